@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where the numbers of passed and failed tests go, for whoever sums them up. */
+const counts = process.env.TEST_COUNTS;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     restoreMocks: true,
     unstubEnvs: true,
+    reporters: counts ? ['default', ['json', { outputFile: counts }]] : ['default'],
   },
 });

@@ -1,0 +1,91 @@
+import express, { type Express, type RequestHandler } from 'express';
+import type { Dependencies } from './dependencies.ts';
+import { ServiceError } from './errors.ts';
+import { registerGauges } from './metrics.ts';
+import type { Limited } from './protections/limiters.ts';
+import { activitiesSuggest } from './routes/activities-suggest.ts';
+import { conversationsEnd } from './routes/conversations-end.ts';
+import { conversationsRead } from './routes/conversations-read.ts';
+import { countResponses } from './routes/count-responses.ts';
+import { errorResponse } from './routes/error-response.ts';
+import { health } from './routes/health.ts';
+import { metrics } from './routes/metrics.ts';
+
+const BODY_LIMIT = '100kb';
+
+/** The service as a request handler, and the end of what was handed to it. */
+export interface App {
+  readonly handler: Express;
+  /** Ends timers and connections: the breakers, the upstream connections and the pool. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the service together from what it is handed. Every endpoint has its limiter before anything else is done for a
+ * request, its body's parsing included (specification R2).
+ */
+export function createApp(dependencies: Dependencies): App {
+  const { limiters, breakers, database, upstreamAgent } = dependencies;
+  registerGauges(dependencies.metrics, breakers, database);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const json = express.json({ limit: BODY_LIMIT });
+  const guard = (name: Limited, route: string): RequestHandler[] => [
+    countResponses(dependencies.metrics, route),
+    limiters[name],
+  ];
+  const unknown = [...guard('unknown', 'unknown'), notFound];
+
+  app.use(undecodablePathTo(unknown));
+  app.post(
+    '/v1/conversations/end',
+    guard('conversationsEnd', '/v1/conversations/end'),
+    json,
+    conversationsEnd(dependencies),
+  );
+  app.post(
+    '/v1/activities/suggest',
+    guard('activitiesSuggest', '/v1/activities/suggest'),
+    json,
+    activitiesSuggest(dependencies),
+  );
+  app.get(
+    '/v1/conversations/:id',
+    guard('conversationsRead', '/v1/conversations/:id'),
+    conversationsRead(dependencies),
+  );
+  app.get('/health', guard('health', '/health'), health(dependencies));
+  app.get('/metrics', guard('metrics', '/metrics'), metrics(dependencies));
+  app.use(unknown);
+  app.use(errorResponse(dependencies));
+
+  return {
+    handler: app,
+    async close() {
+      breakers.llm.close();
+      breakers.memory.close();
+      await Promise.all([upstreamAgent.close(), database.close()]);
+    },
+  };
+}
+
+const notFound: RequestHandler = (request) => {
+  throw new ServiceError('not_found', `There is no ${request.method} ${request.path}.`);
+};
+
+/** The router fails on a path that can't be decoded before any route sees it: it would pass by every limiter. */
+function undecodablePathTo(handlers: RequestHandler[]): RequestHandler {
+  const unknown = express.Router().use(handlers);
+  return (request, response, next) => (isDecodable(request.path) ? next() : unknown(request, response, next));
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

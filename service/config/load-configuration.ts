@@ -1,0 +1,70 @@
+import { checkSecretKey } from '../protections/secret-key.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
+
+/** The service's configuration. Times in milliseconds. */
+export type Configuration = ReturnType<typeof arrange>;
+
+/**
+ * Reads the configuration from environment variables, and checks everything, SECRET_KEY too (specification R3).
+ * @throws ConfigurationError with all problems together: bad values, missing ones, unknown settings, a weak key
+ */
+export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  const settings = settingsSchema.safeParse(environment);
+  // A misspelt ENVIRONMENT must not soften the check, so anything else than development counts as production.
+  const stage = environment.ENVIRONMENT?.trim() === 'development' ? 'development' : 'production';
+  const secretKey = checkSecretKey(environment.SECRET_KEY, stage);
+
+  const problems = unknownSettings(environment).map((name) => `${name}: there is no such setting`);
+  if (secretKey.key === undefined) problems.unshift(secretKey.problem);
+  if (!settings.success) {
+    problems.push(...settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  }
+  if (problems.length > 0 || secretKey.key === undefined || !settings.success) throw new ConfigurationError(problems);
+  return arrange(settings.data, secretKey.key, secretKey.warning);
+}
+
+function arrange(settings: Settings, secretKey: string, secretKeyWarning: string | undefined) {
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    environment: settings.ENVIRONMENT,
+    logLevel: settings.LOG_LEVEL,
+    secretKey,
+    warnings: warnings(settings, secretKeyWarning),
+    sslVerifyEnabled: settings.SSL_VERIFY_ENABLED,
+    upstreamTimeoutMs: settings.UPSTREAM_TIMEOUT_MS,
+    groq: { baseUrl: settings.GROQ_BASE_URL, apiKey: settings.GROQ_API_KEY, model: settings.GROQ_MODEL },
+    mem0: { baseUrl: settings.MEM0_BASE_URL, apiKey: settings.MEM0_API_KEY },
+    database: {
+      url: settings.DATABASE_URL,
+      poolMax: settings.DATABASE_POOL_MAX,
+      queueMax: settings.DATABASE_QUEUE_MAX,
+      acquireTimeoutMs: settings.DATABASE_ACQUIRE_TIMEOUT_MS,
+      statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+    },
+    rateLimits: {
+      enabled: settings.RATE_LIMIT_ENABLED,
+      default: settings.RATE_LIMIT_DEFAULT,
+      conversationsEnd: settings.RATE_LIMIT_CONVERSATION_END,
+      activitiesSuggest: settings.RATE_LIMIT_ACTIVITIES_SUGGEST,
+      health: settings.RATE_LIMIT_HEALTH_CHECK,
+    },
+    breakers: {
+      enabled: settings.CIRCUIT_BREAKER_ENABLED,
+      failureThreshold: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+      recoveryTimeoutMs: settings.CIRCUIT_BREAKER_RECOVERY_TIMEOUT,
+    },
+  };
+}
+
+/** What has to be said aloud at every start: the protections that are off. */
+function warnings(settings: Settings, secretKeyWarning: string | undefined): string[] {
+  const found = secretKeyWarning ? [secretKeyWarning] : [];
+  if (!settings.SSL_VERIFY_ENABLED) {
+    found.push('SSL_VERIFY_ENABLED is False: certificates are NOT verified, anybody can pose as the external APIs!');
+  }
+  if (!settings.RATE_LIMIT_ENABLED) found.push('RATE_LIMIT_ENABLED is false: nothing limits how often a client calls!');
+  if (!settings.CIRCUIT_BREAKER_ENABLED) found.push('CIRCUIT_BREAKER_ENABLED is False: failing APIs are called on!');
+  return found;
+}

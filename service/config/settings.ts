@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import {
+  apiKey,
+  baseUrl,
+  databaseUrl,
+  flag,
+  milliseconds,
+  oneOf,
+  rateLimit,
+  seconds,
+  text,
+  wholeNumber,
+} from './values.ts';
+
+const MANY = 1_000_000;
+
+/** Every setting of the environment with its default, but for SECRET_KEY, whose rule depends on ENVIRONMENT. */
+export const settingsSchema = z.object({
+  HOST: text().prefault('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).prefault('8000'),
+  ENVIRONMENT: oneOf('production', 'development').prefault('production'),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').prefault('info'),
+
+  DATABASE_URL: databaseUrl(),
+  DATABASE_POOL_MAX: wholeNumber(1, MANY).prefault('10'),
+  DATABASE_ACQUIRE_TIMEOUT_MS: milliseconds().prefault('2000'),
+  DATABASE_QUEUE_MAX: wholeNumber(0, MANY).prefault('50'),
+  DATABASE_STATEMENT_TIMEOUT_MS: milliseconds().prefault('30000'),
+
+  GROQ_API_KEY: apiKey(),
+  GROQ_BASE_URL: baseUrl().prefault('https://api.groq.com'),
+  GROQ_MODEL: text().prefault('llama-3.1-8b-instant'),
+  MEM0_API_KEY: apiKey(),
+  MEM0_BASE_URL: baseUrl().prefault('https://api.mem0.ai'),
+  UPSTREAM_TIMEOUT_MS: milliseconds().prefault('10000'),
+  SSL_VERIFY_ENABLED: flag().prefault('True'),
+
+  RATE_LIMIT_ENABLED: flag().prefault('true'),
+  RATE_LIMIT_DEFAULT: rateLimit().prefault('100/minute'),
+  RATE_LIMIT_CONVERSATION_END: rateLimit().prefault('100/minute'),
+  RATE_LIMIT_ACTIVITIES_SUGGEST: rateLimit().prefault('60/minute'),
+  RATE_LIMIT_HEALTH_CHECK: rateLimit().prefault('300/minute'),
+
+  CIRCUIT_BREAKER_ENABLED: flag().prefault('True'),
+  CIRCUIT_BREAKER_FAILURE_THRESHOLD: wholeNumber(1, MANY).prefault('5'),
+  CIRCUIT_BREAKER_RECOVERY_TIMEOUT: seconds().prefault('60'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+const OWN_PREFIX = /^(RATE_LIMIT_|CIRCUIT_BREAKER_|DATABASE_|SSL_VERIFY_|GROQ_|MEM0_|UPSTREAM_)/;
+
+/** Names that look like settings of this service and are none: a misspelt protection would else silently not be on. */
+export function unknownSettings(environment: NodeJS.ProcessEnv): string[] {
+  return Object.keys(environment).filter((name) => OWN_PREFIX.test(name) && !(name in settingsSchema.shape));
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { parseLimitString } from '../protections/limit-string.ts';
+
+// Longer timers overflow in Node and fire at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+// What a breaker waits beyond an upstream's timeout, and pg beyond a statement's, still has to fit a timer.
+const TIMEOUT_MARGIN_MS = 1000;
+
+const SECRET = () => 'its value';
+
+/** A setting read from text. `parse` answers undefined for what is not allowed; `show` keeps a secret out of the message. */
+function value<T>(
+  allowed: string,
+  parse: (text: string) => T | undefined,
+  show: (text: string) => string = JSON.stringify,
+) {
+  return z.string({ error: `is missing: it must be ${allowed}` }).transform((text, context) => {
+    const parsed = parse(text.trim());
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: 'custom', message: `${show(text)} is not allowed: it must be ${allowed}` });
+    return z.NEVER;
+  });
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number) {
+  return value(`a whole number from ${min} to ${max}`, (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  });
+}
+
+/** A time in whole milliseconds, at least 1. */
+export const milliseconds = () => wholeNumber(1, LONGEST_TIMER_MS - TIMEOUT_MARGIN_MS);
+
+/** A time in seconds, fractions allowed, turned into milliseconds. */
+export function seconds() {
+  const longest = Math.floor(LONGEST_TIMER_MS / 1000);
+  return value(`a number of seconds from 0.001 to ${longest}`, (text) => {
+    const number = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+    return number >= 0.001 && number <= longest ? Math.round(number * 1000) : undefined;
+  });
+}
+
+/** True or false, in any of the usual spellings, whatever the case. */
+export function flag() {
+  return value('one of true, false, 1, 0, yes, no, on, off', (text) => {
+    if (/^(true|1|yes|on)$/i.test(text)) return true;
+    return /^(false|0|no|off)$/i.test(text) ? false : undefined;
+  });
+}
+
+/** One of the given words. */
+export function oneOf<const Word extends string>(...words: Word[]) {
+  return value(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
+}
+
+/** Any text that is not blank. */
+export const text = () => value('a text that is not blank', (given) => given || undefined);
+
+/** Rate limits (specification R2). */
+export function rateLimit() {
+  return z.string().transform((given, context) => {
+    try {
+      return parseLimitString(given);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
+
+/** The base of an HTTP API: http or https, without user, query or fragment; a final slash is dropped. */
+export function baseUrl() {
+  return value(
+    'an http:// or https:// URL without user, query or fragment',
+    (given) => {
+      const url = URL.parse(given);
+      const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+      return plain ? url.href.replace(/\/+$/, '') : undefined;
+    },
+    SECRET,
+  );
+}
+
+/** A PostgreSQL URL. It may hold a password, so it is never shown. */
+export function databaseUrl() {
+  return value(
+    'a postgres:// or postgresql:// URL',
+    (given) => {
+      const url = URL.parse(given);
+      return url && /^postgres(ql)?:$/.test(url.protocol) ? given : undefined;
+    },
+    SECRET,
+  );
+}
+
+/** A key that is sent in an HTTP header. Never shown. */
+export function apiKey() {
+  return value(
+    'a key of printable ASCII characters without blanks',
+    (given) => (/^[\x21-\x7e]+$/.test(given) ? given : undefined),
+    SECRET,
+  );
+}

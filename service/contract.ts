@@ -1,0 +1,121 @@
+/**
+ * What the reference service promises, in the harness's terms: how it starts, its endpoints, its protections and their
+ * numbers. Plain data: the harness knows nothing else of the service. Numbers of `production` are the specification's.
+ */
+const userId = 'user-${unique}';
+
+export default {
+  name: 'reference conversation service',
+  start: { command: ['node', 'service/main.ts'], readyPath: '/health', readySeconds: 20 },
+  environment: {
+    HOST: '127.0.0.1',
+    PORT: '${port}',
+    ENVIRONMENT: 'production',
+    SECRET_KEY: '${secret}',
+    DATABASE_URL: '${postgres}',
+    GROQ_API_KEY: 'gsk_proofload',
+    GROQ_BASE_URL: '${upstream.groq}',
+    MEM0_API_KEY: 'm0-proofload',
+    MEM0_BASE_URL: '${upstream.mem0}',
+    NODE_EXTRA_CA_CERTS: '${ca}',
+    SSL_VERIFY_ENABLED: 'True',
+  },
+  conditions: { 'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' } },
+  endpoints: {
+    'conversation-end': {
+      method: 'POST',
+      path: '/v1/conversations/end',
+      body: {
+        user_id: userId,
+        conversation_id: 'conversation-${unique}',
+        messages: [
+          { role: 'user', content: 'I would like to walk more in the mornings.' },
+          { role: 'assistant', content: 'Shall we plan a short walk before breakfast?' },
+        ],
+      },
+      served: [201],
+      reaches: ['groq', 'mem0'],
+    },
+    'activities-suggest': {
+      method: 'POST',
+      path: '/v1/activities/suggest',
+      body: { user_id: userId },
+      served: [200],
+      reaches: ['mem0', 'groq'],
+    },
+    health: { method: 'GET', path: '/health', served: [200] },
+    'conversation-read': { method: 'GET', path: '/v1/conversations/conversation-${unique}', served: [200, 404] },
+  },
+  breakers: {
+    llm: {
+      upstream: 'groq',
+      endpoint: 'conversation-end',
+      refusal: 503,
+      log: {
+        opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
+        halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"llm"'],
+        closed: ['✅ Circuit breaker closed - LLM API recovered'],
+      },
+    },
+    memory: {
+      upstream: 'mem0',
+      endpoint: 'activities-suggest',
+      refusal: 503,
+      log: {
+        opened: ['⚠️ Circuit breaker opened for extract_memories_from_api after {failures} failures'],
+        halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"memory"'],
+        closed: ['✅ Circuit breaker closed - Memory API recovered'],
+      },
+    },
+  },
+  pool: { table: 'conversation_events', endpoint: 'conversation-read', refusal: 503 },
+  secret: {
+    setting: 'SECRET_KEY',
+    weak: {
+      empty: '',
+      'the default key': 'your-secret-key-change-in-production',
+      '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
+    },
+    refusal:
+      'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
+      'Example: SECRET_KEY=$(openssl rand -hex 32)',
+  },
+  profiles: {
+    fast: {
+      environment: {
+        RATE_LIMIT_DEFAULT: '15 per 2 seconds',
+        RATE_LIMIT_CONVERSATION_END: '20 per 2 seconds',
+        RATE_LIMIT_ACTIVITIES_SUGGEST: '12 per 2 seconds',
+        RATE_LIMIT_HEALTH_CHECK: '60 per 2 seconds',
+        CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '2',
+        DATABASE_POOL_MAX: '5',
+        DATABASE_QUEUE_MAX: '10',
+        DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
+        UPSTREAM_TIMEOUT_MS: '5000',
+      },
+      limits: {
+        'conversation-end': { max: 20, windowSeconds: 2 },
+        'activities-suggest': { max: 12, windowSeconds: 2 },
+        health: { max: 60, windowSeconds: 2 },
+        'conversation-read': { max: 15, windowSeconds: 2 },
+      },
+      breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
+      pool: { max: 5, queueMax: 10, acquireTimeoutSeconds: 1 },
+    },
+    production: {
+      environment: {
+        DATABASE_POOL_MAX: '10',
+        DATABASE_QUEUE_MAX: '50',
+        DATABASE_ACQUIRE_TIMEOUT_MS: '2000',
+      },
+      limits: {
+        'conversation-end': { max: 100, windowSeconds: 60 },
+        'activities-suggest': { max: 60, windowSeconds: 60 },
+        health: { max: 300, windowSeconds: 60 },
+        'conversation-read': { max: 100, windowSeconds: 60 },
+      },
+      breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
+      pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2 },
+    },
+  },
+};

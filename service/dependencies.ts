@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
+import { type Clock, systemClock } from './clock.ts';
+import type { Configuration } from './config/load-configuration.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { type Breakers, createBreakers } from './protections/breakers.ts';
+import { createLimiters, type Limiters } from './protections/limiters.ts';
+import { createDatabase, type Database } from './storage/pool.ts';
+import { createGroqClient, type LlmClient } from './upstreams/groq.ts';
+import { createJsonClient } from './upstreams/json-client.ts';
+import { createMem0Client, type MemoryClient } from './upstreams/mem0.ts';
+import { createUpstreamAgent } from './upstreams/tls.ts';
+
+/** Everything that the service needs. Any part can be replaced by another of the same shape. */
+export interface Dependencies {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly limiters: Limiters;
+  readonly breakers: Breakers;
+  readonly llm: LlmClient;
+  readonly memory: MemoryClient;
+  readonly database: Database;
+  /** The connections that `llm` and `memory` use; closed with the app. */
+  readonly upstreamAgent: Pick<Dispatcher, 'close'>;
+}
+
+/** Makes the real parts, as the configuration asks for them. Opens no connection yet. */
+export function createDependencies(
+  configuration: Configuration,
+  logger: Logger,
+  clock: Clock = systemClock,
+): Dependencies {
+  const { groq, mem0, upstreamTimeoutMs } = configuration;
+  const metrics = createMetrics();
+  const agent = createUpstreamAgent({ verify: configuration.sslVerifyEnabled });
+  const common = { timeoutMs: upstreamTimeoutMs, dispatcher: agent };
+  const groqPost = createJsonClient({
+    ...common,
+    upstream: 'llm',
+    baseUrl: groq.baseUrl,
+    authorization: `Bearer ${groq.apiKey}`,
+  });
+  const mem0Post = createJsonClient({
+    ...common,
+    upstream: 'memory',
+    baseUrl: mem0.baseUrl,
+    authorization: `Token ${mem0.apiKey}`,
+  });
+  return {
+    logger,
+    metrics,
+    limiters: createLimiters(configuration.rateLimits, clock),
+    breakers: createBreakers(configuration.breakers, { upstreamTimeoutMs, clock, logger, metrics }),
+    llm: createGroqClient(groqPost, groq.model),
+    memory: createMem0Client(mem0Post),
+    database: createDatabase(configuration.database, logger),
+    upstreamAgent: agent,
+  };
+}

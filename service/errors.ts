@@ -1,0 +1,58 @@
+/** What every error code means: its HTTP status, when it is given, and under which reason a refusal is counted. */
+export const ERRORS = {
+  rate_limited: { status: 429, meaning: 'the client used up a limit of this endpoint', refusal: 'rate_limit' },
+  llm_circuit_open: { status: 503, meaning: 'the LLM breaker is open: not called', refusal: 'circuit_open' },
+  memory_circuit_open: { status: 503, meaning: 'the memory breaker is open: not called', refusal: 'circuit_open' },
+  llm_unavailable: { status: 502, meaning: 'the LLM API was called and gave no usable answer', refusal: undefined },
+  memory_unavailable: {
+    status: 502,
+    meaning: 'the memory API was called and gave no usable answer',
+    refusal: undefined,
+  },
+  database_pool_exhausted: {
+    status: 503,
+    meaning: 'no pooled connection came free in time',
+    refusal: 'pool_exhausted',
+  },
+  database_unavailable: { status: 503, meaning: 'PostgreSQL refused, dropped or timed out', refusal: 'database' },
+  invalid_request: { status: 400, meaning: 'the request does not have the documented shape', refusal: undefined },
+  payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: undefined },
+  not_found: { status: 404, meaning: 'no such path or conversation', refusal: undefined },
+  internal_error: { status: 500, meaning: 'a defect of the service', refusal: undefined },
+} as const satisfies Record<string, ErrorEntry>;
+
+interface ErrorEntry {
+  readonly status: number;
+  readonly meaning: string;
+  readonly refusal: string | undefined;
+}
+
+/** A stable code, as it stands in `error.code` of a response. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What may come with an error: the time to wait (whole seconds) and structured details for the caller. */
+export interface ServiceErrorOptions {
+  readonly retryAfterSeconds?: number;
+  readonly details?: unknown;
+  readonly cause?: unknown;
+}
+
+/** An error that the service answers with: a code of {@link ERRORS} and a message that is safe to show. */
+export class ServiceError extends Error {
+  override readonly name: string = 'ServiceError';
+  readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+  readonly details: unknown;
+
+  constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.details = options.details;
+  }
+
+  /** HTTP status of the response. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}

@@ -1,0 +1,67 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import { ERRORS } from './errors.ts';
+import type { Breakers } from './protections/breakers.ts';
+import type { BreakerState } from './protections/circuit-breaker.ts';
+import type { Database } from './storage/pool.ts';
+import type { Upstream } from './upstreams/upstream-error.ts';
+
+/** What the service counts, and the registry that `GET /metrics` shows. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly httpRequests: Counter<'route' | 'status'>;
+  readonly refusals: Counter<'reason'>;
+  readonly breakerOpenings: Counter<'breaker'>;
+}
+
+const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
+const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half_open', 'disabled'];
+
+/** Makes the counters in a registry of their own. Those whose labels are known beforehand start at 0. */
+export function createMetrics(registry = new Registry()): Metrics {
+  const registers = [registry];
+  const httpRequests = new Counter({
+    name: 'http_requests_total',
+    help: 'Responses by route and status; "aborted" where the client left before the end',
+    labelNames: ['route', 'status'],
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'refusals_total',
+    help: 'Requests that a protection refused, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  const breakerOpenings = new Counter({
+    name: 'circuit_breaker_openings_total',
+    help: 'How many times each circuit opened, after a failed trial too',
+    labelNames: ['breaker'],
+    registers,
+  });
+  for (const { refusal } of Object.values(ERRORS)) if (refusal) refusals.inc({ reason: refusal }, 0);
+  for (const breaker of UPSTREAMS) breakerOpenings.inc({ breaker }, 0);
+  return { registry, httpRequests, refusals, breakerOpenings };
+}
+
+/** Adds the gauges, which are read from the breakers and the pool whenever the registry is shown. */
+export function registerGauges({ registry }: Metrics, breakers: Breakers, database: Pick<Database, 'stats'>): void {
+  new Gauge({
+    name: 'circuit_breaker_state',
+    help: '1 for the state that the breaker is in, 0 for the others',
+    labelNames: ['breaker', 'state'],
+    registers: [registry],
+    collect() {
+      for (const breaker of UPSTREAMS) {
+        for (const state of BREAKER_STATES) this.set({ breaker, state }, breakers[breaker].state === state ? 1 : 0);
+      }
+    },
+  });
+  new Gauge({
+    name: 'database_pool_connections',
+    help: 'Connections in use and idle, queries waiting for one, and the ceiling (max)',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      for (const [state, value] of Object.entries(database.stats())) this.set({ state }, value);
+    },
+  });
+}

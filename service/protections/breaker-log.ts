@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import { UPSTREAM_TITLE, type Upstream } from '../upstreams/upstream-error.ts';
+import type { BreakerTransition } from './circuit-breaker.ts';
+
+/** The upstream calls by the names that the specification's log lines give them. */
+const CALL_NAME: Readonly<Record<Upstream, string>> = { llm: '_invoke_llm', memory: 'extract_memories_from_api' };
+
+/**
+ * Writes one line for each transition, in the words of specification R4. The line of a recovery names no breaker, so
+ * each line carries it in the field `breaker`.
+ */
+export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {
+  const { breaker, to, failures } = transition;
+  const fields = { breaker, state: to };
+  if (to === 'open') {
+    logger.warn(fields, `⚠️ Circuit breaker opened for ${CALL_NAME[breaker]} after ${failures} failures`);
+  } else if (to === 'half_open') {
+    logger.info(fields, `⏱️ Circuit breaker attempting recovery after ${recoveryTimeoutMs / 1000} seconds`);
+  } else {
+    logger.info(fields, `✅ Circuit breaker closed - ${UPSTREAM_TITLE[breaker]} recovered`);
+  }
+}

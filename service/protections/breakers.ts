@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Upstream } from '../upstreams/upstream-error.ts';
+import { logTransition } from './breaker-log.ts';
+import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';
+
+/** One breaker for each upstream, independent of the other (specification R4). */
+export type Breakers = Readonly<Record<Upstream, CircuitBreaker>>;
+
+/** Settings of both breakers; times in milliseconds. */
+export interface BreakerSettings {
+  readonly enabled: boolean;
+  readonly failureThreshold: number;
+  readonly recoveryTimeoutMs: number;
+}
+
+/** What the breakers report to and measure by; `upstreamTimeoutMs` is when a call gives up by itself. */
+export interface BreakerSurroundings {
+  readonly upstreamTimeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+// Long enough for a call to end by its own timeout first, also on a busy machine.
+const TIMEOUT_MARGIN_MS = 1000;
+
+/** Makes both breakers; their transitions are logged and their openings counted. */
+export function createBreakers(settings: BreakerSettings, surroundings: BreakerSurroundings): Breakers {
+  const { upstreamTimeoutMs, clock, logger, metrics } = surroundings;
+  const create = (upstream: Upstream): CircuitBreaker => {
+    if (!settings.enabled) return disabledBreaker;
+    return new OpossumBreaker({
+      upstream,
+      failureThreshold: settings.failureThreshold,
+      recoveryTimeoutMs: settings.recoveryTimeoutMs,
+      callTimeoutMs: upstreamTimeoutMs + TIMEOUT_MARGIN_MS,
+      clock,
+      onTransition: (transition) => {
+        logTransition(logger, settings.recoveryTimeoutMs, transition);
+        if (transition.to === 'open') metrics.breakerOpenings.inc({ breaker: transition.breaker });
+      },
+    });
+  };
+  return { llm: create('llm'), memory: create('memory') };
+}

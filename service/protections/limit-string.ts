@@ -1,0 +1,50 @@
+/** One limit: at most `amount` requests in a window of `windowMs` milliseconds. */
+export interface Limit {
+  readonly amount: number;
+  readonly windowMs: number;
+}
+
+/** A limit string outside the grammar. */
+export class LimitStringError extends Error {
+  override readonly name = 'LimitStringError';
+  readonly code = 'LIMIT_STRING_INVALID';
+
+  constructor(text: string) {
+    super(
+      `${JSON.stringify(text)} is not a rate limit: allowed is "N/unit" or "N per [k] unit", N and k whole numbers ` +
+        'from 1, unit one of second, minute, hour, day, month, year; several joined by "," ";" or "|"',
+    );
+  }
+}
+
+// A month has 30 days and a year 12 of them, as in the `limits` package whose grammar this is.
+const DAY_MS = 86_400_000;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: DAY_MS,
+  month: 30 * DAY_MS,
+  year: 360 * DAY_MS,
+};
+
+const LIMIT = /^\s*(\d+)\s*(?:\/|\s+per\s+|per\s+)\s*(?:(\d+)\s*)?(second|minute|hour|day|month|year)s?\s*$/i;
+
+/**
+ * Reads a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day` (specification R2).
+ * @returns the limits, in the order they stand in
+ * @throws LimitStringError naming the whole string
+ */
+export function parseLimitString(text: string): Limit[] {
+  return text.split(/[,;|]/).map((part) => {
+    const [, amountText, multipleText = '1', unit = ''] = LIMIT.exec(part) ?? [];
+    const amount = Number(amountText);
+    const windowMs = Number(multipleText) * (UNIT_MS[unit.toLowerCase()] ?? Number.NaN);
+    if (!isCount(amount) || !isCount(windowMs)) throw new LimitStringError(text);
+    return { amount, windowMs };
+  });
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
+}

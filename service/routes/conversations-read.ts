@@ -1,0 +1,17 @@
+import type { RequestHandler } from 'express';
+import type { Dependencies } from '../dependencies.ts';
+import { ServiceError } from '../errors.ts';
+import { conversationEvents } from '../storage/events.ts';
+import { idSchema, read } from './bodies.ts';
+
+/** `GET /v1/conversations/:id`: the conversation's events, oldest first, by exactly one query; no upstream is called. */
+export function conversationsRead({ database }: Dependencies): RequestHandler {
+  return async (request, response) => {
+    const conversationId = read(idSchema, request.params.id);
+    const events = await conversationEvents(database, conversationId);
+    if (events.length === 0) {
+      throw new ServiceError('not_found', `There is no conversation ${JSON.stringify(conversationId)}.`);
+    }
+    response.json({ conversation_id: conversationId, events });
+  };
+}

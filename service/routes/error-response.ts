@@ -1,0 +1,30 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Dependencies } from '../dependencies.ts';
+import { ERRORS, ServiceError } from '../errors.ts';
+
+/**
+ * The one place that answers errors: `{"error":{"code","message","details"?}}`, `Retry-After` where there is something to
+ * wait for, the refusal counted, and a log line where the service or an upstream failed.
+ */
+export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHandler {
+  return (thrown: unknown, request, response, next) => {
+    const error = asServiceError(thrown);
+    const { refusal } = ERRORS[error.code];
+    if (refusal) metrics.refusals.inc({ reason: refusal });
+    else if (error.status >= 500) logger.warn({ err: thrown, code: error.code, path: request.path }, 'request failed');
+    if (response.headersSent) return next(thrown);
+
+    if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));
+    const { code, message, details } = error;
+    response.status(error.status).json({ error: { code, message, ...(details === undefined ? {} : { details }) } });
+  };
+}
+
+function asServiceError(thrown: unknown): ServiceError {
+  if (thrown instanceof ServiceError) return thrown;
+  // Express and its body parser say by `status` whose fault it is.
+  const status = Number((thrown as { status?: unknown } | undefined)?.status);
+  if (status === 413) return new ServiceError('payload_too_large', 'The body is larger than 100 kB.');
+  if (status >= 400 && status < 500) return new ServiceError('invalid_request', 'The request cannot be read.');
+  return new ServiceError('internal_error', 'The service failed to answer.');
+}

@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import pg from 'pg';
+
+const MIGRATIONS = new URL('./migrations/', import.meta.url);
+const CONNECT_TIMEOUT_MS = 10_000;
+// Any number will do, as long as every replica takes the same one.
+const ADVISORY_LOCK = 7_024_611;
+
+/**
+ * Brings the schema up to date: applies the files of `migrations/` that were not applied yet, in the order of their names,
+ * each in a transaction of its own. Replicas that start together take turns by an advisory lock.
+ * @returns the names of the files applied now
+ * @throws whatever the connection or a statement fails with; the failed file is rolled back
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const pending = await pendingMigrations(client);
+    for (const name of pending) await apply(client, name);
+    return pending;
+  } finally {
+    await client.end();
+  }
+}
+
+async function pendingMigrations(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM schema_migrations');
+  const applied = new Set(rows.map(({ name }) => name));
+  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).toSorted();
+  return files.filter((name) => !applied.has(name));
+}
+
+async function apply(client: pg.Client, name: string): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(await readFile(new URL(name, MIGRATIONS), 'utf8'));
+    await client.query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}

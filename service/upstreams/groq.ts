@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { storableText } from '../storable-text.ts';
+import type { PostJson } from './json-client.ts';
+
+/** One message of a conversation or of a prompt. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** The LLM. */
+export interface LlmClient {
+  /** `_invoke_llm`: answers the prompt with text. @throws UpstreamError `llm_unavailable` */
+  invoke(prompt: readonly ChatMessage[]): Promise<string>;
+}
+
+const completionSchema = z.object({
+  // Some failures come as 200 with an error in the body.
+  error: z.null().optional(),
+  // Only the first choice is asked for, so further ones may be anything.
+  choices: z.tuple([z.object({ message: z.object({ content: storableText(100_000) }) })], z.unknown()),
+});
+
+/** The LLM client over Groq's chat completions. */
+export function createGroqClient(post: PostJson, model: string): LlmClient {
+  return {
+    async invoke(prompt) {
+      const body = { model, messages: prompt, max_completion_tokens: 512 };
+      const completion = await post('/openai/v1/chat/completions', body, completionSchema);
+      return completion.choices[0].message.content;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { ServiceError } from '../errors.ts';
+
+/** The two external APIs: the LLM (Groq) and the memory API (Mem0). Also the names of their breakers. */
+export type Upstream = 'llm' | 'memory';
+
+/** How each upstream is called in messages and in the log. */
+export const UPSTREAM_TITLE: Readonly<Record<Upstream, string>> = { llm: 'LLM API', memory: 'Memory API' };
+
+/**
+ * A call that an upstream did not answer usably: `llm_unavailable` or `memory_unavailable`.
+ * `countsAsFailure` says whether a breaker counts it: everything, except a 4xx answer other than 408 and 429, which
+ * speaks of the request and not of the upstream's health.
+ */
+export class UpstreamError extends ServiceError {
+  override readonly name = 'UpstreamError';
+  readonly countsAsFailure: boolean;
+
+  constructor(upstream: Upstream, reason: string, options: { countsAsFailure?: boolean; cause?: unknown } = {}) {
+    super(`${upstream}_unavailable`, `The ${UPSTREAM_TITLE[upstream]} gave no usable answer: ${reason}.`, {
+      cause: options.cause,
+    });
+    this.countsAsFailure = options.countsAsFailure ?? true;
+  }
+}

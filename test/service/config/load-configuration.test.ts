@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError } from '../../../service/config/configuration-error.ts';
+import { loadConfiguration } from '../../../service/config/load-configuration.ts';
+import { SECRET_KEY_REFUSAL } from '../../../service/protections/secret-key.ts';
+
+const REQUIRED = {
+  SECRET_KEY: 'k'.repeat(32),
+  DATABASE_URL: 'postgres://ada:hunter2@db/service',
+  GROQ_API_KEY: 'gsk_hidden',
+  MEM0_API_KEY: 'm0-hidden',
+};
+
+const load = (settings: NodeJS.ProcessEnv = {}) => loadConfiguration({ ...REQUIRED, ...settings });
+
+function problemsOf(settings: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfiguration(settings);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+test('has the specification’s defaults', () => {
+  expect(load()).toEqual({
+    host: '127.0.0.1',
+    port: 8000,
+    environment: 'production',
+    logLevel: 'info',
+    secretKey: REQUIRED.SECRET_KEY,
+    warnings: [],
+    sslVerifyEnabled: true,
+    upstreamTimeoutMs: 10_000,
+    groq: { baseUrl: 'https://api.groq.com', apiKey: 'gsk_hidden', model: 'llama-3.1-8b-instant' },
+    mem0: { baseUrl: 'https://api.mem0.ai', apiKey: 'm0-hidden' },
+    database: {
+      url: REQUIRED.DATABASE_URL,
+      poolMax: 10,
+      queueMax: 50,
+      acquireTimeoutMs: 2000,
+      statementTimeoutMs: 30_000,
+    },
+    rateLimits: {
+      enabled: true,
+      default: [{ amount: 100, windowMs: 60_000 }],
+      conversationsEnd: [{ amount: 100, windowMs: 60_000 }],
+      activitiesSuggest: [{ amount: 60, windowMs: 60_000 }],
+      health: [{ amount: 300, windowMs: 60_000 }],
+    },
+    breakers: { enabled: true, failureThreshold: 5, recoveryTimeoutMs: 60_000 },
+  });
+});
+
+test.each(['True', 'true', 'TRUE', '1', 'yes', 'on'])('reads %j as true', (text) => {
+  expect(load({ SSL_VERIFY_ENABLED: text }).sslVerifyEnabled).toBe(true);
+});
+
+test.each(['False', 'false', '0', 'no', 'off'])('reads %j as false', (text) => {
+  expect(load({ CIRCUIT_BREAKER_ENABLED: text }).breakers.enabled).toBe(false);
+});
+
+test('reads a recovery timeout with a fraction of a second', () => {
+  expect(load({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1.5' }).breakers.recoveryTimeoutMs).toBe(1500);
+});
+
+test('drops the final slash of a base URL', () => {
+  expect(load({ GROQ_BASE_URL: 'http://127.0.0.1:9/groq/' }).groq.baseUrl).toBe('http://127.0.0.1:9/groq');
+});
+
+test.each([
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '80a'],
+  ['PORT', ''],
+  ['ENVIRONMENT', 'prod'],
+  ['LOG_LEVEL', 'loud'],
+  ['SSL_VERIFY_ENABLED', 'maybe'],
+  ['RATE_LIMIT_ENABLED', ''],
+  ['RATE_LIMIT_DEFAULT', '100/week'],
+  ['CIRCUIT_BREAKER_FAILURE_THRESHOLD', '0'],
+  ['CIRCUIT_BREAKER_FAILURE_THRESHOLD', '2.5'],
+  ['CIRCUIT_BREAKER_RECOVERY_TIMEOUT', '0'],
+  ['CIRCUIT_BREAKER_RECOVERY_TIMEOUT', 'Infinity'],
+  ['CIRCUIT_BREAKER_RECOVERY_TIMEOUT', '2147484'],
+  ['DATABASE_POOL_MAX', '0'],
+  ['DATABASE_QUEUE_MAX', '-1'],
+  ['DATABASE_ACQUIRE_TIMEOUT_MS', '0'],
+  ['UPSTREAM_TIMEOUT_MS', '2147483647'],
+])('refuses %s=%j, naming the setting, the value and what is allowed', (name, text) => {
+  const [problem, ...others] = problemsOf({ ...REQUIRED, [name]: text });
+  expect(others).toEqual([]);
+  expect(problem).toMatch(new RegExp(`^${name}: ${JSON.stringify(text)} is not .*(must be|allowed is) `));
+});
+
+test.each(['DATABASE_URL', 'GROQ_API_KEY', 'MEM0_API_KEY'])('requires %s', (name) => {
+  expect(problemsOf({ ...REQUIRED, [name]: undefined })).toEqual([expect.stringContaining(`${name}: is missing`)]);
+});
+
+test.each([
+  ['DATABASE_URL', 'mysql://ada:hunter2@db/service'],
+  ['GROQ_API_KEY', 'hunter2 with blanks'],
+  ['MEM0_API_KEY', 'hunter2\nx-injected: 1'],
+  ['GROQ_BASE_URL', 'https://ada:hunter2@api'],
+  ['MEM0_BASE_URL', 'hunter2'],
+])('does not show the value of a bad %s', (name, text) => {
+  const [problem] = problemsOf({ ...REQUIRED, [name]: text });
+  expect(problem).toContain(`${name}: its value is not allowed`);
+  expect(problem).not.toContain('hunter2');
+});
+
+test.each([
+  'RATE_LIMIT_CONVERSATIONS_END',
+  'CIRCUIT_BREAKER_THRESHOLD',
+  'DATABASE_MAX',
+  'SSL_VERIFY_DISABLED',
+  'GROQ_KEY',
+  'MEM0_KEY',
+  'UPSTREAM_RETRIES',
+])('refuses the unknown setting %s by name', (name) => {
+  expect(problemsOf({ ...REQUIRED, [name]: '1' })).toEqual([`${name}: there is no such setting`]);
+});
+
+test('ignores what is not its own', () => {
+  expect(() => load({ PATH: '/bin', NODE_ENV: 'test', RATELIMIT: '1' })).not.toThrow();
+});
+
+test('tells all problems together', () => {
+  const problems = problemsOf({ PORT: 'x', RATE_LIMIT_DEFAULT: 'y', GROQ_TYPO: 'z', MEM0_API_KEY: 'm0' });
+  expect(problems[0]).toBe(SECRET_KEY_REFUSAL);
+  expect(problems.map((problem) => problem.split(':')[0]).slice(1)).toEqual([
+    'GROQ_TYPO',
+    'PORT',
+    'DATABASE_URL',
+    'GROQ_API_KEY',
+    'RATE_LIMIT_DEFAULT',
+  ]);
+});
+
+test('a misspelt ENVIRONMENT does not soften the check of the key', () => {
+  expect(problemsOf({ ...REQUIRED, ENVIRONMENT: 'develpment', SECRET_KEY: '' })).toContain(SECRET_KEY_REFUSAL);
+});
+
+test('warns of every protection that is off', () => {
+  const { warnings } = load({
+    ENVIRONMENT: 'development',
+    SECRET_KEY: undefined,
+    SSL_VERIFY_ENABLED: 'False',
+    RATE_LIMIT_ENABLED: 'false',
+    CIRCUIT_BREAKER_ENABLED: 'False',
+  });
+  expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
+    'SECRET_KEY',
+    'SSL_VERIFY_ENABLED',
+    'RATE_LIMIT_ENABLED',
+    'CIRCUIT_BREAKER_ENABLED',
+  ]);
+});

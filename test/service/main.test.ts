@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SECRET_KEY_REFUSAL } from '../../service/protections/secret-key.ts';
+import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
+import { ServiceProcess } from './support/service-process.ts';
+import { CONVERSATION } from './support/test-app.ts';
+import { json, startUpstream } from './support/upstream-server.ts';
+
+let postgres: TestPostgres;
+let required: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  required = {
+    PORT: '0',
+    SECRET_KEY: 'a-secret-key-that-nobody-may-ever-see',
+    DATABASE_URL: await postgres.createDatabase(),
+    GROQ_API_KEY: 'gsk_nobody_may_see',
+    MEM0_API_KEY: 'm0_nobody_may_see',
+  };
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+const post = (url: string, path: string, body: unknown) =>
+  fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+const completion = json(200, { choices: [{ message: { content: 'Ada likes to swim.' } }] });
+const added = json(200, { event_id: 'm-1', status: 'PENDING' });
+
+test.each([undefined, 'your-secret-key-change-in-production', 'short'])(
+  'refuses to start with SECRET_KEY=%s, in the words of the specification',
+  async (key) => {
+    await using service = new ServiceProcess({ ...required, SECRET_KEY: key });
+    expect(await service.exited).toBe(2);
+    expect(service.stderr).toBe(`${SECRET_KEY_REFUSAL}\n`);
+    expect(service.stdout).toBe('');
+  },
+);
+
+test('tells all problems of the configuration, a line each, and exits 2', async () => {
+  await using service = new ServiceProcess({ ...required, PORT: 'x', GROQ_TYPO: '1', RATE_LIMIT_DEFAULT: 'y' });
+  expect(await service.exited).toBe(2);
+  const names = service.stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(':')[0]);
+  expect(names).toEqual(['GROQ_TYPO', 'PORT', 'RATE_LIMIT_DEFAULT']);
+});
+
+test('serves a conversation from end to end, and no secret is in its log', async () => {
+  await using groq = await startUpstream(completion);
+  await using mem0 = await startUpstream(added);
+  const upstreams = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url };
+  await using service = new ServiceProcess({ ...required, ...upstreams, LOG_LEVEL: 'trace' });
+  const url = await service.listening();
+  expect((await post(url, '/v1/conversations/end', CONVERSATION)).status).toBe(201);
+  expect((await post(url, '/v1/activities/suggest', { user_id: 'ada' })).status).toBe(502);
+  expect((await fetch(`${url}/v1/conversations/c-1`)).status).toBe(200);
+  service.signal('SIGTERM');
+  expect(await service.exited).toBe(0);
+  expect(service.stderr).toBe('');
+  expect(service.stdout).not.toContain('nobody');
+  expect(service.stdout).not.toContain(new URL(required.DATABASE_URL ?? '').password);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'on %s, finishes what is in flight, accepts nothing new, exits 0',
+  async (signal) => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await using groq = await startUpstream((response, request) => {
+      asked.resolve();
+      void answer.promise.then(() => completion(response));
+      request.resume();
+    });
+    await using mem0 = await startUpstream(added);
+    await using service = new ServiceProcess({ ...required, GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url });
+    const url = await service.listening();
+    const inFlight = post(url, '/v1/conversations/end', CONVERSATION);
+    await asked.promise;
+    service.signal(signal);
+    await expect
+      .poll(() =>
+        fetch(`${url}/health`).then(
+          () => 'accepted',
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
+    answer.resolve();
+    const response = await inFlight;
+    expect([response.status, response.headers.get('connection')]).toEqual([201, 'close']);
+    expect(await service.exited).toBe(0);
+  },
+);
+
+test('warns aloud where certificates are not verified', async () => {
+  await using service = new ServiceProcess({ ...required, SSL_VERIFY_ENABLED: 'False' });
+  await service.listening();
+  expect(service.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('certificates are NOT verified') });
+});
+
+test('without its database, logs why and exits 1, and keeps the password to itself', async () => {
+  await using service = new ServiceProcess({ ...required, DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/none' });
+  expect(await service.exited).toBe(1);
+  expect(service.log.at(-1)).toMatchObject({ level: 60, err: { code: 'ECONNREFUSED' } });
+  expect(service.stdout + service.stderr).not.toContain('hunter2');
+});
+
+test('on a port that is taken, exits 1', async () => {
+  await using first = new ServiceProcess(required);
+  const { port } = new URL(await first.listening());
+  await using second = new ServiceProcess({ ...required, PORT: port });
+  expect(await second.exited).toBe(1);
+  expect(second.log.at(-1)).toMatchObject({ level: 60, err: { code: 'EADDRINUSE' } });
+});

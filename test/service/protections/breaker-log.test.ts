@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../service/clock.ts';
+import { createMetrics } from '../../../service/metrics.ts';
+import { createBreakers } from '../../../service/protections/breakers.ts';
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { recordLog } from '../support/log-recorder.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Opens a breaker, fails one trial, and lets the next one succeed. */
+async function openAndRecover(upstream: 'llm' | 'memory', recoveryTimeoutMs = 60_000) {
+  const { logger, lines } = recordLog();
+  const metrics = createMetrics();
+  const surroundings = { upstreamTimeoutMs: 10_000, clock: systemClock, logger, metrics };
+  const breakers = createBreakers({ enabled: true, failureThreshold: 5, recoveryTimeoutMs }, surroundings);
+  const fail = () => breakers[upstream].call(() => Promise.reject(new UpstreamError(upstream, 'down'))).catch(() => {});
+  for (let n = 0; n < 5; n += 1) await fail();
+  await vi.advanceTimersByTimeAsync(recoveryTimeoutMs);
+  await fail();
+  await vi.advanceTimersByTimeAsync(recoveryTimeoutMs);
+  await breakers[upstream].call(async () => 'answer');
+  return { lines, metrics, breakers };
+}
+
+test('writes the exact line of each transition of the LLM breaker, once', async () => {
+  const { lines } = await openAndRecover('llm');
+  expect(lines.map(({ msg, breaker }) => [breaker, msg])).toEqual([
+    ['llm', '⚠️ Circuit breaker opened for _invoke_llm after 5 failures'],
+    ['llm', '⏱️ Circuit breaker attempting recovery after 60 seconds'],
+    ['llm', '⚠️ Circuit breaker opened for _invoke_llm after 6 failures'],
+    ['llm', '⏱️ Circuit breaker attempting recovery after 60 seconds'],
+    ['llm', '✅ Circuit breaker closed - LLM API recovered'],
+  ]);
+});
+
+test('writes the memory breaker’s lines likewise', async () => {
+  const { lines } = await openAndRecover('memory', 2500);
+  expect(lines.map(({ msg, breaker }) => [breaker, msg])).toEqual([
+    ['memory', '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures'],
+    ['memory', '⏱️ Circuit breaker attempting recovery after 2.5 seconds'],
+    ['memory', '⚠️ Circuit breaker opened for extract_memories_from_api after 6 failures'],
+    ['memory', '⏱️ Circuit breaker attempting recovery after 2.5 seconds'],
+    ['memory', '✅ Circuit breaker closed - Memory API recovered'],
+  ]);
+});
+
+test('counts the openings of each breaker, and leaves the other alone', async () => {
+  const { metrics, breakers } = await openAndRecover('llm');
+  const { values } = await metrics.breakerOpenings.get();
+  expect(values.map(({ labels, value }) => [labels.breaker, value])).toEqual([
+    ['llm', 2],
+    ['memory', 0],
+  ]);
+  expect(breakers.memory.state).toBe('closed');
+});

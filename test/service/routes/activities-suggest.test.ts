@@ -1,0 +1,44 @@
+import { expect, test, vi } from 'vitest';
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { refusal, startApp } from '../support/test-app.ts';
+
+/** An upstream that notes its turn, and answers. */
+const noted =
+  <T>(order: string[], name: string, answer: T) =>
+  async (..._asked: unknown[]) => {
+    order.push(name);
+    return answer;
+  };
+
+const PATH = '/v1/activities/suggest';
+
+test('reads events, then memories, then asks the LLM with both', async () => {
+  const order: string[] = [];
+  const llm = { invoke: vi.fn(noted(order, 'llm', '- Swim\n- Walk')) };
+  const memory = { extract: vi.fn(), search: vi.fn(noted(order, 'memory', ['likes water'])) };
+  await using app = await startApp({ llm, memory });
+  const response = await app.post(PATH, { user_id: 'ada' });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({
+    user_id: 'ada',
+    suggestions: ['Swim', 'Walk'],
+    based_on: { events: 1, memories: 1 },
+  });
+  expect(order).toEqual(['memory', 'llm']);
+  expect(app.database.statements).toEqual([expect.stringContaining('FROM conversation_events')]);
+  expect(JSON.stringify(llm.invoke.mock.calls)).toMatch(/Ada likes to swim\..*likes water/);
+});
+
+test('the memory API failing, does not reach the LLM', async () => {
+  const llm = { invoke: vi.fn() };
+  const search = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
+  await using app = await startApp({ llm, memory: { extract: vi.fn(), search } });
+  const response = await app.post(PATH, { user_id: 'ada' });
+  expect(await refusal(response)).toMatchObject({ status: 502, code: 'memory_unavailable' });
+  expect(llm.invoke).not.toHaveBeenCalled();
+});
+
+test('refuses a request without a user with 400', async () => {
+  await using app = await startApp();
+  expect(await refusal(await app.post(PATH, {}))).toMatchObject({ status: 400, code: 'invalid_request' });
+});

@@ -1,0 +1,171 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../../../service/storage/migrate.ts';
+import { createDatabase, type DatabaseOptions } from '../../../service/storage/pool.ts';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { recordLog } from '../support/log-recorder.ts';
+
+let postgres: TestPostgres;
+let url: string;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  url = await postgres.createDatabase();
+  await migrate(url);
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+function openPool(options: Partial<DatabaseOptions> = {}) {
+  const { logger, messages } = recordLog();
+  const settings = { url, poolMax: 3, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000, ...options };
+  const database = createDatabase(settings, logger);
+  return { database, messages, [Symbol.asyncDispose]: () => database.close() };
+}
+
+/** A connection of a superuser, to the service's database. */
+async function openAdmin() {
+  const admin = new pg.Client(postgres.adminUrl.replace(/\/postgres$/, new URL(url).pathname));
+  await admin.connect();
+  return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.end() });
+}
+
+/** Makes every query of the events wait, until the lock is disposed of. */
+async function lockEvents() {
+  const admin = await openAdmin();
+  await admin.query('BEGIN; LOCK TABLE conversation_events IN ACCESS EXCLUSIVE MODE');
+  let held = true;
+  const release = async () => {
+    if (held) await admin.end();
+    held = false;
+  };
+  return { release, [Symbol.asyncDispose]: release };
+}
+
+const COUNT = 'SELECT count(*)::int AS count FROM conversation_events';
+
+test('never has more connections than its ceiling, and serves everybody', async () => {
+  await using pool = openPool();
+  await using admin = await openAdmin();
+  const query = () =>
+    pool.database.query<{ count: number }>(
+      'SELECT count(*)::int AS count, pg_sleep(0.02) FROM conversation_events',
+      [],
+    );
+  const queries = Promise.all(Array.from({ length: 40 }, query));
+  const highest = await peakConnections(admin, queries);
+  expect((await queries).length).toBe(40);
+  expect(highest).toBe(3);
+});
+
+async function peakConnections(admin: pg.Client, until: Promise<unknown>): Promise<number> {
+  let done = false;
+  void until.finally(() => (done = true));
+  let highest = 0;
+  while (!done) {
+    const { rows } = await admin.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE usename = $1`,
+      [new URL(url).username],
+    );
+    highest = Math.max(highest, rows[0]?.count ?? 0);
+  }
+  return highest;
+}
+
+test('a query that gets no connection in time is refused, and is served again once one is free', async () => {
+  await using pool = openPool({ poolMax: 1, acquireTimeoutMs: 200 });
+  await using lock = await lockEvents();
+  const holder = pool.database.query(COUNT, []);
+  const start = performance.now();
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
+    code: 'database_pool_exhausted',
+    status: 503,
+    retryAfterSeconds: 1,
+  });
+  const waited = performance.now() - start;
+  expect(waited).toBeGreaterThan(190);
+  // Generous, because the machine may be busy; the point is that it does not wait for the lock.
+  expect(waited).toBeLessThan(1500);
+  await lock.release();
+  await holder;
+  await pool.database.query(COUNT, []);
+});
+
+test('above the queue’s end, a query is refused at once', async () => {
+  await using pool = openPool({ poolMax: 2, queueMax: 3, acquireTimeoutMs: 60_000 });
+  await using lock = await lockEvents();
+  const served = Array.from({ length: 5 }, () => pool.database.query(COUNT, []));
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_pool_exhausted' });
+  expect(pool.database.stats()).toEqual({ in_use: 2, idle: 0, waiting: 3, max: 2 });
+  await lock.release();
+  expect(await Promise.all(served)).toHaveLength(5);
+});
+
+test('without a queue, idle connections are still used', async () => {
+  await using pool = openPool({ poolMax: 1, queueMax: 0 });
+  await pool.database.query(COUNT, []);
+  await pool.database.query(COUNT, []);
+  const [first, second] = await Promise.allSettled([pool.database.query(COUNT, []), pool.database.query(COUNT, [])]);
+  expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
+});
+
+test('a statement that takes too long is cancelled', async () => {
+  await using pool = openPool({ statementTimeoutMs: 100 });
+  await using _lock = await lockEvents();
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
+    code: 'database_unavailable',
+    status: 503,
+    retryAfterSeconds: 1,
+    message: expect.stringContaining('57014'),
+  });
+});
+
+test('too many connections at the server is database_unavailable', async () => {
+  await using admin = await openAdmin();
+  await admin.query(`ALTER ROLE ${new URL(url).username} CONNECTION LIMIT 0`);
+  await using pool = openPool();
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
+    code: 'database_unavailable',
+    message: expect.stringContaining('53300'),
+  });
+  await admin.query(`ALTER ROLE ${new URL(url).username} CONNECTION LIMIT -1`);
+  await pool.database.query(COUNT, []);
+});
+
+test('a connection that is ended under its query is database_unavailable, and the next query gets a new one', async () => {
+  await using pool = openPool({ poolMax: 1 });
+  await using lock = await lockEvents();
+  await using admin = await openAdmin();
+  const waiting = expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable' });
+  await endConnections(admin);
+  await waiting;
+  await lock.release();
+  await pool.database.query(COUNT, []);
+});
+
+test('an idle connection that breaks is logged, and hurts nobody', async () => {
+  await using pool = openPool({ poolMax: 1 });
+  await using admin = await openAdmin();
+  await pool.database.query(COUNT, []);
+  await endConnections(admin);
+  await expect.poll(pool.messages).toEqual(['an idle database connection broke']);
+  await pool.database.query(COUNT, []);
+});
+
+async function endConnections(admin: pg.Client): Promise<void> {
+  const end = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1';
+  await expect.poll(async () => (await admin.query(end, [new URL(url).username])).rowCount).toBeGreaterThan(0);
+}
+
+test('a server that is not there is database_unavailable', async () => {
+  await using pool = openPool({ url: 'postgres://ada:hunter2@127.0.0.1:1/none' });
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
+    code: 'database_unavailable',
+    message: 'The database cannot serve now (ECONNREFUSED).',
+  });
+});
+
+test('a wrong statement is the service’s own fault', async () => {
+  await using pool = openPool();
+  await expect(pool.database.query('SELECT nonsense', [])).rejects.toMatchObject({ code: '42703' });
+});

@@ -1,0 +1,64 @@
+import { systemClock } from '../../../service/clock.ts';
+import { logTransition } from '../../../service/protections/breaker-log.ts';
+import { type CircuitBreakerOptions, OpossumBreaker } from '../../../service/protections/circuit-breaker.ts';
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { recordLog } from './log-recorder.ts';
+
+/** A breaker with the specification's numbers, and its log. Install fake timers first: opossum starts some at once. */
+export function createBreaker(overrides: Partial<CircuitBreakerOptions> = {}) {
+  const { logger, lines, messages } = recordLog();
+  const breaker = new OpossumBreaker({
+    upstream: 'llm',
+    failureThreshold: 5,
+    recoveryTimeoutMs: 60_000,
+    callTimeoutMs: 11_000,
+    clock: systemClock,
+    onTransition: (transition) => logTransition(logger, overrides.recoveryTimeoutMs ?? 60_000, transition),
+    ...overrides,
+  });
+  return { breaker, lines, messages };
+}
+
+export type Breaker = ReturnType<typeof createBreaker>['breaker'];
+
+/** How a call through a breaker ended: `ok`, or the code of its error. */
+export type Outcome = 'ok' | 'llm_unavailable' | 'llm_circuit_open' | (string & {});
+
+async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
+  try {
+    await call;
+    return 'ok';
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+export const succeed = (breaker: Breaker) => outcomeOf(breaker.call(async () => 'answer'));
+
+export const fail = (breaker: Breaker) =>
+  outcomeOf(breaker.call(() => Promise.reject(new UpstreamError('llm', 'down'))));
+
+/** An upstream's answer that says the request was wrong: no failure of the upstream. */
+export const failUncounted = (breaker: Breaker) =>
+  outcomeOf(breaker.call(() => Promise.reject(new UpstreamError('llm', '400', { countsAsFailure: false }))));
+
+export async function failTimes(breaker: Breaker, times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) await fail(breaker);
+}
+
+/** A call whose upstream answers when the test says so. */
+export function startCall(breaker: Breaker) {
+  const upstream = Promise.withResolvers<string>();
+  const outcome = outcomeOf(breaker.call(() => upstream.promise));
+  return {
+    outcome,
+    succeed: () => {
+      upstream.resolve('answer');
+      return outcome;
+    },
+    fail: () => {
+      upstream.reject(new UpstreamError('llm', 'down'));
+      return outcome;
+    },
+  };
+}

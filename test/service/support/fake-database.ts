@@ -1,0 +1,29 @@
+import type { Database, PoolStats } from '../../../service/storage/pool.ts';
+
+/** Answers every query with the rows it was told to, and remembers the statements. */
+export class FakeDatabase implements Database {
+  readonly statements: string[] = [];
+  rows: object[] = [
+    {
+      event_id: 'e-1',
+      conversation_id: 'c-1',
+      user_id: 'ada',
+      analysis: 'Ada likes to swim.',
+      memory_event_id: 'm-1',
+      created_at: '2026-01-01T00:00:00.000Z',
+    },
+  ];
+  failure: Error | undefined;
+
+  async query<Row>(statement: string): Promise<Row[]> {
+    this.statements.push(statement);
+    if (this.failure) throw this.failure;
+    return this.rows as Row[];
+  }
+
+  stats(): PoolStats {
+    return { in_use: 1, idle: 2, waiting: 3, max: 10 };
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,12 @@
+import type { Logger } from 'pino';
+import { createLogger } from '../../../service/logger.ts';
+
+/** A line of the log. */
+export type LogLine = Record<string, unknown> & { readonly msg: string };
+
+/** A logger that keeps what is logged, at every level. */
+export function recordLog(): { logger: Logger; lines: LogLine[]; messages: () => string[] } {
+  const lines: LogLine[] = [];
+  const logger = createLogger('trace', { write: (line) => lines.push(JSON.parse(line)) });
+  return { logger, lines, messages: () => lines.map(({ msg }) => msg) };
+}

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** The service as a process of its own, with what it wrote so far. */
+export class ServiceProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  stdout = '';
+  stderr = '';
+
+  /** Starts it with these settings and nothing else of the environment but PATH. */
+  constructor(settings: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, ['service/main.ts'], {
+      env: { PATH: process.env.PATH, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));
+    this.#child.stderr?.on('data', (chunk) => (this.stderr += chunk));
+    // 'close', because at 'exit' the last of the output may still be on its way.
+    this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
+  }
+
+  /** The log, line for line. */
+  get log(): { level: number; msg: string; err?: { code?: string } }[] {
+    return this.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Waits until it listens. @returns its base URL */
+  async listening(): Promise<string> {
+    const found = () => this.stdout.match(/listening on (http:\/\/[^"]+)/)?.[1];
+    while (found() === undefined && this.#child.exitCode === null) {
+      await Promise.race([once(this.#child.stdout as NodeJS.ReadableStream, 'data'), this.exited]);
+    }
+    const url = found();
+    if (url === undefined) throw new Error(`the service does not listen: ${this.stdout}${this.stderr}`);
+    return url;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signal('SIGKILL');
+    await this.exited;
+  }
+}

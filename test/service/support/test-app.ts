@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../../service/app.ts';
+import { systemClock } from '../../../service/clock.ts';
+import type { Dependencies } from '../../../service/dependencies.ts';
+import { createMetrics } from '../../../service/metrics.ts';
+import { createBreakers } from '../../../service/protections/breakers.ts';
+import { type Limit, parseLimitString } from '../../../service/protections/limit-string.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { FakeDatabase } from './fake-database.ts';
+import { type LogLine, recordLog } from './log-recorder.ts';
+
+/** A running app over fakes. */
+export interface TestApp extends AsyncDisposable {
+  readonly url: string;
+  readonly database: FakeDatabase;
+  readonly log: LogLine[];
+  post(path: string, body: unknown): Promise<Response>;
+  get(path: string): Promise<Response>;
+}
+
+export const CONVERSATION = {
+  user_id: 'ada',
+  conversation_id: 'c-1',
+  messages: [{ role: 'user', content: 'I like to swim.' }],
+};
+
+/** Settings of the fakes: limits of 1000 a minute, breakers that open after 5 failures and recover after 60 s. */
+function testDependencies(overrides: Partial<Dependencies> = {}): Dependencies & { log: LogLine[] } {
+  const { logger, lines } = recordLog();
+  const metrics = createMetrics();
+  return {
+    logger,
+    log: lines,
+    metrics,
+    limiters: createLimiters(rateLimits('1000/minute'), systemClock),
+    breakers: createBreakers(
+      { enabled: true, failureThreshold: 5, recoveryTimeoutMs: 60_000 },
+      { upstreamTimeoutMs: 10_000, clock: systemClock, logger, metrics },
+    ),
+    llm: { invoke: async () => 'Swim in the lake\nWalk to the lake' },
+    memory: { extract: async () => 'm-1', search: async () => ['likes water'] },
+    database: new FakeDatabase(),
+    upstreamAgent: { close: async () => {} },
+    ...overrides,
+  };
+}
+
+/** The same limit for everything, but for those named. */
+export function rateLimits(text: string, others: Record<string, string> = {}) {
+  const limits = (name: string): Limit[] => parseLimitString(others[name] ?? text);
+  return {
+    enabled: true,
+    default: limits('default'),
+    conversationsEnd: limits('conversationsEnd'),
+    activitiesSuggest: limits('activitiesSuggest'),
+    health: limits('health'),
+  };
+}
+
+/** Serves an app over the dependencies on a free port. */
+export async function startApp(overrides: Partial<Dependencies> = {}): Promise<TestApp> {
+  const dependencies = testDependencies(overrides);
+  const app = createApp(dependencies);
+  const server = createServer(app.handler).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    database: dependencies.database as FakeDatabase,
+    log: dependencies.log,
+    get: (path) => fetch(`${url}${path}`),
+    post: (path, body) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await app.close();
+    },
+  };
+}
+
+/** The error of a refused request, with its status and how long to wait. */
+export async function refusal(
+  response: Response,
+): Promise<{ status: number; code: string; retryAfter: number | undefined }> {
+  const { error } = (await response.json()) as { error: { code: string } };
+  const retryAfter = response.headers.get('retry-after');
+  return {
+    status: response.status,
+    code: error.code,
+    retryAfter: retryAfter === null ? undefined : Number(retryAfter),
+  };
+}

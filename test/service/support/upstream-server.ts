@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json as readJson } from 'node:stream/consumers';
+
+/** A request as the upstream saw it. */
+interface SeenRequest {
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+/** An HTTP server in an upstream's place, which answers as the test says and remembers what it was asked. */
+export async function startUpstream(answer: (response: ServerResponse, request: IncomingMessage) => void) {
+  const seen: SeenRequest[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await readJson(request);
+    seen.push({ path: request.url ?? '', authorization: request.headers.authorization, body });
+    answer(response, request);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Answers with JSON. */
+export const json = (status: number, body: unknown) => (response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { createGroqClient } from '../../../service/upstreams/groq.ts';
+import { createJsonClient } from '../../../service/upstreams/json-client.ts';
+import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { json, startUpstream } from '../support/upstream-server.ts';
+
+async function invoke(answer: unknown) {
+  await using upstream = await startUpstream(json(200, answer));
+  const dispatcher = createUpstreamAgent({ verify: true });
+  const options = { upstream: 'llm', authorization: 'Bearer gsk', timeoutMs: 5000, dispatcher } as const;
+  const llm = createGroqClient(createJsonClient({ ...options, baseUrl: upstream.url }), 'llama');
+  try {
+    return { content: await llm.invoke([{ role: 'user', content: 'hello' }]), seen: upstream.seen };
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+test('asks for a chat completion, and answers with its text', async () => {
+  const { content, seen } = await invoke({
+    choices: [{ message: { role: 'assistant', content: 'hi' } }, {}],
+    usage: {},
+  });
+  expect(content).toBe('hi');
+  expect(seen).toEqual([
+    {
+      path: '/openai/v1/chat/completions',
+      authorization: 'Bearer gsk',
+      body: { model: 'llama', messages: [{ role: 'user', content: 'hello' }], max_completion_tokens: 512 },
+    },
+  ]);
+});
+
+test.each([
+  ['no choices', { id: 'x' }],
+  ['empty choices', { choices: [] }],
+  ['no content', { choices: [{ message: { role: 'assistant', content: null } }] }],
+  ['empty content', { choices: [{ message: { content: '' } }] }],
+  ['content that cannot be stored', { choices: [{ message: { content: 'a\0b' } }] }],
+  ['an error in a 200', { error: { message: 'overloaded' }, choices: [{ message: { content: 'hi' } }] }],
+])('a completion with %s is a failure that counts', async (_what, answer) => {
+  await expect(invoke(answer)).rejects.toMatchObject({ code: 'llm_unavailable', countsAsFailure: true });
+});

