@@ -1,0 +1,13 @@
+import { Disconnect } from './disconnect.ts';
+import { defineFault } from './fault.ts';
+
+/** Resets the connection (TCP RST, also below TLS) before a byte of the answer: the client sees ECONNRESET. */
+export const reset = defineFault({
+  kind: 'reset',
+  fields: {},
+  create: () => ({
+    async hold() {
+      throw new Disconnect('reset');
+    },
+  }),
+});

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { CompletionRequest } from './completion-request.ts';
+
+const SENTENCES = [
+  'The conversation was friendly and stayed on topic.',
+  'The user mentioned a walk in the park with their family.',
+  'They would like to cook more often at home.',
+  'Music came up twice, and both times with joy.',
+  'There is an interest in short outdoor activities.',
+  'The user sleeps better after a quiet evening.',
+  'A plan for the weekend was made.',
+  'They asked for something calm and not too long.',
+];
+const TOPICS = ['family', 'outdoors', 'cooking', 'music', 'rest', 'weekend'];
+
+/**
+ * The text of a completion: always the same for the same seed, model and messages. Where the request asks for JSON
+ * it is an object with `summary`, `topics` and `sentiment`.
+ */
+export function composeReply(seed: string, { model, messages, response_format }: CompletionRequest): string {
+  const dice = createHash('sha256')
+    .update(JSON.stringify([seed, model, messages]))
+    .digest();
+  const pick = <Item>(items: readonly Item[], die: number): Item => items[(dice[die] ?? 0) % items.length] as Item;
+  const summary = `${pick(SENTENCES, 0)} ${pick(SENTENCES, 1)}`;
+  if (!response_format || response_format.type === 'text') return summary;
+  return JSON.stringify({ summary, topics: [pick(TOPICS, 2)], sentiment: pick(['positive', 'neutral'], 3) });
+}
+
+/** About how many tokens a text has: one for every four characters, as is usual for English. */
+export const countTokens = (text: string): number => Math.ceil(text.length / 4);

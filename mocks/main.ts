@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startFakes } from './fakes.ts';
+import { readFlags } from './flags.ts';
+import { Refusal } from './refusal.ts';
+
+/** Runs the fakes until a signal, or until stdin ends; prints one JSON line when they are ready. */
+async function main(): Promise<void> {
+  const { host, seed, certificates, whileStdinOpen } = readFlags(process.argv.slice(2));
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
+  if (whileStdinOpen) {
+    for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => stop.resolve());
+    process.stdin.resume();
+  }
+
+  await using cleanup = new AsyncDisposableStack();
+  const directory =
+    certificates === undefined ? await mkdtemp(join(tmpdir(), 'proofload-fakes-')) : resolve(certificates);
+  if (certificates === undefined) cleanup.defer(() => rm(directory, { recursive: true, force: true }));
+  await mkdir(directory, { recursive: true });
+
+  const fakes = cleanup.use(await startFakes({ host, seed }));
+  const ca = join(directory, 'ca.pem');
+  await writeFile(ca, fakes.ca);
+  const { control, upstreams } = fakes;
+  console.log(JSON.stringify({ ready: true, control, upstreams, ca }));
+  await stop.promise;
+}
+
+try {
+  await main();
+  // An open stdin would keep the process.
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Refusal ? `${error.code}: ${error.message}` : error);
+  process.exit(error instanceof Refusal ? 2 : 1);
+}

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { agentOf, codeOf, type FakeLab, startFakeLab, until } from './fake-lab.ts';
+
+const run = promisify(execFile);
+const PYTHON = '/usr/bin/python3';
+
+/** Asks Python's default context, RFC 5280 strict since 3.13, to shake hands; its words, "ok" if it did. */
+const STRICT_HANDSHAKE = `
+import socket, ssl, sys
+context = ssl.create_default_context(cafile=sys.argv[1])
+assert context.verify_flags & ssl.VERIFY_X509_STRICT
+try:
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[2]))), server_hostname=sys.argv[3]):
+        print("ok")
+except ssl.SSLError as error:
+    print(error.verify_message)
+`;
+
+const show = (lab: FakeLab, kind: string) => lab.control('PUT', '/upstreams/groq/certificate', { kind });
+const handshakesFailed = async (lab: FakeLab) =>
+  (await lab.control('GET', '/receipts/count?upstream=groq')).body.handshakesFailed;
+
+test.each([
+  ['expired', 'CERT_HAS_EXPIRED'],
+  ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['unknown-ca', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+])('a client that trusts the CA refuses %s with %s, and the fake saw the handshake fail', async (kind, code) => {
+  await using lab = await startFakeLab();
+  expect((await show(lab, kind)).status).toBe(200);
+  expect(await codeOf(lab.complete())).toBe(code);
+  await until(async () => (await handshakesFailed(lab)) === 1);
+  expect(await lab.receipts()).toEqual([
+    { seq: 1, upstream: 'groq', kind: 'handshake-failed', at: expect.any(Number), error: 'ECONNRESET' },
+  ]);
+});
+
+test('a client that does not know the CA refuses the trusted certificate', async () => {
+  await using lab = await startFakeLab();
+  await using stranger = agentOf({});
+  expect(await codeOf(lab.complete({ dispatcher: stranger }))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+});
+
+test('a client that verifies nothing takes any certificate: the requests are its receipts', async () => {
+  await using lab = await startFakeLab();
+  await using careless = agentOf({ connect: { rejectUnauthorized: false } });
+  for (const kind of ['expired', 'wrong-host', 'self-signed', 'unknown-ca']) {
+    await show(lab, kind);
+    expect((await lab.complete({ dispatcher: careless })).status).toBe(200);
+  }
+  expect(await lab.receipts()).toMatchObject(Array(4).fill({ kind: 'request', status: 200 }));
+});
+
+test.each(['127.0.0.1', 'localhost', 'api.groq.com', 'api.mem0.ai'])('is good for %s', async (servername) => {
+  await using lab = await startFakeLab();
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const checked = servername === '127.0.0.1' ? {} : { servername };
+  const socket = connect({ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca, ...checked });
+  await once(socket, 'secureConnect');
+  expect(socket.authorized).toBe(true);
+  socket.destroy();
+});
+
+test('a swap reaches a client with an open keep-alive connection and a TLS session, there and back', async () => {
+  await using lab = await startFakeLab();
+  expect((await lab.complete()).status).toBe(200);
+  await show(lab, 'self-signed');
+  expect(await codeOf(lab.complete())).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+  await show(lab, 'trusted');
+  expect((await lab.complete()).status).toBe(200);
+});
+
+test('a request under way ends under the certificate that it began with, and the next one shakes hands again', async () => {
+  await using lab = await startFakeLab();
+  const id = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
+  const underWay = lab.complete();
+  await until(async () => (await lab.firstFault('groq')).disrupted === 1);
+  await show(lab, 'expired');
+  await lab.control('DELETE', `/upstreams/groq/faults/${id}`);
+  const answer = await underWay;
+  expect(answer.status).toBe(200);
+  expect(answer.headers.connection).toBe('close');
+  expect(await codeOf(lab.complete())).toBe('CERT_HAS_EXPIRED');
+});
+
+test('a connection made before the swap and not yet used is closed', async () => {
+  await using lab = await startFakeLab();
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const socket = connect({ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca });
+  await once(socket, 'secureConnect');
+  await show(lab, 'expired');
+  socket.resume();
+  await once(socket, 'close');
+  expect(await lab.receipts()).toEqual([]);
+});
+
+test('another upstream keeps its certificate and its connections', async () => {
+  await using lab = await startFakeLab();
+  let disconnected = 0;
+  await lab.ask('mem0', 'GET', '/v1/ping/');
+  lab.agent.on('disconnect', () => disconnected++);
+  await show(lab, 'expired');
+  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
+  expect(disconnected).toBe(0);
+});
+
+test('DELETE /faults brings the trusted certificate back', async () => {
+  await using lab = await startFakeLab();
+  await show(lab, 'expired');
+  await lab.control('DELETE', '/faults');
+  expect((await lab.complete()).status).toBe(200);
+});
+
+const [, major = 0, minor = 0] =
+  /(\d+)\.(\d+)/.exec(
+    await run(PYTHON, ['--version']).then(
+      ({ stdout }) => stdout,
+      () => '',
+    ),
+  ) ?? [];
+const isStrict = Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 13);
+if (!isStrict) console.log(`left out: verification by RFC 5280 needs Python 3.13 or newer at ${PYTHON}`);
+
+test.runIf(isStrict)('satisfies a strict verifier, which refuses the others', async () => {
+  await using lab = await startFakeLab();
+  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  const ca = join(directory, 'ca.pem');
+  await writeFile(ca, lab.fakes.ca);
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const words: Record<string, string> = {};
+  for (const kind of ['trusted', 'expired', 'wrong-host', 'self-signed', 'unknown-ca']) {
+    await show(lab, kind);
+    words[kind] = (await run(PYTHON, ['-c', STRICT_HANDSHAKE, ca, port, 'api.groq.com'])).stdout.trim();
+  }
+  expect(words).toEqual({
+    trusted: 'ok',
+    expired: 'certificate has expired',
+    'wrong-host': "Hostname mismatch, certificate is not valid for 'api.groq.com'.",
+    'self-signed': 'self-signed certificate',
+    'unknown-ca': 'unable to get local issuer certificate',
+  });
+});

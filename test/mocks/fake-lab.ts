@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, type Dispatcher, request } from 'undici';
+import { expect } from 'vitest';
+import { type Fakes, startFakes } from '../../mocks/fakes.ts';
+import type { HandshakeReceipt, RequestReceipt } from '../../mocks/receipts.ts';
+
+export type UpstreamName = 'groq' | 'mem0';
+export type AnyReceipt = RequestReceipt | HandshakeReceipt;
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Fakes in this process, reached as a service reaches them: over HTTPS with the CA trusted, and over the control API. */
+export class FakeLab implements AsyncDisposable {
+  readonly fakes: Fakes;
+  readonly agent: Agent;
+
+  constructor(fakes: Fakes) {
+    this.fakes = fakes;
+    this.agent = agentOf({ connect: { ca: fakes.ca } });
+  }
+
+  /** Asks the LLM for a completion; the answer is read to its end. */
+  async complete({
+    body = { model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content: 'Good morning' }] },
+    authorization = 'Bearer gsk_test',
+    dispatcher = this.agent,
+    signal,
+  }: {
+    body?: unknown;
+    authorization?: string;
+    dispatcher?: Dispatcher;
+    signal?: AbortSignal;
+  } = {}): Promise<Answer> {
+    return read(
+      await request(`${this.fakes.upstreams.groq}/openai/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        dispatcher,
+        ...(signal ? { signal } : {}),
+      }),
+    );
+  }
+
+  /** Any other request of an upstream, with a good key. */
+  async ask(upstream: UpstreamName, method: string, path: string, body?: unknown): Promise<Answer> {
+    return read(
+      await request(`${this.fakes.upstreams[upstream]}${path}`, {
+        method: method as Dispatcher.HttpMethod,
+        headers: { authorization: upstream === 'groq' ? 'Bearer gsk_test' : 'Token m0-test' },
+        dispatcher: this.agent,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+  }
+
+  /** Calls the control API. */
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
+  async control(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+    const response = await fetch(`${this.fakes.control}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** Adds a fault and returns its id. */
+  async inject(upstream: UpstreamName, fault: Record<string, unknown>): Promise<string> {
+    const { status, body } = await this.control('POST', `/upstreams/${upstream}/faults`, fault);
+    expect(status, JSON.stringify(body)).toBe(201);
+    return body.id;
+  }
+
+  /** The counts of an upstream's first fault. */
+  async firstFault(upstream: UpstreamName): Promise<Record<string, unknown>> {
+    return (await this.control('GET', `/upstreams/${upstream}/faults`)).body.faults[0];
+  }
+
+  /** The receipts of an upstream as soon as none is open. */
+  async receipts(upstream: UpstreamName = 'groq'): Promise<AnyReceipt[]> {
+    await until(async () => (await this.control('GET', `/receipts/count?upstream=${upstream}`)).body.open === 0);
+    return (await this.control('GET', `/receipts?upstream=${upstream}`)).body.receipts;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.agent.destroy();
+    await this.fakes[Symbol.asyncDispose]();
+  }
+}
+
+/** Starts fakes on free ports. */
+export const startFakeLab = async (options?: Parameters<typeof startFakes>[0]): Promise<FakeLab> =>
+  new FakeLab(await startFakes(options));
+
+/** An undici agent that ends with its scope. */
+export function agentOf(options: Agent.Options): Agent & AsyncDisposable {
+  const agent = new Agent(options);
+  return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
+}
+
+/** Waits, at most 5 s, until a condition holds. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!(await condition())) {
+    expect(Date.now(), 'the condition never held').toBeLessThan(deadline);
+    await sleep(5);
+  }
+}
+
+/** The stable code of the error with which a promise rejects; of its cause where it has none. */
+export async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
+  const error = await promise.then(
+    () => expect.fail('the call succeeded'),
+    (reason: NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException }) => reason,
+  );
+  return error.code ?? error.cause?.code ?? error.name;
+}
+
+async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+  return { status: statusCode, headers, text: await body.text() };
+}

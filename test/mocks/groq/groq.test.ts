@@ -1,0 +1,138 @@
+import { setupServer } from 'msw/node';
+import { expect, test } from 'vitest';
+import { createGroq } from '../../../mocks/groq/groq.ts';
+import { startFakeLab } from '../fake-lab.ts';
+
+const HELLO = { model: 'llama-3.3-70b-versatile', messages: [{ role: 'user', content: 'Hello' }] };
+
+test('completes a chat in the shape of the API', async () => {
+  await using lab = await startFakeLab();
+  const { status, headers, text } = await lab.complete({ body: HELLO });
+  expect(status).toBe(200);
+  expect(headers['content-type']).toBe('application/json');
+  const completion = JSON.parse(text);
+  expect(completion).toEqual({
+    id: expect.stringMatching(/^chatcmpl-/),
+    object: 'chat.completion',
+    created: expect.any(Number),
+    model: HELLO.model,
+    choices: [
+      { index: 0, message: { role: 'assistant', content: expect.any(String) }, logprobs: null, finish_reason: 'stop' },
+    ],
+    usage: {
+      queue_time: expect.any(Number),
+      prompt_tokens: expect.any(Number),
+      prompt_time: expect.any(Number),
+      completion_tokens: expect.any(Number),
+      completion_time: expect.any(Number),
+      total_tokens: completion.usage.prompt_tokens + completion.usage.completion_tokens,
+      total_time: expect.any(Number),
+    },
+    system_fingerprint: expect.stringMatching(/^fp_/),
+    service_tier: 'on_demand',
+    x_groq: { id: headers['x-request-id'] },
+  });
+  expect(Math.abs(completion.created - Date.now() / 1000)).toBeLessThan(10);
+});
+
+const textOf = (answer: { text: string }): string => JSON.parse(answer.text).choices[0].message.content;
+
+test('the text follows from the seed and the request', async () => {
+  await using lab = await startFakeLab({ seed: 'one' });
+  await using again = await startFakeLab({ seed: 'one' });
+  await using other = await startFakeLab({ seed: 'two' });
+  const first = textOf(await lab.complete({ body: HELLO }));
+  expect(textOf(await lab.complete({ body: HELLO }))).toBe(first);
+  expect(textOf(await again.complete({ body: HELLO }))).toBe(first);
+  expect(textOf(await other.complete({ body: HELLO }))).not.toBe(first);
+  expect(textOf(await lab.complete({ body: { ...HELLO, messages: [{ role: 'user', content: 'Bye' }] } }))).not.toBe(
+    first,
+  );
+});
+
+test('answers in JSON where that is asked for', async () => {
+  await using lab = await startFakeLab();
+  const answer = await lab.complete({ body: { ...HELLO, response_format: { type: 'json_object' } } });
+  expect(JSON.parse(textOf(answer))).toEqual({
+    summary: expect.any(String),
+    topics: [expect.any(String)],
+    sentiment: expect.any(String),
+  });
+});
+
+test('stops at max_completion_tokens', async () => {
+  await using lab = await startFakeLab();
+  const { choices, usage } = JSON.parse((await lab.complete({ body: { ...HELLO, max_completion_tokens: 3 } })).text);
+  expect(choices[0]).toMatchObject({ finish_reason: 'length' });
+  expect(choices[0].message.content).toHaveLength(12);
+  expect(usage.completion_tokens).toBe(3);
+});
+
+test.each(['', 'Bearer ', 'Bearer', 'Token gsk_test', 'gsk_test'])(
+  'refuses the authorization "%s" with 401',
+  async (authorization) => {
+    await using lab = await startFakeLab();
+    const { status, text } = await lab.complete({ authorization });
+    expect(status).toBe(401);
+    expect(JSON.parse(text)).toEqual({
+      error: { message: 'Invalid API Key', type: 'invalid_request_error', code: 'invalid_api_key' },
+    });
+  },
+);
+
+test.each([
+  ['{"model":', 'failed to parse the request body as JSON'],
+  ['', 'failed to parse the request body as JSON'],
+  [{ messages: HELLO.messages }, "'model' : property 'model' is missing"],
+  [{ model: HELLO.model }, "'messages' : property 'messages' is missing"],
+  [{ ...HELLO, messages: [] }, "'messages' : "],
+  [{ ...HELLO, messages: [{ role: 'user', content: 5 }] }, "'messages.0.content' : value must be a string"],
+  [{ ...HELLO, messages: [{ role: 'boss', content: 'x' }] }, "'messages.0.role' : "],
+  [{ ...HELLO, temperature: 3 }, "'temperature' : "],
+  [{ ...HELLO, temprature: 1 }, "property 'temprature' is unsupported"],
+  [{ ...HELLO, stream: true }, "'stream' : this fake does not stream yet"],
+])('refuses %j with 400', async (body, message) => {
+  await using lab = await startFakeLab();
+  const { status, text } = await lab.complete({ body });
+  expect(status).toBe(400);
+  expect(JSON.parse(text)).toEqual({
+    error: { message: expect.stringContaining(message), type: 'invalid_request_error' },
+  });
+});
+
+test('accepts what Groq accepts and the fake does not act upon', async () => {
+  await using lab = await startFakeLab();
+  expect(
+    (await lab.complete({ body: { ...HELLO, seed: 1, stop: null, user: 'u', tools: [], stream: false } })).status,
+  ).toBe(200);
+});
+
+test('an unknown model is 404 model_not_found', async () => {
+  await using lab = await startFakeLab();
+  const { status, text } = await lab.complete({ body: { ...HELLO, model: 'gpt-9' } });
+  expect(status).toBe(404);
+  expect(JSON.parse(text).error).toMatchObject({
+    message: 'The model `gpt-9` does not exist or you do not have access to it.',
+    code: 'model_not_found',
+  });
+});
+
+test('lists its models', async () => {
+  await using lab = await startFakeLab();
+  const { object, data } = JSON.parse((await lab.ask('groq', 'GET', '/openai/v1/models')).text);
+  expect(object).toBe('list');
+  expect(data).toContainEqual(expect.objectContaining({ id: 'llama-3.1-8b-instant', object: 'model', active: true }));
+});
+
+test('the same handlers serve in process, and an unhandled request fails', async () => {
+  const server = setupServer(...createGroq({ seed: 'x', now: () => 1_700_000_000_000 }).handlers);
+  server.listen({ onUnhandledFrame: 'error' });
+  using _listening = { [Symbol.dispose]: () => server.close() };
+  const response = await fetch('https://api.groq.com/openai/v1/chat/completions', {
+    method: 'POST',
+    headers: { authorization: 'Bearer gsk_test' },
+    body: JSON.stringify(HELLO),
+  });
+  expect(await response.json()).toMatchObject({ created: 1_700_000_000, model: HELLO.model });
+  await expect(fetch('https://api.groq.com/openai/v2/none')).rejects.toThrow();
+});

@@ -1,0 +1,110 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { request } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { agentOf } from './fake-lab.ts';
+
+const MAIN = join(import.meta.dirname, '../../mocks/main.ts');
+
+/** The fakes as a process; ended with the scope. */
+function spawnFakes(...flags: string[]) {
+  const child = spawn(process.execPath, [MAIN, ...flags]);
+  // A test that times out never leaves its scope.
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  return {
+    child,
+    exit,
+    ready: () => readyLine(child),
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+async function readyLine(child: ChildProcessWithoutNullStreams) {
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return JSON.parse(line) as { ready: true; control: string; upstreams: { groq: string; mem0: string }; ca: string };
+}
+
+test('prints one ready line, serves, and ends with 0 on SIGTERM, its temporary directory removed', async () => {
+  await using fakes = spawnFakes();
+  const ready = await fakes.ready();
+  expect(ready).toEqual({
+    ready: true,
+    control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    upstreams: {
+      groq: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+      mem0: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+    },
+    ca: expect.stringMatching(/^\/.*\/ca\.pem$/),
+  });
+  await using agent = agentOf({ connect: { ca: await readFile(ready.ca, 'utf8') } });
+  const headers = { authorization: 'Token m0-test' };
+  const { statusCode } = await request(`${ready.upstreams.mem0}/v1/ping/`, { dispatcher: agent, headers });
+  expect(statusCode).toBe(200);
+
+  fakes.child.kill('SIGTERM');
+  expect(await fakes.exit).toEqual([0, null]);
+  expect(existsSync(dirname(ready.ca))).toBe(false);
+});
+
+test('ends on SIGTERM while a request hangs', async () => {
+  await using fakes = spawnFakes();
+  const { control, upstreams, ca } = await fakes.ready();
+  await fetch(`${control}/upstreams/groq/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"kind":"hang"}',
+  });
+  await using agent = agentOf({ connect: { ca: await readFile(ca, 'utf8') } });
+  const hanging = request(`${upstreams.groq}/`, { dispatcher: agent }).catch(({ code }) => code);
+  while (((await (await fetch(`${control}/receipts/count`)).json()) as { open: number }).open === 0);
+  fakes.child.kill('SIGTERM');
+  expect(await fakes.exit).toEqual([0, null]);
+  expect(await hanging).toBe('UND_ERR_SOCKET');
+});
+
+test('keeps a directory that it was given', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  await using fakes = spawnFakes('--certificates', join(directory, 'new'));
+  const { ca } = await fakes.ready();
+  expect(ca).toBe(join(directory, 'new', 'ca.pem'));
+  fakes.child.kill('SIGINT');
+  expect(await fakes.exit).toEqual([0, null]);
+  expect(await readFile(ca, 'utf8')).toContain('BEGIN CERTIFICATE');
+});
+
+test('ends when stdin closes, where that is asked for', async () => {
+  await using fakes = spawnFakes('--while-stdin-open');
+  await fakes.ready();
+  fakes.child.stdin.end();
+  expect(await fakes.exit).toEqual([0, null]);
+});
+
+test('listens on the host that it was given', async () => {
+  await using fakes = spawnFakes('--host', '::1');
+  expect((await fakes.ready()).upstreams.groq).toMatch(/^https:\/\/\[::1\]:\d+$/);
+});
+
+test.each([
+  [['--port', '1'], 'unknown-flag', '--host, --certificates'],
+  [['--host', '0.0.0.0'], 'invalid-host', '127.0.0.1, ::1, localhost'],
+])('refuses %j with exit code 2', async (flags, code, allowed) => {
+  await using fakes = spawnFakes(...flags);
+  let stderr = '';
+  fakes.child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await once(fakes.child, 'close');
+  expect(await fakes.exit).toEqual([2, null]);
+  expect(stderr).toContain(code);
+  expect(stderr).toContain(allowed);
+});

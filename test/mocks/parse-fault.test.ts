@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { parseFault } from '../../mocks/parse-fault.ts';
+
+function refusalOf(body: unknown): { code: string; message: string } {
+  try {
+    parseFault(body);
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return { code, message };
+  }
+  return expect.fail('the fault was accepted');
+}
+
+test('splits a fault into its kind, its own options and its scope', () => {
+  const route = 'POST /v3/memories/add/';
+  expect(parseFault({ kind: 'status', status: 503, retryAfterSeconds: 2, next: 4, route })).toMatchObject({
+    kind: 'status',
+    options: { status: 503, retryAfterSeconds: 2 },
+    scope: { next: 4, route },
+  });
+});
+
+test('a fault without next and rate has an empty scope', () => {
+  expect(parseFault({ kind: 'hang' })).toMatchObject({ kind: 'hang', options: {}, scope: {} });
+});
+
+test.each([
+  [{ kind: 'explode' }, 'unknown fault kind "explode"'],
+  [{}, 'unknown fault kind {}'],
+  [null, 'unknown fault kind null'],
+  [[], 'unknown fault kind'],
+])('refuses the kind of %j and names those that there are', (body, message) => {
+  const refusal = refusalOf(body);
+  expect(refusal.code).toBe('unknown-fault-kind');
+  expect(refusal.message).toContain(message);
+  expect(refusal.message).toContain('allowed: status, latency, hang, reset, cut, malformed-json');
+});
+
+test.each([
+  [{ kind: 'latency', milliseconds: 5, jitter: 1 }, 'unknown field "jitter"', 'kind, milliseconds, next, rate, route'],
+  [{ kind: 'latency', seconds: 5 }, 'unknown field "seconds"', 'kind, milliseconds, next, rate, route'],
+  [{ kind: 'hang', milliseconds: 5 }, 'unknown field "milliseconds"', 'kind, next, rate, route'],
+])('refuses the unknown field of %j', (body, message, allowed) => {
+  const refusal = refusalOf(body);
+  expect(refusal.code).toBe('unknown-field');
+  expect(refusal.message).toContain(message);
+  expect(refusal.message).toContain(`allowed: ${allowed}`);
+});
+
+test.each([
+  [{ kind: 'status', status: 399 }, '"status" of fault "status" is 399; allowed: a whole number from 400 to 599'],
+  [{ kind: 'status', status: 600 }, 'is 600; allowed: a whole number from 400 to 599'],
+  [{ kind: 'status', status: '500' }, 'is "500"; allowed: a whole number from 400 to 599'],
+  [{ kind: 'status' }, '"status" of fault "status" is missing'],
+  [{ kind: 'status', status: 429, retryAfterSeconds: 1.5 }, 'is 1.5; allowed: a whole number of seconds'],
+  [{ kind: 'latency', milliseconds: '1s' }, 'is "1s"; allowed: a number of milliseconds from 0 to 600000'],
+  [{ kind: 'latency', milliseconds: -1 }, 'is -1; allowed: a number of milliseconds'],
+  [{ kind: 'cut', bytes: -1 }, 'is -1; allowed: a whole number of bytes'],
+  [{ kind: 'hang', next: 0 }, '"next" of fault "hang" is 0; allowed: a whole number of requests, 1 or more'],
+  [{ kind: 'hang', rate: 1.01 }, '"rate" of fault "hang" is 1.01; allowed: a number from 0 to 1'],
+  [{ kind: 'hang', route: '/v1' }, '"route" of fault "hang" is "/v1"; allowed: "METHOD /path"'],
+])('refuses %j and says what is allowed', (body, message) => {
+  const refusal = refusalOf(body);
+  expect(refusal.code).toBe('invalid-field');
+  expect(refusal.message).toContain(message);
+});
+
+test('tells all errors together', () => {
+  const { message } = refusalOf({ kind: 'status', status: 1, next: -1 });
+  expect(message).toContain('"status"');
+  expect(message).toContain('"next"');
+});
+
+test('refuses next and rate together', () => {
+  expect(refusalOf({ kind: 'hang', next: 1, rate: 0.5 }).code).toBe('ambiguous-scope');
+});
