@@ -1,0 +1,85 @@
+import { arrivalTimes, type RateSegment } from './arrival-times.ts';
+import type { ScenarioConfig } from './plan.ts';
+import type { Stage, Worker } from './stage.ts';
+import { Window } from './window.ts';
+
+/** Options of the executors that begin iterations by the clock. */
+export interface ArrivalConfig extends ScenarioConfig {
+  readonly preAllocatedVUs: number;
+  readonly maxVUs: number;
+}
+
+/**
+ * Begins iterations on a schedule, whatever the earlier ones are at. What finds no free VU when it is due is dropped,
+ * and so is what has to wait for a new one to be made (golden record 19).
+ */
+export async function runArrivals(
+  config: ArrivalConfig,
+  segments: readonly RateSegment[],
+  stage: Stage,
+): Promise<void> {
+  const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
+  const window = new Window(stage, duration, config.gracefulStop);
+  const begun = performance.now();
+  stage.progress(() => (performance.now() - begun) / duration);
+
+  const free = stage.take(config.preAllocatedVUs);
+  const all = new Set<Worker>(free);
+  const running = new Set<Promise<void>>();
+  let warned = false;
+  let growing = 0;
+  for (const worker of all) window.watch(worker);
+
+  const track = (work: Promise<void>) => {
+    running.add(work);
+    work.finally(() => running.delete(work));
+  };
+  const begin = (worker: Worker) =>
+    track(
+      worker.iterate().then(() => {
+        free.push(worker);
+      }),
+    );
+  const grow = async () => {
+    growing += 1;
+    const worker = await stage.grow();
+    growing -= 1;
+    all.add(worker);
+    window.watch(worker);
+    free.push(worker);
+  };
+  const arrive = () => {
+    const worker = free.pop();
+    if (worker) return begin(worker);
+    stage.drop(1);
+    if (all.size + growing < config.maxVUs) return track(grow());
+    if (!warned) stage.warnOfShortage(all.size);
+    warned = true;
+  };
+
+  await onSchedule(arrivalTimes(segments), begun, stage.signal, arrive);
+  while (running.size > 0) await Promise.all(running);
+  window.dispose();
+  for (const worker of all) stage.give(worker);
+}
+
+/** Calls `arrive` at each time, counted from `begun`; late ones are made up for at once. */
+function onSchedule(times: Iterator<number>, begun: number, signal: AbortSignal, arrive: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    signal.addEventListener('abort', stop);
+    let next = times.next();
+    const go = () => {
+      const elapsed = performance.now() - begun;
+      for (; !next.done && next.value <= elapsed; next = times.next()) arrive();
+      if (next.done || signal.aborted) stop();
+      else timer = setTimeout(go, next.value - elapsed);
+    };
+    go();
+  });
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Executor } from './plan.ts';
+import { common, longDuration, readScenario, vus } from './schema.ts';
+import { Window } from './window.ts';
+
+const schema = z.strictObject({ ...common, vus: vus.default(1), duration: longDuration('duration') });
+
+/** VUs begin iteration after iteration until the duration is over. */
+export const constantVus: Executor = {
+  type: 'constant-vus',
+  plan(name, options) {
+    const config = readScenario(schema, name, options);
+    return {
+      config,
+      vus: config.vus,
+      maxVus: config.vus,
+      duration: config.duration,
+      async run(stage) {
+        const window = new Window(stage, config.duration, config.gracefulStop);
+        const begun = performance.now();
+        stage.progress(() => (performance.now() - begun) / config.duration);
+        await Promise.all(
+          stage.take(config.vus).map(async (worker) => {
+            window.watch(worker);
+            while (window.isOpen) await worker.iterate();
+            stage.give(worker);
+          }),
+        );
+        window.dispose();
+      },
+    };
+  },
+};

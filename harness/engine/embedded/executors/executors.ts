@@ -1,0 +1,14 @@
+import { constantArrivalRate } from './constant-arrival-rate.ts';
+import { constantVus } from './constant-vus.ts';
+import { perVuIterations } from './per-vu-iterations.ts';
+import type { Executor } from './plan.ts';
+import { rampingArrivalRate } from './ramping-arrival-rate.ts';
+import { rampingVus } from './ramping-vus.ts';
+import { sharedIterations } from './shared-iterations.ts';
+
+/** The executors that there are, by the name that scenarios call them. */
+export const EXECUTORS: ReadonlyMap<string, Executor> = new Map(
+  [sharedIterations, perVuIterations, constantVus, rampingVus, constantArrivalRate, rampingArrivalRate].map(
+    (executor) => [executor.type, executor],
+  ),
+);

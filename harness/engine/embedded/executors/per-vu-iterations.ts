@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Executor } from './plan.ts';
+import { common, longDuration, readScenario, vus } from './schema.ts';
+import { Window } from './window.ts';
+
+const schema = z.strictObject({
+  ...common,
+  vus: vus.default(1),
+  iterations: z.int().min(1, 'the number of iterations must be more than 0').default(1),
+  maxDuration: longDuration('maxDuration').default(600_000),
+});
+
+/** Every VU runs a number of iterations of its own; what is left of it after `maxDuration` is dropped. */
+export const perVuIterations: Executor = {
+  type: 'per-vu-iterations',
+  plan(name, options) {
+    const config = readScenario(schema, name, options);
+    return {
+      config,
+      vus: config.vus,
+      maxVus: config.vus,
+      duration: config.maxDuration,
+      async run(stage) {
+        const window = new Window(stage, config.maxDuration, config.gracefulStop);
+        let begun = 0;
+        stage.progress(() => begun / (config.vus * config.iterations));
+        await Promise.all(
+          stage.take(config.vus).map(async (worker) => {
+            window.watch(worker);
+            let left = config.iterations;
+            for (; left > 0 && window.isOpen; left -= 1) {
+              begun += 1;
+              await worker.iterate();
+            }
+            if (left > 0 && !window.wasAborted) stage.drop(left);
+            stage.give(worker);
+          }),
+        );
+        window.dispose();
+      },
+    };
+  },
+};

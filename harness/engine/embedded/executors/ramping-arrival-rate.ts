@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { runArrivals } from './arrival-rate.ts';
+import type { RateSegment } from './arrival-times.ts';
+import { type Executor, ScenarioProblems } from './plan.ts';
+import { common, duration, readScenario, stages } from './schema.ts';
+
+const schema = z.strictObject({
+  ...common,
+  startRate: z.number().min(0, "the startRate can't be negative").default(0),
+  timeUnit: duration.default(1_000),
+  stages,
+  preAllocatedVUs: z.int().min(0, "the number of preAllocatedVUs can't be negative"),
+  maxVUs: z.int().optional(),
+});
+
+/** Iterations begin at a rate that moves evenly to each stage's target. */
+export const rampingArrivalRate: Executor = {
+  type: 'ramping-arrival-rate',
+  plan(name, options) {
+    const read = readScenario(schema, name, options);
+    const config = { ...read, maxVUs: read.maxVUs ?? read.preAllocatedVUs };
+    if (config.maxVUs < config.preAllocatedVUs)
+      throw new ScenarioProblems(["maxVUs can't be less than preAllocatedVUs"]);
+    let from = config.startRate / config.timeUnit;
+    const segments: RateSegment[] = config.stages.map((stage) => {
+      const segment = { duration: stage.duration, from, to: stage.target / config.timeUnit };
+      from = segment.to;
+      return segment;
+    });
+    return {
+      config,
+      vus: config.preAllocatedVUs,
+      maxVus: config.maxVUs,
+      duration: segments.reduce((sum, segment) => sum + segment.duration, 0),
+      run: (stage) => runArrivals(config, segments, stage),
+    };
+  },
+};

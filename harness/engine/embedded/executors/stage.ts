@@ -1,0 +1,24 @@
+/** A VU at work for one scenario. */
+export interface Worker {
+  /** Runs one iteration to its end. Never rejects: what the script does wrong is dealt with. */
+  iterate(): Promise<void>;
+  /** Ends the running iteration at once, if there is one. */
+  interrupt(): void;
+}
+
+/** What an executor has to work with. */
+export interface Stage {
+  /** Aborted when the whole test is to end. */
+  readonly signal: AbortSignal;
+  /** Takes VUs that were made beforehand. */
+  take(count: number): Worker[];
+  /** Makes one VU more than was planned. */
+  grow(): Promise<Worker>;
+  give(worker: Worker): void;
+  /** Counts iterations that should have begun and did not. */
+  drop(count: number): void;
+  /** Says that every VU is busy and that there can be no more. */
+  warnOfShortage(vus: number): void;
+  /** Tells scripts how far the scenario is, from 0 to 1. */
+  progress(of: () => number): void;
+}

@@ -1,0 +1,71 @@
+import { Connection, type ConnectionSettings } from './connection.ts';
+
+/** The connections of one VU, kept from request to request and from one iteration to the next (golden record 62). */
+export class ConnectionPool {
+  readonly #settings: ConnectionSettings;
+  readonly #idle = new Map<string, Connection[]>();
+  readonly #open = new Set<Connection>();
+  #sent = 0;
+  #received = 0;
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+  }
+
+  /** A connection that is free, the one used last first, or else a new one. There is no limit. */
+  acquire(origin: string): Connection {
+    const idle = this.#idle.get(origin);
+    for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
+      if (connection.isOpen) return connection;
+      this.#forget(connection);
+    }
+    return this.acquireNew(origin);
+  }
+
+  acquireNew(origin: string): Connection {
+    const connection = new Connection(origin, this.#settings);
+    this.#open.add(connection);
+    return connection;
+  }
+
+  /** Takes a connection back. It is kept if it may be used again. */
+  release(connection: Connection): void {
+    if (!connection.isOpen || !this.#settings.reuse) {
+      connection.destroy();
+      this.#forget(connection);
+      return;
+    }
+    const idle = this.#idle.get(connection.origin);
+    if (idle) idle.push(connection);
+    else this.#idle.set(connection.origin, [connection]);
+  }
+
+  /** Bytes on the wire since the last call. */
+  takeBytes(): { sent: number; received: number } {
+    let [sent, received] = [this.#sent, this.#received];
+    for (const connection of this.#open) {
+      sent += connection.bytesSent;
+      received += connection.bytesReceived;
+    }
+    const taken = { sent: sent - this.#takenSent, received: received - this.#takenReceived };
+    this.#takenSent = sent;
+    this.#takenReceived = received;
+    return taken;
+  }
+
+  #takenSent = 0;
+  #takenReceived = 0;
+
+  /** Ends all connections, idle or not. */
+  close(): void {
+    for (const connection of this.#open) connection.destroy();
+    this.#open.clear();
+    this.#idle.clear();
+  }
+
+  #forget(connection: Connection): void {
+    if (!this.#open.delete(connection)) return;
+    this.#sent += connection.bytesSent;
+    this.#received += connection.bytesReceived;
+  }
+}

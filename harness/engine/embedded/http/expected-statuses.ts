@@ -1,0 +1,45 @@
+/** Decides whether an answer's status counts as expected. */
+export type StatusTest = (status: number) => boolean;
+
+export interface StatusRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+const tests = new WeakMap<object, StatusTest>();
+
+/** k6's default: any status from 200 to 399. */
+export const DEFAULT_EXPECTED: StatusTest = (status) => status >= 200 && status <= 399;
+
+/**
+ * `http.expectedStatuses()`: statuses and ranges, both ends included, that are expected.
+ *
+ * @returns An opaque object for `responseCallback` and `setResponseCallback()`.
+ * @throws TypeError for anything that is no integer and no range of integers.
+ */
+export function expectedStatuses(...expected: (number | StatusRange)[]): object {
+  if (expected.length === 0) throw new TypeError('no arguments');
+  const ranges = expected.map((item, index) => {
+    const { min, max } = typeof item === 'number' ? { min: item, max: item } : (item ?? {});
+    if (Number.isInteger(min) && Number.isInteger(max)) return { min, max };
+    throw new TypeError(
+      `argument number ${index + 1} to expectedStatuses was neither an integer nor an object like {min:100, max:329}`,
+    );
+  });
+  const callback = {};
+  tests.set(callback, (status) => ranges.some(({ min, max }) => status >= min && status <= max));
+  return callback;
+}
+
+/**
+ * The test within what `expectedStatuses()` gave; null for null, which judges nothing.
+ *
+ * @throws TypeError for anything else: k6 takes no functions of a script's own.
+ */
+export function toStatusTest(callback: unknown): StatusTest | null {
+  if (callback === null || callback === undefined) return null;
+  const test = typeof callback === 'object' ? tests.get(callback) : undefined;
+  if (!test)
+    throw new TypeError('unsupported responseCallback: expected null or the result of http.expectedStatuses()');
+  return test;
+}

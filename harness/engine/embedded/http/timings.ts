@@ -1,0 +1,54 @@
+import type { Connection } from './connection.ts';
+
+/** How long each part of a request took, in milliseconds, in k6's terms. `duration` is sending + waiting + receiving. */
+export interface Timings {
+  /** From the call to a usable connection, the time to open it included. */
+  readonly blocked: number;
+  readonly connecting: number;
+  readonly tls_handshaking: number;
+  readonly sending: number;
+  readonly waiting: number;
+  readonly receiving: number;
+  readonly duration: number;
+  /** k6 has measured no DNS look-ups since 0.26; it is always 0. */
+  readonly looking_up: number;
+}
+
+/** Moments of one request, of performance.now(); 0 where it did not get that far. */
+export interface Moments {
+  begun: number;
+  sending: number;
+  sent: number;
+  firstByte: number;
+  ended: number;
+}
+
+/** @param opened Whether this request was the one that opened the connection. */
+export function timingsOf(moments: Moments, connection: Connection | null, opened: boolean): Timings {
+  const { begun, sending, sent, firstByte, ended } = moments;
+  const span = (from: number, to: number) => (from > 0 && to > 0 ? Math.max(0, to - from) : 0);
+  const parts = {
+    sending: span(sending, sent || ended),
+    waiting: span(sent, firstByte || ended),
+    receiving: span(firstByte, ended),
+  };
+  return {
+    blocked: span(begun, sending || ended),
+    connecting: opened && connection ? span(connection.connectStart, connection.connected) : 0,
+    tls_handshaking: opened && connection ? span(connection.connected, connection.secured) : 0,
+    ...parts,
+    duration: parts.sending + parts.waiting + parts.receiving,
+    looking_up: 0,
+  };
+}
+
+export const NO_TIMINGS: Timings = {
+  blocked: 0,
+  connecting: 0,
+  tls_handshaking: 0,
+  sending: 0,
+  waiting: 0,
+  receiving: 0,
+  duration: 0,
+  looking_up: 0,
+};

@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { createCommand } from './cli/command.ts';
+import { guardProcess } from './cli/guard-process.ts';
+import { versionLine } from './cli/version.ts';
+import { EngineError } from './errors.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import type { Flags } from './options/flags.ts';
+import { createLogger } from './output/logger.ts';
+import { runTest } from './run/run-test.ts';
+import type { Test } from './run/test.ts';
+import { patchProcess } from './script/patch-process.ts';
+
+async function run(flags: Flags): Promise<void> {
+  const logger = createLogger(flags.logFormat, flags.verbose, (line) => process.stderr.write(line));
+  let test: Test | undefined;
+  guardProcess(logger, () => test);
+  patchProcess();
+  try {
+    process.exitCode = await runTest(flags, logger, (begun) => {
+      test = begun;
+    });
+  } catch (error) {
+    const known = error instanceof EngineError;
+    logger.log(
+      'error',
+      known ? error.message : `internal error: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+    process.exitCode = known ? error.exitCode : EXIT_CODES.other;
+  }
+  // Whatever a script may have left behind must not keep the process.
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit();
+}
+
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()));
+
+try {
+  await createCommand({ run, version: () => console.log(versionLine()) }).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.other;
+  else if (error instanceof EngineError) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = error.exitCode;
+  } else throw error;
+}

@@ -1,0 +1,28 @@
+import type { Sink } from './sink.ts';
+
+/** The share of values that are not zero. */
+export class RateSink implements Sink {
+  readonly type = 'rate';
+  #passes = 0;
+  #total = 0;
+
+  get isEmpty(): boolean {
+    return this.#total === 0;
+  }
+
+  add(value: number): void {
+    this.#total += 1;
+    if (value !== 0) this.#passes += 1;
+  }
+
+  aggregate(name: string): number | undefined {
+    if (name === 'rate') return this.isEmpty ? 0 : this.#passes / this.#total;
+    if (name === 'passes') return this.#passes;
+    if (name === 'fails') return this.#total - this.#passes;
+    return undefined;
+  }
+
+  summaryNames(): readonly string[] {
+    return ['rate', 'passes', 'fails'];
+  }
+}

@@ -1,0 +1,39 @@
+export type Tags = Readonly<Record<string, string>>;
+
+/** The system tags that k6 sets unless `systemTags` names others. */
+export const DEFAULT_SYSTEM_TAGS = [
+  'proto',
+  'subproto',
+  'status',
+  'method',
+  'url',
+  'name',
+  'group',
+  'check',
+  'error',
+  'error_code',
+  'tls_version',
+  'scenario',
+  'service',
+  'expected_response',
+] as const;
+
+/** Every system tag that k6 knows; the last four only where they are asked for. */
+export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', 'vu', 'iter'] as const;
+
+/**
+ * A script's tags as strings.
+ *
+ * @throws TypeError where a value is no string, number or boolean.
+ */
+export function toTags(given: unknown): Tags {
+  if (given === undefined || given === null) return {};
+  if (typeof given !== 'object') throw new TypeError(`invalid tags ${String(given)}: expected an object`);
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, toTagValue(name, value)]));
+}
+
+/** @throws TypeError where a value is no string, number or boolean. */
+export function toTagValue(name: string, value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new TypeError(`invalid value for metric tag '${name}': only String, Boolean and Number types are accepted`);
+}

@@ -1,0 +1,25 @@
+import type { ModuleExports } from './module-table.ts';
+import { toBytes } from './to-bytes.ts';
+
+/** `k6/encoding`: Base64 in four variants, `std`, `rawstd`, `url` and `rawurl`; raw ones have no padding. */
+export function createEncodingModule(): ModuleExports {
+  const named = { b64encode, b64decode };
+  return { ...named, default: named };
+}
+
+function b64encode(input: unknown, variant = 'std'): string {
+  const bytes = Buffer.from(toBytes(input));
+  assertVariant(variant);
+  const text = bytes.toString(variant.endsWith('url') ? 'base64url' : 'base64').replace(/=+$/, '');
+  return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+}
+
+function b64decode(input: unknown, variant = 'std', format?: string): string | ArrayBuffer {
+  assertVariant(variant);
+  const bytes = Buffer.from(String(input), variant.endsWith('url') ? 'base64url' : 'base64');
+  return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
+}
+
+function assertVariant(variant: string): void {
+  if (!['std', 'rawstd', 'url', 'rawurl'].includes(variant)) throw new TypeError(`unknown Base64 variant '${variant}'`);
+}

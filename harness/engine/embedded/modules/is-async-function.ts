@@ -1,0 +1,4 @@
+const AsyncFunction = (async () => {}).constructor;
+
+/** Whether a function is declared `async`: what it returns can't be known before it is called. */
+export const isAsyncFunction = (value: unknown): boolean => value instanceof AsyncFunction;

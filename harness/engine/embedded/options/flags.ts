@@ -1,0 +1,20 @@
+import type { LogFormat } from '../output/logger.ts';
+
+/** What the command line says of a run. */
+export interface Flags {
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The file of `--out json=FILE`. */
+  readonly jsonOutput: string | undefined;
+  readonly summaryExport: string | undefined;
+  readonly localAddresses: readonly string[];
+  readonly logFormat: LogFormat;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly vus: number | undefined;
+  readonly iterations: number | undefined;
+  /** As it was written. */
+  readonly duration: string | undefined;
+}

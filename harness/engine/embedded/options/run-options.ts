@@ -1,0 +1,48 @@
+import type { Plan } from '../executors/plan.ts';
+import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
+import type { ThresholdOption } from '../thresholds/threshold-set.ts';
+
+/** What a script is run with, once its own options and the command line's are put together. Times in milliseconds. */
+export interface RunOptions {
+  readonly scenarios: readonly Plan[];
+  readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
+  readonly tags: Tags;
+  readonly systemTags: ReadonlySet<string>;
+  readonly summaryTrendStats: readonly string[];
+  readonly summaryTimeUnit: string;
+  readonly userAgent: string;
+  readonly maxRedirects: number;
+  readonly noConnectionReuse: boolean;
+  readonly noVUConnectionReuse: boolean;
+  readonly noCookiesReset: boolean;
+  readonly insecureSkipTLSVerify: boolean;
+  readonly discardResponseBodies: boolean;
+  readonly throw: boolean;
+  readonly minIterationDuration: number;
+  readonly setupTimeout: number;
+  readonly teardownTimeout: number;
+  /** As `exec.test.options` shows them. */
+  readonly exported: Readonly<Record<string, unknown>>;
+}
+
+/** k6's defaults. Its user agent too: a service must see what it would see of k6. */
+export const DEFAULT_OPTIONS: RunOptions = {
+  scenarios: [],
+  thresholds: {},
+  tags: {},
+  systemTags: new Set(DEFAULT_SYSTEM_TAGS),
+  summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'],
+  summaryTimeUnit: '',
+  userAgent: 'Grafana k6/1.6.1',
+  maxRedirects: 10,
+  noConnectionReuse: false,
+  noVUConnectionReuse: false,
+  noCookiesReset: false,
+  insecureSkipTLSVerify: false,
+  discardResponseBodies: false,
+  throw: false,
+  minIterationDuration: 0,
+  setupTimeout: 60_000,
+  teardownTimeout: 60_000,
+  exported: {},
+};

@@ -1,0 +1,51 @@
+import { inspect } from 'node:util';
+
+/**
+ * One argument of `console.log` as k6 writes it (golden record 50): text as it is, errors by name and message, and
+ * everything else as its JSON value in the style of an object literal.
+ */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'function') return '[object Function]';
+  if (value instanceof Error) return String(value);
+  if (value instanceof ArrayBuffer) return formatBuffer(value);
+  if (ArrayBuffer.isView(value)) return inspect(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  return literal(value, []);
+}
+
+function literal(value: unknown, parents: readonly object[]): string {
+  if (value === null || typeof value !== 'object')
+    return typeof value === 'string' ? JSON.stringify(value) : formatValue(value);
+  if (parents.includes(value)) return '[Circular]';
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Error) return formatValue(value);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return literal(value.toJSON(), [...parents, value]);
+  const within = [...parents, value];
+  if (Array.isArray(value))
+    return enclose(
+      '[',
+      value.map((item) => literal(item, within)),
+      ']',
+    );
+  return enclose(
+    '{',
+    Object.entries(value).map(([key, item]) => `${keyOf(key)}: ${literal(item, within)}`),
+    '}',
+  );
+}
+
+/** Bytes that are shown of a buffer. */
+const SHOWN = 50;
+
+function formatBuffer(buffer: ArrayBuffer): string {
+  const bytes = Buffer.from(buffer, 0, Math.min(SHOWN, buffer.byteLength))
+    .toString('hex')
+    .replace(/(..)(?=.)/g, '$1 ');
+  const rest = buffer.byteLength > SHOWN ? ` ... ${buffer.byteLength - SHOWN} more bytes` : '';
+  return `ArrayBuffer { [Uint8Contents]: <${bytes}${rest}>, byteLength: ${buffer.byteLength} }`;
+}
+
+const enclose = (open: string, items: string[], close: string): string =>
+  items.length === 0 ? open + close : `${open} ${items.join(', ')} ${close}`;
+
+const keyOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key));

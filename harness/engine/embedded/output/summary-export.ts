@@ -1,0 +1,24 @@
+import type { GroupSummary, MetricSummary, SummaryData } from './summary-data.ts';
+
+/** The flat form of `--summary-export`, in which a threshold is true where it was **crossed** (golden record 45). */
+export function exportSummary({ metrics, root_group }: SummaryData): object {
+  return {
+    root_group: exportGroup(root_group),
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, exportMetric(metric)])),
+  };
+}
+
+function exportMetric({ type, values, thresholds }: MetricSummary): object {
+  const { rate, ...others } = values;
+  const crossed = Object.entries(thresholds ?? {}).map(([expression, { ok }]) => [expression, !ok]);
+  return {
+    ...(type === 'rate' ? { ...others, value: rate } : values),
+    ...(thresholds && { thresholds: Object.fromEntries(crossed) }),
+  };
+}
+
+const exportGroup = ({ groups, checks, ...group }: GroupSummary): object => ({
+  ...group,
+  groups: Object.fromEntries(groups.map((child) => [child.name, exportGroup(child)])),
+  checks: Object.fromEntries(checks.map((check) => [check.name, check])),
+});

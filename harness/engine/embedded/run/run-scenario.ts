@@ -1,0 +1,39 @@
+import type { Plan } from '../executors/plan.ts';
+import { ScenarioRun } from '../executors/scenario-run.ts';
+import type { Stage } from '../executors/stage.ts';
+import { delay } from './delay.ts';
+import type { Test } from './test.ts';
+import type { VuPool } from './vu-pool.ts';
+import { VuWorker } from './vu-worker.ts';
+
+/** Waits for a scenario's start, and runs it. */
+export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise<void> {
+  const { config } = plan;
+  await delay(config.startTime, test.state.signal);
+  if (test.state.signal.aborted) return;
+  const scenario = new ScenarioRun(config);
+  const begin = (worker: VuWorker) => {
+    test.counts.vusActive += 1;
+    return worker;
+  };
+  const stage: Stage = {
+    signal: test.state.signal,
+    take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
+    grow: async () => begin(new VuWorker(await pool.make(), scenario)),
+    give: (worker) => {
+      test.counts.vusActive -= 1;
+      pool.give((worker as VuWorker).vu);
+    },
+    drop: (count) => test.collector.add(test.metrics.droppedIterations, count, dropTags(test, config)),
+    warnOfShortage: (vus) =>
+      test.logger.log('warning', `Insufficient VUs, reached ${vus} active VUs and cannot initialize more`),
+    progress: (of) => scenario.measureProgress(of),
+  };
+  await plan.run(stage);
+}
+
+const dropTags = ({ options }: Test, { name, tags }: Plan['config']) => ({
+  ...options.tags,
+  ...tags,
+  ...(options.systemTags.has('scenario') && { scenario: name }),
+});

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EngineError, TestAbortedError } from '../errors.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import type { Flags } from '../options/flags.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
+import { DEFAULT_OPTIONS } from '../options/run-options.ts';
+import { openJsonOutput } from '../output/json-output.ts';
+import type { Logger } from '../output/logger.ts';
+import { summarize } from '../output/summary-data.ts';
+import { evaluateScript } from '../script/evaluate-script.ts';
+import { ThresholdSet } from '../thresholds/threshold-set.ts';
+import { type ScriptExports, Vu } from '../vu/vu.ts';
+import { runScenario } from './run-scenario.ts';
+import { runStageFunction } from './run-stage-function.ts';
+import { sampleVus } from './sample-vus.ts';
+import { serializeSetupData } from './setup-data.ts';
+import { Test } from './test.ts';
+import { VuPool } from './vu-pool.ts';
+import { vusNeeded } from './vus-needed.ts';
+import { watchThresholds } from './watch-thresholds.ts';
+import { writeSummary } from './write-summary.ts';
+
+/**
+ * Runs a script from its init stage to its summary.
+ *
+ * @param onTest Told the test once there is one, so that signals can end it.
+ * @returns The exit code.
+ * @throws EngineError where the test could not begin: a script that does not load, options that do not fit.
+ */
+export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
+  const test = new Test({
+    script: pathToFileURL(resolve(flags.script)),
+    env: flags.env,
+    logger,
+    localAddresses: flags.localAddresses,
+    options: DEFAULT_OPTIONS,
+  });
+  onTest(test);
+  const exports = await evaluateScript(new Vu(test, 0));
+  test.options = resolveOptions(exports, flags, logger);
+  const thresholds = new ThresholdSet(test.options.thresholds, test.registry);
+  const output = flags.jsonOutput === undefined ? undefined : openJsonOutput(flags.jsonOutput);
+  if (output) test.collector.listen((sample) => output.add(sample));
+  const pool = new VuPool(test);
+  await pool.add(vusNeeded(test.options.scenarios));
+
+  const stopWatching = watchThresholds(test, thresholds);
+  const { failure, setupData, duration } = await execute(test, pool, exports);
+  stopWatching();
+  const { crossed } = thresholds.evaluate(duration);
+  const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
+  await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
+  pool.close();
+  await output?.close();
+  return conclude(test, failure, crossed);
+}
+
+interface Execution {
+  /** What setup or teardown ended with. */
+  readonly failure: EngineError | null;
+  /** As JSON. */
+  readonly setupData: string | undefined;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** Setup, all scenarios at once, teardown. Where setup did not come to its end there is neither (golden record 23). */
+async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promise<Execution> {
+  test.startedAt = performance.now();
+  let setupData: string | undefined;
+  let failure: EngineError | null = null;
+  const attempt = async (action: () => Promise<void>): Promise<boolean> => {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError) failure = error;
+      else if (!(error instanceof TestAbortedError)) throw error;
+      return false;
+    }
+  };
+  const isReady = await attempt(async () => {
+    if (test.state.signal.aborted) throw new TestAbortedError('aborted before setup');
+    if (typeof exports.setup === 'function') {
+      setupData = serializeSetupData(await runStageFunction(test, 'setup', undefined));
+    }
+  });
+  if (isReady) {
+    pool.distribute(setupData);
+    const stopSampling = sampleVus(test);
+    await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool)));
+    stopSampling();
+    await attempt(async () => {
+      const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
+      if (typeof exports.teardown === 'function') await runStageFunction(test, 'teardown', data);
+    });
+  }
+  return { failure, setupData, duration: test.elapsed };
+}
+
+/** Says why the run is not a success, and gives the exit code: the first reason that there is. */
+function conclude({ state, logger }: Test, failure: EngineError | null, crossed: readonly string[]): ExitCode {
+  const end = (message: string, exitCode: ExitCode) => {
+    logger.log('error', message);
+    return exitCode;
+  };
+  if (failure) return end(failure.message, failure.exitCode);
+  if (state.abortedBy) return end(state.abortedBy.message, state.abortedBy.exitCode);
+  if (crossed.length > 0) {
+    return end(`thresholds on metrics '${crossed.join(', ')}' have been crossed`, EXIT_CODES.thresholdsCrossed);
+  }
+  if (state.markedAsFailed) return end('test run was marked as failed', EXIT_CODES.markedAsFailed);
+  return EXIT_CODES.ok;
+}

@@ -1,0 +1,46 @@
+import { type BuiltinMetrics, declareBuiltinMetrics } from '../metrics/builtin-metrics.ts';
+import { Collector } from '../metrics/collector.ts';
+import { MetricRegistry } from '../metrics/registry.ts';
+import type { RunOptions } from '../options/run-options.ts';
+import type { Logger } from '../output/logger.ts';
+import { Group } from '../vu/group.ts';
+import { TestState } from './test-state.ts';
+
+/** What all VUs of a run share. */
+export class Test {
+  readonly script: URL;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+  readonly localAddresses: readonly string[];
+  readonly registry = new MetricRegistry();
+  readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
+  readonly collector = new Collector();
+  readonly rootGroup = new Group();
+  readonly state = new TestState();
+  /** Elements of each SharedArray as JSON texts, by its name. */
+  readonly sharedArrays = new Map<string, readonly string[]>();
+  readonly counts = { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 0, vusInitialized: 0 };
+  /** Set once the script has been read: what it is to be run with. */
+  options: RunOptions;
+  /** Of the clock of performance.now(); 0 until the test begins. */
+  startedAt = 0;
+
+  constructor(given: {
+    script: URL;
+    env: Readonly<Record<string, string>>;
+    logger: Logger;
+    localAddresses: readonly string[];
+    options: RunOptions;
+  }) {
+    this.script = given.script;
+    this.env = given.env;
+    this.logger = given.logger;
+    this.localAddresses = given.localAddresses;
+    this.options = given.options;
+  }
+
+  /** Milliseconds since the test began; 0 before. */
+  get elapsed(): number {
+    return this.startedAt === 0 ? 0 : performance.now() - this.startedAt;
+  }
+}

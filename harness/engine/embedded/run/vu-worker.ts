@@ -1,0 +1,87 @@
+import { TestAbortedError } from '../errors.ts';
+import type { ScenarioRun } from '../executors/scenario-run.ts';
+import type { Worker } from '../executors/stage.ts';
+import { CookieJar } from '../http/cookie-jar.ts';
+import { runAs } from '../vu/current-vu.ts';
+import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
+import type { Vu } from '../vu/vu.ts';
+import { recordBytes } from './record-bytes.ts';
+
+/** A VU that runs iterations for a scenario, and counts them. */
+export class VuWorker implements Worker {
+  readonly vu: Vu;
+  readonly #scenario: ScenarioRun;
+  #endWait: (() => void) | null = null;
+
+  /** Makes the VU the scenario's: its environment, its tags, and its own count of iterations. */
+  constructor(vu: Vu, scenario: ScenarioRun) {
+    const { config } = scenario;
+    this.vu = vu;
+    this.#scenario = scenario;
+    vu.phase = 'iteration';
+    vu.scenario = scenario;
+    vu.iteration = -1;
+    vu.env = { ...vu.test.env, ...config.env };
+    vu.tags.reset({ ...vu.test.options.tags, ...config.tags });
+    vu.tags.setSystem('scenario', config.name);
+  }
+
+  async iterate(): Promise<void> {
+    const { vu } = this;
+    const { options } = vu.test;
+    this.#begin();
+    const action = vu.exports[this.#scenario.config.exec] as (data: unknown) => unknown;
+    const begun = performance.now();
+    const outcome = await runAs(vu, () => vu.loop.run(() => action(vu.data)));
+    const took = performance.now() - begun;
+    this.#count(outcome, took);
+    if (options.noVUConnectionReuse) vu.connections.close();
+    if (took < options.minIterationDuration && outcome.kind !== 'interrupted') {
+      await this.#wait(options.minIterationDuration - took);
+    }
+  }
+
+  interrupt(): void {
+    this.vu.loop.interrupt();
+    this.#endWait?.();
+  }
+
+  #begin(): void {
+    const { vu } = this;
+    vu.iteration += 1;
+    vu.iterationInInstance += 1;
+    vu.iterationInTest = this.#scenario.takeIteration();
+    if (!vu.test.options.noCookiesReset) vu.jar = new CookieJar();
+    vu.enterGroup(vu.test.rootGroup);
+    vu.tags.setSystem('vu', String(vu.id));
+    vu.tags.setSystem('iter', String(vu.iteration));
+  }
+
+  #count(outcome: Outcome, took: number): void {
+    const { collector, counts, logger, metrics } = this.vu.test;
+    const { tags } = this.vu;
+    this.vu.enterGroup(this.vu.test.rootGroup);
+    recordBytes(this.vu);
+    if (outcome.kind === 'interrupted') {
+      counts.iterationsInterrupted += 1;
+      return;
+    }
+    counts.iterationsCompleted += 1;
+    collector.add(metrics.iterationDuration, took, tags.current, tags.metadata);
+    collector.add(metrics.iterations, 1, tags.current, tags.metadata);
+    if (outcome.kind === 'threw' && !(outcome.error instanceof TestAbortedError)) {
+      logger.log('error', describeError(outcome.error, outcome.inPromise));
+    }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import type { Flags } from '../options/flags.ts';
+import type { Logger } from '../output/logger.ts';
+import type { SummaryData } from '../output/summary-data.ts';
+import { exportSummary } from '../output/summary-export.ts';
+import { formatSummary } from '../output/summary-text.ts';
+import { evaluateScript } from '../script/evaluate-script.ts';
+import { runAs } from '../vu/current-vu.ts';
+import { describeError } from '../vu/describe-error.ts';
+import { Vu } from '../vu/vu.ts';
+import type { Test } from './test.ts';
+
+/**
+ * Writes a run's summary to wherever it is to go: to what `handleSummary()` names, or else as text to stdout, and to
+ * the file of `--summary-export`. A `handleSummary()` that throws is logged, and the text takes its place.
+ */
+export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
+  const handled = hasHandler ? await handle(test, summary) : undefined;
+  const outputs: Record<string, unknown> =
+    handled ?? (hasHandler || !flags.quiet ? { stdout: formatSummary(summary) } : {});
+  if (flags.summaryExport !== undefined) {
+    outputs[flags.summaryExport] = JSON.stringify(exportSummary(summary), null, 4);
+  }
+  await writeAll(outputs, test.logger);
+}
+
+/** @returns undefined where the script's function did not give what can be written. */
+async function handle(test: Test, summary: SummaryData): Promise<Record<string, unknown> | undefined> {
+  const vu = new Vu(test, 0);
+  vu.exports = await evaluateScript(vu);
+  vu.phase = 'summary';
+  const handler = vu.exports.handleSummary as (data: SummaryData) => unknown;
+  const outcome = await runAs(vu, () => vu.loop.run(() => handler(structuredClone(summary))));
+  vu.connections.close();
+  if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
+  if (outcome.kind !== 'done') return undefined;
+  return outcome.value !== null && typeof outcome.value === 'object' ? (outcome.value as Record<string, unknown>) : {};
+}
+
+async function writeAll(outputs: Record<string, unknown>, logger: Logger): Promise<void> {
+  for (const [where, content] of Object.entries(outputs)) {
+    const text = content instanceof ArrayBuffer ? new Uint8Array(content) : String(content);
+    if (where === 'stdout') process.stdout.write(text);
+    else if (where === 'stderr') process.stderr.write(text);
+    else {
+      await writeFile(where, text).catch((error: Error) => {
+        logger.log('error', `can't write the summary ${where}: ${error.message}`);
+      });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { EngineError } from '../errors.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { createModuleTable } from '../modules/module-table.ts';
+import { createConsole } from '../vu/console.ts';
+import { runAs } from '../vu/current-vu.ts';
+import { describeError } from '../vu/describe-error.ts';
+import { createTimers } from '../vu/timers.ts';
+import type { ScriptExports, Vu } from '../vu/vu.ts';
+import { installGlobals } from './install-globals.ts';
+import { defineWorld } from './script-hooks.ts';
+
+let evaluations = 0;
+
+/**
+ * Evaluates a VU's script: its init stage. Its modules are evaluated for this VU alone.
+ *
+ * @returns What it exports.
+ * @throws EngineError SCRIPT_EXCEPTION where the script can't be read, or throws.
+ */
+export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
+  installGlobals();
+  evaluations += 1;
+  const url = defineWorld(
+    String(evaluations),
+    { module: createModuleTable(vu), globals: { console: createConsole(vu.test.logger), ...createTimers(vu.loop) } },
+    vu.test.script,
+  );
+  const outcome = await runAs(vu, () =>
+    vu.loop.run(async () => {
+      // The loop can't see that a file is being read.
+      const release = vu.loop.hold(() => {});
+      try {
+        return await native.load(url);
+      } finally {
+        release();
+      }
+    }),
+  );
+  if (outcome.kind === 'done') return outcome.value as ScriptExports;
+  const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';
+  throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException);
+}
+
+/** Not the `import()` of this file: a test runner puts its own in place of that, which would not ask our hooks. */
+const NATIVE_IMPORT: string = 'data:text/javascript,export const load = (url) => import(url);';
+const native: { load(url: string): Promise<ScriptExports> } = await import(NATIVE_IMPORT);

@@ -1,0 +1,19 @@
+import { currentVu } from '../vu/current-vu.ts';
+
+/**
+ * Makes parts of the process's own globals answer to VUs: `Math.random` to `randomSeed()`, and `crypto.subtle` to the
+ * event loop, which must not take a VU for done while it waits for a digest. For a process that only runs scripts.
+ */
+export function patchProcess(): void {
+  const random = Math.random;
+  Math.random = () => currentVu()?.random?.() ?? random();
+  const prototype = Object.getPrototypeOf(crypto.subtle) as Record<string, unknown>;
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    const method = prototype[name];
+    if (name === 'constructor' || typeof method !== 'function') continue;
+    prototype[name] = function held(this: unknown, ...args: unknown[]): Promise<unknown> {
+      const release = currentVu()?.loop.hold(() => {});
+      return (method.apply(this, args) as Promise<unknown>).finally(release);
+    };
+  }
+}

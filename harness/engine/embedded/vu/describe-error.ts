@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+
+/**
+ * An exception of a script in words: `TypeError: wrong type`, then its stack as far as it is the script's own.
+ *
+ * @param inPromise Whether it came by a rejected promise; k6 says so.
+ */
+export function describeError(error: unknown, inPromise = false): string {
+  const prefix = inPromise ? 'Uncaught (in promise) ' : '';
+  if (!(error instanceof Error)) return prefix + String(error);
+  const title = error.message === '' ? error.name : `${error.name}: ${error.message}`;
+  return [prefix + title, ...scriptFrames(error)].join('\n');
+}
+
+function scriptFrames(error: Error): string[] {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at .*[?&]vu=/.test(line))
+    .map((line) =>
+      line
+        .replace(/file:\/\/[^?)\s]*/, (url) => fileURLToPath(url))
+        .replace(/\?vu=[^:)]*/, '')
+        .replace(/^\s+/, '\t'),
+    );
+}

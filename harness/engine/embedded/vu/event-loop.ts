@@ -1,0 +1,104 @@
+/** How a VU's function ended. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly value: unknown }
+  /** `inPromise` where it was a promise that was rejected, and not an exception that was thrown. */
+  | { readonly kind: 'threw'; readonly error: unknown; readonly inPromise: boolean }
+  | { readonly kind: 'interrupted' };
+
+interface Turn {
+  readonly holds: Set<() => void>;
+  readonly finish: (outcome: Outcome) => void;
+  value: unknown;
+  over: boolean;
+  checking: boolean;
+}
+
+/**
+ * The event loop of one VU, as far as its script can tell: a function runs until its last timer and request is
+ * through, awaited or not (golden records 33 and 39). What is thrown meanwhile, by whom ever, ends it at once (25).
+ */
+export class EventLoop {
+  #turn: Turn | null = null;
+
+  get isRunning(): boolean {
+    return this.#turn !== null;
+  }
+
+  /**
+   * Runs a function, which may be async, and all that it sets going. A promise that nothing can settle any more does not
+   * keep it: the loop has run dry then, as in k6. One function at a time.
+   */
+  run(action: () => unknown): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const turn: Turn = {
+        holds: new Set(),
+        finish: (outcome) => {
+          if (turn.over) return;
+          turn.over = true;
+          this.#turn = null;
+          for (const cancel of turn.holds) cancel();
+          turn.holds.clear();
+          resolve(outcome);
+        },
+        value: undefined,
+        over: false,
+        checking: false,
+      };
+      this.#turn = turn;
+      try {
+        const result = action();
+        if (isThenable(result)) {
+          result.then(
+            (value) => {
+              turn.value = value;
+            },
+            (error: unknown) => turn.finish({ kind: 'threw', error, inPromise: true }),
+          );
+        } else turn.value = result;
+      } catch (error) {
+        turn.finish({ kind: 'threw', error, inPromise: false });
+      }
+      finishWhenDry(turn);
+    });
+  }
+
+  /**
+   * Keeps the running function from ending until the returned function is called.
+   *
+   * @param cancel Called instead, once, where the function is ended before that.
+   */
+  hold(cancel: () => void): () => void {
+    const turn = this.#turn;
+    if (!turn) return () => {};
+    // A wrapper of its own, so that one function may be given twice.
+    const entry = () => cancel();
+    turn.holds.add(entry);
+    return () => {
+      turn.holds.delete(entry);
+      finishWhenDry(turn);
+    };
+  }
+
+  /** Ends the running function with an exception that its own code could not catch. */
+  fail(error: unknown, inPromise: boolean): void {
+    this.#turn?.finish({ kind: 'threw', error, inPromise });
+  }
+
+  /** Ends the running function without waiting for anything. */
+  interrupt(): void {
+    this.#turn?.finish({ kind: 'interrupted' });
+  }
+}
+
+/** Ends a turn once nothing holds it and every promise that could go on has: microtasks all run before an immediate. */
+function finishWhenDry(turn: Turn): void {
+  if (turn.over || turn.checking || turn.holds.size > 0) return;
+  turn.checking = true;
+  setImmediate(() => {
+    turn.checking = false;
+    if (turn.holds.size === 0) turn.finish({ kind: 'done', value: turn.value });
+  });
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';

@@ -1,0 +1,57 @@
+import type { ScenarioRun } from '../executors/scenario-run.ts';
+import { ConnectionPool } from '../http/connection-pool.ts';
+import { CookieJar } from '../http/cookie-jar.ts';
+import { DEFAULT_EXPECTED, type StatusTest } from '../http/expected-statuses.ts';
+import type { Test } from '../run/test.ts';
+import { EventLoop } from './event-loop.ts';
+import type { Group } from './group.ts';
+import { VuTags } from './vu-tags.ts';
+
+/** What a VU is at: which parts of the k6 API it may use depends on it. */
+export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
+
+/** The exports of a script. */
+export type ScriptExports = Readonly<Record<string, unknown>>;
+
+/** A virtual user: a script's modules with a state of their own, connections of their own, an event loop of its own. */
+export class Vu {
+  readonly test: Test;
+  /** From 1; 0 for init, setup, teardown and the summary. */
+  readonly id: number;
+  readonly loop = new EventLoop();
+  readonly tags: VuTags;
+  readonly connections: ConnectionPool;
+  phase: Phase = 'init';
+  exports: ScriptExports = {};
+  env: Record<string, string>;
+  scenario: ScenarioRun | null = null;
+  group: Group;
+  jar = new CookieJar();
+  isExpectedStatus: StatusTest | null = DEFAULT_EXPECTED;
+  /** What setup() returned, for this VU alone: its changes to it last until the run ends (golden record 22). */
+  data: unknown;
+  /** The running iteration's number within its VU and scenario, from 0; -1 outside of iterations. */
+  iteration = -1;
+  iterationInInstance = -1;
+  iterationInTest = -1;
+  /** In place of Math.random, once the script has called randomSeed(). */
+  random: (() => number) | null = null;
+
+  constructor(test: Test, id: number) {
+    this.test = test;
+    this.id = id;
+    this.env = { ...test.env };
+    this.group = test.rootGroup;
+    this.tags = new VuTags(test.options.systemTags);
+    this.connections = new ConnectionPool({
+      localAddress: test.localAddresses.at(Math.max(0, id - 1) % Math.max(1, test.localAddresses.length)),
+      reuse: !test.options.noConnectionReuse,
+      verifyTls: !test.options.insecureSkipTLSVerify,
+    });
+  }
+
+  enterGroup(group: Group): void {
+    this.group = group;
+    this.tags.setSystem('group', group.path);
+  }
+}

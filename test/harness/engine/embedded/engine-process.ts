@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../../../harness/engine/embedded/main.ts', import.meta.url));
+
+/** No script of these tests needs more than a few seconds. */
+const LIMIT_MS = 30_000;
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly source?: string;
+}
+
+/** What an engine process gave. */
+export interface EngineRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The engine as a process that is running. */
+export interface EngineProcess {
+  readonly child: ChildProcess;
+  /** Resolves once stderr has held the text. */
+  saw(text: string): Promise<void>;
+  readonly ended: Promise<EngineRun>;
+}
+
+/** Starts the engine's command with these arguments, in the folder given. */
+export function startEngine(args: readonly string[], cwd: string): EngineProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const ended = new Promise<EngineRun>((resolve, reject) => {
+    child.once('error', reject).once('close', (exitCode) => {
+      clearTimeout(limit);
+      resolve({ exitCode, ...output });
+    });
+  });
+  const saw = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => output.stderr.includes(text) && resolve();
+      child.stderr.on('data', look);
+      child.once('close', () => reject(new Error(`ended without saying ${text}: ${output.stderr}`)));
+      look();
+    });
+  return { child, saw, ended };
+}
+
+/** Runs the engine to its end. */
+export const runEngine = (args: readonly string[], cwd: string): Promise<EngineRun> => startEngine(args, cwd).ended;
+
+/** Lines of JSON, parsed. */
+export const parseLines = <T = LogLine>(text: string): T[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { Collector } from '../../../../harness/engine/embedded/metrics/collector.ts';
+import { percentile } from '../../../../harness/engine/embedded/metrics/percentile.ts';
+import { MetricRegistry } from '../../../../harness/engine/embedded/metrics/registry.ts';
+import { parseMetricSelector } from '../../../../harness/engine/embedded/metrics/submetric.ts';
+import { toTags } from '../../../../harness/engine/embedded/metrics/tags.ts';
+import { VuTags } from '../../../../harness/engine/embedded/vu/vu-tags.ts';
+
+describe('percentile', () => {
+  it.each([
+    [[], 95, 0],
+    [[42], 0, 42],
+    [[42], 99.9, 42],
+    [[10, 20], 50, 15],
+    [[10, 20], 90, 19],
+    [[1, 2, 3, 4, 5], 25, 2],
+    [[1, 2, 3, 4], 100, 4],
+  ])('of %j at %d is %d', (sorted, percent, expected) => {
+    expect(percentile(sorted, percent)).toBeCloseTo(expected, 9);
+  });
+});
+
+describe('a metric selector', () => {
+  it.each([
+    ['http_reqs', 'http_reqs', {}],
+    ['http_reqs{status:200}', 'http_reqs', { status: '200' }],
+    ['a{x:1, y:2}', 'a', { x: '1', y: '2' }],
+    ['things{group:::outer::inner}', 'things', { group: '::outer::inner' }],
+    ['http_reqs{name:${}/delay/${}}', 'http_reqs', { name: '${}/delay/${}' }],
+    ['a{"x":"1"}', 'a', { x: '1' }],
+    ['a{flag}', 'a', { flag: '' }],
+    ['a{}', 'a', {}],
+  ])('%s', (selector, metric, tags) => {
+    expect(parseMetricSelector(selector)).toEqual({ metric, tags });
+  });
+});
+
+describe('samples', () => {
+  it('go to the submetrics whose tags they all carry', () => {
+    const registry = new MetricRegistry();
+    const metric = registry.declare('orders', 'counter');
+    const [eu, bulk] = [registry.select('orders{region:eu}'), registry.select('orders{region:eu,kind:bulk}')];
+    const collector = new Collector();
+    collector.add(metric, 1, { region: 'us' });
+    collector.add(metric, 2, { region: 'eu', kind: 'single' });
+    collector.add(metric, 4, { region: 'eu', kind: 'bulk', more: 'x' });
+    expect([metric, eu, bulk].map((source) => source?.sink.aggregate('count', 1))).toEqual([7, 6, 4]);
+  });
+
+  it('of a Rate count as passes where they are not 0', () => {
+    const sink = new MetricRegistry().declare('a', 'rate').sink;
+    for (const value of [0, 1, 2, -1]) sink.add(value);
+    expect(['rate', 'passes', 'fails'].map((name) => sink.aggregate(name, 1))).toEqual([0.75, 3, 1]);
+  });
+
+  it('of a Trend are kept in order only when it is asked', () => {
+    const sink = new MetricRegistry().declare('a', 'trend').sink;
+    for (const value of [3, 1, 10]) sink.add(value);
+    expect(['min', 'max', 'med', 'count'].map((name) => sink.aggregate(name, 1))).toEqual([1, 10, 3, 3]);
+    sink.add(0);
+    expect(sink.aggregate('min', 1)).toBe(0);
+    expect(sink.aggregate('value', 1)).toBeUndefined();
+  });
+});
+
+describe('a registry', () => {
+  it('gives the same metric for the same name and type', () => {
+    const registry = new MetricRegistry();
+    expect(registry.declare('a', 'counter')).toBe(registry.declare('a', 'counter'));
+    expect(() => registry.declare('a', 'gauge')).toThrow(
+      "metric 'a' already exists but with type counter, instead of gauge",
+    );
+  });
+
+  it.each(['has space', '9lives', '', 'ümlaut', 'x'.repeat(129)])('refuses the name %j', (name) => {
+    expect(() => new MetricRegistry().declare(name, 'counter')).toThrow('Invalid metric name');
+  });
+});
+
+describe('tags', () => {
+  it('are texts of texts, numbers and booleans, and of nothing else', () => {
+    expect(toTags({ a: 1, b: true, c: 'x' })).toEqual({ a: '1', b: 'true', c: 'x' });
+    expect(() => toTags({ a: {} })).toThrow(TypeError);
+    expect(() => toTags('a')).toThrow(TypeError);
+  });
+
+  it('of a VU are one object until one changes', () => {
+    const tags = new VuTags(new Set(['group']));
+    tags.reset({ a: '1' });
+    const before = tags.current;
+    tags.set('a', 1);
+    expect(tags.current).toBe(before);
+    tags.set('a', 2);
+    expect(before).toEqual({ a: '1' });
+    expect(tags.current).toEqual({ a: '2' });
+  });
+
+  it('of k6 are set where systemTags names them; vu and iter beside the others', () => {
+    const tags = new VuTags(new Set(['group', 'iter']));
+    tags.setSystem('group', '::a');
+    tags.setSystem('scenario', 'one');
+    tags.setSystem('iter', '3');
+    expect(tags.current).toEqual({ group: '::a' });
+    expect(tags.metadata).toEqual({ iter: '3' });
+  });
+});

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTarget } from '../../../k6-golden/target.mjs';
+import { type EngineRun, parseLines, runEngine, startEngine } from './engine-process.ts';
+
+let folder: string;
+let target: Awaited<ReturnType<typeof startTarget>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'embedded-process-'));
+  target = await startTarget();
+});
+
+afterAll(async () => {
+  await target.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const script = (name: string) => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
+const flags = () => ['--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`];
+const run = (name: string, args: readonly string[] = []) =>
+  runEngine(['run', ...flags(), ...args, script(name)], folder);
+const said = ({ stderr }: EngineRun) =>
+  parseLines(stderr)
+    .filter(({ source }) => source === 'console')
+    .map(({ msg }) => msg);
+const errors = ({ stderr }: EngineRun) =>
+  parseLines(stderr)
+    .filter(({ level }) => level === 'error')
+    .map(({ msg }) => msg.split('\n')[0]);
+
+it('prints its version and that of Node', async () => {
+  const { exitCode, stdout } = await runEngine(['version'], folder);
+  expect(stdout).toMatch(/^proofload-embedded v\d+\.\d+\.\d+ \(node v24\.\d+\.\d+\)\n$/);
+  expect(exitCode).toBe(0);
+});
+
+it('ends an iteration for whatever its script throws or never settles, and goes on with the next', async () => {
+  const result = await run('misbehaves');
+  expect(errors(result)).toEqual([
+    'Uncaught (in promise) Error: in a microtask',
+    'Uncaught (in promise) Error: in an interval',
+    'Uncaught (in promise) undefined',
+    'Error: thrown in a microtask',
+    'Uncaught (in promise) Error: late',
+  ]);
+  expect(said(result)).toEqual([]);
+  expect(result.exitCode).toBe(0);
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  'on %s interrupts iterations, runs teardown and exits with 105',
+  async (signal) => {
+    const engine = startEngine(['run', ...flags(), script('waits')], folder);
+    await engine.saw('iteration begins');
+    const begun = performance.now();
+    engine.child.kill(signal);
+    const result = await engine.ended;
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(said(result)).toEqual(['iteration begins', 'iteration begins', 'teardown runs']);
+    expect(result.exitCode).toBe(105);
+  },
+);
+
+it('ends when the process that started it is killed', async () => {
+  const code = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, process.argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.once('data', () => { console.log(child.pid); process.kill(process.pid, 'SIGKILL'); });`;
+  const main = fileURLToPath(new URL('../../../../harness/engine/embedded/main.ts', import.meta.url));
+  const { spawnSync } = await import('node:child_process');
+  const { stdout } = spawnSync(process.execPath, ['-e', code, main, 'run', ...flags(), script('waits')]);
+  const pid = Number(stdout);
+  expect(pid).toBeGreaterThan(0);
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+});
+
+it('sends a GET once more where a kept connection turns out to be closed, and a POST never', async () => {
+  expect(said(await run('resends'))).toEqual([
+    'GET on a new connection EOF arrived 1 connection 2',
+    'GET on a kept one EOF arrived 3 connection 4',
+    'POST on a kept one EOF arrived 4 connection 5',
+    'reset: GET on a kept one read: connection reset by peer arrived 2 connection 7',
+  ]);
+});
+
+it('follows redirects up to the limit, with the method that their status says', async () => {
+  expect(said(await run('redirects'))).toEqual([
+    'three hops 200 /redirect/0 end of redirects',
+    'one allowed 302 /redirect/1 0',
+    'beyond 302 /redirect/5 ""',
+    '301 GET ""',
+    '302 GET ""',
+    '303 GET ""',
+    '307 POST "a body"',
+    '308 POST "a body"',
+  ]);
+});
+
+it('keeps cookies within an iteration, and none from one to the next', async () => {
+  const iteration = [
+    'starts with ""',
+    'after set-cookie a=1; b=2',
+    'after set and delete b=2; c=3',
+    'replaced b=9; c=3',
+    'added b=2; b=8; c=3; d=4',
+    'own jar own=jar',
+    'after clear c=3',
+    'after a redirect c=3; r=1',
+  ];
+  expect(said(await run('cookies'))).toEqual([...iteration, ...iteration]);
+});
+
+it('keeps a schedule of 1000 iterations a second, and drops none', async () => {
+  const result = await run('arrivals');
+  expect(errors(result)).toEqual([]);
+  expect(result.exitCode).toBe(0);
+});
+
+it('refuses a k6 module that it does not have by name', async () => {
+  const result = await run('imports-what-is-not-there');
+  expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
+  expect(result.exitCode).toBe(107);
+});
+
+it.each([[['--linger']], [['--out', 'csv=file']], [['--vus', 'many']]])('refuses %j by name', async (args) => {
+  const { exitCode, stderr } = await runEngine(['run', ...args, script('waits')], folder);
+  expect(stderr).toContain(args[0]);
+  expect(exitCode).toBe(255);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalHeaderName } from '../../../../harness/engine/embedded/http/header-name.ts';
+import { selectJson } from '../../../../harness/engine/embedded/http/json-path.ts';
+import { formatTime } from '../../../../harness/engine/embedded/output/format-time.ts';
+import { formatValue } from '../../../../harness/engine/embedded/output/format-value.ts';
+import { serializeSetupData } from '../../../../harness/engine/embedded/run/setup-data.ts';
+import { withGlobals } from '../../../../harness/engine/embedded/script/with-globals.ts';
+
+describe('the globals of a script', () => {
+  const given = (source: string) => withGlobals(source, ['console', 'setTimeout'], 'k6:globals');
+
+  it('are those that it uses, in front of its first line', () => {
+    expect(given('console.log(1);\nsetTimeout(f);')).toBe(
+      "import { console, setTimeout } from 'k6:globals'; console.log(1);\nsetTimeout(f);",
+    );
+    expect(given('export const a = 1;')).toBe('export const a = 1;');
+  });
+
+  it.each([
+    'const console = 1;',
+    'function setTimeout() {}',
+    "import { setTimeout } from './timers.ts';",
+    "import {\n  console,\n} from './log.ts';",
+    'const { console } = tools;',
+    'class console {}',
+  ])('are not put over its own: %s', (source) => {
+    expect(given(source)).toBe(source);
+  });
+});
+
+describe('console values', () => {
+  it.each([
+    [{ a: 1, 'b-c': ['x'] }, '{ a: 1, "b-c": [ "x" ] }'],
+    [{ when: new Date(0) }, '{ when: "1970-01-01T00:00:00.000Z" }'],
+    [undefined, 'undefined'],
+    [-0.5, '-0.5'],
+    [new Uint8Array([1]), 'Uint8Array(1) [ 1 ]'],
+  ])('%j is written %s', (value, text) => {
+    expect(formatValue(value)).toBe(text);
+  });
+
+  it('that hold themselves come to an end', () => {
+    const loop: Record<string, unknown> = {};
+    loop.self = loop;
+    expect(formatValue(loop)).toBe('{ self: [Circular] }');
+  });
+});
+
+it('a time is written with microseconds', () => {
+  expect(formatTime(1_700_000_000_123.25)).toBe('2023-11-14T22:13:20.123250Z');
+  expect(formatTime(1_700_000_000_999.9998)).toBe('2023-11-14T22:13:21.000000Z');
+});
+
+it.each([
+  ['content-type', 'Content-Type'],
+  ['X-MIXED-case', 'X-Mixed-Case'],
+  ['etag', 'Etag'],
+])('the header %s is %s', (name, canonical) => {
+  expect(canonicalHeaderName(name)).toBe(canonical);
+});
+
+it.each([
+  ['name', 'golden'],
+  ['list.1.id', 2],
+  ['list.#.id', [1, 2]],
+  ['list.#', 2],
+  ['a\\.b', 'dotted'],
+  ['nowhere.at.all', undefined],
+  ['toString', undefined],
+])('the JSON path %s', (path, expected) => {
+  expect(selectJson({ name: 'golden', list: [{ id: 1 }, { id: 2 }], 'a.b': 'dotted' }, path)).toEqual(expected);
+});
+
+it.each([
+  [undefined, undefined],
+  [{ a: undefined, when: new Date(0) }, '{"a":null,"when":"1970-01-01T00:00:00Z"}'],
+  [[new Date(1_500)], '["1970-01-01T00:00:01.5Z"]'],
+  ['text', '"text"'],
+])('setup data %j', (value, json) => {
+  expect(serializeSetupData(value)).toBe(json);
+});
