@@ -1,0 +1,17 @@
+import { breakerOf, type Checker } from './checker.ts';
+import { judgeQuickness } from './quickness.ts';
+
+/**
+ * An open breaker's refusal does not wait for the upstream (R4: the caller gets an error at once). Compared, in the same
+ * run, with the calls that waited: those that failed while the breaker was still closed.
+ */
+export const breakerRefusesAtOnce: Checker = (history, facts) => {
+  const refused = history.requests({ phase: 'open', about: 'breaker' });
+  const waited = history.requests({ phase: 'opening' });
+  return [
+    judgeQuickness(refused, waited, {
+      check: 'refuses at once',
+      what: `a call that waits for ${breakerOf(facts).upstream}`,
+    }),
+  ];
+};

@@ -1,0 +1,34 @@
+import { breakerOf, type Checker, type Finding } from './checker.ts';
+
+/** Milliseconds that a trial may come early: timers and the clocks of two processes agree no better. */
+const EARLY_MS = 10;
+/** Milliseconds after the timeout in which a call may still be refused: the service's timer may run late. */
+const LATE_MS = 500;
+
+/**
+ * A failed trial opens the breaker again for a whole recovery timeout (R4), and then there is another. After the trial of
+ * the phase "half-open" has failed, the script calls again and again, in the phase "reopened", until one is served.
+ */
+export const breakerReopens: Checker = (history, facts) => {
+  const { upstream, recoverySeconds, refusal } = breakerOf(facts);
+  const timeout = recoverySeconds * 1_000;
+  const failed = history.receiptsIn('half-open', upstream).at(0);
+  const from = failed?.endedAt;
+  const calls = history.requests({ phase: 'reopened' });
+  const next = history.receiptsIn('reopened', upstream)[0];
+  const judged = {
+    check: 'reopens for a whole timeout',
+    expected: `the next trial ${recoverySeconds} s after a failed one`,
+  };
+  const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
+  if (!from) return say('INCONCLUSIVE', 'no failed trial was seen');
+  const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
+  if (next && next.at - from < timeout - EARLY_MS) return say('FAIL', `a call reached it after ${after(next.at)}`);
+  const late = calls.filter(({ at, status }) => status === refusal && at - from > timeout + LATE_MS).at(-1);
+  if (late) return say('FAIL', `a call was still refused after ${after(late.at)}`);
+  if (!next) return say('INCONCLUSIVE', 'no call came late enough to be the next trial');
+  const times = [from, ...calls.map(({ at }) => at).filter((at) => at <= next.at)];
+  const gap = Math.max(...times.map((at, index) => (times[index + 1] ?? next.at) - at));
+  if (gap > timeout / 4) return say('INCONCLUSIVE', `nobody called for ${(gap / 1_000).toFixed(2)} s of it`);
+  return say('PASS', `${after(next.at)}; ${times.length - 1} calls before it were refused`);
+};

@@ -1,0 +1,54 @@
+import type { Contract, Numbers } from '../contract.ts';
+import type { History } from '../history/history.ts';
+
+/** PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved. */
+export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+
+/** One judgement: of a check, about one thing where it judges several. */
+export interface Finding {
+  check: string;
+  expected: string;
+  observed: string;
+  verdict: Verdict;
+  /** What shows it, a line each. */
+  evidence?: string[];
+}
+
+/** What a checker knows beside the history. */
+export interface Facts {
+  contract: Contract;
+  numbers: Numbers;
+  /** The breaker that a scenario is about, where it is about one. */
+  breaker?: string;
+}
+
+/** Judges a history: a pure function, so that it can be tested with histories written by hand. */
+export type Checker = (history: History, facts: Facts) => Finding[];
+
+const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
+
+/** The worst verdict wins; without any finding nothing was proved. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.length === 0) return 'INCONCLUSIVE';
+  return verdicts.reduce((a, b) => (BADNESS[b] > BADNESS[a] ? b : a));
+}
+
+/** The breaker that a scenario is about: its name, what the contract says of it, and its numbers. */
+export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
+  const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
+  if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
+  return { name, ...described, ...counted };
+}
+
+/** The other breakers of the contract, by name. */
+export const otherBreakers = ({ contract, breaker }: Facts) =>
+  Object.entries(contract.breakers).filter(([name]) => name !== breaker);
+
+/** "3 requests", "1 request". */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** Values and how often each came, as "18 × 201, 2 × 503". */
+export function tally(values: readonly (string | number)[]): string {
+  const counts = Map.groupBy(values, (value) => value);
+  return [...counts].map(([value, of]) => `${of.length} × ${value}`).join(', ') || 'none';
+}

@@ -1,0 +1,57 @@
+import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
+import { breakerCloses } from './breaker-closes.ts';
+import { breakerOpens } from './breaker-opens.ts';
+import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
+import { breakerReopens } from './breaker-reopens.ts';
+import { breakerStaysClosed } from './breaker-stays-closed.ts';
+import type { Checker } from './checker.ts';
+import { faultsDelivered } from './faults-delivered.ts';
+import { generatorSound } from './generator-sound.ts';
+import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { outageIsolated } from './outage-isolated.ts';
+import { poolCeiling } from './pool-ceiling.ts';
+import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
+import { poolRecovers } from './pool-recovers.ts';
+import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
+import { rateLimitAdmitsExactly } from './rate-limit-admits-exactly.ts';
+import { rateLimitIsolated } from './rate-limit-isolated.ts';
+import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
+import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
+import { serviceStaysUp } from './service-stays-up.ts';
+import { steadyState } from './steady-state.ts';
+import { thresholdsHold } from './thresholds-hold.ts';
+import { transitionsLogged } from './transitions-logged.ts';
+import { weakSecretRefused } from './weak-secret-refused.ts';
+
+/** Checkers that a scenario names in what it holds. */
+export const CHECKERS: Record<string, Checker> = {
+  'steady-state': steadyState,
+  'breaker-stays-closed': breakerStaysClosed,
+  'breaker-opens': breakerOpens,
+  'breaker-refuses-at-once': breakerRefusesAtOnce,
+  'breaker-admits-one-trial': breakerAdmitsOneTrial,
+  'breaker-reopens': breakerReopens,
+  'breaker-closes': breakerCloses,
+  'outage-isolated': outageIsolated,
+  'transitions-logged': transitionsLogged,
+  'rate-limit-admits-exactly': rateLimitAdmitsExactly,
+  'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
+  'rate-limit-retry-after': rateLimitRetryAfter,
+  'rate-limit-isolated': rateLimitIsolated,
+  'pool-ceiling': poolCeiling,
+  'pool-refuses-the-rest': poolRefusesTheRest,
+  'pool-recovers': poolRecovers,
+  'pool-free-during-upstream-calls': poolFreeDuringUpstreamCalls,
+  'impostor-gets-nothing': impostorGetsNothing,
+  'weak-secret-refused': weakSecretRefused,
+};
+
+/** Checkers that judge every scenario: whether what happened can be judged at all. */
+export const FOUNDATION: Record<string, Checker> = {
+  'service-stays-up': serviceStaysUp,
+  'generator-sound': generatorSound,
+  'faults-delivered': faultsDelivered,
+};
+
+/** And what the script itself asks for. */
+export const THRESHOLDS: Record<string, Checker> = { thresholds: thresholdsHold };

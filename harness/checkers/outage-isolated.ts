@@ -1,0 +1,38 @@
+import type { History } from '../history/history.ts';
+import { breakerOf, type Checker, count, type Facts, type Finding, otherBreakers, tally } from './checker.ts';
+import { judgeQuickness } from './quickness.ts';
+
+/**
+ * While one breaker is open, the others and /health are untouched (R4: one breaker for each upstream call, independent of
+ * the other). Seen from outside: calls of an endpoint that reaches the other upstream first still reach it.
+ */
+export const outageIsolated: Checker = (history, facts) => [
+  ...otherBreakers(facts).map(([name, { upstream }]) => otherBreaker(history, name, upstream)),
+  ...health(history, facts),
+];
+
+function otherBreaker(history: History, name: string, upstream: string): Finding {
+  const calls = history.requests({ phase: 'open', about: name });
+  const reached = history.receiptsIn('open', upstream).length;
+  const opened = history.all('transition').filter(({ breaker }) => breaker === name);
+  return {
+    check: `${name} breaker untouched`,
+    expected: `every call reaches ${upstream}`,
+    observed: `${reached} of ${count(calls.length, 'call')} reached it, ${count(opened.length, 'transition')}`,
+    verdict: calls.length === 0 ? 'INCONCLUSIVE' : reached === calls.length && opened.length === 0 ? 'PASS' : 'FAIL',
+  };
+}
+
+function health(history: History, facts: Facts): Finding[] {
+  const calls = history.requests({ phase: 'open', about: 'health' });
+  const served = facts.contract.endpoints.health?.served;
+  if (!served) return [];
+  const bad = calls.filter(({ status }) => !served.includes(status));
+  const { upstream } = breakerOf(facts);
+  const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
+    check: 'health untouched',
+    what: `a call that waits for ${upstream}`,
+  });
+  if (bad.length === 0) return [quick];
+  return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(({ status }) => status)) }];
+}

@@ -1,0 +1,16 @@
+import { type Checker, count, tally } from './checker.ts';
+
+/** Once the table is free again, everything is served as before (R1). */
+export const poolRecovers: Checker = (history, { contract }) => {
+  const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
+  const calls = history.requests({ phase: 'recovered' });
+  return [
+    {
+      check: 'pool recovers',
+      expected: 'every call is served',
+      observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
+      verdict:
+        calls.length === 0 ? 'INCONCLUSIVE' : calls.every(({ status }) => served.includes(status)) ? 'PASS' : 'FAIL',
+    },
+  ];
+};

@@ -1,0 +1,43 @@
+import { type Checker, count, type Finding, tally } from './checker.ts';
+
+/** Milliseconds beyond the acquire timeout that a refusal may take: timers and sockets of a busy machine. */
+const LATE_MS = 500;
+
+/**
+ * At the ceiling the service degrades in a defined way (R1): who gets no connection is refused within the acquire timeout,
+ * who finds the queue full at once, and who has a connection is served once the table is free.
+ */
+export const poolRefusesTheRest: Checker = (history, { contract, numbers }) => {
+  const { max, queueMax, acquireTimeoutSeconds } = numbers.pool;
+  const { refusal, endpoint } = contract.pool;
+  const calls = history.requests({ phase: 'locked' });
+  const served = calls.filter(({ status }) => contract.endpoints[endpoint]?.served.includes(status));
+  const refused = calls.filter(({ status }) => status === refusal);
+  const rest = calls.length - max;
+  const longest = Math.max(0, ...refused.map(({ ms }) => ms));
+  const bound = acquireTimeoutSeconds * 1_000 + LATE_MS;
+  const atOnce = refused.filter(({ ms }) => ms < (acquireTimeoutSeconds * 1_000) / 2).length;
+  const enough = calls.length > max + queueMax && calls.every(({ status }) => status !== 0);
+  const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
+  const statuses = tally(calls.map(({ status }) => status));
+  return [
+    {
+      check: 'pool refuses the rest in time',
+      expected: `${rest} × ${refusal}, each within ${acquireTimeoutSeconds} s`,
+      observed: `${statuses}; the longest refusal took ${(longest / 1_000).toFixed(2)} s`,
+      verdict: verdict(refused.length === rest && longest <= bound),
+    },
+    {
+      check: 'pool bounds its queue',
+      expected: `at least ${rest - queueMax} beyond a queue of ${queueMax} refused at once`,
+      observed: count(atOnce, 'refusal'),
+      verdict: verdict(atOnce >= rest - queueMax),
+    },
+    {
+      check: 'pool serves who holds a connection',
+      expected: `${max} served once the table is free`,
+      observed: `${served.length} served`,
+      verdict: verdict(served.length === max),
+    },
+  ];
+};

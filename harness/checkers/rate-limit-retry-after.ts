@@ -1,0 +1,43 @@
+import type { MetricSample } from '../history/events.ts';
+import { type Checker, count, type Finding } from './checker.ts';
+import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
+
+/** Milliseconds by which a promise may miss the window's end: timers and clocks agree no better. */
+const TOLERANCE_MS = 25;
+
+/** The steps of the script that fall into each window. */
+const STEPS = { 'first window': ['first window', 'over'], 'second window': ['second window'] };
+
+/**
+ * Retry-After is true: whoever waits so many seconds is admitted, and nobody is sent away for a whole second too long.
+ * The script gives each refusal's value to the metric `retry_after_seconds`, with the time of the request in the tag `sent`.
+ */
+export const rateLimitRetryAfter: Checker = (history, facts) =>
+  limitsOf(facts).map(({ limit }): Finding => {
+    const judged = {
+      check: `true Retry-After: ${limit}`,
+      expected: "the rest of the client's window, in whole seconds",
+    };
+    const said = Object.entries(STEPS).flatMap(([burst, steps]) => {
+      const window = windowOf(history, facts, limit, burst);
+      if (!window) return [];
+      const values = steps.flatMap((step) => history.metric('retry_after_seconds', { limit, step }));
+      return values.map((value) => ({ value: value.value, wrong: !isTrue(value, window) }));
+    });
+    if (said.length === 0) return { ...judged, observed: 'no refusal carried one', verdict: 'INCONCLUSIVE' };
+    const wrong = said.filter((one) => one.wrong).length;
+    const values = [...new Set(said.map(({ value }) => value))].sort((a, b) => a - b).join(', ');
+    return {
+      ...judged,
+      observed: `${values} s; ${wrong} of ${count(said.length, 'value')} wrong`,
+      verdict: wrong > 0 ? 'FAIL' : 'PASS',
+    };
+  });
+
+/** Neither certainly too short nor certainly too long, whenever between sending and answer the request was judged. */
+function isTrue({ at, value, tags }: MetricSample, { beganAfter, beganBefore, lengthMs }: Window): boolean {
+  const [soonest, latest] = [beganAfter + lengthMs, beganBefore + lengthMs];
+  const tooShort = at + value * 1_000 < soonest - TOLERANCE_MS;
+  const tooLong = Number(tags.sent) + value * 1_000 > latest + 1_000 + TOLERANCE_MS;
+  return Number.isInteger(value) && !tooShort && !tooLong;
+}

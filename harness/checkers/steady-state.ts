@@ -1,0 +1,18 @@
+import { type Checker, tally } from './checker.ts';
+
+/**
+ * The service worked before anything was broken: in the phase "steady" every call is served. Where it did not, nothing
+ * that comes after proves anything.
+ */
+export const steadyState: Checker = (history, { contract }) => {
+  const calls = history.requests({ phase: 'steady' });
+  const bad = calls.filter(({ status, tags }) => !contract.endpoints[tags.endpoint ?? '']?.served.includes(status));
+  return [
+    {
+      check: 'steady state before',
+      expected: 'every call is served',
+      observed: tally(calls.map(({ status }) => status)),
+      verdict: calls.length > 0 && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',
+    },
+  ];
+};

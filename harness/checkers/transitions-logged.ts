@@ -1,0 +1,24 @@
+import { breakerOf, type Checker, type Finding } from './checker.ts';
+
+/** What the log of one outage with a failed trial says, in this order. */
+const EXPECTED = ['open', 'half-open', 'open', 'half-open', 'closed'];
+
+/** Each transition of the breaker is one line of the log, in the specification's words (R4). */
+export const transitionsLogged: Checker = (history, facts) => {
+  const { name, log, threshold } = breakerOf(facts);
+  if (!log) return [];
+  const lines = history.all('transition').filter(({ breaker }) => breaker === name);
+  const seen = lines.map(({ to }) => to).join(', ');
+  const first = log.opened.map((text) => text.replace('{failures}', String(threshold)));
+  const saysThreshold = first.every((text) => lines[0]?.line.includes(text));
+  const judged: Omit<Finding, 'verdict'> = {
+    check: 'transitions logged',
+    expected: `${EXPECTED.join(', ')}; first "${first[0]}"`,
+    observed: seen === '' ? 'no line' : seen,
+    evidence: lines.map(({ line }) => line),
+  };
+  if (history.receiptsIn('reopened', breakerOf(facts).upstream).length === 0) {
+    return [{ ...judged, verdict: 'INCONCLUSIVE' }];
+  }
+  return [{ ...judged, verdict: seen === EXPECTED.join(', ') && saysThreshold ? 'PASS' : 'FAIL' }];
+};

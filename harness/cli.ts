@@ -1,0 +1,106 @@
+import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT, messageOf, ProofloadError } from './errors.ts';
+import { Progress } from './report/progress.ts';
+import { paint } from './report/terminal.ts';
+import { run } from './run.ts';
+import { findScenarios, SUITES } from './scenario.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const VERDICT_EXIT = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;
+
+interface Flags {
+  contract: string;
+  command?: string;
+  profile: string;
+  engine: string;
+  postgres: string;
+  results: string;
+  seed: number;
+}
+
+const program = new Command('proofload')
+  .description('Certifies that the protections of a service hold, under load and under fault.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+program
+  .command('run')
+  .description('Runs suites or single scenarios, and says PASS, FAIL or INCONCLUSIVE.')
+  .argument('<scenario...>', `suites (${SUITES.join(', ')}) or scenarios, such as chaos/llm-outage`)
+  .addOption(
+    setting(
+      '--contract <file>',
+      'what the service promises and how it starts',
+      'CONTRACT',
+      `${ROOT}service/contract.ts`,
+    ),
+  )
+  .addOption(new Option('--command <words>', "starts the service, in place of the contract's command").env('COMMAND'))
+  .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
+  .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
+  .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
+  .addOption(setting('--results <folder>', 'where results go', 'RESULTS', `${ROOT}results`))
+  .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed))
+  .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')
+  .action(async (scenarios: string[], flags: Flags) => {
+    using progress = new Progress();
+    const result = await run({
+      ...flags,
+      name: scenarios.join('+').replaceAll('/', '-'),
+      scenarios,
+      contract: resolve(flags.contract),
+      command: flags.command?.split(' '),
+      seed: flags.seed ?? randomInt(2 ** 16),
+      say: console.log,
+      progress,
+      signal: interruption(),
+    });
+    const { verdict, stopped } = result;
+    console.log(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
+    process.exitCode = VERDICT_EXIT[verdict];
+  });
+
+program
+  .command('list')
+  .description('Lists the scenarios that there are.')
+  .action(async () => console.log((await findScenarios(SUITES)).join('\n')));
+
+function setting(flags: string, description: string, variable: string, fallback: string): Option {
+  return new Option(flags, description).env(variable).default(fallback);
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError(`${text} is no seed; it can be any whole number from 0`);
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM: the run ends in order. The second ends the process at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(EXIT.inconclusive);
+      console.error(`\n${signal}: healing faults and ending processes; once more to leave at once`);
+      controller.abort(`interrupted by ${signal}`);
+    });
+  }
+  return controller.signal;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof ProofloadError) {
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof Error && 'exitCode' in error) {
+    process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+  } else {
+    console.error(error instanceof Error ? error.stack : messageOf(error));
+    process.exitCode = EXIT.labFailed;
+  }
+}

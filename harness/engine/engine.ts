@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ProofloadError } from '../errors.ts';
+
+const run = promisify(execFile);
+
+/**
+ * What runs k6 scripts. All engines are one command line: k6's own. They differ in what comes before it and in what
+ * they inherit.
+ */
+export interface Engine {
+  name: 'k6' | 'docker' | 'embedded';
+  /** What the engine says of its version. */
+  version: string;
+  /** The command up to and without `run`, for a job that reads and writes in the given folders. */
+  command: (folders: readonly string[]) => string[];
+}
+
+const EMBEDDED = fileURLToPath(new URL('embedded/main.ts', import.meta.url));
+const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
+
+/**
+ * Finds the engine.
+ *
+ * @param choice `k6` (the binary that `K6_BIN` names, or k6 on PATH), `docker` (the image that `K6_IMAGE` names),
+ *   `embedded`, or `auto`: k6 where there is one, else embedded.
+ * @throws ProofloadError ENGINE_NOT_FOUND where the chosen one does not answer; USAGE for any other choice.
+ */
+export async function findEngine(choice: string): Promise<Engine> {
+  if (choice === 'embedded') return answer(embedded);
+  if (choice === 'k6') return answer(k6);
+  if (choice === 'docker') return answer(docker);
+  if (choice === 'auto') return answer(k6).catch(() => answer(embedded));
+  throw new ProofloadError('USAGE', `ENGINE=${choice}: it can be auto, k6, docker or embedded`);
+}
+
+type Kind = Omit<Engine, 'version'>;
+
+const embedded: Kind = { name: 'embedded', command: () => [process.execPath, EMBEDDED] };
+
+const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
+
+const docker: Kind = {
+  name: 'docker',
+  command: (folders) => [
+    ...['docker', 'run', '--rm', '--init', '--network=host', `--user=${process.getuid?.()}:${process.getgid?.()}`],
+    ...folders.map((folder) => `--volume=${folder}:${folder}`),
+    ...ENVIRONMENT_NAMES.map((name) => `--env=${name}`),
+    IMAGE,
+  ],
+};
+
+/** Settings of k6 itself: nothing is reported, nothing is downloaded. */
+export const ENGINE_ENVIRONMENT = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
+const ENVIRONMENT_NAMES = Object.keys(ENGINE_ENVIRONMENT);
+
+async function answer(kind: Kind): Promise<Engine> {
+  const [file = '', ...args] = kind.command([]);
+  try {
+    const { stdout } = await run(file, [...args, 'version'], { timeout: 60_000 });
+    return { ...kind, version: stdout.trim().split('\n')[0] ?? '' };
+  } catch (error) {
+    const said = (error as { stderr?: string; message: string }).stderr || (error as Error).message;
+    throw new ProofloadError('ENGINE_NOT_FOUND', `ENGINE=${kind.name}: ${file} does not answer: ${said.trim()}`, {
+      cause: error,
+    });
+  }
+}

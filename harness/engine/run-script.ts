@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { now } from '../clock.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { Child } from '../lab/child.ts';
+import type { Reaper } from '../lab/reaper.ts';
+import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';
+
+export interface ScriptJob {
+  script: string;
+  /** The folder that holds the script and all that it imports. */
+  root: string;
+  /** Where the samples, the summary and the engine's log go. */
+  folder: string;
+  /** What the script finds in `__ENV`. */
+  environment: Record<string, string>;
+  /** The source addresses, first to last; VU n sends from the n-th. */
+  localIps: string;
+  /** Milliseconds after which the engine is ended. */
+  limitMs: number;
+  reaper: Reaper;
+  /** Ends the engine early; its reason says why. */
+  signal: AbortSignal;
+  record: (event: HistoryEvent) => void;
+}
+
+/** Where an engine leaves what it measured. */
+export interface ScriptFiles {
+  /** k6's JSON lines. */
+  samples: string;
+  /** What the script's handleSummary was given; it writes it to `__ENV.SUMMARY`. */
+  summary: string;
+}
+
+/** Runs a script to its end, or to the job's. What the engine said of errors, and how it ended, is recorded. */
+export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptFiles> {
+  const files = { samples: join(job.folder, 'samples.json'), summary: join(job.folder, 'summary.json') };
+  const child = await Child.start({
+    command: [...engine.command([job.root, job.folder]), ...args(job, files)],
+    environment: { ...process.env, ...ENGINE_ENVIRONMENT } as Record<string, string>,
+    cwd: job.folder,
+    reaper: job.reaper,
+    onLine: (line) => recordError(line, job.record),
+  });
+  let why: string | undefined;
+  const end = (reason: string) => {
+    why ??= reason;
+    child.stop();
+  };
+  const timer = setTimeout(() => end(`it was not done after ${job.limitMs / 1_000} s`), job.limitMs);
+  const onAbort = () => end(String(job.signal.reason));
+  job.signal.addEventListener('abort', onAbort);
+  if (job.signal.aborted) onAbort();
+  const exit = await child.exited;
+  clearTimeout(timer);
+  job.signal.removeEventListener('abort', onAbort);
+  job.record({ type: 'engine', at: now(), event: 'ended', ...exit, ...(why !== undefined && { why }) });
+  return files;
+}
+
+function args(job: ScriptJob, files: ScriptFiles): string[] {
+  const environment = { ...job.environment, SUMMARY: files.summary };
+  return [
+    ...['run', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
+    ...['--local-ips', job.localIps],
+    ...Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+    job.script,
+  ];
+}
+
+/** Keeps what the engine logs as an error, but for crossed thresholds: those are judged from the summary. */
+function recordError(line: string, record: ScriptJob['record']): void {
+  if (!line.startsWith('{')) return;
+  const { level, msg, source } = parse(line);
+  if (level !== 'error' || source === 'console' || /^thresholds on metrics/.test(msg ?? '')) return;
+  record({ type: 'engine', at: now(), event: 'error', text: msg ?? line });
+}
+
+function parse(line: string): { level?: string; msg?: string; source?: string } {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}

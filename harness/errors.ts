@@ -1,0 +1,34 @@
+/** Exit codes of every command: 0 and 99 as k6 has them for thresholds, the others beside those that k6 uses. */
+export const EXIT = { pass: 0, labFailed: 1, usage: 2, inconclusive: 3, fail: 99 } as const;
+
+/** Stable codes of what can go wrong before there is a verdict, each with the exit code that it leads to. */
+const CODES = {
+  USAGE: EXIT.usage,
+  CONTRACT_INVALID: EXIT.usage,
+  SCENARIO_UNKNOWN: EXIT.usage,
+  SCENARIO_INVALID: EXIT.usage,
+  ENGINE_NOT_FOUND: EXIT.usage,
+  POSTGRES_FAILED: EXIT.labFailed,
+  FAKES_FAILED: EXIT.labFailed,
+  SERVICE_NOT_READY: EXIT.labFailed,
+  LAB_REQUEST_INVALID: EXIT.usage,
+  INTERRUPTED: EXIT.inconclusive,
+} as const;
+
+/** An error that a person is to read: its message names the bad value and what is allowed. */
+export class ProofloadError extends Error {
+  override readonly name = 'ProofloadError';
+  readonly code: keyof typeof CODES;
+
+  constructor(code: keyof typeof CODES, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get exitCode(): number {
+    return CODES[this.code];
+  }
+}
+
+/** What a thrown value says, whatever it is. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,95 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { now } from '../clock.ts';
+import { parseMetricSelector } from '../engine/embedded/index.ts';
+import type { HistoryEvent, ThresholdEvent } from './events.ts';
+import { hasTags } from './history.ts';
+
+/** A line of k6's JSON output, as far as it is used here. */
+interface Point {
+  type: string;
+  metric: string;
+  data: { time: string; value: number; tags?: Record<string, string> };
+}
+
+interface Summary {
+  metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
+}
+
+/** Metrics of k6 itself, but for those that are turned into events. */
+const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations)/;
+
+/**
+ * Turns what an engine left (see `ScriptFiles`) into events: requests, the script's own metrics, dropped iterations,
+ * thresholds. Requests to the lab itself, tagged `lab`, are left out.
+ */
+export async function* readSamples(files: { samples: string; summary: string }): AsyncGenerator<HistoryEvent> {
+  const counts = new SampleCounts(await readThresholds(files.summary));
+  if (existsSync(files.samples)) {
+    for await (const line of createInterface({ input: createReadStream(files.samples) })) {
+      const point = parse(line);
+      if (!point) continue;
+      counts.see(point);
+      const event = toEvent(point);
+      if (event) yield event;
+    }
+  }
+  yield* counts.thresholds;
+}
+
+function parse(line: string): Point | undefined {
+  try {
+    const point = JSON.parse(line) as Point;
+    return point.type === 'Point' ? point : undefined;
+  } catch {
+    return undefined; // the last line of an engine that was killed
+  }
+}
+
+function toEvent({ metric, data }: Point): HistoryEvent | undefined {
+  const { value, tags = {} } = data;
+  const at = epochMs(data.time);
+  if (metric === 'http_req_duration' && tags.lab === undefined) {
+    const { method = '', name = '', status = '0' } = tags;
+    return { type: 'request', at: at - value, ms: value, method, name, status: Number(status), tags };
+  }
+  if (metric === 'dropped_iterations') return { type: 'engine', at, event: 'dropped', iterations: value };
+  return OWN.test(metric) ? undefined : { type: 'metric', at, metric, value, tags };
+}
+
+/** RFC 3339 with any number of digits of a second, as milliseconds since the epoch: Date itself stops at three. */
+function epochMs(time: string): number {
+  const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
+  return Date.parse(time.replace(/\.\d+/, '')) + Number(`0.${fraction || 0}`) * 1_000;
+}
+
+async function readThresholds(path: string): Promise<ThresholdEvent[]> {
+  if (!existsSync(path)) return [];
+  const { metrics } = JSON.parse(await readFile(path, 'utf8')) as Summary;
+  const at = now();
+  return Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
+    Object.entries(thresholds).map(
+      ([expression, { ok }]): ThresholdEvent => ({
+        ...{ type: 'threshold', at, metric, expression, ok, samples: 0, values },
+      }),
+    ),
+  );
+}
+
+/** Counts, for each threshold, the samples of its metric or submetric (`metric{tag:value,…}`). */
+class SampleCounts {
+  readonly thresholds: readonly ThresholdEvent[];
+  readonly #wanted: { metric: string; tags: Record<string, string>; threshold: ThresholdEvent }[];
+
+  constructor(thresholds: readonly ThresholdEvent[]) {
+    this.thresholds = thresholds;
+    this.#wanted = thresholds.map((threshold) => ({ ...parseMetricSelector(threshold.metric), threshold }));
+  }
+
+  see({ metric, data }: Point): void {
+    for (const { metric: name, tags, threshold } of this.#wanted) {
+      if (name === metric && hasTags(data.tags ?? {}, tags)) threshold.samples += 1;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import type { HistoryEvent, PhaseEvent } from './events.ts';
+
+type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
+
+/** One record of all that happened in a scenario. */
+export class History {
+  readonly #events: HistoryEvent[];
+
+  constructor(events: Iterable<HistoryEvent> = []) {
+    this.#events = [...events];
+  }
+
+  add = (event: HistoryEvent): void => {
+    this.#events.push(event);
+  };
+
+  /** All events of a type, in the order of their times. */
+  all<Type extends HistoryEvent['type']>(type: Type): OfType<Type>[] {
+    return this.#events.filter((event): event is OfType<Type> => event.type === type).sort((a, b) => a.at - b.at);
+  }
+
+  /** Requests whose tags hold all of those given. */
+  requests(tags: Record<string, string>): OfType<'request'>[] {
+    return this.all('request').filter((request) => hasTags(request.tags, tags));
+  }
+
+  /** Values of a script's metric, of those samples whose tags hold all of those given. */
+  metric(name: string, tags: Record<string, string> = {}): OfType<'metric'>[] {
+    return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
+  }
+
+  /** Requests that arrived at an upstream while a phase lasted: told by their number, so that no clock decides. */
+  receiptsIn(phase: string, upstream: string): OfType<'receipt'>[] {
+    return this.#arrivals(phase, upstream, 'request');
+  }
+
+  /** TLS handshakes that failed at an upstream while a phase lasted. */
+  failedHandshakesIn(phase: string, upstream: string): OfType<'receipt'>[] {
+    return this.#arrivals(phase, upstream, 'handshake-failed');
+  }
+
+  /** A phase and when it ended: at the next one's beginning, or never. Undefined where it was never begun. */
+  phase(name: string): (PhaseEvent & { until: number }) | undefined {
+    const phases = this.all('phase');
+    const index = phases.findIndex((phase) => phase.name === name);
+    const found = phases[index];
+    return found && { ...found, until: phases[index + 1]?.at ?? Number.POSITIVE_INFINITY };
+  }
+
+  #arrivals(phase: string, upstream: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
+    const phases = this.all('phase');
+    const index = phases.findIndex(({ name }) => name === phase);
+    const from = phases[index]?.receipts ?? Number.POSITIVE_INFINITY;
+    const to = phases[index + 1]?.receipts ?? Number.POSITIVE_INFINITY;
+    return this.all('receipt').filter(
+      (receipt) => receipt.kind === kind && receipt.upstream === upstream && receipt.seq > from && receipt.seq <= to,
+    );
+  }
+
+  /** Writes the history as NDJSON, in the order of times. */
+  async write(path: string): Promise<void> {
+    const lines = [...this.#events].sort((a, b) => a.at - b.at).map((event) => `${JSON.stringify(event)}\n`);
+    await writeFile(path, lines.join(''));
+  }
+}
+
+/** Whether tags hold all of those wanted, with the same values. */
+export const hasTags = (tags: Record<string, string>, wanted: Record<string, string>): boolean =>
+  Object.entries(wanted).every(([name, value]) => tags[name] === value);

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Reaper } from './reaper.ts';
+
+/** How a process ended: its exit code, or the signal that ended it. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface ChildOptions {
+  command: readonly string[];
+  environment?: Record<string, string>;
+  cwd?: string;
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /**
+   * Where given, the process is ended by it if the harness dies. Without, the process has a standard input that closes
+   * when the harness dies, and is known to end by itself then.
+   */
+  reaper?: Reaper;
+}
+
+/**
+ * A process of the lab, in a process group of its own: Ctrl-C on a terminal reaches the harness alone, which then ends
+ * its processes in order.
+ */
+export class Child implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  /** Resolves when the process has ended and all of its output was read. */
+  readonly exited: Promise<Exit>;
+
+  private constructor(process: ChildProcess, { onLine, reaper }: ChildOptions) {
+    this.#process = process;
+    this.exited = new Promise((resolve) => {
+      process.once('close', (code, signal) => {
+        reaper?.forgetProcess(this.pid);
+        resolve({ code, signal });
+      });
+    });
+    for (const stream of ['stdout', 'stderr'] as const) {
+      createInterface({ input: process[stream] as Readable }).on('line', (line) => onLine?.(line, stream));
+    }
+  }
+
+  /** @throws The spawn's own error, such as ENOENT where there is no such command. */
+  static async start(options: ChildOptions): Promise<Child> {
+    const [file = '', ...args] = options.command;
+    const started = spawn(file, args, {
+      cwd: options.cwd,
+      env: options.environment,
+      detached: true,
+      stdio: [options.reaper ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+    const child = new Child(started, options);
+    await once(started, 'spawn');
+    options.reaper?.rememberProcess(child.pid);
+    return child;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  get running(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Signals the process and all that it started. */
+  signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Ends the process: SIGTERM, and SIGKILL where it is still there after the grace period (in milliseconds). */
+  async stop(graceMs = 5_000): Promise<Exit> {
+    if (this.running) this.signal('SIGTERM');
+    const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
+    const exit = await this.exited;
+    clearTimeout(timer);
+    return exit;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}

@@ -1,0 +1,55 @@
+import pg from 'pg';
+import { now, pause } from '../clock.ts';
+import type { ConnectionSample } from '../history/events.ts';
+
+/** Milliseconds between two looks at pg_stat_activity. */
+const INTERVAL_MS = 25;
+
+const QUERY = `
+  SELECT count(*)::int AS total,
+         (count(*) FILTER (WHERE state = 'active'))::int AS active,
+         (count(*) FILTER (WHERE wait_event_type = 'Lock'))::int AS "waitingForLock",
+         (count(*) FILTER (WHERE state LIKE 'idle in transaction%'))::int AS "idleInTransaction"
+    FROM pg_stat_activity WHERE usename = $1`;
+
+/** Watches how many backends a role has, until it is disposed. */
+export class ConnectionSampler implements AsyncDisposable {
+  readonly #client: pg.Client;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+  #latest: ConnectionSample | undefined;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  static async start(adminUrl: string, role: string, record: (sample: ConnectionSample) => void) {
+    const client = new pg.Client({ connectionString: adminUrl });
+    client.on('error', () => {}); // the loop ends with the query that fails
+    await client.connect();
+    const sampler = new ConnectionSampler(client);
+    sampler.#loop = sampler.#watch(role, record);
+    return sampler;
+  }
+
+  /** The newest sample, undefined before the first. */
+  get latest(): ConnectionSample | undefined {
+    return this.#latest;
+  }
+
+  async #watch(role: string, record: (sample: ConnectionSample) => void): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const counted = await this.#client.query<Omit<ConnectionSample, 'type' | 'at'>>(QUERY, [role]).catch(() => null);
+      if (!counted?.rows[0]) return;
+      this.#latest = { type: 'connections', at: now(), ...counted.rows[0] };
+      record(this.#latest);
+      await pause(INTERVAL_MS, this.#stop.signal);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.#client.end();
+  }
+}

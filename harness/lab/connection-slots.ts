@@ -1,0 +1,47 @@
+import pg from 'pg';
+
+/** Connection slots that the lab holds, as a noisy neighbour would. */
+export interface HeldSlots {
+  /** How many connections are held. */
+  taken: number;
+  release(): Promise<void>;
+}
+
+const FREE = `
+  SELECT current_setting('max_connections')::int
+       - current_setting('superuser_reserved_connections')::int
+       - coalesce(current_setting('reserved_connections', true), '0')::int
+       - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS free`;
+
+/**
+ * Takes connection slots away until a plain role can open only `leave` more.
+ *
+ * @throws RangeError where fewer than `leave` are free already.
+ */
+export async function takeSlots(adminUrl: string, leave: number): Promise<HeldSlots> {
+  const first = await open(adminUrl);
+  const { rows } = await first.query<{ free: string }>(FREE);
+  const free = Number(rows[0]?.free);
+  const held = [first];
+  const release = async () => {
+    await Promise.all(held.map((client) => client.end()));
+  };
+  if (free < leave) {
+    await release();
+    throw new RangeError(`only ${free} connection slots are free, so ${leave} can't be left`);
+  }
+  try {
+    while (held.length - 1 < free - leave) held.push(await open(adminUrl));
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { taken: held.length, release };
+}
+
+async function open(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {}); // a slot that is lost is free again
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,26 @@
+import { Fakes } from './fakes.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+import { Reaper } from './reaper.ts';
+
+/** What all scenarios of a run share: PostgreSQL, the fakes, and what cleans up after a crash. */
+export interface Lab extends AsyncDisposable {
+  reaper: Reaper;
+  postgres: Postgres;
+  fakes: Fakes;
+}
+
+/**
+ * Brings the lab up; PostgreSQL and the fakes start side by side.
+ *
+ * @param postgres See `startPostgres`.
+ * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; whatever had come up is taken down again.
+ */
+export async function startLab(postgres: string): Promise<Lab> {
+  await using resources = new AsyncDisposableStack();
+  const reaper = resources.use(new Reaper());
+  const starting = [startPostgres(postgres, reaper), Fakes.start()] as const;
+  for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
+  const [server, fakes] = await Promise.all(starting);
+  const all = resources.move();
+  return { reaper, postgres: server, fakes, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}

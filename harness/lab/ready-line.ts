@@ -1,0 +1,33 @@
+import { Child, type ChildOptions } from './child.ts';
+
+/** Milliseconds that a process of the lab may take until it says that it is ready. */
+const LIMIT_MS = 30_000;
+
+/**
+ * Starts a process of the lab that prints one line of JSON with `ready: true` once it can be used.
+ *
+ * @returns The process and what that line says.
+ * @throws Error with what the process wrote, where it ends or says nothing in time.
+ */
+export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ child: Child; ready: Ready }> {
+  const said: string[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<Ready>();
+  const child = await Child.start({
+    ...options,
+    onLine: (line, stream) => {
+      said.push(line);
+      if (stream === 'stdout' && line.startsWith('{"ready":true')) resolve(JSON.parse(line));
+    },
+  });
+  const failed = (why: string) => reject(new Error(`${why}; it said:\n${said.slice(-20).join('\n')}`));
+  const timer = setTimeout(() => failed(`not ready after ${LIMIT_MS / 1_000} s`), LIMIT_MS);
+  child.exited.then(({ code, signal }) => failed(`ended with ${signal ?? `exit code ${code}`} before it was ready`));
+  try {
+    return { child, ready: await promise };
+  } catch (error) {
+    await child.stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

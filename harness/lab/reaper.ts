@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Cleans up after a harness that was killed: a process that is told what the harness made, and removes what is left of
+ * it once the harness is gone. (What a harness that ends in order leaves is nothing.)
+ */
+export class Reaper implements AsyncDisposable {
+  readonly #process: ChildProcess;
+
+  constructor() {
+    this.#process = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+  }
+
+  rememberProcess = (pid: number): void => this.#tell(`+process ${pid}`);
+  forgetProcess = (pid: number): void => this.#tell(`-process ${pid}`);
+  rememberFolder = (path: string): void => this.#tell(`+folder ${path}`);
+  forgetFolder = (path: string): void => this.#tell(`-folder ${path}`);
+  rememberContainer = (id: string): void => this.#tell(`+container ${id}`);
+  forgetContainer = (id: string): void => this.#tell(`-container ${id}`);
+
+  #tell(line: string): void {
+    if (this.#process.stdin?.writable) this.#process.stdin.write(`${line}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const exited = once(this.#process, 'exit');
+    this.#process.stdin?.end();
+    await exited;
+  }
+}
+
+const remove: Record<string, (what: string) => void> = {
+  process: (pid) => process.kill(-Number(pid), 'SIGKILL'),
+  folder: (path) => rmSync(path, { recursive: true, force: true }),
+  container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
+};
+
+/** The reaper's process: reads what there is until its input ends, then removes what was never forgotten. */
+async function main(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  const left = new Set<string>();
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.startsWith('+')) left.add(line.slice(1));
+    else left.delete(line.slice(1));
+  }
+  for (const entry of left) {
+    const [kind = '', ...rest] = entry.split(' ');
+    try {
+      remove[kind]?.(rest.join(' '));
+    } catch {
+      // gone already
+    }
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,89 @@
+import { createWriteStream } from 'node:fs';
+import { now } from '../clock.ts';
+import type { Contract } from '../contract.ts';
+import { messageOf, ProofloadError } from '../errors.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { Child, type Exit } from './child.ts';
+import { isReady } from './readiness.ts';
+import type { Reaper } from './reaper.ts';
+
+export interface ServiceOptions {
+  contract: Contract;
+  /** The process's whole environment. */
+  environment: Record<string, string>;
+  /** Where its settings tell it to listen. */
+  port: number;
+  reaper: Reaper;
+  logFile: string;
+  onLine: (line: string) => void;
+  record: (event: HistoryEvent) => void;
+}
+
+/** The service under test, as a process. */
+export class Service implements AsyncDisposable {
+  readonly url: string;
+  readonly exited: Promise<Exit>;
+  readonly #child: Child;
+  #asked = false;
+
+  private constructor(child: Child, url: string, record: ServiceOptions['record']) {
+    this.#child = child;
+    this.url = url;
+    this.exited = child.exited.then((exit) => {
+      record({ type: 'service', at: now(), event: 'exited', ...exit, asked: this.#asked });
+      return exit;
+    });
+  }
+
+  /**
+   * Starts the service and waits until its ready path answers 2xx.
+   *
+   * @throws ProofloadError SERVICE_NOT_READY, with the end of its output.
+   */
+  static async start(options: ServiceOptions): Promise<Service> {
+    const { contract, reaper, record } = options;
+    const url = `http://127.0.0.1:${options.port}`;
+    const log = createWriteStream(options.logFile);
+    const tail: string[] = [];
+    const child = await Child.start({
+      command: contract.start.command,
+      environment: options.environment,
+      reaper,
+      onLine: (line) => {
+        log.write(`${line}\n`);
+        tail.push(line);
+        if (tail.length > 20) tail.shift();
+        options.onLine(line);
+      },
+    }).catch((error) => notReady(contract, messageOf(error)));
+    const service = new Service(child, url, record);
+    service.exited.then(() => log.end());
+    const { readyPath, readySeconds } = contract.start;
+    if (!(await isReady(child, url + readyPath, readySeconds * 1_000))) {
+      await service.stop();
+      notReady(contract, `no 2xx from ${readyPath}; it said:\n${tail.join('\n')}`);
+    }
+    record({ type: 'service', at: now(), event: 'started' });
+    return service;
+  }
+
+  /** Ends it as an operator would: SIGTERM, and SIGKILL where it does not obey. */
+  async stop(): Promise<void> {
+    this.#asked = true;
+    await this.#child.stop(15_000);
+    await this.exited;
+  }
+
+  get running(): boolean {
+    return this.#child.running;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+function notReady(contract: Contract, why: string): never {
+  const command = contract.start.command.join(' ');
+  throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} (${command}) is not ready: ${why}`);
+}

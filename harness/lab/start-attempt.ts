@@ -1,0 +1,40 @@
+import { now } from '../clock.ts';
+import type { StartAttempt } from '../history/events.ts';
+import { Child } from './child.ts';
+import { isReady } from './readiness.ts';
+import type { Reaper } from './reaper.ts';
+
+/** Milliseconds that a start may take to be refused or to come up. */
+const LIMIT_MS = 15_000;
+
+export interface AttemptOptions {
+  about: string;
+  command: readonly string[];
+  environment: Record<string, string>;
+  /** Asked for again and again: 2xx means that the service has started. */
+  readyUrl: string;
+  reaper: Reaper;
+}
+
+/** Tries to start a service that may refuse its settings, and ends it again. */
+export async function attemptStart(options: AttemptOptions): Promise<StartAttempt> {
+  const at = now();
+  const output: string[] = [];
+  const child = await Child.start({
+    command: options.command,
+    environment: options.environment,
+    reaper: options.reaper,
+    onLine: (line) => output.push(line),
+  });
+  const started = await isReady(child, options.readyUrl, LIMIT_MS);
+  const refused = !started && !child.running;
+  const { code } = await child.stop();
+  return {
+    type: 'start',
+    at,
+    about: options.about,
+    outcome: started ? 'started' : refused ? 'refused' : 'neither',
+    code: refused ? code : null,
+    output: output.join('\n'),
+  };
+}

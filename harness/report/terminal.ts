@@ -1,0 +1,42 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Verdict } from '../checkers/checker.ts';
+import type { ScenarioResult } from '../run-scenario.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const STYLES: Record<Verdict, Style> = { PASS: 'green', FAIL: ['bold', 'red'], INCONCLUSIVE: ['bold', 'yellow'] };
+
+/** Text in a style, where standard output is a terminal that shows colours (NO_COLOR is obeyed). */
+const styled = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
+
+export const paint = (verdict: Verdict): string => styled(STYLES[verdict], verdict);
+
+/** A scenario's verdict: a line, and a table of its checks with what was expected, observed and judged. */
+export function scenarioTable({ scenario, verdict, findings, seconds, folder }: ScenarioResult): string {
+  const width = Math.max(100, Math.min(process.stdout.columns ?? 140, 180));
+  const [checks, verdicts] = [Math.floor(width * 0.27), 14];
+  const rest = Math.floor((width - checks - verdicts - 5) / 2);
+  const table = new Table({
+    head: ['check', 'expected', 'observed', 'verdict'],
+    colWidths: [checks, rest, rest, verdicts],
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+    chars: { 'left-mid': '', mid: '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const { check, expected, observed, verdict: one, evidence = [] } of findings) {
+    const shown = one === 'PASS' ? [observed] : [observed, ...evidence.slice(0, 5)];
+    table.push([check, expected, shown.join('\n'), paint(one)]);
+  }
+  const again = verdict === 'PASS' ? [] : [`  evidence: ${folder}`, `  again: ${againCommand(scenario)}`];
+  return [`\n${paint(verdict)}  ${scenario}  ${seconds.toFixed(1)} s`, table.toString(), ...again].join('\n');
+}
+
+/** The command that runs a scenario again, with the settings that this run was given. */
+function againCommand(scenario: string): string {
+  const [suite] = scenario.split('/');
+  const given = ['PROFILE', 'ENGINE', 'POSTGRES', 'CONTRACT'].flatMap((name) =>
+    process.env[name] ? [`${name}=${process.env[name]}`] : [],
+  );
+  return ['make', suite, `SCENARIO=${scenario}`, ...given].join(' ');
+}

@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Facts, Finding, Verdict } from './checkers/checker.ts';
+import { worst } from './checkers/checker.ts';
+import { judge } from './checkers/judge.ts';
+import { clientAddresses } from './client-addresses.ts';
+import { now } from './clock.ts';
+import type { Contract, Numbers } from './contract.ts';
+import type { Engine } from './engine/engine.ts';
+import { runScript } from './engine/run-script.ts';
+import { readSamples } from './history/engine-samples.ts';
+import { History } from './history/history.ts';
+import { Bench } from './lab/bench.ts';
+import { controlApi, listen } from './lab/control-api.ts';
+import type { Lab } from './lab/lab.ts';
+import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
+
+export interface ScenarioRun {
+  scenario: Scenario;
+  contract: Contract;
+  numbers: Numbers;
+  lab: Lab;
+  engine: Engine;
+  /** Where everything that the run leaves goes; made if it is not there. */
+  folder: string;
+  seed: number;
+  signal: AbortSignal;
+  onPhase: (name: string) => void;
+}
+
+/** The verdict on one scenario, and what it rests on. */
+export interface ScenarioResult {
+  scenario: string;
+  about: string;
+  verdict: Verdict;
+  findings: Finding[];
+  seconds: number;
+  folder: string;
+}
+
+/** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
+const limitMs = ({ limits, breakers }: Numbers): number => {
+  const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
+  const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
+  return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts);
+};
+
+/** Runs one scenario on a bench of its own and judges it. Whatever happens, its history is written. */
+export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
+  const { scenario, contract, numbers, folder } = run;
+  const began = now();
+  const history = new History();
+  await mkdir(folder, { recursive: true });
+  try {
+    await record(run, history);
+  } finally {
+    await history.write(join(folder, 'history.ndjson'));
+  }
+  const { about, breaker, holds } = scenario.proof;
+  const facts: Facts = { contract, numbers, ...(breaker !== undefined && { breaker }) };
+  const findings = judge(history, facts, holds);
+  const verdict = worst(findings.map((finding) => finding.verdict));
+  return { scenario: scenario.name, about, verdict, findings, seconds: (now() - began) / 1_000, folder };
+}
+
+async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
+  const { contract, numbers, lab, engine, folder, seed, signal, onPhase } = run;
+  const { conditions, clients } = scenario.proof;
+  await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder, onPhase });
+  await using api = await listen(controlApi(bench));
+  const over = new AbortController();
+  bench.service.exited.then(() => over.abort('the service is gone'));
+  const told = scriptContext(contract, numbers, { service: bench.service.url, lab: api.url });
+  const files = await runScript(engine, {
+    script: scenario.path,
+    root: SCENARIOS,
+    folder,
+    environment: { PROOFLOAD: JSON.stringify(told) },
+    localIps: clientAddresses(clients, seed),
+    limitMs: limitMs(numbers),
+    reaper: lab.reaper,
+    signal: AbortSignal.any([signal, over.signal]),
+    record: history.add,
+  });
+  for await (const event of readSamples(files)) history.add(event);
+  await bench.collectReceipts();
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { worst } from './checkers/checker.ts';
+import { type Contract, loadContract, numbersOf } from './contract.ts';
+import { findEngine } from './engine/engine.ts';
+import { messageOf } from './errors.ts';
+import { startLab } from './lab/lab.ts';
+import type { Progress } from './report/progress.ts';
+import { makeRunFolder, type RunResult, writeVerdict } from './report/results.ts';
+import { scenarioTable } from './report/terminal.ts';
+import { runScenario, type ScenarioResult } from './run-scenario.ts';
+import { findScenarios, loadScenario, type Scenario } from './scenario.ts';
+
+export interface RunOptions {
+  /** The run's name in results/, such as `chaos`. */
+  name: string;
+  scenarios: readonly string[];
+  contract: string;
+  /** Starts the service in the place of the contract's own command, where given. */
+  command?: string[] | undefined;
+  profile: string;
+  engine: string;
+  postgres: string;
+  seed: number;
+  results: string;
+  /** Shows a text to whoever watches: what the run works with, and each scenario's table. */
+  say: (text: string) => void;
+  /** Shows where the run is. */
+  progress: Pick<Progress, 'step' | 'phase' | 'clear'>;
+  /** Ends the run early, in order; its reason says why. */
+  signal: AbortSignal;
+}
+
+/**
+ * Runs scenarios one after the other on one lab, shows each verdict as it comes, and writes them all.
+ *
+ * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not come up.
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { progress } = options;
+  const contract = withCommand(await loadContract(options.contract), options.command);
+  const numbers = numbersOf(contract, options.profile);
+  const names = await findScenarios(options.scenarios);
+  const scenarios = await Promise.all(names.map((name) => loadScenario(name, contract, numbers)));
+  const engine = await findEngine(options.engine);
+  const started = new Date();
+  progress.step('bringing the lab up');
+  await using lab = await startLab(options.postgres);
+  progress.clear();
+  options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
+  options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
+
+  const folder = await makeRunFolder(options.results, options.name, started);
+  const results: ScenarioResult[] = [];
+  let stopped: unknown;
+  try {
+    for (const [index, scenario] of scenarios.entries()) {
+      options.signal.throwIfAborted();
+      progress.step(scenario.name);
+      results.push(await runOne(scenario, index));
+      progress.clear();
+      options.say(scenarioTable(results[results.length - 1] as ScenarioResult));
+    }
+    options.signal.throwIfAborted();
+  } catch (error) {
+    stopped = error;
+  }
+  const finished: RunResult = {
+    name: options.name,
+    started: started.toISOString(),
+    verdict: worst([...results.map(({ verdict }) => verdict), ...(stopped ? ['INCONCLUSIVE' as const] : [])]),
+    profile: options.profile,
+    seed: options.seed,
+    engine: { name: engine.name, version: engine.version },
+    postgres: lab.postgres.description,
+    scenarios: results,
+    ...(stopped !== undefined && { stopped: messageOf(stopped) }),
+  };
+  await writeVerdict(folder, finished);
+  if (stopped !== undefined && !options.signal.aborted) throw stopped;
+  return finished;
+
+  function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
+    return runScenario({
+      ...{ scenario, contract, numbers, lab, engine, signal: options.signal },
+      folder: join(folder, scenario.name.replace('/', '-')),
+      seed: options.seed + index,
+      onPhase: progress.phase,
+    });
+  }
+}
+
+function withCommand(contract: Contract, command: string[] | undefined): Contract {
+  return command ? { ...contract, start: { ...contract.start, command } } : contract;
+}

@@ -1,0 +1,81 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { CHECKERS } from './checkers/index.ts';
+import type { Contract, Numbers } from './contract.ts';
+import { loadScript } from './engine/embedded/index.ts';
+import { messageOf, ProofloadError } from './errors.ts';
+
+/** The folder of the scenarios, with a folder for each suite. */
+export const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
+export const SUITES = ['stress', 'chaos'] as const;
+
+const proofSchema = z.strictObject({
+  about: z.string(),
+  clients: z.int().positive(),
+  conditions: z.array(z.string()),
+  breaker: z.string().optional(),
+  holds: z.array(z.enum(Object.keys(CHECKERS))),
+});
+
+/** A scenario: its script, and what that says of itself (scenarios/lib/proof.ts). */
+export interface Scenario {
+  /** Suite and name, such as `chaos/llm-outage`. */
+  name: string;
+  path: string;
+  proof: z.output<typeof proofSchema>;
+}
+
+/** Names of all scenarios of a suite, in alphabetical order. */
+async function scenariosOf(suite: string): Promise<string[]> {
+  const files = await readdir(join(SCENARIOS, suite));
+  return files.filter((file) => file.endsWith('.ts')).map((file) => `${suite}/${file.slice(0, -3)}`);
+}
+
+/**
+ * Finds the scenarios that are asked for: suites (`chaos`), single ones (`chaos/llm-outage`) or their names alone.
+ *
+ * @throws ProofloadError SCENARIO_UNKNOWN with the names that there are.
+ */
+export async function findScenarios(wanted: readonly string[]): Promise<string[]> {
+  const all = (await Promise.all(SUITES.map(scenariosOf))).flat().sort();
+  const found = wanted.flatMap((name) => {
+    const matching = all.filter((one) => one === name || one.startsWith(`${name}/`) || one.endsWith(`/${name}`));
+    if (matching.length > 0) return matching;
+    throw new ProofloadError('SCENARIO_UNKNOWN', `there is no scenario "${name}"; there are ${all.join(', ')}`);
+  });
+  return [...new Set(found)];
+}
+
+/**
+ * Reads what a scenario says of itself, by evaluating its script once without running it.
+ *
+ * @throws ProofloadError SCENARIO_INVALID
+ */
+export async function loadScenario(name: string, contract: Contract, numbers: Numbers): Promise<Scenario> {
+  const path = join(SCENARIOS, `${name}.ts`);
+  const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' });
+  try {
+    const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
+    return { name, path, proof: proofSchema.parse(exported.proof) };
+  } catch (error) {
+    const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
+    throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });
+  }
+}
+
+/** What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`. */
+export function scriptContext(contract: Contract, numbers: Numbers, urls: { service: string; lab: string }): object {
+  const { endpoint, refusal } = contract.pool;
+  return {
+    ...urls,
+    endpoints: contract.endpoints,
+    limits: numbers.limits,
+    breakers: Object.fromEntries(
+      Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),
+    ),
+    pool: { ...numbers.pool, endpoint, refusal },
+    weakSecrets: { setting: contract.secret.setting, values: contract.secret.weak },
+  };
+}

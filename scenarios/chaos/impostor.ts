@@ -1,0 +1,45 @@
+import { Rate } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed } from '../lib/service.ts';
+import { until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'Each upstream shows certificates that must not be trusted: the service refuses them and sends nothing.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'impostor-gets-nothing'],
+};
+
+const CERTIFICATES = ['self-signed', 'unknown-ca', 'expired', 'wrong-host'];
+
+const servedAgain = new Rate('served_once_trusted');
+
+export const options: Options = {
+  scenarios: { impostor: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
+  thresholds: { served_once_trusted: ['rate==1'] },
+};
+
+export default async function (): Promise<void> {
+  await lab.phase('steady');
+  for (const { endpoint } of Object.values(context.breakers)) await call(endpoint, { phase: 'steady' });
+  for (const { upstream, endpoint } of Object.values(context.breakers)) {
+    for (const kind of CERTIFICATES) {
+      const phase = `impostor ${upstream} ${kind}`;
+      await lab.phase(phase);
+      await lab.certificate(upstream, kind);
+      const before = await lab.failedHandshakes(upstream);
+      await call(endpoint, { phase });
+      // The upstream sees the connection end a moment after the caller has its answer.
+      await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
+      await lab.phase(`${upstream} trusted after ${kind}`);
+      await lab.certificate(upstream, 'trusted');
+      const { status } = await call(endpoint, { phase: 'trusted' });
+      servedAgain.add(isServed(endpoint, status));
+    }
+  }
+}

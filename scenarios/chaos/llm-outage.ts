@@ -1,0 +1,23 @@
+import type { Options } from 'k6/options';
+import { outage, outageThresholds } from '../lib/outage.ts';
+import type { Proof } from '../lib/proof.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'The LLM API fails and comes back: its breaker opens after 5 failures in a row, tries once, and closes.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  breaker: 'llm',
+  holds: [
+    ...['steady-state', 'breaker-stays-closed', 'breaker-opens', 'breaker-refuses-at-once', 'outage-isolated'],
+    ...['breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes', 'transitions-logged'],
+  ],
+};
+
+export const options: Options = {
+  scenarios: { outage: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: outageThresholds,
+};
+
+export default (): Promise<void> => outage('llm');

@@ -1,0 +1,38 @@
+/** An endpoint of the service, as the contract describes it. */
+interface Endpoint {
+  method: string;
+  path: string;
+  body?: unknown;
+  served: number[];
+  reaches: string[];
+}
+
+/** A breaker of the service: what the contract says of it, and its numbers. Times in seconds. */
+export interface Breaker {
+  upstream: string;
+  endpoint: string;
+  refusal: number;
+  threshold: number;
+  recoverySeconds: number;
+}
+
+/** What the harness tells a script: addresses, and the contract's promises in the numbers of one profile. */
+export interface Context {
+  service: string;
+  lab: string;
+  endpoints: Record<string, Endpoint>;
+  limits: Record<string, { max: number; windowSeconds: number }>;
+  breakers: Record<string, Breaker>;
+  pool: { max: number; queueMax: number; acquireTimeoutSeconds: number; endpoint: string; refusal: number };
+  weakSecrets: { setting: string; values: Record<string, string> };
+}
+
+/** What this run's script is told. */
+export const context = JSON.parse(__ENV.PROOFLOAD as string) as Context;
+
+/** An entry of the context that a script can't do without. */
+export function find<Value>(entries: Record<string, Value>, name: string): Value {
+  const found = entries[name];
+  if (found === undefined) throw new Error(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,46 @@
+import http from 'k6/http';
+import { context } from './context.ts';
+
+/** Asks the lab's control API for something, and fails the run where it refuses. */
+async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  const response = await http.asyncRequest(method, context.lab + path, body ? JSON.stringify(body) : null, {
+    headers: { 'Content-Type': 'application/json' },
+    tags: { name: 'lab', lab: 'true' },
+    timeout: '120s',
+    responseCallback: http.expectedStatuses({ min: 200, max: 299 }),
+  });
+  if (response.status < 200 || response.status > 299) {
+    throw new Error(`the lab refused ${method} ${path}: ${response.status} ${String(response.body)}`);
+  }
+  return response.body ? JSON.parse(String(response.body)) : undefined;
+}
+
+/** A fault of a fake upstream: its kind with its fields, and for how long (`next` requests, or until healed). */
+export interface Fault {
+  kind: string;
+  next?: number;
+  [field: string]: unknown;
+}
+
+/** What a script can ask of the lab. */
+export const lab = {
+  /** Begins a phase: what comes after it, until the next, belongs to it. Let all calls be answered before. */
+  phase: (name: string) => ask('POST', '/phase', { name }),
+  fault: (upstream: string, fault: Fault) => ask('POST', `/faults/${upstream}`, fault),
+  heal: (upstream: string) => ask('DELETE', `/faults/${upstream}`),
+  certificate: (upstream: string, kind: string) => ask('PUT', `/certificates/${upstream}`, { kind }),
+  /** How many handshakes have failed at an upstream since the fakes began. */
+  async failedHandshakes(upstream: string): Promise<number> {
+    return ((await ask('GET', `/arrivals/${upstream}`)) as { handshakesFailed: number }).handshakesFailed;
+  },
+  lockTable: () => ask('POST', '/table-lock'),
+  unlockTable: () => ask('DELETE', '/table-lock'),
+  tryStart: (about: string, settings: Record<string, string>) => ask('POST', '/starts', { about, settings }),
+  /** Tells another VU, which shares no memory with this one. */
+  signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),
+  /** Waits for another VU's signal; tells whether it came in time. */
+  async awaitSignal(name: string, timeoutMs: number): Promise<boolean> {
+    const path = `/signals/${encodeURIComponent(name)}?timeoutMs=${Math.ceil(timeoutMs)}`;
+    return ((await ask('GET', path)) as { given: boolean }).given;
+  },
+};

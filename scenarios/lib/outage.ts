@@ -1,0 +1,88 @@
+import { Rate } from 'k6/metrics';
+import { type Breaker, context, find } from './context.ts';
+import { lab } from './lab.ts';
+import { call, isServed, retryAfter } from './service.ts';
+import { pause, pauseUntil, times, together } from './wait.ts';
+
+/** Milliseconds that a failing upstream takes to answer: well above the noise, so that a wait for it can be told. */
+const SLOW_MS = 600;
+/** Simultaneous calls. */
+const MANY = 20;
+
+const refusalSaysWhen = new Rate('refusal_says_when');
+
+/** Thresholds of an outage: a refusal tells when to come back. */
+export const outageThresholds = { refusal_says_when: ['rate==1'] };
+
+/**
+ * One outage of the upstream behind a breaker, from a healthy service over two openings and a failed trial to recovery.
+ * Each phase awaits all of its calls, so that what arrives at the upstream can be told apart by phase.
+ */
+export async function outage(name: string): Promise<void> {
+  const breaker = find(context.breakers, name);
+  const { upstream, endpoint } = breaker;
+
+  await lab.phase('steady');
+  for (const each of Object.keys(context.endpoints)) await call(each, { phase: 'steady' });
+
+  await failBelowThreshold(breaker, 'below');
+  await failBelowThreshold(breaker, 'below again');
+
+  await lab.phase('opening');
+  await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
+  await lab.fault(upstream, { kind: 'status', status: 500 });
+  await times(breaker.threshold, () => call(endpoint, { phase: 'opening' }));
+  const opened = Date.now();
+
+  await lab.phase('open');
+  await callWhileOpen(name, breaker, opened);
+
+  await lab.phase('half-open');
+  await pauseUntil(opened + breaker.recoverySeconds * 1_000 + 300);
+  await together(MANY, () => call(endpoint, { phase: 'half-open' }));
+
+  await lab.phase('reopened');
+  await lab.heal(upstream);
+  await callUntilServed(breaker);
+
+  await lab.phase('closed');
+  await together(MANY, () => call(endpoint, { phase: 'closed' }));
+
+  await failBelowThreshold(breaker, 'below after recovery');
+  await lab.phase('end');
+}
+
+/** threshold − 1 failures in a row, and then a success. */
+async function failBelowThreshold({ upstream, endpoint, threshold }: Breaker, phase: string): Promise<void> {
+  await lab.phase(phase);
+  await lab.fault(upstream, { kind: 'status', status: 500, next: threshold - 1 });
+  await times(threshold, () => call(endpoint, { phase }));
+}
+
+/** Calls of every kind while the breaker is open, and then of its own endpoint until shortly before its timeout. */
+async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
+  const refused = async () => {
+    const response = await call(endpoint, { phase: 'open', about: 'breaker' });
+    if (response.status === refusal) refusalSaysWhen.add(retryAfter(response) >= 0);
+  };
+  await times(3, refused);
+  await together(MANY, refused);
+  for (const [other, { endpoint: its }] of Object.entries(context.breakers)) {
+    if (other !== name) await times(3, () => call(its, { phase: 'open', about: other }));
+  }
+  if (context.endpoints.health) await times(3, () => call('health', { phase: 'open', about: 'health' }));
+  while (Date.now() < opened + recoverySeconds * 850) {
+    await refused();
+    await pause(recoverySeconds * 20);
+  }
+}
+
+/** Calls again and again until one is served: the next trial, now that the upstream is healthy. */
+async function callUntilServed({ endpoint, recoverySeconds }: Breaker): Promise<void> {
+  const deadline = Date.now() + recoverySeconds * 2_000;
+  while (Date.now() < deadline) {
+    const { status } = await call(endpoint, { phase: 'reopened' });
+    if (isServed(endpoint, status)) return;
+    await pause(recoverySeconds * 20);
+  }
+}

@@ -1,0 +1,13 @@
+/** What a scenario says of itself, as plain data: the harness reads it before it runs the script. */
+export interface Proof {
+  /** One sentence: what is done, and what must hold. */
+  about: string;
+  /** How many client addresses the script speaks from: VU n has the n-th. */
+  clients: number;
+  /** Conditions of the contract that the service is started under. */
+  conditions: string[];
+  /** The breaker that it is about, where it is about one. */
+  breaker?: string;
+  /** The checkers that must hold, beside those that judge every scenario. */
+  holds: string[];
+}

@@ -1,0 +1,35 @@
+import http, { type RefinedResponse, type ResponseType } from 'k6/http';
+import { context, find } from './context.ts';
+
+let made = 0;
+
+/** A name never used before in this run. */
+const unique = (): string => {
+  made += 1;
+  return `${__VU}-${made}-${Date.now().toString(36)}`;
+};
+
+/** Tags tell the checkers what a request was for. */
+export type Tags = Record<string, string>;
+
+/** Calls an endpoint of the service under test, with a body of its own for each call. */
+export function call(name: string, tags: Tags): Promise<RefinedResponse<ResponseType | undefined>> {
+  const { method, path, body } = find(context.endpoints, name);
+  const fill = (text: string) => text.replace(/\$\{unique\}/g, unique());
+  const content = body === undefined ? null : fill(JSON.stringify(body));
+  return http.asyncRequest(method, context.service + fill(path), content, {
+    headers: { 'Content-Type': 'application/json' },
+    tags: { name, endpoint: name, ...tags },
+    timeout: '60s',
+  });
+}
+
+/** Whether an answer is one of those that the contract calls served. */
+export const isServed = (name: string, status: number): boolean =>
+  find(context.endpoints, name).served.includes(status);
+
+/** Seconds that a refusal asks to wait, NaN where it does not say. */
+export function retryAfter(response: RefinedResponse<ResponseType | undefined>): number {
+  const said = response.headers['Retry-After'];
+  return said === undefined || said === '' ? Number.NaN : Number(said);
+}

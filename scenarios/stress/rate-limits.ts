@@ -1,0 +1,75 @@
+import { Rate, Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, find } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, retryAfter } from '../lib/service.ts';
+import { atMost, pauseUntil, times } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const LIMITS = Object.keys(context.limits);
+
+export const proof: Proof = {
+  about: 'One client uses up each limit: exactly N are admitted in a window, and nobody else notices.',
+  clients: 2 * LIMITS.length,
+  conditions: [],
+  holds: [
+    ...['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends', 'rate-limit-retry-after'],
+    'rate-limit-isolated',
+  ],
+};
+
+/** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
+const [BEYOND, IN_FLIGHT] = [10, 8];
+
+const refusalSaysWhen = new Rate('refusal_says_when');
+const retryAfterSeconds = new Trend('retry_after_seconds');
+
+export const options: Options = {
+  scenarios: {
+    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '10m' },
+  },
+  thresholds: { refusal_says_when: ['rate==1'] },
+};
+
+/** For each limit there are two clients, each a VU: one that uses it up, and one that comes by meanwhile. */
+export default async function (): Promise<void> {
+  const limit = LIMITS[Math.floor((__VU - 1) / 2)] as string;
+  await (__VU % 2 === 1 ? useUp(limit) : comeBy(limit));
+}
+
+async function useUp(limit: string): Promise<void> {
+  const { max, windowSeconds } = find(context.limits, limit);
+  const send = (step: string) => async () => {
+    const sent = Date.now();
+    const response = await call(limit, { limit, step });
+    if (response.status === 429) {
+      const seconds = retryAfter(response);
+      refusalSaysWhen.add(seconds >= 0);
+      if (seconds >= 0) retryAfterSeconds.add(seconds, { limit, step, sent: String(sent) });
+      return Date.now() + seconds * 1_000;
+    }
+    return Number.NaN;
+  };
+  const began = Date.now();
+  await atMost(IN_FLIGHT, max + BEYOND, send('first window'));
+  await lab.signal(`${limit} is used up`);
+  await times(5, send('over'));
+  await times(2, () => call(neighbourOf(limit), { limit, step: 'other endpoint' }));
+  await pauseUntil(began + windowSeconds * 800);
+  const [promised = Number.NaN] = await times(1, send('over'));
+  await pauseUntil(Number.isNaN(promised) ? began + windowSeconds * 2_000 : promised);
+  await atMost(IN_FLIGHT, max + BEYOND, send('second window'));
+}
+
+async function comeBy(limit: string): Promise<void> {
+  const { windowSeconds } = find(context.limits, limit);
+  await lab.awaitSignal(`${limit} is used up`, windowSeconds * 2_000);
+  await times(3, () => call(limit, { limit, step: 'other client' }));
+}
+
+/** Another endpoint with a limit of its own. */
+function neighbourOf(limit: string): string {
+  return LIMITS[(LIMITS.indexOf(limit) + 1) % LIMITS.length] as string;
+}

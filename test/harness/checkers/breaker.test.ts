@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest';
+import { breakerAdmitsOneTrial } from '../../../harness/checkers/breaker-admits-one-trial.ts';
+import { breakerCloses } from '../../../harness/checkers/breaker-closes.ts';
+import { breakerOpens } from '../../../harness/checkers/breaker-opens.ts';
+import { breakerRefusesAtOnce } from '../../../harness/checkers/breaker-refuses-at-once.ts';
+import { breakerReopens } from '../../../harness/checkers/breaker-reopens.ts';
+import { breakerStaysClosed } from '../../../harness/checkers/breaker-stays-closed.ts';
+import { outageIsolated } from '../../../harness/checkers/outage-isolated.ts';
+import { transitionsLogged } from '../../../harness/checkers/transitions-logged.ts';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, T0, verdicts } from '../../support/history.ts';
+
+const LLM = facts('llm');
+const about = 'breaker';
+const FAULT = ['f1:status'];
+
+/** `reached` of five calls of the phase "opening" reach the upstream, and then `leaked` of twelve while it is open. */
+function opening(reached: number, leaked: number, refusal = 503): History {
+  return new History([
+    phase('opening', 0, 0),
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
+    phase('open', 3_000, reached),
+    ...requests(12, 3_000, 5, refusal, { phase: 'open', about }),
+    ...Array.from({ length: leaked }, (_, index) => receipt(reached + index + 1, 3_000, 1, 'groq', FAULT)),
+  ]);
+}
+
+test('holds where the breaker opens after exactly the threshold', () => {
+  expect(verdicts(breakerOpens(opening(5, 0), LLM))).toEqual({
+    'opens at the threshold': 'PASS',
+    'refuses while open': 'PASS',
+  });
+});
+
+test('fails where the breaker opens one failure late', () => {
+  expect(verdicts(breakerOpens(opening(5, 1), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
+});
+
+test('fails where the breaker opens early', () => {
+  expect(verdicts(breakerOpens(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
+});
+
+test('fails where a refusal does not look like one', () => {
+  expect(verdicts(breakerOpens(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
+});
+
+test('proves no opening without calls', () => {
+  expect(verdicts(breakerOpens(new History(), LLM))).toEqual({
+    'opens at the threshold': 'INCONCLUSIVE',
+    'refuses while open': 'INCONCLUSIVE',
+  });
+});
+
+/** Five calls of one phase of which `reached` reach the upstream, all but the last with a fault. */
+function below(reached: number, lastStatus = 201): History {
+  const one = (name: string, from: number): HistoryEvent[] => [
+    phase(name, from, from),
+    ...requests(4, from, 5, 502, { phase: name }),
+    request(from + 20, 5, lastStatus, { phase: name }),
+    ...Array.from({ length: reached }, (_, index) =>
+      receipt(from + index + 1, from + index * 5, 1, 'groq', index < 4 ? FAULT : []),
+    ),
+  ];
+  return new History([...one('below', 0), ...one('below again', 100), ...one('below after recovery', 200)]);
+}
+
+test('holds where failures below the threshold leave the breaker closed', () => {
+  expect(new Set(Object.values(verdicts(breakerStaysClosed(below(5), LLM))))).toEqual(new Set(['PASS']));
+});
+
+test('fails where the breaker opened below the threshold', () => {
+  expect(new Set(Object.values(verdicts(breakerStaysClosed(below(3, 503), LLM))))).toEqual(new Set(['FAIL']));
+});
+
+test('proves nothing below the threshold without calls', () => {
+  expect(new Set(Object.values(verdicts(breakerStaysClosed(new History(), LLM))))).toEqual(new Set(['INCONCLUSIVE']));
+});
+
+const slowAndQuick = (quickMs: number[]) =>
+  new History([
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    ...quickMs.map((ms) => request(3_000, ms, 503, { phase: 'open', about })),
+  ]);
+
+test.each([
+  ['PASS', [5, 5, 200]],
+  ['FAIL', [550, 560, 5]],
+  ['INCONCLUSIVE', [5, 5, 400]],
+  ['INCONCLUSIVE', []],
+])('says %s of refusals that took %j ms', (verdict, quickMs) => {
+  expect(verdicts(breakerRefusesAtOnce(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
+});
+
+/** Twenty simultaneous calls, of which so many reach the upstream. */
+const burst = (reached: number, sentAfter = 0) =>
+  new History([
+    phase('half-open', 0, 0),
+    request(0, 600, 502, { phase: 'half-open' }),
+    ...Array.from({ length: 19 }, () => request(sentAfter, 5, 503, { phase: 'half-open' })),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 600, 'groq', FAULT)),
+  ]);
+
+test.each([
+  ['PASS', burst(1)],
+  ['FAIL', burst(0)],
+  ['FAIL', burst(2)],
+  ['FAIL', burst(20)],
+  ['INCONCLUSIVE', burst(1, 700)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of trials', (verdict, history) => {
+  expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
+});
+
+/** A trial that fails 600 ms after T0, calls every 40 ms from then on, and the next trial so long after the failure. */
+function reopened(trialAfter: number | undefined, { calledUntil = trialAfter ?? 0, every = 40 } = {}): History {
+  const calls = Math.floor(calledUntil / every);
+  return new History([
+    phase('half-open', 0, 0),
+    receipt(1, 0, 600, 'groq', FAULT),
+    phase('reopened', 601, 1),
+    ...requests(calls, 601, every, 503, { phase: 'reopened' }),
+    ...(trialAfter === undefined
+      ? []
+      : [receipt(2, 600 + trialAfter, 5, 'groq'), request(600 + trialAfter, 6, 201, { phase: 'reopened' })]),
+  ]);
+}
+
+test.each([
+  ['PASS', reopened(2_010)],
+  ['FAIL', reopened(1_500)],
+  ['FAIL', reopened(3_200)],
+  ['FAIL', reopened(undefined, { calledUntil: 4_000 })],
+  ['INCONCLUSIVE', reopened(2_010, { every: 1_000 })],
+  ['INCONCLUSIVE', reopened(undefined, { calledUntil: 500 })],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the time until the next trial', (verdict, history) => {
+  expect(verdicts(breakerReopens(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
+});
+
+const closed = (reached: number, status: number) =>
+  new History([
+    phase('closed', 0, 0),
+    ...requests(20, 0, 5, status, { phase: 'closed' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 5, 'groq')),
+  ]);
+
+test.each([
+  ['PASS', closed(20, 201)],
+  ['FAIL', closed(19, 201)],
+  ['FAIL', closed(20, 503)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the calls after a good trial', (verdict, history) => {
+  expect(verdicts(breakerCloses(history, LLM))).toEqual({ 'closes after a good trial': verdict });
+});
+
+/** Three calls each, of the other breaker's endpoint and of /health, while the LLM's breaker is open. */
+const isolated = (memoryReached: number, healthStatus: number, extra: HistoryEvent[] = []) =>
+  new History([
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    phase('open', 3_000, 0),
+    ...requests(3, 3_000, 5, 503, { phase: 'open', about: 'memory' }),
+    ...requests(3, 3_100, 2, healthStatus, { phase: 'open', about: 'health' }),
+    ...Array.from({ length: memoryReached }, (_, index) => receipt(index + 1, 3_000, 2, 'mem0')),
+    ...extra,
+  ]);
+const memoryOpened: HistoryEvent = { type: 'transition', at: T0 + 3_100, breaker: 'memory', to: 'open', line: '' };
+
+test.each([
+  ['PASS', 'PASS', isolated(3, 200)],
+  ['FAIL', 'PASS', isolated(2, 200)],
+  ['FAIL', 'PASS', isolated(3, 200, [memoryOpened])],
+  ['PASS', 'FAIL', isolated(3, 503)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
+])('says %s of the other breaker and %s of health', (other, health, history) => {
+  expect(verdicts(outageIsolated(history, LLM))).toEqual({
+    'memory breaker untouched': other,
+    'health untouched': health,
+  });
+});
+
+type To = 'open' | 'half-open' | 'closed';
+const logged = (states: To[], failures = 5) =>
+  new History([
+    phase('reopened', 0, 0),
+    receipt(1, 1, 1, 'groq'),
+    ...states.map(
+      (to, index): HistoryEvent => ({
+        ...{ type: 'transition', at: T0 + index, breaker: 'llm', to },
+        line: `⚠️ Circuit breaker opened for _invoke_llm after ${failures} failures`,
+      }),
+    ),
+  ]);
+const WHOLE: To[] = ['open', 'half-open', 'open', 'half-open', 'closed'];
+
+test.each([
+  ['PASS', logged(WHOLE)],
+  ['FAIL', logged(WHOLE, 6)],
+  ['FAIL', logged(['open', 'half-open', 'closed'])],
+  ['FAIL', logged([])],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the transitions in the log', (verdict, history) => {
+  expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { poolCeiling } from '../../../harness/checkers/pool-ceiling.ts';
+import { poolFreeDuringUpstreamCalls } from '../../../harness/checkers/pool-free-during-upstream-calls.ts';
+import { poolRecovers } from '../../../harness/checkers/pool-recovers.ts';
+import { poolRefusesTheRest } from '../../../harness/checkers/pool-refuses-the-rest.ts';
+import { History } from '../../../harness/history/history.ts';
+import { connections, facts, phase, requests, verdicts } from '../../support/history.ts';
+
+/** Twenty looks at pg_stat_activity while the table is locked, each showing so many connections. */
+const locked = (total: number, looks = 20) =>
+  new History([
+    phase('locked', 0, 0),
+    ...Array.from({ length: looks }, (_, index) => connections(index * 25, total)),
+    phase('recovered', 1_000, 0),
+  ]);
+
+test.each([
+  ['PASS', 'PASS', locked(5)],
+  ['PASS', 'FAIL', locked(6)],
+  ['FAIL', 'PASS', locked(4)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', locked(5, 3)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
+])('says %s of the maximum reached and %s of never passed', (reached, never, history) => {
+  expect(verdicts(poolCeiling(history, facts()))).toEqual({
+    'pool reaches its maximum': reached,
+    'pool never passes its maximum': never,
+  });
+});
+
+/** 25 calls at a pool of 5 and a queue of 10: some served late, some refused late, some refused at once. */
+const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
+  new History([
+    ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
+    ...requests(late, 0, lateMs, 503, { phase: 'locked' }),
+    ...requests(atOnce, 0, 3, 503, { phase: 'locked' }),
+  ]);
+
+test.each([
+  ['all as promised', ['PASS', 'PASS', 'PASS'], calls(5, 10, 10)],
+  ['a refusal too late', ['FAIL', 'PASS', 'PASS'], calls(5, 10, 10, 2_000)],
+  ['a queue without a bound', ['PASS', 'FAIL', 'PASS'], calls(5, 20, 0)],
+  ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(25, 0, 0)],
+  ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
+])('degradation, seeing %s: %j', (_, expected, history) => {
+  expect(Object.values(verdicts(poolRefusesTheRest(history, facts())))).toEqual(expected);
+});
+
+test.each([
+  ['PASS', new History(requests(60, 0, 5, 404, { phase: 'recovered' }))],
+  [
+    'FAIL',
+    new History([
+      ...requests(60, 0, 5, 200, { phase: 'recovered' }),
+      ...requests(1, 0, 5, 503, { phase: 'recovered' }),
+    ]),
+  ],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the recovery', (verdict, history) => {
+  expect(verdicts(poolRecovers(history, facts()))).toEqual({ 'pool recovers': verdict });
+});
+
+const slow = (waiting: number, readMs: number, readStatus: number) =>
+  new History([
+    ...requests(waiting, 0, 1_000, 201, { phase: 'slow upstream', about: 'upstream' }),
+    ...requests(5, 0, readMs, readStatus, { phase: 'slow upstream', about: 'read' }),
+  ]);
+
+test.each([
+  ['PASS', slow(15, 5, 200)],
+  ['FAIL', slow(15, 900, 200)],
+  ['FAIL', slow(15, 5, 503)],
+  ['INCONCLUSIVE', slow(5, 5, 200)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of reads during upstream calls', (verdict, history) => {
+  expect(verdicts(poolFreeDuringUpstreamCalls(history, facts()))).toEqual({
+    'pool free during upstream calls': verdict,
+  });
+});

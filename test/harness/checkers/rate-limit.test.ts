@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Checker } from '../../../harness/checkers/checker.ts';
+import { rateLimitAdmitsExactly } from '../../../harness/checkers/rate-limit-admits-exactly.ts';
+import { rateLimitIsolated } from '../../../harness/checkers/rate-limit-isolated.ts';
+import { rateLimitRefusesUntilWindowEnds } from '../../../harness/checkers/rate-limit-refuses-until-window-ends.ts';
+import { rateLimitRetryAfter } from '../../../harness/checkers/rate-limit-retry-after.ts';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, metric, request, requests, T0, verdicts } from '../../support/history.ts';
+
+const limit = 'conversation-end';
+const of = (checker: Checker, events: HistoryEvent[]) =>
+  Object.entries(verdicts(checker(new History(events), facts())))
+    .filter(([check]) => check.includes(limit))
+    .map(([, verdict]) => verdict);
+
+/** A burst of a window: so many admitted, so many refused, each taking `ms`. */
+const burst = (step: string, after: number, admitted: number, refused: number, ms = 10, otherwise = 429) => [
+  ...requests(admitted, after, ms, 201, { limit, step }),
+  ...requests(refused, after + admitted * ms, ms, otherwise, { limit, step }),
+];
+const SECOND = burst('second window', 2_500, 20, 10);
+
+test.each([
+  ['exactly N admitted in both windows', ['PASS', 'PASS'], [...burst('first window', 0, 20, 10), ...SECOND]],
+  ['one too many', ['FAIL', 'PASS'], [...burst('first window', 0, 21, 9), ...SECOND]],
+  ['one too few', ['FAIL', 'PASS'], [...burst('first window', 0, 19, 11), ...SECOND]],
+  ['no limit at all', ['FAIL', 'PASS'], [...burst('first window', 0, 30, 0), ...SECOND]],
+  [
+    'no admission after the window',
+    ['PASS', 'FAIL'],
+    [...burst('first window', 0, 20, 10), ...burst('second window', 2_500, 0, 30)],
+  ],
+  ['a burst longer than its window', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 25, 5, 100), ...SECOND]],
+  ['a burst within the limit', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 20, 0), ...SECOND]],
+  ['unanswered requests', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 15, 15, 10, 0), ...SECOND]],
+  ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
+])('exact admission, seeing %s: %j', (_, expected, events) => {
+  expect(of(rateLimitAdmitsExactly, events)).toEqual(expected);
+});
+
+const FIRST = burst('first window', 0, 20, 10);
+const over = (after: number, status: number) => request(after, 5, status, { limit, step: 'over' });
+
+test.each([
+  ['refused to the end', 'PASS', [...FIRST, over(400, 429), over(1_600, 429)]],
+  ['one admitted', 'FAIL', [...FIRST, over(400, 429), over(1_600, 201)]],
+  ['one admitted after the window', 'PASS', [...FIRST, over(1_600, 429), over(2_100, 201)]],
+  ['only early ones', 'INCONCLUSIVE', [...FIRST, over(400, 429)]],
+  ['none', 'INCONCLUSIVE', FIRST],
+])('refusal until the window ends, seeing %s: %s', (_, expected, events) => {
+  expect(of(rateLimitRefusesUntilWindowEnds, events)).toEqual([expected]);
+});
+
+/** A refusal of a request sent so long after T0, answered at once, that asks to wait so many seconds. */
+const said = (after: number, seconds: number, step = 'over') =>
+  metric('retry_after_seconds', after + 5, seconds, { limit, step, sent: String(T0 + after) });
+
+test.each([
+  ['true values', 'PASS', [...FIRST, said(300, 2, 'first window'), said(1_600, 1)]],
+  ['true values in both windows', 'PASS', [...FIRST, ...SECOND, said(300, 2), said(2_800, 2, 'second window')]],
+  ['one too short in the second window', 'FAIL', [...FIRST, ...SECOND, said(300, 2), said(2_800, 1, 'second window')]],
+  ['one too short', 'FAIL', [...FIRST, said(300, 1)]],
+  ['one too long', 'FAIL', [...FIRST, said(300, 3)]],
+  ['a fraction', 'FAIL', [...FIRST, said(300, 1.75)]],
+  ['none', 'INCONCLUSIVE', FIRST],
+])('Retry-After, seeing %s: %s', (_, expected, events) => {
+  expect(of(rateLimitRetryAfter, events)).toEqual([expected]);
+});
+
+const other = (step: string, after: number, status: number) => request(after, 5, status, { limit, step });
+
+test.each([
+  ['both admitted', ['PASS', 'PASS'], [other('other endpoint', 500, 200), other('other client', 500, 201)]],
+  ['both refused', ['FAIL', 'FAIL'], [other('other endpoint', 500, 429), other('other client', 500, 429)]],
+  [
+    'both too late',
+    ['INCONCLUSIVE', 'INCONCLUSIVE'],
+    [other('other endpoint', 2_500, 200), other('other client', 2_500, 201)],
+  ],
+  ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
+])('isolation, seeing %s: %j', (_, expected, events) => {
+  expect(of(rateLimitIsolated, [...FIRST, ...events])).toEqual(expected);
+});

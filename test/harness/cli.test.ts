@@ -1,0 +1,104 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+/** The command line, as the Makefile calls it, with results in a folder of the test's own. */
+async function proofload(args: string[], environment: Record<string, string> = {}) {
+  const results = await mkdtemp(join(tmpdir(), 'proofload-cli-'));
+  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const child = spawn(process.execPath, ['harness/cli.ts', ...args], {
+    env: { ...process.env, ...environment, RESULTS: results },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { text: '' };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output.text += text;
+    });
+  }
+  const exited = once(child, 'close').then(([code]) => ({ code: code as number, text: output.text }));
+  return { child, results, output, exited };
+}
+
+/** Ids of the processes that descend from, or were left by, a command line with this text in it. */
+const processes = (text: string): Promise<string[]> =>
+  new Promise((resolve) => execFile('pgrep', ['-f', text], (_, found) => resolve(found.split('\n').filter(Boolean))));
+
+test.each([
+  [
+    ['run', 'chaos/earthquake'],
+    {},
+    2,
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/impostor',
+  ],
+  [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
+  [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: it can be auto, container, embedded or'],
+  [
+    ['run', 'chaos'],
+    { PROFILE: 'slow' },
+    2,
+    'USAGE: there is no profile "slow" in the contract; there are fast, production',
+  ],
+  [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
+  [['run', 'chaos'], { SEED: '-1' }, 2, '-1 is no seed; it can be any whole number from 0'],
+  [['run'], {}, 2, "missing required argument 'scenario'"],
+  [['fly'], {}, 2, "unknown command 'fly'"],
+])('%j with %j is refused, and says what is allowed', async (args, environment, code, text) => {
+  const { exited } = await proofload(args, environment);
+  expect(await exited).toEqual({ code, text: expect.stringContaining(text) });
+});
+
+test('a service that does not start leaves no lab behind, and shows what it said', async () => {
+  const { exited } = await proofload(['run', 'chaos/weak-secret'], { COMMAND: 'node -p 1/0' });
+  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
+}, 60_000);
+
+test('lists the scenarios', async () => {
+  const { exited } = await proofload(['list']);
+  expect(await exited).toEqual({ code: 0, text: expect.stringContaining('stress/rate-limits\n') });
+});
+
+test('a service that is killed in mid-run fails the run, which says so and leaves nothing running', async () => {
+  const { output, exited, results } = await proofload(['run', 'chaos/llm-outage']);
+  await vi.waitFor(() => expect(output.text).toContain('opening'), 30_000);
+  const [service] = await processes('^node service/main.ts$');
+  process.kill(Number(service), 'SIGKILL');
+  const { code, text } = await exited;
+  expect(code).toBe(99);
+  expect(text).toMatch(/service stays up .*was killed by SIGKILL/);
+  const latest = join(results, await readlink(join(results, 'latest')));
+  expect(JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'))).toMatchObject({ verdict: 'FAIL' });
+  const left = await readdir(join(latest, 'chaos-llm-outage'));
+  expect(left).toEqual(expect.arrayContaining(['history.ndjson', 'samples.json', 'service.log', 'summary.json']));
+  expect(await processes(results)).toEqual([]);
+}, 60_000);
+
+test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', async () => {
+  const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage']);
+  await vi.waitFor(() => expect(output.text).toContain('below again'), 30_000);
+  child.kill('SIGINT');
+  const { code, text } = await exited;
+  expect(code).toBe(3);
+  expect(text).toContain('INCONCLUSIVE: interrupted by SIGINT');
+  expect(text).toMatch(/steady state before .*PASS/);
+  expect(await processes(results)).toEqual([]);
+}, 60_000);
+
+test('a k6 binary runs the same scenario, by the same command line, to the same verdict', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-k6-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const k6 = join(folder, 'k6');
+  const engine = new URL('../../harness/engine/embedded/main.ts', import.meta.url).pathname;
+  await writeFile(
+    k6,
+    `#!/bin/sh\n[ "$1" = version ] && echo "k6 v1.6.1 (a stand-in)" || exec ${process.execPath} ${engine} "$@"\n`,
+  );
+  await chmod(k6, 0o755);
+  const { exited } = await proofload(['run', 'chaos/impostor'], { ENGINE: 'k6', K6_BIN: k6 });
+  const { code, text } = await exited;
+  expect(text).toContain('engine: k6 (k6 v1.6.1 (a stand-in))');
+  expect(code).toBe(0);
+}, 60_000);

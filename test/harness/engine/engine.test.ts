@@ -1,0 +1,50 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { findEngine } from '../../../harness/engine/engine.ts';
+
+/** A command that answers like k6 when it is asked for its version. */
+async function stubbed(name: string, script: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-engine-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, name);
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+test('auto takes the k6 binary where there is one', async () => {
+  vi.stubEnv('K6_BIN', await stubbed('k6', 'echo "k6 v1.6.1 (go1.25)"'));
+  expect(await findEngine('auto')).toMatchObject({ name: 'k6', version: 'k6 v1.6.1 (go1.25)' });
+});
+
+test('auto takes the embedded engine where there is no k6', async () => {
+  vi.stubEnv('K6_BIN', '/nowhere/k6');
+  expect(await findEngine('auto')).toMatchObject({ name: 'embedded', version: expect.stringContaining('proofload') });
+});
+
+test('a k6 that was asked for and does not answer is an error', async () => {
+  vi.stubEnv('K6_BIN', await stubbed('k6', 'echo "cannot execute" >&2; exit 1'));
+  await expect(findEngine('k6')).rejects.toMatchObject({
+    code: 'ENGINE_NOT_FOUND',
+    message: expect.stringContaining('does not answer: cannot execute'),
+  });
+});
+
+test('the image runs on the host network and sees the folders of the job', async () => {
+  const docker = await stubbed('docker', 'echo "k6 v1.6.1 (in an image)"');
+  vi.stubEnv('PATH', `${join(docker, '..')}:${process.env.PATH}`);
+  const engine = await findEngine('docker');
+  expect(engine.version).toBe('k6 v1.6.1 (in an image)');
+  const command = engine.command(['/scripts', '/out']);
+  expect(command.slice(0, 3)).toEqual(['docker', 'run', '--rm']);
+  expect(command).toEqual(
+    expect.arrayContaining(['--network=host', '--volume=/scripts:/scripts', '--volume=/out:/out']),
+  );
+  expect(command.at(-1)).toMatch(/^grafana\/k6:/);
+});
+
+test('any other engine is refused, with those that there are', async () => {
+  await expect(findEngine('jmeter')).rejects.toThrow('ENGINE=jmeter: it can be auto, k6, docker or embedded');
+});

@@ -1,0 +1,52 @@
+import type { Facts, Finding } from '../../harness/checkers/checker.ts';
+import type { Contract, Numbers } from '../../harness/contract.ts';
+import type { HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
+import contract from '../../service/contract.ts';
+
+/** Time at which the hand-written histories begin, so that no time is 0 by accident. */
+export const T0 = 1_000_000;
+
+/** Facts of the reference service's fast profile. */
+export function facts(breaker?: string): Facts {
+  const known = contract as unknown as Contract;
+  return { contract: known, numbers: known.profiles.fast as Numbers, ...(breaker !== undefined && { breaker }) };
+}
+
+/** A request sent so many milliseconds after T0. */
+export function request(after: number, ms: number, status: number, tags: Record<string, string>): RequestSample {
+  return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, tags };
+}
+
+/** n requests, sent one after the other. */
+export function requests(n: number, after: number, ms: number, status: number, tags: Record<string, string>) {
+  return Array.from({ length: n }, (_, index) => request(after + index * ms, ms, status, tags));
+}
+
+/** A request that arrived at a fake. */
+export function receipt(seq: number, after: number, ms: number, upstream: string, faults: string[] = []): Receipt {
+  return {
+    ...{ type: 'receipt', kind: 'request', seq, upstream, faults, at: T0 + after, endedAt: T0 + after + ms },
+    ...{ status: faults.length > 0 ? 500 : 200, outcome: 'answered' },
+  };
+}
+
+export const handshakeFailed = (seq: number, after: number, upstream: string): Receipt => ({
+  ...{ type: 'receipt', kind: 'handshake-failed', seq, upstream, at: T0 + after, error: 'refused' },
+});
+
+/** The beginning of a phase, when `receipts` requests had arrived at the fakes. */
+export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
+  ...{ type: 'phase', name, at: T0 + after, receipts },
+});
+
+export const metric = (name: string, after: number, value: number, tags: Record<string, string>): HistoryEvent => ({
+  ...{ type: 'metric', metric: name, at: T0 + after, value, tags },
+});
+
+export const connections = (after: number, total: number): HistoryEvent => ({
+  ...{ type: 'connections', at: T0 + after, total, active: total, waitingForLock: 0, idleInTransaction: 0 },
+});
+
+/** Verdicts by check. */
+export const verdicts = (findings: Finding[]): Record<string, string> =>
+  Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));
