@@ -1,0 +1,44 @@
+# proofload: every way in. Node 24 comes from npm and is first on PATH in every recipe.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MACHINE_PATH := $(PATH)
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+STAMP := node_modules/.installed
+SCENARIO ?=
+
+.PHONY: help setup test stress chaos lint typecheck clean
+
+help: ## List every target
+	@echo 'usage: make <target> [NAME=value …]'; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo; echo 'settings of stress and chaos:'
+	@echo '  SCENARIO=chaos/llm-outage   run only this one'
+	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
+	@echo '  ENGINE=auto|k6|docker|embedded'
+	@echo '  POSTGRES=auto|container|embedded|postgres://…'
+	@echo '  CONTRACT=service/contract.ts  what the service promises and how it starts'
+	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
+	@echo '  SEED=n  RESULTS=results'
+
+setup: $(STAMP) ## Install what the project needs, Node 24 included (the other targets do so by themselves)
+
+# npm runs on the machine's own Node: the one in node_modules goes away while packages are installed.
+$(STAMP): package-lock.json
+	PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+stress: $(STAMP) ## Stress: rate limits and the connection ceiling under load
+	@node harness/cli.ts run $(or $(SCENARIO),stress)
+
+chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
+	@node harness/cli.ts run $(or $(SCENARIO),chaos)
+
+test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
+	@vitest run $(TESTS)
+
+lint: $(STAMP) ## Check style, unused code and types
+	@biome check . && knip && tsc
+
+clean: ## Remove what was installed, and all results but the baselines
+	rm -rf node_modules results/runs results/latest
