@@ -89,7 +89,7 @@ export default {
         RATE_LIMIT_HEALTH_CHECK: '60 per 2 seconds',
         CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '2',
         DATABASE_POOL_MAX: '5',
-        DATABASE_QUEUE_MAX: '10',
+        DATABASE_QUEUE_MAX: '20',
         DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
         UPSTREAM_TIMEOUT_MS: '5000',
       },
@@ -100,7 +100,7 @@ export default {
         'conversation-read': { max: 15, windowSeconds: 2 },
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
-      pool: { max: 5, queueMax: 10, acquireTimeoutSeconds: 1 },
+      pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1 },
     },
     production: {
       environment: {

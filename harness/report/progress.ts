@@ -25,8 +25,9 @@ export class Progress implements Disposable {
     if (!this.#stream.isTTY) this.#stream.write(`  ${this.#seconds()}  ${name}\n`);
   };
 
-  /** Takes the line off the terminal, so that something else can be written. */
+  /** Ends the step, and takes its line off the terminal, so that something else can be written. */
   clear(): void {
+    this.#scenario = '';
     if (this.#stream.isTTY) this.#stream.write('\r\x1b[K');
   }
 

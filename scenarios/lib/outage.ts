@@ -6,8 +6,8 @@ import { pause, pauseUntil, times, together } from './wait.ts';
 
 /** Milliseconds that a failing upstream takes to answer: well above the noise, so that a wait for it can be told. */
 const SLOW_MS = 600;
-/** Simultaneous calls. */
-const MANY = 20;
+/** Simultaneous calls: as many as the database pool and its queue take, so that nothing else refuses any of them. */
+const MANY = Math.min(20, context.pool.max + context.pool.queueMax);
 
 const refusalSaysWhen = new Rate('refusal_says_when');
 

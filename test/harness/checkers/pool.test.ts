@@ -27,7 +27,7 @@ test.each([
   });
 });
 
-/** 25 calls at a pool of 5 and a queue of 10: some served late, some refused late, some refused at once. */
+/** 35 calls at a pool of 5 and a queue of 20: some served late, some refused late, some refused at once. */
 const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
   new History([
     ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
@@ -36,10 +36,10 @@ const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
   ]);
 
 test.each([
-  ['all as promised', ['PASS', 'PASS', 'PASS'], calls(5, 10, 10)],
-  ['a refusal too late', ['FAIL', 'PASS', 'PASS'], calls(5, 10, 10, 2_000)],
-  ['a queue without a bound', ['PASS', 'FAIL', 'PASS'], calls(5, 20, 0)],
-  ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(25, 0, 0)],
+  ['all as promised', ['PASS', 'PASS', 'PASS'], calls(5, 20, 10)],
+  ['a refusal too late', ['FAIL', 'PASS', 'PASS'], calls(5, 20, 10, 2_000)],
+  ['a queue without a bound', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0)],
+  ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(35, 0, 0)],
   ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
 ])('degradation, seeing %s: %j', (_, expected, history) => {
   expect(Object.values(verdicts(poolRefusesTheRest(history, facts())))).toEqual(expected);
