@@ -13,8 +13,11 @@ export interface Engine {
   name: 'k6' | 'docker' | 'embedded';
   /** What the engine says of its version. */
   version: string;
-  /** The command up to and without `run`, for a job that reads and writes in the given folders. */
-  command: (folders: readonly string[]) => string[];
+  /**
+   * The command up to and without `run`, for a job that reads and writes in the given folders. An engine that is a
+   * container gets the name.
+   */
+  command: (folders: readonly string[], name: string) => string[];
 }
 
 const EMBEDDED = fileURLToPath(new URL('embedded/main.ts', import.meta.url));
@@ -43,8 +46,16 @@ const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
 
 const docker: Kind = {
   name: 'docker',
-  command: (folders) => [
-    ...['docker', 'run', '--rm', '--init', '--network=host', `--user=${process.getuid?.()}:${process.getgid?.()}`],
+  command: (folders, name) => [
+    ...[
+      'docker',
+      'run',
+      '--rm',
+      '--init',
+      `--name=${name}`,
+      '--network=host',
+      `--user=${process.getuid?.()}:${process.getgid?.()}`,
+    ],
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
     ...ENVIRONMENT_NAMES.map((name) => `--env=${name}`),
     IMAGE,
@@ -56,7 +67,7 @@ export const ENGINE_ENVIRONMENT = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSIO
 const ENVIRONMENT_NAMES = Object.keys(ENGINE_ENVIRONMENT);
 
 async function answer(kind: Kind): Promise<Engine> {
-  const [file = '', ...args] = kind.command([]);
+  const [file = '', ...args] = kind.command([], `proofload-version-${process.pid}`);
   try {
     const { stdout } = await run(file, [...args, 'version'], { timeout: 60_000 });
     return { ...kind, version: stdout.trim().split('\n')[0] ?? '' };

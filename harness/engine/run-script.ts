@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { now } from '../clock.ts';
 import type { HistoryEvent } from '../history/events.ts';
@@ -34,13 +35,16 @@ export interface ScriptFiles {
 /** Runs a script to its end, or to the job's. What the engine said of errors, and how it ended, is recorded. */
 export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptFiles> {
   const files = { samples: join(job.folder, 'samples.json'), summary: join(job.folder, 'summary.json') };
+  const name = `proofload-k6-${randomUUID()}`;
   const child = await Child.start({
-    command: [...engine.command([job.root, job.folder]), ...args(job, files)],
+    command: [...engine.command([job.root, job.folder], name), ...args(job, files)],
     environment: { ...process.env, ...ENGINE_ENVIRONMENT } as Record<string, string>,
     cwd: job.folder,
     reaper: job.reaper,
     onLine: (line) => recordError(line, job.record),
   });
+  // A container outlives the command that started it, if the harness is killed.
+  if (engine.name === 'docker') job.reaper.rememberContainer(name);
   let why: string | undefined;
   const end = (reason: string) => {
     why ??= reason;
@@ -52,6 +56,7 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   if (job.signal.aborted) onAbort();
   const exit = await child.exited;
   clearTimeout(timer);
+  if (engine.name === 'docker') job.reaper.forgetContainer(name);
   job.signal.removeEventListener('abort', onAbort);
   job.record({ type: 'engine', at: now(), event: 'ended', ...exit, ...(why !== undefined && { why }) });
   return files;

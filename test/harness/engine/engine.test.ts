@@ -37,10 +37,15 @@ test('the image runs on the host network and sees the folders of the job', async
   vi.stubEnv('PATH', `${join(docker, '..')}:${process.env.PATH}`);
   const engine = await findEngine('docker');
   expect(engine.version).toBe('k6 v1.6.1 (in an image)');
-  const command = engine.command(['/scripts', '/out']);
+  const command = engine.command(['/scripts', '/out'], 'proofload-k6-1');
   expect(command.slice(0, 3)).toEqual(['docker', 'run', '--rm']);
   expect(command).toEqual(
-    expect.arrayContaining(['--network=host', '--volume=/scripts:/scripts', '--volume=/out:/out']),
+    expect.arrayContaining([
+      '--name=proofload-k6-1',
+      '--network=host',
+      '--volume=/scripts:/scripts',
+      '--volume=/out:/out',
+    ]),
   );
   expect(command.at(-1)).toMatch(/^grafana\/k6:/);
 });
