@@ -22,5 +22,6 @@ test("the README's settings are settings of the command line", async () => {
   const rows = [...(readme ?? '').matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
   expect(rows).toContain('PROFILE');
   const { stdout } = await run(process.execPath, ['harness/cli.ts', 'run', '--help']);
-  for (const name of rows.filter((row) => row !== 'SCENARIO')) expect(stdout.replace(/\s+/g, ' ')).toContain(`env: ${name}`);
+  for (const name of rows.filter((row) => row !== 'SCENARIO'))
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`env: ${name}`);
 });
