@@ -26,6 +26,8 @@ const breaker = z.strictObject({
   endpoint: z.string(),
   /** The status of a call that an open breaker refuses. */
   refusal: z.int(),
+  /** Faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial. */
+  failures: z.array(z.looseObject({ kind: z.string() })).min(1),
   log: z.strictObject({ opened: logPattern, halfOpen: logPattern, closed: logPattern }).optional(),
 });
 
@@ -55,7 +57,9 @@ const contractSchema = z.strictObject({
   pool: z.strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int() }),
   secret: z.strictObject({
     setting: z.string(),
-    weak: z.record(z.string(), z.string()),
+    /** Values that must be refused at the start, and such that must not; null stands for none. */
+    weak: z.record(z.string(), z.string().nullable()),
+    strong: z.record(z.string(), z.string()),
     refusal: z.string(),
   }),
   profiles: z.record(z.string(), numbers),

@@ -76,6 +76,6 @@ export function scriptContext(contract: Contract, numbers: Numbers, urls: { serv
       Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),
     ),
     pool: { ...numbers.pool, endpoint, refusal },
-    weakSecrets: { setting: contract.secret.setting, values: contract.secret.weak },
+    secrets: { setting: contract.secret.setting, weak: contract.secret.weak, strong: contract.secret.strong },
   };
 }

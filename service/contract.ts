@@ -4,6 +4,16 @@
  */
 const userId = 'user-${unique}';
 
+/** Faults of an upstream that count as a failure, of every kind that the service tells apart. */
+const failures = [
+  { kind: 'hang' },
+  { kind: 'status', status: 500 },
+  { kind: 'reset' },
+  { kind: 'status', status: 503 },
+  { kind: 'cut', bytes: 10 },
+  { kind: 'malformed-json' },
+];
+
 export default {
   name: 'reference conversation service',
   start: { command: ['node', 'service/main.ts'], readyPath: '/health', readySeconds: 20 },
@@ -18,7 +28,6 @@ export default {
     MEM0_API_KEY: 'm0-proofload',
     MEM0_BASE_URL: '${upstream.mem0}',
     NODE_EXTRA_CA_CERTS: '${ca}',
-    SSL_VERIFY_ENABLED: 'True',
   },
   conditions: { 'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' } },
   endpoints: {
@@ -45,12 +54,15 @@ export default {
     },
     health: { method: 'GET', path: '/health', served: [200] },
     'conversation-read': { method: 'GET', path: '/v1/conversations/conversation-${unique}', served: [200, 404] },
+    metrics: { method: 'GET', path: '/metrics', served: [200] },
+    unknown: { method: 'GET', path: '/nowhere/${unique}', served: [404] },
   },
   breakers: {
     llm: {
       upstream: 'groq',
       endpoint: 'conversation-end',
       refusal: 503,
+      failures,
       log: {
         opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
         halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"llm"'],
@@ -61,6 +73,7 @@ export default {
       upstream: 'mem0',
       endpoint: 'activities-suggest',
       refusal: 503,
+      failures,
       log: {
         opened: ['⚠️ Circuit breaker opened for extract_memories_from_api after {failures} failures'],
         halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"memory"'],
@@ -72,10 +85,13 @@ export default {
   secret: {
     setting: 'SECRET_KEY',
     weak: {
+      unset: null,
       empty: '',
       'the default key': 'your-secret-key-change-in-production',
       '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
+      '31 characters, some of two bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',
     },
+    strong: { '32 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
     refusal:
       'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
       'Example: SECRET_KEY=$(openssl rand -hex 32)',
@@ -91,13 +107,15 @@ export default {
         DATABASE_POOL_MAX: '5',
         DATABASE_QUEUE_MAX: '20',
         DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
-        UPSTREAM_TIMEOUT_MS: '5000',
+        UPSTREAM_TIMEOUT_MS: '2000',
       },
       limits: {
         'conversation-end': { max: 20, windowSeconds: 2 },
         'activities-suggest': { max: 12, windowSeconds: 2 },
         health: { max: 60, windowSeconds: 2 },
         'conversation-read': { max: 15, windowSeconds: 2 },
+        metrics: { max: 15, windowSeconds: 2 },
+        unknown: { max: 15, windowSeconds: 2 },
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1 },
@@ -113,6 +131,8 @@ export default {
         'activities-suggest': { max: 60, windowSeconds: 60 },
         health: { max: 300, windowSeconds: 60 },
         'conversation-read': { max: 100, windowSeconds: 60 },
+        metrics: { max: 100, windowSeconds: 60 },
+        unknown: { max: 100, windowSeconds: 60 },
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
       pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2 },

@@ -1,22 +1,35 @@
-import { breakerOf, type Checker, count } from './checker.ts';
+import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
+
+/** Milliseconds after the recovery timeout in which a call may still be refused: the service's timer may run late. */
+const LATE_MS = 500;
 
 /**
- * After the recovery timeout exactly one trial of many simultaneous calls goes through (R4). The script makes them in the
- * phase "half-open", while the upstream is slow, so that all of them come while the trial lasts.
+ * After the recovery timeout exactly one trial of many simultaneous calls goes through (R4), and the others are refused.
+ * The script makes them in the phase "half-open", while the upstream is slow, so that all of them come while the trial
+ * lasts.
  */
 export const breakerAdmitsOneTrial: Checker = (history, facts) => {
-  const { upstream } = breakerOf(facts);
+  const { upstream, recoverySeconds, refusal } = breakerOf(facts);
   const calls = history.requests({ phase: 'half-open' });
   const reached = history.receiptsIn('half-open', upstream);
+  const statuses = tally(calls.map(({ status }) => status));
   const judged = {
     check: 'admits one trial',
-    expected: `exactly 1 of many simultaneous calls reaches ${upstream}`,
-    observed: `${reached.length} of ${count(calls.length, 'call')}`,
+    expected: `exactly 1 of many simultaneous calls reaches ${upstream}, the others get ${refusal}`,
+    observed: `${reached.length} of ${count(calls.length, 'call')}: ${statuses}`,
   };
-  if (calls.length < 2) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
-  if (reached.length !== 1) return [{ ...judged, verdict: 'FAIL' }];
+  const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
+  if (calls.length < 2) return say('INCONCLUSIVE');
+  if (reached.length > 1) return say('FAIL');
+  if (reached.length === 0) {
+    const opened = Math.max(...history.requests({ phase: 'opening' }).map(({ at, ms }) => at + ms));
+    const late = calls.some(({ at }) => at - opened > recoverySeconds * 1_000 + LATE_MS);
+    return say(late ? 'FAIL' : 'INCONCLUSIVE');
+  }
+  const refused = calls.filter(({ status }) => status === refusal).length;
+  const answered = calls.every(({ status }) => status !== 0);
+  if (answered && refused !== calls.length - 1) return say('FAIL');
   const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;
   const during = calls.filter(({ at }) => at < end).length;
-  const evidence = [`${during} of them were sent before the trial ended`];
-  return [{ ...judged, verdict: during >= 2 ? 'PASS' : 'INCONCLUSIVE', evidence }];
+  return say(answered && during >= 2 ? 'PASS' : 'INCONCLUSIVE', [`${during} were sent before the trial ended`]);
 };

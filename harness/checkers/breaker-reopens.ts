@@ -24,9 +24,14 @@ export const breakerReopens: Checker = (history, facts) => {
   if (!from) return say('INCONCLUSIVE', 'no failed trial was seen');
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
   if (next && next.at - from < timeout - EARLY_MS) return say('FAIL', `a call reached it after ${after(next.at)}`);
-  const late = calls.filter(({ at, status }) => status === refusal && at - from > timeout + LATE_MS).at(-1);
+  const trials = history.requests({ phase: 'half-open' }).filter(({ status }) => status !== refusal);
+  const answered = Math.max(from, ...trials.map(({ at, ms }) => at + ms));
+  const late = calls.filter(({ at, status }) => status === refusal && at - answered > timeout + LATE_MS).at(-1);
   if (late) return say('FAIL', `a call was still refused after ${after(late.at)}`);
   if (!next) return say('INCONCLUSIVE', 'no call came late enough to be the next trial');
+  const before = calls.filter(({ at, ms }) => at + ms < next.at);
+  const other = before.find(({ status }) => status !== refusal && status !== 0);
+  if (other) return say('FAIL', `a call before it was answered ${other.status}, not ${refusal}`);
   const times = [from, ...calls.map(({ at }) => at).filter((at) => at <= next.at)];
   const gap = Math.max(...times.map((at, index) => (times[index + 1] ?? next.at) - at));
   if (gap > timeout / 4) return say('INCONCLUSIVE', `nobody called for ${(gap / 1_000).toFixed(2)} s of it`);

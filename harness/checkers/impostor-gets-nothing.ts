@@ -1,8 +1,8 @@
 import type { Checker, Finding } from './checker.ts';
 import { count, tally } from './checker.ts';
 
-/** Phases in which an upstream shows a certificate that must be refused: "impostor <upstream> <kind>". */
-const PHASE = /^impostor (\S+) (\S+)$/;
+/** Phases in which an upstream shows a certificate that must be refused, to a call of an endpoint. */
+const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
 
 /**
  * With SSL_VERIFY_ENABLED a man in the middle is refused: an upstream with a bad certificate gets no request at all, and
@@ -10,7 +10,7 @@ const PHASE = /^impostor (\S+) (\S+)$/;
  */
 export const impostorGetsNothing: Checker = (history) =>
   history.all('phase').flatMap(({ name: phase }): Finding[] => {
-    const [, upstream = '', kind] = PHASE.exec(phase) ?? [];
+    const [, upstream = '', kind, endpoint] = PHASE.exec(phase) ?? [];
     if (!kind) return [];
     const calls = history.requests({ phase });
     const got = history.receiptsIn(phase, upstream).length;
@@ -20,7 +20,7 @@ export const impostorGetsNothing: Checker = (history) =>
       got > 0 || served.length > 0 ? 'FAIL' : calls.length > 0 && refused.length > 0 ? 'PASS' : 'INCONCLUSIVE';
     return [
       {
-        check: `impostor gets nothing: ${upstream}, ${kind}`,
+        check: `impostor gets nothing: ${upstream} ${kind}, ${endpoint}`,
         expected: 'the connection is refused, no request is sent',
         observed: `${count(got, 'request')} arrived, ${count(refused.length, 'connection')} refused`,
         verdict,

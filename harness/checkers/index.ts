@@ -11,8 +11,10 @@ import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
+import { poolLeaksNothing } from './pool-leaks-nothing.ts';
 import { poolRecovers } from './pool-recovers.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
+import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 import { rateLimitAdmitsExactly } from './rate-limit-admits-exactly.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
@@ -21,7 +23,7 @@ import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
-import { weakSecretRefused } from './weak-secret-refused.ts';
+import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
 
 /** Checkers that a scenario names in what it holds. */
 export const CHECKERS: Record<string, Checker> = {
@@ -42,8 +44,11 @@ export const CHECKERS: Record<string, Checker> = {
   'pool-refuses-the-rest': poolRefusesTheRest,
   'pool-recovers': poolRecovers,
   'pool-free-during-upstream-calls': poolFreeDuringUpstreamCalls,
+  'pool-survives-lost-connections': poolSurvivesLostConnections,
+  'pool-leaks-nothing': poolLeaksNothing,
   'impostor-gets-nothing': impostorGetsNothing,
   'weak-secret-refused': weakSecretRefused,
+  'strong-secret-accepted': strongSecretAccepted,
 };
 
 /** Checkers that judge every scenario: whether what happened can be judged at all. */

@@ -1,20 +1,24 @@
 import { type Checker, tally } from './checker.ts';
 import { judgeQuickness } from './quickness.ts';
 
-/**
- * No database connection is held while an upstream call is awaited: in the phase "slow upstream" more calls than the pool
- * has connections wait for an upstream, and reads are served meanwhile.
- */
+/** Phases in which more calls of an endpoint than the pool has connections wait for an upstream. */
+const PHASE = /^slow (\S+) in (\S+)$/;
+
+/** No database connection is held while an upstream call is awaited: reads are served meanwhile. */
 export const poolFreeDuringUpstreamCalls: Checker = (history, { contract, numbers }) => {
-  const waiting = history.requests({ phase: 'slow upstream', about: 'upstream' });
-  const reads = history.requests({ phase: 'slow upstream', about: 'read' });
   const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
-  const finding = judgeQuickness(reads, waiting, {
-    check: 'pool free during upstream calls',
-    what: `one of ${waiting.length} calls that wait for an upstream`,
+  return history.all('phase').flatMap(({ name: phase }) => {
+    const [, upstream, writer] = PHASE.exec(phase) ?? [];
+    if (!writer) return [];
+    const waiting = history.requests({ phase, about: 'upstream' });
+    const reads = history.requests({ phase, about: 'read' });
+    const finding = judgeQuickness(reads, waiting, {
+      check: `pool free: ${upstream} in ${writer}`,
+      what: `one of ${waiting.length} calls that wait for ${upstream}`,
+    });
+    if (reads.some(({ status }) => status !== 0 && !served.includes(status))) {
+      return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
+    }
+    return [waiting.length > numbers.pool.max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
   });
-  if (reads.some(({ status }) => !served.includes(status))) {
-    return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
-  }
-  return [waiting.length > numbers.pool.max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
 };

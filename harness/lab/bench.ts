@@ -6,7 +6,7 @@ import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
 import { type HeldSlots, takeSlots } from './connection-slots.ts';
-import { createDatabase, type Database } from './database.ts';
+import { createDatabase, type Database, terminateBackends } from './database.ts';
 import { serviceEnvironment } from './environment.ts';
 import type { Lab } from './lab.ts';
 import { freePort } from './readiness.ts';
@@ -117,14 +117,19 @@ export class Bench implements AsyncDisposable {
     return this.#sampler.latest;
   }
 
-  /** Tries to start a second service with some settings changed. */
-  async attemptStart(about: string, settings: Record<string, string>): Promise<StartAttempt> {
+  /** @returns How many connections of the service were ended. */
+  terminateBackends(): Promise<number> {
+    return terminateBackends(this.#database.adminUrl, this.#database.role);
+  }
+
+  /** Tries to start a second service with some settings changed, or (null) absent. */
+  async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const port = await freePort();
     const { contract, history, lab } = this.#options;
     const attempt = await attemptStart({
       about,
       command: contract.start.command,
-      environment: { ...environmentOf(this.#options, this.#database, port), ...settings },
+      environment: withSettings(environmentOf(this.#options, this.#database, port), settings),
       readyUrl: `http://127.0.0.1:${port}${contract.start.readyPath}`,
       reaper: lab.reaper,
     });
@@ -146,6 +151,11 @@ export class Bench implements AsyncDisposable {
 function environmentOf({ contract, numbers, conditions, lab }: BenchOptions, database: Database, port: number) {
   const { upstreams, ca } = lab.fakes;
   return serviceEnvironment(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
+}
+
+function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
+  const changed = Object.entries({ ...environment, ...settings });
+  return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 async function startService(options: BenchOptions, database: Database): Promise<Service> {

@@ -8,7 +8,7 @@ import { Signals } from './signals.ts';
 const phase = z.strictObject({ name: z.string().min(1) });
 const certificate = z.strictObject({ kind: z.string() });
 const slots = z.strictObject({ leave: z.int().nonnegative() });
-const start = z.strictObject({ about: z.string(), settings: z.record(z.string(), z.string()) });
+const start = z.strictObject({ about: z.string(), settings: z.record(z.string(), z.string().nullable()) });
 const wait = z.strictObject({ timeoutMs: z.coerce.number().positive().max(300_000) });
 
 /**
@@ -54,6 +54,9 @@ export function controlApi(bench: Bench): express.Express {
   });
   api.get('/connections', (_, response) => {
     response.json(bench.connections ?? null);
+  });
+  api.delete('/backends', async (_, response) => {
+    response.json({ terminated: await bench.terminateBackends() });
   });
   api.post('/starts', async ({ body }, response) => {
     const { about, settings } = start.parse(body);

@@ -45,3 +45,12 @@ export async function createDatabase(adminUrl: string): Promise<Database> {
       }),
   };
 }
+
+/** Ends every connection of a role. @returns How many there were. */
+export const terminateBackends = (adminUrl: string, role: string): Promise<number> =>
+  asAdmin(adminUrl, async (client) => {
+    const ended = await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+      role,
+    ]);
+    return ended.rowCount ?? 0;
+  });

@@ -7,11 +7,20 @@ interface Endpoint {
   reaches: string[];
 }
 
+/** A fault of a fake upstream: its kind with its fields, and for how long (`next` requests, or until healed). */
+export interface Fault {
+  kind: string;
+  next?: number;
+  [field: string]: unknown;
+}
+
 /** A breaker of the service: what the contract says of it, and its numbers. Times in seconds. */
 export interface Breaker {
   upstream: string;
   endpoint: string;
   refusal: number;
+  /** Faults that count as failures. */
+  failures: Fault[];
   threshold: number;
   recoverySeconds: number;
 }
@@ -24,7 +33,7 @@ export interface Context {
   limits: Record<string, { max: number; windowSeconds: number }>;
   breakers: Record<string, Breaker>;
   pool: { max: number; queueMax: number; acquireTimeoutSeconds: number; endpoint: string; refusal: number };
-  weakSecrets: { setting: string; values: Record<string, string> };
+  secrets: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 
 /** What this run's script is told. */

@@ -1,5 +1,5 @@
 import http from 'k6/http';
-import { context } from './context.ts';
+import { context, type Fault } from './context.ts';
 
 /** Asks the lab's control API for something, and fails the run where it refuses. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
@@ -15,13 +15,6 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
   return response.body ? JSON.parse(String(response.body)) : undefined;
 }
 
-/** A fault of a fake upstream: its kind with its fields, and for how long (`next` requests, or until healed). */
-export interface Fault {
-  kind: string;
-  next?: number;
-  [field: string]: unknown;
-}
-
 /** What a script can ask of the lab. */
 export const lab = {
   /** Begins a phase: what comes after it, until the next, belongs to it. Let all calls be answered before. */
@@ -35,7 +28,15 @@ export const lab = {
   },
   lockTable: () => ask('POST', '/table-lock'),
   unlockTable: () => ask('DELETE', '/table-lock'),
-  tryStart: (about: string, settings: Record<string, string>) => ask('POST', '/starts', { about, settings }),
+  takeSlots: (leave: number) => ask('POST', '/slots', { leave }),
+  giveSlotsBack: () => ask('DELETE', '/slots'),
+  /** Ends every connection that the service has to the database, as an operator or a failover would. */
+  terminateBackends: () => ask('DELETE', '/backends'),
+  /** How many of the service's connections wait for the table's lock. */
+  async waitingForLock(): Promise<number> {
+    return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;
+  },
+  tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Tells another VU, which shares no memory with this one. */
   signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),
   /** Waits for another VU's signal; tells whether it came in time. */

@@ -1,5 +1,5 @@
 import { Rate } from 'k6/metrics';
-import { type Breaker, context, find } from './context.ts';
+import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call, isServed, retryAfter } from './service.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
@@ -9,9 +9,12 @@ const SLOW_MS = 600;
 /** Simultaneous calls: as many as the database pool and its queue take, so that nothing else refuses any of them. */
 const MANY = Math.min(20, context.pool.max + context.pool.queueMax);
 
+/** Milliseconds after the recovery timeout at which the trial is asked for: the service's timer may run late. */
+const LATE_MS = 600;
+
 const refusalSaysWhen = new Rate('refusal_says_when');
 
-/** Thresholds of an outage: a refusal tells when to come back. */
+/** Thresholds of an outage: a refusal tells when to come back, and not later than the breaker tries again. */
 export const outageThresholds = { refusal_says_when: ['rate==1'] };
 
 /**
@@ -20,25 +23,25 @@ export const outageThresholds = { refusal_says_when: ['rate==1'] };
  */
 export async function outage(name: string): Promise<void> {
   const breaker = find(context.breakers, name);
-  const { upstream, endpoint } = breaker;
+  const { upstream, endpoint, failures } = breaker;
 
   await lab.phase('steady');
   for (const each of Object.keys(context.endpoints)) await call(each, { phase: 'steady' });
 
-  await failBelowThreshold(breaker, 'below');
-  await failBelowThreshold(breaker, 'below again');
+  await failBelowThreshold(breaker, 'below', 1);
+  await failBelowThreshold(breaker, 'below again', 2);
 
   await lab.phase('opening');
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
-  await lab.fault(upstream, { kind: 'status', status: 500 });
-  await times(breaker.threshold, () => call(endpoint, { phase: 'opening' }));
+  await failUntilOpen(breaker);
   const opened = Date.now();
 
   await lab.phase('open');
   await callWhileOpen(name, breaker, opened);
 
   await lab.phase('half-open');
-  await pauseUntil(opened + breaker.recoverySeconds * 1_000 + 300);
+  await lab.fault(upstream, failures[failures.length - 1] as Fault);
+  await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
   await together(MANY, () => call(endpoint, { phase: 'half-open' }));
 
   await lab.phase('reopened');
@@ -48,22 +51,38 @@ export async function outage(name: string): Promise<void> {
   await lab.phase('closed');
   await together(MANY, () => call(endpoint, { phase: 'closed' }));
 
-  await failBelowThreshold(breaker, 'below after recovery');
+  await failBelowThreshold(breaker, 'below after recovery', 1);
   await lab.phase('end');
 }
 
-/** threshold − 1 failures in a row, and then a success. */
-async function failBelowThreshold({ upstream, endpoint, threshold }: Breaker, phase: string): Promise<void> {
+/** threshold − 1 failures in a row, of several kinds, and then a success. */
+async function failBelowThreshold({ upstream, endpoint, threshold, failures }: Breaker, phase: string, first: number) {
   await lab.phase(phase);
-  await lab.fault(upstream, { kind: 'status', status: 500, next: threshold - 1 });
-  await times(threshold, () => call(endpoint, { phase }));
+  await times(threshold - 1, async (index) => {
+    await lab.fault(upstream, { ...(failures[(first + index) % failures.length] as Fault), next: 1 });
+    await call(endpoint, { phase });
+  });
+  await call(endpoint, { phase });
 }
+
+/** As many failures in a row as the threshold, each of another kind, through every endpoint that reaches the upstream. */
+async function failUntilOpen({ upstream, threshold, failures }: Breaker): Promise<void> {
+  const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
+  await times(threshold, async (index) => {
+    await lab.fault(upstream, { ...(failures[index % failures.length] as Fault), next: 1 });
+    await call(through[index % through.length] as string, { phase: 'opening' });
+  });
+}
+
+const reaches = (endpoint: string, upstream: string): boolean =>
+  find(context.endpoints, endpoint).reaches.includes(upstream);
 
 /** Calls of every kind while the breaker is open, and then of its own endpoint until shortly before its timeout. */
 async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
   const refused = async () => {
     const response = await call(endpoint, { phase: 'open', about: 'breaker' });
-    if (response.status === refusal) refusalSaysWhen.add(retryAfter(response) >= 0);
+    const seconds = retryAfter(response);
+    if (response.status === refusal) refusalSaysWhen.add(seconds >= 0 && seconds <= Math.ceil(recoverySeconds) + 1);
   };
   await times(3, refused);
   await together(MANY, refused);

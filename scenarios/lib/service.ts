@@ -20,7 +20,7 @@ export function call(name: string, tags: Tags): Promise<RefinedResponse<Response
   return http.asyncRequest(method, context.service + fill(path), content, {
     headers: { 'Content-Type': 'application/json' },
     tags: { name, endpoint: name, ...tags },
-    timeout: '60s',
+    timeout: '30s',
   });
 }
 

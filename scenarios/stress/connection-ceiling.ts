@@ -3,8 +3,8 @@ import type { Options } from 'k6/options';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
-import { call, retryAfter } from '../lib/service.ts';
-import { atMost, times, together, until } from '../lib/wait.ts';
+import { call, isServed, retryAfter } from '../lib/service.ts';
+import { atMost, pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -12,7 +12,10 @@ export const proof: Proof = {
   about: 'More calls than the pool has connections, all of which wait: the ceiling holds, the rest is refused in time.',
   clients: 1,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'pool-free-during-upstream-calls', 'pool-ceiling', 'pool-refuses-the-rest', 'pool-recovers'],
+  holds: [
+    ...['steady-state', 'pool-free-during-upstream-calls', 'pool-ceiling', 'pool-refuses-the-rest', 'pool-recovers'],
+    ...['pool-survives-lost-connections', 'pool-leaks-nothing'],
+  ],
 };
 
 const { max, queueMax, acquireTimeoutSeconds, endpoint, refusal } = context.pool;
@@ -32,8 +35,9 @@ export default async function (): Promise<void> {
   await lab.phase('steady');
   await times(3, () => call(endpoint, { phase: 'steady' }));
 
-  await lab.phase('slow upstream');
-  await readWhileUpstreamIsSlow();
+  for (const [writer, { reaches }] of Object.entries(context.endpoints)) {
+    for (const upstream of reaches) await readWhileUpstreamIsSlow(upstream, writer);
+  }
 
   await lab.phase('locked');
   await lab.lockTable();
@@ -41,19 +45,27 @@ export default async function (): Promise<void> {
 
   await lab.phase('recovered');
   await atMost(max, 4 * (max + queueMax), () => call(endpoint, { phase: 'recovered' }));
+
+  await lab.phase('connections lost');
+  await loseConnections();
+
+  await lab.phase('locked again');
+  await lab.lockTable();
+  const held = together(max, () => call(endpoint, { phase: 'locked again' }));
+  await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
+  await pause(400);
+  await lab.unlockTable();
+  await held;
   await lab.phase('end');
 }
 
 /** More calls than the pool has connections wait for an upstream; reads come meanwhile. */
-async function readWhileUpstreamIsSlow(): Promise<void> {
-  const [writer, { reaches }] = Object.entries(context.endpoints).find(([, { reaches }]) => reaches.length > 0) ?? [
-    '',
-    { reaches: [] },
-  ];
-  const upstream = reaches[0] as string;
+async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
+  const phase = `slow ${upstream} in ${writer}`;
+  await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
-  const waiting = together(max + BEYOND, () => call(writer, { phase: 'slow upstream', about: 'upstream' }));
-  await times(5, () => call(endpoint, { phase: 'slow upstream', about: 'read' }));
+  const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
+  await times(5, () => call(endpoint, { phase, about: 'read' }));
   await waiting;
   await lab.heal(upstream);
 }
@@ -70,4 +82,27 @@ async function askForMoreThanThereIs(): Promise<void> {
   await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
   await lab.unlockTable();
   await calls;
+}
+
+/** The service's connections are ended: while queries run on them, while they are idle, and when no slot is left. */
+async function loseConnections(): Promise<void> {
+  const phase = 'connections lost';
+  await lab.lockTable();
+  const held = together(max, () => call(endpoint, { phase }));
+  await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
+  await lab.terminateBackends();
+  await held;
+  await lab.unlockTable();
+
+  await untilServed(phase);
+  await lab.terminateBackends();
+  await lab.takeSlots(0);
+  await times(3, () => call(endpoint, { phase }));
+  await lab.giveSlotsBack();
+  await untilServed(phase);
+}
+
+/** Reads until one is served: a pool may find out about a lost connection with the query that fails on it. */
+async function untilServed(phase: string): Promise<void> {
+  await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
 }

@@ -22,6 +22,8 @@ export const proof: Proof = {
 
 /** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
+/** Milliseconds after the last moment at which a window can have ended. */
+const MARGIN_MS = 50;
 
 const refusalSaysWhen = new Rate('refusal_says_when');
 const retryAfterSeconds = new Trend('retry_after_seconds');
@@ -41,26 +43,33 @@ export default async function (): Promise<void> {
 
 async function useUp(limit: string): Promise<void> {
   const { max, windowSeconds } = find(context.limits, limit);
-  const send = (step: string) => async () => {
-    const sent = Date.now();
-    const response = await call(limit, { limit, step });
-    if (response.status === 429) {
-      const seconds = retryAfter(response);
-      refusalSaysWhen.add(seconds >= 0);
-      if (seconds >= 0) retryAfterSeconds.add(seconds, { limit, step, sent: String(sent) });
-      return Date.now() + seconds * 1_000;
-    }
-    return Number.NaN;
-  };
+  const windowMs = windowSeconds * 1_000;
   const began = Date.now();
-  await atMost(IN_FLIGHT, max + BEYOND, send('first window'));
+  await send(limit, 'first window');
+  let endsBefore = Date.now() + windowMs;
+  // A window that were to start anew with every hit would still last when the first one has ended.
+  await pauseUntil(began + windowMs * 0.3);
+  await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
   await lab.signal(`${limit} is used up`);
-  await times(5, send('over'));
   await times(2, () => call(neighbourOf(limit), { limit, step: 'other endpoint' }));
-  await pauseUntil(began + windowSeconds * 800);
-  const [promised = Number.NaN] = await times(1, send('over'));
-  await pauseUntil(Number.isNaN(promised) ? began + windowSeconds * 2_000 : promised);
-  await atMost(IN_FLIGHT, max + BEYOND, send('second window'));
+  while (Date.now() < began + windowMs * 0.97) {
+    // Whatever is admitted now came after the window, and has begun the next one.
+    if (await send(limit, 'over')) endsBefore = Date.now() + windowMs;
+    await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
+  }
+  await pauseUntil(endsBefore + MARGIN_MS);
+  await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
+}
+
+/** Sends a request of a step; tells whether it was admitted. */
+async function send(limit: string, step: string): Promise<boolean> {
+  const sent = Date.now();
+  const response = await call(limit, { limit, step });
+  if (response.status !== 429) return true;
+  const seconds = retryAfter(response);
+  refusalSaysWhen.add(seconds >= 0);
+  if (seconds >= 0) retryAfterSeconds.add(seconds, { limit, step, sent: String(sent) });
+  return false;
 }
 
 async function comeBy(limit: string): Promise<void> {

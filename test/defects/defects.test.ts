@@ -12,8 +12,8 @@ const DEFECTS = [
   ['breaker-never-half-opens', 'chaos/llm-outage', 'admits one trial'],
   ['half-open-lets-all-through', 'chaos/llm-outage', 'admits one trial'],
   ['pool-without-ceiling', 'stress/connection-ceiling', 'pool never passes its maximum'],
-  ['connection-held-during-upstream-call', 'stress/connection-ceiling', 'pool free during upstream calls'],
-  ['tls-verification-off', 'chaos/impostor', 'impostor gets nothing: groq, self-signed'],
+  ['connection-held-during-upstream-call', 'stress/connection-ceiling', 'pool free: groq in conversation-end'],
+  ['tls-verification-off', 'chaos/impostor', 'impostor gets nothing: groq self-signed, conversation-end'],
   ['weak-secret-accepted', 'chaos/weak-secret', 'refuses to start: empty'],
 ] as const;
 

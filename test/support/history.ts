@@ -1,6 +1,6 @@
 import type { Facts, Finding } from '../../harness/checkers/checker.ts';
 import type { Contract, Numbers } from '../../harness/contract.ts';
-import type { HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
+import type { ConnectionSample, HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
 import contract from '../../service/contract.ts';
 
 /** Time at which the hand-written histories begin, so that no time is 0 by accident. */
@@ -43,7 +43,7 @@ export const metric = (name: string, after: number, value: number, tags: Record<
   ...{ type: 'metric', metric: name, at: T0 + after, value, tags },
 });
 
-export const connections = (after: number, total: number): HistoryEvent => ({
+export const connections = (after: number, total: number): ConnectionSample => ({
   ...{ type: 'connections', at: T0 + after, total, active: total, waitingForLock: 0, idleInTransaction: 0 },
 });
 

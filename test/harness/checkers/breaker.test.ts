@@ -46,6 +46,15 @@ test('fails where a refusal does not look like one', () => {
   expect(verdicts(breakerOpens(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
 });
 
+test('a call that reaches the upstream after the recovery timeout proves nothing', () => {
+  const history = opening(5, 0);
+  history.add(receipt(6, 5_100, 1, 'groq', FAULT));
+  expect(verdicts(breakerOpens(history, LLM))).toEqual({
+    'opens at the threshold': 'INCONCLUSIVE',
+    'refuses while open': 'INCONCLUSIVE',
+  });
+});
+
 test('proves no opening without calls', () => {
   expect(verdicts(breakerOpens(new History(), LLM))).toEqual({
     'opens at the threshold': 'INCONCLUSIVE',
@@ -85,7 +94,7 @@ const slowAndQuick = (quickMs: number[]) =>
   ]);
 
 test.each([
-  ['PASS', [5, 5, 200]],
+  ['PASS', [5, 5, 140]],
   ['FAIL', [550, 560, 5]],
   ['INCONCLUSIVE', [5, 5, 400]],
   ['INCONCLUSIVE', []],
@@ -93,34 +102,41 @@ test.each([
   expect(verdicts(breakerRefusesAtOnce(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
 });
 
-/** Twenty simultaneous calls, of which so many reach the upstream. */
-const burst = (reached: number, sentAfter = 0) =>
+/** Twenty simultaneous calls, so long after the breaker opened, of which so many reach the upstream. */
+const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503 } = {}) =>
   new History([
+    request(opened - 600, 600, 502, { phase: 'opening' }),
     phase('half-open', 0, 0),
-    request(0, 600, 502, { phase: 'half-open' }),
-    ...Array.from({ length: 19 }, () => request(sentAfter, 5, 503, { phase: 'half-open' })),
+    request(0, 600, reached > 0 ? 502 : 503, { phase: 'half-open' }),
+    ...Array.from({ length: 19 }, () => request(sentAfter, 5, others, { phase: 'half-open' })),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 600, 'groq', FAULT)),
   ]);
 
 test.each([
   ['PASS', burst(1)],
   ['FAIL', burst(0)],
+  ['INCONCLUSIVE', burst(0, { opened: -2_200 })],
   ['FAIL', burst(2)],
   ['FAIL', burst(20)],
-  ['INCONCLUSIVE', burst(1, 700)],
+  ['FAIL', burst(1, { others: 500 })],
+  ['INCONCLUSIVE', burst(1, { others: 0 })],
+  ['INCONCLUSIVE', burst(1, { sentAfter: 700 })],
   ['INCONCLUSIVE', new History()],
 ])('says %s of trials', (verdict, history) => {
   expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 
 /** A trial that fails 600 ms after T0, calls every 40 ms from then on, and the next trial so long after the failure. */
-function reopened(trialAfter: number | undefined, { calledUntil = trialAfter ?? 0, every = 40 } = {}): History {
+function reopened(
+  trialAfter: number | undefined,
+  { calledUntil = trialAfter ?? 0, every = 40, status = 503 } = {},
+): History {
   const calls = Math.floor(calledUntil / every);
   return new History([
     phase('half-open', 0, 0),
     receipt(1, 0, 600, 'groq', FAULT),
     phase('reopened', 601, 1),
-    ...requests(calls, 601, every, 503, { phase: 'reopened' }),
+    ...requests(calls, 601, every, status, { phase: 'reopened' }),
     ...(trialAfter === undefined
       ? []
       : [receipt(2, 600 + trialAfter, 5, 'groq'), request(600 + trialAfter, 6, 201, { phase: 'reopened' })]),
@@ -130,6 +146,7 @@ function reopened(trialAfter: number | undefined, { calledUntil = trialAfter ?? 
 test.each([
   ['PASS', reopened(2_010)],
   ['FAIL', reopened(1_500)],
+  ['FAIL', reopened(2_010, { status: 500 })],
   ['FAIL', reopened(3_200)],
   ['FAIL', reopened(undefined, { calledUntil: 4_000 })],
   ['INCONCLUSIVE', reopened(2_010, { every: 1_000 })],
@@ -183,8 +200,10 @@ test.each([
 type To = 'open' | 'half-open' | 'closed';
 const logged = (states: To[], failures = 5) =>
   new History([
-    phase('reopened', 0, 0),
+    phase('half-open', 0, 0),
     receipt(1, 1, 1, 'groq'),
+    phase('reopened', 2, 1),
+    receipt(2, 3, 1, 'groq'),
     ...states.map(
       (to, index): HistoryEvent => ({
         ...{ type: 'transition', at: T0 + index, breaker: 'llm', to },

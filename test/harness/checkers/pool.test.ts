@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { poolCeiling } from '../../../harness/checkers/pool-ceiling.ts';
 import { poolFreeDuringUpstreamCalls } from '../../../harness/checkers/pool-free-during-upstream-calls.ts';
+import { poolLeaksNothing } from '../../../harness/checkers/pool-leaks-nothing.ts';
 import { poolRecovers } from '../../../harness/checkers/pool-recovers.ts';
 import { poolRefusesTheRest } from '../../../harness/checkers/pool-refuses-the-rest.ts';
+import { poolSurvivesLostConnections } from '../../../harness/checkers/pool-survives-lost-connections.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, requests, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, request, requests, verdicts } from '../../support/history.ts';
 
 /** Twenty looks at pg_stat_activity while the table is locked, each showing so many connections. */
 const locked = (total: number, looks = 20) =>
@@ -35,9 +37,13 @@ const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
     ...requests(atOnce, 0, 3, 503, { phase: 'locked' }),
   ]);
 
+const oneLate = calls(5, 19, 10);
+for (const late of requests(1, 0, 2_000, 503, { phase: 'locked' })) oneLate.add(late);
+
 test.each([
   ['all as promised', ['PASS', 'PASS', 'PASS'], calls(5, 20, 10)],
-  ['a refusal too late', ['FAIL', 'PASS', 'PASS'], calls(5, 20, 10, 2_000)],
+  ['refusals too late', ['FAIL', 'FAIL', 'PASS'], calls(5, 28, 2, 2_000)],
+  ['one refusal too late among many', ['INCONCLUSIVE', 'PASS', 'PASS'], oneLate],
   ['a queue without a bound', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0)],
   ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(35, 0, 0)],
   ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
@@ -61,8 +67,9 @@ test.each([
 
 const slow = (waiting: number, readMs: number, readStatus: number) =>
   new History([
-    ...requests(waiting, 0, 1_000, 201, { phase: 'slow upstream', about: 'upstream' }),
-    ...requests(5, 0, readMs, readStatus, { phase: 'slow upstream', about: 'read' }),
+    phase('slow groq in conversation-end', 0, 0),
+    ...requests(waiting, 0, 1_000, 201, { phase: 'slow groq in conversation-end', about: 'upstream' }),
+    ...requests(5, 0, readMs, readStatus, { phase: 'slow groq in conversation-end', about: 'read' }),
   ]);
 
 test.each([
@@ -70,9 +77,44 @@ test.each([
   ['FAIL', slow(15, 900, 200)],
   ['FAIL', slow(15, 5, 503)],
   ['INCONCLUSIVE', slow(5, 5, 200)],
-  ['INCONCLUSIVE', new History()],
+  ['INCONCLUSIVE', slow(15, 5, 0)],
 ])('says %s of reads during upstream calls', (verdict, history) => {
-  expect(verdicts(poolFreeDuringUpstreamCalls(history, facts()))).toEqual({
-    'pool free during upstream calls': verdict,
+  const judged = verdicts(poolFreeDuringUpstreamCalls(history, facts()));
+  expect(judged).toEqual({ 'pool free: groq in conversation-end': verdict });
+});
+
+const lost = (statuses: number[], last?: number) =>
+  new History([
+    ...statuses.map((status, index) => request(index, 5, status, { phase: 'connections lost' })),
+    ...(last === undefined ? [] : [request(100, 5, last, { phase: 'connections lost', about: 'again' })]),
+  ]);
+
+test.each([
+  ['PASS', lost([503, 503], 200)],
+  ['FAIL', lost([503, 500], 200)],
+  ['FAIL', lost([503, 503], 503)],
+  ['INCONCLUSIVE', lost([200, 200], 200)],
+  ['INCONCLUSIVE', lost([503, 503])],
+])('says %s of lost connections', (verdict, history) => {
+  expect(verdicts(poolSurvivesLostConnections(history, facts()))).toEqual({
+    'pool survives lost connections': verdict,
   });
+});
+
+const lockedAgain = (waiting: number, status = 200, looks = 10) =>
+  new History([
+    phase('locked again', 0, 0),
+    ...requests(5, 0, 400, status, { phase: 'locked again' }),
+    ...Array.from({ length: looks }, (_, index) => ({ ...connections(index * 25, 5), waitingForLock: waiting })),
+    phase('end', 500, 0),
+  ]);
+
+test.each([
+  ['PASS', lockedAgain(5)],
+  ['FAIL', lockedAgain(4)],
+  ['FAIL', lockedAgain(5, 503)],
+  ['INCONCLUSIVE', lockedAgain(5, 200, 2)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of leaks', (verdict, history) => {
+  expect(verdicts(poolLeaksNothing(history, facts()))).toEqual({ 'pool leaks nothing': verdict });
 });

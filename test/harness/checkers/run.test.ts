@@ -106,8 +106,8 @@ test.each([
 
 const impostor = (events: HistoryEvent[], status = 502) =>
   new History([
-    phase('impostor groq expired', 0, 0),
-    request(1, 5, status, { phase: 'impostor groq expired' }),
+    phase('impostor groq expired in conversation-end', 0, 0),
+    request(1, 5, status, { phase: 'impostor groq expired in conversation-end' }),
     ...events,
     phase('end', 100, 9),
   ]);

@@ -1,0 +1,25 @@
+import { type Checker, count, tally } from './checker.ts';
+
+/**
+ * Lost connections and a server without a free slot (SQLSTATE 53300) are refusals like the pool's own (R1), and the service
+ * connects again by itself. In the phase "connections lost" the lab ends the service's connections and takes slots away;
+ * after each, the script reads until it is served ("again").
+ */
+export const poolSurvivesLostConnections: Checker = (history, { contract }) => {
+  const { refusal, endpoint } = contract.pool;
+  const served = contract.endpoints[endpoint]?.served ?? [];
+  const calls = history.requests({ phase: 'connections lost' });
+  const answered = calls.filter(({ status }) => status !== 0);
+  const other = answered.filter(({ status }) => status !== refusal && !served.includes(status));
+  const refused = answered.filter(({ status }) => status === refusal).length;
+  const last = history.requests({ phase: 'connections lost', about: 'again' }).at(-1);
+  const judged = {
+    check: 'pool survives lost connections',
+    expected: `${refusal} while there is none, and served again`,
+    observed: tally(calls.map(({ status }) => status)),
+    evidence: [`${count(refused, 'call')} refused, the last one answered ${last?.status}`],
+  };
+  if (!last || last.status === 0) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
+  if (other.length > 0 || !served.includes(last.status)) return [{ ...judged, verdict: 'FAIL' }];
+  return [{ ...judged, verdict: refused > 0 ? 'PASS' : 'INCONCLUSIVE' }];
+};
