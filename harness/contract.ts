@@ -26,6 +26,8 @@ const breaker = z.strictObject({
   endpoint: z.string(),
   /** The status of a call that an open breaker refuses. */
   refusal: z.int(),
+  /** The metric that counts its openings, as a line of the metrics endpoint names it. */
+  openings: z.strictObject({ endpoint: z.string(), metric: z.string() }).optional(),
   /** Faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial. */
   failures: z.array(z.looseObject({ kind: z.string() })).min(1),
   log: z.strictObject({ opened: logPattern, halfOpen: logPattern, closed: logPattern }).optional(),
@@ -54,6 +56,8 @@ const contractSchema = z.strictObject({
   conditions: z.record(z.string(), environment),
   endpoints: z.record(z.string(), endpoint),
   breakers: z.record(z.string(), breaker),
+  /** What a client is known by: its socket's address, or the last entry of X-Forwarded-For. */
+  client: z.enum(['socket', 'last-forwarded']),
   pool: z.strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int() }),
   secret: z.strictObject({
     setting: z.string(),

@@ -18,7 +18,6 @@ import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
 export interface ScenarioRun {
   scenario: Scenario;
   contract: Contract;
-  numbers: Numbers;
   lab: Lab;
   engine: Engine;
   /** Where everything that the run leaves goes; made if it is not there. */
@@ -47,7 +46,7 @@ const limitMs = ({ limits, breakers }: Numbers): number => {
 
 /** Runs one scenario on a bench of its own and judges it. Whatever happens, its history is written. */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
-  const { scenario, contract, numbers, folder } = run;
+  const { scenario, contract, folder } = run;
   const began = now();
   const history = new History();
   await mkdir(folder, { recursive: true });
@@ -57,15 +56,16 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     await history.write(join(folder, 'history.ndjson'));
   }
   const { about, breaker, holds } = scenario.proof;
-  const facts: Facts = { contract, numbers, ...(breaker !== undefined && { breaker }) };
+  const facts: Facts = { contract, numbers: scenario.numbers, ...(breaker !== undefined && { breaker }) };
   const findings = judge(history, facts, holds);
   const verdict = worst(findings.map((finding) => finding.verdict));
   return { scenario: scenario.name, about, verdict, findings, seconds: (now() - began) / 1_000, folder };
 }
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
-  const { contract, numbers, lab, engine, folder, seed, signal, onPhase } = run;
+  const { contract, lab, engine, folder, seed, signal, onPhase } = run;
   const { conditions, clients } = scenario.proof;
+  const { numbers } = scenario;
   await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder, onPhase });
   await using api = await listen(controlApi(bench));
   const over = new AbortController();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { worst } from './checkers/checker.ts';
-import { type Contract, loadContract, numbersOf } from './contract.ts';
+import { type Contract, loadContract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
 import { messageOf } from './errors.ts';
 import { startLab } from './lab/lab.ts';
@@ -38,9 +38,8 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { progress } = options;
   const contract = withCommand(await loadContract(options.contract), options.command);
-  const numbers = numbersOf(contract, options.profile);
   const names = await findScenarios(options.scenarios);
-  const scenarios = await Promise.all(names.map((name) => loadScenario(name, contract, numbers)));
+  const scenarios = await Promise.all(names.map((name) => loadScenario(name, contract, options.profile)));
   const engine = await findEngine(options.engine);
   const started = new Date();
   progress.step('bringing the lab up');
@@ -81,7 +80,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
     return runScenario({
-      ...{ scenario, contract, numbers, lab, engine, signal: options.signal },
+      ...{ scenario, contract, lab, engine, signal: options.signal },
       folder: join(folder, scenario.name.replace('/', '-')),
       seed: options.seed + index,
       onPhase: progress.phase,

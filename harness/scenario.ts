@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { CHECKERS } from './checkers/index.ts';
-import type { Contract, Numbers } from './contract.ts';
+import { type Contract, type Numbers, numbersOf } from './contract.ts';
 import { loadScript } from './engine/embedded/index.ts';
 import { messageOf, ProofloadError } from './errors.ts';
 
@@ -16,6 +16,7 @@ const proofSchema = z.strictObject({
   clients: z.int().positive(),
   conditions: z.array(z.string()),
   breaker: z.string().optional(),
+  profile: z.string().optional(),
   holds: z.array(z.enum(Object.keys(CHECKERS))),
 });
 
@@ -24,6 +25,8 @@ export interface Scenario {
   /** Suite and name, such as `chaos/llm-outage`. */
   name: string;
   path: string;
+  /** The numbers that it holds the service to. */
+  numbers: Numbers;
   proof: z.output<typeof proofSchema>;
 }
 
@@ -49,17 +52,24 @@ export async function findScenarios(wanted: readonly string[]): Promise<string[]
 }
 
 /**
- * Reads what a scenario says of itself, by evaluating its script once without running it.
+ * Reads what a scenario says of itself, by evaluating its script without running it.
  *
+ * @param profile The profile that its numbers come from, unless it names one itself.
  * @throws ProofloadError SCENARIO_INVALID
  */
-export async function loadScenario(name: string, contract: Contract, numbers: Numbers): Promise<Scenario> {
+export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario> {
   const path = join(SCENARIOS, `${name}.ts`);
-  const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' });
-  try {
+  const read = async (numbers: Numbers) => {
+    const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' });
     const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
-    return { name, path, proof: proofSchema.parse(exported.proof) };
+    return { name, path, numbers, proof: proofSchema.parse(exported.proof) };
+  };
+  try {
+    const scenario = await read(numbersOf(contract, profile));
+    const own = scenario.proof.profile;
+    return own === undefined || own === profile ? scenario : await read(numbersOf(contract, own));
   } catch (error) {
+    if (error instanceof ProofloadError) throw error;
     const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
     throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });
   }
@@ -76,6 +86,7 @@ export function scriptContext(contract: Contract, numbers: Numbers, urls: { serv
       Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),
     ),
     pool: { ...numbers.pool, endpoint, refusal },
+    client: contract.client,
     secrets: { setting: contract.secret.setting, weak: contract.secret.weak, strong: contract.secret.strong },
   };
 }

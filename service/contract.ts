@@ -57,11 +57,13 @@ export default {
     metrics: { method: 'GET', path: '/metrics', served: [200] },
     unknown: { method: 'GET', path: '/nowhere/${unique}', served: [404] },
   },
+  client: 'socket',
   breakers: {
     llm: {
       upstream: 'groq',
       endpoint: 'conversation-end',
       refusal: 503,
+      openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
       failures,
       log: {
         opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
@@ -73,6 +75,7 @@ export default {
       upstream: 'mem0',
       endpoint: 'activities-suggest',
       refusal: 503,
+      openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="memory"}' },
       failures,
       log: {
         opened: ['⚠️ Circuit breaker opened for extract_memories_from_api after {failures} failures'],

@@ -15,7 +15,7 @@ import { poolLeaksNothing } from './pool-leaks-nothing.ts';
 import { poolRecovers } from './pool-recovers.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
-import { rateLimitAdmitsExactly } from './rate-limit-admits-exactly.ts';
+import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
@@ -37,6 +37,7 @@ export const CHECKERS: Record<string, Checker> = {
   'outage-isolated': outageIsolated,
   'transitions-logged': transitionsLogged,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
+  'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
   'rate-limit-retry-after': rateLimitRetryAfter,
   'rate-limit-isolated': rateLimitIsolated,

@@ -3,22 +3,28 @@ import { admitted, BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /**
  * From a client address never used before exactly N requests are admitted in a window (R2), and exactly N again in the
- * next. A burst that was not over before its window proves nothing.
+ * next, where there is one. A burst that was not over before its window proves nothing.
  */
-export const rateLimitAdmitsExactly: Checker = (history, facts) =>
-  limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
-    BURSTS.map((step): Finding => {
-      const judged = { check: `admits exactly N: ${limit}, ${step}`, expected: `${max} in ${lengthMs / 1_000} s` };
-      const window = windowOf(history, facts, limit, step);
-      if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
-      const { burst, holdsBurst } = window;
-      const passed = burst.filter(admitted).length;
-      const observed = `${passed} of ${burst.length}`;
-      const evidence = [tally(burst.map(({ status }) => status))];
-      if (!holdsBurst) return { ...judged, observed: `${observed}, but the burst straddled`, verdict: 'INCONCLUSIVE' };
-      if (passed === max && burst.length > max) return { ...judged, observed, evidence, verdict: 'PASS' };
-      const unanswered = burst.some(({ status }) => status === 0);
-      const proved = passed > max || (burst.length > max && !unanswered);
-      return { ...judged, observed, evidence, verdict: proved ? 'FAIL' : 'INCONCLUSIVE' };
-    }),
-  );
+const admitsExactly =
+  (bursts: readonly string[]): Checker =>
+  (history, facts) =>
+    limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
+      bursts.map((step): Finding => {
+        const judged = { check: `admits exactly N: ${limit}, ${step}`, expected: `${max} in ${lengthMs / 1_000} s` };
+        const window = windowOf(history, facts, limit, step);
+        if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
+        const { burst, holdsBurst } = window;
+        const passed = burst.filter(admitted).length;
+        const observed = `${passed} of ${burst.length}`;
+        const evidence = [tally(burst.map(({ status }) => status))];
+        if (!holdsBurst)
+          return { ...judged, observed: `${observed}, but the burst straddled`, verdict: 'INCONCLUSIVE' };
+        if (passed === max && burst.length > max) return { ...judged, observed, evidence, verdict: 'PASS' };
+        const unanswered = burst.some(({ status }) => status === 0);
+        const proved = passed > max || (burst.length > max && !unanswered);
+        return { ...judged, observed, evidence, verdict: proved ? 'FAIL' : 'INCONCLUSIVE' };
+      }),
+    );
+
+export const rateLimitAdmitsExactly = admitsExactly(BURSTS);
+export const rateLimitAdmitsExactlyOnce = admitsExactly(BURSTS.slice(0, 1));

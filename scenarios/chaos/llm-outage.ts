@@ -17,7 +17,7 @@ export const proof: Proof = {
 
 export const options: Options = {
   scenarios: { outage: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: outageThresholds,
+  thresholds: outageThresholds('llm'),
 };
 
 export default (): Promise<void> => outage('llm');

@@ -19,6 +19,8 @@ export interface Breaker {
   upstream: string;
   endpoint: string;
   refusal: number;
+  /** Where its openings are counted. */
+  openings?: { endpoint: string; metric: string };
   /** Faults that count as failures. */
   failures: Fault[];
   threshold: number;
@@ -32,6 +34,8 @@ export interface Context {
   endpoints: Record<string, Endpoint>;
   limits: Record<string, { max: number; windowSeconds: number }>;
   breakers: Record<string, Breaker>;
+  /** What the service knows a client by. */
+  client: 'socket' | 'last-forwarded';
   pool: { max: number; queueMax: number; acquireTimeoutSeconds: number; endpoint: string; refusal: number };
   secrets: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }

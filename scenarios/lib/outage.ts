@@ -14,8 +14,13 @@ const LATE_MS = 600;
 
 const refusalSaysWhen = new Rate('refusal_says_when');
 
-/** Thresholds of an outage: a refusal tells when to come back, and not later than the breaker tries again. */
-export const outageThresholds = { refusal_says_when: ['rate==1'] };
+const openingsCounted = new Rate('openings_counted');
+
+/** Thresholds of an outage: a refusal tells when to come back, at the next trial at the latest; openings are counted. */
+export const outageThresholds = (name: string) => ({
+  refusal_says_when: ['rate==1'],
+  ...(find(context.breakers, name).openings && { openings_counted: ['rate==1'] }),
+});
 
 /**
  * One outage of the upstream behind a breaker, from a healthy service over two openings and a failed trial to recovery.
@@ -53,6 +58,17 @@ export async function outage(name: string): Promise<void> {
 
   await failBelowThreshold(breaker, 'below after recovery', 1);
   await lab.phase('end');
+  await readOpenings(breaker);
+}
+
+/** The breaker has opened twice: by failures in a row, and by a failed trial. */
+async function readOpenings({ openings }: Breaker): Promise<void> {
+  if (!openings) return;
+  const { body } = await call(openings.endpoint, { phase: 'end' });
+  const line = String(body)
+    .split('\n')
+    .find((one) => one.startsWith(openings.metric));
+  openingsCounted.add(line !== undefined && Number(line.slice(openings.metric.length)) === 2);
 }
 
 /** threshold − 1 failures in a row, of several kinds, and then a success. */

@@ -8,6 +8,8 @@ export interface Proof {
   conditions: string[];
   /** The breaker that it is about, where it is about one. */
   breaker?: string;
+  /** The profile whose numbers the service is held to, where it is not the run's. */
+  profile?: string;
   /** The checkers that must hold, beside those that judge every scenario. */
   holds: string[];
 }

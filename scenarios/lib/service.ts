@@ -13,12 +13,16 @@ const unique = (): string => {
 export type Tags = Record<string, string>;
 
 /** Calls an endpoint of the service under test, with a body of its own for each call. */
-export function call(name: string, tags: Tags): Promise<RefinedResponse<ResponseType | undefined>> {
+export function call(
+  name: string,
+  tags: Tags,
+  headers: Record<string, string> = {},
+): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body } = find(context.endpoints, name);
   const fill = (text: string) => text.replace(/\$\{unique\}/g, unique());
   const content = body === undefined ? null : fill(JSON.stringify(body));
   return http.asyncRequest(method, context.service + fill(path), content, {
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...headers },
     tags: { name, endpoint: name, ...tags },
     timeout: '30s',
   });

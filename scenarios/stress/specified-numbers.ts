@@ -1,0 +1,51 @@
+import { Rate } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, retryAfter } from '../lib/service.ts';
+import { atMost, times } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const LIMITS = Object.keys(context.limits);
+
+export const proof: Proof = {
+  about: 'Whatever the profile of the run: the limits and the recovery timeouts are those of the specification.',
+  clients: LIMITS.length + 1,
+  conditions: [],
+  profile: 'production',
+  holds: ['rate-limit-admits-exactly-once'],
+};
+
+/** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
+const [BEYOND, IN_FLIGHT] = [10, 8];
+/** Seconds by which a breaker's first Retry-After may fall short of its recovery timeout: it opened a moment before. */
+const OPENED_BEFORE = 5;
+
+const recoveryAsSpecified = new Rate('recovery_timeout_as_specified');
+
+export const options: Options = {
+  scenarios: { clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '3m' } },
+  thresholds: { recovery_timeout_as_specified: ['rate==1'] },
+};
+
+/** A client for each limit, and one more that opens the breakers once the others are done. */
+export default async function (): Promise<void> {
+  const limit = LIMITS[__VU - 1];
+  if (limit === undefined) return openBreakers();
+  const { max } = context.limits[limit] ?? { max: 0 };
+  await atMost(IN_FLIGHT, max + BEYOND, () => call(limit, { limit, step: 'first window' }));
+  await lab.signal(`${limit} is done`);
+}
+
+async function openBreakers(): Promise<void> {
+  for (const limit of LIMITS) await lab.awaitSignal(`${limit} is done`, 60_000);
+  for (const { upstream, endpoint, threshold, recoverySeconds } of Object.values(context.breakers)) {
+    await lab.fault(upstream, { kind: 'status', status: 500 });
+    await times(threshold, () => call(endpoint, { phase: 'opening' }));
+    const seconds = retryAfter(await call(endpoint, { phase: 'open' }));
+    recoveryAsSpecified.add(seconds > recoverySeconds - OPENED_BEFORE && seconds <= recoverySeconds);
+    await lab.heal(upstream);
+  }
+}
