@@ -12,16 +12,17 @@ const unique = (): string => {
 /** Tags tell the checkers what a request was for. */
 export type Tags = Record<string, string>;
 
-/** Calls an endpoint of the service under test, with a body of its own for each call. */
+/** Calls an endpoint of the service under test, with a body of its own for each call; `${unique}` in a query is filled. */
 export function call(
   name: string,
   tags: Tags,
-  headers: Record<string, string> = {},
+  extra: { headers?: Record<string, string>; query?: string } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body } = find(context.endpoints, name);
+  const { headers = {}, query = '' } = extra;
   const fill = (text: string) => text.replace(/\$\{unique\}/g, unique());
   const content = body === undefined ? null : fill(JSON.stringify(body));
-  return http.asyncRequest(method, context.service + fill(path), content, {
+  return http.asyncRequest(method, context.service + fill(path + query), content, {
     headers: { 'Content-Type': 'application/json', ...headers },
     tags: { name, endpoint: name, ...tags },
     timeout: '30s',

@@ -54,7 +54,7 @@ async function useUp(limit: string): Promise<void> {
   await times(2, () => call(neighbourOf(limit), { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
     // Whatever is admitted now came after the window, and has begun the next one.
-    if (await send(limit, 'over', disguise())) endsBefore = Date.now() + windowMs;
+    if (await send(limit, 'over', { headers: disguise(), query: '?n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
   await pauseUntil(endsBefore + MARGIN_MS);
@@ -62,9 +62,9 @@ async function useUp(limit: string): Promise<void> {
 }
 
 /** Sends a request of a step; tells whether it was admitted. */
-async function send(limit: string, step: string, headers: Record<string, string> = {}): Promise<boolean> {
+async function send(limit: string, step: string, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
   const sent = Date.now();
-  const response = await call(limit, { limit, step }, headers);
+  const response = await call(limit, { limit, step }, extra);
   if (response.status !== 429) return true;
   const seconds = retryAfter(response);
   refusalSaysWhen.add(seconds >= 0);

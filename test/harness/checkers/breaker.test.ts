@@ -188,6 +188,7 @@ test.each([
   ['PASS', 'PASS', isolated(3, 200)],
   ['FAIL', 'PASS', isolated(2, 200)],
   ['FAIL', 'PASS', isolated(3, 200, [memoryOpened])],
+  ['INCONCLUSIVE', 'PASS', isolated(4, 200)],
   ['PASS', 'FAIL', isolated(3, 503)],
   ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
 ])('says %s of the other breaker and %s of health', (other, health, history) => {
