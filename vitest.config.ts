@@ -6,6 +6,8 @@ const counts = process.env.TEST_COUNTS;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Services with a defect run side by side, and are judged by times as well: not more at once than two cores bear.
+    maxConcurrency: 3,
     restoreMocks: true,
     unstubEnvs: true,
     reporters: counts ? ['default', ['json', { outputFile: counts }]] : ['default'],

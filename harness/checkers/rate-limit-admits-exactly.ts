@@ -13,12 +13,12 @@ const admitsExactly =
         const judged = { check: `admits exactly N: ${limit}, ${step}`, expected: `${max} in ${lengthMs / 1_000} s` };
         const window = windowOf(history, facts, limit, step);
         if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
-        const { burst, holdsBurst } = window;
+        const { burst, certain } = window;
         const passed = burst.filter(admitted).length;
         const observed = `${passed} of ${burst.length}`;
         const evidence = [tally(burst.map(({ status }) => status))];
-        if (!holdsBurst)
-          return { ...judged, observed: `${observed}, but the burst straddled`, verdict: 'INCONCLUSIVE' };
+        if (!certain)
+          return { ...judged, observed: `${observed}, but in more than one window`, verdict: 'INCONCLUSIVE' };
         if (passed === max && burst.length > max) return { ...judged, observed, evidence, verdict: 'PASS' };
         const unanswered = burst.some(({ status }) => status === 0);
         const proved = passed > max || (burst.length > max && !unanswered);

@@ -20,7 +20,7 @@ export const rateLimitRetryAfter: Checker = (history, facts) =>
     };
     const said = Object.entries(STEPS).flatMap(([burst, steps]) => {
       const window = windowOf(history, facts, limit, burst);
-      if (!window?.holdsBurst) return [];
+      if (!window?.certain) return [];
       const values = steps.flatMap((step) => history.metric('retry_after_seconds', { limit, step }));
       return values.map((value) => ({ value: value.value, wrong: !isTrue(value, window) }));
     });

@@ -11,8 +11,8 @@ export interface Window {
   /** The window began between these: when the first request was sent, and when the first answer was there. */
   beganAfter: number;
   beganBefore: number;
-  /** Whether the whole burst was answered before the window can have ended. */
-  holdsBurst: boolean;
+  /** Whether the burst began the window and was answered before it can have ended: else nothing about it is certain. */
+  certain: boolean;
 }
 
 /** The steps in which the script sends more requests than a limit admits, each in a window of its own. */
@@ -35,5 +35,18 @@ export function windowOf(history: History, facts: Facts, name: string, step: str
   const beganAfter = Math.min(...burst.map(({ at }) => at));
   const beganBefore = Math.min(...burst.map(({ at, ms }) => at + ms));
   const ended = Math.max(...burst.map(({ at, ms }) => at + ms));
-  return { ...found, burst, beganAfter, beganBefore, holdsBurst: ended < beganAfter + found.lengthMs };
+  const certain =
+    ended < beganAfter + found.lengthMs && beganAfter >= earlierUntil(history, name, step, found.lengthMs);
+  return { ...found, burst, beganAfter, beganBefore, certain };
+}
+
+/** Until when a window may last that requests before the burst have begun, -Infinity where there were none. */
+function earlierUntil(history: History, limit: string, step: string, lengthMs: number): number {
+  if (step === BURSTS[0]) return Number.NEGATIVE_INFINITY;
+  const before = [BURSTS[0], 'over'].flatMap((earlier) => history.requests({ limit, step: earlier }));
+  const first = Math.min(...before.map(({ at }) => at));
+  // The first one began a window, and so may have whichever was admitted once that can have been over.
+  const beginning = before.filter((one) => one.at === first || (admitted(one) && one.at + one.ms >= first + lengthMs));
+  const answers = beginning.map(({ at, ms }) => at + ms);
+  return Math.max(...answers) + lengthMs;
 }

@@ -19,6 +19,7 @@ const burst = (step: string, after: number, admitted: number, refused: number, m
   ...requests(admitted, after, ms, 201, { limit, step }),
   ...requests(refused, after + admitted * ms, ms, otherwise, { limit, step }),
 ];
+const over = (after: number, status: number) => request(after, 5, status, { limit, step: 'over' });
 const SECOND = burst('second window', 2_500, 20, 10);
 
 test.each([
@@ -31,8 +32,13 @@ test.each([
     ['PASS', 'FAIL'],
     [...burst('first window', 0, 20, 10), ...burst('second window', 2_500, 0, 30)],
   ],
-  ['a burst longer than its window', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 25, 5, 100), ...SECOND]],
+  ['a burst longer than its window', ['INCONCLUSIVE', 'INCONCLUSIVE'], [...burst('first window', 0, 25, 5, 100), ...SECOND]],
   ['a burst within the limit', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 20, 0), ...SECOND]],
+  [
+    'a late hit that began the second window',
+    ['PASS', 'INCONCLUSIVE'],
+    [...burst('first window', 0, 20, 10), over(2_100, 201), ...SECOND],
+  ],
   ['unanswered requests', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 15, 15, 10, 0), ...SECOND]],
   ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
 ])('exact admission, seeing %s: %j', (_, expected, events) => {
@@ -40,7 +46,6 @@ test.each([
 });
 
 const FIRST = burst('first window', 0, 20, 10);
-const over = (after: number, status: number) => request(after, 5, status, { limit, step: 'over' });
 
 test.each([
   ['refused to the end', 'PASS', [...FIRST, over(400, 429), over(1_900, 429)]],
