@@ -32,7 +32,11 @@ test.each([
     ['PASS', 'FAIL'],
     [...burst('first window', 0, 20, 10), ...burst('second window', 2_500, 0, 30)],
   ],
-  ['a burst longer than its window', ['INCONCLUSIVE', 'INCONCLUSIVE'], [...burst('first window', 0, 25, 5, 100), ...SECOND]],
+  [
+    'a burst longer than its window',
+    ['INCONCLUSIVE', 'INCONCLUSIVE'],
+    [...burst('first window', 0, 25, 5, 100), ...SECOND],
+  ],
   ['a burst within the limit', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 20, 0), ...SECOND]],
   [
     'a late hit that began the second window',
