@@ -17,6 +17,7 @@ interface Flags {
   profile: string;
   engine: string;
   postgres: string;
+  fakes: string;
   results: string;
   seed: number;
 }
@@ -42,6 +43,7 @@ program
   .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
   .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
   .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
+  .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
   .addOption(setting('--results <folder>', 'where results go', 'RESULTS', `${ROOT}results`))
   .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed))
   .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')

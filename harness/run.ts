@@ -20,6 +20,7 @@ export interface RunOptions {
   profile: string;
   engine: string;
   postgres: string;
+  fakes: string;
   seed: number;
   results: string;
   /** Shows a text to whoever watches: what the run works with, and each scenario's table. */
@@ -43,7 +44,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const engine = await findEngine(options.engine);
   const started = new Date();
   progress.step('bringing the lab up');
-  await using lab = await startLab(options.postgres);
+  await using lab = await startLab(options.postgres, options.fakes);
   progress.clear();
   options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);

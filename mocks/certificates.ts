@@ -18,13 +18,24 @@ import {
 cryptoProvider.set(webcrypto);
 
 /** What a fake may show its clients; only `trusted` is one that they should accept. */
-export const certificateKinds = ['trusted', 'self-signed', 'unknown-ca', 'expired', 'wrong-host'] as const;
+export const certificateKinds = [
+  'trusted',
+  'self-signed',
+  'unknown-ca',
+  'incomplete-chain',
+  'expired',
+  'not-yet-valid',
+  'wrong-host',
+  'weak-key',
+] as const;
 export type CertificateKind = (typeof certificateKinds)[number];
 
 /** A key and a certificate in PEM, as `tls.createSecureContext` takes them. */
 interface KeyAndCertificate {
   readonly key: string;
   readonly cert: string;
+  /** Lets a server show what its own OpenSSL would refuse to load. */
+  readonly ciphers?: string;
 }
 
 /** The lab's own CA and a server certificate of each kind. The CA's key lives in memory only. */
@@ -43,10 +54,19 @@ interface LeafWishes {
   /** Null: signed with its own key. */
   readonly issuer: Issuer | null;
   readonly names: JsonGeneralNames;
+  readonly notBefore: Date;
   readonly notAfter: Date;
+  readonly keys: webcrypto.CryptoKeyPair;
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+// OpenSSL's security level 2, Node's default, asks for 2048 bits.
+const WEAK = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 1024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+};
 const DAY = 86_400_000;
 const daysFromNow = (days: number): Date => new Date(Date.now() + days * DAY);
 
@@ -58,34 +78,44 @@ const SERVED_NAMES: JsonGeneralNames = [
   { type: 'dns', value: 'api.mem0.ai' },
 ];
 
-/** Makes a new CA and its certificates: EC P-256, valid from a week ago for 30 days. Takes some 40 ms. */
+/** Makes a new CA and its certificates: EC P-256, valid from a week ago for 30 days. Takes some 60 ms. */
 export async function createCertificates(): Promise<Certificates> {
-  const [lab, stranger] = await Promise.all([
-    createAuthority('proofload lab CA'),
+  const lab = await createAuthority('proofload lab CA');
+  const [stranger, intermediate] = await Promise.all([
     createAuthority('a CA nobody trusts'),
+    createAuthority('an intermediate CA that is never sent', lab),
   ]);
-  const good: LeafWishes = { issuer: lab, names: SERVED_NAMES, notAfter: daysFromNow(30) };
-  const [trusted, selfSigned, unknownCa, expired, wrongHost] = await Promise.all([
-    createLeaf(good),
-    createLeaf({ ...good, issuer: null }),
-    createLeaf({ ...good, issuer: stranger }),
-    createLeaf({ ...good, notAfter: daysFromNow(-1) }),
-    createLeaf({ ...good, names: [{ type: 'dns', value: 'wrong-host.invalid' }] }),
-  ]);
+  const good = { issuer: lab, names: SERVED_NAMES, notBefore: daysFromNow(-7), notAfter: daysFromNow(30) };
+  const leaf = async (wishes: Partial<LeafWishes> = {}) =>
+    createLeaf({ ...good, keys: wishes.keys ?? (await createKeys(ALGORITHM)), ...wishes });
+  const weak = await leaf({ keys: await createKeys(WEAK) });
   return {
     ca: lab.certificate.toString('pem'),
-    leaves: { trusted, 'self-signed': selfSigned, 'unknown-ca': unknownCa, expired, 'wrong-host': wrongHost },
+    leaves: {
+      trusted: await leaf(),
+      'self-signed': await leaf({ issuer: null }),
+      'unknown-ca': await leaf({ issuer: stranger }),
+      'incomplete-chain': await leaf({ issuer: intermediate }),
+      expired: await leaf({ notAfter: daysFromNow(-1) }),
+      'not-yet-valid': await leaf({ notBefore: daysFromNow(1) }),
+      'wrong-host': await leaf({ names: [{ type: 'dns', value: 'wrong-host.invalid' }] }),
+      'weak-key': { ...weak, ciphers: 'DEFAULT@SECLEVEL=0' },
+    },
   };
 }
 
-const createKeys = (): Promise<webcrypto.CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+const createKeys = async (algorithm: typeof ALGORITHM | typeof WEAK): Promise<webcrypto.CryptoKeyPair> =>
+  (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 
-async function createAuthority(commonName: string): Promise<Issuer> {
-  const keys = await createKeys();
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: [{ CN: [commonName] }],
-    keys,
+/** Without an issuer it signs itself. */
+async function createAuthority(commonName: string, issuer?: Issuer): Promise<Issuer> {
+  const keys = await createKeys(ALGORITHM);
+  const subject = [{ CN: [commonName] }];
+  const certificate = await X509CertificateGenerator.create({
+    subject,
+    issuer: issuer ? issuer.certificate.subjectName : subject,
+    publicKey: keys.publicKey,
+    signingKey: (issuer?.keys ?? keys).privateKey,
     notBefore: daysFromNow(-7),
     notAfter: daysFromNow(30),
     signingAlgorithm: ALGORITHM,
@@ -99,15 +129,15 @@ async function createAuthority(commonName: string): Promise<Issuer> {
   return { certificate, keys };
 }
 
-async function createLeaf({ issuer, names, notAfter }: LeafWishes): Promise<KeyAndCertificate> {
-  const keys = await createKeys();
+async function createLeaf(wishes: LeafWishes): Promise<KeyAndCertificate> {
+  const { issuer, names, notBefore, notAfter, keys } = wishes;
   const subject = [{ CN: ['proofload fake'] }];
   const certificate = await X509CertificateGenerator.create({
     subject,
     issuer: issuer ? issuer.certificate.subjectName : subject,
     publicKey: keys.publicKey,
     signingKey: (issuer?.keys ?? keys).privateKey,
-    notBefore: daysFromNow(-7),
+    notBefore,
     notAfter,
     signingAlgorithm: ALGORITHM,
     extensions: [

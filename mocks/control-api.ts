@@ -1,140 +1,53 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { z } from 'zod';
-import { certificateKinds } from './certificates.ts';
-import { type FaultPlan, isSpent, type PlannedFault } from './fault-plan.ts';
-import { parseFault } from './parse-fault.ts';
-import { parseFields } from './parse-fields.ts';
-import type { Receipts } from './receipts.ts';
+import type { Controlled } from './control/controlled.ts';
+import { faultOperations } from './control/fault-operations.ts';
+import { openApiOf } from './control/open-api.ts';
+import type { Operation } from './control/operation.ts';
+import { parsePlan } from './control/parse-plan.ts';
+import { receiptOperations } from './control/receipt-operations.ts';
+import { Replay } from './control/replay.ts';
+import { runOperations } from './control/run-operations.ts';
+import type { Timeline } from './control/timeline.ts';
+import { upstreamOperations } from './control/upstream-operations.ts';
 import { Refusal } from './refusal.ts';
-import { sendReceipts } from './send-receipts.ts';
-import type { UpstreamServer } from './server.ts';
 
-/** What the control API controls: the upstreams by name, and the receipts of all of them. */
-export interface Controlled {
-  readonly upstreams: ReadonlyMap<string, { readonly plan: FaultPlan; readonly server: UpstreamServer }>;
-  readonly receipts: Receipts;
+/** The control API, and the way to a plan that does not come over it. */
+export interface ControlApi {
+  readonly app: Express;
+  /** Carries out a plan from its beginning. @throws Refusal `invalid-plan` */
+  replay(plan: unknown): Promise<void>;
 }
-
-interface Route {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
-  readonly path: string;
-  readonly does: string;
-  handle(request: Request, response: Response): void;
-}
-
-const certificateFields = {
-  kind: z.enum(certificateKinds).describe(certificateKinds.join(', ')),
-};
-const sequenceNumber = z.coerce.number().int().min(0).default(0).describe('a whole number, 0 or more');
 
 /** The control API of the fakes, as an Express app. Errors are `{"error":{"code","message"}}`. */
-export function createControlApi({ upstreams, receipts }: Controlled): Express {
-  const names = [...upstreams.keys()];
-  const upstreamOf = ({ params }: Request) => {
-    const name = String(params.upstream);
-    const upstream = upstreams.get(name);
-    if (!upstream)
-      throw new Refusal('unknown-upstream', `unknown upstream "${name}"; allowed: ${names.join(', ')}`, 404);
-    return upstream;
-  };
-  const upstreamName = z.enum(names).optional().describe(names.join(', '));
-
-  const routes: Route[] = [
-    {
-      method: 'post',
-      path: '/upstreams/:upstream/faults',
-      does: 'adds a fault',
-      handle: (request, response) => {
-        const { plan } = upstreamOf(request);
-        response.status(201).json(describe(plan.add(parseFault(request.body))));
-      },
-    },
-    {
-      method: 'get',
-      path: '/upstreams/:upstream/faults',
-      does: 'tells the active and the spent faults with their counts',
-      handle: (request, response) => {
-        response.json({ faults: upstreamOf(request).plan.list().map(describe) });
-      },
-    },
-    {
-      method: 'delete',
-      path: '/upstreams/:upstream/faults',
-      does: 'heals every fault of the upstream',
-      handle: (request, response) => {
-        response.json({ healed: upstreamOf(request).plan.healAll().map(describe) });
-      },
-    },
-    {
-      method: 'delete',
-      path: '/upstreams/:upstream/faults/:id',
-      does: 'heals one fault',
-      handle: (request, response) => {
-        const { plan } = upstreamOf(request);
-        const known = plan.list().map(({ id }) => id);
-        const healed = plan.heal(String(request.params.id));
-        if (!healed) {
-          const allowed = known.join(', ') || 'none, the upstream has no fault';
-          throw new Refusal('unknown-fault', `unknown fault "${request.params.id}"; allowed: ${allowed}`, 404);
-        }
-        response.json({ healed: [describe(healed)] });
-      },
-    },
-    {
-      method: 'delete',
-      path: '/faults',
-      does: 'heals every fault of every upstream, and the certificates',
-      handle: (_request, response) => {
-        const healed = [...upstreams.values()].flatMap(({ plan, server }) => {
-          server.useCertificate('trusted');
-          return plan.healAll();
-        });
-        response.json({ healed: healed.map(describe) });
-      },
-    },
-    {
-      method: 'put',
-      path: '/upstreams/:upstream/certificate',
-      does: `shows another certificate: ${certificateKinds.join(', ')}`,
-      handle: (request, response) => {
-        const { server } = upstreamOf(request);
-        const { kind } = parseFields(certificateFields, request.body, 'certificate');
-        server.useCertificate(kind);
-        response.json({ kind });
-      },
-    },
-    {
-      method: 'get',
-      path: '/receipts',
-      does: 'tells the receipts; ?upstream=NAME only of one, ?after=SEQ only newer ones',
-      handle: (request, response) => {
-        const { upstream, after } = parseFields(
-          { upstream: upstreamName, after: sequenceNumber },
-          request.query,
-          'receipts',
-        );
-        sendReceipts(response, receipts, { after, upstream });
-      },
-    },
-    {
-      method: 'get',
-      path: '/receipts/count',
-      does: 'counts the receipts; ?upstream=NAME only of one',
-      handle: (request, response) => {
-        const { upstream } = parseFields({ upstream: upstreamName }, request.query, 'receipts/count');
-        response.json({ ...receipts.count(upstream), last: receipts.last });
-      },
-    },
+export function createControlApi(controlled: Controlled): ControlApi {
+  const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
+  const replay = new Replay(planned, controlled.timeline);
+  const operations: Operation[] = [
+    ...planned,
+    ...receiptOperations(controlled),
+    ...runOperations(controlled, replay, planned),
+    documentation(() => operations),
   ];
-  return mount(routes);
+  return {
+    app: mount(operations, controlled.timeline),
+    replay: (plan) => replay.start(parsePlan(plan, planned)),
+  };
 }
 
-function mount(routes: Route[]): Express {
-  const listing = routes.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
+const documentation = (operations: () => Operation[]): Operation => ({
+  method: 'get',
+  path: '/openapi.json',
+  does: 'describes all of this in OpenAPI 3.1',
+  prepare: () => () => openApiOf(operations()),
+});
+
+function mount(operations: Operation[], timeline: Timeline): Express {
+  const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(refuseForeignHosts, express.json());
+  // A plan of 10 000 calls is some MB.
+  app.use(refuseForeignHosts, express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
-  for (const { method, path, handle } of routes) app[method](path, handle);
+  for (const operation of operations) app[operation.method](operation.path, carryOut(operation, timeline));
   app.use((request: Request) => {
     throw new Refusal(
       'unknown-route',
@@ -143,6 +56,15 @@ function mount(routes: Route[]): Express {
     );
   });
   return app.use(tellError);
+}
+
+function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Timeline) {
+  return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
+    const result = await prepare({ params: params as Record<string, string>, query, body })(response);
+    if (isPlanned) timeline.note(method, path, body);
+    // Undefined: it has written to the response itself.
+    if (result !== undefined) response.status(status).json(result);
+  };
 }
 
 // Without this a web page could reach the fakes through a name of its own that resolves to 127.0.0.1.
@@ -160,13 +82,8 @@ const tellError: ErrorRequestHandler = (error, _request, response, _next) => {
 };
 
 function fromParser(error: { status?: number; message?: string }): Refusal {
-  if (error.status === 413) return new Refusal('body-too-large', 'the body is too large; allowed: at most 100 kB', 413);
+  if (error.status === 413) return new Refusal('body-too-large', 'the body is too large; allowed: at most 10 MB', 413);
   if (error.status === 400) return new Refusal('invalid-json', `the body is not JSON: ${error.message}`);
   console.error(error);
   return new Refusal('internal', String(error.message), 500);
-}
-
-function describe(fault: PlannedFault) {
-  const { id, kind, options, scope, seen, excluded, disrupted } = fault;
-  return { id, kind, ...options, ...scope, state: isSpent(fault) ? 'spent' : 'active', seen, excluded, disrupted };
 }

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { getResponse } from 'msw';
-import { disrupt } from './disrupt.ts';
-import type { FaultPlan, PlannedFault } from './fault-plan.ts';
+import { deliver, flush } from './deliver.ts';
+import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { Disconnect } from './faults/disconnect.ts';
-import { readRequest, UnreadableRequest } from './read-request.ts';
-import type { Receipts } from './receipts.ts';
+import type { ActingFault } from './planned-fault.ts';
+import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
+import type { Receipts, RequestReceipt } from './receipts.ts';
+import { respond } from './respond.ts';
+import { apiKeyOf } from './scope/match.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What serving a request takes besides the request. */
@@ -25,20 +28,19 @@ export async function serveExchange(
   outgoing: ServerResponse,
   dependencies: ExchangeDependencies,
 ): Promise<void> {
-  const { upstream, plan, receipts, mayReuse, reset } = dependencies;
+  const { upstream, receipts, mayReuse, reset } = dependencies;
   const receipt = receipts.open(upstream.name, incoming.method ?? '', incoming.url ?? '');
-  const faults = plan.choose(receipt.route);
-  receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);
   try {
-    const response = await answer(incoming, outgoing, faults, upstream);
+    const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;
     if (!mayReuse(incoming.socket)) outgoing.shouldKeepAlive = false;
     await deliver(response, outgoing);
     receipts.end(receipt, outgoing.writableFinished ? 'answered' : 'client-gone');
   } catch (error) {
     if (!(error instanceof Disconnect)) console.error(error);
-    const how = error instanceof Disconnect ? error.how : 'cut';
-    if (how === 'cut') await flush(outgoing);
+    const { how, lastWords } = error instanceof Disconnect ? error : new Disconnect('cut');
+    if (lastWords !== undefined) await say(incoming.socket, lastWords);
+    if (outgoing.headersSent) await flush(outgoing);
     receipts.end(receipt, how);
     if (how === 'reset') reset(incoming.socket);
     else incoming.socket.destroy();
@@ -48,20 +50,28 @@ export async function serveExchange(
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  faults: PlannedFault[],
-  upstream: Upstream,
+  receipt: RequestReceipt,
+  { upstream, plan }: ExchangeDependencies,
 ): Promise<Response> {
-  const gone = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) gone.abort();
-  });
-  const surroundings = { clientGone: gone.signal, errorResponse: upstream.errorResponse };
-  try {
-    const request = await readRequest(incoming);
-    return await disrupt(faults, surroundings, async () => {
-      const found = await getResponse(upstream.handlers, request);
-      return found ?? upstream.unknownPath(request.method, new URL(request.url).pathname);
+  const surroundings = surroundingsOf(incoming, outgoing, upstream);
+  const choose = (body?: Buffer): ActingFault[] => {
+    const faults = plan.choose({
+      route: receipt.route,
+      apiKey: apiKeyOf(incoming.headers.authorization),
+      ...(body ? { body: () => parsed(body) } : {}),
     });
+    receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);
+    return faults;
+  };
+  try {
+    // Chosen when the head is there, in the order of arrival, unless a fault asks for what has not arrived yet.
+    const early = plan.needsBody ? undefined : surround(choose(), surroundings);
+    if (early) await disruptArrival(early);
+    const body = await readBody(incoming);
+    const acting = early ?? surround(choose(body), surroundings);
+    if (!early) await disruptArrival(acting);
+    const request = toRequest(incoming, body);
+    return await disrupt(acting, () => respond(upstream, request));
   } catch (error) {
     if (error instanceof Disconnect) throw error;
     if (error instanceof UnreadableRequest) return upstream.errorResponse(error.status);
@@ -70,35 +80,32 @@ async function answer(
   }
 }
 
-async function deliver(response: Response, outgoing: ServerResponse): Promise<void> {
-  outgoing.writeHead(response.status, [...response.headers].flat());
-  if (response.body) {
-    for await (const chunk of response.body) {
-      if (outgoing.destroyed) break;
-      if (!outgoing.write(chunk)) await eventOrClose(outgoing, 'drain');
-    }
-  }
-  outgoing.end();
-  if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
-}
-
-/** Waits until what was written so far, at least the head, is with the operating system. */
-async function flush(outgoing: ServerResponse): Promise<void> {
-  const { socket } = outgoing;
-  if (!socket || socket.destroyed) return;
-  outgoing.flushHeaders();
-  await new Promise<void>((resolve) => socket.write('', () => resolve()));
-}
-
-function eventOrClose(outgoing: ServerResponse, event: 'drain' | 'finish'): Promise<void> {
-  return new Promise((resolve) => {
-    if (outgoing.destroyed) resolve();
-    const done = (): void => {
-      outgoing.off(event, done);
-      outgoing.off('close', done);
-      resolve();
-    };
-    outgoing.on(event, done);
-    outgoing.on('close', done);
+function surroundingsOf(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Upstream): Surroundings {
+  const gone = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
   });
+  return {
+    clientGone: gone.signal,
+    errorResponse: (status) => upstream.errorResponse(status),
+    finish() {
+      incoming.socket.end();
+      incoming.resume();
+    },
+  };
 }
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends bytes as they are, and waits until they are with the operating system. */
+const say = (socket: Socket, words: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.destroyed) resolve();
+    else socket.write(words, () => resolve());
+  });

@@ -1,14 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { z } from 'zod';
 import { createCertificates } from './certificates.ts';
+import type { Controlled } from './control/controlled.ts';
+import { Timeline } from './control/timeline.ts';
 import { createControlApi } from './control-api.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { createGroq } from './groq/groq.ts';
+import { groqSettings } from './groq/settings.ts';
 import { createMem0 } from './mem0/mem0.ts';
+import { mem0Settings } from './mem0/settings.ts';
 import { originOf } from './origin.ts';
 import { Receipts } from './receipts.ts';
 import { UpstreamServer } from './server.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Running fakes; disposing of them closes every port. */
 export interface Fakes extends AsyncDisposable {
@@ -20,46 +26,88 @@ export interface Fakes extends AsyncDisposable {
   readonly ca: string;
 }
 
+/** How fakes are started. */
+export interface FakesOptions {
+  /** Where the upstreams listen; default 127.0.0.1. */
+  readonly host?: string;
+  /** Where the control API listens; default 127.0.0.1. Whoever reaches it can make the fakes fail. */
+  readonly controlHost?: string;
+  /** The ports to listen on; default: free ones. */
+  readonly ports?: { readonly control: number; readonly groq: number; readonly mem0: number };
+  /** Decides the texts. */
+  readonly seed?: string;
+  /** How many receipts are kept; default 200 000. */
+  readonly receiptCapacity?: number;
+  /** What is carried out from the start: an array of faults, or what `GET /plan` tells. */
+  readonly plan?: unknown;
+}
+
 /** The seed of texts where none is given. */
 export const DEFAULT_SEED = 'proofload';
 
+const FREE_PORTS = { control: 0, groq: 0, mem0: 0 };
+
 /**
- * Starts a fake of Groq and one of Mem0, each on a free port of `host` (default 127.0.0.1), and their control API on a
- * free port of 127.0.0.1. `receiptCapacity` is how many receipts are kept (default 200 000).
+ * Starts a fake of Groq and one of Mem0, each on a port of its own, and their control API.
+ *
+ * @throws Refusal `invalid-plan`
  */
 export async function startFakes({
   host = '127.0.0.1',
+  controlHost = '127.0.0.1',
+  ports = FREE_PORTS,
   seed = DEFAULT_SEED,
   receiptCapacity,
-}: {
-  host?: string;
-  seed?: string;
-  receiptCapacity?: number;
-} = {}): Promise<Fakes> {
+  plan,
+}: FakesOptions = {}): Promise<Fakes> {
   await using started = new AsyncDisposableStack();
   const certificates = await createCertificates();
   const receipts = new Receipts(receiptCapacity === undefined ? {} : { capacity: receiptCapacity });
   let faults = 0;
+
   const nextId = () => `f${++faults}`;
 
-  const serve = async (upstream: ReturnType<typeof createGroq>) => {
+  const serve = async (create: () => Upstream, settings: z.ZodRawShape, port: number) => {
     const plan = new FaultPlan(nextId);
-    const server = await UpstreamServer.start({ upstream, plan, receipts, certificates, host });
-    return { plan, server: started.use(server) };
+    let current = create();
+    const server = started.use(
+      await UpstreamServer.start({ upstream: () => current, plan, receipts, certificates, host, port }),
+    );
+    return {
+      plan,
+      server,
+      settings,
+      get current() {
+        return current;
+      },
+      async reset(): Promise<void> {
+        await Promise.all(plan.healAll().map((fault) => fault.settled()));
+        server.useCertificate('trusted');
+        // What its handlers remember is theirs: they are made anew.
+        current = create();
+      },
+    };
   };
-  const groq = await serve(createGroq({ seed }));
-  const mem0 = await serve(createMem0());
+  const groq = await serve(() => createGroq({ seed }), groqSettings.shape, ports.groq);
+  const mem0 = await serve(() => createMem0(), mem0Settings.shape, ports.mem0);
+  const upstreams = new Map([
+    ['groq', groq],
+    ['mem0', mem0],
+  ]);
 
-  const control = createServer(
-    createControlApi({
-      upstreams: new Map([
-        ['groq', groq],
-        ['mem0', mem0],
-      ]),
-      receipts,
-    }),
-  );
-  await once(control.listen(0, '127.0.0.1'), 'listening');
+  const controlled: Controlled = {
+    ...{ upstreams, receipts, timeline: new Timeline(), ca: certificates.ca },
+    async reset() {
+      for (const upstream of upstreams.values()) await upstream.reset();
+      faults = 0;
+      receipts.reset();
+      controlled.timeline.reset();
+    },
+  };
+  const api = createControlApi(controlled);
+  if (plan !== undefined) await api.replay(plan);
+  const control = createServer(api.app);
+  await once(control.listen(ports.control, controlHost), 'listening');
   started.defer(() => {
     control.close();
     control.closeAllConnections();

@@ -6,46 +6,64 @@ import { Refusal } from './refusal.ts';
 export interface Flags {
   /** Where the upstreams listen. */
   readonly host: string;
+  /** Where the control API listens. */
+  readonly controlHost: string;
+  /** The ports; undefined: free ones. */
+  readonly ports: typeof CONTAINER_PORTS | undefined;
   readonly seed: string;
   /** The directory for `ca.pem`; undefined: a temporary one. */
   readonly certificates: string | undefined;
+  /** The file of a plan to carry out from the start. */
+  readonly plan: string | undefined;
   /** End when stdin ends, as it does when the parent process dies. */
   readonly whileStdinOpen: boolean;
 }
 
 // The names that the certificates are good for.
 const HOSTS = ['127.0.0.1', '::1', 'localhost'];
+const CONTAINER_PORTS = { control: 4000, groq: 4001, mem0: 4002 };
+
+const options = {
+  host: { type: 'string' },
+  certificates: { type: 'string' },
+  seed: { type: 'string' },
+  plan: { type: 'string' },
+  'in-container': { type: 'boolean' },
+  'while-stdin-open': { type: 'boolean' },
+} as const;
 
 /**
- * Reads the command line: `--host`, `--certificates`, `--seed`, `--while-stdin-open`.
+ * Reads the command line: `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`, `--while-stdin-open`.
+ *
+ * In a container everything listens on all its addresses (so on no others than the ports that are published), at ports
+ * that are known before.
  *
  * @throws Refusal `unknown-flag` or `invalid-host`
  */
 export function readFlags(args: string[]): Flags {
   const values = parse(args);
+  const isInContainer = values['in-container'] ?? false;
   const host = values.host ?? '127.0.0.1';
-  if (!HOSTS.includes(host)) throw new Refusal('invalid-host', `--host ${host}; allowed: ${HOSTS.join(', ')}`);
+  if (!HOSTS.includes(host)) {
+    throw new Refusal('invalid-host', `--host ${host}; allowed: ${HOSTS.join(', ')}; in a container: --in-container`);
+  }
   return {
-    host,
+    host: isInContainer ? '0.0.0.0' : host,
+    controlHost: isInContainer ? '0.0.0.0' : '127.0.0.1',
+    ports: isInContainer ? CONTAINER_PORTS : undefined,
     seed: values.seed ?? DEFAULT_SEED,
     certificates: values.certificates,
+    plan: values.plan,
     whileStdinOpen: values['while-stdin-open'] ?? false,
   };
 }
 
 function parse(args: string[]) {
   try {
-    return parseArgs({
-      args,
-      options: {
-        host: { type: 'string' },
-        seed: { type: 'string' },
-        certificates: { type: 'string' },
-        'while-stdin-open': { type: 'boolean' },
-      },
-    }).values;
+    return parseArgs({ args, options }).values;
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw new Refusal('unknown-flag', `${problem}; allowed: --host, --certificates, --seed, --while-stdin-open`);
+    const allowed = Object.keys(options).map((name) => `--${name}`);
+    throw new Refusal('unknown-flag', `${problem}; allowed: ${allowed.join(', ')}`);
   }
 }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startFakes } from './fakes.ts';
 import { readFlags } from './flags.ts';
+import { readPlan } from './read-plan.ts';
 import { Refusal } from './refusal.ts';
 
 /** Runs the fakes until a signal, or until stdin ends; prints one JSON line when they are ready. */
 async function main(): Promise<void> {
-  const { host, seed, certificates, whileStdinOpen } = readFlags(process.argv.slice(2));
+  const { host, controlHost, ports, seed, certificates, plan, whileStdinOpen } = readFlags(process.argv.slice(2));
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
   if (whileStdinOpen) {
@@ -21,7 +22,13 @@ async function main(): Promise<void> {
   if (certificates === undefined) cleanup.defer(() => rm(directory, { recursive: true, force: true }));
   await mkdir(directory, { recursive: true });
 
-  const fakes = cleanup.use(await startFakes({ host, seed }));
+  const fakes = cleanup.use(
+    await startFakes({
+      ...{ host, controlHost, seed },
+      ...(ports ? { ports } : {}),
+      ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
+    }),
+  );
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);
   const { control, upstreams } = fakes;

@@ -1,48 +1,32 @@
-import { z } from 'zod';
-import type { FaultSpecification } from './fault-plan.ts';
 import { faultKinds } from './faults/index.ts';
-import { parseFields } from './parse-fields.ts';
+import { parseKind } from './parse-kind.ts';
+import type { FaultSpecification } from './planned-fault.ts';
 import { Refusal } from './refusal.ts';
-
-const scopeFields = {
-  next: z.int().min(1).optional().describe('a whole number of requests, 1 or more'),
-  rate: z.number().min(0).max(1).optional().describe('a number from 0 to 1'),
-  route: z
-    .string()
-    .regex(/^[A-Z]+ \/[^\s?#]*$/)
-    .optional()
-    .describe('"METHOD /path" without a query, for example "POST /v3/memories/add/"'),
-};
+import { refuseAmbiguous, scopeFieldsOf, splitScope } from './scope/scope.ts';
 
 /**
- * Reads a fault as the control API gets it: `kind`, the kind's own fields, and the scope (`next`, `rate`, `route`).
+ * Reads a fault as the control API gets it: `kind`, the kind's own fields, and the scope (`next`, `rate`, `route` …).
  *
  * @throws Refusal `unknown-fault-kind`, `unknown-field`, `invalid-field` or `ambiguous-scope`; the message says what is allowed
  */
 export function parseFault(body: unknown): FaultSpecification {
-  const named = z.looseObject({ kind: z.string() }).safeParse(body);
-  const kind = faultKinds.get(named.data?.kind ?? '');
-  if (!kind) {
-    const got = JSON.stringify(named.data?.kind ?? body);
-    throw new Refusal('unknown-fault-kind', `unknown fault kind ${got}; allowed: ${[...faultKinds.keys()].join(', ')}`);
-  }
+  const { kind, options: fields } = parseKind(body, { kinds: faultKinds, fields: scopeFieldsOf, subject: 'fault' });
+  const { scope, options } = splitScope(fields);
+  refuseAmbiguous(scope, kind);
+  return { kind: kind.kind, options, scope, actions: kind.create(options) };
+}
 
-  const fields = { kind: z.literal(kind.kind), ...kind.fields, ...scopeFields };
-  const { kind: _name, next, rate, route, ...options } = parseFields(fields, body, `fault "${kind.kind}"`);
-  if (next !== undefined && rate !== undefined) {
-    throw new Refusal(
-      'ambiguous-scope',
-      `next ${next} and rate ${rate} exclude each other; allowed: one of them, or neither`,
-    );
+/**
+ * Reads the change of a fault: fields that replace those that it has, null for one that it no longer has. Its kind
+ * can't be changed.
+ *
+ * @throws Refusal as `parseFault` does
+ */
+export function parseChange({ kind, options, scope }: FaultSpecification, change: unknown): FaultSpecification {
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) return parseFault(change);
+  if ('kind' in change && change.kind !== kind) {
+    throw new Refusal('invalid-field', `"kind" of fault "${kind}" can't be changed; allowed: "${kind}"`);
   }
-  return {
-    kind: kind.kind,
-    options,
-    scope: {
-      ...(next === undefined ? {} : { next }),
-      ...(rate === undefined ? {} : { rate }),
-      ...(route === undefined ? {} : { route }),
-    },
-    actions: kind.create(options),
-  };
+  const changed = Object.entries({ ...options, ...scope, kind, ...change }).filter(([, value]) => value !== null);
+  return parseFault(Object.fromEntries(changed));
 }

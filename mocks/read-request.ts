@@ -16,13 +16,11 @@ export class UnreadableRequest extends Error {
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * Turns a request from the wire into a `Request`, its body (at most 10 MiB) read to the end.
+ * Turns a request from the wire into a `Request`.
  *
- * @throws UnreadableRequest 413 for a body above 10 MiB, 400 for a target or method that no `Request` can have
- * @throws Disconnect `client-gone` when the client leaves before the body's end
+ * @throws UnreadableRequest 400 for a target or method that no `Request` can have
  */
-export async function readRequest(incoming: IncomingMessage): Promise<Request> {
-  const body = await readBody(incoming);
+export function toRequest(incoming: IncomingMessage, body: Buffer<ArrayBuffer>): Request {
   const mayHaveBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
   const headers = new Headers();
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
@@ -40,7 +38,13 @@ export async function readRequest(incoming: IncomingMessage): Promise<Request> {
   }
 }
 
-function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+/**
+ * Reads the body of a request, at most 10 MiB, to its end.
+ *
+ * @throws UnreadableRequest 413 for a body above 10 MiB
+ * @throws Disconnect `client-gone` when the client leaves before the body's end
+ */
+export function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

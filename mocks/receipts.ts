@@ -1,5 +1,7 @@
+import type { Ending } from './faults/disconnect.ts';
+
 /** How a request ended; `open` while it has not. */
-export type Outcome = 'open' | 'answered' | 'reset' | 'hung' | 'cut' | 'client-gone';
+export type Outcome = 'open' | 'answered' | Ending;
 
 /** What happened to one request that reached a fake. Times are epoch milliseconds with fractions. */
 export interface RequestReceipt {
@@ -31,7 +33,17 @@ export interface HandshakeReceipt {
   readonly error: string;
 }
 
-export type Receipt = RequestReceipt | HandshakeReceipt;
+/** A span of time in which an upstream did not listen, and every connection to it was refused. */
+interface RefusalReceipt {
+  readonly seq: number;
+  readonly upstream: string;
+  readonly kind: 'refusing';
+  readonly at: number;
+  /** When it listened again; null until then. */
+  endedAt: number | null;
+}
+
+export type Receipt = RequestReceipt | HandshakeReceipt | RefusalReceipt;
 
 /** Totals since the start; they are never reduced when old receipts are dropped. */
 export interface ReceiptCount {
@@ -52,9 +64,14 @@ const epochMilliseconds = (): number => performance.timeOrigin + performance.now
 export class Receipts {
   readonly #capacity: number;
   readonly #now: () => number;
-  readonly #ring: Receipt[] = [];
+  #ring: Receipt[] = [];
+  #ended: Receipt[] = [];
+  #open = new Set<RequestReceipt>();
   readonly #counts = new Map<string, ReceiptCount>();
+  readonly #watchers = new Set<() => void>();
   #last = 0;
+  #lastEnded = 0;
+  #endedKeptFrom = 1;
 
   constructor({ capacity = 200_000, now = epochMilliseconds }: { capacity?: number; now?: () => number } = {}) {
     this.#capacity = capacity;
@@ -89,21 +106,48 @@ export class Receipts {
     const count = this.#countOf(upstream);
     count.requests++;
     count.open++;
+    this.#open.add(receipt);
     this.#add(receipt);
     return receipt;
   }
 
-  /** Ends a receipt, once. */
+  /** Ends a receipt, once. One from before a reset is of no more interest. */
   end(receipt: RequestReceipt, outcome: Exclude<Outcome, 'open'>): void {
     receipt.endedAt = this.#now();
     receipt.outcome = outcome;
+    if (!this.#open.delete(receipt)) return;
     this.#countOf(receipt.upstream).open--;
+    this.#addEnded(receipt);
+  }
+
+  /** Notes that an upstream listens no more; to be called back when it listens again. */
+  refusing(upstream: string): () => void {
+    const receipt: RefusalReceipt = {
+      seq: this.#last + 1,
+      upstream,
+      kind: 'refusing',
+      at: this.#now(),
+      endedAt: null,
+    };
+    this.#add(receipt);
+    return () => {
+      receipt.endedAt = this.#now();
+      this.#addEnded(receipt);
+    };
   }
 
   /** Notes that a client and this upstream did not agree on a TLS session. */
   handshakeFailed(upstream: string, error: string): void {
     this.#countOf(upstream).handshakesFailed++;
-    this.#add({ seq: this.#last + 1, upstream, kind: 'handshake-failed', at: this.#now(), error });
+    const receipt: HandshakeReceipt = {
+      seq: this.#last + 1,
+      upstream,
+      kind: 'handshake-failed',
+      at: this.#now(),
+      error,
+    };
+    this.#add(receipt);
+    this.#addEnded(receipt);
   }
 
   /** The kept receipts with a sequence number above `seq`, oldest first; of one upstream if it is named. */
@@ -114,6 +158,36 @@ export class Receipts {
       if (receipt && (upstream === undefined || receipt.upstream === upstream)) found.push(receipt);
     }
     return found;
+  }
+
+  /**
+   * The kept receipts that ended after the `position`-th, in the order of their ends, at most `most`; of one upstream if
+   * it is named. `position` is that of the last one looked at: with it the next call goes on.
+   */
+  endedAfter(position: number, most: number, upstream?: string): { receipts: [number, Receipt][]; position: number } {
+    const receipts: [number, Receipt][] = [];
+    let next = Math.max(position + 1, this.#endedKeptFrom, this.#lastEnded - this.#capacity + 1);
+    for (; next <= this.#lastEnded && receipts.length < most; next++) {
+      const receipt = this.#ended[(next - 1) % this.#capacity];
+      if (receipt && (upstream === undefined || receipt.upstream === upstream)) receipts.push([next, receipt]);
+    }
+    return { receipts, position: next - 1 };
+  }
+
+  /** Calls back when a receipt has ended; returns what stops that. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Forgets everything, and counts from 0; only positions of ends go on, for those who watch. */
+  reset(): void {
+    this.#ring = [];
+    this.#ended = [];
+    this.#open = new Set();
+    this.#counts.clear();
+    this.#last = 0;
+    this.#endedKeptFrom = this.#lastEnded + 1;
   }
 
   /** Totals of one upstream, or of all. */
@@ -131,6 +205,12 @@ export class Receipts {
   #add(receipt: Receipt): void {
     this.#last = receipt.seq;
     this.#ring[(receipt.seq - 1) % this.#capacity] = receipt;
+  }
+
+  #addEnded(receipt: Receipt): void {
+    this.#lastEnded++;
+    this.#ended[(this.#lastEnded - 1) % this.#capacity] = receipt;
+    for (const watcher of this.#watchers) watcher();
   }
 
   #countOf(upstream: string): ReceiptCount {

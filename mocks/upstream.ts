@@ -10,4 +10,8 @@ export interface Upstream {
   errorResponse(status: number): Response;
   /** The provider's own answer to a path that it does not have. */
   unknownPath(method: string, path: string): Response;
+  /** What it is set to. */
+  readonly settings: object;
+  /** Replaces all settings; what is left out gets its default. @throws ZodError for settings that break its rules */
+  configure(settings: object): void;
 }

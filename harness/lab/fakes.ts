@@ -1,45 +1,45 @@
-import { fileURLToPath } from 'node:url';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { Receipt } from '../history/events.ts';
-import { startUntilReady } from './ready-line.ts';
+import { startFakesContainer } from './fakes-container.ts';
+import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
+import type { Reaper } from './reaper.ts';
 
-const FAKES = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
-
-interface Ready {
-  control: string;
-  upstreams: Record<string, string>;
-  ca: string;
-}
-
-/** The fakes of the upstream APIs, in a process of their own, and their control API. */
+/** The fakes of the upstream APIs, outside of this process, and their control API. */
 export class Fakes implements AsyncDisposable {
-  readonly #ready: Ready;
-  readonly #stop: () => Promise<unknown>;
+  readonly #running: RunningFakes;
 
-  private constructor(ready: Ready, stop: () => Promise<unknown>) {
-    this.#ready = ready;
-    this.#stop = stop;
+  private constructor(running: RunningFakes) {
+    this.#running = running;
   }
 
-  /** @throws ProofloadError FAKES_FAILED */
-  static async start(): Promise<Fakes> {
+  /**
+   * @param choice `process`, or `container` where an engine answers.
+   * @throws ProofloadError USAGE for any other choice; FAKES_FAILED where they don't start.
+   */
+  static async start(choice: string, reaper: Reaper): Promise<Fakes> {
     try {
-      const { child, ready } = await startUntilReady<Ready>({
-        command: [process.execPath, FAKES, '--while-stdin-open'],
-      });
-      return new Fakes(ready, () => child.stop());
+      if (choice === 'process') return new Fakes(await startFakesProcess());
+      if (choice === 'container') return new Fakes(await startFakesContainer(reaper));
     } catch (error) {
-      throw new ProofloadError('FAKES_FAILED', `the fakes did not start: ${messageOf(error)}`, { cause: error });
+      throw new ProofloadError('FAKES_FAILED', `the fakes (${choice}) did not start: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
+    throw new ProofloadError('USAGE', `FAKES=${choice}: it can be process or container`);
+  }
+
+  /** The control API's address. */
+  get control(): string {
+    return this.#running.control;
   }
 
   /** Addresses by upstream, and the file of the certificate authority that signs for them. */
   get upstreams(): Record<string, string> {
-    return this.#ready.upstreams;
+    return this.#running.upstreams;
   }
 
   get ca(): string {
-    return this.#ready.ca;
+    return this.#running.ca;
   }
 
   addFault = (upstream: string, fault: Record<string, unknown>): Promise<{ id: string }> =>
@@ -69,7 +69,7 @@ export class Fakes implements AsyncDisposable {
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.#ready.control + path, {
+    const response = await fetch(this.#running.control + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
@@ -81,6 +81,6 @@ export class Fakes implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stop();
+    await this.#running[Symbol.asyncDispose]();
   }
 }

@@ -13,14 +13,15 @@ export interface Lab extends AsyncDisposable {
  * Brings the lab up; PostgreSQL and the fakes start side by side.
  *
  * @param postgres See `startPostgres`.
+ * @param fakes See `Fakes.start`.
  * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; whatever had come up is taken down again.
  */
-export async function startLab(postgres: string): Promise<Lab> {
+export async function startLab(postgres: string, fakes: string): Promise<Lab> {
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
-  const starting = [startPostgres(postgres, reaper), Fakes.start()] as const;
+  const starting = [startPostgres(postgres, reaper), Fakes.start(fakes, reaper)] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
-  const [server, fakes] = await Promise.all(starting);
+  const [server, running] = await Promise.all(starting);
   const all = resources.move();
-  return { reaper, postgres: server, fakes, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

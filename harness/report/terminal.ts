@@ -35,7 +35,7 @@ export function scenarioTable({ scenario, verdict, findings, seconds, folder }: 
 /** The command that runs a scenario again, with the settings that this run was given. */
 function againCommand(scenario: string): string {
   const [suite] = scenario.split('/');
-  const given = ['PROFILE', 'ENGINE', 'POSTGRES', 'CONTRACT'].flatMap((name) =>
+  const given = ['PROFILE', 'ENGINE', 'POSTGRES', 'FAKES', 'CONTRACT'].flatMap((name) =>
     process.env[name] ? [`${name}=${process.env[name]}`] : [],
   );
   return ['make', suite, `SCENARIO=${scenario}`, ...given].join(' ');

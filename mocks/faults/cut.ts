@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Disconnect } from './disconnect.ts';
+import { firstBytes, withBody } from './body.ts';
 import { defineFault } from './fault.ts';
 
 /**
@@ -12,22 +12,7 @@ export const cut = defineFault({
     bytes: z.int().min(0).describe('a whole number of bytes, 0 or more'),
   },
   create: ({ bytes }) => ({
-    deliver(_circumstances, response) {
-      if (!response.body) return response;
-      const { status, headers } = response;
-      return new Response(ReadableStream.from(firstBytes(response.body, bytes)), { status, headers });
-    },
+    deliver: (_circumstances, response) =>
+      response.body ? withBody(response, firstBytes(response.body, bytes, 'cut')) : response,
   }),
 });
-
-async function* firstBytes(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
-  let left = bytes;
-  for await (const chunk of body) {
-    if (chunk.byteLength > left) {
-      if (left > 0) yield chunk.subarray(0, left);
-      throw new Disconnect('cut');
-    }
-    left -= chunk.byteLength;
-    yield chunk;
-  }
-}

@@ -1,12 +1,37 @@
+import { certificate } from './certificate.ts';
 import { cut } from './cut.ts';
+import { cutStream } from './cut-stream.ts';
+import { errorInBody } from './error-in-body.ts';
+import { errorInStream } from './error-in-stream.ts';
 import type { FaultKind } from './fault.ts';
+import { halfClose } from './half-close.ts';
 import { hang } from './hang.ts';
+import { htmlPage } from './html-page.ts';
 import { latency } from './latency.ts';
+import { latencyRamp } from './latency-ramp.ts';
 import { malformedJson } from './malformed-json.ts';
+import { missingDone } from './missing-done.ts';
+import { mixOf } from './mix.ts';
+import { partialJson } from './partial-json.ts';
+import { refuse } from './refuse.ts';
 import { reset } from './reset.ts';
+import { resetInBody } from './reset-in-body.ts';
+import { resetInHeaders } from './reset-in-headers.ts';
+import { slowFirstToken } from './slow-first-token.ts';
+import { splitChunks } from './split-chunks.ts';
+import { stall } from './stall.ts';
 import { status } from './status.ts';
 
-/** Every kind of fault, by its name in the control API. */
-export const faultKinds: ReadonlyMap<string, FaultKind> = new Map(
-  [status, latency, hang, reset, cut, malformedJson].map((fault) => [fault.kind, fault]),
+const byName = (...kinds: FaultKind[]) => new Map(kinds.map((kind) => [kind.kind, kind]));
+
+const onRequests = byName(
+  ...[status, htmlPage, errorInBody, errorInStream, malformedJson, partialJson],
+  ...[latency, latencyRamp, slowFirstToken, splitChunks, hang, stall],
+  ...[reset, resetInHeaders, resetInBody, halfClose, cut, cutStream, missingDone],
 );
+
+/** Every kind of fault, by its name in the control API. */
+export const faultKinds: ReadonlyMap<string, FaultKind> = new Map([
+  ...onRequests,
+  ...byName(mixOf(onRequests), refuse, certificate),
+]);

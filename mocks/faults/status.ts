@@ -1,24 +1,35 @@
 import { z } from 'zod';
 import { defineFault } from './fault.ts';
 
-/** Answers with an error status and the provider's own body for it; the upstream does not see the request. */
+const seconds = z.strictObject({ seconds: z.int().min(0).max(10_000_000_000) });
+const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10_000_000_000) });
+
+/**
+ * Answers with an error status and the provider's own body for it; the upstream does not see the request.
+ * `retryAfter` becomes the header: `seconds` as a number, or `dateInSeconds` as the HTTP date that is so many seconds
+ * from now, in the past where they are below 0.
+ */
 export const status = defineFault({
   kind: 'status',
   fields: {
     status: z.int().min(400).max(599).describe('a whole number from 400 to 599'),
-    retryAfterSeconds: z
-      .int()
-      .min(0)
-      .max(31_536_000)
+    retryAfter: z
+      .union([seconds, date])
       .optional()
-      .describe('a whole number of seconds from 0 to 31536000'),
+      .describe(
+        '{"seconds": a whole number from 0 to 10000000000} or {"dateInSeconds": the same, below 0 for a date in the past}',
+      ),
   },
   create: (options) => ({
     async answer({ errorResponse }) {
       const response = errorResponse(options.status);
-      if (options.retryAfterSeconds !== undefined)
-        response.headers.set('retry-after', String(options.retryAfterSeconds));
+      if (options.retryAfter) response.headers.set('retry-after', headerOf(options.retryAfter));
       return response;
     },
   }),
 });
+
+function headerOf(retryAfter: z.output<typeof seconds | typeof date>): string {
+  if ('seconds' in retryAfter) return String(retryAfter.seconds);
+  return new Date(Date.now() + retryAfter.dateInSeconds * 1000).toUTCString();
+}

@@ -1,68 +1,69 @@
-import { createHash } from 'node:crypto';
-import { type HttpHandler, HttpResponse, http } from 'msw';
-import { refuseUnauthenticated } from './authentication.ts';
+import { type HttpHandler, http } from 'msw';
+import { type Asked, answer } from './answer.ts';
+import { wholeCompletion } from './completion.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
-import { groqInvalidRequest, groqUnknownModel } from './errors.ts';
-import { isKnownModel } from './models.ts';
-import { composeReply, countTokens } from './reply.ts';
+import { streamedCompletion } from './completion-stream.ts';
+import { type Draft, draftCompletion } from './draft.ts';
+import {
+  groqFailedGeneration,
+  groqInvalidRequest,
+  groqQuotaRefusal,
+  groqStatusError,
+  groqUnknownModel,
+} from './errors.ts';
+import type { GroqState } from './groq-state.ts';
+import { findModel, type GroqModel } from './models.ts';
+import type { QuotaScope } from './quota-ledger.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
-/** `POST /openai/v1/chat/completions`, not streamed. Texts and ids follow from the seed. */
-export function chatCompletions({ seed, now }: { seed: string; now: () => number }): HttpHandler {
-  let answered = 0;
-  return http.post('*/openai/v1/chat/completions', async ({ request }) => {
-    const refusal = refuseUnauthenticated(request);
-    if (refusal) return refusal;
+/**
+ * `POST /openai/v1/chat/completions`, whole and streamed. Refused are, in this order: a bad key, a body that breaks the
+ * rules, an unknown model, what the model has no room for, and what the quotas have no room for.
+ */
+export const chatCompletions = (state: GroqState): HttpHandler =>
+  http.post('*/openai/v1/chat/completions', ({ request }) =>
+    answer(state, request, async (asked) => {
+      const body = await request.json().catch(() => undefined);
+      if (body === undefined) return groqInvalidRequest('failed to parse the request body as JSON');
+      const wanted = parseCompletionRequest(body);
+      if (typeof wanted === 'string') return groqInvalidRequest(wanted);
+      const model = findModel(wanted.model);
+      if (!model) return groqUnknownModel(wanted.model);
+      const draft = draftCompletion(state.seed, wanted);
+      return refuseTooLong(model, wanted, draft) ?? admit(state, asked, wanted, draft);
+    }),
+  );
 
-    const body = await request.json().catch(() => undefined);
-    if (body === undefined) return groqInvalidRequest('failed to parse the request body as JSON');
-    const wanted = parseCompletionRequest(body);
-    if (typeof wanted === 'string') return groqInvalidRequest(wanted);
-    if (wanted.stream) return groqInvalidRequest("'stream' : this fake does not stream yet; allowed: false");
-    if (!isKnownModel(wanted.model)) return groqUnknownModel(wanted.model);
-
-    answered++;
-    const id = createHash('sha256').update(`${seed} ${answered}`).digest('hex').slice(0, 26);
-    return HttpResponse.json(completion(wanted, { seed, id, created: Math.floor(now() / 1000) }), {
-      headers: { 'x-request-id': `req_${id}` },
-    });
+function refuseTooLong(model: GroqModel, wanted: CompletionRequest, { usage }: Draft): Response | undefined {
+  const param = wanted.max_completion_tokens ? 'max_completion_tokens' : 'max_tokens';
+  if ((wanted[param] ?? 0) > model.max_completion_tokens) {
+    return groqInvalidRequest(
+      `\`${param}\` must be less than or equal to \`${model.max_completion_tokens}\`, the maximum value for \`${param}\` is less than the \`context_window\` for this model`,
+      { param },
+    );
+  }
+  if (usage.prompt_tokens <= model.context_window) return undefined;
+  return groqInvalidRequest('Please reduce the length of the messages or completion.', {
+    code: 'context_length_exceeded',
+    param: 'messages',
   });
 }
 
-function completion(wanted: CompletionRequest, { seed, id, created }: { seed: string; id: string; created: number }) {
-  const reply = composeReply(seed, wanted);
-  const limit = wanted.max_completion_tokens ?? wanted.max_tokens ?? Number.POSITIVE_INFINITY;
-  const isCut = countTokens(reply) > limit;
-  return {
-    id: `chatcmpl-${id}`,
-    object: 'chat.completion',
-    created,
-    model: wanted.model,
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', content: isCut ? reply.slice(0, limit * 4) : reply },
-        logprobs: null,
-        finish_reason: isCut ? 'length' : 'stop',
-      },
-    ],
-    usage: usage(countTokens(JSON.stringify(wanted.messages)), isCut ? limit : countTokens(reply)),
-    system_fingerprint: 'fp_proofload',
-    service_tier: 'on_demand',
-    x_groq: { id: `req_${id}` },
-  };
+function admit(state: GroqState, { organisation, id }: Asked, wanted: CompletionRequest, draft: Draft): Response {
+  const tier = wanted.service_tier && wanted.service_tier !== 'auto' ? wanted.service_tier : 'on_demand';
+  if (tier === 'flex' && !state.ledger.admitFlex()) return groqStatusError(498);
+
+  const scope: QuotaScope = { organisation, model: wanted.model, tier };
+  const refusal = state.ledger.admit(scope, { requested: draft.requestedTokens, used: draft.usage.total_tokens });
+  const response = refusal
+    ? groqQuotaRefusal(refusal)
+    : complete(draft, { id, created: Math.floor(state.now() / 1000), wanted, tier });
+  const headers = rateLimitHeaders(state.ledger.standing(scope), refusal?.waitMs);
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
-// The times, in seconds, are those of a model that reads 10 000 and writes 500 tokens a second.
-function usage(prompt_tokens: number, completion_tokens: number) {
-  const prompt_time = prompt_tokens / 10_000;
-  const completion_time = completion_tokens / 500;
-  return {
-    queue_time: 0.01,
-    prompt_tokens,
-    prompt_time,
-    completion_tokens,
-    completion_time,
-    total_tokens: prompt_tokens + completion_tokens,
-    total_time: prompt_time + completion_time,
-  };
+function complete(draft: Draft, particulars: Parameters<typeof wholeCompletion>[1]): Response {
+  if (draft.failure) return groqFailedGeneration(draft.failure, draft.tokens.join(''));
+  return particulars.wanted.stream ? streamedCompletion(draft, particulars) : wholeCompletion(draft, particulars);
 }

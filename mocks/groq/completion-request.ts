@@ -8,6 +8,20 @@ const message = z.looseObject({
   content: text.nullable().optional(),
 });
 
+const tool = z.looseObject({
+  type: z.string(),
+  function: z
+    .looseObject({
+      name: z.string().min(1).max(64),
+      parameters: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .optional(),
+});
+const toolChoice = z.union(
+  [z.enum(['none', 'auto', 'required']), z.looseObject({ function: z.looseObject({ name: z.string() }) })],
+  { error: 'value must be none, auto, required or a function' },
+);
+
 // Known to Groq, accepted and not acted upon.
 const ignored = [
   'citation_options',
@@ -27,12 +41,7 @@ const ignored = [
   'reasoning_format',
   'search_settings',
   'seed',
-  'service_tier',
-  'stop',
   'store',
-  'stream_options',
-  'tool_choice',
-  'tools',
   'top_logprobs',
   'user',
 ] as const;
@@ -52,7 +61,17 @@ const schema = z.strictObject({
   top_p: z.number().min(0).max(1).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
-  response_format: z.looseObject({ type: z.enum(['text', 'json_object', 'json_schema']) }).nullish(),
+  response_format: z
+    .looseObject({
+      type: z.enum(['text', 'json_object', 'json_schema']),
+      json_schema: z.looseObject({ name: z.string(), schema: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+    })
+    .nullish(),
+  service_tier: z.enum(['auto', 'on_demand', 'flex', 'performance']).nullish(),
+  stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(4)]).nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  tools: z.array(tool).max(128).nullish(),
+  tool_choice: toolChoice.nullish(),
 });
 
 /** The body of a chat completion request, as far as the fake acts on it. */
@@ -61,7 +80,7 @@ export type CompletionRequest = z.output<typeof schema>;
 /** Reads a completion request; a string is what Groq's 400 says about one that breaks the rules. */
 export function parseCompletionRequest(body: unknown): CompletionRequest | string {
   const result = schema.safeParse(body, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) return findContradiction(result.data) ?? result.data;
   const [issue] = result.error.issues;
   if (!issue) return 'invalid request';
   const path = issue.path.join('.');
@@ -69,4 +88,16 @@ export function parseCompletionRequest(body: unknown): CompletionRequest | strin
     return `property '${[path, issue.keys[0]].filter(Boolean).join('.')}' is unsupported`;
   if (issue.code === 'invalid_type' && issue.input === undefined) return `'${path}' : property '${path}' is missing`;
   return path ? `'${path}' : ${issue.message}` : issue.message;
+}
+
+/** What is wrong with a request whose every field alone is right. */
+function findContradiction({ response_format, stream, stream_options, tools, tool_choice }: CompletionRequest) {
+  if (response_format?.type === 'json_schema' && !response_format.json_schema)
+    return "'response_format' : property 'json_schema' is missing";
+  if (stream_options && !stream) return "'stream_options' : only allowed when 'stream' is true";
+  if (!tool_choice || tool_choice === 'none' || tool_choice === 'auto') return undefined;
+  const names = (tools ?? []).flatMap((candidate) => candidate.function?.name ?? []);
+  if (names.length === 0) return "'tool_choice' : requires 'tools' with a function";
+  if (tool_choice === 'required' || names.includes(tool_choice.function.name)) return undefined;
+  return `'tool_choice' : function '${tool_choice.function.name}' is not one of 'tools'`;
 }

@@ -1,41 +1,72 @@
-import { randomUUID } from 'node:crypto';
-import { type HttpHandler, HttpResponse, http } from 'msw';
-import { z } from 'zod';
-import { refuseUnauthenticated } from './authentication.ts';
-import { mem0Error } from './errors.ts';
-import { entityIdNames, type MemoryStore } from './memory-store.ts';
-import { readBody } from './read-body.ts';
+import { type HttpHandler, http } from 'msw';
+import type { z } from 'zod';
+import { answer } from './answer.ts';
+import { badRequest } from './errors.ts';
+import type { Mem0State } from './mem0-state.ts';
+import { type EntityIds, entitiesOf, entityIdNames, type Memory } from './memory.ts';
+import { readJson, validate } from './read-body.ts';
+import { additionSchema } from './request-schemas.ts';
 
-const entityId = z.string().min(1).optional();
-const schema = z.looseObject({
-  messages: z.array(z.looseObject({ role: z.string(), content: z.string() })).min(1),
-  user_id: entityId,
-  agent_id: entityId,
-  app_id: entityId,
-  run_id: entityId,
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-});
+const QUEUED = { message: 'Memory processing has been queued for background execution', status: 'PENDING' };
 
-/** `POST /v3/memories/add/`: each of the user's messages becomes a memory, which can be found at once. */
-export function addMemories(store: MemoryStore): HttpHandler {
-  return http.post('*/v3/memories/add/', async ({ request }) => {
-    const unauthenticated = refuseUnauthenticated(request);
-    if (unauthenticated) return unauthenticated;
-    const read = await readBody(request, schema);
-    if ('refusal' in read) return read.refusal;
+/**
+ * `POST /v3/memories/add/`: each of the user's messages becomes a memory, which can be found when the event has
+ * SUCCEEDED. With `infer: false` every message does, at once, and the answer tells which.
+ */
+export const addMemories = (state: Mem0State): HttpHandler =>
+  http.post('*/v3/memories/add/', ({ request }) =>
+    answer(state, request, async () => {
+      const { body, added, event_id } = add(state, validate(additionSchema, await readJson(request)));
+      if (body.infer) return { ...QUEUED, event_id };
+      return { message: 'Memories added successfully', status: 'SUCCEEDED', event_id, results: resultsOf(added) };
+    }),
+  );
 
-    const { messages, metadata, user_id, agent_id, app_id, run_id } = read.body;
-    const entityIds = { user_id, agent_id, app_id, run_id };
-    if (entityIdNames.every((name) => entityIds[name] === undefined)) {
-      return mem0Error(400, `At least one entity id is required: ${entityIdNames.join(', ')}`);
-    }
-    for (const { role, content } of messages) {
-      if (role === 'user') store.add(content, entityIds, metadata ?? null);
-    }
-    return HttpResponse.json({
-      message: 'Memory processing has been queued for background execution',
-      status: 'PENDING',
-      event_id: randomUUID(),
-    });
+/** `POST /v1/memories/` of SDK 2: the same in a list, or with `output_format: "v1.1"` in an object. */
+export const addMemoriesV1 = (state: Mem0State): HttpHandler =>
+  http.post('*/v1/memories/', ({ request }) =>
+    answer(state, request, async () => {
+      const { body, added, event_id } = add(state, validate(additionSchema, await readJson(request)));
+      const results = body.infer && body.async_mode ? [{ ...QUEUED, event_id }] : resultsOf(added);
+      return body.output_format === 'v1.1' ? { results, relations: [] } : results;
+    }),
+  );
+
+const resultsOf = (added: readonly Memory[]) =>
+  added.map(({ id, memory }) => ({ id, event: 'ADD', memory, data: { memory } }));
+
+function add(state: Mem0State, body: z.output<typeof additionSchema>) {
+  const { messages, metadata, expiration_date, infer, async_mode, user_id, agent_id, app_id, run_id } = body;
+  const entityIds: EntityIds = { user_id, agent_id, app_id, run_id };
+  if (entitiesOf(entityIds).length === 0) {
+    throw badRequest(`At least one entity id is required: ${entityIdNames.join(', ')}`);
+  }
+
+  const isQueued = infer && async_mode;
+  const durationMs = isQueued ? state.settings.eventMs : 0;
+  const fails = isQueued && state.nextEventFails();
+  const texts = messages.filter(({ role }) => role === 'user' || !infer).map(({ content }) => textOf(content));
+  const added = (fails ? [] : texts)
+    .filter((text) => text !== '')
+    .map((memory) =>
+      state.store.add(
+        { memory, entityIds, input: messages, metadata: metadata ?? null, expiration_date: expiration_date ?? null },
+        durationMs,
+      ),
+    );
+  const event_id = state.events.begin({
+    type: 'ADD',
+    durationMs,
+    fails,
+    payload: { messages, ...entityIds, metadata },
+    memories: added,
   });
+  return { body, added, event_id };
+}
+
+/** The text of a message's content, which may be a string, or parts of which some have a text. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  const texts = [content].flat().map((part) => Reflect.get(Object(part), 'text'));
+  return texts.filter((text) => typeof text === 'string').join('\n');
 }

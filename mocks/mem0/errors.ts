@@ -18,5 +18,24 @@ export function mem0Error(status: number, message?: string): Response {
   return HttpResponse.json({ error: `${status} ${text}`, details: { message: message ?? text } }, { status });
 }
 
+/** A request that Mem0 answers with an error; `answer` turns it into that. */
+export class Mem0Refusal extends Error {
+  readonly code = 'mem0-refusal';
+  readonly response: Response;
+
+  constructor(response: Response) {
+    super(`Mem0 answers ${response.status}`);
+    this.name = 'Mem0Refusal';
+    this.response = response;
+  }
+}
+
+/** Mem0's 400 for a request that breaks its rules. */
+export const badRequest = (message: string): Mem0Refusal => new Mem0Refusal(mem0Error(400, message));
+
+/** The errors of single memories and events have a third shape: `{"error"}`. */
+export const itemError = (status: number, error: string): Mem0Refusal =>
+  new Mem0Refusal(HttpResponse.json({ error }, { status }));
+
 /** Mem0's 404 for a path that it does not have. */
 export const mem0UnknownPath = (): Response => mem0Error(404);

@@ -1,17 +1,64 @@
 import type { Upstream } from '../upstream.ts';
-import { addMemories } from './add-memories.ts';
+import { addMemories, addMemoriesV1 } from './add-memories.ts';
+import { batch } from './batch.ts';
+import { deleteEntity, deleteMemories } from './delete-memories.ts';
+import { listEntities } from './entities.ts';
 import { mem0Error, mem0UnknownPath } from './errors.ts';
-import { MemoryStore } from './memory-store.ts';
+import { eventRoutes } from './events.ts';
+import { listMemories, listMemoriesV1, listMemoriesV2 } from './list-memories.ts';
+import { Mem0State } from './mem0-state.ts';
+import { memoryItems } from './memory-items.ts';
 import { ping } from './ping.ts';
-import { searchMemories } from './search-memories.ts';
+import { searchMemories, searchMemoriesV1, searchMemoriesV2 } from './search-memories.ts';
+import { type Mem0Settings, type Mem0SettingsInput, mem0Settings } from './settings.ts';
 
-/** A fake of api.mem0.ai, which remembers for as long as it lives. `now` is the clock in epoch milliseconds. */
-export function createMem0({ now = Date.now }: { now?: () => number } = {}): Upstream {
-  const store = new MemoryStore(now);
+/** A fake of Mem0, which can be set while it runs. */
+export interface Mem0Upstream extends Upstream {
+  /** What it is set to. */
+  readonly settings: Mem0Settings;
+  /** Replaces all settings (what is left out gets its default); what is remembered stays. @throws ZodError */
+  configure(settings: Mem0SettingsInput): void;
+  /** Back to the settings it was made with, with nothing remembered. */
+  reset(): void;
+}
+
+/**
+ * A fake of api.mem0.ai, which remembers for as long as it lives. `now` is the clock in epoch milliseconds; for the
+ * settings see `mem0Settings`.
+ *
+ * @throws ZodError for settings that break the rules
+ */
+export function createMem0({
+  now = Date.now,
+  ...settings
+}: { now?: () => number } & Mem0SettingsInput = {}): Mem0Upstream {
+  const state = new Mem0State({ now, settings: mem0Settings.parse(settings) });
   return {
     name: 'mem0',
-    handlers: [addMemories(store), searchMemories(store), ping],
+    // Those that are asked most stand first: they are tried in order.
+    handlers: [
+      addMemories(state),
+      searchMemories(state),
+      listMemories(state),
+      ...eventRoutes(state),
+      ping(state),
+      ...memoryItems(state),
+      deleteMemories(state),
+      listEntities(state),
+      ...deleteEntity(state),
+      ...batch(state),
+      addMemoriesV1(state),
+      searchMemoriesV1(state),
+      searchMemoriesV2(state),
+      listMemoriesV1(state),
+      listMemoriesV2(state),
+    ],
     errorResponse: (status) => mem0Error(status),
     unknownPath: mem0UnknownPath,
+    get settings() {
+      return state.settings;
+    },
+    configure: (next) => state.configure(mem0Settings.parse(next)),
+    reset: () => state.reset(),
   };
 }

@@ -1,28 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { EntityIndex } from './entity-index.ts';
+import type { EntityIds, Memory, MemoryContent, Message, Revision } from './memory.ts';
 
-/** Whom a memory belongs to. Mem0 calls these entity ids. */
-export const entityIdNames = ['user_id', 'agent_id', 'app_id', 'run_id'] as const;
-export type EntityIds = { [name in (typeof entityIdNames)[number]]?: string | undefined };
-
-/** One thing that was remembered; times are ISO 8601. */
-export interface Memory {
-  readonly id: string;
-  readonly memory: string;
+/** What is to be remembered. */
+export interface Addition extends MemoryContent {
   readonly entityIds: EntityIds;
-  readonly metadata: Readonly<Record<string, unknown>> | null;
-  readonly created_at: string;
-  readonly updated_at: string;
+  readonly input: readonly Message[];
 }
 
-const MEMORIES_PER_ENTITY = 200;
-const ENTITIES = 10_000;
+/** Which memories are wanted; `entity` narrows down where to look, `matches` decides. */
+export interface Selection {
+  readonly entity?: string | undefined;
+  matches(memory: Memory): boolean;
+}
 
-/**
- * Everything that was added. Bounded: the last 200 memories of an entity (a user, an agent …), and the 10 000 entities
- * that were added to last; what is older is forgotten.
- */
+const REVISIONS_PER_MEMORY = 100;
+const DELETED_MEMORIES = 1000;
+
+/** Everything that was added, as far as `EntityIndex` holds it, and the last 1000 deleted memories for their history. */
 export class MemoryStore {
-  readonly #byEntity = new Map<string, Memory[]>();
+  readonly #index = new EntityIndex();
+  readonly #deleted = new Map<string, Memory>();
   readonly #now: () => number;
 
   /** `now` is the clock in epoch milliseconds. */
@@ -30,42 +28,67 @@ export class MemoryStore {
     this.#now = now;
   }
 
-  /** Remembers a text of at least one entity. */
-  add(text: string, entityIds: EntityIds, metadata: Memory['metadata']): void {
-    const at = new Date(this.#now()).toISOString();
-    const memory = { id: randomUUID(), memory: text, entityIds, metadata, created_at: at, updated_at: at };
-    for (const entity of entitiesOf(entityIds)) this.#remember(entity, memory);
+  /** Remembers something that can be found `delayMs` from now on. */
+  add(addition: Addition, delayMs: number): Memory {
+    const visibleAt = this.#now() + delayMs;
+    const at = new Date(visibleAt).toISOString();
+    const memory: Memory = {
+      ...addition,
+      id: randomUUID(),
+      categories: [],
+      created_at: at,
+      updated_at: at,
+      visibleAt,
+      revisions: [],
+    };
+    revise(memory, { event: 'ADD', old: null, new: memory.memory, at });
+    this.#index.add(memory);
+    return memory;
   }
 
-  /** The memories that belong to all of these entities, best match of the query first, with a score from 0.3 to 1. */
-  search(query: string, wanted: EntityIds): (Memory & { score: number })[] {
-    const [first, ...others] = entitiesOf(wanted);
-    const words = wordsOf(query);
-    return (this.#byEntity.get(first ?? '') ?? [])
-      .filter(({ entityIds }) => others.every((entity) => entitiesOf(entityIds).includes(entity)))
-      .map((memory) => ({ ...memory, score: score(words, wordsOf(memory.memory)) }))
-      .sort((one, other) => other.score - one.score);
+  /** A memory that can be found by now, and isn't deleted. */
+  get(id: string): Memory | undefined {
+    const memory = this.#index.get(id);
+    return memory && memory.visibleAt <= this.#now() ? memory : undefined;
   }
 
-  #remember(entity: string, memory: Memory): void {
-    const memories = this.#byEntity.get(entity) ?? [];
-    memories.push(memory);
-    if (memories.length > MEMORIES_PER_ENTITY) memories.shift();
+  /** The same, or one of those that were deleted last. */
+  getWithHistory(id: string): Memory | undefined {
+    return this.get(id) ?? this.#deleted.get(id);
+  }
 
-    // Set anew, so that the map's order is the order of use.
-    this.#byEntity.delete(entity);
-    this.#byEntity.set(entity, memories);
-    const [oldest] = this.#byEntity.keys();
-    if (this.#byEntity.size > ENTITIES && oldest !== undefined) this.#byEntity.delete(oldest);
+  /** The selected memories that can be found by now, oldest first. */
+  select({ entity, matches }: Selection): Memory[] {
+    const now = this.#now();
+    return this.#index.memories(entity).filter((memory) => memory.visibleAt <= now && matches(memory));
+  }
+
+  /** Every entity, as `entitiesOf` writes it, with its memories that can be found by now; those without any left out. */
+  entities(): { entity: string; memories: Memory[] }[] {
+    const all = [...this.#index.entities].map((entity) => ({
+      entity,
+      memories: this.select({ entity, matches: () => true }),
+    }));
+    return all.filter(({ memories }) => memories.length > 0);
+  }
+
+  update(memory: Memory, changes: Partial<MemoryContent>): void {
+    const old = memory.memory;
+    memory.updated_at = new Date(this.#now()).toISOString();
+    Object.assign(memory, changes);
+    revise(memory, { event: 'UPDATE', old, new: memory.memory, at: memory.updated_at });
+  }
+
+  delete(memory: Memory): void {
+    this.#index.remove(memory);
+    revise(memory, { event: 'DELETE', old: memory.memory, new: null, at: new Date(this.#now()).toISOString() });
+    this.#deleted.set(memory.id, memory);
+    const [oldest] = this.#deleted.keys();
+    if (this.#deleted.size > DELETED_MEMORIES && oldest !== undefined) this.#deleted.delete(oldest);
   }
 }
 
-const entitiesOf = (ids: EntityIds): string[] =>
-  entityIdNames.filter((name) => ids[name] !== undefined).map((name) => `${name} ${ids[name]}`);
-
-const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
-
-/** The share of the query's words that the memory has; above zero without any, as a search by meaning finds it too. */
-function score(query: Set<string>, memory: Set<string>): number {
-  return 0.3 + (0.7 * [...query].filter((word) => memory.has(word)).length) / Math.max(1, query.size);
+function revise({ revisions }: Memory, revision: Omit<Revision, 'id'>): void {
+  revisions.push({ id: randomUUID(), ...revision });
+  if (revisions.length > REVISIONS_PER_MEMORY) revisions.shift();
 }

@@ -1,13 +1,14 @@
-import { type HttpHandler, HttpResponse, http } from 'msw';
-import { refuseUnauthenticated } from './authentication.ts';
+import { type HttpHandler, http } from 'msw';
+import { answer } from './answer.ts';
+import type { Mem0State } from './mem0-state.ts';
 
 /** `GET /v1/ping/`: whether the key is good, and whose it is. */
-export const ping: HttpHandler = http.get('*/v1/ping/', ({ request }) => {
-  const account = {
-    status: 'ok',
-    org_id: 'org_proofload',
-    project_id: 'proj_proofload',
-    user_email: 'lab@proofload.invalid',
-  };
-  return refuseUnauthenticated(request) ?? HttpResponse.json(account);
-});
+export const ping = (state: Mem0State): HttpHandler =>
+  http.get('*/v1/ping/', ({ request }) =>
+    answer(state, request, () => ({
+      status: 'ok',
+      org_id: 'org_proofload',
+      project_id: 'proj_proofload',
+      user_email: 'lab@proofload.invalid',
+    })),
+  );

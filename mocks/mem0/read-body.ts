@@ -1,17 +1,19 @@
 import type { z } from 'zod';
-import { mem0Error } from './errors.ts';
+import { badRequest } from './errors.ts';
 
-/** A request's body, validated; or Mem0's 400 for one that is not JSON or breaks the rules. */
-export async function readBody<Schema extends z.ZodType>(
-  request: Request,
-  schema: Schema,
-): Promise<{ body: z.output<Schema> } | { refusal: Response }> {
+/** A request's JSON body. @throws Mem0Refusal 400 for one that is not JSON */
+export async function readJson(request: Request): Promise<unknown> {
   const json = await request.json().catch(() => undefined);
-  if (json === undefined) return { refusal: mem0Error(400, 'JSON parse error') };
-  const result = schema.safeParse(json);
-  if (result.success) return { body: result.data };
+  if (json === undefined) throw badRequest('JSON parse error');
+  return json;
+}
+
+/** Validates a part of a request. @throws Mem0Refusal 400 that tells all that is wrong */
+export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
   const complaints = result.error.issues.map(({ path, message }) =>
     [path.join('.'), message].filter(Boolean).join(': '),
   );
-  return { refusal: mem0Error(400, complaints.join('; ')) };
+  throw badRequest(complaints.join('; '));
 }

@@ -1,52 +1,57 @@
-import { type HttpHandler, HttpResponse, http } from 'msw';
-import { z } from 'zod';
-import { refuseUnauthenticated } from './authentication.ts';
-import { mem0Error } from './errors.ts';
-import { entityIdNames, type MemoryStore } from './memory-store.ts';
-import { readBody } from './read-body.ts';
+import { type HttpHandler, http } from 'msw';
+import type { z } from 'zod';
+import { answer } from './answer.ts';
+import { parseFilters, selectEntities } from './filters.ts';
+import { isExpired } from './is-expired.ts';
+import type { Mem0State } from './mem0-state.ts';
+import { memoryView } from './memory.ts';
+import type { Selection } from './memory-store.ts';
+import { readJson, validate } from './read-body.ts';
+import { entityIds, refuseTopLevelEntities, searchSchema } from './request-schemas.ts';
+import { scorer } from './score.ts';
 
-const entityId = z.string().min(1).optional();
-const schema = z.looseObject({
-  query: z.string().min(1),
-  filters: z
-    .strictObject({ user_id: entityId, agent_id: entityId, app_id: entityId, run_id: entityId })
-    .refine((filters) => Object.keys(filters).length > 0, 'At least one entity id is required'),
-  top_k: z.int().min(1).max(1000).default(10),
-  threshold: z.number().min(0).max(1).default(0),
-});
+/** `POST /v3/memories/search/`: what the filters select, best match first. */
+export const searchMemories = (state: Mem0State): HttpHandler =>
+  http.post('*/v3/memories/search/', ({ request }) =>
+    answer(state, request, async () => {
+      const body = await readJson(request);
+      refuseTopLevelEntities(body, 'search');
+      const search = validate(searchSchema, body);
+      return { results: find(state, search, parseFilters(search.filters)) };
+    }),
+  );
 
-/** `POST /v3/memories/search/`: what was added for the entities of `filters`, best match first. */
-export function searchMemories(store: MemoryStore): HttpHandler {
-  return http.post('*/v3/memories/search/', async ({ request }) => {
-    const unauthenticated = refuseUnauthenticated(request);
-    if (unauthenticated) return unauthenticated;
-    const read = await readBody(request, z.looseObject({}));
-    if ('refusal' in read) return read.refusal;
-    const misplaced = entityIdNames.filter((name) => name in read.body);
-    if (misplaced.length > 0) {
-      return mem0Error(
-        400,
-        `Top-level entity parameters are not supported in search: ${misplaced.join(', ')}. Use filters.`,
-      );
-    }
-    const search = schema.safeParse(read.body);
-    if (!search.success) return mem0Error(400, z.prettifyError(search.error));
+/** `POST /v2/memories/search/` of SDK 2: the same as a bare list. */
+export const searchMemoriesV2 = (state: Mem0State): HttpHandler =>
+  http.post('*/v2/memories/search/', ({ request }) =>
+    answer(state, request, async () => {
+      const search = validate(searchSchema, await readJson(request));
+      return find(state, search, parseFilters(search.filters));
+    }),
+  );
 
-    const { query, filters, top_k, threshold } = search.data;
-    const results = store
-      .search(query, filters)
-      .filter(({ score }) => score >= threshold)
-      .slice(0, top_k)
-      .map(({ id, memory, score, entityIds, metadata, created_at, updated_at }) => ({
-        id,
-        memory,
-        score,
-        ...Object.fromEntries(entityIdNames.map((name) => [name, entityIds[name] ?? null])),
-        metadata,
-        categories: [],
-        created_at,
-        updated_at,
-      }));
-    return HttpResponse.json({ results });
-  });
+/** `POST /v1/memories/search/` of SDK 2: by entity ids; a bare list, or with `output_format: "v1.1"` an object. */
+export const searchMemoriesV1 = (state: Mem0State): HttpHandler =>
+  http.post('*/v1/memories/search/', ({ request }) =>
+    answer(state, request, async () => {
+      const search = validate(searchSchema.extend(entityIds), await readJson(request));
+      const results = find(state, search, selectEntities(search));
+      return search.output_format === 'v1.1' ? { results, relations: [] } : results;
+    }),
+  );
+
+function find(state: Mem0State, search: z.output<typeof searchSchema>, { entity, matches }: Selection) {
+  const { query, top_k, threshold, categories, metadata, fields, show_expired } = search;
+  const wantedMetadata = Object.entries(metadata ?? {});
+  const score = scorer(query);
+  return state.store
+    .select({ entity, matches })
+    .filter((memory) => show_expired || !isExpired(memory, state.now()))
+    .filter((memory) => !categories?.length || memory.categories.some((category) => categories.includes(category)))
+    .filter((memory) => wantedMetadata.every(([key, value]) => memory.metadata?.[key] === value))
+    .map((memory) => ({ memory, score: score(memory.memory) }))
+    .filter((found) => found.score >= threshold)
+    .sort((one, other) => other.score - one.score)
+    .slice(0, top_k)
+    .map(({ memory, score }) => memoryView(memory, { score, fields: fields ?? undefined }));
 }

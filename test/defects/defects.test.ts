@@ -28,6 +28,7 @@ test.concurrent.each(DEFECTS)('%s fails %s: %s', { timeout: 90_000 }, async (def
       profile: 'fast',
       engine: 'auto',
       postgres: 'auto',
+      fakes: 'process',
       seed: 1,
       results,
       say: () => {},

@@ -32,6 +32,10 @@ test.each([
   ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['unknown-ca', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['incomplete-chain', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['not-yet-valid', 'CERT_NOT_YET_VALID'],
+  // Node has no name for OpenSSL's X509_V_ERR_EE_KEY_TOO_SMALL; its message is asserted below.
+  ['weak-key', 'UNSPECIFIED'],
 ])('a client that trusts the CA refuses %s with %s, and the fake saw the handshake fail', async (kind, code) => {
   await using lab = await startFakeLab();
   expect((await show(lab, kind)).status).toBe(200);
@@ -51,11 +55,11 @@ test('a client that does not know the CA refuses the trusted certificate', async
 test('a client that verifies nothing takes any certificate: the requests are its receipts', async () => {
   await using lab = await startFakeLab();
   await using careless = agentOf({ connect: { rejectUnauthorized: false } });
-  for (const kind of ['expired', 'wrong-host', 'self-signed', 'unknown-ca']) {
+  for (const kind of ['expired', 'not-yet-valid', 'incomplete-chain', 'wrong-host', 'self-signed', 'unknown-ca']) {
     await show(lab, kind);
     expect((await lab.complete({ dispatcher: careless })).status).toBe(200);
   }
-  expect(await lab.receipts()).toMatchObject(Array(4).fill({ kind: 'request', status: 200 }));
+  expect(await lab.receipts()).toMatchObject(Array(6).fill({ kind: 'request', status: 200 }));
 });
 
 test.each(['127.0.0.1', 'localhost', 'api.groq.com', 'api.mem0.ai'])('is good for %s', async (servername) => {
@@ -109,6 +113,34 @@ test('another upstream keeps its certificate and its connections', async () => {
   await show(lab, 'expired');
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
   expect(disconnected).toBe(0);
+});
+
+test("a client with Node's defaults says that the key is too weak", async () => {
+  await using lab = await startFakeLab();
+  await show(lab, 'weak-key');
+  await expect(lab.complete()).rejects.toThrow('EE certificate key too weak');
+});
+
+test('a client that also takes weak keys is shown one', async () => {
+  await using lab = await startFakeLab();
+  await show(lab, 'weak-key');
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const socket = connect({
+    ...{ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca },
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  await once(socket, 'secureConnect');
+  expect(socket.getPeerCertificate()).toMatchObject({ bits: 1024 });
+  socket.destroy();
+});
+
+test('as a fault, a certificate is shown for a time, and counts the connections that it was shown to', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'certificate', certificate: 'expired', forMilliseconds: 300 });
+  expect(await codeOf(lab.complete())).toBe('CERT_HAS_EXPIRED');
+  await until(async () => (await lab.firstFault('groq')).state === 'spent');
+  expect((await lab.complete()).status).toBe(200);
+  expect(await lab.firstFault('groq')).toMatchObject({ seen: 1, excluded: 0, disrupted: 1 });
 });
 
 test('DELETE /faults brings the trusted certificate back', async () => {

@@ -17,7 +17,7 @@ test('tells a fault as it was asked for, with its id, state and counts', async (
 test('ids are of all upstreams together, and a fault is of one', async () => {
   await using lab = await startFakeLab();
   expect(await lab.inject('groq', { kind: 'hang' })).toBe('f1');
-  expect(await lab.inject('mem0', { kind: 'status', status: 500 })).toBe('f2');
+  expect(await lab.inject('mem0', { kind: 'status', status: 500, route: 'GET /v1/ping/' })).toBe('f2');
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(500);
   await lab.control('DELETE', '/upstreams/groq/faults');
   expect((await lab.complete()).status).toBe(200);
@@ -41,7 +41,14 @@ test('heals one fault, those of an upstream, or all', async () => {
 
 test.each([
   ['POST', '/upstreams/openai/faults', { kind: 'hang' }, 404, 'unknown-upstream', 'groq, mem0'],
-  ['POST', '/upstreams/groq/faults', { kind: 'explode' }, 400, 'unknown-fault-kind', 'status, latency, hang'],
+  [
+    'POST',
+    '/upstreams/groq/faults',
+    { kind: 'explode' },
+    400,
+    'unknown-fault-kind',
+    'status, html-page, error-in-body',
+  ],
   ['POST', '/upstreams/groq/faults', { kind: 'cut', kilobytes: 1 }, 400, 'unknown-field', 'kind, bytes'],
   ['DELETE', '/upstreams/groq/faults/f9', undefined, 404, 'unknown-fault', 'allowed: f1'],
   ['PUT', '/upstreams/groq/certificate', { kind: 'golden' }, 400, 'invalid-field', 'trusted, self-signed, unknown-ca'],
@@ -81,7 +88,7 @@ test.each(['evil.example', '127.0.0.1.evil.example', ''])('refuses the host "%s"
 test('lists its routes, one a line', async () => {
   await using lab = await startFakeLab();
   const lines = (await (await fetch(lab.fakes.control)).text()).trim().split('\n');
-  expect(lines).toHaveLength(8);
+  expect(lines).toHaveLength(18);
   expect(lines).toContainEqual(expect.stringMatching(/^POST \/upstreams\/:upstream\/faults /));
 });
 

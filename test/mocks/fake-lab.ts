@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
 import { type Fakes, startFakes } from '../../mocks/fakes.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../mocks/receipts.ts';
+import { containedFakes } from './contained-fakes.ts';
 
 export type UpstreamName = 'groq' | 'mem0';
 export type AnyReceipt = RequestReceipt | HandshakeReceipt;
@@ -92,9 +93,16 @@ export class FakeLab implements AsyncDisposable {
   }
 }
 
-/** Starts fakes on free ports. */
-export const startFakeLab = async (options?: Parameters<typeof startFakes>[0]): Promise<FakeLab> =>
-  new FakeLab(await startFakes(options));
+/**
+ * Starts fakes on free ports, in this process; with FAKES=container they are those of the file's container, as new.
+ * Where a test needs options its fakes are in this process all the same.
+ */
+export async function startFakeLab(options?: Parameters<typeof startFakes>[0]): Promise<FakeLab> {
+  if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(options));
+  if (!options) return new FakeLab(await containedFakes());
+  console.log(`in this process, not in the container: fakes with ${JSON.stringify(options)}`);
+  return new FakeLab(await startFakes(options));
+}
 
 /** An undici agent that ends with its scope. */
 export function agentOf(options: Agent.Options): Agent & AsyncDisposable {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { FaultPlan, type FaultScope } from '../../mocks/fault-plan.ts';
+import { FaultPlan } from '../../mocks/fault-plan.ts';
+import type { FaultScope } from '../../mocks/scope/scope.ts';
 
 const ROUTE = 'POST /openai/v1/chat/completions';
 
@@ -10,7 +11,7 @@ function planOf(...scopes: FaultScope[]): FaultPlan {
   return plan;
 }
 
-const chosenIds = (plan: FaultPlan, route = ROUTE) => plan.choose(route).map(({ id }) => id);
+const chosenIds = (plan: FaultPlan, route = ROUTE) => plan.choose({ route }).map(({ id }) => id);
 const disruptionsOf = (plan: FaultPlan, requests: number) =>
   Array.from({ length: requests }, () => chosenIds(plan).length);
 
@@ -79,11 +80,11 @@ test('every fault that applies is chosen, in the order in which they were added'
 
 test('healing releases what the fault holds, also when it is spent', () => {
   const plan = planOf({ next: 1 }, {});
-  const [spent, active] = plan.choose(ROUTE);
-  expect(plan.heal('f1')).toBe(spent);
+  const [spent, active] = plan.choose({ route: ROUTE });
+  expect(plan.heal('f1')).toMatchObject({ id: 'f1', state: 'spent' });
   expect(spent?.healed.aborted).toBe(true);
   expect(active?.healed.aborted).toBe(false);
-  expect(plan.healAll()).toEqual([active]);
+  expect(plan.healAll().map(({ id }) => id)).toEqual(['f2']);
   expect(active?.healed.aborted).toBe(true);
   expect(plan.list()).toEqual([]);
 });
@@ -98,7 +99,7 @@ test('only the last 1000 spent faults are kept', () => {
   const plan = planOf();
   for (let i = 0; i < 1100; i++) {
     plan.add({ kind: 'reset', options: {}, scope: { next: 1 }, actions: {} });
-    plan.choose(ROUTE);
+    plan.choose({ route: ROUTE });
   }
   expect(plan.list()).toHaveLength(1000);
 });

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -92,6 +92,45 @@ test('ends when stdin closes, where that is asked for', async () => {
 test('listens on the host that it was given', async () => {
   await using fakes = spawnFakes('--host', '::1');
   expect((await fakes.ready()).upstreams.groq).toMatch(/^https:\/\/\[::1\]:\d+$/);
+});
+
+test('carries out the plan of a file from the start', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  const plan = join(directory, 'plan.json');
+  await writeFile(plan, '[{"upstream":"mem0","kind":"status","status":503,"route":"GET /v1/ping/"}]');
+  await using fakes = spawnFakes('--plan', plan);
+  const { upstreams, ca } = await fakes.ready();
+  await using agent = agentOf({ connect: { ca: await readFile(ca, 'utf8') } });
+  const { statusCode } = await request(`${upstreams.mem0}/v1/ping/`, { dispatcher: agent });
+  expect(statusCode).toBe(503);
+});
+
+test('refuses a plan with exit code 2 and tells all that is wrong with it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  const plan = join(directory, 'plan.json');
+  await writeFile(plan, '[{"upstream":"groq","kind":"explode"},{"upstream":"groq","kind":"latency","seconds":1}]');
+  await using fakes = spawnFakes('--plan', plan);
+  let stderr = '';
+  fakes.child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await once(fakes.child, 'close');
+  expect(await fakes.exit).toEqual([2, null]);
+  expect(stderr).toMatch(/^invalid-plan: fault 0: unknown fault kind "explode"; allowed: status/);
+  expect(stderr).toMatch(/^fault 1: .*unknown field "seconds"/m);
+});
+
+test('in a container it listens on every address, at ports known before', async () => {
+  await using fakes = spawnFakes('--in-container');
+  expect(await fakes.ready()).toMatchObject({
+    control: 'http://0.0.0.0:4000',
+    upstreams: { groq: 'https://0.0.0.0:4001', mem0: 'https://0.0.0.0:4002' },
+  });
+  expect((await fetch('http://127.0.0.1:4000/receipts/count')).status).toBe(200);
+  const { statusCode } = await request('http://127.0.0.1:4000/', { headers: { host: 'fakes.example' } });
+  expect(statusCode).toBe(403);
 });
 
 test.each([

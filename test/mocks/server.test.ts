@@ -74,7 +74,7 @@ async function requestOf(handler: HttpHandler) {
   const certificates = await createCertificates();
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
-    upstream: { ...createGroq({ seed: 'x' }), handlers: [handler] },
+    upstream: () => ({ ...createGroq({ seed: 'x' }), handlers: [handler] }),
     plan: new FaultPlan(() => 'f1'),
     receipts,
     certificates,

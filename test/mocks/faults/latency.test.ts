@@ -30,3 +30,18 @@ test('notes a client that does not wait', async () => {
   await expect(lab.complete({ signal: AbortSignal.timeout(50) })).rejects.toThrow();
   expect(await lab.receipts()).toMatchObject([{ status: null, outcome: 'client-gone', endedAt: expect.any(Number) }]);
 });
+
+test('jitter takes away or adds, the same for the same seed', async () => {
+  const took = async () => {
+    await using lab = await startFakeLab();
+    await lab.inject('groq', { kind: 'latency', milliseconds: 100, jitterMilliseconds: 100, seed: 'x' });
+    const waits: number[] = [];
+    for (let i = 0; i < 5; i++) await lab.complete();
+    for (const { at, endedAt } of (await lab.receipts()) as RequestReceipt[]) waits.push((endedAt ?? 0) - at);
+    return waits;
+  };
+  const [one, other] = [await took(), await took()];
+  expect(Math.max(...one) - Math.min(...one)).toBeGreaterThan(40);
+  // Up to 40 ms are what a busy machine takes besides.
+  for (const [i, wait] of one.entries()) expect(Math.abs(wait - (other[i] ?? 0))).toBeLessThan(40);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startFakeLab } from '../fake-lab.ts';
+import { startFakeLab, until } from '../fake-lab.ts';
 
 test('answers 200 and a complete body that is not JSON', async () => {
   await using lab = await startFakeLab();
@@ -19,6 +19,6 @@ test('the upstream has done the work', async () => {
     user_id: 'u',
     messages: [{ role: 'user', content: 'I like tea' }],
   });
-  const found = await lab.ask('mem0', 'POST', '/v3/memories/search/', { query: 'tea', filters: { user_id: 'u' } });
-  expect(JSON.parse(found.text).results).toMatchObject([{ memory: 'I like tea' }]);
+  const search = { query: 'tea', filters: { user_id: 'u' } };
+  await until(async () => (await lab.ask('mem0', 'POST', '/v3/memories/search/', search)).text.includes('I like tea'));
 });

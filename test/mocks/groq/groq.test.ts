@@ -90,7 +90,10 @@ test.each([
   [{ ...HELLO, messages: [{ role: 'boss', content: 'x' }] }, "'messages.0.role' : "],
   [{ ...HELLO, temperature: 3 }, "'temperature' : "],
   [{ ...HELLO, temprature: 1 }, "property 'temprature' is unsupported"],
-  [{ ...HELLO, stream: true }, "'stream' : this fake does not stream yet"],
+  [{ ...HELLO, stream_options: { include_usage: true } }, "'stream_options' : only allowed when 'stream' is true"],
+  [{ ...HELLO, response_format: { type: 'json_schema' } }, "'response_format' : property 'json_schema' is missing"],
+  [{ ...HELLO, tool_choice: 'required' }, "'tool_choice' : requires 'tools'"],
+  [{ ...HELLO, tool_choice: { type: 'function' } }, "'tool_choice' : value must be"],
 ])('refuses %j with 400', async (body, message) => {
   await using lab = await startFakeLab();
   const { status, text } = await lab.complete({ body });

@@ -2,10 +2,17 @@ import { setupServer } from 'msw/node';
 import { request } from 'undici';
 import { expect, test } from 'vitest';
 import { createMem0 } from '../../../mocks/mem0/mem0.ts';
-import { type FakeLab, startFakeLab } from '../fake-lab.ts';
+import { type Answer, type FakeLab, startFakeLab, until } from '../fake-lab.ts';
 
+/** Adds something and waits until it can be found. */
+const addAll = async (lab: FakeLab, body: object): Promise<Answer> => {
+  const added = await lab.ask('mem0', 'POST', '/v3/memories/add/', body);
+  const event = `/v1/event/${JSON.parse(added.text).event_id}/`;
+  await until(async () => JSON.parse((await lab.ask('mem0', 'GET', event)).text).status === 'SUCCEEDED');
+  return added;
+};
 const add = (lab: FakeLab, content: string, more: object = { user_id: 'ada' }) =>
-  lab.ask('mem0', 'POST', '/v3/memories/add/', { messages: [{ role: 'user', content }], ...more });
+  addAll(lab, { messages: [{ role: 'user', content }], ...more });
 const search = (lab: FakeLab, body: object) => lab.ask('mem0', 'POST', '/v3/memories/search/', body);
 const found = async (lab: FakeLab, body: object): Promise<{ memory: string; score: number }[]> =>
   JSON.parse((await search(lab, body)).text).results;
@@ -53,7 +60,7 @@ test('remembers only what the user said', async () => {
     { role: 'user', content: 'I sing' },
     { role: 'assistant', content: 'How nice' },
   ];
-  await lab.ask('mem0', 'POST', '/v3/memories/add/', { messages, user_id: 'ada' });
+  await addAll(lab, { messages, user_id: 'ada' });
   expect(await found(lab, { query: 'x', filters: { user_id: 'ada' } })).toMatchObject([{ memory: 'I sing' }]);
 });
 
@@ -71,7 +78,7 @@ test('filters by every entity id that is named', async () => {
 test('forgets the oldest of an entity with more than 200 memories', async () => {
   await using lab = await startFakeLab();
   const messages = Array.from({ length: 205 }, (_, i) => ({ role: 'user', content: `memory ${i}` }));
-  await lab.ask('mem0', 'POST', '/v3/memories/add/', { messages, user_id: 'ada' });
+  await addAll(lab, { messages, user_id: 'ada' });
   const memories = await found(lab, { query: 'x', filters: { user_id: 'ada' }, top_k: 1000 });
   expect(memories).toHaveLength(200);
   expect(memories[0]?.memory).toBe('memory 5');
@@ -137,7 +144,7 @@ test('answers a ping', async () => {
 });
 
 test('the same handlers serve in process, and an unhandled request fails', async () => {
-  const server = setupServer(...createMem0().handlers);
+  const server = setupServer(...createMem0({ eventMs: 0 }).handlers);
   server.listen({ onUnhandledFrame: 'error' });
   using _listening = { [Symbol.dispose]: () => server.close() };
   const headers = { authorization: 'Token m0-test' };

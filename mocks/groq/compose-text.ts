@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CompletionRequest } from './completion-request.ts';
+import { sampleJson } from './sample-json.ts';
 
 const SENTENCES = [
   'The conversation was friendly and stayed on topic.',
@@ -14,18 +15,20 @@ const SENTENCES = [
 const TOPICS = ['family', 'outdoors', 'cooking', 'music', 'rest', 'weekend'];
 
 /**
- * The text of a completion: always the same for the same seed, model and messages. Where the request asks for JSON
- * it is an object with `summary`, `topics` and `sentiment`.
+ * The text of a completion: always the same for the same seed, model and messages. Where the request asks for JSON it
+ * is an object with `summary`, `topics` and `sentiment`, or what the request's schema allows. It ends before the first
+ * of the request's `stop` sequences.
  */
-export function composeReply(seed: string, { model, messages, response_format }: CompletionRequest): string {
+export function composeText(seed: string, { model, messages, response_format, stop }: CompletionRequest): string {
+  if (response_format?.type === 'json_schema') return JSON.stringify(sampleJson(response_format.json_schema?.schema));
   const dice = createHash('sha256')
     .update(JSON.stringify([seed, model, messages]))
     .digest();
   const pick = <Item>(items: readonly Item[], die: number): Item => items[(dice[die] ?? 0) % items.length] as Item;
   const summary = `${pick(SENTENCES, 0)} ${pick(SENTENCES, 1)}`;
-  if (!response_format || response_format.type === 'text') return summary;
-  return JSON.stringify({ summary, topics: [pick(TOPICS, 2)], sentiment: pick(['positive', 'neutral'], 3) });
+  if (response_format?.type === 'json_object') {
+    return JSON.stringify({ summary, topics: [pick(TOPICS, 2)], sentiment: pick(['positive', 'neutral'], 3) });
+  }
+  const ends = [stop ?? []].flat().map((sequence) => summary.indexOf(sequence));
+  return summary.slice(0, Math.min(summary.length, ...ends.filter((end) => end >= 0)));
 }
-
-/** About how many tokens a text has: one for every four characters, as is usual for English. */
-export const countTokens = (text: string): number => Math.ceil(text.length / 4);

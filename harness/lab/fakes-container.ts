@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { StartedTestContainer } from 'testcontainers';
+import { buildFakesImage } from './fakes-image.ts';
+import type { RunningFakes } from './fakes-process.ts';
+import type { Reaper } from './reaper.ts';
+
+/** Where the fakes listen inside of a container with ports of its own: see `--in-container` in mocks/flags.ts. */
+const PORTS = [4000, 4001, 4002];
+
+/**
+ * Starts the fakes in a container: of the image that `FAKES_IMAGE` names, or of one that is built for it. Its ports are
+ * published on this machine; with `FAKES_NETWORK=host` it has the machine's own network. Only there do resets and refused
+ * connections arrive as such: the proxy with which an engine publishes ports ends and accepts connections its own way.
+ *
+ * @throws Testcontainers' own error where no engine answers, or the image can't be built or had.
+ */
+export async function startFakesContainer(reaper: Reaper): Promise<RunningFakes> {
+  const { GenericContainer, Wait } = await import('testcontainers');
+  await using resources = new AsyncDisposableStack();
+  const onHost = process.env.FAKES_NETWORK === 'host';
+  const image = new GenericContainer(process.env.FAKES_IMAGE ?? (await buildFakesImage()));
+  const placed = onHost
+    ? image.withNetworkMode('host').withCommand(['node', 'mocks/main.ts'])
+    : image.withExposedPorts(...PORTS);
+  const container = await placed.withWaitStrategy(Wait.forLogMessage(/^\{"ready":true/)).start();
+  reaper.rememberContainer(container.getId());
+  resources.defer(async () => {
+    await container.stop();
+    reaper.forgetContainer(container.getId());
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-fakes-'));
+  reaper.rememberFolder(folder);
+  resources.defer(async () => {
+    await rm(folder, { recursive: true, force: true });
+    reaper.forgetFolder(folder);
+  });
+  const ready = await readyLine(container);
+  const published = (origin: string) => {
+    const { protocol, port } = new URL(origin);
+    return onHost ? origin : `${protocol}//127.0.0.1:${container.getMappedPort(Number(port))}`;
+  };
+  const control = published(ready.control);
+  const ca = join(folder, 'ca.pem');
+  await writeFile(ca, await (await fetch(`${control}/ca.pem`)).text());
+  const upstreams = Object.fromEntries(
+    Object.entries(ready.upstreams).map(([name, origin]) => [name, published(origin)]),
+  );
+  const running = resources.move();
+  return { control, upstreams, ca, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function readyLine(container: StartedTestContainer): Promise<Pick<RunningFakes, 'control' | 'upstreams'>> {
+  for await (const line of createInterface({ input: await container.logs() })) {
+    if (line.startsWith('{"ready":true')) return JSON.parse(line);
+  }
+  throw new Error('the log of the container ended before the fakes were ready');
+}

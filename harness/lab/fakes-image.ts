@@ -1,0 +1,60 @@
+import { cp, glob, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageClosure } from './package-closure.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TAG = 'localhost/proofload-fakes:latest';
+
+/** What a program does not read while it runs. */
+const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
+
+/**
+ * Builds the image of the fakes, from mocks/Dockerfile on the image that `FAKES_BASE_IMAGE` names (node:24-slim).
+ * The packages come from this project's own node_modules: the build needs no network and the image no npm.
+ *
+ * @returns The image's name.
+ * @throws Testcontainers' own error where no engine answers or the base can't be had.
+ */
+export async function buildFakesImage(): Promise<string> {
+  const { GenericContainer } = await import('testcontainers');
+  const context = await mkdtemp(join(tmpdir(), 'proofload-image-'));
+  try {
+    await fillContext(context);
+    const base = process.env.FAKES_BASE_IMAGE;
+    const builder = GenericContainer.fromDockerfile(context, 'mocks/Dockerfile');
+    await builder.withBuildArgs(base ? { BASE: base } : {}).build(TAG, { deleteOnExit: false });
+    return TAG;
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+/** Copies what the fakes need to run: their own files, package.json, and each package they import with all it needs. */
+async function fillContext(context: string): Promise<void> {
+  const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
+  for (const path of ['mocks', 'package.json']) await cp(join(ROOT, path), join(context, path), { recursive: true });
+  for (const folder of packageClosure(packages, await importedPackages())) {
+    const source = join(ROOT, folder);
+    await cp(source, join(context, folder), {
+      recursive: true,
+      // A package's own node_modules hold packages that are in the closure by themselves, or are not needed.
+      filter: (path) => !UNREAD.test(path) && !path.slice(source.length).includes('node_modules'),
+    });
+  }
+}
+
+/** The names of the packages that files of mocks/ import. */
+async function importedPackages(): Promise<Set<string>> {
+  const names = new Set<string>();
+  for await (const file of glob('mocks/**/*.ts', { cwd: ROOT })) {
+    const source = await readFile(join(ROOT, file), 'utf8');
+    for (const [, specifier = ''] of source.matchAll(/^(?:import|export|\}) (?:.* ?from )?'([^'.][^']*)'/gm)) {
+      if (!specifier.startsWith('node:')) names.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
+    }
+  }
+  return names;
+}
+
+if (import.meta.main) console.log(await buildFakesImage());

@@ -1,0 +1,45 @@
+/** What `package-lock.json` says of an installed package. */
+interface Locked {
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+
+/** The `packages` of a `package-lock.json`: by folder, such as "node_modules/express". */
+export type LockedPackages = Readonly<Record<string, Locked>>;
+
+/**
+ * The folders of all packages that some packages need while they run, themselves included.
+ *
+ * @throws Error that names a package that is needed and not locked.
+ */
+export function packageClosure(locked: LockedPackages, names: Iterable<string>): string[] {
+  const folders = new Set<string>();
+  const add = (from: string, name: string, needed: boolean): void => {
+    const folder = findFrom(locked, from, name);
+    if (folder === undefined) {
+      if (needed) throw new Error(`${name}, which ${from || 'the project'} needs, is not in package-lock.json`);
+      return;
+    }
+    if (folders.has(folder)) return;
+    folders.add(folder);
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = locked[folder] ?? {};
+    for (const dependency of Object.keys(dependencies ?? {})) add(folder, dependency, true);
+    for (const dependency of Object.keys(optionalDependencies ?? {})) add(folder, dependency, false);
+    for (const peer of Object.keys(peerDependencies ?? {})) {
+      if (!peerDependenciesMeta?.[peer]?.optional) add(folder, peer, true);
+    }
+  };
+  for (const name of names) add('', name, true);
+  return [...folders].sort();
+}
+
+/** As Node looks for a package: in the `node_modules` of a folder, then of each folder above it. */
+function findFrom(locked: LockedPackages, folder: string, name: string): string | undefined {
+  for (let above = folder; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/node_modules/')))) {
+    const candidate = `${above === '' ? '' : `${above}/`}node_modules/${name}`;
+    if (candidate in locked) return candidate;
+    if (above === '') return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { FaultPlan } from '../fault-plan.ts';
+import type { Receipts } from '../receipts.ts';
+import { Refusal } from '../refusal.ts';
+import type { UpstreamServer } from '../server.ts';
+import type { Upstream } from '../upstream.ts';
+import type { Timeline } from './timeline.ts';
+
+/** One upstream, as far as it is controlled. */
+export interface ControlledUpstream {
+  readonly plan: FaultPlan;
+  readonly server: Pick<UpstreamServer, 'useCertificate'>;
+  /** The upstream as it is now. */
+  readonly current: Upstream;
+  /** What can be set of it. */
+  readonly settings: z.ZodRawShape;
+}
+
+/** What the control API controls: the upstreams by name, and the receipts and the plan of all of them. */
+export interface Controlled {
+  readonly upstreams: ReadonlyMap<string, ControlledUpstream>;
+  readonly receipts: Receipts;
+  readonly timeline: Timeline;
+  /** The CA's certificate in PEM. */
+  readonly ca: string;
+  /** Brings everything to where it was at the start: faults and their ids, certificates, receipts, what handlers remember. */
+  reset(): Promise<void>;
+}
+
+/** @throws Refusal `unknown-upstream` */
+export function upstreamOf({ upstreams }: Controlled, name: string | undefined): ControlledUpstream {
+  const upstream = upstreams.get(name ?? '');
+  if (upstream) return upstream;
+  throw new Refusal(
+    'unknown-upstream',
+    `unknown upstream "${name}"; allowed: ${[...upstreams.keys()].join(', ')}`,
+    404,
+  );
+}

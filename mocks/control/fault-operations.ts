@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { parseChange, parseFault } from '../parse-fault.ts';
+import type { PlannedFault } from '../planned-fault.ts';
+import { Refusal } from '../refusal.ts';
+import { type Controlled, type ControlledUpstream, upstreamOf } from './controlled.ts';
+import { describeFault } from './describe-fault.ts';
+import { faultSchema } from './fault-schema.ts';
+import type { Operation } from './operation.ts';
+
+const FAULTS = '/upstreams/:upstream/faults';
+const FAULT = `${FAULTS}/:id`;
+
+/** The operations on faults. */
+export const faultOperations = (controlled: Controlled): Operation[] => [
+  {
+    method: 'post',
+    path: FAULTS,
+    does: 'adds a fault',
+    status: 201,
+    body: faultSchema,
+    isPlanned: true,
+    prepare({ params, body }) {
+      const { plan } = upstreamOf(controlled, params.upstream);
+      const specification = parseFault(body);
+      return () => describeFault(plan.add(specification));
+    },
+  },
+  {
+    method: 'get',
+    path: FAULTS,
+    does: 'tells the faults that wait, act and are spent, with their counts',
+    prepare({ params }) {
+      const { plan } = upstreamOf(controlled, params.upstream);
+      return () => ({ faults: plan.list().map(describeFault) });
+    },
+  },
+  {
+    method: 'patch',
+    path: FAULT,
+    does: 'changes fields of a fault, null takes one away; a changed scope begins anew, the counts go on',
+    body: z.looseObject({}),
+    isPlanned: true,
+    prepare({ params, body }) {
+      const upstream = upstreamOf(controlled, params.upstream);
+      return async () => {
+        const fault = faultOf(upstream, params.id);
+        upstream.plan.change(fault, parseChange(fault.specification, body));
+        await fault.settled();
+        return describeFault(fault);
+      };
+    },
+  },
+  {
+    method: 'delete',
+    path: FAULT,
+    does: 'heals one fault',
+    isPlanned: true,
+    prepare({ params }) {
+      const upstream = upstreamOf(controlled, params.upstream);
+      return () => {
+        const fault = faultOf(upstream, params.id);
+        upstream.plan.heal(fault.id);
+        return tellHealed([fault]);
+      };
+    },
+  },
+  {
+    method: 'delete',
+    path: FAULTS,
+    does: 'heals every fault of the upstream',
+    isPlanned: true,
+    prepare({ params }) {
+      const { plan } = upstreamOf(controlled, params.upstream);
+      return () => tellHealed(plan.healAll());
+    },
+  },
+  {
+    method: 'delete',
+    path: '/faults',
+    does: 'heals every fault of every upstream, and the certificates',
+    isPlanned: true,
+    prepare: () => () => {
+      const healed = [...controlled.upstreams.values()].flatMap(({ plan, server }) => {
+        server.useCertificate('trusted');
+        return plan.healAll();
+      });
+      return tellHealed(healed);
+    },
+  },
+];
+
+function faultOf({ plan }: ControlledUpstream, id: string | undefined): PlannedFault {
+  const fault = plan.find(id ?? '');
+  if (fault) return fault;
+  const known = plan.list().map((other) => other.id);
+  const allowed = known.join(', ') || 'none, the upstream has no fault';
+  throw new Refusal('unknown-fault', `unknown fault "${id}"; allowed: ${allowed}`, 404);
+}
+
+/** Answers when a port that was refusing listens again. */
+async function tellHealed(faults: PlannedFault[]) {
+  await Promise.all(faults.map((fault) => fault.settled()));
+  return { healed: faults.map(describeFault) };
+}

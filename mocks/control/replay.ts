@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findOperation } from './dispatch.ts';
+import type { Call, Operation } from './operation.ts';
+import type { PlannedCall, Timeline } from './timeline.ts';
+
+/** Carries out the calls of a plan at their times. One plan at a time: a new one stops that before it. */
+export class Replay {
+  readonly #operations: readonly Operation[];
+  readonly #timeline: Timeline;
+  #stop = new AbortController();
+  #calls = 0;
+  #done = 0;
+  #problems: string[] = [];
+
+  constructor(operations: readonly Operation[], timeline: Timeline) {
+    this.#operations = operations;
+    this.#timeline = timeline;
+  }
+
+  /** Begins; the calls of the time 0 are carried out before it resolves. */
+  async start(calls: readonly PlannedCall[]): Promise<void> {
+    this.stop();
+    const { signal } = this.#stop;
+    this.#calls = calls.length;
+    const began = performance.now();
+    const later = calls.findIndex(({ atMilliseconds }) => atMilliseconds > 0);
+    for (const call of later < 0 ? calls : calls.slice(0, later)) await this.#carryOut(call);
+    if (later >= 0) void this.#follow(calls.slice(later), began, signal);
+  }
+
+  /** Carries out no more. */
+  stop(): void {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    this.#calls = 0;
+    this.#done = 0;
+    this.#problems = [];
+  }
+
+  /** How far it is. */
+  tell(): { calls: number; done: number; problems: readonly string[] } {
+    return { calls: this.#calls, done: this.#done, problems: [...this.#problems] };
+  }
+
+  async #follow(calls: readonly PlannedCall[], began: number, signal: AbortSignal): Promise<void> {
+    for (const call of calls) {
+      const wait = began + call.atMilliseconds - performance.now();
+      if (wait > 0) await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.#carryOut(call);
+    }
+  }
+
+  async #carryOut({ method, path, body }: PlannedCall): Promise<void> {
+    try {
+      const found = findOperation(this.#operations, method, path);
+      if (!found) throw new Error('there is no such call');
+      const call: Call = { params: found.params, query: {}, body };
+      // What is planned answers with what it returns: it needs no response to write to.
+      await found.operation.prepare(call)(undefined as never);
+      this.#timeline.note(method, path, body);
+    } catch (error) {
+      this.#problems.push(`${method} ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    this.#done++;
+  }
+}

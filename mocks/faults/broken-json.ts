@@ -1,0 +1,27 @@
+import { HttpResponse } from 'msw';
+import { defineFault, type FaultKind } from './fault.ts';
+import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
+
+/**
+ * A fault that breaks the JSON of an answer: of a 200's whole body, or of each event of a stream.
+ * The upstream has done the work (a memory is remembered), only its answer is broken.
+ */
+export const defineBrokenJson = (kind: string, broken: (json: string) => string): FaultKind =>
+  defineFault({
+    kind,
+    fields: {},
+    create: () => ({
+      async answer(_circumstances, respond) {
+        const response = await respond();
+        if (isEventStream(response)) return withEvents(response, (events) => breakEach(events, broken));
+        const headers = { 'content-type': 'application/json' };
+        return HttpResponse.text(broken(await response.text()), { status: 200, headers });
+      },
+    }),
+  });
+
+async function* breakEach(events: AsyncIterable<string>, broken: (json: string) => string): AsyncGenerator<string> {
+  for await (const event of events) {
+    yield isDone(event) ? event : event.replace(/^(data: ?)(.+)$/gm, (_line, field, json) => field + broken(json));
+  }
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { certificateKinds } from '../certificates.ts';
+import { defineFault } from './fault.ts';
+
+/** Shows a bad certificate for as long as it acts; then the one that was shown before. */
+export const certificate = defineFault({
+  kind: 'certificate',
+  fields: { certificate: z.enum(certificateKinds).describe(certificateKinds.join(', ')) },
+  actsOn: 'port',
+  create: (options) => ({ engage: (listener) => listener.showCertificate(options.certificate) }),
+});

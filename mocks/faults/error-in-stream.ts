@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineFault } from './fault.ts';
+import { withEvents } from './server-sent-events.ts';
+
+/**
+ * Delivers the first `afterEvents` (default 1) of a stream, then an event with the provider's error for `status`
+ * (default 503), and ends the stream there. An answer that is no stream of events arrives as usual.
+ */
+export const errorInStream = defineFault({
+  kind: 'error-in-stream',
+  fields: {
+    status: z.int().min(400).max(599).default(503).describe('a whole number from 400 to 599'),
+    afterEvents: z.int().min(0).default(1).describe('a whole number of events, 0 or more'),
+  },
+  create: ({ status, afterEvents }) => ({
+    deliver: ({ errorResponse }, response) =>
+      withEvents(response, async function* (events) {
+        let sent = 0;
+        for await (const event of events) {
+          if (sent++ === afterEvents) break;
+          yield event;
+        }
+        yield `data: ${await errorResponse(status).text()}\n\n`;
+      }),
+  }),
+});

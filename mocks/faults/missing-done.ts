@@ -1,0 +1,14 @@
+import { defineFault } from './fault.ts';
+import { isDone, withEvents } from './server-sent-events.ts';
+
+/** Ends a stream cleanly, but without its `data: [DONE]`. An answer that is no stream of events arrives as usual. */
+export const missingDone = defineFault({
+  kind: 'missing-done',
+  fields: {},
+  create: () => ({
+    deliver: (_circumstances, response) =>
+      withEvents(response, async function* (events) {
+        for await (const event of events) if (!isDone(event)) yield event;
+      }),
+  }),
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { parseKind } from '../parse-kind.ts';
+import { createShares } from '../shares.ts';
+import { defineFault, type FaultKind } from './fault.ts';
+
+const weight = z.number().positive().max(1_000_000).describe('a number above 0, at most 1000000');
+
+/**
+ * Lets one of several faults act on each request, by `weight` and without chance: of every 10 requests a weight of 3
+ * among 10 gets exactly 3, spread evenly. The members are faults of `kinds` with their own fields.
+ */
+export const mixOf = (kinds: ReadonlyMap<string, FaultKind>): FaultKind =>
+  defineFault({
+    kind: 'mix',
+    fields: {
+      of: z
+        .array(z.looseObject({ kind: z.string(), weight: z.unknown() }))
+        .min(1)
+        .describe('an array of faults, each with its kind, its own fields and a "weight"'),
+    },
+    create({ of }) {
+      const members = of.map((member, index) => {
+        const { kind, options } = parseKind(member, { kinds, fields: { weight }, subject: `member ${index} of mix` });
+        const { weight: share, ...own } = options;
+        return { kind: kind.kind, weight: share as number, actions: kind.create(own) };
+      });
+      const next = createShares(members.map((member) => member.weight));
+      return {
+        pick() {
+          const { kind, actions } = members[next()] as (typeof members)[number];
+          return { kind: `mix/${kind}`, actions };
+        },
+      };
+    },
+  });

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { firstBytes, withBody } from './body.ts';
+import { defineFault } from './fault.ts';
+
+/**
+ * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also below TLS).
+ * A body that is no longer than `bytes` arrives whole, and its receipt says `answered`.
+ */
+export const resetInBody = defineFault({
+  kind: 'reset-in-body',
+  fields: {
+    bytes: z.int().min(0).default(1).describe('a whole number of bytes, 0 or more'),
+  },
+  create: ({ bytes }) => ({
+    deliver: (_circumstances, response) =>
+      response.body ? withBody(response, firstBytes(response.body, bytes, 'reset')) : response,
+  }),
+});

@@ -1,0 +1,14 @@
+import { STATUS_CODES } from 'node:http';
+import { Disconnect } from './disconnect.ts';
+import { defineFault } from './fault.ts';
+
+/** Sends the status line and half of the first header, then resets the connection (TCP RST, also below TLS). */
+export const resetInHeaders = defineFault({
+  kind: 'reset-in-headers',
+  fields: {},
+  create: () => ({
+    deliver(_circumstances, { status }) {
+      throw new Disconnect('reset', `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-ty`);
+    },
+  }),
+});

@@ -1,0 +1,37 @@
+import { withBody } from './body.ts';
+
+/** Whether an answer is a stream of server-sent events. */
+export function isEventStream(response: Response): boolean {
+  return /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+}
+
+/** The event with which Groq says that a stream is complete. */
+export const isDone = (event: string): boolean => /^data: ?\[DONE\]/m.test(event);
+
+/** The same stream with other events; an answer that is no stream of events is returned as it is. */
+export function withEvents(response: Response, change: (events: AsyncGenerator<string>) => AsyncIterable<string>) {
+  if (!response.body || !isEventStream(response)) return response;
+  return withBody(response, encoded(change(eventsOf(response.body))));
+}
+
+/** The events of a body, each with the blank line that ends it; what comes after the last blank line is one, too. */
+async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    const events = text.split(/(?<=\r?\n\r?\n)/);
+    text = events.pop() ?? '';
+    if (/\r?\n\r?\n$/.test(text)) {
+      events.push(text);
+      text = '';
+    }
+    yield* events;
+  }
+  if (text !== '') yield text;
+}
+
+async function* encoded(events: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const event of events) yield encoder.encode(event);
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { withBody } from './body.ts';
+import { defineFault } from './fault.ts';
+import { pause } from './pause.ts';
+
+/** Sends the head at once, and the body not before `milliseconds` later. Healed, it lets the bodies go at once. */
+export const slowFirstToken = defineFault({
+  kind: 'slow-first-token',
+  fields: {
+    milliseconds: z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000'),
+  },
+  create: ({ milliseconds }) => ({
+    deliver(circumstances, response) {
+      const { body } = response;
+      if (!body) return response;
+      return withBody(
+        response,
+        (async function* () {
+          yield new Uint8Array();
+          await pause(milliseconds, circumstances);
+          yield* body;
+        })(),
+      );
+    },
+  }),
+});

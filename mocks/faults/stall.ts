@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { withBody } from './body.ts';
+import { Disconnect } from './disconnect.ts';
+import { defineFault } from './fault.ts';
+import { pause } from './pause.ts';
+
+/**
+ * Sends the head and the first `bytes` (default 0) of the body, then nothing more: until its client goes or the fault
+ * is healed, and its connection is closed. A body that is no longer than `bytes` stalls before its end.
+ */
+export const stall = defineFault({
+  kind: 'stall',
+  fields: {
+    bytes: z.int().min(0).default(0).describe('a whole number of bytes, 0 or more'),
+  },
+  create: ({ bytes }) => ({
+    deliver(circumstances, response) {
+      const { body } = response;
+      return withBody(
+        response,
+        (async function* () {
+          yield new Uint8Array();
+          let left = bytes;
+          for await (const chunk of left > 0 && body ? body : []) {
+            yield chunk.subarray(0, left);
+            left -= chunk.byteLength;
+            if (left <= 0) break;
+          }
+          await pause(Number.POSITIVE_INFINITY, circumstances).catch(() => undefined);
+          throw new Disconnect('stalled');
+        })(),
+      );
+    },
+  }),
+});

@@ -1,0 +1,32 @@
+import { identifyOrganisation } from './authentication.ts';
+import type { GroqState } from './groq-state.ts';
+
+/** Who asks, and the id (without a prefix) of what they ask. */
+export interface Asked {
+  readonly request: Request;
+  readonly organisation: string;
+  readonly id: string;
+}
+
+/** Answers a request that has a good key, else refuses it, with the headers that everything from Groq has. */
+export async function answer(
+  state: GroqState,
+  request: Request,
+  respond: (asked: Asked) => Response | Promise<Response>,
+): Promise<Response> {
+  const id = state.nextId();
+  const organisation = identifyOrganisation(request, state.settings);
+  const response = organisation instanceof Response ? organisation : await respond({ request, organisation, id });
+  return withGroqHeaders(response, id);
+}
+
+/** Adds the headers of every answer from Groq. */
+export function withGroqHeaders(response: Response, id: string): Response {
+  const { headers } = response;
+  headers.set('x-request-id', `req_${id}`);
+  headers.set('x-groq-region', 'lab');
+  headers.set('vary', 'Origin');
+  if (!headers.has('cache-control'))
+    headers.set('cache-control', 'private, max-age=0, no-store, no-cache, must-revalidate');
+  return response;
+}

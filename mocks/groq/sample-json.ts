@@ -1,0 +1,85 @@
+type Schema = Readonly<Record<string, unknown>>;
+
+const FORMATS: Readonly<Record<string, string>> = {
+  date: '2026-01-01',
+  'date-time': '2026-01-01T00:00:00Z',
+  time: '00:00:00Z',
+  email: 'someone@example.com',
+  uri: 'https://example.com/',
+  uuid: '00000000-0000-4000-8000-000000000000',
+};
+
+// A schema may refer to itself; where it requires that, no finite value is valid.
+const MAX_DEPTH = 20;
+
+/**
+ * The simplest value that is valid against a JSON schema, always the same: required properties only, the first of an
+ * enum or of alternatives, the least number, the shortest list. `pattern`, `not`, `if` and `uniqueItems` are not heeded.
+ */
+export function sampleJson(schema: unknown, root: unknown = schema, depth = 0): unknown {
+  if (typeof schema !== 'object' || schema === null || depth > MAX_DEPTH) return null;
+  const { $ref, const: constant, enum: values, anyOf, oneOf, allOf, type } = schema as Schema;
+  const deeper = (inner: unknown): unknown => sampleJson(inner, root, depth + 1);
+
+  if (typeof $ref === 'string') return deeper(resolve($ref, root));
+  if (constant !== undefined) return constant;
+  if (Array.isArray(values)) return values[0];
+  const alternatives = anyOf ?? oneOf;
+  if (Array.isArray(alternatives)) return deeper(alternatives[0]);
+  if (Array.isArray(allOf))
+    return Object.assign({}, ...allOf.map(deeper), sampleOf('object', schema as Schema, deeper));
+  return sampleOf(Array.isArray(type) ? type[0] : type, schema as Schema, deeper);
+}
+
+function sampleOf(type: unknown, schema: Schema, deeper: (inner: unknown) => unknown): unknown {
+  switch (type) {
+    case 'string':
+      return sampleString(schema);
+    case 'integer':
+    case 'number':
+      return sampleNumber(schema, type === 'integer');
+    case 'boolean':
+      return true;
+    case 'null':
+      return null;
+    case 'array':
+      return Array.from({ length: Number(schema.minItems ?? 0) }, () => deeper(schema.items));
+    default: {
+      const properties = (schema.properties ?? {}) as Schema;
+      const required = (schema.required ?? []) as string[];
+      return Object.fromEntries(required.map((name) => [name, deeper(properties[name])]));
+    }
+  }
+}
+
+function sampleString({ format, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema): string {
+  const known = FORMATS[String(format)];
+  return known ?? 'text'.padEnd(Number(minLength), ' text').slice(0, Number(maxLength));
+}
+
+function sampleNumber(
+  { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema,
+  isWhole: boolean,
+): number {
+  const step = Number(multipleOf ?? (isWhole ? 1 : 0));
+  const least = Number(minimum ?? -Infinity);
+  const above = Number(exclusiveMinimum ?? -Infinity);
+  const most = Number(maximum ?? exclusiveMaximum ?? Infinity);
+  const roundUp = (value: number): number => (step === 0 ? value : Math.ceil(value / step) * step);
+
+  if (above >= least && Number.isFinite(above)) {
+    const next = roundUp(above);
+    return next > above ? next : above + (step || Math.min(1, (most - above) / 2));
+  }
+  if (Number.isFinite(least)) return roundUp(least);
+  if (most > 0) return 0;
+  return step === 0 ? most - 1 : Math.floor((most - 1) / step) * step;
+}
+
+function resolve(reference: string, root: unknown): unknown {
+  return reference
+    .replace(/^#\/?/, '')
+    .split('/')
+    .filter(Boolean)
+    .reduce<unknown>((at, name) => Reflect.get(Object(at), name.replaceAll('~1', '/').replaceAll('~0', '~')), root);
+}

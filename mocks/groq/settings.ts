@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+const limit = z.int().min(1).max(1e15).optional().describe('a whole number from 1 to 1e15');
+const quotas = z
+  .strictObject({ rpm: limit, rpd: limit, tpm: limit, tpd: limit })
+  .describe('an object with any of "rpm", "rpd", "tpm", "tpd", each a whole number from 1 to 1e15');
+const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
+
+/**
+ * What can be set of the fake of Groq; whatever is left out has its default.
+ *
+ * - `quotas`: requests and tokens a minute and a day that each organisation has of each model; default: `DEFAULT_QUOTAS`
+ * - `models`: the same by model, where it differs; goes before `quotas`
+ * - `organisations`: by its id, whose keys share its quotas, and the quotas where they differ; goes before `models`.
+ *   Every key that is listed nowhere belongs to `org_proofload`
+ * - `revokedKeys`: answered with 401; `forbiddenKeys`: with 403
+ * - `flexCapacity`: how many requests a minute the flex tier has room for, further ones get 498; default null, no bound
+ */
+export const groqSettings = z.strictObject({
+  quotas: quotas.default({}),
+  models: z.record(z.string(), quotas).default({}).describe('an object of quotas by model'),
+  organisations: z
+    .record(z.string().min(1), z.strictObject({ keys, quotas: quotas.default({}) }))
+    .default({})
+    .describe('an object by organisation id of objects with "keys" and "quotas"'),
+  revokedKeys: keys,
+  forbiddenKeys: keys,
+  flexCapacity: z.int().min(0).max(1e9).nullable().default(null).describe('a whole number from 0 to 1e9, or null'),
+});
+
+/** Validated settings of the fake of Groq. */
+export type GroqSettings = z.output<typeof groqSettings>;
+
+/** Settings as they are given. */
+export type GroqSettingsInput = z.input<typeof groqSettings>;
+
+/** Requests and tokens, a minute and a day, as Groq names them. */
+export type QuotaName = 'rpm' | 'rpd' | 'tpm' | 'tpd';
+export type Quotas = Readonly<Record<QuotaName, number>>;
+
+/** So high that nobody meets them by accident: 160 000 requests a second of 6 000 tokens a minute each. */
+const DEFAULT_QUOTAS: Quotas = { rpm: 1e7, rpd: 1e9, tpm: 1e9, tpd: 1e12 };
+
+/** The quotas of an organisation for a model; the flex tier has ten times as much (console.groq.com/docs/flex-processing). */
+export function quotasOf(settings: GroqSettings, organisation: string, model: string, tier: string): Quotas {
+  const quotas = {
+    ...DEFAULT_QUOTAS,
+    ...settings.quotas,
+    ...settings.models[model],
+    ...settings.organisations[organisation]?.quotas,
+  } as Quotas;
+  const factor = tier === 'flex' ? 10 : 1;
+  return {
+    rpm: quotas.rpm * factor,
+    rpd: quotas.rpd * factor,
+    tpm: quotas.tpm * factor,
+    tpd: quotas.tpd * factor,
+  };
+}

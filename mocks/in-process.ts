@@ -1,0 +1,81 @@
+import { http } from 'msw';
+import { setupServer } from 'msw/node';
+import { DEFAULT_SEED } from './fakes.ts';
+import { createGroq } from './groq/groq.ts';
+import { createMem0 } from './mem0/mem0.ts';
+import { parseFault } from './parse-fault.ts';
+import type { PlannedFault } from './planned-fault.ts';
+import { type Receipt, Receipts } from './receipts.ts';
+import { Refusal } from './refusal.ts';
+import { UpstreamInProcess } from './upstream-in-process.ts';
+
+const ORIGINS = { groq: 'https://api.groq.com', mem0: 'https://api.mem0.ai' };
+type Name = keyof typeof ORIGINS;
+
+/** Fakes in the process of a test; disposing of them restores `fetch`. */
+export interface FakesInProcess extends Disposable {
+  /** Adds a fault, in the words of the control API. @throws Refusal for one that is not allowed */
+  inject(upstream: Name, fault: Record<string, unknown>): PlannedFault;
+  /** Heals every fault. */
+  heal(): void;
+  /** What reached the fakes. */
+  receipts(): Receipt[];
+}
+
+/**
+ * Puts the fakes behind the global `fetch` (and `node:http`) of this process, in place of api.groq.com and api.mem0.ai.
+ * Clients of npm's undici are not seen. A request to anywhere else fails, and disposing throws `unhandled-request` then:
+ * so it fails the test also where the code under test swallows the error.
+ *
+ * What ends a connection becomes a network error before the head and a broken body after it; `refuse` and bad
+ * certificates are network errors.
+ *
+ * @param plan faults to begin with, each with its `upstream`
+ */
+export function fakesInProcess({
+  seed = DEFAULT_SEED,
+  plan = [],
+}: {
+  seed?: string;
+  plan?: readonly ({ upstream: Name } & Record<string, unknown>)[];
+} = {}): FakesInProcess {
+  const receipts = new Receipts();
+  let faults = 0;
+  const nextId = () => `f${++faults}`;
+  const groq = new UpstreamInProcess(createGroq({ seed }), nextId, receipts);
+  const mem0 = new UpstreamInProcess(createMem0(), nextId, receipts);
+  const fakes = { groq, mem0 };
+  for (const { upstream, ...fault } of plan) fakes[upstream].plan.add(parseFault(fault));
+
+  const unhandled: string[] = [];
+  const server = setupServer(
+    http.all(`${ORIGINS.groq}/*`, ({ request }) => groq.serve(request)),
+    http.all(`${ORIGINS.mem0}/*`, ({ request }) => mem0.serve(request)),
+  );
+  server.listen({
+    onUnhandledFrame({ frame }) {
+      // What is no HTTP has no request.
+      const { request } = frame.data as { request?: Request };
+      const what = request ? `${request.method} ${request.url}` : frame.protocol;
+      unhandled.push(what);
+      throw unhandledRequest(what);
+    },
+  });
+  const heal = (): void => {
+    for (const fake of Object.values(fakes)) fake.plan.healAll();
+  };
+  return {
+    inject: (upstream, fault) => fakes[upstream].plan.add(parseFault(fault)),
+    heal,
+    receipts: () => receipts.after(0),
+    [Symbol.dispose]() {
+      heal();
+      server.close();
+      if (unhandled.length === 0) return;
+      throw unhandledRequest(unhandled.join(', '));
+    },
+  };
+}
+
+const unhandledRequest = (what: string): Refusal =>
+  new Refusal('unhandled-request', `no fake answers ${what}; allowed: ${Object.values(ORIGINS).join(', ')}`);

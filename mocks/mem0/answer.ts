@@ -1,0 +1,26 @@
+import { HttpResponse, type JsonBodyType } from 'msw';
+import { Mem0Refusal, mem0Error } from './errors.ts';
+import type { Mem0State } from './mem0-state.ts';
+
+/**
+ * Answers a request that has a good `Authorization: Token <key>` with JSON, else refuses it. What `respond` throws as a
+ * `Mem0Refusal` is answered with that.
+ */
+export async function answer(
+  { settings }: Mem0State,
+  request: Request,
+  respond: () => JsonBodyType | Promise<JsonBodyType>,
+): Promise<Response> {
+  const [, key] = /^Token\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (key === undefined) return mem0Error(401);
+  if (settings.revokedKeys.includes(key)) {
+    return mem0Error(401, 'Invalid API key. You can find your API key on https://app.mem0.ai/dashboard/api-keys.');
+  }
+  if (settings.forbiddenKeys.includes(key)) return mem0Error(403);
+  try {
+    return HttpResponse.json(await respond());
+  } catch (error) {
+    if (error instanceof Mem0Refusal) return error.response;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { type HttpHandler, http } from 'msw';
+import type { z } from 'zod';
+import { answer } from './answer.ts';
+import { parseFilters, selectEntities } from './filters.ts';
+import { isExpired } from './is-expired.ts';
+import type { Mem0State } from './mem0-state.ts';
+import { type Memory, memoryView } from './memory.ts';
+import type { Selection } from './memory-store.ts';
+import { asksForPage, paginate } from './paginate.ts';
+import { readJson, validate } from './read-body.ts';
+import { entityIdsOfQuery, listSchema, refuseTopLevelEntities } from './request-schemas.ts';
+
+/** `POST /v3/memories/`: a page of what the filters select, newest first. */
+export const listMemories = (state: Mem0State): HttpHandler =>
+  http.post('*/v3/memories/', ({ request }) =>
+    answer(state, request, async () => {
+      const body = await readJson(request);
+      refuseTopLevelEntities(body, 'get_all');
+      const list = validate(listSchema, body);
+      return paginate(find(state, list, parseFilters(list.filters)), request, list);
+    }),
+  );
+
+/** `POST /v2/memories/` of SDK 2: all of it as a bare list, a page where `?page` asks for one. */
+export const listMemoriesV2 = (state: Mem0State): HttpHandler =>
+  http.post('*/v2/memories/', ({ request }) =>
+    answer(state, request, async () => {
+      const list = validate(listSchema, await readJson(request));
+      const found = find(state, list, parseFilters(list.filters));
+      return asksForPage(request) ? paginate(found, request) : found;
+    }),
+  );
+
+/** `GET /v1/memories/?user_id=…` of SDK 2: the same by the entity ids of the query. */
+export const listMemoriesV1 = (state: Mem0State): HttpHandler =>
+  http.get('*/v1/memories/', ({ request }) =>
+    answer(state, request, () => {
+      const found = find(state, validate(listSchema, {}), selectEntities(entityIdsOfQuery(request)));
+      return asksForPage(request) ? paginate(found, request) : found;
+    }),
+  );
+
+function find(state: Mem0State, list: z.output<typeof listSchema>, { entity, matches }: Selection) {
+  const { categories, fields, show_expired, start_date, end_date } = list;
+  const isWanted = (memory: Memory): boolean =>
+    (show_expired || !isExpired(memory, state.now())) &&
+    (!categories?.length || memory.categories.some((category) => categories.includes(category))) &&
+    // Dates and times in ISO 8601 have the order of their texts, and a day includes its end.
+    (!start_date || memory.created_at.slice(0, start_date.length) >= start_date) &&
+    (!end_date || memory.created_at.slice(0, end_date.length) <= end_date);
+  return (
+    state.store
+      .select({ entity, matches })
+      .filter(isWanted)
+      // Of two that were created in the same millisecond, the later one first too.
+      .reverse()
+      .sort((one, other) => other.visibleAt - one.visibleAt)
+      .map((memory) => memoryView(memory, { fields: fields ?? undefined }))
+  );
+}

@@ -1,0 +1,53 @@
+import { type HttpHandler, http, type PathParams } from 'msw';
+import { answer } from './answer.ts';
+import { itemError } from './errors.ts';
+import type { Mem0State } from './mem0-state.ts';
+import { historyView, type Memory, type MemoryContent, memoryView } from './memory.ts';
+import { readJson, validate } from './read-body.ts';
+import { changesSchema } from './request-schemas.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** `GET`, `PUT` and `DELETE /v1/memories/{id}/` and `GET /v1/memories/{id}/history/` */
+export const memoryItems = (state: Mem0State): HttpHandler[] => [
+  http.get('*/v1/memories/:id/', ({ request, params }) =>
+    answer(state, request, () => memoryView(theMemory(state, params.id))),
+  ),
+  http.put('*/v1/memories/:id/', ({ request, params }) =>
+    answer(state, request, async () => {
+      const memory = theMemory(state, params.id);
+      state.store.update(memory, changesOf(validate(changesSchema, await readJson(request))));
+      return memoryView(memory);
+    }),
+  ),
+  http.delete('*/v1/memories/:id/', ({ request, params }) =>
+    answer(state, request, () => {
+      state.store.delete(theMemory(state, params.id));
+      return { message: 'Memory deleted successfully!' };
+    }),
+  ),
+  http.get('*/v1/memories/:id/history/', ({ request, params }) =>
+    answer(state, request, () => historyView(theMemory(state, params.id, 'deleted too'))),
+  ),
+];
+
+/** @throws Mem0Refusal 400 for an id that is no UUID, 404 for one of no memory */
+export function theMemory({ store }: Mem0State, id: PathParams[string], which?: 'deleted too'): Memory {
+  if (typeof id !== 'string' || !UUID.test(id)) throw itemError(400, 'memory_id should be a valid UUID');
+  const memory = which ? store.getWithHistory(id) : store.get(id);
+  if (!memory) throw itemError(404, 'Memory not found!');
+  return memory;
+}
+
+/** The changes that a request names; what it leaves out stays as it is, and null takes away. */
+export function changesOf({
+  text,
+  metadata,
+  expiration_date,
+}: ReturnType<typeof changesSchema.parse>): Partial<MemoryContent> {
+  return {
+    ...(text === undefined ? {} : { memory: text }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(expiration_date === undefined ? {} : { expiration_date }),
+  };
+}

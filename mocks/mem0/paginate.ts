@@ -1,0 +1,46 @@
+import { Mem0Refusal, mem0Error } from './errors.ts';
+
+/** A page as the API tells it, with links to its neighbours. */
+export interface Page<Item> {
+  readonly count: number;
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly results: readonly Item[];
+}
+
+/**
+ * The page of `items` that the query's `page` (default 1) and `page_size` (default 100, at most 1000) ask for, or those
+ * of `body` where the query has none.
+ *
+ * @throws Mem0Refusal 404 for a page that there is not
+ */
+export function paginate<Item>(
+  items: readonly Item[],
+  request: Request,
+  body: { page?: number | undefined; page_size?: number | undefined } = {},
+): Page<Item> {
+  const url = new URL(request.url);
+  // The handlers see a made-up host; a client should get links that lead back to where it asked.
+  url.host = request.headers.get('host') ?? url.host;
+  const page = Number(url.searchParams.get('page') ?? body.page ?? 1);
+  const size = Math.min(1000, Number(url.searchParams.get('page_size') ?? body.page_size ?? 100));
+  const pages = Math.max(1, Math.ceil(items.length / size));
+  if (!Number.isInteger(page) || !(size >= 1) || page < 1 || page > pages) {
+    throw new Mem0Refusal(mem0Error(404, 'Invalid page.'));
+  }
+
+  const linkTo = (number: number): string => {
+    url.searchParams.set('page', String(number));
+    url.searchParams.set('page_size', String(size));
+    return url.href;
+  };
+  return {
+    count: items.length,
+    next: page < pages ? linkTo(page + 1) : null,
+    previous: page > 1 ? linkTo(page - 1) : null,
+    results: items.slice((page - 1) * size, page * size),
+  };
+}
+
+/** Whether a request asks for a page, rather than for everything. */
+export const asksForPage = (request: Request): boolean => new URL(request.url).searchParams.has('page');

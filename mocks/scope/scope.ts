@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { FaultKind } from '../faults/fault.ts';
+import { Refusal } from '../refusal.ts';
+import { flappingFields } from './flapping.ts';
+import { bodyFields } from './match.ts';
+
+const milliseconds = z.number().min(1).max(86_400_000);
+const span = 'a number of milliseconds from 1 to 86400000';
+
+const timeFields = {
+  afterMilliseconds: milliseconds.optional().describe(span),
+  forMilliseconds: milliseconds.optional().describe(span),
+  flapping: flappingFields,
+};
+
+const requestFields = {
+  next: z.int().min(1).optional().describe('a whole number of requests, 1 or more'),
+  rate: z.number().min(0).max(1).optional().describe('a number from 0 to 1'),
+  route: z
+    .string()
+    .regex(/^[A-Z]+ \/[^\s?#]*$/)
+    .optional()
+    .describe('"METHOD /path" without a query, for example "POST /v3/memories/add/"; * stands for one segment'),
+  apiKey: z.string().min(1).optional().describe('the key, without "Bearer" or "Token"'),
+  body: bodyFields,
+};
+
+const scopeSchema = z.object({ ...requestFields, ...timeFields });
+
+/**
+ * Which requests a fault acts on, and when. All fields are optional; without any, it acts on every request (of a route
+ * that is not health-like) until it is healed.
+ */
+export type FaultScope = Partial<z.output<typeof scopeSchema>>;
+
+/** The fields of a scope that a kind of fault can have: one that acts on the port has no requests to choose among. */
+export function scopeFieldsOf({ actsOn }: FaultKind): z.ZodRawShape {
+  return actsOn === 'port' ? timeFields : { ...requestFields, ...timeFields };
+}
+
+/** Splits a fault's fields into its scope and its own options. Fields that are undefined are left out. */
+export function splitScope(fields: Record<string, unknown>): { scope: FaultScope; options: Record<string, unknown> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return {
+    scope: Object.fromEntries(given.filter(([name]) => name in scopeSchema.shape)),
+    options: Object.fromEntries(given.filter(([name]) => !(name in scopeSchema.shape))),
+  };
+}
+
+/** @throws Refusal `ambiguous-scope` where fields exclude each other */
+export function refuseAmbiguous({ next, rate, flapping }: FaultScope, { kind, actsOn }: FaultKind): void {
+  if (next !== undefined && rate !== undefined) {
+    throw new Refusal(
+      'ambiguous-scope',
+      `next ${next} and rate ${rate} exclude each other; allowed: one of them, or neither`,
+    );
+  }
+  if (actsOn === 'port' && flapping && 'onRequests' in flapping) {
+    throw new Refusal(
+      'ambiguous-scope',
+      `"${kind}" acts on the port and can't flap by requests; allowed: {"onMilliseconds", "offMilliseconds"}`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Agent, request } from 'undici';
+import { expect, test } from 'vitest';
+import { Fakes } from '../../../harness/lab/fakes.ts';
+import { Reaper } from '../../../harness/lab/reaper.ts';
+
+/** Where `make test` has the fakes; the container path of CI runs these tests once more with FAKES=container. */
+const where = process.env.FAKES ?? 'process';
+
+test(`fakes in a ${where} are reached over HTTPS, fail as they are told, and tell what arrived`, async () => {
+  await using reaper = new Reaper();
+  const fakes = await Fakes.start(where, reaper);
+  const agent = new Agent({ connect: { ca: await readFile(fakes.ca, 'utf8') } });
+  const models = async () => {
+    const headers = { authorization: 'Bearer gsk_test' };
+    const answer = await request(`${fakes.upstreams.groq}/openai/v1/models`, { dispatcher: agent, headers });
+    await answer.body.dump();
+    return answer.statusCode;
+  };
+  await fakes.addFault('groq', { kind: 'status', status: 503, next: 1 });
+  expect([await models(), await models()]).toEqual([503, 200]);
+  expect(await fakes.arrivals('groq')).toMatchObject({ requests: 2 });
+  await agent.close();
+  await fakes[Symbol.asyncDispose]();
+  await expect(models()).rejects.toThrow();
+  expect(existsSync(fakes.ca)).toBe(false);
+});
+
+test('refuses to have fakes anywhere else', async () => {
+  await using reaper = new Reaper();
+  await expect(Fakes.start('moon', reaper)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: 'FAKES=moon: it can be process or container',
+  });
+});

@@ -1,0 +1,41 @@
+import { request } from 'undici';
+import type { FakeLab } from './fake-lab.ts';
+
+/** What a client of a stream observed. */
+interface Streamed {
+  status: number;
+  text: string;
+  /** The data of each event. */
+  data: string[];
+  /** How many pieces the body came in. */
+  pieces: number;
+  /** The code of the error that broke it, undefined if it ended cleanly. */
+  error: string | undefined;
+}
+
+/** Asks the fake of Groq for a streamed completion and reads it up to its end, or to where it breaks. */
+export async function askStream(
+  lab: FakeLab,
+  { content = 'Good morning', signal }: { content?: string; signal?: AbortSignal } = {},
+) {
+  const { statusCode, body } = await request(`${lab.fakes.upstreams.groq}/openai/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer gsk_test', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content }], stream: true }),
+    dispatcher: lab.agent,
+    ...(signal ? { signal } : {}),
+  });
+  const streamed: Streamed = { status: statusCode, text: '', data: [], pieces: 0, error: undefined };
+  const bytes: Buffer[] = [];
+  try {
+    for await (const chunk of body) {
+      bytes.push(chunk);
+      streamed.pieces++;
+    }
+  } catch (error) {
+    streamed.error = (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+  streamed.text = Buffer.concat(bytes).toString();
+  streamed.data = [...streamed.text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => data);
+  return streamed;
+}

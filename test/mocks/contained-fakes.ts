@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll } from 'vitest';
+import { startFakesContainer } from '../../harness/lab/fakes-container.ts';
+import type { RunningFakes } from '../../harness/lab/fakes-process.ts';
+import { Reaper } from '../../harness/lab/reaper.ts';
+import type { Fakes } from '../../mocks/fakes.ts';
+
+const resources = new AsyncDisposableStack();
+let container: Promise<RunningFakes> | undefined;
+
+afterAll(() => resources.disposeAsync());
+
+/** The fakes of this test file's one container, brought to where they were at the start. Disposing of them leaves it. */
+export async function containedFakes(): Promise<Fakes> {
+  container ??= startFakesContainer(resources.use(new Reaper())).then((started) => resources.use(started));
+  const { control, upstreams, ca } = await container;
+  const { groq = '', mem0 = '' } = upstreams;
+  const reset = await fetch(`${control}/reset`, { method: 'POST' });
+  if (!reset.ok) throw new Error(`the fakes were not reset: ${await reset.text()}`);
+  return { control, upstreams: { groq, mem0 }, ca: await readFile(ca, 'utf8'), [Symbol.asyncDispose]: async () => {} };
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { ask, complete, groqAtRest } from './ask-groq.ts';
+
+test('a revoked key is 401 and a forbidden one 403, on every route', async () => {
+  const { groq } = groqAtRest({ revokedKeys: ['gsk_old'], forbiddenKeys: ['gsk_poor'] });
+  expect((await complete(groq, {}, 'gsk_new')).status).toBe(200);
+  for (const path of ['/openai/v1/models', '/openai/v1/models/gemma2-9b-it']) {
+    expect((await ask(groq, 'GET', path, { key: 'gsk_old' })).status).toBe(401);
+    expect((await ask(groq, 'GET', path, { key: 'gsk_poor' })).status).toBe(403);
+  }
+  expect((await complete(groq, {}, 'gsk_old')).body.error.code).toBe('invalid_api_key');
+  expect(await complete(groq, {}, 'gsk_poor')).toMatchObject({
+    status: 403,
+    body: { error: { type: 'permissions_error', message: expect.any(String) } },
+  });
+});
+
+test.each(['/openai/v1/models/openai/gpt-oss-20b', '/openai/v1/models/openai%2Fgpt-oss-20b'])(
+  'tells of one model at %s',
+  async (path) => {
+    const { groq } = groqAtRest();
+    const response = await ask(groq, 'GET', path);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ id: 'openai/gpt-oss-20b', object: 'model', owned_by: 'OpenAI' });
+  },
+);
+
+test('an unknown model is 404 model_not_found', async () => {
+  const { groq } = groqAtRest();
+  const response = await ask(groq, 'GET', '/openai/v1/models/gpt-9');
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ error: { code: 'model_not_found' } });
+});
+
+test('every answer has a request id of its own, refusals and unknown paths too', async () => {
+  const { groq } = groqAtRest();
+  const answers = [
+    await ask(groq, 'GET', '/openai/v1/models'),
+    await ask(groq, 'GET', '/openai/v1/models/none'),
+    await ask(groq, 'GET', '/openai/v9'),
+    groq.errorResponse(503),
+  ];
+  const ids = answers.map(({ headers }) => headers.get('x-request-id'));
+  expect(ids).toEqual(ids.map(() => expect.stringMatching(/^req_[0-9a-f]{26}$/)));
+  expect(new Set(ids).size).toBe(4);
+});
+
+test('more tokens than the model can write are refused by the name of the field', async () => {
+  const { groq } = groqAtRest();
+  const { status, body } = await complete(groq, { model: 'gemma2-9b-it', max_completion_tokens: 8193 });
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({ type: 'invalid_request_error', param: 'max_completion_tokens' });
+});
+
+test('a prompt longer than the context window is 400 context_length_exceeded', async () => {
+  const { groq } = groqAtRest();
+  const messages = [{ role: 'user', content: 'x'.repeat(4 * 8192) }];
+  const { status, body } = await complete(groq, { model: 'gemma2-9b-it', messages });
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({ code: 'context_length_exceeded', param: 'messages' });
+});
+
+test.each([400, 401, 403, 404, 413, 422, 424, 429, 498, 499, 500, 502, 503])(
+  'has a body for %d, and no Retry-After unless a quota says how long',
+  async (status) => {
+    const { groq } = groqAtRest();
+    const response = groq.errorResponse(status);
+    expect(response.status).toBe(status);
+    expect(response.headers.has('retry-after')).toBe(false);
+    expect(await response.json()).toEqual({
+      error: expect.objectContaining({ message: expect.any(String), type: expect.any(String) }),
+    });
+  },
+);

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { fakesInProcess } from '../../mocks/in-process.ts';
+
+const complete = (stream = false) =>
+  fetch('https://api.groq.com/openai/v1/chat/completions', {
+    method: 'POST',
+    headers: { authorization: 'Bearer gsk_test', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'llama-3.1-8b-instant', stream, messages: [{ role: 'user', content: 'Hello' }] }),
+  });
+
+test('answers as the servers do, with receipts', async () => {
+  using fakes = fakesInProcess();
+  expect(await (await complete()).json()).toMatchObject({ object: 'chat.completion' });
+  expect(await (await complete(true)).text()).toMatch(/data: \[DONE\]\n\n$/);
+  const ping = await fetch('https://api.mem0.ai/v1/ping/', { headers: { authorization: 'Token m0-test' } });
+  expect(ping.status).toBe(200);
+  expect(await (await fetch('https://api.groq.com/nowhere')).json()).toMatchObject({ error: { code: 'unknown_url' } });
+  expect(fakes.receipts()).toMatchObject([
+    { seq: 1, upstream: 'groq', status: 200, outcome: 'answered' },
+    { seq: 2, upstream: 'groq', status: 200, outcome: 'answered' },
+    { seq: 3, upstream: 'mem0', route: 'GET /v1/ping/', status: 200, outcome: 'answered' },
+    { seq: 4, upstream: 'groq', status: 404, outcome: 'answered' },
+  ]);
+});
+
+test('a request that nobody answers fails, and so does the test that made it, even where the error is swallowed', async () => {
+  const fakes = fakesInProcess();
+  await fetch('https://elsewhere.invalid/x').catch(() => undefined);
+  expect(() => fakes[Symbol.dispose]()).toThrow(
+    expect.objectContaining({
+      code: 'unhandled-request',
+      message: expect.stringContaining('GET https://elsewhere.invalid/x'),
+    }),
+  );
+});
+
+test('fails as the plan says, then as it is told to', async () => {
+  using fakes = fakesInProcess({ plan: [{ upstream: 'groq', kind: 'status', status: 503, next: 1 }] });
+  expect((await complete()).status).toBe(503);
+  expect((await complete()).status).toBe(200);
+  const fault = fakes.inject('groq', { kind: 'html-page' });
+  expect((await complete()).headers.get('content-type')).toMatch(/^text\/html/);
+  expect(fault).toMatchObject({ seen: 1, disrupted: 1 });
+  fakes.heal();
+  expect((await complete()).status).toBe(200);
+});
+
+test.each([
+  ['reset', {}, 'reset'],
+  ['reset-in-headers', {}, 'reset'],
+  ['half-close', {}, 'half-closed'],
+])('%s is a network error', async (kind, options, outcome) => {
+  using fakes = fakesInProcess();
+  fakes.inject('groq', { kind, ...options });
+  await expect(complete()).rejects.toThrow(TypeError);
+  expect(fakes.receipts()).toMatchObject([{ faults: [`f1:${kind}`], status: null, outcome }]);
+});
+
+test.each([
+  ['cut', { bytes: 10 }, 'cut'],
+  ['reset-in-body', { bytes: 10 }, 'reset'],
+  ['cut-stream', { events: 2 }, 'cut'],
+])('%s breaks the body', async (kind, options, outcome) => {
+  using fakes = fakesInProcess();
+  fakes.inject('groq', { kind, ...options });
+  const answer = await complete(true);
+  expect(answer.status).toBe(200);
+  await expect(answer.text()).rejects.toThrow(TypeError);
+  expect(fakes.receipts()).toMatchObject([{ status: 200, outcome }]);
+});
+
+test.each([{ kind: 'refuse' }, { kind: 'certificate', certificate: 'expired' }])(
+  '%j is a network error without a receipt, until it is healed',
+  async (fault) => {
+    using fakes = fakesInProcess();
+    fakes.inject('groq', fault);
+    await expect(complete()).rejects.toThrow(TypeError);
+    fakes.heal();
+    expect((await complete()).status).toBe(200);
+    expect(fakes.receipts()).toHaveLength(1);
+  },
+);
