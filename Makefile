@@ -5,9 +5,10 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 STAMP := node_modules/.installed
+CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos lint typecheck clean
+.PHONY: help setup test stress chaos certify fakes-image lint typecheck clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -17,6 +18,7 @@ help: ## List every target
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
 	@echo '  ENGINE=auto|k6|docker|embedded'
 	@echo '  POSTGRES=auto|container|embedded|postgres://…'
+	@echo '  FAKES=process|container'
 	@echo '  CONTRACT=service/contract.ts  what the service promises and how it starts'
 	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
@@ -37,8 +39,19 @@ chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
 	@vitest run $(TESTS)
 
+# A package of its own: mem0ai alone is heavier than all that the default install needs beside Node.
+$(CERTIFY_STAMP): certify/package-lock.json
+	cd certify && PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai against the fakes (TESTS=path: only those)
+	@cd certify && tsc && node_modules/.bin/vitest run $(TESTS)
+
+fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
+	@node harness/lab/fakes-image.ts
+
 lint: $(STAMP) ## Check style, unused code and types
 	@biome check . && knip && tsc
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules results/runs results/latest
+	rm -rf node_modules certify/node_modules results/runs results/latest

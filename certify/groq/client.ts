@@ -1,0 +1,23 @@
+import Groq, { type ClientOptions } from 'groq-sdk';
+import type { Fakes } from '../../harness/lab/fakes.ts';
+
+/** The SDK, as its users make it: only the address is another one. */
+export const groqOf = (fakes: Fakes, options: ClientOptions = {}): Groq =>
+  new Groq({ apiKey: 'gsk_certify', baseURL: fakes.upstreams.groq ?? '', logLevel: 'off', ...options });
+
+/** What every test asks where it does not matter what is asked. */
+export const QUESTION = {
+  model: 'llama-3.1-8b-instant',
+  messages: [{ role: 'user' as const, content: 'Good morning' }],
+};
+
+/** The error with which a call rejects. */
+// biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
+export async function errorOf(call: Promise<unknown>): Promise<any> {
+  try {
+    await call;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('the call succeeded');
+}

@@ -1,0 +1,92 @@
+import {
+  APIError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from 'groq-sdk';
+import { expect, test } from 'vitest';
+import { useFakes } from '../support/use-fakes.ts';
+import { errorOf, groqOf, QUESTION } from './client.ts';
+
+const fakes = await useFakes();
+const groq = groqOf(fakes, { maxRetries: 0 });
+
+test.each([
+  [400, BadRequestError],
+  [401, AuthenticationError],
+  [403, PermissionDeniedError],
+  [404, NotFoundError],
+  [409, ConflictError],
+  [413, APIError],
+  [422, UnprocessableEntityError],
+  [424, APIError],
+  [429, RateLimitError],
+  [498, APIError],
+  [499, APIError],
+  [500, InternalServerError],
+  [502, InternalServerError],
+  [503, InternalServerError],
+])('%d is its own class of error, and carries the body', async (status, errorClass) => {
+  await fakes.addFault('groq', { kind: 'status', status, next: 1 });
+  const error = await errorOf(groq.chat.completions.create(QUESTION));
+  expect(error.constructor).toBe(errorClass);
+  expect(error.status).toBe(status);
+  const { message } = error.error.error;
+  expect(message).toMatch(/\w/);
+  expect(error.message).toContain(message);
+  expect(error.headers.get('content-type')).toContain('application/json');
+});
+
+test('a request that breaks the rules is a BadRequestError that names the field', async () => {
+  const error = await errorOf(groq.chat.completions.create({ ...QUESTION, temperature: 9 }));
+  expect(error).toBeInstanceOf(BadRequestError);
+  expect(error.error.error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining('temp') });
+});
+
+test('a model that there is not is a NotFoundError', async () => {
+  const error = await errorOf(groq.chat.completions.create({ ...QUESTION, model: 'gpt-9' }));
+  expect(error).toBeInstanceOf(NotFoundError);
+  expect(error.error.error).toMatchObject({ code: 'model_not_found', message: expect.stringContaining('`gpt-9`') });
+});
+
+test('a request without a key is an AuthenticationError', async () => {
+  const error = await errorOf(groq.chat.completions.create(QUESTION, { headers: { authorization: null } }));
+  expect(error).toBeInstanceOf(AuthenticationError);
+  expect(error.error.error).toMatchObject({ code: 'invalid_api_key' });
+});
+
+test('a stream that is refused is the same error, before a chunk', async () => {
+  await fakes.addFault('groq', { kind: 'status', status: 429, next: 1 });
+  await expect(groq.chat.completions.create({ ...QUESTION, stream: true })).rejects.toThrow(RateLimitError);
+});
+
+test("a proxy's HTML page is an InternalServerError with the page in its message", async () => {
+  await fakes.addFault('groq', { kind: 'html-page', status: 502, next: 1 });
+  const error = await errorOf(groq.chat.completions.create(QUESTION));
+  expect(error).toBeInstanceOf(InternalServerError);
+  expect(error.message).toContain('<html>');
+  expect(error.error).toBeUndefined();
+});
+
+test('an error in the body of a 200 is taken for a completion without choices', async () => {
+  await fakes.addFault('groq', { kind: 'error-in-body', next: 1 });
+  const completion = await groq.chat.completions.create(QUESTION);
+  expect(completion.choices).toBeUndefined();
+  expect(completion).toHaveProperty('error.message');
+});
+
+test.each(['malformed-json', 'partial-json'])('%s is a SyntaxError', async (kind) => {
+  await fakes.addFault('groq', { kind, next: 1 });
+  await expect(groq.chat.completions.create(QUESTION)).rejects.toThrow(SyntaxError);
+});
+
+test('what the fake does not have is a NotFoundError that names the path', async () => {
+  const error = await errorOf(groq.batches.list());
+  expect(error).toBeInstanceOf(NotFoundError);
+  expect(error.error.error).toMatchObject({ code: 'unknown_url', message: expect.stringContaining('/batches') });
+});

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { MemoryClient } from 'mem0ai';
+import { expect } from 'vitest';
+import type { Fakes } from '../../harness/lab/fakes.ts';
+
+const KEY = 'm0-certify';
+
+/** The SDK, as its users make it: only the address is another one. */
+export const mem0Of = (fakes: Fakes, apiKey: string = KEY): MemoryClient =>
+  new MemoryClient({ apiKey, host: fakes.upstreams.mem0 ?? '' });
+
+/** A user that no other test knows. */
+export const someUser = (): string => `user-${randomUUID()}`;
+
+/** An event, in the provider's own words: the SDK has no call for it. */
+async function eventOf(fakes: Fakes, id: string): Promise<{ status: string }> {
+  const headers = { authorization: `Token ${KEY}` };
+  const response = await fetch(`${fakes.upstreams.mem0}/v1/event/${id}/`, { headers });
+  expect(response.status).toBe(200);
+  return (await response.json()) as { status: string };
+}
+
+/** The states that an event goes through until it is done, in their order, asked for again and again. */
+export async function statesOf(fakes: Fakes, id: string): Promise<string[]> {
+  const states = new Set<string>();
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const { status } = await eventOf(fakes, id);
+    states.add(status);
+    if (status === 'SUCCEEDED' || status === 'FAILED') return [...states];
+    expect(Date.now(), `the event stays ${status}`).toBeLessThan(deadline);
+  }
+}
+
+/** Adds what a user said, waits until it is remembered, and tells how `add` answered. */
+export async function remember(fakes: Fakes, client: MemoryClient, userId: string, ...said: string[]) {
+  const answer = (await client.add(
+    said.map((content) => ({ role: 'user' as const, content })),
+    { userId, metadata: { fromTest: true } },
+    // The SDK's types still say that it is an array of memories.
+  )) as unknown as { eventId: string; status: string };
+  return { answer, states: await statesOf(fakes, answer.eventId) };
+}

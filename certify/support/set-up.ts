@@ -1,0 +1,11 @@
+import type { Fakes } from '../../harness/lab/fakes.ts';
+
+/** Replaces an upstream's settings, such as its quotas and its revoked keys, for the rest of a test. */
+export async function setUp(fakes: Fakes, upstream: 'groq' | 'mem0', settings: object): Promise<void> {
+  const answer = await fetch(`${fakes.control}/upstreams/${upstream}/settings`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
