@@ -3,14 +3,28 @@ import { defineConfig } from 'vitest/config';
 /** Where the numbers of passed and failed tests go, for whoever sums them up. */
 const counts = process.env.TEST_COUNTS;
 
+/** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
+const TIMED = ['test/defects/**/*.test.ts', 'test/harness/cli.test.ts', 'test/harness/engine/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Services with a defect run side by side, and are judged by times as well: not more at once than two cores bear.
     maxConcurrency: 3,
-    maxWorkers: 2,
     // A container takes about a second to start, and each test may have one of its own.
     testTimeout: process.env.FAKES === 'container' ? 30_000 : 5_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rest',
+          include: ['test/**/*.test.ts'],
+          exclude: TIMED,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
     restoreMocks: true,
     unstubEnvs: true,
     reporters: counts ? ['default', ['json', { outputFile: counts }]] : ['default'],
