@@ -8,7 +8,7 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos certify fakes-image lint typecheck clean
+.PHONY: help setup test stress chaos certify fakes-image lint clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo

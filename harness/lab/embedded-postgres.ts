@@ -7,11 +7,11 @@
  */
 import { chmod, cp, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createRequire, registerHooks } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { freePort } from './readiness.ts';
 
 const { values } = parseArgs({ options: { 'max-connections': { type: 'string', default: '100' } } });
 const asRoot = process.getuid?.() === 0;
@@ -21,14 +21,6 @@ async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-postgres-'));
   made.push(folder);
   return folder;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 /** Whether a user that owns nothing here may enter the folder: PostgreSQL refuses to run as root. */

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../../harness/lab/readiness.ts';
 import { startTarget } from '../../../k6-golden/target.mjs';
 import { parseLines, runEngine } from './engine-process.ts';
 
@@ -59,15 +59,6 @@ export async function runGolden(script: string, args: readonly string[]): Promis
     await target.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A port that nobody listens on: one that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function readFolder(folder: string): Promise<Record<string, string>> {
