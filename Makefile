@@ -8,7 +8,7 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos certify fakes-image lint clean
+.PHONY: help setup test stress chaos certify fakes-image schemas lint clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -49,6 +49,9 @@ certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai aga
 
 fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
 	@node harness/lab/fakes-image.ts
+
+schemas: $(STAMP) ## Write the JSON Schemas of what people write (schemas/)
+	@node harness/cli.ts schema contract > schemas/contract.schema.json
 
 lint: $(STAMP) ## Check style, unused code and types
 	@biome check . && knip && tsc

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { contractJsonSchema } from './contract/json-schema.ts';
 import { EXIT, messageOf, ProofloadError } from './errors.ts';
 import { Progress } from './report/progress.ts';
 import { paint } from './report/terminal.ts';
@@ -64,6 +65,12 @@ program
     console.log(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
     process.exitCode = VERDICT_EXIT[verdict];
   });
+
+program
+  .command('schema')
+  .description('Prints the JSON Schema of a contract file.')
+  .addArgument(new Argument('<what>').choices(['contract']))
+  .action(() => console.log(JSON.stringify(contractJsonSchema(), null, 2)));
 
 program
   .command('list')

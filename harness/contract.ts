@@ -1,121 +1,116 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { messageOf, ProofloadError } from './errors.ts';
+import { ProofloadError } from './errors.ts';
 
 /** Settings of the service's process; `${…}` in a value is filled in by the lab (see lab/placeholders.ts). */
-const environment = z.record(z.string(), z.string());
+const environment = z.record(z.string(), z.string()).describe('environment variables; ${…} is filled in by the lab');
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  path: z.string().startsWith('/'),
-  body: z.json().optional(),
-  /** Statuses of a request that was served. */
-  served: z.array(z.int()).min(1),
-  /** The upstreams that one request calls, in order, each once. */
-  reaches: z.array(z.string()).default([]),
+  path: z.string().startsWith('/').describe('${unique} in it stands for a text of its own in each request'),
+  body: z.json().optional().describe('${unique} in it stands for a text of its own in each request'),
+  served: z.array(z.int()).min(1).describe('statuses of a request that was served'),
+  reaches: z.array(z.string()).default([]).describe('the upstreams that one request calls, in order, each once'),
 });
 
-/** Texts that a line of the log must hold, all of them; `{failures}` and `{recovery}` stand for numbers. */
-const logPattern = z.array(z.string()).min(1);
+const logPattern = z
+  .array(z.string())
+  .min(1)
+  .describe('texts that a line of the log must hold, all of them; {failures} and {recovery} stand for numbers');
+
+const retryAfter = z
+  .boolean()
+  .default(false)
+  .describe('whether the refusal says in Retry-After when to come back, in whole seconds');
 
 const breaker = z.strictObject({
   upstream: z.string(),
-  /** An endpoint that reaches this breaker's upstream before any other. */
-  endpoint: z.string(),
-  /** The status of a call that an open breaker refuses. */
-  refusal: z.int(),
-  /** The metric that counts its openings, as a line of the metrics endpoint names it. */
-  openings: z.strictObject({ endpoint: z.string(), metric: z.string() }).optional(),
-  /** Faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial. */
-  failures: z.array(z.looseObject({ kind: z.string() })).min(1),
+  endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other"),
+  refusal: z.int().describe('the status of a call that an open breaker refuses'),
+  retryAfter,
+  openings: z
+    .strictObject({ endpoint: z.string(), metric: z.string() })
+    .optional()
+    .describe('the metric that counts its openings, as a line of the metrics endpoint names it'),
+  failures: z
+    .array(z.looseObject({ kind: z.string() }))
+    .min(1)
+    .describe(
+      'faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial',
+    ),
   log: z.strictObject({ opened: logPattern, halfOpen: logPattern, closed: logPattern }).optional(),
 });
 
-const numbers = z.strictObject({
-  environment,
-  limits: z.record(z.string(), z.strictObject({ max: z.int().positive(), windowSeconds: z.number().positive() })),
-  breakers: z.record(z.string(), z.strictObject({ threshold: z.int().min(2), recoverySeconds: z.number().positive() })),
-  pool: z.strictObject({
-    max: z.int().positive(),
-    queueMax: z.int().nonnegative(),
-    acquireTimeoutSeconds: z.number().positive(),
-  }),
+const limiter = z.strictObject({
+  window: z
+    .enum(['first-request', 'clock', 'sliding'])
+    .default('first-request')
+    .describe(
+      "where a window begins: with a client's first request, at multiples of its length since the epoch, or anew with each",
+    ),
+  retryAfter,
 });
 
-const contractSchema = z.strictObject({
+const limit = z.strictObject({
+  max: z.int().positive(),
+  windowSeconds: z.number().positive(),
+  sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
+});
+
+const numbers = z.strictObject({
+  environment: environment.default({}),
+  limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
+  breakers: z
+    .record(z.string(), z.strictObject({ threshold: z.int().min(2), recoverySeconds: z.number().positive() }))
+    .default({}),
+  pool: z
+    .strictObject({
+      max: z.int().positive(),
+      queueMax: z.int().nonnegative().optional().describe('how many may wait for a connection; absent: any number'),
+      acquireTimeoutSeconds: z.number().positive(),
+    })
+    .optional(),
+});
+
+const secret = z.strictObject({
+  setting: z.string(),
+  weak: z.record(z.string(), z.string().nullable()).describe('values that must be refused at the start; null: none'),
+  strong: z.record(z.string(), z.string()).describe('values that must not be refused'),
+  refusal: z.string().describe('what a refused start says'),
+});
+
+export const contractSchema = z.strictObject({
+  $schema: z.string().optional(),
   name: z.string(),
   start: z.strictObject({
     command: z.array(z.string()).min(1),
-    readyPath: z.string().startsWith('/'),
+    readyPath: z.string().startsWith('/').describe('answers 2xx once the service can be used'),
     readySeconds: z.number().positive(),
   }),
   environment,
-  /** Conditions that a scenario may ask for, by name, and the settings that bring them about. */
-  conditions: z.record(z.string(), environment),
+  conditions: z
+    .record(z.string(), environment)
+    .default({})
+    .describe('conditions that a scenario may ask for, by name, and the settings that bring them about'),
   endpoints: z.record(z.string(), endpoint),
-  breakers: z.record(z.string(), breaker),
-  /** What a client is known by: its socket's address, or the last entry of X-Forwarded-For. */
-  client: z.enum(['socket', 'last-forwarded']),
-  pool: z.strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int() }),
-  secret: z.strictObject({
-    setting: z.string(),
-    /** Values that must be refused at the start, and such that must not; null stands for none. */
-    weak: z.record(z.string(), z.string().nullable()),
-    strong: z.record(z.string(), z.string()),
-    refusal: z.string(),
-  }),
-  profiles: z.record(z.string(), numbers),
+  breakers: z.record(z.string(), breaker).default({}).describe('named llm and memory'),
+  client: z
+    .enum(['socket', 'last-forwarded'])
+    .default('socket')
+    .describe("what a client is known by: its socket's address, or the last entry of X-Forwarded-For"),
+  limiter: limiter.prefault({}),
+  pool: z
+    .strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int(), retryAfter })
+    .optional()
+    .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
+  secret: secret.optional(),
+  profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });
 
-/** What a service promises, and how it is started: all that the harness knows of it. */
+/** What a service promises, and how it is started: all that the harness knows of it. What is absent is not judged. */
 export type Contract = z.output<typeof contractSchema>;
 
 /** The numbers of one profile: limits, thresholds, timeouts in seconds, ceilings. */
 export type Numbers = z.output<typeof numbers>;
-
-/**
- * Reads a contract: the default export of a TypeScript or JavaScript module, or a JSON file.
- *
- * @throws ProofloadError CONTRACT_INVALID, with every problem in one message.
- */
-export async function loadContract(path: string): Promise<Contract> {
-  const parsed = contractSchema.safeParse(await read(resolve(path)));
-  if (!parsed.success) {
-    throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${z.prettifyError(parsed.error)}`);
-  }
-  const problems = danglingNames(parsed.data);
-  if (problems.length > 0) {
-    throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${problems.join('\n')}`);
-  }
-  return parsed.data;
-}
-
-async function read(path: string): Promise<unknown> {
-  try {
-    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
-    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-  } catch (error) {
-    throw new ProofloadError('CONTRACT_INVALID', `${path} can't be read: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** Names in one part of a contract that another part does not define, a line each. */
-function danglingNames({ endpoints, breakers, pool, profiles }: Contract): string[] {
-  const missing = (where: string, name: string, known: object) =>
-    name in known ? [] : [`✖ ${where}: there is no "${name}"; there are ${Object.keys(known).join(', ')}`];
-  return [
-    ...Object.entries(breakers).flatMap(([name, { endpoint: at }]) =>
-      missing(`breakers.${name}.endpoint`, at, endpoints),
-    ),
-    ...missing('pool.endpoint', pool.endpoint, endpoints),
-    ...Object.entries(profiles).flatMap(([profile, { limits, breakers: of }]) => [
-      ...Object.keys(limits).flatMap((name) => missing(`profiles.${profile}.limits`, name, endpoints)),
-      ...Object.keys(breakers).flatMap((name) => missing(`profiles.${profile}.breakers`, name, of)),
-    ]),
-  ];
-}
 
 /** @throws ProofloadError USAGE where the contract has no such profile. */
 export function numbersOf(contract: Contract, profile: string): Numbers {

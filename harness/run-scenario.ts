@@ -64,7 +64,8 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
   const { contract, lab, engine, folder, seed, signal, onPhase } = run;
-  const { conditions, clients } = scenario.proof;
+  const { clients } = scenario.proof;
+  const conditions = scenario.proof.conditions.filter((condition) => condition in contract.conditions);
   const { numbers } = scenario;
   await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder, onPhase });
   await using api = await listen(controlApi(bench));

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { worst } from './checkers/checker.ts';
-import { type Contract, loadContract } from './contract.ts';
+import { loadContract } from './contract/load.ts';
+import type { Contract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
-import { messageOf } from './errors.ts';
+import { messageOf, ProofloadError } from './errors.ts';
 import { startLab } from './lab/lab.ts';
 import type { Progress } from './report/progress.ts';
 import { makeRunFolder, type RunResult, writeVerdict } from './report/results.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
-import { findScenarios, loadScenario, type Scenario } from './scenario.ts';
+import { findScenarios, loadScenario, type Scenario, type Skipped } from './scenario.ts';
 
 export interface RunOptions {
   /** The run's name in results/, such as `chaos`. */
@@ -40,13 +41,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { progress } = options;
   const contract = withCommand(await loadContract(options.contract), options.command);
   const names = await findScenarios(options.scenarios);
-  const scenarios = await Promise.all(names.map((name) => loadScenario(name, contract, options.profile)));
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, options.profile)));
+  const scenarios = loaded.filter((one): one is Scenario => !('skipped' in one));
+  const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
+  if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
   const engine = await findEngine(options.engine);
   const started = new Date();
   progress.step('bringing the lab up');
   await using lab = await startLab(options.postgres, options.fakes);
   progress.clear();
   options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
+  for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
 
   const folder = await makeRunFolder(options.results, options.name, started);
@@ -73,6 +78,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     engine: { name: engine.name, version: engine.version },
     postgres: lab.postgres.description,
     scenarios: results,
+    skipped,
     ...(stopped !== undefined && { stopped: messageOf(stopped) }),
   };
   await writeVerdict(folder, finished);
@@ -87,6 +93,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
       onPhase: progress.phase,
     });
   }
+}
+
+function nothingToJudge(contract: string, skipped: readonly Skipped[]): ProofloadError {
+  const reasons = skipped.map(({ name, skipped: why }) => `  ${name}: ${why}`);
+  return new ProofloadError(
+    'NOTHING_TO_JUDGE',
+    `${contract} promises nothing of what was asked:\n${reasons.join('\n')}`,
+  );
 }
 
 function withCommand(contract: Contract, command: string[] | undefined): Contract {

@@ -51,13 +51,20 @@ export async function findScenarios(wanted: readonly string[]): Promise<string[]
   return [...new Set(found)];
 }
 
+/** A scenario that a contract can't be held to. */
+export interface Skipped {
+  name: string;
+  /** What the contract does not promise. */
+  skipped: string;
+}
+
 /**
  * Reads what a scenario says of itself, by evaluating its script without running it.
  *
  * @param profile The profile that its numbers come from, unless it names one itself.
  * @throws ProofloadError SCENARIO_INVALID
  */
-export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario> {
+export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const path = join(SCENARIOS, `${name}.ts`);
   const read = async (numbers: Numbers) => {
     const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' });
@@ -66,18 +73,32 @@ export async function loadScenario(name: string, contract: Contract, profile: st
   };
   try {
     const scenario = await read(numbersOf(contract, profile));
-    const own = scenario.proof.profile;
-    return own === undefined || own === profile ? scenario : await read(numbersOf(contract, own));
+    const own = scenario.proof.profile ?? profile;
+    if (!contract.profiles[own]) return { name, skipped: `the contract has no profile "${own}"` };
+    const held = own === profile ? scenario : await read(numbersOf(contract, own));
+    const missing = held.proof.conditions.find((condition) => !canBeMet(condition, contract, held.numbers));
+    return missing === undefined ? held : { name, skipped: `the contract does not say how to get "${missing}"` };
   } catch (error) {
+    const lacking = notPromised(error);
+    if (lacking !== undefined) return { name, skipped: lacking };
     if (error instanceof ProofloadError) throw error;
     const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
     throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });
   }
 }
 
+/** A service without limits is without them under any settings. */
+const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
+  condition in contract.conditions || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
+
+/** Why a contract can't be held to a scenario: the words of the NotPromised that its script threw, if it did. */
+function notPromised(error: unknown): string | undefined {
+  const { cause } = error as { cause?: { name?: string; message?: string } };
+  return cause?.name === 'NotPromised' ? cause.message : undefined;
+}
+
 /** What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`. */
 export function scriptContext(contract: Contract, numbers: Numbers, urls: { service: string; lab: string }): object {
-  const { endpoint, refusal } = contract.pool;
   return {
     ...urls,
     endpoints: contract.endpoints,
@@ -85,8 +106,9 @@ export function scriptContext(contract: Contract, numbers: Numbers, urls: { serv
     breakers: Object.fromEntries(
       Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),
     ),
-    pool: { ...numbers.pool, endpoint, refusal },
+    pool: contract.pool && numbers.pool && { ...contract.pool, ...numbers.pool },
     client: contract.client,
-    secrets: { setting: contract.secret.setting, weak: contract.secret.weak, strong: contract.secret.strong },
+    limiter: contract.limiter,
+    secret: contract.secret,
   };
 }

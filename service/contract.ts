@@ -58,11 +58,13 @@ export default {
     unknown: { method: 'GET', path: '/nowhere/${unique}', served: [404] },
   },
   client: 'socket',
+  limiter: { window: 'first-request', retryAfter: true },
   breakers: {
     llm: {
       upstream: 'groq',
       endpoint: 'conversation-end',
       refusal: 503,
+      retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
       failures,
       log: {
@@ -75,6 +77,7 @@ export default {
       upstream: 'mem0',
       endpoint: 'activities-suggest',
       refusal: 503,
+      retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="memory"}' },
       failures,
       log: {
@@ -84,7 +87,7 @@ export default {
       },
     },
   },
-  pool: { table: 'conversation_events', endpoint: 'conversation-read', refusal: 503 },
+  pool: { table: 'conversation_events', endpoint: 'conversation-read', refusal: 503, retryAfter: true },
   secret: {
     setting: 'SECRET_KEY',
     weak: {

@@ -40,6 +40,19 @@ export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   return { name, ...described, ...counted };
 }
 
+/** The pool: what the contract says of it, its numbers, and the statuses with which its endpoint is served. */
+export function poolOf({ contract, numbers }: Facts) {
+  if (!contract.pool || !numbers.pool) throw new Error('the contract describes no pool');
+  const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
+  return { ...contract.pool, ...numbers.pool, served };
+}
+
+/** What the contract says of the secret key. */
+export function secretOf({ contract: { secret } }: Facts) {
+  if (!secret) throw new Error('the contract describes no secret');
+  return secret;
+}
+
 /** The other breakers of the contract, by name. */
 export const otherBreakers = ({ contract, breaker }: Facts) =>
   Object.entries(contract.breakers).filter(([name]) => name !== breaker);

@@ -5,11 +5,14 @@ import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
 import { breakerStaysClosed } from './breaker-stays-closed.ts';
 import type { Checker } from './checker.ts';
+import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
+import { endpointsServed } from './endpoints-served.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { poolCeiling } from './pool-ceiling.ts';
+import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
 import { poolLeaksNothing } from './pool-leaks-nothing.ts';
 import { poolRecovers } from './pool-recovers.ts';
@@ -27,6 +30,9 @@ import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.t
 
 /** Checkers that a scenario names in what it holds. */
 export const CHECKERS: Record<string, Checker> = {
+  'endpoints-served': endpointsServed,
+  'endpoints-reach-upstreams': endpointsReachUpstreams,
+  'pool-endpoint-reads-table': poolEndpointReadsTable,
   'steady-state': steadyState,
   'breaker-stays-closed': breakerStaysClosed,
   'breaker-opens': breakerOpens,

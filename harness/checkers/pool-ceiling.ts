@@ -1,4 +1,4 @@
-import { type Checker, count } from './checker.ts';
+import { type Checker, count, poolOf } from './checker.ts';
 
 /** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
 const ENOUGH = 10;
@@ -7,8 +7,8 @@ const ENOUGH = 10;
  * The service's connections reach the pool's maximum and never pass it (R1), as pg_stat_activity shows them. In the phase
  * "locked" the table is held, so that every connection that is opened stays in use.
  */
-export const poolCeiling: Checker = (history, { numbers }) => {
-  const { max } = numbers.pool;
+export const poolCeiling: Checker = (history, facts) => {
+  const { max } = poolOf(facts);
   const phase = history.phase('locked');
   const samples = history.all('connections');
   const locked = samples.filter(({ at }) => phase && at >= phase.at && at < phase.until);

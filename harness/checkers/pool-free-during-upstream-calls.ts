@@ -1,12 +1,12 @@
-import { type Checker, tally } from './checker.ts';
+import { type Checker, poolOf, tally } from './checker.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /** Phases in which more calls of an endpoint than the pool has connections wait for an upstream. */
 const PHASE = /^slow (\S+) in (\S+)$/;
 
 /** No database connection is held while an upstream call is awaited: reads are served meanwhile. */
-export const poolFreeDuringUpstreamCalls: Checker = (history, { contract, numbers }) => {
-  const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
+export const poolFreeDuringUpstreamCalls: Checker = (history, facts) => {
+  const { max, served } = poolOf(facts);
   return history.all('phase').flatMap(({ name: phase }) => {
     const [, upstream, writer] = PHASE.exec(phase) ?? [];
     if (!writer) return [];
@@ -19,6 +19,6 @@ export const poolFreeDuringUpstreamCalls: Checker = (history, { contract, number
     if (reads.some(({ status }) => status !== 0 && !served.includes(status))) {
       return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
     }
-    return [waiting.length > numbers.pool.max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
+    return [waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
   });
 };

@@ -1,4 +1,4 @@
-import { type Checker, count, tally } from './checker.ts';
+import { type Checker, count, poolOf, tally } from './checker.ts';
 
 /** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
 const ENOUGH = 5;
@@ -7,20 +7,20 @@ const ENOUGH = 5;
  * After refusals and lost connections the pool still has all of its connections to give: in the phase "locked again" as
  * many calls as its maximum wait for the table at once.
  */
-export const poolLeaksNothing: Checker = (history, { contract, numbers }) => {
-  const { max } = numbers.pool;
+export const poolLeaksNothing: Checker = (history, facts) => {
+  const { max, served } = poolOf(facts);
   const phase = history.phase('locked again');
   const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
   const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
   const statuses = history.requests({ phase: 'locked again' }).map(({ status }) => status);
-  const served = statuses.every((status) => contract.endpoints[contract.pool.endpoint]?.served.includes(status));
+  const allServed = statuses.every((status) => served.includes(status));
   const enough = samples.length >= ENOUGH && statuses.length === max;
   return [
     {
       check: 'pool leaks nothing',
       expected: `${max} calls hold ${max} connections again, and are served`,
       observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
-      verdict: !enough ? 'INCONCLUSIVE' : peak === max && served ? 'PASS' : 'FAIL',
+      verdict: !enough ? 'INCONCLUSIVE' : peak === max && allServed ? 'PASS' : 'FAIL',
     },
   ];
 };

@@ -1,8 +1,8 @@
-import { type Checker, count, tally } from './checker.ts';
+import { type Checker, count, poolOf, tally } from './checker.ts';
 
 /** Once the table is free again, everything is served as before (R1). */
-export const poolRecovers: Checker = (history, { contract }) => {
-  const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
+export const poolRecovers: Checker = (history, facts) => {
+  const { served } = poolOf(facts);
   const calls = history.requests({ phase: 'recovered' });
   return [
     {

@@ -1,4 +1,4 @@
-import { type Checker, count, type Finding, tally } from './checker.ts';
+import { type Checker, count, type Finding, poolOf, tally } from './checker.ts';
 
 /** Milliseconds beyond the acquire timeout that a refusal may take: timers and sockets of a busy machine. */
 const LATE_MS = 500;
@@ -7,18 +7,17 @@ const LATE_MS = 500;
  * At the ceiling the service degrades in a defined way (R1): who gets no connection is refused within the acquire timeout,
  * who finds the queue full at once, and who has a connection is served once the table is free.
  */
-export const poolRefusesTheRest: Checker = (history, { contract, numbers }) => {
-  const { max, queueMax, acquireTimeoutSeconds } = numbers.pool;
-  const { refusal, endpoint } = contract.pool;
+export const poolRefusesTheRest: Checker = (history, facts) => {
+  const { max, queueMax, acquireTimeoutSeconds, refusal, served: good } = poolOf(facts);
   const calls = history.requests({ phase: 'locked' });
-  const served = calls.filter(({ status }) => contract.endpoints[endpoint]?.served.includes(status));
+  const served = calls.filter(({ status }) => good.includes(status));
   const refused = calls.filter(({ status }) => status === refusal);
   const rest = calls.length - max;
   const times = refused.map(({ ms }) => ms).sort((a, b) => a - b);
   const [median = 0, longest = 0] = [times[Math.floor(times.length / 2)], times.at(-1)];
   const bound = acquireTimeoutSeconds * 1_000 + LATE_MS;
   const atOnce = refused.filter(({ ms }) => ms < (acquireTimeoutSeconds * 1_000) / 2).length;
-  const enough = calls.length > max + queueMax && calls.every(({ status }) => status !== 0);
+  const enough = calls.length > max + (queueMax ?? 0) && calls.every(({ status }) => status !== 0);
   const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
   // A few late ones among many in time prove nothing: it may have been the machine.
   const verdictOfFew = refused.length === rest ? 'INCONCLUSIVE' : verdict(false);
@@ -30,12 +29,7 @@ export const poolRefusesTheRest: Checker = (history, { contract, numbers }) => {
       observed: `${statuses}; the longest refusal took ${(longest / 1_000).toFixed(2)} s`,
       verdict: longest > bound && median <= bound ? verdictOfFew : verdict(refused.length === rest && median <= bound),
     },
-    {
-      check: 'pool bounds its queue',
-      expected: `at least ${rest - queueMax} beyond a queue of ${queueMax} refused at once`,
-      observed: count(atOnce, 'refusal'),
-      verdict: verdict(atOnce >= rest - queueMax),
-    },
+    ...(queueMax === undefined ? [] : [boundsItsQueue(queueMax)]),
     {
       check: 'pool serves who holds a connection',
       expected: `${max} served once the table is free`,
@@ -43,4 +37,13 @@ export const poolRefusesTheRest: Checker = (history, { contract, numbers }) => {
       verdict: verdict(served.length === max),
     },
   ];
+
+  function boundsItsQueue(places: number): Finding {
+    return {
+      check: 'pool bounds its queue',
+      expected: `at least ${rest - places} beyond a queue of ${places} refused at once`,
+      observed: count(atOnce, 'refusal'),
+      verdict: verdict(atOnce >= rest - places),
+    };
+  }
 };

@@ -1,13 +1,12 @@
-import { type Checker, count, tally } from './checker.ts';
+import { type Checker, count, poolOf, tally } from './checker.ts';
 
 /**
  * Lost connections and a server without a free slot (SQLSTATE 53300) are refusals like the pool's own (R1), and the service
  * connects again by itself. In the phase "connections lost" the lab ends the service's connections and takes slots away;
  * after each, the script reads until it is served ("again").
  */
-export const poolSurvivesLostConnections: Checker = (history, { contract }) => {
-  const { refusal, endpoint } = contract.pool;
-  const served = contract.endpoints[endpoint]?.served ?? [];
+export const poolSurvivesLostConnections: Checker = (history, facts) => {
+  const { refusal, served } = poolOf(facts);
   const calls = history.requests({ phase: 'connections lost' });
   const answered = calls.filter(({ status }) => status !== 0);
   const other = answered.filter(({ status }) => status !== refusal && !served.includes(status));

@@ -10,7 +10,7 @@ export const rateLimitRefusesUntilWindowEnds: Checker = (history, facts) =>
     const judged = { check: `refuses all after: ${limit}`, expected: `429 for the rest of the ${lengthMs / 1_000} s` };
     const window = windowOf(history, facts, limit, 'first window');
     const over = history.requests({ limit, step: 'over' });
-    const until = (window?.beganAfter ?? 0) + lengthMs;
+    const until = window?.endsAfter ?? 0;
     const inside = over.filter(({ at, ms }) => at + ms < until);
     const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));
     const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into it`;

@@ -13,7 +13,7 @@ const STEPS = { 'first window': ['first window', 'over'], 'second window': ['sec
  * The script gives each refusal's value to the metric `retry_after_seconds`, with the time of the request in the tag `sent`.
  */
 export const rateLimitRetryAfter: Checker = (history, facts) =>
-  limitsOf(facts).map(({ limit }): Finding => {
+  (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map(({ limit }): Finding => {
     const judged = {
       check: `true Retry-After: ${limit}`,
       expected: "the rest of the client's window, in whole seconds",
@@ -35,9 +35,8 @@ export const rateLimitRetryAfter: Checker = (history, facts) =>
   });
 
 /** Neither certainly too short nor certainly too long, whenever between sending and answer the request was judged. */
-function isTrue({ at, value, tags }: MetricSample, { beganAfter, beganBefore, lengthMs }: Window): boolean {
-  const [soonest, latest] = [beganAfter + lengthMs, beganBefore + lengthMs];
-  const tooShort = at + value * 1_000 < soonest - TOLERANCE_MS;
-  const tooLong = Number(tags.sent) + value * 1_000 > latest + 1_000 + TOLERANCE_MS;
+function isTrue({ at, value, tags }: MetricSample, { endsAfter, endsBefore }: Window): boolean {
+  const tooShort = at + value * 1_000 < endsAfter - TOLERANCE_MS;
+  const tooLong = Number(tags.sent) + value * 1_000 > endsBefore + 1_000 + TOLERANCE_MS;
   return Number.isInteger(value) && !tooShort && !tooLong;
 }

@@ -8,9 +8,9 @@ export interface Window {
   max: number;
   lengthMs: number;
   burst: RequestSample[];
-  /** The window began between these: when the first request was sent, and when the first answer was there. */
-  beganAfter: number;
-  beganBefore: number;
+  /** The first admission after the burst becomes possible between these. */
+  endsAfter: number;
+  endsBefore: number;
   /** Whether the burst began the window and was answered before it can have ended: else nothing about it is certain. */
   certain: boolean;
 }
@@ -27,26 +27,64 @@ export const limitsOf = ({ numbers }: Facts) =>
     ...{ limit, max, lengthMs: windowSeconds * 1_000 },
   }));
 
-/** The window that a burst began: a fixed window starts with the first hit of a client that was not counted before. */
+/** Whether there is another limit, which does not count the same requests. */
+export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boolean =>
+  Object.entries(limits).some(
+    ([name, { sharedWith }]) =>
+      name !== limit && !sharedWith.includes(limit) && !limits[limit]?.sharedWith.includes(name),
+  );
+
+/** The window that a burst began, by the contract's window model; undefined where there was no burst. */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
   const burst = history.requests({ limit: name, step });
   if (!found || burst.length === 0) return undefined;
-  const beganAfter = Math.min(...burst.map(({ at }) => at));
-  const beganBefore = Math.min(...burst.map(({ at, ms }) => at + ms));
-  const ended = Math.max(...burst.map(({ at, ms }) => at + ms));
-  const certain =
-    ended < beganAfter + found.lengthMs && beganAfter >= earlierUntil(history, name, step, found.lengthMs);
-  return { ...found, burst, beganAfter, beganBefore, certain };
+  const earlier =
+    step === BURSTS[0] ? [] : [BURSTS[0], 'over'].flatMap((of) => history.requests({ limit: name, step: of }));
+  const model = MODELS[facts.contract.limiter.window];
+  return { ...found, burst, ...model(burst, earlier, found.lengthMs) };
 }
 
-/** Until when a window may last that requests before the burst have begun, -Infinity where there were none. */
-function earlierUntil(history: History, limit: string, step: string, lengthMs: number): number {
-  if (step === BURSTS[0]) return Number.NEGATIVE_INFINITY;
-  const before = [BURSTS[0], 'over'].flatMap((earlier) => history.requests({ limit, step: earlier }));
-  const first = Math.min(...before.map(({ at }) => at));
+type Model = (
+  burst: readonly RequestSample[],
+  earlier: readonly RequestSample[],
+  lengthMs: number,
+) => Pick<Window, 'endsAfter' | 'endsBefore' | 'certain'>;
+
+const sent = ({ at }: RequestSample) => at;
+const answered = ({ at, ms }: RequestSample) => at + ms;
+const earliest = (of: readonly RequestSample[], time: (one: RequestSample) => number) => Math.min(...of.map(time));
+const latest = (of: readonly RequestSample[], time: (one: RequestSample) => number) => Math.max(...of.map(time));
+
+/** Where a window begins with the first request of a client that has none, it began while that was under way. */
+const firstRequest: Model = (burst, earlier, lengthMs) => {
+  const [beganAfter, beganBefore] = [earliest(burst, sent), earliest(burst, answered)];
+  const first = earliest(earlier, sent);
   // The first one began a window, and so may have whichever was admitted once that can have been over.
-  const beginning = before.filter((one) => one.at === first || (admitted(one) && one.at + one.ms >= first + lengthMs));
-  const answers = beginning.map(({ at, ms }) => at + ms);
-  return Math.max(...answers) + lengthMs;
-}
+  const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
+  const inTime = latest(burst, answered) < beganAfter + lengthMs;
+  const certain = inTime && beganAfter >= latest(beginning, answered) + lengthMs;
+  return { endsAfter: beganAfter + lengthMs, endsBefore: beganBefore + lengthMs, certain };
+};
+
+/** Where windows lie at the multiples of their length since the epoch, all of a burst has to be in one of them. */
+const clock: Model = (burst, earlier, lengthMs) => {
+  const windowAt = (time: number) => Math.floor(time / lengthMs);
+  const own = windowAt(earliest(burst, sent));
+  const certain = windowAt(latest(burst, answered)) === own && windowAt(latest(earlier, answered)) < own;
+  const ends = (own + 1) * lengthMs;
+  return { endsAfter: ends, endsBefore: ends, certain };
+};
+
+/** Where each admission counts for the window's length, the first of them ends first. */
+const sliding: Model = (burst, earlier, lengthMs) => {
+  const began = earliest(burst, sent);
+  const certain =
+    latest(burst, answered) < began + lengthMs && began >= latest(earlier.filter(admitted), answered) + lengthMs;
+  return { endsAfter: began + lengthMs, endsBefore: latest(burst.filter(admitted), answered) + lengthMs, certain };
+};
+
+const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {
+  'first-request': firstRequest,
+  ...{ clock, sliding },
+};

@@ -1,22 +1,25 @@
 import type { StartAttempt } from '../history/events.ts';
-import type { Checker, Finding } from './checker.ts';
+import { type Checker, type Finding, secretOf } from './checker.ts';
 
 /** What the attempt with a strong secret is called; without its success a refusal proves nothing. */
 const CONTROL = 'a strong secret';
 
 /** A strong secret, also one that is just long enough, is accepted (R3). */
-export const strongSecretAccepted: Checker = (history, { contract: { secret } }) =>
-  [CONTROL, ...Object.keys(secret.strong)].map((about): Finding => {
+export const strongSecretAccepted: Checker = (history, facts) => {
+  const { strong, refusal } = secretOf(facts);
+  return [CONTROL, ...Object.keys(strong)].map((about): Finding => {
     const attempt = history.all('start').find((one) => one.about === about);
     const judged = { check: `starts: ${about}`, expected: 'starts' };
     if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };
-    const blamed = attempt.output.includes(secret.refusal);
+    const blamed = attempt.output.includes(refusal);
     const verdict = attempt.outcome === 'started' ? 'PASS' : blamed ? 'FAIL' : 'INCONCLUSIVE';
     return { ...judged, observed: describe(attempt), verdict, evidence: [attempt.output.slice(0, 200)] };
   });
+};
 
 /** A weak or default secret is refused at the start, with the specification's words (R3). */
-export const weakSecretRefused: Checker = (history, { contract: { secret } }) => {
+export const weakSecretRefused: Checker = (history, facts) => {
+  const secret = secretOf(facts);
   const attempts = history.all('start');
   const control = attempts.find(({ about }) => about === CONTROL);
   const controlled = control?.outcome === 'started';

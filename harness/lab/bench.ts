@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
+import { ProofloadError } from '../errors.ts';
 import type { ConnectionSample, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
@@ -90,7 +91,9 @@ export class Bench implements AsyncDisposable {
 
   /** Makes every query on the contract's table wait. Does nothing where it is locked already. */
   async lockTable(): Promise<void> {
-    this.#lock ??= await lockTable(this.#database.adminUrl, this.#options.contract.pool.table);
+    const { pool } = this.#options.contract;
+    if (!pool) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract names no table that could be locked');
+    this.#lock ??= await lockTable(this.#database.adminUrl, pool.table);
   }
 
   async unlockTable(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Verdict } from '../checkers/checker.ts';
 import type { ScenarioResult } from '../run-scenario.ts';
+import type { Skipped } from '../scenario.ts';
 
 /** What a whole run came to, as verdict.json holds it. */
 export interface RunResult {
@@ -13,6 +14,8 @@ export interface RunResult {
   engine: { name: string; version: string };
   postgres: string;
   scenarios: ScenarioResult[];
+  /** Scenarios that the contract can't be held to, and why. */
+  skipped: Skipped[];
   /** Why the run ended before all of its scenarios were done. */
   stopped?: string;
 }

@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context } from '../lib/context.ts';
+import { pathsToUpstreams } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -15,6 +15,7 @@ export const proof: Proof = {
   holds: ['steady-state', 'impostor-gets-nothing'],
 };
 
+const PATHS = pathsToUpstreams();
 const CERTIFICATES = ['self-signed', 'unknown-ca', 'expired', 'wrong-host'];
 
 const servedAgain = new Rate('served_once_trusted');
@@ -26,11 +27,9 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await lab.phase('steady');
-  for (const { endpoint } of Object.values(context.breakers)) await call(endpoint, { phase: 'steady' });
-  for (const [endpoint, { reaches }] of Object.entries(context.endpoints)) {
-    for (const upstream of reaches) {
-      for (const kind of CERTIFICATES) await pose(upstream, kind, endpoint);
-    }
+  for (const { endpoint } of PATHS) await call(endpoint, { phase: 'steady' });
+  for (const { endpoint, upstream } of PATHS) {
+    for (const kind of CERTIFICATES) await pose(upstream, kind, endpoint);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context } from '../lib/context.ts';
+import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 
@@ -13,6 +13,8 @@ export const proof: Proof = {
   holds: ['strong-secret-accepted', 'weak-secret-refused'],
 };
 
+const { setting, weak, strong } = promised(context.secret, 'secret');
+
 const tried = new Counter('starts_tried');
 
 export const options: Options = {
@@ -24,7 +26,6 @@ export default async function (): Promise<void> {
   await lab.phase('a strong secret');
   await lab.tryStart('a strong secret', {});
   tried.add(1);
-  const { setting, weak, strong } = context.secrets;
   for (const [about, value] of Object.entries({ ...strong, ...weak })) {
     await lab.phase(about);
     await lab.tryStart(about, { [setting]: value });

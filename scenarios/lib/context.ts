@@ -19,6 +19,8 @@ export interface Breaker {
   upstream: string;
   endpoint: string;
   refusal: number;
+  /** Whether a refusal says in Retry-After when to come back. */
+  retryAfter: boolean;
   /** Where its openings are counted. */
   openings?: { endpoint: string; metric: string };
   /** Faults that count as failures. */
@@ -32,20 +34,56 @@ export interface Context {
   service: string;
   lab: string;
   endpoints: Record<string, Endpoint>;
-  limits: Record<string, { max: number; windowSeconds: number }>;
+  limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;
+  /** Where a window begins, and whether a 429 says in Retry-After when to come back. */
+  limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean };
   breakers: Record<string, Breaker>;
   /** What the service knows a client by. */
   client: 'socket' | 'last-forwarded';
-  pool: { max: number; queueMax: number; acquireTimeoutSeconds: number; endpoint: string; refusal: number };
-  secrets: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
+  pool?: {
+    max: number;
+    queueMax?: number;
+    acquireTimeoutSeconds: number;
+    endpoint: string;
+    refusal: number;
+    retryAfter: boolean;
+  };
+  secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 
 /** What this run's script is told. */
 export const context = JSON.parse(__ENV.PROOFLOAD as string) as Context;
 
+/** Thrown in a script's init stage, it says that the contract lacks what the scenario is about: so it is skipped. */
+class NotPromised extends Error {
+  override readonly name = 'NotPromised';
+}
+
+/** A part of the contract that a script can't do without. */
+export function promised<Value>(part: Value | undefined, what: string): Value {
+  if (part === undefined) throw new NotPromised(`the contract describes no ${what}`);
+  return part;
+}
+
 /** An entry of the context that a script can't do without. */
 export function find<Value>(entries: Record<string, Value>, name: string): Value {
   const found = entries[name];
-  if (found === undefined) throw new Error(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ')}`);
-  return found;
+  if (found !== undefined) return found;
+  throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
+}
+
+/** The names of all limits; a scenario about limits can't do without any. */
+export function limitNames(): string[] {
+  const names = Object.keys(context.limits);
+  promised(names[0], 'limit in this profile');
+  return names;
+}
+
+/** Every endpoint with each upstream that it reaches; a scenario about upstreams can't do without any. */
+export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {
+  const paths = Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
+    reaches.map((upstream) => ({ endpoint, upstream })),
+  );
+  promised(paths[0], 'endpoint that reaches an upstream');
+  return paths;
 }

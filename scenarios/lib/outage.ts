@@ -7,7 +7,7 @@ import { pause, pauseUntil, times, together } from './wait.ts';
 /** Milliseconds that a failing upstream takes to answer: well above the noise, so that a wait for it can be told. */
 const SLOW_MS = 600;
 /** Simultaneous calls: as many as the database pool and its queue take, so that nothing else refuses any of them. */
-const MANY = Math.min(20, context.pool.max + context.pool.queueMax);
+const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueMax ?? 20)) : 20;
 
 /** Milliseconds after the recovery timeout at which the trial is asked for: the service's timer may run late. */
 const LATE_MS = 600;
@@ -17,10 +17,14 @@ const refusalSaysWhen = new Rate('refusal_says_when');
 const openingsCounted = new Rate('openings_counted');
 
 /** Thresholds of an outage: a refusal tells when to come back, at the next trial at the latest; openings are counted. */
-export const outageThresholds = (name: string) => ({
-  refusal_says_when: ['rate==1'],
-  ...(find(context.breakers, name).openings && { openings_counted: ['rate==1'] }),
-});
+export function outageThresholds(name: string) {
+  const { retryAfter: saysWhen, openings } = find(context.breakers, name);
+  return {
+    iterations: ['count==1'],
+    ...(saysWhen && { refusal_says_when: ['rate==1'] }),
+    ...(openings && { openings_counted: ['rate==1'] }),
+  };
+}
 
 /**
  * One outage of the upstream behind a breaker, from a healthy service over two openings and a failed trial to recovery.

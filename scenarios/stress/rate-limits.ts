@@ -1,6 +1,6 @@
 import { Rate, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context, find } from '../lib/context.ts';
+import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, retryAfter } from '../lib/service.ts';
@@ -8,7 +8,7 @@ import { atMost, pauseUntil, times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const LIMITS = Object.keys(context.limits);
+const LIMITS = limitNames();
 
 export const proof: Proof = {
   about: 'One client uses up each limit: exactly N are admitted in a window, and nobody else notices.',
@@ -32,7 +32,10 @@ export const options: Options = {
   scenarios: {
     clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '10m' },
   },
-  thresholds: { refusal_says_when: ['rate==1'] },
+  thresholds: {
+    iterations: [`count==${proof.clients}`],
+    ...(context.limiter.retryAfter && { refusal_says_when: ['rate==1'] }),
+  },
 };
 
 /** For each limit there are two clients, each a VU: one that uses it up, and one that comes by meanwhile. */
@@ -44,23 +47,32 @@ export default async function (): Promise<void> {
 async function useUp(limit: string): Promise<void> {
   const { max, windowSeconds } = find(context.limits, limit);
   const windowMs = windowSeconds * 1_000;
+  await nextWindow(windowMs, Date.now());
   const began = Date.now();
   await send(limit, 'first window');
   let endsBefore = Date.now() + windowMs;
   // A window that were to start anew with every hit would still last when the first one has ended.
   await pauseUntil(began + windowMs * 0.3);
   await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
-  // A burst that was not over in time may have begun the next window, at any time until now.
-  if (Date.now() >= began + windowMs) endsBefore = Date.now() + windowMs;
+  // A burst that was not over in time may have begun the next window, at any time until now. In a sliding one each counts.
+  if (Date.now() >= began + windowMs || context.limiter.window === 'sliding') endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
-  await times(2, () => call(neighbourOf(limit), { limit, step: 'other endpoint' }));
+  const neighbour = neighbourOf(limit);
+  if (neighbour !== undefined) await times(2, () => call(neighbour, { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
     // Whatever is admitted now came after the window, and has begun the next one.
     if (await send(limit, 'over', { headers: disguise(), query: '?n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
-  await pauseUntil(endsBefore + MARGIN_MS);
+  await nextWindow(windowMs, endsBefore);
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
+}
+
+/** Waits until a window that may last until a moment is over, and where windows follow the clock for the next to begin. */
+function nextWindow(windowMs: number, endsBefore: number): Promise<void> {
+  const fresh = endsBefore <= Date.now();
+  if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
+  return pauseUntil((Math.floor(Date.now() / windowMs) + 1) * windowMs + MARGIN_MS);
 }
 
 /** Sends a request of a step; tells whether it was admitted. */
@@ -87,7 +99,10 @@ async function comeBy(limit: string): Promise<void> {
   await times(3, () => call(limit, { limit, step: 'other client' }));
 }
 
-/** Another endpoint with a limit of its own. */
-function neighbourOf(limit: string): string {
-  return LIMITS[(LIMITS.indexOf(limit) + 1) % LIMITS.length] as string;
+/** Another endpoint with a limit that does not count the same requests, if there is one. */
+function neighbourOf(limit: string): string | undefined {
+  const at = LIMITS.indexOf(limit);
+  const others = [...LIMITS.slice(at + 1), ...LIMITS.slice(0, at)];
+  const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
+  return others.find((other) => !shares(other, limit) && !shares(limit, other));
 }

@@ -1,15 +1,15 @@
 import type { Facts, Finding } from '../../harness/checkers/checker.ts';
-import type { Contract, Numbers } from '../../harness/contract.ts';
+import { contractSchema, numbersOf } from '../../harness/contract.ts';
 import type { ConnectionSample, HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
-import contract from '../../service/contract.ts';
+import reference from '../../service/contract.ts';
 
 /** Time at which the hand-written histories begin, so that no time is 0 by accident. */
 export const T0 = 1_000_000;
 
 /** Facts of the reference service's fast profile. */
 export function facts(breaker?: string): Facts {
-  const known = contract as unknown as Contract;
-  return { contract: known, numbers: known.profiles.fast as Numbers, ...(breaker !== undefined && { breaker }) };
+  const contract = contractSchema.parse(reference);
+  return { contract, numbers: numbersOf(contract, 'fast'), ...(breaker !== undefined && { breaker }) };
 }
 
 /** A request sent so many milliseconds after T0. */

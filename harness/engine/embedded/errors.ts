@@ -9,9 +9,10 @@ export class EngineError extends Error {
   /**
    * @param code Stable, upper case with underscores, such as `INVALID_OPTIONS`.
    * @param exitCode Defaults to 255, k6's code for anything that has none of its own.
+   * @param options.cause What the script threw, where it threw.
    */
-  constructor(code: string, message: string, exitCode: ExitCode = EXIT_CODES.other) {
-    super(message);
+  constructor(code: string, message: string, exitCode: ExitCode = EXIT_CODES.other, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.exitCode = exitCode;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Checker } from '../../../harness/checkers/checker.ts';
+import type { Checker, Facts } from '../../../harness/checkers/checker.ts';
 import { rateLimitAdmitsExactly } from '../../../harness/checkers/rate-limit-admits-exactly.ts';
 import { rateLimitIsolated } from '../../../harness/checkers/rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from '../../../harness/checkers/rate-limit-refuses-until-window-ends.ts';
@@ -90,4 +90,61 @@ test.each([
   ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
 ])('isolation, seeing %s: %j', (_, expected, events) => {
   expect(of(rateLimitIsolated, [...FIRST, ...events])).toEqual(expected);
+});
+
+const CLOCK = { window: 'clock', retryAfter: true } as const;
+const SLIDING = { window: 'sliding', retryAfter: true } as const;
+
+/** What a checker says under another window model, or other limits. */
+const under = (changes: Partial<Facts['contract']>, checker: Checker, events: HistoryEvent[]) => {
+  const known = facts();
+  const findings = checker(new History(events), { ...known, contract: { ...known.contract, ...changes } });
+  return findings.filter(({ check }) => check.includes(limit)).map(({ verdict }) => verdict);
+};
+
+test.each([
+  ['each burst in a window of its own', ['PASS', 'PASS'], [...burst('first window', 0, 20, 10), ...SECOND]],
+  [
+    'a burst that straddles two',
+    ['INCONCLUSIVE', 'PASS'],
+    [...burst('first window', 1_800, 20, 10), ...burst('second window', 4_500, 20, 10)],
+  ],
+  [
+    'a second burst in the window of the first',
+    ['PASS', 'INCONCLUSIVE'],
+    [...burst('first window', 0, 20, 10), ...burst('second window', 1_000, 20, 10)],
+  ],
+])('windows by the clock, seeing %s: %j', (_, expected, events) => {
+  expect(under({ limiter: CLOCK }, rateLimitAdmitsExactly, events)).toEqual(expected);
+});
+
+test.each([
+  ['the rest of the window by the clock', 'PASS', CLOCK, [...burst('first window', 500, 20, 10), said(900, 2)]],
+  ['a whole window', 'FAIL', CLOCK, [...burst('first window', 1_500, 20, 10), said(1_850, 2)]],
+  ['until the first admission is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10), said(1_100, 1)]],
+  ['until the last is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_000, 2)]],
+  ['longer than that', 'FAIL', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_900, 2)]],
+])('Retry-After, seeing %s: %s', (_, verdict, limiter, events) => {
+  expect(under({ limiter }, rateLimitRetryAfter, events)).toEqual([verdict]);
+});
+
+test('a sliding window is over when the last admission is', () => {
+  const early = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_500, 20, 10)];
+  expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, early)).toEqual(['PASS', 'INCONCLUSIVE']);
+  const late = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_900, 20, 10)];
+  expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, late)).toEqual(['PASS', 'PASS']);
+});
+
+test('Retry-After is not asked of a limiter that promises none', () => {
+  const limiter = { window: 'first-request', retryAfter: false } as const;
+  expect(under({ limiter }, rateLimitRetryAfter, FIRST)).toEqual([]);
+});
+
+test('a limit that every other one shares has no other endpoint to leave untouched', () => {
+  const known = facts();
+  const { 'conversation-end': own, health } = known.numbers.limits;
+  const limits = { 'conversation-end': own, health: { ...health, sharedWith: ['conversation-end'] } };
+  const numbers = { ...known.numbers, limits } as Facts['numbers'];
+  const checks = rateLimitIsolated(new History(FIRST), { ...known, numbers }).map(({ check }) => check);
+  expect(checks).toEqual(['other client untouched: conversation-end', 'other client untouched: health']);
 });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { worst } from '../../../harness/checkers/checker.ts';
+import { secretOf, worst } from '../../../harness/checkers/checker.ts';
 import { faultsDelivered } from '../../../harness/checkers/faults-delivered.ts';
 import { generatorSound } from '../../../harness/checkers/generator-sound.ts';
 import { impostorGetsNothing } from '../../../harness/checkers/impostor-gets-nothing.ts';
@@ -121,7 +121,7 @@ test.each([
   expect(impostorGetsNothing(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
-const WORDS = facts().contract.secret.refusal;
+const WORDS = secretOf(facts()).refusal;
 const start = (about: string, outcome: string, output = ''): HistoryEvent =>
   ({ type: 'start', at: T0, about, outcome, code: outcome === 'refused' ? 2 : null, output }) as HistoryEvent;
 const STRONG = start('a strong secret', 'started');

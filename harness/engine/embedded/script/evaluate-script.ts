@@ -38,7 +38,8 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   );
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
   const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';
-  throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException);
+  const cause = outcome.kind === 'threw' ? { cause: outcome.error } : {};
+  throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException, cause);
 }
 
 /** Not the `import()` of this file: a test runner puts its own in place of that, which would not ask our hooks. */

@@ -1,0 +1,15 @@
+/** Fixed windows by the clock: at most `max` requests of a client in each; says nothing of when to come back. */
+export function limiter(max, windowMs, now = Date.now) {
+  let current = 0;
+  let counts = new Map();
+  return (client) => {
+    const window = Math.floor(now() / windowMs);
+    if (window !== current) {
+      current = window;
+      counts = new Map();
+    }
+    const count = (counts.get(client) ?? 0) + 1;
+    counts.set(client, count);
+    return count <= max;
+  };
+}

@@ -1,0 +1,18 @@
+import { type Checker, type Finding, tally } from './checker.ts';
+
+/** The phase in which the script calls one endpoint, once. */
+export const phaseOf = (endpoint: string): string => `endpoint ${endpoint}`;
+
+/** Each endpoint answers a call of its own with one of the statuses that the contract calls served. */
+export const endpointsServed: Checker = (history, { contract }) =>
+  Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
+    const statuses = history.requests({ phase: phaseOf(name) }).map(({ status }) => status);
+    const isAnswered = statuses.length > 0 && !statuses.includes(0);
+    const held = statuses.every((status) => served.includes(status));
+    return {
+      check: `serves ${name}`,
+      expected: `${method} ${path}: ${served.join(' or ')}`,
+      observed: tally(statuses),
+      verdict: !isAnswered ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
+    };
+  });

@@ -1,0 +1,33 @@
+import type { Contract } from '../contract.ts';
+
+/** What is wrong with one part of a contract. */
+export interface Problem {
+  path: readonly PropertyKey[];
+  message: string;
+}
+
+/** Names in one part of a contract that another part does not define. */
+export function danglingNames({ endpoints, breakers, pool, profiles }: Contract): Problem[] {
+  return [
+    ...Object.entries(breakers).flatMap(([name, { endpoint, openings }]) => [
+      ...missing(['breakers', name, 'endpoint'], endpoint, endpoints),
+      ...(openings ? missing(['breakers', name, 'openings', 'endpoint'], openings.endpoint, endpoints) : []),
+    ]),
+    ...(pool ? missing(['pool', 'endpoint'], pool.endpoint, endpoints) : []),
+    ...Object.entries(profiles).flatMap(([profile, { limits, breakers: counted, pool: size }]) => [
+      ...Object.entries(limits).flatMap(([name, { sharedWith }]) => [
+        ...missing(['profiles', profile, 'limits', name], name, endpoints),
+        ...sharedWith.flatMap((other) => missing(['profiles', profile, 'limits', name, 'sharedWith'], other, limits)),
+      ]),
+      ...Object.keys(counted).flatMap((name) => missing(['profiles', profile, 'breakers', name], name, breakers)),
+      ...(size && !pool
+        ? [{ path: ['profiles', profile, 'pool'], message: 'the contract does not say what the pool is (pool: …)' }]
+        : []),
+    ]),
+  ];
+}
+
+function missing(path: readonly PropertyKey[], name: string, known: object): Problem[] {
+  if (Object.hasOwn(known, name)) return [];
+  return [{ path, message: `there is no "${name}"; there are ${Object.keys(known).join(', ') || 'none'}` }];
+}

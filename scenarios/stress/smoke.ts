@@ -1,0 +1,40 @@
+import type { Options } from 'k6/options';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about:
+    'One call of each endpoint: it is served, and reaches what the contract says. Without that nothing else means much.',
+  clients: 1,
+  conditions: [],
+  holds: ['endpoints-served', 'endpoints-reach-upstreams', ...(context.pool ? ['pool-endpoint-reads-table'] : [])],
+};
+
+export const options: Options = {
+  scenarios: { smoke: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  for (const name of Object.keys(context.endpoints)) {
+    await lab.phase(`endpoint ${name}`);
+    await call(name, { phase: `endpoint ${name}` });
+  }
+  if (context.pool) await readLockedTable(context.pool);
+  await lab.phase('end');
+}
+
+/** A read while the table is locked: it waits in the database, for as long as anyone may wait for a connection. */
+async function readLockedTable({ endpoint, acquireTimeoutSeconds }: NonNullable<typeof context.pool>): Promise<void> {
+  await lab.phase('locked');
+  await lab.lockTable();
+  const read = call(endpoint, { phase: 'locked' });
+  await until(async () => (await lab.waitingForLock()) > 0, acquireTimeoutSeconds * 1_000);
+  await lab.unlockTable();
+  await read;
+}

@@ -1,0 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { contractJsonSchema } from '../../../harness/contract/json-schema.ts';
+
+test('the published JSON Schema is that of the contracts which are read (make schemas writes it)', async () => {
+  expect(JSON.parse(await readFile('schemas/contract.schema.json', 'utf8'))).toEqual(contractJsonSchema());
+});

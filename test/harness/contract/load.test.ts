@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadContract } from '../../../harness/contract/load.ts';
+import { numbersOf } from '../../../harness/contract.ts';
+import reference from '../../../service/contract.ts';
+
+async function file(name: string, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+const written = (contract: unknown): Promise<string> => file('contract.json', JSON.stringify(contract, null, 1));
+const EXAMPLE = await readFile('examples/ask-service/proofload.yaml', 'utf8');
+const yaml = (from: string, to: string): Promise<string> => file('contract.yaml', EXAMPLE.replace(from, to));
+
+test("reads the reference service's contract, whose production profile has the specification's numbers", async () => {
+  const contract = await loadContract('service/contract.ts');
+  const { limits, breakers } = numbersOf(contract, 'production');
+  expect(limits['conversation-end']).toMatchObject({ max: 100, windowSeconds: 60 });
+  expect(limits['activities-suggest']).toMatchObject({ max: 60, windowSeconds: 60 });
+  expect(limits.health).toMatchObject({ max: 300, windowSeconds: 60 });
+  expect(breakers.llm).toEqual({ threshold: 5, recoverySeconds: 60 });
+});
+
+test('reads a contract from JSON', async () => {
+  expect((await loadContract(await written(reference))).name).toBe(reference.name);
+});
+
+test('tells all problems of a contract at once, each with its place', async () => {
+  const path = await written({ ...reference, start: { command: [], readyPath: 'health' }, colour: 'blue' });
+  await expect(loadContract(path)).rejects.toMatchObject({
+    code: 'CONTRACT_INVALID',
+    exitCode: 2,
+    message: expect.stringMatching(
+      /start\.command[\s\S]*start\.readyPath[\s\S]*start\.readySeconds[\s\S]*colour|colour[\s\S]*start/,
+    ),
+  });
+});
+
+test('refuses names that nothing in the contract defines, and says which there are', async () => {
+  const path = await written({ ...reference, pool: { ...reference.pool, endpoint: 'nowhere' } });
+  await expect(loadContract(path)).rejects.toThrow(
+    'pool.endpoint: there is no "nowhere"; there are conversation-end, activities-suggest, health, conversation-read',
+  );
+});
+
+test('reads a contract from YAML, and gives what it leaves out its default', async () => {
+  const contract = await loadContract('examples/ask-service/proofload.yaml');
+  expect(contract).toMatchObject({ name: 'ask service', client: 'socket', limiter: { window: 'clock' } });
+  expect(contract.breakers.llm?.retryAfter).toBe(false);
+  expect(numbersOf(contract, 'fast').pool).toEqual({ max: 4, acquireTimeoutSeconds: 1 });
+});
+
+const lineOf = (text: string): number => EXAMPLE.slice(0, EXAMPLE.indexOf(text)).split('\n').length;
+
+test.each([
+  [
+    'a value of the wrong kind',
+    'readySeconds: 20',
+    'readySeconds: soon',
+    'start.readySeconds: Invalid input: expected number',
+  ],
+  [
+    'a word that is not allowed',
+    'window: clock',
+    'window: hourly',
+    'limiter.window: Invalid option: expected one of "first-request"',
+  ],
+  ['an unknown field', 'retryAfter: false', 'colour: blue', 'limiter: Unrecognized key: "colour"'],
+  [
+    'a name that is not there',
+    'endpoint: ask',
+    'endpoint: asking',
+    'breakers.llm.endpoint: there is no "asking"; there are ask, answers',
+  ],
+])('tells the line of %s', async (_, from, to, problem) => {
+  const path = await yaml(from, to);
+  await expect(loadContract(path)).rejects.toThrow(`✖ ${path}:${lineOf(from)}: ${problem}`);
+});
+
+test('tells where YAML is not well formed', async () => {
+  const path = await yaml('conditions:', 'conditions: {');
+  await expect(loadContract(path)).rejects.toThrow(/can't be read: .* at line \d+/);
+});
+
+test('a pool in the numbers that the contract does not describe is refused', async () => {
+  const path = await yaml('pool: { table: answers, endpoint: answers, refusal: 503 }\n', '');
+  await expect(loadContract(path)).rejects.toThrow('profiles.fast.pool: the contract does not say what the pool is');
+});
+
+test('a contract that is not there is an error of its own', async () => {
+  await expect(loadContract('nowhere.json')).rejects.toMatchObject({ code: 'CONTRACT_INVALID' });
+});
+
+test('refuses a profile that is not in the contract', async () => {
+  const contract = await loadContract('service/contract.ts');
+  expect(() => numbersOf(contract, 'slow')).toThrow(
+    'there is no profile "slow" in the contract; there are fast, production',
+  );
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { contractSchema } from '../../harness/contract.ts';
+import { findScenarios, loadScenario, SUITES } from '../../harness/scenario.ts';
+import reference from '../../service/contract.ts';
+
+const names = await findScenarios(SUITES);
+
+/** The reference contract with something taken away, and which scenarios can't be held to it, and why. */
+async function skippedWithout(change: object): Promise<Record<string, string>> {
+  const contract = contractSchema.parse({ ...reference, ...change });
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, 'fast')));
+  return Object.fromEntries(loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : [])));
+}
+
+test('skips nothing of a contract that promises everything', async () => {
+  expect(await skippedWithout({})).toEqual({});
+});
+
+test('skips what is about a secret where none is described', async () => {
+  expect(await skippedWithout({ secret: undefined })).toEqual({
+    'chaos/weak-secret': 'the contract describes no secret',
+  });
+});
+
+test('skips what is about a breaker that is not described, and says which there are', async () => {
+  const { fast, production } = reference.profiles;
+  const { memory } = reference.breakers;
+  const profiles = {
+    fast: { ...fast, breakers: { memory: fast.breakers.memory } },
+    production: { ...production, breakers: { memory: production.breakers.memory } },
+  };
+  expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
+    'chaos/llm-outage': 'the contract has no "llm"; it has memory',
+  });
+});
+
+test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
+  const { fast, production } = reference.profiles;
+  const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
+  expect(await skippedWithout({ profiles, conditions: {} })).toEqual({
+    'stress/rate-limits': 'the contract describes no limit in this profile',
+    'stress/specified-numbers': 'the contract describes no limit in this profile',
+  });
+});
+
+test('skips what needs limits switched off where the contract does not say how', async () => {
+  const skipped = await skippedWithout({ conditions: {} });
+  expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
+  expect(skipped).not.toHaveProperty('stress/rate-limits');
+});
+
+test("skips what is held to the specification's numbers where there is no such profile", async () => {
+  const { fast } = reference.profiles;
+  expect(await skippedWithout({ profiles: { fast } })).toEqual({
+    'stress/specified-numbers': 'the contract has no profile "production"',
+  });
+});
