@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { init } from './commands/init.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
 import { EXIT, messageOf, ProofloadError } from './errors.ts';
 import { Progress } from './report/progress.ts';
@@ -65,6 +66,8 @@ program
     console.log(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
     process.exitCode = VERDICT_EXIT[verdict];
   });
+
+program.addCommand(init());
 
 program
   .command('schema')

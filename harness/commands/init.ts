@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { input } from '@inquirer/prompts';
+import { Command } from 'commander';
+import { ProofloadError } from '../errors.ts';
+import { judgeAnswer, parseAnswers } from '../init/answers.ts';
+import { composeContract } from '../init/compose-contract.ts';
+import { type Question, questions } from '../init/questions.ts';
+
+type Ask = (question: Question) => Promise<string>;
+
+/** `proofload init`: writes a contract by asking. */
+export const init = (): Command =>
+  new Command('init')
+    .description('Writes a contract for a service by asking what it promises.')
+    .argument('[file]', 'where it is written', 'proofload.yaml')
+    .option('--force', 'replace a file that is there')
+    .option('--yes', 'take the usual answer to every question')
+    .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {
+      const answers = await ask(questions(basename(process.cwd())), yes ? usualAnswer : askOnTerminal);
+      await write(file, composeContract(parseAnswers(answers)), force ?? false);
+      console.log(`\n${file} is written. Whether it can work: proofload doctor --contract ${file}`);
+    });
+
+/** Asks each question that applies; the others get their usual answer, or none where they follow from an empty one. */
+export async function ask(all: readonly Question[], one: Ask): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  for (const question of all) {
+    const applies = question.where === undefined || answers[question.where] !== '';
+    answers[question.name] = applies ? await one(question) : question.usual;
+  }
+  return answers;
+}
+
+const usualAnswer: Ask = async ({ usual }) => usual;
+
+const askOnTerminal: Ask = ({ name, ask: message, usual }) =>
+  input({ message, default: usual, validate: (text) => judgeAnswer(name, text) });
+
+async function write(file: string, text: string, force: boolean): Promise<void> {
+  await writeFile(file, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new ProofloadError('USAGE', `${file} is there already; --force replaces it`, { cause: error });
+  });
+}

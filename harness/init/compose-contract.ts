@@ -1,0 +1,91 @@
+import { stringify } from 'yaml';
+import type { z } from 'zod';
+import type { contractSchema } from '../contract.ts';
+import type { Answers } from './answers.ts';
+
+type ContractFile = z.input<typeof contractSchema>;
+
+const HEADER = `# What this service promises; the fields are those of the JSON Schema that "proofload schema contract" prints.
+# \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…} are filled in by the lab.
+# Whatever is not described is not judged. Now: proofload doctor
+`;
+
+/** A contract as a file of YAML, made of answers. */
+export function composeContract(answers: Answers): string {
+  return HEADER + stringify(contractOf(answers), { lineWidth: 110 });
+}
+
+function contractOf(answers: Answers): ContractFile {
+  const { poolMax, poolWaitSeconds, secretSetting } = answers;
+  const hasPool = answers.readEndpoint !== '' && answers.table !== '';
+  return {
+    name: answers.name,
+    start: { command: answers.command.split(/\s+/), readyPath: answers.readyPath, readySeconds: 20 },
+    environment: environmentOf(answers),
+    ...(answers.noLimits && { conditions: { 'no-rate-limits': settingOf(answers.noLimits) } }),
+    endpoints: endpointsOf(answers),
+    ...(answers.llmSetting && { breakers: { llm: breaker } }),
+    ...(hasPool && { pool: { table: answers.table, endpoint: 'read', refusal: 503 } }),
+    ...(secretSetting && { secret: secretOf(secretSetting) }),
+    profiles: {
+      fast: {
+        limits: limitsOf(answers),
+        breakers: breakersOf(answers),
+        ...(hasPool && { pool: { max: poolMax, acquireTimeoutSeconds: poolWaitSeconds } }),
+      },
+    },
+  };
+}
+
+function environmentOf(answers: Answers): Record<string, string> {
+  const settings = [
+    [answers.portSetting, '${port}'],
+    [answers.databaseSetting, '${postgres}'],
+    [answers.secretSetting, '${secret}'],
+    [answers.llmSetting, `\${upstream.groq}${answers.llmPath}`],
+    [answers.memorySetting, '${upstream.mem0}'],
+    ['NODE_EXTRA_CA_CERTS', '${ca}'],
+    ['SSL_CERT_FILE', '${ca}'],
+  ];
+  return Object.fromEntries(settings.filter(([name]) => name !== ''));
+}
+
+function settingOf(assignment: string): Record<string, string> {
+  const [name = '', ...value] = assignment.split('=');
+  return { [name]: value.join('=') };
+}
+
+function endpointsOf({ endpoint, body, served, readEndpoint, readyPath, llmSetting, memorySetting }: Answers) {
+  const reaches = [...(llmSetting ? ['groq'] : []), ...(memorySetting ? ['mem0'] : [])];
+  const main = { ...split(endpoint), ...(body && { body: JSON.parse(body) }), served: [served], reaches };
+  return {
+    main,
+    ...(readEndpoint && { read: { ...split(readEndpoint), served: [200] } }),
+    health: { method: 'GET' as const, path: readyPath, served: [200] },
+  };
+}
+
+type Method = ContractFile['endpoints'][string]['method'];
+
+function split(text: string): { method: Method; path: string } {
+  const [method, path = '/'] = text.split(' ');
+  return { method: method as Method, path };
+}
+
+const breaker = { upstream: 'groq', endpoint: 'main', refusal: 503, failures: [{ kind: 'status', status: 500 }] };
+
+const secretOf = (setting: string) => ({
+  setting,
+  weak: { unset: null, empty: '', 'too short': 'short' },
+  strong: { '32 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
+  refusal: setting,
+});
+
+function limitsOf({ limit }: Answers): NonNullable<ContractFile['profiles'][string]['limits']> {
+  const [, max, windowSeconds] = /^(\d+) per (\d+)/.exec(limit) ?? [];
+  return max === undefined ? {} : { main: { max: Number(max), windowSeconds: Number(windowSeconds) } };
+}
+
+function breakersOf({ llmSetting, threshold, recoverySeconds }: Answers) {
+  return llmSetting ? { llm: { threshold, recoverySeconds } } : {};
+}

@@ -1,0 +1,45 @@
+import type { AnswerName } from './answers.ts';
+
+/** A question of `proofload init`. */
+export interface Question {
+  name: AnswerName;
+  ask: string;
+  usual: string;
+  /** Asked only where this other question was answered with something. */
+  where?: AnswerName;
+}
+
+/** All questions, in their order; "empty" means that the service has nothing of the kind. */
+export const questions = (folder: string): Question[] => [
+  { name: 'name', ask: 'What is the service called?', usual: folder },
+  { name: 'command', ask: 'Which command starts it?', usual: 'node server.js' },
+  { name: 'readyPath', ask: 'Which path answers 2xx once it is ready?', usual: '/health' },
+  { name: 'portSetting', ask: 'Which environment variable tells it its port?', usual: 'PORT' },
+  { name: 'databaseSetting', ask: "Which one is PostgreSQL's URL in? (empty: it has none)", usual: 'DATABASE_URL' },
+  { name: 'secretSetting', ask: 'Which one is its secret key in? (empty: none)', usual: 'SECRET_KEY' },
+  { name: 'llmSetting', ask: "Which one is the LLM API's base URL in? (empty: none)", usual: 'GROQ_BASE_URL' },
+  {
+    name: 'llmPath',
+    ask: 'What follows the host in that URL? (may be empty)',
+    usual: '/openai/v1',
+    where: 'llmSetting',
+  },
+  { name: 'memorySetting', ask: "Which one is the memory API's base URL in? (empty: none)", usual: '' },
+  { name: 'endpoint', ask: 'Which endpoint should be tried, as "METHOD /path"?', usual: 'POST /chat' },
+  { name: 'body', ask: 'With which JSON body? ("${unique}" is another text each time; empty: none)', usual: '' },
+  { name: 'served', ask: 'Which status says that it was served?', usual: '200' },
+  {
+    ...{ name: 'readEndpoint', where: 'databaseSetting', usual: '' },
+    ask: 'Which endpoint reads one table, once a request? (empty: none)',
+  },
+  { name: 'table', ask: 'Which table is that?', usual: 'items', where: 'readEndpoint' },
+  { name: 'limit', ask: 'What does it admit of one client? (empty: anything)', usual: '20 per 60 seconds' },
+  {
+    ...{ name: 'noLimits', where: 'limit', usual: '' },
+    ask: 'Which setting switches that off, as NAME=value? (empty: none)',
+  },
+  { name: 'threshold', ask: 'After how many failures in a row does a circuit open?', usual: '5', where: 'llmSetting' },
+  { name: 'recoverySeconds', ask: 'After how many seconds is there a trial?', usual: '60', where: 'llmSetting' },
+  { name: 'poolMax', ask: 'How many connections has its pool?', usual: '10', where: 'readEndpoint' },
+  { name: 'poolWaitSeconds', ask: 'How many seconds may a request wait for one?', usual: '2', where: 'readEndpoint' },
+];

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ask } from '../../../harness/commands/init.ts';
+import { loadContract } from '../../../harness/contract/load.ts';
+import { judgeAnswer, parseAnswers } from '../../../harness/init/answers.ts';
+import { composeContract } from '../../../harness/init/compose-contract.ts';
+import { type Question, questions } from '../../../harness/init/questions.ts';
+import { loadScenario } from '../../../harness/scenario.ts';
+
+/** Answers that differ from the usual ones; what was asked is noted. */
+async function answered(own: Record<string, string>) {
+  const asked: string[] = [];
+  const one = async ({ name, usual }: Question) => {
+    asked.push(name);
+    return own[name] ?? usual;
+  };
+  return { answers: await ask(questions('shop'), one), asked };
+}
+
+/** The contract that answers make, read back from its file. */
+async function contractOf(own: Record<string, string>) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'proofload.yaml');
+  await writeFile(path, composeContract(parseAnswers((await answered(own)).answers)));
+  return loadContract(path);
+}
+
+test('the usual answers make a valid contract', async () => {
+  const contract = await contractOf({});
+  expect(contract).toMatchObject({ name: 'shop', start: { command: ['node', 'server.js'] } });
+  expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.groq}/openai/v1' });
+  expect(contract.profiles.fast?.limits.main).toMatchObject({ max: 20, windowSeconds: 60 });
+});
+
+test('a service with everything can be held to every scenario but those of other upstreams and settings', async () => {
+  const contract = await contractOf({ readEndpoint: 'GET /items', table: 'items', noLimits: 'RATE_LIMITS=off' });
+  const held = ['stress/smoke', 'stress/connection-ceiling', 'chaos/llm-outage', 'chaos/impostor', 'chaos/weak-secret'];
+  for (const name of held) expect(await loadScenario(name, contract, 'fast')).not.toHaveProperty('skipped');
+});
+
+test('what a service does not have is neither asked for further nor described', async () => {
+  const { asked } = await answered({ llmSetting: '', databaseSetting: '' });
+  expect(asked).not.toContain('llmPath');
+  expect(asked).not.toContain('threshold');
+  expect(asked).not.toContain('table');
+  const contract = await contractOf({ llmSetting: '', databaseSetting: '', secretSetting: '' });
+  expect(contract).toMatchObject({ breakers: {}, endpoints: { main: { reaches: [] } } });
+  expect([contract.pool, contract.secret]).toEqual([undefined, undefined]);
+});
+
+test.each([
+  ['endpoint', 'chat', 'a method and a path, such as "POST /chat"'],
+  ['endpoint', 'POST /chat', true],
+  ['body', '{"a": }', 'nothing, or JSON'],
+  ['body', '', true],
+  ['limit', '20/minute', 'nothing, or as "20 per 60 seconds"'],
+  ['threshold', 'five', 'Invalid input: expected number, received NaN'],
+  ['name', ' ', 'an answer is needed'],
+] as const)('judges the answer to %s, "%s": %s', (name, text, said) => {
+  expect(judgeAnswer(name, text)).toBe(said);
+});
+
+test('answers that make no contract are refused together', async () => {
+  const { answers } = await answered({ name: '', endpoint: 'chat' });
+  expect(() => parseAnswers(answers)).toThrow(/an answer is needed[\s\S]*a method and a path/);
+});
