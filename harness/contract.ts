@@ -82,7 +82,7 @@ export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
   start: z.strictObject({
-    command: z.array(z.string()).min(1),
+    command: z.array(z.string()).min(1).describe('started where proofload is; ${…} is filled in by the lab'),
     readyPath: z.string().startsWith('/').describe('answers 2xx once the service can be used'),
     readySeconds: z.number().positive(),
   }),

@@ -8,8 +8,8 @@ import { transitionReader } from '../history/transitions.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
 import { type HeldSlots, takeSlots } from './connection-slots.ts';
 import { createDatabase, type Database, terminateBackends } from './database.ts';
-import { serviceEnvironment } from './environment.ts';
 import type { Lab } from './lab.ts';
+import { type Launch, launchOf } from './launch.ts';
 import { freePort } from './readiness.ts';
 import { Service } from './service.ts';
 import { attemptStart } from './start-attempt.ts';
@@ -129,10 +129,11 @@ export class Bench implements AsyncDisposable {
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const port = await freePort();
     const { contract, history, lab } = this.#options;
+    const { command, environment } = launchAt(port, this.#options, this.#database);
     const attempt = await attemptStart({
       about,
-      command: contract.start.command,
-      environment: withSettings(environmentOf(this.#options, this.#database, port), settings),
+      command,
+      environment: withSettings(environment, settings),
       readyUrl: `http://127.0.0.1:${port}${contract.start.readyPath}`,
       reaper: lab.reaper,
     });
@@ -151,9 +152,9 @@ export class Bench implements AsyncDisposable {
   }
 }
 
-function environmentOf({ contract, numbers, conditions, lab }: BenchOptions, database: Database, port: number) {
+function launchAt(port: number, { contract, numbers, conditions, lab }: BenchOptions, database: Database): Launch {
   const { upstreams, ca } = lab.fakes;
-  return serviceEnvironment(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
+  return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
 }
 
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
@@ -167,7 +168,7 @@ async function startService(options: BenchOptions, database: Database): Promise<
   const readTransition = transitionReader(contract, numbers);
   return Service.start({
     contract,
-    environment: environmentOf(options, database, port),
+    launch: launchAt(port, options, database),
     port,
     reaper: lab.reaper,
     logFile: join(folder, 'service.log'),

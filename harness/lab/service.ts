@@ -4,13 +4,13 @@ import type { Contract } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { Child, type Exit } from './child.ts';
+import type { Launch } from './launch.ts';
 import { isReady } from './readiness.ts';
 import type { Reaper } from './reaper.ts';
 
 export interface ServiceOptions {
   contract: Contract;
-  /** The process's whole environment. */
-  environment: Record<string, string>;
+  launch: Launch;
   /** Where its settings tell it to listen. */
   port: number;
   reaper: Reaper;
@@ -46,8 +46,7 @@ export class Service implements AsyncDisposable {
     const log = createWriteStream(options.logFile);
     const tail: string[] = [];
     const child = await Child.start({
-      command: contract.start.command,
-      environment: options.environment,
+      ...options.launch,
       reaper,
       onLine: (line) => {
         log.write(`${line}\n`);

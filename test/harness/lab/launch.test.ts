@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serviceEnvironment } from '../../../harness/lab/environment.ts';
+import { launchOf } from '../../../harness/lab/launch.ts';
 import { facts } from '../../support/history.ts';
 
 const { contract, numbers } = facts();
@@ -11,7 +11,7 @@ const supplies = {
 };
 
 test("fills in what the lab has, and lets the profile's and the conditions' settings win", () => {
-  const environment = serviceEnvironment(contract, numbers, ['no-rate-limits'], supplies);
+  const { environment } = launchOf(contract, numbers, ['no-rate-limits'], supplies);
   expect(environment).toMatchObject({
     PORT: '1234',
     DATABASE_URL: supplies.postgres,
@@ -23,23 +23,28 @@ test("fills in what the lab has, and lets the profile's and the conditions' sett
   });
 });
 
+test('fills in the words of the command', () => {
+  const start = { ...contract.start, command: ['uvicorn', '--port', '${port}', '--cert=${ca}'] };
+  expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([
+    ...['uvicorn', '--port', '1234', '--cert=/ca.pem'],
+  ]);
+});
+
 test("hands on nothing of the harness's own environment but what every program needs", () => {
   process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST = '0';
-  const environment = serviceEnvironment(contract, numbers, [], supplies);
+  const { environment } = launchOf(contract, numbers, [], supplies);
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST;
   expect(environment).not.toHaveProperty('NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST');
   expect(environment).toHaveProperty('PATH');
 });
 
 test('refuses a condition that the contract does not have', () => {
-  expect(() => serviceEnvironment(contract, numbers, ['on-the-moon'], supplies)).toThrow(
+  expect(() => launchOf(contract, numbers, ['on-the-moon'], supplies)).toThrow(
     'the contract has no condition "on-the-moon"; it has no-rate-limits',
   );
 });
 
 test('refuses a placeholder that stands for nothing', () => {
   const other = { ...contract, environment: { X: '${redis}' } };
-  expect(() => serviceEnvironment(other, numbers, [], supplies)).toThrow(
-    /\$\{redis\} is nothing that the lab has; it has port/,
-  );
+  expect(() => launchOf(other, numbers, [], supplies)).toThrow(/\$\{redis\} is nothing that the lab has; it has port/);
 });

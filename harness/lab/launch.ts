@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Contract, Numbers } from '../contract.ts';
 import { ProofloadError } from '../errors.ts';
-import { fillPlaceholders } from './placeholders.ts';
+import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** What the lab has for the service: addresses, and the file of the certificate authority. */
 export interface Supplies {
@@ -14,17 +14,25 @@ export interface Supplies {
 /** Of the harness's own environment, what every program needs. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
 
+/** How a service's process is started. */
+export interface Launch {
+  command: string[];
+  /** The process's whole environment. */
+  environment: Record<string, string>;
+}
+
 /**
- * The whole environment of a service's process: the contract's, the profile's, the conditions', in this order.
+ * The command of a service's process, and its whole environment: the contract's, the profile's, the conditions', in this
+ * order.
  *
  * @throws ProofloadError SCENARIO_INVALID where the contract has no such condition.
  */
-export function serviceEnvironment(
+export function launchOf(
   contract: Contract,
   numbers: Numbers,
   conditions: readonly string[],
   supplies: Supplies,
-): Record<string, string> {
+): Launch {
   const values = {
     port: String(supplies.port),
     postgres: supplies.postgres,
@@ -34,7 +42,10 @@ export function serviceEnvironment(
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = Object.assign({}, contract.environment, numbers.environment, ...conditions.map(settingsOf));
-  return { ...Object.fromEntries(inherited), ...fillPlaceholders(settings, values) };
+  return {
+    command: contract.start.command.map((word) => fillPlaceholders(word, values)),
+    environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
+  };
 
   function settingsOf(condition: string): Record<string, string> {
     const found = contract.conditions[condition];
