@@ -4,12 +4,18 @@ import { isEventStream } from './faults/server-sent-events.ts';
 
 /**
  * Writes an answer as its chunks come, no faster than the client takes them, and waits until it is with the operating
- * system or the client is gone; then what produces the body is stopped. An empty chunk sends the head.
+ * system or the client is gone; then what produces the body is stopped. An empty chunk sends the head. A body of known
+ * length that is `atOnce` leaves in one piece with its head.
  *
  * @throws whatever the body's stream fails with, a fault's `Disconnect` too
  */
-export async function deliver(response: Response, outgoing: ServerResponse): Promise<void> {
+export async function deliver(response: Response, outgoing: ServerResponse, atOnce = false): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
+  if (atOnce && response.headers.has('content-length')) {
+    outgoing.end(new Uint8Array(await response.arrayBuffer()));
+    if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
+    return;
+  }
   // The head of a stream does not wait for the first event.
   if (isEventStream(response)) outgoing.flushHeaders();
   if (response.body) await writeChunks(response.body, outgoing);

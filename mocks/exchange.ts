@@ -34,7 +34,7 @@ export async function serveExchange(
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;
     if (!mayReuse(incoming.socket)) outgoing.shouldKeepAlive = false;
-    await deliver(response, outgoing);
+    await deliver(response, outgoing, receipt.faults.length === 0);
     receipts.end(receipt, outgoing.writableFinished ? 'answered' : 'client-gone');
   } catch (error) {
     if (!(error instanceof Disconnect)) console.error(error);

@@ -1,8 +1,11 @@
-import { getResponse } from 'msw';
 import type { Upstream } from './upstream.ts';
 
-/** What an upstream answers of itself: what a handler says, or its own 404. */
+/** What an upstream answers of itself: what the first of its handlers says that the request is for, or its own 404. */
 export async function respond(upstream: Upstream, request: Request): Promise<Response> {
-  const found = await getResponse(upstream.handlers, request);
-  return found ?? upstream.unknownPath(request.method, new URL(request.url).pathname);
+  const { pathname } = new URL(request.url);
+  for (const handler of upstream.handlers) {
+    const answer = handler.answer(request, pathname);
+    if (answer) return answer;
+  }
+  return upstream.unknownPath(request.method, pathname);
 }

@@ -1,4 +1,4 @@
-import { type HttpHandler, http } from 'msw';
+import { type Route, route } from '../route.ts';
 import { type Asked, answer } from './answer.ts';
 import { wholeCompletion } from './completion.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
@@ -20,8 +20,8 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
  * `POST /openai/v1/chat/completions`, whole and streamed. Refused are, in this order: a bad key, a body that breaks the
  * rules, an unknown model, what the model has no room for, and what the quotas have no room for.
  */
-export const chatCompletions = (state: GroqState): HttpHandler =>
-  http.post('*/openai/v1/chat/completions', ({ request }) =>
+export const chatCompletions = (state: GroqState): Route =>
+  route.post('*/openai/v1/chat/completions', ({ request }) =>
     answer(state, request, async (asked) => {
       const body = await request.json().catch(() => undefined);
       if (body === undefined) return groqInvalidRequest('failed to parse the request body as JSON');

@@ -1,4 +1,5 @@
-import { type HttpHandler, HttpResponse, http } from 'msw';
+import { HttpResponse } from 'msw';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { groqUnknownModel } from './errors.ts';
 import type { GroqState } from './groq-state.ts';
@@ -46,14 +47,14 @@ const BY_ID = new Map(MODELS.map((known) => [known.id, known]));
 export const findModel = (id: string): GroqModel | undefined => BY_ID.get(id);
 
 /** `GET /openai/v1/models` */
-export const listModels = (state: GroqState): HttpHandler =>
-  http.get('*/openai/v1/models', ({ request }) =>
+export const listModels = (state: GroqState): Route =>
+  route.get('*/openai/v1/models', ({ request }) =>
     answer(state, request, () => HttpResponse.json({ object: 'list', data: MODELS })),
   );
 
 /** `GET /openai/v1/models/{id}`; the slash of an id may be sent as it is or as `%2F`. */
-export const getModel = (state: GroqState): HttpHandler =>
-  http.get('*/openai/v1/models/*', ({ request }) =>
+export const getModel = (state: GroqState): Route =>
+  route.get('*/openai/v1/models/*', ({ request }) =>
     answer(state, request, () => {
       const [, id = ''] = new URL(request.url).pathname.split('/openai/v1/models/');
       const found = findModel(id.replaceAll(/%2F/gi, '/'));

@@ -1,5 +1,5 @@
-import { type HttpHandler, http } from 'msw';
 import type { z } from 'zod';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { badRequest } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
@@ -13,8 +13,8 @@ const QUEUED = { message: 'Memory processing has been queued for background exec
  * `POST /v3/memories/add/`: each of the user's messages becomes a memory, which can be found when the event has
  * SUCCEEDED. With `infer: false` every message does, at once, and the answer tells which.
  */
-export const addMemories = (state: Mem0State): HttpHandler =>
-  http.post('*/v3/memories/add/', ({ request }) =>
+export const addMemories = (state: Mem0State): Route =>
+  route.post('*/v3/memories/add/', ({ request }) =>
     answer(state, request, async () => {
       const { body, added, event_id } = add(state, validate(additionSchema, await readJson(request)));
       if (body.infer) return { ...QUEUED, event_id };
@@ -23,8 +23,8 @@ export const addMemories = (state: Mem0State): HttpHandler =>
   );
 
 /** `POST /v1/memories/` of SDK 2: the same in a list, or with `output_format: "v1.1"` in an object. */
-export const addMemoriesV1 = (state: Mem0State): HttpHandler =>
-  http.post('*/v1/memories/', ({ request }) =>
+export const addMemoriesV1 = (state: Mem0State): Route =>
+  route.post('*/v1/memories/', ({ request }) =>
     answer(state, request, async () => {
       const { body, added, event_id } = add(state, validate(additionSchema, await readJson(request)));
       const results = body.infer && body.async_mode ? [{ ...QUEUED, event_id }] : resultsOf(added);

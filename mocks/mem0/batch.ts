@@ -1,5 +1,5 @@
-import { type HttpHandler, http } from 'msw';
 import { z } from 'zod';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import type { Mem0State } from './mem0-state.ts';
 import { changesOf, theMemory } from './memory-items.ts';
@@ -14,8 +14,8 @@ const updates = batchOf(changesSchema.extend({ memory_id: z.string() }), 'update
 const deletions = batchOf(z.looseObject({ memory_id: z.string() }), 'deleted');
 
 /** `PUT` and `DELETE /v1/batch/`: all or, where one is not found, nothing. */
-export const batch = (state: Mem0State): HttpHandler[] => [
-  http.put('*/v1/batch/', ({ request }) =>
+export const batch = (state: Mem0State): Route[] => [
+  route.put('*/v1/batch/', ({ request }) =>
     answer(state, request, async () => {
       const { memories } = validate(updates, await readJson(request));
       const found = memories.map((item) => ({ memory: theMemory(state, item.memory_id), changes: changesOf(item) }));
@@ -23,7 +23,7 @@ export const batch = (state: Mem0State): HttpHandler[] => [
       return { message: `Successfully updated ${found.length} memories` };
     }),
   ),
-  http.delete('*/v1/batch/', ({ request }) =>
+  route.delete('*/v1/batch/', ({ request }) =>
     answer(state, request, async () => {
       const { memories } = validate(deletions, await readJson(request));
       const found = new Set(memories.map(({ memory_id }) => theMemory(state, memory_id)));

@@ -1,4 +1,4 @@
-import { type HttpHandler, http } from 'msw';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { badRequest } from './errors.ts';
 import { parseFilters } from './filters.ts';
@@ -10,8 +10,8 @@ import { entityIdsOfQuery } from './request-schemas.ts';
 const ENTITY_TYPES = entityIdNames.map((name) => name.replace('_id', ''));
 
 /** `DELETE /v1/memories/?user_id=…`: everything of all these entities; `*` stands for any. */
-export const deleteMemories = (state: Mem0State): HttpHandler =>
-  http.delete('*/v1/memories/', ({ request }) =>
+export const deleteMemories = (state: Mem0State): Route =>
+  route.delete('*/v1/memories/', ({ request }) =>
     answer(state, request, () => {
       const ids = entityIdsOfQuery(request);
       if (entitiesOf(ids).length === 0) {
@@ -22,9 +22,9 @@ export const deleteMemories = (state: Mem0State): HttpHandler =>
   );
 
 /** `DELETE /v2/entities/{type}/{id}/` and `/v1/entities/…`: everything of one entity. */
-export const deleteEntity = (state: Mem0State): HttpHandler[] =>
+export const deleteEntity = (state: Mem0State): Route[] =>
   ['v2', 'v1'].map((version) =>
-    http.delete(`*/${version}/entities/:type/:id/`, ({ request, params }) =>
+    route.delete(`*/${version}/entities/:type/:id/`, ({ request, params }) =>
       answer(state, request, () => {
         if (!ENTITY_TYPES.includes(String(params.type))) throw badRequest('Invalid entity type');
         return deleteAll(state, parseFilters({ [`${params.type}_id`]: { eq: params.id } }));

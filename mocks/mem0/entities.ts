@@ -1,12 +1,12 @@
-import { type HttpHandler, http } from 'msw';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import type { Mem0State } from './mem0-state.ts';
 import type { Memory } from './memory.ts';
 import { paginate } from './paginate.ts';
 
 /** `GET /v1/entities/`: whom memories belong to. */
-export const listEntities = (state: Mem0State): HttpHandler =>
-  http.get('*/v1/entities/', ({ request }) =>
+export const listEntities = (state: Mem0State): Route =>
+  route.get('*/v1/entities/', ({ request }) =>
     answer(state, request, () => {
       const entities = state.store.entities().map(({ entity, memories }) => entityView(entity, memories));
       const total = (type: string): number => entities.filter((entity) => entity.type === type).length;

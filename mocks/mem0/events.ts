@@ -1,19 +1,19 @@
-import { type HttpHandler, http } from 'msw';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { itemError } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 import { paginate } from './paginate.ts';
 
 /** `GET /v1/event/{id}/` and `GET /v1/events/`, newest first */
-export const eventRoutes = (state: Mem0State): HttpHandler[] => [
-  http.get('*/v1/event/:id/', ({ request, params }) =>
+export const eventRoutes = (state: Mem0State): Route[] => [
+  route.get('*/v1/event/:id/', ({ request, params }) =>
     answer(state, request, () => {
       const event = state.events.get(String(params.id));
       if (!event) throw itemError(404, "Event not found or you don't have permission to access it.");
       return event;
     }),
   ),
-  http.get('*/v1/events/', ({ request }) =>
+  route.get('*/v1/events/', ({ request }) =>
     answer(state, request, () => ({ ...paginate(state.events.list(), request) })),
   ),
 ];

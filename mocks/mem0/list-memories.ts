@@ -1,5 +1,5 @@
-import { type HttpHandler, http } from 'msw';
 import type { z } from 'zod';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { parseFilters, selectEntities } from './filters.ts';
 import { isExpired } from './is-expired.ts';
@@ -11,8 +11,8 @@ import { readJson, validate } from './read-body.ts';
 import { entityIdsOfQuery, listSchema, refuseTopLevelEntities } from './request-schemas.ts';
 
 /** `POST /v3/memories/`: a page of what the filters select, newest first. */
-export const listMemories = (state: Mem0State): HttpHandler =>
-  http.post('*/v3/memories/', ({ request }) =>
+export const listMemories = (state: Mem0State): Route =>
+  route.post('*/v3/memories/', ({ request }) =>
     answer(state, request, async () => {
       const body = await readJson(request);
       refuseTopLevelEntities(body, 'get_all');
@@ -22,8 +22,8 @@ export const listMemories = (state: Mem0State): HttpHandler =>
   );
 
 /** `POST /v2/memories/` of SDK 2: all of it as a bare list, a page where `?page` asks for one. */
-export const listMemoriesV2 = (state: Mem0State): HttpHandler =>
-  http.post('*/v2/memories/', ({ request }) =>
+export const listMemoriesV2 = (state: Mem0State): Route =>
+  route.post('*/v2/memories/', ({ request }) =>
     answer(state, request, async () => {
       const list = validate(listSchema, await readJson(request));
       const found = find(state, list, parseFilters(list.filters));
@@ -32,8 +32,8 @@ export const listMemoriesV2 = (state: Mem0State): HttpHandler =>
   );
 
 /** `GET /v1/memories/?user_id=…` of SDK 2: the same by the entity ids of the query. */
-export const listMemoriesV1 = (state: Mem0State): HttpHandler =>
-  http.get('*/v1/memories/', ({ request }) =>
+export const listMemoriesV1 = (state: Mem0State): Route =>
+  route.get('*/v1/memories/', ({ request }) =>
     answer(state, request, () => {
       const found = find(state, validate(listSchema, {}), selectEntities(entityIdsOfQuery(request)));
       return asksForPage(request) ? paginate(found, request) : found;

@@ -1,4 +1,5 @@
-import { type HttpHandler, http, type PathParams } from 'msw';
+import type { PathParams } from 'msw';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { itemError } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
@@ -9,24 +10,24 @@ import { changesSchema } from './request-schemas.ts';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `GET`, `PUT` and `DELETE /v1/memories/{id}/` and `GET /v1/memories/{id}/history/` */
-export const memoryItems = (state: Mem0State): HttpHandler[] => [
-  http.get('*/v1/memories/:id/', ({ request, params }) =>
+export const memoryItems = (state: Mem0State): Route[] => [
+  route.get('*/v1/memories/:id/', ({ request, params }) =>
     answer(state, request, () => memoryView(theMemory(state, params.id))),
   ),
-  http.put('*/v1/memories/:id/', ({ request, params }) =>
+  route.put('*/v1/memories/:id/', ({ request, params }) =>
     answer(state, request, async () => {
       const memory = theMemory(state, params.id);
       state.store.update(memory, changesOf(validate(changesSchema, await readJson(request))));
       return memoryView(memory);
     }),
   ),
-  http.delete('*/v1/memories/:id/', ({ request, params }) =>
+  route.delete('*/v1/memories/:id/', ({ request, params }) =>
     answer(state, request, () => {
       state.store.delete(theMemory(state, params.id));
       return { message: 'Memory deleted successfully!' };
     }),
   ),
-  http.get('*/v1/memories/:id/history/', ({ request, params }) =>
+  route.get('*/v1/memories/:id/history/', ({ request, params }) =>
     answer(state, request, () => historyView(theMemory(state, params.id, 'deleted too'))),
   ),
 ];

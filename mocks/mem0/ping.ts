@@ -1,10 +1,10 @@
-import { type HttpHandler, http } from 'msw';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import type { Mem0State } from './mem0-state.ts';
 
 /** `GET /v1/ping/`: whether the key is good, and whose it is. */
-export const ping = (state: Mem0State): HttpHandler =>
-  http.get('*/v1/ping/', ({ request }) =>
+export const ping = (state: Mem0State): Route =>
+  route.get('*/v1/ping/', ({ request }) =>
     answer(state, request, () => ({
       status: 'ok',
       org_id: 'org_proofload',

@@ -1,5 +1,5 @@
-import { type HttpHandler, http } from 'msw';
 import type { z } from 'zod';
+import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
 import { parseFilters, selectEntities } from './filters.ts';
 import { isExpired } from './is-expired.ts';
@@ -11,8 +11,8 @@ import { entityIds, refuseTopLevelEntities, searchSchema } from './request-schem
 import { scorer } from './score.ts';
 
 /** `POST /v3/memories/search/`: what the filters select, best match first. */
-export const searchMemories = (state: Mem0State): HttpHandler =>
-  http.post('*/v3/memories/search/', ({ request }) =>
+export const searchMemories = (state: Mem0State): Route =>
+  route.post('*/v3/memories/search/', ({ request }) =>
     answer(state, request, async () => {
       const body = await readJson(request);
       refuseTopLevelEntities(body, 'search');
@@ -22,8 +22,8 @@ export const searchMemories = (state: Mem0State): HttpHandler =>
   );
 
 /** `POST /v2/memories/search/` of SDK 2: the same as a bare list. */
-export const searchMemoriesV2 = (state: Mem0State): HttpHandler =>
-  http.post('*/v2/memories/search/', ({ request }) =>
+export const searchMemoriesV2 = (state: Mem0State): Route =>
+  route.post('*/v2/memories/search/', ({ request }) =>
     answer(state, request, async () => {
       const search = validate(searchSchema, await readJson(request));
       return find(state, search, parseFilters(search.filters));
@@ -31,8 +31,8 @@ export const searchMemoriesV2 = (state: Mem0State): HttpHandler =>
   );
 
 /** `POST /v1/memories/search/` of SDK 2: by entity ids; a bare list, or with `output_format: "v1.1"` an object. */
-export const searchMemoriesV1 = (state: Mem0State): HttpHandler =>
-  http.post('*/v1/memories/search/', ({ request }) =>
+export const searchMemoriesV1 = (state: Mem0State): Route =>
+  route.post('*/v1/memories/search/', ({ request }) =>
     answer(state, request, async () => {
       const search = validate(searchSchema.extend(entityIds), await readJson(request));
       const results = find(state, search, selectEntities(search));

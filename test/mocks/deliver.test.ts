@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
-import { HttpResponse, http } from 'msw';
+import { HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { createCertificates } from '../../mocks/certificates.ts';
 import { FaultPlan } from '../../mocks/fault-plan.ts';
 import { createGroq } from '../../mocks/groq/groq.ts';
 import { Receipts } from '../../mocks/receipts.ts';
+import { route } from '../../mocks/route.ts';
 import { UpstreamServer } from '../../mocks/server.ts';
 import { until } from './fake-lab.ts';
 
@@ -14,7 +15,7 @@ async function startEndless() {
   const certificates = await createCertificates();
   const receipts = new Receipts();
   const produced = { chunks: 0, isCancelled: false };
-  const endless = http.get('*/', () => {
+  const endless = route.get('*/', () => {
     const body = new ReadableStream({
       async pull(controller) {
         await new Promise((resolve) => setTimeout(resolve));

@@ -1,10 +1,11 @@
 import { connect } from 'node:tls';
-import { type HttpHandler, HttpResponse, http } from 'msw';
+import { HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { createCertificates } from '../../mocks/certificates.ts';
 import { FaultPlan } from '../../mocks/fault-plan.ts';
 import { createGroq } from '../../mocks/groq/groq.ts';
 import { Receipts } from '../../mocks/receipts.ts';
+import { type Route, route } from '../../mocks/route.ts';
 import { UpstreamServer } from '../../mocks/server.ts';
 import { agentOf, startFakeLab, until } from './fake-lab.ts';
 
@@ -70,7 +71,7 @@ test('a client that leaves in the middle of its body is noted', async () => {
 });
 
 /** Sends `GET /` to a server of one handler, on a socket that is not read. */
-async function requestOf(handler: HttpHandler) {
+async function requestOf(handler: Route) {
   const certificates = await createCertificates();
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
@@ -95,7 +96,7 @@ async function requestOf(handler: HttpHandler) {
 }
 
 test('a client that leaves before its answer was sent whole is noted', async () => {
-  await using exchange = await requestOf(http.get('*/', () => HttpResponse.text('x'.repeat(50_000_000))));
+  await using exchange = await requestOf(route.get('*/', () => HttpResponse.text('x'.repeat(50_000_000))));
   await until(() => exchange.receipts.after(0).some((receipt) => 'status' in receipt && receipt.status === 200));
   exchange.socket.destroy();
   await until(() => exchange.receipts.count().open === 0);
@@ -105,7 +106,7 @@ test('a client that leaves before its answer was sent whole is noted', async () 
 test('an answer that is ready after the connection has gone was sent with no status', async () => {
   const thinking = Promise.withResolvers<void>();
   await using exchange = await requestOf(
-    http.get('*/', async () => {
+    route.get('*/', async () => {
       await thinking.promise;
       return HttpResponse.text('late');
     }),
