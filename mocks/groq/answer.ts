@@ -1,9 +1,10 @@
+import type { AskedRequest } from '../route.ts';
 import { identifyOrganisation } from './authentication.ts';
 import type { GroqState } from './groq-state.ts';
 
 /** Who asks, and the id (without a prefix) of what they ask. */
 export interface Asked {
-  readonly request: Request;
+  readonly request: AskedRequest;
   readonly organisation: string;
   readonly id: string;
 }
@@ -11,7 +12,7 @@ export interface Asked {
 /** Answers a request that has a good key, else refuses it, with the headers that everything from Groq has. */
 export async function answer(
   state: GroqState,
-  request: Request,
+  request: AskedRequest,
   respond: (asked: Asked) => Response | Promise<Response>,
 ): Promise<Response> {
   const id = state.nextId();

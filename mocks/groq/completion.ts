@@ -1,4 +1,3 @@
-import { HttpResponse } from 'msw';
 import type { CompletionRequest } from './completion-request.ts';
 import type { Draft } from './draft.ts';
 
@@ -27,7 +26,7 @@ export const toolCalls = ({ call }: Draft, { id }: Particulars) =>
 /** A completion as one JSON object. */
 export function wholeCompletion(draft: Draft, particulars: Particulars): Response {
   const tool_calls = toolCalls(draft, particulars);
-  return HttpResponse.json({
+  const text = JSON.stringify({
     ...commonFields(particulars),
     object: 'chat.completion',
     choices: [
@@ -45,4 +44,7 @@ export function wholeCompletion(draft: Draft, particulars: Particulars): Respons
     service_tier: particulars.tier,
     x_groq: { id: `req_${particulars.id}` },
   });
+  // Half as much work as HttpResponse.json, for what is asked for most.
+  const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
+  return new Response(text, { headers });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CompletionRequest } from './completion-request.ts';
 import { sampleJson } from './sample-json.ts';
 
@@ -21,9 +21,7 @@ const TOPICS = ['family', 'outdoors', 'cooking', 'music', 'rest', 'weekend'];
  */
 export function composeText(seed: string, { model, messages, response_format, stop }: CompletionRequest): string {
   if (response_format?.type === 'json_schema') return JSON.stringify(sampleJson(response_format.json_schema?.schema));
-  const dice = createHash('sha256')
-    .update(JSON.stringify([seed, model, messages]))
-    .digest();
+  const dice = hash('sha256', JSON.stringify([seed, model, messages]), 'buffer');
   const pick = <Item>(items: readonly Item[], die: number): Item => items[(dice[die] ?? 0) % items.length] as Item;
   const summary = `${pick(SENTENCES, 0)} ${pick(SENTENCES, 1)}`;
   if (response_format?.type === 'json_object') {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { QuotaLedger } from './quota-ledger.ts';
 import type { GroqSettings } from './settings.ts';
 
@@ -42,6 +42,6 @@ export class GroqState {
   /** The next request's id, without a prefix: 26 hexadecimal digits that follow from the seed and the request's number. */
   nextId(): string {
     this.#requests++;
-    return createHash('sha256').update(`${this.seed} ${this.#requests}`).digest('hex').slice(0, 26);
+    return hash('sha256', `${this.seed} ${this.#requests}`).slice(0, 26);
   }
 }

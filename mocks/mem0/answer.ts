@@ -1,4 +1,5 @@
 import { HttpResponse, type JsonBodyType } from 'msw';
+import type { AskedRequest } from '../route.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 
@@ -8,7 +9,7 @@ import type { Mem0State } from './mem0-state.ts';
  */
 export async function answer(
   { settings }: Mem0State,
-  request: Request,
+  request: AskedRequest,
   respond: () => JsonBodyType | Promise<JsonBodyType>,
 ): Promise<Response> {
   const [, key] = /^Token\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];

@@ -1,3 +1,4 @@
+import type { AskedRequest } from '../route.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 
 /** A page as the API tells it, with links to its neighbours. */
@@ -16,7 +17,7 @@ export interface Page<Item> {
  */
 export function paginate<Item>(
   items: readonly Item[],
-  request: Request,
+  request: AskedRequest,
   body: { page?: number | undefined; page_size?: number | undefined } = {},
 ): Page<Item> {
   const url = new URL(request.url);
@@ -43,4 +44,4 @@ export function paginate<Item>(
 }
 
 /** Whether a request asks for a page, rather than for everything. */
-export const asksForPage = (request: Request): boolean => new URL(request.url).searchParams.has('page');
+export const asksForPage = (request: AskedRequest): boolean => new URL(request.url).searchParams.has('page');

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import type { AskedRequest } from '../route.ts';
 import { badRequest } from './errors.ts';
 
 /** A request's JSON body. @throws Mem0Refusal 400 for one that is not JSON */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: AskedRequest): Promise<unknown> {
   const json = await request.json().catch(() => undefined);
   if (json === undefined) throw badRequest('JSON parse error');
   return json;

@@ -64,7 +64,7 @@ export function refuseTopLevelEntities(body: unknown, what: string): void {
 }
 
 /** The entity ids of a query string. */
-export function entityIdsOfQuery(request: Request): EntityIds {
+export function entityIdsOfQuery(request: Pick<Request, 'url'>): EntityIds {
   const { searchParams } = new URL(request.url);
   return Object.fromEntries([...searchParams].filter(([name]) => entityIdNames.some((known) => known === name)));
 }
