@@ -8,7 +8,7 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos certify fakes-image schemas lint clean
+.PHONY: help setup test stress chaos certify bench-mocks fakes-image schemas lint clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -46,6 +46,9 @@ $(CERTIFY_STAMP): certify/package-lock.json
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai against the fakes (TESTS=path: only those)
 	@cd certify && tsc && node_modules/.bin/vitest run $(TESTS)
+
+bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
+	@node --expose-gc test/bench/mocks/main.ts $(if $(QUICK),--quick)
 
 fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
 	@node harness/lab/fakes-image.ts
