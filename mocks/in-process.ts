@@ -2,8 +2,12 @@ import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { DEFAULT_SEED } from './fakes.ts';
 import { createGroq } from './groq/groq.ts';
+import { type GroqSettingsInput, groqSettings } from './groq/settings.ts';
 import { createMem0 } from './mem0/mem0.ts';
+import { type Mem0SettingsInput, mem0Settings } from './mem0/settings.ts';
+import { parseEach } from './parse-each.ts';
 import { parseFault } from './parse-fault.ts';
+import { parseFields } from './parse-fields.ts';
 import type { PlannedFault } from './planned-fault.ts';
 import { type Receipt, Receipts } from './receipts.ts';
 import { Refusal } from './refusal.ts';
@@ -31,21 +35,31 @@ export interface FakesInProcess extends Disposable {
  * certificates are network errors.
  *
  * @param plan faults to begin with, each with its `upstream`
+ * @param settings what the upstreams are set to, as over the control API; default: nothing
+ * @throws Refusal `invalid-plan`, with all that is wrong with the plan; `unknown-field` or `invalid-field` for settings
  */
 export function fakesInProcess({
   seed = DEFAULT_SEED,
   plan = [],
+  settings = {},
 }: {
   seed?: string;
+  settings?: { groq?: GroqSettingsInput; mem0?: Mem0SettingsInput };
   plan?: readonly ({ upstream: Name } & Record<string, unknown>)[];
 } = {}): FakesInProcess {
   const receipts = new Receipts();
   let faults = 0;
   const nextId = () => `f${++faults}`;
-  const groq = new UpstreamInProcess(createGroq({ seed }), nextId, receipts);
-  const mem0 = new UpstreamInProcess(createMem0(), nextId, receipts);
+  const ofGroq = parseFields(groqSettings.shape, settings.groq ?? {}, 'settings of groq');
+  const ofMem0 = parseFields(mem0Settings.shape, settings.mem0 ?? {}, 'settings of mem0');
+  const groq = new UpstreamInProcess(createGroq({ seed, ...ofGroq }), nextId, receipts);
+  const mem0 = new UpstreamInProcess(createMem0(ofMem0), nextId, receipts);
   const fakes = { groq, mem0 };
-  for (const { upstream, ...fault } of plan) fakes[upstream].plan.add(parseFault(fault));
+  const planned = parseEach(plan, 'fault', (entry) => {
+    const { upstream, ...fault } = Object(entry);
+    return { upstream: nameOf(upstream), specification: parseFault(fault) };
+  });
+  for (const { upstream, specification } of planned) fakes[upstream].plan.add(specification);
 
   const unhandled: string[] = [];
   const server = setupServer(
@@ -75,6 +89,12 @@ export function fakesInProcess({
       throw unhandledRequest(unhandled.join(', '));
     },
   };
+}
+
+function nameOf(upstream: unknown): Name {
+  const name = Object.keys(ORIGINS).find((known) => known === upstream);
+  if (name) return name as Name;
+  throw new Refusal('unknown-upstream', `unknown upstream "${upstream}"; allowed: ${Object.keys(ORIGINS).join(', ')}`);
 }
 
 const unhandledRequest = (what: string): Refusal =>

@@ -129,6 +129,8 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       await serveExchange(incoming, outgoing, { upstream: upstream(), plan, receipts, mayReuse, reset });
       connections.idle(socket);
     });
+    // Node would answer 417 to an Expect that it does not know, and leave no receipt; a server may as well not heed it.
+    this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(upstream().name, error.code ?? error.message);
     });

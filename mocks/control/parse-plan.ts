@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseEach } from '../parse-each.ts';
 import { parseFault } from '../parse-fault.ts';
 import { parseFields } from '../parse-fields.ts';
 import { Refusal } from '../refusal.ts';
@@ -26,23 +27,10 @@ export const planSchema = z.union([
  * @throws Refusal `invalid-plan`, which tells the problems of all entries together
  */
 export function parsePlan(plan: unknown, operations: readonly Operation[]): PlannedCall[] {
-  const problems: string[] = [];
-  const collect = <Entry>(entries: unknown[], subject: string, parse: (entry: unknown) => Entry): Entry[] =>
-    entries.flatMap((entry, index) => {
-      try {
-        return [parse(entry)];
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        problems.push(`${subject} ${index}: ${error.message}`);
-        return [];
-      }
-    });
-
   const planned = operations.filter(({ isPlanned }) => isPlanned);
   const calls = Array.isArray(plan)
-    ? collect(plan, 'fault', (entry) => parseEntry(entry, planned))
-    : collect(callsOf(plan), 'call', (entry) => parseCall(entry, planned));
-  if (problems.length > 0) throw new Refusal('invalid-plan', problems.join('\n'));
+    ? parseEach(plan, 'fault', (entry) => parseEntry(entry, planned))
+    : parseEach(callsOf(plan), 'call', (entry) => parseCall(entry, planned));
   return calls.toSorted((one, other) => one.atMilliseconds - other.atMilliseconds);
 }
 

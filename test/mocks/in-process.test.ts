@@ -80,3 +80,24 @@ test.each([{ kind: 'refuse' }, { kind: 'certificate', certificate: 'expired' }])
     expect(fakes.receipts()).toHaveLength(1);
   },
 );
+
+test('a wrong plan is refused with all that is wrong with it', () => {
+  const plan = [
+    { upstream: 'groq', kind: 'explode' },
+    { upstream: 'mem0', kind: 'latency', milliseconds: 1 },
+    { upstream: 'openai', kind: 'reset' },
+  ];
+  expect(() => fakesInProcess({ plan: plan as never })).toThrow(
+    /^fault 0: unknown fault kind "explode".*\nfault 2: unknown upstream "openai"; allowed: groq, mem0$/s,
+  );
+});
+
+test('upstreams take settings', async () => {
+  using _fakes = fakesInProcess({ settings: { groq: { revokedKeys: ['gsk_old'] } } });
+  const headers = { authorization: 'Bearer gsk_old' };
+  expect((await fetch('https://api.groq.com/openai/v1/models', { headers })).status).toBe(401);
+});
+
+test('wrong settings are refused', () => {
+  expect(() => fakesInProcess({ settings: { mem0: { eventMs: -1 } } })).toThrow(/"eventMs" of settings of mem0 is -1/);
+});

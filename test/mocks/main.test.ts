@@ -122,17 +122,6 @@ test('refuses a plan with exit code 2 and tells all that is wrong with it', asyn
   expect(stderr).toMatch(/^fault 1: .*unknown field "seconds"/m);
 });
 
-test('in a container it listens on every address, at ports known before', async () => {
-  await using fakes = spawnFakes('--in-container');
-  expect(await fakes.ready()).toMatchObject({
-    control: 'http://0.0.0.0:4000',
-    upstreams: { groq: 'https://0.0.0.0:4001', mem0: 'https://0.0.0.0:4002' },
-  });
-  expect((await fetch('http://127.0.0.1:4000/receipts/count')).status).toBe(200);
-  const { statusCode } = await request('http://127.0.0.1:4000/', { headers: { host: 'fakes.example' } });
-  expect(statusCode).toBe(403);
-});
-
 test.each([
   [['--port', '1'], 'unknown-flag', '--host, --certificates'],
   [['--host', '0.0.0.0'], 'invalid-host', '127.0.0.1, ::1, localhost'],

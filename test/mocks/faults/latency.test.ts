@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { latency } from '../../../mocks/faults/latency.ts';
 import type { RequestReceipt } from '../../../mocks/receipts.ts';
 import { startFakeLab, until } from '../fake-lab.ts';
+import { heldFor } from '../held-for.ts';
 
 test('answers as usual, but not before the milliseconds are over', async () => {
   await using lab = await startFakeLab();
@@ -32,16 +34,17 @@ test('notes a client that does not wait', async () => {
 });
 
 test('jitter takes away or adds, the same for the same seed', async () => {
-  const took = async () => {
-    await using lab = await startFakeLab();
-    await lab.inject('groq', { kind: 'latency', milliseconds: 100, jitterMilliseconds: 100, seed: 'x' });
-    const waits: number[] = [];
-    for (let i = 0; i < 5; i++) await lab.complete();
-    for (const { at, endedAt } of (await lab.receipts()) as RequestReceipt[]) waits.push((endedAt ?? 0) - at);
-    return waits;
+  const waits = async (seed: string) => {
+    const jittered = latency.create({ milliseconds: 100, jitterMilliseconds: 30, seed });
+    const held: number[] = [];
+    for (let i = 0; i < 50; i++) held.push(await heldFor(jittered));
+    return held;
   };
-  const [one, other] = [await took(), await took()];
-  expect(Math.max(...one) - Math.min(...one)).toBeGreaterThan(40);
-  // Up to 40 ms are what a busy machine takes besides.
-  for (const [i, wait] of one.entries()) expect(Math.abs(wait - (other[i] ?? 0))).toBeLessThan(40);
+  const one = await waits('x');
+  expect(Math.min(...one)).toBeGreaterThanOrEqual(70);
+  expect(Math.min(...one)).toBeLessThan(80);
+  expect(Math.max(...one)).toBeGreaterThan(120);
+  expect(Math.max(...one)).toBeLessThanOrEqual(130);
+  expect(await waits('x')).toEqual(one);
+  expect(await waits('y')).not.toEqual(one);
 });

@@ -1,0 +1,25 @@
+import { request } from 'undici';
+import { expect, test } from 'vitest';
+import { startFakes } from '../../mocks/fakes.ts';
+import { readFlags } from '../../mocks/flags.ts';
+
+test('in a container it listens on every address, at ports known before', () => {
+  expect(readFlags(['--in-container'])).toMatchObject({
+    host: '0.0.0.0',
+    controlHost: '0.0.0.0',
+    ports: { control: 4000, groq: 4001, mem0: 4002 },
+  });
+});
+
+test('without, on loopback and free ports', () => {
+  expect(readFlags([])).toMatchObject({ host: '127.0.0.1', controlHost: '127.0.0.1', ports: undefined });
+});
+
+test('listening on every address, the control API still answers no foreign host', async () => {
+  await using fakes = await startFakes({ host: '0.0.0.0', controlHost: '0.0.0.0' });
+  expect(fakes.upstreams.groq).toMatch(/^https:\/\/0\.0\.0\.0:\d+$/);
+  const control = `http://127.0.0.1:${new URL(fakes.control).port}`;
+  expect((await fetch(`${control}/receipts/count`)).status).toBe(200);
+  const { statusCode } = await request(`${control}/`, { headers: { host: 'fakes.example' } });
+  expect(statusCode).toBe(403);
+});
