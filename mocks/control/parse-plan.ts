@@ -7,8 +7,15 @@ import { findOperation } from './dispatch.ts';
 import type { Operation } from './operation.ts';
 import type { PlannedCall } from './timeline.ts';
 
+// A longer one fires at once.
+const LONGEST_TIMER_MS = 2_147_483_647;
+
 const callFields = {
-  atMilliseconds: z.number().min(0).describe('a number of milliseconds, 0 or more'),
+  atMilliseconds: z
+    .number()
+    .min(0)
+    .max(LONGEST_TIMER_MS)
+    .describe(`a number of milliseconds from 0 to ${LONGEST_TIMER_MS}`),
   method: z.string().describe('POST, PUT, PATCH or DELETE'),
   path: z.string().describe('a path of the control API, for example "/upstreams/groq/faults"'),
   body: z.unknown().optional().describe('what the call sends'),

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { startFakeLab } from './fake-lab.ts';
+
+test('a plan of 10 000 faults is carried out in seconds', { timeout: 20_000 }, async () => {
+  await using lab = await startFakeLab();
+  const fault = { upstream: 'groq', kind: 'status', status: 503, route: 'GET /never' };
+  const replayed = await lab.control('POST', '/plan/replay', Array(10_000).fill(fault));
+  expect(replayed).toMatchObject({ status: 202, body: { calls: 10_000, done: 10_000, problems: [] } });
+  expect((await lab.complete()).status).toBe(200);
+});
+
+test('of a plan that is wrong all through, the first problems are told and the others counted', async () => {
+  await using lab = await startFakeLab();
+  const { status, body } = await lab.control('POST', '/plan/replay', Array(120).fill({ upstream: 'groq', kind: 'x' }));
+  expect([status, body.error.code]).toEqual([400, 'invalid-plan']);
+  expect(body.error.message.split('\n')).toHaveLength(51);
+  expect(body.error.message).toMatch(/\nand 70 more$/);
+});
+
+test('a call beyond what a timer can count is refused, rather than made at once', async () => {
+  await using lab = await startFakeLab();
+  const calls = [{ atMilliseconds: 1e300, method: 'DELETE', path: '/faults' }];
+  const { status, body } = await lab.control('POST', '/plan/replay', { calls });
+  expect(status).toBe(400);
+  expect(body.error.message).toContain(
+    '"atMilliseconds" of call is 1e+300; allowed: a number of milliseconds from 0 to',
+  );
+});
