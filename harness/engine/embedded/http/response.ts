@@ -13,9 +13,6 @@ export function createResponse(params: RequestParams, reply: Reply) {
   const { exchange, connection, error, status } = reply;
   const body = bodyOf(params, reply);
   const tls = connection?.tls ?? { version: '', cipher: '' };
-  const missing = (what: string) => () => {
-    throw new GoError(`response.${what}() is not available in the embedded engine`);
-  };
   return {
     status,
     status_text: error ? '' : `${status} ${exchange.statusText}`.trim(),
@@ -47,9 +44,6 @@ export function createResponse(params: RequestParams, reply: Reply) {
       const value: unknown = JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString());
       return selector === undefined ? value : selectJson(value, selector);
     },
-    html: missing('html'),
-    submitForm: missing('submitForm'),
-    clickLink: missing('clickLink'),
   };
 }
 

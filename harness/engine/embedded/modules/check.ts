@@ -1,3 +1,4 @@
+import { callInSteps, type Steps } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
@@ -11,7 +12,7 @@ import { isAsyncFunction } from './is-async-function.ts';
  * @returns Whether all hold.
  * @throws GoError in the init context, and for an async condition: its promise would always hold.
  */
-export function runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): boolean {
+export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {
   if (vu.phase === 'init') throw new GoError('Using check() in the init context is not supported');
   const own = toTags(tags);
   let all = true;
@@ -23,7 +24,7 @@ export function runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: un
     }
     let holds = false;
     try {
-      holds = Boolean(typeof condition === 'function' ? condition(value) : condition);
+      holds = Boolean(typeof condition === 'function' ? yield* callInSteps(condition, undefined, [value]) : condition);
     } finally {
       record(vu, name, holds, own);
     }

@@ -1,3 +1,4 @@
+import { callInSteps, type Steps } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
@@ -8,7 +9,7 @@ import { isAsyncFunction } from './is-async-function.ts';
  * @returns What the function returns.
  * @throws GoError in the init context, for a name with `::`, and for an async function, whose end can't be seen.
  */
-export function runGroup(vu: Vu, name: unknown, action: unknown): unknown {
+export function* runGroup(vu: Vu, name: unknown, action: unknown): Steps {
   if (vu.phase === 'init') throw new GoError('Using group() in the init context is not supported');
   if (isAsyncFunction(action)) {
     throw new GoError(
@@ -21,7 +22,7 @@ export function runGroup(vu: Vu, name: unknown, action: unknown): unknown {
   const begun = performance.now();
   vu.enterGroup(parent.child(String(name)));
   try {
-    return action();
+    return yield* callInSteps(action, undefined, []);
   } finally {
     const { collector, metrics } = vu.test;
     collector.add(metrics.groupDuration, performance.now() - begun, vu.tags.current, vu.tags.metadata);

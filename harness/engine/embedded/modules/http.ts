@@ -1,33 +1,55 @@
+import { type Steps, Wait } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { expectedStatuses, toStatusTest } from '../http/expected-statuses.ts';
+import { file } from '../http/file-part.ts';
 import { readBody } from '../http/request-body.ts';
 import { readParams } from '../http/request-params.ts';
-import { startRequest } from '../http/start-request.ts';
+import { startBatch } from '../http/start-batch.ts';
+import { type Response, startRequest } from '../http/start-request.ts';
 import { toNamedUrl, urlTemplate } from '../http/url-template.ts';
 import type { Vu } from '../vu/vu.ts';
+import { readBatch } from './batch-entries.ts';
+import { inSteps } from './in-steps.ts';
 import type { ModuleExports } from './module-table.ts';
+import { responseMethods } from './response-methods.ts';
 
-/** The verbs of the classic style, which wait for the answer without letting anything else run. */
-const SYNCHRONOUS = ['get', 'head', 'post', 'put', 'patch', 'del', 'options', 'request', 'batch'];
+/** What the arguments of a request come to. */
+export type Send = (method: unknown, url: unknown, body?: unknown, params?: unknown) => Promise<Response>;
+
+/** Constants of k6/http: TLS versions and OCSP statuses under k6's names. */
+const CONSTANTS = {
+  TLS_1_0: 'tls1.0',
+  TLS_1_1: 'tls1.1',
+  TLS_1_2: 'tls1.2',
+  TLS_1_3: 'tls1.3',
+  OCSP_STATUS_GOOD: 'good',
+  OCSP_STATUS_REVOKED: 'revoked',
+  OCSP_STATUS_SERVER_FAILED: 'server_failed',
+  OCSP_STATUS_UNKNOWN: 'unknown',
+  OCSP_REASON_UNSPECIFIED: 'unspecified',
+  OCSP_REASON_KEY_COMPROMISE: 'key_compromise',
+  OCSP_REASON_CA_COMPROMISE: 'ca_compromise',
+  OCSP_REASON_AFFILIATION_CHANGED: 'affiliation_changed',
+  OCSP_REASON_SUPERSEDED: 'superseded',
+  OCSP_REASON_CESSATION_OF_OPERATION: 'cessation_of_operation',
+  OCSP_REASON_CERTIFICATE_HOLD: 'certificate_hold',
+  OCSP_REASON_REMOVE_FROM_CRL: 'remove_from_crl',
+  OCSP_REASON_PRIVILEGE_WITHDRAWN: 'privilege_withdrawn',
+  OCSP_REASON_AA_COMPROMISE: 'aa_compromise',
+};
 
 /** `k6/http`. */
 export function createHttpModule(vu: Vu): ModuleExports {
   const assertRunning = () => {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
-  const refuse = (verb: string) => () => {
-    assertRunning();
-    throw new GoError(
-      `http.${verb}() waits for its answer, which the embedded engine can't do yet: use "await http.asyncRequest(method, url, body, params)" in an async function instead`,
-    );
-  };
 
-  async function asyncRequest(method: unknown, url: unknown, body?: unknown, params?: unknown) {
+  const send = async (method: unknown, url: unknown, body?: unknown, params?: unknown): Promise<Response> => {
     assertRunning();
     const { bytes, contentType } = readBody(body);
     const named = toNamedUrl(url);
-    return startRequest(vu, named.url, {
+    const response = await startRequest(vu, named.url, {
       method: String(method).toUpperCase(),
       bytes,
       contentType,
@@ -40,11 +62,51 @@ export function createHttpModule(vu: Vu): ModuleExports {
         throws: vu.test.options.throw,
       }),
     });
+    return Object.assign(response, responseMethods(vu, response, send));
+  };
+
+  /** What a request that nobody awaits gives, the VU waiting meanwhile. */
+  function* request(method: unknown, url: unknown, body?: unknown, params?: unknown): Steps {
+    assertRunning();
+    return yield new Wait(() => send(method, url, body, params));
   }
+  function* batch(requests: unknown): Steps {
+    assertRunning();
+    const { batch: all, batchPerHost: perHost } = vu.test.options;
+    const entries = readBatch(requests).map(({ key, args }) => ({
+      key,
+      host: hostOf(args[1]),
+      start: () => send(...args),
+    }));
+    const wait = new Wait(() =>
+      startBatch(vu, entries, { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY }),
+    );
+    const results = (yield wait) as Map<string, Response>;
+    return Array.isArray(requests) ? [...results.values()] : Object.fromEntries(results);
+  }
+  const bodyless = (method: string) =>
+    inSteps(vu, (url: unknown, params?: unknown) => request(method, url, undefined, params));
+  const withBody = (method: string) =>
+    inSteps(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
 
   const named = {
-    ...Object.fromEntries(SYNCHRONOUS.map((verb) => [verb, refuse(verb)])),
-    asyncRequest,
+    get: bodyless('GET'),
+    head: bodyless('HEAD'),
+    post: withBody('POST'),
+    put: withBody('PUT'),
+    patch: withBody('PATCH'),
+    del: withBody('DELETE'),
+    options: withBody('OPTIONS'),
+    request: inSteps(vu, request),
+    batch: inSteps(vu, batch),
+    asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
+      new Promise((resolve, reject) => {
+        // What arrives while the VU waits for something else is not seen before that is over.
+        send(method, url, body, params).then(
+          (response) => vu.jobs.whenFree(() => resolve(response)),
+          (error: unknown) => vu.jobs.whenFree(() => reject(error)),
+        );
+      }),
     expectedStatuses,
     setResponseCallback: (callback: unknown) => {
       vu.isExpectedStatus = toStatusTest(callback);
@@ -52,9 +114,13 @@ export function createHttpModule(vu: Vu): ModuleExports {
     url: urlTemplate,
     cookieJar: () => vu.jar,
     CookieJar,
-    file: () => {
-      throw new GoError('http.file() is not available in the embedded engine: build the multipart body yourself');
-    },
+    file,
+    ...CONSTANTS,
   };
   return { ...named, default: named };
 }
+
+const hostOf = (url: unknown): string => {
+  const text = toNamedUrl(url).url;
+  return URL.canParse(text) ? new URL(text).host : text;
+};

@@ -1,16 +1,19 @@
+import { type Steps, Wait } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
+import { startTimer } from '../vu/exact-timer.ts';
 import { seededRandom } from '../vu/seeded-random.ts';
 import type { Vu } from '../vu/vu.ts';
 import { runChecks } from './check.ts';
 import { runGroup } from './group.ts';
+import { inSteps } from './in-steps.ts';
 import type { ModuleExports } from './module-table.ts';
 
 /** `k6`. */
 export function createK6Module(vu: Vu): ModuleExports {
   const named = {
-    check: (value: unknown, conditions: unknown, tags?: unknown) => runChecks(vu, value, conditions, tags),
-    group: (name: unknown, action: unknown) => runGroup(vu, name, action),
-    sleep: (seconds: unknown) => sleep(vu, seconds),
+    check: inSteps(vu, (value: unknown, conditions: unknown, tags?: unknown) => runChecks(vu, value, conditions, tags)),
+    group: inSteps(vu, (name: unknown, action: unknown) => runGroup(vu, name, action)),
+    sleep: inSteps(vu, (seconds: unknown) => sleep(vu, seconds)),
     fail: (message: unknown = '') => {
       throw new GoError(String(message));
     },
@@ -21,12 +24,21 @@ export function createK6Module(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-function sleep(vu: Vu, seconds: unknown): void {
+function* sleep(vu: Vu, seconds: unknown): Steps<void> {
+  const ms = Math.max(0, Number(seconds) * 1_000 || 0);
   if (vu.phase !== 'init') {
-    throw new GoError(
-      'sleep() stops its VU without letting anything else run, which the embedded engine can\'t do yet: use "await new Promise((resolve) => setTimeout(resolve, milliseconds))" in an async function instead',
-    );
+    yield new Wait(() => pause(vu, ms));
+    return;
   }
   // VUs are made one after the other, so that here nothing else is held up.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(seconds) * 1_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
+
+const pause = (vu: Vu, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const release = vu.loop.hold(() => cancel());
+    const cancel = startTimer(ms, () => {
+      resolve();
+      release();
+    });
+  });

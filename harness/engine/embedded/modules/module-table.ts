@@ -4,6 +4,7 @@ import { createCryptoModule } from './crypto.ts';
 import { createDataModule } from './data.ts';
 import { createEncodingModule } from './encoding.ts';
 import { createExecutionModule } from './execution.ts';
+import { createHtmlModule } from './html.ts';
 import { createHttpModule } from './http.ts';
 import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
@@ -17,6 +18,7 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/data': createDataModule,
   'k6/encoding': createEncodingModule,
   'k6/execution': createExecutionModule,
+  'k6/html': createHtmlModule,
   'k6/http': createHttpModule,
   'k6/metrics': createMetricsModule,
   // Types only, which are gone when a script runs.

@@ -18,6 +18,9 @@ export interface RunOptions {
   readonly insecureSkipTLSVerify: boolean;
   readonly discardResponseBodies: boolean;
   readonly throw: boolean;
+  /** Requests of one http.batch() in flight at once; 0 for no limit. */
+  readonly batch: number;
+  readonly batchPerHost: number;
   readonly minIterationDuration: number;
   readonly setupTimeout: number;
   readonly teardownTimeout: number;
@@ -41,6 +44,8 @@ export const DEFAULT_OPTIONS: RunOptions = {
   insecureSkipTLSVerify: false,
   discardResponseBodies: false,
   throw: false,
+  batch: 20,
+  batchPerHost: 6,
   minIterationDuration: 0,
   setupTimeout: 60_000,
   teardownTimeout: 60_000,

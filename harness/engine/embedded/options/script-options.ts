@@ -46,6 +46,8 @@ export const scriptOptions = z.strictObject({
   insecureSkipTLSVerify: z.boolean().optional(),
   discardResponseBodies: z.boolean().optional(),
   throw: z.boolean().optional(),
+  batch: z.int().optional(),
+  batchPerHost: z.int().optional(),
   minIterationDuration: duration.optional(),
   setupTimeout: duration.optional(),
   teardownTimeout: duration.optional(),

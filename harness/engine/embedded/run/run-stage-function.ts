@@ -2,7 +2,6 @@ import { EngineError, TestAbortedError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { formatDuration } from '../options/duration.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
-import { runAs } from '../vu/current-vu.ts';
 import { describeError } from '../vu/describe-error.ts';
 import { Vu } from '../vu/vu.ts';
 import { recordBytes } from './record-bytes.ts';
@@ -28,8 +27,8 @@ export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', 
   const timer = setTimeout(() => vu.loop.fail(timeout(stage, limit), false), limit);
   const stop = () => vu.loop.interrupt();
   if (stage === 'setup') test.state.signal.addEventListener('abort', stop);
-  const action = vu.exports[stage] as (data: unknown) => unknown;
-  const outcome = await runAs(vu, () => vu.loop.run(() => action(data)));
+  vu.limit.set(performance.now() + limit, timeout(stage, limit));
+  const outcome = await vu.run(vu.exports[stage], data);
   clearTimeout(timer);
   test.state.signal.removeEventListener('abort', stop);
   vu.enterGroup(group);

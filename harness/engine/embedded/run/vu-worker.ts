@@ -2,7 +2,6 @@ import { TestAbortedError } from '../errors.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Worker } from '../executors/stage.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
-import { runAs } from '../vu/current-vu.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
@@ -31,9 +30,8 @@ export class VuWorker implements Worker {
     const { vu } = this;
     const { options } = vu.test;
     this.#begin();
-    const action = vu.exports[this.#scenario.config.exec] as (data: unknown) => unknown;
     const begun = performance.now();
-    const outcome = await runAs(vu, () => vu.loop.run(() => action(vu.data)));
+    const outcome = await vu.run(vu.exports[this.#scenario.config.exec], vu.data);
     const took = performance.now() - begun;
     this.#count(outcome, took);
     if (options.noVUConnectionReuse) vu.connections.close();

@@ -1,14 +1,17 @@
 import { writeFile } from 'node:fs/promises';
+import { GoError } from '../errors.ts';
 import type { Flags } from '../options/flags.ts';
 import type { Logger } from '../output/logger.ts';
 import type { SummaryData } from '../output/summary-data.ts';
 import { exportSummary } from '../output/summary-export.ts';
 import { formatSummary } from '../output/summary-text.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
-import { runAs } from '../vu/current-vu.ts';
 import { describeError } from '../vu/describe-error.ts';
 import { Vu } from '../vu/vu.ts';
 import type { Test } from './test.ts';
+
+/** k6's limit for `handleSummary()`: milliseconds. */
+const SUMMARY_LIMIT = 120_000;
 
 /**
  * Writes a run's summary to wherever it is to go: to what `handleSummary()` names, or else as text to stdout, and to
@@ -29,8 +32,8 @@ async function handle(test: Test, summary: SummaryData): Promise<Record<string, 
   const vu = new Vu(test, 0);
   vu.exports = await evaluateScript(vu);
   vu.phase = 'summary';
-  const handler = vu.exports.handleSummary as (data: SummaryData) => unknown;
-  const outcome = await runAs(vu, () => vu.loop.run(() => handler(structuredClone(summary))));
+  vu.limit.set(performance.now() + SUMMARY_LIMIT, new GoError('handleSummary() took too long'));
+  const outcome = await vu.run(vu.exports.handleSummary, structuredClone(summary));
   vu.connections.close();
   if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
   if (outcome.kind !== 'done') return undefined;

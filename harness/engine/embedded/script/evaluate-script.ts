@@ -1,12 +1,13 @@
+import { createRuntime } from '../blocking/runtime.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { createModuleTable } from '../modules/module-table.ts';
 import { createConsole } from '../vu/console.ts';
 import { runAs } from '../vu/current-vu.ts';
 import { describeError } from '../vu/describe-error.ts';
-import { createTimers } from '../vu/timers.ts';
 import type { ScriptExports, Vu } from '../vu/vu.ts';
 import { installGlobals } from './install-globals.ts';
+import { HIDDEN } from './script-globals.ts';
 import { defineWorld } from './script-hooks.ts';
 
 let evaluations = 0;
@@ -20,16 +21,25 @@ let evaluations = 0;
 export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   installGlobals();
   evaluations += 1;
-  const url = defineWorld(
-    String(evaluations),
-    { module: createModuleTable(vu), globals: { console: createConsole(vu.test.logger), ...createTimers(vu.loop) } },
-    vu.test.script,
-  );
+  const key = String(evaluations);
   const outcome = await runAs(vu, () =>
     vu.loop.run(async () => {
       // The loop can't see that a file is being read.
       const release = vu.loop.hold(() => {});
       try {
+        const url = defineWorld(
+          key,
+          {
+            module: createModuleTable(vu),
+            globals: {
+              console: createConsole(vu.test.logger),
+              ...vu.timers,
+              ...Object.fromEntries(HIDDEN.map((name) => [name, undefined])),
+            },
+            runtime: createRuntime(vu.jobs, () => vu.limit.check()),
+          },
+          vu.test.script,
+        );
         return await native.load(url);
       } finally {
         release();
@@ -37,6 +47,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
     }),
   );
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
+  if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
   const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';
   const cause = outcome.kind === 'threw' ? { cause: outcome.error } : {};
   throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException, cause);

@@ -1,21 +1,28 @@
-import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Runtime } from '../blocking/runtime.ts';
 import { GoError } from '../errors.ts';
 import { assertModule, isK6Module, type ModuleExports } from '../modules/module-table.ts';
-import { withGlobals } from './with-globals.ts';
+import { compileSource } from './compile-source.ts';
+import { readGraph, readSource } from './read-source.ts';
 
 /** What the modules of one evaluation of a script import from the engine. */
 export interface ScriptWorld {
   module(specifier: string): ModuleExports;
   /** Names that scripts find without an import. */
   readonly globals: Readonly<Record<string, unknown>>;
+  /** For code that was rewritten so that it can wait. */
+  readonly runtime: Runtime;
 }
 
 const GLOBALS = 'k6:globals';
+const RUNTIME = 'k6:runtime';
 const TABLE = Symbol.for('proofload.embedded.worlds');
 const worlds = new Map<string, ScriptWorld>();
 const sources = new Map<string, string>();
+/** Whether a script waits: by its URL, and by the key of each of its evaluations. */
+const graphs = new Map<string, boolean>();
+const waits = new Map<string, boolean>();
 let isInstalled = false;
 
 /**
@@ -28,6 +35,7 @@ let isInstalled = false;
 export function defineWorld(key: string, world: ScriptWorld, script: URL): string {
   install();
   worlds.set(key, world);
+  waits.set(key, doesWait(script));
   const url = new URL(script);
   url.searchParams.set('vu', key);
   return url.href;
@@ -37,7 +45,7 @@ function install(): void {
   if (isInstalled) return;
   isInstalled = true;
   (globalThis as Record<symbol, unknown>)[TABLE] = (key: string, specifier: string) =>
-    specifier === GLOBALS ? worlds.get(key)?.globals : worlds.get(key)?.module(specifier);
+    exportsOf(worlds.get(key) as ScriptWorld, specifier);
   registerHooks({
     resolve(specifier, context, next) {
       const key = keyOf(specifier) ?? (context.parentURL === undefined ? undefined : keyOf(context.parentURL));
@@ -49,8 +57,8 @@ function install(): void {
       const world = key === undefined ? undefined : worlds.get(key);
       if (key === undefined || !world) return next(url, context);
       if (url.startsWith('k6:')) return { format: 'module', source: bridge(key, world, url), shortCircuit: true };
-      const format = /\.[cm]?ts$/.test(new URL(url).pathname) ? 'module-typescript' : 'module';
-      return { format, source: sourceOf(url, Object.keys(world.globals)), shortCircuit: true };
+      if (new URL(url).pathname.endsWith('.json')) return next(url, context);
+      return { format: 'module', source: sourceOf(url, key, Object.keys(world.globals)), shortCircuit: true };
     },
   });
 }
@@ -58,7 +66,7 @@ function install(): void {
 const keyOf = (url: string): string | undefined => /[?&]vu=([^&#]+)/.exec(url)?.[1];
 
 function resolveIn(key: string, specifier: string, parent: string | undefined): string {
-  if (specifier === GLOBALS) return `${GLOBALS}?vu=${key}`;
+  if (specifier === GLOBALS || specifier === RUNTIME) return `${specifier}?vu=${key}`;
   if (isK6Module(specifier)) {
     assertModule(specifier);
     return `k6:${specifier}?vu=${key}`;
@@ -73,24 +81,43 @@ function resolveIn(key: string, specifier: string, parent: string | undefined): 
   );
 }
 
-function sourceOf(url: string, globals: readonly string[]): string {
-  const path = fileURLToPath(new URL(url));
-  let source = sources.get(path);
+function sourceOf(url: string, key: string, names: readonly string[]): string {
+  const file = new URL(url);
+  const isWaiting = waits.get(key) === true;
+  const id = `${isWaiting} ${fileURLToPath(file)}`;
+  let source = sources.get(id);
   if (source === undefined) {
-    source = withGlobals(readFileSync(path, 'utf8'), globals, GLOBALS);
-    sources.set(path, source);
+    const modules = { globals: GLOBALS, runtime: RUNTIME };
+    source = compileSource(readSource(file), { names, waits: isWaiting, modules });
+    sources.set(id, source);
   }
   return source;
 }
 
+/** Whether any module of a script waits without an `await`: then all its functions have to be able to. */
+function doesWait(script: URL): boolean {
+  let found = graphs.get(script.href);
+  if (found === undefined) {
+    found = readGraph(script).some(({ bindings }) => bindings.any);
+    graphs.set(script.href, found);
+  }
+  return found;
+}
+
 /** A module that hands on what the engine has in memory. */
 function bridge(key: string, world: ScriptWorld, url: string): string {
-  const specifier = url.startsWith(GLOBALS) ? GLOBALS : url.slice('k6:'.length, url.indexOf('?'));
-  const exports = specifier === GLOBALS ? world.globals : world.module(specifier);
+  const own = url.slice(0, url.indexOf('?'));
+  const specifier = own === GLOBALS || own === RUNTIME ? own : own.slice('k6:'.length);
+  const exports = exportsOf(world, specifier);
   const names = Object.keys(exports).filter((name) => name !== 'default');
   return [
     `const exports = globalThis[Symbol.for('proofload.embedded.worlds')](${JSON.stringify(key)}, ${JSON.stringify(specifier)});`,
     `export const { ${names.join(', ')} } = exports;`,
     'default' in exports ? 'export default exports.default;' : '',
   ].join('\n');
+}
+
+function exportsOf(world: ScriptWorld, specifier: string): Readonly<Record<string, unknown>> {
+  if (specifier === GLOBALS) return world.globals;
+  return specifier === RUNTIME ? { runtime: world.runtime } : world.module(specifier);
 }

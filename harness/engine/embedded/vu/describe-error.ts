@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { originOf } from '../script/compile-source.ts';
 
 /**
  * An exception of a script in words: `TypeError: wrong type`, then its stack as far as it is the script's own.
@@ -18,8 +19,13 @@ function scriptFrames(error: Error): string[] {
     .filter((line) => /^\s+at .*[?&]vu=/.test(line))
     .map((line) =>
       line
-        .replace(/file:\/\/[^?)\s]*/, (url) => fileURLToPath(url))
-        .replace(/\?vu=[^:)]*/, '')
-        .replace(/^\s+/, '\t'),
+        .replace(/(file:\/\/[^?)\s]*)\?vu=\d+:(\d+):(\d+)/, (_, url: string, line: string, column: string) => {
+          const path = fileURLToPath(url);
+          const origin = originOf(path, Number(line), Number(column));
+          return `${path}:${origin.line}:${origin.column}`;
+        })
+        .replace(/^\s+/, '\t')
+        // Of a rewritten function: see blocking/rewrite.ts.
+        .replace(/\$k6(?:\.next)? /, ' '),
     );
 }

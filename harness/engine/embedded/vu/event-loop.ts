@@ -1,3 +1,5 @@
+import { Suspended } from '../blocking/jobs.ts';
+
 /** How a VU's function ended. */
 export type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
@@ -46,15 +48,7 @@ export class EventLoop {
       };
       this.#turn = turn;
       try {
-        const result = action();
-        if (isThenable(result)) {
-          result.then(
-            (value) => {
-              turn.value = value;
-            },
-            (error: unknown) => turn.finish({ kind: 'threw', error, inPromise: true }),
-          );
-        } else turn.value = result;
+        take(turn, action());
       } catch (error) {
         turn.finish({ kind: 'threw', error, inPromise: false });
       }
@@ -98,6 +92,23 @@ function finishWhenDry(turn: Turn): void {
     turn.checking = false;
     if (turn.holds.size === 0) turn.finish({ kind: 'done', value: turn.value });
   });
+}
+
+/** What the function returned: a value, the promise of an async one, or nothing yet where it waits. */
+function take(turn: Turn, result: unknown): void {
+  if (result instanceof Suspended) {
+    result.onEnd((outcome) => {
+      if ('error' in outcome) turn.finish({ kind: 'threw', error: outcome.error, inPromise: false });
+      else take(turn, outcome.value);
+    });
+  } else if (isThenable(result)) {
+    result.then(
+      (value) => {
+        turn.value = value;
+      },
+      (error: unknown) => turn.finish({ kind: 'threw', error, inPromise: true }),
+    );
+  } else turn.value = result;
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

@@ -1,3 +1,5 @@
+import type { AnyFunction } from '../blocking/carried.ts';
+import { type Jobs, Suspended } from '../blocking/jobs.ts';
 import type { EventLoop } from './event-loop.ts';
 import { startTimer } from './exact-timer.ts';
 
@@ -10,7 +12,7 @@ export interface VuTimers {
 }
 
 /** Timers that hold `loop`. A callback that throws ends the loop's function with that exception. */
-export function createTimers(loop: EventLoop): VuTimers {
+export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
   const cancels = new Map<number, () => void>();
   let last = 0;
 
@@ -23,12 +25,10 @@ export function createTimers(loop: EventLoop): VuTimers {
     const fire = () => {
       if (repeats) cancelTimer = startTimer(delay, fire);
       else cancels.delete(id);
-      try {
-        callback(...args);
-      } catch (error) {
-        loop.fail(error, false);
-      }
-      if (!repeats) release();
+      const done = () => {
+        if (!repeats) release();
+      };
+      runCallback(loop, jobs, callback as AnyFunction, args, done);
     };
     let cancelTimer = startTimer(delay, fire);
     const stop = () => {
@@ -50,4 +50,25 @@ export function createTimers(loop: EventLoop): VuTimers {
     setInterval: (callback, ms, ...args) => start(callback, ms, args, true),
     clearInterval: clear,
   };
+}
+
+/**
+ * Runs a function of a script that something outside of it calls, and `done` once it is through. One that throws ends
+ * the loop's function.
+ */
+export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, args: unknown[], done = () => {}): void {
+  try {
+    const result = jobs.callLater(action, args);
+    if (!(result instanceof Suspended)) {
+      done();
+      return;
+    }
+    result.onEnd((outcome) => {
+      if ('error' in outcome) loop.fail(outcome.error, false);
+      done();
+    });
+  } catch (error) {
+    loop.fail(error, false);
+    done();
+  }
 }

@@ -1,10 +1,16 @@
+import type { AnyFunction } from '../blocking/carried.ts';
+import { Jobs } from '../blocking/jobs.ts';
+import { refuseWait } from '../blocking/refuse-wait.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import { ConnectionPool } from '../http/connection-pool.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusTest } from '../http/expected-statuses.ts';
 import type { Test } from '../run/test.ts';
-import { EventLoop } from './event-loop.ts';
+import { runAs } from './current-vu.ts';
+import { EventLoop, type Outcome } from './event-loop.ts';
 import type { Group } from './group.ts';
+import { TimeLimit } from './time-limit.ts';
+import { createTimers, type VuTimers } from './timers.ts';
 import { VuTags } from './vu-tags.ts';
 
 /** What a VU is at: which parts of the k6 API it may use depends on it. */
@@ -19,6 +25,9 @@ export class Vu {
   /** From 1; 0 for init, setup, teardown and the summary. */
   readonly id: number;
   readonly loop = new EventLoop();
+  readonly jobs: Jobs;
+  readonly timers: VuTimers;
+  readonly limit: TimeLimit;
   readonly tags: VuTags;
   readonly connections: ConnectionPool;
   phase: Phase = 'init';
@@ -40,6 +49,12 @@ export class Vu {
   constructor(test: Test, id: number) {
     this.test = test;
     this.id = id;
+    this.jobs = new Jobs(
+      () => refuseWait(this),
+      () => this.loop.hold(() => {}),
+    );
+    this.timers = createTimers(this.loop, this.jobs);
+    this.limit = new TimeLimit(this);
     this.env = { ...test.env };
     this.group = test.rootGroup;
     this.tags = new VuTags(test.options.systemTags);
@@ -48,6 +63,15 @@ export class Vu {
       reuse: !test.options.noConnectionReuse,
       verifyTls: !test.options.insecureSkipTLSVerify,
     });
+  }
+
+  /** Runs one of the script's functions, and all that it sets going, as this VU. */
+  async run(action: unknown, ...args: unknown[]): Promise<Outcome> {
+    const outcome = await runAs(this, () =>
+      this.loop.run(() => this.jobs.call(action as AnyFunction, undefined, args)),
+    );
+    this.jobs.reset();
+    return outcome;
   }
 
   enterGroup(group: Group): void {

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { Jobs } from '../../../../harness/engine/embedded/blocking/jobs.ts';
 import { EventLoop } from '../../../../harness/engine/embedded/vu/event-loop.ts';
 import { createTimers } from '../../../../harness/engine/embedded/vu/timers.ts';
 
 const setUp = () => {
   const loop = new EventLoop();
-  return { loop, timers: createTimers(loop) };
+  const jobs = new Jobs(
+    () => {
+      throw new Error('nothing here waits');
+    },
+    () => loop.hold(() => {}),
+  );
+  return { loop, timers: createTimers(loop, jobs) };
 };
 
 describe('a function in a VU', () => {

@@ -1,30 +1,31 @@
+import { parse } from 'acorn';
 import { describe, expect, it } from 'vitest';
 import { canonicalHeaderName } from '../../../../harness/engine/embedded/http/header-name.ts';
 import { selectJson } from '../../../../harness/engine/embedded/http/json-path.ts';
 import { formatTime } from '../../../../harness/engine/embedded/output/format-time.ts';
 import { formatValue } from '../../../../harness/engine/embedded/output/format-value.ts';
 import { serializeSetupData } from '../../../../harness/engine/embedded/run/setup-data.ts';
-import { withGlobals } from '../../../../harness/engine/embedded/script/with-globals.ts';
+import { globalsFor } from '../../../../harness/engine/embedded/script/script-globals.ts';
 
 describe('the globals of a script', () => {
-  const given = (source: string) => withGlobals(source, ['console', 'setTimeout'], 'k6:globals');
+  const given = (source: string) =>
+    globalsFor(parse(source, { ecmaVersion: 'latest', sourceType: 'module' }), ['console', 'setTimeout']);
 
-  it('are those that it uses, in front of its first line', () => {
-    expect(given('console.log(1);\nsetTimeout(f);')).toBe(
-      "import { console, setTimeout } from 'k6:globals'; console.log(1);\nsetTimeout(f);",
-    );
-    expect(given('export const a = 1;')).toBe('export const a = 1;');
+  it('are those that it uses', () => {
+    expect(given('console.log(1);\nsetTimeout(f);')).toEqual(['console', 'setTimeout']);
+    expect(given('// no console\nexport const a = "setTimeout";')).toEqual([]);
   });
 
   it.each([
     'const console = 1;',
+    'let a, console;',
     'function setTimeout() {}',
-    "import { setTimeout } from './timers.ts';",
-    "import {\n  console,\n} from './log.ts';",
-    'const { console } = tools;',
-    'class console {}',
+    "import { setTimeout } from './timers.js';",
+    "import {\n  console,\n} from './log.js';",
+    'const { a: [console] } = tools;',
+    'export class console {}',
   ])('are not put over its own: %s', (source) => {
-    expect(given(source)).toBe(source);
+    expect(given(source)).toEqual([]);
   });
 });
 

@@ -1,0 +1,163 @@
+import { type AnyFunction, callInSteps, carriedBy, carry, type Steps } from './carried.ts';
+
+/** The language's functions that call a function of a script, in steps: its results are used, so it may wait. */
+type InSteps = (self: never, args: unknown[]) => Steps;
+
+interface Indexed {
+  readonly length: number;
+  readonly [index: number]: unknown;
+}
+
+/** Visits elements from the first to the last, holes left out as the language does; `visit` ends it with true. */
+function* visit(
+  list: Indexed,
+  [callback, self]: unknown[],
+  visitor: (result: unknown, item: unknown, index: number) => boolean | undefined,
+  { holes = false, backwards = false } = {},
+): Steps<void> {
+  const { length } = list;
+  for (let step = 0; step < length; step += 1) {
+    const index = backwards ? length - 1 - step : step;
+    if (!holes && !(index in list)) continue;
+    const item = list[index];
+    if (visitor(yield* callInSteps(callback, self, [item, index, list]), item, index)) return;
+  }
+}
+
+function* find(list: Indexed, args: unknown[], backwards: boolean): Steps<{ item: unknown; index: number }> {
+  let found: { item: unknown; index: number } = { item: undefined, index: -1 };
+  const visitor = (holds: unknown, item: unknown, index: number) => {
+    if (holds) found = { item, index };
+    return Boolean(holds);
+  };
+  yield* visit(list, args, visitor, { holes: true, backwards });
+  return found;
+}
+
+function* reduce(list: Indexed, [callback, ...initial]: unknown[], backwards: boolean): Steps {
+  const keys = Array.from({ length: list.length }, (_, index) => index).filter((index) => index in list);
+  if (backwards) keys.reverse();
+  if (initial.length === 0 && keys.length === 0) throw new TypeError('Reduce of empty array with no initial value');
+  let value = initial.length > 0 ? initial[0] : list[keys.shift() as number];
+  for (const index of keys) value = yield* callInSteps(callback, undefined, [value, list[index], index, list]);
+  return value;
+}
+
+const ofArrays: Record<string, (list: Indexed, args: unknown[]) => Steps> = {
+  *forEach(list, args) {
+    yield* visit(list, args, () => false);
+  },
+  *map(list, args) {
+    const results = new Array<unknown>(list.length);
+    yield* visit(list, args, (result, _, index) => {
+      results[index] = result;
+    });
+    return results;
+  },
+  *flatMap(list, args) {
+    const results: unknown[] = [];
+    yield* visit(list, args, (result) => {
+      if (Array.isArray(result)) results.push(...result);
+      else results.push(result);
+    });
+    return results;
+  },
+  *filter(list, args) {
+    const results: unknown[] = [];
+    yield* visit(list, args, (holds, item) => {
+      if (holds) results.push(item);
+    });
+    return results;
+  },
+  *some(list, args) {
+    let any = false;
+    yield* visit(list, args, (holds) => {
+      any = Boolean(holds);
+      return any;
+    });
+    return any;
+  },
+  *every(list, args) {
+    let all = true;
+    yield* visit(list, args, (holds) => {
+      all = Boolean(holds);
+      return !all;
+    });
+    return all;
+  },
+  *find(list, args) {
+    return (yield* find(list, args, false)).item;
+  },
+  *findIndex(list, args) {
+    return (yield* find(list, args, false)).index;
+  },
+  *findLast(list, args) {
+    return (yield* find(list, args, true)).item;
+  },
+  *findLastIndex(list, args) {
+    return (yield* find(list, args, true)).index;
+  },
+  reduce: (list, args) => reduce(list, args, false),
+  reduceRight: (list, args) => reduce(list, args, true),
+};
+
+const rows: [AnyFunction, InSteps][] = [
+  ...Object.entries(ofArrays).map(([name, steps]): [AnyFunction, InSteps] => [
+    Array.prototype[name as 'map'],
+    steps as InSteps,
+  ]),
+  [
+    Array.from,
+    function* (_: unknown, [source, callback, self]: unknown[]): Steps {
+      const results: unknown[] = [];
+      for (const item of Array.from(source as unknown[])) {
+        results.push(yield* callInSteps(callback, self, [item, results.length]));
+      }
+      return results;
+    } as InSteps,
+  ],
+  [
+    Map.prototype.forEach,
+    function* (map: Map<unknown, unknown>, [callback, self]: unknown[]): Steps<void> {
+      for (const [key, value] of map) yield* callInSteps(callback, self, [value, key, map]);
+    } as InSteps,
+  ],
+  [
+    Set.prototype.forEach,
+    function* (set: Set<unknown>, [callback, self]: unknown[]): Steps<void> {
+      for (const value of set) yield* callInSteps(callback, self, [value, value, set]);
+    } as InSteps,
+  ],
+];
+
+const table = new Map<AnyFunction, InSteps>(rows);
+
+/**
+ * Runs one of the language's functions in steps, where it is given a function that may wait.
+ *
+ * @returns undefined where it is none of those, and is to be called as it is.
+ */
+export function inSteps(action: unknown, self: unknown, args: readonly unknown[]): Steps | undefined {
+  if (action === Function.prototype.call) return forward(self, args[0], args.slice(1));
+  if (action === Function.prototype.apply) return forward(self, args[0], Array.from((args[1] as unknown[]) ?? []));
+  if (action === Reflect.apply) return forward(args[0], args[1], Array.from(args[2] as unknown[]));
+  if (action === Function.prototype.bind) return bind(self as AnyFunction, args);
+  if (!args.some(carriedBy)) return undefined;
+  return table.get(action as AnyFunction)?.(self as never, args as unknown[]);
+}
+
+const forward = (action: unknown, self: unknown, args: unknown[]): Steps | undefined =>
+  carriedBy(action) && callInSteps(action, self, args);
+
+function bind(action: AnyFunction, [self, ...first]: readonly unknown[]): Steps | undefined {
+  const carried = carriedBy(action);
+  if (!carried) return undefined;
+  const bound = carry(Reflect.apply(Function.prototype.bind, action, [self, ...first]), {
+    ...carried,
+    begin: (_, rest) => carried.begin(self, [...first, ...rest]),
+  });
+  // biome-ignore lint/correctness/useYield: it gives its result in steps, and happens to have only one
+  return (function* (): Steps {
+    return bound;
+  })();
+}

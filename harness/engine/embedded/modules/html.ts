@@ -1,0 +1,9 @@
+import { parseHtml } from '../html/selection.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/html`. */
+export function createHtmlModule(vu: Vu): ModuleExports {
+  const named = { parseHTML: (text: unknown) => parseHtml(vu, String(text)) };
+  return { ...named, default: named };
+}

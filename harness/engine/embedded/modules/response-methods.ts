@@ -1,0 +1,62 @@
+import { type Steps, Wait } from '../blocking/carried.ts';
+import { GoError } from '../errors.ts';
+import { parseHtml, type Selection } from '../html/selection.ts';
+import type { Response } from '../http/start-request.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { Send } from './http.ts';
+import { inSteps } from './in-steps.ts';
+
+/** Which form, what its fields hold beside or in place of their own values, and what submits it. */
+interface FormOptions {
+  readonly formSelector?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly submitSelector?: string;
+  readonly params?: unknown;
+}
+
+interface LinkOptions {
+  readonly selector?: string;
+  readonly params?: unknown;
+}
+
+/** What a response offers for pages: `html()`, `submitForm()` and `clickLink()`. */
+export function responseMethods(vu: Vu, response: Response, send: Send) {
+  const html = (selector?: string): Selection => {
+    if (response.body === null) throw new GoError("the body is null so we can't transform it to HTML");
+    const body = typeof response.body === 'string' ? response.body : Buffer.from(response.body).toString();
+    const page = parseHtml(vu, body, response.url);
+    return selector === undefined ? page : page.find(selector);
+  };
+
+  function* submitForm(options: FormOptions = {}): Steps {
+    const selector = options.formSelector ?? 'form';
+    const form = html(selector);
+    if (form.size() === 0) throw new GoError(`no form found for selector '${selector}' in response '${response.url}'`);
+    const method = String(form.attr('method', 'GET')).toUpperCase();
+    const action = form.attr('action');
+    const url = new URL(action === undefined || action === '' ? response.url : String(action), response.url);
+    const submit = form.find(options.submitSelector ?? '[type="submit"]').first();
+    const pressed = submit.attr('name');
+    const fields = {
+      ...form.serializeObject(),
+      ...(pressed !== undefined && { [String(pressed)]: submit.val() ?? '' }),
+      ...options.fields,
+    };
+    if (method !== 'GET') return yield new Wait(() => send(method, url.href, fields, options.params));
+    for (const [name, value] of Object.entries(fields)) {
+      for (const item of [value].flat()) url.searchParams.append(name, String(item));
+    }
+    return yield new Wait(() => send(method, url.href, undefined, options.params));
+  }
+
+  function* clickLink(options: LinkOptions = {}): Steps {
+    const selector = options.selector ?? 'a[href]';
+    const href = html(selector).first().attr('href');
+    if (href === undefined)
+      throw new GoError(`no valid href link found for selector '${selector}' in response '${response.url}'`);
+    const url = new URL(String(href), response.url).href;
+    return yield new Wait(() => send('GET', url, undefined, options.params));
+  }
+
+  return { html, submitForm: inSteps(vu, submitForm), clickLink: inSteps(vu, clickLink) };
+}

@@ -1,0 +1,82 @@
+import type { Program } from 'acorn';
+import { childrenOf, type Node } from '../blocking/syntax.ts';
+
+/** Globals of Node that k6 does not have: to a script they are undefined. */
+export const HIDDEN = [
+  'process',
+  'Buffer',
+  'fetch',
+  'global',
+  'setImmediate',
+  'clearImmediate',
+  'queueMicrotask',
+  'structuredClone',
+  'navigator',
+  'performance',
+  'EventSource',
+  'WebSocket',
+  'Worker',
+  'MessageChannel',
+  'BroadcastChannel',
+  'Blob',
+  'File',
+  'FormData',
+  'Headers',
+  'Request',
+  'Response',
+  'localStorage',
+  'sessionStorage',
+  'AbortController',
+  'AbortSignal',
+  'btoa',
+  'atob',
+] as const;
+
+/** Those of the names that a module mentions and does not declare at its top level. */
+export function globalsFor(program: Program, names: readonly string[]): string[] {
+  const mentioned = new Set<string>();
+  collect(program, mentioned);
+  const declared = new Set(program.body.flatMap(declaredBy));
+  return names.filter((name) => mentioned.has(name) && !declared.has(name));
+}
+
+function collect(node: Node, names: Set<string>): void {
+  if (node.type === 'Identifier') names.add(node.name);
+  for (const child of childrenOf(node)) collect(child, names);
+}
+
+function declaredBy(statement: Node): string[] {
+  switch (statement.type) {
+    case 'ImportDeclaration':
+      return statement.specifiers.map(({ local }) => local.name);
+    case 'VariableDeclaration':
+      return statement.declarations.flatMap(({ id }) => namesIn(id));
+    case 'FunctionDeclaration':
+    case 'ClassDeclaration':
+      return statement.id ? [statement.id.name] : [];
+    case 'ExportNamedDeclaration':
+      return statement.declaration ? declaredBy(statement.declaration) : [];
+    case 'ExportDefaultDeclaration':
+      return declaredBy(statement.declaration);
+    default:
+      return [];
+  }
+}
+
+/** The names that a pattern declares. */
+function namesIn(pattern: Node): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'Property':
+      return namesIn(pattern.value);
+    case 'ObjectPattern':
+    case 'ArrayPattern':
+    case 'RestElement':
+      return childrenOf(pattern).flatMap(namesIn);
+    default:
+      return [];
+  }
+}
