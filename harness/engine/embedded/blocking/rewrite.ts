@@ -99,28 +99,28 @@ class Rewriter {
   }
 
   #visit(node: Node, context: Context, parent: Node): void {
-    if (isFunction(node)) return this.#function(node, context, parent);
+    if (isFunction(node)) {
+      this.#function(node, context, parent);
+      return;
+    }
     switch (node.type) {
       case 'BlockStatement':
       case 'StaticBlock':
-        return this.#block(node, this.#tokenAt(node.start, '{').end, {
+        this.#block(node, this.#tokenAt(node.start, '{').end, {
           ...context,
           ...(node.type === 'StaticBlock' && { mode: 'once', construct: 'a static block of a class' }),
         });
+        return;
       case 'ClassBody':
-        return this.#classBody(node, context);
-      case 'WhileStatement':
-      case 'DoWhileStatement':
-      case 'ForStatement':
-      case 'ForInStatement':
-      case 'ForOfStatement':
-        this.#children(node, context);
-        return this.#loop(node.body);
+        this.#classBody(node, context);
+        return;
       case 'CallExpression':
         this.#children(node, context);
-        return this.#call(node, context);
+        this.#call(node, context);
+        return;
       case 'ChainExpression':
-        return this.#chain(node, context);
+        this.#chain(node, context);
+        return;
       case 'MemberExpression':
         this.#children(node, context);
         if (this.#taken.has(node)) this.#optionalMember(node, parent);
@@ -132,7 +132,7 @@ class Rewriter {
         this.#code.appendLeft(node.end, '))');
         return;
       default:
-        return this.#children(node, context);
+        this.#children(node, context);
     }
   }
 
@@ -145,14 +145,6 @@ class Rewriter {
     const definitions: string[] = [];
     this.#children(node, { ...context, define: (statement) => definitions.push(statement) });
     if (definitions.length > 0) this.#code.appendLeft(start, ` ${definitions.join(' ')}`);
-  }
-
-  #loop(body: Node): void {
-    if (body.type === 'BlockStatement') this.#code.prependRight(body.start + 1, ' $k6.tick();');
-    else {
-      this.#code.prependRight(body.start, '{ $k6.tick(); ');
-      this.#code.appendLeft(body.end, ' }');
-    }
   }
 
   // Functions
@@ -320,7 +312,10 @@ class Rewriter {
     const begin = this.#anchor(node);
     if (callee.type === 'MemberExpression' && !node.optional) {
       const { object, property } = callee;
-      if (property.type === 'PrivateIdentifier') return this.#privateCall(node, callee, context, replace);
+      if (property.type === 'PrivateIdentifier') {
+        this.#privateCall(node, callee, context, replace);
+        return;
+      }
       if (object.type === 'Super') {
         this.#code.prependRight(begin, call);
         replace(callee.end, ', this');

@@ -4,6 +4,8 @@ export interface Worker {
   iterate(): Promise<void>;
   /** Ends the running iteration at once, if there is one. */
   interrupt(): void;
+  /** Tells when iterations will be interrupted at the latest, of performance.now(). */
+  endBy(time: number): void;
 }
 
 /** What an executor has to work with. */

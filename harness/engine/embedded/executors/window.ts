@@ -9,11 +9,15 @@ export class Window {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #onClose = new Set<() => void>();
   readonly #signal: AbortSignal;
+  readonly #closeAt: number;
+  readonly #cutAt: number;
   #isOpen = true;
 
   /** Opens now. Both times in milliseconds. */
   constructor(stage: Stage, duration: number, gracefulStop: number) {
     this.#signal = stage.signal;
+    this.#closeAt = performance.now() + duration;
+    this.#cutAt = this.#closeAt + gracefulStop;
     this.#timers.push(setTimeout(this.#close, duration), setTimeout(this.#cut, duration + gracefulStop));
     if (stage.signal.aborted) this.#cut();
     else stage.signal.addEventListener('abort', this.#cut, { once: true });
@@ -21,7 +25,8 @@ export class Window {
 
   /** Whether iterations may begin. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    // A script that never lets go of the thread keeps the timer from closing it.
+    return this.#isOpen && performance.now() < this.#closeAt;
   }
 
   /** Whether the test ended before the scenario did: nothing counts as dropped then. */
@@ -32,6 +37,7 @@ export class Window {
   /** Has a worker interrupted when time is over. */
   watch(worker: Worker): void {
     this.#workers.add(worker);
+    worker.endBy(this.#cutAt);
   }
 
   /** Calls back once iterations may begin no more; at once where that is so. */

@@ -28,7 +28,8 @@ function serialize(built: unknown): string[] {
   return built.map((item) => JSON.stringify(item) ?? 'null');
 }
 
-function readOnly(texts: readonly string[]): object {
+/** An array of elements that are texts of JSON, parsed anew each time; it can't be changed. */
+export function readOnly(texts: readonly string[]): object {
   const refuse = () => false;
   const indexOf = (name: string | symbol) => (typeof name === 'string' && /^\d+$/.test(name) ? Number(name) : -1);
   return new Proxy(new Array(texts.length), {

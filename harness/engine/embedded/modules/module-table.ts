@@ -1,13 +1,18 @@
 import { GoError } from '../errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import { createCryptoModule } from './crypto.ts';
+import { createCsvModule } from './csv.ts';
 import { createDataModule } from './data.ts';
 import { createEncodingModule } from './encoding.ts';
 import { createExecutionModule } from './execution.ts';
+import { createFsModule } from './fs.ts';
 import { createHtmlModule } from './html.ts';
 import { createHttpModule } from './http.ts';
 import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
+import { createStreamsModule } from './streams.ts';
+import { createTimersModule } from './timers.ts';
+import { createWebSocketsModule } from './websockets.ts';
 
 /** What a module exports, `default` included. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -18,6 +23,13 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/data': createDataModule,
   'k6/encoding': createEncodingModule,
   'k6/execution': createExecutionModule,
+  'k6/experimental/csv': createCsvModule,
+  'k6/experimental/fs': createFsModule,
+  'k6/experimental/streams': createStreamsModule,
+  'k6/experimental/timers': createTimersModule,
+  'k6/experimental/websockets': createWebSocketsModule,
+  'k6/timers': createTimersModule,
+  'k6/websockets': createWebSocketsModule,
   'k6/html': createHtmlModule,
   'k6/http': createHttpModule,
   'k6/metrics': createMetricsModule,

@@ -45,6 +45,10 @@ export class VuWorker implements Worker {
     this.#endWait?.();
   }
 
+  endBy(time: number): void {
+    this.vu.limit.set(time, null);
+  }
+
   #begin(): void {
     const { vu } = this;
     vu.iteration += 1;

@@ -3,6 +3,7 @@ import MagicString from 'magic-string';
 import { rewrite } from '../blocking/rewrite.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { insertTicks } from './insert-ticks.ts';
 import type { ScriptSource } from './read-source.ts';
 import { globalsFor } from './script-globals.ts';
 
@@ -28,11 +29,13 @@ export function compileSource(
   const code = new MagicString(source.text);
   const { modules, waits } = given;
   const problems = waits ? rewrite(code, source.text, source.program, source.tokens, source.bindings) : [];
+  insertTicks(code, source.program, '$k6.tick()');
   if (problems.length > 0) throw refused(source, problems);
   const globals = globalsFor(source.program, given.names);
   const imports = [
     globals.length > 0 && `import { ${globals.join(', ')} } from '${modules.globals}'; `,
-    waits && `import { runtime as $k6 } from '${modules.runtime}'; let $k6r, $k6t, $k6u; `,
+    `import { runtime as $k6 } from '${modules.runtime}'; `,
+    waits && 'let $k6r, $k6t, $k6u; ',
   ];
   code.prepend(imports.filter(Boolean).join(''));
   maps.set(source.path, code);

@@ -1,5 +1,5 @@
 import { createRuntime } from '../blocking/runtime.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError, GoError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { createModuleTable } from '../modules/module-table.ts';
 import { createConsole } from '../vu/console.ts';
@@ -9,6 +9,9 @@ import type { ScriptExports, Vu } from '../vu/vu.ts';
 import { installGlobals } from './install-globals.ts';
 import { HIDDEN } from './script-globals.ts';
 import { defineWorld } from './script-hooks.ts';
+
+/** An init stage that takes longer never ends: milliseconds. k6 has no limit there. */
+const INIT_LIMIT = 60_000;
 
 let evaluations = 0;
 
@@ -22,6 +25,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   installGlobals();
   evaluations += 1;
   const key = String(evaluations);
+  vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
   const outcome = await runAs(vu, () =>
     vu.loop.run(async () => {
       // The loop can't see that a file is being read.
@@ -46,6 +50,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
       }
     }),
   );
+  vu.limit.set(Number.POSITIVE_INFINITY, null);
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
   const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';

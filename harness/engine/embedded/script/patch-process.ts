@@ -1,10 +1,16 @@
+import { GoError } from '../errors.ts';
 import { currentVu } from '../vu/current-vu.ts';
 
 /**
- * Makes parts of the process's own globals answer to VUs: `Math.random` to `randomSeed()`, and `crypto.subtle` to the
+ * Makes parts of the process's own globals answer to VUs: `process.exit` refuses, `Math.random` to `randomSeed()`, and `crypto.subtle` to the
  * event loop, which must not take a VU for done while it waits for a digest. For a process that only runs scripts.
  */
 export function patchProcess(): void {
+  const exit = process.exit;
+  process.exit = (...args) => {
+    if (currentVu()) throw new GoError("a script can't end the process: exec.test.abort() ends the test");
+    return exit.apply(process, args);
+  };
   const random = Math.random;
   Math.random = () => currentVu()?.random?.() ?? random();
   const prototype = Object.getPrototypeOf(crypto.subtle) as Record<string, unknown>;

@@ -1,17 +1,26 @@
+import { getHeapStatistics } from 'node:v8';
+import { EngineError } from '../errors.ts';
 import type { Vu } from './vu.ts';
 
-/** The clock is looked at once in so many turns of loops. */
-const TURNS = 1_024;
+/** The clock is looked at once in so many turns of loops and calls of functions. */
+const TURNS = 64;
+
+/** How often the heap is looked at: milliseconds. */
+const HEAP_INTERVAL = 10;
+
+/** The share of the heap that a script may fill: beyond it the process would end without a word. */
+const HEAP_SHARE = 0.85;
 
 /**
- * When a VU's function has to be over. Timers see to that where it lets go of the thread; a loop that never does asks
- * here, at each of its turns, and is ended by an exception.
+ * When a VU's function has to be over, and how much memory there is. Timers see to the time where a function lets go
+ * of the thread; code that never does asks here (`script/insert-ticks.ts`), and is ended by an exception.
  */
 export class TimeLimit {
   readonly #vu: Vu;
   #at = Number.POSITIVE_INFINITY;
   #reason: Error | null = null;
   #turns = TURNS;
+  #lookAtHeap = 0;
 
   constructor(vu: Vu) {
     this.#vu = vu;
@@ -24,16 +33,35 @@ export class TimeLimit {
   set(at: number, reason: Error | null): void {
     this.#at = at;
     this.#reason = reason;
+    this.#turns = TURNS;
   }
 
+  /** @throws Where the function has to end; if it is caught, the next time again. */
   check(): void {
     this.#turns -= 1;
     if (this.#turns > 0) return;
-    // A script may catch the exception and go on: then the next turn throws again.
-    this.#turns = performance.now() < this.#at ? TURNS : 1;
-    if (this.#turns > 1) return;
-    if (this.#reason) this.#vu.loop.fail(this.#reason, false);
+    const now = performance.now();
+    if (now > this.#lookAtHeap) this.#checkHeap(now);
+    if (now < this.#at) this.#turns = TURNS;
+    else this.#end(this.#reason);
+  }
+
+  #checkHeap(now: number): void {
+    this.#lookAtHeap = now + HEAP_INTERVAL;
+    const { used_heap_size: used, external_memory: external, heap_size_limit: limit } = getHeapStatistics();
+    if (used + external < limit * HEAP_SHARE) return;
+    const { state } = this.#vu.test;
+    const error = new EngineError(
+      'OUT_OF_MEMORY',
+      `test run was aborted because the script fills the memory: ${Math.round((used + external) / 2 ** 20)} MiB of ${Math.round(limit / 2 ** 20)} MiB; NODE_OPTIONS=--max-old-space-size=MIB allows more`,
+    );
+    this.set(0, error);
+    state.abort({ message: error.message, exitCode: error.exitCode });
+  }
+
+  #end(reason: Error | null): never {
+    if (reason) this.#vu.loop.fail(reason, false);
     else this.#vu.loop.interrupt();
-    throw this.#reason ?? new Error('the iteration was interrupted');
+    throw reason ?? new Error('the iteration was interrupted');
   }
 }

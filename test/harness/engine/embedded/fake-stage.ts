@@ -42,6 +42,7 @@ export function fakeStage(takes: number) {
             end();
           };
         }),
+      endBy: () => {},
       interrupt: () => interrupt(),
     };
   }

@@ -1,0 +1,52 @@
+import { parse as parseCsv } from 'csv-parse/sync';
+import { GoError } from '../errors.ts';
+import type { Vu } from '../vu/vu.ts';
+import { readOnly } from './data.ts';
+import { ScriptFile } from './fs.ts';
+import type { ModuleExports } from './module-table.ts';
+
+interface CsvOptions {
+  readonly delimiter?: string;
+  readonly skipFirstLine?: boolean;
+  readonly fromLine?: number;
+  readonly toLine?: number;
+  readonly asObjects?: boolean;
+}
+
+/** `k6/experimental/csv`. Lines are counted from 0, with the header as line 0. */
+export function createCsvModule(vu: Vu): ModuleExports {
+  const parse = async (file: unknown, options: CsvOptions = {}): Promise<object> => {
+    if (vu.phase !== 'init') throw new GoError('parse() is only available in the init context');
+    return readOnly(rowsOf(file, options).map((row) => JSON.stringify(row)));
+  };
+  class Parser {
+    readonly #rows: Iterator<unknown>;
+
+    constructor(file: unknown, options: CsvOptions = {}) {
+      if (vu.phase !== 'init') throw new GoError('csv Parser constructor must be called in the init context');
+      this.#rows = rowsOf(file, options).values();
+    }
+
+    async next(): Promise<{ done: boolean; value: unknown }> {
+      const { done, value } = this.#rows.next();
+      return { done: done === true, value: done ? [] : value };
+    }
+  }
+  const named = { parse, Parser };
+  return { ...named, default: named };
+}
+
+function rowsOf(file: unknown, options: CsvOptions): unknown[] {
+  if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');
+  const { delimiter = ',', skipFirstLine = false, fromLine = 0, toLine, asObjects = false } = options;
+  if (asObjects && (skipFirstLine || fromLine > 0)) {
+    throw new GoError('asObjects needs the first line: it can not be combined with skipFirstLine or fromLine');
+  }
+  const rows = parseCsv(file.text(), { delimiter, relax_column_count: true, skip_empty_lines: true }) as string[][];
+  const header = rows[0] ?? [];
+  const from = Math.max(fromLine, skipFirstLine || asObjects ? 1 : 0);
+  const chosen = rows.slice(from, toLine === undefined ? undefined : toLine + 1);
+  return asObjects
+    ? chosen.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])))
+    : chosen;
+}

@@ -1,0 +1,8 @@
+import { CountQueuingStrategy, ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/experimental/streams`: the platform's own. */
+export function createStreamsModule(): ModuleExports {
+  const named = { ReadableStream, ReadableStreamDefaultReader, CountQueuingStrategy };
+  return { ...named, default: named };
+}

@@ -1,0 +1,7 @@
+import type { Vu } from '../vu/vu.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/timers` and `k6/experimental/timers`: the timers that are globals too. */
+export function createTimersModule(vu: Vu): ModuleExports {
+  return { ...vu.timers, default: { ...vu.timers } };
+}
