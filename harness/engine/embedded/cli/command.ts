@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Flags } from '../options/flags.ts';
+import type { Flags, Output } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
 import { parsePair } from './parse-pair.ts';
 
@@ -23,7 +23,7 @@ export function createCommand(actions: Actions): Command {
     .argument('<script>', 'the script, an ES module in TypeScript or JavaScript')
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
     .option('--tag <name=value>', 'add a tag to all samples', parsePair, {})
-    .option('-o, --out <json=FILE>', 'write every sample to a file', jsonFile)
+    .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
     .option('--local-ips <A-B,…>', 'addresses that VUs send from, in turn', parseLocalAddresses, [])
     .addOption(new Option('--log-format <format>', 'of the log on stderr').choices(['json', 'text']).default('text'))
@@ -38,7 +38,7 @@ export function createCommand(actions: Actions): Command {
         script,
         env: options.env,
         tags: tag,
-        jsonOutput: out,
+        outputs: out,
         summaryExport: options.summaryExport,
         localAddresses: localIps,
         logFormat: options.logFormat,
@@ -53,10 +53,12 @@ export function createCommand(actions: Actions): Command {
   return program;
 }
 
-function jsonFile(text: string): string {
-  const file = /^json=(.+)$/.exec(text)?.[1];
-  if (file === undefined) throw new InvalidArgumentError('only json=FILE is available in the embedded engine');
-  return file;
+function output(text: string, earlier: readonly Output[]): Output[] {
+  const [, format, file] = /^(json|csv)=(.+)$/.exec(text) ?? [];
+  if (file === undefined) {
+    throw new InvalidArgumentError('only json=FILE and csv=FILE are available in the embedded engine');
+  }
+  return [...earlier, { format: format as Output['format'], file }];
 }
 
 function count(text: string): number {

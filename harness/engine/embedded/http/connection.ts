@@ -1,6 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import { type buildConnector, Client } from 'undici';
+import type { ClientCertificate } from '../options/run-options.ts';
+import { addressOf } from './hosts.ts';
 
 /** What the connections of one VU have in common. */
 export interface ConnectionSettings {
@@ -9,6 +11,8 @@ export interface ConnectionSettings {
   /** Whether a connection serves more than one request. */
   readonly reuse: boolean;
   readonly verifyTls: boolean;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly certificates: readonly ClientCertificate[];
 }
 
 /** Go's default for idle connections, and so k6's: milliseconds. */
@@ -72,8 +76,7 @@ export class Connection {
     [this.isOpen, this.connected, this.secured] = [true, 0, 0];
     this.openings += 1;
     const tcp = connectTcp({
-      host: options.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: Number(options.port) || (secure ? 443 : 80),
+      ...addressOf(settings.hosts, options.hostname, Number(options.port) || (secure ? 443 : 80)),
       ...(settings.localAddress !== undefined && { localAddress: settings.localAddress }),
       noDelay: true,
     });
@@ -88,6 +91,7 @@ export class Connection {
           socket: tcp,
           rejectUnauthorized: settings.verifyTls,
           ALPNProtocols: ['http/1.1'],
+          ...certificateFor(settings.certificates, options.hostname),
           // A name in SNI is never an address (RFC 6066, section 3).
           ...(isIP(servername) === 0 ? { servername } : { host: servername }),
         })
@@ -118,4 +122,11 @@ function withoutKeepAliveHeader<T extends Socket>(socket: T): T {
   socket.write = (chunk: unknown, ...rest: unknown[]) =>
     write(typeof chunk === 'string' ? chunk.replace('\r\nconnection: keep-alive\r\n', '\r\n') : chunk, ...rest);
   return socket;
+}
+
+function certificateFor(certificates: readonly ClientCertificate[], host: string): object {
+  const matches = (domain: string) => (domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : domain === host);
+  const found = certificates.find(({ domains }) => !domains?.length || domains.some(matches));
+  if (!found) return {};
+  return { cert: found.cert, key: found.key, ...(found.password !== undefined && { passphrase: found.password }) };
 }

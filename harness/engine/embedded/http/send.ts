@@ -1,5 +1,6 @@
 import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
+import { debugRequest } from './debug-request.ts';
 import { decodeBody } from './decode-body.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { canonicalHeaderName } from './header-name.ts';
@@ -57,8 +58,12 @@ export async function send(vu: Vu, request: ScriptRequest, hooks: Hooks): Promis
   let hop: Hop = request;
   for (let followed = 0; ; followed += 1) {
     const headers = headersOf(vu, hop, params);
+    const pause = vu.test.pace.wait(vu.test.options.rps);
+    if (pause) await pause;
+    if (hooks.isOver()) return new Promise(() => {});
     const { connection, result } = await exchangeOnce(vu, hop, headers, deadline, hooks);
     if (hooks.isOver()) return new Promise(() => {});
+    debugRequest(vu, hop, headers, result);
     const { body, error } = decoded(result);
     const status = error ? 0 : result.status;
     recordRequest(vu, {

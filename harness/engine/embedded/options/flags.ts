@@ -1,12 +1,17 @@
 import type { LogFormat } from '../output/logger.ts';
 
+export interface Output {
+  readonly format: 'json' | 'csv';
+  readonly file: string;
+}
+
 /** What the command line says of a run. */
 export interface Flags {
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** The file of `--out json=FILE`. */
-  readonly jsonOutput: string | undefined;
+  /** The files of `--out json=FILE` and `--out csv=FILE`. */
+  readonly outputs: readonly Output[];
   readonly summaryExport: string | undefined;
   readonly localAddresses: readonly string[];
   readonly logFormat: LogFormat;

@@ -26,6 +26,7 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
     stages,
     cloud,
     ext,
+    noUsageReport,
     ...rest
   } = script;
   const shortcuts = { vus, iterations, duration, stages };

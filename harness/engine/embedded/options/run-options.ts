@@ -2,6 +2,14 @@ import type { Plan } from '../executors/plan.ts';
 import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
 
+/** What a client shows of itself to the domains; to all where there are none. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly password?: string | undefined;
+  readonly domains?: readonly string[] | undefined;
+}
+
 /** What a script is run with, once its own options and the command line's are put together. Times in milliseconds. */
 export interface RunOptions {
   readonly scenarios: readonly Plan[];
@@ -18,6 +26,12 @@ export interface RunOptions {
   readonly insecureSkipTLSVerify: boolean;
   readonly discardResponseBodies: boolean;
   readonly throw: boolean;
+  /** Requests a second over all VUs; 0 for no limit. */
+  readonly rps: number;
+  /** Where hosts, or hosts with their port, are to be found: an address, with a port or not. */
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly httpDebug: '' | 'headers' | 'full';
+  readonly tlsAuth: readonly ClientCertificate[];
   /** Requests of one http.batch() in flight at once; 0 for no limit. */
   readonly batch: number;
   readonly batchPerHost: number;
@@ -44,6 +58,10 @@ export const DEFAULT_OPTIONS: RunOptions = {
   insecureSkipTLSVerify: false,
   discardResponseBodies: false,
   throw: false,
+  rps: 0,
+  hosts: {},
+  httpDebug: '',
+  tlsAuth: [],
   batch: 20,
   batchPerHost: 6,
   minIterationDuration: 0,

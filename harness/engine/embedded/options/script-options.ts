@@ -46,6 +46,24 @@ export const scriptOptions = z.strictObject({
   insecureSkipTLSVerify: z.boolean().optional(),
   discardResponseBodies: z.boolean().optional(),
   throw: z.boolean().optional(),
+  rps: z.int().min(0).optional(),
+  hosts: z.record(z.string(), z.string()).optional(),
+  httpDebug: z
+    .enum(['', 'headers', 'full'])
+    .or(z.boolean().transform((on) => (on ? ('headers' as const) : ('' as const))))
+    .optional(),
+  tlsAuth: z
+    .array(
+      z.strictObject({
+        cert: z.string(),
+        key: z.string(),
+        password: z.string().optional(),
+        domains: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+  // Of the tool around the script: without a meaning here.
+  noUsageReport: z.boolean().optional(),
   batch: z.int().optional(),
   batchPerHost: z.int().optional(),
   minIterationDuration: duration.optional(),

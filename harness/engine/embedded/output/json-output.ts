@@ -9,19 +9,19 @@ import { formatTime } from './format-time.ts';
 /** Samples are written at least this often, so that who reads along sees them: milliseconds. */
 const FLUSH_INTERVAL = 100;
 
-/** `--out json`: one line a metric, before its first sample, and one line a sample. */
-export interface JsonOutput {
+/** Takes samples as they come. */
+export interface SampleOutput {
   add(sample: Sample): void;
   /** Writes what is left and ends the file. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a file for samples, as NDJSON in k6's form.
+ * `--out json`: one line a metric, before its first sample, and one line a sample, in k6's form.
  *
  * @throws EngineError OUTPUT_FAILED where it can't be opened; `close()` rejects with it where it could not be written.
  */
-export function openJsonOutput(path: string): JsonOutput {
+export function openJsonOutput(path: string): SampleOutput {
   const stream = createWriteStream(path, { fd: openFile(path) });
   const ended = finished(stream);
   // Whoever closes hears of it; until then it must not count as unhandled.

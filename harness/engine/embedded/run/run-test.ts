@@ -5,6 +5,7 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import type { Flags } from '../options/flags.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { DEFAULT_OPTIONS } from '../options/run-options.ts';
+import { openCsvOutput } from '../output/csv-output.ts';
 import { openJsonOutput } from '../output/json-output.ts';
 import type { Logger } from '../output/logger.ts';
 import { summarize } from '../output/summary-data.ts';
@@ -40,8 +41,10 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   const exports = await evaluateScript(new Vu(test, 0));
   test.options = resolveOptions(exports, flags, logger);
   const thresholds = new ThresholdSet(test.options.thresholds, test.registry);
-  const output = flags.jsonOutput === undefined ? undefined : openJsonOutput(flags.jsonOutput);
-  if (output) test.collector.listen((sample) => output.add(sample));
+  const outputs = flags.outputs.map(({ format, file }) =>
+    format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
+  );
+  for (const output of outputs) test.collector.listen((sample) => output.add(sample));
   const pool = new VuPool(test);
   await pool.add(vusNeeded(test.options.scenarios));
 
@@ -52,7 +55,7 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
   await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
   pool.close();
-  await output?.close();
+  await Promise.all(outputs.map((output) => output.close()));
   return conclude(test, failure, crossed);
 }
 

@@ -1,3 +1,4 @@
+import { Pace } from '../http/pace.ts';
 import { type BuiltinMetrics, declareBuiltinMetrics } from '../metrics/builtin-metrics.ts';
 import { Collector } from '../metrics/collector.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
@@ -17,6 +18,7 @@ export class Test {
   readonly collector = new Collector();
   readonly rootGroup = new Group();
   readonly state = new TestState();
+  readonly pace = new Pace();
   /** Elements of each SharedArray as JSON texts, by its name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
   readonly counts = { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 0, vusInitialized: 0 };

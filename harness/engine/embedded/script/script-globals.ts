@@ -9,7 +9,6 @@ export const HIDDEN = [
   'global',
   'setImmediate',
   'clearImmediate',
-  'queueMicrotask',
   'structuredClone',
   'navigator',
   'performance',

@@ -61,6 +61,8 @@ export class Vu {
     this.connections = new ConnectionPool({
       localAddress: test.localAddresses.at(Math.max(0, id - 1) % Math.max(1, test.localAddresses.length)),
       reuse: !test.options.noConnectionReuse,
+      hosts: test.options.hosts,
+      certificates: test.options.tlsAuth,
       verifyTls: !test.options.insecureSkipTLSVerify,
     });
   }

@@ -28,8 +28,16 @@ export interface EngineProcess {
 }
 
 /** Starts the engine's command with these arguments, in the folder given. */
-export function startEngine(args: readonly string[], cwd: string): EngineProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startEngine(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): EngineProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -54,7 +62,7 @@ export function startEngine(args: readonly string[], cwd: string): EngineProcess
 }
 
 /** Runs the engine to its end. */
-export const runEngine = (args: readonly string[], cwd: string): Promise<EngineRun> => startEngine(args, cwd).ended;
+export const runEngine = (...given: Parameters<typeof startEngine>): Promise<EngineRun> => startEngine(...given).ended;
 
 /** Lines of JSON, parsed. */
 export const parseLines = <T = LogLine>(text: string): T[] =>

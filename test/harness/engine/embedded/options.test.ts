@@ -9,7 +9,7 @@ const NO_FLAGS: Flags = {
   script: 'script.ts',
   env: {},
   tags: {},
-  jsonOutput: undefined,
+  outputs: [],
   summaryExport: undefined,
   localAddresses: [],
   logFormat: 'json',

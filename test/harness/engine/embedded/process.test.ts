@@ -126,7 +126,7 @@ it('refuses a k6 module that it does not have by name', async () => {
   expect(result.exitCode).toBe(107);
 });
 
-it.each([[['--linger']], [['--out', 'csv=file']], [['--vus', 'many']]])('refuses %j by name', async (args) => {
+it.each([[['--linger']], [['--out', 'influxdb=file']], [['--vus', 'many']]])('refuses %j by name', async (args) => {
   const { exitCode, stderr } = await runEngine(['run', ...args, script('waits')], folder);
   expect(stderr).toContain(args[0]);
   expect(exitCode).toBe(255);

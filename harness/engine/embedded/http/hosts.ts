@@ -1,0 +1,17 @@
+/**
+ * Where a host is to be found by the option `hosts`: a name with its port before the name alone, and the name before
+ * `*.domain`, as k6's documentation has it.
+ */
+export function addressOf(
+  hosts: Readonly<Record<string, string>>,
+  hostname: string,
+  port: number,
+): { host: string; port: number } {
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  const wild = Object.keys(hosts).find((name) => name.startsWith('*.') && bare.endsWith(name.slice(1)));
+  const target = hosts[`${bare}:${port}`] ?? hosts[bare] ?? (wild === undefined ? undefined : hosts[wild]);
+  if (target === undefined) return { host: bare, port };
+  const [, host, own] =
+    /^\[?(.+?)\]?(?::(\d+))?$/.exec(target.includes('::') && !target.startsWith('[') ? `[${target}]` : target) ?? [];
+  return { host: host ?? target, port: own === undefined ? port : Number(own) };
+}

@@ -1,0 +1,6 @@
+// logs: GoError: a script can't end the process: exec.test.abort() ends the test
+// says: undefined
+export default function () {
+  console.log(typeof process);
+  globalThis.process.exit(3);
+}

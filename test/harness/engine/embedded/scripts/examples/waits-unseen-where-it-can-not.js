@@ -1,0 +1,11 @@
+// exit: 107
+// logs: a call that waits was made where the embedded engine can't wait
+// logs: waits-unseen-where-it-can-not.js:9:17
+import http from 'k6/http';
+
+const status = () => http.get(`${__ENV.TARGET}/ok`).status;
+
+export default function () {
+  const sorted = [2, 1].sort(() => status());
+  console.log('never', sorted);
+}
