@@ -35,19 +35,6 @@ interface Context {
 
 const TOP: Context = { mode: 'module', construct: 'the module itself', privates: new Map(), define: null };
 
-/** Methods of the language that use what a function returns at once, and have no form in steps. */
-const AT_ONCE: Readonly<Record<string, string>> = {
-  sort: 'a sort comparator',
-  toSorted: 'a sort comparator',
-  replace: 'a replacer of a text',
-  replaceAll: 'a replacer of a text',
-  stringify: 'a replacer of JSON',
-  parse: 'a reviver of JSON',
-};
-
-/** Methods that the language calls by itself. */
-const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON']);
-
 const CALLS: Readonly<Record<Exclude<Mode, 'module'>, { call: string; method: string; end: string }>> = {
   steps: {
     call: '(($k6r = $k6.call(',
@@ -438,26 +425,3 @@ function arity({ params }: FunctionNode): number {
 
 /** No line of the source may move. */
 const lineBreaks = (text: string): string => text.replace(/[^\n]/g, '');
-
-/** What uses a function's result at once, where it stands in such a place. */
-function atOnceBy(node: Node, parent: Node): string {
-  if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
-    const name = keyName(parent) ?? '';
-    return CONVERSIONS.has(name) ? `${name}()` : '';
-  }
-  if (parent.type === 'NewExpression' && parent.callee !== node) return 'a function that a constructor calls';
-  if (parent.type !== 'CallExpression' || parent.callee === node || parent.callee.type !== 'MemberExpression')
-    return '';
-  return AT_ONCE[keyName({ computed: parent.callee.computed, key: parent.callee.property }) ?? ''] ?? '';
-}
-
-/** Whether a private method is used otherwise than by calling it. */
-function isHandedOn(node: Node, name: string): boolean {
-  return childrenOf(node).some((child) => {
-    const isCalled = node.type === 'CallExpression' && node.callee === child && !node.optional;
-    const isIt =
-      child.type === 'MemberExpression' && child.property.type === 'PrivateIdentifier' && child.property.name === name;
-    if (isIt && (!isCalled || child.optional)) return true;
-    return isHandedOn(child, name);
-  });
-}
