@@ -1,6 +1,7 @@
 import { SourceMap } from 'node:module';
 import MagicString from 'magic-string';
 import { rewrite } from '../blocking/rewrite.ts';
+import { SourceText } from '../blocking/source-text.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { insertTicks } from './insert-ticks.ts';
@@ -28,7 +29,9 @@ export function compileSource(
 ): string {
   const code = new MagicString(source.text);
   const { modules, waits } = given;
-  const problems = waits ? rewrite(code, source.text, source.program, source.tokens, source.bindings) : [];
+  const problems = waits
+    ? rewrite(code, new SourceText(source.text, source.tokens), source.program, source.bindings)
+    : [];
   insertTicks(code, source.program, '$k6.tick()');
   if (problems.length > 0) throw refused(source, problems);
   const globals = globalsFor(source.program, given.names);
