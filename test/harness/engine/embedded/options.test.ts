@@ -116,8 +116,8 @@ describe('options', () => {
   });
 
   it('that this engine does not have are refused by name', () => {
-    expect(() => resolve({ hosts: {}, rps: 5 })).toThrow(
-      "the option 'hosts' is not available in the embedded engine, the option 'rps' is not available in the embedded engine",
+    expect(() => resolve({ linger: true, executionSegment: '0:1/2' })).toThrow(
+      "the option 'linger' is not available in the embedded engine, the option 'executionSegment' is not available in the embedded engine",
     );
   });
 
