@@ -29,19 +29,21 @@ export function createControlApi(controlled: Controlled): ControlApi {
     documentation(() => operations),
   ];
   return {
-    app: mount(operations, controlled.timeline),
+    app: mountOperations(operations, controlled.timeline),
     replay: (plan) => replay.start(parsePlan(plan, planned)),
   };
 }
 
-const documentation = (operations: () => Operation[]): Operation => ({
+/** The operation that describes operations; `operations` are asked for when it is called. */
+export const documentation = (operations: () => Operation[]): Operation => ({
   method: 'get',
   path: '/openapi.json',
   does: 'describes all of this in OpenAPI 3.1',
   prepare: () => () => openApiOf(operations()),
 });
 
-function mount(operations: Operation[], timeline: Timeline): Express {
+/** Operations as an Express app, with a list of them at `/`; what is planned is noted in the timeline. */
+export function mountOperations(operations: Operation[], timeline: Timeline): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
   // A plan of 10 000 calls is some MB.

@@ -7,6 +7,7 @@ import type { Controlled } from './control/controlled.ts';
 import { Timeline } from './control/timeline.ts';
 import { createControlApi } from './control-api.ts';
 import { FaultPlan } from './fault-plan.ts';
+import { upstreamFaults } from './faults/index.ts';
 import { createGroq } from './groq/groq.ts';
 import { groqSettings } from './groq/settings.ts';
 import { createMem0 } from './mem0/mem0.ts';
@@ -73,16 +74,17 @@ export async function startFakes({
     const server = started.use(
       await UpstreamServer.start({ upstream: () => current, plan, receipts, certificates, host, port }),
     );
+    const healAll = () => {
+      server.useCertificate('trusted');
+      return plan.healAll();
+    };
     return {
-      plan,
-      server,
-      settings,
+      ...{ plan, kinds: upstreamFaults, server, settings, healAll },
       get current() {
         return current;
       },
       async reset(): Promise<void> {
-        await Promise.all(plan.healAll().map((fault) => fault.settled()));
-        server.useCertificate('trusted');
+        await Promise.all(healAll().map((fault) => fault.settled()));
         // What its handlers remember is theirs: they are made anew.
         current = create();
       },

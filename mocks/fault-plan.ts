@@ -5,21 +5,21 @@ import type { Matchable } from './scope/match.ts';
 // Spent faults are kept to be asked about, but not without end.
 const SPENT_KEPT = 1000;
 
-/** The faults of one upstream: decides, request by request, which of them act. */
-export class FaultPlan {
+/** The faults of one target: decides, request by request, which of them act. */
+export class FaultPlan<Target = Listener> {
   readonly #nextId: () => string;
-  #listener: Listener | undefined;
-  #active: PlannedFault[] = [];
-  #spent: PlannedFault[] = [];
+  #target: Target | undefined;
+  #active: PlannedFault<Target>[] = [];
+  #spent: PlannedFault<Target>[] = [];
 
   /** `nextId` names the faults; plans that share it never give the same name twice. */
   constructor(nextId: () => string) {
     this.#nextId = nextId;
   }
 
-  /** Says what the faults that act on the port act on; without it they do nothing. */
-  actOn(listener: Listener): void {
-    this.#listener = listener;
+  /** Says what the faults that act on the target as a whole act on; without it they do nothing. */
+  actOn(target: Target): void {
+    this.#target = target;
   }
 
   /** Whether a fault can only be matched when the body is read. */
@@ -28,16 +28,16 @@ export class FaultPlan {
   }
 
   /** Adds a fault behind those that are there. */
-  add(specification: FaultSpecification): PlannedFault {
+  add(specification: FaultSpecification<Target>): PlannedFault<Target> {
     // Not each time: a plan of 20 000 faults would take a minute.
     if (this.#active.length % SPENT_KEPT === 0) this.#sortOut();
-    const fault = new PlannedFault(this.#nextId(), specification, this.#listener);
+    const fault = new PlannedFault<Target>(this.#nextId(), specification, this.#target);
     this.#active.push(fault);
     return fault;
   }
 
   /** The faults that act on this request, in the order in which they were added. Counts them. */
-  choose(request: Matchable): ActingFault[] {
+  choose(request: Matchable): ActingFault<Target>[] {
     if (this.#active.length === 0) return [];
     const acting = this.#active.map((fault) => fault.consider(request)).filter((fault) => fault !== undefined);
     this.#sortOut();
@@ -50,12 +50,12 @@ export class FaultPlan {
   }
 
   /** The fault of that id, if there is one. */
-  find(id: string): PlannedFault | undefined {
+  find(id: string): PlannedFault<Target> | undefined {
     return this.list().find((fault) => fault.id === id);
   }
 
   /** Changes a fault; one that was spent and acts again acts behind the others. */
-  change(fault: PlannedFault, specification: FaultSpecification): void {
+  change(fault: PlannedFault<Target>, specification: FaultSpecification<Target>): void {
     fault.change(specification);
     if (fault.state === 'spent' || !this.#spent.includes(fault)) return;
     this.#spent = this.#spent.filter((other) => other !== fault);
@@ -63,7 +63,7 @@ export class FaultPlan {
   }
 
   /** Takes one fault away and releases the requests that it holds; undefined if there is none of that id. */
-  heal(id: string): PlannedFault | undefined {
+  heal(id: string): PlannedFault<Target> | undefined {
     const fault = this.find(id);
     if (!fault) return undefined;
     this.#active = this.#active.filter((other) => other !== fault);
@@ -73,7 +73,7 @@ export class FaultPlan {
   }
 
   /** Takes every fault away, the one added last first, and returns them as they were. */
-  healAll(): PlannedFault[] {
+  healAll(): PlannedFault<Target>[] {
     const faults = this.list();
     this.#active = [];
     this.#spent = [];
@@ -82,7 +82,7 @@ export class FaultPlan {
   }
 
   /** The faults that are spent (the last 1000), then those that act. */
-  list(): PlannedFault[] {
+  list(): PlannedFault<Target>[] {
     this.#sortOut();
     return [...this.#spent, ...this.#active];
   }

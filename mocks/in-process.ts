@@ -1,6 +1,7 @@
 import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { DEFAULT_SEED } from './fakes.ts';
+import { upstreamFaults } from './faults/index.ts';
 import { createGroq } from './groq/groq.ts';
 import { type GroqSettingsInput, groqSettings } from './groq/settings.ts';
 import { createMem0 } from './mem0/mem0.ts';
@@ -57,7 +58,7 @@ export function fakesInProcess({
   const fakes = { groq, mem0 };
   const planned = parseEach(plan, 'fault', (entry) => {
     const { upstream, ...fault } = Object(entry);
-    return { upstream: nameOf(upstream), specification: parseFault(fault) };
+    return { upstream: nameOf(upstream), specification: parseFault(fault, upstreamFaults) };
   });
   for (const { upstream, specification } of planned) fakes[upstream].plan.add(specification);
 
@@ -79,7 +80,7 @@ export function fakesInProcess({
     for (const fake of Object.values(fakes)) fake.plan.healAll();
   };
   return {
-    inject: (upstream, fault) => fakes[upstream].plan.add(parseFault(fault)),
+    inject: (upstream, fault) => fakes[upstream].plan.add(parseFault(fault, upstreamFaults)),
     heal,
     receipts: () => receipts.after(0),
     [Symbol.dispose]() {

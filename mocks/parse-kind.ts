@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FaultKind } from './faults/fault.ts';
+import type { FaultKind, FaultKinds } from './faults/fault.ts';
 import { parseFields } from './parse-fields.ts';
 import { Refusal } from './refusal.ts';
 
@@ -8,18 +8,18 @@ import { Refusal } from './refusal.ts';
  *
  * @throws Refusal `unknown-fault-kind`, `unknown-field` or `invalid-field`
  */
-export function parseKind(
+export function parseKind<Target>(
   body: unknown,
   {
     kinds,
     fields,
     subject,
   }: {
-    kinds: ReadonlyMap<string, FaultKind>;
-    fields: z.ZodRawShape | ((kind: FaultKind) => z.ZodRawShape);
+    kinds: FaultKinds<Target>;
+    fields: z.ZodRawShape | ((kind: FaultKind<Target>) => z.ZodRawShape);
     subject: string;
   },
-): { kind: FaultKind; options: Record<string, unknown> } {
+): { kind: FaultKind<Target>; options: Record<string, unknown> } {
   const named = z.looseObject({ kind: z.string() }).safeParse(body);
   const kind = kinds.get(named.data?.kind ?? '');
   if (!kind) {

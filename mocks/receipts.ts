@@ -33,21 +33,45 @@ export interface HandshakeReceipt {
   readonly error: string;
 }
 
-/** A span of time in which an upstream did not listen, and every connection to it was refused. */
-interface RefusalReceipt {
+/** How a connection through a proxy ended: by whom, or by which fault; `open` while it has not. */
+export type ConnectionOutcome = 'open' | 'client-gone' | 'server-gone' | 'reset' | 'half-open' | 'half-closed';
+
+/** What happened to one connection that reached a proxy. */
+export interface ConnectionReceipt {
   readonly seq: number;
   readonly upstream: string;
-  readonly kind: 'refusing';
+  readonly kind: 'connection';
   readonly at: number;
-  /** When it listened again; null until then. */
   endedAt: number | null;
+  /** The faults that acted on it, as "id:kind", in the order in which they began. */
+  faults: string[];
+  outcome: ConnectionOutcome;
+  /** Bytes that were handed on to the server, and to the client. */
+  bytesToServer: number;
+  bytesToClient: number;
 }
 
-export type Receipt = RequestReceipt | HandshakeReceipt | RefusalReceipt;
+/**
+ * A span of time in which a fault acted on a target as a whole: `refusing` where it did not listen, so that every
+ * connection was refused, else `acting`.
+ */
+export interface SpanReceipt {
+  readonly seq: number;
+  readonly upstream: string;
+  readonly kind: 'refusing' | 'acting';
+  readonly at: number;
+  /** When it was over; null until then. */
+  endedAt: number | null;
+  /** The fault, as "id:kind". */
+  readonly faults: readonly string[];
+}
+
+export type Receipt = RequestReceipt | HandshakeReceipt | ConnectionReceipt | SpanReceipt;
 
 /** Totals since the start; they are never reduced when old receipts are dropped. */
 export interface ReceiptCount {
   requests: number;
+  connections: number;
   handshakesFailed: number;
   open: number;
 }
@@ -66,7 +90,7 @@ export class Receipts {
   readonly #now: () => number;
   #ring: Receipt[] = [];
   #ended: Receipt[] = [];
-  #open = new Set<RequestReceipt>();
+  #open = new Set<RequestReceipt | ConnectionReceipt>();
   readonly #counts = new Map<string, ReceiptCount>();
   readonly #watchers = new Set<() => void>();
   #last = 0;
@@ -103,16 +127,27 @@ export class Receipts {
       status: null,
       outcome: 'open',
     };
-    const count = this.#countOf(upstream);
-    count.requests++;
-    count.open++;
-    this.#open.add(receipt);
-    this.#add(receipt);
+    this.#countOf(upstream).requests++;
+    this.#begin(receipt);
+    return receipt;
+  }
+
+  /** Gives the receipt of a connection that has just been accepted. */
+  connected(upstream: string): ConnectionReceipt {
+    const receipt: ConnectionReceipt = {
+      ...{ seq: this.#last + 1, upstream, kind: 'connection', at: this.#now(), endedAt: null },
+      ...{ faults: [], outcome: 'open', bytesToServer: 0, bytesToClient: 0 },
+    };
+    this.#countOf(upstream).connections++;
+    this.#begin(receipt);
     return receipt;
   }
 
   /** Ends a receipt, once. One from before a reset is of no more interest. */
-  end(receipt: RequestReceipt, outcome: Exclude<Outcome, 'open'>): void {
+  end<Opened extends RequestReceipt | ConnectionReceipt>(
+    receipt: Opened,
+    outcome: Exclude<Opened['outcome'], 'open'>,
+  ): void {
     receipt.endedAt = this.#now();
     receipt.outcome = outcome;
     if (!this.#open.delete(receipt)) return;
@@ -120,14 +155,10 @@ export class Receipts {
     this.#addEnded(receipt);
   }
 
-  /** Notes that an upstream listens no more; to be called back when it listens again. */
-  refusing(upstream: string): () => void {
-    const receipt: RefusalReceipt = {
-      seq: this.#last + 1,
-      upstream,
-      kind: 'refusing',
-      at: this.#now(),
-      endedAt: null,
+  /** Notes that a fault, "id:kind", acts on an upstream as a whole; to be called back when that is over. */
+  span(upstream: string, kind: SpanReceipt['kind'], fault: string): () => void {
+    const receipt: SpanReceipt = {
+      ...{ seq: this.#last + 1, upstream, kind, at: this.#now(), endedAt: null, faults: [fault] },
     };
     this.#add(receipt);
     return () => {
@@ -192,14 +223,21 @@ export class Receipts {
 
   /** Totals of one upstream, or of all. */
   count(upstream?: string): ReceiptCount {
-    const total: ReceiptCount = { requests: 0, handshakesFailed: 0, open: 0 };
+    const total: ReceiptCount = { requests: 0, connections: 0, handshakesFailed: 0, open: 0 };
     for (const [name, count] of this.#counts) {
       if (upstream !== undefined && name !== upstream) continue;
       total.requests += count.requests;
+      total.connections += count.connections;
       total.handshakesFailed += count.handshakesFailed;
       total.open += count.open;
     }
     return total;
+  }
+
+  #begin(receipt: RequestReceipt | ConnectionReceipt): void {
+    this.#countOf(receipt.upstream).open++;
+    this.#open.add(receipt);
+    this.#add(receipt);
   }
 
   #add(receipt: Receipt): void {
@@ -216,7 +254,7 @@ export class Receipts {
   #countOf(upstream: string): ReceiptCount {
     let count = this.#counts.get(upstream);
     if (!count) {
-      count = { requests: 0, handshakesFailed: 0, open: 0 };
+      count = { requests: 0, connections: 0, handshakesFailed: 0, open: 0 };
       this.#counts.set(upstream, count);
     }
     return count;

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { CertificateKind, Certificates } from './certificates.ts';
 import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
-import type { Listener, Undo } from './faults/fault.ts';
+import type { Engaged, Listener, Undo } from './faults/fault.ts';
 import { originOf } from './origin.ts';
 
 interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
@@ -77,8 +77,8 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     };
   }
 
-  refuse(): Undo {
-    const noteListening = this.#options.receipts.refusing(this.#options.upstream().name);
+  refuse({ name }: Engaged): Undo {
+    const noteListening = this.#options.receipts.span(this.#options.upstream().name, 'refusing', name);
     if (this.#refusing++ === 0) {
       this.#server.close();
       this.#connections.retireAll();

@@ -1,14 +1,24 @@
 import type { z } from 'zod';
 import type { FaultPlan } from '../fault-plan.ts';
+import type { FaultKinds } from '../faults/fault.ts';
+import type { PlannedFault } from '../planned-fault.ts';
 import type { Receipts } from '../receipts.ts';
 import { Refusal } from '../refusal.ts';
 import type { UpstreamServer } from '../server.ts';
 import type { Upstream } from '../upstream.ts';
 import type { Timeline } from './timeline.ts';
 
+/** What faults can be injected into. */
+export interface FaultTarget<Target = unknown> {
+  readonly plan: FaultPlan<Target>;
+  /** The kinds of fault that it can have. */
+  readonly kinds: FaultKinds<Target>;
+  /** Takes every fault away, and whatever else makes it fail; returns the faults as they were. */
+  healAll(): PlannedFault<Target>[];
+}
+
 /** One upstream, as far as it is controlled. */
-export interface ControlledUpstream {
-  readonly plan: FaultPlan;
+export interface ControlledUpstream extends FaultTarget {
   readonly server: Pick<UpstreamServer, 'useCertificate'>;
   /** The upstream as it is now. */
   readonly current: Upstream;
@@ -27,8 +37,11 @@ export interface Controlled {
   reset(): Promise<void>;
 }
 
-/** @throws Refusal `unknown-upstream` */
-export function upstreamOf({ upstreams }: Controlled, name: string | undefined): ControlledUpstream {
+/** The upstream of that name. @throws Refusal `unknown-upstream` */
+export function upstreamOf<Upstream>(
+  { upstreams }: { readonly upstreams: ReadonlyMap<string, Upstream> },
+  name: string | undefined,
+): Upstream {
   const upstream = upstreams.get(name ?? '');
   if (upstream) return upstream;
   throw new Refusal(

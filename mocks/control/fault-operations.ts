@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseChange, parseFault } from '../parse-fault.ts';
 import type { PlannedFault } from '../planned-fault.ts';
 import { Refusal } from '../refusal.ts';
-import { type Controlled, type ControlledUpstream, upstreamOf } from './controlled.ts';
+import { type FaultTarget, upstreamOf } from './controlled.ts';
 import { describeFault } from './describe-fault.ts';
 import { faultSchema } from './fault-schema.ts';
 import type { Operation } from './operation.ts';
@@ -10,19 +10,23 @@ import type { Operation } from './operation.ts';
 const FAULTS = '/upstreams/:upstream/faults';
 const FAULT = `${FAULTS}/:id`;
 
-/** The operations on faults. */
-export const faultOperations = (controlled: Controlled): Operation[] => [
+/** The operations on faults, of upstreams and of whatever else can have them. */
+export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<string, FaultTarget> }): Operation[] => [
   {
     method: 'post',
     path: FAULTS,
     does: 'adds a fault',
     status: 201,
-    body: faultSchema,
+    body: faultSchema(...new Set([...controlled.upstreams.values()].map(({ kinds }) => kinds))),
     isPlanned: true,
     prepare({ params, body }) {
-      const { plan } = upstreamOf(controlled, params.upstream);
-      const specification = parseFault(body);
-      return () => describeFault(plan.add(specification));
+      const { plan, kinds } = upstreamOf(controlled, params.upstream);
+      const specification = parseFault(body, kinds);
+      return async () => {
+        const fault = plan.add(specification);
+        await refuseFailed(fault, () => plan.heal(fault.id));
+        return describeFault(fault);
+      };
     },
   },
   {
@@ -44,8 +48,9 @@ export const faultOperations = (controlled: Controlled): Operation[] => [
       const upstream = upstreamOf(controlled, params.upstream);
       return async () => {
         const fault = faultOf(upstream, params.id);
-        upstream.plan.change(fault, parseChange(fault.specification, body));
+        upstream.plan.change(fault, parseChange(fault.specification, body, upstream.kinds));
         await fault.settled();
+        await refuseFailed(fault);
         return describeFault(fault);
       };
     },
@@ -79,17 +84,11 @@ export const faultOperations = (controlled: Controlled): Operation[] => [
     path: '/faults',
     does: 'heals every fault of every upstream, and the certificates',
     isPlanned: true,
-    prepare: () => () => {
-      const healed = [...controlled.upstreams.values()].flatMap(({ plan, server }) => {
-        server.useCertificate('trusted');
-        return plan.healAll();
-      });
-      return tellHealed(healed);
-    },
+    prepare: () => () => tellHealed([...controlled.upstreams.values()].flatMap((upstream) => upstream.healAll())),
   },
 ];
 
-function faultOf({ plan }: ControlledUpstream, id: string | undefined): PlannedFault {
+function faultOf({ plan }: FaultTarget, id: string | undefined): PlannedFault<unknown> {
   const fault = plan.find(id ?? '');
   if (fault) return fault;
   const known = plan.list().map((other) => other.id);
@@ -97,8 +96,20 @@ function faultOf({ plan }: ControlledUpstream, id: string | undefined): PlannedF
   throw new Refusal('unknown-fault', `unknown fault "${id}"; allowed: ${allowed}`, 404);
 }
 
-/** Answers when a port that was refusing listens again. */
-async function tellHealed(faults: PlannedFault[]) {
+/** Waits until a fault acts on its target. @throws Refusal `fault-failed`, after `undo`, where it can't */
+async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Promise<void> {
+  try {
+    await fault.engaged();
+  } catch (error) {
+    undo?.();
+    if (error instanceof Refusal) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Refusal('fault-failed', `fault "${fault.specification.kind}" could not begin: ${problem}`, 409);
+  }
+}
+
+/** Answers when what the faults did to their targets is undone: when a port that was refusing listens again. */
+async function tellHealed(faults: PlannedFault<unknown>[]) {
   await Promise.all(faults.map((fault) => fault.settled()));
   return { healed: faults.map(describeFault) };
 }

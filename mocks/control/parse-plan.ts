@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { parseEach } from '../parse-each.ts';
-import { parseFault } from '../parse-fault.ts';
 import { parseFields } from '../parse-fields.ts';
 import { Refusal } from '../refusal.ts';
 import { findOperation } from './dispatch.ts';
@@ -51,7 +50,6 @@ function callsOf(plan: unknown): unknown[] {
 }
 
 function parseEntry(entry: unknown, planned: Operation[]): PlannedCall {
-  if (typeof entry !== 'object' || entry === null) parseFault(entry);
   const { upstream, ...fault } = Object(entry) as Record<string, unknown>;
   const call = { atMilliseconds: 0, method: 'POST', path: `/upstreams/${upstream}/faults`, body: fault };
   return parseCall(call, planned);

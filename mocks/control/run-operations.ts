@@ -1,21 +1,25 @@
-import type { Controlled } from './controlled.ts';
 import type { Operation } from './operation.ts';
 import { parsePlan, planSchema } from './parse-plan.ts';
 import type { Replay } from './replay.ts';
+import type { Timeline } from './timeline.ts';
 
 /** The operations on a whole run: its plan, and its start. */
-export function runOperations(controlled: Controlled, replay: Replay, planned: readonly Operation[]): Operation[] {
+export function runOperations(
+  controlled: { readonly timeline: Timeline; reset(): Promise<void> },
+  replay: Replay,
+  planned: readonly Operation[],
+): Operation[] {
   return [
     {
       method: 'get',
       path: '/plan',
-      does: 'tells what was asked of the fakes since the start or the last reset, and when: a plan that can be replayed',
+      does: 'tells what was asked for since the start or the last reset, and when: a plan that can be replayed',
       prepare: () => () => controlled.timeline.tell(),
     },
     {
       method: 'post',
       path: '/plan/replay',
-      does: 'resets the fakes and carries out a plan, each call at its time: {"calls": […]}, or an array of faults',
+      does: 'resets everything and carries out a plan, each call at its time: {"calls": […]}, or an array of faults',
       status: 202,
       body: planSchema,
       prepare({ body }) {
@@ -42,12 +46,6 @@ export function runOperations(controlled: Controlled, replay: Replay, planned: r
         await controlled.reset();
         return { reset: true };
       },
-    },
-    {
-      method: 'get',
-      path: '/ca.pem',
-      does: 'tells the certificate of the CA that clients have to trust',
-      prepare: () => (response) => void response.type('application/x-pem-file').send(controlled.ca),
     },
   ];
 }

@@ -51,4 +51,10 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
       };
     },
   },
+  {
+    method: 'get',
+    path: '/ca.pem',
+    does: 'tells the certificate of the CA that clients have to trust',
+    prepare: () => (response) => void response.type('application/x-pem-file').send(controlled.ca),
+  },
 ];

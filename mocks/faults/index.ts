@@ -3,7 +3,7 @@ import { cut } from './cut.ts';
 import { cutStream } from './cut-stream.ts';
 import { errorInBody } from './error-in-body.ts';
 import { errorInStream } from './error-in-stream.ts';
-import type { FaultKind } from './fault.ts';
+import { byName, type FaultKinds } from './fault.ts';
 import { halfClose } from './half-close.ts';
 import { hang } from './hang.ts';
 import { htmlPage } from './html-page.ts';
@@ -22,16 +22,11 @@ import { splitChunks } from './split-chunks.ts';
 import { stall } from './stall.ts';
 import { status } from './status.ts';
 
-const byName = (...kinds: FaultKind[]) => new Map(kinds.map((kind) => [kind.kind, kind]));
-
 const onRequests = byName(
   ...[status, htmlPage, errorInBody, errorInStream, malformedJson, partialJson],
   ...[latency, latencyRamp, slowFirstToken, splitChunks, hang, stall],
   ...[reset, resetInHeaders, resetInBody, halfClose, cut, cutStream, missingDone],
 );
 
-/** Every kind of fault, by its name in the control API. */
-export const faultKinds: ReadonlyMap<string, FaultKind> = new Map([
-  ...onRequests,
-  ...byName(mixOf(onRequests), refuse, certificate),
-]);
+/** Every kind of fault of an upstream, by its name in the control API. */
+export const upstreamFaults: FaultKinds = new Map([...onRequests, ...byName(mixOf(onRequests), refuse, certificate)]);

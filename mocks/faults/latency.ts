@@ -3,7 +3,27 @@ import { createDice } from '../dice.ts';
 import { defineFault } from './fault.ts';
 import { pause } from './pause.ts';
 
+/** A sequence of delays, in milliseconds. */
+export interface LatencyOptions {
+  readonly milliseconds: number;
+  readonly jitterMilliseconds?: number | undefined;
+  readonly seed?: string | undefined;
+}
+
 const milliseconds = z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000');
+
+/** The fields of a latency, whatever it delays. */
+export const latencyFields = {
+  milliseconds,
+  jitterMilliseconds: milliseconds.optional(),
+  seed: z.string().optional().describe('a text'),
+};
+
+/** Delays of `milliseconds`, up to `jitterMilliseconds` (0) more or less: always the same for one `seed` ("proofload"). */
+export function createDelays({ milliseconds, jitterMilliseconds = 0, seed = 'proofload' }: LatencyOptions) {
+  const dice = createDice(seed);
+  return (): number => milliseconds + (2 * dice() - 1) * jitterMilliseconds;
+}
 
 /**
  * Answers as usual, after at least `milliseconds`; with `jitterMilliseconds`, after up to so much less or more, always
@@ -11,15 +31,9 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
  */
 export const latency = defineFault({
   kind: 'latency',
-  fields: {
-    milliseconds,
-    jitterMilliseconds: milliseconds.optional(),
-    seed: z.string().optional().describe('a text'),
-  },
-  create({ milliseconds, jitterMilliseconds = 0, seed = 'proofload' }) {
-    const dice = createDice(seed);
-    return {
-      hold: (circumstances) => pause(milliseconds + (2 * dice() - 1) * jitterMilliseconds, circumstances),
-    };
+  fields: latencyFields,
+  create(options) {
+    const delay = createDelays(options);
+    return { hold: (circumstances) => pause(delay(), circumstances) };
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseKind } from '../parse-kind.ts';
 import { createShares } from '../shares.ts';
-import { defineFault, type FaultKind } from './fault.ts';
+import { defineFault, type FaultKind, type FaultKinds } from './fault.ts';
 
 const weight = z.number().positive().max(1_000_000).describe('a number above 0, at most 1000000');
 
@@ -9,7 +9,7 @@ const weight = z.number().positive().max(1_000_000).describe('a number above 0, 
  * Lets one of several faults act on each request, by `weight` and without chance: of every 10 requests a weight of 3
  * among 10 gets exactly 3, spread evenly. The members are faults of `kinds` with their own fields.
  */
-export const mixOf = (kinds: ReadonlyMap<string, FaultKind>): FaultKind =>
+export const mixOf = (kinds: FaultKinds): FaultKind =>
   defineFault({
     kind: 'mix',
     fields: {

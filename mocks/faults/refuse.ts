@@ -1,12 +1,12 @@
-import { defineFault } from './fault.ts';
+import { defineFault, type Refusing } from './fault.ts';
 
 /**
- * Refuses connections (ECONNREFUSED): the upstream stops listening, lets the requests under way end, closes every other
- * connection, and listens on the same port again when the fault is healed or its time is over.
+ * Refuses connections (ECONNREFUSED): the target stops listening, and listens on the same port again when the fault is
+ * healed or its time is over. An upstream lets the requests under way end, and closes every other connection.
  */
-export const refuse = defineFault({
+export const refuse = defineFault<Record<never, never>, Refusing>({
   kind: 'refuse',
   fields: {},
   actsOn: 'port',
-  create: () => ({ engage: (listener) => listener.refuse() }),
+  create: () => ({ engage: (target, fault) => target.refuse(fault) }),
 });

@@ -13,8 +13,10 @@ export const bodyFields = z
 
 /** What faults are matched with. */
 export interface Matchable {
-  /** "METHOD /path", without the query. */
-  readonly route: string;
+  /** Of a request: "METHOD /path", without the query. */
+  readonly route?: string;
+  /** Of a connection: whether it was there when the fault began, or came later. */
+  readonly connection?: 'open' | 'new';
   /** What the authorization says after its scheme; undefined without one. */
   readonly apiKey?: string | undefined;
   /** The body, parsed; undefined where it is no JSON. Only called where a fault asks for it. */
@@ -25,9 +27,11 @@ export interface Matchable {
 export const apiKeyOf = (authorization: string | null | undefined): string | undefined =>
   authorization?.replace(/^\S+\s+/, '');
 
-/** Whether a fault is meant for a request. A health-like route is meant only where `route` names it. */
-export function matches({ route, apiKey, body }: FaultScope, request: Matchable): boolean {
-  if (route === undefined ? isHealthLike(request.route) : !isRoute(route, request.route)) return false;
+/** Whether a fault is meant for a request or a connection. A health-like route is meant only where `route` names it. */
+export function matches({ route, apiKey, body, connections }: FaultScope, request: Matchable): boolean {
+  const { route: its = '' } = request;
+  if (route === undefined ? isHealthLike(its) : !isRoute(route, its)) return false;
+  if (connections !== undefined && connections !== request.connection) return false;
   if (apiKey !== undefined && apiKey !== request.apiKey) return false;
   if (!body) return true;
   return valuesAt(request.body?.(), body.path.split('.')).some((value) =>

@@ -13,9 +13,18 @@ const timeFields = {
   flapping: flappingFields,
 };
 
-const requestFields = {
-  next: z.int().min(1).optional().describe('a whole number of requests, 1 or more'),
+const countFields = (what: string) => ({
+  next: z.int().min(1).optional().describe(`a whole number of ${what}, 1 or more`),
   rate: z.number().min(0).max(1).optional().describe('a number from 0 to 1'),
+});
+
+const connectionFields = {
+  ...countFields('connections'),
+  connections: z.enum(['open', 'new']).optional().describe('"open", those that are there, or "new", those that come'),
+};
+
+const requestFields = {
+  ...countFields('requests'),
   route: z
     .string()
     .regex(/^[A-Z]+ \/[^\s?#]*$/)
@@ -25,17 +34,19 @@ const requestFields = {
   body: bodyFields,
 };
 
-const scopeSchema = z.object({ ...requestFields, ...timeFields });
+const scopeSchema = z.object({ ...connectionFields, ...requestFields, ...timeFields });
 
 /**
- * Which requests a fault acts on, and when. All fields are optional; without any, it acts on every request (of a route
- * that is not health-like) until it is healed.
+ * Which requests or connections a fault acts on, and when. All fields are optional; without any, it acts on every one (of requests, of each
+ * route that is not health-like) until it is healed.
  */
 export type FaultScope = Partial<z.output<typeof scopeSchema>>;
 
-/** The fields of a scope that a kind of fault can have: one that acts on the port has no requests to choose among. */
-export function scopeFieldsOf({ actsOn }: FaultKind): z.ZodRawShape {
-  return actsOn === 'port' ? timeFields : { ...requestFields, ...timeFields };
+const fieldsOf = { requests: requestFields, connections: connectionFields, port: {}, server: {} };
+
+/** The fields of a scope that a kind of fault can have: one that acts on the whole port has nothing to choose among. */
+export function scopeFieldsOf({ actsOn }: Pick<FaultKind, 'actsOn'>): z.ZodRawShape {
+  return { ...fieldsOf[actsOn], ...timeFields };
 }
 
 /** Splits a fault's fields into its scope and its own options. Fields that are undefined are left out. */
@@ -48,17 +59,20 @@ export function splitScope(fields: Record<string, unknown>): { scope: FaultScope
 }
 
 /** @throws Refusal `ambiguous-scope` where fields exclude each other */
-export function refuseAmbiguous({ next, rate, flapping }: FaultScope, { kind, actsOn }: FaultKind): void {
+export function refuseAmbiguous(
+  { next, rate, flapping }: FaultScope,
+  { kind, actsOn }: Pick<FaultKind, 'kind' | 'actsOn'>,
+): void {
   if (next !== undefined && rate !== undefined) {
     throw new Refusal(
       'ambiguous-scope',
       `next ${next} and rate ${rate} exclude each other; allowed: one of them, or neither`,
     );
   }
-  if (actsOn === 'port' && flapping && 'onRequests' in flapping) {
+  if (actsOn !== 'requests' && flapping && 'onRequests' in flapping) {
     throw new Refusal(
       'ambiguous-scope',
-      `"${kind}" acts on the port and can't flap by requests; allowed: {"onMilliseconds", "offMilliseconds"}`,
+      `"${kind}" acts on the ${actsOn} and can't flap by requests; allowed: {"onMilliseconds", "offMilliseconds"}`,
     );
   }
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { upstreamFaults } from '../../mocks/faults/index.ts';
 import { parseFault } from '../../mocks/parse-fault.ts';
 
 function refusalOf(body: unknown): { code: string; message: string } {
   try {
-    parseFault(body);
+    parseFault(body, upstreamFaults);
   } catch (error) {
     const { code, message } = error as { code: string; message: string };
     return { code, message };
@@ -13,7 +14,9 @@ function refusalOf(body: unknown): { code: string; message: string } {
 
 test('splits a fault into its kind, its own options and its scope', () => {
   const route = 'POST /v3/memories/add/';
-  expect(parseFault({ kind: 'status', status: 503, retryAfter: { seconds: 2 }, next: 4, route })).toMatchObject({
+  expect(
+    parseFault({ kind: 'status', status: 503, retryAfter: { seconds: 2 }, next: 4, route }, upstreamFaults),
+  ).toMatchObject({
     kind: 'status',
     options: { status: 503, retryAfter: { seconds: 2 } },
     scope: { next: 4, route },
@@ -21,7 +24,7 @@ test('splits a fault into its kind, its own options and its scope', () => {
 });
 
 test('a fault without next and rate has an empty scope', () => {
-  expect(parseFault({ kind: 'hang' })).toMatchObject({ kind: 'hang', options: {}, scope: {} });
+  expect(parseFault({ kind: 'hang' }, upstreamFaults)).toMatchObject({ kind: 'hang', options: {}, scope: {} });
 });
 
 test.each([
