@@ -63,7 +63,7 @@ export function mountOperations(operations: Operation[], timeline: Timeline): Ex
 function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Timeline) {
   return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
     const result = await prepare({ params: params as Record<string, string>, query, body })(response);
-    if (isPlanned) timeline.note(method, path, body);
+    if (isPlanned) timeline.note(method, path, body, result);
     // Undefined: it has written to the response itself.
     if (result !== undefined) response.status(status).json(result);
   };

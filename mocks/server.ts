@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { CertificateKind, Certificates } from './certificates.ts';
 import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 import type { Engaged, Listener, Undo } from './faults/fault.ts';
 import { originOf } from './origin.ts';
+import { RefusablePort } from './refusable-port.ts';
 
 interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
   /** The upstream as it is now; asked anew for each request. */
@@ -24,12 +22,10 @@ export class UpstreamServer implements AsyncDisposable, Listener {
   readonly #server: Server;
   readonly #connections: Connections;
   readonly #options: Options;
-  #address: AddressInfo | undefined;
+  #port: RefusablePort | undefined;
   #certificate: CertificateKind = 'trusted';
   /** Certificates that faults show for a time, the last one on top. */
   #shown: { kind: CertificateKind }[] = [];
-  #refusing = 0;
-  #isDisposed = false;
 
   private constructor(server: Server, options: Options) {
     this.#server = server;
@@ -47,15 +43,14 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       keepAliveTimeout: 120_000,
     });
     const started = new UpstreamServer(server, options);
-    await once(server.listen(options.port ?? 0, options.host), 'listening');
-    started.#address = server.address() as AddressInfo;
+    started.#port = await RefusablePort.open(server, options.host, options.port);
     options.plan.actOn(started);
     return started;
   }
 
   /** The origin, for example "https://127.0.0.1:40123". */
   get url(): string {
-    return originOf('https', this.#address as AddressInfo);
+    return originOf('https', this.#listening.address);
   }
 
   /**
@@ -79,41 +74,28 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   refuse({ name }: Engaged): Undo {
     const noteListening = this.#options.receipts.span(this.#options.upstream().name, 'refusing', name);
-    if (this.#refusing++ === 0) {
-      this.#server.close();
-      this.#connections.retireAll();
-    }
+    const listenAgain = this.#listening.refuse();
+    this.#connections.retireAll();
     return async () => {
-      if (--this.#refusing === 0) await this.#listenAgain();
+      await listenAgain();
       noteListening();
     };
   }
 
   /** Stops listening and cuts every connection. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isDisposed = true;
-    const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
-    this.#server.close();
+    const closed = this.#listening[Symbol.asyncDispose]();
     this.#server.closeAllConnections();
     await closed;
+  }
+
+  get #listening(): RefusablePort {
+    return this.#port as RefusablePort;
   }
 
   #present(): void {
     this.#server.setSecureContext(this.#options.certificates.leaves[this.#shown.at(-1)?.kind ?? this.#certificate]);
     this.#connections.retireAll();
-  }
-
-  async #listenAgain(): Promise<void> {
-    const { address, port } = this.#address as AddressInfo;
-    while (!this.#isDisposed && this.#refusing === 0 && !this.#server.listening) {
-      try {
-        await once(this.#server.listen(port, address), 'listening');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-        // Some client of another server was given the port in the meantime: it gives it back.
-        await sleep(20);
-      }
-    }
   }
 
   #serve(): void {

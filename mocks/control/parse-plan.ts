@@ -18,6 +18,7 @@ const callFields = {
   method: z.string().describe('POST, PUT, PATCH or DELETE'),
   path: z.string().describe('a path of the control API, for example "/upstreams/groq/faults"'),
   body: z.unknown().optional().describe('what the call sends'),
+  id: z.string().optional().describe('the id of the fault that it added, by which later calls name it'),
 };
 
 /** A plan as the control API takes it. For the documentation; `parsePlan` validates. */
@@ -56,12 +57,16 @@ function parseEntry(entry: unknown, planned: Operation[]): PlannedCall {
 }
 
 function parseCall(entry: unknown, planned: Operation[]): PlannedCall {
-  const { atMilliseconds, method, path, body } = parseFields(callFields, entry, 'call');
+  const { atMilliseconds, method, path, body, id } = parseFields(callFields, entry, 'call');
   const found = findOperation(planned, method, path);
   if (!found) {
     const allowed = planned.map((operation) => `${operation.method.toUpperCase()} ${operation.path}`).join(', ');
     throw new Refusal('unknown-route', `unknown route ${method} ${path}; allowed: ${allowed}`);
   }
   found.operation.prepare({ params: found.params, query: {}, body });
-  return { atMilliseconds, method, path, ...(body === undefined ? {} : { body }) };
+  return {
+    ...{ atMilliseconds, method, path },
+    ...(body === undefined ? {} : { body }),
+    ...(id === undefined ? {} : { id }),
+  };
 }

@@ -8,7 +8,10 @@ import { streamReceipts } from './stream-receipts.ts';
 const sequenceNumber = z.coerce.number().int().min(0).default(0).describe('a whole number, 0 or more');
 
 /** The operations on receipts. */
-export function receiptOperations({ receipts, upstreams }: Controlled): Operation[] {
+export function receiptOperations({
+  receipts,
+  upstreams,
+}: Pick<Controlled, 'receipts'> & { readonly upstreams: ReadonlyMap<string, unknown> }): Operation[] {
   const names = [...upstreams.keys()];
   const ofUpstream = { upstream: z.enum(names).optional().describe(names.join(', ')) };
   const newer = { ...ofUpstream, after: sequenceNumber };

@@ -11,6 +11,8 @@ export class Replay {
   #calls = 0;
   #done = 0;
   #problems: string[] = [];
+  /** Paths of faults as the plan has them, and as they are now. */
+  readonly #renamed = new Map<string, string>();
 
   constructor(operations: readonly Operation[], timeline: Timeline) {
     this.#operations = operations;
@@ -35,6 +37,7 @@ export class Replay {
     this.#calls = 0;
     this.#done = 0;
     this.#problems = [];
+    this.#renamed.clear();
   }
 
   /** How far it is. */
@@ -51,14 +54,17 @@ export class Replay {
     }
   }
 
-  async #carryOut({ method, path, body }: PlannedCall): Promise<void> {
+  async #carryOut({ method, path: planned, body, id }: PlannedCall): Promise<void> {
+    const path = this.#renamed.get(planned) ?? planned;
     try {
       const found = findOperation(this.#operations, method, path);
       if (!found) throw new Error('there is no such call');
       const call: Call = { params: found.params, query: {}, body };
       // What is planned answers with what it returns: it needs no response to write to.
-      await found.operation.prepare(call)(undefined as never);
-      this.#timeline.note(method, path, body);
+      const answer = await found.operation.prepare(call)(undefined as never);
+      this.#timeline.note(method, path, body, answer);
+      const given = (answer as { id?: string } | undefined)?.id;
+      if (id !== undefined && given !== undefined) this.#renamed.set(`${path}/${id}`, `${path}/${given}`);
     } catch (error) {
       this.#problems.push(`${method} ${path}: ${error instanceof Error ? error.message : String(error)}`);
     }

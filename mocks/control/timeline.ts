@@ -5,6 +5,8 @@ export interface PlannedCall {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** The id of the fault that it added. */
+  readonly id?: string;
 }
 
 const KEPT = 10_000;
@@ -15,14 +17,19 @@ export class Timeline {
   #dropped = 0;
   #began = performance.now();
 
-  /** Notes a call that was carried out just now. */
-  note(method: string, path: string, body: unknown): void {
+  /** Notes a call that was carried out just now, and what it answered. */
+  note(method: string, path: string, body: unknown, answer: unknown): void {
     if (this.#calls.length === KEPT) {
       this.#dropped++;
       return;
     }
     const atMilliseconds = Math.round((performance.now() - this.#began) * 1000) / 1000;
-    this.#calls.push({ atMilliseconds, method, path, ...(body === undefined ? {} : { body }) });
+    const id = method === 'POST' ? (answer as { id?: string } | undefined)?.id : undefined;
+    this.#calls.push({
+      ...{ atMilliseconds, method, path },
+      ...(body === undefined ? {} : { body }),
+      ...(id === undefined ? {} : { id }),
+    });
   }
 
   /** The calls in their order, and how many are missing at the end. */

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The port of a server, which can refuse connections for a time, and comes back as the same port. */
+export class RefusablePort implements AsyncDisposable {
+  readonly address: AddressInfo;
+  readonly #server: Server;
+  #refusing = 0;
+  #isDisposed = false;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.address = server.address() as AddressInfo;
+  }
+
+  /** Listens; with port 0 on a free one. */
+  static async open(server: Server, host: string, port = 0): Promise<RefusablePort> {
+    await once(server.listen(port, host), 'listening');
+    return new RefusablePort(server);
+  }
+
+  /** Refuses new connections (ECONNREFUSED) until every such call is undone; those that there are stay. */
+  refuse(): () => Promise<void> {
+    if (this.#refusing++ === 0) this.#server.close();
+    return async () => {
+      if (--this.#refusing === 0) await this.#listenAgain();
+    };
+  }
+
+  /** Stops listening for good. Connections that there are stay, and it resolves when the last of them has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
+    this.#server.close();
+    await closed;
+  }
+
+  async #listenAgain(): Promise<void> {
+    const { address, port } = this.address;
+    while (!this.#isDisposed && this.#refusing === 0 && !this.#server.listening) {
+      try {
+        await once(this.#server.listen(port, address), 'listening');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+        // Some client of another server was given the port in the meantime: it gives it back.
+        await sleep(20);
+      }
+    }
+  }
+}
