@@ -35,18 +35,18 @@ export interface MetricSample {
   tags: Record<string, string>;
 }
 
-/** What arrived at a fake: a request, or a TLS handshake that failed. */
+/** What arrived at a fake, at the database's proxy, or what a fault did: see mocks/receipts.ts. */
 export interface Receipt {
   type: 'receipt';
   at: number;
   seq: number;
   upstream: string;
-  kind: 'request' | 'handshake-failed';
+  kind: 'request' | 'handshake-failed' | 'connection' | 'refusing' | 'acting';
   /** When the last byte was handed to the socket, or the connection destroyed; null while that is to come. */
   endedAt?: number | null;
   route?: string;
   /** The faults that it got, each as `id:kind`. */
-  faults?: string[];
+  faults?: readonly string[];
   status?: number | null;
   outcome?: string;
   error?: string;
@@ -79,8 +79,8 @@ export interface PhaseEvent {
   receipts: number;
 }
 
-/** The script asked for a fault, or for all of them to be healed. */
-interface FaultEvent {
+/** The script asked for a fault, or for faults to be healed. */
+export interface FaultEvent {
   type: 'fault';
   at: number;
   upstream: string;

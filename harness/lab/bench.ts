@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
-import { ProofloadError } from '../errors.ts';
-import type { ConnectionSample, StartAttempt } from '../history/events.ts';
+import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
-import { type HeldSlots, takeSlots } from './connection-slots.ts';
-import { createDatabase, type Database, terminateBackends } from './database.ts';
+import { createDatabase } from './database.ts';
+import { DatabaseTarget } from './database-target.ts';
+import type { Fakes } from './fakes.ts';
+import type { Breakable } from './fault-control.ts';
 import type { Lab } from './lab.ts';
 import { type Launch, launchOf } from './launch.ts';
 import { freePort } from './readiness.ts';
 import { Service } from './service.ts';
 import { attemptStart } from './start-attempt.ts';
-import { lockTable, type TableLock } from './table-lock.ts';
 
 export interface BenchOptions {
   lab: Lab;
@@ -27,37 +27,35 @@ export interface BenchOptions {
 }
 
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
-export class Bench implements AsyncDisposable {
+export class Bench implements AsyncDisposable, Breakable {
   readonly service: Service;
+  readonly database: DatabaseTarget;
   readonly #options: BenchOptions;
-  readonly #database: Database;
   readonly #sampler: ConnectionSampler;
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
-  #lock: TableLock | undefined;
-  #slots: HeldSlots | undefined;
 
   private constructor(
     options: BenchOptions,
-    parts: { database: Database; service: Service; sampler: ConnectionSampler; firstReceipt: number },
+    parts: { database: DatabaseTarget; service: Service; sampler: ConnectionSampler; firstReceipt: number },
     resources: AsyncDisposableStack,
   ) {
     this.#options = options;
     this.service = parts.service;
-    this.#database = parts.database;
+    this.database = parts.database;
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
     this.#resources = resources;
-    resources.defer(() => this.unlockTable());
-    resources.defer(() => this.giveSlotsBack());
+    resources.defer(() => this.healAll());
   }
 
   static async open(options: BenchOptions): Promise<Bench> {
     const { lab, history } = options;
     await using resources = new AsyncDisposableStack();
     const firstReceipt = await lab.fakes.lastReceipt();
-    resources.defer(() => lab.fakes.healAll());
-    const database = resources.use(await createDatabase(lab.postgres.adminUrl));
+    const own = resources.use(await createDatabase(lab.postgres.adminUrl));
+    const table = options.contract.pool?.table;
+    const database = resources.use(await DatabaseTarget.start({ database: own, table, server: lab.postgres.server }));
     const service = resources.use(await startService(options, database));
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
     return new Bench(options, { database, service, sampler, firstReceipt }, resources.move());
@@ -69,50 +67,16 @@ export class Bench implements AsyncDisposable {
     this.#options.onPhase(name);
   }
 
-  /** @returns The fault's id. */
-  async addFault(upstream: string, asked: Record<string, unknown>): Promise<{ id: string }> {
-    const { id } = await this.#options.lab.fakes.addFault(upstream, asked);
-    this.#options.history.add({ type: 'fault', at: now(), upstream, id, asked });
-    return { id };
+  get fakes(): Fakes {
+    return this.#options.lab.fakes;
   }
 
-  async heal(upstream: string): Promise<void> {
-    await this.#options.lab.fakes.heal(upstream);
-    this.#options.history.add({ type: 'fault', at: now(), upstream, asked: {} });
-  }
+  record = (event: FaultEvent): void => this.#options.history.add(event);
 
-  useCertificate(upstream: string, kind: string): Promise<void> {
-    return this.#options.lab.fakes.useCertificate(upstream, kind);
-  }
-
-  arrivals(upstream: string): Promise<{ requests: number; handshakesFailed: number }> {
-    return this.#options.lab.fakes.arrivals(upstream);
-  }
-
-  /** Makes every query on the contract's table wait. Does nothing where it is locked already. */
-  async lockTable(): Promise<void> {
-    const { pool } = this.#options.contract;
-    if (!pool) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract names no table that could be locked');
-    this.#lock ??= await lockTable(this.#database.adminUrl, pool.table);
-  }
-
-  async unlockTable(): Promise<void> {
-    const lock = this.#lock;
-    this.#lock = undefined;
-    await lock?.release();
-  }
-
-  /** @returns How many connection slots were taken away, so that plain roles can open only `leave` more. */
-  async takeSlots(leave: number): Promise<number> {
-    await this.giveSlotsBack();
-    this.#slots = await takeSlots(this.#database.adminUrl, leave);
-    return this.#slots.taken;
-  }
-
-  async giveSlotsBack(): Promise<void> {
-    const slots = this.#slots;
-    this.#slots = undefined;
-    await slots?.release();
+  /** Heals every fault: of the upstreams, with their certificates, and of the database. */
+  async healAll(): Promise<void> {
+    const healed = this.database.healAll().map((fault) => fault.settled());
+    await Promise.all([...healed, this.fakes.healAll()]);
   }
 
   /** The newest sample of the service's connections. */
@@ -120,16 +84,11 @@ export class Bench implements AsyncDisposable {
     return this.#sampler.latest;
   }
 
-  /** @returns How many connections of the service were ended. */
-  terminateBackends(): Promise<number> {
-    return terminateBackends(this.#database.adminUrl, this.#database.role);
-  }
-
   /** Tries to start a second service with some settings changed, or (null) absent. */
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const port = await freePort();
     const { contract, history, lab } = this.#options;
-    const { command, environment } = launchAt(port, this.#options, this.#database);
+    const { command, environment } = launchAt(port, this.#options, this.database);
     const attempt = await attemptStart({
       about,
       command,
@@ -141,10 +100,12 @@ export class Bench implements AsyncDisposable {
     return attempt;
   }
 
-  /** Writes what arrived at the fakes since the bench was opened into the history. */
+  /** Writes what arrived at the fakes and at the database since the bench was opened into the history. */
   async collectReceipts(): Promise<void> {
-    const receipts = await this.#options.lab.fakes.receipts(this.#firstReceipt);
-    receipts.forEach(this.#options.history.add);
+    const { history } = this.#options;
+    const receipts = await this.fakes.receipts(this.#firstReceipt);
+    receipts.forEach(history.add);
+    for (const receipt of this.database.receipts.after(0)) history.add({ ...receipt, type: 'receipt' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -152,7 +113,7 @@ export class Bench implements AsyncDisposable {
   }
 }
 
-function launchAt(port: number, { contract, numbers, conditions, lab }: BenchOptions, database: Database): Launch {
+function launchAt(port: number, { contract, numbers, conditions, lab }: BenchOptions, database: DatabaseTarget): Launch {
   const { upstreams, ca } = lab.fakes;
   return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
 }
@@ -162,7 +123,7 @@ function withSettings(environment: Record<string, string>, settings: Record<stri
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-async function startService(options: BenchOptions, database: Database): Promise<Service> {
+async function startService(options: BenchOptions, database: DatabaseTarget): Promise<Service> {
   const { contract, numbers, history, lab, folder } = options;
   const port = await freePort();
   const readTransition = transitionReader(contract, numbers);

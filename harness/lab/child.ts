@@ -67,6 +67,11 @@ export class Child implements AsyncDisposable {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** Writes a line to its standard input, which it has where no reaper was given. */
+  say(line: string): void {
+    this.#process.stdin?.write(`${line}\n`);
+  }
+
   /** Signals the process and all that it started. */
   signal(signal: NodeJS.Signals): void {
     try {

@@ -12,22 +12,21 @@ const QUERY = `
          (count(*) FILTER (WHERE state LIKE 'idle in transaction%'))::int AS "idleInTransaction"
     FROM pg_stat_activity WHERE usename = $1`;
 
-/** Watches how many backends a role has, until it is disposed. */
+/** Watches how many backends a role has, until it is disposed. A server that is stopped is waited for. */
 export class ConnectionSampler implements AsyncDisposable {
-  readonly #client: pg.Client;
+  readonly #adminUrl: string;
+  #client: pg.Client;
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #latest: ConnectionSample | undefined;
 
-  private constructor(client: pg.Client) {
+  private constructor(adminUrl: string, client: pg.Client) {
+    this.#adminUrl = adminUrl;
     this.#client = client;
   }
 
   static async start(adminUrl: string, role: string, record: (sample: ConnectionSample) => void) {
-    const client = new pg.Client({ connectionString: adminUrl });
-    client.on('error', () => {}); // the loop ends with the query that fails
-    await client.connect();
-    const sampler = new ConnectionSampler(client);
+    const sampler = new ConnectionSampler(adminUrl, await connect(adminUrl));
     sampler.#loop = sampler.#watch(role, record);
     return sampler;
   }
@@ -40,9 +39,12 @@ export class ConnectionSampler implements AsyncDisposable {
   async #watch(role: string, record: (sample: ConnectionSample) => void): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const counted = await this.#client.query<Omit<ConnectionSample, 'type' | 'at'>>(QUERY, [role]).catch(() => null);
-      if (!counted?.rows[0]) return;
-      this.#latest = { type: 'connections', at: now(), ...counted.rows[0] };
-      record(this.#latest);
+      if (counted?.rows[0]) {
+        this.#latest = { type: 'connections', at: now(), ...counted.rows[0] };
+        record(this.#latest);
+      } else {
+        this.#client = await connect(this.#adminUrl).catch(() => this.#client);
+      }
       await pause(INTERVAL_MS, this.#stop.signal);
     }
   }
@@ -52,4 +54,11 @@ export class ConnectionSampler implements AsyncDisposable {
     await this.#loop;
     await this.#client.end();
   }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {}); // the query that fails says so
+  await client.connect();
+  return client;
 }

@@ -1,85 +1,107 @@
 import type { Server } from 'node:http';
-import express, { type ErrorRequestHandler } from 'express';
+import type { Express } from 'express';
 import { z } from 'zod';
-import { messageOf } from '../errors.ts';
+import type { Operation } from '../../mocks/control/operation.ts';
+import { Replay } from '../../mocks/control/replay.ts';
+import { runOperations } from '../../mocks/control/run-operations.ts';
+import { Timeline } from '../../mocks/control/timeline.ts';
+import { documentation, mountOperations } from '../../mocks/control-api.ts';
+import { parseFields } from '../../mocks/parse-fields.ts';
 import type { Bench } from './bench.ts';
+import { faultControl, receiptControl } from './fault-control.ts';
 import { Signals } from './signals.ts';
 
-const phase = z.strictObject({ name: z.string().min(1) });
-const certificate = z.strictObject({ kind: z.string() });
-const slots = z.strictObject({ leave: z.int().nonnegative() });
-const start = z.strictObject({ about: z.string(), settings: z.record(z.string(), z.string().nullable()) });
-const wait = z.strictObject({ timeoutMs: z.coerce.number().positive().max(300_000) });
+const phase = { name: z.string().min(1).describe('a text') };
+const start = {
+  about: z.string().describe('a text'),
+  settings: z.record(z.string(), z.string().nullable()).describe('settings by name, null for one that is absent'),
+};
+const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
- * What a script can ask of the lab while it runs, as HTTP on loopback: begin a phase, set and heal faults, swap
- * certificates, lock the table, take slots, try a start, and give signals between VUs.
+ * What a script can ask of the lab while it runs, as HTTP on loopback: set and heal faults of the upstreams and of the
+ * database, all in the same words, replay a plan of them, read receipts, begin a phase, try a start, and give signals
+ * between VUs.
  */
-export function controlApi(bench: Bench): express.Express {
-  const signals = new Signals();
-  const api = express();
-  api.use(express.json());
-  api.post('/phase', async ({ body }, response) => {
-    await bench.beginPhase(phase.parse(body).name);
-    response.sendStatus(204);
-  });
-  api.post('/faults/:upstream', async ({ params, body }, response) => {
-    response.status(201).json(await bench.addFault(params.upstream, z.record(z.string(), z.unknown()).parse(body)));
-  });
-  api.delete('/faults/:upstream', async ({ params }, response) => {
-    await bench.heal(params.upstream);
-    response.sendStatus(204);
-  });
-  api.put('/certificates/:upstream', async ({ params, body }, response) => {
-    await bench.useCertificate(params.upstream, certificate.parse(body).kind);
-    response.sendStatus(204);
-  });
-  api.get('/arrivals/:upstream', async ({ params }, response) => {
-    response.json(await bench.arrivals(params.upstream));
-  });
-  api.post('/table-lock', async (_, response) => {
-    await bench.lockTable();
-    response.sendStatus(204);
-  });
-  api.delete('/table-lock', async (_, response) => {
-    await bench.unlockTable();
-    response.sendStatus(204);
-  });
-  api.post('/slots', async ({ body }, response) => {
-    response.status(201).json({ taken: await bench.takeSlots(slots.parse(body).leave) });
-  });
-  api.delete('/slots', async (_, response) => {
-    await bench.giveSlotsBack();
-    response.sendStatus(204);
-  });
-  api.get('/connections', (_, response) => {
-    response.json(bench.connections ?? null);
-  });
-  api.delete('/backends', async (_, response) => {
-    response.json({ terminated: await bench.terminateBackends() });
-  });
-  api.post('/starts', async ({ body }, response) => {
-    const { about, settings } = start.parse(body);
-    response.json(await bench.attemptStart(about, settings));
-  });
-  api.post('/signals/:name', ({ params }, response) => {
-    signals.give(params.name);
-    response.sendStatus(204);
-  });
-  api.get('/signals/:name', async ({ params, query }, response) => {
-    response.json({ given: await signals.wait(params.name, wait.parse(query).timeoutMs) });
-  });
-  api.use(refuse);
-  return api;
+export function controlApi(bench: Bench): Express {
+  const timeline = new Timeline();
+  const planned = faultControl(bench);
+  const replay = new Replay(planned, timeline);
+  const reset = async () => {
+    replay.stop();
+    await bench.healAll();
+    timeline.reset();
+  };
+  const operations: Operation[] = [
+    ...planned,
+    ...receiptControl(bench),
+    // A reset would take away the receipts that the run is judged by: DELETE /faults is what there is here.
+    ...runOperations({ timeline, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
+    ...benchOperations(bench),
+    ...signalOperations(new Signals()),
+    documentation(() => operations),
+  ];
+  return mountOperations(operations, timeline);
 }
 
-const refuse: ErrorRequestHandler = (error, request, response, _next) => {
-  const message = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-  response.status(400).json({ error: { code: 'LAB_REQUEST_INVALID', message: `${request.path}: ${message}` } });
-};
+const benchOperations = (bench: Bench): Operation[] => [
+  {
+    method: 'post',
+    path: '/phase',
+    does: 'begins a phase: what comes after it, until the next, belongs to it',
+    body: z.strictObject(phase),
+    prepare({ body }) {
+      const { name } = parseFields(phase, body, 'phase');
+      return async () => {
+        await bench.beginPhase(name);
+        return { name };
+      };
+    },
+  },
+  {
+    method: 'get',
+    path: '/connections',
+    does: "tells the newest sample of the service's connections to the database",
+    prepare: () => () => bench.connections ?? null,
+  },
+  {
+    method: 'post',
+    path: '/starts',
+    does: 'tries to start a second service with some settings changed',
+    body: z.strictObject(start),
+    prepare({ body }) {
+      const { about, settings } = parseFields(start, body, 'start');
+      return () => bench.attemptStart(about, settings);
+    },
+  },
+];
+
+const signalOperations = (signals: Signals): Operation[] => [
+  {
+    method: 'post',
+    path: '/signals/:name',
+    does: 'gives a signal: once, seen by all who wait, ever after',
+    prepare: ({ params }) => {
+      return () => {
+        signals.give(params.name ?? '');
+        return { given: true };
+      };
+    },
+  },
+  {
+    method: 'get',
+    path: '/signals/:name',
+    does: 'waits for a signal; tells whether it was given in time',
+    query: wait,
+    prepare({ params, query }) {
+      const { timeoutMs } = parseFields(wait, query, 'signals');
+      return async () => ({ given: await signals.wait(params.name ?? '', timeoutMs) });
+    },
+  },
+];
 
 /** Listens on a free port of loopback. */
-export async function listen(app: express.Express): Promise<{ url: string } & AsyncDisposable> {
+export async function listen(app: Express): Promise<{ url: string } & AsyncDisposable> {
   const server = await new Promise<Server>((resolve, reject) => {
     const starting: Server = app.listen(0, '127.0.0.1', (error) => (error ? reject(error) : resolve(starting)));
   });

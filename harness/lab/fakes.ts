@@ -1,3 +1,4 @@
+import { Refusal } from '../../mocks/refusal.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { Receipt } from '../history/events.ts';
 import { startFakesContainer } from './fakes-container.ts';
@@ -42,25 +43,21 @@ export class Fakes implements AsyncDisposable {
     return this.#running.ca;
   }
 
-  addFault = (upstream: string, fault: Record<string, unknown>): Promise<{ id: string }> =>
-    this.#call('POST', `/upstreams/${upstream}/faults`, fault);
-
-  heal = (upstream: string): Promise<void> => this.#call('DELETE', `/upstreams/${upstream}/faults`);
-
   /** Heals every fault, and puts the trusted certificates back. */
   healAll = (): Promise<void> => this.#call('DELETE', '/faults');
 
-  useCertificate = (upstream: string, kind: string): Promise<void> =>
-    this.#call('PUT', `/upstreams/${upstream}/certificate`, { kind });
+  /** Hands a call on to the control API as it is. @throws Refusal with what the fakes say, where they refuse it */
+  async pass(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { ok, status, text } = await this.#send(method.toUpperCase(), path, body);
+    const answer = text === '' ? undefined : JSON.parse(text);
+    if (!ok) throw new Refusal(answer.error.code, answer.error.message, status);
+    return answer;
+  }
 
   /** The number of the newest receipt. */
   async lastReceipt(): Promise<number> {
     return (await this.#call<{ last: number }>('GET', '/receipts/count')).last;
   }
-
-  /** How many requests have arrived at an upstream, and how many handshakes have failed there, since the fakes began. */
-  arrivals = (upstream: string): Promise<{ requests: number; handshakesFailed: number }> =>
-    this.#call('GET', `/receipts/count?upstream=${upstream}`);
 
   /** All receipts after a number, as events of a history. */
   async receipts(after: number): Promise<Receipt[]> {
@@ -68,16 +65,18 @@ export class Fakes implements AsyncDisposable {
     return receipts.map((receipt) => ({ ...receipt, type: 'receipt' }));
   }
 
-  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #call<T>(method: string, path: string): Promise<T> {
+    const { ok, text } = await this.#send(method, path);
+    if (!ok) throw new ProofloadError('LAB_REQUEST_INVALID', `the fakes refused ${method} ${path}: ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  async #send(method: string, path: string, body?: unknown) {
     const response = await fetch(this.#running.control + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
-    const text = await response.text();
-    if (!response.ok) {
-      throw new ProofloadError('LAB_REQUEST_INVALID', `the fakes refused ${method} ${path}: ${text}`);
-    }
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    return { ok: response.ok, status: response.status, text: await response.text() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { messageOf, ProofloadError } from '../errors.ts';
+import { startEmbedded } from './embedded-process.ts';
 import { engineHint, startContainer } from './postgres-container.ts';
-import { startUntilReady } from './ready-line.ts';
 import type { Reaper } from './reaper.ts';
+import type { ServerSwitch } from './server-switch.ts';
 
 /** A PostgreSQL server that the lab may administer. */
 export interface Postgres extends AsyncDisposable {
@@ -10,9 +10,9 @@ export interface Postgres extends AsyncDisposable {
   description: string;
   /** URL of a role that may create roles and databases and is not bound by the ceiling of plain roles. */
   adminUrl: string;
+  /** Stops and starts it; absent where the lab did not start it. */
+  server?: ServerSwitch;
 }
-
-const EMBEDDED = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));
 
 /**
  * Starts or finds the PostgreSQL of a lab.
@@ -46,15 +46,4 @@ async function startEither(reaper: Reaper): Promise<Postgres> {
   } catch (error) {
     return startEmbedded(`the container engine at ${hint} gave none: ${messageOf(error)}`);
   }
-}
-
-async function startEmbedded(reason: string): Promise<Postgres> {
-  const { child, ready } = await startUntilReady<{ url: string }>({ command: [process.execPath, EMBEDDED] });
-  return {
-    description: `embedded PostgreSQL (${reason})`,
-    adminUrl: ready.url,
-    [Symbol.asyncDispose]: async () => {
-      await child.stop();
-    },
-  };
 }

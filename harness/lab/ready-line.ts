@@ -16,6 +16,7 @@ export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ c
     ...options,
     onLine: (line, stream) => {
       said.push(line);
+      options.onLine?.(line, stream);
       if (stream === 'stdout' && line.startsWith('{"ready":true')) resolve(JSON.parse(line));
     },
   });

@@ -7,7 +7,7 @@ interface Endpoint {
   reaches: string[];
 }
 
-/** A fault of a fake upstream: its kind with its fields, and for how long (`next` requests, or until healed). */
+/** A fault of a fake upstream or of the database: its kind with its fields, and for how long (`next` requests, or until healed). */
 export interface Fault {
   kind: string;
   next?: number;

@@ -19,19 +19,16 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
 export const lab = {
   /** Begins a phase: what comes after it, until the next, belongs to it. Let all calls be answered before. */
   phase: (name: string) => ask('POST', '/phase', { name }),
-  fault: (upstream: string, fault: Fault) => ask('POST', `/faults/${upstream}`, fault),
-  heal: (upstream: string) => ask('DELETE', `/faults/${upstream}`),
-  certificate: (upstream: string, kind: string) => ask('PUT', `/certificates/${upstream}`, { kind }),
+  /** Breaks a fake upstream, or "database", until it is healed; answers when the fault acts. */
+  fault: (upstream: string, fault: Fault) => ask('POST', `/upstreams/${upstream}/faults`, fault),
+  /** Heals all faults of an upstream or of "database"; answers when what they did is undone. */
+  heal: (upstream: string) => ask('DELETE', `/upstreams/${upstream}/faults`),
+  certificate: (upstream: string, kind: string) => ask('PUT', `/upstreams/${upstream}/certificate`, { kind }),
   /** How many handshakes have failed at an upstream since the fakes began. */
   async failedHandshakes(upstream: string): Promise<number> {
-    return ((await ask('GET', `/arrivals/${upstream}`)) as { handshakesFailed: number }).handshakesFailed;
+    const counted = (await ask('GET', `/receipts/count?upstream=${upstream}`)) as { handshakesFailed: number };
+    return counted.handshakesFailed;
   },
-  lockTable: () => ask('POST', '/table-lock'),
-  unlockTable: () => ask('DELETE', '/table-lock'),
-  takeSlots: (leave: number) => ask('POST', '/slots', { leave }),
-  giveSlotsBack: () => ask('DELETE', '/slots'),
-  /** Ends every connection that the service has to the database, as an operator or a failover would. */
-  terminateBackends: () => ask('DELETE', '/backends'),
   /** How many of the service's connections wait for the table's lock. */
   async waitingForLock(): Promise<number> {
     return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;

@@ -39,7 +39,7 @@ export default async function (): Promise<void> {
   for (const path of pathsToUpstreams()) await readWhileUpstreamIsSlow(path.upstream, path.endpoint);
 
   await lab.phase('locked');
-  await lab.lockTable();
+  await lab.fault('database', { kind: 'lock' });
   await askForMoreThanThereIs();
 
   await lab.phase('recovered');
@@ -49,11 +49,11 @@ export default async function (): Promise<void> {
   await loseConnections();
 
   await lab.phase('locked again');
-  await lab.lockTable();
+  await lab.fault('database', { kind: 'lock' });
   const held = together(max, () => call(endpoint, { phase: 'locked again' }));
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
   await pause(400);
-  await lab.unlockTable();
+  await lab.heal('database');
   await held;
   await lab.phase('end');
 }
@@ -79,25 +79,25 @@ async function askForMoreThanThereIs(): Promise<void> {
     if (response.status === refusal) refusalSaysWhen.add(retryAfter(response) >= 0);
   });
   await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
-  await lab.unlockTable();
+  await lab.heal('database');
   await calls;
 }
 
 /** The service's connections are ended: while queries run on them, while they are idle, and when no slot is left. */
 async function loseConnections(): Promise<void> {
   const phase = 'connections lost';
-  await lab.lockTable();
+  await lab.fault('database', { kind: 'lock' });
   const held = together(max, () => call(endpoint, { phase }));
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
-  await lab.terminateBackends();
+  await lab.fault('database', { kind: 'terminate' });
   await held;
-  await lab.unlockTable();
+  await lab.heal('database');
 
   await untilServed(phase);
-  await lab.terminateBackends();
-  await lab.takeSlots(0);
+  await lab.fault('database', { kind: 'terminate' });
+  await lab.fault('database', { kind: 'slots', leave: 0 });
   await times(3, () => call(endpoint, { phase }));
-  await lab.giveSlotsBack();
+  await lab.heal('database');
   await untilServed(phase);
 }
 

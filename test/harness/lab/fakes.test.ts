@@ -18,9 +18,9 @@ test(`fakes in a ${where} are reached over HTTPS, fail as they are told, and tel
     await answer.body.dump();
     return answer.statusCode;
   };
-  await fakes.addFault('groq', { kind: 'status', status: 503, next: 1 });
+  await fakes.pass('post', '/upstreams/groq/faults', { kind: 'status', status: 503, next: 1 });
   expect([await models(), await models()]).toEqual([503, 200]);
-  expect(await fakes.arrivals('groq')).toMatchObject({ requests: 2 });
+  expect(await fakes.pass('get', '/receipts/count?upstream=groq')).toMatchObject({ requests: 2 });
   await agent.close();
   await fakes[Symbol.asyncDispose]();
   await expect(models()).rejects.toThrow();

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ConnectionSampler } from '../../../harness/lab/connection-sampler.ts';
-import { takeSlots } from '../../../harness/lab/connection-slots.ts';
 import { createDatabase } from '../../../harness/lab/database.ts';
+import { takeSlots } from '../../../harness/lab/database-faults/connection-slots.ts';
+import { lockTable } from '../../../harness/lab/database-faults/table-lock.ts';
 import { type Postgres, startPostgres } from '../../../harness/lab/postgres.ts';
 import { Reaper } from '../../../harness/lab/reaper.ts';
-import { lockTable } from '../../../harness/lab/table-lock.ts';
 
 const resources = new AsyncDisposableStack();
 let server: Postgres;

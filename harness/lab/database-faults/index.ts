@@ -1,0 +1,35 @@
+import { byName, type FaultKind, type FaultKinds } from '../../../mocks/faults/fault.ts';
+import { refuse } from '../../../mocks/faults/refuse.ts';
+import { Refusal } from '../../../mocks/refusal.ts';
+import { blackhole } from './blackhole.ts';
+import type { FaultyDatabase } from './fault.ts';
+import { halfClose } from './half-close.ts';
+import { halfOpen } from './half-open.ts';
+import { latency } from './latency.ts';
+import { lock } from './lock.ts';
+import { reset } from './reset.ts';
+import { restart } from './restart.ts';
+import { slots } from './slots.ts';
+import { stop } from './stop.ts';
+import { terminate } from './terminate.ts';
+
+const ANYWHERE = [latency, blackhole, reset, halfOpen, halfClose, refuse, lock, slots, terminate];
+
+/**
+ * Every kind of fault of a database, by its name in the control API.
+ *
+ * @param isOurs Whether the lab runs the server. Those that stop it are refused (`server-not-ours`) where it does not.
+ */
+export const databaseFaults = (isOurs: boolean): FaultKinds<FaultyDatabase> =>
+  byName<FaultyDatabase>(...ANYWHERE, ...[stop, restart].map((kind) => (isOurs ? kind : notOurs(kind))));
+
+const notOurs = (kind: FaultKind<FaultyDatabase>): FaultKind<FaultyDatabase> => ({
+  ...kind,
+  create() {
+    throw new Refusal(
+      'server-not-ours',
+      `"${kind.kind}" needs a server that the lab itself has started, and POSTGRES is the URL of another; allowed: ` +
+        `${ANYWHERE.map((other) => other.kind).join(', ')}, or POSTGRES=embedded or container`,
+    );
+  },
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineFault } from '../../../mocks/faults/fault.ts';
+import type { FaultyDatabase } from './fault.ts';
+import { lockTable } from './table-lock.ts';
+
+const fields = { table: z.string().min(1).optional().describe("a table's name") };
+
+/** Locks a table, the contract's unless `table` names one, so that every query on it waits. Healed, they go on. */
+export const lock = defineFault<typeof fields, FaultyDatabase>({
+  kind: 'lock',
+  fields,
+  actsOn: 'server',
+  create: ({ table }) => ({
+    async engage(database, fault) {
+      const name = table ?? database.table;
+      if (name === undefined) throw new Error('the contract names no table; allowed: a "table" of the fault');
+      const held = await lockTable(database.adminUrl, name);
+      fault.consider({});
+      const end = database.span(fault);
+      return async () => {
+        await held.release();
+        end();
+      };
+    },
+  }),
+});

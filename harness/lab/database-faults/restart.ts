@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { defineFault } from '../../../mocks/faults/fault.ts';
+import type { FaultyDatabase } from './fault.ts';
+
+const fields = {
+  downMilliseconds: z.number().min(0).max(600_000).optional().describe('a number of milliseconds from 0 to 600000'),
+};
+
+/**
+ * Stops the server at once, as `stop` does, and starts it again after `downMilliseconds` (0). It is done when the server
+ * takes connections again.
+ */
+export const restart = defineFault<typeof fields, FaultyDatabase>({
+  kind: 'restart',
+  fields,
+  actsOn: 'server',
+  create: ({ downMilliseconds = 0 }) => ({
+    async engage(database, fault) {
+      const listen = database.refuse(fault);
+      database.countConnections(fault);
+      try {
+        const start = await database.stopServer();
+        await sleep(downMilliseconds);
+        await start();
+      } finally {
+        await listen();
+      }
+      return undefined;
+    },
+  }),
+});

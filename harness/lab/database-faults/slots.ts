@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineFault } from '../../../mocks/faults/fault.ts';
+import { takeSlots } from './connection-slots.ts';
+import type { FaultyDatabase } from './fault.ts';
+
+const fields = { leave: z.int().min(0).max(262_143).describe('a whole number of slots, 0 or more') };
+
+/**
+ * Takes the server's connection slots until plain roles can open only `leave` more connections: then they get SQLSTATE
+ * 53300. Each slot taken counts. Healed, they are given back.
+ */
+export const slots = defineFault<typeof fields, FaultyDatabase>({
+  kind: 'slots',
+  fields,
+  actsOn: 'server',
+  create: ({ leave }) => ({
+    async engage(database, fault) {
+      const held = await takeSlots(database.adminUrl, leave);
+      for (let taken = 0; taken < held.taken; taken++) fault.consider({});
+      const end = database.span(fault);
+      return async () => {
+        await held.release();
+        end();
+      };
+    },
+  }),
+});

@@ -1,0 +1,26 @@
+import { defineFault } from '../../../mocks/faults/fault.ts';
+import { asAdmin } from '../database.ts';
+import type { FaultyDatabase } from './fault.ts';
+
+const BACKENDS = 'SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY backend_start';
+
+/**
+ * Ends backends of the service (pg_terminate_backend), those that there are when it begins, as an operator or a failover
+ * would: their clients get SQLSTATE 57P01. Done in a moment; each backend ended has a receipt.
+ */
+export const terminate = defineFault<Record<never, never>, FaultyDatabase>({
+  kind: 'terminate',
+  fields: {},
+  actsOn: 'connections',
+  create: () => ({
+    engage: (database, fault) =>
+      asAdmin(database.adminUrl, async (client) => {
+        const { rows } = await client.query<{ pid: number }>(BACKENDS, [database.role]);
+        const chosen = rows.filter(() => fault.consider({ connection: 'open' })).map(({ pid }) => pid);
+        const receipts = chosen.map(() => database.span(fault));
+        await client.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [chosen]);
+        for (const end of receipts) end();
+        return undefined;
+      }),
+  }),
+});

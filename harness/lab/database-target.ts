@@ -1,0 +1,113 @@
+import type { FaultTarget } from '../../mocks/control/controlled.ts';
+import { FaultPlan } from '../../mocks/fault-plan.ts';
+import type { Engaged, FaultKinds, Undo } from '../../mocks/faults/fault.ts';
+import type { PlannedFault } from '../../mocks/planned-fault.ts';
+import { Receipts } from '../../mocks/receipts.ts';
+import type { Database } from './database.ts';
+import type { FaultyDatabase } from './database-faults/fault.ts';
+import { databaseFaults } from './database-faults/index.ts';
+import type { ProxiedConnection } from './proxy/proxied-connection.ts';
+import { TcpProxy } from './proxy/tcp-proxy.ts';
+import type { ServerSwitch } from './server-switch.ts';
+
+/** The database's name in the control API and in receipts. */
+export const DATABASE = 'database';
+
+interface Options {
+  readonly database: Database;
+  /** The table that is locked where a fault names none. */
+  readonly table: string | undefined;
+  /** Stops and starts the server, where the lab runs it. */
+  readonly server: ServerSwitch | undefined;
+}
+
+/** A scenario's database as a target of faults, like a fake upstream: with a proxy in front of it, and receipts. */
+export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDatabase, AsyncDisposable {
+  readonly plan: FaultPlan<FaultyDatabase>;
+  readonly kinds: FaultKinds<FaultyDatabase>;
+  readonly receipts: Receipts;
+  readonly adminUrl: string;
+  readonly role: string;
+  readonly table: string | undefined;
+  /** For the service: the database through the proxy, as the plain role. */
+  readonly url: string;
+  readonly #proxy: TcpProxy;
+  readonly #server: ServerSwitch | undefined;
+  readonly #disruptions = new Set<(connection: ProxiedConnection) => void>();
+
+  private constructor(proxy: TcpProxy, receipts: Receipts, { database, table, server }: Options) {
+    let faults = 0;
+    this.plan = new FaultPlan(() => `f${++faults}`);
+    this.kinds = databaseFaults(server !== undefined);
+    this.receipts = receipts;
+    this.adminUrl = database.adminUrl;
+    this.role = database.role;
+    this.table = table;
+    this.url = Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
+    this.#proxy = proxy;
+    this.#server = server;
+    proxy.onConnection = (connection) => {
+      for (const meet of this.#disruptions) meet(connection);
+    };
+    this.plan.actOn(this);
+  }
+
+  static async start(options: Options): Promise<DatabaseTarget> {
+    const { hostname, port } = new URL(options.database.url);
+    const receipts = new Receipts();
+    const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 5432 };
+    return new DatabaseTarget(await TcpProxy.start({ target, receipts, name: DATABASE }), receipts, options);
+  }
+
+  healAll(): PlannedFault<FaultyDatabase>[] {
+    return this.plan.healAll();
+  }
+
+  refuse({ name }: Engaged): Undo {
+    const end = this.receipts.span(DATABASE, 'refusing', name);
+    const listen = this.#proxy.refuse();
+    return async () => {
+      await listen();
+      end();
+    };
+  }
+
+  disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo {
+    const undo = new Map<ProxiedConnection, Undo>();
+    const meet = (connection: ProxiedConnection, how: 'open' | 'new'): void => {
+      if (!fault.consider({ connection: how })) return;
+      const { faults } = connection.receipt;
+      if (!faults.includes(fault.name)) faults.push(fault.name);
+      const heal = act(connection);
+      if (!heal) return;
+      undo.set(connection, heal);
+      void connection.ended.then(() => undo.delete(connection));
+    };
+    const meetNew = (connection: ProxiedConnection): void => meet(connection, 'new');
+    for (const connection of this.#proxy.connections) meet(connection, 'open');
+    this.#disruptions.add(meetNew);
+    return () => {
+      this.#disruptions.delete(meetNew);
+      for (const heal of undo.values()) void heal();
+    };
+  }
+
+  countConnections(fault: Engaged): void {
+    for (const _ of this.#proxy.connections) fault.consider({ connection: 'open' });
+  }
+
+  span({ name }: Engaged): () => void {
+    return this.receipts.span(DATABASE, 'acting', name);
+  }
+
+  stopServer(): Promise<() => Promise<void>> {
+    if (!this.#server) throw new Error('the lab does not run this server');
+    return this.#server.stop();
+  }
+
+  /** Heals everything, and ends every connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.healAll().map((fault) => fault.settled()));
+    await this.#proxy[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import type { Postgres } from './postgres.ts';
+import { startUntilReady } from './ready-line.ts';
+import { ServerSwitch } from './server-switch.ts';
+
+const MAIN = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));
+
+/** Milliseconds that the server may take to stop or to come back. */
+const LIMIT_MS = 30_000;
+
+/**
+ * Starts an embedded PostgreSQL, in a process of its own.
+ *
+ * @param reason Why this kind, for people.
+ * @throws Error with what the process wrote, where it ends or says nothing in time.
+ */
+export async function startEmbedded(reason: string): Promise<Postgres> {
+  let answered = Promise.withResolvers<void>();
+  const { child, ready } = await startUntilReady<{ url: string }>({
+    command: [process.execPath, MAIN],
+    onLine: (line, stream) => {
+      if (stream !== 'stdout' || !line.startsWith('{"done":')) return;
+      const { problem } = JSON.parse(line) as { problem?: string };
+      if (problem === undefined) answered.resolve();
+      else answered.reject(new Error(problem));
+    },
+  });
+  const ask = async (what: 'stop' | 'start'): Promise<void> => {
+    answered = Promise.withResolvers();
+    const failed = (why: string) => answered.reject(new Error(`the embedded server did not ${what}: ${why}`));
+    const timer = setTimeout(() => failed(`no answer in ${LIMIT_MS / 1_000} s`), LIMIT_MS);
+    child.exited.then(() => failed('its process is gone'));
+    child.say(what);
+    await answered.promise.finally(() => clearTimeout(timer));
+  };
+  return {
+    description: `embedded PostgreSQL (${reason})`,
+    adminUrl: ready.url,
+    server: new ServerSwitch({ stop: () => ask('stop'), start: () => ask('start') }),
+    [Symbol.asyncDispose]: async () => {
+      await child.stop();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { certificateKinds } from '../../mocks/certificates.ts';
+import { type FaultTarget, upstreamOf } from '../../mocks/control/controlled.ts';
+import { faultOperations } from '../../mocks/control/fault-operations.ts';
+import type { Call, Operation } from '../../mocks/control/operation.ts';
+import { receiptOperations } from '../../mocks/control/receipt-operations.ts';
+import { FaultPlan } from '../../mocks/fault-plan.ts';
+import { upstreamFaults } from '../../mocks/faults/index.ts';
+import { parseFields } from '../../mocks/parse-fields.ts';
+import { now } from '../clock.ts';
+import type { FaultEvent } from '../history/events.ts';
+import { DATABASE, type DatabaseTarget } from './database-target.ts';
+import type { Fakes } from './fakes.ts';
+
+/** What a lab can break, and who is told of every fault that is asked for or healed. */
+export interface Breakable {
+  readonly database: DatabaseTarget;
+  readonly fakes: Fakes;
+  readonly record: (event: FaultEvent) => void;
+}
+
+const certificateFields = { kind: z.enum(certificateKinds).describe(certificateKinds.join(', ')) };
+
+/**
+ * The operations on faults and certificates of everything that a lab can break. All are validated here; the database's
+ * are carried out here too, those of a fake upstream by the fakes, whose control API has the same ones.
+ */
+export function faultControl({ database, fakes, record }: Breakable): Operation[] {
+  const upstreams = new Map<string, FaultTarget>([
+    ...Object.keys(fakes.upstreams).map((name) => [name, ELSEWHERE] as const),
+    [DATABASE, database],
+  ]);
+  const route = (operation: Operation): Operation => ({
+    ...operation,
+    prepare(call) {
+      const { upstream } = call.params;
+      if (upstream !== undefined && upstream !== DATABASE) upstreamOf({ upstreams }, upstream);
+      // What names a fault of a fake can't be looked up before it is carried out; everything else is validated.
+      const here = operation.prepare(call);
+      const there = () => fakes.pass(operation.method, pathOf(operation, call), call.body);
+      return async (response) => {
+        const answer = upstream === DATABASE ? await here(response) : await there();
+        if (upstream === undefined) await here(response);
+        note(operation, call, answer, record);
+        return answer;
+      };
+    },
+  });
+  return [...faultOperations({ upstreams }).map(route), certificateOperation(fakes)];
+}
+
+/** The operations on receipts; each says of which upstream. */
+export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): Operation[] {
+  const { receipts } = database;
+  const names = [DATABASE, ...Object.keys(fakes.upstreams)];
+  const upstream = z.enum(names).describe(names.join(', '));
+  const here = receiptOperations({ receipts, upstreams: new Map(names.map((name) => [name, undefined])) });
+  return here
+    .filter(({ path }) => path !== '/receipts/stream')
+    .map((operation) => ({
+      ...operation,
+      query: { ...operation.query, upstream },
+      prepare(call) {
+        const query = parseFields({ ...operation.query, upstream }, call.query, operation.path.slice(1));
+        if (query.upstream === DATABASE) return operation.prepare(call);
+        const asked = new URLSearchParams(call.query as Record<string, string>);
+        return () => fakes.pass('get', `${operation.path}?${asked}`);
+      },
+    }));
+}
+
+/** An upstream whose faults are kept by the fakes: here they are only validated. */
+const ELSEWHERE: FaultTarget = { plan: new FaultPlan(() => ''), kinds: upstreamFaults, healAll: () => [] };
+
+const certificateOperation = (fakes: Fakes): Operation => ({
+  method: 'put',
+  path: '/upstreams/:upstream/certificate',
+  does: `shows another certificate: ${certificateKinds.join(', ')}`,
+  body: z.strictObject(certificateFields),
+  isPlanned: true,
+  prepare({ params, body }) {
+    upstreamOf({ upstreams: new Map(Object.entries(fakes.upstreams)) }, params.upstream);
+    parseFields(certificateFields, body, 'certificate');
+    return () => fakes.pass('put', `/upstreams/${params.upstream}/certificate`, body);
+  },
+});
+
+const pathOf = ({ path }: Operation, { params }: Call): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+
+function note({ method }: Operation, { params, body }: Call, answer: unknown, record: Breakable['record']): void {
+  const { upstream = 'all', id } = params;
+  if (method === 'post') {
+    const added = (answer as { id: string }).id;
+    record({ type: 'fault', at: now(), upstream, id: added, asked: body as Record<string, unknown> });
+  }
+  if (method === 'delete')
+    record({ type: 'fault', at: now(), upstream, asked: id === undefined ? {} : { healed: id } });
+}

@@ -1,0 +1,87 @@
+import pg from 'pg';
+import { expect } from 'vitest';
+import { createDatabase } from '../../../harness/lab/database.ts';
+import { DATABASE, DatabaseTarget } from '../../../harness/lab/database-target.ts';
+import type { Postgres } from '../../../harness/lab/postgres.ts';
+import { findOperation } from '../../../mocks/control/dispatch.ts';
+import { faultOperations } from '../../../mocks/control/fault-operations.ts';
+import type { ConnectionReceipt, Receipt } from '../../../mocks/receipts.ts';
+
+/** A database with a table `events`, reached and broken as a scenario's is. */
+export class BrokenDatabase implements AsyncDisposable {
+  readonly target: DatabaseTarget;
+  readonly #resources: AsyncDisposableStack;
+
+  private constructor(target: DatabaseTarget, resources: AsyncDisposableStack) {
+    this.target = target;
+    this.#resources = resources;
+  }
+
+  static async on(server: Postgres): Promise<BrokenDatabase> {
+    await using resources = new AsyncDisposableStack();
+    const database = resources.use(await createDatabase(server.adminUrl));
+    const options = { database, table: 'events', server: server.server };
+    const target = resources.use(await DatabaseTarget.start(options));
+    const client = await connect(target.url);
+    await client.query('CREATE TABLE events (id int)');
+    await client.end();
+    return new BrokenDatabase(target, resources.move());
+  }
+
+  /** Calls an operation of the control API on the database's faults. @throws Refusal as the API would answer */
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
+  async control(method: string, id = '', body?: unknown): Promise<any> {
+    const operations = faultOperations({ upstreams: new Map([[DATABASE, this.target]]) });
+    const found = findOperation(operations, method, `/upstreams/${DATABASE}/faults${id}`);
+    const call = { params: found?.params ?? {}, query: {}, body };
+    return await found?.operation.prepare(call)(undefined as never);
+  }
+
+  inject = (fault: Record<string, unknown>) => this.control('POST', '', fault);
+  heal = () => this.control('DELETE');
+
+  /** The counts of the fault that was added last. */
+  async lastFault(): Promise<Record<string, unknown>> {
+    return (await this.control('GET')).faults.at(-1);
+  }
+
+  connect = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.url);
+  /** The administrator's own way, past the proxy. */
+  direct = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.adminUrl);
+
+  /** How many backends of the service's role there are. */
+  async backends(): Promise<number> {
+    await using admin = await this.direct();
+    const counted = 'SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = $1';
+    return (await admin.query(counted, [this.target.role])).rows[0].n;
+  }
+
+  /** Receipts that name a fault. */
+  receiptsOf = (fault: string): Exclude<Receipt, { kind: 'handshake-failed' }>[] =>
+    this.target.receipts
+      .after(0)
+      .filter((receipt) => receipt.kind !== 'handshake-failed')
+      .filter(({ faults }) => faults.includes(fault));
+
+  get connections(): ConnectionReceipt[] {
+    return this.target.receipts.after(0).filter((receipt) => receipt.kind === 'connection');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
+
+async function connect(connectionString: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => {}); // the query that fails says so
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
+/** The code or message with which a promise rejects. */
+export const failureOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => expect.fail('it succeeded'),
+    (error: Error & { code?: string }) => error.code ?? error.message,
+  );
