@@ -67,6 +67,11 @@ const numbers = z.strictObject({
       max: z.int().positive(),
       queueMax: z.int().nonnegative().optional().describe('how many may wait for a connection; absent: any number'),
       acquireTimeoutSeconds: z.number().positive(),
+      queryTimeoutSeconds: z
+        .number()
+        .positive()
+        .optional()
+        .describe('after so many seconds a query is given up, also where the server is silent'),
     })
     .optional(),
 });

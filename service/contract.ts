@@ -113,6 +113,8 @@ export default {
         DATABASE_POOL_MAX: '5',
         DATABASE_QUEUE_MAX: '20',
         DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
+        // Longer than any scenario holds a lock; the service gives up a second later.
+        DATABASE_STATEMENT_TIMEOUT_MS: '5000',
         UPSTREAM_TIMEOUT_MS: '2000',
       },
       limits: {
@@ -124,7 +126,7 @@ export default {
         unknown: { max: 15, windowSeconds: 2 },
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
-      pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1 },
+      pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
     },
     production: {
       environment: {
@@ -141,7 +143,7 @@ export default {
         unknown: { max: 100, windowSeconds: 60 },
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
-      pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2 },
+      pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2, queryTimeoutSeconds: 31 },
     },
   },
 };

@@ -5,6 +5,7 @@ import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
 import { breakerStaysClosed } from './breaker-stays-closed.ts';
 import type { Checker } from './checker.ts';
+import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { endpointsServed } from './endpoints-served.ts';
 import { faultsDelivered } from './faults-delivered.ts';
@@ -53,6 +54,7 @@ export const CHECKERS: Record<string, Checker> = {
   'pool-free-during-upstream-calls': poolFreeDuringUpstreamCalls,
   'pool-survives-lost-connections': poolSurvivesLostConnections,
   'pool-leaks-nothing': poolLeaksNothing,
+  'database-outage-survived': databaseOutageSurvived,
   'impostor-gets-nothing': impostorGetsNothing,
   'weak-secret-refused': weakSecretRefused,
   'strong-secret-accepted': strongSecretAccepted,

@@ -113,7 +113,11 @@ export class Bench implements AsyncDisposable, Breakable {
   }
 }
 
-function launchAt(port: number, { contract, numbers, conditions, lab }: BenchOptions, database: DatabaseTarget): Launch {
+function launchAt(
+  port: number,
+  { contract, numbers, conditions, lab }: BenchOptions,
+  database: DatabaseTarget,
+): Launch {
   const { upstreams, ca } = lab.fakes;
   return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
 }

@@ -44,6 +44,7 @@ export interface Context {
     max: number;
     queueMax?: number;
     acquireTimeoutSeconds: number;
+    queryTimeoutSeconds?: number;
     endpoint: string;
     refusal: number;
     retryAfter: boolean;

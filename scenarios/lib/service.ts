@@ -1,6 +1,9 @@
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { context, find } from './context.ts';
 
+/** Seconds that an answer is waited for: well beyond whatever the contract promises. */
+const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0);
+
 let made = 0;
 
 /** A name never used before in this run. */
@@ -25,7 +28,7 @@ export function call(
   return http.asyncRequest(method, context.service + fill(path + query), content, {
     headers: { 'Content-Type': 'application/json', ...headers },
     tags: { name, endpoint: name, ...tags },
-    timeout: '30s',
+    timeout: `${TIMEOUT_SECONDS}s`,
   });
 }
 

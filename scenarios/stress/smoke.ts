@@ -32,9 +32,9 @@ export default async function (): Promise<void> {
 /** A read while the table is locked: it waits in the database, for as long as anyone may wait for a connection. */
 async function readLockedTable({ endpoint, acquireTimeoutSeconds }: NonNullable<typeof context.pool>): Promise<void> {
   await lab.phase('locked');
-  await lab.lockTable();
+  await lab.fault('database', { kind: 'lock' });
   const read = call(endpoint, { phase: 'locked' });
   await until(async () => (await lab.waitingForLock()) > 0, acquireTimeoutSeconds * 1_000);
-  await lab.unlockTable();
+  await lab.heal('database');
   await read;
 }

@@ -13,6 +13,8 @@ const DEFECTS = [
   ['half-open-lets-all-through', 'chaos/llm-outage', 'admits one trial'],
   ['pool-without-ceiling', 'stress/connection-ceiling', 'pool never passes its maximum'],
   ['connection-held-during-upstream-call', 'stress/connection-ceiling', 'pool free: groq in conversation-end'],
+  ['database-silence-waited-out', 'chaos/database-outage', 'answers in time: blackhole'],
+  ['database-loss-is-an-internal-error', 'chaos/database-outage', 'answers in time: terminate'],
   ['tls-verification-off', 'chaos/impostor', 'impostor gets nothing: groq self-signed, conversation-end'],
   ['weak-secret-accepted', 'chaos/weak-secret', 'refuses to start: empty'],
 ] as const;

@@ -1,0 +1,77 @@
+import { Rate } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, type Fault, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed, retryAfter } from '../lib/service.ts';
+import { pause, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about:
+    'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'database-outage-survived'],
+};
+
+/** What happens to the database; what lasts is healed only when every call was answered. Those of the server come last. */
+const OUTAGES: { fault: Fault; lasts: boolean }[] = [
+  { fault: { kind: 'terminate' }, lasts: false },
+  { fault: { kind: 'blackhole' }, lasts: true },
+  { fault: { kind: 'restart' }, lasts: false },
+  { fault: { kind: 'stop' }, lasts: true },
+];
+
+const pool = promised(context.pool, 'pool');
+promised(pool.queryTimeoutSeconds, 'pool.queryTimeoutSeconds');
+const { max, acquireTimeoutSeconds, endpoint, refusal } = pool;
+/** Seconds after which nobody should have to come back only then. */
+const MOST_RETRY_SECONDS = 60;
+
+const refusalSaysWhen = new Rate('refusal_says_when');
+
+export const options: Options = {
+  scenarios: { outages: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'], ...(pool.retryAfter && { refusal_says_when: ['rate==1'] }) },
+};
+
+export default async function (): Promise<void> {
+  await lab.phase('steady');
+  for (const each of Object.keys(context.endpoints)) await call(each, { phase: 'steady' });
+  for (const outage of OUTAGES) await goThrough(outage);
+  await lab.phase('end');
+}
+
+/** The database breaks while a query runs on each of the pool's connections; everything is called meanwhile. */
+async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
+  const phase = `outage ${fault.kind}`;
+  await lab.phase(phase);
+  await lab.fault('database', { kind: 'lock' });
+  const underWay = together(max, () => ask(endpoint, phase));
+  await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
+  const acting = lab.fault('database', fault);
+  const all = Object.keys(context.endpoints).flatMap((name) => [name, name]);
+  const meanwhile = Promise.all([...all.map((name) => ask(name, phase)), callHealth(phase)]);
+  await acting;
+  if (lasts) await Promise.all([underWay, meanwhile]);
+  await lab.heal('database');
+  await Promise.all([underWay, meanwhile]);
+  await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
+}
+
+async function ask(name: string, phase: string): Promise<void> {
+  const response = await call(name, { phase, about: 'during' });
+  if (response.status !== refusal) return;
+  const seconds = retryAfter(response);
+  refusalSaysWhen.add(seconds >= 0 && seconds <= MOST_RETRY_SECONDS);
+}
+
+async function callHealth(phase: string): Promise<void> {
+  if (!context.endpoints.health) return;
+  await times(5, async () => {
+    await call('health', { phase, about: 'health' });
+    await pause(50);
+  });
+}
