@@ -5,6 +5,9 @@ import type { ConnectionSample } from '../history/events.ts';
 /** Milliseconds between two looks at pg_stat_activity. */
 const INTERVAL_MS = 25;
 
+/** Milliseconds that an answer is waited for. */
+const LIMIT_MS = 2_000;
+
 const QUERY = `
   SELECT count(*)::int AS total,
          (count(*) FILTER (WHERE state = 'active'))::int AS active,
@@ -52,12 +55,13 @@ export class ConnectionSampler implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#loop;
-    await this.#client.end();
+    await Promise.race([this.#client.end(), pause(LIMIT_MS)]);
   }
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
+  // A server that is just being stopped may accept a connection and never answer it.
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS });
   client.on('error', () => {}); // the query that fails says so
   await client.connect();
   return client;
