@@ -1,7 +1,7 @@
 import type { Ending } from './faults/disconnect.ts';
 
 /** How a request ended; `open` while it has not. */
-export type Outcome = 'open' | 'answered' | Ending;
+type Outcome = 'open' | 'answered' | Ending;
 
 /** What happened to one request that reached a fake. Times are epoch milliseconds with fractions. */
 export interface RequestReceipt {
