@@ -83,8 +83,9 @@ export class ProxiedConnection {
 
   #reset(side: Side): void {
     const socket = this.#sides[side];
-    // A socket that was never connected has nothing to reset.
-    if (socket.pending && !socket.connecting) socket.destroy();
+    // One that was never connected has nothing to reset; and libuv resets none whose end is under way (EINVAL), after
+    // which Node never closes it.
+    if ((socket.pending && !socket.connecting) || socket.writableEnded) socket.destroy();
     else socket.resetAndDestroy();
   }
 }
