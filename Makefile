@@ -8,7 +8,7 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos certify bench-mocks fakes-image schemas lint clean
+.PHONY: help setup test stress chaos migrate certify bench-mocks fakes-image schemas lint clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -35,6 +35,9 @@ stress: $(STAMP) ## Stress: rate limits and the connection ceiling under load
 
 chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 	@node harness/cli.ts run $(or $(SCENARIO),chaos)
+
+migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
+	@node service/migrate-database.ts
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
 	@vitest run $(TESTS)

@@ -3,6 +3,7 @@ import type { Dependencies } from './dependencies.ts';
 import { ServiceError } from './errors.ts';
 import { registerGauges } from './metrics.ts';
 import type { Limited } from './protections/limiters.ts';
+import { shedLoad } from './protections/load-shedding.ts';
 import { activitiesSuggest } from './routes/activities-suggest.ts';
 import { conversationsEnd } from './routes/conversations-end.ts';
 import { conversationsRead } from './routes/conversations-read.ts';
@@ -12,6 +13,8 @@ import { health } from './routes/health.ts';
 import { metrics } from './routes/metrics.ts';
 
 const BODY_LIMIT = '100kb';
+/** What has to answer under any load, or an overloaded service would be taken for a dead one. */
+const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'metrics']);
 
 /** The service as a request handler, and the end of what was handed to it. */
 export interface App {
@@ -25,15 +28,17 @@ export interface App {
  * request, its body's parsing included (specification R2).
  */
 export function createApp(dependencies: Dependencies): App {
-  const { limiters, breakers, database, upstreamAgent } = dependencies;
+  const { limiters, breakers, database, upstreamAgent, load } = dependencies;
   registerGauges(dependencies.metrics, breakers, database);
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   const json = express.json({ limit: BODY_LIMIT });
+  const shed = shedLoad(load);
   const guard = (name: Limited, route: string): RequestHandler[] => [
     countResponses(dependencies.metrics, route),
+    ...(NEVER_SHED.has(name) ? [] : [shed]),
     limiters[name],
   ];
   const unknown = [...guard('unknown', 'unknown'), notFound];
@@ -66,6 +71,7 @@ export function createApp(dependencies: Dependencies): App {
     async close() {
       breakers.llm.close();
       breakers.memory.close();
+      load.close();
       await Promise.all([upstreamAgent.close(), database.close()]);
     },
   };

@@ -28,6 +28,10 @@ export default {
     MEM0_API_KEY: 'm0-proofload',
     MEM0_BASE_URL: '${upstream.mem0}',
     NODE_EXTRA_CA_CERTS: '${ca}',
+    // Every call that reaches a fake is one that a scenario made: the checks count them.
+    PENDING_WORKER_ENABLED: 'false',
+    // The generator and the lab share the machine: what they take from the service is no load of its own.
+    LOAD_SHED_EVENT_LOOP_DELAY_MS: '1000',
   },
   conditions: { 'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' } },
   endpoints: {

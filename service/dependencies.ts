@@ -4,7 +4,10 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Configuration } from './config/load-configuration.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type Breakers, createBreakers } from './protections/breakers.ts';
+import { createBulkhead } from './protections/bulkhead.ts';
 import { createLimiters, type Limiters } from './protections/limiters.ts';
+import { type LoadMeter, measureEventLoop } from './protections/load-shedding.ts';
+import { RequestBudget } from './protections/request-budget.ts';
 import { createDatabase, type Database } from './storage/pool.ts';
 import { createGroqClient, type LlmClient } from './upstreams/groq.ts';
 import { createJsonClient } from './upstreams/json-client.ts';
@@ -20,6 +23,12 @@ export interface Dependencies {
   readonly llm: LlmClient;
   readonly memory: MemoryClient;
   readonly database: Database;
+  /** How far behind the event loop is; closed with the app. */
+  readonly load: LoadMeter;
+  /** Begins a request's time for upstream calls. */
+  readonly startBudget: () => RequestBudget;
+  /** Milliseconds for which who finishes an event has it alone: longer than it takes, or another calls the upstreams again. */
+  readonly eventLeaseMs: number;
   /** The connections that `llm` and `memory` use; closed with the app. */
   readonly upstreamAgent: Pick<Dispatcher, 'close'>;
 }
@@ -30,19 +39,22 @@ export function createDependencies(
   logger: Logger,
   clock: Clock = systemClock,
 ): Dependencies {
-  const { groq, mem0, upstreamTimeoutMs } = configuration;
+  const { groq, mem0, upstreams, database } = configuration;
   const metrics = createMetrics();
   const agent = createUpstreamAgent({ verify: configuration.sslVerifyEnabled });
-  const common = { timeoutMs: upstreamTimeoutMs, dispatcher: agent };
+  const { timeoutMs, countTooManyRequests, concurrencyMax } = upstreams;
+  const common = { timeoutMs, countTooManyRequests, dispatcher: agent };
   const groqPost = createJsonClient({
     ...common,
     upstream: 'llm',
+    bulkhead: createBulkhead('llm', concurrencyMax),
     baseUrl: groq.baseUrl,
     authorization: `Bearer ${groq.apiKey}`,
   });
   const mem0Post = createJsonClient({
     ...common,
     upstream: 'memory',
+    bulkhead: createBulkhead('memory', concurrencyMax),
     baseUrl: mem0.baseUrl,
     authorization: `Token ${mem0.apiKey}`,
   });
@@ -50,10 +62,13 @@ export function createDependencies(
     logger,
     metrics,
     limiters: createLimiters(configuration.rateLimits, clock),
-    breakers: createBreakers(configuration.breakers, { upstreamTimeoutMs, clock, logger, metrics }),
+    breakers: createBreakers(configuration.breakers, { upstreamTimeoutMs: timeoutMs, clock, logger, metrics }),
     llm: createGroqClient(groqPost, groq.model),
     memory: createMem0Client(mem0Post),
-    database: createDatabase(configuration.database, logger),
+    database: createDatabase(database, logger, { clock }),
+    load: measureEventLoop(configuration.loadShedDelayMs),
+    startBudget: () => new RequestBudget(upstreams.budgetMs, clock),
+    eventLeaseMs: upstreams.budgetMs + database.acquireTimeoutMs,
     upstreamAgent: agent,
   };
 }

@@ -9,6 +9,10 @@ export const ERRORS = {
     meaning: 'the memory API was called and gave no usable answer',
     refusal: undefined,
   },
+  llm_busy: { status: 503, meaning: 'as many LLM calls as may be are under way', refusal: 'bulkhead' },
+  memory_busy: { status: 503, meaning: 'as many memory API calls as may be are under way', refusal: 'bulkhead' },
+  budget_exhausted: { status: 504, meaning: 'the calls before left too little time for the next', refusal: undefined },
+  overloaded: { status: 503, meaning: 'the event loop is too far behind', refusal: 'load_shed' },
   database_pool_exhausted: {
     status: 503,
     meaning: 'no pooled connection came free in time',
@@ -17,6 +21,11 @@ export const ERRORS = {
   database_unavailable: { status: 503, meaning: 'PostgreSQL refused, dropped or timed out', refusal: 'database' },
   invalid_request: { status: 400, meaning: 'the request does not have the documented shape', refusal: undefined },
   payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: undefined },
+  conversation_conflict: {
+    status: 409,
+    meaning: 'the user has a conversation of this id with other messages',
+    refusal: undefined,
+  },
   not_found: { status: 404, meaning: 'no such path or conversation', refusal: undefined },
   internal_error: { status: 500, meaning: 'a defect of the service', refusal: undefined },
 } as const satisfies Record<string, ErrorEntry>;

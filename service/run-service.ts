@@ -8,7 +8,8 @@ import { type Configuration, loadConfiguration } from './config/load-configurati
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { gracefulShutdown } from './graceful-shutdown.ts';
 import { createLogger } from './logger.ts';
-import { migrate } from './storage/migrate.ts';
+import { type PendingWorker, startPendingWorker } from './pending-worker.ts';
+import { prepareDatabase } from './storage/prepare-database.ts';
 
 /** The two steps in which a variant of the service can differ: how it is configured, and what it is put together from. */
 export interface ServiceVariant {
@@ -16,7 +17,6 @@ export interface ServiceVariant {
   readonly assemble?: (configuration: Configuration, logger: Logger) => Dependencies;
 }
 
-const GRACE_MS = 10_000;
 const EXIT_UNUSABLE_CONFIGURATION = 2;
 // Longer than clients keep a connection idle: who closes first while the other sends makes a request fail.
 const KEEP_ALIVE_MS = 65_000;
@@ -33,10 +33,14 @@ export async function runService(variant: ServiceVariant = {}): Promise<void> {
   process.on('uncaughtException', (error) => exitFatally(logger, error));
   for (const warning of configuration.warnings) logger.warn(`⚠️ ${warning}`);
 
-  await migrate(configuration.database.url);
-  const app = createApp(assemble(configuration, logger));
+  const ending = endOnSignal(configuration.shutdownGraceMs, logger);
+  await prepareDatabase(configuration, logger);
+  const dependencies = assemble(configuration, logger);
+  const app = createApp(dependencies);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app.handler);
-  endOnSignal(server, app, logger);
+  const { enabled, intervalMs } = configuration.pendingWorker;
+  const worker = enabled ? startPendingWorker(dependencies, { intervalMs }) : undefined;
+  ending.by(stopping(server, app, worker));
   server.listen(configuration.port, configuration.host);
   await once(server, 'listening');
   logger.info(`listening on ${urlOf(server)}`);
@@ -53,22 +57,41 @@ function configureOrExplain(configure: (environment: NodeJS.ProcessEnv) => Confi
   }
 }
 
-function endOnSignal(server: Server, app: App, logger: Logger): void {
+/** How the service stops, given how long it may take. */
+type Stop = (graceMs: number) => Promise<void>;
+
+function stopping(server: Server, app: App, worker: PendingWorker | undefined): Stop {
   const shutDown = gracefulShutdown(server);
+  return async (graceMs) => {
+    await Promise.all([shutDown(graceMs), worker?.stop()]);
+    await app.close();
+  };
+}
+
+/** Ends the process with 0 on SIGTERM and SIGINT, within the grace: at once while there is nothing yet to be stopped. */
+function endOnSignal(graceMs: number, logger: Logger): { by(stop: Stop): void } {
+  let stop: Stop = async () => {};
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
     if (ending) return;
     ending = true;
     logger.info(`${signal}: finishing what is in flight`);
     // A query that waits for a lock would hold the pool's end back for as long as it likes.
-    setTimeout(() => process.exit(0), GRACE_MS).unref();
-    await shutDown(GRACE_MS);
-    await app.close();
+    setTimeout(() => {
+      logger.warn(`not all ended within ${graceMs} ms`);
+      process.exit(0);
+    }, graceMs).unref();
+    await stop(graceMs);
     logger.info('stopped');
     process.exit(0);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  return {
+    by(given) {
+      stop = given;
+    },
+  };
 }
 
 function exitFatally(logger: Logger, error: Error): never {

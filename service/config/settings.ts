@@ -19,6 +19,8 @@ export const settingsSchema = z.object({
   HOST: text().prefault('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).prefault('8000'),
   ENVIRONMENT: oneOf('production', 'development').prefault('production'),
+  REPLICAS: wholeNumber(1, MANY).prefault('1'),
+  SHUTDOWN_GRACE_MS: milliseconds().prefault('20000'),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').prefault('info'),
 
   DATABASE_URL: databaseUrl(),
@@ -26,6 +28,7 @@ export const settingsSchema = z.object({
   DATABASE_ACQUIRE_TIMEOUT_MS: milliseconds().prefault('2000'),
   DATABASE_QUEUE_MAX: wholeNumber(0, MANY).prefault('50'),
   DATABASE_STATEMENT_TIMEOUT_MS: milliseconds().prefault('30000'),
+  DATABASE_START_TIMEOUT_MS: wholeNumber(0, MANY).prefault('30000'),
 
   GROQ_API_KEY: apiKey(),
   GROQ_BASE_URL: baseUrl().prefault('https://api.groq.com'),
@@ -33,6 +36,8 @@ export const settingsSchema = z.object({
   MEM0_API_KEY: apiKey(),
   MEM0_BASE_URL: baseUrl().prefault('https://api.mem0.ai'),
   UPSTREAM_TIMEOUT_MS: milliseconds().prefault('10000'),
+  UPSTREAM_BUDGET_MS: milliseconds().prefault('15000'),
+  UPSTREAM_CONCURRENCY_MAX: wholeNumber(1, MANY).prefault('50'),
   SSL_VERIFY_ENABLED: flag().prefault('True'),
 
   RATE_LIMIT_ENABLED: flag().prefault('true'),
@@ -44,11 +49,17 @@ export const settingsSchema = z.object({
   CIRCUIT_BREAKER_ENABLED: flag().prefault('True'),
   CIRCUIT_BREAKER_FAILURE_THRESHOLD: wholeNumber(1, MANY).prefault('5'),
   CIRCUIT_BREAKER_RECOVERY_TIMEOUT: seconds().prefault('60'),
+  CIRCUIT_BREAKER_COUNT_429: flag().prefault('True'),
+
+  LOAD_SHED_EVENT_LOOP_DELAY_MS: milliseconds().prefault('250'),
+  PENDING_WORKER_ENABLED: flag().prefault('true'),
+  PENDING_WORKER_INTERVAL_MS: milliseconds().prefault('5000'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-const OWN_PREFIX = /^(RATE_LIMIT_|CIRCUIT_BREAKER_|DATABASE_|SSL_VERIFY_|GROQ_|MEM0_|UPSTREAM_)/;
+const OWN_PREFIX =
+  /^(RATE_LIMIT_|CIRCUIT_BREAKER_|DATABASE_|SSL_VERIFY_|GROQ_|MEM0_|UPSTREAM_|LOAD_SHED_|PENDING_|SHUTDOWN_)/;
 
 /** Names that look like settings of this service and are none: a misspelt protection would else silently not be on. */
 export function unknownSettings(environment: NodeJS.ProcessEnv): string[] {

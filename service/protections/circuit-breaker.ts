@@ -43,7 +43,7 @@ type Circuit = Opossum<[() => Promise<unknown>]>;
 /**
  * Opens after `failureThreshold` failures in a row, lets exactly one trial through after the recovery timeout, closes if
  * it succeeds and opens for a whole timeout again if it fails (specification R4). A failure that does not count (see
- * {@link UpstreamError}) neither adds to the row nor ends it; as a trial it decides nothing, and the next call is the trial.
+ * {@link UpstreamError}), or a refusal of the service's own, neither adds to the row nor ends it; as a trial it decides nothing, and the next call is the trial.
  *
  * opossum lets any call that ends while half-open decide, also one that began before the breaker opened. So every
  * recovery gets a circuit of its own: a call reports to the circuit it began in, and a retired one is shut down.
@@ -149,6 +149,7 @@ export const disabledBreaker: CircuitBreaker = {
   close: () => {},
 };
 
+/** An answer that blames the request, or a refusal of the service's own: neither speaks of the upstream's health. */
 function isUncounted(outcome: unknown): boolean {
-  return outcome instanceof UpstreamError && !outcome.countsAsFailure;
+  return outcome instanceof ServiceError && !(outcome instanceof UpstreamError && outcome.countsAsFailure);
 }

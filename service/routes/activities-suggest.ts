@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Dependencies } from '../dependencies.ts';
-import { recentEvents } from '../storage/events.ts';
+import { recentAnalyses } from '../storage/events.ts';
 import { readSuggestions, suggestionPrompt } from '../upstreams/prompts.ts';
 import { activitiesSuggestSchema, read } from './bodies.ts';
 
@@ -10,20 +10,18 @@ const MEMORY_QUERY = 'interests, and activities that the user enjoys';
  * `POST /v1/activities/suggest`: reads the user's events, then memories, then asks the LLM for activities that fit.
  * The connection is given back before the first upstream is called.
  */
-export function activitiesSuggest({ breakers, llm, memory, database }: Dependencies): RequestHandler {
+export function activitiesSuggest({ breakers, llm, memory, database, startBudget }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { user_id: userId } = read(activitiesSuggestSchema, request.body);
-    const events = await recentEvents(database, userId);
-    const memories = await breakers.memory.call(() => memory.search(userId, MEMORY_QUERY));
-    const prompt = suggestionPrompt(
-      events.map(({ analysis }) => analysis),
-      memories,
-    );
-    const answer = await breakers.llm.call(() => llm.invoke(prompt));
+    const budget = startBudget();
+    const analyses = await recentAnalyses(database, userId);
+    const memories = await breakers.memory.call(() => memory.search(userId, MEMORY_QUERY, budget));
+    const prompt = suggestionPrompt(analyses, memories);
+    const answer = await breakers.llm.call(() => llm.invoke(prompt, budget));
     response.json({
       user_id: userId,
       suggestions: readSuggestions(answer),
-      based_on: { events: events.length, memories: memories.length },
+      based_on: { events: analyses.length, memories: memories.length },
     });
   };
 }

@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { ERRORS, ServiceError } from '../errors.ts';
 
 /**
- * The one place that answers errors: `{"error":{"code","message","details"?}}`, `Retry-After` where there is something to
+ * The one place that answers errors: `{"error":{"code","message","details"?}}`, with `event` where one is kept all the same, `Retry-After` where there is something to
  * wait for, the refusal counted, and a log line where the service or an upstream failed.
  */
 export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHandler {
@@ -16,7 +16,11 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
 
     if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));
     const { code, message, details } = error;
-    response.status(error.status).json({ error: { code, message, ...(details === undefined ? {} : { details }) } });
+    const { keptEvent } = response.locals;
+    response.status(error.status).json({
+      error: { code, message, ...(details === undefined ? {} : { details }) },
+      ...(keptEvent === undefined ? {} : { event: keptEvent }),
+    });
   };
 }
 

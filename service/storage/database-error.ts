@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { wholeSeconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 
 // SQLSTATE classes in which PostgreSQL can't serve now: connection exception, insufficient resources (53300 is "too many
@@ -8,11 +9,19 @@ const UNAVAILABLE_CLASSES = new Set(['08', '53', '57']);
 // pg-pool gives a plain error without a code when a query waited too long for a connection.
 const ACQUIRE_TIMEOUT_MESSAGE = 'timeout exceeded when trying to connect';
 
-const RETRY_AFTER_SECONDS = 1;
+const RETRY_AFTER_MS = 1000;
 
 /** The refusal of a query for which no connection is free. */
 export function poolExhausted(message: string): ServiceError {
-  return new ServiceError('database_pool_exhausted', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  return new ServiceError('database_pool_exhausted', message, { retryAfterSeconds: wholeSeconds(RETRY_AFTER_MS) });
+}
+
+/** The refusal of a query for which there is no server, for the time being. `waitMs`: when to come back. */
+export function databaseUnavailable(reason: string, waitMs = RETRY_AFTER_MS, cause?: unknown): ServiceError {
+  return new ServiceError('database_unavailable', `The database cannot serve now (${reason}).`, {
+    retryAfterSeconds: wholeSeconds(waitMs),
+    cause,
+  });
 }
 
 /**
@@ -20,7 +29,7 @@ export function poolExhausted(message: string): ServiceError {
  * An error that speaks of the statement is the service's own fault, and comes back as it is.
  */
 export function explainDatabaseError(error: unknown, acquireTimeoutMs: number): unknown {
-  if (!(error instanceof Error) || error instanceof TypeError) return error;
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof ServiceError) return error;
   if (error.message === ACQUIRE_TIMEOUT_MESSAGE) {
     return poolExhausted(`No database connection came free within ${acquireTimeoutMs} ms.`);
   }
@@ -28,8 +37,5 @@ export function explainDatabaseError(error: unknown, acquireTimeoutMs: number): 
   const sqlState = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined;
   if (sqlState !== undefined && !UNAVAILABLE_CLASSES.has(sqlState.slice(0, 2))) return error;
   const reason = sqlState ?? (error as Error & { code?: string }).code ?? 'connection lost';
-  return new ServiceError('database_unavailable', `The database cannot serve now (${reason}).`, {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-    cause: error,
-  });
+  return databaseUnavailable(reason, RETRY_AFTER_MS, error);
 }

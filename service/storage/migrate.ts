@@ -1,31 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
+import type pg from 'pg';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
-const CONNECT_TIMEOUT_MS = 10_000;
 // Any number will do, as long as every replica takes the same one.
 const ADVISORY_LOCK = 7_024_611;
 
 /**
  * Brings the schema up to date: applies the files of `migrations/` that were not applied yet, in the order of their names,
  * each in a transaction of its own. Replicas that start together take turns by an advisory lock.
+ * @param client a connection of its own: the lock is held until it ends
  * @returns the names of the files applied now
- * @throws whatever the connection or a statement fails with; the failed file is rolled back
+ * @throws whatever a statement fails with; the failed file is rolled back
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  await client.connect();
-  try {
-    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-    await client.query(
-      'CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
-    );
-    const pending = await pendingMigrations(client);
-    for (const name of pending) await apply(client, name);
-    return pending;
-  } finally {
-    await client.end();
-  }
+export async function migrate(client: pg.Client): Promise<string[]> {
+  await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+  );
+  const pending = await pendingMigrations(client);
+  for (const name of pending) await apply(client, name);
+  return pending;
 }
 
 async function pendingMigrations(client: pg.Client): Promise<string[]> {

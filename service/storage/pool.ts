@@ -1,6 +1,9 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { explainDatabaseError, poolExhausted } from './database-error.ts';
+import type { Random } from '../backoff.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { databaseUnavailable, explainDatabaseError, poolExhausted } from './database-error.ts';
+import { Reconnection } from './reconnection.ts';
 
 /** How many connections the pool has, and how many queries wait for one. */
 export interface PoolStats {
@@ -36,7 +39,11 @@ export interface DatabaseOptions {
 const SILENT_SERVER_MARGIN_MS = 1000;
 
 /** Opens the pool. Connections are made when they are needed, so this never fails. */
-export function createDatabase(options: DatabaseOptions, logger: Logger): Database {
+export function createDatabase(
+  options: DatabaseOptions,
+  logger: Logger,
+  { clock = systemClock, random = Math.random }: { clock?: Clock; random?: Random } = {},
+): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: 'conversation-service',
@@ -44,9 +51,12 @@ export function createDatabase(options: DatabaseOptions, logger: Logger): Databa
     connectionTimeoutMillis: options.acquireTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + SILENT_SERVER_MARGIN_MS,
+    // What is acknowledged has to survive the server's death, whatever its configuration says.
+    options: '-c synchronous_commit=on',
   });
   // Without a listener, a connection that breaks while it is idle would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  const reconnection = new Reconnection(clock, random);
 
   return {
     async query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) {
@@ -56,7 +66,8 @@ export function createDatabase(options: DatabaseOptions, logger: Logger): Databa
         );
       }
       try {
-        return (await pool.query<Row>(statement, [...values])).rows;
+        const client = await acquire(pool, options, reconnection);
+        return await runAndRelease<Row>(client, statement, values);
       } catch (error) {
         throw explainDatabaseError(error, options.acquireTimeoutMs);
       }
@@ -74,4 +85,31 @@ export function createDatabase(options: DatabaseOptions, logger: Logger): Databa
 function isQueueFull(pool: pg.Pool, { poolMax, queueMax }: DatabaseOptions): boolean {
   // Queries queue for a tick even where connections are idle; those will be served at once and don't wait.
   return pool.totalCount >= poolMax && pool.waitingCount - pool.idleCount >= queueMax;
+}
+
+function acquire(pool: pg.Pool, { poolMax }: DatabaseOptions, reconnection: Reconnection): Promise<pg.PoolClient> {
+  const takesOneThatIsThere = pool.idleCount > 0 || pool.totalCount >= poolMax;
+  if (takesOneThatIsThere) return pool.connect();
+  if (reconnection.waitMs > 0) throw databaseUnavailable('not reachable a moment ago', reconnection.waitMs);
+  return reconnection.attempt(() => pool.connect());
+}
+
+async function runAndRelease<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  statement: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  // What a connection breaks with shows in the query; without a listener it would end the process.
+  const ignore = () => {};
+  client.on('error', ignore);
+  try {
+    const { rows } = await client.query<Row>(statement, [...values]);
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(error as Error);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+  }
 }

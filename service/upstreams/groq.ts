@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RequestBudget } from '../protections/request-budget.ts';
 import { storableText } from '../storable-text.ts';
 import type { PostJson } from './json-client.ts';
 
@@ -10,8 +11,8 @@ export interface ChatMessage {
 
 /** The LLM. */
 export interface LlmClient {
-  /** `_invoke_llm`: answers the prompt with text. @throws UpstreamError `llm_unavailable` */
-  invoke(prompt: readonly ChatMessage[]): Promise<string>;
+  /** `_invoke_llm`: answers the prompt with text. @throws UpstreamError `llm_unavailable`, `llm_busy`, `budget_exhausted` */
+  invoke(prompt: readonly ChatMessage[], budget: RequestBudget): Promise<string>;
 }
 
 const completionSchema = z.object({
@@ -24,9 +25,9 @@ const completionSchema = z.object({
 /** The LLM client over Groq's chat completions. */
 export function createGroqClient(post: PostJson, model: string): LlmClient {
   return {
-    async invoke(prompt) {
+    async invoke(prompt, budget) {
       const body = { model, messages: prompt, max_completion_tokens: 512 };
-      const completion = await post('/openai/v1/chat/completions', body, completionSchema);
+      const completion = await post('/openai/v1/chat/completions', body, completionSchema, budget);
       return completion.choices[0].message.content;
     },
   };

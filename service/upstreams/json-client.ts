@@ -1,28 +1,39 @@
 import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
+import type { Bulkhead } from '../protections/bulkhead.ts';
+import type { RequestBudget } from '../protections/request-budget.ts';
 import { type Upstream, UpstreamError } from './upstream-error.ts';
 
-/** How one external API is reached. `timeoutMs` bounds the whole call, from connecting to the body's last byte. */
+/**
+ * How one external API is reached. `timeoutMs` bounds the whole call, from connecting to the body's last byte; `bulkhead` how
+ * many are under way; `countTooManyRequests` says whether its 429 counts as a failure.
+ */
 export interface JsonClientOptions {
   readonly upstream: Upstream;
   readonly baseUrl: string;
   readonly authorization: string;
   readonly timeoutMs: number;
+  readonly bulkhead: Bulkhead;
+  readonly countTooManyRequests: boolean;
   readonly dispatcher: Dispatcher;
 }
 
 /**
- * Posts JSON to `path`, once, and reads the answer by `schema`.
+ * Posts JSON to `path`, once, within what `budget` leaves, and reads the answer by `schema`.
  * @throws UpstreamError whatever else than a complete, well-formed 2xx answer comes of it
+ * @throws ServiceError `llm_busy`, `memory_busy` or `budget_exhausted` where nothing was sent
  */
-export type PostJson = <T>(path: string, body: unknown, schema: z.ZodType<T>) => Promise<T>;
+export type PostJson = <T>(path: string, body: unknown, schema: z.ZodType<T>, budget: RequestBudget) => Promise<T>;
 
 /** Makes the client of one external API. It never retries: a breaker has to see every call. */
 export function createJsonClient(options: JsonClientOptions): PostJson {
-  return async (path, body, schema) => {
-    const { status, text } = await exchange(options, path, body);
+  return async (path, body, schema, budget) => {
+    const { status, text } = await options.bulkhead(() =>
+      exchange(options, path, body, budget.deadlineMs(options.timeoutMs)),
+    );
     if (status > 299) {
-      throw new UpstreamError(options.upstream, `it answered ${status}`, { countsAsFailure: speaksOfHealth(status) });
+      const countsAsFailure = speaksOfHealth(status, options.countTooManyRequests);
+      throw new UpstreamError(options.upstream, `it answered ${status}`, { countsAsFailure });
     }
     const parsed = schema.safeParse(parseJson(options.upstream, text));
     if (parsed.success) return parsed.data;
@@ -31,8 +42,8 @@ export function createJsonClient(options: JsonClientOptions): PostJson {
   };
 }
 
-async function exchange(options: JsonClientOptions, path: string, body: unknown) {
-  const { upstream, baseUrl, authorization, timeoutMs, dispatcher } = options;
+async function exchange(options: JsonClientOptions, path: string, body: unknown, timeoutMs: number) {
+  const { upstream, baseUrl, authorization, dispatcher } = options;
   try {
     const { statusCode, body: answer } = await request(`${baseUrl}${path}`, {
       method: 'POST',
@@ -52,9 +63,9 @@ function describeFailure(error: unknown, timeoutMs: number): string {
   return name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : `the connection failed (${code ?? name})`;
 }
 
-/** 408 and 429 say that the API is slow or overloaded, the other 4xx that the request was wrong. */
-function speaksOfHealth(status: number): boolean {
-  return status < 400 || status > 499 || status === 408 || status === 429;
+/** 408 says that the API is slow, 429 that it is overloaded or that we are, the other 4xx that the request was wrong. */
+function speaksOfHealth(status: number, countTooManyRequests: boolean): boolean {
+  return status < 400 || status > 499 || status === 408 || (status === 429 && countTooManyRequests);
 }
 
 function parseJson(upstream: Upstream, text: string): unknown {

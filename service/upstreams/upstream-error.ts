@@ -8,7 +8,7 @@ export const UPSTREAM_TITLE: Readonly<Record<Upstream, string>> = { llm: 'LLM AP
 
 /**
  * A call that an upstream did not answer usably: `llm_unavailable` or `memory_unavailable`.
- * `countsAsFailure` says whether a breaker counts it: everything, except a 4xx answer other than 408 and 429, which
+ * `countsAsFailure` says whether a breaker counts it: everything, except a 4xx answer other than 408 and (by CIRCUIT_BREAKER_COUNT_429) 429, which
  * speaks of the request and not of the upstream's health.
  */
 export class UpstreamError extends ServiceError {

@@ -3,8 +3,8 @@ import { runWithParts } from './run-with.ts';
 
 await runWithParts(({ llm, database }) => ({
   llm: {
-    invoke: async (prompt) => {
-      const answer = llm.invoke(prompt);
+    invoke: async (prompt, budget) => {
+      const answer = llm.invoke(prompt, budget);
       await database.query('SELECT pg_sleep(0.9)', []);
       return answer;
     },

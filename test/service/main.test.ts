@@ -80,7 +80,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await using mem0 = await startUpstream(added);
     await using service = new ServiceProcess({ ...required, GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url });
     const url = await service.listening();
-    const inFlight = post(url, '/v1/conversations/end', CONVERSATION);
+    const inFlight = post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: signal });
     await asked.promise;
     service.signal(signal);
     await expect
@@ -104,12 +104,67 @@ test('warns aloud where certificates are not verified', async () => {
   expect(service.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('certificates are NOT verified') });
 });
 
-test('without its database, logs why and exits 1, and keeps the password to itself', async () => {
-  await using service = new ServiceProcess({ ...required, DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/none' });
+const NO_DATABASE = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/none' };
+
+test('without its database, tries for a while, logs why and exits 1, and keeps the password to itself', async () => {
+  await using service = new ServiceProcess({ ...required, ...NO_DATABASE, DATABASE_START_TIMEOUT_MS: '500' });
   expect(await service.exited).toBe(1);
+  expect(service.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('the database is not there yet') });
   expect(service.log.at(-1)).toMatchObject({ level: 60, err: { code: 'ECONNREFUSED' } });
   expect(service.stdout + service.stderr).not.toContain('hunter2');
 });
+
+test('waiting for its database, ends with 0 on SIGTERM', async () => {
+  await using service = new ServiceProcess({ ...required, ...NO_DATABASE });
+  await expect.poll(() => service.stdout).toContain('not there yet');
+  service.signal('SIGTERM');
+  expect(await service.exited).toBe(0);
+});
+
+test('with work that does not end, ends with 0 once the grace is over', async () => {
+  const asked = Promise.withResolvers<void>();
+  await using groq = await startUpstream(() => asked.resolve());
+  await using service = new ServiceProcess({ ...required, GROQ_BASE_URL: groq.url, SHUTDOWN_GRACE_MS: '300' });
+  const url = await service.listening();
+  const inFlight = post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: 'grace' });
+  const cut = expect(inFlight).rejects.toThrow();
+  await asked.promise;
+  const signalled = performance.now();
+  service.signal('SIGTERM');
+  expect(await service.exited).toBe(0);
+  // The grace, and what a busy machine takes to end a process.
+  expect(performance.now() - signalled).toBeGreaterThan(290);
+  expect(performance.now() - signalled).toBeLessThan(2000);
+  await cut;
+});
+
+test('pools that do not fit the server are refused in production, and a warning elsewhere', async () => {
+  const tooMany = { ...required, REPLICAS: '10' };
+  await using refused = new ServiceProcess(tooMany);
+  expect(await refused.exited).toBe(1);
+  expect(refused.log.at(-1)).toMatchObject({ level: 60, err: { code: 'DATABASE_UNFIT' } });
+  await using warned = new ServiceProcess({ ...tooMany, ENVIRONMENT: 'development' });
+  await warned.listening();
+  expect(warned.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('10 × 10 = 100 is not below the 97') });
+});
+
+test('a pending event is finished by the worker, once the LLM is back', async () => {
+  let down = true;
+  await using groq = await startUpstream((response) => (down ? json(500, {}) : completion)(response));
+  await using mem0 = await startUpstream(added);
+  const settings = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url, PENDING_WORKER_INTERVAL_MS: '50' };
+  await using service = new ServiceProcess({ ...required, ...settings });
+  const url = await service.listening();
+  const response = await post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: 'pending' });
+  expect(await response.json()).toMatchObject({ error: { code: 'llm_unavailable' }, event: { status: 'pending' } });
+  const read = async () => (await (await fetch(`${url}/v1/conversations/pending`)).json()) as { events: unknown[] };
+  expect((await read()).events).toMatchObject([{ status: 'pending', analysis: null }]);
+  down = false;
+  // An event rests for five seconds at most after its first failure.
+  await expect.poll(read, { timeout: 10_000 }).toMatchObject({
+    events: [{ status: 'complete', analysis: 'Ada likes to swim.', memory_event_id: 'm-1' }],
+  });
+}, 15_000);
 
 test('on a port that is taken, exits 1', async () => {
   await using first = new ServiceProcess(required);

@@ -31,7 +31,11 @@ test('has the specification’s defaults', () => {
     secretKey: REQUIRED.SECRET_KEY,
     warnings: [],
     sslVerifyEnabled: true,
-    upstreamTimeoutMs: 10_000,
+    replicas: 1,
+    shutdownGraceMs: 20_000,
+    upstreams: { timeoutMs: 10_000, budgetMs: 15_000, concurrencyMax: 50, countTooManyRequests: true },
+    loadShedDelayMs: 250,
+    pendingWorker: { enabled: true, intervalMs: 5000 },
     groq: { baseUrl: 'https://api.groq.com', apiKey: 'gsk_hidden', model: 'llama-3.1-8b-instant' },
     mem0: { baseUrl: 'https://api.mem0.ai', apiKey: 'm0-hidden' },
     database: {
@@ -40,6 +44,7 @@ test('has the specification’s defaults', () => {
       queueMax: 50,
       acquireTimeoutMs: 2000,
       statementTimeoutMs: 30_000,
+      startTimeoutMs: 30_000,
     },
     rateLimits: {
       enabled: true,

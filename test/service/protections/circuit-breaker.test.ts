@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { disabledBreaker } from '../../../service/protections/circuit-breaker.ts';
-import { createBreaker, fail, failTimes, failUncounted, startCall, succeed } from '../support/breaker.ts';
+import { createBreaker, fail, failTimes, failUncounted, refuse, startCall, succeed } from '../support/breaker.ts';
 
 const RECOVERY_MS = 60_000;
 
@@ -61,6 +61,23 @@ test('an answer that blames the request neither counts nor resets', async () => 
   await failUncounted(breaker);
   await fail(breaker);
   expect(breaker.state).toBe('open');
+});
+
+test('a refusal of the service’s own neither counts nor resets', async () => {
+  const { breaker } = createBreaker();
+  await failTimes(breaker, 4);
+  for (let n = 0; n < 20; n += 1) expect(await refuse(breaker)).toBe('llm_busy');
+  expect(breaker.state).toBe('closed');
+  await fail(breaker);
+  expect(breaker.state).toBe('open');
+});
+
+test('half-open, a refusal of the service’s own decides nothing', async () => {
+  const { breaker } = await halfOpenBreaker();
+  expect(await refuse(breaker)).toBe('llm_busy');
+  expect(breaker.state).toBe('half_open');
+  expect(await succeed(breaker)).toBe('ok');
+  expect(breaker.state).toBe('closed');
 });
 
 test('open, it does not call the upstream and tells how long to wait', async () => {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { databaseUnavailable } from '../../../service/storage/database-error.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 
@@ -12,7 +13,7 @@ const noted =
 
 const PATH = '/v1/conversations/end';
 
-test('analyses, then extracts memories, then stores, and answers 201 with the event', async () => {
+test('keeps the event, then analyses, then extracts memories, then completes it, and answers 201 with it', async () => {
   const order: string[] = [];
   const llm = { invoke: vi.fn(noted(order, 'llm', 'Ada likes to swim.')) };
   const memory = { extract: vi.fn(noted(order, 'memory', 'm-1')), search: vi.fn() };
@@ -23,36 +24,59 @@ test('analyses, then extracts memories, then stores, and answers 201 with the ev
     event_id: 'e-1',
     conversation_id: 'c-1',
     user_id: 'ada',
+    status: 'complete',
     analysis: 'Ada likes to swim.',
     memory_event_id: 'm-1',
     created_at: '2026-01-01T00:00:00.000Z',
   });
   expect(order).toEqual(['llm', 'memory']);
-  expect(app.database.statements).toEqual([expect.stringContaining('INSERT INTO conversation_events')]);
+  expect(app.database.statements).toEqual([
+    expect.stringContaining('INSERT INTO conversation_events'),
+    expect.stringContaining('UPDATE conversation_events SET analysis = $2'),
+  ]);
 });
 
-test('the LLM failing, calls nothing else and stores nothing', async () => {
+const PENDING = { event_id: 'e-1', status: 'pending' };
+
+test('the LLM failing, calls nothing else, and says that the event is kept as pending', async () => {
   const llm = { invoke: () => Promise.reject(new UpstreamError('llm', 'it answered 500')) };
   const memory = { extract: vi.fn(), search: vi.fn() };
   await using app = await startApp({ llm, memory });
-  expect(await refusal(await app.post(PATH, CONVERSATION))).toMatchObject({ status: 502, code: 'llm_unavailable' });
+  const response = await app.post(PATH, CONVERSATION);
+  expect(response.status).toBe(502);
+  expect(await response.json()).toEqual({
+    error: { code: 'llm_unavailable', message: expect.any(String) },
+    event: PENDING,
+  });
   expect(memory.extract).not.toHaveBeenCalled();
-  expect(app.database.statements).toEqual([]);
 });
 
-test('the memory API failing, stores nothing', async () => {
+test('the memory API failing, says that the event is kept as pending', async () => {
   const extract = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
   await using app = await startApp({ memory: { extract, search: vi.fn() } });
-  expect(await refusal(await app.post(PATH, CONVERSATION))).toMatchObject({ status: 502, code: 'memory_unavailable' });
-  expect(app.database.statements).toEqual([]);
+  const response = await app.post(PATH, CONVERSATION);
+  expect(response.status).toBe(502);
+  expect(await response.json()).toMatchObject({ error: { code: 'memory_unavailable' }, event: PENDING });
+});
+
+test('an event that can’t be kept is not promised, and no upstream is called', async () => {
+  const llm = { invoke: vi.fn() };
+  await using app = await startApp({ llm });
+  app.database.failure = databaseUnavailable('ECONNREFUSED');
+  const response = await app.post(PATH, CONVERSATION);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await response.json()).toEqual({ error: { code: 'database_unavailable', message: expect.any(String) } });
+  expect(llm.invoke).not.toHaveBeenCalled();
 });
 
 test('after five failures of the LLM, answers 503 without calling it', async () => {
   const llm = { invoke: vi.fn(() => Promise.reject(new UpstreamError('llm', 'it answered 500'))) };
   await using app = await startApp({ llm });
   for (let n = 0; n < 5; n += 1) expect((await app.post(PATH, CONVERSATION)).status).toBe(502);
-  const { status, code, retryAfter } = await refusal(await app.post(PATH, CONVERSATION));
-  expect([status, code]).toEqual([503, 'llm_circuit_open']);
+  const response = await app.post(PATH, CONVERSATION);
+  const retryAfter = Number(response.headers.get('retry-after'));
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ error: { code: 'llm_circuit_open' }, event: PENDING });
   expect(retryAfter).toBeGreaterThan(55);
   expect(retryAfter).toBeLessThanOrEqual(60);
   expect(llm.invoke).toHaveBeenCalledTimes(5);

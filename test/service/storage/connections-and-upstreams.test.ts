@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate } from '../../../service/storage/migrate.ts';
 import { createDatabase, type Database } from '../../../service/storage/pool.ts';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { recordLog } from '../support/log-recorder.ts';
+import { migrated } from '../support/migrated.ts';
 import { CONVERSATION, startApp } from '../support/test-app.ts';
 
 let postgres: TestPostgres;
@@ -11,7 +11,7 @@ let url: string;
 beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
-  await migrate(url);
+  await migrated(url);
 }, 30_000);
 
 afterAll(() => postgres[Symbol.asyncDispose]());
@@ -46,7 +46,7 @@ test('stores an event and reads it back', async () => {
 });
 
 test.each([
-  ['/v1/conversations/end', CONVERSATION, 201],
+  ['/v1/conversations/end', { ...CONVERSATION, conversation_id: 'c-2' }, 201],
   ['/v1/activities/suggest', { user_id: 'ada' }, 200],
 ])('%s holds no connection while an upstream is awaited', async (path, body, status) => {
   const database = openPool(2);

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate } from '../../../service/storage/migrate.ts';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { migrated } from '../support/migrated.ts';
 
 let postgres: TestPostgres;
 
@@ -11,24 +12,41 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
+const FILES = ['001_conversation_events.sql', '002_pending_events.sql'];
+
 test('applies each file once, and records it', async () => {
   const url = await postgres.createDatabase();
-  expect(await migrate(url)).toEqual(['001_conversation_events.sql']);
-  expect(await migrate(url)).toEqual([]);
+  expect(await migrated(url)).toEqual(FILES);
+  expect(await migrated(url)).toEqual([]);
   const client = new pg.Client(url);
   await client.connect();
   const { rows } = await client.query('SELECT name FROM schema_migrations');
   await client.query('SELECT * FROM conversation_events');
   await client.end();
-  expect(rows).toEqual([{ name: '001_conversation_events.sql' }]);
+  expect(rows).toEqual(FILES.map((name) => ({ name })));
 });
 
 test('replicas that start together take turns', async () => {
   const url = await postgres.createDatabase();
-  const applied = await Promise.all(Array.from({ length: 5 }, () => migrate(url)));
-  expect(applied.flat()).toEqual(['001_conversation_events.sql']);
+  const applied = await Promise.all(Array.from({ length: 5 }, () => migrated(url)));
+  expect(applied.flat()).toEqual(FILES);
+});
+
+test('what was stored twice before is set aside, the first of each staying', async () => {
+  const client = new pg.Client(await postgres.createDatabase());
+  await client.connect();
+  await client.query(await readFile('service/storage/migrations/001_conversation_events.sql', 'utf8'));
+  await client.query(`INSERT INTO conversation_events (conversation_id, user_id, messages, analysis, memory_event_id)
+    VALUES ('c-1', 'ada', '[]', 'first', 'm'), ('c-1', 'ada', '[]', 'second', 'm'), ('c-1', 'bob', '[]', 'his', 'm'),
+           ('c-1', 'ada', '[]', 'third', 'm')`);
+  await client.query(await readFile('service/storage/migrations/002_pending_events.sql', 'utf8'));
+  const analyses = async (table: string) =>
+    (await client.query(`SELECT analysis FROM ${table} ORDER BY id`)).rows.map(({ analysis }) => analysis);
+  expect(await analyses('conversation_events')).toEqual(['first', 'his']);
+  expect(await analyses('conversation_events_set_aside')).toEqual(['second', 'third']);
+  await client.end();
 });
 
 test('fails where the database is not there', async () => {
-  await expect(migrate('postgres://ada:hunter2@127.0.0.1:1/none')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(migrated('postgres://ada:hunter2@127.0.0.1:1/none')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate } from '../../../service/storage/migrate.ts';
 import { createDatabase, type DatabaseOptions } from '../../../service/storage/pool.ts';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { recordLog } from '../support/log-recorder.ts';
+import { migrated } from '../support/migrated.ts';
 
 let postgres: TestPostgres;
 let url: string;
@@ -11,7 +11,7 @@ let url: string;
 beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
-  await migrate(url);
+  await migrated(url);
 }, 30_000);
 
 afterAll(() => postgres[Symbol.asyncDispose]());
@@ -128,8 +128,10 @@ test('too many connections at the server is database_unavailable', async () => {
     code: 'database_unavailable',
     message: expect.stringContaining('53300'),
   });
+  // Nobody storms a server that has just refused: for a moment, it is not even asked.
   await admin.query(`ALTER ROLE ${new URL(url).username} CONNECTION LIMIT -1`);
-  await pool.database.query(COUNT, []);
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable', status: 503 });
+  await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');
 });
 
 test('a connection that is ended under its query is database_unavailable, and the next query gets a new one', async () => {

@@ -1,4 +1,5 @@
 import { systemClock } from '../../../service/clock.ts';
+import { ServiceError } from '../../../service/errors.ts';
 import { logTransition } from '../../../service/protections/breaker-log.ts';
 import { type CircuitBreakerOptions, OpossumBreaker } from '../../../service/protections/circuit-breaker.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
@@ -41,6 +42,10 @@ export const fail = (breaker: Breaker) =>
 /** An upstream's answer that says the request was wrong: no failure of the upstream. */
 export const failUncounted = (breaker: Breaker) =>
   outcomeOf(breaker.call(() => Promise.reject(new UpstreamError('llm', '400', { countsAsFailure: false }))));
+
+/** A call that the service itself refuses to make. */
+export const refuse = (breaker: Breaker) =>
+  outcomeOf(breaker.call(() => Promise.reject(new ServiceError('llm_busy', 'as many as may be are under way'))));
 
 export async function failTimes(breaker: Breaker, times: number): Promise<void> {
   for (let n = 0; n < times; n += 1) await fail(breaker);

@@ -1,6 +1,6 @@
 import type { Database, PoolStats } from '../../../service/storage/pool.ts';
 
-/** Answers every query with the rows it was told to, and remembers the statements. */
+/** Answers claims with a pending event, every other query with the rows it was told to, and remembers the statements. */
 export class FakeDatabase implements Database {
   readonly statements: string[] = [];
   rows: object[] = [
@@ -8,6 +8,7 @@ export class FakeDatabase implements Database {
       event_id: 'e-1',
       conversation_id: 'c-1',
       user_id: 'ada',
+      status: 'complete',
       analysis: 'Ada likes to swim.',
       memory_event_id: 'm-1',
       created_at: '2026-01-01T00:00:00.000Z',
@@ -18,7 +19,7 @@ export class FakeDatabase implements Database {
   async query<Row>(statement: string): Promise<Row[]> {
     this.statements.push(statement);
     if (this.failure) throw this.failure;
-    return this.rows as Row[];
+    return (statement.startsWith('INSERT') ? this.rows.map(asClaim) : this.rows) as Row[];
   }
 
   stats(): PoolStats {
@@ -27,3 +28,13 @@ export class FakeDatabase implements Database {
 
   async close(): Promise<void> {}
 }
+
+/** The event as whoever claims it gets it. */
+const asClaim = (row: object) => ({
+  ...row,
+  status: 'pending',
+  analysis: null,
+  memory_event_id: null,
+  messages: [{ role: 'user', content: 'I like to swim.' }],
+  attempts: 1,
+});

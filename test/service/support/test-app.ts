@@ -8,6 +8,8 @@ import { createMetrics } from '../../../service/metrics.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
 import { type Limit, parseLimitString } from '../../../service/protections/limit-string.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
+import type { LoadMeter } from '../../../service/protections/load-shedding.ts';
+import { requestBudget } from './budget.ts';
 import { FakeDatabase } from './fake-database.ts';
 import { type LogLine, recordLog } from './log-recorder.ts';
 
@@ -26,8 +28,14 @@ export const CONVERSATION = {
   messages: [{ role: 'user', content: 'I like to swim.' }],
 };
 
+/** An event loop with nothing to do. */
+const idleLoad: LoadMeter = { delayMs: 0, maxDelayMs: 250, close: () => {} };
+
 /** Settings of the fakes: limits of 1000 a minute, breakers that open after 5 failures and recover after 60 s. */
-function testDependencies(overrides: Partial<Dependencies> = {}): Dependencies & { log: LogLine[] } {
+export function testDependencies(
+  overrides: Partial<Dependencies> = {},
+  { recoveryTimeoutMs = 60_000 } = {},
+): Dependencies & { log: LogLine[] } {
   const { logger, lines } = recordLog();
   const metrics = createMetrics();
   return {
@@ -36,12 +44,15 @@ function testDependencies(overrides: Partial<Dependencies> = {}): Dependencies &
     metrics,
     limiters: createLimiters(rateLimits('1000/minute'), systemClock),
     breakers: createBreakers(
-      { enabled: true, failureThreshold: 5, recoveryTimeoutMs: 60_000 },
+      { enabled: true, failureThreshold: 5, recoveryTimeoutMs },
       { upstreamTimeoutMs: 10_000, clock: systemClock, logger, metrics },
     ),
     llm: { invoke: async () => 'Swim in the lake\nWalk to the lake' },
     memory: { extract: async () => 'm-1', search: async () => ['likes water'] },
     database: new FakeDatabase(),
+    load: idleLoad,
+    startBudget: requestBudget,
+    eventLeaseMs: 60_000,
     upstreamAgent: { close: async () => {} },
     ...overrides,
   };

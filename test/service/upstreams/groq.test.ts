@@ -1,19 +1,15 @@
 import { expect, test } from 'vitest';
 import { createGroqClient } from '../../../service/upstreams/groq.ts';
 import { createJsonClient } from '../../../service/upstreams/json-client.ts';
-import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { requestBudget } from '../support/budget.ts';
+import { clientOptions } from '../support/upstream-client.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
 async function invoke(answer: unknown) {
   await using upstream = await startUpstream(json(200, answer));
-  const dispatcher = createUpstreamAgent({ verify: true });
-  const options = { upstream: 'llm', authorization: 'Bearer gsk', timeoutMs: 5000, dispatcher } as const;
-  const llm = createGroqClient(createJsonClient({ ...options, baseUrl: upstream.url }), 'llama');
-  try {
-    return { content: await llm.invoke([{ role: 'user', content: 'hello' }]), seen: upstream.seen };
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using client = clientOptions(upstream.url, { authorization: 'Bearer gsk' });
+  const llm = createGroqClient(createJsonClient(client.options), 'llama');
+  return { content: await llm.invoke([{ role: 'user', content: 'hello' }], requestBudget()), seen: upstream.seen };
 }
 
 test('asks for a chat completion, and answers with its text', async () => {

@@ -1,32 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createJsonClient } from '../../../service/upstreams/json-client.ts';
-import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { createBulkhead } from '../../../service/protections/bulkhead.ts';
+import { createJsonClient, type JsonClientOptions } from '../../../service/upstreams/json-client.ts';
+import { requestBudget } from '../support/budget.ts';
+import { clientOptions } from '../support/upstream-client.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
 const schema = z.object({ answer: z.string() });
 
-async function post(baseUrl: string, timeoutMs = 5000) {
-  const agent = createUpstreamAgent({ verify: true });
-  const client = createJsonClient({
-    upstream: 'llm',
-    baseUrl,
-    authorization: 'Bearer key',
-    timeoutMs,
-    dispatcher: agent,
-  });
-  try {
-    return await client('/path', { question: 1 }, schema);
-  } finally {
-    await agent.destroy();
-  }
+async function post(baseUrl: string, overrides: Partial<JsonClientOptions> = {}, budget = requestBudget()) {
+  await using client = clientOptions(baseUrl, overrides);
+  return await createJsonClient(client.options)('/path', { question: 1 }, schema, budget);
 }
 
 /** Posts to an upstream that answers so; the error, and how many requests the upstream saw. */
-async function failure(answer: (response: ServerResponse) => void, timeoutMs?: number) {
+async function failure(answer: (response: ServerResponse) => void, overrides?: Partial<JsonClientOptions>) {
   await using upstream = await startUpstream(answer);
-  const error = await post(upstream.url, timeoutMs).catch((thrown: unknown) => thrown);
+  const error = await post(upstream.url, overrides).catch((thrown: unknown) => thrown);
   expect(upstream.seen).toHaveLength(1);
   return error;
 }
@@ -82,10 +73,49 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['headers and no body', (response) => response.flushHeaders()],
   ['half a body', (response) => response.write('{"ans')],
 ])('%s within the timeout counts as a failure', async (_what, answer) => {
-  expect(await failure(answer, 100)).toMatchObject({
+  expect(await failure(answer, { timeoutMs: 100 })).toMatchObject({
     countsAsFailure: true,
     message: 'The LLM API gave no usable answer: no answer within 100 ms.',
   });
+});
+
+test('a 429 does not count where the setting says so', async () => {
+  const error = await failure(json(429, {}), { countTooManyRequests: false });
+  expect(error).toMatchObject({ code: 'llm_unavailable', countsAsFailure: false });
+});
+
+test('a call ends with what is left of the request’s budget', async () => {
+  await using upstream = await startUpstream(() => {});
+  const call = post(upstream.url, { timeoutMs: 300 }, requestBudget(200));
+  await expect(call).rejects.toMatchObject({
+    countsAsFailure: true,
+    message: expect.stringMatching(/no answer within (200|19\d) ms/),
+  });
+});
+
+test('with too little left of the budget, nothing is sent', async () => {
+  await using upstream = await startUpstream(json(200, { answer: 'yes' }));
+  const call = post(upstream.url, { timeoutMs: 5000 }, requestBudget(2000));
+  await expect(call).rejects.toMatchObject({ code: 'budget_exhausted', status: 504 });
+  expect(upstream.seen).toEqual([]);
+});
+
+test('above the bulkhead, nothing is sent, and a place that comes free is used', async () => {
+  const answer = Promise.withResolvers<void>();
+  await using upstream = await startUpstream((response) => {
+    void answer.promise.then(() => json(200, { answer: 'yes' })(response));
+  });
+  const bulkhead = createBulkhead('llm', 2);
+  const under = [post(upstream.url, { bulkhead }), post(upstream.url, { bulkhead })];
+  await expect(post(upstream.url, { bulkhead })).rejects.toMatchObject({
+    code: 'llm_busy',
+    status: 503,
+    retryAfterSeconds: 1,
+  });
+  answer.resolve();
+  await Promise.all(under);
+  await post(upstream.url, { bulkhead });
+  expect(upstream.seen).toHaveLength(3);
 });
 
 test('an upstream that is not there counts as a failure', async () => {
@@ -102,13 +132,11 @@ test('a POST that meets a connection closed under it is not sent again', async (
     if (upstream.seen.length === 1) json(200, { answer: 'yes' })(response);
     else response.socket?.destroy();
   });
-  const agent = createUpstreamAgent({ verify: true });
-  const options = { upstream: 'llm', authorization: 'key', timeoutMs: 5000, dispatcher: agent } as const;
-  const client = createJsonClient({ ...options, baseUrl: upstream.url });
-  await client('/path', {}, schema);
-  await expect(client('/path', {}, schema)).rejects.toMatchObject({ countsAsFailure: true });
+  await using connections = clientOptions(upstream.url);
+  const client = createJsonClient(connections.options);
+  await client('/path', {}, schema, requestBudget());
+  await expect(client('/path', {}, schema, requestBudget())).rejects.toMatchObject({ countsAsFailure: true });
   expect(upstream.seen).toHaveLength(2);
-  await agent.destroy();
 });
 
 test('a connection that the upstream closed while idle does not fail the next call', async () => {
@@ -117,14 +145,12 @@ test('a connection that the upstream closed while idle does not fail the next ca
     sockets.push(response.socket);
     json(200, { answer: 'yes' })(response);
   });
-  const agent = createUpstreamAgent({ verify: true });
-  const options = { upstream: 'llm', authorization: 'key', timeoutMs: 5000, dispatcher: agent } as const;
-  const client = createJsonClient({ ...options, baseUrl: upstream.url });
-  await client('/path', {}, schema);
+  await using connections = clientOptions(upstream.url);
+  const client = createJsonClient(connections.options);
+  await client('/path', {}, schema, requestBudget());
   const closed = new Promise((resolve) => sockets[0]?.once('close', resolve));
   sockets[0]?.end();
   await closed;
-  expect(await client('/path', {}, schema)).toEqual({ answer: 'yes' });
+  expect(await client('/path', {}, schema, requestBudget())).toEqual({ answer: 'yes' });
   expect(upstream.seen).toHaveLength(2);
-  await agent.destroy();
 });

@@ -1,25 +1,22 @@
 import { expect, test } from 'vitest';
 import { createJsonClient } from '../../../service/upstreams/json-client.ts';
 import { createMem0Client, type MemoryClient } from '../../../service/upstreams/mem0.ts';
-import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { requestBudget } from '../support/budget.ts';
+import { clientOptions } from '../support/upstream-client.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
 const MESSAGES = [{ role: 'user', content: 'hello' }] as const;
 
 async function ask<T>(answer: unknown, call: (memory: MemoryClient) => Promise<T>) {
   await using upstream = await startUpstream(json(200, answer));
-  const dispatcher = createUpstreamAgent({ verify: true });
-  const options = { upstream: 'memory', authorization: 'Token m0', timeoutMs: 5000, dispatcher } as const;
-  try {
-    const result = await call(createMem0Client(createJsonClient({ ...options, baseUrl: upstream.url })));
-    return { result, seen: upstream.seen };
-  } finally {
-    await dispatcher.destroy();
-  }
+  await using client = clientOptions(upstream.url, { upstream: 'memory', authorization: 'Token m0' });
+  const result = await call(createMem0Client(createJsonClient(client.options)));
+  return { result, seen: upstream.seen };
 }
 
-const extract = (memory: MemoryClient) => memory.extract({ userId: 'ada', conversationId: 'c-1', messages: MESSAGES });
-const search = (memory: MemoryClient) => memory.search('ada', 'interests');
+const extract = (memory: MemoryClient) =>
+  memory.extract({ userId: 'ada', conversationId: 'c-1', messages: MESSAGES }, requestBudget());
+const search = (memory: MemoryClient) => memory.search('ada', 'interests', requestBudget());
 
 test('has memories extracted, and answers with the id of the event', async () => {
   const { result, seen } = await ask({ event_id: 'm-1', status: 'PENDING' }, extract);
@@ -44,6 +41,9 @@ test('searches the memories of the user by a filter', async () => {
 
 test.each([
   ['an event without an id', { status: 'PENDING' }, extract],
+  ['an event that has failed', { event_id: 'm-1', status: 'FAILED' }, extract],
+  ['an error in a 200', { error: 'overloaded', event_id: 'm-1', status: 'PENDING' }, extract],
+  ['an error beside results', { error: 'overloaded', results: [] }, search],
   ['the bare array of an older version', [], search],
   ['a memory without text', { results: [{ id: '1' }] }, search],
 ])('%s is a failure that counts', async (_what, answer, call: (memory: MemoryClient) => Promise<unknown>) => {

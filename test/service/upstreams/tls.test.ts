@@ -10,7 +10,9 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJsonClient } from '../../../service/upstreams/json-client.ts';
 import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+import { requestBudget } from '../support/budget.ts';
 import { selfSignedCertificate } from '../support/certificates.ts';
+import { clientOptions } from '../support/upstream-client.ts';
 
 /** A TLS server with a certificate nobody vouches for. It remembers every byte it can decrypt, and answers `{}`. */
 async function startImpostor() {
@@ -36,14 +38,8 @@ async function startImpostor() {
 
 function postTo(baseUrl: string, verify: boolean) {
   const dispatcher = createUpstreamAgent({ verify });
-  const client = createJsonClient({
-    upstream: 'llm',
-    baseUrl,
-    authorization: 'Bearer secret',
-    timeoutMs: 5000,
-    dispatcher,
-  });
-  return client('/path', {}, z.object({})).finally(() => dispatcher.destroy());
+  const client = createJsonClient(clientOptions(baseUrl, { authorization: 'Bearer secret', dispatcher }).options);
+  return client('/path', {}, z.object({}), requestBudget()).finally(() => dispatcher.destroy());
 }
 
 test('verifying, an impostor is refused and gets no byte of a request', async () => {

@@ -1,0 +1,34 @@
+import type pg from 'pg';
+
+/** How many connections the server has for plain roles, and how many the replicas' pools may take together. */
+interface SlotBudget {
+  readonly slots: number;
+  readonly wanted: number;
+}
+
+const SLOTS = `
+  SELECT current_setting('max_connections')::int
+       - current_setting('superuser_reserved_connections')::int
+       - coalesce(current_setting('reserved_connections', true), '0')::int AS slots`;
+
+/**
+ * Checks that the pools of all replicas fit below `max_connections - superuser_reserved_connections - reserved_connections`
+ * (specification R1): below, so that a replica that starts has a connection to migrate over.
+ * @returns what is wrong and what to change, or undefined where they fit
+ */
+export async function connectionShortage(
+  client: Pick<pg.Client, 'query'>,
+  poolMax: number,
+  replicas: number,
+): Promise<string | undefined> {
+  const { rows } = await client.query<{ slots: number }>(SLOTS);
+  const budget: SlotBudget = { slots: rows[0]?.slots ?? 0, wanted: poolMax * replicas };
+  return budget.wanted < budget.slots ? undefined : describe(budget, poolMax, replicas);
+}
+
+function describe({ slots, wanted }: SlotBudget, poolMax: number, replicas: number): string {
+  return (
+    `DATABASE_POOL_MAX × REPLICAS = ${poolMax} × ${replicas} = ${wanted} is not below the ${slots} connections that the ` +
+    'server has for this service: lower DATABASE_POOL_MAX, or raise max_connections (increase_max_connections.sql).'
+  );
+}

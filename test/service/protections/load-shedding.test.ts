@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { measureEventLoop } from '../../../service/protections/load-shedding.ts';
+import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
+
+const load = (delayMs: number) => ({ delayMs, maxDelayMs: 250, close: () => {} });
+
+test('with the event loop too far behind, requests are refused with 503 before they count for a limit', async () => {
+  await using app = await startApp({ load: load(250.1) });
+  const refused = { status: 503, code: 'overloaded', retryAfter: 1 };
+  expect(await refusal(await app.post('/v1/conversations/end', CONVERSATION))).toEqual(refused);
+  expect(await refusal(await app.post('/v1/activities/suggest', { user_id: 'ada' }))).toEqual(refused);
+  const read = await app.get('/v1/conversations/c-1');
+  expect(read.headers.get('ratelimit-limit')).toBeNull();
+  expect(await refusal(read)).toEqual(refused);
+  expect(await refusal(await app.get('/nowhere'))).toEqual(refused);
+  expect(app.database.statements).toEqual([]);
+});
+
+test('/health and /metrics answer under any load, and the refusals are counted', async () => {
+  await using app = await startApp({ load: load(10_000) });
+  await app.get('/nowhere');
+  expect((await app.get('/health')).status).toBe(200);
+  const metrics = await app.get('/metrics');
+  expect(metrics.status).toBe(200);
+  expect(await metrics.text()).toContain('refusals_total{reason="load_shed"} 1');
+});
+
+test('up to the maximum, requests are served', async () => {
+  await using app = await startApp({ load: load(250) });
+  expect((await app.post('/v1/conversations/end', CONVERSATION)).status).toBe(201);
+});
+
+/** Keeps the event loop busy, turn after turn, each this long, until the condition holds. */
+async function drown(turnMs: number, until: () => boolean): Promise<void> {
+  const deadline = performance.now() + 4000;
+  while (!until() && performance.now() < deadline) {
+    const end = performance.now() + turnMs;
+    while (performance.now() < end);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+test('sees an event loop that drowns, and that it has come back', async () => {
+  const meter = measureEventLoop(50);
+  await drown(150, () => meter.delayMs > 50);
+  expect(meter.delayMs).toBeGreaterThan(50);
+  await expect.poll(() => meter.delayMs).toBeLessThan(50);
+  meter.close();
+});

@@ -1,0 +1,166 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  type ClaimOutcome,
+  claimDueEvent,
+  claimEvent,
+  completeEvent,
+  type EndedConversation,
+  type EventClaim,
+  releaseClaim,
+} from '../../../service/storage/event-claims.ts';
+import { conversationEvents, recentAnalyses } from '../../../service/storage/events.ts';
+import { createDatabase, type Database } from '../../../service/storage/pool.ts';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { recordLog } from '../support/log-recorder.ts';
+import { migrated } from '../support/migrated.ts';
+
+const LEASE_MS = 60_000;
+const CONVERSATION: EndedConversation = {
+  userId: 'ada',
+  conversationId: 'c-1',
+  messages: [{ role: 'user', content: 'I like to swim.' }],
+};
+
+let postgres: TestPostgres;
+let database: Database;
+let client: pg.Client;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const url = await postgres.createDatabase();
+  await migrated(url);
+  const options = { url, poolMax: 10, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
+  database = createDatabase(options, recordLog().logger);
+  client = new pg.Client(url);
+  await client.connect();
+}, 30_000);
+
+beforeEach(() => client.query('TRUNCATE conversation_events'));
+
+afterAll(async () => {
+  await database.close();
+  await client.end();
+  await postgres[Symbol.asyncDispose]();
+});
+
+async function claimed(conversation: Partial<EndedConversation> = {}, leaseMs = LEASE_MS): Promise<EventClaim> {
+  const outcome = await claimEvent(database, { ...CONVERSATION, ...conversation }, leaseMs);
+  if (outcome.kind !== 'claimed') throw new Error(`not claimed: ${outcome.kind}`);
+  return outcome.claim;
+}
+
+const claimAgain = (changed: object = {}): Promise<ClaimOutcome> =>
+  claimEvent(database, { ...CONVERSATION, ...changed }, LEASE_MS);
+
+const storedCount = async () => (await client.query('SELECT count(*)::int AS n FROM conversation_events')).rows[0].n;
+
+test('an event is kept as pending from the moment that it is claimed', async () => {
+  const claim = await claimed();
+  expect(claim).toMatchObject({ status: 'pending', analysis: null, attempts: 1, messages: CONVERSATION.messages });
+  expect(await conversationEvents(database, 'c-1')).toMatchObject([{ event_id: claim.event_id, status: 'pending' }]);
+});
+
+test('of twenty at once, one claims, and one event is stored', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => claimAgain()));
+  const kinds = outcomes.map(({ kind }) => kind).toSorted();
+  expect(kinds).toEqual(['claimed', ...Array.from({ length: 19 }, () => 'claimed_elsewhere')].toSorted());
+  const ids = outcomes.map((outcome) => (outcome.kind === 'claimed' ? outcome.claim : outcome.event).event_id);
+  expect(new Set(ids).size).toBe(1);
+  expect(await storedCount()).toBe(1);
+});
+
+test('a complete event is answered again, and stays as it is', async () => {
+  const { event_id } = await claimed();
+  const completed = await completeEvent(database, event_id, 'Ada swims.', 'm-1');
+  expect(completed).toMatchObject({ event_id, status: 'complete', analysis: 'Ada swims.', memory_event_id: 'm-1' });
+  expect(await claimAgain()).toEqual({ kind: 'complete', event: completed });
+  expect(await storedCount()).toBe(1);
+});
+
+test('another user’s conversation of the same id is another event', async () => {
+  await claimed();
+  expect((await claimAgain({ userId: 'bob' })).kind).toBe('claimed');
+  expect(await storedCount()).toBe(2);
+});
+
+test.each(['pending', 'complete'])(
+  'other messages under the id of a %s conversation differ, and change nothing',
+  async (status) => {
+    const claim = await claimed();
+    if (status === 'complete') await completeEvent(database, claim.event_id, 'Ada swims.', 'm-1');
+    else await releaseClaim(database, claim, null, 0);
+    expect((await claimAgain({ messages: [{ role: 'user', content: 'other' }] })).kind).toBe('differs');
+    expect(await conversationEvents(database, 'c-1')).toMatchObject([{ status }]);
+    expect((await claimAgain()).kind).toBe(status === 'complete' ? 'complete' : 'claimed');
+  },
+);
+
+test('a released claim can be claimed at once, and keeps what was achieved', async () => {
+  await releaseClaim(database, await claimed(), 'Ada swims.', LEASE_MS);
+  expect(await claimed()).toMatchObject({ status: 'pending', analysis: 'Ada swims.', attempts: 2 });
+});
+
+test('a claim whose lease has ended can be claimed', async () => {
+  const first = await claimed({}, -1);
+  const second = await claimed();
+  expect(second).toMatchObject({ event_id: first.event_id, attempts: 2 });
+});
+
+test('who outlived a lease can’t release the next one’s claim', async () => {
+  const first = await claimed({}, -1);
+  await claimed();
+  await releaseClaim(database, first, 'late', 0);
+  expect((await claimAgain()).kind).toBe('claimed_elsewhere');
+});
+
+test('who outlived a lease and completes second gets what the first has stored', async () => {
+  const { event_id } = await claimed({}, -1);
+  const first = await completeEvent(database, event_id, 'first', 'm-1');
+  expect(await completeEvent(database, event_id, 'second', 'm-2')).toEqual(first);
+});
+
+test('a release after the completion changes nothing', async () => {
+  const claim = await claimed();
+  const completed = await completeEvent(database, claim.event_id, 'Ada swims.', 'm-1');
+  await releaseClaim(database, claim, 'other', 0);
+  expect(await claimAgain()).toEqual({ kind: 'complete', event: completed });
+});
+
+test('the worker gets what is due: not what rests, is claimed, or is complete', async () => {
+  await releaseClaim(database, await claimed({ conversationId: 'rests' }), null, 60_000);
+  await claimed({ conversationId: 'claimed' });
+  const done = await claimed({ conversationId: 'complete' });
+  await completeEvent(database, done.event_id, 'a', 'm');
+  await releaseClaim(database, await claimed({ conversationId: 'due' }), null, -2000);
+  await releaseClaim(database, await claimed({ conversationId: 'due longer' }), null, -5000);
+  const due = [await claimDueEvent(database, LEASE_MS), await claimDueEvent(database, LEASE_MS)];
+  expect(due.map((claim) => claim?.conversation_id)).toEqual(['due longer', 'due']);
+  expect(due[0]).toMatchObject({ attempts: 2, messages: CONVERSATION.messages });
+  expect(await claimDueEvent(database, LEASE_MS)).toBeUndefined();
+});
+
+test('workers of several replicas get different events, and pass over what another is claiming', async () => {
+  for (let n = 0; n < 10; n += 1) {
+    await releaseClaim(database, await claimed({ conversationId: `c-${n}` }), null, -1000);
+  }
+  await client.query('BEGIN');
+  await client.query(`SELECT 1 FROM conversation_events WHERE conversation_id = 'c-0' FOR UPDATE`);
+  const claims = await Promise.all(Array.from({ length: 10 }, () => claimDueEvent(database, LEASE_MS)));
+  await client.query('ROLLBACK');
+  const ids = claims.flatMap((claim) => (claim ? [claim.conversation_id] : []));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).not.toContain('c-0');
+  // The rest of them may have to be asked for again: each passes over what another has locked at that moment.
+  for (let claim = await claimDueEvent(database, LEASE_MS); claim; claim = await claimDueEvent(database, LEASE_MS)) {
+    ids.push(claim.conversation_id);
+  }
+  expect(ids.toSorted()).toEqual(Array.from({ length: 10 }, (_, n) => `c-${n}`));
+});
+
+test('suggestions are based on analyses, never on what is still pending', async () => {
+  await claimed();
+  const done = await claimed({ conversationId: 'c-2' });
+  await completeEvent(database, done.event_id, 'Ada swims.', 'm-1');
+  expect(await recentAnalyses(database, 'ada')).toEqual(['Ada swims.']);
+});

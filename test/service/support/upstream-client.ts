@@ -1,0 +1,19 @@
+import { createBulkhead } from '../../../service/protections/bulkhead.ts';
+import type { JsonClientOptions } from '../../../service/upstreams/json-client.ts';
+import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
+
+/** Options of a client of the LLM at `baseUrl`, with connections of its own: end them after use. */
+export function clientOptions(baseUrl: string, overrides: Partial<JsonClientOptions> = {}) {
+  const agent = createUpstreamAgent({ verify: true });
+  const options: JsonClientOptions = {
+    upstream: 'llm',
+    baseUrl,
+    authorization: 'Bearer key',
+    timeoutMs: 5000,
+    bulkhead: createBulkhead('llm', 50),
+    countTooManyRequests: true,
+    dispatcher: agent,
+    ...overrides,
+  };
+  return { options, [Symbol.asyncDispose]: () => agent.destroy() };
+}
