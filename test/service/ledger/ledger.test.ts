@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { Ledger, type Said } from './ledger.ts';
+
+function ledgerOf(...answers: [conversation: string, event: string, said: Said][]): Ledger {
+  const ledger = new Ledger();
+  for (const answer of answers) ledger.note(...answer);
+  return ledger;
+}
+
+const row = (conversation_id: string, event_id: string, complete = true) => ({ conversation_id, event_id, complete });
+
+test('balances where the table holds what was promised, and more', () => {
+  const ledger = ledgerOf(
+    ['c-1', 'e-1', 'complete'],
+    ['c-1', 'e-1', 'complete'],
+    ['c-2', 'e-2', 'pending'],
+    ['c-3', 'e-3', 'kept'],
+  );
+  const rows = [row('c-1', 'e-1'), row('c-2', 'e-2', false), row('c-3', 'e-3', false), row('c-4', 'e-4')];
+  expect(ledger.compare(rows)).toEqual({ acknowledged: 2, kept: 1, missing: 0, doubled: 0 });
+});
+
+test.each<[string, Said, ReturnType<typeof row>[]]>([
+  ['an acknowledged event is not there', 'complete', []],
+  ['an event that was said to be pending is not there', 'pending', []],
+  ['an event that was said to be kept is not there', 'kept', []],
+  ['the conversation has another event', 'complete', [row('c-1', 'e-2')]],
+  ['an event that was said to be complete is pending', 'complete', [row('c-1', 'e-1', false)]],
+])('says that one is missing where %s', (_what, said, rows) => {
+  expect(ledgerOf(['c-1', 'e-1', said]).compare(rows)).toMatchObject({ missing: 1 });
+});
+
+test('says that one is doubled where the table has it twice, promised or not', () => {
+  expect(ledgerOf().compare([row('c-1', 'e-1'), row('c-1', 'e-2')])).toMatchObject({ doubled: 1 });
+});
+
+test('says that one is doubled where two answers named different events', () => {
+  const ledger = ledgerOf(['c-1', 'e-1', 'complete'], ['c-1', 'e-2', 'complete']);
+  expect(ledger.compare([row('c-1', 'e-1')])).toMatchObject({ doubled: 1, missing: 1 });
+});

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+import { json, startUpstream } from '../support/upstream-server.ts';
+import { Ledger } from './ledger.ts';
+import { Load } from './load.ts';
+
+/** How many times each thing is killed: `make ledger` asks for 50. */
+const ROUNDS = Number(process.env.LEDGER_ROUNDS ?? 3);
+/** Conversations that are acknowledged between two kills, so that each comes under load. */
+const CONVERSATIONS_A_ROUND = 20;
+const ROUND_MS = 20_000;
+
+let postgres: TestPostgres;
+let upstream: Awaited<ReturnType<typeof startUpstream>>;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  upstream = await startUpstream(async (response, request) => {
+    await sleep(2 + Math.random() * 10);
+    if (Math.random() < 0.05) json(500, {})(response);
+    else if (request.url?.includes('memories')) json(200, { event_id: 'm-1', status: 'PENDING' })(response);
+    else json(200, { choices: [{ message: { content: 'Ada likes to swim.' } }] })(response);
+  });
+}, 30_000);
+
+afterAll(async () => {
+  await upstream[Symbol.asyncDispose]();
+  await postgres[Symbol.asyncDispose]();
+});
+
+/** The service under load, and what was promised by it. */
+async function startStage() {
+  const databaseUrl = await postgres.createDatabase();
+  const start = () =>
+    new ServiceProcess({
+      PORT: '0',
+      SECRET_KEY: 'a-secret-key-that-nobody-may-ever-see',
+      DATABASE_URL: databaseUrl,
+      GROQ_API_KEY: 'gsk',
+      MEM0_API_KEY: 'm0',
+      GROQ_BASE_URL: upstream.url,
+      MEM0_BASE_URL: upstream.url,
+      RATE_LIMIT_ENABLED: 'false',
+      CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '0.5',
+      // A claim whose holder was killed comes free soon, and the worker takes part.
+      UPSTREAM_TIMEOUT_MS: '500',
+      UPSTREAM_BUDGET_MS: '1000',
+      DATABASE_ACQUIRE_TIMEOUT_MS: '500',
+      PENDING_WORKER_INTERVAL_MS: '100',
+    });
+  let service = start();
+  let url = await service.listening();
+  const ledger = new Ledger();
+  const load = new Load(ledger, () => url);
+  return {
+    ledger,
+    load,
+    databaseUrl,
+    service: () => service,
+    async restartService() {
+      service = start();
+      url = await service.listening();
+    },
+    async untilUnderLoad() {
+      const enough = ledger.acknowledged + CONVERSATIONS_A_ROUND;
+      await expect.poll(() => ledger.acknowledged, { timeout: ROUND_MS, interval: 10 }).toBeGreaterThan(enough);
+      await sleep(Math.random() * 30);
+    },
+    async [Symbol.asyncDispose]() {
+      await load[Symbol.asyncDispose]();
+      await service[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type Stage = Awaited<ReturnType<typeof startStage>>;
+
+/** Kills again and again under load, and compares what was promised with the table. @returns the answers by status */
+async function expectNothingLost(what: string, kill: (stage: Stage) => Promise<void>) {
+  await using stage = await startStage();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await stage.untilUnderLoad();
+    await kill(stage);
+  }
+  await stage.untilUnderLoad();
+  await stage.load[Symbol.asyncDispose]();
+  const balance = await stage.ledger.balance(stage.databaseUrl);
+  const { outcomes } = stage.load;
+  console.log(`${what}, ${ROUNDS} times:`, JSON.stringify(balance), JSON.stringify(Object.fromEntries(outcomes)));
+  expect(balance).toMatchObject({ missing: 0, doubled: 0 });
+  expect(balance.acknowledged).toBeGreaterThan(ROUNDS * CONVERSATIONS_A_ROUND);
+  return outcomes;
+}
+
+test(
+  'PostgreSQL killed and restarted under load: nothing acknowledged is missing or doubled',
+  async () => {
+    const outcomes = await expectNothingLost('PostgreSQL killed', async ({ service }) => {
+      await postgres.crash();
+      await sleep(50);
+      await postgres.restart();
+      expect(service().running).toBe(true);
+    });
+    // The kills came under load, and the service said so rather than break.
+    expect(outcomes.get(503)).toBeGreaterThanOrEqual(ROUNDS);
+    expect(outcomes.get('cut') ?? 0).toBe(0);
+    expect(outcomes.get(500) ?? 0).toBe(0);
+  },
+  20_000 + ROUNDS * ROUND_MS,
+);
+
+test(
+  'the service killed under load: nothing acknowledged is missing or doubled',
+  async () => {
+    const outcomes = await expectNothingLost('service killed', async ({ service, restartService }) => {
+      service().signal('SIGKILL');
+      await service().exited;
+      await restartService();
+    });
+    expect(outcomes.get('cut')).toBeGreaterThanOrEqual(ROUNDS);
+  },
+  20_000 + ROUNDS * ROUND_MS,
+);
+
+test(
+  'the service terminated under load: it exits 0, and nothing acknowledged is missing or doubled',
+  async () => {
+    await expectNothingLost('service terminated', async ({ service, restartService }) => {
+      service().signal('SIGTERM');
+      expect(await service().exited).toBe(0);
+      await restartService();
+    });
+  },
+  20_000 + ROUNDS * ROUND_MS,
+);
