@@ -1,9 +1,16 @@
 import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+
+/**
+ * How long a kept connection that is idle stays open: its client may just be sending, and is told to close by the answer. A
+ * connection that is closed meanwhile would fail a request that nobody has refused.
+ */
+const IDLE_MS = 250;
 
 /**
  * Prepares a server to be closed without cutting anybody off.
- * @returns a function that stops accepting, lets what is in flight end, and resolves when the last connection is gone; after
- * `graceMs` it destroys those that are left
+ * @returns a function that stops accepting, lets what is in flight end, tells kept connections to close, and resolves when
+ * the last one is gone; after `graceMs` it destroys those that are left
  */
 export function gracefulShutdown(server: Server): (graceMs: number) => Promise<void> {
   const inFlight = new Set<ServerResponse>();
@@ -16,12 +23,15 @@ export function gracefulShutdown(server: Server): (graceMs: number) => Promise<v
 
   return async (graceMs) => {
     closing = true;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // The HTTP server's own close() would end idle connections at once.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     // A kept connection would go on serving its client, so that the server never comes to rest.
     inFlight.forEach(endConnectionAfter);
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS);
+    const grace = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
-    clearTimeout(timer);
+    clearInterval(idle);
+    clearTimeout(grace);
   };
 }
 

@@ -19,8 +19,8 @@ async function startServer() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const request = (path: string) =>
-    get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', path, agent });
+  const { port } = server.address() as AddressInfo;
+  const request = (path: string) => get({ port, host: '127.0.0.1', path, agent });
   return { shutDown, answerSlow: () => slow.resolve(), slowArrived: arrived.promise, request };
 }
 
@@ -35,6 +35,14 @@ test('an idle kept connection does not hold it up', async () => {
   const { shutDown, request } = await startServer();
   await read(request('/fast'));
   await shutDown(60_000);
+});
+
+test('a request that comes over a kept connection is still answered, and told to close', async () => {
+  const { shutDown, request } = await startServer();
+  await read(request('/fast'));
+  const ended = shutDown(60_000);
+  expect((await read(request('/fast'))).headers.connection).toBe('close');
+  await ended;
 });
 
 test('what is in flight ends, and its connection with it', async () => {

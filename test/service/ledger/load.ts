@@ -8,15 +8,16 @@ const TWICE = 0.2;
 const PAUSE_MS = 10;
 const PATIENCE_MS = 20_000;
 
-/** The answers by status, and the requests that got none ('cut'). */
-type Outcomes = Map<number | 'cut', number>;
+/** A status, or why there is none: nobody listened ('refused'), or the connection broke ('cut'). */
+type Outcome = number | 'refused' | 'cut';
 
 /**
  * Clients that end one conversation after the other, insisting on each until it is complete, and now and then ask again for
  * one that is, or twice at once. `urlOf` says where the service is now.
  */
 export class Load implements AsyncDisposable {
-  readonly outcomes: Outcomes = new Map();
+  /** How many requests came to what. */
+  readonly outcomes = new Map<Outcome, number>();
   readonly #ledger: Ledger;
   readonly #urlOf: () => string;
   readonly #clients: Promise<void>[];
@@ -62,8 +63,9 @@ export class Load implements AsyncDisposable {
       const answer = (await response.json()) as { event_id: string; event?: { event_id: string } };
       this.#count(response.status);
       return this.#note(conversation, response.status, answer);
-    } catch {
-      this.#count('cut');
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as { code?: string };
+      this.#count(code === 'ECONNREFUSED' ? 'refused' : 'cut');
       return 'not complete';
     }
   }
@@ -78,7 +80,7 @@ export class Load implements AsyncDisposable {
     return 'not complete';
   }
 
-  #count(outcome: number | 'cut'): void {
+  #count(outcome: Outcome): void {
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
   }
 }

@@ -127,11 +127,13 @@ test(
 test(
   'the service terminated under load: it exits 0, and nothing acknowledged is missing or doubled',
   async () => {
-    await expectNothingLost('service terminated', async ({ service, restartService }) => {
+    const outcomes = await expectNothingLost('service terminated', async ({ service, restartService }) => {
       service().signal('SIGTERM');
       expect(await service().exited).toBe(0);
       await restartService();
     });
+    // Nobody is cut off, but for who connects in the moment that the socket closes.
+    expect(outcomes.get('cut') ?? 0).toBeLessThan(ROUNDS);
   },
   20_000 + ROUNDS * ROUND_MS,
 );
