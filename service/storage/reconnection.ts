@@ -19,9 +19,9 @@ export class Reconnection {
     this.#random = random;
   }
 
-  /** Milliseconds until a connection may be tried; 0 where it may be now. */
+  /** Milliseconds until a connection may be tried, or the most that it can be while one is being tried; 0: it may be now. */
   get waitMs(): number {
-    return Math.max(0, this.#closedUntil - this.#clock.now());
+    return Math.min(RECONNECT.longestMs, Math.max(0, this.#closedUntil - this.#clock.now()));
   }
 
   /** Makes a connection, and learns from how that ends. While it is awaited after a failure, nobody else tries. */

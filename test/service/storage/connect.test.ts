@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../harness/lab/readiness.ts';
+import { connect } from '../../../service/storage/connect.ts';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+test('tries again until the server is there', async () => {
+  await postgres.crash();
+  let failures = 0;
+  const connecting = connect(postgres.adminUrl, { patienceMs: 20_000, onFailure: () => (failures += 1) });
+  await expect.poll(() => failures).toBeGreaterThan(0);
+  await postgres.restart();
+  const client = await connecting;
+  expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await client.end();
+}, 20_000);
+
+test('gives up with the newest failure once its patience is at an end', async () => {
+  const waits: number[] = [];
+  const url = `postgres://ada:hunter2@127.0.0.1:${await freePort()}/none`;
+  const options = {
+    patienceMs: 1000,
+    random: () => 0,
+    onFailure: (_error: unknown, waitMs: number) => waits.push(waitMs),
+  };
+  await expect(connect(url, options)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(waits).toEqual([200, 400]);
+});
+
+test('does not try again what will fail again', async () => {
+  const url = new URL(postgres.adminUrl);
+  url.password = 'wrong';
+  const onFailure = () => expect.unreachable('it tried again');
+  await expect(connect(url.href, { patienceMs: 20_000, onFailure })).rejects.toMatchObject({ code: '28P01' });
+});
