@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SECRET_KEY_REFUSAL } from '../../service/protections/secret-key.ts';
 import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
@@ -165,6 +167,35 @@ test('a pending event is finished by the worker, once the LLM is back', async ()
     events: [{ status: 'complete', analysis: 'Ada likes to swim.', memory_event_id: 'm-1' }],
   });
 }, 15_000);
+
+test('on SIGTERM, the worker ends what it is at work on', async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await using groq = await startUpstream((response) => {
+    asked.resolve();
+    void answer.promise.then(() => completion(response));
+  });
+  await using mem0 = await startUpstream(added);
+  const databaseUrl = await postgres.createDatabase();
+  const settings = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url, PENDING_WORKER_INTERVAL_MS: '50' };
+  await using service = new ServiceProcess({ ...required, ...settings, DATABASE_URL: databaseUrl });
+  await service.listening();
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  await client.query(
+    `INSERT INTO conversation_events (user_id, conversation_id, messages) VALUES ('ada', 'c-1', '[]')`,
+  );
+  await asked.promise;
+  service.signal('SIGTERM');
+  await expect.poll(() => service.stdout).toContain('finishing what is in flight');
+  // Longer than an idle server takes to end.
+  await sleep(500);
+  answer.resolve();
+  expect(await service.exited).toBe(0);
+  const { rows } = await client.query('SELECT analysis FROM conversation_events');
+  await client.end();
+  expect(rows).toEqual([{ analysis: 'Ada likes to swim.' }]);
+});
 
 test('on a port that is taken, exits 1', async () => {
   await using first = new ServiceProcess(required);

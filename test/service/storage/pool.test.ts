@@ -145,6 +145,28 @@ test('a connection that is ended under its query is database_unavailable, and th
   await pool.database.query(COUNT, []);
 });
 
+test('a server that dies under a query is database_unavailable, and one that is back serves', async () => {
+  await using pool = openPool({ poolMax: 1 });
+  await pool.database.query(COUNT, []);
+  const dying = expect(pool.database.query('SELECT pg_sleep(60)', [])).rejects.toMatchObject({
+    code: 'database_unavailable',
+    status: 503,
+    retryAfterSeconds: 1,
+  });
+  await postgres.crash();
+  await dying;
+  await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable' });
+  await postgres.restart();
+  await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');
+});
+
+test('a commit is durable, whatever the server is told', async () => {
+  await using admin = await openAdmin();
+  await admin.query(`ALTER ROLE ${new URL(url).username} SET synchronous_commit = off`);
+  await using pool = openPool();
+  expect(await pool.database.query('SHOW synchronous_commit', [])).toEqual([{ synchronous_commit: 'on' }]);
+});
+
 test('an idle connection that breaks is logged, and hurts nobody', async () => {
   await using pool = openPool({ poolMax: 1 });
   await using admin = await openAdmin();
