@@ -118,7 +118,7 @@ test('without its database, tries for a while, logs why and exits 1, and keeps t
 
 test('waiting for its database, ends with 0 on SIGTERM', async () => {
   await using service = new ServiceProcess({ ...required, ...NO_DATABASE });
-  await expect.poll(() => service.stdout).toContain('not there yet');
+  await expect.poll(() => service.stdout, { timeout: 4000 }).toContain('not there yet');
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
 });

@@ -12,7 +12,9 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-const makeMigrate = (url: string) => run('make', ['migrate'], { env: { ...process.env, DATABASE_URL: url } });
+// Run by `make test`, make would say which folder it enters.
+const makeMigrate = (url: string) =>
+  run('make', ['--no-print-directory', 'migrate'], { env: { ...process.env, DATABASE_URL: url } });
 
 test('make migrate applies what is missing, and says so', async () => {
   const url = await postgres.createDatabase();
