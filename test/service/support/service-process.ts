@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
 
 /** The service as a process of its own, with what it wrote so far. */
 export class ServiceProcess implements AsyncDisposable {
@@ -16,6 +17,8 @@ export class ServiceProcess implements AsyncDisposable {
     });
     this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.stderr += chunk));
+    // A test that times out never comes to dispose of it.
+    onTestFinished(() => this.signal('SIGKILL'));
     // 'close', because at 'exit' the last of the output may still be on its way.
     this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
   }
