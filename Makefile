@@ -8,7 +8,7 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test stress chaos migrate ledger certify bench-mocks fakes-image schemas lint clean
+.PHONY: help setup test test-browser stress chaos migrate ledger certify bench-mocks fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -40,7 +40,10 @@ migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 	@node service/migrate-database.ts
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
-	@vitest run $(TESTS)
+	@vitest run --project '!browser' $(TESTS)
+
+test-browser: $(STAMP) ## Check the HTML report in headless Chromium (CHROMIUM=path, else the one on PATH)
+	@vitest run --project browser
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
@@ -63,7 +66,10 @@ schemas: $(STAMP) ## Write the JSON Schemas of what people write (schemas/)
 	@node harness/cli.ts schema contract > schemas/contract.schema.json
 
 lint: $(STAMP) ## Check style, unused code and types
-	@biome check . && knip && tsc
+	@biome check . && knip && tsc && tsc --project tsconfig.browser.json
+
+show: $(STAMP) ## Print a past run (RUN=latest)
+	@node harness/cli.ts show $(RUN)
 
 clean: ## Remove what was installed, and all results but the baselines
 	rm -rf node_modules certify/node_modules results/runs results/latest

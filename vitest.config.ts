@@ -6,6 +6,9 @@ const counts = process.env.TEST_COUNTS;
 /** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
 const TIMED = ['test/defects/**/*.test.ts', 'test/harness/cli.test.ts', 'test/harness/engine/**/*.test.ts'];
 
+/** Tests that need Chromium: a target of their own runs them. */
+const BROWSER = 'test/browser/**/*.test.ts';
+
 export default defineConfig({
   test: {
     // Services with a defect run side by side, and are judged by times as well: not more at once than two cores bear.
@@ -18,12 +21,13 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: TIMED,
+          exclude: [...TIMED, BROWSER],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'browser', include: [BROWSER], testTimeout: 30_000 } },
     ],
     restoreMocks: true,
     unstubEnvs: true,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,8 +6,12 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { init } from './commands/init.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
 import { EXIT, messageOf, ProofloadError } from './errors.ts';
+import { compareRuns } from './report/compare.ts';
 import { Progress } from './report/progress.ts';
+import { readRun } from './report/run-folder.ts';
+import { showComparison, showRun } from './report/show.ts';
 import { paint } from './report/terminal.ts';
+import { tellGitHub } from './report/write-report.ts';
 import { run } from './run.ts';
 import { findScenarios, SUITES } from './scenario.ts';
 
@@ -46,7 +51,7 @@ program
   .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
   .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
   .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
-  .addOption(setting('--results <folder>', 'where results go', 'RESULTS', `${ROOT}results`))
+  .addOption(results())
   .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed))
   .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')
   .action(async (scenarios: string[], flags: Flags) => {
@@ -62,6 +67,7 @@ program
       progress,
       signal: interruption(),
     });
+    await tellGitHub(result, process.env, console.log);
     const { verdict, stopped } = result;
     console.log(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
     process.exitCode = VERDICT_EXIT[verdict];
@@ -80,8 +86,39 @@ program
   .description('Lists the scenarios that there are.')
   .action(async () => console.log((await findScenarios(SUITES)).join('\n')));
 
+program
+  .command('show')
+  .description('Prints a past run.')
+  .argument('[run]', "latest, a run's name, <name>/<start>, or a folder with a verdict.json", 'latest')
+  .addOption(results())
+  .addOption(asJson())
+  .action(async (run: string, flags: { results: string; json?: boolean }) => {
+    const past = await readRun(flags.results, run);
+    console.log(flags.json ? JSON.stringify(past.result, null, 2) : showRun(past));
+  });
+
+program
+  .command('compare')
+  .description('Compares two past runs: the checks that changed, and what else was different.')
+  .argument('<before>', 'as for show')
+  .argument('<after>', 'as for show')
+  .addOption(results())
+  .addOption(asJson())
+  .action(async (before: string, after: string, flags: { results: string; json?: boolean }) => {
+    const [a, b] = [await readRun(flags.results, before), await readRun(flags.results, after)];
+    console.log(flags.json ? JSON.stringify(compareRuns(a.result, b.result), null, 2) : showComparison(a, b));
+  });
+
 function setting(flags: string, description: string, variable: string, fallback: string): Option {
   return new Option(flags, description).env(variable).default(fallback);
+}
+
+function results(): Option {
+  return setting('--results <folder>', 'where results go', 'RESULTS', `${ROOT}results`);
+}
+
+function asJson(): Option {
+  return new Option('--json', 'prints JSON, and nothing else');
 }
 
 function seed(text: string): number {

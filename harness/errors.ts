@@ -13,6 +13,8 @@ const CODES = {
   FAKES_FAILED: EXIT.labFailed,
   SERVICE_NOT_READY: EXIT.labFailed,
   LAB_REQUEST_INVALID: EXIT.usage,
+  RUN_NOT_FOUND: EXIT.usage,
+  RUN_INVALID: EXIT.usage,
   INTERRUPTED: EXIT.inconclusive,
 } as const;
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Facts, Finding, Verdict } from './checkers/checker.ts';
+import { basename, join } from 'node:path';
+import type { Facts } from './checkers/checker.ts';
 import { worst } from './checkers/checker.ts';
 import { judge } from './checkers/judge.ts';
 import { clientAddresses } from './client-addresses.ts';
@@ -13,6 +13,7 @@ import { History } from './history/history.ts';
 import { Bench } from './lab/bench.ts';
 import { controlApi, listen } from './lab/control-api.ts';
 import type { Lab } from './lab/lab.ts';
+import type { ScenarioResult } from './report/run-result.ts';
 import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
 
 export interface ScenarioRun {
@@ -23,18 +24,10 @@ export interface ScenarioRun {
   /** Where everything that the run leaves goes; made if it is not there. */
   folder: string;
   seed: number;
+  /** The command that runs it again. */
+  again: string;
   signal: AbortSignal;
   onPhase: (name: string) => void;
-}
-
-/** The verdict on one scenario, and what it rests on. */
-export interface ScenarioResult {
-  scenario: string;
-  about: string;
-  verdict: Verdict;
-  findings: Finding[];
-  seconds: number;
-  folder: string;
 }
 
 /** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
@@ -59,7 +52,11 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const facts: Facts = { contract, numbers: scenario.numbers, ...(breaker !== undefined && { breaker }) };
   const findings = judge(history, facts, holds);
   const verdict = worst(findings.map((finding) => finding.verdict));
-  return { scenario: scenario.name, about, verdict, findings, seconds: (now() - began) / 1_000, folder };
+  return {
+    ...{ scenario: scenario.name, about, verdict, findings, seconds: (now() - began) / 1_000 },
+    ...{ seed: run.seed, again: run.again, folder: basename(folder) },
+    ...(scenario.numbers.pool && { ceiling: scenario.numbers.pool.max }),
+  };
 }
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {

@@ -5,10 +5,14 @@ import type { Contract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
 import { messageOf, ProofloadError } from './errors.ts';
 import { startLab } from './lab/lab.ts';
+import { againCommand } from './report/again.ts';
+import { describeEnvironment } from './report/environment.ts';
 import type { Progress } from './report/progress.ts';
-import { makeRunFolder, type RunResult, writeVerdict } from './report/results.ts';
+import { makeRunFolder } from './report/run-folder.ts';
+import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
-import { runScenario, type ScenarioResult } from './run-scenario.ts';
+import { writeReport } from './report/write-report.ts';
+import { runScenario } from './run-scenario.ts';
 import { findScenarios, loadScenario, type Scenario, type Skipped } from './scenario.ts';
 
 export interface RunOptions {
@@ -46,6 +50,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
   if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
   const engine = await findEngine(options.engine);
+  const environment = await describeEnvironment();
   const started = new Date();
   progress.step('bringing the lab up');
   await using lab = await startLab(options.postgres, options.fakes);
@@ -63,33 +68,39 @@ export async function run(options: RunOptions): Promise<RunResult> {
       progress.step(scenario.name);
       results.push(await runOne(scenario, index));
       progress.clear();
-      options.say(scenarioTable(results[results.length - 1] as ScenarioResult));
+      options.say(scenarioTable(results[results.length - 1] as ScenarioResult, folder));
     }
     options.signal.throwIfAborted();
   } catch (error) {
     stopped = error;
   }
   const finished: RunResult = {
+    version: VERDICT_VERSION,
     name: options.name,
     started: started.toISOString(),
+    seconds: (Date.now() - started.getTime()) / 1_000,
     verdict: worst([...results.map(({ verdict }) => verdict), ...(stopped ? ['INCONCLUSIVE' as const] : [])]),
     profile: options.profile,
     seed: options.seed,
+    service: contract.name,
     engine: { name: engine.name, version: engine.version },
     postgres: lab.postgres.description,
+    environment,
     scenarios: results,
     skipped,
     ...(stopped !== undefined && { stopped: messageOf(stopped) }),
   };
-  await writeVerdict(folder, finished);
+  await writeReport(folder, finished);
   if (stopped !== undefined && !options.signal.aborted) throw stopped;
+  options.say(`\nreport: ${join(folder, 'report.html')}`);
   return finished;
 
   function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
+    const seed = options.seed + index;
     return runScenario({
-      ...{ scenario, contract, lab, engine, signal: options.signal },
+      ...{ scenario, contract, lab, engine, seed, signal: options.signal },
       folder: join(folder, scenario.name.replace('/', '-')),
-      seed: options.seed + index,
+      again: againCommand(scenario.name, seed, options),
       onPhase: progress.phase,
     });
   }

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Verdict } from '../checkers/checker.ts';
-import type { ScenarioResult } from '../run-scenario.ts';
+import type { ScenarioResult } from './run-result.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -13,7 +14,8 @@ const styled = (style: Style, text: string): string => styleText(style, text, { 
 export const paint = (verdict: Verdict): string => styled(STYLES[verdict], verdict);
 
 /** A scenario's verdict: a line, and a table of its checks with what was expected, observed and judged. */
-export function scenarioTable({ scenario, verdict, findings, seconds, folder }: ScenarioResult): string {
+export function scenarioTable(result: ScenarioResult, runFolder: string): string {
+  const { scenario, verdict, findings, seconds, again: command, folder } = result;
   const width = Math.max(100, Math.min(process.stdout.columns ?? 140, 180));
   const [checks, verdicts] = [Math.floor(width * 0.27), 14];
   const rest = Math.floor((width - checks - verdicts - 5) / 2);
@@ -28,15 +30,6 @@ export function scenarioTable({ scenario, verdict, findings, seconds, folder }: 
     const shown = one === 'PASS' ? [observed] : [observed, ...evidence.slice(0, 5)];
     table.push([check, expected, shown.join('\n'), paint(one)]);
   }
-  const again = verdict === 'PASS' ? [] : [`  evidence: ${folder}`, `  again: ${againCommand(scenario)}`];
+  const again = verdict === 'PASS' ? [] : [`  evidence: ${join(runFolder, folder)}`, `  again: ${command}`];
   return [`\n${paint(verdict)}  ${scenario}  ${seconds.toFixed(1)} s`, table.toString(), ...again].join('\n');
-}
-
-/** The command that runs a scenario again, with the settings that this run was given. */
-function againCommand(scenario: string): string {
-  const [suite] = scenario.split('/');
-  const given = ['PROFILE', 'ENGINE', 'POSTGRES', 'FAKES', 'CONTRACT'].flatMap((name) =>
-    process.env[name] ? [`${name}=${process.env[name]}`] : [],
-  );
-  return ['make', suite, `SCENARIO=${scenario}`, ...given].join(' ');
 }

@@ -1,0 +1,131 @@
+/** What is drawn over the charts of one timeline: windows of faults, transitions, limits, and bands in lanes. */
+
+/** @typedef {import('../../timeline/chart.ts').Chart} Chart */
+/** @typedef {import('../../timeline/timeline.ts').Timeline} Timeline */
+
+/** CSS pixels of a lane: its name, and the band below that. */
+const LANE = { height: 40, name: 15, band: 20 };
+
+/** Corners of the signs of a transition, in units of their size. @type {Record<'open' | 'half-open', [number, number][]>} */
+const SIGNS = {
+  open: [
+    [0, -1],
+    [1, 0.8],
+    [-1, 0.8],
+  ],
+  'half-open': [
+    [0, -1],
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+  ],
+};
+
+/** Shades the windows in which an upstream had a fault. @param {uPlot} plot @param {Timeline} timeline */
+function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
+  ctx.save();
+  ctx.fillStyle = colour('fault');
+  let shaded = 0;
+  for (const { from, to } of faults.toSorted((a, b) => a.from - b.from)) {
+    // Where windows overlap, the shade is no darker.
+    const left = Math.max(valToPos(from, 'x', true), shaded);
+    const right = Math.max(valToPos(to, 'x', true), valToPos(from, 'x', true) + devicePixelRatio);
+    if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    shaded = Math.max(shaded, right);
+  }
+  ctx.restore();
+}
+
+/** A line for each transition of a breaker, with a sign at its top: ▲ open, ◆ half-open, ● closed. @param {uPlot} plot @param {Timeline} timeline */
+function markTransitions({ ctx, bbox, valToPos }, { marks }) {
+  const unit = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = unit;
+  for (const { at, to } of marks) {
+    const x = valToPos(at, 'x', true);
+    ctx.strokeStyle = ctx.fillStyle = colour('ink');
+    ctx.setLineDash([2 * unit, 3 * unit]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    const [y, r] = [bbox.top - 4 * unit, 4.5 * unit];
+    if (to === 'closed') ctx.arc(x, y, r * 0.8, 0, 7);
+    else for (const [dx, dy] of SIGNS[to]) ctx.lineTo(x + dx * r, y + dy * r);
+    ctx.closePath();
+    ctx.fill();
+  }
+  ctx.restore();
+}
+
+/** A dashed line that must not be passed, with its name. @param {uPlot} plot @param {{ label: string, value: number }} limit */
+function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
+  const unit = devicePixelRatio;
+  const y = valToPos(value, 'y', true);
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour('bad');
+  ctx.lineWidth = 1.5 * unit;
+  ctx.setLineDash([10 * unit, 4 * unit]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.font = `600 ${11 * unit}px system-ui, sans-serif`;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(`${label} ${value}`, bbox.left + bbox.width - 4 * unit, y - 3 * unit);
+  ctx.restore();
+}
+
+/** The bands of a chart with lanes, each with its name as far as it fits. @param {uPlot} plot @param {Extract<Chart, { kind: 'lanes' }>} chart */
+function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
+  const unit = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  lanes.forEach((lane, index) => {
+    const top = bbox.top + index * LANE.height * unit;
+    ctx.fillStyle = colour('ink');
+    ctx.font = `600 ${11 * unit}px system-ui, sans-serif`;
+    ctx.fillText(lane, bbox.left + 2 * unit, top + (LANE.name / 2 + 1) * unit);
+    for (const band of bands.filter((one) => one.lane === lane)) drawBand(band, top + LANE.name * unit);
+  });
+  ctx.restore();
+
+  /** @param {import('../../timeline/chart.ts').Band} band @param {number} top */
+  function drawBand({ from, to, label, look }, top) {
+    const left = valToPos(from, 'x', true);
+    const width = Math.max(valToPos(to, 'x', true) - left, 2 * unit);
+    const height = LANE.band * unit;
+    ctx.fillStyle = filling(ctx, look);
+    ctx.fillRect(left, top, width, height);
+    ctx.strokeStyle = colour('surface');
+    ctx.lineWidth = unit;
+    ctx.strokeRect(left, top, width, height);
+    ctx.font = `600 ${11 * unit}px system-ui, sans-serif`;
+    const text = fit(label, width - 10 * unit);
+    if (text === '') return;
+    // On a pattern letters can't be read: they stand on a plate of their own.
+    if (look !== 'quiet') {
+      ctx.fillStyle = colour('surface');
+      ctx.fillRect(left + 3 * unit, top + 3 * unit, ctx.measureText(text).width + 6 * unit, height - 6 * unit);
+    }
+    ctx.fillStyle = colour('ink');
+    ctx.fillText(text, left + 5 * unit, top + height / 2 + unit / 2);
+  }
+
+  /** As much of a text as fits, nothing where that says too little. @param {string} text @param {number} width */
+  function fit(text, width) {
+    if (ctx.measureText(text).width <= width) return text;
+    for (let length = text.length - 1; length >= 3; length -= 1) {
+      const cut = `${text.slice(0, length)}…`;
+      if (ctx.measureText(cut).width <= width) return cut;
+    }
+    return '';
+  }
+}

@@ -1,0 +1,22 @@
+import { type Markup, markup } from '../markup.ts';
+import type { RunResult } from '../run-result.ts';
+
+/** Versions, machine, commit and settings of a run. */
+export function environmentList({ environment, engine, postgres, profile, seed, service }: RunResult): Markup {
+  const { proofload, node, os, cpus, memoryBytes, commit } = environment;
+  const rows = {
+    Service: service,
+    Profile: profile,
+    Seed: seed,
+    Engine: `${engine.name}: ${engine.version}`,
+    Database: postgres,
+    'git commit': commit ? `${commit.id.slice(0, 12)}${commit.changed ? ', with changes' : ''}` : 'none',
+    proofload,
+    Node: node,
+    Machine: `${os}, ${cpus} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+  };
+  const items = Object.entries(rows).map(
+    ([name, value]) => markup`<div><dt class="label">${name}</dt><dd>${value}</dd></div>`,
+  );
+  return markup`<dl class="environment">${items}</dl>`;
+}

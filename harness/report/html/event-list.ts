@@ -1,0 +1,46 @@
+import type { HistoryEvent } from '../../history/events.ts';
+import { type Markup, markup } from '../markup.ts';
+import { describeFault } from '../timeline/fault-windows.ts';
+
+/** Phases, faults, transitions and other turns of a scenario in the order of their times, in words. */
+export function eventList(events: readonly HistoryEvent[]): Markup | false {
+  const from = Math.min(...events.map(({ at }) => at));
+  const told = events
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap((event) => {
+      const text = describeEvent(event);
+      return text === undefined ? [] : [{ seconds: ((event.at - from) / 1_000).toFixed(3), text }];
+    });
+  if (told.length === 0) return false;
+  const items = told.map(
+    ({ seconds, text }) => markup`<li><span class="time">${seconds} s</span><span>${text}</span></li>`,
+  );
+  return markup`<details class="more"><summary>What happened, in order (${told.length})</summary>
+<ul class="events" tabindex="0" aria-label="What happened, in order">${items}</ul></details>`;
+}
+
+/** Undefined where an event is one of very many, or says nothing to a person. */
+function describeEvent(event: HistoryEvent): string | undefined {
+  switch (event.type) {
+    case 'phase':
+      return `phase: ${event.name}`;
+    case 'fault':
+      return event.id === undefined
+        ? `${event.upstream} healed`
+        : `fault of ${event.upstream}: ${describeFault(event.asked)}`;
+    case 'transition':
+      return `breaker ${event.breaker} ${event.to}: ${event.line}`;
+    case 'start':
+      return `start tried with ${event.about}: ${event.outcome}${event.code === null ? '' : `, code ${event.code}`}`;
+    case 'service':
+      return `the service ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', as asked' : ''})` : ''}`;
+    case 'engine':
+      return event.event === 'ended'
+        ? 'the load generator ended'
+        : event.event === 'error'
+          ? `load generator: ${event.text}`
+          : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { count } from '../../checkers/checker.ts';
+import { type Markup, markup } from '../markup.ts';
+import type { RunResult } from '../run-result.ts';
+import { problemsOf, summarize } from '../summary.ts';
+import { anchor } from './anchor.ts';
+import { command } from './command.ts';
+import { verdictBadge } from './verdict-badge.ts';
+
+/** The verdict, what it rests on in a sentence, and each check that did not pass, with the way to see it again. */
+export function headline(result: RunResult): Markup {
+  const { name, verdict, started, seconds, service, profile, seed } = result;
+  return markup`<header class="headline">
+<p class="product">proofload · ${service}</p>
+<h1>${verdictBadge(verdict)} ${name}</h1>
+<p class="sum">${summarize(result)}</p>
+<p class="facts"><span>${started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</span><span>took ${seconds.toFixed(1)} s</span><span>profile ${profile}</span><span>seed ${seed}</span><span>engine ${result.engine.name}</span></p>
+${problems(result)}
+</header>`;
+}
+
+function problems(result: RunResult): Markup | false {
+  const found = problemsOf(result);
+  if (found.length === 0) return false;
+  const failed = found.filter(({ finding }) => finding.verdict === 'FAIL').length;
+  const parts = [
+    ...(failed > 0 ? [`${count(failed, 'check')} failed`] : []),
+    ...(found.length > failed ? [`${count(found.length - failed, 'check')} not proved`] : []),
+  ];
+  const scenarios = Map.groupBy(found, ({ scenario }) => scenario);
+  const lists = [...scenarios].map(
+    ([scenario, problems]) => markup`<li>
+<p><strong>${scenario.scenario}</strong> <span class="where">${scenario.about}</span></p>
+<ul>${problems.map(
+      ({ finding, index }) => markup`<li><p>${verdictBadge(finding.verdict)}
+<a href="#${anchor(scenario.scenario, index)}">${finding.check}</a></p>
+<p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong></p></li>`,
+    )}</ul>
+<p class="where">See it again:</p>
+${command(scenario.again)}</li>`,
+  );
+  return markup`<section class="problems ${failed > 0 ? 'FAIL' : 'INCONCLUSIVE'}" aria-labelledby="problems">
+<h2 id="problems">${parts.join(', ')}</h2>
+<ul>${lists}</ul>
+</section>`;
+}

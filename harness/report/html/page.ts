@@ -1,0 +1,54 @@
+import type { HistoryEvent } from '../../history/events.ts';
+import { Markup, markup } from '../markup.ts';
+import type { RunResult } from '../run-result.ts';
+import { buildTimeline } from '../timeline/timeline.ts';
+import { readAssets } from './assets.ts';
+import { environmentList } from './environment-list.ts';
+import { headline } from './headline.ts';
+import { scenarioSection } from './scenario-section.ts';
+import { WORST_FIRST } from './verdict-badge.ts';
+
+/**
+ * The report of a run as one HTML file that needs nothing else: style, scripts and data are in it, and its content
+ * security policy lets nothing in that is not.
+ *
+ * @param histories The events of each scenario, by its name; one without any is shown without a timeline.
+ */
+export async function renderReport(
+  result: RunResult,
+  histories: ReadonlyMap<string, readonly HistoryEvent[]>,
+): Promise<string> {
+  const { style, script, policy } = await readAssets();
+  const sections = result.scenarios
+    .toSorted((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict])
+    .map((scenario) => {
+      const events = histories.get(scenario.scenario) ?? [];
+      return scenarioSection(scenario, buildTimeline(events, scenario.ceiling), events);
+    });
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${result.verdict}: ${result.name} · proofload</title>
+<link rel="icon" href="data:,">
+<style>${new Markup(style)}</style>
+</head>
+<body>
+${headline(result)}
+<main>
+<h2>Scenarios</h2>
+${sections}
+${result.skipped.map(({ name, skipped }) => markup`<p class="note">Skipped: <strong>${name}</strong>: ${skipped}</p>`)}
+<h2>What this run was made with</h2>
+${environmentList(result)}
+</main>
+<footer><p>Made by proofload ${result.environment.proofload} from this run's own histories. PASS: everything held, and was seen to be able to fail. INCONCLUSIVE: not proved, and never a pass.</p></footer>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}

@@ -1,0 +1,38 @@
+import { jsonForScript, type Markup, markup } from '../markup.ts';
+import type { Chart } from '../timeline/chart.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { anchor } from './anchor.ts';
+
+/** The places of a timeline's charts, each with its sum in words, and the data that the page's script draws them from. */
+export function timelineFigures(timeline: Timeline, scenario: string): Markup {
+  if (timeline.charts.length === 0) return markup`<p class="note">Nothing was recorded that has a time.</p>`;
+  const id = anchor(`timeline ${scenario}`);
+  return markup`<h4>Timeline</h4>
+<div class="timeline" id="${id}" role="group" tabindex="0" aria-label="Timeline of ${scenario}. The arrow keys read values.">
+<p class="hint">Seconds since the beginning. Shaded: an upstream has a fault. A breaker ▲ opened, ◆ half-opened, ● closed. Point at a chart, or focus it and press ← →, to read values.</p>
+<output></output>
+${timeline.charts.map(
+  (chart) => markup`<figure><figcaption>${chart.title}</figcaption><ul class="legend"></ul>
+<div class="plot" role="img" aria-label="${describeChart(chart)}"></div></figure>`,
+)}
+<noscript><p class="note">The charts need JavaScript; all that they show is in the list of events below and in the history.</p></noscript>
+<script type="application/json">${jsonForScript(timeline)}</script>
+</div>`;
+}
+
+/** A chart in words: its sums, extremes or bands. */
+export function describeChart(chart: Chart): string {
+  if (chart.kind === 'lanes') {
+    const lanes = chart.lanes.map((lane) => {
+      const bands = chart.bands.filter((band) => band.lane === lane);
+      return `${lane}: ${bands.map(({ label, from, to }) => `${label} from ${from} to ${to} s`).join(', ')}`;
+    });
+    return `${chart.title}. ${lanes.join('. ')}`;
+  }
+  const series = chart.series.map(({ label, values }) => {
+    const known = values.filter((value) => value !== null);
+    if (chart.kind === 'bars') return `${label}: ${known.reduce((sum, value) => sum + value, 0)} in all`;
+    return `${label}: ${Math.min(...known)} to ${Math.max(...known)} ${chart.unit}`.trimEnd();
+  });
+  return `${chart.title}. ${series.join('. ')}`;
+}

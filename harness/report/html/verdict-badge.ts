@@ -1,0 +1,10 @@
+import type { Verdict } from '../../checkers/checker.ts';
+import { type Markup, markup } from '../markup.ts';
+
+export const WORST_FIRST: Record<Verdict, number> = { FAIL: 0, INCONCLUSIVE: 1, PASS: 2 };
+
+/** A sign beside the word, so that neither colour nor language stands alone. */
+const SIGNS: Record<Verdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?' };
+
+export const verdictBadge = (verdict: Verdict): Markup =>
+  markup`<span class="badge ${verdict}"><span aria-hidden="true">${SIGNS[verdict]}</span>${verdict}</span>`;

@@ -1,0 +1,16 @@
+import type { RunResult } from '../run-result.ts';
+import { problemsOf } from '../summary.ts';
+import { problemText } from './problem-text.ts';
+
+/** Workflow commands of GitHub Actions, a line for each check that did not pass: FAIL is an error, INCONCLUSIVE a warning. */
+export function annotations(result: RunResult): string[] {
+  return problemsOf(result).map(({ scenario, finding }) => {
+    const level = finding.verdict === 'FAIL' ? 'error' : 'warning';
+    const title = property(`${finding.verdict}: ${scenario.scenario}: ${finding.check}`);
+    return `::${level} file=scenarios/${property(scenario.scenario)}.ts,title=${title}::${data(problemText(scenario, finding))}`;
+  });
+}
+
+const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

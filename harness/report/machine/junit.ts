@@ -1,0 +1,41 @@
+import type { Finding } from '../../checkers/checker.ts';
+import { Markup, markup } from '../markup.ts';
+import type { RunResult, ScenarioResult } from '../run-result.ts';
+import { problemText } from './problem-text.ts';
+
+/** JUnit XML: a suite for each scenario, a case for each check. FAIL is a failure; INCONCLUSIVE an error, as it proves nothing. */
+export function junit(result: RunResult): string {
+  const findings = result.scenarios.flatMap((scenario) => scenario.findings);
+  const stopped = result.stopped !== undefined;
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="proofload ${result.name}" ${totals(findings, stopped ? 1 : 0)} time="${result.seconds.toFixed(3)}">
+${result.scenarios.map((scenario) => suite(scenario, result))}${stopped && aborted(result)}</testsuites>
+`.text;
+}
+
+function suite(scenario: ScenarioResult, { started, seed }: RunResult): Markup {
+  const { scenario: name, findings, seconds } = scenario;
+  return markup`<testsuite name="${name}" ${totals(findings)} time="${seconds.toFixed(3)}" timestamp="${started.replace(/\.\d+Z$/, '')}">
+<properties><property name="seed" value="${scenario.seed}"/><property name="seed of the run" value="${seed}"/></properties>
+${findings.map((finding) => testCase(scenario, finding))}</testsuite>
+`;
+}
+
+function testCase(scenario: ScenarioResult, finding: Finding): Markup {
+  const { check, verdict, observed } = finding;
+  const name = markup`classname="${scenario.scenario.replace('/', '.')}" name="${check}"`;
+  if (verdict === 'PASS') return markup`<testcase ${name}/>\n`;
+  const tag = new Markup(verdict === 'FAIL' ? 'failure' : 'error');
+  return markup`<testcase ${name}><${tag} message="${observed}">${problemText(scenario, finding)}</${tag}></testcase>\n`;
+}
+
+/** A run that was cut short, as a case of its own, so that nobody takes what is missing for passed. */
+function aborted({ name, stopped }: RunResult): Markup {
+  return markup`<testsuite name="${name}" tests="1" failures="0" errors="1"><testcase classname="${name}" name="run to its end"><error message="${stopped}"/></testcase></testsuite>
+`;
+}
+
+const totals = (findings: readonly Finding[], more = 0): Markup => {
+  const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length;
+  return markup`tests="${findings.length + more}" failures="${of('FAIL')}" errors="${of('INCONCLUSIVE') + more}"`;
+};

@@ -1,0 +1,46 @@
+import type { RunResult } from '../run-result.ts';
+import { type Problem, problemsOf, summarize } from '../summary.ts';
+
+/** Problems that are told in full; a job summary is no place for hundreds. */
+const SHOWN = 20;
+const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
+
+/** A run for a pull request or a job summary: what failed, why, and how to see it again; then a line for each scenario. */
+export function markdown(result: RunResult): string {
+  const problems = problemsOf(result);
+  const { name, verdict, profile, seed, engine, environment, scenarios, skipped } = result;
+  const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
+  const rows = scenarios.map((scenario) => {
+    const held = scenario.findings.filter((finding) => finding.verdict === 'PASS').length;
+    const checks = `${held} of ${scenario.findings.length}`;
+    return `| ${SIGNS[scenario.verdict]} ${scenario.verdict} | ${text(scenario.scenario)} | ${checks} | ${scenario.seconds.toFixed(1)} s |`;
+  });
+  return [
+    `## ${SIGNS[verdict]} ${verdict}: proofload ${text(name)}`,
+    text(summarize(result)),
+    ...problems.slice(0, SHOWN).map(problem),
+    ...(problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more, in the report.`] : []),
+    ...skipped.map(({ name: one, skipped: why }) => `Skipped: ${text(one)}: ${text(why)}`),
+    ['| verdict | scenario | checks that held | time |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    `<sub>profile ${text(profile)}, seed ${seed}, engine ${text(engine.name)}${commit}</sub>`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function problem({ scenario, finding }: Problem): string {
+  return [
+    `**${SIGNS[finding.verdict]} ${text(finding.check)}** in \`${code(scenario.scenario)}\``,
+    '',
+    `- expected: ${text(finding.expected)}`,
+    `- observed: **${text(finding.observed)}**`,
+    `- again: \`${code(scenario.again)}\``,
+  ].join('\n');
+}
+
+/** Text that Markdown and the HTML in it leave as it is, on one line. */
+const text = (raw: string): string =>
+  raw.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|@~&!]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Text between backticks: it can't hold one itself. */
+const code = (raw: string): string => raw.replace(/\s+/g, ' ').replaceAll('`', "'");

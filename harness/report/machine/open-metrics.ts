@@ -1,0 +1,33 @@
+import { Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
+import type { Verdict } from '../../checkers/checker.ts';
+import type { RunResult } from '../run-result.ts';
+
+const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];
+
+/** A snapshot of a run in OpenMetrics text: verdicts, counts of checks, and times, by scenario. */
+export function openMetrics(result: RunResult): Promise<string> {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry as unknown as Registry] });
+
+  const runs = gauge('proofload_run', '1 for the verdict of the run.', ['run', 'verdict', 'profile', 'engine']);
+  const started = gauge('proofload_run_started_timestamp_seconds', 'When the run began.', ['run']);
+  const took = gauge('proofload_run_duration_seconds', 'How long the run took.', ['run']);
+  const verdicts = gauge('proofload_scenario', '1 for the verdict of a scenario.', ['run', 'scenario', 'verdict']);
+  const checks = gauge('proofload_checks', 'Checks of a scenario, by verdict.', ['run', 'scenario', 'verdict']);
+  const seconds = gauge('proofload_scenario_duration_seconds', 'How long a scenario took.', ['run', 'scenario']);
+
+  const { name: run, profile, engine } = result;
+  for (const verdict of VERDICTS) {
+    runs.set({ run, verdict, profile, engine: engine.name }, Number(result.verdict === verdict));
+    for (const { scenario, verdict: its, findings } of result.scenarios) {
+      verdicts.set({ run, scenario, verdict }, Number(its === verdict));
+      checks.set({ run, scenario, verdict }, findings.filter((finding) => finding.verdict === verdict).length);
+    }
+  }
+  started.set({ run }, Date.parse(result.started) / 1_000);
+  took.set({ run }, result.seconds);
+  for (const { scenario, seconds: each } of result.scenarios) seconds.set({ run, scenario }, each);
+  return registry.metrics();
+}

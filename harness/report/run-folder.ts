@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
+import { messageOf, ProofloadError } from '../errors.ts';
+import { type RunResult, runResultSchema } from './run-result.ts';
+
+/** Makes the folder of a run, `runs/<name>/<start>`, and points `latest` there. */
+export async function makeRunFolder(results: string, name: string, started: Date): Promise<string> {
+  const folder = join(results, 'runs', name, started.toISOString().replaceAll(':', '-'));
+  await mkdir(folder, { recursive: true });
+  const latest = join(results, 'latest');
+  await rm(latest, { force: true });
+  await symlink(relative(dirname(latest), folder), latest);
+  return folder;
+}
+
+export async function writeVerdict(folder: string, result: RunResult): Promise<void> {
+  await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** A run that was made before: what it came to, and where it is. */
+export interface PastRun {
+  folder: string;
+  result: RunResult;
+}
+
+/**
+ * Reads a past run.
+ *
+ * @param which A folder with a verdict.json, `latest`, a run's name (its newest run), or `<name>/<start>`.
+ * @throws ProofloadError RUN_NOT_FOUND, with where it was looked for; RUN_INVALID where it can't be read.
+ */
+export async function readRun(results: string, which = 'latest'): Promise<PastRun> {
+  const candidates = [which, join(results, which), join(results, 'runs', which), await newest(results, which)];
+  const found = candidates.find((folder) => folder !== undefined && existsSync(join(folder, 'verdict.json')));
+  if (found === undefined) {
+    const known = (await readdir(join(results, 'runs')).catch(() => [])).join(', ') || 'none';
+    throw new ProofloadError(
+      'RUN_NOT_FOUND',
+      `there is no run "${which}" in ${results}; it can be latest, a folder with a verdict.json, or one of: ${known}`,
+    );
+  }
+  const folder = await realpath(found);
+  const path = join(folder, 'verdict.json');
+  try {
+    return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8'))) };
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new ProofloadError('RUN_INVALID', `${path} is no verdict of this version:\n${why}`, { cause: error });
+  }
+}
+
+/** The newest finished run of a name: starts sort as text. */
+async function newest(results: string, name: string): Promise<string | undefined> {
+  const runs = join(results, 'runs', name);
+  const starts = (await readdir(runs).catch(() => [])).sort().reverse();
+  const finished = starts.find((start) => existsSync(join(runs, start, 'verdict.json')));
+  return finished && join(runs, finished);
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** Raised when a field of verdict.json changes its meaning or goes away; new fields do not raise it. */
+export const VERDICT_VERSION = 1;
+
+const verdict = z
+  .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
+  .describe('PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved.');
+
+const finding = z.object({
+  check: z.string().describe('What is judged.'),
+  expected: z.string(),
+  observed: z.string(),
+  verdict,
+  evidence: z.array(z.string()).exactOptional().describe('What shows it, a line each.'),
+});
+
+const scenario = z.object({
+  scenario: z.string().describe('Suite and name, such as chaos/llm-outage.'),
+  about: z.string().describe('What is done, and what must hold, in a sentence.'),
+  verdict: verdict.describe('The worst of its findings.'),
+  findings: z.array(finding),
+  seconds: z.number().nonnegative(),
+  seed: z.int().nonnegative().describe('What its client addresses were taken from.'),
+  again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),
+  folder: z.string().describe('Where its history and logs are, from the folder of verdict.json.'),
+  ceiling: z.int().positive().exactOptional().describe("Connections that the service's pool may have."),
+});
+
+const run = z.object({
+  version: z.literal(VERDICT_VERSION).describe('Of this format.'),
+  name: z.string().describe('What was asked for, such as chaos.'),
+  started: z.iso.datetime(),
+  seconds: z.number().nonnegative(),
+  verdict: verdict.describe('The worst of its scenarios; INCONCLUSIVE also where the run was stopped.'),
+  profile: z.string(),
+  seed: z.int().nonnegative(),
+  service: z.string().describe("The service's name, as its contract has it."),
+  engine: z.object({ name: z.string(), version: z.string() }).describe('What ran the k6 scripts.'),
+  postgres: z.string().describe('The database, in words.'),
+  environment: z.object({
+    proofload: z.string().describe('Version of proofload.'),
+    node: z.string(),
+    os: z.string(),
+    cpus: z.int().nonnegative(),
+    memoryBytes: z.number().nonnegative(),
+    commit: z
+      .object({ id: z.string(), changed: z.boolean().describe('Whether there were changes that it does not hold.') })
+      .nullable()
+      .describe('The git commit of the folder that the run was started in; null where there is none.'),
+  }),
+  scenarios: z.array(scenario),
+  skipped: z
+    .array(z.object({ name: z.string(), skipped: z.string().describe('Why.') }))
+    .describe('Scenarios that the contract promises nothing for.'),
+  stopped: z.string().exactOptional().describe('Why the run ended before all of its scenarios were done.'),
+});
+
+/** verdict.json. Readers let fields pass that a later version of the harness adds. */
+export const runResultSchema = run;
+
+/** What a whole run came to, as verdict.json holds it. */
+export type RunResult = z.output<typeof run>;
+export type ScenarioResult = RunResult['scenarios'][number];
+
+/** verdict.json as JSON Schema (draft 2020-12), for those who read it with something else. */
+export const verdictJsonSchema = (): object => ({
+  title: 'verdict.json of proofload',
+  ...z.toJSONSchema(run, { io: 'input' }),
+});

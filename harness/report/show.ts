@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { count } from '../checkers/checker.ts';
+import { type Change, compareRuns, namesOf } from './compare.ts';
+import type { PastRun } from './run-folder.ts';
+import { summarize } from './summary.ts';
+import { paint, scenarioTable } from './terminal.ts';
+
+/** A past run for a terminal: what it was made with, each scenario's checks, and the verdict. */
+export function showRun({ folder, result }: PastRun): string {
+  const { name, started, service, profile, seed, engine, postgres, environment } = result;
+  const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
+  return [
+    `${name}, ${started}: ${service}, profile ${profile}, seed ${seed}${commit}`,
+    `engine: ${engine.name} (${engine.version}); database: ${postgres}`,
+    ...result.scenarios.map((scenario) => scenarioTable(scenario, folder)),
+    ...result.skipped.map(({ name: one, skipped: why }) => `\nskipped ${one}: ${why}`),
+    `\n${paint(result.verdict)}: ${summarize(result)}`,
+    `report: ${join(folder, 'report.html')}`,
+  ].join('\n');
+}
+
+/** Two past runs for a terminal: their verdicts, how they were made where that differs, and the checks that changed. */
+export function showComparison(before: PastRun, after: PastRun): string {
+  const changes = compareRuns(before.result, after.result);
+  return [
+    `before: ${line(before)}`,
+    `after:  ${line(after)}`,
+    ...differences(before, after),
+    ...onlyIn('before', before, after),
+    ...onlyIn('after', after, before),
+    changes.length === 0 ? 'no check changed its verdict' : `${count(changes.length, 'check')} changed:`,
+    ...changes.map(showChange),
+  ].join('\n');
+}
+
+const line = ({ folder, result }: PastRun): string =>
+  `${paint(result.verdict)}  ${result.name}  ${result.started}  ${result.seconds.toFixed(1)} s  ${folder}`;
+
+function onlyIn(which: string, run: PastRun, other: PastRun): string[] {
+  const known = namesOf(other.result);
+  const names = [...namesOf(run.result)].filter((name) => !known.has(name));
+  return names.length === 0 ? [] : [`only ${which}: ${names.join(', ')}`];
+}
+
+/** Whatever the runs were made with differently: it may be why they came to something else. */
+function differences({ result: a }: PastRun, { result: b }: PastRun): string[] {
+  const made = {
+    profile: [a.profile, b.profile],
+    engine: [a.engine.version, b.engine.version],
+    database: [a.postgres, b.postgres],
+    commit: [a.environment.commit?.id, b.environment.commit?.id],
+    node: [a.environment.node, b.environment.node],
+  };
+  return Object.entries(made).flatMap(([what, [was = 'none', is = 'none']]) =>
+    was === is ? [] : [`other ${what}: ${was} → ${is}`],
+  );
+}
+
+function showChange({ scenario, check, before, after }: Change): string {
+  const verdict = (side: Change['before']) => (side ? paint(side.verdict) : 'not there');
+  const seen = after ? `\n    now: ${after.observed}` : '';
+  const was = before ? `\n    was: ${before.observed}` : '';
+  return `  ${scenario}: ${check}: ${verdict(before)} → ${verdict(after)}${was}${seen}`;
+}

@@ -1,0 +1,52 @@
+import type { HistoryEvent } from '../../history/events.ts';
+import type { Band } from './chart.ts';
+import type { Recorded } from './timeline.ts';
+
+type FaultEvent = Extract<HistoryEvent, { type: 'fault' }>;
+
+/**
+ * When each fault was set: from when the script asked for it until it was healed or, where it was for so many requests
+ * (`next`), until the last of these was over.
+ */
+export function faultWindows({ history, seconds }: Recorded): Band[] {
+  const events = history.all('fault');
+  const receipts = history.all('receipt');
+  const end = (fault: FaultEvent, index: number): number => {
+    const healed = events.slice(index + 1).find(({ upstream, id }) => upstream === fault.upstream && id === undefined);
+    const until = healed?.at ?? Number.POSITIVE_INFINITY;
+    const { next } = fault.asked;
+    if (typeof next !== 'number') return until;
+    const hit = receipts.filter(({ faults = [] }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
+    const last = hit[next - 1];
+    return last ? Math.min(until, last.endedAt ?? last.at) : until;
+  };
+  const windows = events.flatMap((fault, index): Band[] => {
+    if (fault.id === undefined) return [];
+    const [from, to] = [seconds(fault.at), seconds(end(fault, index))];
+    return [{ lane: `fault of ${fault.upstream}`, from, to, label: describeFault(fault.asked), look: 'bad' }];
+  });
+  return spread(windows);
+}
+
+/** Puts bands that overlap into lanes of their own: `fault of groq`, `fault of groq (2)`. */
+function spread(bands: readonly Band[]): Band[] {
+  const ends = new Map<string, number>();
+  return bands.map((band) => {
+    for (let nth = 1; ; nth += 1) {
+      const lane = nth === 1 ? band.lane : `${band.lane} (${nth})`;
+      if ((ends.get(lane) ?? 0) > band.from) continue;
+      ends.set(lane, band.to);
+      return { ...band, lane };
+    }
+  });
+}
+
+/** "latency 600 ms", "status 500 (next 1)". */
+export function describeFault({ kind, next, ...fields }: Record<string, unknown>): string {
+  const said = Object.entries(fields).map(([name, value]) => {
+    if (name === 'milliseconds') return `${value} ms`;
+    return name === kind ? String(value) : `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`;
+  });
+  const times = next === undefined ? [] : [`(next ${next})`];
+  return [String(kind), ...said, ...times].join(' ');
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HistoryEvent } from '../history/events.ts';
+import { readHistory } from '../history/read-history.ts';
+import { renderReport } from './html/page.ts';
+import { annotations } from './machine/annotations.ts';
+import { junit } from './machine/junit.ts';
+import { markdown } from './machine/markdown.ts';
+import { openMetrics } from './machine/open-metrics.ts';
+import { writeVerdict } from './run-folder.ts';
+import type { RunResult } from './run-result.ts';
+
+/** Writes what a run came to into its folder, for people and for machines: verdict.json first, as the others rest on it. */
+export async function writeReport(folder: string, result: RunResult): Promise<void> {
+  await writeVerdict(folder, result);
+  const write = async (name: string, text: string | Promise<string>) => writeFile(join(folder, name), await text);
+  await Promise.all([
+    write('report.html', renderReport(result, await readHistories(folder, result))),
+    write('junit.xml', junit(result)),
+    write('summary.md', markdown(result)),
+    write('metrics.txt', openMetrics(result)),
+  ]);
+}
+
+/** Inside of GitHub Actions: annotations for the log, and the summary appended to the job's. */
+export async function tellGitHub(
+  result: RunResult,
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<void> {
+  if (!environment.GITHUB_ACTIONS) return;
+  for (const line of annotations(result)) say(line);
+  if (environment.GITHUB_STEP_SUMMARY) await appendFile(environment.GITHUB_STEP_SUMMARY, `${markdown(result)}\n`);
+}
+
+async function readHistories(folder: string, { scenarios }: RunResult): Promise<Map<string, HistoryEvent[]>> {
+  const histories = new Map<string, HistoryEvent[]>();
+  for (const { scenario, folder: its } of scenarios) {
+    const path = join(folder, its, 'history.ndjson');
+    if (existsSync(path)) histories.set(scenario, await readHistory(path));
+  }
+  return histories;
+}

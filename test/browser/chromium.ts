@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import { renderReport } from '../../harness/report/html/page.ts';
+import type { RunResult } from '../../harness/report/run-result.ts';
+
+const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
+
+/** Chromium as CHROMIUM names it, or as it is found on PATH. Its sandbox can't be had by root. */
+export function launch(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM || find(['chromium', 'chromium-browser', 'google-chrome']);
+  if (!executablePath) throw new Error('there is no Chromium on PATH; install it, or name one in CHROMIUM');
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+}
+
+function find(names: string[]): string | undefined {
+  const script = names.map((name) => `command -v ${name}`).join(' || ');
+  try {
+    return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A report in a page of its own; whatever the browser complains of, asks of the network or pops up is kept. */
+export interface OpenReport extends AsyncDisposable {
+  page: Page;
+  complaints: string[];
+}
+
+export async function openReport(
+  browser: Browser,
+  result: RunResult,
+  histories: Map<string, HistoryEvent[]>,
+  look: { width?: number; colorScheme?: 'light' | 'dark' } = {},
+): Promise<OpenReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-report-'));
+  const file = join(folder, 'report.html');
+  await writeFile(file, await renderReport(result, histories));
+  const context = await browser.newContext({
+    viewport: { width: look.width ?? 1280, height: 900 },
+    colorScheme: look.colorScheme ?? 'light',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!/^(file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
+  });
+  page.on('dialog', (dialog) => {
+    complaints.push(`said ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  await page.goto(pathToFileURL(file).href);
+  return {
+    page,
+    complaints,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Opens every scenario, and waits until its charts are drawn. */
+export async function openAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('canvas') !== null),
+  );
+}
+
+/** What axe finds, a line for each rule and element; nothing where the page is accessible. */
+export async function axe(page: Page): Promise<string[]> {
+  // As the debugger does it: the page's own policy lets no script in.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  });
+}
+
+interface AxeViolation {
+  id: string;
+  nodes: { target: string[] }[];
+}

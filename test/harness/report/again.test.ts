@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { againCommand } from '../../../harness/report/again.ts';
+
+const plain = {
+  ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', command: undefined },
+  contract: resolve('service/contract.ts'),
+};
+const again = (given: Partial<Parameters<typeof againCommand>[2]>, environment = {}) =>
+  againCommand('chaos/llm-outage', 8, { ...plain, ...given }, environment);
+
+test('names the scenario and the seed, and no setting that is as it would be anyway', () => {
+  expect(again({})).toBe('make chaos SCENARIO=chaos/llm-outage SEED=8');
+});
+
+test('says every setting that is not', () => {
+  const given = { profile: 'production', engine: 'k6', fakes: 'container', contract: resolve('own/contract.json') };
+  expect(again(given, { K6_BIN: '/opt/k6' })).toBe(
+    'make chaos SCENARIO=chaos/llm-outage SEED=8 PROFILE=production ENGINE=k6 FAKES=container CONTRACT=own/contract.json K6_BIN=/opt/k6',
+  );
+});
+
+test('a command is quoted for the shell and for make', () => {
+  expect(again({ command: ['node', "it's", '$HOME'] })).toContain(`COMMAND='node it'\\''s $$HOME'`);
+});
+
+test('a password is not told', () => {
+  expect(again({ postgres: 'postgres://me:hunter2@127.0.0.1:5432/x' })).toContain(
+    'POSTGRES=postgres://me:PASSWORD@127.0.0.1:5432/x',
+  );
+});

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { renderReport } from '../../../../harness/report/html/page.ts';
+import { describeChart } from '../../../../harness/report/html/timeline-figures.ts';
+import { phase, request } from '../../../support/history.ts';
+import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
+
+const HOSTILE = `</script><script>alert("x")</script><img src=x onerror='alert(1)'>`;
+
+/** The page without its own style, script and policy. */
+const content = (page: string) => page.slice(page.indexOf('<body>'), page.lastIndexOf('<script>'));
+
+test('says the verdict first, then what did not pass, failures before what was not proved, and how to see it again', async () => {
+  const unproved = scenarioResult('stress/rate-limits', [finding('admits exactly N', 'INCONCLUSIVE')]);
+  const failed = scenarioResult('chaos/llm-outage', [finding('steady', 'PASS'), finding('opens at 5', 'FAIL')]);
+  const page = content(await renderReport(runResult([unproved, failed]), new Map()));
+  expect(page).toContain('Of 3 checks in 2 scenarios, 1 failed, 1 could not be proved, 1 held.');
+  const order = [
+    '<h1>',
+    '1 check failed, 1 check not proved',
+    '>opens at 5<',
+    'make chaos SCENARIO=chaos/llm-outage SEED=7',
+  ];
+  const places = [...order, '>admits exactly N<', '<h2>Scenarios</h2>'].map((text) => page.indexOf(text));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test('opens scenarios that did not pass, and leads from each problem to its evidence', async () => {
+  const failed = scenarioResult('chaos/a', [finding('opens', 'FAIL', { evidence: ['receipt 12'] })]);
+  const page = content(
+    await renderReport(runResult([scenarioResult('chaos/b', [finding('x', 'PASS')]), failed]), new Map()),
+  );
+  expect(page).toContain('id="chaos-a" open');
+  expect(page).not.toContain('id="chaos-b" open');
+  const [, target] = /<a href="#([^"]+)">opens</.exec(page) ?? [];
+  expect(page).toMatch(new RegExp(`<section class="card FAIL" id="${target}"[^]*receipt 12[^]*</section>`));
+});
+
+test('lets no script or markup in from names, findings or the log', async () => {
+  const scenario = scenarioResult(HOSTILE, [finding(HOSTILE, 'FAIL', { expected: HOSTILE, evidence: [HOSTILE] })], {
+    ...{ about: HOSTILE, again: HOSTILE, folder: `"><script>` },
+  });
+  const events: HistoryEvent[] = [
+    phase(HOSTILE, 0, 0),
+    request(1, 1, 200, {}),
+    { type: 'transition', at: 1_000_002, breaker: HOSTILE, to: 'open', line: HOSTILE },
+    { type: 'fault', at: 1_000_003, upstream: HOSTILE, id: 'f1', asked: { kind: HOSTILE } },
+  ];
+  const result = runResult([scenario], { name: HOSTILE, service: HOSTILE, postgres: HOSTILE, stopped: HOSTILE });
+  const page = await renderReport(result, new Map([[HOSTILE, events]]));
+  expect(content(page).match(/<script/g)).toHaveLength(1);
+  expect(page).not.toContain('<img');
+  expect(page).not.toContain('alert("x")');
+  const [, data = ''] = /<script type="application\/json">(.*?)<\/script>/.exec(page) ?? [];
+  expect(JSON.parse(data).marks[0].line).toBe(HOSTILE);
+});
+
+test('its policy admits its own script and style, by their digests, and nothing else', async () => {
+  const page = await renderReport(runResult([]), new Map());
+  const policy = (/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&#39;', "'");
+  const digest = (tag: string) => {
+    const text = page.slice(page.lastIndexOf(`<${tag}>`) + tag.length + 2, page.lastIndexOf(`</${tag}>`));
+    return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  };
+  expect(policy.split('; ')).toEqual([
+    "default-src 'none'",
+    `script-src ${digest('script')}`,
+    `style-src ${digest('style')}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]);
+  expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+});
+
+test('says every chart in words, for those who do not see it', () => {
+  const x = [0, 1];
+  expect(
+    describeChart({ kind: 'bars', title: 'Calls', x, series: [{ label: 'groq', look: 'first', values: [2, 3] }] }),
+  ).toBe('Calls. groq: 5 in all');
+  const p50 = { label: 'p50', look: 'first' as const, values: [null, 3, 8] };
+  expect(describeChart({ kind: 'lines', title: 'Latency', unit: 'ms', x: [0, 1, 2], series: [p50] })).toBe(
+    'Latency. p50: 3 to 8 ms',
+  );
+  const bands = [{ lane: 'llm', from: 1, to: 2, label: 'open', look: 'bad' as const }];
+  expect(describeChart({ kind: 'lanes', title: 'Breakers', lanes: ['llm'], bands })).toBe(
+    'Breakers. llm: open from 1 to 2 s',
+  );
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { annotations } from '../../../../harness/report/machine/annotations.ts';
+import { junit } from '../../../../harness/report/machine/junit.ts';
+import { markdown } from '../../../../harness/report/machine/markdown.ts';
+import { openMetrics } from '../../../../harness/report/machine/open-metrics.ts';
+import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
+
+const mixed = runResult([
+  scenarioResult('chaos/llm-outage', [
+    finding('steady', 'PASS'),
+    finding('opens <at> 5 & "no later"', 'FAIL', { observed: 'a\u0000b', evidence: ['receipt 12'] }),
+    finding('reopens', 'INCONCLUSIVE'),
+  ]),
+]);
+
+test('JUnit has a case for each check: FAIL is a failure, INCONCLUSIVE an error', () => {
+  const xml = junit(mixed);
+  expect(xml).toContain('<testsuite name="chaos/llm-outage" tests="3" failures="1" errors="1"');
+  expect(xml).toContain('<testcase classname="chaos.llm-outage" name="steady"/>');
+  expect(xml).toMatch(
+    /name="opens &lt;at&gt; 5 &amp; &quot;no later&quot;"><failure message="a\ufffdb">expected: exactly 5\n/,
+  );
+  expect(xml).toMatch(/name="reopens"><error message="6 of 5">[^<]*again: make chaos [^<]*<\/error>/);
+});
+
+test('JUnit counts a run that was stopped as an error', () => {
+  const passed = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])], { stopped: 'interrupted by SIGINT' });
+  expect(junit(passed)).toMatch(/<testsuites [^>]*tests="2" failures="0" errors="1"/);
+  expect(junit(passed)).toContain(
+    '<testcase classname="chaos" name="run to its end"><error message="interrupted by SIGINT"/>',
+  );
+});
+
+test('the summary for a pull request says what failed, why, and how to see it again', () => {
+  const text = markdown(mixed);
+  expect(text).toContain('## ❌ FAIL: proofload chaos');
+  expect(text).toContain('**❌ opens &#60;at&#62; 5 &#38; "no later"** in `chaos/llm-outage`');
+  expect(text).toMatch(/- observed: \*\*6 of 5\*\*\n- again: `make chaos SCENARIO=chaos\/llm-outage SEED=7`/);
+  expect(text).toContain('| ❌ FAIL | chaos/llm-outage | 1 of 3 | 8.3 s |');
+  expect(text).not.toContain('**steady**');
+});
+
+test('the summary tells twenty problems, and how many more there are', () => {
+  const many = Array.from({ length: 23 }, (_, index) => finding(`check ${index}`, 'FAIL'));
+  const text = markdown(runResult([scenarioResult('chaos/a', many)]));
+  expect(text.match(/- observed/g)).toHaveLength(20);
+  expect(text).toContain('… and 3 more, in the report.');
+});
+
+test('a hostile name can neither break out of the table nor mention anybody', () => {
+  const text = markdown(runResult([scenarioResult('a|b`c', [finding('@team <img> [x](y)\n# z', 'FAIL')])]));
+  expect(text).not.toMatch(/@team|<img|\[x\]|\n# z|`a\|b`c`/);
+});
+
+test('annotations are one line each, an error for FAIL and a warning for INCONCLUSIVE', () => {
+  const [failed, unproved] = annotations(mixed);
+  expect(failed).toMatch(
+    /^::error file=scenarios\/chaos\/llm-outage\.ts,title=FAIL%3A chaos\/llm-outage%3A opens [^:]*::expected/,
+  );
+  expect(unproved).toMatch(/^::warning /);
+  expect(annotations(mixed)).toHaveLength(2);
+  expect(failed).toContain('%0Aevidence: receipt 12%0Aagain: make chaos');
+  expect([failed, unproved].join('')).not.toContain('\n');
+});
+
+test('the OpenMetrics snapshot counts checks by verdict, and ends as the format asks', async () => {
+  const text = await openMetrics(mixed);
+  expect(text).toContain('proofload_checks{run="chaos",scenario="chaos/llm-outage",verdict="INCONCLUSIVE"} 1');
+  expect(text).toContain('proofload_run{run="chaos",verdict="FAIL",profile="fast",engine="embedded"} 1');
+  expect(text).toContain('proofload_run{run="chaos",verdict="PASS",profile="fast",engine="embedded"} 0');
+  expect(text.endsWith('# EOF\n')).toBe(true);
+});

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { makeRunFolder, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
+import { verdictJsonSchema } from '../../../harness/report/run-result.ts';
+import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'proofload-results-'));
+  onTestFinished(() => rm(made, { recursive: true }));
+  return made;
+}
+
+const result = runResult([scenarioResult('chaos/a', [finding('x', 'FAIL', { evidence: ['y'] })], { ceiling: 5 })]);
+
+/** Results with two runs of chaos and a newer one of stress. */
+async function withRuns(): Promise<string> {
+  const results = await folder();
+  for (const [name, day, seed] of [
+    ['chaos', 1, 1],
+    ['chaos', 2, 2],
+    ['stress', 3, 3],
+  ] as const) {
+    const run = await makeRunFolder(results, name, new Date(Date.UTC(2026, 0, day)));
+    await writeVerdict(run, { ...result, name, seed });
+  }
+  return results;
+}
+
+test.each([
+  [undefined, 3],
+  ['latest', 3],
+  ['chaos', 2],
+  ['chaos/2026-01-01T00-00-00.000Z', 1],
+])('finds the run %s', async (which, seed) => {
+  expect((await readRun(await withRuns(), which)).result).toEqual({ ...result, name: expect.any(String), seed });
+});
+
+test('an unfinished run is not the newest of its name', async () => {
+  const results = await withRuns();
+  await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 9)));
+  expect((await readRun(results, 'chaos')).result.seed).toBe(2);
+});
+
+test('an unknown run is refused with those that there are', async () => {
+  await expect(readRun(await withRuns(), 'nightly')).rejects.toMatchObject({
+    ...{ code: 'RUN_NOT_FOUND', message: expect.stringMatching(/no run "nightly" in .* one of: chaos, stress/) },
+  });
+});
+
+test.each([
+  ['{}', 'version'],
+  ['{', 'JSON'],
+  [JSON.stringify({ ...result, version: 2 }), 'version'],
+])('the verdict %s is refused', async (text, why) => {
+  const results = await folder();
+  await writeFile(join(results, 'verdict.json'), text);
+  await expect(readRun(results, results)).rejects.toMatchObject({
+    code: 'RUN_INVALID',
+    message: expect.stringContaining(why),
+  });
+});
+
+test('the published JSON Schema is that of the verdicts that are written (vitest -u writes it anew)', async () => {
+  const text = `${JSON.stringify(verdictJsonSchema(), null, 2)}\n`;
+  await expect(text).toMatchFileSnapshot('../../../harness/report/verdict.schema.json');
+});

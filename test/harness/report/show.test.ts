@@ -1,0 +1,50 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { compareRuns } from '../../../harness/report/compare.ts';
+import { showComparison, showRun } from '../../../harness/report/show.ts';
+import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+
+const run = (...findings: Parameters<typeof scenarioResult>[1]) => runResult([scenarioResult('chaos/a', findings)]);
+const before = run(finding('stays', 'PASS'), finding('breaks', 'PASS'), finding('goes', 'PASS'));
+const after = run(finding('stays', 'PASS', { observed: 'else' }), finding('breaks', 'FAIL'), finding('comes', 'PASS'));
+
+test('tells the checks whose verdict changed, and those that only one run has', () => {
+  const changes = compareRuns(before, after).map(({ check, before: was, after: is }) => [
+    check,
+    was?.verdict,
+    is?.verdict,
+  ]);
+  expect(changes).toEqual([
+    ['breaks', 'PASS', 'FAIL'],
+    ['comes', undefined, 'PASS'],
+    ['goes', 'PASS', undefined],
+  ]);
+});
+
+test('keeps checks of the same name apart', () => {
+  const twice = (second: 'PASS' | 'FAIL') => run(finding('x', 'PASS'), finding('x', second));
+  expect(compareRuns(twice('PASS'), twice('FAIL'))).toHaveLength(1);
+});
+
+test('shows two runs with what changed, and what they were made with differently', () => {
+  const other = { ...after, environment: { ...after.environment, commit: { id: 'fedcba', changed: true } } };
+  const text = stripVTControlCharacters(
+    showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: other }),
+  );
+  expect(text).toContain('other commit: 0123456789abcdef → fedcba');
+  expect(text).toContain('3 checks changed:\n  chaos/a: breaks: PASS → FAIL\n    was: 6 of 5\n    now: 6 of 5');
+  expect(text).toContain('chaos/a: goes: PASS → not there');
+  expect(text).not.toContain('stays');
+});
+
+test('a scenario that only one of the runs had is named, and none of its checks is called changed', () => {
+  const more = { ...after, scenarios: [...after.scenarios, scenarioResult('chaos/b', [finding('x', 'FAIL')])] };
+  const text = showComparison({ folder: '/r/1', result: after }, { folder: '/r/2', result: more });
+  expect(text).toContain('only after: chaos/b\nno check changed its verdict');
+});
+
+test('shows a past run with its checks and its verdict', () => {
+  const text = stripVTControlCharacters(showRun({ folder: '/r/2', result: after }));
+  expect(text).toMatch(/breaks\W+exactly 5\W+6 of 5\W+FAIL/);
+  expect(text).toContain('FAIL: Of 3 checks in 1 scenario, 1 failed, 2 held.\nreport: /r/2/report.html');
+});

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { Bins } from '../../../../harness/report/timeline/bins.ts';
+import type { Chart } from '../../../../harness/report/timeline/chart.ts';
+import { buildTimeline } from '../../../../harness/report/timeline/timeline.ts';
+import { connections, handshakeFailed, phase, receipt, request, requests, T0 } from '../../../support/history.ts';
+
+const fault = (after: number, upstream: string, id: string, asked: object): HistoryEvent => ({
+  ...{ type: 'fault', at: T0 + after, upstream, id, asked: { ...asked } },
+});
+const heal = (after: number, upstream: string): HistoryEvent => ({
+  ...{ type: 'fault', at: T0 + after, upstream, asked: {} },
+});
+const transition = (after: number, to: 'open' | 'half-open' | 'closed'): HistoryEvent => ({
+  ...{ type: 'transition', at: T0 + after, breaker: 'llm', to, line: `now ${to}` },
+});
+
+function chartOf<Kind extends Chart['kind']>(kind: Kind, title: string, events: HistoryEvent[], ceiling?: number) {
+  const found = buildTimeline(events, ceiling).charts.find((chart) => chart.title.includes(title));
+  expect(found?.kind).toBe(kind);
+  return found as Extract<Chart, { kind: Kind }>;
+}
+
+test('counts requests by outcome when they were sent, and leaves out outcomes that never came', () => {
+  const { x, series, title } = chartOf('bars', 'Requests', [
+    request(0, 5, 201, {}),
+    request(10, 300, 503, {}),
+    request(110, 5, 404, {}),
+    request(120, 5, 429, {}),
+    request(130, 5, 0, {}),
+    request(149, 5, 302, {}),
+  ]);
+  expect(title).toBe('Requests sent per 50 ms, by outcome');
+  expect(x.slice(0, 4)).toEqual([0, 0.05, 0.1, 0.15]);
+  expect(series.map(({ label, values }) => [label, values.slice(0, 4)])).toEqual([
+    ['2xx, 3xx', [1, 0, 1, 0]],
+    ['4xx', [0, 0, 1, 0]],
+    ['429 rate limited', [0, 0, 1, 0]],
+    ['5xx', [1, 0, 0, 0]],
+    ['no answer', [0, 0, 1, 0]],
+  ]);
+});
+
+test('takes percentiles of answers bin by bin, and says nothing of a bin without any', () => {
+  const { series } = chartOf('lines', 'Latency', [
+    ...[1, 2, 3, 40].map((ms) => request(0, ms, 200, {})),
+    request(60, 7, 0, {}),
+    request(101, 9, 200, {}),
+  ]);
+  expect(series.map(({ label, values }) => [label, values.slice(0, 3)])).toEqual([
+    ['p50', [2, null, 9]],
+    ['p99', [40, null, 9]],
+  ]);
+});
+
+test('counts what reached each upstream, and handshakes that failed apart', () => {
+  const { series } = chartOf('bars', 'upstream', [
+    receipt(1, 0, 1, 'mem0'),
+    receipt(2, 10, 1, 'groq'),
+    receipt(3, 60, 1, 'groq'),
+    handshakeFailed(4, 70, 'groq'),
+  ]);
+  expect(series.map(({ label, values }) => [label, values])).toEqual([
+    ['groq', [1, 1]],
+    ['mem0', [1, 0]],
+    ['TLS handshakes refused', [0, 1]],
+  ]);
+});
+
+test('a fault lasts until it is healed, one for so many requests until the last of these is over', () => {
+  const { faults } = buildTimeline([
+    request(0, 1_000, 200, {}),
+    fault(100, 'groq', 'f1', { kind: 'status', status: 500, next: 2 }),
+    receipt(1, 150, 10, 'groq', ['f1:status']),
+    receipt(2, 200, 30, 'groq', ['f1:status']),
+    fault(300, 'groq', 'f2', { kind: 'latency', milliseconds: 600 }),
+    fault(400, 'mem0', 'f3', { kind: 'hang' }),
+    heal(700, 'groq'),
+  ]);
+  expect(faults.map(({ lane, label, from, to }) => [lane, label, from, to])).toEqual([
+    ['fault of groq', 'status 500 (next 2)', 0.1, 0.23],
+    ['fault of groq', 'latency 600 ms', 0.3, 0.7],
+    ['fault of mem0', 'hang', 0.4, 1],
+  ]);
+});
+
+test('faults that overlap get lanes of their own, below the phases', () => {
+  const events = [phase('steady', 0, 0), fault(100, 'groq', 'f1', { kind: 'hang' }), phase('open', 200, 0)];
+  const { lanes, bands } = chartOf('lanes', 'Phases', [
+    ...events,
+    fault(300, 'groq', 'f2', { kind: 'reset' }),
+    phase('end', 500, 0),
+  ]);
+  expect(lanes).toEqual(['phase', 'fault of groq', 'fault of groq (2)']);
+  expect(bands.filter(({ lane }) => lane === 'phase').map(({ label, from, to }) => [label, from, to])).toEqual([
+    ['steady', 0, 0.2],
+    ['open', 0.2, 0.5],
+    ['end', 0.5, 0.5],
+  ]);
+});
+
+test('a breaker is closed until it opens; its transitions are marked', () => {
+  const events = [
+    request(0, 900, 200, {}),
+    transition(200, 'open'),
+    transition(500, 'half-open'),
+    transition(600, 'closed'),
+  ];
+  const { bands } = chartOf('lanes', 'breakers', events);
+  expect(bands.map(({ label, from, to }) => [label, from, to])).toEqual([
+    ['closed', 0, 0.2],
+    ['open', 0.2, 0.5],
+    ['half-open', 0.5, 0.6],
+    ['closed', 0.6, 0.9],
+  ]);
+  expect(buildTimeline(events).marks).toContainEqual({
+    at: 0.5,
+    breaker: 'llm',
+    to: 'half-open',
+    line: 'now half-open',
+  });
+});
+
+test('keeps of the connections what changed, with both ends, and the ceiling', () => {
+  const samples = [0, 1, 1, 1, 1, 5, 5].map((total, index) => connections(index * 25, total));
+  const { x, series, limit } = chartOf('lines', 'connections', samples, 5);
+  expect(x).toEqual([0, 0.025, 0.1, 0.125, 0.15]);
+  expect(series[0]?.values).toEqual([0, 1, 1, 5, 5]);
+  expect(limit).toEqual({ label: 'ceiling', value: 5 });
+});
+
+test('shows from when to when each endpoint and step was refused with 429', () => {
+  const tags = { endpoint: 'health', step: 'over' };
+  const { lanes, bands } = chartOf('lanes', '429', [
+    ...requests(3, 0, 100, 200, tags),
+    ...requests(3, 300, 100, 429, tags),
+    request(700, 10, 429, { endpoint: 'health', step: 'second window' }),
+  ]);
+  expect(lanes).toEqual(['health']);
+  expect(bands.map(({ label, from, to }) => [label, from, to])).toEqual([
+    ['over (3 × 429)', 0.3, 0.6],
+    ['second window (1 × 429)', 0.7, 0.71],
+  ]);
+});
+
+test('a history without events has no charts', () => {
+  expect(buildTimeline([]).charts).toEqual([]);
+});
+
+test.each([
+  [0, 0.05, '50 ms'],
+  [6, 0.05, '50 ms'],
+  [6.1, 0.1, '100 ms'],
+  [120, 1, '1 s'],
+  [3_000, 30, '30 s'],
+])('%d s are counted in bins of %d s, never more than fit on a screen', (seconds, width, label) => {
+  const bins = new Bins(seconds);
+  expect([bins.width, bins.label]).toEqual([width, label]);
+  expect(bins.starts.length).toBeLessThanOrEqual(121);
+  expect(bins.count([seconds, 0])[bins.starts.length - 1]).toBeGreaterThan(0);
+});
