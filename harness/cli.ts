@@ -7,9 +7,11 @@ import { init } from './commands/init.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
 import { EXIT, messageOf, ProofloadError } from './errors.ts';
 import { compareRuns } from './report/compare.ts';
-import { Progress } from './report/progress.ts';
+import { LiveView } from './report/live/live-view.ts';
+import { plainLines } from './report/live/plain-lines.ts';
+import { NOBODY, type Watcher } from './report/live/watcher.ts';
 import { readRun } from './report/run-folder.ts';
-import { showComparison, showRun } from './report/show.ts';
+import { problemLines, showComparison, showRun } from './report/show.ts';
 import { paint } from './report/terminal.ts';
 import { tellGitHub } from './report/write-report.ts';
 import { run } from './run.ts';
@@ -27,6 +29,8 @@ interface Flags {
   fakes: string;
   results: string;
   seed: number;
+  quiet?: boolean;
+  json?: boolean;
 }
 
 const program = new Command('proofload')
@@ -53,9 +57,11 @@ program
   .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
   .addOption(results())
   .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed))
+  .addOption(new Option('--quiet', 'says nothing before the verdict, and only what did not pass'))
+  .addOption(asJson())
   .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')
   .action(async (scenarios: string[], flags: Flags) => {
-    using progress = new Progress();
+    using watcher = watcherFor(flags);
     const result = await run({
       ...flags,
       name: scenarios.join('+').replaceAll('/', '-'),
@@ -63,13 +69,17 @@ program
       contract: resolve(flags.contract),
       command: flags.command?.split(' '),
       seed: flags.seed ?? randomInt(2 ** 16),
-      say: console.log,
-      progress,
-      signal: interruption(),
+      say: flags.quiet || flags.json ? () => {} : console.log,
+      watcher,
+      signal: interruption(watcher),
     });
-    await tellGitHub(result, process.env, console.log);
     const { verdict, stopped } = result;
-    console.log(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
+    await tellGitHub(result, process.env, flags.json ? () => {} : console.log);
+    if (flags.json) console.log(JSON.stringify(result, null, 2));
+    else {
+      if (flags.quiet) for (const line of problemLines(result)) console.log(line);
+      console.log(`${flags.quiet ? '' : '\n'}${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
+    }
     process.exitCode = VERDICT_EXIT[verdict];
   });
 
@@ -127,13 +137,19 @@ function seed(text: string): number {
   throw new InvalidArgumentError(`${text} is no seed; it can be any whole number from 0`);
 }
 
+/** A frame where standard error is a terminal, lines where it is not, nothing where that is asked for. */
+function watcherFor({ quiet, json }: Flags): Watcher & Disposable {
+  if (quiet || json) return { ...NOBODY, note: console.error, [Symbol.dispose]() {} };
+  return process.stderr.isTTY ? new LiveView(process.stderr) : plainLines(console.error);
+}
+
 /** Aborted by the first Ctrl-C or SIGTERM: the run ends in order. The second ends the process at once. */
-function interruption(): AbortSignal {
+function interruption(watcher: Watcher): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(EXIT.inconclusive);
-      console.error(`\n${signal}: healing faults and ending processes; once more to leave at once`);
+      watcher.note(`${signal}: healing faults and ending processes; once more to leave at once`);
       controller.abort(`interrupted by ${signal}`);
     });
   }

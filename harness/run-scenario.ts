@@ -9,10 +9,12 @@ import type { Contract, Numbers } from './contract.ts';
 import type { Engine } from './engine/engine.ts';
 import { runScript } from './engine/run-script.ts';
 import { readSamples } from './history/engine-samples.ts';
+import { followSamples } from './history/follow-samples.ts';
 import { History } from './history/history.ts';
 import { Bench } from './lab/bench.ts';
 import { controlApi, listen } from './lab/control-api.ts';
 import type { Lab } from './lab/lab.ts';
+import type { Watcher } from './report/live/watcher.ts';
 import type { ScenarioResult } from './report/run-result.ts';
 import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
 
@@ -27,7 +29,7 @@ export interface ScenarioRun {
   /** The command that runs it again. */
   again: string;
   signal: AbortSignal;
-  onPhase: (name: string) => void;
+  watcher: Watcher;
 }
 
 /** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
@@ -41,7 +43,7 @@ const limitMs = ({ limits, breakers }: Numbers): number => {
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const { scenario, contract, folder } = run;
   const began = now();
-  const history = new History();
+  const history = new History([], (event) => run.watcher.see(event));
   await mkdir(folder, { recursive: true });
   try {
     await record(run, history);
@@ -60,14 +62,15 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
 }
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
-  const { contract, lab, engine, folder, seed, signal, onPhase } = run;
+  const { contract, lab, engine, folder, seed, signal, watcher } = run;
   const { clients } = scenario.proof;
   const conditions = scenario.proof.conditions.filter((condition) => condition in contract.conditions);
   const { numbers } = scenario;
-  await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder, onPhase });
+  await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder });
   await using api = await listen(controlApi(bench));
   const over = new AbortController();
   bench.service.exited.then(() => over.abort('the service is gone'));
+  await using _following = follow(join(folder, 'samples.json'), watcher);
   const told = scriptContext(contract, numbers, { service: bench.service.url, lab: api.url });
   const files = await runScript(engine, {
     script: scenario.path,
@@ -82,4 +85,17 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   });
   for await (const event of readSamples(files)) history.add(event);
   await bench.collectReceipts();
+}
+
+/** Shows requests to a watcher while the engine writes them, until it is disposed. */
+function follow(samples: string, watcher: Watcher): AsyncDisposable {
+  const over = new AbortController();
+  // What can't be watched can still be judged: the samples are read again, as a whole, once the engine is done.
+  const following = followSamples(samples, (sample) => watcher.request(sample), over.signal).catch(() => {});
+  return {
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await following;
+    },
+  };
 }

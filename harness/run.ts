@@ -7,8 +7,8 @@ import { messageOf, ProofloadError } from './errors.ts';
 import { startLab } from './lab/lab.ts';
 import { againCommand } from './report/again.ts';
 import { describeEnvironment } from './report/environment.ts';
-import type { Progress } from './report/progress.ts';
-import { makeRunFolder } from './report/run-folder.ts';
+import type { Announced, Watcher } from './report/live/watcher.ts';
+import { makeRunFolder, readRun } from './report/run-folder.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
@@ -31,7 +31,7 @@ export interface RunOptions {
   /** Shows a text to whoever watches: what the run works with, and each scenario's table. */
   say: (text: string) => void;
   /** Shows where the run is. */
-  progress: Pick<Progress, 'step' | 'phase' | 'clear'>;
+  watcher: Watcher;
   /** Ends the run early, in order; its reason says why. */
   signal: AbortSignal;
 }
@@ -42,7 +42,7 @@ export interface RunOptions {
  * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not come up.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { progress } = options;
+  const { watcher } = options;
   const contract = withCommand(await loadContract(options.contract), options.command);
   const names = await findScenarios(options.scenarios);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, options.profile)));
@@ -51,10 +51,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
+  const before = await lastRun(options);
   const started = new Date();
-  progress.step('bringing the lab up');
+  watcher.step('bringing the lab up');
   await using lab = await startLab(options.postgres, options.fakes);
-  progress.clear();
+  watcher.clear();
   options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
   for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
@@ -65,10 +66,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     for (const [index, scenario] of scenarios.entries()) {
       options.signal.throwIfAborted();
-      progress.step(scenario.name);
-      results.push(await runOne(scenario, index));
-      progress.clear();
-      options.say(scenarioTable(results[results.length - 1] as ScenarioResult, folder));
+      watcher.begin(announce(scenario, index));
+      const result = await runOne(scenario, index);
+      results.push(result);
+      watcher.judged(result.findings);
+      watcher.clear();
+      options.say(scenarioTable(result, folder));
     }
     options.signal.throwIfAborted();
   } catch (error) {
@@ -95,13 +98,23 @@ export async function run(options: RunOptions): Promise<RunResult> {
   options.say(`\nreport: ${join(folder, 'report.html')}`);
   return finished;
 
+  function announce({ name: scenario, numbers }: Scenario, index: number): Announced {
+    const last = before?.scenarios.find((one) => one.scenario === scenario);
+    return {
+      ...{ scenario, index: index + 1, count: scenarios.length },
+      breakers: Object.keys(numbers.breakers),
+      ...(numbers.pool && { ceiling: numbers.pool.max }),
+      ...(last && { expectedSeconds: last.seconds }),
+    };
+  }
+
   function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
     const seed = options.seed + index;
     return runScenario({
       ...{ scenario, contract, lab, engine, seed, signal: options.signal },
       folder: join(folder, scenario.name.replace('/', '-')),
       again: againCommand(scenario.name, seed, options),
-      onPhase: progress.phase,
+      watcher,
     });
   }
 }
@@ -112,6 +125,12 @@ function nothingToJudge(contract: string, skipped: readonly Skipped[]): Proofloa
     'NOTHING_TO_JUDGE',
     `${contract} promises nothing of what was asked:\n${reasons.join('\n')}`,
   );
+}
+
+/** The newest run of the same name and profile, if there is one that can be read. */
+async function lastRun({ results, name, profile }: RunOptions): Promise<RunResult | undefined> {
+  const found = await readRun(results, name).catch(() => undefined);
+  return found?.result.profile === profile ? found.result : undefined;
 }
 
 function withCommand(contract: Contract, command: string[] | undefined): Contract {

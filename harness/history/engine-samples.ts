@@ -38,6 +38,12 @@ export async function* readSamples(files: { samples: string; summary: string }):
   yield* counts.thresholds;
 }
 
+/** What a line of the samples says; undefined where it is none that is used here, or was cut off. */
+export function sampleEvent(line: string): HistoryEvent | undefined {
+  const point = parse(line);
+  return point && toEvent(point);
+}
+
 function parse(line: string): Point | undefined {
   try {
     const point = JSON.parse(line) as Point;

@@ -6,13 +6,17 @@ type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T
 /** One record of all that happened in a scenario. */
 export class History {
   readonly #events: HistoryEvent[];
+  readonly #onAdd: (event: HistoryEvent) => void;
 
-  constructor(events: Iterable<HistoryEvent> = []) {
+  /** @param onAdd Hears of every event that is added from now on. */
+  constructor(events: Iterable<HistoryEvent> = [], onAdd: (event: HistoryEvent) => void = () => {}) {
     this.#events = [...events];
+    this.#onAdd = onAdd;
   }
 
   add = (event: HistoryEvent): void => {
     this.#events.push(event);
+    this.#onAdd(event);
   };
 
   /** All events of a type, in the order of their times. */

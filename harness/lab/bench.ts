@@ -23,7 +23,6 @@ export interface BenchOptions {
   history: History;
   /** Where the service's log goes. */
   folder: string;
-  onPhase: (name: string) => void;
 }
 
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
@@ -64,7 +63,6 @@ export class Bench implements AsyncDisposable, Breakable {
   async beginPhase(name: string): Promise<void> {
     const receipts = await this.#options.lab.fakes.lastReceipt();
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
-    this.#options.onPhase(name);
   }
 
   get fakes(): Fakes {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { count } from '../checkers/checker.ts';
 import { type Change, compareRuns, namesOf } from './compare.ts';
 import type { PastRun } from './run-folder.ts';
-import { summarize } from './summary.ts';
+import type { RunResult } from './run-result.ts';
+import { problemsOf, summarize } from './summary.ts';
 import { paint, scenarioTable } from './terminal.ts';
 
 /** A past run for a terminal: what it was made with, each scenario's checks, and the verdict. */
@@ -18,6 +19,13 @@ export function showRun({ folder, result }: PastRun): string {
     `report: ${join(folder, 'report.html')}`,
   ].join('\n');
 }
+
+/** Whatever did not pass, a line each. */
+export const problemLines = (result: RunResult): string[] =>
+  problemsOf(result).map(
+    ({ scenario, finding: { check, verdict, expected, observed } }) =>
+      `${paint(verdict)}  ${scenario.scenario}: ${check}: expected ${expected}; observed ${observed}`,
+  );
 
 /** Two past runs for a terminal: their verdicts, how they were made where that differs, and the checks that changed. */
 export function showComparison(before: PastRun, after: PastRun): string {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { NOBODY } from '../../harness/report/live/watcher.ts';
 import { run } from '../../harness/run.ts';
 
 /** Each service with a known defect, the scenario that is meant to catch it, and the check that must say FAIL. */
@@ -34,7 +35,7 @@ test.concurrent.each(DEFECTS)('%s fails %s: %s', { timeout: 90_000 }, async (def
       seed: 1,
       results,
       say: () => {},
-      progress: { step: () => {}, phase: () => {}, clear: () => {} },
+      watcher: NOBODY,
       signal: new AbortController().signal,
     });
     const failed = scenarios.flatMap(({ findings }) => findings.filter((finding) => finding.verdict === 'FAIL'));

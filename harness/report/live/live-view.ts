@@ -1,0 +1,105 @@
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { Finding } from '../../checkers/checker.ts';
+import { now } from '../../clock.ts';
+import type { HistoryEvent, RequestSample } from '../../history/events.ts';
+import { frame } from './frame.ts';
+import { LiveState } from './live-state.ts';
+import type { Announced, Watcher } from './watcher.ts';
+
+/** Milliseconds between two frames. */
+const INTERVAL_MS = 100;
+
+/** A frame at the end of a terminal, which is drawn again and again in its place, until it is disposed. */
+export class LiveView implements Watcher, Disposable {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #state = new LiveState();
+  readonly #update: ReturnType<typeof createLogUpdate>;
+  readonly #timer: NodeJS.Timeout;
+  #shown = false;
+  /** The frame as it was drawn last, without styles. */
+  #lines: string[] = [];
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#update = createLogUpdate(stream);
+    this.#timer = setInterval(this.#draw, INTERVAL_MS).unref();
+    stream.on('resize', this.#resized);
+  }
+
+  step(text: string): void {
+    this.#state.step = text;
+    this.#shown = true;
+  }
+
+  begin(scenario: Announced): void {
+    this.#state.begin(scenario, now());
+    this.#shown = true;
+  }
+
+  see(event: HistoryEvent): void {
+    this.#state.see(event);
+  }
+
+  request(sample: RequestSample): void {
+    this.#state.request(sample);
+  }
+
+  judged(findings: readonly Finding[]): void {
+    this.#state.judged(findings);
+  }
+
+  note(text: string): void {
+    this.#state.note = text;
+    this.#draw();
+  }
+
+  clear(): void {
+    this.#shown = false;
+    this.#lines = [];
+    this.#update.clear();
+  }
+
+  #draw = (): void => {
+    if (!this.#shown) return;
+    const { columns = 80 } = this.#stream;
+    this.#lines = frame(this.#state, now(), columns);
+    const [head = '', ...rest] = this.#lines;
+    const { breakers, note } = this.#state;
+    const styled = rest.map((line) => {
+      if (line === note) return this.#style('yellow', line);
+      if (line.startsWith('  breakers') && [...breakers.values()].some((state) => state !== 'closed'))
+        return this.#style('yellow', line);
+      if (line.startsWith('  checks') && this.#state.checks.FAIL > 0) return this.#style('red', line);
+      return line;
+    });
+    this.#update([this.#style('bold', head), ...styled].join('\n'));
+  };
+
+  /**
+   * A terminal that got narrower has wrapped the lines of the frame, so that it takes more rows than were written: these
+   * are taken off before it is drawn anew.
+   */
+  #resized = (): void => {
+    if (!this.#shown) return;
+    const { columns = 80 } = this.#stream;
+    const rows = this.#lines.reduce((sum, line) => sum + Math.max(1, Math.ceil([...line].length / columns)), 0);
+    this.#update.done();
+    moveCursor(this.#stream, 0, -rows);
+    cursorTo(this.#stream, 0);
+    clearScreenDown(this.#stream);
+    this.#draw();
+  };
+
+  #style(style: Parameters<typeof styleText>[0], text: string): string {
+    return styleText(style, text, { stream: this.#stream });
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#stream.off('resize', this.#resized);
+    this.clear();
+    this.#update.done();
+  }
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../../checkers/checker.ts';
+import type { HistoryEvent, RequestSample } from '../../history/events.ts';
+
+/** What is known of a scenario before it is run. */
+export interface Announced {
+  scenario: string;
+  /** Its place among those of the run, from 1, and how many there are. */
+  index: number;
+  count: number;
+  /** How long it took the last time, where it was run before. */
+  expectedSeconds?: number;
+  /** Connections that the service's pool may have, where it is known. */
+  ceiling?: number;
+  breakers: readonly string[];
+}
+
+/** Whoever watches a run while it lasts. */
+export interface Watcher {
+  /** A step of the run itself, such as bringing the lab up. */
+  step(text: string): void;
+  begin(scenario: Announced): void;
+  /** Something that is in the scenario's history from now on; requests come by `request`. */
+  see(event: HistoryEvent): void;
+  /** A request, read from the engine's samples while it still runs: about as soon as it was made. */
+  request(sample: RequestSample): void;
+  judged(findings: readonly Finding[]): void;
+  /** Something that has to be said at once. */
+  note(text: string): void;
+  /** Takes whatever is shown off the terminal, so that something else can be written. */
+  clear(): void;
+}
+
+/** Nobody watches. */
+export const NOBODY: Watcher = {
+  step() {},
+  begin() {},
+  see() {},
+  request() {},
+  judged() {},
+  note() {},
+  clear() {},
+};

@@ -1,0 +1,45 @@
+import { PassThrough } from 'node:stream';
+import { expect, test, vi } from 'vitest';
+import { LiveView } from '../../../../harness/report/live/live-view.ts';
+
+/** A terminal of this width, and what was written to it. */
+function terminal(columns: number) {
+  const written: string[] = [];
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns, rows: 40 });
+  stream.on('data', (data) => written.push(String(data)));
+  return { stream: stream as unknown as NodeJS.WriteStream, written };
+}
+
+test('draws again only what changed, takes the frame off at the end, and then is still', () => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  const { stream, written } = terminal(80);
+  const view = new LiveView(stream);
+  view.begin({ scenario: 'chaos/a', index: 1, count: 1, ceiling: 5, breakers: ['llm'] });
+  vi.advanceTimersByTime(100);
+  expect(written.join('')).toContain('chaos/a');
+  const first = written.length;
+  vi.advanceTimersByTime(100);
+  const again = written.slice(first).join('');
+  expect(again).not.toContain('chaos/a');
+  const before = written.length;
+  view[Symbol.dispose]();
+  expect(written.slice(before).join('')).toContain('\x1b[2K');
+  const last = written.length;
+  vi.advanceTimersByTime(1_000);
+  expect(written).toHaveLength(last);
+  vi.useRealTimers();
+});
+
+test('on a resize it takes off as many rows as the old frame has when it is wrapped', () => {
+  vi.useFakeTimers();
+  const { stream, written } = terminal(60);
+  using view = new LiveView(stream);
+  view.step('x'.repeat(50));
+  vi.advanceTimersByTime(100);
+  const before = written.length;
+  stream.columns = 20;
+  stream.emit('resize');
+  expect(written.slice(before).join('')).toContain('\x1b[3A');
+  expect(written.slice(before).join('')).toContain(`${'x'.repeat(18)}…`);
+  vi.useRealTimers();
+});
