@@ -109,6 +109,30 @@ test.each(['light', 'dark'] as const)('%s: every series of every chart is drawn'
   }
 });
 
+test('bars stand on each other in the order of the legend, the first at the bottom', async () => {
+  const both = [...requests(4, 0, 1, 200, {}), ...requests(4, 10, 1, 503, {}), request(2_000, 1, 200, {})];
+  await using report = await openReport(browser, result, new Map([[OUTAGE, both]]));
+  const colours = await report.page.evaluate(() => {
+    const canvas = document.querySelector('.plot canvas') as HTMLCanvasElement;
+    const over = (document.querySelector('.u-over') as HTMLElement).getBoundingClientRect();
+    const [dx, dy] = [
+      over.left - canvas.getBoundingClientRect().left,
+      over.bottom - canvas.getBoundingClientRect().top,
+    ];
+    const found = (above: number) => {
+      const { data } = canvas.getContext('2d')?.getImageData(dx + 2, dy - above, 8, 8) ?? { data: [] };
+      return [...new Set(Array.from({ length: 64 }, (_, i) => [0, 1, 2].map((c) => data[i * 4 + c]).join()))];
+    };
+    const hex = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim();
+    const rgb = (name: string) => [1, 3, 5].map((at) => Number.parseInt(hex(name).slice(at, at + 2), 16)).join();
+    return { bottom: found(20), top: found(over.height * 0.75), good: rgb('good'), bad: rgb('bad') };
+  });
+  expect(colours.bottom).toContain(colours.good);
+  expect(colours.bottom).not.toContain(colours.bad);
+  expect(colours.top).toContain(colours.bad);
+  expect(colours.top).not.toContain(colours.good);
+});
+
 test('the charts say what the run had, where the pointer is', async () => {
   await using report = await openReport(browser, result, histories);
   const { page } = report;

@@ -45,6 +45,7 @@ test.each([
   [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
   [['run', 'chaos'], { SEED: '-1' }, 2, '-1 is no seed; it can be any whole number from 0'],
   [['run'], {}, 2, "missing required argument 'scenario'"],
+  [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
   [['fly'], {}, 2, "unknown command 'fly'"],
 ])('%j with %j is refused, and says what is allowed', async (args, environment, code, text) => {
   const { exited } = await proofload(args, environment);
@@ -84,7 +85,27 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', as
   expect(code).toBe(3);
   expect(text).toContain('INCONCLUSIVE: interrupted by SIGINT');
   expect(text).toMatch(/steady state before .*PASS/);
+  expect(text).not.toContain('\x1b');
+  const left = await readdir(join(results, await readlink(join(results, 'latest'))));
+  expect(left).toEqual(
+    expect.arrayContaining(['junit.xml', 'metrics.txt', 'report.html', 'summary.md', 'verdict.json']),
+  );
   expect(await processes(results)).toEqual([]);
+}, 60_000);
+
+test('with --json nothing but the verdict is on standard output; inside of GitHub Actions the summary is appended', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-summary-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const summary = join(folder, 'summary.md');
+  const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  const { exited } = await proofload(['run', 'chaos/weak-secret', '--json', '--seed', '5'], environment);
+  const { code, text } = await exited;
+  expect(code).toBe(0);
+  expect(JSON.parse(text)).toMatchObject({
+    ...{ version: 1, verdict: 'PASS' },
+    scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5' }],
+  });
+  expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);
 }, 60_000);
 
 test('a k6 binary runs the same scenario, by the same command line, to the same verdict', async () => {

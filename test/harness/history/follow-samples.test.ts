@@ -14,15 +14,15 @@ test('hands requests on while the file grows, also those whose lines come in pie
   const folder = await mkdtemp(join(tmpdir(), 'proofload-follow-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'samples.json');
-  const seen: number[] = [];
+  const seen: string[] = [];
   const over = new AbortController();
-  const following = followSamples(path, ({ status }) => seen.push(status), over.signal);
+  const following = followSamples(path, ({ status, name }) => seen.push(`${status} ${name}`), over.signal);
   const bytes = Buffer.from(sample(201) + sample(503));
   const middle = bytes.indexOf('é') + 1;
   await appendFile(path, bytes.subarray(0, middle));
   await vi.waitFor(() => expect(seen).toEqual([]));
   await appendFile(path, bytes.subarray(middle));
-  await vi.waitFor(() => expect(seen).toEqual([201, 503]));
+  await vi.waitFor(() => expect(seen).toEqual(['201 é', '503 é']));
   over.abort();
   await following;
 });

@@ -22,7 +22,7 @@ test('tells the checks whose verdict changed, and those that only one run has', 
 });
 
 test('keeps checks of the same name apart', () => {
-  const twice = (second: 'PASS' | 'FAIL') => run(finding('x', 'PASS'), finding('x', second));
+  const twice = (first: 'PASS' | 'FAIL') => run(finding('x', first), finding('x', 'PASS'));
   expect(compareRuns(twice('PASS'), twice('FAIL'))).toHaveLength(1);
 });
 
