@@ -6,6 +6,9 @@ import { anchor } from './anchor.ts';
 import { command } from './command.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
+/** Checks of a scenario that are told here; all of them are told with the scenario. */
+const SHOWN = 8;
+
 /** The verdict, what it rests on in a sentence, and each check that did not pass, with the way to see it again. */
 export function headline(result: RunResult): Markup {
   const { name, verdict, started, seconds, service, profile, seed } = result;
@@ -30,11 +33,12 @@ function problems(result: RunResult): Markup | false {
   const lists = [...scenarios].map(
     ([scenario, problems]) => markup`<li>
 <p><strong>${scenario.scenario}</strong> <span class="where">${scenario.about}</span></p>
-<ul>${problems.map(
+<ul>${problems.slice(0, SHOWN).map(
       ({ finding, index }) => markup`<li><p>${verdictBadge(finding.verdict)}
 <a href="#${anchor(scenario.scenario, index)}">${finding.check}</a></p>
 <p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong></p></li>`,
     )}</ul>
+${problems.length > SHOWN && markup`<p><a href="#${anchor(scenario.scenario)}">${problems.length - SHOWN} more</a></p>`}
 <p class="where">See it again:</p>
 ${command(scenario.again)}</li>`,
   );

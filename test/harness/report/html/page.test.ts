@@ -27,6 +27,14 @@ test('says the verdict first, then what did not pass, failures before what was n
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
+test('tells eight checks of a scenario at the top, and leads to the rest', async () => {
+  const many = Array.from({ length: 11 }, (_, index) => finding(`check ${index}`, 'INCONCLUSIVE'));
+  const page = content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map()));
+  const top = page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
+  expect(top.match(/>check \d+</g)).toHaveLength(8);
+  expect(top).toContain('<a href="#chaos-a">3 more</a>');
+});
+
 test('opens scenarios that did not pass, and leads from each problem to its evidence', async () => {
   const failed = scenarioResult('chaos/a', [finding('opens', 'FAIL', { evidence: ['receipt 12'] })]);
   const page = content(
