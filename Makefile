@@ -62,8 +62,10 @@ bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 1
 fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
 	@node harness/lab/fakes-image.ts
 
-schemas: $(STAMP) ## Write the JSON Schemas of what people write (schemas/)
+schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (schemas/)
 	@node harness/cli.ts schema contract > schemas/contract.schema.json
+	@node harness/cli.ts schema verdict > schemas/verdict.schema.json
+	@biome format --write --log-level=error schemas
 
 lint: $(STAMP) ## Check style, unused code and types
 	@biome check . && knip && tsc && tsc --project tsconfig.browser.json

@@ -1,24 +1,24 @@
 #!/usr/bin/env node
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { init } from './commands/init.ts';
+import { jsonOption, ROOT, resultsOption, setting } from './commands/options.ts';
+import { compare, show } from './commands/past-runs.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
 import { EXIT, messageOf, ProofloadError } from './errors.ts';
-import { compareRuns } from './report/compare.ts';
 import { LiveView } from './report/live/live-view.ts';
 import { plainLines } from './report/live/plain-lines.ts';
 import { NOBODY, type Watcher } from './report/live/watcher.ts';
-import { readRun } from './report/run-folder.ts';
-import { problemLines, showComparison, showRun } from './report/show.ts';
+import { verdictJsonSchema } from './report/run-result.ts';
+import { problemLines } from './report/show.ts';
 import { paint } from './report/terminal.ts';
 import { tellGitHub } from './report/write-report.ts';
 import { run } from './run.ts';
 import { findScenarios, SUITES } from './scenario.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VERDICT_EXIT = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;
+const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
 
 interface Flags {
   contract: string;
@@ -55,10 +55,10 @@ program
   .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
   .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
   .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
-  .addOption(results())
+  .addOption(resultsOption())
   .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed))
   .addOption(new Option('--quiet', 'says nothing before the verdict, and only what did not pass'))
-  .addOption(asJson())
+  .addOption(jsonOption())
   .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')
   .action(async (scenarios: string[], flags: Flags) => {
     using watcher = watcherFor(flags);
@@ -87,49 +87,17 @@ program.addCommand(init());
 
 program
   .command('schema')
-  .description('Prints the JSON Schema of a contract file.')
-  .addArgument(new Argument('<what>').choices(['contract']))
-  .action(() => console.log(JSON.stringify(contractJsonSchema(), null, 2)));
+  .description('Prints the JSON Schema of a contract file, or of verdict.json.')
+  .addArgument(new Argument('<what>').choices(Object.keys(SCHEMAS)))
+  .action((what: keyof typeof SCHEMAS) => console.log(JSON.stringify(SCHEMAS[what](), null, 2)));
 
 program
   .command('list')
   .description('Lists the scenarios that there are.')
   .action(async () => console.log((await findScenarios(SUITES)).join('\n')));
 
-program
-  .command('show')
-  .description('Prints a past run.')
-  .argument('[run]', "latest, a run's name, <name>/<start>, or a folder with a verdict.json", 'latest')
-  .addOption(results())
-  .addOption(asJson())
-  .action(async (run: string, flags: { results: string; json?: boolean }) => {
-    const past = await readRun(flags.results, run);
-    console.log(flags.json ? JSON.stringify(past.result, null, 2) : showRun(past));
-  });
-
-program
-  .command('compare')
-  .description('Compares two past runs: the checks that changed, and what else was different.')
-  .argument('<before>', 'as for show')
-  .argument('<after>', 'as for show')
-  .addOption(results())
-  .addOption(asJson())
-  .action(async (before: string, after: string, flags: { results: string; json?: boolean }) => {
-    const [a, b] = [await readRun(flags.results, before), await readRun(flags.results, after)];
-    console.log(flags.json ? JSON.stringify(compareRuns(a.result, b.result), null, 2) : showComparison(a, b));
-  });
-
-function setting(flags: string, description: string, variable: string, fallback: string): Option {
-  return new Option(flags, description).env(variable).default(fallback);
-}
-
-function results(): Option {
-  return setting('--results <folder>', 'where results go', 'RESULTS', `${ROOT}results`);
-}
-
-function asJson(): Option {
-  return new Option('--json', 'prints JSON, and nothing else');
-}
+program.addCommand(show());
+program.addCommand(compare());
 
 function seed(text: string): number {
   const value = Number(text);

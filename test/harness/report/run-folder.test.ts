@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -62,7 +62,6 @@ test.each([
   });
 });
 
-test('the published JSON Schema is that of the verdicts that are written (vitest -u writes it anew)', async () => {
-  const text = `${JSON.stringify(verdictJsonSchema(), null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot('../../../harness/report/verdict.schema.json');
+test('the published JSON Schema is that of the verdicts that are written (make schemas writes it)', async () => {
+  expect(JSON.parse(await readFile('schemas/verdict.schema.json', 'utf8'))).toEqual(verdictJsonSchema());
 });

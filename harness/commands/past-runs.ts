@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { compareRuns } from '../report/compare.ts';
+import { readRun } from '../report/run-folder.ts';
+import { showComparison, showRun } from '../report/show.ts';
+import { jsonOption, resultsOption } from './options.ts';
+
+interface Flags {
+  results: string;
+  json?: boolean;
+}
+
+/** `proofload show`: prints a past run. */
+export const show = (): Command =>
+  new Command('show')
+    .description('Prints a past run.')
+    .argument('[run]', "latest, a run's name, <name>/<start>, or a folder with a verdict.json", 'latest')
+    .addOption(resultsOption())
+    .addOption(jsonOption())
+    .action(async (run: string, { results, json }: Flags) => {
+      const past = await readRun(results, run);
+      console.log(json ? JSON.stringify(past.result, null, 2) : showRun(past));
+    });
+
+/** `proofload compare`: prints what changed between two past runs. */
+export const compare = (): Command =>
+  new Command('compare')
+    .description('Compares two past runs: the checks that changed, and what else was different.')
+    .argument('<before>', 'as for show')
+    .argument('<after>', 'as for show')
+    .addOption(resultsOption())
+    .addOption(jsonOption())
+    .action(async (before: string, after: string, { results, json }: Flags) => {
+      const [a, b] = [await readRun(results, before), await readRun(results, after)];
+      console.log(json ? JSON.stringify(compareRuns(a.result, b.result), null, 2) : showComparison(a, b));
+    });
