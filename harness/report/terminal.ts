@@ -13,8 +13,10 @@ const styled = (style: Style, text: string): string => styleText(style, text, { 
 
 export const paint = (verdict: Verdict): string => styled(STYLES[verdict], verdict);
 
+type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'seconds' | 'again' | 'folder'>;
+
 /** A scenario's verdict: a line, and a table of its checks with what was expected, observed and judged. */
-export function scenarioTable(result: ScenarioResult, runFolder: string): string {
+export function scenarioTable(result: Shown, runFolder: string): string {
   const { scenario, verdict, findings, seconds, again: command, folder } = result;
   const width = Math.max(100, Math.min(process.stdout.columns ?? 140, 180));
   const [checks, verdicts] = [Math.floor(width * 0.27), 14];

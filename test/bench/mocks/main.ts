@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Finding, worst } from '../../../harness/checkers/checker.ts';
 import { EXIT } from '../../../harness/errors.ts';
-import { makeRunFolder } from '../../../harness/report/results.ts';
+import { makeRunFolder } from '../../../harness/report/run-folder.ts';
 import { scenarioTable } from '../../../harness/report/terminal.ts';
 import { boundReceipts } from './receipts-memory.ts';
 import { compareWithService } from './service-cpu.ts';
@@ -30,10 +30,10 @@ const verdict = worst(findings.map((finding) => finding.verdict));
 const seconds = (Date.now() - started.getTime()) / 1000;
 const folder = await makeRunFolder(RESULTS, 'bench-mocks', started);
 const about = 'the fakes are never the bottleneck, and leave no growth';
-const result = { scenario: 'bench-mocks', about, verdict, findings, seconds, folder };
+const result = { scenario: 'bench-mocks', about, verdict, findings, seconds, again: 'make bench-mocks', folder: '.' };
 await writeFile(
   join(folder, 'bench.json'),
   `${JSON.stringify({ ...result, quick, node: process.version }, null, 2)}\n`,
 );
-console.log(scenarioTable(result));
+console.log(scenarioTable(result, folder));
 process.exitCode = EXITS[verdict];
