@@ -4,15 +4,16 @@ import { type Checker, count, poolOf, tally } from './checker.ts';
 const ENOUGH = 5;
 
 /**
- * After refusals and lost connections the pool still has all of its connections to give: in the phase "locked again" as
- * many calls as its maximum wait for the table at once.
+ * After refusals and lost connections the pool still has all of its connections to give: in the last of the phases "locked
+ * again 1", "locked again 2" … as many calls as its maximum wait for the table at once. A pool may take several rounds to
+ * connect again, since it backs off.
  */
 export const poolLeaksNothing: Checker = (history, facts) => {
   const { max, served } = poolOf(facts);
-  const phase = history.phase('locked again');
+  const phase = history.lastPhase('locked again');
   const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
   const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
-  const statuses = history.requests({ phase: 'locked again' }).map(({ status }) => status);
+  const statuses = history.requests({ phase: phase?.name ?? '' }).map(({ status }) => status);
   const allServed = statuses.every((status) => served.includes(status));
   const enough = samples.length >= ENOUGH && statuses.length === max;
   return [

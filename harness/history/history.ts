@@ -52,6 +52,12 @@ export class History {
     return found && { ...found, until: phases[index + 1]?.at ?? Number.POSITIVE_INFINITY };
   }
 
+  /** The last phase whose name begins so, and when it ended. */
+  lastPhase(prefix: string): (PhaseEvent & { until: number }) | undefined {
+    const last = this.all('phase').findLast(({ name }) => name.startsWith(prefix));
+    return last && this.phase(last.name);
+  }
+
   #arrivals(phase: string, upstream: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
     const phases = this.all('phase');
     const index = phases.findIndex(({ name }) => name === phase);

@@ -25,6 +25,10 @@ const BEYOND = 10;
 /** Milliseconds that the slow upstream takes: well above the noise, so that a wait for it can be told. */
 const SLOW_MS = 1_000;
 
+/** Milliseconds in which the pool must have all of its connections again: one that backs off waits longer each time. */
+const WHOLE_WITHIN_MS = 15_000;
+let rounds = 0;
+
 const refusalSaysWhen = new Rate('refusal_says_when');
 
 export const options: Options = {
@@ -48,14 +52,22 @@ export default async function (): Promise<void> {
   await lab.phase('connections lost');
   await loseConnections();
 
-  await lab.phase('locked again');
+  await until(holdAllAgain, WHOLE_WITHIN_MS);
+  await lab.phase('end');
+}
+
+/** As many calls as the pool's maximum wait for the table, in a phase of each round's own; tells whether all of them did. */
+async function holdAllAgain(): Promise<boolean> {
+  rounds += 1;
+  const phase = `locked again ${rounds}`;
+  await lab.phase(phase);
   await lab.fault('database', { kind: 'lock' });
-  const held = together(max, () => call(endpoint, { phase: 'locked again' }));
-  await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
+  const held = together(max, () => call(endpoint, { phase }));
+  const isWhole = await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
   await pause(400);
   await lab.heal('database');
   await held;
-  await lab.phase('end');
+  return isWhole;
 }
 
 /** More calls than the pool has connections wait for an upstream; reads come meanwhile. */

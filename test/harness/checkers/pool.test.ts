@@ -103,8 +103,10 @@ test.each([
 
 const lockedAgain = (waiting: number, status = 200, looks = 10) =>
   new History([
-    phase('locked again', 0, 0),
-    ...requests(5, 0, 400, status, { phase: 'locked again' }),
+    phase('locked again 1', -900, 0),
+    ...requests(5, -900, 400, 503, { phase: 'locked again 1' }),
+    phase('locked again 2', 0, 0),
+    ...requests(5, 0, 400, status, { phase: 'locked again 2' }),
     ...Array.from({ length: looks }, (_, index) => ({ ...connections(index * 25, 5), waitingForLock: waiting })),
     phase('end', 500, 0),
   ]);
