@@ -36,11 +36,22 @@ export function readSource(url: URL): ScriptSource {
 function withoutTypes(path: string, text: string): string {
   if (!/\.[cm]?ts$/.test(path)) return text;
   try {
-    return stripTypeScriptTypes(text);
+    return quietly(() => stripTypeScriptTypes(text));
   } catch (error) {
     // What has to be compiled, such as an enum: its lines may move.
     if ((error as { code?: string }).code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') throw error;
-    return stripTypeScriptTypes(text, { mode: 'transform' });
+    return quietly(() => stripTypeScriptTypes(text, { mode: 'transform' }));
+  }
+}
+
+/** Node warns on the first call that the function is experimental, which is nothing that a script's author can act on. */
+function quietly(erase: () => string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return erase();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 
