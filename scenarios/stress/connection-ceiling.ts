@@ -76,7 +76,9 @@ async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promis
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
-  await times(5, () => call(endpoint, { phase, about: 'read' }));
+  // By then they have done what comes before the upstream, which may need the database; together, so that all reads meet it.
+  await pause(SLOW_MS / 4);
+  await together(5, () => call(endpoint, { phase, about: 'read' }));
   await waiting;
   await lab.heal(upstream);
 }
