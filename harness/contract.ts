@@ -8,6 +8,10 @@ const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().startsWith('/').describe('${unique} in it stands for a text of its own in each request'),
   body: z.json().optional().describe('${unique} in it stands for a text of its own in each request'),
+  user: z
+    .string()
+    .optional()
+    .describe('the user that a request speaks for; ${unique} stands for the same text in all parts of one request'),
   served: z.array(z.int()).min(1).describe('statuses of a request that was served'),
   reaches: z.array(z.string()).default([]).describe('the upstreams that one request calls, in order, each once'),
 });
@@ -83,6 +87,14 @@ const secret = z.strictObject({
   refusal: z.string().describe('what a refused start says'),
 });
 
+const authentication = z
+  .strictObject({
+    kind: z.literal('bearer-jwt-hs256').describe('a JWT in Authorization: Bearer; its sub is the user'),
+    keySetting: z.string().describe('the setting of the service whose value signs the token'),
+    validSeconds: z.number().positive().default(300),
+  })
+  .describe("how a request proves its endpoint's user");
+
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
@@ -98,6 +110,7 @@ export const contractSchema = z.strictObject({
     .describe('conditions that a scenario may ask for, by name, and the settings that bring them about'),
   endpoints: z.record(z.string(), endpoint),
   breakers: z.record(z.string(), breaker).default({}).describe('named llm and memory'),
+  authentication: authentication.optional(),
   client: z
     .enum(['socket', 'last-forwarded'])
     .default('socket')

@@ -71,7 +71,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const over = new AbortController();
   bench.service.exited.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
-  const told = scriptContext(contract, numbers, { service: bench.service.url, lab: api.url });
+  const told = scriptContext(contract, numbers, { service: bench.service.url, lab: api.url }, bench.environment);
   const files = await runScript(engine, {
     script: scenario.path,
     root: SCENARIOS,

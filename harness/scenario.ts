@@ -67,7 +67,7 @@ export interface Skipped {
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const path = join(SCENARIOS, `${name}.ts`);
   const read = async (numbers: Numbers) => {
-    const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' });
+    const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' }, {});
     const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
     return { name, path, numbers, proof: proofSchema.parse(exported.proof) };
   };
@@ -97,8 +97,18 @@ function notPromised(error: unknown): string | undefined {
   return cause?.name === 'NotPromised' ? cause.message : undefined;
 }
 
-/** What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`. */
-export function scriptContext(contract: Contract, numbers: Numbers, urls: { service: string; lab: string }): object {
+/**
+ * What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`.
+ *
+ * @param environment What the service was started with.
+ */
+export function scriptContext(
+  contract: Contract,
+  numbers: Numbers,
+  urls: { service: string; lab: string },
+  environment: Record<string, string>,
+): object {
+  const { authentication } = contract;
   return {
     ...urls,
     endpoints: contract.endpoints,
@@ -110,5 +120,11 @@ export function scriptContext(contract: Contract, numbers: Numbers, urls: { serv
     client: contract.client,
     limiter: contract.limiter,
     secret: contract.secret,
+    ...(authentication && {
+      authentication: {
+        key: environment[authentication.keySetting] ?? '',
+        validSeconds: authentication.validSeconds,
+      },
+    }),
   };
 }

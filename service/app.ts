@@ -1,7 +1,9 @@
 import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
 import type { Dependencies } from './dependencies.ts';
 import { ServiceError } from './errors.ts';
 import { registerGauges } from './metrics.ts';
+import { jsonBody } from './protections/json-body.ts';
 import type { Limited } from './protections/limiters.ts';
 import { shedLoad } from './protections/load-shedding.ts';
 import { activitiesSuggest } from './routes/activities-suggest.ts';
@@ -12,29 +14,28 @@ import { errorResponse } from './routes/error-response.ts';
 import { health } from './routes/health.ts';
 import { metrics } from './routes/metrics.ts';
 
-const BODY_LIMIT = '100kb';
 /** What has to answer under any load, or an overloaded service would be taken for a dead one. */
 const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'metrics']);
 
 /** The service as a request handler, and the end of what was handed to it. */
 export interface App {
   readonly handler: Express;
-  /** Ends timers and connections: the breakers, the upstream connections and the pool. */
+  /** Ends timers and connections: the breakers, the upstream connections, the pool and the limits' store. */
   close(): Promise<void>;
 }
 
 /**
  * Puts the service together from what it is handed. Every endpoint has its limiter before anything else is done for a
- * request, its body's parsing included (specification R2).
+ * request, its body's parsing included (specification R2); on /v1 the token is next, and only then the body.
  */
 export function createApp(dependencies: Dependencies): App {
-  const { limiters, breakers, database, upstreamAgent, load } = dependencies;
+  const { limiters, limitStores, authentication, breakers, database, upstreamAgent, load } = dependencies;
   registerGauges(dependencies.metrics, breakers, database);
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const json = express.json({ limit: BODY_LIMIT });
+  app.use(helmet());
   const shed = shedLoad(load);
   const guard = (name: Limited, route: string): RequestHandler[] => [
     countResponses(dependencies.metrics, route),
@@ -47,18 +48,21 @@ export function createApp(dependencies: Dependencies): App {
   app.post(
     '/v1/conversations/end',
     guard('conversationsEnd', '/v1/conversations/end'),
-    json,
+    authentication,
+    jsonBody,
     conversationsEnd(dependencies),
   );
   app.post(
     '/v1/activities/suggest',
     guard('activitiesSuggest', '/v1/activities/suggest'),
-    json,
+    authentication,
+    jsonBody,
     activitiesSuggest(dependencies),
   );
   app.get(
     '/v1/conversations/:id',
     guard('conversationsRead', '/v1/conversations/:id'),
+    authentication,
     conversationsRead(dependencies),
   );
   app.get('/health', guard('health', '/health'), health(dependencies));
@@ -72,7 +76,7 @@ export function createApp(dependencies: Dependencies): App {
       breakers.llm.close();
       breakers.memory.close();
       load.close();
-      await Promise.all([upstreamAgent.close(), database.close()]);
+      await Promise.all([upstreamAgent.close(), database.close(), limitStores.close()]);
     },
   };
 }

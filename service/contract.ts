@@ -38,6 +38,7 @@ export default {
     'conversation-end': {
       method: 'POST',
       path: '/v1/conversations/end',
+      user: userId,
       body: {
         user_id: userId,
         conversation_id: 'conversation-${unique}',
@@ -52,15 +53,22 @@ export default {
     'activities-suggest': {
       method: 'POST',
       path: '/v1/activities/suggest',
+      user: userId,
       body: { user_id: userId },
       served: [200],
       reaches: ['mem0', 'groq'],
     },
     health: { method: 'GET', path: '/health', served: [200] },
-    'conversation-read': { method: 'GET', path: '/v1/conversations/conversation-${unique}', served: [200, 404] },
+    'conversation-read': {
+      method: 'GET',
+      path: '/v1/conversations/conversation-${unique}',
+      user: userId,
+      served: [200, 404],
+    },
     metrics: { method: 'GET', path: '/metrics', served: [200] },
     unknown: { method: 'GET', path: '/nowhere/${unique}', served: [404] },
   },
+  authentication: { kind: 'bearer-jwt-hs256', keySetting: 'SECRET_KEY' },
   client: 'socket',
   limiter: { window: 'first-request', retryAfter: true },
   breakers: {
@@ -98,6 +106,10 @@ export default {
       unset: null,
       empty: '',
       'the default key': 'your-secret-key-change-in-production',
+      'a placeholder': 'change-me-to-a-long-random-string-please',
+      'one character': 'k'.repeat(64),
+      'a word repeated': 'Zq8-rT2_vL5.xW9+'.repeat(3),
+      'a row of neighbours': 'abcdefghijklmnopqrstuvwxyz0123456789',
       '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
       '31 characters, some of two bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',
     },

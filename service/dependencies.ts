@@ -1,10 +1,13 @@
+import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from './clock.ts';
 import type { Configuration } from './config/load-configuration.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { authenticate } from './protections/authentication.ts';
 import { type Breakers, createBreakers } from './protections/breakers.ts';
 import { createBulkhead } from './protections/bulkhead.ts';
+import { createLimitStores, type LimitStores } from './protections/limit-stores/limit-stores.ts';
 import { createLimiters, type Limiters } from './protections/limiters.ts';
 import { type LoadMeter, measureEventLoop } from './protections/load-shedding.ts';
 import { RequestBudget } from './protections/request-budget.ts';
@@ -19,6 +22,10 @@ export interface Dependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limiters: Limiters;
+  /** Where the limiters count; closed with the app. */
+  readonly limitStores: Pick<LimitStores, 'close'>;
+  /** Lets users through that prove who they are. */
+  readonly authentication: RequestHandler;
   readonly breakers: Breakers;
   readonly llm: LlmClient;
   readonly memory: MemoryClient;
@@ -41,6 +48,7 @@ export function createDependencies(
 ): Dependencies {
   const { groq, mem0, upstreams, database } = configuration;
   const metrics = createMetrics();
+  const limitStores = createLimitStores(configuration.limitStore, { clock, logger, metrics });
   const agent = createUpstreamAgent({ verify: configuration.sslVerifyEnabled });
   const { timeoutMs, countTooManyRequests, concurrencyMax } = upstreams;
   const common = { timeoutMs, countTooManyRequests, dispatcher: agent };
@@ -61,7 +69,9 @@ export function createDependencies(
   return {
     logger,
     metrics,
-    limiters: createLimiters(configuration.rateLimits, clock),
+    limiters: createLimiters(configuration.rateLimits, clock, limitStores),
+    limitStores,
+    authentication: authenticate(configuration.secretKey, clock),
     breakers: createBreakers(configuration.breakers, { upstreamTimeoutMs: timeoutMs, clock, logger, metrics }),
     llm: createGroqClient(groqPost, groq.model),
     memory: createMem0Client(mem0Post),

@@ -1,6 +1,19 @@
 /** What every error code means: its HTTP status, when it is given, and under which reason a refusal is counted. */
 export const ERRORS = {
+  token_missing: { status: 401, meaning: 'no bearer token was sent', refusal: 'authentication' },
+  token_invalid: { status: 401, meaning: 'the token is not one that this service accepts', refusal: 'authentication' },
+  token_expired: { status: 401, meaning: 'the token has expired', refusal: 'authentication' },
+  user_mismatch: {
+    status: 403,
+    meaning: 'the request speaks for another user than its token',
+    refusal: 'authorization',
+  },
   rate_limited: { status: 429, meaning: 'the client used up a limit of this endpoint', refusal: 'rate_limit' },
+  rate_limit_store_unavailable: {
+    status: 503,
+    meaning: 'the store that counts requests fails, and RATE_LIMIT_STORE_FAILURE is closed',
+    refusal: 'rate_limit_store',
+  },
   llm_circuit_open: { status: 503, meaning: 'the LLM breaker is open: not called', refusal: 'circuit_open' },
   memory_circuit_open: { status: 503, meaning: 'the memory breaker is open: not called', refusal: 'circuit_open' },
   llm_unavailable: { status: 502, meaning: 'the LLM API was called and gave no usable answer', refusal: undefined },
@@ -20,6 +33,7 @@ export const ERRORS = {
   },
   database_unavailable: { status: 503, meaning: 'PostgreSQL refused, dropped or timed out', refusal: 'database' },
   invalid_request: { status: 400, meaning: 'the request does not have the documented shape', refusal: undefined },
+  body_too_deep: { status: 400, meaning: 'the body is nested deeper than is accepted', refusal: undefined },
   payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: undefined },
   conversation_conflict: {
     status: 409,

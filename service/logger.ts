@@ -1,16 +1,35 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
+import { createRedaction, SECRET_FIELDS } from './protections/redaction.ts';
+
+// An error may be its own cause.
+const CAUSES_MAX = 5;
 
 /**
  * The log: JSON lines, `msg` holds the text. Errors are reduced to what names them: a stack trace tells of the
- * machine, and other fields of a library's error may hold what was being sent.
+ * machine, and other fields of a library's error may hold what was being sent. Credentials are taken out of every line,
+ * the given `secrets` above all.
  */
-export function createLogger(level: LevelWithSilent, destination: DestinationStream = pino.destination(1)): Logger {
-  return pino({ level, base: null, serializers: { err: describeError } }, destination);
+export function createLogger(
+  level: LevelWithSilent,
+  secrets: readonly string[] = [],
+  destination: DestinationStream = pino.destination(1),
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      serializers: { err: (error: unknown) => describeError(error) },
+      redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
+      hooks: { streamWrite: createRedaction(secrets) },
+    },
+    destination,
+  );
 }
 
-function describeError(error: unknown): object {
+function describeError(error: unknown, causes = 0): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, cause } = error;
   const code = (error as Error & { code?: unknown }).code;
-  return { name, code, message, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
+  const told = cause !== undefined && causes < CAUSES_MAX ? { cause: describeError(cause, causes + 1) } : {};
+  return { name, code, message, ...told };
 }

@@ -11,6 +11,7 @@ export interface Metrics {
   readonly httpRequests: Counter<'route' | 'status'>;
   readonly refusals: Counter<'reason'>;
   readonly breakerOpenings: Counter<'breaker'>;
+  readonly rateLimitStoreFailures: Counter;
 }
 
 const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
@@ -37,9 +38,14 @@ export function createMetrics(registry = new Registry()): Metrics {
     labelNames: ['breaker'],
     registers,
   });
+  const rateLimitStoreFailures = new Counter({
+    name: 'rate_limit_store_failures_total',
+    help: 'Questions that the store of the rate limits failed to answer in time',
+    registers,
+  });
   for (const { refusal } of Object.values(ERRORS)) if (refusal) refusals.inc({ reason: refusal }, 0);
   for (const breaker of UPSTREAMS) breakerOpenings.inc({ breaker }, 0);
-  return { registry, httpRequests, refusals, breakerOpenings };
+  return { registry, httpRequests, refusals, breakerOpenings, rateLimitStoreFailures };
 }
 
 /** Adds the gauges, which are read from the breakers and the pool whenever the registry is shown. */

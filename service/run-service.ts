@@ -29,7 +29,7 @@ export async function runService(variant: ServiceVariant = {}): Promise<void> {
   const { configure = loadConfiguration, assemble = createDependencies } = variant;
   const configuration = configureOrExplain(configure);
   if (!configuration) return;
-  const logger = createLogger(configuration.logLevel);
+  const logger = createLogger(configuration.logLevel, configuration.secrets);
   process.on('uncaughtException', (error) => exitFatally(logger, error));
   for (const warning of configuration.warnings) logger.warn(`⚠️ ${warning}`);
 

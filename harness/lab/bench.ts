@@ -29,6 +29,8 @@ export interface BenchOptions {
 export class Bench implements AsyncDisposable, Breakable {
   readonly service: Service;
   readonly database: DatabaseTarget;
+  /** What the service was started with. */
+  readonly environment: Record<string, string>;
   readonly #options: BenchOptions;
   readonly #sampler: ConnectionSampler;
   readonly #resources: AsyncDisposableStack;
@@ -36,11 +38,16 @@ export class Bench implements AsyncDisposable, Breakable {
 
   private constructor(
     options: BenchOptions,
-    parts: { database: DatabaseTarget; service: Service; sampler: ConnectionSampler; firstReceipt: number },
+    parts: Pick<Bench, 'service' | 'environment'> & {
+      database: DatabaseTarget;
+      sampler: ConnectionSampler;
+      firstReceipt: number;
+    },
     resources: AsyncDisposableStack,
   ) {
     this.#options = options;
     this.service = parts.service;
+    this.environment = parts.environment;
     this.database = parts.database;
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
@@ -55,9 +62,12 @@ export class Bench implements AsyncDisposable, Breakable {
     const own = resources.use(await createDatabase(lab.postgres.adminUrl));
     const table = options.contract.pool?.table;
     const database = resources.use(await DatabaseTarget.start({ database: own, table, server: lab.postgres.server }));
-    const service = resources.use(await startService(options, database));
+    const port = await freePort();
+    const launch = launchAt(port, options, database);
+    const service = resources.use(await startService(options, launch, port));
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
-    return new Bench(options, { database, service, sampler, firstReceipt }, resources.move());
+    const { environment } = launch;
+    return new Bench(options, { database, service, environment, sampler, firstReceipt }, resources.move());
   }
 
   async beginPhase(name: string): Promise<void> {
@@ -125,13 +135,12 @@ function withSettings(environment: Record<string, string>, settings: Record<stri
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-async function startService(options: BenchOptions, database: DatabaseTarget): Promise<Service> {
+function startService(options: BenchOptions, launch: Launch, port: number): Promise<Service> {
   const { contract, numbers, history, lab, folder } = options;
-  const port = await freePort();
   const readTransition = transitionReader(contract, numbers);
   return Service.start({
     contract,
-    launch: launchAt(port, options, database),
+    launch,
     port,
     reaper: lab.reaper,
     logFile: join(folder, 'service.log'),

@@ -3,6 +3,8 @@ interface Endpoint {
   method: string;
   path: string;
   body?: unknown;
+  /** The user that a request speaks for. */
+  user?: string;
   served: number[];
   reaches: string[];
 }
@@ -38,6 +40,8 @@ export interface Context {
   /** Where a window begins, and whether a 429 says in Retry-After when to come back. */
   limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean };
   breakers: Record<string, Breaker>;
+  /** How a request proves its user: the key that tokens are signed with, and the seconds that they are good for. */
+  authentication?: { key: string; validSeconds: number };
   /** What the service knows a client by. */
   client: 'socket' | 'last-forwarded';
   pool?: {

@@ -1,5 +1,6 @@
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { context, find } from './context.ts';
+import { authorization } from './token.ts';
 
 /** Seconds that an answer is waited for: well beyond whatever the contract promises. */
 const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0);
@@ -15,18 +16,19 @@ const unique = (): string => {
 /** Tags tell the checkers what a request was for. */
 export type Tags = Record<string, string>;
 
-/** Calls an endpoint of the service under test, with a body of its own for each call; `${unique}` in a query is filled. */
+/** Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts. */
 export function call(
   name: string,
   tags: Tags,
   extra: { headers?: Record<string, string>; query?: string } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
-  const { method, path, body } = find(context.endpoints, name);
+  const { method, path, body, user } = find(context.endpoints, name);
   const { headers = {}, query = '' } = extra;
-  const fill = (text: string) => text.replace(/\$\{unique\}/g, unique());
+  const own = unique();
+  const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
   return http.asyncRequest(method, context.service + fill(path + query), content, {
-    headers: { 'Content-Type': 'application/json', ...headers },
+    headers: { 'Content-Type': 'application/json', ...authorization(user && fill(user)), ...headers },
     tags: { name, endpoint: name, ...tags },
     timeout: `${TIMEOUT_SECONDS}s`,
   });

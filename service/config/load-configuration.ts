@@ -1,5 +1,7 @@
+import type { LimitStoreSettings } from '../protections/limit-stores/limit-stores.ts';
 import { checkSecretKey } from '../protections/secret-key.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { openDoors } from './open-doors.ts';
 import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
 
 /** The service's configuration. Times in milliseconds. */
@@ -15,16 +17,20 @@ export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const stage = environment.ENVIRONMENT?.trim() === 'development' ? 'development' : 'production';
   const secretKey = checkSecretKey(environment.SECRET_KEY, stage);
 
-  const problems = unknownSettings(environment).map((name) => `${name}: there is no such setting`);
+  const problems = unknownSettings(environment);
+  const doors = openDoors(environment);
+  if (stage === 'production') problems.push(...doors.map((door) => `${door} It is refused in production.`));
   if (secretKey.key === undefined) problems.unshift(secretKey.problem);
   if (!settings.success) {
     problems.push(...settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
   }
   if (problems.length > 0 || secretKey.key === undefined || !settings.success) throw new ConfigurationError(problems);
-  return arrange(settings.data, secretKey.key, secretKey.warning);
+  return arrange(settings.data, secretKey.key, secretKey.warning ? [secretKey.warning, ...doors] : doors);
 }
 
-function arrange(settings: Settings, secretKey: string, secretKeyWarning: string | undefined) {
+function arrange(settings: Settings, secretKey: string, loud: readonly string[]) {
+  const { kind, url } = settings.RATE_LIMIT_STORE;
+  const redisUrl = kind === 'redis' ? url : undefined;
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -33,7 +39,8 @@ function arrange(settings: Settings, secretKey: string, secretKeyWarning: string
     shutdownGraceMs: settings.SHUTDOWN_GRACE_MS,
     logLevel: settings.LOG_LEVEL,
     secretKey,
-    warnings: warnings(settings, secretKeyWarning),
+    secrets: secretsIn(settings, secretKey),
+    warnings: [...loud, ...switchedOff(settings)],
     sslVerifyEnabled: settings.SSL_VERIFY_ENABLED,
     upstreams: {
       timeoutMs: settings.UPSTREAM_TIMEOUT_MS,
@@ -59,7 +66,15 @@ function arrange(settings: Settings, secretKey: string, secretKeyWarning: string
       conversationsEnd: settings.RATE_LIMIT_CONVERSATION_END,
       activitiesSuggest: settings.RATE_LIMIT_ACTIVITIES_SUGGEST,
       health: settings.RATE_LIMIT_HEALTH_CHECK,
+      storeFailure: settings.RATE_LIMIT_STORE_FAILURE,
+      trustedHops: settings.TRUST_PROXY_HOPS,
     },
+    limitStore: {
+      // Nothing is counted where nothing is limited: no connection is made for it.
+      kind: settings.RATE_LIMIT_ENABLED ? kind : 'memory',
+      url: redisUrl ?? settings.DATABASE_URL,
+      timeoutMs: settings.RATE_LIMIT_STORE_TIMEOUT_MS,
+    } satisfies LimitStoreSettings,
     breakers: {
       enabled: settings.CIRCUIT_BREAKER_ENABLED,
       failureThreshold: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
@@ -68,13 +83,29 @@ function arrange(settings: Settings, secretKey: string, secretKeyWarning: string
   };
 }
 
-/** What has to be said aloud at every start: the protections that are off. */
-function warnings(settings: Settings, secretKeyWarning: string | undefined): string[] {
-  const found = secretKeyWarning ? [secretKeyWarning] : [];
-  if (!settings.SSL_VERIFY_ENABLED) {
-    found.push('SSL_VERIFY_ENABLED is False: certificates are NOT verified, anybody can pose as the external APIs!');
-  }
+/** The protections that are switched off, to be said aloud at every start. */
+function switchedOff(settings: Settings): string[] {
+  const found: string[] = [];
   if (!settings.RATE_LIMIT_ENABLED) found.push('RATE_LIMIT_ENABLED is false: nothing limits how often a client calls!');
   if (!settings.CIRCUIT_BREAKER_ENABLED) found.push('CIRCUIT_BREAKER_ENABLED is False: failing APIs are called on!');
   return found;
+}
+
+/** What must never be read in a log. */
+function secretsIn(settings: Settings, secretKey: string): string[] {
+  const urls = [settings.DATABASE_URL, settings.RATE_LIMIT_STORE.url].filter(Boolean);
+  const passwords = urls.flatMap((url) => {
+    const { password, searchParams } = new URL(url);
+    return [url, password, decoded(password), searchParams.get('password') ?? ''];
+  });
+  return [secretKey, settings.GROQ_API_KEY, settings.MEM0_API_KEY, ...passwords].filter(Boolean);
+}
+
+// pg takes a password with a stray % as it stands.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

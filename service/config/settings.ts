@@ -1,9 +1,11 @@
+import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import {
   apiKey,
   baseUrl,
   databaseUrl,
   flag,
+  limitStore,
   milliseconds,
   oneOf,
   rateLimit,
@@ -45,6 +47,10 @@ export const settingsSchema = z.object({
   RATE_LIMIT_CONVERSATION_END: rateLimit().prefault('100/minute'),
   RATE_LIMIT_ACTIVITIES_SUGGEST: rateLimit().prefault('60/minute'),
   RATE_LIMIT_HEALTH_CHECK: rateLimit().prefault('300/minute'),
+  RATE_LIMIT_STORE: limitStore().prefault('memory'),
+  RATE_LIMIT_STORE_FAILURE: oneOf('closed', 'open').prefault('closed'),
+  RATE_LIMIT_STORE_TIMEOUT_MS: milliseconds().prefault('500'),
+  TRUST_PROXY_HOPS: wholeNumber(0, 10).prefault('0'),
 
   CIRCUIT_BREAKER_ENABLED: flag().prefault('True'),
   CIRCUIT_BREAKER_FAILURE_THRESHOLD: wholeNumber(1, MANY).prefault('5'),
@@ -59,9 +65,30 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 const OWN_PREFIX =
-  /^(RATE_LIMIT_|CIRCUIT_BREAKER_|DATABASE_|SSL_VERIFY_|GROQ_|MEM0_|UPSTREAM_|LOAD_SHED_|PENDING_|SHUTDOWN_)/;
+  /^(RATE_LIMIT|CIRCUIT_BREAKER|DATABASE|SSL|GROQ|MEM0|UPSTREAM|LOAD_SHED|PENDING_WORKER|SHUTDOWN|TRUST_PROXY|SECRET_KEY)(_|$)/i;
 
-/** Names that look like settings of this service and are none: a misspelt protection would else silently not be on. */
+// OpenSSL's own, which Node knows too.
+const FOREIGN = ['SSL_CERT_FILE', 'SSL_CERT_DIR'];
+
+const NAMES = [...Object.keys(settingsSchema.shape), 'SECRET_KEY'];
+
+// Of shorter names, other programs' settings are as near.
+const TELLING_LENGTH = 10;
+const TYPOS = 2;
+
+/**
+ * A problem for each name that looks like a setting of this service and is none, by its prefix or by a typo or two, with
+ * the name that may be meant: a misspelt protection would else silently not be on.
+ */
 export function unknownSettings(environment: NodeJS.ProcessEnv): string[] {
-  return Object.keys(environment).filter((name) => OWN_PREFIX.test(name) && !(name in settingsSchema.shape));
+  const known = new Set([...NAMES, ...FOREIGN]);
+  return Object.keys(environment).flatMap((name) => {
+    if (known.has(name)) return [];
+    const given = name.toUpperCase();
+    const nearest = NAMES.find((one) => one.startsWith(given)) ?? closest(given, NAMES);
+    const typos = distance(given, nearest);
+    const isMisspelt = nearest.length >= TELLING_LENGTH && typos <= TYPOS;
+    if (!OWN_PREFIX.test(name) && !isMisspelt) return [];
+    return [`${name}: there is no such setting${typos <= nearest.length / 2 ? `; did you mean ${nearest}?` : ''}`];
+  });
 }

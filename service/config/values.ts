@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseLimitString } from '../protections/limit-string.ts';
+import { databaseTlsProblem } from '../storage/database-url.ts';
 
 // Longer timers overflow in Node and fire at once.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -83,16 +84,30 @@ export function baseUrl() {
   );
 }
 
-/** A PostgreSQL URL. It may hold a password, so it is never shown. */
+/** A PostgreSQL URL that asks for no unverified TLS. It may hold a password, so it is never shown. */
 export function databaseUrl() {
+  return urlOf(/^postgres(ql)?:$/, 'a postgres:// or postgresql:// URL').superRefine((given, context) => {
+    const problem = databaseTlsProblem(new URL(given));
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  });
+}
+
+/** Where limits are counted: `memory`, `postgres`, or the URL of a Redis, which may hold a password and is never shown. */
+export function limitStore() {
+  const kinds = { 'redis:': 'redis', 'rediss:': 'redis' } as const;
   return value(
-    'a postgres:// or postgresql:// URL',
-    (given) => {
-      const url = URL.parse(given);
-      return url && /^postgres(ql)?:$/.test(url.protocol) ? given : undefined;
+    'memory, postgres, or a redis:// or rediss:// URL',
+    (given): { kind: 'memory' | 'postgres' | 'redis'; url: string } | undefined => {
+      if (given === 'memory' || given === 'postgres') return { kind: given, url: '' };
+      const kind = kinds[URL.parse(given)?.protocol as keyof typeof kinds];
+      return kind && { kind, url: given };
     },
     SECRET,
   );
+}
+
+function urlOf(protocol: RegExp, allowed: string) {
+  return value(allowed, (given) => (protocol.test(URL.parse(given)?.protocol ?? '') ? given : undefined), SECRET);
 }
 
 /** A key that is sent in an HTTP header. Never shown. */

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../clock.ts';
+import { type LimitStores, memoryLimitStores } from './limit-stores/limit-stores.ts';
 import type { Limit } from './limit-string.ts';
-import { createRateLimiter, noRateLimit } from './rate-limit.ts';
+import { createRateLimiter, noRateLimit, type StoreFailure } from './rate-limit.ts';
 
 /** Everything that has a counter of its own: the endpoints, and all unknown paths together. */
 export type Limited = 'conversationsEnd' | 'activitiesSuggest' | 'conversationsRead' | 'health' | 'metrics' | 'unknown';
@@ -9,25 +10,39 @@ export type Limited = 'conversationsEnd' | 'activitiesSuggest' | 'conversationsR
 /** One limiter for each counted thing. */
 export type Limiters = Readonly<Record<Limited, RequestHandler>>;
 
-/** The limits of specification R2: three endpoints have their own, the default holds for each of the others. */
+/**
+ * The limits of specification R2: three endpoints have their own, the default holds for each of the others; what becomes of
+ * requests that can't be counted; and how many proxies stand before the service.
+ */
 export interface RateLimits {
   readonly enabled: boolean;
   readonly default: readonly Limit[];
   readonly conversationsEnd: readonly Limit[];
   readonly activitiesSuggest: readonly Limit[];
   readonly health: readonly Limit[];
+  readonly storeFailure: StoreFailure;
+  readonly trustedHops: number;
 }
 
 /** Makes the limiters, each counting for itself: exhausting one leaves the others untouched. */
-export function createLimiters(rateLimits: RateLimits, clock: Clock): Limiters {
-  const limiter = (limits: readonly Limit[]) =>
-    rateLimits.enabled ? createRateLimiter({ limits, clock }) : noRateLimit;
+export function createLimiters(
+  rateLimits: RateLimits,
+  clock: Clock,
+  stores: LimitStores = memoryLimitStores(clock),
+): Limiters {
+  const { enabled, trustedHops } = rateLimits;
+  const limiter = (name: Limited, limits: readonly Limit[], storeFailure = rateLimits.storeFailure) => {
+    if (!enabled) return noRateLimit;
+    const createStore = (limit: Limit) => stores.create(name, limit);
+    return createRateLimiter({ limits, clock, createStore, storeFailure, trustedHops });
+  };
   return {
-    conversationsEnd: limiter(rateLimits.conversationsEnd),
-    activitiesSuggest: limiter(rateLimits.activitiesSuggest),
-    conversationsRead: limiter(rateLimits.default),
-    health: limiter(rateLimits.health),
-    metrics: limiter(rateLimits.default),
-    unknown: limiter(rateLimits.default),
+    conversationsEnd: limiter('conversationsEnd', rateLimits.conversationsEnd),
+    activitiesSuggest: limiter('activitiesSuggest', rateLimits.activitiesSuggest),
+    conversationsRead: limiter('conversationsRead', rateLimits.default),
+    // These speak of the process alone: a store that fails must not have it restarted, nor hide why.
+    health: limiter('health', rateLimits.health, 'open'),
+    metrics: limiter('metrics', rateLimits.default, 'open'),
+    unknown: limiter('unknown', rateLimits.default),
   };
 }

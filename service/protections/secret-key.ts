@@ -1,3 +1,5 @@
+import { isKnownKey } from './known-keys.ts';
+
 /** The key that the example configuration ships with. Known to everybody, so refused in production (specification R3). */
 export const DEFAULT_SECRET_KEY = 'your-secret-key-change-in-production';
 
@@ -16,16 +18,19 @@ export type SecretKeyCheck =
   | { readonly key: string; readonly warning?: string }
   | { readonly key?: never; readonly problem: string };
 
+// A random key of 32 hexadecimal digits falls short of these once in more than ten million.
+const DISTINCT_MIN = 8;
+
 /**
  * Checks the key (specification R3). Surrounding blanks don't count towards its length.
- * Production refuses a missing, default or short one. Development falls back on the default, with a warning, where there
+ * Production refuses a missing, default or short one, one that documentation shows ({@link isKnownKey}), and one
+ * that is no more than a short pattern. Development falls back on the default, with a warning, where there
  * is none; and refuses a short one.
  */
 export function checkSecretKey(value: string | undefined, environment: Environment): SecretKeyCheck {
   const key = value?.trim() || undefined;
   if (environment === 'production') {
-    const weak = key === undefined || key === DEFAULT_SECRET_KEY || key.length < SECRET_KEY_MIN_LENGTH;
-    return weak ? { problem: SECRET_KEY_REFUSAL } : { key };
+    return key === undefined || isWeak(key) ? { problem: SECRET_KEY_REFUSAL } : { key };
   }
   if (key === undefined || key === DEFAULT_SECRET_KEY) {
     return {
@@ -37,4 +42,22 @@ export function checkSecretKey(value: string | undefined, environment: Environme
     return { problem: `SECRET_KEY has ${key.length} characters: at least ${SECRET_KEY_MIN_LENGTH} are required` };
   }
   return { key };
+}
+
+function isWeak(key: string): boolean {
+  if (key.length < SECRET_KEY_MIN_LENGTH || key === DEFAULT_SECRET_KEY) return true;
+  return isKnownKey(key) || isTrivial(key);
+}
+
+/** One character or a few, a run of neighbours such as abcdef…, or a word repeated. */
+function isTrivial(key: string): boolean {
+  const codes = Array.from(key.toLowerCase(), (character) => character.codePointAt(0) as number);
+  const steps = codes.slice(1).map((code, index) => code - (codes[index] as number));
+  return new Set(codes).size < DISTINCT_MIN || new Set(steps).size < DISTINCT_MIN || isRepeated(key);
+}
+
+/** Whether the key is a word of at most half its length, again and again; the last time perhaps cut short. */
+function isRepeated(key: string): boolean {
+  const words = Array.from({ length: Math.floor(key.length / 2) }, (_, index) => key.slice(0, index + 1));
+  return words.some((word) => word.repeat(Math.ceil(key.length / word.length)).startsWith(key));
 }

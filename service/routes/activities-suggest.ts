@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Dependencies } from '../dependencies.ts';
+import { requireUser } from '../protections/authentication.ts';
 import { recentAnalyses } from '../storage/events.ts';
 import { readSuggestions, suggestionPrompt } from '../upstreams/prompts.ts';
 import { activitiesSuggestSchema, read } from './bodies.ts';
@@ -12,7 +13,7 @@ const MEMORY_QUERY = 'interests, and activities that the user enjoys';
  */
 export function activitiesSuggest({ breakers, llm, memory, database, startBudget }: Dependencies): RequestHandler {
   return async (request, response) => {
-    const { user_id: userId } = read(activitiesSuggestSchema, request.body);
+    const userId = requireUser(response, read(activitiesSuggestSchema, request.body).user_id);
     const budget = startBudget();
     const analyses = await recentAnalyses(database, userId);
     const memories = await breakers.memory.call(() => memory.search(userId, MEMORY_QUERY, budget));

@@ -3,6 +3,7 @@ import { wholeSeconds } from '../clock.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ServiceError } from '../errors.ts';
 import { finishEvent } from '../finish-event.ts';
+import { requireUser } from '../protections/authentication.ts';
 import { claimEvent } from '../storage/event-claims.ts';
 import { conversationsEndSchema, read } from './bodies.ts';
 
@@ -17,7 +18,8 @@ const IN_PROGRESS_RETRY_MS = 1000;
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
   const { database, startBudget, eventLeaseMs } = dependencies;
   return async (request, response) => {
-    const { user_id: userId, conversation_id: conversationId, messages } = read(conversationsEndSchema, request.body);
+    const { user_id, conversation_id: conversationId, messages } = read(conversationsEndSchema, request.body);
+    const userId = requireUser(response, user_id);
     const budget = startBudget();
     const outcome = await claimEvent(database, { userId, conversationId, messages }, eventLeaseMs);
     switch (outcome.kind) {

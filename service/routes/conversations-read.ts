@@ -1,14 +1,18 @@
 import type { RequestHandler } from 'express';
 import type { Dependencies } from '../dependencies.ts';
 import { ServiceError } from '../errors.ts';
+import { userOf } from '../protections/authentication.ts';
 import { conversationEvents } from '../storage/events.ts';
 import { idSchema, read } from './bodies.ts';
 
-/** `GET /v1/conversations/:id`: the conversation's events, oldest first, by exactly one query; no upstream is called. */
+/**
+ * `GET /v1/conversations/:id`: the user's own events of the conversation, oldest first, by exactly one query; no upstream is
+ * called. Another user's conversation is as if it were not there.
+ */
 export function conversationsRead({ database }: Dependencies): RequestHandler {
   return async (request, response) => {
     const conversationId = read(idSchema, request.params.id);
-    const events = await conversationEvents(database, conversationId);
+    const events = await conversationEvents(database, userOf(response), conversationId);
     if (events.length === 0) {
       throw new ServiceError('not_found', `There is no conversation ${JSON.stringify(conversationId)}.`);
     }

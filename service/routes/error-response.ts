@@ -7,12 +7,13 @@ import { ERRORS, ServiceError } from '../errors.ts';
  * wait for, the refusal counted, and a log line where the service or an upstream failed.
  */
 export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHandler {
-  return (thrown: unknown, request, response, next) => {
+  return (thrown: unknown, request, response, _next) => {
     const error = asServiceError(thrown);
     const { refusal } = ERRORS[error.code];
     if (refusal) metrics.refusals.inc({ reason: refusal });
     else if (error.status >= 500) logger.warn({ err: thrown, code: error.code, path: request.path }, 'request failed');
-    if (response.headersSent) return next(thrown);
+    // Express would write the stack to stderr; that the answer is cut off says to the client what there is to say.
+    if (response.headersSent) return void response.destroy();
 
     if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));
     const { code, message, details } = error;

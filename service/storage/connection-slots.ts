@@ -14,21 +14,26 @@ const SLOTS = `
 /**
  * Checks that the pools of all replicas fit below `max_connections - superuser_reserved_connections - reserved_connections`
  * (specification R1): below, so that a replica that starts has a connection to migrate over.
+ * @param besides connections that each replica takes beside its pool: those of the rate limits' store
  * @returns what is wrong and what to change, or undefined where they fit
  */
 export async function connectionShortage(
   client: Pick<pg.Client, 'query'>,
   poolMax: number,
   replicas: number,
+  besides = 0,
 ): Promise<string | undefined> {
   const { rows } = await client.query<{ slots: number }>(SLOTS);
-  const budget: SlotBudget = { slots: rows[0]?.slots ?? 0, wanted: poolMax * replicas };
-  return budget.wanted < budget.slots ? undefined : describe(budget, poolMax, replicas);
+  const budget: SlotBudget = { slots: rows[0]?.slots ?? 0, wanted: (poolMax + besides) * replicas };
+  return budget.wanted < budget.slots ? undefined : describe(budget, poolMax, replicas, besides);
 }
 
-function describe({ slots, wanted }: SlotBudget, poolMax: number, replicas: number): string {
+function describe({ slots, wanted }: SlotBudget, poolMax: number, replicas: number, besides: number): string {
+  const [names, numbers] = besides
+    ? [`(DATABASE_POOL_MAX + ${besides} of RATE_LIMIT_STORE)`, `(${poolMax} + ${besides})`]
+    : ['DATABASE_POOL_MAX', poolMax];
   return (
-    `DATABASE_POOL_MAX × REPLICAS = ${poolMax} × ${replicas} = ${wanted} is not below the ${slots} connections that the ` +
+    `${names} × REPLICAS = ${numbers} × ${replicas} = ${wanted} is not below the ${slots} connections that the ` +
     'server has for this service: lower DATABASE_POOL_MAX, or raise max_connections (increase_max_connections.sql).'
   );
 }

@@ -30,12 +30,14 @@ export async function recentAnalyses(database: Database, userId: string, limit =
   return rows.map(({ analysis }) => analysis);
 }
 
-/** The events of a conversation, oldest first, at most `limit`. */
+/** The user's events of a conversation, oldest first, at most `limit`. */
 export function conversationEvents(
   database: Database,
+  userId: string,
   conversationId: string,
   limit = 100,
 ): Promise<ConversationEvent[]> {
-  const statement = `SELECT ${EVENT_COLUMNS} FROM conversation_events WHERE conversation_id = $1 ORDER BY id LIMIT $2`;
-  return database.query<ConversationEvent>(statement, [conversationId, limit]);
+  const statement = `SELECT ${EVENT_COLUMNS} FROM conversation_events
+     WHERE conversation_id = $1 AND user_id = $2 ORDER BY id LIMIT $3`;
+  return database.query<ConversationEvent>(statement, [conversationId, userId, limit]);
 }

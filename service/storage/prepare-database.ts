@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/load-configuration.ts';
+import { limitStoreConnections } from '../protections/limit-stores/limit-stores.ts';
 import { connect } from './connect.ts';
 import { connectionShortage } from './connection-slots.ts';
 import { migrate } from './migrate.ts';
@@ -16,16 +17,17 @@ class DatabaseUnfitError extends Error {
  * @throws what connecting, or a migration, failed with
  */
 export async function prepareDatabase(
-  { environment, replicas, database }: Pick<Configuration, 'environment' | 'replicas' | 'database'>,
+  configuration: Pick<Configuration, 'environment' | 'replicas' | 'database' | 'limitStore'>,
   logger: Logger,
 ): Promise<void> {
+  const { environment, replicas, database, limitStore } = configuration;
   const client = await connect(database.url, {
     patienceMs: database.startTimeoutMs,
     onFailure: (error, waitMs) =>
       logger.warn({ err: error }, `the database is not there yet: trying again in ${Math.round(waitMs)} ms`),
   });
   try {
-    const shortage = await connectionShortage(client, database.poolMax, replicas);
+    const shortage = await connectionShortage(client, database.poolMax, replicas, limitStoreConnections(limitStore));
     if (shortage && environment === 'production') throw new DatabaseUnfitError(shortage);
     if (shortage) logger.warn(`⚠️ ${shortage}`);
     await migrate(client);

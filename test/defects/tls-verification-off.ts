@@ -1,4 +1,5 @@
 /** Defect: any certificate is accepted. */
-import { runWithSettings } from './run-with.ts';
+import { loadConfiguration } from '../../service/config/load-configuration.ts';
+import { runService } from '../../service/run-service.ts';
 
-await runWithSettings({ SSL_VERIFY_ENABLED: 'False' });
+await runService({ configure: (environment) => ({ ...loadConfiguration(environment), sslVerifyEnabled: false }) });

@@ -5,6 +5,7 @@ import { SECRET_KEY_REFUSAL } from '../../service/protections/secret-key.ts';
 import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
 import { ServiceProcess } from './support/service-process.ts';
 import { CONVERSATION } from './support/test-app.ts';
+import { bearer } from './support/tokens.ts';
 import { json, startUpstream } from './support/upstream-server.ts';
 
 let postgres: TestPostgres;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   postgres = await startPostgres();
   required = {
     PORT: '0',
-    SECRET_KEY: 'a-secret-key-that-nobody-may-ever-see',
+    SECRET_KEY,
     DATABASE_URL: await postgres.createDatabase(),
     GROQ_API_KEY: 'gsk_nobody_may_see',
     MEM0_API_KEY: 'm0_nobody_may_see',
@@ -23,10 +24,13 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
+const SECRET_KEY = 'a-secret-key-that-nobody-may-ever-see';
+const token = bearer('ada', SECRET_KEY);
+
 const post = (url: string, path: string, body: unknown) =>
   fetch(`${url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...token },
     body: JSON.stringify(body),
   });
 
@@ -61,7 +65,7 @@ test('serves a conversation from end to end, and no secret is in its log', async
   const url = await service.listening();
   expect((await post(url, '/v1/conversations/end', CONVERSATION)).status).toBe(201);
   expect((await post(url, '/v1/activities/suggest', { user_id: 'ada' })).status).toBe(502);
-  expect((await fetch(`${url}/v1/conversations/c-1`)).status).toBe(200);
+  expect((await fetch(`${url}/v1/conversations/c-1`, { headers: token })).status).toBe(200);
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
   expect(service.stderr).toBe('');
@@ -101,7 +105,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('warns aloud where certificates are not verified', async () => {
-  await using service = new ServiceProcess({ ...required, SSL_VERIFY_ENABLED: 'False' });
+  await using service = new ServiceProcess({ ...required, ENVIRONMENT: 'development', SSL_VERIFY_ENABLED: 'False' });
   await service.listening();
   expect(service.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('certificates are NOT verified') });
 });

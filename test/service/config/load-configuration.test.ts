@@ -4,7 +4,7 @@ import { loadConfiguration } from '../../../service/config/load-configuration.ts
 import { SECRET_KEY_REFUSAL } from '../../../service/protections/secret-key.ts';
 
 const REQUIRED = {
-  SECRET_KEY: 'k'.repeat(32),
+  SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p',
   DATABASE_URL: 'postgres://ada:hunter2@db/service',
   GROQ_API_KEY: 'gsk_hidden',
   MEM0_API_KEY: 'm0-hidden',
@@ -29,6 +29,7 @@ test('has the specification’s defaults', () => {
     environment: 'production',
     logLevel: 'info',
     secretKey: REQUIRED.SECRET_KEY,
+    secrets: [REQUIRED.SECRET_KEY, 'gsk_hidden', 'm0-hidden', REQUIRED.DATABASE_URL, 'hunter2', 'hunter2'],
     warnings: [],
     sslVerifyEnabled: true,
     replicas: 1,
@@ -52,7 +53,10 @@ test('has the specification’s defaults', () => {
       conversationsEnd: [{ amount: 100, windowMs: 60_000 }],
       activitiesSuggest: [{ amount: 60, windowMs: 60_000 }],
       health: [{ amount: 300, windowMs: 60_000 }],
+      storeFailure: 'closed',
+      trustedHops: 0,
     },
+    limitStore: { kind: 'memory', url: REQUIRED.DATABASE_URL, timeoutMs: 500 },
     breakers: { enabled: true, failureThreshold: 5, recoveryTimeoutMs: 60_000 },
   });
 });
@@ -92,6 +96,10 @@ test.each([
   ['DATABASE_QUEUE_MAX', '-1'],
   ['DATABASE_ACQUIRE_TIMEOUT_MS', '0'],
   ['UPSTREAM_TIMEOUT_MS', '2147483647'],
+  ['RATE_LIMIT_STORE_FAILURE', 'ajar'],
+  ['RATE_LIMIT_STORE_TIMEOUT_MS', '0'],
+  ['TRUST_PROXY_HOPS', '-1'],
+  ['TRUST_PROXY_HOPS', 'true'],
 ])('refuses %s=%j, naming the setting, the value and what is allowed', (name, text) => {
   const [problem, ...others] = problemsOf({ ...REQUIRED, [name]: text });
   expect(others).toEqual([]);
@@ -104,6 +112,8 @@ test.each(['DATABASE_URL', 'GROQ_API_KEY', 'MEM0_API_KEY'])('requires %s', (name
 
 test.each([
   ['DATABASE_URL', 'mysql://ada:hunter2@db/service'],
+  ['RATE_LIMIT_STORE', 'http://:hunter2@cache'],
+  ['RATE_LIMIT_STORE', 'hunter2'],
   ['GROQ_API_KEY', 'hunter2 with blanks'],
   ['MEM0_API_KEY', 'hunter2\nx-injected: 1'],
   ['GROQ_BASE_URL', 'https://ada:hunter2@api'],
@@ -115,19 +125,26 @@ test.each([
 });
 
 test.each([
-  'RATE_LIMIT_CONVERSATIONS_END',
-  'CIRCUIT_BREAKER_THRESHOLD',
-  'DATABASE_MAX',
-  'SSL_VERIFY_DISABLED',
-  'GROQ_KEY',
-  'MEM0_KEY',
-  'UPSTREAM_RETRIES',
-])('refuses the unknown setting %s by name', (name) => {
-  expect(problemsOf({ ...REQUIRED, [name]: '1' })).toEqual([`${name}: there is no such setting`]);
+  ['RATE_LIMIT_CONVERSATIONS_END', 'RATE_LIMIT_CONVERSATION_END'],
+  ['RATE_LIMITS_DEFAULT', 'RATE_LIMIT_DEFAULT'],
+  ['CIRCUT_BREAKER_ENABLED', 'CIRCUIT_BREAKER_ENABLED'],
+  ['rate_limit_enabled', 'RATE_LIMIT_ENABLED'],
+  ['CIRCUIT_BREAKER_THRESHOLD', 'CIRCUIT_BREAKER_ENABLED'],
+  ['DATABASE_POOLMAX', 'DATABASE_POOL_MAX'],
+  ['DATABASE_ENTIRELY_DIFFERENT', undefined],
+  ['SSL_VERIFY', 'SSL_VERIFY_ENABLED'],
+  ['GROQ_KEY', 'GROQ_API_KEY'],
+  ['MEM0_KEY', 'MEM0_API_KEY'],
+  ['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT_MS'],
+  ['TRUST_PROXY', 'TRUST_PROXY_HOPS'],
+  ['SECRET_KEY_BASE', 'SECRET_KEY'],
+])('refuses the unknown setting %s by name, and suggests %s', (name, meant) => {
+  const suggestion = meant ? `; did you mean ${meant}?` : '';
+  expect(problemsOf({ ...REQUIRED, [name]: '1' })).toEqual([`${name}: there is no such setting${suggestion}`]);
 });
 
 test('ignores what is not its own', () => {
-  expect(() => load({ PATH: '/bin', NODE_ENV: 'test', RATELIMIT: '1' })).not.toThrow();
+  expect(() => load({ PATH: '/bin', NODE_ENV: 'test', RATELIMIT: '1', SSL_CERT_FILE: '/ca.pem' })).not.toThrow();
 });
 
 test('tells all problems together', () => {
@@ -144,6 +161,52 @@ test('tells all problems together', () => {
 
 test('a misspelt ENVIRONMENT does not soften the check of the key', () => {
   expect(problemsOf({ ...REQUIRED, ENVIRONMENT: 'develpment', SECRET_KEY: '' })).toContain(SECRET_KEY_REFUSAL);
+});
+
+test.each([
+  ['SSL_VERIFY_ENABLED', 'False'],
+  ['SSL_VERIFY_ENABLED', ' no '],
+  ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+  ['PGSSLMODE', 'no-verify'],
+])('%s=%j is refused in production, and loud in development', (name, text) => {
+  const [problem, ...others] = problemsOf({ ...REQUIRED, [name]: text });
+  expect(others).toEqual([]);
+  expect(problem).toMatch(new RegExp(`^${name} is .*NOT verified.* refused in production`));
+  expect(load({ ENVIRONMENT: 'development', [name]: text }).warnings).toEqual([
+    expect.stringMatching(new RegExp(`^${name} is .*NOT verified`)),
+  ]);
+});
+
+test('an open door is told with all other problems', () => {
+  const problems = problemsOf({ ...REQUIRED, SECRET_KEY: '', SSL_VERIFY_ENABLED: 'False', PORT: 'x', GROQ_TYPO: '1' });
+  expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
+    'SECRET_KEY',
+    'GROQ_TYPO',
+    'SSL_VERIFY_ENABLED',
+    'PORT',
+  ]);
+});
+
+test.each([
+  ['memory', { kind: 'memory' }],
+  ['postgres', { kind: 'postgres', url: REQUIRED.DATABASE_URL }],
+  ['redis://:hunter3@cache:6379/1', { kind: 'redis', url: 'redis://:hunter3@cache:6379/1' }],
+  ['rediss://cache', { kind: 'redis', url: 'rediss://cache' }],
+])('reads RATE_LIMIT_STORE=%s', (text, store) => {
+  expect(load({ RATE_LIMIT_STORE: text }).limitStore).toMatchObject(store);
+});
+
+test('makes no store’s connections where nothing is limited', () => {
+  expect(load({ RATE_LIMIT_STORE: 'postgres', RATE_LIMIT_ENABLED: 'false' }).limitStore.kind).toBe('memory');
+});
+
+test('knows every secret that must not be logged, a password in its plain spelling too', () => {
+  const { secrets } = load({
+    DATABASE_URL: 'postgres://ada:p%40ss-word@db/service',
+    RATE_LIMIT_STORE: 'redis://:hunter3@cache',
+  });
+  expect(secrets).toEqual(expect.arrayContaining([REQUIRED.SECRET_KEY, 'gsk_hidden', 'm0-hidden']));
+  expect(secrets).toEqual(expect.arrayContaining(['p%40ss-word', 'p@ss-word', 'hunter3']));
 });
 
 test('warns of every protection that is off', () => {

@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { request } from 'undici';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../service/clock.ts';
@@ -21,7 +21,7 @@ async function ask(limiter: RequestHandler, ip = '192.0.2.1'): Promise<'admitted
       else if (error) reject(error);
       else resolve('admitted');
     };
-    limiter({ ip, headers: {}, app: express() } as never, response as never, next);
+    limiter({ socket: { remoteAddress: ip }, headers: {} } as never, response as never, next);
   });
 }
 

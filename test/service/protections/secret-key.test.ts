@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkSecretKey, DEFAULT_SECRET_KEY, SECRET_KEY_REFUSAL } from '../../../service/protections/secret-key.ts';
 
-const STRONG = 'k'.repeat(32);
+const STRONG = 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p';
 
 test('refuses in the words of the specification', () => {
   expect(SECRET_KEY_REFUSAL).toBe(
@@ -15,8 +15,8 @@ test.each([
   ['a blank key', ' '.repeat(40)],
   ['the default key', DEFAULT_SECRET_KEY],
   ['the default key in blanks', ` ${DEFAULT_SECRET_KEY}\n`],
-  ['31 characters', 'k'.repeat(31)],
-  ['31 characters and a blank', `${'k'.repeat(31)} `],
+  ['31 characters', STRONG.slice(1)],
+  ['31 characters and a blank', `${STRONG.slice(1)} `],
 ])('production refuses %s', (_what, key) => {
   expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
 });

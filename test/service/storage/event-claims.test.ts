@@ -58,7 +58,9 @@ const storedCount = async () => (await client.query('SELECT count(*)::int AS n F
 test('an event is kept as pending from the moment that it is claimed', async () => {
   const claim = await claimed();
   expect(claim).toMatchObject({ status: 'pending', analysis: null, attempts: 1, messages: CONVERSATION.messages });
-  expect(await conversationEvents(database, 'c-1')).toMatchObject([{ event_id: claim.event_id, status: 'pending' }]);
+  expect(await conversationEvents(database, 'ada', 'c-1')).toMatchObject([
+    { event_id: claim.event_id, status: 'pending' },
+  ]);
 });
 
 test('of twenty at once, one claims, and one event is stored', async () => {
@@ -91,7 +93,7 @@ test.each(['pending', 'complete'])(
     if (status === 'complete') await completeEvent(database, claim.event_id, 'Ada swims.', 'm-1');
     else await releaseClaim(database, claim, null, 0);
     expect((await claimAgain({ messages: [{ role: 'user', content: 'other' }] })).kind).toBe('differs');
-    expect(await conversationEvents(database, 'c-1')).toMatchObject([{ status }]);
+    expect(await conversationEvents(database, 'ada', 'c-1')).toMatchObject([{ status }]);
     expect((await claimAgain()).kind).toBe(status === 'complete' ? 'complete' : 'claimed');
   },
 );

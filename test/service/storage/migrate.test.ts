@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { migrated } from '../support/migrated.ts';
+
+const FILES = (await readdir('service/storage/migrations')).toSorted();
 
 let postgres: TestPostgres;
 
@@ -11,8 +13,6 @@ beforeAll(async () => {
 }, 30_000);
 
 afterAll(() => postgres[Symbol.asyncDispose]());
-
-const FILES = ['001_conversation_events.sql', '002_pending_events.sql'];
 
 test('applies each file once, and records it', async () => {
   const url = await postgres.createDatabase();

@@ -5,8 +5,12 @@ import { createLogger } from '../../../service/logger.ts';
 export type LogLine = Record<string, unknown> & { readonly msg: string };
 
 /** A logger that keeps what is logged, at every level. */
-export function recordLog(): { logger: Logger; lines: LogLine[]; messages: () => string[] } {
+export function recordLog(secrets: readonly string[] = []): {
+  logger: Logger;
+  lines: LogLine[];
+  messages: () => string[];
+} {
   const lines: LogLine[] = [];
-  const logger = createLogger('trace', { write: (line) => lines.push(JSON.parse(line)) });
+  const logger = createLogger('trace', secrets, { write: (line) => lines.push(JSON.parse(line)) });
   return { logger, lines, messages: () => lines.map(({ msg }) => msg) };
 }

@@ -5,6 +5,7 @@ import { createApp } from '../../../service/app.ts';
 import { systemClock } from '../../../service/clock.ts';
 import type { Dependencies } from '../../../service/dependencies.ts';
 import { createMetrics } from '../../../service/metrics.ts';
+import { authenticate } from '../../../service/protections/authentication.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
 import { type Limit, parseLimitString } from '../../../service/protections/limit-string.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
@@ -12,14 +13,16 @@ import type { LoadMeter } from '../../../service/protections/load-shedding.ts';
 import { requestBudget } from './budget.ts';
 import { FakeDatabase } from './fake-database.ts';
 import { type LogLine, recordLog } from './log-recorder.ts';
+import { bearer, SECRET_KEY } from './tokens.ts';
 
 /** A running app over fakes. */
 export interface TestApp extends AsyncDisposable {
   readonly url: string;
   readonly database: FakeDatabase;
   readonly log: LogLine[];
-  post(path: string, body: unknown): Promise<Response>;
-  get(path: string): Promise<Response>;
+  /** Requests carry a token of ada's, or of the user that is named. */
+  post(path: string, body: unknown, user?: string): Promise<Response>;
+  get(path: string, user?: string): Promise<Response>;
 }
 
 export const CONVERSATION = {
@@ -36,13 +39,15 @@ export function testDependencies(
   overrides: Partial<Dependencies> = {},
   { recoveryTimeoutMs = 60_000 } = {},
 ): Dependencies & { log: LogLine[] } {
-  const { logger, lines } = recordLog();
+  const { logger, lines } = recordLog([SECRET_KEY]);
   const metrics = createMetrics();
   return {
     logger,
     log: lines,
     metrics,
     limiters: createLimiters(rateLimits('1000/minute'), systemClock),
+    limitStores: { close: async () => {} },
+    authentication: authenticate(SECRET_KEY, systemClock),
     breakers: createBreakers(
       { enabled: true, failureThreshold: 5, recoveryTimeoutMs },
       { upstreamTimeoutMs: 10_000, clock: systemClock, logger, metrics },
@@ -67,6 +72,8 @@ export function rateLimits(text: string, others: Record<string, string> = {}) {
     conversationsEnd: limits('conversationsEnd'),
     activitiesSuggest: limits('activitiesSuggest'),
     health: limits('health'),
+    storeFailure: 'closed' as const,
+    trustedHops: 0,
   };
 }
 
@@ -81,11 +88,11 @@ export async function startApp(overrides: Partial<Dependencies> = {}): Promise<T
     url,
     database: dependencies.database as FakeDatabase,
     log: dependencies.log,
-    get: (path) => fetch(`${url}${path}`),
-    post: (path, body) =>
+    get: (path, user = 'ada') => fetch(`${url}${path}`, { headers: bearer(user) }),
+    post: (path, body, user = 'ada') =>
       fetch(`${url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...bearer(user) },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     async [Symbol.asyncDispose]() {

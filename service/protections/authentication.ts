@@ -1,0 +1,65 @@
+import { createSecretKey } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import { errors, jwtVerify } from 'jose';
+import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import { idSchema } from '../routes/bodies.ts';
+
+/** Seconds by which the issuer's clock and this one may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+const CHALLENGE = 'Bearer realm="conversation-service"';
+
+/** Refuses a token, and says by `WWW-Authenticate` how to do better (RFC 6750). */
+function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 'token_expired', message: string) {
+  const error = code === 'token_missing' ? '' : `, error="invalid_token", error_description="${message}"`;
+  response.set('WWW-Authenticate', CHALLENGE + error);
+  return new ServiceError(code, message);
+}
+
+/**
+ * Lets through whoever bears a JWT that was signed with `secretKey` by HS256, has not expired (`exp` is required; 5 s are
+ * forgiven) and names a user as its subject; {@link userOf} tells that user to the handlers behind. Everything else is 401:
+ * `token_missing`, `token_expired` or `token_invalid`. Which of a token's faults it was is nobody's business.
+ */
+export function authenticate(secretKey: string, clock: Clock): RequestHandler {
+  const key = createSecretKey(secretKey, 'utf8');
+  const options = {
+    // The one algorithm: a token must not choose how it is verified, `none` and a public key as HMAC secret included.
+    algorithms: ['HS256'],
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  };
+  return async (request, response, next) => {
+    const token = /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) return next(refuse(response, 'token_missing', 'A bearer token is required.'));
+    try {
+      const { payload } = await jwtVerify(token, key, { ...options, currentDate: new Date(clock.now()) });
+      response.locals.userId = idSchema.parse(payload.sub);
+    } catch (error) {
+      const expired = error instanceof errors.JWTExpired;
+      const refusal = expired
+        ? refuse(response, 'token_expired', 'The token has expired.')
+        : refuse(response, 'token_invalid', 'The token is not valid.');
+      return next(refusal);
+    }
+    next();
+  };
+}
+
+/** The user that the request's token names. */
+export function userOf(response: Response): string {
+  const { userId } = response.locals;
+  if (typeof userId !== 'string') throw new Error('this route is not behind authenticate()');
+  return userId;
+}
+
+/**
+ * Holds a `user_id` that a body names against the token's: a request speaks for its bearer alone.
+ * @returns the user
+ * @throws ServiceError `user_mismatch`
+ */
+export function requireUser(response: Response, userId: string): string {
+  if (userId !== userOf(response)) throw new ServiceError('user_mismatch', 'The token is of another user.');
+  return userId;
+}

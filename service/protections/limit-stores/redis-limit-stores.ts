@@ -1,0 +1,52 @@
+import { createClient } from '@redis/client';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './limit-stores.ts';
+import { SharedWindowStore } from './shared-window-store.ts';
+import { StoreHealth } from './store-health.ts';
+
+const LONGEST_RECONNECT_DELAY_MS = 2000;
+// A server that went silent is told from one that has nothing to say by a ping that it does not answer.
+const PING_MS = 1000;
+const SILENT_MS = 3000;
+const COMMANDS_MAX = 10_000;
+
+/** Counters in Redis, timed by its own clock; `rediss://` verifies its certificate. One connection, made again when lost. */
+export function redisLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
+  const { url, timeoutMs } = settings;
+  const { clock, logger, metrics } = surroundings;
+  const client = createClient({
+    url,
+    // While there is no connection, a hit fails at once.
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: COMMANDS_MAX,
+    pingInterval: PING_MS,
+    socket: {
+      connectTimeout: timeoutMs,
+      socketTimeout: SILENT_MS,
+      reconnectStrategy: (retries) => Math.min(LONGEST_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(retries, 10)) * jitter(),
+    },
+  });
+  const health = new StoreHealth(logger, metrics);
+  // Hits tell of the same failure; the listener keeps it from ending the process.
+  client.on('error', (error) => logger.debug({ err: error }, 'the connection to the rate limit store failed'));
+  client.connect().catch((error) => logger.debug({ err: error }, 'the rate limit store is given up'));
+  return {
+    create(name, { amount, windowMs }) {
+      const limiter = new RateLimiterRedis({
+        storeClient: client,
+        useRedisPackage: true,
+        rejectIfRedisNotReady: true,
+        keyPrefix: `rate-limit:${name}:${windowMs}`,
+        points: amount,
+        duration: windowMs / 1000,
+        // Refused once, refused until the window ends: no need to ask again.
+        inMemoryBlockOnConsumed: amount,
+      });
+      return new SharedWindowStore({ limiter, timeoutMs, clock, health });
+    },
+    close: async () => client.destroy(),
+  };
+}
+
+/** Between a half and one: replicas that lost the store together come back one by one. */
+const jitter = (): number => 0.5 + Math.random() / 2;

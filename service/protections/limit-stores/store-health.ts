@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../../metrics.ts';
+
+/** Counts every failure of a store, and logs where failing begins and where it ends. */
+export class StoreHealth {
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  #failing = false;
+
+  constructor(logger: Logger, metrics: Metrics) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
+
+  succeeded(): void {
+    if (this.#failing) this.#logger.info('the rate limit store answers again');
+    this.#failing = false;
+  }
+
+  failed(error: unknown): void {
+    this.#metrics.rateLimitStoreFailures.inc();
+    if (!this.#failing) this.#logger.warn({ err: error }, '⚠️ the rate limit store fails');
+    this.#failing = true;
+  }
+}

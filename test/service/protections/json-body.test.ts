@@ -1,0 +1,44 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
+import { bearer } from '../support/tokens.ts';
+
+const PATH = '/v1/conversations/end';
+const nested = (levels: number) => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
+
+test.each([
+  ['{"a":', '}'],
+  ['[', ']'],
+])('a body of %s…, as deep as its size allows, is refused, and the service goes on', async (open, close) => {
+  await using app = await startApp();
+  const deep = `${open.repeat(17_000)}1${close.repeat(17_000)}`;
+  expect(await refusal(await app.post(PATH, deep))).toMatchObject({ status: 400, code: 'body_too_deep' });
+  expect((await app.get('/health')).status).toBe(200);
+});
+
+test('ten levels are read, eleven are not', async () => {
+  await using app = await startApp();
+  const wrap = (value: string) => `{"user_id":"ada","more":${value}}`;
+  expect((await app.post('/v1/activities/suggest', wrap(nested(8)))).status).toBe(200);
+  expect(await refusal(await app.post('/v1/activities/suggest', wrap(nested(10))))).toMatchObject({
+    code: 'body_too_deep',
+  });
+});
+
+test('brackets within a text are no levels', async () => {
+  await using app = await startApp();
+  const messages = [{ role: 'user', content: '[{'.repeat(1000) }];
+  expect((await app.post(PATH, { ...CONVERSATION, messages })).status).toBe(201);
+});
+
+test('a body above 100 kB is refused, also one that is so only when inflated', async () => {
+  await using app = await startApp();
+  const large = JSON.stringify({ ...CONVERSATION, messages: [{ role: 'user', content: 'x'.repeat(101 * 1024) }] });
+  expect(await refusal(await app.post(PATH, large))).toMatchObject({ status: 413, code: 'payload_too_large' });
+  const bomb = await fetch(`${app.url}${PATH}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip', ...bearer('ada') },
+    body: gzipSync('['.repeat(50_000_000)),
+  });
+  expect(await refusal(bomb)).toMatchObject({ status: 413, code: 'payload_too_large' });
+});
