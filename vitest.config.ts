@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 const counts = process.env.TEST_COUNTS;
 
 /** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
-const TIMED = ['test/defects/**/*.test.ts', 'test/harness/cli.test.ts', 'test/harness/engine/**/*.test.ts'];
+const TIMED = [
+  'test/defects/**/*.test.ts',
+  'test/harness/cli.test.ts',
+  'test/harness/engine/**/*.test.ts',
+  'test/service/protections/limit-stores/**/*.test.ts',
+];
 
 /** Tests that need Chromium: a target of their own runs them. */
 const BROWSER = 'test/browser/**/*.test.ts';

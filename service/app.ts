@@ -67,6 +67,7 @@ export function createApp(dependencies: Dependencies): App {
   );
   app.get('/health', guard('health', '/health'), health(dependencies));
   app.get('/metrics', guard('metrics', '/metrics'), metrics(dependencies));
+  app.use('/v1', ...guard('unknown', 'unknown'), authentication, notFound);
   app.use(unknown);
   app.use(errorResponse(dependencies));
 
@@ -82,7 +83,7 @@ export function createApp(dependencies: Dependencies): App {
 }
 
 const notFound: RequestHandler = (request) => {
-  throw new ServiceError('not_found', `There is no ${request.method} ${request.path}.`);
+  throw new ServiceError('not_found', `There is no ${request.method} ${request.baseUrl}${request.path}.`);
 };
 
 /** The router fails on a path that can't be decoded before any route sees it: it would pass by every limiter. */

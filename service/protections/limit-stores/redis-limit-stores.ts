@@ -29,6 +29,10 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
   const health = new StoreHealth(logger, metrics);
   // Hits tell of the same failure; the listener keeps it from ending the process.
   client.on('error', (error) => logger.debug({ err: error }, 'the connection to the rate limit store failed'));
+  // A service that has just started must not refuse its first requests for want of a connection; later ones fail at once.
+  const connected = Promise.race(
+    ['ready', 'error'].map((event) => new Promise((resolve) => client.once(event, resolve))),
+  );
   client.connect().catch((error) => logger.debug({ err: error }, 'the rate limit store is given up'));
   return {
     create(name, { amount, windowMs }) {
@@ -42,7 +46,7 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
         // Refused once, refused until the window ends: no need to ask again.
         inMemoryBlockOnConsumed: amount,
       });
-      return new SharedWindowStore({ limiter, timeoutMs, clock, health });
+      return new SharedWindowStore({ limiter, timeoutMs, clock, health, connected });
     },
     close: async () => client.destroy(),
   };

@@ -6,12 +6,13 @@ import type { StoreHealth } from './store-health.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** A store that all replicas count in, and how long it may take. */
+/** A store that all replicas count in, how long it may take, and what the first question has to wait for. */
 export interface SharedWindowOptions {
   readonly limiter: RateLimiterAbstract;
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly health: StoreHealth;
+  readonly connected?: Promise<unknown>;
 }
 
 /**
@@ -52,11 +53,11 @@ export class SharedWindowStore implements Store {
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    const { timeoutMs, health } = this.#options;
+    const { timeoutMs, health, connected = Promise.resolve() } = this.#options;
     const deadline = Promise.withResolvers<never>();
     const timer = setTimeout(() => deadline.reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     try {
-      const answer = await Promise.race([question(), deadline.promise]);
+      const answer = await Promise.race([connected.then(question), deadline.promise]);
       health.succeeded();
       return answer;
     } catch (error) {

@@ -168,6 +168,15 @@ test('the body of who bears no token is not even read', async () => {
   expect(await refusal(response)).toMatchObject({ status: 401, code: 'token_missing' });
 });
 
+test.each(['/v1', '/v1/', '/V1/x', '/v1/conversations', '/v1/conversations/c-1/x'])(
+  '%s is nothing, which only who bears a token is told',
+  async (path) => {
+    await using app = await startApp();
+    expect(await refusal(await fetch(`${app.url}${path}`))).toMatchObject({ status: 401, code: 'token_missing' });
+    expect(await refusal(await app.get(path))).toMatchObject({ status: 404, code: 'not_found' });
+  },
+);
+
 test.each(['/health', '/metrics'])('%s asks for no token', async (path) => {
   await using app = await startApp();
   expect((await fetch(`${app.url}${path}`)).status).toBe(200);

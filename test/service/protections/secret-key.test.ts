@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { checkSecretKey, DEFAULT_SECRET_KEY, SECRET_KEY_REFUSAL } from '../../../service/protections/secret-key.ts';
 
@@ -36,4 +37,38 @@ test('development refuses a short key, saying how long it is', () => {
   expect(checkSecretKey('k'.repeat(31), 'development')).toEqual({
     problem: 'SECRET_KEY has 31 characters: at least 32 are required',
   });
+});
+
+test.each([
+  'change-me-to-a-long-random-string-please',
+  'CHANGE_THIS_BEFORE_GOING_LIVE_0123456789',
+  'your_secret_key_goes_here_1234567890',
+  'my-super-secret-key-of-32-characters',
+  'django-insecure-3f$k2!x_9q@w7z#p5v^m1',
+  'a-string-secret-at-least-256-bits-long',
+  '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
+  '<generate me with: openssl rand -hex 32>',
+])('production refuses %s, which documentation shows', (key) => {
+  expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
+});
+
+test.each([
+  ['one character', 'k'.repeat(64)],
+  ['two', 'ab'.repeat(20)],
+  ['seven', 'abcdefg'.repeat(6)],
+  ['a row of letters', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+  ['a row of digits', '0123456789'.repeat(4)],
+  ['every second letter', 'acegikmoqsuwyACEGIKMOQSUWY02468ace'],
+  ['a good word repeated', 'Zq8-rT2_vL5.xW9+'.repeat(3)],
+  ['a good word repeated, cut short', 'Zq8-rT2_vL5.xW9+'.repeat(3).slice(0, 40)],
+  ['another case each time', 'aAaAaAaAaAaAaAaAaAaAaAaAaAaAaAaAaA'],
+])('production refuses %s', (_what, key) => {
+  expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
+});
+
+test.each(['hex', 'base64url'] as const)('production accepts what is random, in %s', (encoding) => {
+  for (let n = 0; n < 2000; n += 1) {
+    const key = randomBytes(encoding === 'hex' ? 16 : 24).toString(encoding);
+    expect(checkSecretKey(key, 'production'), key).toEqual({ key });
+  }
 });

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
+import type { RequestHandler } from 'express';
+import { expect, test, vi } from 'vitest';
+import { systemClock } from '../../../service/clock.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { CONVERSATION, rateLimits, refusal, startApp } from '../support/test-app.ts';
 
 test('a defect answers 500, and tells nobody its stack or message', async () => {
   await using app = await startApp();
@@ -23,3 +26,27 @@ test('answers 404 to another method of a known path', async () => {
   await using app = await startApp();
   expect(await refusal(await app.post('/health', CONVERSATION))).toMatchObject({ status: 404, code: 'not_found' });
 });
+
+test('what fails after the answer began is cut off, and no stack is written anywhere', async () => {
+  const stderr = vi.spyOn(console, 'error');
+  const health: RequestHandler = (_request, response) => {
+    response.write('{"half":');
+    throw new Error('secret detail');
+  };
+  await using app = await startApp({ limiters: { ...createLimiters(rateLimits('9/minute'), systemClock), health } });
+  await expect(app.get('/health').then((response) => response.text())).rejects.toThrow();
+  expect(stderr).not.toHaveBeenCalled();
+  expect(app.log).toMatchObject([{ msg: 'request failed', err: { message: 'secret detail' } }]);
+});
+
+test.each(['/health', '/nowhere', '/v1/conversations/c-1', '/v1/conversations/%ff'])(
+  '%s is answered with the headers that keep a browser from harm, and without the server’s make',
+  async (path) => {
+    await using app = await startApp();
+    const { headers } = await app.get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('strict-transport-security')).toContain('max-age=');
+    expect(headers.has('x-powered-by')).toBe(false);
+  },
+);

@@ -1,0 +1,179 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from 'express-rate-limit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../../service/clock.ts';
+import { createMetrics } from '../../../../service/metrics.ts';
+import { createLimitStores } from '../../../../service/protections/limit-stores/limit-stores.ts';
+import { startPostgres } from '../../../support/embedded-postgres.ts';
+import { noRedis, startRedis } from '../../../support/redis-server.ts';
+import { recordLog } from '../../support/log-recorder.ts';
+import { migrated } from '../../support/migrated.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
+
+/** Milliseconds by which real time may differ from what is expected of it, on a busy machine. */
+const TOLERANCE_MS = 250;
+const TIMEOUT_MS = 300;
+
+/** A server that counts for all replicas: its URL, and its URL through a proxy. */
+interface Server {
+  readonly url: string;
+  through(port: number): string;
+  readonly port: number;
+}
+
+const servers = new AsyncDisposableStack();
+afterAll(() => servers.disposeAsync());
+
+async function startServer(kind: 'postgres' | 'redis'): Promise<Server> {
+  if (kind === 'redis') {
+    const { port } = servers.use(await startRedis());
+    return { port, url: `redis://127.0.0.1:${port}`, through: (other) => `redis://127.0.0.1:${other}` };
+  }
+  const url = await servers.use(await startPostgres()).createDatabase();
+  await migrated(url);
+  const { port } = new URL(url);
+  return { port: Number(port), url, through: (other) => url.replace(`:${port}/`, `:${other}/`) };
+}
+
+const failure = { code: 'rate_limit_store_unavailable', retryAfterSeconds: 1 };
+
+describe.each([
+  ['postgres', undefined],
+  ['redis', noRedis],
+] as const)('%s', (kind, missing) => {
+  describe.skipIf(missing)(missing ? `not run: ${missing}` : 'counts for all replicas', () => {
+    let server: Server;
+    let used = 0;
+
+    beforeAll(async () => {
+      server = await startServer(kind);
+    }, 30_000);
+
+    /** The stores of one replica. */
+    async function replica(url = server.url) {
+      const { logger, messages } = recordLog();
+      const metrics = createMetrics();
+      const stores = createLimitStores({ kind, url, timeoutMs: TIMEOUT_MS }, { clock: systemClock, logger, metrics });
+      const failures = async () => (await metrics.rateLimitStoreFailures.get()).values[0]?.value;
+      return { ...stores, messages, failures, [Symbol.asyncDispose]: () => stores.close() };
+    }
+
+    /** A name that no other test counts under. */
+    const freshName = () => {
+      used += 1;
+      return `limit-${used}`;
+    };
+
+    /** Asks until the store answers: a connection takes a moment to be made. */
+    const warm = (store: Store) => {
+      const ask = async () => store.get?.('nobody');
+      return expect
+        .poll(
+          () =>
+            ask().then(
+              () => 'answers',
+              () => 'fails',
+            ),
+          { timeout: 5000 },
+        )
+        .toBe('answers');
+    };
+
+    async function pair(amount: number, windowMs: number) {
+      const name = freshName();
+      const [a, b] = [await replica(), await replica()];
+      const stores = [a, b].map((one) => one.create(name, { amount, windowMs })) as [Store, Store];
+      for (const store of stores) await warm(store);
+      return { stores, [Symbol.asyncDispose]: async () => void (await Promise.all([a.close(), b.close()])) };
+    }
+
+    test('two replicas count together, each hit once', async () => {
+      await using both = await pair(1000, 60_000);
+      const hits = await Promise.all(Array.from({ length: 40 }, (_, n) => both.stores[n % 2]?.increment('ada')));
+      const totals = hits.map((hit) => hit?.totalHits ?? 0).toSorted((x, y) => x - y);
+      expect(totals).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+    });
+
+    test('of 60 hits at once on two replicas exactly 25 are within 25', async () => {
+      await using both = await pair(25, 60_000);
+      const hits = await Promise.all(Array.from({ length: 60 }, (_, n) => both.stores[n % 2]?.increment('ada')));
+      expect(hits.filter((hit) => (hit?.totalHits ?? 0) <= 25)).toHaveLength(25);
+    });
+
+    test('the window starts with the first hit, wherever it was, and neither later nor refused hits prolong it', async () => {
+      await using both = await pair(3, 2000);
+      const [a, b] = both.stores;
+      const began = Date.now();
+      await a.increment('ada');
+      await pause(500);
+      for (let n = 0; n < 5; n += 1) {
+        const { resetTime } = await b.increment('ada');
+        expect(Math.abs((resetTime?.getTime() ?? 0) - began - 2000)).toBeLessThan(TOLERANCE_MS);
+      }
+      expect((await a.increment('ada')).totalHits).toBeGreaterThan(3);
+      await pause(began + 2000 + TOLERANCE_MS - Date.now());
+      expect((await a.increment('ada')).totalHits).toBe(1);
+      expect((await b.increment('ada')).totalHits).toBe(2);
+    });
+
+    test('counts clients, names and windows apart', async () => {
+      await using one = await replica();
+      const [name, other] = [freshName(), freshName()];
+      const store = one.create(name, { amount: 5, windowMs: 60_000 });
+      await warm(store);
+      await store.increment('ada');
+      expect((await store.increment('eve')).totalHits).toBe(1);
+      expect((await one.create(other, { amount: 5, windowMs: 60_000 }).increment('ada')).totalHits).toBe(1);
+      expect((await one.create(name, { amount: 5, windowMs: 3_600_000 }).increment('ada')).totalHits).toBe(1);
+    });
+
+    test('tells what was counted, and forgets it', async () => {
+      await using one = await replica();
+      const store = one.create(freshName(), { amount: 5, windowMs: 60_000 });
+      await warm(store);
+      await store.increment('ada');
+      await store.increment('ada');
+      expect((await store.get?.('ada'))?.totalHits).toBe(2);
+      await store.decrement('ada');
+      expect((await store.get?.('ada'))?.totalHits).toBe(1);
+      await store.resetKey('ada');
+      expect(await store.get?.('ada')).toBeUndefined();
+    });
+
+    test.each(['cuts', 'hangs'] as const)(
+      'a network that %s it fails in time, is counted, and heals',
+      async (mode) => {
+        await using proxy = await startTcpProxy(server.port);
+        await using one = await replica(server.through(proxy.port));
+        const store = one.create(freshName(), { amount: 5, windowMs: 60_000 });
+        await warm(store);
+        const failedBefore = (await one.failures()) ?? 0;
+        await store.increment('ada');
+        proxy.set(mode);
+        const began = Date.now();
+        const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => store.increment('ada')));
+        expect(Date.now() - began).toBeLessThan(TIMEOUT_MS + TOLERANCE_MS);
+        for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: failure });
+        expect(await one.failures()).toBe(failedBefore + 20);
+        expect(one.messages().filter((message) => message === '⚠️ the rate limit store fails').length).toBeLessThan(3);
+        proxy.set('passes');
+        await warm(store);
+        expect(one.messages()).toContain('the rate limit store answers again');
+      },
+      15_000,
+    );
+
+    test('who was refused stays refused without the store, until the window ends', async () => {
+      await using proxy = await startTcpProxy(server.port);
+      await using one = await replica(server.through(proxy.port));
+      const store = one.create(freshName(), { amount: 2, windowMs: 60_000 });
+      await warm(store);
+      for (let n = 0; n < 3; n += 1) await store.increment('ada');
+      proxy.set('cuts');
+      const { totalHits, resetTime } = await store.increment('ada');
+      expect(totalHits).toBeGreaterThan(2);
+      expect(Math.abs((resetTime?.getTime() ?? 0) - Date.now() - 60_000)).toBeLessThan(2000);
+      await expect(store.increment('eve')).rejects.toMatchObject(failure);
+    });
+  });
+});

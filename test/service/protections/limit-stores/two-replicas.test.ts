@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../../support/embedded-postgres.ts';
+import { noRedis, startRedis } from '../../../support/redis-server.ts';
+import { ServiceProcess } from '../../support/service-process.ts';
+import { bearer, SECRET_KEY } from '../../support/tokens.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+/** Two services, as processes, that share a database and a store. */
+async function startReplicas(store: string, settings: NodeJS.ProcessEnv = {}) {
+  const environment = {
+    PORT: '0',
+    SECRET_KEY,
+    DATABASE_URL: await postgres.createDatabase(),
+    GROQ_API_KEY: 'gsk_test',
+    MEM0_API_KEY: 'm0-test',
+    RATE_LIMIT_STORE: store,
+    RATE_LIMIT_DEFAULT: '30/minute',
+    ...settings,
+  };
+  const services = [new ServiceProcess(environment), new ServiceProcess(environment)];
+  const urls = await Promise.all(services.map((service) => service.listening()));
+  return {
+    urls,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(services.map((service) => service[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+const read = (url: string | undefined) => fetch(`${url}/v1/conversations/c-1`, { headers: bearer('ada') });
+
+/** So many requests at once, in turn to one and the other replica. */
+const burst = (urls: string[], count: number) =>
+  Promise.all(Array.from({ length: count }, (_, n) => read(urls[n % urls.length])));
+
+const admitted = (responses: Response[]) => responses.filter(({ status }) => status !== 429);
+
+/** Asserts that both replicas admit 30 together, and that either tells the rest how long the one window lasts. */
+async function expectOneLimit(urls: string[]) {
+  const began = Date.now();
+  const responses = [...(await burst(urls, 20)), ...(await burst(urls, 40))];
+  expect(admitted(responses).map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 404));
+  for (const url of urls) {
+    const refused = await read(url);
+    const elapsed = Math.floor((Date.now() - began) / 1000);
+    expect(refused.status).toBe(429);
+    for (const header of ['retry-after', 'ratelimit-reset']) {
+      const seconds = Number(refused.headers.get(header));
+      expect(seconds, header).toBeGreaterThanOrEqual(59 - elapsed);
+      expect(seconds, header).toBeLessThanOrEqual(60);
+    }
+    expect(refused.headers.get('ratelimit-limit')).toBe('30');
+    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+    // The other endpoints' counters are others.
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+  }
+}
+
+test('over PostgreSQL, two replicas admit N together, not 2N', { timeout: 20_000 }, async () => {
+  await using replicas = await startReplicas('postgres');
+  await expectOneLimit(replicas.urls);
+});
+
+test.skipIf(noRedis)('over Redis, two replicas admit N together, not 2N', { timeout: 20_000 }, async () => {
+  await using redis = await startRedis();
+  await using replicas = await startReplicas(`redis://127.0.0.1:${redis.port}`);
+  await expectOneLimit(replicas.urls);
+});
+
+test('in memory, each replica counts for itself: the control', { timeout: 20_000 }, async () => {
+  await using replicas = await startReplicas('memory');
+  expect(admitted(await burst(replicas.urls, 80))).toHaveLength(60);
+});
+
+test.each([
+  ['closed', 503],
+  ['open', 404],
+])(
+  'with a store that is not there and RATE_LIMIT_STORE_FAILURE=%s, requests are answered %i',
+  {
+    timeout: 20_000,
+  },
+  async (failure, status) => {
+    await using replicas = await startReplicas('redis://127.0.0.1:1', { RATE_LIMIT_STORE_FAILURE: failure });
+    const [url] = replicas.urls;
+    const response = await read(url);
+    expect(response.status).toBe(status);
+    if (status === 503) {
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(await response.json()).toMatchObject({ error: { code: 'rate_limit_store_unavailable' } });
+    }
+    // What speaks of the process alone goes on, so that nobody restarts it and everybody can see why.
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/^rate_limit_store_failures_total [3-9]$/m);
+    expect(metrics).toContain(`refusals_total{reason="rate_limit_store"} ${status === 503 ? 1 : 0}`);
+  },
+);
+
+test('the database’s pool and the counters’ connections bear each other', { timeout: 20_000 }, async () => {
+  await using replicas = await startReplicas('postgres', { RATE_LIMIT_DEFAULT: '1000/minute', DATABASE_POOL_MAX: '1' });
+  const responses = await burst(replicas.urls, 60);
+  expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => 404));
+});
