@@ -7,8 +7,16 @@ export interface Problem {
 }
 
 /** Names in one part of a contract that another part does not define. */
-export function danglingNames({ endpoints, breakers, pool, profiles }: Contract): Problem[] {
+export function danglingNames({
+  environment,
+  authentication,
+  endpoints,
+  breakers,
+  pool,
+  profiles,
+}: Contract): Problem[] {
   return [
+    ...(authentication ? missing(['authentication', 'keySetting'], authentication.keySetting, environment) : []),
     ...Object.entries(breakers).flatMap(([name, { endpoint, openings }]) => [
       ...missing(['breakers', name, 'endpoint'], endpoint, endpoints),
       ...(openings ? missing(['breakers', name, 'openings', 'endpoint'], openings.endpoint, endpoints) : []),

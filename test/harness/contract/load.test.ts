@@ -49,6 +49,11 @@ test('refuses names that nothing in the contract defines, and says which there a
   );
 });
 
+test('refuses a signing key that is in no setting of the service', async () => {
+  const path = await written({ ...reference, authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' } });
+  await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; there are HOST');
+});
+
 test('reads a contract from YAML, and gives what it leaves out its default', async () => {
   const contract = await loadContract('examples/ask-service/proofload.yaml');
   expect(contract).toMatchObject({ name: 'ask service', client: 'socket', limiter: { window: 'clock' } });
