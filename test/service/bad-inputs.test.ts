@@ -26,6 +26,8 @@ beforeAll(async () => {
   await migrated(url);
   const options = { url, poolMax: 5, queueMax: 50, acquireTimeoutMs: 5000, statementTimeoutMs: 5000 };
   const limiters = createLimiters({ ...rateLimits('1/minute'), enabled: false }, systemClock);
+  // Express itself writes no stacks where NODE_ENV is test.
+  vi.stubEnv('NODE_ENV', 'production');
   app = await startApp({ limiters, database: createDatabase(options, recordLog().logger) });
 }, 30_000);
 

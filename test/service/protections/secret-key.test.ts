@@ -56,6 +56,7 @@ test.each([
   ['one character', 'k'.repeat(64)],
   ['two', 'ab'.repeat(20)],
   ['seven', 'abcdefg'.repeat(6)],
+  ['seven in no order', 'aebgcafdbegacfdbgaecbfadgcebfagdce'],
   ['a row of letters', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'],
   ['a row of digits', '0123456789'.repeat(4)],
   ['every second letter', 'acegikmoqsuwyACEGIKMOQSUWY02468ace'],

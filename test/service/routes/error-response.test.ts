@@ -28,6 +28,8 @@ test('answers 404 to another method of a known path', async () => {
 });
 
 test('what fails after the answer began is cut off, and no stack is written anywhere', async () => {
+  // Express itself writes no stacks where NODE_ENV is test.
+  vi.stubEnv('NODE_ENV', 'production');
   const stderr = vi.spyOn(console, 'error');
   const health: RequestHandler = (_request, response) => {
     response.write('{"half":');
