@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => postgres[Symbol.asyncDispose]());
 
 const SECRET_KEY = 'a-secret-key-that-nobody-may-ever-see';
-const token = bearer('ada', SECRET_KEY);
+const token = bearer('ada', { key: SECRET_KEY });
 
 const post = (url: string, path: string, body: unknown) =>
   fetch(`${url}${path}`, {
@@ -163,7 +163,8 @@ test('a pending event is finished by the worker, once the LLM is back', async ()
   const url = await service.listening();
   const response = await post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: 'pending' });
   expect(await response.json()).toMatchObject({ error: { code: 'llm_unavailable' }, event: { status: 'pending' } });
-  const read = async () => (await (await fetch(`${url}/v1/conversations/pending`)).json()) as { events: unknown[] };
+  const read = async () =>
+    (await (await fetch(`${url}/v1/conversations/pending`, { headers: token })).json()) as { events: unknown[] };
   expect((await read()).events).toMatchObject([{ status: 'pending', analysis: null }]);
   down = false;
   // An event rests for five seconds at most after its first failure.

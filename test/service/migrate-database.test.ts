@@ -18,7 +18,9 @@ const makeMigrate = (url: string) =>
 
 test('make migrate applies what is missing, and says so', async () => {
   const url = await postgres.createDatabase();
-  expect((await makeMigrate(url)).stdout).toBe('applied 001_conversation_events.sql, 002_pending_events.sql\n');
+  expect((await makeMigrate(url)).stdout).toBe(
+    'applied 001_conversation_events.sql, 002_pending_events.sql, 003_rate_limit_windows.sql\n',
+  );
   expect((await makeMigrate(url)).stdout).toBe('up to date\n');
 });
 

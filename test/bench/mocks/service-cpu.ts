@@ -3,6 +3,7 @@ import { createDatabase } from '../../../harness/lab/database.ts';
 import { startPostgres } from '../../../harness/lab/postgres.ts';
 import { freePort } from '../../../harness/lab/readiness.ts';
 import { Reaper } from '../../../harness/lab/reaper.ts';
+import { bearer, SECRET_KEY } from '../../service/support/tokens.ts';
 import { FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad } from './put-under-load.ts';
@@ -20,7 +21,7 @@ export async function compareWithService({ seconds }: { seconds: number }): Prom
   const port = await freePort();
   await using service = ProbedProcess.start('../../../service/main.ts', {
     env: {
-      ...{ PATH: process.env.PATH, PORT: String(port), DATABASE_URL: database.url, SECRET_KEY: 'x7'.repeat(20) },
+      ...{ PATH: process.env.PATH, PORT: String(port), DATABASE_URL: database.url, SECRET_KEY },
       ...{ RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'warn', NODE_EXTRA_CA_CERTS: ca },
       ...{ GROQ_API_KEY: 'gsk_bench', GROQ_BASE_URL: upstreams.groq },
       ...{ MEM0_API_KEY: 'm0-bench', MEM0_BASE_URL: upstreams.mem0 },
@@ -31,8 +32,8 @@ export async function compareWithService({ seconds }: { seconds: number }): Prom
   const messages = [{ role: 'user', content: 'I would like to walk more in the mornings.' }];
   const load = {
     url: `${url}/v1/conversations/end`,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user_id: 'user-${n}', conversation_id: 'conversation-${n}', messages }),
+    headers: { 'content-type': 'application/json', ...bearer('ada', { seconds: 3600 }) },
+    body: JSON.stringify({ user_id: 'ada', conversation_id: 'conversation-${n}', messages }),
     connections: 32,
   };
   const round = await putUnderLoad({ ...load, warmUpSeconds: 2, seconds }, [service, fakes]);

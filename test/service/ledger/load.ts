@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bearer } from '../support/tokens.ts';
 import type { Ledger } from './ledger.ts';
 
 const CLIENTS = 8;
@@ -56,7 +57,7 @@ export class Load implements AsyncDisposable {
     try {
       const response = await fetch(`${this.#urlOf()}/v1/conversations/end`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...bearer('ada') },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(PATIENCE_MS),
       });

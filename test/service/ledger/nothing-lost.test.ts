@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { ServiceProcess } from '../support/service-process.ts';
+import { SECRET_KEY } from '../support/tokens.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 import { Ledger } from './ledger.ts';
 import { Load } from './load.ts';
@@ -36,7 +37,7 @@ async function startStage() {
   const start = () =>
     new ServiceProcess({
       PORT: '0',
-      SECRET_KEY: 'a-secret-key-that-nobody-may-ever-see',
+      SECRET_KEY,
       DATABASE_URL: databaseUrl,
       GROQ_API_KEY: 'gsk',
       MEM0_API_KEY: 'm0',

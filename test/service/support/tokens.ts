@@ -15,6 +15,6 @@ export function signToken(claims: object, key = SECRET_KEY, header: object = { a
 export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
 /** The header that a user's requests carry. */
-export const bearer = (user: string, key = SECRET_KEY) => ({
-  authorization: `Bearer ${signToken({ sub: user, exp: inSeconds(60) }, key)}`,
+export const bearer = (user: string, { key = SECRET_KEY, seconds = 60 } = {}) => ({
+  authorization: `Bearer ${signToken({ sub: user, exp: inSeconds(seconds) }, key)}`,
 });
