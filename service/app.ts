@@ -9,13 +9,17 @@ import { shedLoad } from './protections/load-shedding.ts';
 import { activitiesSuggest } from './routes/activities-suggest.ts';
 import { conversationsEnd } from './routes/conversations-end.ts';
 import { conversationsRead } from './routes/conversations-read.ts';
-import { countResponses } from './routes/count-responses.ts';
+import { docs } from './routes/docs.ts';
 import { errorResponse } from './routes/error-response.ts';
 import { health } from './routes/health.ts';
+import { identifyRequest } from './routes/identify-request.ts';
 import { metrics } from './routes/metrics.ts';
+import { observeResponses } from './routes/observe-responses.ts';
+import { openapi } from './routes/openapi.ts';
+import { ready } from './routes/ready.ts';
 
 /** What has to answer under any load, or an overloaded service would be taken for a dead one. */
-const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'metrics']);
+const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'ready', 'metrics']);
 
 /** The service as a request handler, and the end of what was handed to it. */
 export interface App {
@@ -35,15 +39,16 @@ export function createApp(dependencies: Dependencies): App {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(helmet());
   const shed = shedLoad(load);
   const guard = (name: Limited, route: string): RequestHandler[] => [
-    countResponses(dependencies.metrics, route),
+    observeResponses(dependencies, route),
     ...(NEVER_SHED.has(name) ? [] : [shed]),
     limiters[name],
   ];
   const unknown = [...guard('unknown', 'unknown'), notFound];
 
+  app.use(identifyRequest);
+  app.use(helmet());
   app.use(undecodablePathTo(unknown));
   app.post(
     '/v1/conversations/end',
@@ -66,7 +71,10 @@ export function createApp(dependencies: Dependencies): App {
     conversationsRead(dependencies),
   );
   app.get('/health', guard('health', '/health'), health(dependencies));
+  app.get('/ready', guard('ready', '/ready'), ready(dependencies));
   app.get('/metrics', guard('metrics', '/metrics'), metrics(dependencies));
+  app.get('/openapi.json', guard('openapi', '/openapi.json'), openapi);
+  app.get('/docs', guard('docs', '/docs'), docs);
   app.use('/v1', ...guard('unknown', 'unknown'), authentication, notFound);
   app.use(unknown);
   app.use(errorResponse(dependencies));

@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from './clock.ts';
+import { showConfiguration } from './config/configuration-gauges.ts';
 import type { Configuration } from './config/load-configuration.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { authenticate } from './protections/authentication.ts';
@@ -11,9 +13,11 @@ import { createLimitStores, type LimitStores } from './protections/limit-stores/
 import { createLimiters, type Limiters } from './protections/limiters.ts';
 import { type LoadMeter, measureEventLoop } from './protections/load-shedding.ts';
 import { RequestBudget } from './protections/request-budget.ts';
+import { countPoolRefusals } from './storage/count-pool-refusals.ts';
 import { createDatabase, type Database } from './storage/pool.ts';
 import { createGroqClient, type LlmClient } from './upstreams/groq.ts';
 import { createJsonClient } from './upstreams/json-client.ts';
+import { measureCalls } from './upstreams/measure-calls.ts';
 import { createMem0Client, type MemoryClient } from './upstreams/mem0.ts';
 import { createUpstreamAgent } from './upstreams/tls.ts';
 
@@ -49,6 +53,8 @@ export function createDependencies(
   const { groq, mem0, upstreams, database } = configuration;
   const metrics = createMetrics();
   const limitStores = createLimitStores(configuration.limitStore, { clock, logger, metrics });
+  collectDefaultMetrics({ register: metrics.registry });
+  showConfiguration(metrics.registry, configuration);
   const agent = createUpstreamAgent({ verify: configuration.sslVerifyEnabled });
   const { timeoutMs, countTooManyRequests, concurrencyMax } = upstreams;
   const common = { timeoutMs, countTooManyRequests, dispatcher: agent };
@@ -73,9 +79,9 @@ export function createDependencies(
     limitStores,
     authentication: authenticate(configuration.secretKey, clock),
     breakers: createBreakers(configuration.breakers, { upstreamTimeoutMs: timeoutMs, clock, logger, metrics }),
-    llm: createGroqClient(groqPost, groq.model),
-    memory: createMem0Client(mem0Post),
-    database: createDatabase(database, logger, { clock }),
+    llm: createGroqClient(measureCalls(metrics, 'llm', groqPost), groq.model),
+    memory: createMem0Client(measureCalls(metrics, 'memory', mem0Post)),
+    database: countPoolRefusals(metrics, createDatabase(database, logger, { clock })),
     load: measureEventLoop(configuration.loadShedDelayMs),
     startBudget: () => new RequestBudget(upstreams.budgetMs, clock),
     eventLeaseMs: upstreams.budgetMs + database.acquireTimeoutMs,

@@ -32,13 +32,22 @@ export const ERRORS = {
     refusal: 'pool_exhausted',
   },
   database_unavailable: { status: 503, meaning: 'PostgreSQL refused, dropped or timed out', refusal: 'database' },
-  invalid_request: { status: 400, meaning: 'the request does not have the documented shape', refusal: undefined },
-  body_too_deep: { status: 400, meaning: 'the body is nested deeper than is accepted', refusal: undefined },
-  payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: undefined },
+  invalid_request: {
+    status: 400,
+    meaning: 'the request does not have the documented shape',
+    refusal: 'invalid_request',
+  },
+  body_too_deep: { status: 400, meaning: 'the body is nested deeper than is accepted', refusal: 'body' },
+  payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: 'body' },
   conversation_conflict: {
     status: 409,
     meaning: 'the user has a conversation of this id with other messages',
-    refusal: undefined,
+    refusal: 'conflict',
+  },
+  not_ready: {
+    status: 503,
+    meaning: 'PostgreSQL or an upstream cannot be used now: the details say which',
+    refusal: 'not_ready',
   },
   not_found: { status: 404, meaning: 'no such path or conversation', refusal: undefined },
   internal_error: { status: 500, meaning: 'a defect of the service', refusal: undefined },
@@ -68,7 +77,11 @@ export class ServiceError extends Error {
   readonly details: unknown;
 
   constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
+    // An answer shows no stack and the log neither, and to capture one is a good part of what a refusal costs.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.details = options.details;

@@ -1,12 +1,13 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import { createRedaction, SECRET_FIELDS } from './protections/redaction.ts';
+import { currentRequestId } from './request-context.ts';
 
 // An error may be its own cause.
 const CAUSES_MAX = 5;
 
 /**
- * The log: JSON lines, `msg` holds the text. Errors are reduced to what names them: a stack trace tells of the
- * machine, and other fields of a library's error may hold what was being sent. Credentials are taken out of every line,
+ * The log: JSON lines, `msg` holds the text, `request_id` whose request it is of. Errors are reduced to what names them: a
+ * stack trace tells of the machine, and other fields of a library's error may hold what was being sent. Credentials are taken out of every line,
  * the given `secrets` above all.
  */
 export function createLogger(
@@ -18,12 +19,18 @@ export function createLogger(
     {
       level,
       base: null,
+      mixin: requestId,
       serializers: { err: (error: unknown) => describeError(error) },
       redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
       hooks: { streamWrite: createRedaction(secrets) },
     },
     destination,
   );
+}
+
+function requestId(): object {
+  const request_id = currentRequestId();
+  return request_id === undefined ? {} : { request_id };
 }
 
 function describeError(error: unknown, causes = 0): object {

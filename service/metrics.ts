@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ERRORS } from './errors.ts';
 import type { Breakers } from './protections/breakers.ts';
 import type { BreakerState } from './protections/circuit-breaker.ts';
@@ -9,12 +9,17 @@ import type { Upstream } from './upstreams/upstream-error.ts';
 export interface Metrics {
   readonly registry: Registry;
   readonly httpRequests: Counter<'route' | 'status'>;
+  readonly httpDuration: Histogram<'route'>;
   readonly refusals: Counter<'reason'>;
   readonly breakerOpenings: Counter<'breaker'>;
   readonly rateLimitStoreFailures: Counter;
+  readonly upstreamDuration: Histogram<'upstream' | 'outcome'>;
+  readonly poolRefusals: Counter;
 }
 
 const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
+/** Seconds; from what a refusal takes to beyond the default upstream timeout. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half_open', 'disabled'];
 
 /** Makes the counters in a registry of their own. Those whose labels are known beforehand start at 0. */
@@ -24,6 +29,13 @@ export function createMetrics(registry = new Registry()): Metrics {
     name: 'http_requests_total',
     help: 'Responses by route and status; "aborted" where the client left before the end',
     labelNames: ['route', 'status'],
+    registers,
+  });
+  const httpDuration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from a request to the end of its response, by route',
+    labelNames: ['route'],
+    buckets: DURATION_BUCKETS,
     registers,
   });
   const refusals = new Counter({
@@ -43,9 +55,30 @@ export function createMetrics(registry = new Registry()): Metrics {
     help: 'Questions that the store of the rate limits failed to answer in time',
     registers,
   });
+  const upstreamDuration = new Histogram({
+    name: 'upstream_call_duration_seconds',
+    help: 'Calls that reached for an upstream, by outcome: success, failure, uncounted (4xx: says nothing of its health)',
+    labelNames: ['upstream', 'outcome'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  });
+  const poolRefusals = new Counter({
+    name: 'database_pool_refusals_total',
+    help: 'Queries for which no pooled connection came free in time, or whose queue was full',
+    registers,
+  });
   for (const { refusal } of Object.values(ERRORS)) if (refusal) refusals.inc({ reason: refusal }, 0);
   for (const breaker of UPSTREAMS) breakerOpenings.inc({ breaker }, 0);
-  return { registry, httpRequests, refusals, breakerOpenings, rateLimitStoreFailures };
+  return {
+    registry,
+    httpRequests,
+    httpDuration,
+    refusals,
+    breakerOpenings,
+    rateLimitStoreFailures,
+    upstreamDuration,
+    poolRefusals,
+  };
 }
 
 /** Adds the gauges, which are read from the breakers and the pool whenever the registry is shown. */

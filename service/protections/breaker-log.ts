@@ -7,11 +7,11 @@ const CALL_NAME: Readonly<Record<Upstream, string>> = { llm: '_invoke_llm', memo
 
 /**
  * Writes one line for each transition, in the words of specification R4. The line of a recovery names no breaker, so
- * each line carries it in the field `breaker`.
+ * each line carries it in the field `breaker`; `failures` and `recovery_seconds` are what advice is made from.
  */
 export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {
   const { breaker, to, failures } = transition;
-  const fields = { breaker, state: to };
+  const fields = { breaker, state: to, failures, recovery_seconds: recoveryTimeoutMs / 1000 };
   if (to === 'open') {
     logger.warn(fields, `⚠️ Circuit breaker opened for ${CALL_NAME[breaker]} after ${failures} failures`);
   } else if (to === 'half_open') {

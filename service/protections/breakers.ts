@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
+import { outsideRequests } from '../request-context.ts';
 import type { Upstream } from '../upstreams/upstream-error.ts';
 import { logTransition } from './breaker-log.ts';
+import { BreakerTimes } from './breaker-times.ts';
 import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';
 
 /** One breaker for each upstream, independent of the other (specification R4). */
@@ -26,10 +28,12 @@ export interface BreakerSurroundings {
 // Long enough for a call to end by its own timeout first, also on a busy machine.
 const TIMEOUT_MARGIN_MS = 1000;
 
-/** Makes both breakers; their transitions are logged and their openings counted. */
+/** Makes both breakers; their transitions are logged, their openings counted and their times measured. */
 export function createBreakers(settings: BreakerSettings, surroundings: BreakerSurroundings): Breakers {
   const { upstreamTimeoutMs, clock, logger, metrics } = surroundings;
+  const times = new BreakerTimes(metrics.registry, clock);
   const create = (upstream: Upstream): CircuitBreaker => {
+    times.enter(upstream, settings.enabled ? 'closed' : 'disabled');
     if (!settings.enabled) return disabledBreaker;
     return new OpossumBreaker({
       upstream,
@@ -38,7 +42,11 @@ export function createBreakers(settings: BreakerSettings, surroundings: BreakerS
       callTimeoutMs: upstreamTimeoutMs + TIMEOUT_MARGIN_MS,
       clock,
       onTransition: (transition) => {
-        logTransition(logger, settings.recoveryTimeoutMs, transition);
+        times.enter(upstream, transition.to);
+        const log = () => logTransition(logger, settings.recoveryTimeoutMs, transition);
+        // The timer of a recovery was begun by the request that opened the breaker, and is not a part of it.
+        if (transition.to === 'half_open') outsideRequests(log);
+        else log();
         if (transition.to === 'open') metrics.breakerOpenings.inc({ breaker: transition.breaker });
       },
     });

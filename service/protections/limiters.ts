@@ -5,7 +5,16 @@ import type { Limit } from './limit-string.ts';
 import { createRateLimiter, noRateLimit, type StoreFailure } from './rate-limit.ts';
 
 /** Everything that has a counter of its own: the endpoints, and all unknown paths together. */
-export type Limited = 'conversationsEnd' | 'activitiesSuggest' | 'conversationsRead' | 'health' | 'metrics' | 'unknown';
+export type Limited =
+  | 'conversationsEnd'
+  | 'activitiesSuggest'
+  | 'conversationsRead'
+  | 'health'
+  | 'ready'
+  | 'metrics'
+  | 'openapi'
+  | 'docs'
+  | 'unknown';
 
 /** One limiter for each counted thing. */
 export type Limiters = Readonly<Record<Limited, RequestHandler>>;
@@ -40,9 +49,12 @@ export function createLimiters(
     conversationsEnd: limiter('conversationsEnd', rateLimits.conversationsEnd),
     activitiesSuggest: limiter('activitiesSuggest', rateLimits.activitiesSuggest),
     conversationsRead: limiter('conversationsRead', rateLimits.default),
-    // These speak of the process alone: a store that fails must not have it restarted, nor hide why.
+    // These speak of the service's own state: a store that fails must not have it restarted, nor hide why.
     health: limiter('health', rateLimits.health, 'open'),
+    ready: limiter('ready', rateLimits.default, 'open'),
     metrics: limiter('metrics', rateLimits.default, 'open'),
+    openapi: limiter('openapi', rateLimits.default),
+    docs: limiter('docs', rateLimits.default),
     unknown: limiter('unknown', rateLimits.default),
   };
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Random } from '../backoff.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { outsideRequests } from '../request-context.ts';
 import { databaseUnavailable, explainDatabaseError, poolExhausted } from './database-error.ts';
 import { Reconnection } from './reconnection.ts';
 
@@ -55,7 +56,7 @@ export function createDatabase(
     options: '-c synchronous_commit=on',
   });
   // Without a listener, a connection that breaks while it is idle would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  pool.on('error', (error) => outsideRequests(() => logger.warn({ err: error }, 'an idle database connection broke')));
   const reconnection = new Reconnection(clock, random);
 
   return {

@@ -19,6 +19,9 @@ test('starts at 0 and shows the pool', async () => {
       'circuit_breaker_openings_total{breaker="llm"} 0',
       'refusals_total{reason="rate_limit"} 0',
       'refusals_total{reason="circuit_open"} 0',
+      'refusals_total{reason="body"} 0',
+      'refusals_total{reason="invalid_request"} 0',
+      'database_pool_refusals_total 0',
       'refusals_total{reason="pool_exhausted"} 0',
       'database_pool_connections{state="in_use"} 1',
       'database_pool_connections{state="idle"} 2',
@@ -48,6 +51,7 @@ test('counts openings, refusals and responses', async () => {
       'http_requests_total{route="/health",status="200"} 1',
       'http_requests_total{route="/health",status="429"} 1',
       'http_requests_total{route="unknown",status="404"} 1',
+      'http_request_duration_seconds_count{route="/v1/conversations/end"} 7',
     ]),
   );
 });

@@ -1,0 +1,35 @@
+import { Gauge, type Registry } from 'prom-client';
+import { DEFAULT_SECRET_KEY } from '../protections/secret-key.ts';
+import type { Configuration } from './load-configuration.ts';
+
+/** Shows, as gauges and without any secret, which protections are on and how they are set: what a checklist asks for. */
+export function showConfiguration(registry: Registry, configuration: Configuration): void {
+  const { environment, secretKey, sslVerifyEnabled, rateLimits, breakers } = configuration;
+  const registers = [registry];
+  new Gauge({
+    name: 'service_environment',
+    help: '1 for the environment (ENVIRONMENT) that the service was started for',
+    labelNames: ['environment'],
+    registers,
+  }).set({ environment }, 1);
+  const enabled = new Gauge({
+    name: 'protection_enabled',
+    help: '1 where the protection is on, 0 where it is off; secret_key: 1 where the key is not the default one',
+    labelNames: ['protection'],
+    registers,
+  });
+  enabled.set({ protection: 'rate_limit' }, Number(rateLimits.enabled));
+  enabled.set({ protection: 'circuit_breaker' }, Number(breakers.enabled));
+  enabled.set({ protection: 'ssl_verify' }, Number(sslVerifyEnabled));
+  enabled.set({ protection: 'secret_key' }, Number(secretKey !== DEFAULT_SECRET_KEY));
+  new Gauge({
+    name: 'circuit_breaker_failure_threshold',
+    help: 'Failures in a row that open a breaker',
+    registers,
+  }).set(breakers.failureThreshold);
+  new Gauge({
+    name: 'circuit_breaker_recovery_timeout_seconds',
+    help: 'How long a breaker stays open before a trial',
+    registers,
+  }).set(breakers.recoveryTimeoutMs / 1000);
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import { errorReply } from '../routes/replies.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
+
+/** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */
+export type JsonSchema = Record<string, unknown>;
+
+/** One response of an operation. */
+export interface DocumentedResponse {
+  readonly description: string;
+  readonly headers: Record<string, { description: string; schema: JsonSchema }>;
+  readonly content: Record<string, { schema: JsonSchema }>;
+}
+
+/** One operation, as it stands in `paths`. */
+export interface DocumentedOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly { name: string; in: 'path' | 'header'; required: boolean; schema: JsonSchema }[];
+  readonly requestBody?: { required: true; content: Record<string, { schema: JsonSchema }> };
+  readonly responses: Record<string, DocumentedResponse>;
+}
+
+/** The OpenAPI document. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.1';
+  readonly info: { title: string; version: string; description: string };
+  readonly tags: readonly { name: string; description: string }[];
+  readonly paths: Record<string, Record<string, DocumentedOperation>>;
+}
+
+const REQUEST_ID_HEADER = { description: 'The request’s id, as in every log line of it', schema: { type: 'string' } };
+const RETRY_AFTER_HEADER = { description: 'Whole seconds to wait', schema: { type: 'integer', minimum: 1 } };
+const WAITS: ReadonlySet<ErrorCode> = new Set([
+  'rate_limited',
+  'overloaded',
+  'not_ready',
+  'llm_circuit_open',
+  'llm_busy',
+  'memory_circuit_open',
+  'memory_busy',
+  'database_pool_exhausted',
+  'database_unavailable',
+]);
+
+/** Makes the OpenAPI document of the service from its operations and their zod schemas. */
+export function createDocument(): OpenApiDocument {
+  const paths: OpenApiDocument['paths'] = {};
+  for (const operation of OPERATIONS) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Conversation service',
+      version: '1',
+      description:
+        'Every request may carry an X-Request-Id; every error is {"error":{"code","message"}} with a stable code.',
+    },
+    tags: [
+      { name: 'conversations', description: 'What clients call' },
+      { name: 'operations', description: 'What watches the service' },
+    ],
+    paths,
+  };
+}
+
+function describe(operation: Operation): DocumentedOperation {
+  const { id, summary, description, tag, parameters, body, replies, keepsEvent, limit, errors } = operation;
+  return {
+    operationId: id,
+    summary,
+    description: `${description} At most ${limit} requests of one client.`,
+    tags: [tag],
+    ...(parameters && {
+      parameters: Object.entries(parameters).map(([name, schema]) => ({
+        ...{ name, in: 'path', required: true, schema: schemaOf(schema) },
+      })),
+    }),
+    ...(body && { requestBody: { required: true, content: json(body) } }),
+    responses: {
+      ...Object.fromEntries(replies.map((reply) => [String(reply.status), replyResponse(reply)])),
+      ...errorResponses(errors, keepsEvent),
+    },
+  };
+}
+
+function replyResponse({ status, description, content }: Operation['replies'][number]): DocumentedResponse {
+  const plain = (type: string) => ({ [type]: { schema: { type: type === 'application/json' ? 'object' : 'string' } } });
+  return {
+    description,
+    // 202 says when to ask again.
+    headers: { 'X-Request-Id': REQUEST_ID_HEADER, ...(status === 202 && { 'Retry-After': RETRY_AFTER_HEADER }) },
+    content: typeof content === 'string' ? plain(content) : json(content),
+  };
+}
+
+function errorResponses(codes: readonly ErrorCode[], keepsEvent = false): Record<string, DocumentedResponse> {
+  const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, given]) => [
+      String(status),
+      {
+        description: given.map((code) => `${code}: ${ERRORS[code].meaning}`).join('; '),
+        headers: {
+          'X-Request-Id': REQUEST_ID_HEADER,
+          ...(given.some((code) => WAITS.has(code)) && { 'Retry-After': RETRY_AFTER_HEADER }),
+        },
+        content: json(errorReply(given, keepsEvent)),
+      },
+    ]),
+  );
+}
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema: schemaOf(schema) } });
+
+function schemaOf(schema: z.ZodType): JsonSchema {
+  // What a request may hold beyond the schema is ignored, so a request is described by what goes in.
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}

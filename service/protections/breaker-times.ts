@@ -1,0 +1,44 @@
+import { Counter, type Registry } from 'prom-client';
+import type { Clock } from '../clock.ts';
+import type { Upstream } from '../upstreams/upstream-error.ts';
+import type { BreakerState } from './circuit-breaker.ts';
+
+interface Stay {
+  readonly state: BreakerState;
+  /** Up to when its time is counted, milliseconds since the epoch. */
+  countedUntil: number;
+}
+
+/** How long each breaker has been in each state, as the counter `circuit_breaker_state_seconds_total`. */
+export class BreakerTimes {
+  readonly #clock: Clock;
+  readonly #counter: Counter<'breaker' | 'state'>;
+  readonly #stays = new Map<Upstream, Stay>();
+
+  constructor(registry: Registry, clock: Clock) {
+    this.#clock = clock;
+    const count = () => this.#countAll();
+    this.#counter = new Counter({
+      name: 'circuit_breaker_state_seconds_total',
+      help: 'Time that each breaker spent in each state',
+      labelNames: ['breaker', 'state'],
+      registers: [registry],
+      collect: count,
+    });
+  }
+
+  /** The breaker is in `state` from now on. */
+  enter(breaker: Upstream, state: BreakerState): void {
+    this.#countAll();
+    this.#stays.set(breaker, { state, countedUntil: this.#clock.now() });
+  }
+
+  #countAll(): void {
+    const now = this.#clock.now();
+    for (const [breaker, stay] of this.#stays) {
+      // A clock that was set back must not take time away: a counter never falls.
+      this.#counter.inc({ breaker, state: stay.state }, Math.max(0, now - stay.countedUntil) / 1000);
+      stay.countedUntil = now;
+    }
+  }
+}

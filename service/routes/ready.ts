@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
+import type { Dependencies } from '../dependencies.ts';
+import { ServiceError } from '../errors.ts';
+import { UPSTREAM_TITLE, type Upstream } from '../upstreams/upstream-error.ts';
+
+/** A part that keeps the service from being ready. */
+interface Reason {
+  readonly part: 'database' | `${Upstream}_breaker`;
+  readonly reason: string;
+}
+
+// Whoever asks has a timeout of its own, commonly a second: a database that is silent for so long can't be used either.
+const DATABASE_DEADLINE_MS = 900;
+const RETRY_AFTER_SECONDS = 1;
+const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
+
+/**
+ * `GET /ready`: whether requests should be sent here now. 503 `not_ready` with every reason where PostgreSQL does not answer
+ * a query through the pool, or a breaker is open. A half-open breaker does not count: its trial needs a request.
+ */
+export function ready({ breakers, database }: Dependencies): RequestHandler {
+  return async (_request, response) => {
+    const reasons = [...(await databaseReasons(database)), ...breakerReasons(breakers)];
+    if (reasons.length > 0) {
+      throw new ServiceError('not_ready', 'The service cannot serve all of its endpoints now.', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        details: reasons,
+      });
+    }
+    response.json({ status: 'ready' });
+  };
+}
+
+async function databaseReasons(database: Dependencies['database']): Promise<Reason[]> {
+  const over = new AbortController();
+  const silent = pause(DATABASE_DEADLINE_MS, `PostgreSQL did not answer within ${DATABASE_DEADLINE_MS} ms.`, over);
+  const answered = database.query('SELECT 1', []).then(
+    () => undefined,
+    (error: unknown) => (error instanceof ServiceError ? error.message : 'PostgreSQL refused the query.'),
+  );
+  const reason = await Promise.race([answered, silent]);
+  over.abort();
+  silent.catch(() => {});
+  return reason === undefined ? [] : [{ part: 'database', reason }];
+}
+
+function breakerReasons(breakers: Dependencies['breakers']): Reason[] {
+  return UPSTREAMS.filter((upstream) => breakers[upstream].state === 'open').map((upstream) => ({
+    part: `${upstream}_breaker`,
+    reason: `The ${UPSTREAM_TITLE[upstream]} is not called: its circuit breaker is open.`,
+  }));
+}

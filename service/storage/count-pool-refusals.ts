@@ -1,0 +1,19 @@
+import type pg from 'pg';
+import { ServiceError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Database } from './pool.ts';
+
+/** Counts the queries that the pool refused, whether a request asked or a task in the background. */
+export function countPoolRefusals({ poolRefusals }: Metrics, database: Database): Database {
+  return {
+    ...database,
+    async query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) {
+      try {
+        return await database.query<Row>(statement, values);
+      } catch (error) {
+        if (error instanceof ServiceError && error.code === 'database_pool_exhausted') poolRefusals.inc();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Metrics } from '../metrics.ts';
+import type { PostJson } from './json-client.ts';
+import { type Upstream, UpstreamError } from './upstream-error.ts';
+
+/** Measures how long each call to an upstream took and how it ended; what was refused before it was sent is no call. */
+export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, post: PostJson): PostJson {
+  for (const outcome of ['success', 'failure', 'uncounted']) upstreamDuration.zero({ upstream, outcome });
+  return async (...call) => {
+    const end = upstreamDuration.startTimer({ upstream });
+    try {
+      const answer = await post(...call);
+      end({ outcome: 'success' });
+      return answer;
+    } catch (error) {
+      // Full bulkheads and used-up budgets are errors of the service: nothing was sent.
+      if (error instanceof UpstreamError) end({ outcome: error.countsAsFailure ? 'failure' : 'uncounted' });
+      throw error;
+    }
+  };
+}

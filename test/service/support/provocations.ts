@@ -1,0 +1,101 @@
+import { systemClock } from '../../../service/clock.ts';
+import type { Dependencies } from '../../../service/dependencies.ts';
+import { type ErrorCode, ServiceError } from '../../../service/errors.ts';
+import type { Operation } from '../../../service/openapi/operations.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { type Upstream, UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { FakeDatabase } from './fake-database.ts';
+import { CONVERSATION, rateLimits } from './test-app.ts';
+
+/** How to make the app answer in a certain way: what it is put together from, and what it is asked. */
+export interface Provocation {
+  readonly overrides?: Partial<Dependencies>;
+  readonly body?: unknown;
+  /** What stands in the path for each parameter. */
+  readonly parameter?: string;
+}
+
+const EVENT_ID = '7f9c24e5-2f3b-4d7a-9c1e-0a6b8d5e4f31';
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  endConversation: CONVERSATION,
+  suggestActivities: { user_id: 'ada' },
+};
+
+/** A request that is served. */
+export function wellFormed({ id }: Operation): Provocation {
+  const database = new FakeDatabase();
+  database.rows = database.rows.map((row) => ({ ...row, event_id: EVENT_ID }));
+  return { overrides: { database }, body: BODIES[id], parameter: 'c-1' };
+}
+
+const withDatabase = (prepare: (database: FakeDatabase) => void) => () => {
+  const database = new FakeDatabase();
+  prepare(database);
+  return { overrides: { database } };
+};
+
+const failing = (failure: Error) => withDatabase((database) => (database.failure = failure));
+
+const upstreamDown = (upstream: Upstream) => () => {
+  const fail = () => Promise.reject(new UpstreamError(upstream, 'down'));
+  return { overrides: upstream === 'llm' ? { llm: { invoke: fail } } : { memory: { extract: fail, search: fail } } };
+};
+
+const upstreamRefuses = (upstream: Upstream, code: ErrorCode) => () => {
+  const refuse = () => Promise.reject(new ServiceError(code, 'Nothing was sent.', { retryAfterSeconds: 1 }));
+  return {
+    overrides: upstream === 'llm' ? { llm: { invoke: refuse } } : { memory: { extract: refuse, search: refuse } },
+  };
+};
+
+/** A database that has kept the event already, and lets nobody claim it. */
+function withKeptEvent({ status = 'complete', same }: { status?: string; same: boolean }): FakeDatabase {
+  const database = new FakeDatabase();
+  const kept = { ...database.rows[0], event_id: EVENT_ID, status };
+  database.query = async <Row>(statement: string) => {
+    if (statement.startsWith('INSERT')) return [];
+    return [statement.includes('AS same') ? { ...kept, same } : kept] as Row[];
+  };
+  return database;
+}
+
+/** A conversation's event that is complete, or being completed by somebody else. */
+export const endedBefore = (status: 'complete' | 'pending'): Provocation => ({
+  overrides: { database: withKeptEvent({ status, same: true }) },
+  body: CONVERSATION,
+});
+
+const circuitOpen = (upstream: Upstream) => () => {
+  const refuse = () =>
+    Promise.reject(new ServiceError(`${upstream}_circuit_open`, 'Not called.', { retryAfterSeconds: 60 }));
+  const open = { state: 'open' as const, call: refuse, close: () => {} };
+  const closed = { state: 'closed' as const, call: <T>(call: () => Promise<T>) => call(), close: () => {} };
+  return { overrides: { breakers: { llm: closed, memory: closed, [upstream]: open } } };
+};
+
+/** What makes an operation that documents the error code answer with it. */
+export function provocation(operation: Operation, code: ErrorCode): Provocation {
+  const [served, refused] = [wellFormed(operation), PROVOCATIONS[code]()];
+  return { ...served, ...refused, overrides: { ...served.overrides, ...refused.overrides } };
+}
+
+const PROVOCATIONS: Readonly<Record<ErrorCode, () => Provocation>> = {
+  rate_limited: () => ({ overrides: { limiters: createLimiters(rateLimits('1 per 360 days'), systemClock) } }),
+  invalid_request: () => ({ body: {}, parameter: '%00' }),
+  payload_too_large: () => ({ body: { user_id: 'x'.repeat(200_000) } }),
+  not_found: withDatabase((database) => (database.rows = [])),
+  llm_circuit_open: circuitOpen('llm'),
+  memory_circuit_open: circuitOpen('memory'),
+  llm_unavailable: upstreamDown('llm'),
+  memory_unavailable: upstreamDown('memory'),
+  llm_busy: upstreamRefuses('llm', 'llm_busy'),
+  memory_busy: upstreamRefuses('memory', 'memory_busy'),
+  budget_exhausted: upstreamRefuses('llm', 'budget_exhausted'),
+  overloaded: () => ({ overrides: { load: { delayMs: 1000, maxDelayMs: 250, close: () => {} } } }),
+  conversation_conflict: () => ({ overrides: { database: withKeptEvent({ same: false }) } }),
+  database_pool_exhausted: failing(new ServiceError('database_pool_exhausted', 'Full.', { retryAfterSeconds: 1 })),
+  database_unavailable: failing(new ServiceError('database_unavailable', 'Gone.', { retryAfterSeconds: 1 })),
+  not_ready: failing(new ServiceError('database_unavailable', 'Gone.', { retryAfterSeconds: 1 })),
+  internal_error: failing(new Error('a defect')),
+};
