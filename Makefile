@@ -8,11 +8,11 @@ STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos migrate ledger certify bench-mocks fakes-image schemas lint show clean
+.PHONY: help setup test test-browser stress chaos migrate checklist advise ledger certify bench-mocks bench-service fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; echo 'settings of stress and chaos:'
 	@echo '  SCENARIO=chaos/llm-outage   run only this one'
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
@@ -38,6 +38,15 @@ chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 
 migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 	@node service/migrate-database.ts
+
+checklist: $(STAMP) ## Go through the deployment checklist (URL=http://… DATABASE_URL=postgres://… REPLICAS=n)
+	@node service/checklist/main.ts
+
+advise: $(STAMP) ## From the service's log, suggest a breaker's threshold and recovery timeout (LOG=file, else stdin)
+	@node service/advise/main.ts
+
+bench-service: $(STAMP) ## Measure what the service's protections cost
+	@node bench/service.ts
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
 	@vitest run --project '!browser' $(TESTS)

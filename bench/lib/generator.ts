@@ -1,0 +1,80 @@
+import { createHistogram } from 'node:perf_hooks';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { Load, LoadResult } from './load.ts';
+
+/** Enough that no request of a paced load waits for a connection. */
+const PACED_CONNECTIONS = 64;
+
+/** A process that puts a load on a server, away from the process that is measured: a Load on stdin, its result on stdout. */
+async function main(): Promise<void> {
+  const load = JSON.parse(await text(process.stdin)) as Load;
+  process.stdout.write(JSON.stringify(await generate(load)));
+}
+
+async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult> {
+  const connections = 'connections' in pace ? pace.connections : PACED_CONNECTIONS;
+  const pool = new Pool(url, { connections, pipelining: 1 });
+  // Microseconds.
+  const histogram = createHistogram();
+  const statuses: Record<string, number> = {};
+  const body = shot.body === undefined ? undefined : JSON.stringify(shot.body);
+  const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...shot.headers };
+  let sent = 0;
+
+  async function send(): Promise<void> {
+    sent += 1;
+    const unique = `${process.pid}-${sent}`;
+    const began = performance.now();
+    const status = await pool
+      .request({
+        path: shot.path.replaceAll('${unique}', unique),
+        method: shot.method,
+        headers,
+        ...(body !== undefined && { body: body.replaceAll('${unique}', unique) }),
+      })
+      .then(async (response) => {
+        await response.body.dump();
+        return String(response.statusCode);
+      })
+      .catch(() => 'error');
+    histogram.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  }
+
+  const began = performance.now();
+  const endsAt = began + seconds * 1000;
+  const lateMs = await ('connections' in pace ? keepBusy(pace.connections) : keepPace(pace.perSecond));
+  const took = (performance.now() - began) / 1000;
+  await pool.close();
+  const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  const ms = (percentile: number) => histogram.percentile(percentile) / 1000;
+  return { answered, perSecond: answered / took, statuses, ms: { p50: ms(50), p99: ms(99), max: ms(100) }, lateMs };
+
+  async function keepBusy(width: number): Promise<number> {
+    const worker = async () => {
+      while (performance.now() < endsAt) await send();
+    };
+    await Promise.all(Array.from({ length: width }, worker));
+    return 0;
+  }
+
+  async function keepPace(perSecond: number): Promise<number> {
+    const under: Promise<void>[] = [];
+    const late = createHistogram();
+    for (let beat = 0; beat < perSecond * seconds; beat += 1) {
+      const due = began + (beat * 1000) / perSecond;
+      // A timer may fire early by a fraction: what is left is waited for by turns of the event loop.
+      const early = due - performance.now() - 1;
+      if (early > 0) await pause(early);
+      while (performance.now() < due) await nextTurn();
+      late.record(Math.max(1, Math.round((performance.now() - due) * 1000)));
+      under.push(send());
+    }
+    await Promise.all(under);
+    return late.percentile(99) / 1000;
+  }
+}
+
+await main();

@@ -1,0 +1,123 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { loadContract } from '../harness/contract/load.ts';
+import type { Contract } from '../harness/contract.ts';
+import { startLab } from '../harness/lab/lab.ts';
+import { generateLoad } from './lib/generate-load.ts';
+import type { Shot } from './lib/load.ts';
+import { median } from './lib/median.ts';
+import { measureRound, type Round } from './service/measure.ts';
+import { type Figure, figureTable, verdictOf } from './service/report.ts';
+import { startServices, type VariantName } from './service/services.ts';
+
+const ROUNDS = 5;
+const ROUND_SECONDS = 2;
+const REFUSALS_PER_SECOND = 500;
+const REFUSAL_SECONDS = 3;
+/** A generator that is late by more can't tell a refusal of 2 ms from a slow one. */
+const GENERATOR_LATE_MS = 1;
+const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
+
+/** Routes that do the service's work; a request of each that is served. */
+const ROUTES = ['conversation-end', 'activities-suggest', 'conversation-read'];
+
+type Rounds = Record<'bare' | 'protected' | 'limited', Round[]>;
+
+/**
+ * `make bench-service`: what the protections cost, in ratios from one run. Variants of the service take turns in every round,
+ * in the opposite order every other time, so that a machine that is busy for a while is busy for all; figures are medians
+ * over the rounds, and the first round, in which code is still being compiled, does not count.
+ */
+async function main(): Promise<void> {
+  const contract = await loadContract('service/contract.ts');
+  const started = new Date();
+  // Not by makeRunFolder: latest is the newest verdict, and this is none.
+  const folder = join(
+    process.env.RESULTS ?? 'results',
+    'runs/bench-service',
+    started.toISOString().replaceAll(':', '-'),
+  );
+  await mkdir(folder, { recursive: true });
+  await using lab = await startLab(process.env.POSTGRES ?? 'auto', process.env.FAKES ?? 'process');
+  await using resources = new AsyncDisposableStack();
+  const urls = await startServices(lab, contract, folder, resources);
+  const figures: Figure[] = [];
+  for (const route of ROUTES) figures.push(...(await compare(contract, route, urls)));
+  for (const breaker of Object.keys(contract.breakers)) figures.push(await refuseOpen(contract, breaker, urls.broken));
+
+  console.log(figureTable(figures));
+  const verdict = verdictOf(figures);
+  console.log(`${verdict}; kept in ${folder}`);
+  const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version };
+  const result = { name: 'bench-service', started: started.toISOString(), verdict, machine, figures };
+  await writeFile(join(folder, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
+  process.exitCode = EXIT_CODES[verdict];
+}
+
+async function compare(contract: Contract, route: string, urls: Record<VariantName, string>): Promise<Figure[]> {
+  const shot = shotOf(contract, route);
+  const served = contract.endpoints[route]?.served ?? [];
+  const rounds: Rounds = { bare: [], protected: [], limited: [] };
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const order = ['bare', 'protected', 'limited'] as const;
+    for (const name of round % 2 === 0 ? order : order.toReversed()) {
+      // The first requests of the day are served.
+      const expected = name === 'limited' && round === 0 ? [...served, 429] : name === 'limited' ? [429] : served;
+      const measured = await measureRound(urls[name], shot, ROUND_SECONDS, expected);
+      if (round > 0) rounds[name].push(measured);
+    }
+  }
+  const ratio = (what: keyof Round, above: keyof Rounds, below: keyof Rounds) =>
+    median(rounds[above].map((one, index) => one[what] / (rounds[below][index]?.[what] ?? Number.NaN)));
+  const from = (what: keyof Round, unit: string, ...names: (keyof Rounds)[]) =>
+    names.map((name) => `${name} ${median(rounds[name].map((one) => one[what])).toFixed(0)} ${unit}`).join(', ');
+  return [
+    {
+      ...{ what: 'throughput, protected ÷ bare', route, unit: '', bound: { atLeast: 0.9 } },
+      value: ratio('perSecond', 'protected', 'bare'),
+      from: from('perSecond', '/s', 'protected', 'bare'),
+    },
+    {
+      ...{ what: 'CPU, protected ÷ bare', route, unit: '' },
+      value: ratio('cpuMicroseconds', 'protected', 'bare'),
+      from: from('cpuMicroseconds', 'µs', 'protected', 'bare'),
+    },
+    {
+      ...{ what: 'CPU, refused (429) ÷ served', route, unit: '', bound: { atMost: 0.3 } },
+      value: ratio('cpuMicroseconds', 'limited', 'protected'),
+      from: from('cpuMicroseconds', 'µs', 'limited', 'protected'),
+    },
+  ];
+}
+
+async function refuseOpen(contract: Contract, breaker: string, url: string): Promise<Figure> {
+  const { endpoint = '', refusal = 0 } = contract.breakers[breaker] ?? {};
+  const shot = shotOf(contract, endpoint);
+  const pace = { perSecond: REFUSALS_PER_SECOND };
+  // Opens the breaker: until then each call fails.
+  await generateLoad({ url, shot, seconds: 1, pace: { connections: 1 } }, [502, refusal]);
+  const p99: number[] = [];
+  const late: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const { ms, lateMs } = await generateLoad({ url, shot, seconds: REFUSAL_SECONDS, pace }, [refusal]);
+    if (round === 0) continue;
+    p99.push(ms.p99);
+    late.push(lateMs);
+  }
+  const lateBy = median(late);
+  const generator = `99 % sent within ${lateBy.toFixed(1)} ms of their time`;
+  return {
+    ...{ what: `p99 of refusals, ${breaker} breaker open`, route: endpoint, unit: ' ms', bound: { atMost: 2 } },
+    value: median(p99),
+    from: `${REFUSALS_PER_SECOND}/s for ${REFUSAL_SECONDS} s; ${generator}`,
+    ...(lateBy > GENERATOR_LATE_MS && { unsound: `the machine was too busy: ${generator}` }),
+  };
+}
+
+function shotOf(contract: Contract, endpoint: string): Shot {
+  const { method, path, body } = contract.endpoints[endpoint] ?? { method: 'GET', path: '/' };
+  return { method: method as Shot['method'], path, body };
+}
+
+await main();

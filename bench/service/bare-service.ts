@@ -1,0 +1,18 @@
+import { createDependencies } from '../../service/dependencies.ts';
+import { disabledBreaker } from '../../service/protections/circuit-breaker.ts';
+import { noRateLimit } from '../../service/protections/rate-limit.ts';
+import { runService } from '../../service/run-service.ts';
+
+/** The reference service with nothing in the place of its protections: what their cost is measured against. */
+await runService({
+  assemble(configuration, logger) {
+    const dependencies = createDependencies(configuration, logger);
+    const none = Object.keys(dependencies.limiters).map((name) => [name, noRateLimit]);
+    return {
+      ...dependencies,
+      limiters: Object.fromEntries(none) as typeof dependencies.limiters,
+      load: { delayMs: 0, maxDelayMs: Number.POSITIVE_INFINITY, close: dependencies.load.close },
+      breakers: { llm: disabledBreaker, memory: disabledBreaker },
+    };
+  },
+});

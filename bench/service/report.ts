@@ -1,0 +1,40 @@
+import Table from 'cli-table3';
+
+/** One measured figure, and the bound that it was held to; without a bound it is for information. */
+export interface Figure {
+  readonly what: string;
+  readonly route: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly bound?: { readonly atLeast: number } | { readonly atMost: number };
+  /** Why the figure proves nothing, met or not: what made it was not in order itself. */
+  readonly unsound?: string;
+  /** What the figure was made from, such as the medians of both sides. */
+  readonly from: string;
+}
+
+export function isMet({ value, bound }: Figure): boolean {
+  if (!bound) return true;
+  return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost;
+}
+
+/** FAIL where a bound was missed; INCONCLUSIVE where none was, but a figure proves nothing. */
+export function verdictOf(figures: readonly Figure[]): 'PASS' | 'FAIL' | 'INCONCLUSIVE' {
+  if (figures.some((figure) => !figure.unsound && !isMet(figure))) return 'FAIL';
+  return figures.some(({ unsound }) => unsound) ? 'INCONCLUSIVE' : 'PASS';
+}
+
+/** The figures as a table for people. */
+export function figureTable(figures: readonly Figure[]): string {
+  const table = new Table({
+    head: ['what', 'route', 'figure', 'bound', 'met', 'from'],
+    style: { head: [], border: [] },
+  });
+  for (const figure of figures) {
+    const { what, route, value, unit, bound, from, unsound } = figure;
+    const wanted = bound ? ('atLeast' in bound ? `≥ ${bound.atLeast}` : `≤ ${bound.atMost}`) : '';
+    const met = bound ? (unsound ? '?' : isMet(figure) ? 'yes' : 'NO') : '';
+    table.push([what, route, `${value.toFixed(2)}${unit}`, wanted, met, unsound ?? from]);
+  }
+  return table.toString();
+}

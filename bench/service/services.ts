@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Contract, Numbers } from '../../harness/contract.ts';
+import { createDatabase } from '../../harness/lab/database.ts';
+import type { Lab } from '../../harness/lab/lab.ts';
+import { launchOf } from '../../harness/lab/launch.ts';
+import { freePort } from '../../harness/lab/readiness.ts';
+import { Service } from '../../harness/lab/service.ts';
+
+/** How a service that is measured differs from the contract's own. */
+interface Variant {
+  readonly command?: string[];
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const LIMITS = ['DEFAULT', 'CONVERSATION_END', 'ACTIVITIES_SUGGEST', 'HEALTH_CHECK'];
+const limits = (text: string) => Object.fromEntries(LIMITS.map((name) => [`RATE_LIMIT_${name}`, text]));
+const UNREACHED = limits('1000000000/day');
+/** A port on which nobody listens. */
+const NOWHERE = 'https://127.0.0.1:1';
+
+/** Bare: without protections. Protected: all on, none of them reached. Limited: serves few requests a day. Broken: its upstreams are down. */
+const VARIANTS = {
+  bare: { command: ['node', 'bench/service/bare-service.ts'], settings: { UPSTREAM_CONCURRENCY_MAX: '1000000' } },
+  protected: { settings: UNREACHED },
+  // The metrics have the default limit, and are read at each end of a measurement.
+  limited: { settings: { ...limits('1/day'), RATE_LIMIT_DEFAULT: '60/day' } },
+  broken: {
+    settings: {
+      ...UNREACHED,
+      ...{ GROQ_BASE_URL: NOWHERE, MEM0_BASE_URL: NOWHERE, CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600' },
+    },
+  },
+} as const satisfies Record<string, Variant>;
+
+export type VariantName = keyof typeof VARIANTS;
+
+/** Starts each variant, all on one database; they end with `resources`. */
+export async function startServices(lab: Lab, contract: Contract, folder: string, resources: AsyncDisposableStack) {
+  const numbers = contract.profiles.production as Numbers;
+  const database = resources.use(await createDatabase(lab.postgres.adminUrl));
+  const { upstreams, ca } = lab.fakes;
+  const start = async ([name, { command, settings }]: [string, Variant]) => {
+    const port = await freePort();
+    const supplies = { port, postgres: database.url, upstreams, ca };
+    const launch = launchOf(contract, numbers, [], supplies);
+    const service = await Service.start({
+      contract,
+      launch: {
+        command: command ?? launch.command,
+        // What one variant left pending, another's worker would finish while it is measured.
+        environment: { ...launch.environment, PENDING_WORKER_ENABLED: 'false', ...settings },
+      },
+      ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },
+    });
+    return [name, resources.use(service).url] as const;
+  };
+  const urls: (readonly [string, string])[] = [];
+  for (const variant of Object.entries(VARIANTS)) urls.push(await start(variant));
+  return Object.fromEntries(urls) as Record<VariantName, string>;
+}

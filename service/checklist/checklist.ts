@@ -1,0 +1,25 @@
+import type { Finding, Item } from './item.ts';
+import { circuitBreakers } from './items/circuit-breakers.ts';
+import { dependenciesInstalled } from './items/dependencies-installed.ts';
+import { maxConnections } from './items/max-connections.ts';
+import { rateLimits } from './items/rate-limits.ts';
+import { secretKey } from './items/secret-key.ts';
+import { sslVerification } from './items/ssl-verification.ts';
+import { stressTest } from './items/stress-test.ts';
+import type { Observations } from './observations.ts';
+
+/** The deployment checklist of the specification, in its order. */
+const CHECKLIST: readonly Item[] = [
+  dependenciesInstalled,
+  rateLimits,
+  circuitBreakers,
+  sslVerification,
+  maxConnections,
+  stressTest,
+  secretKey,
+];
+
+/** Goes through the checklist. */
+export function goThrough(seen: Observations): (Finding & { readonly title: string })[] {
+  return CHECKLIST.map((item) => ({ title: item.title, ...item.judge(seen) }));
+}

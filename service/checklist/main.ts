@@ -1,0 +1,47 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { goThrough } from './checklist.ts';
+import type { Mark } from './item.ts';
+import { observePackages, observeStress } from './observe-checkout.ts';
+import { observeDatabase } from './observe-database.ts';
+import { observeService } from './observe-service.ts';
+
+const STYLES = { HOLDS: 'green', FAILS: 'red', UNKNOWN: 'yellow' } as const satisfies Record<Mark, string>;
+
+/**
+ * `make checklist`: goes through the deployment checklist of the specification against a running service (URL) and its
+ * database (DATABASE_URL), for REPLICAS replicas, and prints what each item was seen by. Exits 0 only where all hold, 1
+ * where one does not or is unknown, 2 for a REPLICAS that is no count.
+ */
+async function main(environment: NodeJS.ProcessEnv): Promise<void> {
+  const { URL: url, DATABASE_URL: databaseUrl, REPLICAS = '1', RESULTS = 'results' } = environment;
+  if (!/^[1-9]\d{0,5}$/.test(REPLICAS)) {
+    console.error(`REPLICAS=${REPLICAS} is not allowed: it must be a whole number from 1`);
+    process.exitCode = 2;
+    return;
+  }
+  const checkout = process.cwd();
+  const [service, slots, packages, stress] = await Promise.all([
+    observeService(url),
+    observeDatabase(databaseUrl),
+    observePackages(checkout),
+    observeStress(checkout, RESULTS),
+  ]);
+  const findings = goThrough({ ...service, slots, packages, stress, replicas: Number(REPLICAS) });
+
+  const table = new Table({
+    head: ['item', '', 'evidence'],
+    colWidths: [30, 9, 90],
+    wordWrap: true,
+    style: { head: [] },
+  });
+  for (const { title, mark, evidence } of findings) table.push([title, styleText(STYLES[mark], mark), evidence]);
+  console.log(table.toString());
+  const open = findings.filter(({ mark }) => mark !== 'HOLDS');
+  console.log(
+    open.length === 0 ? 'All items hold.' : `${open.length} of ${findings.length} items do not hold, or are unknown.`,
+  );
+  process.exitCode = open.length === 0 ? 0 : 1;
+}
+
+await main(process.env);

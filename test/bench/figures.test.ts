@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { median } from '../../bench/lib/median.ts';
+import { type Figure, figureTable, isMet, verdictOf } from '../../bench/service/report.ts';
+
+const figure = (value: number, bound?: Figure['bound']): Figure => ({
+  ...{ what: 'throughput', route: 'x', unit: '', from: 'y', value },
+  ...(bound && { bound }),
+});
+
+test('a bound includes its own number; a figure that is none misses it', () => {
+  expect([0.89, 0.9, 1.2, Number.NaN].map((value) => isMet(figure(value, { atLeast: 0.9 })))).toEqual([
+    ...[false, true, true, false],
+  ]);
+  expect([0.29, 0.3, 0.31, Number.NaN].map((value) => isMet(figure(value, { atMost: 0.3 })))).toEqual([
+    ...[true, true, false, false],
+  ]);
+  expect(isMet(figure(7))).toBe(true);
+});
+
+test('shows the bound of each figure and whether it was met', () => {
+  expect(figureTable([figure(0.5, { atLeast: 0.9 })])).toMatch(/throughput │ x +│ 0\.50 +│ ≥ 0\.9 │ NO/);
+  expect(figureTable([figure(1, { atLeast: 0.9 })])).toMatch(/1\.00 +│ ≥ 0\.9 │ yes/);
+});
+
+test('one missed bound fails, and an unsound figure proves nothing', () => {
+  const [good, bad] = [figure(1, { atLeast: 0.9 }), figure(0.5, { atLeast: 0.9 })];
+  const unsound = { ...bad, unsound: 'the machine was too busy' };
+  expect([[good], [good, unsound], [bad, unsound]].map(verdictOf)).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
+  expect(figureTable([unsound])).toMatch(/│ \? +│ the machine was too busy/);
+});
+
+test('the median is the middle, or the mean of the two in the middle', () => {
+  expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
+  expect(median([])).toBeNaN();
+});

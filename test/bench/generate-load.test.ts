@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { generateLoad } from '../../bench/lib/generate-load.ts';
+
+async function serve(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+const shot = { method: 'POST', path: '/x/${unique}', body: { id: 'n-${unique}' } } as const;
+
+test('sends at the pace that was asked for, each request with something new, and waits for no answer', async () => {
+  const seen = new Set<string>();
+  await using server = await serve(async (request, response) => {
+    seen.add(`${request.url} ${await text(request)}`);
+    setTimeout(() => response.end(), 300);
+  });
+  const load = { url: server.url, shot, seconds: 1, pace: { perSecond: 50 } };
+  const { answered, statuses, ms } = await generateLoad(load, [200]);
+  expect([answered, seen.size, statuses]).toEqual([50, 50, { 200: 50 }]);
+  expect([...seen][0]).toMatch(/^\/x\/\d+-1 \{"id":"n-\d+-1"\}$/);
+  // A timer of 300 ms may fire a little early; beyond, a busy machine has a second.
+  expect(ms.p50).toBeGreaterThan(295);
+  expect(ms.p50).toBeLessThan(1300);
+});
+
+test('keeps as many requests under way as connections were asked for', async () => {
+  let [now, most] = [0, 0];
+  await using server = await serve((_request, response) => {
+    now += 1;
+    most = Math.max(most, now);
+    setTimeout(() => {
+      now -= 1;
+      response.end();
+    }, 20);
+  });
+  await generateLoad({ url: server.url, shot, seconds: 0.5, pace: { connections: 3 } }, [200]);
+  expect(most).toBe(3);
+});
+
+test('fails where a status was not expected, and where nothing answers', async () => {
+  await using server = await serve((_request, response) => void response.writeHead(503).end());
+  const load = { shot, seconds: 0.1, pace: { connections: 1 } };
+  await expect(generateLoad({ ...load, url: server.url }, [200])).rejects.toThrow('"503"');
+  await expect(generateLoad({ ...load, url: 'http://127.0.0.1:1' }, [200])).rejects.toThrow('"error"');
+});
