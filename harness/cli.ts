@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command } from 'commander';
+import { check } from './commands/check.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { compare, show } from './commands/past-runs.ts';
@@ -31,6 +32,7 @@ program
   .description('Lists the scenarios that there are.')
   .action(async () => console.log((await findScenarios(SUITES)).join('\n')));
 
+program.addCommand(check());
 program.addCommand(show());
 program.addCommand(compare());
 

@@ -130,6 +130,12 @@ export type Contract = z.output<typeof contractSchema>;
 /** The numbers of one profile: limits, thresholds, timeouts in seconds, ceilings. */
 export type Numbers = z.output<typeof numbers>;
 
+/** What of a contract is judged: how the service is started is no part of it, and its settings may hold secrets. */
+export const promises = contractSchema.omit({ start: true, environment: true, conditions: true, profiles: true });
+
+/** What of a profile's numbers is judged. */
+export const judgedNumbers = numbers.omit({ environment: true });
+
 /** @throws ProofloadError USAGE where the contract has no such profile. */
 export function numbersOf(contract: Contract, profile: string): Numbers {
   const found = contract.profiles[profile];

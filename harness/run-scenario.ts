@@ -1,16 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { Facts } from './checkers/checker.ts';
-import { worst } from './checkers/checker.ts';
-import { judge } from './checkers/judge.ts';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { clientAddresses } from './client-addresses.ts';
 import { now } from './clock.ts';
-import type { Contract, Numbers } from './contract.ts';
+import { type Contract, judgedNumbers, type Numbers, promises } from './contract.ts';
 import type { Engine } from './engine/engine.ts';
 import { runScript } from './engine/run-script.ts';
 import { readSamples } from './history/engine-samples.ts';
 import { followSamples } from './history/follow-samples.ts';
+import { type HistoryHeader, VERSION } from './history/header.ts';
 import { History } from './history/history.ts';
+import { writeHistory } from './history/history-file.ts';
+import { historyOf, judgeFolder } from './judge-folder.ts';
 import { Bench } from './lab/bench.ts';
 import { controlApi, listen } from './lab/control-api.ts';
 import type { Lab } from './lab/lab.ts';
@@ -25,6 +26,7 @@ export interface ScenarioRun {
   engine: Engine;
   /** Where everything that the run leaves goes; made if it is not there. */
   folder: string;
+  profile: string;
   seed: number;
   /** The command that runs it again. */
   again: string;
@@ -39,25 +41,29 @@ const limitMs = ({ limits, breakers }: Numbers): number => {
   return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts);
 };
 
-/** Runs one scenario on a bench of its own and judges it. Whatever happens, its history is written. */
+/**
+ * Runs one scenario on a bench of its own, writes its history whatever happens, and judges that: what the file says is all
+ * that a verdict rests on, so that it can be judged again.
+ */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
-  const { scenario, contract, folder } = run;
   const began = now();
   const history = new History([], (event) => run.watcher.see(event));
-  await mkdir(folder, { recursive: true });
+  await mkdir(run.folder, { recursive: true });
   try {
     await record(run, history);
   } finally {
-    await history.write(join(folder, 'history.ndjson'));
+    await writeHistory(historyOf(run.folder), { header: headerOf(run, began), history, ended: now() });
   }
-  const { about, breaker, holds } = scenario.proof;
-  const facts: Facts = { contract, numbers: scenario.numbers, ...(breaker !== undefined && { breaker }) };
-  const findings = judge(history, facts, holds);
-  const verdict = worst(findings.map((finding) => finding.verdict));
+  return judgeFolder(run.folder);
+}
+
+function headerOf({ scenario, contract, engine, seed, profile, again }: ScenarioRun, began: number): HistoryHeader {
   return {
-    ...{ scenario: scenario.name, about, verdict, findings, seconds: (now() - began) / 1_000 },
-    ...{ seed: run.seed, again: run.again, folder: basename(folder) },
-    ...(scenario.numbers.pool && { ceiling: scenario.numbers.pool.max }),
+    ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: scenario.name, began },
+    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, again, proof: scenario.proof },
+    // Only what a reader takes is written: see the schemas.
+    contract: z.object(promises.shape).parse(contract),
+    numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),
   };
 }
 

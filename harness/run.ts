@@ -111,7 +111,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
     const seed = options.seed + index;
     return runScenario({
-      ...{ scenario, contract, lab, engine, seed, signal: options.signal },
+      ...{ scenario, contract, lab, engine, seed, profile: options.profile, signal: options.signal },
       folder: join(folder, scenario.name.replace('/', '-')),
       again: againCommand(scenario.name, seed, options),
       watcher,

@@ -2,23 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { CHECKERS } from './checkers/index.ts';
 import { type Contract, type Numbers, numbersOf } from './contract.ts';
 import { loadScript } from './engine/embedded/index.ts';
 import { messageOf, ProofloadError } from './errors.ts';
+import { proofSchema } from './proof.ts';
 
 /** The folder of the scenarios, with a folder for each suite. */
 export const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
 export const SUITES = ['stress', 'chaos'] as const;
-
-const proofSchema = z.strictObject({
-  about: z.string(),
-  clients: z.int().positive(),
-  conditions: z.array(z.string()),
-  breaker: z.string().optional(),
-  profile: z.string().optional(),
-  holds: z.array(z.enum(Object.keys(CHECKERS))),
-});
 
 /** A scenario: its script, and what that says of itself (scenarios/lib/proof.ts). */
 export interface Scenario {

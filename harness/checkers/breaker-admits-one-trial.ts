@@ -1,7 +1,5 @@
 import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
-
-/** Milliseconds after the recovery timeout in which a call may still be refused: the service's timer may run late. */
-const LATE_MS = 500;
+import { LATE_MS } from './tolerances.ts';
 
 /**
  * After the recovery timeout exactly one trial of many simultaneous calls goes through (R4), and the others are refused.

@@ -1,7 +1,5 @@
 import { breakerOf, type Checker, count, tally } from './checker.ts';
-
-/** Milliseconds before the recovery timeout is over from which on a call may be a trial already. */
-const EARLY_MS = 10;
+import { EARLY_MS } from './tolerances.ts';
 
 /**
  * The breaker opens after exactly `threshold` failures in a row, and while it is open the upstream is not called (R4).

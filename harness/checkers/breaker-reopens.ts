@@ -1,9 +1,5 @@
 import { breakerOf, type Checker, type Finding } from './checker.ts';
-
-/** Milliseconds that a trial may come early: timers and the clocks of two processes agree no better. */
-const EARLY_MS = 10;
-/** Milliseconds after the timeout in which a call may still be refused: the service's timer may run late. */
-const LATE_MS = 500;
+import { EARLY_MS, LATE_MS } from './tolerances.ts';
 
 /**
  * A failed trial opens the breaker again for a whole recovery timeout (R4), and then there is another. After the trial of

@@ -1,4 +1,5 @@
-import type { Contract, Numbers } from '../contract.ts';
+import type { z } from 'zod';
+import type { judgedNumbers, promises } from '../contract.ts';
 import type { History } from '../history/history.ts';
 
 /** PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved. */
@@ -16,8 +17,8 @@ export interface Finding {
 
 /** What a checker knows beside the history. */
 export interface Facts {
-  contract: Contract;
-  numbers: Numbers;
+  contract: z.output<typeof promises>;
+  numbers: z.output<typeof judgedNumbers>;
   /** The breaker that a scenario is about, where it is about one. */
   breaker?: string;
 }

@@ -20,7 +20,7 @@ export const generatorSound: Checker = (history) => {
   return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence }];
 };
 
-function endProblems(ended: { code: number | null; signal: string | null; why?: string }): string[] {
+function endProblems(ended: { code: number | null; signal: string | null; why?: string | undefined }): string[] {
   if (ended.why !== undefined) return [`the lab ended it: ${ended.why}`];
   if (ended.signal) return [`killed by ${ended.signal}`];
   return RAN.includes(ended.code ?? -1) ? [] : [`exit code ${ended.code}`];

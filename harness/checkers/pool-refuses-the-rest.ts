@@ -1,7 +1,5 @@
 import { type Checker, count, type Finding, poolOf, tally } from './checker.ts';
-
-/** Milliseconds beyond the acquire timeout that a refusal may take: timers and sockets of a busy machine. */
-const LATE_MS = 500;
+import { LATE_MS } from './tolerances.ts';
 
 /**
  * At the ceiling the service degrades in a defined way (R1): who gets no connection is refused within the acquire timeout,

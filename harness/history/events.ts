@@ -1,129 +1,127 @@
-/**
- * What a history is made of. Times (`at`) are milliseconds since the epoch with fractions, on the machine's one clock.
- */
-export type HistoryEvent =
-  | RequestSample
-  | MetricSample
-  | Receipt
-  | Transition
-  | ConnectionSample
-  | PhaseEvent
-  | FaultEvent
-  | StartAttempt
-  | ServiceEvent
-  | EngineEvent
-  | ThresholdEvent;
+import { z } from 'zod';
+
+const tags = z.record(z.string(), z.string());
+/** Milliseconds since the epoch with fractions, on the machine's one clock. */
+const at = z.number();
 
 /** One request as the load generator saw it. `at` is when it was sent, `ms` how long until its last byte. */
-export interface RequestSample {
-  type: 'request';
-  at: number;
-  ms: number;
-  method: string;
-  name: string;
+const request = z.strictObject({
+  ...{ type: z.literal('request'), at, ms: z.number() },
+  ...{ method: z.string(), name: z.string(), tags },
   /** 0 where there was no answer. */
-  status: number;
-  tags: Record<string, string>;
-}
+  status: z.int(),
+});
 
 /** One value that the script gave to a metric of its own. */
-export interface MetricSample {
-  type: 'metric';
-  at: number;
-  metric: string;
-  value: number;
-  tags: Record<string, string>;
-}
+const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(), value: z.number(), tags });
 
-/** What arrived at a fake, at the database's proxy, or what a fault did: see mocks/receipts.ts. */
-export interface Receipt {
-  type: 'receipt';
-  at: number;
-  seq: number;
-  upstream: string;
-  kind: 'request' | 'handshake-failed' | 'connection' | 'refusing' | 'acting';
+/** What arrived at a fake: see mocks/receipts.ts, which tells more of each. */
+const receipt = z.looseObject({
+  ...{ type: z.literal('receipt'), at, seq: z.int(), upstream: z.string() },
+  kind: z.enum(['request', 'handshake-failed', 'connection', 'refusing', 'acting']),
   /** When the last byte was handed to the socket, or the connection destroyed; null while that is to come. */
-  endedAt?: number | null;
-  route?: string;
+  endedAt: z.number().nullish(),
+  route: z.string().optional(),
   /** The faults that it got, each as `id:kind`. */
-  faults?: readonly string[];
-  status?: number | null;
-  outcome?: string;
-  error?: string;
-}
+  faults: z.array(z.string()).readonly().optional(),
+  status: z.int().nullish(),
+  outcome: z.string().optional(),
+  error: z.string().optional(),
+});
 
 /** One change of a breaker's state, as the service's log tells it. */
-export interface Transition {
-  type: 'transition';
-  at: number;
-  breaker: string;
-  to: 'open' | 'half-open' | 'closed';
-  line: string;
-}
+const transition = z.strictObject({
+  ...{ type: z.literal('transition'), at, breaker: z.string(), line: z.string() },
+  to: z.enum(['open', 'half-open', 'closed']),
+});
 
 /** The backends that the service's role had, as pg_stat_activity showed them. */
-export interface ConnectionSample {
-  type: 'connections';
-  at: number;
-  total: number;
-  active: number;
-  waitingForLock: number;
-  idleInTransaction: number;
-}
+const connections = z.strictObject({
+  ...{ type: z.literal('connections'), at, total: z.int(), active: z.int() },
+  ...{ waitingForLock: z.int(), idleInTransaction: z.int() },
+});
 
 /** The script began a phase; `receipts` is the number of the last receipt before it. */
-export interface PhaseEvent {
-  type: 'phase';
-  at: number;
-  name: string;
-  receipts: number;
-}
+const phase = z.strictObject({ type: z.literal('phase'), at, name: z.string(), receipts: z.int() });
 
-/** The script asked for a fault, or for faults to be healed. */
-export interface FaultEvent {
-  type: 'fault';
-  at: number;
-  upstream: string;
+/** The script asked for a fault, or for all of them to be healed. */
+const fault = z.strictObject({
+  ...{ type: z.literal('fault'), at, upstream: z.string(), asked: z.record(z.string(), z.unknown()) },
   /** The fault's id, absent where faults were healed. */
-  id?: string;
-  asked: Record<string, unknown>;
-}
+  id: z.string().optional(),
+});
 
 /** The lab tried to start a second service with other settings. */
-export interface StartAttempt {
-  type: 'start';
-  at: number;
+const start = z.strictObject({
+  ...{ type: z.literal('start'), at, code: z.int().nullable(), output: z.string() },
   /** What the attempt is about, such as `SECRET_KEY: empty`. */
-  about: string;
-  outcome: 'started' | 'refused' | 'neither';
-  code: number | null;
-  output: string;
-}
+  about: z.string(),
+  outcome: z.enum(['started', 'refused', 'neither']),
+});
 
-interface ServiceEvent {
-  type: 'service';
-  at: number;
-  event: 'started' | 'exited';
-  code?: number | null;
-  signal?: string | null;
+const service = z.strictObject({
+  ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited']) },
+  ...{ code: z.int().nullish(), signal: z.string().nullish() },
   /** Whether the lab itself had ended it. */
-  asked?: boolean;
-}
+  asked: z.boolean().optional(),
+});
 
-/** What became of the load generator: an error that it logged, an iteration that it dropped, its end. */
-type EngineEvent = { type: 'engine'; at: number } & (
-  | { event: 'error'; text: string }
-  | { event: 'dropped'; iterations: number }
-  | { event: 'ended'; code: number | null; signal: string | null; why?: string }
-);
+/** What became of the load generator: an error that it logged, iterations that it dropped, its end. */
+const engine = z.discriminatedUnion('event', [
+  z.strictObject({ type: z.literal('engine'), at, event: z.literal('error'), text: z.string() }),
+  z.strictObject({ type: z.literal('engine'), at, event: z.literal('dropped'), iterations: z.number() }),
+  z.strictObject({
+    ...{ type: z.literal('engine'), at, event: z.literal('ended') },
+    ...{ code: z.int().nullable(), signal: z.string().nullable(), why: z.string().optional() },
+  }),
+]);
 
 /** A threshold of the script as the engine judged it, and how many samples its metric had. */
-export interface ThresholdEvent {
-  type: 'threshold';
-  at: number;
-  metric: string;
-  expression: string;
-  ok: boolean;
-  samples: number;
-  values: Record<string, number>;
-}
+const threshold = z.strictObject({
+  ...{ type: z.literal('threshold'), at, metric: z.string(), expression: z.string() },
+  ...{ ok: z.boolean(), samples: z.int(), values: z.record(z.string(), z.number()) },
+});
+
+/**
+ * For so long (`ms`, until `at`) something did not run, and times measured meanwhile are its own: the event loop of the
+ * generator or of the lab, the generator's process, or the machine, whose processor time went to others (steal).
+ */
+const stall = z.strictObject({
+  ...{ type: z.literal('stall'), at, ms: z.number() },
+  of: z.enum(['generator', 'generator process', 'lab', 'machine']),
+});
+
+/** What one part of the harness counted by itself, to be reconciled with what the history holds. */
+const count = z.strictObject({
+  ...{ type: z.literal('count'), at, value: z.int() },
+  of: z.enum(['requests of the generator', 'first receipt', 'last receipt', 'rows in the database']),
+});
+
+export const historyEvent = z.discriminatedUnion('type', [
+  request,
+  metric,
+  receipt,
+  transition,
+  connections,
+  phase,
+  fault,
+  start,
+  service,
+  engine,
+  threshold,
+  stall,
+  count,
+]);
+
+/** What a history is made of. */
+export type HistoryEvent = z.output<typeof historyEvent>;
+export type RequestSample = z.output<typeof request>;
+export type MetricSample = z.output<typeof metric>;
+export type Receipt = z.output<typeof receipt>;
+export type Transition = z.output<typeof transition>;
+export type ConnectionSample = z.output<typeof connections>;
+export type PhaseEvent = z.output<typeof phase>;
+export type FaultEvent = z.output<typeof fault>;
+export type StartAttempt = z.output<typeof start>;
+export type ThresholdEvent = z.output<typeof threshold>;
+export type Stall = z.output<typeof stall>;

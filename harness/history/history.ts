@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { HistoryEvent, PhaseEvent } from './events.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
@@ -68,10 +67,9 @@ export class History {
     );
   }
 
-  /** Writes the history as NDJSON, in the order of times. */
-  async write(path: string): Promise<void> {
-    const lines = [...this.#events].sort((a, b) => a.at - b.at).map((event) => `${JSON.stringify(event)}\n`);
-    await writeFile(path, lines.join(''));
+  /** All events, in the order of their times. */
+  inOrder(): HistoryEvent[] {
+    return [...this.#events].sort((a, b) => a.at - b.at);
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryEvent } from '../history/events.ts';
-import { readHistory } from '../history/read-history.ts';
+import { readHistory } from '../history/history-file.ts';
 import { renderReport } from './html/page.ts';
 import { annotations } from './machine/annotations.ts';
 import { junit } from './machine/junit.ts';
@@ -38,7 +38,7 @@ async function readHistories(folder: string, { scenarios }: RunResult): Promise<
   const histories = new Map<string, HistoryEvent[]>();
   for (const { scenario, folder: its } of scenarios) {
     const path = join(folder, its, 'history.ndjson');
-    if (existsSync(path)) histories.set(scenario, await readHistory(path));
+    if (existsSync(path)) histories.set(scenario, (await readHistory(path)).history.inOrder());
   }
   return histories;
 }

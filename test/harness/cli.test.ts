@@ -24,8 +24,10 @@ async function proofload(args: string[], environment: Record<string, string> = {
 }
 
 /** Ids of the processes that descend from, or were left by, a command line with this text in it. */
-const processes = (text: string): Promise<string[]> =>
-  new Promise((resolve) => execFile('pgrep', ['-f', text], (_, found) => resolve(found.split('\n').filter(Boolean))));
+const processes = (text: string, more: string[] = []): Promise<string[]> =>
+  new Promise((resolve) =>
+    execFile('pgrep', [...more, '-f', text], (_, found) => resolve(found.split('\n').filter(Boolean))),
+  );
 
 test.each([
   [
@@ -63,9 +65,9 @@ test('lists the scenarios', async () => {
 });
 
 test('a service that is killed in mid-run fails the run, which says so and leaves nothing running', async () => {
-  const { output, exited, results } = await proofload(['run', 'chaos/llm-outage']);
+  const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage']);
   await vi.waitFor(() => expect(output.text).toContain('opening'), 30_000);
-  const [service] = await processes('^node service/main.ts$');
+  const [service] = await processes('^node service/main.ts$', ['-P', String(child.pid)]);
   process.kill(Number(service), 'SIGKILL');
   const { code, text } = await exited;
   expect(code).toBe(99);
@@ -75,7 +77,12 @@ test('a service that is killed in mid-run fails the run, which says so and leave
   const left = await readdir(join(latest, 'chaos-llm-outage'));
   expect(left).toEqual(expect.arrayContaining(['history.ndjson', 'samples.json', 'service.log', 'summary.json']));
   expect(await processes(results)).toEqual([]);
+  const again = await proofload(['check', latest]);
+  expect(await again.exited).toEqual({ code, text: tables(text) });
 }, 60_000);
+
+/** What a run prints of its verdicts: all from the first table's headline on. */
+const tables = (text: string): string => text.slice(text.search(/\n(PASS|FAIL|INCONCLUSIVE) {2}/));
 
 test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage']);
@@ -91,6 +98,8 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', as
     expect.arrayContaining(['junit.xml', 'metrics.txt', 'report.html', 'summary.md', 'verdict.json']),
   );
   expect(await processes(results)).toEqual([]);
+  const again = await proofload(['check', join(results, 'latest')]);
+  expect(await again.exited).toEqual({ code, text: tables(text) });
 }, 60_000);
 
 test('with --json nothing but the verdict is on standard output; inside of GitHub Actions the summary is appended', async () => {

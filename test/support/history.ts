@@ -1,5 +1,5 @@
 import type { Facts, Finding } from '../../harness/checkers/checker.ts';
-import { contractSchema, numbersOf } from '../../harness/contract.ts';
+import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract.ts';
 import type { ConnectionSample, HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
 import reference from '../../service/contract.ts';
 
@@ -7,7 +7,7 @@ import reference from '../../service/contract.ts';
 export const T0 = 1_000_000;
 
 /** Facts of the reference service's fast profile. */
-export function facts(breaker?: string): Facts {
+export function facts(breaker?: string): Facts & { contract: Contract; numbers: Numbers } {
   const contract = contractSchema.parse(reference);
   return { contract, numbers: numbersOf(contract, 'fast'), ...(breaker !== undefined && { breaker }) };
 }

@@ -145,6 +145,8 @@ function reopened(
 
 test.each([
   ['PASS', reopened(2_010)],
+  ['PASS', reopened(1_920)],
+  ['FAIL', reopened(1_880)],
   ['FAIL', reopened(1_500)],
   ['FAIL', reopened(2_010, { status: 500 })],
   ['FAIL', reopened(3_200)],

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { judgedNumbers, promises } from '../contract.ts';
+import { proofSchema } from '../proof.ts';
+
+/** Of the file's form and of the meaning of its events: raised when a reader of before would get either wrong. */
+export const VERSION = 1;
+
+/**
+ * What a history is of, and all that it takes to judge it again: the scenario's proof, and what the contract promises.
+ * How the service is started is left out: it judges nothing, and may hold secrets.
+ */
+export const historyHeader = z.strictObject({
+  type: z.literal('header'),
+  format: z.literal('proofload history'),
+  version: z.literal(VERSION),
+  scenario: z.string(),
+  /** When it began, in milliseconds since the epoch. */
+  began: z.number(),
+  profile: z.string(),
+  seed: z.int(),
+  engine: z.strictObject({ name: z.string(), version: z.string() }),
+  /** The command that runs it again. */
+  again: z.string(),
+  proof: proofSchema,
+  contract: promises,
+  numbers: judgedNumbers,
+});
+
+export type HistoryHeader = z.output<typeof historyHeader>;

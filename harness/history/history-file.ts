@@ -1,0 +1,111 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { messageOf, ProofloadError } from '../errors.ts';
+import { historyEvent } from './events.ts';
+import { type HistoryHeader, historyHeader, VERSION } from './header.ts';
+import { History } from './history.ts';
+
+const footer = z.strictObject({
+  type: z.literal('footer'),
+  /** How many events there are between the header and this. */
+  events: z.int().nonnegative(),
+  /** When the scenario was over, in milliseconds since the epoch. */
+  ended: z.number(),
+  /** Of all that comes before it, this line's own beginning included. */
+  sha256: z.string(),
+});
+
+/** A history that is whole: what it was recorded of, all of its events, and when it ended. */
+export interface RecordedHistory {
+  header: HistoryHeader;
+  history: History;
+  ended: number;
+}
+
+/**
+ * Writes a history as NDJSON, a JSON object a line: the header, the events in the order of their times, and a footer with
+ * their number and a hash, so that a file that was cut or altered can be told from a whole one.
+ */
+export async function writeHistory(path: string, { header, history, ended }: RecordedHistory): Promise<void> {
+  const hash = createHash('sha256');
+  function* lines() {
+    let events = -1;
+    for (const entry of [header, ...history.inOrder()]) {
+      const line = `${JSON.stringify(entry)}\n`;
+      hash.update(line);
+      events += 1;
+      yield line;
+    }
+    yield `${JSON.stringify(sealed(hash, { type: 'footer', events, ended }))}\n`;
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(path));
+}
+
+function sealed(hash: Hash, end: Omit<z.output<typeof footer>, 'sha256'>): z.output<typeof footer> {
+  return { ...end, sha256: hash.update(JSON.stringify(end)).digest('hex') };
+}
+
+/**
+ * Reads a history that `writeHistory` wrote.
+ *
+ * @throws ProofloadError HISTORY_INVALID where it is no history, of another version, cut off, or altered since.
+ */
+export async function readHistory(path: string): Promise<RecordedHistory> {
+  const invalid = (why: string) => new ProofloadError('HISTORY_INVALID', `${path}: ${why}`);
+  const hash = createHash('sha256');
+  const history = new History();
+  let header: HistoryHeader | undefined;
+  let end: z.output<typeof footer> | undefined;
+  let number = 0;
+  const as = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw invalid(`line ${number} is no valid entry:\n${z.prettifyError(parsed.error)}`);
+  };
+  for await (const line of linesOf(path, invalid)) {
+    number += 1;
+    if (end) throw invalid(`line ${number} comes after the footer`);
+    const value = parse(line, () => invalid(`line ${number} is no JSON: the file is damaged, or is no history`));
+    const type = typeOf(value);
+    if (!header) {
+      if (type !== 'header') throw invalid('it does not begin with the header of a proofload history');
+      const { version } = value as { version?: unknown };
+      if (version !== VERSION) throw invalid(`it has version ${version}; ${VERSION} can be read`);
+      header = as(historyHeader, value);
+    } else if (type === 'footer') {
+      end = as(footer, value);
+      const { sha256, ...rest } = end;
+      if (rest.events !== number - 2) throw invalid(`it has ${number - 2} events of ${rest.events}: lines are missing`);
+      if (sealed(hash, rest).sha256 !== sha256) throw invalid('it was altered after it was written');
+      continue;
+    } else history.add(as(historyEvent, value));
+    hash.update(`${line}\n`);
+  }
+  if (!header) throw invalid('it is empty');
+  if (!end) throw invalid('it has no footer: it was cut off, or the run that wrote it was killed');
+  return { header, history, ended: end.ended };
+}
+
+async function* linesOf(path: string, invalid: (why: string) => ProofloadError): AsyncGenerator<string> {
+  const stream = createReadStream(path, 'utf8');
+  try {
+    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    throw error instanceof ProofloadError ? error : invalid(`it can't be read: ${messageOf(error)}`);
+  }
+}
+
+function parse(line: string, error: () => ProofloadError): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw error();
+  }
+}
+
+const typeOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;

@@ -1,0 +1,26 @@
+import { basename, join } from 'node:path';
+import { type Facts, worst } from './checkers/checker.ts';
+import { judge } from './checkers/judge.ts';
+import { readHistory } from './history/history-file.ts';
+import type { ScenarioResult } from './report/run-result.ts';
+
+/** The history in a scenario's folder. */
+export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
+
+/**
+ * Judges the history that a scenario left in its folder.
+ *
+ * @throws ProofloadError HISTORY_INVALID where it is not whole.
+ */
+export async function judgeFolder(folder: string): Promise<ScenarioResult> {
+  const { header, history, ended } = await readHistory(historyOf(folder));
+  const { contract, numbers, proof, began, again, scenario, seed } = header;
+  const { about, breaker, holds } = proof;
+  const facts: Facts = { contract, numbers, ...(breaker !== undefined && { breaker }) };
+  const findings = judge(history, facts, holds);
+  const verdict = worst(findings.map((finding) => finding.verdict));
+  return {
+    ...{ scenario, about, verdict, findings, seconds: (ended - began) / 1_000, seed, again, folder: basename(folder) },
+    ...(numbers.pool && { ceiling: numbers.pool.max }),
+  };
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { CHECKERS } from './checkers/index.ts';
+
+/** What a scenario says of itself (scenarios/lib/proof.ts), as the harness reads it. */
+export const proofSchema = z.strictObject({
+  about: z.string(),
+  clients: z.int().positive(),
+  conditions: z.array(z.string()),
+  breaker: z.string().optional(),
+  profile: z.string().optional(),
+  holds: z.array(z.enum(Object.keys(CHECKERS))),
+});

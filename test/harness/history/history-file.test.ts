@@ -1,0 +1,86 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { readHistory } from '../../../harness/history/history-file.ts';
+import { historyOf } from '../../../harness/judge-folder.ts';
+import { connections, metric, phase, receipt, request, T0 } from '../../support/history.ts';
+import { header, recordedFolder } from '../../support/recorded.ts';
+
+/** One event of each type, in the order of their times. */
+const EVENTS: HistoryEvent[] = [
+  { type: 'service', at: T0, event: 'started' },
+  phase('opening', 1, 0),
+  { type: 'fault', at: T0 + 2, upstream: 'groq', id: 'f1', asked: { kind: 'status', status: 500, next: 1 } },
+  request(3, 4.25, 502, { phase: 'opening' }),
+  { ...receipt(1, 4, 1, 'groq', ['f1:status']), route: 'POST /openai/v1/chat/completions', path: '/x' },
+  { type: 'receipt', at: T0 + 5, seq: 2, upstream: 'mem0', kind: 'refusing', endedAt: null },
+  metric('retry_after_seconds', 5, 2, { limit: 'x' }),
+  { type: 'transition', at: T0 + 6, breaker: 'llm', to: 'open', line: '⚠️ opened' },
+  connections(7, 3),
+  { type: 'start', at: T0 + 8, about: 'empty', outcome: 'refused', code: 1, output: 'no\nkey' },
+  { type: 'stall', at: T0 + 9, ms: 300, of: 'generator' },
+  { type: 'count', at: T0 + 10, of: 'last receipt', value: 2 },
+  { type: 'threshold', at: T0 + 11, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
+  { type: 'engine', at: T0 + 12, event: 'error', text: 'boom' },
+  { type: 'engine', at: T0 + 13, event: 'ended', code: null, signal: 'SIGKILL', why: 'it was late' },
+  { type: 'service', at: T0 + 14, event: 'exited', code: 0, signal: null, asked: true },
+];
+
+async function file(): Promise<string> {
+  const folder = await recordedFolder(EVENTS, ['breaker-opens']);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return historyOf(folder);
+}
+
+test('what was written is read back as it was, an event of each type', async () => {
+  const recorded = await readHistory(await file());
+  expect(recorded.history.inOrder()).toEqual(EVENTS);
+  expect(recorded.header).toEqual(header(['breaker-opens']));
+  expect(recorded.ended).toBe(T0 + 5_000);
+});
+
+test('it is one JSON object a line, between a header and a footer', async () => {
+  const lines = (await readFile(await file(), 'utf8')).trimEnd().split('\n');
+  const types = lines.map((line) => JSON.parse(line).type);
+  expect([types[0], types.at(-1), types.length]).toEqual(['header', 'footer', EVENTS.length + 2]);
+});
+
+test('it tells nothing of the settings that the service is started with', async () => {
+  const text = await readFile(await file(), 'utf8');
+  expect(text).not.toMatch(/"environment"|GROQ_API_KEY|service\/main\.ts/);
+});
+
+const replaced = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to);
+
+test.each<[string, (text: string) => string, RegExp]>([
+  ['is empty', () => '', /it is empty/],
+  ['is something else', () => '{"name":"proofload"}\n', /does not begin with the header/],
+  ['is no JSON', () => 'PK\u0003\u0004', /line 1 is no JSON/],
+  ['is a list', () => '[]\nnull\n', /does not begin with the header/],
+  ['was cut after a line', (text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1), /no footer/],
+  ['was cut within a line', (text) => text.slice(0, text.length - 300), /line \d+ is no JSON|no footer/],
+  ['has one line less', replaced(/\{"type":"phase".*\n/, ''), /it has 15 events of 16: lines are missing/],
+  ['has another status', replaced('"status":502', '"status":503'), /it was altered/],
+  ['has another number of events', replaced('"events":16', '"events":15'), /it has 16 events of 15/],
+  ['ended at another time', replaced(/"ended":\d+/, '"ended":1'), /it was altered/],
+  ['promises something else', replaced('"threshold":5', '"threshold":6'), /it was altered/],
+  ['holds a type that is not known', replaced('"type":"phase"', '"type":"moon"'), /line 3 is no valid entry/],
+  ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is no valid entry:\n.*expected number.*\n.*at ms/],
+  ['is of a later version', replaced('"version":1', '"version":2'), /it has version 2; 1 can be read/],
+  ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 19 comes after the footer/],
+  ['names a checker that is not known', replaced('"breaker-opens"', '"breaker-sings"'), /line 1 is no valid entry/],
+])('a file that %s is refused, and told why', async (_, change, why) => {
+  const path = await file();
+  await writeFile(path, change(await readFile(path, 'utf8')));
+  await expect(readHistory(path)).rejects.toMatchObject({
+    code: 'HISTORY_INVALID',
+    message: expect.stringMatching(why),
+  });
+});
+
+test('a file that is not there is refused with its name', async () => {
+  await expect(readHistory('/nowhere/history.ndjson')).rejects.toMatchObject({
+    code: 'HISTORY_INVALID',
+    message: expect.stringContaining("/nowhere/history.ndjson: it can't be read: ENOENT"),
+  });
+});

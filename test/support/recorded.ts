@@ -1,0 +1,32 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgedNumbers, promises } from '../../harness/contract.ts';
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import { type HistoryHeader, VERSION } from '../../harness/history/header.ts';
+import { History } from '../../harness/history/history.ts';
+import { writeHistory } from '../../harness/history/history-file.ts';
+import { historyOf } from '../../harness/judge-folder.ts';
+import { facts, T0 } from './history.ts';
+
+/** The header of a history of the LLM's outage, of which only `holds` is judged beside what judges every scenario. */
+export function header(holds: string[]): HistoryHeader {
+  const { contract, numbers } = facts('llm');
+  const { start: _, environment: __, conditions: ___, profiles: ____, ...promised } = contract;
+  const { environment: _____, ...judged } = numbers;
+  return {
+    ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: 'chaos/llm-outage', began: T0 },
+    ...{ profile: 'fast', seed: 7, engine: { name: 'embedded', version: '1' }, again: 'make chaos' },
+    proof: { about: 'The LLM fails.', clients: 1, conditions: [], breaker: 'llm', holds },
+    contract: promises.parse(promised),
+    numbers: judgedNumbers.parse(judged),
+  };
+}
+
+/** A scenario's folder with the history of these events. */
+export async function recordedFolder(events: HistoryEvent[], holds: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-history-'));
+  const recorded = { header: header(holds), history: new History(events), ended: T0 + 5_000 };
+  await writeHistory(historyOf(folder), recorded);
+  return folder;
+}
