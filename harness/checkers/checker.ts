@@ -13,6 +13,10 @@ export interface Finding {
   verdict: Verdict;
   /** What shows it, a line each. */
   evidence?: string[];
+  /** The record itself can't be trusted: no check of the service in the same run can be said to have failed. */
+  voids?: true;
+  /** Seconds from the end of a fault until the service worked again, where that was measured. */
+  secondsToRecover?: number;
 }
 
 /** What a checker knows beside the history. */

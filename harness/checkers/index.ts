@@ -5,12 +5,14 @@ import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
 import { breakerStaysClosed } from './breaker-stays-closed.ts';
 import type { Checker } from './checker.ts';
+import { countsAgree } from './counts-agree.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { endpointsServed } from './endpoints-served.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
@@ -23,6 +25,7 @@ import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
+import { recovers } from './recovers.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
@@ -35,6 +38,7 @@ export const CHECKERS: Record<string, Checker> = {
   'endpoints-reach-upstreams': endpointsReachUpstreams,
   'pool-endpoint-reads-table': poolEndpointReadsTable,
   'steady-state': steadyState,
+  recovers,
   'breaker-stays-closed': breakerStaysClosed,
   'breaker-opens': breakerOpens,
   'breaker-refuses-at-once': breakerRefusesAtOnce,
@@ -64,7 +68,9 @@ export const CHECKERS: Record<string, Checker> = {
 export const FOUNDATION: Record<string, Checker> = {
   'service-stays-up': serviceStaysUp,
   'generator-sound': generatorSound,
+  'nothing-stalled': nothingStalled,
   'faults-delivered': faultsDelivered,
+  'counts-agree': countsAgree,
 };
 
 /** And what the script itself asks for. */

@@ -21,6 +21,8 @@ export interface Engine {
 }
 
 const EMBEDDED = fileURLToPath(new URL('embedded/main.ts', import.meta.url));
+/** Tells of pauses of the engine's event loop; another engine has none. */
+const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
 const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
 
 /**
@@ -40,7 +42,7 @@ export async function findEngine(choice: string): Promise<Engine> {
 
 type Kind = Omit<Engine, 'version'>;
 
-const embedded: Kind = { name: 'embedded', command: () => [process.execPath, EMBEDDED] };
+const embedded: Kind = { name: 'embedded', command: () => [process.execPath, '--import', STALLS, EMBEDDED] };
 
 const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
 

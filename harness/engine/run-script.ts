@@ -4,6 +4,7 @@ import { now } from '../clock.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { Child } from '../lab/child.ts';
 import type { Reaper } from '../lab/reaper.ts';
+import { watchRun } from '../watch/watch-run.ts';
 import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';
 
 export interface ScriptJob {
@@ -41,10 +42,11 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
     environment: { ...process.env, ...ENGINE_ENVIRONMENT } as Record<string, string>,
     cwd: job.folder,
     reaper: job.reaper,
-    onLine: (line) => recordError(line, job.record),
+    onLine: (line) => recordLine(line, job.record),
   });
   // A container outlives the command that started it, if the harness is killed.
   if (engine.name === 'docker') job.reaper.rememberContainer(name);
+  using _ = watchRun(child.pid, job.record);
   let why: string | undefined;
   const end = (reason: string) => {
     why ??= reason;
@@ -72,15 +74,16 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
   ];
 }
 
-/** Keeps what the engine logs as an error, but for crossed thresholds: those are judged from the summary. */
-function recordError(line: string, record: ScriptJob['record']): void {
+/** Keeps pauses, and what the engine logs as an error, but for crossed thresholds: those are judged from the summary. */
+function recordLine(line: string, record: ScriptJob['record']): void {
   if (!line.startsWith('{')) return;
-  const { level, msg, source } = parse(line);
+  const { level, msg, source, ms } = parse(line);
+  if (source === 'event-loop' && ms !== undefined) record({ type: 'stall', at: now(), ms, of: 'generator' });
   if (level !== 'error' || source === 'console' || /^thresholds on metrics/.test(msg ?? '')) return;
   record({ type: 'engine', at: now(), event: 'error', text: msg ?? line });
 }
 
-function parse(line: string): { level?: string; msg?: string; source?: string } {
+function parse(line: string): { level?: string; msg?: string; source?: string; ms?: number } {
   try {
     return JSON.parse(line);
   } catch {

@@ -25,17 +25,22 @@ const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterat
  * thresholds. Requests to the lab itself, tagged `lab`, are left out.
  */
 export async function* readSamples(files: { samples: string; summary: string }): AsyncGenerator<HistoryEvent> {
-  const counts = new SampleCounts(await readThresholds(files.summary));
+  const summary = await readSummary(files.summary);
+  const counts = new SampleCounts(readThresholds(summary));
+  let ofLab = 0;
   if (existsSync(files.samples)) {
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = parse(line);
       if (!point) continue;
       counts.see(point);
+      if (point.metric === 'http_reqs' && point.data.tags?.lab !== undefined) ofLab += point.data.value;
       const event = toEvent(point);
       if (event) yield event;
     }
   }
   yield* counts.thresholds;
+  const sum = summary.metrics.http_reqs?.values.count;
+  if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
 }
 
 /** What a line of the samples says; undefined where it is none that is used here, or was cut off. */
@@ -70,9 +75,11 @@ function epochMs(time: string): number {
   return Date.parse(time.replace(/\.\d+/, '')) + Number(`0.${fraction || 0}`) * 1_000;
 }
 
-async function readThresholds(path: string): Promise<ThresholdEvent[]> {
-  if (!existsSync(path)) return [];
-  const { metrics } = JSON.parse(await readFile(path, 'utf8')) as Summary;
+async function readSummary(path: string): Promise<Summary> {
+  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : { metrics: {} };
+}
+
+function readThresholds({ metrics }: Summary): ThresholdEvent[] {
   const at = now();
   return Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
     Object.entries(thresholds).map(

@@ -111,8 +111,11 @@ export class Bench implements AsyncDisposable, Breakable {
   /** Writes what arrived at the fakes and at the database since the bench was opened into the history. */
   async collectReceipts(): Promise<void> {
     const { history } = this.#options;
+    const last = await this.fakes.lastReceipt();
     const receipts = await this.fakes.receipts(this.#firstReceipt);
     receipts.forEach(history.add);
+    history.add({ type: 'count', at: now(), of: 'first receipt', value: this.#firstReceipt + 1 });
+    history.add({ type: 'count', at: now(), of: 'last receipt', value: last });
     for (const receipt of this.database.receipts.after(0)) history.add({ ...receipt, type: 'receipt' });
   }
 

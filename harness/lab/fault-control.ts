@@ -46,7 +46,7 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
       };
     },
   });
-  return [...faultOperations({ upstreams }).map(route), certificateOperation(fakes)];
+  return [...faultOperations({ upstreams }).map(route), certificateOperation(fakes, record)];
 }
 
 /** The operations on receipts; each says of which upstream. */
@@ -72,7 +72,7 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
 /** An upstream whose faults are kept by the fakes: here they are only validated. */
 const ELSEWHERE: FaultTarget = { plan: new FaultPlan(() => ''), kinds: upstreamFaults, healAll: () => [] };
 
-const certificateOperation = (fakes: Fakes): Operation => ({
+const certificateOperation = (fakes: Fakes, record: Breakable['record']): Operation => ({
   method: 'put',
   path: '/upstreams/:upstream/certificate',
   does: `shows another certificate: ${certificateKinds.join(', ')}`,
@@ -80,8 +80,14 @@ const certificateOperation = (fakes: Fakes): Operation => ({
   isPlanned: true,
   prepare({ params, body }) {
     upstreamOf({ upstreams: new Map(Object.entries(fakes.upstreams)) }, params.upstream);
-    parseFields(certificateFields, body, 'certificate');
-    return () => fakes.pass('put', `/upstreams/${params.upstream}/certificate`, body);
+    const { kind } = parseFields(certificateFields, body, 'certificate');
+    const { upstream = '' } = params;
+    return async () => {
+      const answer = await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
+      // A bad certificate is no fault with a receipt; that a good one is back is the end of an outage like any other.
+      if (kind === 'trusted') record({ type: 'fault', at: now(), upstream, asked: { certificate: kind } });
+      return answer;
+    };
   },
 });
 

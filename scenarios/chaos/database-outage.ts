@@ -4,6 +4,7 @@ import { context, type Fault, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed, retryAfter } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -13,7 +14,7 @@ export const proof: Proof = {
     'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
   clients: 1,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'database-outage-survived'],
+  holds: ['steady-state', 'database-outage-survived', 'recovers'],
 };
 
 /** What happens to the database; what lasts is healed only when every call was answered. Those of the server come last. */
@@ -38,10 +39,9 @@ export const options: Options = {
 };
 
 export default async function (): Promise<void> {
-  await lab.phase('steady');
-  for (const each of Object.keys(context.endpoints)) await call(each, { phase: 'steady' });
+  await steady('steady');
   for (const outage of OUTAGES) await goThrough(outage);
-  await lab.phase('end');
+  await steady('steady again');
 }
 
 /** The database breaks while a query runs on each of the pool's connections; everything is called meanwhile. */

@@ -4,6 +4,7 @@ import { pathsToUpstreams } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
 import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -12,7 +13,7 @@ export const proof: Proof = {
   about: 'Each upstream shows certificates that must not be trusted: the service refuses them and sends nothing.',
   clients: 1,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'impostor-gets-nothing'],
+  holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
 };
 
 const PATHS = pathsToUpstreams();
@@ -26,11 +27,11 @@ export const options: Options = {
 };
 
 export default async function (): Promise<void> {
-  await lab.phase('steady');
-  for (const { endpoint } of PATHS) await call(endpoint, { phase: 'steady' });
+  await steady('steady');
   for (const { endpoint, upstream } of PATHS) {
     for (const kind of CERTIFICATES) await pose(upstream, kind, endpoint);
   }
+  await steady('steady again');
 }
 
 /** The upstream shows a certificate of that kind to a call of the endpoint, and then a good one again. */

@@ -12,6 +12,7 @@ export const proof: Proof = {
   holds: [
     ...['steady-state', 'breaker-stays-closed', 'breaker-opens', 'breaker-refuses-at-once', 'outage-isolated'],
     ...['breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes', 'transitions-logged'],
+    'recovers',
   ],
 };
 

@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
+import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -10,7 +11,7 @@ export const proof: Proof = {
   about: 'A weak or default secret key is refused when the service starts, in words that say what to do.',
   clients: 1,
   conditions: [],
-  holds: ['strong-secret-accepted', 'weak-secret-refused'],
+  holds: ['steady-state', 'strong-secret-accepted', 'weak-secret-refused', 'recovers'],
 };
 
 const { setting, weak, strong } = promised(context.secret, 'secret');
@@ -23,6 +24,7 @@ export const options: Options = {
 };
 
 export default async function (): Promise<void> {
+  await steady('steady');
   await lab.phase('a strong secret');
   await lab.tryStart('a strong secret', {});
   tried.add(1);
@@ -31,4 +33,5 @@ export default async function (): Promise<void> {
     await lab.tryStart(about, { [setting]: value });
     tried.add(1);
   }
+  await steady('steady again');
 }

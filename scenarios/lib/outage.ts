@@ -2,6 +2,7 @@ import { Rate } from 'k6/metrics';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call, isServed, retryAfter } from './service.ts';
+import { steady } from './steady.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
 /** Milliseconds that a failing upstream takes to answer: well above the noise, so that a wait for it can be told. */
@@ -34,8 +35,7 @@ export async function outage(name: string): Promise<void> {
   const breaker = find(context.breakers, name);
   const { upstream, endpoint, failures } = breaker;
 
-  await lab.phase('steady');
-  for (const each of Object.keys(context.endpoints)) await call(each, { phase: 'steady' });
+  await steady('steady');
 
   await failBelowThreshold(breaker, 'below', 1);
   await failBelowThreshold(breaker, 'below again', 2);
@@ -63,6 +63,8 @@ export async function outage(name: string): Promise<void> {
   await failBelowThreshold(breaker, 'below after recovery', 1);
   await lab.phase('end');
   await readOpenings(breaker);
+
+  await steady('steady again');
 }
 
 /** The breaker has opened twice: by failures in a row, and by a failed trial. */

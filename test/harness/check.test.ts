@@ -20,6 +20,10 @@ const closing = (reached: number): HistoryEvent[] => [
   ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 21 + index, 5, 'groq')),
   { type: 'threshold', at: T0 + 200, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
   { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },
+  { type: 'stall', at: T0 + 50, ms: 3, of: 'lab' },
+  { type: 'count', at: T0 + 220, of: 'requests of the generator', value: 20 },
+  { type: 'count', at: T0 + 220, of: 'first receipt', value: 1 },
+  { type: 'count', at: T0 + 220, of: 'last receipt', value: reached },
 ];
 
 async function recorded(events: HistoryEvent[]): Promise<string> {

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import reference from '../../service/contract.ts';
 
 /** The command line, as the Makefile calls it, with results in a folder of the test's own. */
 async function proofload(args: string[], environment: Record<string, string> = {}) {
@@ -131,4 +132,44 @@ test('a k6 binary runs the same scenario, by the same command line, to the same 
   const { code, text } = await exited;
   expect(text).toContain('engine: k6 (k6 v1.6.1 (a stand-in))');
   expect(code).toBe(0);
+}, 60_000);
+
+test('a generator that was stopped for 300 ms makes no PASS: the pause is told', async () => {
+  const { child, output, exited } = await proofload(['run', 'chaos/impostor']);
+  await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), 30_000);
+  const [engine] = await processes('embedded/main.ts run', ['-P', String(child.pid)]);
+  process.kill(Number(engine), 'SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  process.kill(Number(engine), 'SIGCONT');
+  const { code, text } = await exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(/nothing stalled .* ms, of the\s+│?\s*generator.*INCONCLUSIVE/);
+}, 60_000);
+
+/** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
+async function contractWith(failures: object[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { llm } = reference.breakers;
+  const contract = { ...reference, breakers: { llm: { ...llm, failures } } };
+  const profiles = { fast: { ...reference.profiles.fast, breakers: { llm: reference.profiles.fast.breakers.llm } } };
+  const file = join(folder, 'contract.json');
+  await writeFile(file, JSON.stringify({ ...contract, profiles }));
+  return file;
+}
+
+test('a script that throws makes no PASS', async () => {
+  const CONTRACT = await contractWith([{ kind: 'earthquake' }]);
+  const { code, text } = await (await proofload(['run', 'chaos/llm-outage'], { CONTRACT })).exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(/generator sound .*INCONCLUSIVE/);
+  expect(text).toContain('earthquake');
+}, 60_000);
+
+test('a fault that is not delivered is not blamed on the service', async () => {
+  const CONTRACT = await contractWith([{ kind: 'status', status: 500, apiKey: 'of nobody' }]);
+  const { code, text } = await (await proofload(['run', 'chaos/llm-outage'], { CONTRACT })).exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(/faults delivered .*status at groq: 0 of 1 delivered.*INCONCLUSIVE/);
+  expect(text).toContain('seen to fail, but void');
 }, 60_000);

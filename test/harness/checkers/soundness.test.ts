@@ -1,0 +1,179 @@
+import { expect, test } from 'vitest';
+import { countsAgree } from '../../../harness/checkers/counts-agree.ts';
+import { faultsDelivered } from '../../../harness/checkers/faults-delivered.ts';
+import { judge } from '../../../harness/checkers/judge.ts';
+import { nothingStalled } from '../../../harness/checkers/nothing-stalled.ts';
+import { recovers } from '../../../harness/checkers/recovers.ts';
+import type { HistoryEvent, Stall } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, T0, verdicts } from '../../support/history.ts';
+
+const LLM = facts('llm');
+
+/** A pause that ended so many milliseconds after T0. */
+const stall = (until: number, ms: number, of: Stall['of'] = 'generator'): Stall => ({
+  ...{ type: 'stall', at: T0 + until, ms, of },
+});
+const watched = stall(10, 3, 'lab');
+/** Requests from T0 until 1 s later. */
+const LOAD = requests(10, 0, 100, 200, {});
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'the longest: 3 ms, of the lab', [watched]],
+  ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(500, 249)]],
+  ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(500, 250)]],
+  ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(500, 310, 'generator process')]],
+  ['INCONCLUSIVE', 'the longest: 900 ms, of the machine', [watched, stall(500, 300), stall(950, 900, 'machine')]],
+  ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(0, 400)]],
+  ['INCONCLUSIVE', 'the longest: 400 ms, of the generator', [watched, stall(1, 400)]],
+  ['INCONCLUSIVE', 'the longest: 400 ms, of the lab', [watched, stall(1_399, 400, 'lab')]],
+  ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(1_400, 400)]],
+  ['PASS', 'none while it ran', [stall(-10, 3, 'lab')]],
+  ['INCONCLUSIVE', 'nobody watched', [stall(10, 3)]],
+])('says %s of pauses: %s', (verdict, observed, stalls) => {
+  const [finding] = nothingStalled(new History([...LOAD, ...stalls]), LLM);
+  expect(finding).toMatchObject({ verdict, observed });
+  expect(finding?.voids).toBe(verdict === 'INCONCLUSIVE' && observed !== 'nobody watched' ? true : undefined);
+});
+
+test('a pause is told with its time, the longest first', () => {
+  const [finding] = nothingStalled(new History([...LOAD, watched, stall(500, 260), stall(900, 300, 'lab')]), LLM);
+  expect(finding?.evidence).toEqual(['lab: 300 ms, 0.9 s into it', 'generator: 260 ms, 0.5 s into it']);
+});
+
+const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];
+
+test('blames no failure on the service in a run that had a pause', () => {
+  const failed = (events: HistoryEvent[]) =>
+    judge(new History([...closed(), watched, ...events]), LLM, ['breaker-closes']).find(
+      ({ check }) => check === 'closes after a good trial',
+    );
+  expect(failed([])).toMatchObject({ verdict: 'FAIL' });
+  expect(failed([stall(12, 300)])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['seen to fail, but void: nothing stalled: the longest: 300 ms, of the generator'],
+  });
+});
+
+test('a service that died failed, pause or not', () => {
+  const died: HistoryEvent = { type: 'service', at: T0, event: 'exited', code: 1, signal: null, asked: false };
+  const findings = judge(new History([...closed(), watched, stall(12, 300), died]), LLM, []);
+  expect(verdicts(findings)).toMatchObject({ 'nothing stalled': 'INCONCLUSIVE', 'service stays up': 'FAIL' });
+});
+
+const counted = (of: 'requests of the generator' | 'first receipt' | 'last receipt', value: number): HistoryEvent => ({
+  ...{ type: 'count', at: T0, of, value },
+});
+const served = (n: number) => requests(n, 0, 5, 201, { endpoint: 'conversation-end' });
+const [RECEIPTS, SUM] = [
+  [counted('first receipt', 4), counted('last receipt', 6)],
+  counted('requests of the generator', 1),
+];
+const ALL = [receipt(4, 0, 1, 'groq'), receipt(5, 1, 1, 'mem0'), receipt(6, 2, 1, 'groq')];
+
+test.each<[string, HistoryEvent[], string[], boolean]>([
+  ['all', [...served(1), SUM, ...RECEIPTS, ...ALL], ['PASS', 'PASS', 'PASS', 'PASS'], false],
+  ['a sample less', [SUM, ...RECEIPTS, ...ALL], ['INCONCLUSIVE', 'PASS'], true],
+  ['a sample more', [...served(2), SUM, ...RECEIPTS, ...ALL], ['INCONCLUSIVE', 'PASS', 'PASS', 'INCONCLUSIVE'], true],
+  ['a receipt less', [...served(1), SUM, ...RECEIPTS, ...ALL.slice(1)], ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'], true],
+  [
+    'no last receipt',
+    [...served(1), SUM, ...RECEIPTS, ...ALL.slice(0, 2)],
+    ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'],
+    true,
+  ],
+  [
+    'one after the last',
+    [...served(1), SUM, ...RECEIPTS, ...ALL, receipt(9, 3, 1, 'groq')],
+    ['PASS', 'PASS', 'PASS', 'PASS'],
+    false,
+  ],
+  ['no sum', [...RECEIPTS, ...ALL], ['INCONCLUSIVE', 'PASS'], false],
+  ['receipts that nobody collected', [SUM, ...served(1), ...ALL], ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'], false],
+  [
+    'half of the count of receipts',
+    [SUM, ...served(1), RECEIPTS[1] as HistoryEvent, ...ALL],
+    ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'],
+    false,
+  ],
+  ['nothing', [], ['INCONCLUSIVE', 'INCONCLUSIVE'], false],
+])('reconciles counts, seeing %s', (_, events, expected, voids) => {
+  const findings = countsAgree(new History(events), LLM);
+  expect(findings.map(({ verdict }) => verdict)).toEqual(expected);
+  expect(findings.some((finding) => finding.voids)).toBe(voids);
+});
+
+test('only calls that were served must have reached an upstream', () => {
+  const tags = { endpoint: 'conversation-end' };
+  const refused = [request(0, 5, 503, tags), request(0, 5, 200, { endpoint: 'health' }), request(0, 5, 201, {})];
+  expect(countsAgree(new History(refused), LLM)).toHaveLength(2);
+});
+
+test('says how many of what are missing', () => {
+  const findings = countsAgree(new History([...served(2), SUM, ...RECEIPTS, ...ALL.slice(0, 2)]), LLM);
+  expect(findings.map(({ observed }) => observed)).toEqual(['2 of 1', '1 of 3 missing', '1 request', '1 request']);
+});
+
+const asked = (id: string | undefined, at: number, fault: Record<string, unknown> = {}): HistoryEvent => ({
+  ...{
+    type: 'fault',
+    at: T0 + at,
+    upstream: 'groq',
+    asked: { kind: 'status', ...fault },
+    ...(id !== undefined && { id }),
+  },
+});
+
+test.each<[string, HistoryEvent[], boolean]>([
+  ['a request went without it', [asked('f1', 0), receipt(1, 5, 1, 'groq')], true],
+  [
+    'a request went without one of two',
+    [asked('f1', 0, { next: 2 }), receipt(1, 5, 1, 'groq', ['f1:status']), receipt(2, 9, 1, 'groq')],
+    true,
+  ],
+  ['nobody called', [asked('f1', 0)], false],
+  ['somebody called before', [receipt(1, -5, 1, 'groq'), asked('f1', 0)], false],
+  ['somebody called once it was healed', [asked('f1', 0), asked(undefined, 5), receipt(1, 9, 1, 'groq')], false],
+  ['somebody called another upstream', [asked('f1', 0), receipt(1, 5, 1, 'mem0')], false],
+])('a fault that was not delivered voids the run where the fakes are to blame: %s', (_, events, voids) => {
+  const [finding] = faultsDelivered(new History(events), LLM);
+  expect(finding).toMatchObject({ check: 'faults delivered', verdict: 'INCONCLUSIVE' });
+  expect(finding?.voids === true).toBe(voids);
+});
+
+test('one fault is not taken for another whose number begins alike', () => {
+  const history = new History([asked('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
+  expect(faultsDelivered(history, LLM)[0]).toMatchObject({ observed: 'status at groq: 0 of at least 1 delivered' });
+});
+
+const again = (...statuses: number[]): HistoryEvent[] =>
+  statuses.map((status, index) => request(900 + index, 5, status, { phase: 'steady again', endpoint: 'health' }));
+const heal = (at: number): HistoryEvent => ({ type: 'fault', at: T0 + at, upstream: 'groq', asked: {} });
+const ask = (at: number, status: number) => request(at, 10, status, { endpoint: 'conversation-end' });
+
+test.each<[string, HistoryEvent[], Record<string, string>]>([
+  ['all served', again(200, 200), { 'steady state after': 'PASS' }],
+  ['one refused', again(200, 503), { 'steady state after': 'FAIL' }],
+  ['one unanswered', again(200, 0), { 'steady state after': 'INCONCLUSIVE' }],
+  ['no call', [], { 'steady state after': 'INCONCLUSIVE' }],
+  [
+    'served after a while',
+    [heal(0), ask(1, 503), ask(90, 201), ...again(200)],
+    { 'steady state after': 'PASS', 'time to recover': 'PASS' },
+  ],
+  ['never served', [heal(0), ask(1, 503), ...again(200)], { 'steady state after': 'PASS', 'time to recover': 'FAIL' }],
+  [
+    'broken again first',
+    [heal(0), ask(1, 503), asked('f2', 50), ask(90, 201), ...again(200)],
+    { 'steady state after': 'PASS', 'time to recover': 'FAIL' },
+  ],
+  ['healed, but not called', [ask(-5, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
+])('after an outage, seeing %s', (_, events, expected) => {
+  expect(verdicts(recovers(new History(events), LLM))).toEqual(expected);
+});
+
+test('the time to recover is a number: the longest from a heal to an answer that is served', () => {
+  const events = [heal(0), ask(50, 503), ask(90, 201), ask(95, 201), heal(200), ask(1_690, 201)];
+  const [, finding] = recovers(new History(events), LLM);
+  expect(finding).toMatchObject({ observed: '1.50 s, the longest of 2', secondsToRecover: 1.5 });
+});

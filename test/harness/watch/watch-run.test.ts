@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { HistoryEvent, Stall } from '../../../harness/history/events.ts';
+import { isStopped, parseProcessorTime } from '../../../harness/watch/proc.ts';
+import { StallLog } from '../../../harness/watch/stall-log.ts';
+import { watchRun } from '../../../harness/watch/watch-run.ts';
+
+const CPU = 'cpu  10 20 30 40 50 60 70 80 90 100';
+
+test.each([
+  [`${CPU}\ncpu0 1 2 3`, { total: 360, stolen: 80 }],
+  ['cpu  1 2 3 4', undefined],
+  ['intr 1 2 3 4 5 6 7 8 9', undefined],
+  ['', undefined],
+])('reads the processor time of %j', (text, expected) => {
+  expect(parseProcessorTime(text)).toEqual(expected);
+});
+
+test.each([
+  ['7 (node) T 1 7', true],
+  ['7 (node) t 1 7', true],
+  ['7 (node) S 1 7', false],
+  ['7 (a) T b) R 1 7', false],
+])('tells of %j whether it is stopped', (text, stopped) => {
+  expect(isStopped(text)).toBe(stopped);
+});
+
+test('tells of each long pause, and of the longest of the others once, at the end', () => {
+  const seen: HistoryEvent[] = [];
+  {
+    using log = new StallLog('lab', (event) => seen.push(event));
+    for (const ms of [5, 20, 100, 15, 350]) log.see(ms);
+    expect(seen).toMatchObject([{ ms: 100 }, { ms: 350 }]);
+  }
+  expect(seen).toMatchObject([{ ms: 100 }, { ms: 350 }, { type: 'stall', of: 'lab', ms: 20 }]);
+});
+
+test('tells of a process that was stopped for 300 ms, and leaves a trace of what it watched', async () => {
+  const child = spawn('sleep', ['60']);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'spawn');
+  const stalls: Stall[] = [];
+  const watch = watchRun(child.pid ?? 0, (event) => void (event.type === 'stall' && stalls.push(event)));
+  child.kill('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  child.kill('SIGCONT');
+  const stopped = () => stalls.find(({ of, ms }) => of === 'generator process' && ms >= 250);
+  await vi.waitFor(() => expect(stopped()).toBeDefined(), 2_000);
+  watch[Symbol.dispose]();
+  expect(stalls.map(({ of }) => of)).toContain('lab');
+});
