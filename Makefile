@@ -6,9 +6,10 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
+MUTATION_STAMP := mutation/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos migrate checklist advise ledger certify bench-mocks bench-service fakes-image schemas lint show clean
+.PHONY: help setup test test-browser stress chaos migrate checklist advise ledger certify mutation bench-mocks bench-service fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -65,6 +66,15 @@ $(CERTIFY_STAMP): certify/package-lock.json
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai against the fakes (TESTS=path: only those)
 	@cd certify && tsc && node_modules/.bin/vitest run $(TESTS)
 
+# Its own package as well: what a default install needs has no use for a mutation tester.
+$(MUTATION_STAMP): mutation/package-lock.json
+	cd mutation && PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose: do tests notice? (FILES=harness/checkers/judge.ts)
+	@node mutation/node_modules/@stryker-mutator/core/bin/stryker.js run mutation/stryker.config.json --incremental \
+	  $(if $(FILES),--mutate '$(FILES)')
+
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
 	@node --expose-gc test/bench/mocks/main.ts $(if $(QUICK),--quick)
 
@@ -83,4 +93,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN)
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules certify/node_modules results/runs results/latest
+	rm -rf node_modules {certify,mutation}/node_modules results/runs results/latest results/mutation

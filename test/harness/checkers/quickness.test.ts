@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { judgeQuickness } from '../../../harness/checkers/quickness.ts';
+import { request } from '../../support/history.ts';
+
+const took = (times: number[], status = 503) => times.map((ms) => request(0, ms, status, {}));
+const judged = (quick: number[], slow: number[], status?: number) =>
+  judgeQuickness(took(quick, status), took(slow), { check: 'quick', what: 'a call that waits' });
+
+test.each<[string, string, number[], number[]]>([
+  ['all within a quarter', 'PASS', [1, 99.9, 5], [400, 900]],
+  ['the longest at a quarter', 'INCONCLUSIVE', [1, 100, 5], [400, 900]],
+  ['the median just within', 'INCONCLUSIVE', [99, 300, 1], [400, 900]],
+  ['the median at a quarter', 'FAIL', [100, 300, 1], [900, 400]],
+  ['one of two slow', 'FAIL', [1, 100], [400]],
+  ['only one, quick', 'PASS', [1], [400]],
+  ['only one, slow', 'FAIL', [100], [400]],
+  ['more than ten, by number and not by text', 'PASS', [9, 10, 11, 9, 80], [400]],
+  ['none quick', 'INCONCLUSIVE', [], [400]],
+  ['none slow', 'INCONCLUSIVE', [1], []],
+])('of times, seeing %s: %s', (_, verdict, quick, slow) => {
+  expect(judged(quick, slow).verdict).toBe(verdict);
+});
+
+test('one without an answer proves nothing', () => {
+  const mixed = [...took([1, 2]), ...took([3], 0)];
+  expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x' }).verdict).toBe('INCONCLUSIVE');
+});
+
+test('says the bound, the median, the longest, and of how many', () => {
+  expect(judged([3, 100, 2], [900, 600])).toMatchObject({
+    check: 'quick',
+    expected: 'each within a quarter of the time of a call that waits (150 ms)',
+    observed: 'median 3.0 ms, longest 100.0 ms of 3',
+  });
+});
+
+test('says that there were no samples', () => {
+  expect(judged([], [900]).observed).toBe('no samples');
+});
