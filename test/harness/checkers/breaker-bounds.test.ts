@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { breakerAdmitsOneTrial } from '../../../harness/checkers/breaker-admits-one-trial.ts';
+import { breakerOpens } from '../../../harness/checkers/breaker-opens.ts';
+import { breakerReopens } from '../../../harness/checkers/breaker-reopens.ts';
+import { breakerStaysClosed } from '../../../harness/checkers/breaker-stays-closed.ts';
+import { breakerOf } from '../../../harness/checkers/checker.ts';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, verdicts } from '../../support/history.ts';
+
+/** A breaker that opens after 5 failures, for 2 s. */
+const LLM = facts('llm');
+const FAULT = ['f1:status'];
+const about = 'breaker';
+
+/** Five calls that fail, the last at 3 s; then so many refusals, and whatever else comes while it is open. */
+const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status = 503 } = {}) =>
+  verdicts(
+    breakerOpens(
+      new History([
+        phase('opening', 0, 0),
+        ...requests(calls, 0, 600, 502, { phase: 'opening' }),
+        ...Array.from({ length: calls }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
+        phase('open', 3_000, calls),
+        ...requests(refusals, 3_000, 5, status, { phase: 'open', about }),
+        ...more,
+      ]),
+      LLM,
+    ),
+  );
+const [OPENS, REFUSES] = ['opens at the threshold', 'refuses while open'];
+const refused = (at: number, ms: number, status = 503) => request(at, ms, status, { phase: 'open', about });
+
+test.each<[string, Record<string, string>, string, string]>([
+  ['ten refusals', open(10), 'PASS', 'PASS'],
+  ['nine refusals', open(9), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['four failures', open(12, [], { calls: 4 }), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['six failures', open(12, [], { calls: 6 }), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['one arrival while it is open', open(12, [receipt(6, 4_899, 1, 'groq')]), 'FAIL', 'FAIL'],
+  ['an arrival that may be a trial', open(12, [receipt(6, 4_900, 1, 'groq')]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['an answer just before a trial may be', open(12, [refused(4_889, 10)]), 'PASS', 'PASS'],
+  ['an answer when a trial may be', open(12, [refused(4_890, 10)]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['another answer', open(12, [refused(4_000, 10, 500)]), 'PASS', 'FAIL'],
+  ['another answer when a trial may be', open(12, [refused(4_890, 10, 500)]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['no answer', open(12, [refused(4_000, 10, 0)]), 'PASS', 'INCONCLUSIVE'],
+])('of an opening, seeing %s', (_, found, opens, refuses) => {
+  expect(found).toEqual({ [OPENS]: opens, [REFUSES]: refuses });
+});
+
+/** Calls while half-open; the breaker opened so long before them. */
+const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], opened = 2_500) =>
+  verdicts(
+    breakerAdmitsOneTrial(
+      new History([request(-opened - 5, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+      LLM,
+    ),
+  )['admits one trial'];
+const half = (at: number, status: number, ms = 5) => request(at, ms, status, { phase: 'half-open' });
+const TRIAL = receipt(1, 1, 600, 'groq', FAULT);
+
+test.each<[string, string | undefined, string]>([
+  ['a trial and a refusal', trials([half(0, 502, 602), half(5, 503)], [TRIAL]), 'PASS'],
+  ['a trial alone', trials([half(0, 502, 602)], [TRIAL]), 'INCONCLUSIVE'],
+  ['two trials', trials([half(0, 502), half(5, 502)], [TRIAL, receipt(2, 2, 600, 'groq')]), 'FAIL'],
+  ['none, as late as may be', trials([half(0, 503), half(0, 503)], []), 'INCONCLUSIVE'],
+  ['none, a moment later', trials([half(0, 503), half(1, 503)], []), 'FAIL'],
+  ['a refusal after the trial had ended', trials([half(0, 502, 602), half(601, 503)], [TRIAL]), 'INCONCLUSIVE'],
+  ['a refusal just before its end', trials([half(0, 502, 602), half(600, 503)], [TRIAL]), 'PASS'],
+  ['a trial that never ended', trials([half(0, 0, 602), half(5, 503)], [{ ...TRIAL, endedAt: null }]), 'INCONCLUSIVE'],
+  ['all refused though one arrived', trials([half(0, 503), half(5, 503)], [TRIAL]), 'FAIL'],
+])('of trials, seeing %s', (_, found, verdict) => {
+  expect(found).toBe(verdict);
+});
+
+/** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
+const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = receipt(1, 0, 600, 'groq', FAULT)) =>
+  breakerReopens(
+    new History([
+      phase('half-open', 0, 0),
+      request(0, 610, 502, { phase: 'half-open' }),
+      request(0, 5, 503, { phase: 'half-open' }),
+      failed,
+      phase('reopened', 611, 1),
+      ...calls,
+      ...(next === undefined ? [] : [receipt(2, next, 5, 'groq')]),
+    ]),
+    LLM,
+  )[0];
+const at = (time: number, status = 503) => request(time, 5, status, { phase: 'reopened' });
+const every = (gap: number, until: number, from = 611) =>
+  Array.from({ length: Math.ceil((until - from) / gap) }, (_, index) => at(from + index * gap));
+
+test.each<[string, ReturnType<typeof reopens>, string]>([
+  ['a trial as early as may be', reopens(every(50, 2_490), 2_500), 'PASS'],
+  ['a trial a moment earlier', reopens(every(50, 2_490), 2_499), 'FAIL'],
+  ['a refusal as late as may be', reopens([...every(50, 2_590), at(3_110)], 2_600), 'PASS'],
+  ['a refusal a moment later', reopens([...every(50, 2_590), at(3_111)], 2_600), 'FAIL'],
+  ['a call that was answered otherwise', reopens([...every(50, 2_490), at(2_000, 500)], 2_600), 'FAIL'],
+  ['one that was answered so after the trial came', reopens([...every(50, 2_590), at(2_595, 500)], 2_600), 'PASS'],
+  ['one without an answer', reopens([...every(50, 2_590), at(2_000, 0)], 2_600), 'PASS'],
+  ['a pause of a quarter', reopens([...every(50, 1_600), ...every(50, 2_590, 2_061)], 2_600), 'PASS'],
+  ['a pause of more', reopens([...every(50, 1_600), ...every(50, 2_590, 2_062)], 2_600), 'INCONCLUSIVE'],
+  ['no next trial', reopens(every(50, 2_590)), 'INCONCLUSIVE'],
+  ['no end of the failed one', reopens([], 2_600, { ...receipt(1, 0, 600, 'groq'), endedAt: null }), 'INCONCLUSIVE'],
+])('of a reopening, seeing %s', (_, found, verdict) => {
+  expect(found).toMatchObject({ check: 'reopens for a whole timeout', verdict });
+});
+
+test('says after how long the next trial came, and how many calls were refused before it', () => {
+  expect(reopens(every(100, 2_590), 2_600)?.observed).toBe('2.00 s; 20 calls before it were refused');
+});
+
+/** One phase below the threshold: so many calls, so many arrivals of which so many had a fault, and the last answer. */
+const below = (calls: number, reached: number, faulty: number, last = 201) =>
+  breakerStaysClosed(
+    new History([
+      phase('below', 0, 0),
+      ...requests(calls - 1, 0, 5, 502, { phase: 'below' }),
+      request(100, 5, last, { phase: 'below' }),
+      ...Array.from({ length: reached }, (_, i) => receipt(i + 1, i, 1, 'groq', i < faulty ? FAULT : [])),
+    ]),
+    LLM,
+  )[0]?.verdict;
+
+test.each([
+  ['PASS', below(5, 5, 4)],
+  ['FAIL', below(5, 4, 4, 503)],
+  ['FAIL', below(5, 5, 4, 503)],
+  ['FAIL', below(5, 6, 4)],
+  ['INCONCLUSIVE', below(5, 5, 3)],
+  ['INCONCLUSIVE', below(5, 5, 5)],
+  ['INCONCLUSIVE', below(4, 4, 3)],
+  ['INCONCLUSIVE', below(6, 5, 4)],
+])('says %s of failures below the threshold', (verdict, found) => {
+  expect(found).toBe(verdict);
+});
+
+test.each([undefined, 'moon'])("a breaker that the contract does not have can't be judged: %s", (breaker) => {
+  expect(() => breakerOf({ ...facts(), ...(breaker !== undefined && { breaker }) })).toThrow(
+    `the contract describes no breaker "${breaker ?? ''}"`,
+  );
+});
