@@ -10,6 +10,7 @@ import { median } from './lib/median.ts';
 import { measureRound, type Round } from './service/measure.ts';
 import { type Figure, figureTable, verdictOf } from './service/report.ts';
 import { startServices, type VariantName } from './service/services.ts';
+import { bearer, USER } from './service/user.ts';
 
 const ROUNDS = 5;
 const ROUND_SECONDS = 2;
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
 }
 
 async function compare(contract: Contract, route: string, urls: Record<VariantName, string>): Promise<Figure[]> {
-  const shot = shotOf(contract, route);
+  const shot = await shotOf(contract, route);
   const served = contract.endpoints[route]?.served ?? [];
   const rounds: Rounds = { bare: [], protected: [], limited: [] };
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -93,7 +94,7 @@ async function compare(contract: Contract, route: string, urls: Record<VariantNa
 
 async function refuseOpen(contract: Contract, breaker: string, url: string): Promise<Figure> {
   const { endpoint = '', refusal = 0 } = contract.breakers[breaker] ?? {};
-  const shot = shotOf(contract, endpoint);
+  const shot = await shotOf(contract, endpoint);
   const pace = { perSecond: REFUSALS_PER_SECOND };
   // Opens the breaker: until then each call fails.
   await generateLoad({ url, shot, seconds: 1, pace: { connections: 1 } }, [502, refusal]);
@@ -115,9 +116,10 @@ async function refuseOpen(contract: Contract, breaker: string, url: string): Pro
   };
 }
 
-function shotOf(contract: Contract, endpoint: string): Shot {
-  const { method, path, body } = contract.endpoints[endpoint] ?? { method: 'GET', path: '/' };
-  return { method: method as Shot['method'], path, body };
+async function shotOf(contract: Contract, endpoint: string): Promise<Shot> {
+  const { method = 'GET', path = '/', body, user } = contract.endpoints[endpoint] ?? {};
+  const spoken = user && body ? JSON.parse(JSON.stringify(body).replaceAll(user, USER)) : body;
+  return { method: method as Shot['method'], path, body: spoken, headers: await bearer() };
 }
 
 await main();

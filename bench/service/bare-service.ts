@@ -2,6 +2,7 @@ import { createDependencies } from '../../service/dependencies.ts';
 import { disabledBreaker } from '../../service/protections/circuit-breaker.ts';
 import { noRateLimit } from '../../service/protections/rate-limit.ts';
 import { runService } from '../../service/run-service.ts';
+import { USER } from './user.ts';
 
 /** The reference service with nothing in the place of its protections: what their cost is measured against. */
 await runService({
@@ -12,6 +13,10 @@ await runService({
       ...dependencies,
       limiters: Object.fromEntries(none) as typeof dependencies.limiters,
       load: { delayMs: 0, maxDelayMs: Number.POSITIVE_INFINITY, close: dependencies.load.close },
+      authentication: (_request, response, next) => {
+        response.locals.userId = USER;
+        next();
+      },
       breakers: { llm: disabledBreaker, memory: disabledBreaker },
     };
   },

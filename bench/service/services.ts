@@ -5,6 +5,7 @@ import type { Lab } from '../../harness/lab/lab.ts';
 import { launchOf } from '../../harness/lab/launch.ts';
 import { freePort } from '../../harness/lab/readiness.ts';
 import { Service } from '../../harness/lab/service.ts';
+import { SECRET_KEY } from './user.ts';
 
 /** How a service that is measured differs from the contract's own. */
 interface Variant {
@@ -48,7 +49,7 @@ export async function startServices(lab: Lab, contract: Contract, folder: string
       launch: {
         command: command ?? launch.command,
         // What one variant left pending, another's worker would finish while it is measured.
-        environment: { ...launch.environment, PENDING_WORKER_ENABLED: 'false', ...settings },
+        environment: { ...launch.environment, SECRET_KEY, PENDING_WORKER_ENABLED: 'false', ...settings },
       },
       ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },
     });

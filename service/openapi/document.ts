@@ -19,6 +19,7 @@ export interface DocumentedOperation {
   readonly summary: string;
   readonly description: string;
   readonly tags: readonly string[];
+  readonly security?: readonly { token: [] }[];
   readonly parameters?: readonly { name: string; in: 'path' | 'header'; required: boolean; schema: JsonSchema }[];
   readonly requestBody?: { required: true; content: Record<string, { schema: JsonSchema }> };
   readonly responses: Record<string, DocumentedResponse>;
@@ -29,13 +30,20 @@ export interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: { title: string; version: string; description: string };
   readonly tags: readonly { name: string; description: string }[];
+  readonly components: { securitySchemes: { token: Record<string, string> } };
   readonly paths: Record<string, Record<string, DocumentedOperation>>;
 }
 
+const TOKEN_SCHEME = {
+  ...{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  description: 'Signed by HS256 with SECRET_KEY; sub is the user, exp is required.',
+};
+const CHALLENGE_HEADER = { description: 'How to do better (RFC 6750)', schema: { type: 'string' } };
 const REQUEST_ID_HEADER = { description: 'The request’s id, as in every log line of it', schema: { type: 'string' } };
 const RETRY_AFTER_HEADER = { description: 'Whole seconds to wait', schema: { type: 'integer', minimum: 1 } };
 const WAITS: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
+  'rate_limit_store_unavailable',
   'overloaded',
   'not_ready',
   'llm_circuit_open',
@@ -64,17 +72,19 @@ export function createDocument(): OpenApiDocument {
       { name: 'conversations', description: 'What clients call' },
       { name: 'operations', description: 'What watches the service' },
     ],
+    components: { securitySchemes: { token: TOKEN_SCHEME } },
     paths,
   };
 }
 
 function describe(operation: Operation): DocumentedOperation {
-  const { id, summary, description, tag, parameters, body, replies, keepsEvent, limit, errors } = operation;
+  const { id, summary, description, tag, parameters, body, replies, secured, keepsEvent, limit, errors } = operation;
   return {
     operationId: id,
     summary,
     description: `${description} At most ${limit} requests of one client.`,
     tags: [tag],
+    ...(secured && { security: [{ token: [] }] }),
     ...(parameters && {
       parameters: Object.entries(parameters).map(([name, schema]) => ({
         ...{ name, in: 'path', required: true, schema: schemaOf(schema) },
@@ -107,6 +117,7 @@ function errorResponses(codes: readonly ErrorCode[], keepsEvent = false): Record
         description: given.map((code) => `${code}: ${ERRORS[code].meaning}`).join('; '),
         headers: {
           'X-Request-Id': REQUEST_ID_HEADER,
+          ...(status === 401 && { 'WWW-Authenticate': CHALLENGE_HEADER }),
           ...(given.some((code) => WAITS.has(code)) && { 'Retry-After': RETRY_AFTER_HEADER }),
         },
         content: json(errorReply(given, keepsEvent)),

@@ -28,15 +28,18 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** What it answers where it serves, the usual answer first. */
   readonly replies: readonly Reply[];
+  /** Whether it takes a bearer token. */
+  readonly secured?: boolean;
   /** Whether an error may come with the event that is kept all the same. */
   readonly keepsEvent?: boolean;
   readonly limit: string;
   readonly errors: readonly ErrorCode[];
 }
 
-// Probes and metrics are never shed.
-const LIMIT_ERRORS = ['rate_limited', 'overloaded'] as const;
-const BODY_ERRORS = ['invalid_request', 'payload_too_large'] as const;
+// Probes and metrics are never shed, and are served where the store of the limits fails.
+const LIMIT_ERRORS = ['rate_limited', 'rate_limit_store_unavailable', 'overloaded'] as const;
+const TOKEN_ERRORS = ['token_missing', 'token_invalid', 'token_expired'] as const;
+const BODY_ERRORS = ['user_mismatch', 'invalid_request', 'body_too_deep', 'payload_too_large'] as const;
 const UPSTREAM_ERRORS = [
   'llm_circuit_open',
   'llm_unavailable',
@@ -55,6 +58,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/conversations/end',
     id: 'endConversation',
     tag: 'conversations',
+    secured: true,
     summary: 'Record a conversation that has ended',
     description:
       'Keeps the event, has the LLM analyse the conversation and memories extracted from it. Where an upstream fails, the ' +
@@ -67,31 +71,40 @@ export const OPERATIONS: readonly Operation[] = [
     ],
     keepsEvent: true,
     limit: 'RATE_LIMIT_CONVERSATION_END',
-    errors: [...LIMIT_ERRORS, ...BODY_ERRORS, 'conversation_conflict', ...UPSTREAM_ERRORS, ...DATABASE_ERRORS],
+    errors: [
+      ...LIMIT_ERRORS,
+      ...TOKEN_ERRORS,
+      ...BODY_ERRORS,
+      'conversation_conflict',
+      ...UPSTREAM_ERRORS,
+      ...DATABASE_ERRORS,
+    ],
   },
   {
     method: 'get',
     path: '/v1/conversations/{id}',
     id: 'readConversation',
     tag: 'conversations',
+    secured: true,
     summary: 'Read the events of a conversation',
-    description: 'Oldest first, at most 100. No upstream is called.',
+    description: 'The user’s own, oldest first, at most 100. No upstream is called.',
     parameters: { id: idSchema },
     replies: [{ status: 200, description: 'The events', content: conversationsReadReply }],
     limit: 'RATE_LIMIT_DEFAULT',
-    errors: [...LIMIT_ERRORS, 'invalid_request', 'not_found', ...DATABASE_ERRORS],
+    errors: [...LIMIT_ERRORS, ...TOKEN_ERRORS, 'invalid_request', 'not_found', ...DATABASE_ERRORS],
   },
   {
     method: 'post',
     path: '/v1/activities/suggest',
     id: 'suggestActivities',
     tag: 'conversations',
+    secured: true,
     summary: 'Suggest activities for a user',
     description: 'From the stored events, the memories and the LLM.',
     body: activitiesSuggestSchema,
     replies: [{ status: 200, description: 'Up to five suggestions', content: activitiesSuggestReply }],
     limit: 'RATE_LIMIT_ACTIVITIES_SUGGEST',
-    errors: [...LIMIT_ERRORS, ...BODY_ERRORS, ...UPSTREAM_ERRORS, ...DATABASE_ERRORS],
+    errors: [...LIMIT_ERRORS, ...TOKEN_ERRORS, ...BODY_ERRORS, ...UPSTREAM_ERRORS, ...DATABASE_ERRORS],
   },
   {
     method: 'get',

@@ -53,10 +53,10 @@ function renderSection({ name, description, operations }: Section): Safe {
 }
 
 function renderOperation({ method, path, operation }: Section['operations'][number]): Safe {
-  const { operationId, summary, description, parameters = [], requestBody, responses } = operation;
+  const { operationId, summary, description, security, parameters = [], requestBody, responses } = operation;
   return html`<details id="${operationId}" name="operation">
 <summary><b class="${method}">${method}</b> <code>${path}</code> <span>${summary}</span></summary>
-<p>${description}</p>
+<p>${description}${security ? ' Takes a bearer token: a JWT of the user.' : ''}</p>
 ${join(parameters.map(({ name, in: place, schema }) => html`<h3>Parameter <code>${name}</code> (${place})</h3>${schemaTable(schema)}`))}
 ${requestBody ? html`<h3>Body</h3>${renderContent(requestBody.content)}` : ''}
 <h3>Responses</h3>

@@ -6,6 +6,7 @@ import { withinRequest } from '../../service/request-context.ts';
 import { UpstreamError } from '../../service/upstreams/upstream-error.ts';
 import { recordLog } from './support/log-recorder.ts';
 import { CONVERSATION, startApp } from './support/test-app.ts';
+import { bearer } from './support/tokens.ts';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
@@ -53,7 +54,7 @@ test('every line of a request has its id, those of the breaker that it opened to
   const send = (id: string) =>
     fetch(`${app.url}/v1/conversations/end`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-request-id': id },
+      headers: { 'content-type': 'application/json', 'x-request-id': id, ...bearer('ada') },
       body: JSON.stringify(CONVERSATION),
     });
   await Promise.all([send('first'), app.get('/health')]);

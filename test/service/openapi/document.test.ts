@@ -9,6 +9,7 @@ import { createDocument, type DocumentedResponse } from '../../../service/openap
 import { OPERATIONS, type Operation } from '../../../service/openapi/operations.ts';
 import { endedBefore, type Provocation, provocation, wellFormed } from '../support/provocations.ts';
 import { startApp, type TestApp, testDependencies } from '../support/test-app.ts';
+import { bearer } from '../support/tokens.ts';
 
 const document = createDocument();
 const ajv = addFormats.default(new Ajv2020({ strict: true, allowUnionTypes: true }));
@@ -17,9 +18,13 @@ const errors = OPERATIONS.flatMap((operation) => operation.errors.map((code) => 
 const named = ({ operation, code }: { operation: Operation; code: ErrorCode }) =>
   [`${operation.method} ${operation.path}`, code, operation] as const;
 
-function ask(app: TestApp, { method, path }: Operation, { body, parameter = 'c-1' }: Provocation): Promise<Response> {
-  const filled = path.replaceAll(/\{\w+\}/g, parameter);
-  return method === 'get' ? app.get(filled) : app.post(filled, body);
+function ask(app: TestApp, { method, path }: Operation, provoking: Provocation): Promise<Response> {
+  const { body, parameter = 'c-1', headers = bearer('ada') } = provoking;
+  return fetch(app.url + path.replaceAll(/\{\w+\}/g, parameter), {
+    method: method.toUpperCase(),
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(method === 'post' && { body: JSON.stringify(body) }),
+  });
 }
 
 function documented({ method, path }: Operation, status: number): DocumentedResponse {

@@ -2,10 +2,12 @@ import { systemClock } from '../../../service/clock.ts';
 import type { Dependencies } from '../../../service/dependencies.ts';
 import { type ErrorCode, ServiceError } from '../../../service/errors.ts';
 import type { Operation } from '../../../service/openapi/operations.ts';
+import type { LimitStores } from '../../../service/protections/limit-stores/limit-stores.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { type Upstream, UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { FakeDatabase } from './fake-database.ts';
 import { CONVERSATION, rateLimits } from './test-app.ts';
+import { bearer } from './tokens.ts';
 
 /** How to make the app answer in a certain way: what it is put together from, and what it is asked. */
 export interface Provocation {
@@ -13,6 +15,8 @@ export interface Provocation {
   readonly body?: unknown;
   /** What stands in the path for each parameter. */
   readonly parameter?: string;
+  /** Headers in the place of ada's token. */
+  readonly headers?: Record<string, string>;
 }
 
 const EVENT_ID = '7f9c24e5-2f3b-4d7a-9c1e-0a6b8d5e4f31';
@@ -74,6 +78,17 @@ const circuitOpen = (upstream: Upstream) => () => {
   return { overrides: { breakers: { llm: closed, memory: closed, [upstream]: open } } };
 };
 
+/** Stores of the rate limits that can't be reached. */
+const failingStores: LimitStores = {
+  create: () => ({
+    increment: () =>
+      Promise.reject(new ServiceError('rate_limit_store_unavailable', 'Not counted.', { retryAfterSeconds: 1 })),
+    decrement: async () => {},
+    resetKey: async () => {},
+  }),
+  close: async () => {},
+};
+
 /** What makes an operation that documents the error code answer with it. */
 export function provocation(operation: Operation, code: ErrorCode): Provocation {
   const [served, refused] = [wellFormed(operation), PROVOCATIONS[code]()];
@@ -89,6 +104,14 @@ const PROVOCATIONS: Readonly<Record<ErrorCode, () => Provocation>> = {
   memory_circuit_open: circuitOpen('memory'),
   llm_unavailable: upstreamDown('llm'),
   memory_unavailable: upstreamDown('memory'),
+  rate_limit_store_unavailable: () => ({
+    overrides: { limiters: createLimiters(rateLimits('9/day'), systemClock, failingStores) },
+  }),
+  token_missing: () => ({ headers: {} }),
+  token_invalid: () => ({ headers: { authorization: 'Bearer none' } }),
+  token_expired: () => ({ headers: bearer('ada', { seconds: -60 }) }),
+  user_mismatch: () => ({ headers: bearer('eve') }),
+  body_too_deep: () => ({ body: JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`) }),
   llm_busy: upstreamRefuses('llm', 'llm_busy'),
   memory_busy: upstreamRefuses('memory', 'memory_busy'),
   budget_exhausted: upstreamRefuses('llm', 'budget_exhausted'),
