@@ -17,9 +17,9 @@ const program = new Command('proofload')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-program.addCommand(runScenarios());
-program.addCommand(doctor());
-program.addCommand(init());
+program.addCommand(runScenarios().copyInheritedSettings(program));
+program.addCommand(doctor().copyInheritedSettings(program));
+program.addCommand(init().copyInheritedSettings(program));
 
 program
   .command('schema')
@@ -32,9 +32,9 @@ program
   .description('Lists the scenarios that there are.')
   .action(async () => console.log((await findScenarios(SUITES)).join('\n')));
 
-program.addCommand(check());
-program.addCommand(show());
-program.addCommand(compare());
+program.addCommand(check().copyInheritedSettings(program));
+program.addCommand(show().copyInheritedSettings(program));
+program.addCommand(compare().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

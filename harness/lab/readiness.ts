@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { now, pause } from '../clock.ts';
 
@@ -13,11 +14,30 @@ export async function isReady(process: { running: boolean }, url: string, limitM
   return false;
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
+/** Ports below those that Linux (from 32768) and others give to outgoing connections: none of these takes one in between. */
+const [FIRST_PORT, LAST_PORT] = [12_000, 32_000];
+const given = new Set<number>();
+
+/**
+ * A port of 127.0.0.1 that was free a moment ago, and that this process has not been given before: whoever asks at the same
+ * time gets another.
+ *
+ * @throws Error where a hundred in a row are taken.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no free port was found between ${FIRST_PORT} and ${LAST_PORT}`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
