@@ -18,7 +18,6 @@ export default defineConfig({
   test: {
     // Services with a defect run side by side, and are judged by times as well: not more at once than two cores bear.
     maxConcurrency: 3,
-    // A container takes about a second to start, and each test may have one of its own.
     // The end of a test that hangs, and no measure of anything: a busy machine takes its time.
     testTimeout: 30_000,
     projects: [
