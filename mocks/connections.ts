@@ -8,6 +8,8 @@ import type { TLSSocket } from 'node:tls';
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();
+  /** The socket below each TLS one: asking the system for its endpoint costs as much as parsing a request. */
+  readonly #below = new WeakMap<Socket, Socket>();
   readonly #idle = new Set<TLSSocket>();
   #current = new WeakSet<Socket>();
 
@@ -22,6 +24,8 @@ export class Connections {
       });
     });
     server.on('secureConnection', (tls: TLSSocket) => {
+      const tcp = this.#tcp.get(endpoint(tls));
+      if (tcp) this.#below.set(tls, tcp);
       this.idle(tls);
       tls.once('close', () => this.#idle.delete(tls));
     });
@@ -29,7 +33,7 @@ export class Connections {
 
   /** Whether the connection is of an earlier certificate. */
   isRetired(tls: Socket): boolean {
-    const tcp = this.#tcp.get(endpoint(tls));
+    const tcp = this.#below.get(tls);
     return tcp === undefined || !this.#current.has(tcp);
   }
 
@@ -54,7 +58,7 @@ export class Connections {
   /** Ends a connection with a TCP RST: its client sees ECONNRESET. */
   reset(tls: Socket): void {
     // A TLS socket can't be reset itself (ERR_INVALID_HANDLE_TYPE).
-    this.#tcp.get(endpoint(tls))?.resetAndDestroy();
+    this.#below.get(tls)?.resetAndDestroy();
     tls.destroy();
   }
 }

@@ -1,19 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { isEventStream } from './faults/server-sent-events.ts';
+import { type Answer, TextAnswer } from './text-answer.ts';
 
 /**
  * Writes an answer as its chunks come, no faster than the client takes them, and waits until it is with the operating
- * system or the client is gone; then what produces the body is stopped. An empty chunk sends the head. A body of known
- * length that is `atOnce` leaves in one piece with its head.
+ * system or the client is gone; then what produces the body is stopped. An empty chunk sends the head. A text leaves in one
+ * piece with its head.
  *
  * @throws whatever the body's stream fails with, a fault's `Disconnect` too
  */
-export async function deliver(response: Response, outgoing: ServerResponse, atOnce = false): Promise<void> {
+export async function deliver(response: Answer, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
-  if (atOnce && response.headers.has('content-length')) {
-    // A text, unlike bytes, is joined with the head: one write below TLS, not two. Providers answer in nothing else.
-    outgoing.end(await response.text());
+  if (response instanceof TextAnswer) {
+    outgoing.end(response.text);
     if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
     return;
   }

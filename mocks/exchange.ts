@@ -9,6 +9,7 @@ import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
 import type { Receipts, RequestReceipt } from './receipts.ts';
 import { respond } from './respond.ts';
 import { apiKeyOf } from './scope/match.ts';
+import { type Answer, asResponse } from './text-answer.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What serving a request takes besides the request. */
@@ -34,7 +35,7 @@ export async function serveExchange(
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;
     if (!mayReuse(incoming.socket)) outgoing.shouldKeepAlive = false;
-    await deliver(response, outgoing, receipt.faults.length === 0);
+    await deliver(response, outgoing);
     receipts.end(receipt, outgoing.writableFinished ? 'answered' : 'client-gone');
   } catch (error) {
     if (!(error instanceof Disconnect)) console.error(error);
@@ -52,7 +53,7 @@ async function answer(
   outgoing: ServerResponse,
   receipt: RequestReceipt,
   { upstream, plan }: ExchangeDependencies,
-): Promise<Response> {
+): Promise<Answer> {
   const surroundings = surroundingsOf(incoming, outgoing, upstream);
   const choose = (body?: Buffer): ActingFault[] => {
     const faults = plan.choose({
@@ -71,7 +72,8 @@ async function answer(
     const acting = early ?? surround(choose(body), surroundings);
     if (!early) await disruptArrival(acting);
     const request = toRequest(incoming, body);
-    return await disrupt(acting, () => respond(upstream, request));
+    if (acting.length === 0) return await respond(upstream, request);
+    return await disrupt(acting, async () => asResponse(await respond(upstream, request)));
   } catch (error) {
     if (error instanceof Disconnect) throw error;
     if (error instanceof UnreadableRequest) return upstream.errorResponse(error.status);

@@ -1,10 +1,12 @@
 import { HttpHandler, type HttpResponseResolver, type PathParams } from 'msw';
+import { type Answer, asResponse } from './text-answer.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** What a route reads of a request: any `Request`, or the little of one that costs less to make. */
 export type AskedRequest = Pick<Request, 'method' | 'url' | 'json'> & { readonly headers: Pick<Headers, 'get'> };
 
-type Answer = (asked: { request: AskedRequest; params: PathParams }) => Response | Promise<Response>;
+type Asked = { request: AskedRequest; params: PathParams };
+type Respond = (asked: Asked) => Answer | Promise<Answer>;
 
 /**
  * An MSW handler of one method and path, which can also answer by itself. msw's `getResponse` clones each request and
@@ -13,18 +15,19 @@ type Answer = (asked: { request: AskedRequest; params: PathParams }) => Response
 export class Route extends HttpHandler {
   readonly #method: Method;
   readonly #pattern: RegExp;
-  readonly #answer: Answer;
+  readonly #answer: Respond;
 
   /** `path` begins with "*", which stands for any origin; a last "*" for any rest, ":name" for a segment. */
-  constructor(method: Method, path: string, answer: Answer) {
-    super(method, path, answer as HttpResponseResolver);
+  constructor(method: Method, path: string, answer: Respond) {
+    const resolve = async (asked: Asked) => asResponse(await answer(asked));
+    super(method, path, resolve as HttpResponseResolver);
     this.#method = method;
     this.#pattern = patternOf(path);
     this.#answer = answer;
   }
 
   /** The answer to a request that is for this route; `pathname` is that of its URL. */
-  answer(request: AskedRequest, pathname: string): Response | Promise<Response> | undefined {
+  answer(request: AskedRequest, pathname: string): Answer | Promise<Answer> | undefined {
     if (request.method !== this.#method) return undefined;
     const match = this.#pattern.exec(pathname);
     if (!match) return undefined;
@@ -35,7 +38,7 @@ export class Route extends HttpHandler {
 
 const define =
   (method: Method) =>
-  (path: string, answer: Answer): Route =>
+  (path: string, answer: Respond): Route =>
     new Route(method, path, answer);
 
 /** Routes by their methods, as msw's `http` has handlers. */

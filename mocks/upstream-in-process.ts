@@ -6,6 +6,7 @@ import type { Listener } from './faults/fault.ts';
 import type { Receipts } from './receipts.ts';
 import { respond } from './respond.ts';
 import { apiKeyOf } from './scope/match.ts';
+import { asResponse } from './text-answer.ts';
 import { trackBody } from './track-body.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -53,7 +54,7 @@ export class UpstreamInProcess implements Listener {
     const acting = surround(faults, this.#surroundings(request));
     try {
       await disruptArrival(acting);
-      const response = await disrupt(acting, () => respond(this.#upstream, request));
+      const response = await disrupt(acting, async () => asResponse(await respond(this.#upstream, request)));
       receipt.status = response.status;
       return trackBody(response, (how) => this.#receipts.end(receipt, how));
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { AskedRequest } from '../route.ts';
+import type { Answer } from '../text-answer.ts';
 import { identifyOrganisation } from './authentication.ts';
 import type { GroqState } from './groq-state.ts';
 
@@ -13,8 +14,8 @@ export interface Asked {
 export async function answer(
   state: GroqState,
   request: AskedRequest,
-  respond: (asked: Asked) => Response | Promise<Response>,
-): Promise<Response> {
+  respond: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<Answer> {
   const id = state.nextId();
   const organisation = identifyOrganisation(request, state.settings);
   const response = organisation instanceof Response ? organisation : await respond({ request, organisation, id });
@@ -22,8 +23,8 @@ export async function answer(
 }
 
 /** Adds the headers of every answer from Groq. */
-export function withGroqHeaders(response: Response, id: string): Response {
-  const { headers } = response;
+export function withGroqHeaders<Answered extends Answer>(response: Answered, id: string): Answered {
+  const headers: Pick<Headers, 'set' | 'has'> = response.headers;
   headers.set('x-request-id', `req_${id}`);
   headers.set('x-groq-region', 'lab');
   headers.set('vary', 'Origin');

@@ -1,4 +1,5 @@
 import { type Route, route } from '../route.ts';
+import type { Answer } from '../text-answer.ts';
 import { type Asked, answer } from './answer.ts';
 import { wholeCompletion } from './completion.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
@@ -49,7 +50,7 @@ function refuseTooLong(model: GroqModel, wanted: CompletionRequest, { usage }: D
   });
 }
 
-function admit(state: GroqState, { organisation, id }: Asked, wanted: CompletionRequest, draft: Draft): Response {
+function admit(state: GroqState, { organisation, id }: Asked, wanted: CompletionRequest, draft: Draft): Answer {
   const tier = wanted.service_tier && wanted.service_tier !== 'auto' ? wanted.service_tier : 'on_demand';
   if (tier === 'flex' && !state.ledger.admitFlex()) return groqStatusError(498);
 
@@ -63,7 +64,7 @@ function admit(state: GroqState, { organisation, id }: Asked, wanted: Completion
   return response;
 }
 
-function complete(draft: Draft, particulars: Parameters<typeof wholeCompletion>[1]): Response {
+function complete(draft: Draft, particulars: Parameters<typeof wholeCompletion>[1]): Answer {
   if (draft.failure) return groqFailedGeneration(draft.failure, draft.tokens.join(''));
   return particulars.wanted.stream ? streamedCompletion(draft, particulars) : wholeCompletion(draft, particulars);
 }

@@ -1,5 +1,6 @@
-import { HttpResponse, type JsonBodyType } from 'msw';
+import type { JsonBodyType } from 'msw';
 import type { AskedRequest } from '../route.ts';
+import { type Answer, TextAnswer } from '../text-answer.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 
@@ -11,7 +12,7 @@ export async function answer(
   { settings }: Mem0State,
   request: AskedRequest,
   respond: () => JsonBodyType | Promise<JsonBodyType>,
-): Promise<Response> {
+): Promise<Answer> {
   const [, key] = /^Token\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];
   if (key === undefined) return mem0Error(401);
   if (settings.revokedKeys.includes(key)) {
@@ -19,7 +20,7 @@ export async function answer(
   }
   if (settings.forbiddenKeys.includes(key)) return mem0Error(403);
   try {
-    return HttpResponse.json(await respond());
+    return new TextAnswer(200, 'application/json', JSON.stringify(await respond()));
   } catch (error) {
     if (error instanceof Mem0Refusal) return error.response;
     throw error;
