@@ -1,8 +1,8 @@
 import Groq, { type ClientOptions } from 'groq-sdk';
-import type { Fakes } from '../../harness/lab/fakes.ts';
+import type { FakesUnderTest } from '../support/use-fakes.ts';
 
 /** The SDK, as its users make it: only the address is another one. */
-export const groqOf = (fakes: Fakes, options: ClientOptions = {}): Groq =>
+export const groqOf = (fakes: FakesUnderTest, options: ClientOptions = {}): Groq =>
   new Groq({ apiKey: 'gsk_certify', baseURL: fakes.upstreams.groq ?? '', logLevel: 'off', ...options });
 
 /** What every test asks where it does not matter what is asked. */

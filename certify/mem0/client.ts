@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryClient } from 'mem0ai';
 import { expect } from 'vitest';
-import type { Fakes } from '../../harness/lab/fakes.ts';
+import type { FakesUnderTest } from '../support/use-fakes.ts';
 
 const KEY = 'm0-certify';
 
 /** The SDK, as its users make it: only the address is another one. */
-export const mem0Of = (fakes: Fakes, apiKey: string = KEY): MemoryClient =>
+export const mem0Of = (fakes: FakesUnderTest, apiKey: string = KEY): MemoryClient =>
   new MemoryClient({ apiKey, host: fakes.upstreams.mem0 ?? '' });
 
 /** A user that no other test knows. */
 export const someUser = (): string => `user-${randomUUID()}`;
 
 /** An event, in the provider's own words: the SDK has no call for it. */
-async function eventOf(fakes: Fakes, id: string): Promise<{ status: string }> {
+async function eventOf(fakes: FakesUnderTest, id: string): Promise<{ status: string }> {
   const headers = { authorization: `Token ${KEY}` };
   const response = await fetch(`${fakes.upstreams.mem0}/v1/event/${id}/`, { headers });
   expect(response.status).toBe(200);
@@ -21,7 +21,7 @@ async function eventOf(fakes: Fakes, id: string): Promise<{ status: string }> {
 }
 
 /** The states that an event goes through until it is done, in their order, asked for again and again. */
-export async function statesOf(fakes: Fakes, id: string): Promise<string[]> {
+export async function statesOf(fakes: FakesUnderTest, id: string): Promise<string[]> {
   const states = new Set<string>();
   const deadline = Date.now() + 10_000;
   for (;;) {
@@ -33,7 +33,7 @@ export async function statesOf(fakes: Fakes, id: string): Promise<string[]> {
 }
 
 /** Adds what a user said, waits until it is remembered, and tells how `add` answered. */
-export async function remember(fakes: Fakes, client: MemoryClient, userId: string, ...said: string[]) {
+export async function remember(fakes: FakesUnderTest, client: MemoryClient, userId: string, ...said: string[]) {
   const answer = (await client.add(
     said.map((content) => ({ role: 'user' as const, content })),
     { userId, metadata: { fromTest: true } },

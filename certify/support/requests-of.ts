@@ -1,7 +1,7 @@
-import type { Fakes } from '../../harness/lab/fakes.ts';
+import type { FakesUnderTest } from './use-fakes.ts';
 
 /** Runs a call, whatever comes of it, and tells the receipts of the requests that it led to, all of them ended. */
-export async function requestsOf(fakes: Fakes, call: () => Promise<unknown>) {
+export async function requestsOf(fakes: FakesUnderTest, call: () => Promise<unknown>) {
   const before = await fakes.lastReceipt();
   await call().catch(() => undefined);
   for (;;) {

@@ -1,7 +1,7 @@
-import type { Fakes } from '../../harness/lab/fakes.ts';
+import type { FakesUnderTest } from './use-fakes.ts';
 
 /** Replaces an upstream's settings, such as its quotas and its revoked keys, for the rest of a test. */
-export async function setUp(fakes: Fakes, upstream: 'groq' | 'mem0', settings: object): Promise<void> {
+export async function setUp(fakes: FakesUnderTest, upstream: 'groq' | 'mem0', settings: object): Promise<void> {
   const answer = await fetch(`${fakes.control}/upstreams/${upstream}/settings`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
