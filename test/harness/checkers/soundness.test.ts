@@ -103,6 +103,20 @@ test.each<[string, HistoryEvent[], string[], boolean]>([
   expect(findings.some((finding) => finding.voids)).toBe(voids);
 });
 
+test('a handshake that failed is no request that arrived', () => {
+  const failed: HistoryEvent = { ...receipt(4, 0, 1, 'groq'), kind: 'handshake-failed' };
+  const [, , groq] = countsAgree(new History([...served(1), failed]), LLM);
+  expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });
+});
+
+test('says what was not counted', () => {
+  const missing = countsAgree(new History([RECEIPTS[0] as HistoryEvent]), LLM);
+  expect(missing).toMatchObject([
+    { check: 'requests counted', observed: '0; the generator gave no sum' },
+    { check: 'receipts complete', observed: 'they were not collected', verdict: 'INCONCLUSIVE' },
+  ]);
+});
+
 test('only calls that were served must have reached an upstream', () => {
   const tags = { endpoint: 'conversation-end' };
   const refused = [request(0, 5, 503, tags), request(0, 5, 200, { endpoint: 'health' }), request(0, 5, 201, {})];
@@ -114,6 +128,7 @@ test('says how many of what are missing', () => {
   expect(findings.map(({ observed }) => observed)).toEqual(['2 of 1', '1 of 3 missing', '1 request', '1 request']);
 });
 
+const heal = (at: number): HistoryEvent => ({ type: 'fault', at: T0 + at, upstream: 'groq', asked: {} });
 const asked = (id: string | undefined, at: number, fault: Record<string, unknown> = {}): HistoryEvent => ({
   ...{
     type: 'fault',
@@ -141,6 +156,30 @@ test.each<[string, HistoryEvent[], boolean]>([
   expect(finding?.voids === true).toBe(voids);
 });
 
+test.each<[string, HistoryEvent[], boolean]>([
+  [
+    'another upstream was healed',
+    [asked('f1', 0), { ...(heal(2) as object), upstream: 'mem0' } as HistoryEvent, receipt(1, 5, 1, 'groq')],
+    true,
+  ],
+  ['another fault was asked for', [asked('f1', 0), asked('f2', 2), receipt(1, 5, 1, 'groq', ['f2:status'])], true],
+  ['an earlier one was healed', [asked(undefined, -5), asked('f1', 0), receipt(1, 5, 1, 'groq')], true],
+  ['a handshake failed', [asked('f1', 0), { ...receipt(1, 5, 1, 'groq'), kind: 'handshake-failed' }], false],
+  ['one of two was withheld', [asked('f1', 0), receipt(1, 5, 1, 'groq'), asked('f2', 9)], true],
+])('a fault was withheld, or was not, where %s', (_, events, voids) => {
+  expect(faultsDelivered(new History(events), LLM)[0]?.voids === true).toBe(voids);
+});
+
+test('says of delivery how many got one, and more than were asked for are no delivery', () => {
+  const got = (id: string, seq: number) => receipt(seq, seq, 1, 'groq', [`${id}:status`]);
+  const all = [asked('f1', 0), asked('f2', 0, { next: 1 }), got('f1', 1), got('f1', 2), got('f2', 3)];
+  expect(faultsDelivered(new History(all), LLM)).toMatchObject([{ verdict: 'PASS', observed: 'all, on 3 requests' }]);
+  const [more] = faultsDelivered(new History([...all, got('f2', 4)]), LLM);
+  expect(more).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'status at groq: 2 of 1 delivered' });
+  expect(more?.voids).toBeUndefined();
+  expect(faultsDelivered(new History([got('f1', 1)]), LLM)).toEqual([]);
+});
+
 test('one fault is not taken for another whose number begins alike', () => {
   const history = new History([asked('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
   expect(faultsDelivered(history, LLM)[0]).toMatchObject({ observed: 'status at groq: 0 of at least 1 delivered' });
@@ -148,7 +187,6 @@ test('one fault is not taken for another whose number begins alike', () => {
 
 const again = (...statuses: number[]): HistoryEvent[] =>
   statuses.map((status, index) => request(900 + index, 5, status, { phase: 'steady again', endpoint: 'health' }));
-const heal = (at: number): HistoryEvent => ({ type: 'fault', at: T0 + at, upstream: 'groq', asked: {} });
 const ask = (at: number, status: number) => request(at, 10, status, { endpoint: 'conversation-end' });
 
 test.each<[string, HistoryEvent[], Record<string, string>]>([
