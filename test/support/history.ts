@@ -17,6 +17,9 @@ export function request(after: number, ms: number, status: number, tags: Record<
   return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, tags };
 }
 
+/** A request of no phase that is looked at, as bad as can be. */
+export const STRAY = request(1, 9_000, 500, { phase: 'another' });
+
 /** n requests, sent one after the other. */
 export function requests(n: number, after: number, ms: number, status: number, tags: Record<string, string>) {
   return Array.from({ length: n }, (_, index) => request(after + index * ms, ms, status, tags));

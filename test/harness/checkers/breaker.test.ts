@@ -9,7 +9,7 @@ import { outageIsolated } from '../../../harness/checkers/outage-isolated.ts';
 import { transitionsLogged } from '../../../harness/checkers/transitions-logged.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, T0, verdicts } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../support/history.ts';
 
 const LLM = facts('llm');
 const about = 'breaker';
@@ -160,6 +160,7 @@ test.each([
 
 const closed = (reached: number, status: number) =>
   new History([
+    STRAY,
     phase('closed', 0, 0),
     ...requests(20, 0, 5, status, { phase: 'closed' }),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 5, 'groq')),

@@ -4,11 +4,11 @@ import { endpointsServed } from '../../../harness/checkers/endpoints-served.ts';
 import { poolEndpointReadsTable } from '../../../harness/checkers/pool-endpoint-reads-table.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, receipt, request, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, receipt, request, STRAY, verdicts } from '../../support/history.ts';
 
 const PHASE = 'endpoint conversation-end';
 const called = (status: number, ...arrived: HistoryEvent[]) =>
-  new History([phase(PHASE, 0, 0), request(1, 50, status, { phase: PHASE }), ...arrived, phase('end', 100, 9)]);
+  new History([STRAY, phase(PHASE, 0, 0), request(1, 50, status, { phase: PHASE }), ...arrived, phase('end', 100, 9)]);
 
 test.each([
   ['PASS', called(201)],

@@ -7,7 +7,7 @@ import { poolRefusesTheRest } from '../../../harness/checkers/pool-refuses-the-r
 import { poolSurvivesLostConnections } from '../../../harness/checkers/pool-survives-lost-connections.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, request, requests, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, request, requests, STRAY, verdicts } from '../../support/history.ts';
 
 /** The pool of the fast profile: 5 connections, 20 places in its queue, 1 s until a refusal. */
 const POOL = facts();
@@ -41,6 +41,7 @@ test('more connections than the maximum are a failure at any time, and without e
 });
 
 const again = (n: number, waiting: number, calls = 5, status = 200): HistoryEvent[] => [
+  STRAY,
   ...looks(1, -1, 5, 5),
   phase('locked again', 0, 0),
   ...requests(calls, 0, 90, status, { phase: 'locked again' }),
@@ -64,6 +65,7 @@ test.each<[string, string, HistoryEvent[]]>([
 /** Calls while the table is locked: five served late, and refusals that took so long. */
 const locked = (refusals: number[], served = 5, more: HistoryEvent[] = []) => [
   ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
+  STRAY,
   ...refusals.map((ms) => request(0, ms, 503, { phase: 'locked' })),
   ...more,
 ];
@@ -129,7 +131,7 @@ test('other phases are none of slow upstreams', () => {
   expect(slow(6, [], `${PHASE} twice`)).toEqual([]);
 });
 
-const lost = (...events: HistoryEvent[]) => poolSurvivesLostConnections(new History(events), POOL)[0];
+const lost = (...events: HistoryEvent[]) => poolSurvivesLostConnections(new History([STRAY, ...events]), POOL)[0];
 const call = (status: number, at: number, about = 'read') =>
   request(at, 1, status, { phase: 'connections lost', about });
 

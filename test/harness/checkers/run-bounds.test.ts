@@ -12,7 +12,7 @@ import { transitionsLogged } from '../../../harness/checkers/transitions-logged.
 import { strongSecretAccepted, weakSecretRefused } from '../../../harness/checkers/weak-secret-refused.ts';
 import type { HistoryEvent, ThresholdEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, handshakeFailed, phase, receipt, request, requests, T0 } from '../../support/history.ts';
+import { facts, handshakeFailed, phase, receipt, request, requests, STRAY, T0 } from '../../support/history.ts';
 
 const LLM = facts('llm');
 
@@ -76,7 +76,10 @@ test.each<[string, string, HistoryEvent[]]>([
 test('the steady state needs every call served, by the endpoint that it was for', () => {
   const steady = (...of: [string, number][]) =>
     steadyState(
-      new History(of.map(([endpoint, status], at) => request(at, 1, status, { phase: 'steady', endpoint }))),
+      new History([
+        STRAY,
+        ...of.map(([endpoint, status], at) => request(at, 1, status, { phase: 'steady', endpoint })),
+      ]),
       LLM,
     )[0]?.verdict;
   expect(steady(['health', 200], ['conversation-end', 201])).toBe('PASS');
@@ -132,7 +135,7 @@ test('a contract that says nothing of the log has none judged', () => {
 
 const POSED = 'impostor groq expired in conversation-end';
 const posed = (events: HistoryEvent[], name = POSED) =>
-  impostorGetsNothing(new History([phase(name, 0, 0), ...events]), LLM).map(({ verdict }) => verdict);
+  impostorGetsNothing(new History([phase(name, 0, 0), STRAY, ...events]), LLM).map(({ verdict }) => verdict);
 const answered = (status: number) => request(1, 5, status, { phase: POSED });
 
 test.each<[string, string, HistoryEvent[]]>([
