@@ -13,8 +13,8 @@ export interface Finding {
   verdict: Verdict;
   /** What shows it, a line each. */
   evidence?: string[];
-  /** The record itself can't be trusted: no check of the service in the same run can be said to have failed. */
-  voids?: true;
+  /** What of the record can't be trusted, so that no check that rests on it can be said to have failed. */
+  voids?: 'everything' | 'times';
   /** Seconds from the end of a fault until the service worked again, where that was measured. */
   secondsToRecover?: number;
 }

@@ -22,7 +22,9 @@ export const faultsDelivered: Checker = (history) => {
   if (missing.length === 0) return [{ ...judged, verdict: 'PASS', observed: `all, on ${delivered} requests` }];
   const [first = '', ...evidence] = missing.map(({ text }) => text);
   const voids = missing.some(({ withheld }) => withheld);
-  return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...(voids && { voids }) }];
+  return [
+    { ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...(voids && { voids: 'everything' as const }) },
+  ];
 };
 
 const carries = (faults: readonly string[] = [], id: string | undefined): boolean =>

@@ -73,5 +73,16 @@ export const FOUNDATION: Record<string, Checker> = {
   'counts-agree': countsAgree,
 };
 
+/** Checkers whose verdict rests on how long something took: a pause of the generator may have been most of it. */
+export const TIMED: readonly string[] = [
+  'breaker-refuses-at-once',
+  'breaker-reopens',
+  'outage-isolated',
+  'rate-limit-retry-after',
+  'pool-free-during-upstream-calls',
+  'pool-refuses-the-rest',
+  'database-outage-survived',
+];
+
 /** And what the script itself asks for. */
 export const THRESHOLDS: Record<string, Checker> = { thresholds: thresholdsHold };

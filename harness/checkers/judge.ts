@@ -1,21 +1,23 @@
 import { messageOf } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import type { Checker, Facts, Finding } from './checker.ts';
-import { CHECKERS, FOUNDATION, THRESHOLDS } from './index.ts';
+import { CHECKERS, FOUNDATION, THRESHOLDS, TIMED } from './index.ts';
 
 /**
  * Judges a history by the checkers that judge every scenario and by those of the given names. Where the first find that the
- * record can't be trusted, nothing that the others saw to fail can be blamed on the service: it is INCONCLUSIVE.
+ * record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is INCONCLUSIVE.
  */
 export function judge(history: History, facts: Facts, holds: readonly string[]): Finding[] {
-  const run = ([name, checker]: [string, Checker | undefined]) => judgeBy(name, checker, history, facts);
-  const foundation = Object.entries(FOUNDATION).flatMap(run);
-  const others = [
-    ...holds.map((name): [string, Checker | undefined] => [name, CHECKERS[name]]),
-    ...Object.entries(THRESHOLDS),
-  ];
-  const voiding = foundation.find(({ voids }) => voids);
-  return [...foundation, ...others.flatMap(run).map((finding) => (voiding ? voided(finding, voiding) : finding))];
+  const foundation = Object.entries(FOUNDATION).flatMap(([name, by]) => judgeBy(name, by, history, facts));
+  const [everything, times] = (['everything', 'times'] as const).map((what) =>
+    foundation.find(({ voids }) => voids === what),
+  );
+  const others = [...holds.map((name) => [name, CHECKERS[name]] as const), ...Object.entries(THRESHOLDS)];
+  const judged = others.flatMap(([name, by]) => {
+    const voiding = everything ?? (TIMED.includes(name) ? times : undefined);
+    return judgeBy(name, by, history, facts).map((finding) => (voiding ? voided(finding, voiding) : finding));
+  });
+  return [...foundation, ...judged];
 }
 
 function judgeBy(name: string, checker: Checker | undefined, history: History, facts: Facts): Finding[] {

@@ -23,7 +23,7 @@ export const nothingStalled: Checker = (history) => {
   const evidence = long.map(
     ({ at, ms, of }) => `${of}: ${ms.toFixed(0)} ms, ${((at - from) / 1_000).toFixed(1)} s into it`,
   );
-  return [{ ...judged, observed, verdict: 'INCONCLUSIVE', evidence, voids: true }];
+  return [{ ...judged, observed, verdict: 'INCONCLUSIVE', evidence, voids: 'times' }];
 };
 
 /** When the first request was sent, and when the last one was answered. */

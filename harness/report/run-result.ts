@@ -13,6 +13,8 @@ const finding = z.object({
   observed: z.string(),
   verdict,
   evidence: z.array(z.string()).exactOptional().describe('What shows it, a line each.'),
+  voids: z.enum(['everything', 'times']).exactOptional().describe('What of the record no check can rest on.'),
+  secondsToRecover: z.number().exactOptional().describe('From the end of a fault until the service worked again.'),
 });
 
 const scenario = z.object({

@@ -33,7 +33,7 @@ test.each<[string, string, HistoryEvent[]]>([
 ])('says %s of pauses: %s', (verdict, observed, stalls) => {
   const [finding] = nothingStalled(new History([...LOAD, ...stalls]), LLM);
   expect(finding).toMatchObject({ verdict, observed });
-  expect(finding?.voids).toBe(verdict === 'INCONCLUSIVE' && observed !== 'nobody watched' ? true : undefined);
+  expect(finding?.voids).toBe(verdict === 'INCONCLUSIVE' && observed !== 'nobody watched' ? 'times' : undefined);
 });
 
 test('a pause is told with its time, the longest first', () => {
@@ -43,16 +43,33 @@ test('a pause is told with its time, the longest first', () => {
 
 const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];
 
-test('blames no failure on the service in a run that had a pause', () => {
-  const failed = (events: HistoryEvent[]) =>
-    judge(new History([...closed(), watched, ...events]), LLM, ['breaker-closes']).find(
-      ({ check }) => check === 'closes after a good trial',
-    );
-  expect(failed([])).toMatchObject({ verdict: 'FAIL' });
-  expect(failed([stall(12, 300)])).toMatchObject({
+/** Refusals of an open breaker that take as long as the calls before it, and calls that find it closed refused. */
+const failing = (...more: HistoryEvent[]) => {
+  const events = [
+    ...requests(5, -3_000, 600, 502, { phase: 'opening' }),
+    ...requests(3, 0, 600, 503, { phase: 'open', about: 'breaker' }),
+    ...closed(),
+    watched,
+    ...more,
+  ];
+  const findings = judge(new History(events), LLM, ['breaker-closes', 'breaker-refuses-at-once']);
+  return (check: string) => findings.find((finding) => finding.check === check);
+};
+
+test('a pause voids what was judged by times, and nothing else', () => {
+  expect(failing()('refuses at once')?.verdict).toBe('FAIL');
+  const paused = failing(stall(12, 300));
+  expect(paused('closes after a good trial')?.verdict).toBe('FAIL');
+  expect(paused('refuses at once')).toMatchObject({
     verdict: 'INCONCLUSIVE',
     evidence: ['seen to fail, but void: nothing stalled: the longest: 300 ms, of the generator'],
   });
+});
+
+test('a record that lacks something voids everything', () => {
+  const lacking = failing(counted('requests of the generator', 99));
+  expect(lacking('closes after a good trial')?.verdict).toBe('INCONCLUSIVE');
+  expect(lacking('refuses at once')?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('a service that died failed, pause or not', () => {
@@ -100,7 +117,7 @@ test.each<[string, HistoryEvent[], string[], boolean]>([
 ])('reconciles counts, seeing %s', (_, events, expected, voids) => {
   const findings = countsAgree(new History(events), LLM);
   expect(findings.map(({ verdict }) => verdict)).toEqual(expected);
-  expect(findings.some((finding) => finding.voids)).toBe(voids);
+  expect(findings.some((finding) => finding.voids === 'everything')).toBe(voids);
 });
 
 test('a handshake that failed is no request that arrived', () => {
@@ -153,7 +170,7 @@ test.each<[string, HistoryEvent[], boolean]>([
 ])('a fault that was not delivered voids the run where the fakes are to blame: %s', (_, events, voids) => {
   const [finding] = faultsDelivered(new History(events), LLM);
   expect(finding).toMatchObject({ check: 'faults delivered', verdict: 'INCONCLUSIVE' });
-  expect(finding?.voids === true).toBe(voids);
+  expect(finding?.voids === 'everything').toBe(voids);
 });
 
 test.each<[string, HistoryEvent[], boolean]>([
@@ -167,7 +184,7 @@ test.each<[string, HistoryEvent[], boolean]>([
   ['a handshake failed', [asked('f1', 0), { ...receipt(1, 5, 1, 'groq'), kind: 'handshake-failed' }], false],
   ['one of two was withheld', [asked('f1', 0), receipt(1, 5, 1, 'groq'), asked('f2', 9)], true],
 ])('a fault was withheld, or was not, where %s', (_, events, voids) => {
-  expect(faultsDelivered(new History(events), LLM)[0]?.voids === true).toBe(voids);
+  expect(faultsDelivered(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);
 });
 
 test('says of delivery how many got one, and more than were asked for are no delivery', () => {
