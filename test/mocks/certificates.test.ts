@@ -59,7 +59,9 @@ test('a client that verifies nothing takes any certificate: the requests are its
     await show(lab, kind);
     expect((await lab.complete({ dispatcher: careless })).status).toBe(200);
   }
-  expect(await lab.receipts()).toMatchObject(Array(6).fill({ kind: 'request', status: 200 }));
+  // A container that is shared may still note how a connection of the test before ended.
+  const requests = (await lab.receipts()).filter(({ kind }) => kind === 'request');
+  expect(requests).toMatchObject(Array(6).fill({ status: 200 }));
 });
 
 test.each(['127.0.0.1', 'localhost', 'api.groq.com', 'api.mem0.ai'])('is good for %s', async (servername) => {
@@ -98,10 +100,11 @@ test('a connection made before the swap and not yet used is closed', async () =>
   await using lab = await startFakeLab();
   const { port } = new URL(lab.fakes.upstreams.groq);
   const socket = connect({ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca });
+  const closed = once(socket, 'close');
   await once(socket, 'secureConnect');
-  await show(lab, 'expired');
   socket.resume();
-  await once(socket, 'close');
+  await show(lab, 'expired');
+  await closed;
   expect(await lab.receipts()).toEqual([]);
 });
 
