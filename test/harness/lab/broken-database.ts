@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createDatabase } from '../../../harness/lab/database.ts';
 import { DATABASE, DatabaseTarget } from '../../../harness/lab/database-target.ts';
-import type { Postgres } from '../../../harness/lab/postgres.ts';
+import { type Postgres, startPostgres } from '../../../harness/lab/postgres.ts';
+import { Reaper } from '../../../harness/lab/reaper.ts';
 import { findOperation } from '../../../mocks/control/dispatch.ts';
 import { faultOperations } from '../../../mocks/control/fault-operations.ts';
 import type { ConnectionReceipt, Receipt } from '../../../mocks/receipts.ts';
@@ -85,3 +87,35 @@ export const failureOf = (promise: Promise<unknown>): Promise<string> =>
     () => expect.fail('it succeeded'),
     (error: Error & { code?: string }) => error.code ?? error.message,
   );
+
+/** A server for all tests of a file, and a database of its own for each. */
+export function useBrokenDatabase(): { readonly server: Postgres; readonly database: BrokenDatabase } {
+  const resources = new AsyncDisposableStack();
+  let server: Postgres;
+  let database: BrokenDatabase;
+  beforeAll(async () => {
+    const reaper = resources.use(new Reaper());
+    server = resources.use(await startPostgres(process.env.POSTGRES ?? 'embedded', reaper));
+  }, 60_000);
+  afterAll(() => resources.disposeAsync());
+  beforeEach(async () => {
+    database = await BrokenDatabase.on(server);
+  });
+  afterEach(() => database[Symbol.asyncDispose]());
+  return {
+    get server() {
+      return server;
+    },
+    get database() {
+      return database;
+    },
+  };
+}
+
+/** Whether a promise is still pending after so many milliseconds. */
+export const isPending = (promise: Promise<unknown>, afterMs: number): Promise<boolean> =>
+  Promise.race([promise.then(() => false), sleep(afterMs, true)]);
+
+/** Resolves when a client has lost its connection. */
+export const ended = (client: pg.Client): Promise<void> =>
+  new Promise((resolve) => client.once('end', () => resolve()));
