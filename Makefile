@@ -9,12 +9,12 @@ CERTIFY_STAMP := certify/node_modules/.installed
 MUTATION_STAMP := mutation/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos migrate checklist advise ledger certify mutation bench-mocks bench-service fakes-image schemas lint show clean
+.PHONY: help setup test test-browser stress chaos gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo; echo 'settings of stress and chaos:'
+	@echo; echo 'settings of stress, chaos, gate and baseline:'
 	@echo '  SCENARIO=chaos/llm-outage   run only this one'
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
 	@echo '  ENGINE=auto|k6|docker|embedded'
@@ -36,6 +36,12 @@ stress: $(STAMP) ## Stress: rate limits and the connection ceiling under load
 
 chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 	@node harness/cli.ts run $(or $(SCENARIO),chaos)
+
+gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI lets a change in by (ROUNDS=6)
+	@node harness/cli.ts $(if $(SCENARIO),run $(SCENARIO),gate)
+
+baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (RUNS=10)
+	@node harness/cli.ts baseline
 
 migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 	@node service/migrate-database.ts

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Verdict, worst } from './checkers/checker.ts';
 import { messageOf, ProofloadError } from './errors.ts';
+import { comparisonFile, judgeComparison } from './gate/comparison.ts';
 import { historyOf, judgeFolder } from './judge-folder.ts';
 import type { ScenarioResult } from './report/run-result.ts';
 
@@ -47,7 +48,7 @@ export async function check(path: string): Promise<Check> {
 
 async function judgeAgain(folder: string): Promise<ScenarioResult> {
   try {
-    return await judgeFolder(folder);
+    return await (existsSync(comparisonFile(folder)) ? judgeComparison(folder) : judgeFolder(folder));
   } catch (error) {
     if (!(error instanceof ProofloadError)) throw error;
     const findings = [

@@ -2,6 +2,7 @@
 import { Argument, Command } from 'commander';
 import { check } from './commands/check.ts';
 import { doctor } from './commands/doctor.ts';
+import { baseline, gate } from './commands/gate.ts';
 import { init } from './commands/init.ts';
 import { compare, show } from './commands/past-runs.ts';
 import { runScenarios } from './commands/run.ts';
@@ -18,6 +19,8 @@ const program = new Command('proofload')
   .configureHelp({ showGlobalOptions: true });
 
 program.addCommand(runScenarios().copyInheritedSettings(program));
+program.addCommand(gate().copyInheritedSettings(program));
+program.addCommand(baseline().copyInheritedSettings(program));
 program.addCommand(doctor().copyInheritedSettings(program));
 program.addCommand(init().copyInheritedSettings(program));
 

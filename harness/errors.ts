@@ -15,6 +15,7 @@ const CODES = {
   LAB_REQUEST_INVALID: EXIT.usage,
   RUN_NOT_FOUND: EXIT.usage,
   RUN_INVALID: EXIT.usage,
+  BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
   INTERRUPTED: EXIT.inconclusive,
 } as const;

@@ -34,6 +34,8 @@ export interface RunOptions {
   watcher: Watcher;
   /** Ends the run early, in order; its reason says why. */
   signal: AbortSignal;
+  /** What is judged beside the scenarios and belongs to the verdict; it may leave something in the run's folder. */
+  compared?: ((folder: string) => Promise<ScenarioResult | Skipped>) | undefined;
 }
 
 /**
@@ -74,6 +76,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
       options.say(scenarioTable(result, folder));
     }
     options.signal.throwIfAborted();
+    const compared = await options.compared?.(folder);
+    if (compared && 'skipped' in compared) skipped.push(compared);
+    else if (compared) {
+      results.push(compared);
+      options.say(scenarioTable(compared, folder));
+    }
   } catch (error) {
     stopped = error;
   }

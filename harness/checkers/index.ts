@@ -12,6 +12,7 @@ import { endpointsServed } from './endpoints-served.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { loadServed } from './load-served.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { poolCeiling } from './pool-ceiling.ts';
@@ -36,6 +37,7 @@ import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.t
 export const CHECKERS: Record<string, Checker> = {
   'endpoints-served': endpointsServed,
   'endpoints-reach-upstreams': endpointsReachUpstreams,
+  'load-served': loadServed,
   'pool-endpoint-reads-table': poolEndpointReadsTable,
   'steady-state': steadyState,
   recovers,

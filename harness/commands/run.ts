@@ -1,7 +1,4 @@
 import { Command, Option } from 'commander';
-import { LiveView } from '../report/live/live-view.ts';
-import { plainLines } from '../report/live/plain-lines.ts';
-import { NOBODY, type Watcher } from '../report/live/watcher.ts';
 import { problemLines } from '../report/show.ts';
 import { paint } from '../report/terminal.ts';
 import { tellGitHub } from '../report/write-report.ts';
@@ -10,6 +7,7 @@ import { SUITES } from '../scenario.ts';
 import { interruption } from './interruption.ts';
 import { EXIT_OF, type LabFlags, labOptions, runOptions } from './lab-options.ts';
 import { jsonOption } from './options.ts';
+import { watcherFor } from './watcher-for.ts';
 
 interface Flags extends LabFlags {
   quiet?: boolean;
@@ -41,9 +39,3 @@ export const runScenarios = (): Command =>
       }
       process.exitCode = EXIT_OF[verdict];
     });
-
-/** A frame where standard error is a terminal, lines where it is not, nothing where that is asked for. */
-function watcherFor({ quiet, json }: Flags): Watcher & Disposable {
-  if (quiet || json) return { ...NOBODY, note: console.error, [Symbol.dispose]() {} };
-  return process.stderr.isTTY ? new LiveView(process.stderr) : plainLines(console.error);
-}

@@ -33,6 +33,13 @@ export const lab = {
   async waitingForLock(): Promise<number> {
     return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;
   },
+  /** Milliseconds that the lab itself takes to answer: what any call costs on this machine at this time. */
+  async control(): Promise<number> {
+    const { timings } = await http.asyncRequest('GET', `${context.lab}/connections`, null, {
+      tags: { name: 'lab', lab: 'true' },
+    });
+    return timings.duration;
+  },
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Tells another VU, which shares no memory with this one. */
   signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { median } from '../../bench/lib/median.ts';
 import { type Figure, figureTable, isMet, verdictOf } from '../../bench/service/report.ts';
+import { median } from '../../harness/gate/statistics.ts';
 
 const figure = (value: number, bound?: Figure['bound']): Figure => ({
   ...{ what: 'throughput', route: 'x', unit: '', from: 'y', value },

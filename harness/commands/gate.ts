@@ -1,0 +1,122 @@
+import { relative } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadContract } from '../contract/load.ts';
+import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
+import { speedDiffers } from '../gate/compare-with-baseline.ts';
+import { writeComparison } from '../gate/comparison.ts';
+import { describeMachine, differences } from '../gate/machine.ts';
+import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
+import { type PastRun, readRun } from '../report/run-folder.ts';
+import { paint } from '../report/terminal.ts';
+import { tellGitHub } from '../report/write-report.ts';
+import { type RunOptions, run } from '../run.ts';
+import { interruption } from './interruption.ts';
+import { EXIT_OF, type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { watcherFor } from './watcher-for.ts';
+
+/** What runs before and after a change that is to be let in. */
+const SUITES = ['stress', 'chaos'];
+const ROUND = 'gate-round';
+const EXIT_CODES = '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.';
+
+type Watched = Pick<RunOptions, 'watcher' | 'signal'>;
+
+/** `proofload gate`: the verdicts, and whether the service has become slower than its baseline. */
+export const gate = (): Command =>
+  labOptions(new Command('gate'))
+    .description('Runs all scenarios, and compares how fast the service is with its baseline, where there is one.')
+    .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(6).argParser(atLeast(1)))
+    .addHelpText('after', EXIT_CODES)
+    .action(async (flags: LabFlags & { rounds: number }) => {
+      using watcher = watcherFor({});
+      const watched = { watcher, signal: interruption(watcher) };
+      const compared = await compare(flags, watched);
+      const given = runOptions(flags, SUITES);
+      const result = await run({ ...given, name: 'gate', ...watched, say: console.log, compared });
+      await tellGitHub(result, process.env, console.log);
+      for (const { name, skipped } of result.skipped) console.log(`not judged: ${name}: ${skipped}`);
+      console.log(`\n${paint(result.verdict)}${result.stopped === undefined ? '' : `: ${result.stopped}`}`);
+      process.exitCode = EXIT_OF[result.verdict];
+    });
+
+/** `proofload baseline`: measures what the gate compares with. */
+export const baseline = (): Command =>
+  labOptions(new Command('baseline'))
+    .description('Records how fast the service is now, as the baseline that the gate compares with.')
+    .addOption(new Option('--runs <n>', 'rounds').env('RUNS').default(ENOUGH_ROUNDS).argParser(atLeast(ENOUGH_ROUNDS)))
+    .addHelpText('after', EXIT_CODES)
+    .action(async (flags: LabFlags & { runs: number }) => {
+      using watcher = watcherFor({});
+      const watched = { watcher, signal: interruption(watcher) };
+      const file = await fileOf(flags);
+      const { rounds, failed, leftOut, first } = await measure(flags, flags.runs, watched);
+      if (!first || rounds.length < flags.runs) {
+        for (const one of [...failed, ...leftOut]) console.log(one);
+        const verdict = failed.length > 0 ? 'FAIL' : 'INCONCLUSIVE';
+        console.log(`${paint(verdict)}: ${rounds.length} of ${flags.runs} rounds passed; nothing is recorded`);
+        process.exitCode = EXIT_OF[verdict];
+        return;
+      }
+      const { service, profile, environment } = first.result;
+      await writeBaseline(file, {
+        ...{ version: 1, service, profile, recorded: new Date().toISOString(), machine: machineOf(first) },
+        ...{ commit: environment.commit?.id ?? null, rounds, leftOut: leftOut.length },
+      });
+      console.log(`${relative('', file)}: ${rounds.length} rounds; ${leftOut.length} proved nothing and were left out`);
+    });
+
+/** The comparison with the baseline, or why there is none. */
+async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {
+  const file = await fileOf(flags);
+  const known = await readBaseline(file);
+  const skip = (skipped: string) => async () => ({ name: 'gate/comparison', skipped });
+  if (!known) return skip(`there is no baseline ${relative('', file)}; make baseline records one`);
+  const began = Date.now();
+  const taken = await measure(flags, flags.rounds, watched, (first) => differ(known, first).length > 0);
+  const { first, rounds, failed, leftOut } = taken;
+  if (!first) return skip('no round was measured');
+  const other = differ(known, first);
+  if (other.length > 0) return skip(`the baseline is of another kind of machine (${other.join('; ')})`);
+  const speed = failed.length > 0 ? undefined : speedDiffers(known.rounds, rounds);
+  if (speed !== undefined) return skip(`the machine is not as fast as for the baseline: ${speed}`);
+  return (folder) =>
+    writeComparison(folder, {
+      ...{ baseline: known, wanted: flags.rounds, rounds, failed, leftOut },
+      ...{ seconds: (Date.now() - began) / 1_000, seed: first.result.seed, again: 'make gate' },
+    });
+}
+
+async function measure(
+  flags: LabFlags,
+  wanted: number,
+  watched: Watched,
+  isOver: (first: PastRun) => boolean = () => false,
+): Promise<Rounds> {
+  return takeRounds(
+    wanted,
+    async (nth) => {
+      const given = runOptions(flags, ['gate']);
+      const { verdict } = await run({ ...given, name: ROUND, ...watched, say: () => {} });
+      console.log(`round ${nth}: ${verdict}`);
+      return readRun(flags.results, ROUND);
+    },
+    (first) => watched.signal.aborted || isOver(first),
+  );
+}
+
+const machineOf = ({ result }: PastRun) => describeMachine(result.engine.name, result.postgres);
+
+const differ = (known: Baseline, first: PastRun): string[] => differences(machineOf(first), known.machine);
+
+async function fileOf(flags: LabFlags): Promise<string> {
+  const { name: service } = await loadContract(runOptions(flags, []).contract);
+  return baselineFile(flags.results, { service, profile: flags.profile });
+}
+
+const atLeast =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least && value <= 100) return value;
+    throw new InvalidArgumentError(`${text} is no number of rounds; it can be from ${least} to 100`);
+  };

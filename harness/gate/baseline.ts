@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, ProofloadError } from '../errors.ts';
+import { machineSchema } from './machine.ts';
+import { roundSchema } from './round.ts';
+
+/** Rounds that a baseline needs: from fewer, the noise between rounds can't be told. */
+export const ENOUGH_ROUNDS = 10;
+
+export const baselineSchema = z.strictObject({
+  version: z.literal(1),
+  service: z.string(),
+  profile: z.string(),
+  recorded: z.iso.datetime(),
+  commit: z.string().nullable(),
+  machine: machineSchema,
+  rounds: z.array(roundSchema).min(ENOUGH_ROUNDS),
+  /** Rounds that proved nothing, since machine or generator were paused, and were left out. */
+  leftOut: z.int().nonnegative(),
+});
+
+/** What a service took, on one kind of machine, in rounds that were all alike. */
+export type Baseline = z.output<typeof baselineSchema>;
+
+/** Where the baseline of a service and a profile is. */
+export function baselineFile(results: string, { service, profile }: Pick<Baseline, 'service' | 'profile'>): string {
+  const name = `${service}-${profile}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return join(results, 'baselines', `${name}.json`);
+}
+
+export async function writeBaseline(file: string, baseline: Baseline): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(baseline, null, 2)}\n`);
+}
+
+/**
+ * Reads a baseline; undefined where none was recorded.
+ *
+ * @throws ProofloadError BASELINE_INVALID where it can't be read.
+ */
+export async function readBaseline(file: string): Promise<Baseline | undefined> {
+  if (!existsSync(file)) return undefined;
+  try {
+    return baselineSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new ProofloadError('BASELINE_INVALID', `${file} is no baseline; record it again:\n${why}`, { cause: error });
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { History } from '../history/history.ts';
+import { readHistory } from '../history/history-file.ts';
+import { historyOf } from '../judge-folder.ts';
+import type { RunResult } from '../report/run-result.ts';
+import { percentile } from '../report/timeline/percentile.ts';
+import { median } from './statistics.ts';
+
+/** What one round measured: each measure's value, and how fast the machine itself was meanwhile. */
+export const roundSchema = z.strictObject({
+  /** Milliseconds that a call takes which the service has no part in: the median. */
+  controlMs: z.number().positive(),
+  /** Milliseconds by endpoint: the median and the 99th percentile of served requests. */
+  latencies: z.record(z.string(), z.strictObject({ p50: z.number().positive(), p99: z.number().positive() })),
+  /** From the end of an outage until calls are served again, the longest; absent where the contract has no breaker. */
+  secondsToRecover: z.number().positive().exactOptional(),
+});
+
+export type Round = z.output<typeof roundSchema>;
+
+/** The scenario whose load is measured. */
+const LOAD = 'gate/steady-load';
+
+/** Reads what a run of the suite `gate` measured, which has passed. */
+export async function readRound(folder: string, { scenarios }: RunResult): Promise<Round> {
+  const load = scenarios.find(({ scenario }) => scenario === LOAD);
+  const { history, header } = await readHistory(historyOf(join(folder, load?.folder ?? LOAD)));
+  const seconds = scenarios.flatMap(({ findings }) => findings.flatMap((one) => one.secondsToRecover ?? []));
+  return {
+    ...latenciesOf(history, header.contract.endpoints),
+    ...(seconds.length > 0 && { secondsToRecover: Math.max(...seconds) }),
+  };
+}
+
+/** Latencies of served requests in the phase "measured", by endpoint. */
+export function latenciesOf(
+  history: History,
+  endpoints: Record<string, { served: readonly number[] }>,
+): Pick<Round, 'controlMs' | 'latencies'> {
+  const latencies = Object.entries(endpoints).map(([endpoint, { served }]) => {
+    const calls = history.requests({ phase: 'measured', endpoint }).filter(({ status }) => served.includes(status));
+    const times = calls.map(({ ms }) => ms);
+    return [endpoint, { p50: median(times), p99: percentile(times, 0.99) }];
+  });
+  const control = history.metric('control_ms').map(({ value }) => value);
+  return { controlMs: median(control), latencies: Object.fromEntries(latencies) };
+}

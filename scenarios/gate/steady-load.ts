@@ -1,0 +1,42 @@
+import { Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { times } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+/** Calls of each endpoint: the first ones, in which a service compiles and connects, are not measured. */
+const [WARM_UP, MEASURED] = [50, 200];
+
+export const proof: Proof = {
+  about: 'Every endpoint is called again and again, one call at a time: all is served. The gate compares how fast.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['load-served'],
+};
+
+/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+const controlMs = new Trend('control_ms');
+
+export const options: Options = {
+  scenarios: { load: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+// One at a time, so that what is measured is the service and no queue of the script's own making.
+export default async function (): Promise<void> {
+  await lab.phase('warm-up');
+  await times(WARM_UP, () => callEach('warm-up'));
+  await lab.phase('measured');
+  await times(MEASURED, async () => {
+    await callEach('measured');
+    controlMs.add(await lab.control());
+  });
+}
+
+async function callEach(phase: string): Promise<void> {
+  for (const endpoint of Object.keys(context.endpoints)) await call(endpoint, { phase });
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Finding } from '../../../harness/checkers/checker.ts';
+import { compareWithBaseline, speedDiffers } from '../../../harness/gate/compare-with-baseline.ts';
+import type { Round } from '../../../harness/gate/round.ts';
+import { noise } from './noise.ts';
+
+const TRUE_MS = { 'conversation-end': 6, 'activities-suggest': 5, 'conversation-read': 2, health: 1.2, ready: 1.5 };
+
+/** Rounds of a service that takes `slower` times as long, on a machine that takes `load` times as long for everything. */
+function roundsOf(n: number, draw: () => number, { slower = 1, load = (): number => 1, recovery = 2 } = {}): Round[] {
+  return Array.from({ length: n }, () => {
+    const busy = load();
+    const latencies = Object.entries(TRUE_MS).map(([endpoint, ms]) => {
+      const p50 = ms * slower * busy * Math.exp(0.05 * draw());
+      return [endpoint, { p50, p99: p50 * 3 * Math.exp(0.3 * draw()) }];
+    });
+    const controlMs = 0.8 * busy * Math.exp(0.03 * draw());
+    return {
+      controlMs,
+      latencies: Object.fromEntries(latencies),
+      secondsToRecover: recovery + 0.02 * Math.abs(draw()),
+    };
+  });
+}
+
+const called = (findings: Finding[]) => findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
+const twenty = Array.from({ length: 20 }, (_, index) => index + 1);
+
+test('of 20 gates on an unchanged service none calls a regression', () => {
+  const baseline = roundsOf(10, noise(0));
+  for (const seed of twenty) expect(called(compareWithBaseline(baseline, roundsOf(6, noise(seed))))).toEqual([]);
+});
+
+test('a service that is 20 % slower is called in each of 20 gates, by most of the medians', () => {
+  const baseline = roundsOf(10, noise(0));
+  for (const seed of twenty) {
+    const findings = compareWithBaseline(baseline, roundsOf(6, noise(seed), { slower: 1.2 }));
+    const medians = called(findings).filter((check) => check.startsWith('p50'));
+    expect(medians.length).toBeGreaterThan(Object.keys(TRUE_MS).length / 2);
+  }
+});
+
+test('a machine that is busier by half, and by another half now and then, is no regression', () => {
+  const baseline = roundsOf(10, noise(0));
+  for (const seed of twenty) {
+    const draw = noise(seed);
+    const load = () => 1.5 * Math.exp(0.5 * Math.abs(draw()));
+    expect(called(compareWithBaseline(baseline, roundsOf(6, draw, { load })))).toEqual([]);
+  }
+});
+
+test('a difference beyond doubt but within the bound is no regression', () => {
+  const exact = () => 0;
+  expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(6, exact, { slower: 1.09 })))).toEqual([]);
+  expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(6, exact, { slower: 1.11 })))).not.toEqual([]);
+});
+
+test('a difference beyond the bound is no regression while the noise is as large', () => {
+  const [baseline, rounds] = [roundsOf(10, noise(1)), roundsOf(6, noise(2))];
+  const wild = (of: Round[]) => of.map((one, index) => ({ ...one, controlMs: index % 2 ? 0.4 : 1.6 }));
+  const slower = wild(rounds).map((one) => ({ ...one, controlMs: one.controlMs / 1.3 }));
+  expect(called(compareWithBaseline(wild(baseline), slower))).toEqual([]);
+});
+
+test('a recovery that takes a second longer is called, by the clock and not by the speed of the machine', () => {
+  const findings = compareWithBaseline(roundsOf(10, noise(0)), roundsOf(6, noise(1), { recovery: 3 }));
+  expect(called(findings)).toEqual(['time to recover']);
+  expect(findings.at(-1)?.observed).toMatch(/^20\d\d\.\d\d → 30\d\d\.\d\d ms, \+50 % \(\+4\d % to \+5\d %\)$/);
+});
+
+test('too few rounds prove nothing', () => {
+  const findings = compareWithBaseline(roundsOf(10, noise(0)), roundsOf(1, noise(1)));
+  expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
+  expect(findings[0]?.observed).toContain('too few rounds to tell');
+});
+
+test('a machine that is a quarter slower or faster than it was is told, and one that is less so is not', () => {
+  const rounds = (controlMs: number) => roundsOf(6, () => 0).map((one) => ({ ...one, controlMs }));
+  expect(speedDiffers(rounds(1), rounds(1.25))).toBeUndefined();
+  expect(speedDiffers(rounds(1.25), rounds(1))).toBeUndefined();
+  const told = 'a call that the service has no part in took 1.26 ms, and 1.00 in the baseline';
+  expect(speedDiffers(rounds(1), rounds(1.26))).toBe(told);
+  expect(speedDiffers(rounds(1.26), rounds(1))).toContain('took 1.00 ms, and 1.26');
+});

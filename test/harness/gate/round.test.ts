@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { latenciesOf } from '../../../harness/gate/round.ts';
+import { History } from '../../../harness/history/history.ts';
+import { metric, request } from '../../support/history.ts';
+
+const tags = { phase: 'measured', endpoint: 'health' };
+
+test('latencies are those of served requests in the measured phase, with the control beside them', () => {
+  const served = Array.from({ length: 100 }, (_, index) => request(index, index + 1, 200, tags));
+  const history = new History([
+    ...served,
+    request(0, 5_000, 503, tags),
+    request(0, 6_000, 200, { ...tags, phase: 'warm-up' }),
+    request(0, 7_000, 200, { ...tags, endpoint: 'other' }),
+    ...[3, 1, 2].map((value) => metric('control_ms', 0, value, {})),
+  ]);
+  expect(latenciesOf(history, { health: { served: [200] } })).toEqual({
+    controlMs: 2,
+    latencies: { health: { p50: 50.5, p99: 99 } },
+  });
+});
