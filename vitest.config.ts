@@ -7,6 +7,7 @@ const counts = process.env.TEST_COUNTS;
 const TIMED = [
   'test/defects/**/*.test.ts',
   'test/harness/cli.test.ts',
+  'test/package.test.ts',
   'test/harness/engine/**/*.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
 ];

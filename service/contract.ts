@@ -1,7 +1,14 @@
-/**
- * What the reference service promises, in the harness's terms: how it starts, its endpoints, its protections and their
- * numbers. Plain data: the harness knows nothing else of the service. Numbers of `production` are the specification's.
- */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** From the working folder, wherever that is. */
+const MAIN = relative('', fileURLToPath(new URL('main.ts', import.meta.url)));
+
+/** Node erases no types under node_modules: there, in an installed package, it has to be told how. */
+const ERASE_TYPES = import.meta.url.includes('/node_modules/')
+  ? ['--import', new URL('../bin/strip-types.js', import.meta.url).href]
+  : [];
+
 const userId = 'user-${unique}';
 
 /** Faults of an upstream that count as a failure, of every kind that the service tells apart. */
@@ -14,9 +21,13 @@ const failures = [
   { kind: 'malformed-json' },
 ];
 
+/**
+ * What the reference service promises, in the harness's terms: how it starts, its endpoints, its protections and their
+ * numbers. Plain data: the harness knows nothing else of the service. Numbers of `production` are the specification's.
+ */
 export default {
   name: 'reference conversation service',
-  start: { command: ['node', 'service/main.ts'], readyPath: '/health', readySeconds: 20 },
+  start: { command: ['node', ...ERASE_TYPES, MAIN], readyPath: '/health', readySeconds: 20 },
   environment: {
     HOST: '127.0.0.1',
     PORT: '${port}',

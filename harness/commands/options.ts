@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 
@@ -10,6 +11,6 @@ export function setting(flags: string, description: string, variable: string, fa
 }
 
 export const resultsOption = (): Option =>
-  setting('--results <folder>', 'where results go', 'RESULTS', `${ROOT}results`);
+  setting('--results <folder>', 'where results go', 'RESULTS', resolve('results')).argParser((path) => resolve(path));
 
 export const jsonOption = (): Option => new Option('--json', 'prints JSON, and nothing else');

@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOptions } from '../run.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a setting is where it is not given, so that it need not be said. */
 const DEFAULTS: Record<string, string> = {
@@ -8,7 +10,7 @@ const DEFAULTS: Record<string, string> = {
   ENGINE: 'auto',
   POSTGRES: 'auto',
   FAKES: 'process',
-  CONTRACT: relative('', fileURLToPath(new URL('../../service/contract.ts', import.meta.url))),
+  CONTRACT: relative('', `${ROOT}service/contract.ts`),
 };
 
 /** Settings that only the environment has, and that decide what a run is made with. */
@@ -22,22 +24,38 @@ export function againCommand(
   seed: number,
   { profile, engine, postgres, fakes, contract, command }: Given,
   environment: NodeJS.ProcessEnv = process.env,
+  folder = process.cwd(),
 ): string {
+  const isMake = resolve(folder) === resolve(ROOT);
   const settings: Record<string, string | undefined> = {
-    ...{ SCENARIO: scenario, SEED: String(seed), PROFILE: profile, ENGINE: engine, POSTGRES: postgres, FAKES: fakes },
+    ...{
+      ...(isMake && { SCENARIO: scenario }),
+      SEED: String(seed),
+      PROFILE: profile,
+      ENGINE: engine,
+      POSTGRES: postgres,
+      FAKES: fakes,
+    },
     ...{ CONTRACT: relative('', contract), COMMAND: command?.join(' ') },
     ...Object.fromEntries(OF_ENVIRONMENT.map((name) => [name, environment[name]])),
   };
   const given = Object.entries(settings).flatMap(([name, value]) =>
-    value === undefined || value === '' || value === DEFAULTS[name] ? [] : [`${name}=${quote(withoutPassword(value))}`],
+    value === undefined || value === '' || value === DEFAULTS[name]
+      ? []
+      : [`${name}=${quote(withoutPassword(value), isMake)}`],
   );
-  return ['make', scenario.split('/')[0], ...given].join(' ');
+  if (isMake) return ['make', scenario.split('/')[0], ...given].join(' ');
+  return [...given, program(folder), 'run', scenario].join(' ');
 }
 
-/** For make and for the shell: make takes `$` for itself. */
-function quote(value: string): string {
+/** Outside of the project's folder: as npm installed it, or from there. */
+const program = (folder: string): string =>
+  ROOT.includes('/node_modules/') ? 'npx proofload' : `node ${relative(folder, `${ROOT}bin/proofload.js`)}`;
+
+/** For the shell, and for make, which takes `$` for itself. */
+function quote(value: string, isMake: boolean): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
-  return `'${value.replaceAll('$', '$$$$').replaceAll("'", "'\\''")}'`;
+  return `'${(isMake ? value.replaceAll('$', '$$$$') : value).replaceAll("'", "'\\''")}'`;
 }
 
 const withoutPassword = (value: string): string =>

@@ -29,3 +29,10 @@ test('a password is not told', () => {
     'POSTGRES=postgres://me:PASSWORD@127.0.0.1:5432/x',
   );
 });
+
+test('outside of the project it is a command of the shell, since no Makefile is there', () => {
+  const command = ['node', '$HOME'];
+  expect(againCommand('chaos/llm-outage', 8, { ...plain, command }, {}, resolve('examples/ask-service'))).toBe(
+    "SEED=8 COMMAND='node $HOME' node ../../bin/proofload.js run chaos/llm-outage",
+  );
+});

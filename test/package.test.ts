@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunResult } from '../harness/report/run-result.ts';
+
+const run = promisify(execFile);
+
+/** An empty project of somebody else, into which the package was installed as npm packs it. */
+async function projectWithPackage(): Promise<string> {
+  const project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
+  onTestFinished(() => rm(project, { recursive: true, force: true }));
+  await writeFile(join(project, 'package.json'), '{"private":true}');
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', project]);
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await run('npm', ['install', ...quiet, `./${stdout.trim()}`], { cwd: project });
+  return project;
+}
+
+/** Runs its command there, without the settings of this project's own run. */
+async function proofload(project: string, ...args: string[]): Promise<string> {
+  const { PATH = '', HOME = '' } = process.env;
+  const settings = { env: { PATH, HOME, ENGINE: 'embedded', POSTGRES: 'embedded' }, cwd: project };
+  // Exit code 3: on a busy machine a pause can leave the run unproved, which says nothing of the package.
+  const { stdout } = await run('npx', ['proofload', ...args], settings).catch((error) => {
+    if (error.code === 3) return error as { stdout: string };
+    throw new Error(`${error.message}\n${error.stdout}`, { cause: error });
+  });
+  return stdout;
+}
+
+test('the package that npm packs runs a scenario in a project that installed it', async () => {
+  const project = await projectWithPackage();
+  const said = await proofload(project, 'run', 'stress/smoke');
+  expect(said).toContain(`report: ${join(project, 'results', 'runs', 'stress-smoke')}`);
+  const verdict = JSON.parse(await readFile(join(project, 'results', 'latest', 'verdict.json'), 'utf8')) as RunResult;
+  const [smoke] = verdict.scenarios;
+  const served = smoke?.findings.filter(({ check }) => /^(serves|upstreams of) /.test(check)) ?? [];
+  expect(served).toHaveLength(18);
+  expect(served.filter((finding) => finding.verdict !== 'PASS')).toEqual([]);
+  expect(smoke?.again).toMatch(/^SEED=\d+ ENGINE=embedded POSTGRES=embedded npx proofload run stress\/smoke$/);
+}, 600_000);
