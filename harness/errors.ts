@@ -2,7 +2,7 @@
 export const EXIT = { pass: 0, labFailed: 1, usage: 2, inconclusive: 3, fail: 99 } as const;
 
 /** Stable codes of what can go wrong before there is a verdict, each with the exit code that it leads to. */
-const CODES = {
+export const CODES = {
   USAGE: EXIT.usage,
   CONTRACT_INVALID: EXIT.usage,
   SCENARIO_UNKNOWN: EXIT.usage,
@@ -17,7 +17,6 @@ const CODES = {
   RUN_INVALID: EXIT.usage,
   BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
-  INTERRUPTED: EXIT.inconclusive,
 } as const;
 
 /** An error that a person is to read: its message names the bad value and what is allowed. */

@@ -1,0 +1,86 @@
+import { glob, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { CODES } from '../harness/errors.ts';
+import { ERRORS } from '../service/errors.ts';
+
+const read = (path: string): Promise<string> => readFile(path, 'utf8');
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'mocks/README.md',
+  'results/README.md',
+  ...(await paths('docs/*.md')),
+];
+
+async function paths(pattern: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const path of glob(pattern)) found.push(path);
+  return found.sort();
+}
+
+/** Every text that a pattern's group catches, in all files, once. */
+async function caught(files: string[], pattern: RegExp): Promise<string[]> {
+  const texts = await Promise.all(files.map(read));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, group]) => group as string)))].sort();
+}
+
+test('every make target that a document names is in the Makefile', async () => {
+  const targets = await caught(['Makefile'], /^([a-z-]+):/gm);
+  // In code only: "make sure" is no target.
+  const named = await caught(documents, /(?:^|`|\$ )make ([a-z][a-z-]*)/gm);
+  expect(named).toEqual(expect.arrayContaining(['gate', 'baseline', 'setup']));
+  expect(targets).toEqual(expect.arrayContaining(named));
+});
+
+test('every command of proofload that a document names is one of its command line', async () => {
+  const commands = await caught(
+    ['harness/cli.ts', ...(await paths('harness/commands/*.ts'))],
+    /(?:\.command|new Command)\('([a-z]+)'\)/g,
+  );
+  const named = await caught(documents, /(?:harness\/cli\.ts|npx proofload|`proofload) ([a-z]+)/g);
+  expect(named).toEqual(expect.arrayContaining(['run', 'check', 'baseline']));
+  expect(commands).toEqual(expect.arrayContaining(named));
+});
+
+test('every scenario that a document names is one, and the list of scenarios has them all', async () => {
+  const scenarios = (await paths('scenarios/{stress,chaos,gate}/*.ts')).map((path) => path.slice(10, -3));
+  const named = await caught(documents, /\b((?:stress|chaos|gate)\/[a-z-]+)\b(?![/.])/g);
+  expect([...scenarios, 'gate/comparison']).toEqual(expect.arrayContaining(named));
+  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|gate)\/[a-z-]+)`/g)).toEqual(scenarios.sort());
+});
+
+test('every file that a document links is there, and the README links every document', async () => {
+  const missing: string[] = [];
+  for (const document of documents) {
+    for (const link of await caught([document], /\]\(([^)#:]+)[^):]*\)/g)) {
+      const found = await read(new URL(link, `file:///${document}`).pathname.slice(1)).catch(
+        ({ code }) => code === 'EISDIR',
+      );
+      if (!found) missing.push(`${document}: ${link}`);
+    }
+  }
+  expect(missing).toEqual([]);
+  const linked = await caught(['README.md'], /\]\((docs\/[a-z-]+\.md|CONTRIBUTING\.md)/g);
+  expect(linked).toEqual(['CONTRIBUTING.md', ...(await paths('docs/*.md'))]);
+});
+
+test('the list of error codes has every code that there is, and no other', async () => {
+  const sources = await paths('{service,mocks,harness}/**/*.ts');
+  const thrown = await caught(sources, /new EngineError\(\s*'([A-Z_]+)'/g);
+  const fields = await caught(sources, /readonly code = '([A-Z_]+)'/g);
+  // A refusal's code may be one of two: every quoted word before the message.
+  const refusals = await caught(sources, /new Refusal\(([^,`]*),/g);
+  const refused = refusals.flatMap((first) => [...first.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code as string));
+  const codes = new Set([...Object.keys(CODES), ...Object.keys(ERRORS), ...thrown, ...fields, ...refused]);
+  const rows = await caught(['docs/error-codes.md'], /^\| (`[^|]+) \|/gm);
+  const listed = rows.flatMap((row) => [...row.matchAll(/`([\w-]+)`/g)].map(([, code]) => code as string));
+  expect(listed.sort()).toEqual([...codes].sort());
+});
+
+test('the list of error codes has the exit code or status of each', async () => {
+  const text = await read('docs/error-codes.md');
+  for (const [code, exit] of Object.entries(CODES)) expect(text).toContain(`| \`${code}\` | ${exit} |`);
+  for (const [code, { status, meaning }] of Object.entries(ERRORS)) {
+    expect(text).toContain(`| \`${code}\` | ${status} | ${meaning} |`);
+  }
+});
