@@ -9,7 +9,7 @@ CERTIFY_STAMP := certify/node_modules/.installed
 MUTATION_STAMP := mutation/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service fakes-image schemas lint show clean
+.PHONY: help setup test test-browser stress chaos prove gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -57,6 +57,9 @@ bench-service: $(STAMP) ## Measure what the service's protections cost
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
 	@vitest run --project '!browser' $(TESTS)
+
+prove: $(STAMP) ## Run every service with a known defect against the check that must catch it (DEFECT=name JOBS=n)
+	@node test/defects/prove.ts
 
 test-browser: $(STAMP) ## Check the HTML report in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser

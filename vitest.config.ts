@@ -5,7 +5,7 @@ const counts = process.env.TEST_COUNTS;
 
 /** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
 const TIMED = [
-  'test/defects/**/*.test.ts',
+  'test/defects/defects.test.ts',
   'test/harness/cli.test.ts',
   'test/package.test.ts',
   'test/harness/engine/**/*.test.ts',

@@ -7,16 +7,23 @@ import type { ScenarioResult } from './report/run-result.ts';
 /** The history in a scenario's folder. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
 
+/** The history that a scenario left in its folder, and what it is to be held to. */
+export async function readCase(folder: string) {
+  const { header, history, ended } = await readHistory(historyOf(folder));
+  const { contract, numbers, proof } = header;
+  const facts: Facts = { contract, numbers, ...(proof.breaker !== undefined && { breaker: proof.breaker }) };
+  return { header, history, ended, facts };
+}
+
 /**
  * Judges the history that a scenario left in its folder.
  *
  * @throws ProofloadError HISTORY_INVALID where it is not whole.
  */
 export async function judgeFolder(folder: string): Promise<ScenarioResult> {
-  const { header, history, ended } = await readHistory(historyOf(folder));
-  const { contract, numbers, proof, began, again, scenario, seed } = header;
-  const { about, breaker, holds } = proof;
-  const facts: Facts = { contract, numbers, ...(breaker !== undefined && { breaker }) };
+  const { header, history, ended, facts } = await readCase(folder);
+  const { numbers, proof, began, again, scenario, seed } = header;
+  const { about, holds } = proof;
   const findings = judge(history, facts, holds);
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {

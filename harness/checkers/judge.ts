@@ -3,19 +3,29 @@ import type { History } from '../history/history.ts';
 import type { Checker, Facts, Finding } from './checker.ts';
 import { CHECKERS, FOUNDATION, THRESHOLDS, TIMED } from './index.ts';
 
+/** A checker's name and its findings. */
+type Judgement = [checker: string, findings: Finding[]];
+
 /**
  * Judges a history by the checkers that judge every scenario and by those of the given names. Where the first find that the
  * record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is INCONCLUSIVE.
  */
-export function judge(history: History, facts: Facts, holds: readonly string[]): Finding[] {
-  const foundation = Object.entries(FOUNDATION).flatMap(([name, by]) => judgeBy(name, by, history, facts));
+export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>
+  judgeEach(history, facts, holds).flatMap(([, findings]) => findings);
+
+/** The same, told apart by checker. */
+export function judgeEach(history: History, facts: Facts, holds: readonly string[]): Judgement[] {
+  const foundation = Object.entries(FOUNDATION).map(
+    ([name, by]): Judgement => [name, judgeBy(name, by, history, facts)],
+  );
   const [everything, times] = (['everything', 'times'] as const).map((what) =>
-    foundation.find(({ voids }) => voids === what),
+    foundation.flatMap(([, findings]) => findings).find(({ voids }) => voids === what),
   );
   const others = [...holds.map((name) => [name, CHECKERS[name]] as const), ...Object.entries(THRESHOLDS)];
-  const judged = others.flatMap(([name, by]) => {
+  const judged = others.map(([name, by]): Judgement => {
     const voiding = everything ?? (TIMED.includes(name) ? times : undefined);
-    return judgeBy(name, by, history, facts).map((finding) => (voiding ? voided(finding, voiding) : finding));
+    const findings = judgeBy(name, by, history, facts);
+    return [name, voiding ? findings.map((finding) => voided(finding, voiding)) : findings];
   });
   return [...foundation, ...judged];
 }

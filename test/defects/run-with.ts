@@ -1,16 +1,46 @@
-import { loadConfiguration } from '../../service/config/load-configuration.ts';
+import type { Logger } from 'pino';
+import { type Configuration, loadConfiguration } from '../../service/config/load-configuration.ts';
 import { createDependencies, type Dependencies } from '../../service/dependencies.ts';
+import { ServiceError } from '../../service/errors.ts';
 import { runService } from '../../service/run-service.ts';
+import type { Database } from '../../service/storage/pool.ts';
 
 /** Runs the reference service with some settings changed behind the operator's back. */
 export const runWithSettings = (changed: Record<string, string>): Promise<void> =>
   runService({ configure: (environment) => loadConfiguration({ ...environment, ...changed }) });
 
+/** Parts of the service that stand in the place of those with the same name. */
+type Replace = (parts: Dependencies, configuration: Configuration, logger: Logger) => Partial<Dependencies>;
+
 /** Runs the reference service with some of its parts replaced. */
-export const runWithParts = (replace: (parts: Dependencies) => Partial<Dependencies>): Promise<void> =>
+export const runWithParts = (replace: Replace): Promise<void> =>
   runService({
     assemble: (configuration, logger) => {
       const parts = createDependencies(configuration, logger);
-      return { ...parts, ...replace(parts) };
+      return { ...parts, ...replace(parts, configuration, logger) };
     },
   });
+
+/** Runs it with something done to every refusal of one kind before it is answered: `undefined` leaves it as it is. */
+export function changeError(
+  error: unknown,
+  code: ServiceError['code'],
+  retryAfterSeconds: number | undefined,
+): unknown {
+  if (!(error instanceof ServiceError) || error.code !== code) return error;
+  const { message, details, cause } = error;
+  return new ServiceError(code, message, {
+    details,
+    cause,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
+
+/** A database whose queries' failures are seen, and may be turned into others, before the service hears of them. */
+export const watchQueries = (database: Database, onError: (error: unknown) => unknown): Database => ({
+  ...database,
+  query: (statement, values) =>
+    database.query<never>(statement, values).catch(async (error) => {
+      throw await onError(error);
+    }),
+});

@@ -1,5 +1,5 @@
 /** Defect: one limit admits one request more than it says. */
-import { runWithSettings } from './run-with.ts';
+import { runWithSettings } from '../run-with.ts';
 
 const limit = process.env.RATE_LIMIT_CONVERSATION_END ?? '';
 await runWithSettings({ RATE_LIMIT_CONVERSATION_END: limit.replace(/^\d+/, (n) => String(Number(n) + 1)) });

@@ -1,5 +1,5 @@
 /** Defect: a database connection is held while the LLM is awaited. */
-import { runWithParts } from './run-with.ts';
+import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm, database }) => ({
   llm: {

@@ -1,4 +1,4 @@
 /** Defect: the pool opens as many connections as are asked for. */
-import { runWithSettings } from './run-with.ts';
+import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ DATABASE_POOL_MAX: '80' });

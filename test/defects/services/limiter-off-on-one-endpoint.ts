@@ -1,5 +1,5 @@
 /** Defect: one endpoint has no limiter. */
-import { noRateLimit } from '../../service/protections/rate-limit.ts';
-import { runWithParts } from './run-with.ts';
+import { noRateLimit } from '../../../service/protections/rate-limit.ts';
+import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({ limiters: { ...limiters, activitiesSuggest: noRateLimit } }));

@@ -1,0 +1,25 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { loadContract } from '../../harness/contract/load.ts';
+import { loadScenario } from '../../harness/scenario.ts';
+import { DEFECTS } from './catalogue.ts';
+import { PROVABLE } from './matrix.ts';
+
+test('each defect has a service of its own, and each service stands in the catalogue once', async () => {
+  const files = await readdir(new URL('services/', import.meta.url));
+  expect(DEFECTS.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+});
+
+test('every checker that a defect can turn red has one', () => {
+  const meant = DEFECTS.map(({ checker }) => checker);
+  expect(PROVABLE.filter((checker) => !meant.includes(checker))).toEqual([]);
+});
+
+test('the scenario of a defect holds the checker that is meant', async () => {
+  const contract = await loadContract('service/contract.ts');
+  for (const { scenario, checker } of DEFECTS) {
+    const loaded = await loadScenario(scenario, contract, 'fast');
+    const holds = 'proof' in loaded ? loaded.proof.holds : [];
+    expect([...holds, 'service-stays-up', 'thresholds'], scenario).toContain(checker);
+  }
+});

@@ -1,0 +1,183 @@
+/** A service with a known defect, and what is meant to catch it. */
+export interface Defect {
+  /** The service's file in test/defects/services/. */
+  name: string;
+  scenario: string;
+  /** The checker, by its name in harness/checkers/index.ts. */
+  checker: string;
+  /** The one of its checks that must say FAIL. */
+  check: string;
+  /** Whether the test suite runs it too; all are run by `make prove`. */
+  inTests?: true;
+}
+
+type Row = [name: string, check: string, inTests?: 'in tests'];
+
+const caughtBy = (scenario: string, checker: string, ...rows: Row[]): Defect[] =>
+  rows.map(([name, check, inTests]) => ({ name, scenario, checker, check, ...(inTests && { inTests: true }) }));
+
+/** Every service with a known defect. */
+export const DEFECTS: readonly Defect[] = [
+  ...caughtBy('stress/smoke', 'endpoints-served', ['endpoint-fails', 'serves docs']),
+  ...caughtBy(
+    'stress/smoke',
+    'endpoints-reach-upstreams',
+    ['upstream-called-twice', 'upstreams of conversation-end'],
+    ['health-reaches-an-upstream', 'upstreams of health'],
+  ),
+  ...caughtBy('stress/smoke', 'pool-endpoint-reads-table', [
+    'reads-without-the-table',
+    'conversation-read reads conversation_events',
+  ]),
+
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-admits-exactly',
+    ['limiter-off-on-one-endpoint', 'admits exactly N: activities-suggest, first window', 'in tests'],
+    ['limit-off-by-one', 'admits exactly N: conversation-end, first window', 'in tests'],
+    ['limiter-window-restarts-with-each-hit', 'admits exactly N: conversation-end, second window'],
+  ),
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-refuses-until-window-ends',
+    ['limiter-window-half-as-long', 'refuses all after: conversation-end'],
+    ['limiter-trusts-forwarded-for', 'refuses all after: conversation-end'],
+  ),
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-retry-after',
+    ['retry-after-too-short', 'true Retry-After: conversation-end'],
+    ['retry-after-too-long', 'true Retry-After: conversation-end'],
+  ),
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-isolated',
+    ['limiter-counts-all-clients-together', 'other client untouched: conversation-end'],
+    ['limiter-counts-all-endpoints-together', 'other endpoint untouched: conversation-end'],
+  ),
+  ...caughtBy('stress/rate-limits', 'thresholds', [
+    'limiter-refuses-without-retry-after',
+    'threshold refusal_says_when',
+  ]),
+  ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
+    'limit-other-than-specified',
+    'admits exactly N: activities-suggest, first window',
+  ]),
+  ...caughtBy('stress/specified-numbers', 'thresholds', [
+    'recovery-timeout-other-than-specified',
+    'threshold recovery_timeout_as_specified',
+  ]),
+
+  ...caughtBy(
+    'stress/connection-ceiling',
+    'pool-ceiling',
+    ['pool-without-ceiling', 'pool never passes its maximum', 'in tests'],
+    ['pool-smaller-than-promised', 'pool reaches its maximum'],
+  ),
+  ...caughtBy('stress/connection-ceiling', 'pool-free-during-upstream-calls', [
+    'connection-held-during-upstream-call',
+    'pool free: groq in conversation-end',
+    'in tests',
+  ]),
+  ...caughtBy(
+    'stress/connection-ceiling',
+    'pool-refuses-the-rest',
+    ['pool-without-acquire-timeout', 'pool refuses the rest in time'],
+    ['pool-with-unbounded-queue', 'pool bounds its queue'],
+    ['query-given-up-too-soon', 'pool serves who holds a connection'],
+  ),
+  ...caughtBy('stress/connection-ceiling', 'pool-recovers', ['pool-sulks-after-a-refusal', 'pool recovers']),
+  ...caughtBy('stress/connection-ceiling', 'pool-survives-lost-connections', [
+    'slots-refusal-is-an-internal-error',
+    'pool survives lost connections',
+  ]),
+  ...caughtBy('stress/connection-ceiling', 'pool-leaks-nothing', ['pool-leaks-a-connection', 'pool leaks nothing']),
+  ...caughtBy('stress/connection-ceiling', 'service-stays-up', ['process-ends-with-a-connection', 'service stays up']),
+
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-stays-closed',
+    ['breaker-opens-after-4', 'stays closed below'],
+    ['success-does-not-reset-the-count', 'stays closed below again'],
+    ['upstream-called-again-after-a-failure', 'stays closed below'],
+  ),
+  ...caughtBy('chaos/memory-outage', 'breaker-opens', ['breaker-opens-after-6', 'opens at the threshold', 'in tests']),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-opens',
+    ['one-breaker-for-both-upstreams', 'opens at the threshold'],
+    ['breaker-recovers-half-as-late', 'refuses while open'],
+  ),
+  ...caughtBy('chaos/llm-outage', 'breaker-refuses-at-once', ['open-breaker-waits-before-refusing', 'refuses at once']),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-admits-one-trial',
+    ['breaker-never-half-opens', 'admits one trial', 'in tests'],
+    ['half-open-lets-all-through', 'admits one trial', 'in tests'],
+  ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-reopens',
+    ['failed-trial-does-not-reopen', 'reopens for a whole timeout'],
+    ['failed-trial-reopens-half-as-long', 'reopens for a whole timeout'],
+  ),
+  ...caughtBy('chaos/llm-outage', 'breaker-closes', [
+    'breaker-closes-after-2-good-trials',
+    'closes after a good trial',
+  ]),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'outage-isolated',
+    ['llm-outage-stops-memory-calls', 'memory breaker untouched'],
+    ['health-fails-while-a-breaker-is-open', 'health untouched'],
+  ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'transitions-logged',
+    ['opening-logged-with-wrong-count', 'transitions logged'],
+    ['closing-not-logged', 'transitions logged'],
+  ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'thresholds',
+    ['open-breaker-refuses-without-retry-after', 'threshold refusal_says_when'],
+    ['openings-not-counted', 'threshold openings_counted'],
+  ),
+  ...caughtBy('chaos/llm-outage', 'recovers', ['page-lost-in-an-outage', 'steady state after']),
+
+  ...caughtBy(
+    'chaos/database-outage',
+    'database-outage-survived',
+    ['database-silence-waited-out', 'answers in time: blackhole', 'in tests'],
+    ['database-loss-is-an-internal-error', 'answers in time: terminate', 'in tests'],
+    ['health-asks-the-database', 'health stays up: blackhole'],
+    ['database-never-reconnected', 'recovers by itself: terminate'],
+  ),
+
+  ...caughtBy(
+    'chaos/impostor',
+    'impostor-gets-nothing',
+    ['tls-verification-off', 'impostor gets nothing: groq self-signed, conversation-end', 'in tests'],
+    ['tls-unverified-for-one-upstream', 'impostor gets nothing: mem0 unknown-ca, activities-suggest'],
+    ['expired-certificate-accepted', 'impostor gets nothing: mem0 expired, activities-suggest'],
+    ['host-name-not-checked', 'impostor gets nothing: mem0 wrong-host, activities-suggest'],
+  ),
+
+  ...caughtBy(
+    'chaos/weak-secret',
+    'weak-secret-refused',
+    ['weak-secret-accepted', 'refuses to start: empty', 'in tests'],
+    ['placeholder-key-accepted', 'refuses to start: a placeholder'],
+    ['weak-secret-refused-in-other-words', 'refuses to start: the default key'],
+  ),
+  ...caughtBy('chaos/weak-secret', 'strong-secret-accepted', ['strong-secret-refused', 'starts: 32 characters']),
+];
+
+/** Checkers that no defect of a service turns red, and why. */
+export const NEVER_RED: Readonly<Record<string, string>> = {
+  'steady-state': 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
+  'generator-sound': 'judges the generator: it voids a run, and blames nobody',
+  'nothing-stalled': 'judges the machine: it voids a run, and blames nobody',
+  'faults-delivered': 'judges the fakes: it voids a run, and blames nobody',
+  'counts-agree': 'judges the record: it voids a run, and blames nobody',
+};

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import type { Defect } from './catalogue.ts';
+import { matrix, PROVABLE, unproved } from './matrix.ts';
+import type { Outcome } from './run-defect.ts';
+
+const DEFECT: Defect = { name: 'opens-late', scenario: 'chaos/x', checker: 'breaker-opens', check: 'opens' };
+
+const outcome = (failed: Record<string, string[]>, extra: Partial<Outcome> = {}): Outcome => ({
+  ...{ defect: DEFECT, failed: new Map(Object.entries(failed)), seconds: 1 },
+  ...extra,
+});
+
+/** The marks in a defect's line, by checker. */
+function marks(of: Outcome): Record<string, string> {
+  const line = matrix([of]).split('\n')[2] ?? '';
+  const cells = line.slice(DEFECT.name.length).trim().split(/\s+/);
+  return Object.fromEntries(PROVABLE.map((checker, index) => [checker, cells[index] ?? '']));
+}
+
+describe('the matrix', () => {
+  test('shows what was meant and what said FAIL beside it', () => {
+    const shown = marks(outcome({ 'breaker-opens': ['opens'], recovers: ['after'] }));
+    expect(shown).toMatchObject({ 'breaker-opens': '●', recovers: '×', 'breaker-closes': '·' });
+  });
+
+  test('shows a checker that failed by another of its checks as missed', () => {
+    expect(marks(outcome({ 'breaker-opens': ['refuses'] }))['breaker-opens']).toBe('○');
+  });
+});
+
+describe('what is not proved', () => {
+  const ofDefect = (one: Outcome) => unproved([one])[0];
+
+  test('is nothing of a defect that was caught, and every checker that caught none', () => {
+    const problems = unproved([outcome({ 'breaker-opens': ['opens'] })]);
+    expect(problems).toHaveLength(PROVABLE.length - 1);
+    expect(problems.join()).not.toContain('breaker-opens has');
+    expect(problems).toContain('recovers has caught no defect');
+  });
+
+  test('is a defect that only another check caught', () => {
+    expect(ofDefect(outcome({ recovers: ['after'] }))).toBe(
+      'opens-late survived chaos/x: "opens" did not say FAIL; FAIL instead: after',
+    );
+    expect(unproved([outcome({ recovers: ['after'] })])).toContain('recovers has caught no defect');
+  });
+
+  test('is a defect whose run was void, with the reason', () => {
+    expect(ofDefect(outcome({}, { void: 'nothing stalled: 900 ms' }))).toBe(
+      'opens-late was not judged: nothing stalled: 900 ms',
+    );
+  });
+});

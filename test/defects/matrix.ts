@@ -1,0 +1,54 @@
+import { CHECKERS, FOUNDATION, THRESHOLDS } from '../../harness/checkers/index.ts';
+import { NEVER_RED } from './catalogue.ts';
+import { isCaught, type Outcome } from './run-defect.ts';
+
+/** All checkers that a defect of a service can turn red. */
+export const PROVABLE = Object.keys({ ...CHECKERS, ...FOUNDATION, ...THRESHOLDS }).filter(
+  (name) => !(name in NEVER_RED),
+);
+
+const MARKS = { meant: '●', missed: '○', also: '×', not: '·' } as const;
+
+function markOf({ defect, failed }: Outcome, checker: string): string {
+  const said = (failed.get(checker) ?? []).length > 0;
+  if (checker !== defect.checker) return said ? MARKS.also : MARKS.not;
+  return failed.get(checker)?.includes(defect.check) ? MARKS.meant : MARKS.missed;
+}
+
+/** The matrix of defects (a line each) and checkers (a numbered column each), with its legend. */
+export function matrix(outcomes: readonly Outcome[]): string {
+  const width = Math.max(...outcomes.map(({ defect }) => defect.name.length));
+  const digits = [(n: number) => (n > 9 ? String(Math.floor(n / 10)) : ' '), (n: number) => String(n % 10)];
+  const heads = digits.map((digit) => ' '.repeat(width) + PROVABLE.map((_, index) => ` ${digit(index + 1)}`).join(''));
+  const lines = outcomes.map((outcome) => {
+    const cells = PROVABLE.map((checker) => ` ${markOf(outcome, checker)}`).join('');
+    return `${outcome.defect.name.padEnd(width)}${cells}  ${outcome.void ? 'void' : ''}`.trimEnd();
+  });
+  const legend = PROVABLE.map((checker, index) => `${String(index + 1).padStart(2)} ${checker}`);
+  const never = Object.entries(NEVER_RED).map(([checker, why]) => `   ${checker}: ${why}`);
+  return [
+    ...heads,
+    ...lines,
+    '',
+    `${MARKS.meant} said FAIL, as it was meant to   ${MARKS.missed} was meant to and did not   ${MARKS.also} said FAIL too`,
+    ...legend,
+    'which no defect of a service turns red:',
+    ...never,
+  ].join('\n');
+}
+
+/** What is not proved, a sentence each: defects that survived, and checkers that caught none. */
+export function unproved(outcomes: readonly Outcome[]): string[] {
+  const caught = new Set(outcomes.filter(isCaught).map(({ defect }) => defect.checker));
+  return [
+    ...outcomes.filter((one) => !isCaught(one)).map(survived),
+    ...PROVABLE.filter((checker) => !caught.has(checker)).map((checker) => `${checker} has caught no defect`),
+  ];
+}
+
+function survived({ defect: { name, scenario, check }, failed, void: why }: Outcome): string {
+  if (why !== undefined) return `${name} was not judged: ${why}`;
+  const others = [...failed.values()].flat();
+  const instead = others.length > 0 ? `; FAIL instead: ${others.join(', ')}` : '';
+  return `${name} survived ${scenario}: "${check}" did not say FAIL${instead}`;
+}

@@ -1,0 +1,79 @@
+import { wholeSeconds } from '../../service/clock.ts';
+import type { Dependencies } from '../../service/dependencies.ts';
+import { ServiceError } from '../../service/errors.ts';
+import { logTransition } from '../../service/protections/breaker-log.ts';
+import type { BreakerSettings } from '../../service/protections/breakers.ts';
+import type { BreakerState, BreakerTransition, CircuitBreaker } from '../../service/protections/circuit-breaker.ts';
+import { type Upstream, UpstreamError } from '../../service/upstreams/upstream-error.ts';
+import { runWithParts } from './run-with.ts';
+
+/** A breaker in plain steps, sound as it stands, so that a defect can get a single one of them wrong. */
+export class PlainBreaker implements CircuitBreaker {
+  state: BreakerState = 'closed';
+  protected failures = 0;
+  protected openedAt = 0;
+  protected trialUnderWay = false;
+  protected readonly settings: BreakerSettings;
+  readonly #upstream: Upstream;
+  readonly #parts: Dependencies;
+
+  constructor(upstream: Upstream, parts: Dependencies, settings: BreakerSettings) {
+    this.#upstream = upstream;
+    this.#parts = parts;
+    this.settings = settings;
+  }
+
+  async call<T>(upstreamCall: () => Promise<T>): Promise<T> {
+    const opensAgainAt = this.openedAt + this.settings.recoveryTimeoutMs;
+    if (this.state === 'open' && Date.now() >= opensAgainAt) this.enter('half_open');
+    if (!this.admits()) {
+      const retryAfterSeconds = wholeSeconds(opensAgainAt - Date.now());
+      throw new ServiceError(`${this.#upstream}_circuit_open`, 'The circuit breaker is open.', { retryAfterSeconds });
+    }
+    const began = this.state;
+    this.trialUnderWay = began === 'half_open';
+    try {
+      const result = await upstreamCall();
+      if (began === this.state) this.succeeded(began);
+      return result;
+    } catch (error) {
+      if (began === this.state && error instanceof UpstreamError && error.countsAsFailure) this.failed(began);
+      throw error;
+    }
+  }
+
+  close(): void {}
+
+  protected admits(): boolean {
+    return this.state === 'closed' || (this.state === 'half_open' && !this.trialUnderWay);
+  }
+
+  protected succeeded(began: BreakerState): void {
+    this.failures = 0;
+    if (began === 'half_open') this.enter('closed');
+  }
+
+  protected failed(began: BreakerState): void {
+    this.failures += 1;
+    if (began === 'closed' && this.failures < this.settings.failureThreshold) return;
+    this.openedAt = Date.now();
+    this.enter('open');
+  }
+
+  protected enter(to: BreakerTransition['to']): void {
+    this.state = to;
+    this.trialUnderWay = false;
+    this.announce({ breaker: this.#upstream, to, failures: this.failures });
+  }
+
+  protected announce(transition: BreakerTransition): void {
+    logTransition(this.#parts.logger, this.settings.recoveryTimeoutMs, transition);
+    if (transition.to === 'open') this.#parts.metrics.breakerOpenings.inc({ breaker: transition.breaker });
+  }
+}
+
+/** Runs the reference service with such a breaker before the LLM. */
+export const runWithLlmBreaker = (Breaker: typeof PlainBreaker): Promise<void> =>
+  runWithParts((parts, { breakers }) => ({
+    breakers: { ...parts.breakers, llm: new Breaker('llm', parts, breakers) },
+  }));

@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { interruption } from '../../harness/commands/interruption.ts';
+import { EXIT, messageOf } from '../../harness/errors.ts';
+import { DEFECTS, type Defect } from './catalogue.ts';
+import { matrix, unproved } from './matrix.ts';
+import { isCaught, type Outcome, runDefect } from './run-defect.ts';
+
+/** Runs services with a known defect against the checks that are meant to catch them: see `make prove`. */
+const { DEFECT, JOBS } = process.env;
+const chosen = DEFECT ? DEFECTS.filter(({ name }) => DEFECT.split(',').includes(name)) : DEFECTS;
+if (chosen.length === 0)
+  usage(`there is no defect "${DEFECT}"; there are ${DEFECTS.map(({ name }) => name).join(', ')}`);
+const jobs = JOBS ? Number(JOBS) : availableParallelism();
+if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: it can be any whole number from 1`);
+
+const signal = interruption({ note: console.error });
+const outcomes = await sideBySide(chosen, jobs);
+const isVoid = (outcome: Outcome) => outcome.void !== undefined && !isCaught(outcome);
+// On a machine that is busy with others of them a run may be void, which says nothing of its defect.
+for (const [index, outcome] of outcomes.entries()) {
+  if (!isVoid(outcome) || signal.aborted) continue;
+  console.log(`once more, alone: ${outcome.defect.name} (${outcome.void})`);
+  outcomes[index] = await tryOne(outcome.defect);
+}
+
+console.log(`\n${matrix(outcomes)}\n`);
+const problems = DEFECT
+  ? outcomes.filter((one) => !isCaught(one)).map((one) => unproved([one])[0])
+  : unproved(outcomes);
+for (const problem of problems) console.log(`✖ ${problem}`);
+console.log(`${outcomes.filter(isCaught).length} of ${chosen.length} defects caught`);
+process.exitCode = problems.length === 0 ? EXIT.pass : outcomes.some(isVoid) ? EXIT.inconclusive : EXIT.fail;
+
+function usage(problem: string): never {
+  console.error(problem);
+  process.exit(EXIT.usage);
+}
+
+async function sideBySide(defects: readonly Defect[], width: number): Promise<Outcome[]> {
+  const found: Outcome[] = [];
+  const waiting = [...defects.entries()];
+  const worker = async () => {
+    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
+      const [index, defect] = next;
+      found[index] = await tryOne(defect);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return found.filter(Boolean);
+}
+
+async function tryOne(defect: Defect): Promise<Outcome> {
+  const outcome = await runDefect(defect, signal).catch(
+    (error): Outcome => ({ defect, failed: new Map(), seconds: 0, void: messageOf(error) }),
+  );
+  const verdict = isCaught(outcome) ? 'caught' : isVoid(outcome) ? 'void' : 'SURVIVED';
+  console.log(
+    `${verdict.padEnd(8)} ${defect.name}  ${defect.scenario}: ${defect.check}  ${outcome.seconds.toFixed(1)} s`,
+  );
+  return outcome;
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeEach } from '../../harness/checkers/judge.ts';
+import { readCase } from '../../harness/judge-folder.ts';
+import { NOBODY } from '../../harness/report/live/watcher.ts';
+import { run } from '../../harness/run.ts';
+import type { Defect } from './catalogue.ts';
+
+/** What became of a defect: which checks said FAIL, by checker, and why nothing can be said where the run was void. */
+export interface Outcome {
+  defect: Defect;
+  failed: ReadonlyMap<string, readonly string[]>;
+  seconds: number;
+  void?: string;
+}
+
+/** Whether the check that is meant to catch it said FAIL. */
+export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
+  failed.get(checker)?.includes(check) === true;
+
+/**
+ * Runs the scenario that is meant to catch a defect, in a lab of its own and in the profile "fast", and judges each checker by
+ * itself.
+ */
+export async function runDefect(defect: Defect, signal: AbortSignal = new AbortController().signal): Promise<Outcome> {
+  const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
+  try {
+    const { scenarios } = await run({
+      ...{ name: defect.name, scenarios: [defect.scenario], contract: 'service/contract.ts' },
+      command: ['node', `test/defects/services/${defect.name}.ts`],
+      ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, results },
+      ...{ say: () => {}, watcher: NOBODY, signal },
+    });
+    const [scenario] = scenarios;
+    if (!scenario) return { defect, failed: new Map(), seconds: 0, void: 'it was not run to its end' };
+    const { header, history, facts } = await readCase(join(results, 'latest', scenario.folder));
+    const judgements = judgeEach(history, facts, header.proof.holds);
+    const failed = new Map(
+      judgements.map(([checker, findings]) => [
+        checker,
+        findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check),
+      ]),
+    );
+    const voiding = judgements.flatMap(([, findings]) => findings).find(({ voids }) => voids);
+    const outcome = { defect, failed, seconds: scenario.seconds };
+    return voiding ? { ...outcome, void: `${voiding.check}: ${voiding.observed}` } : outcome;
+  } finally {
+    await rm(results, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Dispatcher } from 'undici';
+import { createBulkhead } from '../../service/protections/bulkhead.ts';
+import { createJsonClient } from '../../service/upstreams/json-client.ts';
+import { createMem0Client } from '../../service/upstreams/mem0.ts';
+import { runWithParts } from './run-with.ts';
+
+/** Runs the reference service with other connections to the memory API. */
+export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
+  runWithParts((_parts, { mem0, upstreams }) => ({
+    memory: createMem0Client(
+      createJsonClient({
+        ...{ upstream: 'memory', dispatcher, baseUrl: mem0.baseUrl, authorization: `Token ${mem0.apiKey}` },
+        ...{ timeoutMs: upstreams.timeoutMs, countTooManyRequests: upstreams.countTooManyRequests },
+        bulkhead: createBulkhead('memory', upstreams.concurrencyMax),
+      }),
+    ),
+  }));

@@ -1,0 +1,4 @@
+/** Defect: the recovery timeout is half as long. */
+import { runWithSettings } from '../run-with.ts';
+
+await runWithSettings({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1' });

@@ -1,0 +1,17 @@
+/** Defect: a service that has lost its database once never asks it again. */
+import { ServiceError } from '../../../service/errors.ts';
+import { runWithParts, watchQueries } from '../run-with.ts';
+
+await runWithParts(({ database }) => {
+  let lost: ServiceError | undefined;
+  const watched = watchQueries(database, (error) => {
+    if (error instanceof ServiceError && error.code === 'database_unavailable') lost = error;
+    return error;
+  });
+  return {
+    database: {
+      ...watched,
+      query: (statement, values) => (lost ? Promise.reject(lost) : watched.query(statement, values)),
+    },
+  };
+});

@@ -1,0 +1,6 @@
+/** Defect: an endpoint that should serve answers 500. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => ({
+  limiters: { ...limiters, docs: (_request, response) => response.status(500).end() },
+}));

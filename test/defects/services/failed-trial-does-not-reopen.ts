@@ -1,0 +1,12 @@
+/** Defect: after a failed trial the next call is a trial again, at once. */
+import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    protected override failed(began: BreakerState) {
+      if (began === 'half_open') this.trialUnderWay = false;
+      else super.failed(began);
+    }
+  },
+);

@@ -1,0 +1,12 @@
+/** Defect: the service calls itself unhealthy for an upstream's outage. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ breakers, limiters }) => ({
+  limiters: {
+    ...limiters,
+    health: (_request, response, next) => {
+      if (breakers.llm.state === 'open') response.status(503).end();
+      else next();
+    },
+  },
+}));

@@ -1,0 +1,11 @@
+/** Defect: what a client does at one endpoint counts at the others too. */
+import { systemClock } from '../../../service/clock.ts';
+import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts((_parts, { rateLimits }) => {
+  const one = new FixedWindowStore(2_000, systemClock);
+  const stores = { create: () => one, close: async () => {} };
+  return { limiters: createLimiters(rateLimits, systemClock, stores) };
+});

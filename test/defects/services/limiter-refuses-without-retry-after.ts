@@ -1,0 +1,12 @@
+/** Defect: a limiter's refusal does not say when to come back. */
+import { changeError, runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => ({
+  limiters: {
+    ...limiters,
+    conversationsEnd: (request, response, next) =>
+      limiters.conversationsEnd(request, response, (error?: unknown) =>
+        next(changeError(error, 'rate_limited', undefined)),
+      ),
+  },
+}));

@@ -1,0 +1,12 @@
+/** Defect: limits are for windows of half their length. */
+import { systemClock } from '../../../service/clock.ts';
+import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts((_parts, { rateLimits }) => ({
+  limiters: createLimiters(rateLimits, systemClock, {
+    create: (_name, { windowMs }) => new FixedWindowStore(windowMs / 2, systemClock),
+    close: async () => {},
+  }),
+}));

@@ -1,0 +1,21 @@
+/** Defect: every request begins the window anew, so that a client that goes on asking is never admitted again. */
+import { systemClock } from '../../../service/clock.ts';
+import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { runWithParts } from '../run-with.ts';
+
+class RestartingWindow extends FixedWindowStore {
+  override increment(key: string) {
+    const hits = this.get(key)?.totalHits ?? 0;
+    this.resetKey(key);
+    for (let hit = 0; hit < hits; hit += 1) super.increment(key);
+    return super.increment(key);
+  }
+}
+
+await runWithParts((_parts, { rateLimits }) => ({
+  limiters: createLimiters(rateLimits, systemClock, {
+    create: (_name, { windowMs }) => new RestartingWindow(windowMs, systemClock),
+    close: async () => {},
+  }),
+}));

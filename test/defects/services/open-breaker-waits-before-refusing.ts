@@ -1,0 +1,12 @@
+/** Defect: an open breaker makes its callers wait. */
+import { setTimeout } from 'node:timers/promises';
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    override async call<T>(upstreamCall: () => Promise<T>): Promise<T> {
+      if (this.state === 'open') await setTimeout(300);
+      return super.call(upstreamCall);
+    }
+  },
+);

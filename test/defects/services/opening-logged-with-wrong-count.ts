@@ -1,0 +1,11 @@
+/** Defect: the log tells of one failure fewer than opened the breaker. */
+import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    protected override announce(transition: BreakerTransition) {
+      super.announce({ ...transition, failures: transition.failures - 1 });
+    }
+  },
+);

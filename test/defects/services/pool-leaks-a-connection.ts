@@ -1,0 +1,24 @@
+/** Defect: the connection on which a query failed is never given back, so that the pool has one fewer from then on. */
+import type { ServiceError } from '../../../service/errors.ts';
+import { createDatabase } from '../../../service/storage/pool.ts';
+import { runWithParts, watchQueries } from '../run-with.ts';
+
+await runWithParts(({ database, logger }, configuration) => {
+  const { poolMax } = configuration.database;
+  let current = database;
+  return {
+    database: {
+      ...database,
+      query: (statement, values) =>
+        watchQueries(current, async (error) => {
+          const isFirst = current === database && (error as ServiceError).code === 'database_unavailable';
+          if (isFirst) {
+            current = createDatabase({ ...configuration.database, poolMax: poolMax - 1 }, logger);
+            await database.close();
+          }
+          return error;
+        }).query(statement, values),
+      close: () => current.close(),
+    },
+  };
+});

@@ -1,0 +1,20 @@
+/** Defect: once it had to refuse, the pool refuses for a while longer, whatever is free. */
+import { ServiceError } from '../../../service/errors.ts';
+import { runWithParts, watchQueries } from '../run-with.ts';
+
+await runWithParts(({ database }) => {
+  let until = 0;
+  const watched = watchQueries(database, (error) => {
+    if (error instanceof ServiceError && error.code === 'database_pool_exhausted') until = Date.now() + 3_000;
+    return error;
+  });
+  return {
+    database: {
+      ...watched,
+      async query(statement, values) {
+        if (Date.now() < until) throw new ServiceError('database_pool_exhausted', 'later', { retryAfterSeconds: 1 });
+        return watched.query(statement, values);
+      },
+    },
+  };
+});

@@ -1,0 +1,6 @@
+/** Defect: conversations are not read from the table that the contract names. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => ({
+  limiters: { ...limiters, conversationsRead: (_request, response) => response.status(404).end() },
+}));

@@ -1,0 +1,9 @@
+/** Defect: a server without a free slot (SQLSTATE 53300) is answered as a failure of the service's own. */
+import { runWithParts, watchQueries } from '../run-with.ts';
+
+await runWithParts(({ database }) => ({
+  database: watchQueries(database, (error) => {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    return code === '53300' ? new Error('no slot') : error;
+  }),
+}));
