@@ -26,6 +26,7 @@ import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
+import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { recovers } from './recovers.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
@@ -54,6 +55,7 @@ export const CHECKERS: Record<string, Checker> = {
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
   'rate-limit-retry-after': rateLimitRetryAfter,
   'rate-limit-isolated': rateLimitIsolated,
+  'rate-limit-window-boundary': rateLimitWindowBoundary,
   'pool-ceiling': poolCeiling,
   'pool-refuses-the-rest': poolRefusesTheRest,
   'pool-recovers': poolRecovers,

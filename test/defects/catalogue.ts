@@ -40,7 +40,7 @@ export const DEFECTS: readonly Defect[] = [
   ...caughtBy(
     'stress/rate-limits',
     'rate-limit-refuses-until-window-ends',
-    ['limiter-window-half-as-long', 'refuses all after: conversation-end'],
+    ['limiter-window-ends-early', 'refuses all after: conversation-end'],
     ['limiter-trusts-forwarded-for', 'refuses all after: conversation-end'],
   ),
   ...caughtBy(
@@ -59,6 +59,12 @@ export const DEFECTS: readonly Defect[] = [
     'limiter-refuses-without-retry-after',
     'threshold refusal_says_when',
   ]),
+  ...caughtBy(
+    'stress/window-boundary',
+    'rate-limit-window-boundary',
+    ['limiter-sliding-window', 'admits exactly after the end: conversation-end'],
+    ['limiter-carries-late-hits-over', 'admits exactly after the end: conversation-end'],
+  ),
   ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
     'limit-other-than-specified',
     'admits exactly N: activities-suggest, first window',

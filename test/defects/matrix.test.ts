@@ -45,8 +45,8 @@ describe('what is not proved', () => {
     expect(unproved([outcome({ recovers: ['after'] })])).toContain('recovers has caught no defect');
   });
 
-  test('is a defect whose run was void, with the reason', () => {
-    expect(ofDefect(outcome({}, { void: 'nothing stalled: 900 ms' }))).toBe(
+  test('is a defect that was not decided, with the reason', () => {
+    expect(ofDefect(outcome({}, { undecided: 'nothing stalled: 900 ms' }))).toBe(
       'opens-late was not judged: nothing stalled: 900 ms',
     );
   });

@@ -22,7 +22,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
   const heads = digits.map((digit) => ' '.repeat(width) + PROVABLE.map((_, index) => ` ${digit(index + 1)}`).join(''));
   const lines = outcomes.map((outcome) => {
     const cells = PROVABLE.map((checker) => ` ${markOf(outcome, checker)}`).join('');
-    return `${outcome.defect.name.padEnd(width)}${cells}  ${outcome.void ? 'void' : ''}`.trimEnd();
+    return `${outcome.defect.name.padEnd(width)}${cells}  ${outcome.undecided === undefined ? '' : 'undecided'}`.trimEnd();
   });
   const legend = PROVABLE.map((checker, index) => `${String(index + 1).padStart(2)} ${checker}`);
   const never = Object.entries(NEVER_RED).map(([checker, why]) => `   ${checker}: ${why}`);
@@ -46,7 +46,7 @@ export function unproved(outcomes: readonly Outcome[]): string[] {
   ];
 }
 
-function survived({ defect: { name, scenario, check }, failed, void: why }: Outcome): string {
+function survived({ defect: { name, scenario, check }, failed, undecided: why }: Outcome): string {
   if (why !== undefined) return `${name} was not judged: ${why}`;
   const others = [...failed.values()].flat();
   const instead = others.length > 0 ? `; FAIL instead: ${others.join(', ')}` : '';

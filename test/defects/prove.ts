@@ -15,11 +15,10 @@ if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: it can be any whol
 
 const signal = interruption({ note: console.error });
 const outcomes = await sideBySide(chosen, jobs);
-const isVoid = (outcome: Outcome) => outcome.void !== undefined && !isCaught(outcome);
-// On a machine that is busy with others of them a run may be void, which says nothing of its defect.
+// On a machine that is busy with others of them a check may be undecided, which says nothing of the defect.
 for (const [index, outcome] of outcomes.entries()) {
-  if (!isVoid(outcome) || signal.aborted) continue;
-  console.log(`once more, alone: ${outcome.defect.name} (${outcome.void})`);
+  if (!isUndecided(outcome) || signal.aborted) continue;
+  console.log(`once more, alone: ${outcome.defect.name} (${outcome.undecided})`);
   outcomes[index] = await tryOne(outcome.defect);
 }
 
@@ -29,11 +28,15 @@ const problems = DEFECT
   : unproved(outcomes);
 for (const problem of problems) console.log(`✖ ${problem}`);
 console.log(`${outcomes.filter(isCaught).length} of ${chosen.length} defects caught`);
-process.exitCode = problems.length === 0 ? EXIT.pass : outcomes.some(isVoid) ? EXIT.inconclusive : EXIT.fail;
+process.exitCode = problems.length === 0 ? EXIT.pass : outcomes.some(isUndecided) ? EXIT.inconclusive : EXIT.fail;
 
 function usage(problem: string): never {
   console.error(problem);
   process.exit(EXIT.usage);
+}
+
+function isUndecided(outcome: Outcome): boolean {
+  return outcome.undecided !== undefined && !isCaught(outcome);
 }
 
 async function sideBySide(defects: readonly Defect[], width: number): Promise<Outcome[]> {
@@ -51,9 +54,9 @@ async function sideBySide(defects: readonly Defect[], width: number): Promise<Ou
 
 async function tryOne(defect: Defect): Promise<Outcome> {
   const outcome = await runDefect(defect, signal).catch(
-    (error): Outcome => ({ defect, failed: new Map(), seconds: 0, void: messageOf(error) }),
+    (error): Outcome => ({ defect, failed: new Map(), seconds: 0, undecided: messageOf(error) }),
   );
-  const verdict = isCaught(outcome) ? 'caught' : isVoid(outcome) ? 'void' : 'SURVIVED';
+  const verdict = isCaught(outcome) ? 'caught' : isUndecided(outcome) ? 'unsure' : 'SURVIVED';
   console.log(
     `${verdict.padEnd(8)} ${defect.name}  ${defect.scenario}: ${defect.check}  ${outcome.seconds.toFixed(1)} s`,
   );

@@ -7,12 +7,12 @@ import { NOBODY } from '../../harness/report/live/watcher.ts';
 import { run } from '../../harness/run.ts';
 import type { Defect } from './catalogue.ts';
 
-/** What became of a defect: which checks said FAIL, by checker, and why nothing can be said where the run was void. */
+/** What became of a defect: which checks said FAIL, by checker; and why the one that is meant said neither PASS nor FAIL. */
 export interface Outcome {
   defect: Defect;
   failed: ReadonlyMap<string, readonly string[]>;
   seconds: number;
-  void?: string;
+  undecided?: string;
 }
 
 /** Whether the check that is meant to catch it said FAIL. */
@@ -33,7 +33,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
       ...{ say: () => {}, watcher: NOBODY, signal },
     });
     const [scenario] = scenarios;
-    if (!scenario) return { defect, failed: new Map(), seconds: 0, void: 'it was not run to its end' };
+    if (!scenario) return { defect, failed: new Map(), seconds: 0, undecided: 'it was not run to its end' };
     const { header, history, facts } = await readCase(join(results, 'latest', scenario.folder));
     const judgements = judgeEach(history, facts, header.proof.holds);
     const failed = new Map(
@@ -42,9 +42,11 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
         findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check),
       ]),
     );
-    const voiding = judgements.flatMap(([, findings]) => findings).find(({ voids }) => voids);
+    const [unsure] = judgements
+      .flatMap(([, findings]) => findings)
+      .filter(({ check, verdict, voids }) => voids || (check === defect.check && verdict === 'INCONCLUSIVE'));
     const outcome = { defect, failed, seconds: scenario.seconds };
-    return voiding ? { ...outcome, void: `${voiding.check}: ${voiding.observed}` } : outcome;
+    return unsure ? { ...outcome, undecided: `${unsure.check}: ${unsure.observed}` } : outcome;
   } finally {
     await rm(results, { recursive: true, force: true });
   }

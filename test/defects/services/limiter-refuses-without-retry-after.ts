@@ -5,8 +5,9 @@ await runWithParts(({ limiters }) => ({
   limiters: {
     ...limiters,
     conversationsEnd: (request, response, next) =>
-      limiters.conversationsEnd(request, response, (error?: unknown) =>
-        next(changeError(error, 'rate_limited', undefined)),
-      ),
+      limiters.conversationsEnd(request, response, (error?: unknown) => {
+        response.removeHeader('Retry-After');
+        next(changeError(error, 'rate_limited', undefined));
+      }),
   },
 }));

@@ -1,4 +1,4 @@
-/** Defect: limits are for windows of half their length. */
+/** Defect: limits are for windows of three quarters of their length. */
 import { systemClock } from '../../../service/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
@@ -6,7 +6,7 @@ import { runWithParts } from '../run-with.ts';
 
 await runWithParts((_parts, { rateLimits }) => ({
   limiters: createLimiters(rateLimits, systemClock, {
-    create: (_name, { windowMs }) => new FixedWindowStore(windowMs / 2, systemClock),
+    create: (_name, { windowMs }) => new FixedWindowStore(windowMs * 0.75, systemClock),
     close: async () => {},
   }),
 }));

@@ -1,0 +1,23 @@
+/** Defect: each admission counts for a window's length of its own, where the contract promises a fixed window. */
+import { systemClock } from '../../../service/clock.ts';
+import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
+import { createLimiters } from '../../../service/protections/limiters.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts((_parts, { rateLimits }) => ({
+  limiters: createLimiters(rateLimits, systemClock, {
+    create(_name, { amount, windowMs }) {
+      const admissions = new Map<string, number[]>();
+      class SlidingWindow extends FixedWindowStore {
+        override increment(key: string) {
+          const now = Date.now();
+          const recent = (admissions.get(key) ?? []).filter((at) => at > now - windowMs);
+          if (recent.length < amount) admissions.set(key, [...recent, now]);
+          return { totalHits: recent.length + 1, resetTime: new Date((recent[0] ?? now) + windowMs) };
+        }
+      }
+      return new SlidingWindow(windowMs, systemClock);
+    },
+    close: async () => {},
+  }),
+}));
