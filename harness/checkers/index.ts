@@ -23,6 +23,7 @@ import { poolRecovers } from './pool-recovers.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
@@ -55,6 +56,7 @@ export const CHECKERS: Record<string, Checker> = {
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
   'rate-limit-retry-after': rateLimitRetryAfter,
   'rate-limit-isolated': rateLimitIsolated,
+  'rate-limit-identity': rateLimitIdentity,
   'rate-limit-window-boundary': rateLimitWindowBoundary,
   'pool-ceiling': poolCeiling,
   'pool-refuses-the-rest': poolRefusesTheRest,

@@ -16,18 +16,21 @@ const unique = (): string => {
 /** Tags tell the checkers what a request was for. */
 export type Tags = Record<string, string>;
 
-/** Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts. */
+/**
+ * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts.
+ * `query` is written behind the path; `path` writes the path itself in another way.
+ */
 export function call(
   name: string,
   tags: Tags,
-  extra: { headers?: Record<string, string>; query?: string } = {},
+  extra: { headers?: Record<string, string>; query?: string; path?: (plain: string) => string } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, query = '' } = extra;
+  const { headers = {}, query = '', path: spell = (plain: string) => plain } = extra;
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
-  return http.asyncRequest(method, context.service + fill(path + query), content, {
+  return http.asyncRequest(method, context.service + spell(fill(path)) + fill(query), content, {
     headers: { 'Content-Type': 'application/json', ...authorization(user && fill(user)), ...headers },
     tags: { name, endpoint: name, ...tags },
     timeout: `${TIMEOUT_SECONDS}s`,

@@ -53,7 +53,7 @@ export const DEFECTS: readonly Defect[] = [
     'stress/rate-limits',
     'rate-limit-isolated',
     ['limiter-counts-all-clients-together', 'other client untouched: conversation-end'],
-    ['limiter-counts-all-endpoints-together', 'other endpoint untouched: conversation-end'],
+    ['limiter-counts-all-endpoints-together', 'other endpoint untouched: health'],
   ),
   ...caughtBy('stress/rate-limits', 'thresholds', [
     'limiter-refuses-without-retry-after',
@@ -64,6 +64,12 @@ export const DEFECTS: readonly Defect[] = [
     'rate-limit-window-boundary',
     ['limiter-sliding-window', 'admits exactly after the end: conversation-end'],
     ['limiter-carries-late-hits-over', 'admits exactly after the end: conversation-end'],
+  ),
+  ...caughtBy(
+    'stress/identity',
+    'rate-limit-identity',
+    ['limiter-trusts-a-vendor-header', 'gains nothing by another identity: conversation-end'],
+    ['limiter-counts-each-spelling', 'gains nothing by another identity: activities-suggest'],
   ),
   ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
     'limit-other-than-specified',

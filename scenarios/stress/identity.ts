@@ -1,0 +1,101 @@
+import type { Options } from 'k6/options';
+import { context, find, limitNames } from '../lib/context.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { atMost, pause, pauseUntil } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const LIMITS = limitNames();
+
+export const proof: Proof = {
+  about: 'A client that has used up a limit claims to be another, or writes the path in other ways: it gains nothing.',
+  clients: LIMITS.length,
+  conditions: [],
+  holds: ['rate-limit-identity'],
+};
+
+const IN_FLIGHT = 8;
+/** Of a window's length: how far apart the clients begin. */
+const APART = 0.25;
+/** A client that could not try everything within one window tries the whole again, so many times at most. */
+const ROUNDS = 3;
+/** Milliseconds after which a window of the clock has begun for everybody. */
+const MARGIN_MS = 20;
+
+/** Values of X-Forwarded-For: other clients, several, of every family and spelling, and what is no address at all. */
+const FORWARDED_FOR = [
+  ...['203.0.113.7', '203.0.113.7, 198.51.100.4', '127.0.0.1', '203.0.113.8:4711', '203.0.113.9 , ', ', 203.0.113.10'],
+  ...['2001:db8::1', '[2001:db8::2]:443', '::ffff:203.0.113.11', '::ffff:cb00:710c', 'fe80::1%eth0', '0x7f.1'],
+  ...['unknown', '_hidden', 'not an address', '203.0.113', '999.1.1.1', ',,,', ' ', '203.0.113.13, '.repeat(60)],
+];
+
+/** Other headers in which proxies and their vendors tell of a client. */
+const OTHERS = [
+  ...['X-Real-IP', 'X-Client-IP', 'Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Fastly-Client-IP'],
+  ...['X-Cluster-Client-IP', 'X-Original-Forwarded-For', 'X-Originating-IP', 'X-Remote-Addr', 'X-ProxyUser-Ip'],
+];
+
+/** A request that differs from the plain one in its headers, or in how its path is written. */
+type Variant = [about: string, extra: Parameters<typeof call>[2]];
+
+const CLAIMS: Variant[] = [
+  ...FORWARDED_FOR.map((value): Variant => [`X-Forwarded-For: ${value.slice(0, 30)}`, forwardedFor(value)]),
+  ...OTHERS.map((name): Variant => [name, { headers: { [name]: '203.0.113.14' } }]),
+  ['Forwarded', { headers: { Forwarded: 'for=203.0.113.15;proto=https' } }],
+  ['Forwarded, IPv6', { headers: { Forwarded: 'for="[2001:db8::3]:1", for=203.0.113.16' } }],
+];
+
+/** Other ways to write a path; a service may know it by them or not. */
+const SPELLINGS: Variant[] = [
+  ['a query', { query: '?n=1' }],
+  ['an empty query', { query: '?' }],
+  ['a trailing slash', { query: '/' }],
+  ['two trailing slashes', { query: '//' }],
+  ['a trailing blank', { query: '%20' }],
+  ['a parameter of the path', { query: ';v=1' }],
+  ['upper case', { path: (path) => path.toUpperCase() }],
+  ['a first capital', { path: (path) => path.replace(/[a-z]/, (letter) => letter.toUpperCase()) }],
+  ['an encoded letter', { path: (path) => path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`) }],
+  ['a double slash before', { path: (path) => `/${path}` }],
+  ['a double slash within', { path: (path) => path.replace(/(?<=.)\//, '//') }],
+];
+
+function forwardedFor(value: string) {
+  return { headers: { 'X-Forwarded-For': value } };
+}
+
+export const options: Options = {
+  scenarios: {
+    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '20m' },
+  },
+  thresholds: { iterations: [`count==${proof.clients}`] },
+};
+
+/** A client for each limit, one a little after the other. */
+export default async function (): Promise<void> {
+  const limit = LIMITS[__VU - 1] as string;
+  const windowMs = find(context.limits, limit).windowSeconds * 1_000;
+  await pause((__VU - 1) * APART * windowMs);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    if (await tryAll(limit, windowMs, String(round))) return;
+    await pause(windowMs);
+  }
+}
+
+/** Uses a limit up by plain requests, and then tries to pass for somebody else; tells whether one window was enough for it. */
+async function tryAll(limit: string, windowMs: number, round: string): Promise<boolean> {
+  if (context.limiter.window === 'clock')
+    await pauseUntil((Math.floor(Date.now() / windowMs) + 1) * windowMs + MARGIN_MS);
+  const began = Date.now();
+  const { max } = find(context.limits, limit);
+  await atMost(IN_FLIGHT, max + 1, () => call(limit, { limit, round, step: 'plain' }));
+  const send = (step: string, variants: Variant[]) =>
+    atMost(IN_FLIGHT, variants.length, async (index) => {
+      const [variant, extra] = variants[index] as Variant;
+      await call(limit, { limit, round, step, variant }, extra);
+    });
+  if (context.client === 'socket') await send('claim', CLAIMS);
+  await send('spelling', SPELLINGS);
+  return Date.now() < began + windowMs;
+}

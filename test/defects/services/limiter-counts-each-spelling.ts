@@ -1,0 +1,21 @@
+/** Defect: a path with a trailing slash, or in other letters, has a counter of its own. */
+import type { RequestHandler } from 'express';
+import { systemClock } from '../../../service/clock.ts';
+import { createRateLimiter } from '../../../service/protections/rate-limit.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }, { rateLimits }) => {
+  const spelled = new Map<string, RequestHandler>();
+  return {
+    limiters: {
+      ...limiters,
+      activitiesSuggest(request, response, next) {
+        const path = request.originalUrl.split('?')[0] ?? '';
+        const limiter =
+          spelled.get(path) ?? createRateLimiter({ limits: rateLimits.activitiesSuggest, clock: systemClock });
+        spelled.set(path, limiter);
+        limiter(request, response, next);
+      },
+    },
+  };
+});

@@ -1,0 +1,10 @@
+/** Defect: a header that some vendors' proxies set is believed, whoever sends it. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => ({
+  limiters: {
+    ...limiters,
+    conversationsEnd: (request, response, next) =>
+      request.headers['true-client-ip'] ? next() : limiters.conversationsEnd(request, response, next),
+  },
+}));
