@@ -33,6 +33,7 @@ import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { upstreamCalledOnce } from './upstream-called-once.ts';
 import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
 
 /** Checkers that a scenario names in what it holds. */
@@ -66,6 +67,7 @@ export const CHECKERS: Record<string, Checker> = {
   'pool-leaks-nothing': poolLeaksNothing,
   'database-outage-survived': databaseOutageSurvived,
   'impostor-gets-nothing': impostorGetsNothing,
+  'upstream-called-once': upstreamCalledOnce,
   'weak-secret-refused': weakSecretRefused,
   'strong-secret-accepted': strongSecretAccepted,
 };

@@ -96,7 +96,7 @@ export const DEFECTS: readonly Defect[] = [
     'pool-refuses-the-rest',
     ['pool-without-acquire-timeout', 'pool refuses the rest in time'],
     ['pool-with-unbounded-queue', 'pool bounds its queue'],
-    ['query-given-up-too-soon', 'pool serves who holds a connection'],
+    ['late-rows-thrown-away', 'pool serves who holds a connection'],
   ),
   ...caughtBy('stress/connection-ceiling', 'pool-recovers', ['pool-sulks-after-a-refusal', 'pool recovers']),
   ...caughtBy('stress/connection-ceiling', 'pool-survives-lost-connections', [
@@ -164,6 +164,14 @@ export const DEFECTS: readonly Defect[] = [
     ['database-loss-is-an-internal-error', 'answers in time: terminate', 'in tests'],
     ['health-asks-the-database', 'health stays up: blackhole'],
     ['database-never-reconnected', 'recovers by itself: terminate'],
+  ),
+
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'upstream-called-once',
+    ['upstream-called-again-after-429', 'calls groq once: 429-at-once, conversation-end'],
+    ['upstream-tried-again-in-the-background', 'calls groq once: plain-500, conversation-end'],
+    ['failed-upstream-waited-for', 'calls groq once: 429-tomorrow, conversation-end'],
   ),
 
   ...caughtBy(

@@ -1,0 +1,60 @@
+import { Rate } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { type Fault, pathsToUpstreams } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'Upstreams fail, and say hostile things in Retry-After: one request is one call there, and nobody waits.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'upstream-called-once', 'recovers'],
+};
+
+const PATHS = pathsToUpstreams();
+
+const DAY = 86_400;
+/** Failures by what they ask of the caller. They last until they are healed, so that a second try fails as well. */
+const FAILURES: Record<string, Fault> = {
+  'plain-500': { kind: 'status', status: 500 },
+  reset: { kind: 'reset' },
+  '429-at-once': { kind: 'status', status: 429, retryAfter: { seconds: 0 } },
+  '429-tomorrow': { kind: 'status', status: 429, retryAfter: { seconds: DAY } },
+  '429-yesterday': { kind: 'status', status: 429, retryAfter: { dateInSeconds: -DAY } },
+  '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
+  '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
+};
+/** Milliseconds in which a try in the background comes that was put off for a second. */
+const PUT_OFF_MS = 1_200;
+
+const servedAgain = new Rate('served_once_healed');
+
+export const options: Options = {
+  scenarios: { failures: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
+  thresholds: { served_once_healed: ['rate==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const { endpoint, upstream } of PATHS) {
+    for (const kind of Object.keys(FAILURES)) await failOnce(upstream, kind, endpoint);
+    await pause(PUT_OFF_MS);
+  }
+  await steady('steady again');
+}
+
+/** One call fails, and then one is served, which sets the count of failures back: no breaker opens. */
+async function failOnce(upstream: string, kind: string, endpoint: string): Promise<void> {
+  const phase = `failing ${upstream} ${kind} in ${endpoint}`;
+  await lab.phase(phase);
+  await lab.fault(upstream, FAILURES[kind] as Fault);
+  await call(endpoint, { phase, about: 'failing' });
+  await lab.heal(upstream);
+  const { status } = await call(endpoint, { phase, about: 'again' });
+  servedAgain.add(isServed(endpoint, status));
+}

@@ -1,0 +1,13 @@
+/** Defect: a caller is made to wait because an upstream asked for time. */
+import { setTimeout } from 'node:timers/promises';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ llm }) => ({
+  llm: {
+    invoke: (prompt, budget) =>
+      llm.invoke(prompt, budget).catch(async (error) => {
+        if (error.message.includes('429')) await setTimeout(6_000);
+        throw error;
+      }),
+  },
+}));

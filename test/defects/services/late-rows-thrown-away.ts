@@ -1,0 +1,15 @@
+/** Defect: what a query brings after half a second is thrown away, and the caller refused. */
+import { databaseUnavailable } from '../../../service/storage/database-error.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ database }) => ({
+  database: {
+    ...database,
+    async query(statement, values) {
+      const began = Date.now();
+      const rows = await database.query<never>(statement, values);
+      if (Date.now() - began > 500) throw databaseUnavailable('too slow');
+      return rows;
+    },
+  },
+}));

@@ -1,0 +1,12 @@
+/** Defect: an upstream that says that it is asked too often is asked again at once. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ llm }) => ({
+  llm: {
+    invoke: (prompt, budget) =>
+      llm.invoke(prompt, budget).catch((error) => {
+        if (!error.message.includes('429')) throw error;
+        return llm.invoke(prompt, budget);
+      }),
+  },
+}));

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { upstreamCalledOnce } from '../../../harness/checkers/upstream-called-once.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, phase, receipt, request } from '../../support/history.ts';
+
+const PHASE = 'failing groq 429-at-once in conversation-end';
+
+/** One call fails after so many milliseconds, one is served; the upstream sees those with a fault, and those without. */
+function judged({ ms = 50, status = 503, failing = 1, good = 1, later = 0 }) {
+  const seen = [
+    ...Array.from({ length: failing }, () => ['f1:status']),
+    ...Array.from({ length: good }, (): string[] => []),
+  ];
+  const events = [
+    phase(PHASE, 0, 0),
+    request(10, ms, status, { phase: PHASE }),
+    request(10_000, 50, 201, { phase: PHASE }),
+    ...seen.map((faults, index) => receipt(index + 1, 20 + index, 5, 'groq', faults)),
+    phase('next', 20_000, seen.length),
+    ...Array.from({ length: later }, (_, index) => receipt(seen.length + index + 1, 20_001, 5, 'groq')),
+  ];
+  const [finding] = upstreamCalledOnce(new History(events), facts());
+  return finding?.verdict;
+}
+
+test.each<[string, Parameters<typeof judged>[0], string]>([
+  ['one request for each call', {}, 'PASS'],
+  ['a second try', { failing: 2 }, 'FAIL'],
+  ['a second try in the background, once the upstream is well', { good: 2 }, 'FAIL'],
+  ['a caller who waits', { ms: 5_001 }, 'FAIL'],
+  ['a caller who waits for longer than anybody can', { ms: 36_000, status: 0 }, 'FAIL'],
+  ['a caller who does not wait', { ms: 5_000 }, 'PASS'],
+  ['no call at all', { failing: 0, good: 0 }, 'INCONCLUSIVE'],
+  ['no fault', { failing: 0, good: 2 }, 'INCONCLUSIVE'],
+  ['fewer requests than calls', { good: 0 }, 'INCONCLUSIVE'],
+  ['a call without an answer', { status: 0 }, 'INCONCLUSIVE'],
+  ['requests of what comes after', { later: 3 }, 'PASS'],
+])('an upstream that fails, and sees %s', (_, seen, expected) => {
+  expect(judged(seen)).toBe(expected);
+});
+
+test('other phases are none of its business', () => {
+  expect(upstreamCalledOnce(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+});
