@@ -95,6 +95,16 @@ const authentication = z
   })
   .describe("how a request proves its endpoint's user");
 
+const ledger = z
+  .strictObject({
+    endpoint: z.string().describe('an endpoint each of whose requests stores a row'),
+    table: z.string(),
+    column: z.string().describe('the column that tells whose row it is'),
+    key: z.string().includes('${unique}').describe('what that column holds for a request, ${unique} as in its parts'),
+    acknowledged: z.array(z.int()).min(1).describe('statuses by which the service says that the row is stored'),
+  })
+  .describe('where it can be seen whether what was acknowledged is kept');
+
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
@@ -121,6 +131,7 @@ export const contractSchema = z.strictObject({
     .optional()
     .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
   secret: secret.optional(),
+  ledger: ledger.optional(),
   profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });
 

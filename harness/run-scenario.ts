@@ -75,7 +75,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder });
   await using api = await listen(controlApi(bench));
   const over = new AbortController();
-  bench.service.exited.then(() => over.abort('the service is gone'));
+  bench.service.gone.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
   const told = scriptContext(contract, numbers, { service: bench.service.url, lab: api.url }, bench.environment);
   const files = await runScript(engine, {

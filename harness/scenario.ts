@@ -111,6 +111,7 @@ export function scriptContext(
     client: contract.client,
     limiter: contract.limiter,
     secret: contract.secret,
+    ledger: contract.ledger,
     ...(authentication && {
       authentication: {
         key: environment[authentication.keySetting] ?? '',

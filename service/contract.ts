@@ -114,6 +114,13 @@ export default {
     },
   },
   pool: { table: 'conversation_events', endpoint: 'conversation-read', refusal: 503, retryAfter: true },
+  ledger: {
+    endpoint: 'conversation-end',
+    table: 'conversation_events',
+    column: 'conversation_id',
+    key: 'conversation-${unique}',
+    acknowledged: [200, 201, 202],
+  },
   secret: {
     setting: 'SECRET_KEY',
     weak: {

@@ -1,3 +1,4 @@
+import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
 import { breakerCloses } from './breaker-closes.ts';
 import { breakerOpens } from './breaker-opens.ts';
@@ -67,6 +68,7 @@ export const CHECKERS: Record<string, Checker> = {
   'pool-leaks-nothing': poolLeaksNothing,
   'database-outage-survived': databaseOutageSurvived,
   'impostor-gets-nothing': impostorGetsNothing,
+  'acknowledged-is-stored': acknowledgedIsStored,
   'upstream-called-once': upstreamCalledOnce,
   'weak-secret-refused': weakSecretRefused,
   'strong-secret-accepted': strongSecretAccepted,

@@ -13,6 +13,7 @@ export function danglingNames({
   endpoints,
   breakers,
   pool,
+  ledger,
   profiles,
 }: Contract): Problem[] {
   return [
@@ -21,6 +22,7 @@ export function danglingNames({
       ...missing(['breakers', name, 'endpoint'], endpoint, endpoints),
       ...(openings ? missing(['breakers', name, 'openings', 'endpoint'], openings.endpoint, endpoints) : []),
     ]),
+    ...(ledger ? missing(['ledger', 'endpoint'], ledger.endpoint, endpoints) : []),
     ...(pool ? missing(['pool', 'endpoint'], pool.endpoint, endpoints) : []),
     ...Object.entries(profiles).flatMap(([profile, { limits, breakers: counted, pool: size }]) => [
       ...Object.entries(limits).flatMap(([name, { sharedWith }]) => [

@@ -59,6 +59,9 @@ const start = z.strictObject({
   outcome: z.enum(['started', 'refused', 'neither']),
 });
 
+/** What the contract's ledger held: how many rows there were for each key. */
+const stored = z.strictObject({ type: z.literal('stored'), at, rows: z.record(z.string(), z.int()) });
+
 const service = z.strictObject({
   ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited']) },
   ...{ code: z.int().nullish(), signal: z.string().nullish() },
@@ -106,6 +109,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   phase,
   fault,
   start,
+  stored,
   service,
   engine,
   threshold,

@@ -1,17 +1,20 @@
 import { join } from 'node:path';
+import pg from 'pg';
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
+import { ProofloadError } from '../errors.ts';
 import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
-import { createDatabase } from './database.ts';
+import { asAdmin, createDatabase } from './database.ts';
 import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
 import type { Lab } from './lab.ts';
 import { type Launch, launchOf } from './launch.ts';
 import { freePort } from './readiness.ts';
+import { RunningService } from './running-service.ts';
 import { Service } from './service.ts';
 import { attemptStart } from './start-attempt.ts';
 
@@ -27,7 +30,7 @@ export interface BenchOptions {
 
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
 export class Bench implements AsyncDisposable, Breakable {
-  readonly service: Service;
+  readonly service: RunningService;
   readonly database: DatabaseTarget;
   /** What the service was started with. */
   readonly environment: Record<string, string>;
@@ -64,7 +67,7 @@ export class Bench implements AsyncDisposable, Breakable {
     const database = resources.use(await DatabaseTarget.start({ database: own, table, server: lab.postgres.server }));
     const port = await freePort();
     const launch = launchAt(port, options, database);
-    const service = resources.use(await startService(options, launch, port));
+    const service = resources.use(await RunningService.start(() => startService(options, launch, port)));
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
     const { environment } = launch;
     return new Bench(options, { database, service, environment, sampler, firstReceipt }, resources.move());
@@ -106,6 +109,25 @@ export class Bench implements AsyncDisposable, Breakable {
     });
     history.add(attempt);
     return attempt;
+  }
+
+  /**
+   * Writes into the history how many rows the contract's ledger has for each key.
+   *
+   * @throws ProofloadError LAB_REQUEST_INVALID where the contract describes none.
+   */
+  async readLedger(): Promise<{ keys: number }> {
+    const { contract, history } = this.#options;
+    if (!contract.ledger) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
+    const [table, column] = [contract.ledger.table, contract.ledger.column].map((name) => pg.escapeIdentifier(name));
+    const { rows } = await asAdmin(this.database.adminUrl, (client) =>
+      client.query<{ key: string; rows: number }>(
+        `SELECT ${column}::text AS key, count(*)::int AS rows FROM ${table} GROUP BY 1`,
+      ),
+    );
+    const stored = Object.fromEntries(rows.map((one) => [one.key, one.rows]));
+    history.add({ type: 'stored', at: now(), rows: stored });
+    return { keys: rows.length };
   }
 
   /** Writes what arrived at the fakes and at the database since the bench was opened into the history. */

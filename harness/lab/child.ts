@@ -81,9 +81,9 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** Ends the process: SIGTERM, and SIGKILL where it is still there after the grace period (in milliseconds). */
-  async stop(graceMs = 5_000): Promise<Exit> {
-    if (this.running) this.signal('SIGTERM');
+  /** Ends the process: by SIGTERM or another signal, and SIGKILL where it is still there after the grace period (in milliseconds). */
+  async stop(graceMs = 5_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+    if (this.running) this.signal(signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     const exit = await this.exited;
     clearTimeout(timer);

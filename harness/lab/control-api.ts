@@ -16,6 +16,7 @@ const start = {
   about: z.string().describe('a text'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name, null for one that is absent'),
 };
+const restart = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
@@ -57,6 +58,25 @@ const benchOperations = (bench: Bench): Operation[] => [
         return { name };
       };
     },
+  },
+  {
+    method: 'post',
+    path: '/service/restarts',
+    does: 'ends the service by a signal (SIGTERM, SIGKILL) and starts it again; answers when it is ready',
+    body: z.strictObject(restart),
+    prepare({ body }) {
+      const { signal } = parseFields(restart, body, 'restart');
+      return async () => {
+        await bench.service.restart(signal);
+        return { signal };
+      };
+    },
+  },
+  {
+    method: 'post',
+    path: '/ledger',
+    does: "reads what the contract's ledger has stored into the history; tells how many keys that are",
+    prepare: () => () => bench.readLedger(),
   },
   {
     method: 'get',

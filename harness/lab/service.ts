@@ -43,7 +43,7 @@ export class Service implements AsyncDisposable {
   static async start(options: ServiceOptions): Promise<Service> {
     const { contract, reaper, record } = options;
     const url = `http://127.0.0.1:${options.port}`;
-    const log = createWriteStream(options.logFile);
+    const log = createWriteStream(options.logFile, { flags: 'a' });
     const tail: string[] = [];
     const child = await Child.start({
       ...options.launch,
@@ -66,15 +66,20 @@ export class Service implements AsyncDisposable {
     return service;
   }
 
-  /** Ends it as an operator would: SIGTERM, and SIGKILL where it does not obey. */
-  async stop(): Promise<void> {
+  /** Ends it as an operator would: by SIGTERM or another signal, and SIGKILL where it does not obey. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#asked = true;
-    await this.#child.stop(15_000);
+    await this.#child.stop(15_000, signal);
     await this.exited;
   }
 
   get running(): boolean {
     return this.#child.running;
+  }
+
+  /** Whether the lab itself has ended it. */
+  get wasAsked(): boolean {
+    return this.#asked;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -53,6 +53,8 @@ export interface Context {
     refusal: number;
     retryAfter: boolean;
   };
+  /** An endpoint that stores a row for each request, and the statuses by which it says so. */
+  ledger?: { endpoint: string; key: string; acknowledged: number[] };
   secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 

@@ -41,6 +41,10 @@ export const lab = {
     return timings.duration;
   },
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
+  /** Ends the service by a signal and starts it again; answers when it is ready. */
+  restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),
+  /** Has what the contract's ledger has stored written into the history. */
+  readLedger: () => ask('POST', '/ledger'),
   /** Tells another VU, which shares no memory with this one. */
   signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),
   /** Waits for another VU's signal; tells whether it came in time. */

@@ -17,7 +17,7 @@ const unique = (): string => {
 export type Tags = Record<string, string>;
 
 /**
- * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts.
+ * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
  * `query` is written behind the path; `path` writes the path itself in another way.
  */
 export function call(
@@ -32,7 +32,7 @@ export function call(
   const content = body === undefined ? null : fill(JSON.stringify(body));
   return http.asyncRequest(method, context.service + spell(fill(path)) + fill(query), content, {
     headers: { 'Content-Type': 'application/json', ...authorization(user && fill(user)), ...headers },
-    tags: { name, endpoint: name, ...tags },
+    tags: { name, endpoint: name, ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, fill(text)])) },
     timeout: `${TIMEOUT_SECONDS}s`,
   });
 }

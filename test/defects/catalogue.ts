@@ -175,6 +175,14 @@ export const DEFECTS: readonly Defect[] = [
   ),
 
   ...caughtBy(
+    'chaos/termination',
+    'acknowledged-is-stored',
+    ['acknowledges-before-it-stores', 'acknowledged is stored: SIGKILL'],
+    ['stores-twice', 'acknowledged is stored: SIGTERM'],
+    ['does-not-end-when-told-to', 'ends when told to'],
+  ),
+
+  ...caughtBy(
     'chaos/impostor',
     'impostor-gets-nothing',
     ['tls-verification-off', 'impostor gets nothing: groq self-signed, conversation-end', 'in tests'],

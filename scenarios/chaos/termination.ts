@@ -1,0 +1,55 @@
+import type { Options } from 'k6/options';
+import { context, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, together } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about:
+    'The service ends by SIGTERM, and by SIGKILL, while it is called: what it acknowledged is stored, exactly once.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'acknowledged-is-stored', 'recovers'],
+};
+
+const { endpoint, key } = promised(context.ledger, 'ledger');
+
+/** Calls in flight at once. */
+const IN_FLIGHT = 4;
+/** Milliseconds of load before the service ends, and after it is back. */
+const LOAD_MS = 500;
+
+export const options: Options = {
+  scenarios: { termination: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  await terminate('SIGTERM');
+  await terminate('SIGKILL');
+  await steady('steady again');
+}
+
+/** The endpoint is called without a pause while the service ends and comes back; then what it has stored is read. */
+async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const phase = `terminated by ${signal}`;
+  await lab.phase(phase);
+  let over = false;
+  const load = together(IN_FLIGHT, async () => {
+    while (!over) {
+      const { status } = await call(endpoint, { phase, key });
+      if (status === 0) await pause(20);
+    }
+  });
+  await pause(LOAD_MS);
+  await lab.restartService(signal);
+  await pause(LOAD_MS);
+  over = true;
+  await load;
+  await lab.readLedger();
+}

@@ -1,0 +1,21 @@
+/** Defect: an event is acknowledged while it is still to be written. */
+import { randomUUID } from 'node:crypto';
+import { runWithParts } from '../run-with.ts';
+
+/** Milliseconds that what is to be written stays in memory. */
+const WRITE_BEHIND_MS = 500;
+
+await runWithParts(({ database }) => ({
+  database: {
+    ...database,
+    async query(statement, values) {
+      if (statement.includes('UPDATE conversation_events'))
+        return [{ event_id: values[0], status: 'complete' }] as never;
+      if (!statement.includes('INSERT INTO conversation_events')) return database.query(statement, values);
+      setTimeout(() => database.query(statement, values).catch(() => {}), WRITE_BEHIND_MS);
+      const [user_id, conversation_id, messages] = values;
+      const kept = { event_id: randomUUID(), status: 'pending', attempts: 1, analysis: null };
+      return [{ ...kept, user_id, conversation_id, messages: JSON.parse(String(messages)) }] as never;
+    },
+  },
+}));
