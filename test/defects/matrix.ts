@@ -1,6 +1,6 @@
 import { CHECKERS, FOUNDATION, THRESHOLDS } from '../../harness/checkers/index.ts';
 import { NEVER_RED } from './catalogue.ts';
-import { isCaught, type Outcome } from './run-defect.ts';
+import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
 
 /** All checkers that a defect of a service can turn red. */
 export const PROVABLE = Object.keys({ ...CHECKERS, ...FOUNDATION, ...THRESHOLDS }).filter(
@@ -22,7 +22,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
   const heads = digits.map((digit) => ' '.repeat(width) + PROVABLE.map((_, index) => ` ${digit(index + 1)}`).join(''));
   const lines = outcomes.map((outcome) => {
     const cells = PROVABLE.map((checker) => ` ${markOf(outcome, checker)}`).join('');
-    return `${outcome.defect.name.padEnd(width)}${cells}  ${outcome.undecided === undefined ? '' : 'undecided'}`.trimEnd();
+    return `${outcome.defect.name.padEnd(width)}${cells}  ${isUndecided(outcome) ? 'undecided' : ''}`.trimEnd();
   });
   const legend = PROVABLE.map((checker, index) => `${String(index + 1).padStart(2)} ${checker}`);
   const never = Object.entries(NEVER_RED).map(([checker, why]) => `   ${checker}: ${why}`);

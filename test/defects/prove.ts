@@ -3,7 +3,7 @@ import { interruption } from '../../harness/commands/interruption.ts';
 import { EXIT, messageOf } from '../../harness/errors.ts';
 import { DEFECTS, type Defect } from './catalogue.ts';
 import { matrix, unproved } from './matrix.ts';
-import { isCaught, type Outcome, runDefect } from './run-defect.ts';
+import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
 
 /** Runs services with a known defect against the checks that are meant to catch them: see `make prove`. */
 const { DEFECT, JOBS } = process.env;
@@ -28,15 +28,14 @@ const problems = DEFECT
   : unproved(outcomes);
 for (const problem of problems) console.log(`✖ ${problem}`);
 console.log(`${outcomes.filter(isCaught).length} of ${chosen.length} defects caught`);
-process.exitCode = problems.length === 0 ? EXIT.pass : outcomes.some(isUndecided) ? EXIT.inconclusive : EXIT.fail;
+if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
+const survived = outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
+const isOpen = signal.aborted || outcomes.some(isUndecided);
+process.exitCode = survived ? EXIT.fail : isOpen ? EXIT.inconclusive : problems.length > 0 ? EXIT.fail : EXIT.pass;
 
 function usage(problem: string): never {
   console.error(problem);
   process.exit(EXIT.usage);
-}
-
-function isUndecided(outcome: Outcome): boolean {
-  return outcome.undecided !== undefined && !isCaught(outcome);
 }
 
 async function sideBySide(defects: readonly Defect[], width: number): Promise<Outcome[]> {

@@ -19,6 +19,9 @@ export interface Outcome {
 export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
   failed.get(checker)?.includes(check) === true;
 
+/** Whether nothing can be said of it. */
+export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
+
 /**
  * Runs the scenario that is meant to catch a defect, in a lab of its own and in the profile "fast", and judges each checker by
  * itself.

@@ -32,6 +32,8 @@ function describeEvent(event: HistoryEvent): string | undefined {
       return `breaker ${event.breaker} ${event.to}: ${event.line}`;
     case 'start':
       return `start tried with ${event.about}: ${event.outcome}${event.code === null ? '' : `, code ${event.code}`}`;
+    case 'stored':
+      return `the ledger was read: ${Object.keys(event.rows).length} keys`;
     case 'service':
       return `the service ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', as asked' : ''})` : ''}`;
     case 'engine':

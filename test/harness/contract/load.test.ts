@@ -49,6 +49,13 @@ test('refuses names that nothing in the contract defines, and says which there a
   );
 });
 
+test('refuses a ledger whose endpoint there is not, or whose key is the same for all', async () => {
+  const elsewhere = await written({ ...reference, ledger: { ...reference.ledger, endpoint: 'nowhere' } });
+  await expect(loadContract(elsewhere)).rejects.toThrow('ledger.endpoint: there is no "nowhere"');
+  const same = await written({ ...reference, ledger: { ...reference.ledger, key: 'one' } });
+  await expect(loadContract(same)).rejects.toThrow('ledger.key');
+});
+
 test('refuses a signing key that is in no setting of the service', async () => {
   const path = await written({ ...reference, authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' } });
   await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; there are HOST');

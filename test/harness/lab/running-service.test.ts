@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { freePort } from '../../../harness/lab/readiness.ts';
+import { Reaper } from '../../../harness/lab/reaper.ts';
+import { RunningService } from '../../../harness/lab/running-service.ts';
+import { Service } from '../../../harness/lab/service.ts';
+import { facts } from '../../support/history.ts';
+
+/** Says its process id on /, and ends with code 7 on /end. */
+const PROGRAM = `require('http').createServer((request, response) => {
+  if (request.url === '/end') process.exit(7);
+  response.end(String(process.pid));
+}).listen(Number(process.env.PORT), '127.0.0.1', () => console.log('up'));`;
+
+/** A service of a few lines, and what was recorded of it. */
+async function startService() {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-service-'));
+  const reaper = new Reaper();
+  const port = await freePort();
+  const { contract } = facts();
+  const recorded: HistoryEvent[] = [];
+  const service = await RunningService.start(() =>
+    Service.start({
+      contract: { ...contract, start: { command: [], readyPath: '/', readySeconds: 10 } },
+      launch: { command: [process.execPath, '-e', PROGRAM], environment: { PORT: String(port) } },
+      ...{ port, reaper, logFile: join(folder, 'service.log') },
+      onLine: () => {},
+      record: (event) => recorded.push(event),
+    }),
+  );
+  onTestFinished(async () => {
+    await service[Symbol.asyncDispose]();
+    await reaper[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+  const pid = async () => (await fetch(service.url)).text();
+  return { service, recorded, pid, readLog: () => readFile(join(folder, 'service.log'), 'utf8') };
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  '%s ends one process and another answers at the same address',
+  async (signal) => {
+    const { service, recorded, pid, readLog } = await startService();
+    const before = await pid();
+    const url = service.url;
+    await service.restart(signal);
+    expect(service.url).toBe(url);
+    expect(await pid()).not.toBe(before);
+    expect(recorded).toMatchObject([
+      { event: 'started' },
+      { event: 'exited', code: null, signal, asked: true },
+      { event: 'started' },
+    ]);
+    await vi.waitFor(async () => expect(await readLog()).toBe('up\nup\n'));
+  },
+);
+
+test('only an end that nobody asked for is one, also after a restart', async () => {
+  const { service, recorded } = await startService();
+  let isGone = false;
+  service.gone.then(() => {
+    isGone = true;
+  });
+  await service.restart('SIGTERM');
+  expect(isGone).toBe(false);
+  await fetch(`${service.url}/end`).catch(() => {});
+  await service.gone;
+  expect(recorded.at(-1)).toMatchObject({ event: 'exited', code: 7, asked: false });
+});
