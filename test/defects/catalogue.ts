@@ -133,10 +133,7 @@ export const DEFECTS: readonly Defect[] = [
     ['failed-trial-does-not-reopen', 'reopens for a whole timeout'],
     ['failed-trial-reopens-half-as-long', 'reopens for a whole timeout'],
   ),
-  ...caughtBy('chaos/llm-outage', 'breaker-closes', [
-    'breaker-closes-after-2-good-trials',
-    'closes after a good trial',
-  ]),
+  ...caughtBy('chaos/llm-outage', 'breaker-closes', ['breaker-closes-late', 'closes after a good trial']),
   ...caughtBy(
     'chaos/llm-outage',
     'outage-isolated',

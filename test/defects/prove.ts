@@ -18,7 +18,7 @@ const outcomes = await sideBySide(chosen, jobs);
 // On a machine that is busy with others of them a check may be undecided, which says nothing of the defect.
 for (const [index, outcome] of outcomes.entries()) {
   if (!isUndecided(outcome) || signal.aborted) continue;
-  console.log(`once more, alone: ${outcome.defect.name} (${outcome.undecided})`);
+  console.log(`once more, alone: ${outcome.defect.name}`);
   outcomes[index] = await tryOne(outcome.defect);
 }
 
@@ -56,8 +56,9 @@ async function tryOne(defect: Defect): Promise<Outcome> {
     (error): Outcome => ({ defect, failed: new Map(), seconds: 0, undecided: messageOf(error) }),
   );
   const verdict = isCaught(outcome) ? 'caught' : isUndecided(outcome) ? 'unsure' : 'SURVIVED';
+  const why = isUndecided(outcome) ? `  (${outcome.undecided})` : '';
   console.log(
-    `${verdict.padEnd(8)} ${defect.name}  ${defect.scenario}: ${defect.check}  ${outcome.seconds.toFixed(1)} s`,
+    `${verdict.padEnd(8)} ${defect.name}  ${defect.scenario}: ${defect.check}  ${outcome.seconds.toFixed(1)} s${why}`,
   );
   return outcome;
 }

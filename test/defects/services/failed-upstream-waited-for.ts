@@ -2,12 +2,19 @@
 import { setTimeout } from 'node:timers/promises';
 import { runWithParts } from '../run-with.ts';
 
-await runWithParts(({ llm }) => ({
-  llm: {
-    invoke: (prompt, budget) =>
-      llm.invoke(prompt, budget).catch(async (error) => {
-        if (error.message.includes('429')) await setTimeout(6_000);
-        throw error;
-      }),
+await runWithParts(({ breakers: { llm, memory } }) => ({
+  breakers: {
+    llm: {
+      get state() {
+        return llm.state;
+      },
+      call: (upstreamCall) =>
+        llm.call(upstreamCall).catch(async (error) => {
+          if (error.message.includes('429')) await setTimeout(6_000);
+          throw error;
+        }),
+      close: () => llm.close(),
+    },
+    memory,
   },
 }));
