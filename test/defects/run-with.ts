@@ -21,7 +21,7 @@ export const runWithParts = (replace: Replace): Promise<void> =>
     },
   });
 
-/** Runs it with something done to every refusal of one kind before it is answered: `undefined` leaves it as it is. */
+/** The service's error of that code with another time to come back (seconds), or none; any other error as it is. */
 export function changeError(
   error: unknown,
   code: ServiceError['code'],
