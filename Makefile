@@ -7,9 +7,10 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 STAMP := node_modules/.installed
 CERTIFY_STAMP := certify/node_modules/.installed
 MUTATION_STAMP := mutation/node_modules/.installed
+BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos prove gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service fakes-image schemas lint show clean
+.PHONY: help setup test test-browser stress chaos prove gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -54,6 +55,14 @@ advise: $(STAMP) ## From the service's log, suggest a breaker's threshold and re
 
 bench-service: $(STAMP) ## Measure what the service's protections cost
 	@node bench/service.ts
+
+# Its own package once more: nobody but this bench has a use for autocannon.
+$(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
+	cd bench/engine && PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine against autocannon, and a k6 (K6_BIN=path QUICK=1)
+	@node bench/engine.ts $(if $(QUICK),--quick)
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
 	@vitest run --project '!browser' $(TESTS)
@@ -102,4 +111,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN)
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules {certify,mutation}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules {certify,mutation,bench/engine}/node_modules results/runs results/latest results/mutation

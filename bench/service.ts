@@ -1,14 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
 import { loadContract } from '../harness/contract/load.ts';
 import type { Contract } from '../harness/contract.ts';
 import { median } from '../harness/gate/statistics.ts';
 import { startLab } from '../harness/lab/lab.ts';
+import { BenchResults } from './lib/bench-results.ts';
+import type { Figure } from './lib/figures.ts';
 import { generateLoad } from './lib/generate-load.ts';
 import type { Shot } from './lib/load.ts';
 import { measureRound, type Round } from './service/measure.ts';
-import { type Figure, figureTable, verdictOf } from './service/report.ts';
 import { startServices, type VariantName } from './service/services.ts';
 import { bearer, USER } from './service/user.ts';
 
@@ -18,7 +16,6 @@ const REFUSALS_PER_SECOND = 500;
 const REFUSAL_SECONDS = 3;
 /** A generator that is late by more can't tell a refusal of 2 ms from a slow one. */
 const GENERATOR_LATE_MS = 1;
-const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 
 /** Routes that do the service's work; a request of each that is served. */
 const ROUTES = ['conversation-end', 'activities-suggest', 'conversation-read'];
@@ -32,28 +29,14 @@ type Rounds = Record<'bare' | 'protected' | 'limited', Round[]>;
  */
 async function main(): Promise<void> {
   const contract = await loadContract('service/contract.ts');
-  const started = new Date();
-  // Not by makeRunFolder: latest is the newest verdict, and this is none.
-  const folder = join(
-    process.env.RESULTS ?? 'results',
-    'runs/bench-service',
-    started.toISOString().replaceAll(':', '-'),
-  );
-  await mkdir(folder, { recursive: true });
+  const results = await BenchResults.open('bench-service');
   await using lab = await startLab(process.env.POSTGRES ?? 'auto', process.env.FAKES ?? 'process');
   await using resources = new AsyncDisposableStack();
-  const urls = await startServices(lab, contract, folder, resources);
+  const urls = await startServices(lab, contract, results.folder, resources);
   const figures: Figure[] = [];
   for (const route of ROUTES) figures.push(...(await compare(contract, route, urls)));
   for (const breaker of Object.keys(contract.breakers)) figures.push(await refuseOpen(contract, breaker, urls.broken));
-
-  console.log(figureTable(figures));
-  const verdict = verdictOf(figures);
-  console.log(`${verdict}; kept in ${folder}`);
-  const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version };
-  const result = { name: 'bench-service', started: started.toISOString(), verdict, machine, figures };
-  await writeFile(join(folder, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
-  process.exitCode = EXIT_CODES[verdict];
+  await results.conclude(figures);
 }
 
 async function compare(contract: Contract, route: string, urls: Record<VariantName, string>): Promise<Figure[]> {
@@ -75,17 +58,17 @@ async function compare(contract: Contract, route: string, urls: Record<VariantNa
     names.map((name) => `${name} ${median(rounds[name].map((one) => one[what])).toFixed(0)} ${unit}`).join(', ');
   return [
     {
-      ...{ what: 'throughput, protected ÷ bare', route, unit: '', bound: { atLeast: 0.9 } },
+      ...{ what: 'throughput, protected ÷ bare', of: route, unit: '', bound: { atLeast: 0.9 } },
       value: ratio('perSecond', 'protected', 'bare'),
       from: from('perSecond', '/s', 'protected', 'bare'),
     },
     {
-      ...{ what: 'CPU, protected ÷ bare', route, unit: '' },
+      ...{ what: 'CPU, protected ÷ bare', of: route, unit: '' },
       value: ratio('cpuMicroseconds', 'protected', 'bare'),
       from: from('cpuMicroseconds', 'µs', 'protected', 'bare'),
     },
     {
-      ...{ what: 'CPU, refused (429) ÷ served', route, unit: '', bound: { atMost: 0.3 } },
+      ...{ what: 'CPU, refused (429) ÷ served', of: route, unit: '', bound: { atMost: 0.3 } },
       value: ratio('cpuMicroseconds', 'limited', 'protected'),
       from: from('cpuMicroseconds', 'µs', 'limited', 'protected'),
     },
@@ -109,7 +92,7 @@ async function refuseOpen(contract: Contract, breaker: string, url: string): Pro
   const lateBy = median(late);
   const generator = `99 % sent within ${lateBy.toFixed(1)} ms of their time`;
   return {
-    ...{ what: `p99 of refusals, ${breaker} breaker open`, route: endpoint, unit: ' ms', bound: { atMost: 2 } },
+    ...{ what: `p99 of refusals, ${breaker} breaker open`, of: endpoint, unit: ' ms', bound: { atMost: 2 } },
     value: median(p99),
     from: `${REFUSALS_PER_SECOND}/s for ${REFUSAL_SECONDS} s; ${generator}`,
     ...(lateBy > GENERATOR_LATE_MS && { unsound: `the machine was too busy: ${generator}` }),

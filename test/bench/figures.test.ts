@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Figure, figureTable, isMet, verdictOf } from '../../bench/service/report.ts';
+import { type Figure, figureTable, isMet, verdictOf } from '../../bench/lib/figures.ts';
 import { median } from '../../harness/gate/statistics.ts';
 
 const figure = (value: number, bound?: Figure['bound']): Figure => ({
-  ...{ what: 'throughput', route: 'x', unit: '', from: 'y', value },
+  ...{ what: 'throughput', of: 'x', unit: '', from: 'y', value },
   ...(bound && { bound }),
 });
 

@@ -3,7 +3,8 @@ import Table from 'cli-table3';
 /** One measured figure, and the bound that it was held to; without a bound it is for information. */
 export interface Figure {
   readonly what: string;
-  readonly route: string;
+  /** What was measured: a route, or a kind of load. */
+  readonly of: string;
   readonly value: number;
   readonly unit: string;
   readonly bound?: { readonly atLeast: number } | { readonly atMost: number };
@@ -27,14 +28,14 @@ export function verdictOf(figures: readonly Figure[]): 'PASS' | 'FAIL' | 'INCONC
 /** The figures as a table for people. */
 export function figureTable(figures: readonly Figure[]): string {
   const table = new Table({
-    head: ['what', 'route', 'figure', 'bound', 'met', 'from'],
+    head: ['what', 'of', 'figure', 'bound', 'met', 'from'],
     style: { head: [], border: [] },
   });
   for (const figure of figures) {
-    const { what, route, value, unit, bound, from, unsound } = figure;
+    const { what, of, value, unit, bound, from, unsound } = figure;
     const wanted = bound ? ('atLeast' in bound ? `≥ ${bound.atLeast}` : `≤ ${bound.atMost}`) : '';
     const met = bound ? (unsound ? '?' : isMet(figure) ? 'yes' : 'NO') : '';
-    table.push([what, route, `${value.toFixed(2)}${unit}`, wanted, met, unsound ?? from]);
+    table.push([what, of, `${value.toFixed(2)}${unit}`, wanted, met, unsound ?? from]);
   }
   return table.toString();
 }

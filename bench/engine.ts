@@ -1,0 +1,28 @@
+import { measureArrivals } from './engine/arrivals.ts';
+import { measureEfficiency } from './engine/efficiency.ts';
+import { measureSinks, measureStart } from './engine/memory.ts';
+import { startTarget } from './engine/start-target.ts';
+import { BenchResults } from './lib/bench-results.ts';
+
+/** A schedule of 2 000 a second is kept by this much: milliseconds, at the 99th percentile. */
+const LATE_MS = 1.5;
+
+/** `make bench-engine`: what the embedded engine makes of a core, a schedule and memory. */
+async function main(): Promise<void> {
+  const quick = process.argv.includes('--quick');
+  const results = await BenchResults.open('bench-engine');
+  await using target = await startTarget();
+  const [rounds, seconds] = quick ? [1, 2] : [5, 5];
+  await results.conclude(
+    [
+      ...(await measureEfficiency(target, rounds, seconds)),
+      ...(await measureArrivals(target, 2_000, seconds, LATE_MS)),
+      ...(await measureArrivals(target, 10_000, seconds)),
+      await measureSinks(),
+      ...(await measureStart(target)),
+    ],
+    { quick },
+  );
+}
+
+await main();

@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Figure } from '../lib/figures.ts';
+import { generateLoad } from '../lib/generate-load.ts';
+import { embedded } from './generators.ts';
+import { measureCommand } from './measure-command.ts';
+import type { Seen, Target } from './start-target.ts';
+
+/** Where a bare generator is later than this, the machine is too busy to tell: milliseconds at the 99th percentile. */
+const BARE_LATE_MS = 1;
+
+/** What a constant-arrival-rate scenario drops, and how late the rest is; the latter is bound only where `lateBy` is given. */
+export async function measureArrivals(
+  target: Target,
+  perSecond: number,
+  seconds: number,
+  lateBy?: number,
+): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-engine-'));
+  try {
+    const file = join(folder, 'summary.json');
+    const environment = ['-e', `RATE=${perSecond}`, '-e', `SECONDS=${seconds}`, '-e', `VUS=${perSecond / 20}`];
+    const bare = await generateLoad(
+      { url: target.url, shot: { method: 'GET', path: '/' }, seconds: 1, pace: { perSecond } },
+      [200],
+    );
+    const busy = `the machine was too busy: a bare generator was ${bare.lateMs.toFixed(1)} ms late`;
+    const soundness = bare.lateMs > BARE_LATE_MS && { unsound: busy };
+    await target.seen();
+    await measureCommand(embedded('arrivals', target.url, ...environment, '--summary-export', file));
+    const seen = await target.seen();
+    const { metrics } = JSON.parse(await readFile(file, 'utf8'));
+    const late = lateness(seen.arrivals, perSecond);
+    const of = `${perSecond}/s for ${seconds} s`;
+    const arrived = `${seen.arrivals.length} arrived`;
+    return [
+      {
+        ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: arrived },
+        value: metrics.dropped_iterations?.count ?? 0,
+        ...soundness,
+      },
+      {
+        ...{ what: 'lateness, p99', of, unit: ' ms', value: late.p99 },
+        ...(lateBy !== undefined && { bound: { atMost: lateBy } }),
+        ...soundness,
+        from: `as seen by the target; p50 ${late.p50.toFixed(2)} ms, max ${late.max.toFixed(1)} ms`,
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * How much later than due each request arrived. Both clocks are apart by an unknown time: what arrived soonest after its
+ * time counts as punctual.
+ */
+export function lateness(arrivals: Seen['arrivals'], perSecond: number): { p50: number; p99: number; max: number } {
+  const offsets = Float64Array.from(arrivals, ([n, at]) => at - (n * 1_000) / perSecond).sort();
+  const at = (share: number) => (offsets[Math.ceil(share * offsets.length) - 1] ?? Number.NaN) - (offsets[0] ?? 0);
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}

@@ -1,0 +1,19 @@
+import { declareBuiltinMetrics } from '../../harness/engine/embedded/metrics/builtin-metrics.ts';
+import { Collector } from '../../harness/engine/embedded/metrics/collector.ts';
+import { MetricRegistry } from '../../harness/engine/embedded/metrics/registry.ts';
+
+/** A process that feeds the metrics of HTTP as many samples as its argument says, and prints its peak memory in bytes. */
+const samples = Number(process.argv[2]);
+const registry = new MetricRegistry();
+const metrics = declareBuiltinMetrics(registry);
+const collector = new Collector();
+const trends = [metrics.httpReqDuration, metrics.httpReqWaiting, metrics.httpReqReceiving, metrics.httpReqBlocked];
+const tags = { expected_response: 'true', status: '200' };
+for (let fed = 0; fed < samples; fed += trends.length + 1) {
+  // From microseconds to seconds, no value twice.
+  for (const [index, trend] of trends.entries())
+    collector.add(trend, 10 ** (((fed * 7 + index) % 60_013) / 10_000 - 3), tags);
+  collector.add(metrics.httpReqs, 1, tags);
+}
+for (const trend of trends) trend.sink.aggregate('p(95)', 1);
+process.stdout.write(String(process.resourceUsage().maxRSS * 1_024));

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+const EMBEDDED = [process.execPath, here('../../harness/engine/embedded/main.ts')];
+const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
+
+/** The folder's scripts: `get` sends one request an iteration, `arrivals` does so by the clock. */
+const script = (name: string): string => here(`scripts/${name}.js`);
+
+/** A script in the embedded engine. */
+export const embedded = (name: string, url: string, ...flags: string[]): string[] => [
+  ...EMBEDDED,
+  ...['run', '--quiet', '-e', `TARGET=${url}`, ...flags, script(name)],
+];
+
+/** What keeps so many connections busy for so many seconds, by the name of the generator. */
+export const BUSY: Readonly<
+  Record<'embedded' | 'autocannon' | 'k6', (url: string, vus: number, s: number) => string[]>
+> = {
+  embedded: (url, vus, s) => embedded('get', url, '--vus', String(vus), '--duration', `${s}s`),
+  autocannon: (url, vus, s) => [...AUTOCANNON, '--json', '-c', String(vus), '-d', String(s), url],
+  k6: (url, vus, s) => [
+    ...[process.env.K6_BIN ?? 'k6', 'run', '--quiet', '--no-usage-report', '--address', ''],
+    ...['-e', `TARGET=${url}`, '--vus', String(vus), '--duration', `${s}s`, script('get')],
+  ],
+};

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import type { Figure } from '../lib/figures.ts';
+import { embedded } from './generators.ts';
+import { measureCommand } from './measure-command.ts';
+import type { Target } from './start-target.ts';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+const VUS = 1_000;
+const MIB = 2 ** 20;
+
+/** The memory of ten times as many samples against that of a million, each in a process of its own. */
+export async function measureSinks(): Promise<Figure> {
+  const peak = async (samples: number) =>
+    Number((await measureCommand([process.execPath, here('feed-samples.ts'), String(samples)])).output);
+  const [few, many] = [await peak(1e6), await peak(1e7)];
+  return {
+    ...{ what: 'peak memory, 10⁷ ÷ 10⁶ samples', of: 'http metrics', unit: '', bound: { atMost: 1.1 } },
+    value: many / few,
+    from: `${(many / MIB).toFixed(0)} MiB, ${(few / MIB).toFixed(0)} MiB`,
+  };
+}
+
+/** What so many VUs take that send one request each, from the start of the process to its end. */
+export async function measureStart(target: Target): Promise<Figure[]> {
+  const command = embedded('get', target.url, '--vus', String(VUS), '--iterations', String(VUS));
+  await target.seen();
+  const watched = `--import=${here('print-peak-memory.ts')}`;
+  const { wallSeconds, cpuSeconds, output } = await measureCommand(command, { NODE_OPTIONS: watched });
+  const { served } = await target.seen();
+  if (served !== VUS) throw new Error(`${VUS} VUs were to send a request each, and ${served} arrived`);
+  const of = `${VUS} VUs, one GET each`;
+  return [
+    {
+      ...{ what: 'start to end', of, unit: ' s', bound: { atMost: 3 } },
+      value: wallSeconds,
+      // The engine itself waits for little here: what is not its CPU is somebody else's.
+      ...(wallSeconds > 2 * cpuSeconds && { unsound: `the machine was too busy: ${cpuSeconds.toFixed(2)} s were CPU` }),
+      from: `${cpuSeconds.toFixed(2)} s of CPU`,
+    },
+    {
+      ...{ what: 'peak memory', of, unit: ' MiB', bound: { atMost: 1_024 }, value: Number(output) / MIB },
+      from: 'resident set',
+    },
+  ];
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The server that generators are measured against. */
+export interface Target {
+  readonly url: string;
+  /** What it has seen since the last call. */
+  seen(): Promise<Seen>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Seen {
+  readonly served: number;
+  /** Of requests with a header `n`: that number, and when it arrived, in milliseconds. */
+  readonly arrivals: readonly (readonly [n: number, at: number])[];
+}
+
+/** Starts the target in a process of its own, which ends with this one. */
+export async function startTarget(): Promise<Target> {
+  const file = fileURLToPath(new URL('target.ts', import.meta.url));
+  const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const [port] = (await Promise.race([
+    once(child.stdout, 'data'),
+    exited.then(([code]) => Promise.reject(new Error(`the target ended with ${code} before it listened`))),
+  ])) as [Buffer];
+  const url = `http://127.0.0.1:${String(port).trim()}`;
+  return {
+    url,
+    seen: async () => (await fetch(`${url}/seen`)).json() as Promise<Seen>,
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * What generators are measured against: a small answer to everything, as fast as Node gives it, in a process of its own.
+ * Its port goes to stdout. `/seen` tells how many requests there have been since it was last asked, so that no generator is
+ * taken at its word, and when those with a header `n` arrived: pairs of `n` and milliseconds.
+ */
+let served = 0;
+let arrivals: [n: number, at: number][] = [];
+const server = createServer((request, response) => {
+  if (request.url === '/seen') {
+    response.end(JSON.stringify({ served, arrivals }));
+    served = 0;
+    arrivals = [];
+    return;
+  }
+  served += 1;
+  if (request.headers.n !== undefined) arrivals.push([Number(request.headers.n), performance.now()]);
+  response.end('{"status":"ok"}');
+}).listen({ port: 0, host: '127.0.0.1', backlog: 2_048 });
+await once(server, 'listening');
+process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+// Whoever started it is gone.
+process.stdin.on('close', () => process.exit()).resume();

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { lateness } from '../../bench/engine/arrivals.ts';
+import { measureCommand } from '../../bench/engine/measure-command.ts';
+import { startTarget } from '../../bench/engine/start-target.ts';
+
+test('counts lateness from when each request was due, whatever the order in which they arrived', () => {
+  expect(
+    lateness(
+      [
+        [2, 5_021],
+        [0, 5_000],
+        [1, 5_014],
+      ],
+      100,
+    ),
+  ).toEqual({ p50: 1, p99: 4, max: 4 });
+});
+
+test('measures the CPU of a command, and fails with it', async () => {
+  const busy = 'const end = process.cpuUsage().user + 3e5; while (process.cpuUsage().user < end); console.log("done")';
+  const { cpuSeconds, wallSeconds, output } = await measureCommand([process.execPath, '-e', busy]);
+  expect(output).toBe('done\n');
+  expect(cpuSeconds).toBeGreaterThan(0.3);
+  // Node starts in a twentieth of this.
+  expect(cpuSeconds).toBeLessThan(2);
+  expect(wallSeconds).toBeGreaterThan(0.3);
+  await expect(measureCommand(['node', '-e', 'console.error("broken"); process.exit(7)'])).rejects.toThrow(
+    /ended with 7: broken/,
+  );
+});
+
+test('the target counts what it was sent since it was last asked, and notes when numbered requests arrived', async () => {
+  await using target = await startTarget();
+  await fetch(target.url);
+  await fetch(target.url, { headers: { n: '41' } });
+  const { served, arrivals } = await target.seen();
+  expect([served, arrivals.map(([n]) => n)]).toEqual([2, [41]]);
+  expect(await target.seen()).toEqual({ served: 0, arrivals: [] });
+});
