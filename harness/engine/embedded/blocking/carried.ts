@@ -33,16 +33,43 @@ export interface Carried {
 // biome-ignore lint/complexity/noBannedTypes: scripts hand over any function there is
 export type AnyFunction = Function;
 
-const registry = new WeakMap<AnyFunction, Carried>();
+class Identity {
+  constructor(action: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: what is returned becomes `this` of the class that extends this one
+    return action;
+  }
+}
+
+/**
+ * Notes on functions, in a private field of theirs: out of a script's sight, and, other than those of a WeakMap, free to the
+ * garbage collector, whom scripts that make functions in each iteration keep busy.
+ */
+class Note extends Identity {
+  #carried: Carried;
+
+  constructor(action: AnyFunction, carried: Carried) {
+    super(action);
+    this.#carried = carried;
+  }
+
+  static write(action: AnyFunction, carried: Carried): void {
+    if (#carried in action) (action as Note).#carried = carried;
+    else new Note(action, carried);
+  }
+
+  static read(action: unknown): Carried | undefined {
+    return typeof action === 'function' && #carried in action ? (action as Note).#carried : undefined;
+  }
+}
 
 /** Notes how a function is run in steps. */
 export function carry<T extends AnyFunction>(action: T, carried: Carried): T {
-  registry.set(action, carried);
+  Note.write(action, carried);
   return action;
 }
 
 /** undefined where a function can't wait: it is the language's, or the script's own but in a place that can't. */
-export const carriedBy = (action: unknown): Carried | undefined => registry.get(action as AnyFunction);
+export const carriedBy = (action: unknown): Carried | undefined => Note.read(action);
 
 /** Calls a function in steps where it has them, and at once where it has none. */
 export function* callInSteps(action: unknown, self: unknown, args: unknown[]): Steps {

@@ -21,7 +21,8 @@ export class ConnectionPool {
   acquire(origin: string): Connection {
     const idle = this.#idle.get(origin);
     for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
-      if (connection.isOpen) return connection;
+      if (connection.isUsable(performance.now())) return connection;
+      connection.destroy();
       this.#forget(connection);
     }
     return this.acquireNew(origin);
@@ -40,6 +41,7 @@ export class ConnectionPool {
       this.#forget(connection);
       return;
     }
+    connection.idleSince = performance.now();
     const idle = this.#idle.get(connection.origin);
     if (idle) idle.push(connection);
     else this.#idle.set(connection.origin, [connection]);

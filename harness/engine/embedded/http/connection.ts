@@ -1,8 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
-import { type buildConnector, Client } from 'undici';
 import type { ClientCertificate } from '../options/run-options.ts';
 import { addressOf } from './hosts.ts';
+import { type Receiver, ResponseReader } from './response-reader.ts';
 
 /** What the connections of one VU have in common. */
 export interface ConnectionSettings {
@@ -18,110 +18,185 @@ export interface ConnectionSettings {
 /** Go's default for idle connections, and so k6's: milliseconds. */
 const IDLE_LIMIT = 90_000;
 
-/** One connection to one origin, opened by its first request. Moments are of performance.now(); 0 where not reached. */
+/** Room for what comes in at once over one connection: bytes. */
+const READ_SIZE = 16 * 1_024;
+
+/** What a connection tells of a request: the answer, or what came instead. */
+export interface ExchangeListener extends Receiver {
+  /** It goes out now. */
+  onSending(): void;
+  onSent(): void;
+  /** What the connection ended with; null where the other side closed it without a word. */
+  onClosed(error: Error | null): void;
+}
+
+/**
+ * One connection to one origin, opened by its first request, that serves one request at a time. It speaks HTTP/1.1 by
+ * itself: a request through a general client costs half as much again. Moments are of performance.now(); 0 where not reached.
+ */
 export class Connection {
   readonly origin: string;
-  readonly client: Client;
   connectStart = 0;
   connected = 0;
   secured = 0;
-  /** How many requests it has served to the end. */
-  served = 0;
-  /** How often it has been opened: the client opens it again where it was closed before a request was written. */
-  openings = 0;
+  /** When it was last put aside. */
+  idleSince = 0;
   isOpen = true;
   /** Of the other side; kept when the connection is closed. Empty and 0 before it is opened. */
   remoteAddress = '';
   remotePort = 0;
   /** Such as `tls1.3`, k6's spelling, and the cipher suite; both empty where there is no TLS. */
   tls = { version: '', cipher: '' };
-  #closedSent = 0;
-  #closedReceived = 0;
+  readonly #settings: ConnectionSettings;
+  readonly #reader = new ResponseReader();
+  #listener: ExchangeListener | null = null;
   #socket: Socket | null = null;
   #raw: Socket | null = null;
+  #isReady = false;
 
   constructor(origin: string, settings: ConnectionSettings) {
     this.origin = origin;
-    this.client = new Client(origin, {
-      pipelining: settings.reuse ? 1 : 0,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: IDLE_LIMIT,
-      allowH2: false,
-      connect: (options, callback) => this.#connect(options, settings, callback),
-    });
-    this.client.on('disconnect', () => {
-      this.isOpen = false;
-    });
+    this.#settings = settings;
+  }
+
+  /** Whether a request has used it. */
+  get wasOpened(): boolean {
+    return this.#raw !== null;
   }
 
   get bytesSent(): number {
-    return this.#closedSent + (this.#raw?.bytesWritten ?? 0);
+    return this.#raw?.bytesWritten ?? 0;
   }
 
   get bytesReceived(): number {
-    return this.#closedReceived + (this.#raw?.bytesRead ?? 0);
+    return this.#raw?.bytesRead ?? 0;
+  }
+
+  /** Whether it may serve a request: Go, and so k6, closes what has been idle for long. */
+  isUsable(now: number): boolean {
+    return this.isOpen && now - this.idleSince < IDLE_LIMIT;
+  }
+
+  /** Sends a request, once the connection is open. The listener hears of one end, and of nothing after it. */
+  send(method: string, head: string, body: Uint8Array | null, listener: ExchangeListener): void {
+    this.#listener = listener;
+    this.#reader.begin(method, this.#toListener);
+    if (this.#isReady) this.#write(head, body);
+    else
+      this.#connect(() => {
+        if (this.#listener === listener) this.#write(head, body);
+      });
   }
 
   /** Ends it at once, whatever it is at. */
   destroy(): void {
-    this.isOpen = false;
-    this.client.destroy().catch(() => {});
     this.#socket?.destroy();
+    this.#raw?.destroy();
+    this.#closed(null);
   }
 
-  #connect(options: buildConnector.Options, settings: ConnectionSettings, callback: buildConnector.Callback): void {
-    const secure = options.protocol === 'https:';
-    [this.#closedSent, this.#closedReceived] = [this.bytesSent, this.bytesReceived];
-    [this.isOpen, this.connected, this.secured] = [true, 0, 0];
-    this.openings += 1;
+  #write(head: string, body: Uint8Array | null): void {
+    const socket = this.#socket as Socket;
+    this.#listener?.onSending();
+    if (body === null || body.length === 0) socket.write(head, 'latin1');
+    else {
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(body);
+      socket.uncork();
+    }
+    this.#listener?.onSent();
+  }
+
+  /** Bytes come without going through a stream, which costs as much as all else here. */
+  readonly #onBytes = (bytes: Buffer): void => {
+    // An answer that nobody asked for.
+    if (!this.#reader.push(bytes)) this.destroy();
+  };
+
+  readonly #toListener: Receiver = {
+    onHead: (head) => this.#listener?.onHead(head),
+    onData: (bytes) => this.#listener?.onData(bytes),
+    onEnd: (keepsAlive) => {
+      const listener = this.#listener;
+      this.#listener = null;
+      if (!keepsAlive) this.destroy();
+      listener?.onEnd(keepsAlive);
+    },
+    onMalformed: (message) => {
+      const listener = this.#listener;
+      this.#listener = null;
+      this.destroy();
+      listener?.onMalformed(message);
+    },
+  };
+
+  #closed(error: Error | null): void {
+    this.isOpen = false;
+    const listener = this.#listener;
+    if (!listener || this.#reader.finish()) return;
+    this.#listener = null;
+    listener.onClosed(error);
+  }
+
+  #connect(onReady: () => void): void {
+    const { hostname, port, protocol } = new URL(this.origin);
+    const secure = protocol === 'https:';
     const tcp = connectTcp({
-      ...addressOf(settings.hosts, options.hostname, Number(options.port) || (secure ? 443 : 80)),
-      ...(settings.localAddress !== undefined && { localAddress: settings.localAddress }),
+      ...addressOf(this.#settings.hosts, hostname, Number(port) || (secure ? 443 : 80)),
+      ...(this.#settings.localAddress !== undefined && { localAddress: this.#settings.localAddress }),
       noDelay: true,
+      ...(!secure && {
+        onread: {
+          buffer: Buffer.allocUnsafeSlow(READ_SIZE),
+          callback: (length: number, buffer: Uint8Array) => {
+            this.#onBytes(buffer.subarray(0, length) as Buffer);
+            return true;
+          },
+        },
+      }),
     });
     this.connectStart = performance.now();
     this.#raw = tcp;
     tcp.once('connect', () => {
       this.connected = performance.now();
     });
-    const servername = options.servername || options.hostname;
-    const socket = secure
-      ? connectTls({
-          socket: tcp,
-          rejectUnauthorized: settings.verifyTls,
-          ALPNProtocols: ['http/1.1'],
-          ...certificateFor(settings.certificates, options.hostname),
-          // A name in SNI is never an address (RFC 6066, section 3).
-          ...(isIP(servername) === 0 ? { servername } : { host: servername }),
-        })
-      : tcp;
+    const socket = secure ? this.#secure(tcp, hostname) : tcp;
     this.#socket = socket;
-    const failed = (error: Error) => callback(error, null);
-    socket.once('error', failed).once(secure ? 'secureConnect' : 'connect', () => {
-      if (socket instanceof TLSSocket) {
-        this.secured = performance.now();
-        this.tls = {
-          version: (socket.getProtocol() ?? '').replace('TLSv', 'tls'),
-          cipher: socket.getCipher().standardName,
-        };
-      }
+    socket.on('error', (error) => this.#closed(error));
+    socket.on('end', () => this.#closed(null));
+    socket.on('close', () => this.#closed(null));
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      if (socket instanceof TLSSocket) this.#noteTls(socket);
       this.remoteAddress = socket.remoteAddress ?? '';
       this.remotePort = socket.remotePort ?? 0;
-      socket.off('error', failed);
-      callback(null, withoutKeepAliveHeader(socket));
+      this.#isReady = true;
+      onReady();
     });
-    // Without a listener an error of the raw socket would end the process; TLS passes it on.
-    if (secure) tcp.on('error', (error) => socket.destroy(error));
   }
-}
 
-/** HTTP/1.1 keeps connections without being asked: k6 sends no such header, and servers see what k6 would send. */
-function withoutKeepAliveHeader<T extends Socket>(socket: T): T {
-  const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
-  socket.write = (chunk: unknown, ...rest: unknown[]) =>
-    write(typeof chunk === 'string' ? chunk.replace('\r\nconnection: keep-alive\r\n', '\r\n') : chunk, ...rest);
-  return socket;
+  #secure(tcp: Socket, hostname: string): TLSSocket {
+    const socket = connectTls({
+      socket: tcp,
+      rejectUnauthorized: this.#settings.verifyTls,
+      ALPNProtocols: ['http/1.1'],
+      ...certificateFor(this.#settings.certificates, hostname),
+      // A name in SNI is never an address (RFC 6066, section 3).
+      ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: hostname } : { host: hostname }),
+    });
+    socket.on('data', this.#onBytes);
+    // Without a listener an error of the raw socket would end the process; TLS passes it on.
+    tcp.on('error', (error) => socket.destroy(error));
+    return socket;
+  }
+
+  #noteTls(socket: TLSSocket): void {
+    this.secured = performance.now();
+    this.tls = {
+      version: (socket.getProtocol() ?? '').replace('TLSv', 'tls'),
+      cipher: socket.getCipher().standardName,
+    };
+  }
 }
 
 function certificateFor(certificates: readonly ClientCertificate[], host: string): object {

@@ -25,6 +25,10 @@ export interface CookieOptions {
 export class CookieJar {
   #cookies: StoredCookie[] = [];
 
+  get isEmpty(): boolean {
+    return this.#cookies.length === 0;
+  }
+
   /** Takes in the Set-Cookie headers of an answer. */
   store(url: URL, setCookie: string | readonly string[] | undefined): void {
     if (setCookie === undefined) return;
@@ -56,7 +60,7 @@ export class CookieJar {
   }
 
   matching(url: URL): { name: string; value: string }[] {
-    if (this.#cookies.length === 0) return [];
+    if (this.isEmpty) return [];
     const now = Date.now();
     return this.#cookies.filter(
       (cookie) =>

@@ -1,4 +1,12 @@
+/** Names that were asked for, and no more than this many: servers make up as many as they like. */
+const known = new Map<string, string>();
+const MOST = 1_000;
+
 /** A header's name in canonical case, as Go and so k6 writes it: `content-type` is `Content-Type`. */
 export function canonicalHeaderName(name: string): string {
-  return name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  let canonical = known.get(name);
+  if (canonical !== undefined) return canonical;
+  canonical = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  if (known.size < MOST) known.set(name, canonical);
+  return canonical;
 }

@@ -29,13 +29,14 @@ export const TIMEOUT: NetworkError = { message: 'request timeout', code: 1050 };
 /**
  * Sorts what a connection ended with.
  *
+ * @param error null where the other side closed it without a word.
  * @param answered Whether the head of an answer had arrived.
  */
 export function toNetworkError(error: unknown, answered: boolean): NetworkError {
   const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
   const known = KNOWN[code];
   if (known) return known;
-  if (code === 'UND_ERR_SOCKET' || answered) return { message: answered ? 'unexpected EOF' : 'EOF', code: 1000 };
+  if (error === null || answered) return { message: answered ? 'unexpected EOF' : 'EOF', code: 1000 };
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT')) return { message, code: 1300 };
   return { message, code: 1000 };
 }

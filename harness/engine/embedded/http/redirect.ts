@@ -1,7 +1,9 @@
+import { type Target, toTarget } from './target.ts';
+
 /** One request on the way to an answer. */
 export interface Hop {
   readonly method: string;
-  readonly url: URL;
+  readonly target: Target;
   readonly bytes: Uint8Array | null;
   readonly contentType: string | undefined;
 }
@@ -14,11 +16,12 @@ export interface Hop {
  * @returns null where the status is no redirect, or says no place.
  */
 export function nextHop(hop: Hop, status: number, location: string | readonly string[] | undefined): Hop | null {
-  const target = [location].flat()[0];
-  if (target === undefined || !URL.canParse(target, hop.url.href)) return null;
-  const url = new URL(target, hop.url);
-  if (status === 307 || status === 308) return { ...hop, url };
+  if (location === undefined) return null;
+  const place = [location].flat()[0];
+  if (place === undefined || !URL.canParse(place, hop.target.href)) return null;
+  const target = toTarget(new URL(place, hop.target.url));
+  if (status === 307 || status === 308) return { ...hop, target };
   if (status !== 301 && status !== 302 && status !== 303) return null;
   const keeps = hop.method === 'GET' || hop.method === 'HEAD';
-  return { method: keeps ? hop.method : 'GET', url, bytes: null, contentType: undefined };
+  return { method: keeps ? hop.method : 'GET', target, bytes: null, contentType: undefined };
 }

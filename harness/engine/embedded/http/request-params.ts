@@ -32,6 +32,8 @@ export interface RequestParams {
 /** k6's default: 60 s. */
 const DEFAULT_TIMEOUT = 60_000;
 
+const NO_PARAMS = { headers: {}, tags: {}, timeout: DEFAULT_TIMEOUT, cookies: [] };
+
 const REFUSED = ['auth', 'compression'];
 
 /**
@@ -44,7 +46,8 @@ export function readParams(
   given: unknown,
   defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
 ): RequestParams {
-  const params = (given ?? {}) as Record<string, unknown>;
+  if (given === undefined || given === null) return { ...NO_PARAMS, ...defaults };
+  const params = given as Record<string, unknown>;
   for (const name of REFUSED) {
     if (params[name]) throw new TypeError(`the request parameter '${name}' is not available in the embedded engine`);
   }

@@ -5,6 +5,9 @@ import type { Vu } from '../vu/vu.ts';
 import type { NetworkError } from './network-error.ts';
 import type { Timings } from './timings.ts';
 
+/** Scripts that ask for a new address each time are not to fill the memory. */
+const MOST_KINDS = 100;
+
 /** One request that went out, and what is counted of it. */
 export interface MeasuredRequest {
   readonly method: string;
@@ -48,7 +51,25 @@ export function errorCodeOf(status: number, error: NetworkError | null): number 
   return status >= 400 && status < 600 ? 1_000 + status : 0;
 }
 
+/**
+ * The tags of a request. Requests that are alike share one object: most scripts send few kinds of them, and tags cost more
+ * to make than all that is measured.
+ */
 function tagsOf(vu: Vu, request: MeasuredRequest): Tags {
+  const { method, url, name, status, error, expected, tlsVersion, ip, tags } = request;
+  for (const _ in tags) return makeTags(vu, request);
+  const known = vu.tags.derived;
+  const key = `${status}${expected}${method} ${url}\n${name}\n${tlsVersion}${ip}${error ? error.code + error.message : ''}`;
+  let made = known.get(key);
+  if (made === undefined) {
+    made = makeTags(vu, request);
+    if (known.size >= MOST_KINDS) known.clear();
+    known.set(key, made);
+  }
+  return made;
+}
+
+function makeTags(vu: Vu, request: MeasuredRequest): Tags {
   const tags: Record<string, string> = { ...vu.tags.current, ...request.tags };
   const enabled = vu.test.options.systemTags;
   const set = (name: string, value: string) => {

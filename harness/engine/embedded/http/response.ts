@@ -1,6 +1,5 @@
 import { getSetCookies, Headers } from 'undici';
 import { GoError } from '../errors.ts';
-import { canonicalHeaderName } from './header-name.ts';
 import { selectJson } from './json-path.ts';
 import type { RequestParams } from './request-params.ts';
 import { errorCodeOf } from './request-samples.ts';
@@ -15,12 +14,12 @@ export function createResponse(params: RequestParams, reply: Reply) {
   const tls = connection?.tls ?? { version: '', cipher: '' };
   return {
     status,
-    status_text: error ? '' : `${status} ${exchange.statusText}`.trim(),
+    status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
     proto: error ? '' : 'HTTP/1.1',
     url: reply.url,
     body,
-    headers: joined(exchange.headers),
-    cookies: cookiesOf(exchange.headers['set-cookie']),
+    headers: { ...exchange.head.joined },
+    cookies: cookiesOf(exchange.head.headers['set-cookie']),
     error: error?.message ?? '',
     error_code: errorCodeOf(status, error),
     timings: exchange.timings,
@@ -34,7 +33,8 @@ export function createResponse(params: RequestParams, reply: Reply) {
       url: reply.url,
       headers: reply.sentHeaders,
       body: reply.sent ? Buffer.from(reply.sent).toString() : '',
-      cookies: Object.fromEntries(params.cookies.map((cookie) => [cookie.name, [cookie]])),
+      cookies:
+        params.cookies.length === 0 ? {} : Object.fromEntries(params.cookies.map((cookie) => [cookie.name, [cookie]])),
     },
     json: (selector?: string): unknown => {
       if (body === null)
@@ -53,11 +53,6 @@ function bodyOf({ responseType }: RequestParams, { method, body, status, error }
   if (responseType === 'text' || method === 'HEAD') return body.toString();
   return body.buffer.slice(body.byteOffset, body.byteOffset + body.length) as ArrayBuffer;
 }
-
-const joined = (headers: Reply['exchange']['headers']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [canonicalHeaderName(name), [value ?? ''].flat().join(', ')]),
-  );
 
 function cookiesOf(setCookie: string | readonly string[] | undefined): Record<string, object[]> {
   if (setCookie === undefined) return {};

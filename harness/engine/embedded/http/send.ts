@@ -2,10 +2,11 @@ import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
 import { debugRequest } from './debug-request.ts';
 import { decodeBody } from './decode-body.ts';
-import { type Exchange, exchange } from './exchange.ts';
+import { type Exchange, exchange, type WireRequest } from './exchange.ts';
 import { canonicalHeaderName } from './header-name.ts';
 import { isClosedConnection, type NetworkError } from './network-error.ts';
 import { type Hop, nextHop } from './redirect.ts';
+import { formatRequestHead } from './request-head.ts';
 import type { RequestParams } from './request-params.ts';
 import { recordRequest } from './request-samples.ts';
 
@@ -50,25 +51,42 @@ const TIMEOUT_GRACE = 2;
 /**
  * Sends a request for a VU, follows redirects, keeps cookies, and counts each hop.
  *
- * @returns Settles with an error inside, and does not reject for one; never settles once interrupted.
+ * @param done Called once, with an error inside where there is one; never once interrupted.
+ * @throws GoError where it can't be sent.
  */
-export async function send(vu: Vu, request: ScriptRequest, hooks: Hooks): Promise<Reply> {
+export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void): void {
   const { params } = request;
+  const { pace, options } = vu.test;
   const deadline = performance.now() + params.timeout + TIMEOUT_GRACE;
-  let hop: Hop = request;
-  for (let followed = 0; ; followed += 1) {
+
+  function go(hop: Hop, followed: number): void {
     const headers = headersOf(vu, hop, params);
-    const pause = vu.test.pace.wait(vu.test.options.rps);
-    if (pause) await pause;
-    if (hooks.isOver()) return new Promise(() => {});
-    const { connection, result } = await exchangeOnce(vu, hop, headers, deadline, hooks);
-    if (hooks.isOver()) return new Promise(() => {});
-    debugRequest(vu, hop, headers, result);
+    const { method, bytes, target } = hop;
+    const head = formatRequestHead(method, target, headers, bytes?.length ?? 0, !options.noConnectionReuse);
+    const pause = pace.wait(options.rps);
+    const onward = () => {
+      if (hooks.isOver()) return;
+      exchangeOnce(vu, target.origin, { method, bytes, head }, deadline, hooks, (connection, result) => {
+        if (!hooks.isOver()) take(hop, headers, followed, connection, result);
+      });
+    };
+    if (pause) pause.then(onward);
+    else onward();
+  }
+
+  function take(
+    hop: Hop,
+    headers: Reply['sentHeaders'],
+    followed: number,
+    connection: Connection,
+    result: Exchange,
+  ): void {
+    if (options.httpDebug !== '') debugRequest(vu, hop, headers, result);
     const { body, error } = decoded(result);
-    const status = error ? 0 : result.status;
+    const status = error ? 0 : result.head.status;
     recordRequest(vu, {
       method: hop.method,
-      url: withoutCredentials(hop.url),
+      url: hop.target.shown,
       name: request.name,
       tags: params.tags,
       status,
@@ -78,69 +96,75 @@ export async function send(vu: Vu, request: ScriptRequest, hooks: Hooks): Promis
       tlsVersion: connection.tls.version,
       ip: connection.remoteAddress,
     });
-    params.jar.store(hop.url, result.headers['set-cookie']);
-    const next = error ? null : nextHop(hop, result.status, result.headers.location);
-    if (!next || followed >= params.redirects) {
-      const sent = { method: hop.method, url: hop.url.href, sent: hop.bytes, sentHeaders: headers };
-      return { ...sent, exchange: result, body, connection, status, error };
+    const { headers: answered } = result.head;
+    params.jar.store(hop.target.url, answered['set-cookie']);
+    const next = error ? null : nextHop(hop, status, answered.location);
+    if (next && followed < params.redirects) go(next, followed + 1);
+    else {
+      const sent = { method: hop.method, url: hop.target.href, sent: hop.bytes, sentHeaders: headers };
+      done({ ...sent, exchange: result, body, connection, status, error });
     }
-    hop = next;
   }
+
+  go(request, 0);
 }
 
-async function exchangeOnce(
+function exchangeOnce(
   vu: Vu,
-  hop: Hop,
-  headers: Readonly<Record<string, readonly string[]>>,
+  origin: string,
+  wire: WireRequest,
   deadline: number,
   hooks: Hooks,
-): Promise<{ connection: Connection; result: Exchange }> {
+  done: (connection: Connection, result: Exchange) => void,
+): void {
   const begun = performance.now();
-  const wire = {
-    ...hop,
-    headers: Object.entries(headers).flatMap(([name, values]) => values.flatMap((value) => [name, value])),
-  };
-  const on = async (connection: Connection) => {
+  const on = (connection: Connection, onEnd: (result: Exchange) => void) => {
     hooks.onConnection(connection);
-    const result = await exchange(connection, wire, begun, deadline);
-    vu.connections.release(connection);
-    return { connection, result };
+    exchange(connection, wire, begun, deadline, (result) => {
+      vu.connections.release(connection);
+      onEnd(result);
+    });
   };
-  const tried = await on(vu.connections.acquire(hop.url.origin));
-  const { error, status, opened } = tried.result;
-  const mayResend = !opened && error !== null && status === 0 && isClosedConnection(error) && RESENT.has(hop.method);
-  return mayResend && !hooks.isOver() ? on(vu.connections.acquireNew(hop.url.origin)) : tried;
+  const first = vu.connections.acquire(origin);
+  on(first, (result) => {
+    const { error, head, opened } = result;
+    const isClosed = error !== null && head.status === 0 && isClosedConnection(error);
+    if (opened || !isClosed || !RESENT.has(wire.method) || hooks.isOver()) done(first, result);
+    else {
+      const second = vu.connections.acquireNew(origin);
+      on(second, (again) => done(second, again));
+    }
+  });
 }
 
 /** The headers of one hop, by canonical name. */
-function headersOf(vu: Vu, { url, bytes, contentType }: Hop, params: RequestParams): Record<string, string[]> {
+function headersOf(vu: Vu, { target, bytes, contentType }: Hop, params: RequestParams): Record<string, string[]> {
   const headers: Record<string, string[]> = { 'User-Agent': [vu.test.options.userAgent] };
   if (bytes && contentType) headers['Content-Type'] = [contentType];
-  for (const [name, value] of Object.entries(params.headers)) headers[canonicalHeaderName(name)] = [value];
-  // The length is known better here, and a wrong one would break the connection.
-  delete headers['Content-Length'];
-  const replaced = new Set(params.cookies.filter(({ replace }) => replace).map(({ name }) => name));
-  const cookies = [...params.jar.matching(url).filter(({ name }) => !replaced.has(name)), ...params.cookies];
-  if (cookies.length > 0) headers.Cookie = [cookies.map(({ name, value }) => `${name}=${value}`).join('; ')];
+  for (const name in params.headers) {
+    const canonical = canonicalHeaderName(name);
+    // The length is known better here, and a wrong one would break the connection.
+    if (canonical !== 'Content-Length') headers[canonical] = [params.headers[name] as string];
+  }
+  const cookies = cookiesFor(target.url, params);
+  if (cookies !== '') headers.Cookie = [cookies];
   return headers;
 }
 
-/** An answer whose body can't be decoded is no answer, as in k6. */
-function decoded(result: Exchange): { body: Buffer; error: NetworkError | null } {
-  try {
-    return { body: decodeBody(result.body, String(result.headers['content-encoding'] ?? '')), error: result.error };
-  } catch (error) {
-    return {
-      body: result.body,
-      error: result.error ?? { message: `invalid response body: ${(error as Error).message}`, code: 1701 },
-    };
-  }
+function cookiesFor(url: URL, { jar, cookies: own }: RequestParams): string {
+  if (own.length === 0 && jar.isEmpty) return '';
+  const replaced = new Set(own.filter(({ replace }) => replace).map(({ name }) => name));
+  const cookies = [...jar.matching(url).filter(({ name }) => !replaced.has(name)), ...own];
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
-function withoutCredentials(url: URL): string {
-  if (url.username === '' && url.password === '') return url.href;
-  const clean = new URL(url);
-  clean.username = '';
-  clean.password = '';
-  return clean.href;
+/** An answer whose body can't be decoded is no answer, as in k6. */
+function decoded({ body, head, error }: Exchange): { body: Buffer; error: NetworkError | null } {
+  const encoding = head.headers['content-encoding'];
+  if (encoding === undefined) return { body, error };
+  try {
+    return { body: decodeBody(body, String(encoding)), error };
+  } catch (failure) {
+    return { body, error: error ?? { message: `invalid response body: ${(failure as Error).message}`, code: 1701 } };
+  }
 }

@@ -5,6 +5,7 @@ import { refuseUrl } from './refuse-url.ts';
 import type { RequestParams } from './request-params.ts';
 import { createResponse } from './response.ts';
 import { type Reply, type ScriptRequest, send } from './send.ts';
+import { readTarget } from './target.ts';
 
 export type Response = ReturnType<typeof createResponse>;
 
@@ -12,30 +13,42 @@ export type Response = ReturnType<typeof createResponse>;
  * Sends a request as part of a VU's iteration: the iteration lasts until it is through, and ends its connection if it
  * is interrupted.
  *
- * @returns The response, also where there was no answer (status 0).
+ * @returns The response, also where there was no answer (status 0); never where it is interrupted.
  * @throws GoError where there was none and the request, or the options, asks to throw.
  */
-export async function startRequest(vu: Vu, href: string, request: Omit<ScriptRequest, 'url'>): Promise<Response> {
-  const url = readUrl(href);
-  if (!url) return answer(vu, request.params, refuseUrl(vu, href, request));
-  const complete = { ...request, url };
-  let connection: Connection | null = null;
-  let over = false;
-  const release = vu.loop.hold(() => {
-    over = true;
-    connection?.destroy();
-  });
-  try {
-    const reply = await send(vu, complete, {
-      onConnection: (used) => {
+export function startRequest(vu: Vu, href: string, request: Omit<ScriptRequest, 'target'>): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const target = readTarget(href);
+    if (!target) return resolve(answer(vu, request.params, refuseUrl(vu, href, request)));
+    let connection: Connection | null = null;
+    let over = false;
+    const release = vu.loop.hold(() => {
+      over = true;
+      connection?.destroy();
+    });
+    const hooks = {
+      onConnection: (used: Connection) => {
         connection = used;
       },
       isOver: () => over,
-    });
-    return answer(vu, complete.params, reply);
-  } finally {
-    release();
-  }
+    };
+    const end = (action: () => void) => {
+      try {
+        action();
+      } catch (error) {
+        reject(error);
+        release();
+      }
+    };
+    end(() =>
+      send(vu, { ...request, target }, hooks, (reply) =>
+        end(() => {
+          resolve(answer(vu, request.params, reply));
+          release();
+        }),
+      ),
+    );
+  });
 }
 
 /** Says a failure as k6 does, in the log or by an exception, and makes the response. */
@@ -54,9 +67,3 @@ const goMethod = (method: string): string => method.charAt(0) + method.slice(1).
 /** Go says the address in errors of connecting. */
 const inGoWords = (message: string, url: string): string =>
   message.startsWith('dial: ') ? message.replace('dial: ', `dial tcp ${new URL(url).host}: connect: `) : message;
-
-function readUrl(href: string): URL | null {
-  if (!/^https?:/i.test(href)) return null;
-  if (!URL.canParse(href)) throw new GoError(`invalid URL: ${JSON.stringify(href)}`);
-  return new URL(href);
-}

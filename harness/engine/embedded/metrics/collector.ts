@@ -3,8 +3,10 @@ import type { Sample } from './sample.ts';
 import { hasTags } from './submetric.ts';
 import type { Tags } from './tags.ts';
 
+const ORIGIN = performance.timeOrigin;
+
 /** Milliseconds since the Unix epoch with sub-millisecond digits; steady, so that a clock that is set moves no sample. */
-export const now = (): number => performance.timeOrigin + performance.now();
+export const now = (): number => ORIGIN + performance.now();
 
 /** Takes samples in: into the sinks of their metric and its submetrics, and on to whoever listens. */
 export class Collector {
@@ -15,11 +17,11 @@ export class Collector {
   }
 
   /** @param time Defaults to now; milliseconds since the Unix epoch. */
-  add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time = now()): void {
+  add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time?: number): void {
     metric.sink.add(value);
     for (const submetric of metric.submetrics) if (hasTags(tags, submetric.tags)) submetric.sink.add(value);
     if (this.#listeners.length === 0) return;
-    const sample: Sample = { metric, time, value, tags, metadata };
+    const sample: Sample = { metric, time: time ?? now(), value, tags, metadata };
     for (const listener of this.#listeners) listener(sample);
   }
 }

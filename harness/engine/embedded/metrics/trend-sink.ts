@@ -1,47 +1,75 @@
 import { percentile } from './percentile.ts';
 import type { Sink } from './sink.ts';
+import { ValueHistogram } from './value-histogram.ts';
 
-/** Keeps every value, for its statistics. */
+/** So many values are kept as they are: beyond, a percentile in which single values show is one of the far tail. */
+const MOST_EXACT = 10_000;
+
+/**
+ * The statistics of values, in bounded memory: exact up to 10 000 of them; from there on percentiles are within 0.1 %, and
+ * count, average, lowest and highest still exact.
+ */
 export class TrendSink implements Sink {
   readonly type = 'trend';
-  readonly #values: number[] = [];
+  #values: number[] = [];
   #sorted: Float64Array | null = null;
+  #histogram: ValueHistogram | null = null;
+  #count = 0;
   #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
 
   get isEmpty(): boolean {
-    return this.#values.length === 0;
+    return this.#count === 0;
   }
 
   add(value: number): void {
-    this.#values.push(value);
+    this.#count += 1;
     this.#sum += value;
-    this.#sorted = null;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    if (this.#histogram) this.#histogram.add(value);
+    else this.#keep(value);
   }
 
   aggregate(name: string): number | undefined {
-    const sorted = this.#inOrder();
     switch (name) {
       case 'count':
-        return sorted.length;
+        return this.#count;
       case 'avg':
-        return this.isEmpty ? 0 : this.#sum / sorted.length;
+        return this.isEmpty ? 0 : this.#sum / this.#count;
       case 'min':
-        return sorted[0] ?? 0;
+        return this.isEmpty ? 0 : this.#min;
       case 'max':
-        return sorted.at(-1) ?? 0;
+        return this.isEmpty ? 0 : this.#max;
       case 'med':
-        return percentile(sorted, 50);
+        return this.#percentile(50);
     }
     const percent = /^p\((\d+(?:\.\d+)?)\)$/.exec(name)?.[1];
-    return percent === undefined ? undefined : percentile(sorted, Number(percent));
+    return percent === undefined ? undefined : this.#percentile(Number(percent));
   }
 
   summaryNames(trendStats: readonly string[]): readonly string[] {
     return trendStats;
   }
 
-  #inOrder(): Float64Array {
-    this.#sorted ??= Float64Array.from(this.#values).sort();
-    return this.#sorted;
+  #keep(value: number): void {
+    this.#values.push(value);
+    this.#sorted = null;
+    if (this.#values.length < MOST_EXACT) return;
+    this.#histogram = new ValueHistogram();
+    for (const kept of this.#values) this.#histogram.add(kept);
+    this.#values = [];
+  }
+
+  #percentile(percent: number): number {
+    if (!this.#histogram) {
+      this.#sorted ??= Float64Array.from(this.#values).sort();
+      return percentile(this.#sorted, percent);
+    }
+    const rank = (Math.min(percent, 100) / 100) * (this.#count - 1);
+    const [low = 0, high = low] = this.#histogram.valuesAt([Math.floor(rank), Math.ceil(rank)]);
+    // The mean of a bucket may lie beyond the one value of it that is left.
+    return Math.min(this.#max, Math.max(this.#min, low + (high - low) * (rank - Math.floor(rank))));
   }
 }

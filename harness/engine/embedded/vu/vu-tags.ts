@@ -6,6 +6,7 @@ export class VuTags {
   #values: Record<string, string> = {};
   #metadata: Record<string, string> = {};
   #snapshot: Tags | null = null;
+  readonly #derived = new Map<string, Tags>();
 
   constructor(systemTags: ReadonlySet<string>) {
     this.#systemTags = systemTags;
@@ -15,13 +16,18 @@ export class VuTags {
   reset(tags: Tags): void {
     this.#values = { ...tags };
     this.#metadata = {};
-    this.#snapshot = null;
+    this.#changed();
   }
 
   /** The tags as they are now. The same object until one changes; it is not to be changed. */
   get current(): Tags {
     this.#snapshot ??= { ...this.#values };
     return this.#snapshot;
+  }
+
+  /** For tags that are made of the current ones, by whatever else they depend on: emptied when those change. */
+  get derived(): Map<string, Tags> {
+    return this.#derived;
   }
 
   /** undefined where there is none. */
@@ -42,12 +48,12 @@ export class VuTags {
     const text = toTagValue(name, value);
     if (this.#values[name] === text) return;
     this.#values[name] = text;
-    this.#snapshot = null;
+    this.#changed();
   }
 
   delete(name: string): void {
     delete this.#values[name];
-    this.#snapshot = null;
+    this.#changed();
   }
 
   setMetadata(name: string, value: unknown): void {
@@ -56,5 +62,10 @@ export class VuTags {
 
   deleteMetadata(name: string): void {
     delete this.#metadata[name];
+  }
+
+  #changed(): void {
+    this.#snapshot = null;
+    this.#derived.clear();
   }
 }

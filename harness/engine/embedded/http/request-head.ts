@@ -1,0 +1,51 @@
+import { GoError } from '../errors.ts';
+import type { Target } from './target.ts';
+
+/** What a method and a field name are made of: RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+/** No control character but the tab; beyond Latin-1 a value is sent as UTF-8, as Go does. */
+const NO_VALUE = /(?![\t\x80-\x9f])\p{Cc}/u;
+const BEYOND_LATIN = /[\u0100-\uffff]/;
+
+/** What Go writes by itself, and so k6: what scripts say of them is left out. */
+const OWN = new Set(['Host', 'Content-Length', 'Transfer-Encoding', 'Trailer']);
+
+/** Methods that say so when they have no body. */
+const SAY_EMPTY = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * The head of a request, as HTTP/1.1 has it.
+ *
+ * @param headers By canonical name.
+ * @param keepAlive false has the server end the connection after it.
+ * @throws GoError for what can't be sent: a method, a name or a value that is none.
+ */
+export function formatRequestHead(
+  method: string,
+  { path, host }: Target,
+  headers: Readonly<Record<string, readonly string[]>>,
+  length: number,
+  keepAlive: boolean,
+): string {
+  if (!TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
+  let head = `${method} ${path} HTTP/1.1\r\nHost: ${hostHeader(headers, host)}\r\n`;
+  for (const name in headers) {
+    if (OWN.has(name)) continue;
+    if (!TOKEN.test(name)) throw new GoError(`net/http: invalid header field name ${JSON.stringify(name)}`);
+    for (const value of headers[name] ?? []) head += `${name}: ${fieldValue(name, value)}\r\n`;
+  }
+  if (length > 0 || SAY_EMPTY.has(method)) head += `Content-Length: ${length}\r\n`;
+  if (!keepAlive) head += 'Connection: close\r\n';
+  return `${head}\r\n`;
+}
+
+const hostHeader = (headers: Readonly<Record<string, readonly string[]>>, host: string): string => {
+  const given = headers.Host?.[0];
+  return given ? fieldValue('Host', given) : host;
+};
+
+function fieldValue(name: string, value: string): string {
+  if (NO_VALUE.test(value)) throw new GoError(`net/http: invalid header field value for ${JSON.stringify(name)}`);
+  return BEYOND_LATIN.test(value) ? Buffer.from(value).toString('latin1') : value;
+}

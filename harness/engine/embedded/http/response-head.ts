@@ -1,0 +1,74 @@
+import { canonicalHeaderName } from './header-name.ts';
+
+/** Header values by name in lower case; a list where a name came more than once. */
+export type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The head of an answer. It is shared by all answers whose heads are the same, and not to be changed. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: WireHeaders;
+  /** As scripts see them: by canonical name, and lists joined. */
+  readonly joined: Readonly<Record<string, string>>;
+  readonly framing: Framing;
+  /** Whether its connection goes on, unless the body ends with it. */
+  readonly keepsAlive: boolean;
+}
+
+/** How a body ends: RFC 9112, section 6.3. A number is its length in bytes. */
+type Framing = number | 'chunked' | 'close';
+
+const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?$/;
+
+/** What a field name is made of: RFC 9110, section 5.6.2. */
+const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
+
+export const NO_HEAD: ResponseHead = {
+  status: 0,
+  statusText: '',
+  headers: {},
+  joined: {},
+  framing: 0,
+  keepsAlive: false,
+};
+
+/**
+ * Reads the head of an answer.
+ *
+ * @param text Without the empty line at its end.
+ * @returns undefined for what is no HTTP/1.
+ */
+export function parseHead(text: string): ResponseHead | undefined {
+  // A value that goes on in the next line is an old form of one with a space.
+  const lines = text.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
+  const [, minor, status, statusText = ''] = STATUS_LINE.exec(lines[0] ?? '') ?? [];
+  if (status === undefined) return undefined;
+  const headers: Record<string, string | string[]> = {};
+  const joined: Record<string, string> = {};
+  for (const line of lines.slice(1)) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon);
+    if (colon < 1 || !NAME.test(name)) return undefined;
+    add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
+  }
+  for (const [name, value] of Object.entries(headers)) joined[canonicalHeaderName(name)] = [value].flat().join(', ');
+  const framing = framingOf(headers);
+  if (framing === undefined) return undefined;
+  const connection = String(headers.connection ?? '').toLowerCase();
+  const keepsAlive = minor === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+  return { status: Number(status), statusText, headers, joined, framing, keepsAlive };
+}
+
+function add(headers: Record<string, string | string[]>, name: string, value: string): void {
+  const earlier = headers[name];
+  headers[name] = earlier === undefined ? value : [...[earlier].flat(), value];
+}
+
+function framingOf(headers: WireHeaders): Framing | undefined {
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined) return /\bchunked$/i.test([coding].flat().join(', ')) ? 'chunked' : 'close';
+  const lengths = new Set([headers['content-length'] ?? []].flat());
+  if (lengths.size === 0) return 'close';
+  const [length = ''] = lengths;
+  return lengths.size === 1 && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}

@@ -1,0 +1,129 @@
+import { ChunkedBody } from './chunked-body.ts';
+import { NO_HEAD, parseHead, type ResponseHead } from './response-head.ts';
+
+/** Hears of an answer as it comes in. */
+export interface Receiver {
+  onHead(head: ResponseHead): void;
+  /** A part of the body, whose bytes are the receiver's own. */
+  onData(bytes: Buffer): void;
+  /** @param keepsAlive Whether the connection may serve another request. */
+  onEnd(keepsAlive: boolean): void;
+  /** What comes in is no answer. */
+  onMalformed(message: string): void;
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/** Go's limit for the head of an answer: bytes. */
+const MAX_HEAD = 10 * 2 ** 20;
+
+const BODYLESS = new Set([101, 204, 304]);
+
+/** Reads the answers that come in on one connection (RFC 9112), one at a time, however they are cut. */
+export class ResponseReader {
+  #receiver: Receiver | null = null;
+  #isHead = false;
+  #pending: Buffer | null = null;
+  #head: ResponseHead | null = null;
+  /** Bytes of the body still to come. */
+  #left = 0;
+  #chunked: ChunkedBody | null = null;
+  #lastText = '';
+  #lastHead = NO_HEAD;
+
+  /** Makes ready for the answer to a request. */
+  begin(method: string, receiver: Receiver): void {
+    this.#receiver = receiver;
+    this.#isHead = method === 'HEAD';
+    this.#head = null;
+    this.#pending = null;
+  }
+
+  /**
+   * Takes bytes in. What is passed on is copied.
+   *
+   * @returns false where there is no answer that they could belong to.
+   */
+  push(bytes: Buffer): boolean {
+    if (!this.#receiver) return false;
+    if (this.#head) return this.#readBody(bytes);
+    const all = this.#pending ? Buffer.concat([this.#pending, bytes]) : bytes;
+    const end = all.indexOf(HEAD_END);
+    if (end < 0) {
+      if (all.length > MAX_HEAD) return this.#refuse('the head of the answer is too large');
+      this.#pending = Buffer.from(all);
+      return true;
+    }
+    this.#pending = null;
+    const head = this.#parse(all.toString('latin1', 0, end));
+    if (!head) return this.#refuse('malformed HTTP response');
+    const rest = all.subarray(end + HEAD_END.length);
+    // An interim answer, such as 103, comes before the one that counts.
+    if (head.status < 200 && head.status !== 101) return rest.length === 0 || this.push(rest);
+    this.#head = head;
+    this.#receiver.onHead(head);
+    return this.#beginBody(head, rest);
+  }
+
+  /**
+   * The other side sends no more.
+   *
+   * @returns Whether that was the end of an answer.
+   */
+  finish(): boolean {
+    if (this.#head?.framing !== 'close' || !this.#receiver) return false;
+    this.#end();
+    return true;
+  }
+
+  #beginBody(head: ResponseHead, rest: Buffer): boolean {
+    if (this.#isBodyless(head) || head.framing === 0) return this.#end(rest.length > 0);
+    this.#chunked = head.framing === 'chunked' ? new ChunkedBody() : null;
+    this.#left = typeof head.framing === 'number' ? head.framing : Number.POSITIVE_INFINITY;
+    return rest.length === 0 || this.#readBody(rest);
+  }
+
+  #readBody(bytes: Buffer): boolean {
+    if (this.#chunked) return this.#readChunks(this.#chunked, bytes);
+    const isLast = bytes.length >= this.#left;
+    const part = bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes;
+    this.#receiver?.onData(Buffer.from(part));
+    this.#left -= part.length;
+    return isLast ? this.#end(bytes.length > part.length) : true;
+  }
+
+  #readChunks(chunked: ChunkedBody, bytes: Buffer): boolean {
+    const state = chunked.push(bytes, (part) => this.#receiver?.onData(Buffer.from(part)));
+    if (state === 'malformed') return this.#refuse('malformed chunked encoding');
+    return state === 'open' ? true : this.#end(state === 'ended with more');
+  }
+
+  /** @param hasMore Whether there came more than the answer, which nobody asked for. */
+  #end(hasMore = false): boolean {
+    const [receiver, head] = [this.#receiver, this.#head ?? NO_HEAD];
+    this.#receiver = null;
+    const goesOn = head.keepsAlive && (head.framing !== 'close' || this.#isBodyless(head));
+    receiver?.onEnd(goesOn && !hasMore && head.status !== 101);
+    return true;
+  }
+
+  /** A body that can't be there ends with its head, whatever that says of its end. */
+  #isBodyless({ status }: ResponseHead): boolean {
+    return this.#isHead || BODYLESS.has(status);
+  }
+
+  #refuse(message: string): boolean {
+    const receiver = this.#receiver;
+    this.#receiver = null;
+    receiver?.onMalformed(message);
+    return true;
+  }
+
+  /** A server's answers often have the same head, the date included. */
+  #parse(text: string): ResponseHead | undefined {
+    if (text === this.#lastText) return this.#lastHead;
+    const head = parseHead(text);
+    if (head) [this.#lastText, this.#lastHead] = [text, head];
+    return head;
+  }
+}
