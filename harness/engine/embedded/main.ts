@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { createCommand } from './cli/command.ts';
+import { runCommand } from './cli/command.ts';
 import { guardProcess } from './cli/guard-process.ts';
 import { versionLine } from './cli/version.ts';
 import { EngineError } from './errors.ts';
@@ -36,7 +36,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => stream.write('', () => resolve()));
 
 try {
-  await createCommand({ run, version: () => console.log(versionLine()) }).parseAsync();
+  await runCommand(process.argv.slice(2), process.env, { run, version: () => console.log(versionLine()) });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.other;
   else if (error instanceof EngineError) {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Flags, Output } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
+import { completeArguments } from './arguments.ts';
 import { parsePair } from './parse-pair.ts';
 
 /** What the command line asks for. */
@@ -10,11 +12,23 @@ export interface Actions {
 }
 
 /**
- * The engine's command line, with k6's names for what k6 has too. Unknown flags are refused by name.
+ * Reads the engine's command line, with k6's names for what k6 has too, and the `K6_*` variables of the environment; and does
+ * what it asks for. Unknown flags are refused by name.
  *
+ * @param argv Without the names of Node and of the engine.
  * @throws CommanderError where the arguments do not fit; it has been written to stderr then.
  */
-export function createCommand(actions: Actions): Command {
+export async function runCommand(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  actions: Actions,
+): Promise<void> {
+  const [name = '', ...args] = argv;
+  const complete = name === 'run' ? completeArguments(args, environment) : args;
+  await createCommand(actions, environment).parseAsync([name, ...complete].filter(Boolean), { from: 'user' });
+}
+
+function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Command {
   const program = new Command('proofload-embedded').exitOverride().description('Runs k6 scripts in Node.');
   program.command('version').description('show the version').action(actions.version);
   program
@@ -22,35 +36,88 @@ export function createCommand(actions: Actions): Command {
     .description('run a test script')
     .argument('<script>', 'the script, an ES module in TypeScript or JavaScript')
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
+    .option('--include-system-env-vars', 'have the environment in __ENV (the default)', true)
+    .option('--no-include-system-env-vars')
     .option('--tag <name=value>', 'add a tag to all samples', parsePair, {})
     .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
+    .option('--no-summary', 'no summary, not even by handleSummary()')
+    .option('--no-thresholds', 'leave thresholds out')
+    .option('--no-setup', 'leave setup() out')
+    .option('--no-teardown', 'leave teardown() out')
+    .option('--no-usage-report', 'as in k6; nothing is reported anyhow')
     .option('--local-ips <A-B,…>', 'addresses that VUs send from, in turn', parseLocalAddresses, [])
     .addOption(new Option('--log-format <format>', 'of the log on stderr').choices(['json', 'text']).default('text'))
     .option('-v, --verbose', 'log debugging lines too', false)
     .option('-q, --quiet', 'no summary, unless the script makes one', false)
     .option('--no-color', 'no colours')
+    .option(
+      '-c, --config <FILE>',
+      "k6's JSON configuration: options for all that the script leaves open",
+      configuration,
+    )
     .option('-u, --vus <number>', 'number of VUs', count)
     .option('-i, --iterations <number>', 'number of iterations, shared among the VUs', count)
     .option('-d, --duration <duration>', 'how long to begin iterations for, such as 30s')
-    .action((script: string, { out, localIps, tag, ...options }) =>
-      actions.run({
-        script,
-        env: options.env,
-        tags: tag,
-        outputs: out,
-        summaryExport: options.summaryExport,
-        localAddresses: localIps,
-        logFormat: options.logFormat,
-        verbose: options.verbose,
-        quiet: options.quiet,
-        color: options.color,
-        vus: options.vus,
-        iterations: options.iterations,
-        duration: options.duration,
-      }),
-    );
+    .option('-s, --stage <duration:target>', 'a stage of a ramp of VUs, such as 1m:10', stage)
+    .option('--execution-segment <from:to>', 'the part of the test that is run here, such as 1/4:1/2')
+    .option('--execution-segment-sequence <bounds>', 'the bounds of all parts, such as 0,1/4,1/2,1')
+    .option('--rps <number>', 'requests a second, at most', count)
+    .option('--max-redirects <number>', 'redirects that are followed', count)
+    .option('--batch <number>', 'requests of a batch at once', count)
+    .option('--batch-per-host <number>', 'requests of a batch at once to one host', count)
+    .option('--user-agent <text>', 'the header User-Agent')
+    .option('--http-debug <headers|full>', 'log requests and responses')
+    .option('--insecure-skip-tls-verify', "don't verify certificates")
+    .option('--no-connection-reuse', 'a connection for each request')
+    .option('--no-vu-connection-reuse', 'connections for each iteration')
+    .option('--no-cookies-reset', 'cookies last from one iteration to the next')
+    .option('--discard-response-bodies', "don't keep bodies, unless a request asks for it")
+    .option('-w, --throw', 'throw where a request fails')
+    .option('--min-iteration-duration <duration>', 'how long an iteration takes at least')
+    .option('--summary-trend-stats <stats>', 'such as avg,p(95)', list)
+    .option('--summary-time-unit <unit>', 's, ms or us')
+    .option('--system-tags <tags>', 'the tags of k6 itself, such as status,method', list)
+    .action((script: string, given: Record<string, unknown>) => actions.run(toFlags(script, given, environment)));
   return program;
+}
+
+/** Flags that are options of scripts too, under the same name. */
+const OPTIONS = [
+  ...['vus', 'iterations', 'duration', 'executionSegment', 'executionSegmentSequence', 'rps', 'maxRedirects', 'batch'],
+  ...['batchPerHost', 'userAgent', 'httpDebug', 'discardResponseBodies', 'throw', 'minIterationDuration'],
+  ...['summaryTrendStats', 'summaryTimeUnit', 'systemTags'],
+];
+
+function toFlags(script: string, given: Record<string, unknown>, environment: NodeJS.ProcessEnv): Flags {
+  const named = Object.entries(given).filter(([name]) => OPTIONS.includes(name));
+  const options = {
+    ...Object.fromEntries(named),
+    ...(given.stage !== undefined && { stages: given.stage }),
+    ...(given.insecureSkipTlsVerify === true && { insecureSkipTLSVerify: true }),
+    ...(given.connectionReuse === false && { noConnectionReuse: true }),
+    ...(given.vuConnectionReuse === false && { noVUConnectionReuse: true }),
+    ...(given.cookiesReset === false && { noCookiesReset: true }),
+  };
+  const own = given as unknown as Flags & { env: Flags['env']; tag: Flags['tags']; out: Flags['outputs'] };
+  return {
+    script,
+    env: { ...(given.includeSystemEnvVars === true && (environment as Flags['env'])), ...own.env },
+    tags: own.tag,
+    outputs: own.out,
+    summaryExport: own.summaryExport,
+    localAddresses: given.localIps as readonly string[],
+    logFormat: own.logFormat,
+    verbose: own.verbose,
+    quiet: own.quiet,
+    color: own.color,
+    summary: own.summary,
+    thresholds: own.thresholds,
+    setup: own.setup,
+    teardown: own.teardown,
+    config: own.config,
+    options,
+  };
 }
 
 function output(text: string, earlier: readonly Output[]): Output[] {
@@ -64,4 +131,20 @@ function output(text: string, earlier: readonly Output[]): Output[] {
 function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+function stage(text: string, earlier: readonly object[] = []): object[] {
+  const [, duration, target] = /^(.*):(\d+)$/.exec(text.trim()) ?? [];
+  if (target === undefined) throw new InvalidArgumentError('expected a duration and a number of VUs, such as 1m:10');
+  return [...earlier, { duration, target: Number(target) }];
+}
+
+const list = (text: string): string[] => text.split(',').map((item) => item.trim());
+
+function configuration(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }

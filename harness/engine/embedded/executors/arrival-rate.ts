@@ -1,5 +1,6 @@
 import { arrivalTimes, type RateSegment } from './arrival-times.ts';
 import type { ScenarioConfig } from './plan.ts';
+import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
 import { Window } from './window.ts';
 
@@ -9,6 +10,13 @@ export interface ArrivalConfig extends ScenarioConfig {
   readonly maxVUs: number;
 }
 
+/** The VUs that an instance has of such a scenario. */
+export const shareOfArrivals = (config: ArrivalConfig, share: Share): ArrivalConfig => ({
+  ...config,
+  preAllocatedVUs: share.scale(config.preAllocatedVUs),
+  maxVUs: share.scale(config.maxVUs),
+});
+
 /**
  * Begins iterations on a schedule, whatever the earlier ones are at. What finds no free VU when it is due is dropped,
  * and so is what has to wait for a new one to be made (golden record 19).
@@ -16,6 +24,7 @@ export interface ArrivalConfig extends ScenarioConfig {
 export async function runArrivals(
   config: ArrivalConfig,
   segments: readonly RateSegment[],
+  share: Share,
   stage: Stage,
 ): Promise<void> {
   const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
@@ -48,7 +57,10 @@ export async function runArrivals(
     window.watch(worker);
     free.push(worker);
   };
+  let arrived = 0;
   const arrive = () => {
+    arrived += 1;
+    if (!share.has(arrived - 1)) return;
     const worker = free.pop();
     if (worker) return begin(worker);
     stage.drop(1);

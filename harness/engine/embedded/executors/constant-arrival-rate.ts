@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runArrivals } from './arrival-rate.ts';
+import { runArrivals, shareOfArrivals } from './arrival-rate.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
 import { common, duration, longDuration, readScenario } from './schema.ts';
 
@@ -15,18 +15,21 @@ const schema = z.strictObject({
 /** So many iterations begin in each unit of time. */
 export const constantArrivalRate: Executor = {
   type: 'constant-arrival-rate',
-  plan(name, options) {
+  plan(name, options, share) {
     const read = readScenario(schema, name, options);
     const config = { ...read, maxVUs: read.maxVUs ?? read.preAllocatedVUs };
     if (config.maxVUs < config.preAllocatedVUs)
       throw new ScenarioProblems(["maxVUs can't be less than preAllocatedVUs"]);
     const rate = config.rate / config.timeUnit;
+    const work = share.ofWorkFor(config.maxVUs);
+    const own = shareOfArrivals(config, share);
     return {
       config,
-      vus: config.preAllocatedVUs,
-      maxVus: config.maxVUs,
+      share: work,
+      vus: own.preAllocatedVUs,
+      maxVus: own.maxVUs,
       duration: config.duration,
-      run: (stage) => runArrivals(config, [{ duration: config.duration, from: rate, to: rate }], stage),
+      run: (stage) => runArrivals(own, [{ duration: config.duration, from: rate, to: rate }], work, stage),
     };
   },
 };

@@ -8,19 +8,21 @@ const schema = z.strictObject({ ...common, vus: vus.default(1), duration: longDu
 /** VUs begin iteration after iteration until the duration is over. */
 export const constantVus: Executor = {
   type: 'constant-vus',
-  plan(name, options) {
+  plan(name, options, share) {
     const config = readScenario(schema, name, options);
+    const own = share.scale(config.vus);
     return {
       config,
-      vus: config.vus,
-      maxVus: config.vus,
+      share,
+      vus: own,
+      maxVus: own,
       duration: config.duration,
       async run(stage) {
         const window = new Window(stage, config.duration, config.gracefulStop);
         const begun = performance.now();
         stage.progress(() => (performance.now() - begun) / config.duration);
         await Promise.all(
-          stage.take(config.vus).map(async (worker) => {
+          stage.take(own).map(async (worker) => {
             window.watch(worker);
             while (window.isOpen) await worker.iterate();
             stage.give(worker);

@@ -13,19 +13,21 @@ const schema = z.strictObject({
 /** Every VU runs a number of iterations of its own; what is left of it after `maxDuration` is dropped. */
 export const perVuIterations: Executor = {
   type: 'per-vu-iterations',
-  plan(name, options) {
+  plan(name, options, share) {
     const config = readScenario(schema, name, options);
+    const own = share.scale(config.vus);
     return {
       config,
-      vus: config.vus,
-      maxVus: config.vus,
+      share,
+      vus: own,
+      maxVus: own,
       duration: config.maxDuration,
       async run(stage) {
         const window = new Window(stage, config.maxDuration, config.gracefulStop);
         let begun = 0;
-        stage.progress(() => begun / (config.vus * config.iterations));
+        stage.progress(() => begun / (own * config.iterations));
         await Promise.all(
-          stage.take(config.vus).map(async (worker) => {
+          stage.take(own).map(async (worker) => {
             window.watch(worker);
             let left = config.iterations;
             for (; left > 0 && window.isOpen; left -= 1) {

@@ -1,3 +1,4 @@
+import type { Share } from './share.ts';
 import type { Stage } from './stage.ts';
 
 /** What every scenario says, whatever its executor. Times in milliseconds. */
@@ -16,6 +17,8 @@ export interface ScenarioConfig {
 /** A scenario that is ready to run. */
 export interface Plan {
   readonly config: ScenarioConfig;
+  /** Which of the scenario's iterations are this instance's. */
+  readonly share: Share;
   /** How many VUs must be there before it begins. */
   readonly vus: number;
   /** How many it may come to use. */
@@ -33,9 +36,10 @@ export interface Executor {
   /**
    * Reads a scenario's options.
    *
+   * @param share What this instance has of the test.
    * @throws ScenarioProblems with all that is wrong with them.
    */
-  plan(name: string, options: unknown): Plan;
+  plan(name: string, options: unknown, share: Share): Plan;
 }
 
 /** What is wrong with a scenario, in k6's words where they are known. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runArrivals } from './arrival-rate.ts';
+import { runArrivals, shareOfArrivals } from './arrival-rate.ts';
 import type { RateSegment } from './arrival-times.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
 import { common, duration, readScenario, stages } from './schema.ts';
@@ -16,7 +16,7 @@ const schema = z.strictObject({
 /** Iterations begin at a rate that moves evenly to each stage's target. */
 export const rampingArrivalRate: Executor = {
   type: 'ramping-arrival-rate',
-  plan(name, options) {
+  plan(name, options, share) {
     const read = readScenario(schema, name, options);
     const config = { ...read, maxVUs: read.maxVUs ?? read.preAllocatedVUs };
     if (config.maxVUs < config.preAllocatedVUs)
@@ -27,12 +27,15 @@ export const rampingArrivalRate: Executor = {
       from = segment.to;
       return segment;
     });
+    const work = share.ofWorkFor(config.maxVUs);
+    const own = shareOfArrivals(config, share);
     return {
       config,
-      vus: config.preAllocatedVUs,
-      maxVus: config.maxVUs,
+      share: work,
+      vus: own.preAllocatedVUs,
+      maxVus: own.maxVUs,
       duration: segments.reduce((sum, segment) => sum + segment.duration, 0),
-      run: (stage) => runArrivals(config, segments, stage),
+      run: (stage) => runArrivals(own, segments, work, stage),
     };
   },
 };

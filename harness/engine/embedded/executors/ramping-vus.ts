@@ -15,28 +15,30 @@ const schema = z.strictObject({
 /** VUs join and leave one by one. One that leaves has `gracefulRampDown` to finish, and goes on if wanted again. */
 export const rampingVus: Executor = {
   type: 'ramping-vus',
-  plan(name, options) {
+  plan(name, options, share) {
     const config = readScenario(schema, name, options);
     const steps = vuSteps(config.startVUs, config.stages);
     const most = Math.max(...steps.map(({ vus }) => vus));
     if (most === 0)
       throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);
     const total = config.stages.reduce((sum, stage) => sum + stage.duration, 0);
+    const own = share.scale(most);
     return {
       config,
-      vus: most,
-      maxVus: most,
+      share,
+      vus: own,
+      maxVus: own,
       duration: total,
       async run(stage) {
         const window = new Window(stage, total, config.gracefulStop);
         const begun = performance.now();
         stage.progress(() => (performance.now() - begun) / total);
-        const slots = stage.take(most).map((worker) => {
+        const slots = stage.take(own).map((worker) => {
           window.watch(worker);
           return new Slot(worker, window, config.gracefulRampDown);
         });
         const want = (vus: number) => {
-          for (const [index, slot] of slots.entries()) slot.want(index < vus);
+          for (const [index, slot] of slots.entries()) slot.want(share.numberOf(index) < vus);
         };
         const timers = steps.map(({ time, vus }) => setTimeout(want, time, vus));
         await new Promise<void>((resolve) => window.onClose(resolve));

@@ -1,16 +1,19 @@
 import { now } from '../metrics/collector.ts';
-import type { ScenarioConfig } from './plan.ts';
+import type { Plan, ScenarioConfig } from './plan.ts';
+import type { Share } from './share.ts';
 
 /** A scenario that has begun, as scripts see it. */
 export class ScenarioRun {
   readonly config: ScenarioConfig;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt = now();
+  readonly #share: Share;
   #iterations = 0;
   #progress: () => number = () => 0;
 
-  constructor(config: ScenarioConfig) {
+  constructor({ config, share }: Pick<Plan, 'config' | 'share'>) {
     this.config = config;
+    this.#share = share;
   }
 
   /** From 0 to 1. */
@@ -22,9 +25,10 @@ export class ScenarioRun {
     this.#progress = by;
   }
 
-  /** The number of the iteration that begins now, from 0. */
-  takeIteration(): number {
+  /** The numbers of the iteration that begins now, from 0: among those of this instance, and in the whole test. */
+  takeIteration(): { inInstance: number; inTest: number } {
+    const inInstance = this.#iterations;
     this.#iterations += 1;
-    return this.#iterations - 1;
+    return { inInstance, inTest: this.#share.numberOf(inInstance) };
   }
 }

@@ -13,24 +13,28 @@ const schema = z.strictObject({
 /** VUs take iterations from one budget; what is left of it after `maxDuration` is dropped, as one point. */
 export const sharedIterations: Executor = {
   type: 'shared-iterations',
-  plan(name, options) {
+  plan(name, options, share) {
     const config = readScenario(schema, name, options);
     if (config.vus > config.iterations) {
       throw new ScenarioProblems([
         `the number of iterations (${config.iterations}) can't be less than the number of VUs (${config.vus})`,
       ]);
     }
+    const own = share.scale(config.vus);
+    const work = share.ofWorkFor(config.vus);
+    const iterations = work.scale(config.iterations);
     return {
       config,
-      vus: config.vus,
-      maxVus: config.vus,
+      share: work,
+      vus: own,
+      maxVus: own,
       duration: config.maxDuration,
       async run(stage) {
         const window = new Window(stage, config.maxDuration, config.gracefulStop);
-        let left = config.iterations;
-        stage.progress(() => 1 - left / config.iterations);
+        let left = iterations;
+        stage.progress(() => 1 - left / iterations);
         await Promise.all(
-          stage.take(config.vus).map(async (worker) => {
+          stage.take(own).map(async (worker) => {
             window.watch(worker);
             while (left > 0 && window.isOpen) {
               left -= 1;

@@ -1,7 +1,7 @@
 import { canonicalHeaderName } from './header-name.ts';
 
 /** Header values by name in lower case; a list where a name came more than once. */
-export type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The head of an answer. It is shared by all answers whose heads are the same, and not to be changed. */
 export interface ResponseHead {

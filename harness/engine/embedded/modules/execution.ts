@@ -14,9 +14,9 @@ export function createExecutionModule(vu: Vu): ModuleExports {
     if (vu.scenario) return vu.scenario;
     throw new GoError('getting scenario information outside of the VU context is not supported');
   };
-  const iterationInTest = (): number => {
+  const iteration = (within: 'inInstance' | 'inTest') => (): number => {
     scenarioRun();
-    return vu.iterationInTest;
+    return vu.iterationInScenario[within];
   };
   const vuField = <T>(read: () => T) => ({
     enumerable: true,
@@ -49,7 +49,7 @@ export function createExecutionModule(vu: Vu): ModuleExports {
       { metrics },
       {
         idInInstance: vuField(() => vu.id),
-        idInTest: vuField(() => vu.id),
+        idInTest: vuField(() => vu.idInTest),
         iterationInInstance: vuField(() => vu.iterationInInstance),
         iterationInScenario: vuField(() => vu.iteration),
         tags: vuField(() => tags),
@@ -62,8 +62,8 @@ export function createExecutionModule(vu: Vu): ModuleExports {
         executor: { enumerable: true, get: () => scenarioRun().config.executor },
         startTime: { enumerable: true, get: () => Math.round(scenarioRun().startedAt) },
         progress: { enumerable: true, get: () => scenarioRun().progress },
-        iterationInInstance: { enumerable: true, get: iterationInTest },
-        iterationInTest: { enumerable: true, get: iterationInTest },
+        iterationInInstance: { enumerable: true, get: iteration('inInstance') },
+        iterationInTest: { enumerable: true, get: iteration('inTest') },
       },
     ),
     instance: instanceOf(vu, notInInit),

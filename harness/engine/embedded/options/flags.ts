@@ -18,8 +18,13 @@ export interface Flags {
   readonly verbose: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
-  readonly vus: number | undefined;
-  readonly iterations: number | undefined;
-  /** As it was written. */
-  readonly duration: string | undefined;
+  /** false leaves out what a run would show at its end, judge, or do before and after. */
+  readonly summary: boolean;
+  readonly thresholds: boolean;
+  readonly setup: boolean;
+  readonly teardown: boolean;
+  /** The contents of the file of `--config`: options that the script's own override. */
+  readonly config: unknown;
+  /** Options that override the script's own, as they were written. */
+  readonly options: Readonly<Record<string, unknown>>;
 }

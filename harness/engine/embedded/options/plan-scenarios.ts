@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { EXECUTORS } from '../executors/executors.ts';
 import { type Plan, ScenarioProblems } from '../executors/plan.ts';
+import type { Share } from '../executors/share.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { ScriptExports } from '../vu/vu.ts';
 import { configurationProblems } from './configuration-problems.ts';
@@ -14,11 +15,11 @@ type Work = Pick<ScriptOptions, 'scenarios' | 'vus' | 'iterations' | 'duration' 
  *
  * @throws EngineError INVALID_OPTIONS with all that is wrong with any of them.
  */
-export function planScenarios(work: Work, exports: ScriptExports): Plan[] {
+export function planScenarios(work: Work, exports: ScriptExports, share: Share): Plan[] {
   const problems: string[] = [];
   const plans = Object.entries(work.scenarios ?? { default: fromShortcuts(work) }).flatMap(([name, options]) => {
     try {
-      return [planScenario(name, options)];
+      return [planScenario(name, options, share)];
     } catch (error) {
       if (!(error instanceof ScenarioProblems)) throw error;
       problems.push(...error.problems.map((problem) => `scenario ${name} has configuration errors: ${problem}`));
@@ -34,9 +35,9 @@ export function planScenarios(work: Work, exports: ScriptExports): Plan[] {
   throw new EngineError('INVALID_OPTIONS', configurationProblems(problems), EXIT_CODES.invalidOptions);
 }
 
-function planScenario(name: string, options: Record<string, unknown> & { executor: string }): Plan {
+function planScenario(name: string, options: Record<string, unknown> & { executor: string }, share: Share): Plan {
   const executor = EXECUTORS.get(options.executor);
-  if (executor) return executor.plan(name, options);
+  if (executor) return executor.plan(name, options, share);
   throw new ScenarioProblems([`unknown executor '${options.executor}': there are ${[...EXECUTORS.keys()].join(', ')}`]);
 }
 

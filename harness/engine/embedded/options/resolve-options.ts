@@ -3,57 +3,45 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import type { Logger } from '../output/logger.ts';
 import type { ScriptExports } from '../vu/vu.ts';
 import { configurationProblems } from './configuration-problems.ts';
+import { readShare } from './execution-segment.ts';
 import type { Flags } from './flags.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { DEFAULT_OPTIONS, type RunOptions } from './run-options.ts';
 import { type ScriptOptions, scriptOptions } from './script-options.ts';
 
 /**
- * Puts a script's options and the command line's together; the command line wins (golden record 48).
+ * Puts options together as k6 does: a configuration file's, then the script's own, then those of the command line and the
+ * environment; the later win (golden record 48).
  *
  * @throws EngineError INVALID_OPTIONS with everything that is wrong, in one message.
  */
 export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Logger): RunOptions {
   const script = readScriptOptions(exports.options);
-  const {
-    scenarios,
-    thresholds = {},
-    tags = {},
-    systemTags,
-    vus,
-    iterations,
-    duration,
-    stages,
-    cloud,
-    ext,
-    noUsageReport,
-    ...rest
-  } = script;
-  const shortcuts = { vus, iterations, duration, stages };
-  const overridden = flags.vus ?? flags.iterations ?? flags.duration;
-  if (overridden !== undefined && (scenarios || stages)) {
+  const above = readScriptOptions(flags.options);
+  const given = [readScriptOptions(flags.config), script, above].reduce(override);
+  const { scenarios, thresholds = {}, tags = {}, systemTags, cloud, ext, noUsageReport, ...rest } = given;
+  const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, ...simple } = rest;
+  if (saysWhatToRun(above) && (script.scenarios || script.stages)) {
     logger.log('warning', '"cli" level configuration overrode scenarios configuration entirely');
   }
-  const plans = planScenarios(
-    overridden === undefined
-      ? { scenarios, ...shortcuts }
-      : {
-          vus: flags.vus ?? vus,
-          iterations: flags.iterations,
-          duration: flags.duration,
-          stages: undefined,
-          scenarios: undefined,
-        },
-    exports,
-  );
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  if (scenarios && above.vus !== undefined) {
+    logger.log(
+      'warning',
+      `the \`vus=${above.vus}\` option will be ignored, it only works in conjunction with \`iterations\`, \`duration\`, or \`stages\``,
+    );
+  }
+  const share = readShare(executionSegment, executionSegmentSequence);
+  const plans = planScenarios({ scenarios, vus, iterations, duration, stages }, exports, share);
   return {
     ...DEFAULT_OPTIONS,
-    ...given,
+    ...simple,
     scenarios: plans,
-    thresholds,
+    share,
+    thresholds: flags.thresholds ? thresholds : {},
     tags: { ...tags, ...flags.tags },
     systemTags: systemTags ? new Set(systemTags) : DEFAULT_OPTIONS.systemTags,
+    runsSetup: flags.setup,
+    runsTeardown: flags.teardown,
     exported: {
       ...(exports.options as object),
       scenarios: scenarios ?? Object.fromEntries(plans.map(({ config }) => [config.name, config])),
@@ -61,9 +49,21 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
   };
 }
 
-function readScriptOptions(exported: unknown): ScriptOptions {
+type Given = { readonly [Name in keyof ScriptOptions]?: Exclude<ScriptOptions[Name], undefined> };
+
+const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
+  (scenarios ?? iterations ?? duration ?? stages) !== undefined;
+
+/** Whoever says what to run says all of it, but for the number of VUs, which goes with what there is. */
+function override(below: Given, above: Given): Given {
+  const { scenarios, iterations, duration, stages, ...others } = below;
+  return { ...(saysWhatToRun(above) ? others : below), ...above };
+}
+
+function readScriptOptions(exported: unknown): Given {
   const read = scriptOptions.safeParse(exported ?? {});
-  if (read.success) return read.data;
+  // What is undefined is not given.
+  if (read.success) return Object.fromEntries(Object.entries(read.data).filter(([, value]) => value !== undefined));
   const problems = read.error.issues.map(({ code, path, message, ...issue }) =>
     code === 'unrecognized_keys' && path.length === 0 && 'keys' in issue
       ? issue.keys.map((key) => `the option '${key}' is not available in the embedded engine`).join(', ')

@@ -1,4 +1,5 @@
 import type { Plan } from '../executors/plan.ts';
+import { Share } from '../executors/share.ts';
 import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
 
@@ -13,6 +14,8 @@ export interface ClientCertificate {
 /** What a script is run with, once its own options and the command line's are put together. Times in milliseconds. */
 export interface RunOptions {
   readonly scenarios: readonly Plan[];
+  /** What this instance has of the test. */
+  readonly share: Share;
   readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
   readonly tags: Tags;
   readonly systemTags: ReadonlySet<string>;
@@ -38,6 +41,8 @@ export interface RunOptions {
   readonly minIterationDuration: number;
   readonly setupTimeout: number;
   readonly teardownTimeout: number;
+  readonly runsSetup: boolean;
+  readonly runsTeardown: boolean;
   /** As `exec.test.options` shows them. */
   readonly exported: Readonly<Record<string, unknown>>;
 }
@@ -45,6 +50,7 @@ export interface RunOptions {
 /** k6's defaults. Its user agent too: a service must see what it would see of k6. */
 export const DEFAULT_OPTIONS: RunOptions = {
   scenarios: [],
+  share: Share.WHOLE,
   thresholds: {},
   tags: {},
   systemTags: new Set(DEFAULT_SYSTEM_TAGS),
@@ -67,5 +73,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   minIterationDuration: 0,
   setupTimeout: 60_000,
   teardownTimeout: 60_000,
+  runsSetup: true,
+  runsTeardown: true,
   exported: {},
 };

@@ -24,6 +24,8 @@ export const scriptOptions = z.strictObject({
   iterations: z.int().optional(),
   duration: z.union([z.string(), z.number()]).optional(),
   stages: stages.optional(),
+  executionSegment: z.string().optional(),
+  executionSegmentSequence: z.string().optional(),
   thresholds: z.record(z.string(), z.union([z.array(threshold), threshold.transform((one) => [one])])).optional(),
   tags: z.record(z.string(), z.coerce.string()).optional(),
   systemTags: z.array(z.enum(KNOWN_SYSTEM_TAGS)).optional(),

@@ -9,9 +9,10 @@ import { VuWorker } from './vu-worker.ts';
 /** Waits for a scenario's start, and runs it. */
 export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise<void> {
   const { config } = plan;
+  if (plan.maxVus === 0) return;
   await delay(config.startTime, test.state.signal);
   if (test.state.signal.aborted) return;
-  const scenario = new ScenarioRun(config);
+  const scenario = new ScenarioRun(plan);
   const begin = (worker: VuWorker) => {
     test.counts.vusActive += 1;
     return worker;

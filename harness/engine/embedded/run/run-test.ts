@@ -85,7 +85,7 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
   };
   const isReady = await attempt(async () => {
     if (test.state.signal.aborted) throw new TestAbortedError('aborted before setup');
-    if (typeof exports.setup === 'function') {
+    if (test.options.runsSetup && typeof exports.setup === 'function') {
       setupData = serializeSetupData(await runStageFunction(test, 'setup', undefined));
     }
   });
@@ -96,7 +96,8 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
     stopSampling();
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
-      if (typeof exports.teardown === 'function') await runStageFunction(test, 'teardown', data);
+      if (test.options.runsTeardown && typeof exports.teardown === 'function')
+        await runStageFunction(test, 'teardown', data);
     });
   }
   return { failure, setupData, duration: test.elapsed };

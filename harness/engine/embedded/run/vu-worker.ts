@@ -53,10 +53,10 @@ export class VuWorker implements Worker {
     const { vu } = this;
     vu.iteration += 1;
     vu.iterationInInstance += 1;
-    vu.iterationInTest = this.#scenario.takeIteration();
+    vu.iterationInScenario = this.#scenario.takeIteration();
     if (!vu.test.options.noCookiesReset) vu.jar = new CookieJar();
     vu.enterGroup(vu.test.rootGroup);
-    vu.tags.setSystem('vu', String(vu.id));
+    vu.tags.setSystem('vu', String(vu.idInTest));
     vu.tags.setSystem('iter', String(vu.iteration));
   }
 

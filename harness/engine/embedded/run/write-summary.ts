@@ -18,6 +18,7 @@ const SUMMARY_LIMIT = 120_000;
  * the file of `--summary-export`. A `handleSummary()` that throws is logged, and the text takes its place.
  */
 export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
+  if (!flags.summary) return;
   const handled = hasHandler ? await handle(test, summary) : undefined;
   const outputs: Record<string, unknown> =
     handled ?? (hasHandler || !flags.quiet ? { stdout: formatSummary(summary) } : {});

@@ -42,7 +42,8 @@ export class Vu {
   /** The running iteration's number within its VU and scenario, from 0; -1 outside of iterations. */
   iteration = -1;
   iterationInInstance = -1;
-  iterationInTest = -1;
+  /** The running iteration's number in its scenario: among those of this instance, and in the whole test. */
+  iterationInScenario = { inInstance: -1, inTest: -1 };
   /** In place of Math.random, once the script has called randomSeed(). */
   random: (() => number) | null = null;
 
@@ -65,6 +66,11 @@ export class Vu {
       certificates: test.options.tlsAuth,
       verifyTls: !test.options.insecureSkipTLSVerify,
     });
+  }
+
+  /** Its number where several instances run the test together. */
+  get idInTest(): number {
+    return this.id === 0 ? 0 : this.test.options.share.numberOf(this.id - 1) + 1;
   }
 
   /** Runs one of the script's functions, and all that it sets going, as this VU. */

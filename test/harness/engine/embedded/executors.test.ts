@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { arrivalTimes } from '../../../../harness/engine/embedded/executors/arrival-times.ts';
 import { EXECUTORS } from '../../../../harness/engine/embedded/executors/executors.ts';
+import { Share } from '../../../../harness/engine/embedded/executors/share.ts';
 import { vuSteps } from '../../../../harness/engine/embedded/executors/vu-steps.ts';
 import { fakeStage } from './fake-stage.ts';
 
@@ -13,9 +14,14 @@ afterEach(() => {
 });
 
 /** Runs a scenario with iterations of so many milliseconds, for as long as it takes or until `until`. */
-async function run(options: { executor: string } & Record<string, unknown>, takes: number, abortAt?: number) {
+async function run(
+  options: { executor: string } & Record<string, unknown>,
+  takes: number,
+  abortAt?: number,
+  share = Share.WHOLE,
+) {
   const { stage, seen, abort } = fakeStage(takes);
-  const running = EXECUTORS.get(options.executor)?.plan('mine', options).run(stage);
+  const running = EXECUTORS.get(options.executor)?.plan('mine', options, share).run(stage);
   if (abortAt !== undefined) setTimeout(abort, abortAt);
   await vi.runAllTimersAsync();
   await running;
@@ -65,7 +71,11 @@ describe('shared-iterations', () => {
 
   it('has no use for more VUs than iterations', () => {
     expect(() =>
-      EXECUTORS.get('shared-iterations')?.plan('mine', { executor: 'shared-iterations', vus: 3, iterations: 2 }),
+      EXECUTORS.get('shared-iterations')?.plan(
+        'mine',
+        { executor: 'shared-iterations', vus: 3, iterations: 2 },
+        Share.WHOLE,
+      ),
     ).toThrow("the number of iterations (2) can't be less than the number of VUs (3)");
   });
 });

@@ -16,14 +16,17 @@ const NO_FLAGS: Flags = {
   verbose: false,
   quiet: true,
   color: false,
-  vus: undefined,
-  iterations: undefined,
-  duration: undefined,
+  summary: true,
+  thresholds: true,
+  setup: true,
+  teardown: true,
+  config: undefined,
+  options: {},
 };
 const resolve = (options: unknown, flags: Partial<Flags> = {}) =>
   resolveOptions({ options, default: () => {} }, { ...NO_FLAGS, ...flags }, silentLogger);
-const scenarios = (options: unknown, flags: Partial<Flags> = {}) =>
-  resolve(options, flags).scenarios.map(({ config: { name, executor }, vus, duration }) => [
+const scenarios = (options: unknown, flags: Flags['options'] = {}) =>
+  resolve(options, { options: flags }).scenarios.map(({ config: { name, executor }, vus, duration }) => [
     name,
     executor,
     vus,
@@ -116,8 +119,8 @@ describe('options', () => {
   });
 
   it('that this engine does not have are refused by name', () => {
-    expect(() => resolve({ linger: true, executionSegment: '0:1/2' })).toThrow(
-      "the option 'linger' is not available in the embedded engine, the option 'executionSegment' is not available in the embedded engine",
+    expect(() => resolve({ linger: true, dns: {} })).toThrow(
+      "the option 'linger' is not available in the embedded engine, the option 'dns' is not available in the embedded engine",
     );
   });
 

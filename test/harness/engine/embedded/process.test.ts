@@ -126,6 +126,33 @@ it('refuses a k6 module that it does not have by name', async () => {
   expect(result.exitCode).toBe(107);
 });
 
+it('takes what to run from K6_* variables and flags, and leaves out what they say', async () => {
+  const environment = { K6_ITERATIONS: '2', K6_NO_SETUP: 'true', K6_NO_TEARDOWN: '1', K6_NO_THRESHOLDS: 'true' };
+  const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
+  expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
+  expect(result.exitCode).toBe(0);
+  const none = await runEngine(['run', '--no-summary', script('numbers')], folder, { K6_LOG_FORMAT: 'json' });
+  expect([none.stdout, none.exitCode]).toEqual(['', 99]);
+});
+
+it('runs its segment of a test: two together are one, each with the numbers that are its own', async () => {
+  const sequence = ['--execution-segment-sequence', '0,1/2,1', '--no-setup', '--no-teardown', '--no-thresholds'];
+  const [first, second] = await Promise.all(
+    ['0:1/2', '1/2:1'].map((segment) => run('numbers', [...sequence, '--execution-segment', segment])),
+  );
+  const numbers = [first, second].map((result) => said(result as EngineRun).map((line) => line.split(' ').map(Number)));
+  const iterations = numbers.map((lines) => lines.map(([, , inTest]) => inTest).sort((a = 0, b = 0) => a - b));
+  // Of three VUs the first instance has two, and so two of every three iterations.
+  expect(iterations).toEqual([
+    [0, 2, 3, 5, 6, 8, 9],
+    [1, 4, 7],
+  ]);
+  expect(new Set(numbers[0]?.map(([inTest, inInstance]) => `${inTest} ${inInstance}`))).toEqual(
+    new Set(['1 1', '3 2']),
+  );
+  expect(new Set(numbers[1]?.map(([inTest, inInstance]) => `${inTest} ${inInstance}`))).toEqual(new Set(['2 1']));
+});
+
 it.each([[['--linger']], [['--out', 'influxdb=file']], [['--vus', 'many']]])('refuses %j by name', async (args) => {
   const { exitCode, stderr } = await runEngine(['run', ...args, script('waits')], folder);
   expect(stderr).toContain(args[0]);
