@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { ClientCertificate } from '../options/run-options.ts';
+import { Deadline } from './deadline.ts';
 import { addressOf } from './hosts.ts';
 import { type Receiver, ResponseReader } from './response-reader.ts';
 
@@ -47,6 +48,8 @@ export class Connection {
   remotePort = 0;
   /** Such as `tls1.3`, k6's spelling, and the cipher suite; both empty where there is no TLS. */
   tls = { version: '', cipher: '' };
+  /** Of the request that it is at. */
+  readonly deadline = new Deadline();
   readonly #settings: ConnectionSettings;
   readonly #reader = new ResponseReader();
   #listener: ExchangeListener | null = null;
@@ -133,6 +136,7 @@ export class Connection {
 
   #closed(error: Error | null): void {
     this.isOpen = false;
+    this.deadline.dispose();
     const listener = this.#listener;
     if (!listener || this.#reader.finish()) return;
     this.#listener = null;

@@ -1,4 +1,3 @@
-import { startTimer } from '../vu/exact-timer.ts';
 import type { Connection, ExchangeListener } from './connection.ts';
 import { type NetworkError, TIMEOUT, toNetworkError } from './network-error.ts';
 import { NO_HEAD, type ResponseHead } from './response-head.ts';
@@ -47,7 +46,6 @@ class Run implements ExchangeListener {
   readonly #done: (result: Exchange) => void;
   readonly #opened: boolean;
   readonly #moments: Moments;
-  readonly #cancelTimer: () => void;
   #head: ResponseHead | null = null;
   #body: Buffer = NO_BYTES;
   #chunks: Buffer[] | null = null;
@@ -58,7 +56,7 @@ class Run implements ExchangeListener {
     this.#done = done;
     this.#opened = !connection.wasOpened;
     this.#moments = { begun, sending: 0, sent: 0, firstByte: 0, ended: 0 };
-    this.#cancelTimer = startTimer(Math.max(0, deadline - performance.now()), () => this.#end(TIMEOUT));
+    connection.deadline.set(deadline, () => this.#end(TIMEOUT));
   }
 
   onSending(): void {
@@ -95,7 +93,7 @@ class Run implements ExchangeListener {
   #end(error: NetworkError | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#cancelTimer();
+    this.#connection.deadline.clear();
     this.#moments.ended = performance.now();
     if (error) this.#connection.destroy();
     this.#done({

@@ -13,13 +13,19 @@ export type Response = ReturnType<typeof createResponse>;
  * Sends a request as part of a VU's iteration: the iteration lasts until it is through, and ends its connection if it
  * is interrupted.
  *
+ * @param methods What the response has beside its own.
  * @returns The response, also where there was no answer (status 0); never where it is interrupted.
  * @throws GoError where there was none and the request, or the options, asks to throw.
  */
-export function startRequest(vu: Vu, href: string, request: Omit<ScriptRequest, 'target'>): Promise<Response> {
+export function startRequest(
+  vu: Vu,
+  href: string,
+  request: Omit<ScriptRequest, 'target'>,
+  methods: object,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const target = readTarget(href);
-    if (!target) return resolve(answer(vu, request.params, refuseUrl(vu, href, request)));
+    if (!target) return resolve(Object.assign(answer(vu, request.params, refuseUrl(vu, href, request)), methods));
     let connection: Connection | null = null;
     let over = false;
     const release = vu.loop.hold(() => {
@@ -43,7 +49,7 @@ export function startRequest(vu: Vu, href: string, request: Omit<ScriptRequest, 
     end(() =>
       send(vu, { ...request, target }, hooks, (reply) =>
         end(() => {
-          resolve(answer(vu, request.params, reply));
+          resolve(Object.assign(answer(vu, request.params, reply), methods));
           release();
         }),
       ),

@@ -45,25 +45,26 @@ export function createHttpModule(vu: Vu): ModuleExports {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
-  const send = async (method: unknown, url: unknown, body?: unknown, params?: unknown): Promise<Response> => {
-    assertRunning();
-    const { bytes, contentType } = readBody(body);
-    const named = toNamedUrl(url);
-    const response = await startRequest(vu, named.url, {
-      method: String(method).toUpperCase(),
-      bytes,
-      contentType,
-      name: named.name,
-      params: readParams(params, {
+  // Not async: a promise less for each request.
+  const send: Send = (method, url, body, params) => {
+    try {
+      assertRunning();
+      const { bytes, contentType } = readBody(body);
+      const named = toNamedUrl(url);
+      const read = readParams(params, {
         redirects: vu.test.options.maxRedirects,
         jar: vu.jar,
         responseType: vu.test.options.discardResponseBodies ? 'none' : 'text',
         isExpected: vu.isExpectedStatus,
         throws: vu.test.options.throw,
-      }),
-    });
-    return Object.assign(response, responseMethods(vu, response, send));
+      });
+      const request = { method: String(method).toUpperCase(), bytes, contentType, name: named.name, params: read };
+      return startRequest(vu, named.url, request, methods);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
+  const methods = responseMethods(vu, send);
 
   /** What a request that nobody awaits gives, the VU waiting meanwhile. */
   function* request(method: unknown, url: unknown, body?: unknown, params?: unknown): Steps {

@@ -3,10 +3,13 @@ import { toPromise } from '../blocking/jobs.ts';
 import type { Vu } from '../vu/vu.ts';
 
 /** A function of the engine that scripts call: it may wait, or call a function of theirs that does. */
-export function inSteps<T extends unknown[]>(vu: Vu, body: (...args: T) => Steps): (...args: T) => unknown {
-  const action = (...args: T): unknown => {
-    const steps = carriedBy(action)?.begin(undefined, args) as Steps;
+export function inSteps<T extends unknown[]>(
+  vu: Vu,
+  body: (this: unknown, ...args: T) => Steps,
+): (...args: T) => unknown {
+  const action = function (this: unknown, ...args: T): unknown {
+    const steps = carriedBy(action)?.begin(this, args) as Steps;
     return vu.jobs.isRunning ? vu.jobs.runAtOnce(steps) : toPromise(vu.jobs.begin(steps));
   };
-  return carry(action, { begin: (_, args) => body(...(args as T)), isAsync: false });
+  return carry(action, { begin: (self, args) => Reflect.apply(body, self, args) as Steps, isAsync: false });
 }

@@ -19,18 +19,26 @@ interface LinkOptions {
   readonly params?: unknown;
 }
 
-/** What a response offers for pages: `html()`, `submitForm()` and `clickLink()`. */
-export function responseMethods(vu: Vu, response: Response, send: Send) {
-  const html = (selector?: string): Selection => {
+/**
+ * What the responses of a VU offer for pages: `html()`, `submitForm()` and `clickLink()`. They are methods, so that not each
+ * response needs functions of its own.
+ */
+export function responseMethods(vu: Vu, send: Send) {
+  function htmlOf(response: Response, selector?: string): Selection {
     if (response.body === null) throw new GoError("the body is null so we can't transform it to HTML");
     const body = typeof response.body === 'string' ? response.body : Buffer.from(response.body).toString();
     const page = parseHtml(vu, body, response.url);
     return selector === undefined ? page : page.find(selector);
-  };
+  }
 
-  function* submitForm(options: FormOptions = {}): Steps {
+  function html(this: unknown, selector?: string): Selection {
+    return htmlOf(asResponse(this), selector);
+  }
+
+  function* submitForm(this: unknown, options: FormOptions = {}): Steps {
+    const response = asResponse(this);
     const selector = options.formSelector ?? 'form';
-    const form = html(selector);
+    const form = htmlOf(response, selector);
     if (form.size() === 0) throw new GoError(`no form found for selector '${selector}' in response '${response.url}'`);
     const method = String(form.attr('method', 'GET')).toUpperCase();
     const action = form.attr('action');
@@ -49,9 +57,10 @@ export function responseMethods(vu: Vu, response: Response, send: Send) {
     return yield new Wait(() => send(method, url.href, undefined, options.params));
   }
 
-  function* clickLink(options: LinkOptions = {}): Steps {
+  function* clickLink(this: unknown, options: LinkOptions = {}): Steps {
+    const response = asResponse(this);
     const selector = options.selector ?? 'a[href]';
-    const href = html(selector).first().attr('href');
+    const href = htmlOf(response, selector).first().attr('href');
     if (href === undefined)
       throw new GoError(`no valid href link found for selector '${selector}' in response '${response.url}'`);
     const url = new URL(String(href), response.url).href;
@@ -59,4 +68,9 @@ export function responseMethods(vu: Vu, response: Response, send: Send) {
   }
 
   return { html, submitForm: inSteps(vu, submitForm), clickLink: inSteps(vu, clickLink) };
+}
+
+function asResponse(self: unknown): Response {
+  if (self !== null && typeof self === 'object' && 'status' in self && 'body' in self) return self as Response;
+  throw new TypeError('html(), submitForm() and clickLink() have to be called as methods of a response');
 }
