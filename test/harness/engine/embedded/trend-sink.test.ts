@@ -49,3 +49,13 @@ it('is exact where values are few different ones, however often they come', () =
     ...[-3.5, 0, 125, 250, 124.125],
   ]);
 });
+
+it('is within 0.1 % where values lie close together', () => {
+  const values = Array.from({ length: 30_000 }, (_, index) => 1 + index / 10_000);
+  const sink = fed(values);
+  for (let tenth = 0; tenth <= 1_000; tenth += 1) {
+    const percent = tenth / 10;
+    const exact = percentile(values, percent);
+    expect(Math.abs((sink.aggregate(`p(${percent})`) as number) / exact - 1)).toBeLessThan(0.001);
+  }
+});
