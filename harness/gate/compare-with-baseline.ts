@@ -42,8 +42,37 @@ interface Measure {
  * estimate exceeds the bound and the confidence interval of the difference excludes that nothing changed.
  */
 export function compareWithBaseline(baseline: readonly Round[], rounds: readonly Round[]): Finding[] {
-  const measures = measuresOf(baseline[0]).filter(({ read }) => [...baseline, ...rounds].every((one) => read(one)));
+  const measures = measuresOfAll(baseline, rounds);
   return measures.map((measure) => judge(measure, baseline, rounds, FALSE_ALARM / measures.length));
+}
+
+/** The smallest change of a p50 that must be seen, as a share: else the comparison could hardly fail, and proves nothing. */
+const VISIBLE = 0.2;
+
+/** Why noise hides what a comparison is to show, in every p50; undefined where one at least could be seen to have changed. */
+export function noiseHides(baseline: readonly Round[], rounds: readonly Round[]): string | undefined {
+  const measures = measuresOfAll(baseline, rounds);
+  const seen = measures
+    .filter(({ bound }) => bound === BOUNDS.p50)
+    .map((measure) => ratioOfRounds(measure, baseline, rounds, FALSE_ALARM / measures.length))
+    .map((ratio) => (ratio ? ratio.estimate / ratio.low - 1 : Number.POSITIVE_INFINITY));
+  const least = Math.min(...seen);
+  if (least <= VISIBLE) return undefined;
+  return `a p50 would have to be ${percent(least)} slower to be told from noise, and ${percent(VISIBLE)} must be`;
+}
+
+function measuresOfAll(baseline: readonly Round[], rounds: readonly Round[]): Measure[] {
+  return measuresOf(baseline[0]).filter(({ read }) => [...baseline, ...rounds].every((one) => read(one)));
+}
+
+function ratioOfRounds(
+  { read, scales }: Measure,
+  baseline: readonly Round[],
+  rounds: readonly Round[],
+  tail: number,
+): Ratio | undefined {
+  const values = (of: readonly Round[]) => of.map((one) => (read(one) ?? 0) / (scales ? one.controlMs : 1));
+  return ratioOf(values(baseline), values(rounds), tail);
 }
 
 function measuresOf(round: Round | undefined): Measure[] {
@@ -60,8 +89,7 @@ function measuresOf(round: Round | undefined): Measure[] {
 
 function judge(measure: Measure, baseline: readonly Round[], rounds: readonly Round[], tail: number): Finding {
   const { name, bound, read, scales } = measure;
-  const values = (of: readonly Round[]) => of.map((one) => (read(one) ?? 0) / (scales ? one.controlMs : 1));
-  const ratio = ratioOf(values(baseline), values(rounds), tail);
+  const ratio = ratioOfRounds(measure, baseline, rounds, tail);
   const [before, after] = [baseline, rounds].map((of) => median(of.map((one) => read(one) ?? 0))) as [number, number];
   const expected = `at most ${percent(bound.share)} and ${bound.ms} ms slower than the baseline`;
   const found = { check: name, expected };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ProofloadError } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import { readHistory } from '../history/history-file.ts';
 import { historyOf } from '../judge-folder.ts';
@@ -22,10 +23,18 @@ export type Round = z.output<typeof roundSchema>;
 /** The scenario whose load is measured. */
 const LOAD = 'gate/steady-load';
 
-/** Reads what a run of the suite `gate` measured, which has passed. */
-export async function readRound(folder: string, { scenarios }: RunResult): Promise<Round> {
+/**
+ * Reads what a run of the suite `gate` measured, which has passed.
+ *
+ * @throws ProofloadError NOTHING_TO_JUDGE where the contract does not bear the load that is measured.
+ */
+export async function readRound(folder: string, { scenarios, skipped }: RunResult): Promise<Round> {
   const load = scenarios.find(({ scenario }) => scenario === LOAD);
-  const { history, header } = await readHistory(historyOf(join(folder, load?.folder ?? LOAD)));
+  if (!load) {
+    const why = skipped.find(({ name }) => name === LOAD)?.skipped ?? 'it was not run';
+    throw new ProofloadError('NOTHING_TO_JUDGE', `${LOAD} can't measure this service: ${why}`);
+  }
+  const { history, header } = await readHistory(historyOf(join(folder, load.folder)));
   const seconds = scenarios.flatMap(({ findings }) => findings.flatMap((one) => one.secondsToRecover ?? []));
   return {
     ...latenciesOf(history, header.contract.endpoints),

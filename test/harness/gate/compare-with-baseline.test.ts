@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../harness/checkers/checker.ts';
-import { compareWithBaseline, speedDiffers } from '../../../harness/gate/compare-with-baseline.ts';
+import { compareWithBaseline, noiseHides, speedDiffers } from '../../../harness/gate/compare-with-baseline.ts';
 import type { Round } from '../../../harness/gate/round.ts';
 import { noise } from './noise.ts';
 
@@ -81,4 +81,15 @@ test('a machine that is a quarter slower or faster than it was is told, and one 
   const told = 'a call that the service has no part in took 1.26 ms, and 1.00 in the baseline';
   expect(speedDiffers(rounds(1), rounds(1.26))).toBe(told);
   expect(speedDiffers(rounds(1.26), rounds(1))).toContain('took 1.00 ms, and 1.26');
+});
+
+test('where noise would hide a service that is 20 % slower, that is told, and not taken for a pass', () => {
+  const wild = (seed: number, n: number) => {
+    const draw = noise(seed);
+    return roundsOf(n, draw).map((one) => ({ ...one, controlMs: one.controlMs * Math.exp(0.3 * draw()) }));
+  };
+  expect(noiseHides(roundsOf(10, noise(0)), roundsOf(6, noise(1)))).toBeUndefined();
+  expect(noiseHides(wild(0, 10), wild(1, 6))).toMatch(
+    /^a p50 would have to be \d+ % slower to be told from noise, and 20 % must be$/,
+  );
 });

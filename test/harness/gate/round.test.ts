@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { latenciesOf } from '../../../harness/gate/round.ts';
+import { latenciesOf, readRound } from '../../../harness/gate/round.ts';
 import { History } from '../../../harness/history/history.ts';
 import { metric, request } from '../../support/history.ts';
+import { runResult } from '../../support/run-result.ts';
 
 const tags = { phase: 'measured', endpoint: 'health' };
 
@@ -17,5 +18,13 @@ test('latencies are those of served requests in the measured phase, with the con
   expect(latenciesOf(history, { health: { served: [200] } })).toEqual({
     controlMs: 2,
     latencies: { health: { p50: 50.5, p99: 99 } },
+  });
+});
+
+test('a contract that does not bear the load is told by what it lacks', async () => {
+  const skipped = [{ name: 'gate/steady-load', skipped: 'the contract does not say how to get "no-rate-limits"' }];
+  await expect(readRound('results', runResult([], { skipped }))).rejects.toMatchObject({
+    code: 'NOTHING_TO_JUDGE',
+    message: expect.stringContaining('how to get "no-rate-limits"'),
   });
 });
