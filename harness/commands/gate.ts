@@ -82,7 +82,7 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
   const isCalled = () => compareWithBaseline(known.rounds, rounds).some(({ verdict }) => verdict === 'FAIL');
   const isWhole = failed.length === 0 && rounds.length === flags.rounds;
   const noise = isWhole && !isCalled() ? noiseHides(known.rounds, rounds) : undefined;
-  if (noise !== undefined) return skip(`the rounds differ too much from each other: ${noise}`);
+  if (noise !== undefined) return skip(`the rounds could not have shown a slower service: ${noise}`);
   return (folder) =>
     writeComparison(folder, {
       ...{ baseline: known, wanted: flags.rounds, rounds, failed, leftOut },

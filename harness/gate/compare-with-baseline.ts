@@ -58,6 +58,8 @@ export function noiseHides(baseline: readonly Round[], rounds: readonly Round[])
     .map((ratio) => (ratio ? ratio.estimate / ratio.low - 1 : Number.POSITIVE_INFINITY));
   const least = Math.min(...seen);
   if (least <= VISIBLE) return undefined;
+  if (least === Number.POSITIVE_INFINITY)
+    return `${rounds.length} rounds are too few for ${measures.length} comparisons`;
   return `a p50 would have to be ${percent(least)} slower to be told from noise, and ${percent(VISIBLE)} must be`;
 }
 

@@ -93,3 +93,7 @@ test('where noise would hide a service that is 20 % slower, that is told, and no
     /^a p50 would have to be \d+ % slower to be told from noise, and 20 % must be$/,
   );
 });
+
+test('rounds too few to show anything are told by their number', () => {
+  expect(noiseHides(roundsOf(10, noise(0)), roundsOf(2, noise(1)))).toBe('2 rounds are too few for 11 comparisons');
+});
