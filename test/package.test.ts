@@ -12,11 +12,21 @@ const run = promisify(execFile);
 async function projectWithPackage(): Promise<string> {
   const project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
   onTestFinished(() => rm(project, { recursive: true, force: true }));
-  await writeFile(join(project, 'package.json'), '{"private":true}');
+  await writeLock(project);
   const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', project]);
-  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const quiet = ['--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   await run('npm', ['install', ...quiet, `./${stdout.trim()}`], { cwd: project });
   return project;
+}
+
+/** With the versions that are known to this project, so that npm need not ask for the metadata of hundreds of packages. */
+async function writeLock(project: string): Promise<void> {
+  const { dependencies, allowScripts } = JSON.parse(await readFile('package.json', 'utf8'));
+  const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
+  const own = { name: 'somebody-elses', private: true, dependencies, allowScripts };
+  const packages = { ...lock.packages, '': { name: own.name, dependencies } };
+  await writeFile(join(project, 'package.json'), JSON.stringify(own));
+  await writeFile(join(project, 'package-lock.json'), JSON.stringify({ ...lock, name: own.name, packages }));
 }
 
 /** Runs its command there, without the settings of this project's own run. */
