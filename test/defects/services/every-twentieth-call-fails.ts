@@ -1,0 +1,15 @@
+/** Defect: an endpoint that serves one call answers 500 to every twentieth. */
+import { runWithParts } from '../run-with.ts';
+
+let calls = 0;
+
+await runWithParts(({ limiters }) => ({
+  limiters: {
+    ...limiters,
+    docs(request, response, next) {
+      calls += 1;
+      if (calls % 20 === 0) response.status(500).end();
+      else limiters.docs(request, response, next);
+    },
+  },
+}));
