@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Dependencies } from './dependencies.ts';
@@ -6,6 +7,7 @@ import { registerGauges } from './metrics.ts';
 import { jsonBody } from './protections/json-body.ts';
 import type { Limited } from './protections/limiters.ts';
 import { shedLoad } from './protections/load-shedding.ts';
+import { originForm } from './protections/origin-form.ts';
 import { activitiesSuggest } from './routes/activities-suggest.ts';
 import { conversationsEnd } from './routes/conversations-end.ts';
 import { conversationsRead } from './routes/conversations-read.ts';
@@ -23,7 +25,9 @@ const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'ready', 'metrics'])
 
 /** The service as a request handler, and the end of what was handed to it. */
 export interface App {
-  readonly handler: Express;
+  readonly handler: RequestListener;
+  /** What answers behind the handler, with all of its routes. */
+  readonly routes: Express;
   /** Ends timers and connections: the breakers, the upstream connections, the pool and the limits' store. */
   close(): Promise<void>;
 }
@@ -80,7 +84,11 @@ export function createApp(dependencies: Dependencies): App {
   app.use(errorResponse(dependencies));
 
   return {
-    handler: app,
+    handler(request, response) {
+      request.url = originForm(request.url ?? '/');
+      app(request, response);
+    },
+    routes: app,
     async close() {
       breakers.llm.close();
       breakers.memory.close();

@@ -50,8 +50,8 @@ test('is a valid OpenAPI 3.1 document', async () => {
 });
 
 test('has every route of the app, and no other', async () => {
-  const { handler, close } = createApp(testDependencies());
-  const routes = routesOf(handler);
+  const { routes: express, close } = createApp(testDependencies());
+  const routes = routesOf(express);
   await close();
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
