@@ -117,8 +117,9 @@ test.each(ROUTES)('%s %s serves whoever bears a token', async (...route) => {
   expect((await ask(app.url, `bearer  ${signToken(ADA)}`, route as never)).status).toBeLessThan(300);
 });
 
+// Not 4 s: the next second may have begun when the token is looked at.
 test.each([
-  [-4, 200],
+  [-3, 200],
   [-7, 401],
 ])('a token that expired %i s ago (5 s are forgiven) is answered %i', async (seconds, status) => {
   await using app = await startApp();
