@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { judgedNumbers, promises } from '../contract.ts';
+import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 
 /** PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved. */
@@ -57,6 +58,12 @@ export function secretOf({ contract: { secret } }: Facts) {
   if (!secret) throw new Error('the contract describes no secret');
   return secret;
 }
+
+/** Whether a request was answered with one of the statuses that the contract calls served. */
+export const isServed = (
+  { contract: { endpoints } }: Facts,
+  { status, tags: { endpoint = '' } }: RequestSample,
+): boolean => endpoints[endpoint]?.served.includes(status) === true;
 
 /** The other breakers of the contract, by name. */
 export const otherBreakers = ({ contract, breaker }: Facts) =>

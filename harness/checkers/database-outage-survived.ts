@@ -1,6 +1,6 @@
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Checker, count, type Facts, type Finding, poolOf, tally } from './checker.ts';
+import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 
 /** Phases in which the database is broken, each in its own way, and healed again. */
 const PHASE = /^outage (\S+)$/;
@@ -30,12 +30,11 @@ export const databaseOutageSurvived: Checker = (history, facts) =>
   });
 
 function inTime(outage: string, calls: RequestSample[], facts: Facts): Finding {
-  const { contract } = facts;
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
   const promised = acquireTimeoutSeconds + queryTimeoutSeconds;
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-  const wrong = calls.filter((call) => call.status !== 0 && call.status !== refusal && !isServed(call, contract));
+  const wrong = calls.filter((call) => call.status !== 0 && call.status !== refusal && !isServed(facts, call));
   const judged = {
     check: `answers in time: ${outage}`,
     expected: `served or ${refusal}, each within ${promised} s`,
@@ -46,7 +45,7 @@ function inTime(outage: string, calls: RequestSample[], facts: Facts): Finding {
   return { ...judged, verdict: felt && calls.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
 }
 
-function recovers(outage: string, calls: RequestSample[], { contract }: Facts): Finding {
+function recovers(outage: string, calls: RequestSample[], facts: Facts): Finding {
   const last = calls.at(-1);
   const judged = {
     check: `recovers by itself: ${outage}`,
@@ -54,15 +53,15 @@ function recovers(outage: string, calls: RequestSample[], { contract }: Facts): 
     observed: tally(calls.map(({ status }) => status)),
   };
   if (!last || last.status === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
-  return { ...judged, verdict: isServed(last, contract) ? 'PASS' : 'FAIL' };
+  return { ...judged, verdict: isServed(facts, last) ? 'PASS' : 'FAIL' };
 }
 
-function health(outage: string, history: History, phase: string, { contract }: Facts): Finding[] {
-  if (!contract.endpoints.health) return [];
+function health(outage: string, history: History, phase: string, facts: Facts): Finding[] {
+  if (!facts.contract.endpoints.health) return [];
   const calls = history.requests({ phase, about: 'health' });
   const times = calls.map(({ ms }) => ms).sort((a, b) => a - b);
   const [median = 0, longest = 0] = [times[Math.floor(times.length / 2)], times.at(-1)];
-  const bad = calls.filter((call) => call.status !== 0 && !isServed(call, contract));
+  const bad = calls.filter((call) => call.status !== 0 && !isServed(facts, call));
   const judged = {
     check: `health stays up: ${outage}`,
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
@@ -73,6 +72,3 @@ function health(outage: string, history: History, phase: string, { contract }: F
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS && calls.every(({ status }) => status !== 0);
   return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
 }
-
-const isServed = ({ status, tags }: RequestSample, { endpoints }: Facts['contract']): boolean =>
-  endpoints[tags.endpoint ?? '']?.served.includes(status) ?? false;

@@ -1,6 +1,6 @@
-import type { FaultEvent, RequestSample } from '../history/events.ts';
+import type { FaultEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Checker, type Facts, type Finding, tally } from './checker.ts';
+import { type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
 
 /**
  * What worked before an outage works after it: once all faults are healed, in the phase "steady again", every call is served.
@@ -23,9 +23,6 @@ export const recovers: Checker = (history, facts) => {
   };
   return [after, ...timeToRecover(history, facts)];
 };
-
-const isServed = ({ contract: { endpoints } }: Facts, { status, tags: { endpoint = '' } }: RequestSample): boolean =>
-  endpoints[endpoint]?.served.includes(status) === true;
 
 const reaches = ({ contract: { endpoints, pool } }: Facts, endpoint: string, upstream: string): boolean =>
   upstream === 'database' ? endpoint === pool?.endpoint : endpoints[endpoint]?.reaches.includes(upstream) === true;

@@ -4,6 +4,7 @@ import { type FaultTarget, upstreamOf } from '../../mocks/control/controlled.ts'
 import { faultOperations } from '../../mocks/control/fault-operations.ts';
 import type { Call, Operation } from '../../mocks/control/operation.ts';
 import { receiptOperations } from '../../mocks/control/receipt-operations.ts';
+import { certificateFields } from '../../mocks/control/upstream-operations.ts';
 import { FaultPlan } from '../../mocks/fault-plan.ts';
 import { upstreamFaults } from '../../mocks/faults/index.ts';
 import { parseFields } from '../../mocks/parse-fields.ts';
@@ -18,8 +19,6 @@ export interface Breakable {
   readonly fakes: Fakes;
   readonly record: (event: FaultEvent) => void;
 }
-
-const certificateFields = { kind: z.enum(certificateKinds).describe(certificateKinds.join(', ')) };
 
 /**
  * The operations on faults and certificates of everything that a lab can break. All are validated here; the database's

@@ -4,7 +4,8 @@ import { parseFields } from '../parse-fields.ts';
 import { type Controlled, upstreamOf } from './controlled.ts';
 import type { Operation } from './operation.ts';
 
-const certificateFields = {
+/** What the certificate of an upstream can be set to. */
+export const certificateFields = {
   kind: z.enum(certificateKinds).describe(certificateKinds.join(', ')),
 };
 

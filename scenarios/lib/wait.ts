@@ -5,6 +5,9 @@ export const pause = (milliseconds: number): Promise<void> =>
 /** Waits until a moment (milliseconds since the epoch), if it is still to come. */
 export const pauseUntil = (moment: number): Promise<void> => pause(moment - Date.now());
 
+/** When the next window by the clock begins: windows lie at multiples of their length since the epoch. */
+export const nextClockWindow = (windowMs: number): number => (Math.floor(Date.now() / windowMs) + 1) * windowMs;
+
 /** Asks again and again until a condition holds; tells whether it did before the deadline (in milliseconds). */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;

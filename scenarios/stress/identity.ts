@@ -2,7 +2,7 @@ import type { Options } from 'k6/options';
 import { context, find, limitNames } from '../lib/context.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
-import { atMost, pause, pauseUntil } from '../lib/wait.ts';
+import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -85,8 +85,7 @@ export default async function (): Promise<void> {
 
 /** Uses a limit up by plain requests, and then tries to pass for somebody else; tells whether one window was enough for it. */
 async function tryAll(limit: string, windowMs: number, round: string): Promise<boolean> {
-  if (context.limiter.window === 'clock')
-    await pauseUntil((Math.floor(Date.now() / windowMs) + 1) * windowMs + MARGIN_MS);
+  if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
   const began = Date.now();
   const { max } = find(context.limits, limit);
   await atMost(IN_FLIGHT, max + 1, () => call(limit, { limit, round, step: 'plain' }));

@@ -4,7 +4,7 @@ import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, retryAfter } from '../lib/service.ts';
-import { atMost, pauseUntil, times } from '../lib/wait.ts';
+import { atMost, nextClockWindow, pauseUntil, times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -72,7 +72,7 @@ async function useUp(limit: string): Promise<void> {
 function nextWindow(windowMs: number, endsBefore: number): Promise<void> {
   const fresh = endsBefore <= Date.now();
   if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
-  return pauseUntil((Math.floor(Date.now() / windowMs) + 1) * windowMs + MARGIN_MS);
+  return pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
 }
 
 /** Sends a request of a step; tells whether it was admitted. */

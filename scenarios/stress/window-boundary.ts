@@ -2,7 +2,7 @@ import type { Options } from 'k6/options';
 import { context, find, limitNames } from '../lib/context.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
-import { atMost, pause, pauseUntil } from '../lib/wait.ts';
+import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -47,12 +47,11 @@ async function burstOnBothSides(limit: string, windowMs: number, round: string):
   const { max } = find(context.limits, limit);
   const burst = (step: string, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
   const isClock = context.limiter.window === 'clock';
-  const nextWindow = () => (Math.floor(Date.now() / windowMs) + 1) * windowMs;
 
-  if (isClock) await pauseUntil(nextWindow() + MARGIN_MS);
+  if (isClock) await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
   const began = Date.now();
   await burst('opener', 1);
-  const ends = isClock ? nextWindow() : Date.now() + windowMs;
+  const ends = isClock ? nextClockWindow(windowMs) : Date.now() + windowMs;
   await pauseUntil(ends - LEAD * windowMs);
   await burst('before', max + BEYOND);
   const inTime = Date.now() < (isClock ? ends : began + windowMs);
