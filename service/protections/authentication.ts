@@ -1,12 +1,8 @@
-import { createSecretKey } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
-import { errors, jwtVerify } from 'jose';
+import { errors } from 'jose';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { idSchema } from '../routes/bodies.ts';
-
-/** Seconds by which the issuer's clock and this one may differ. */
-const CLOCK_TOLERANCE_SECONDS = 5;
+import { createTokenVerifier } from './token-verifier.ts';
 
 const CHALLENGE = 'Bearer realm="conversation-service"';
 
@@ -23,19 +19,12 @@ function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 't
  * `token_missing`, `token_expired` or `token_invalid`. Which of a token's faults it was is nobody's business.
  */
 export function authenticate(secretKey: string, clock: Clock): RequestHandler {
-  const key = createSecretKey(secretKey, 'utf8');
-  const options = {
-    // The one algorithm: a token must not choose how it is verified, `none` and a public key as HMAC secret included.
-    algorithms: ['HS256'],
-    requiredClaims: ['exp', 'sub'],
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
-  };
+  const verify = createTokenVerifier(secretKey, clock);
   return async (request, response, next) => {
     const token = /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return next(refuse(response, 'token_missing', 'A bearer token is required.'));
     try {
-      const { payload } = await jwtVerify(token, key, { ...options, currentDate: new Date(clock.now()) });
-      response.locals.userId = idSchema.parse(payload.sub);
+      response.locals.userId = await verify(token);
     } catch (error) {
       const expired = error instanceof errors.JWTExpired;
       const refusal = expired

@@ -1,9 +1,10 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { SignJWT, UnsecuredJWT } from 'jose';
+import { errors, SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../service/clock.ts';
 import { parseLimitString } from '../../../service/protections/limit-string.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
+import { createTokenVerifier } from '../../../service/protections/token-verifier.ts';
 import { CONVERSATION, rateLimits, refusal, startApp } from '../support/test-app.ts';
 import { inSeconds, SECRET_KEY, signToken } from '../support/tokens.ts';
 
@@ -126,6 +127,30 @@ test.each([
   const response = await ask(app.url, `Bearer ${signToken({ sub: 'ada', exp: inSeconds(seconds) })}`);
   expect(response.status).toBe(status);
   if (status === 401) expect(await refusal(response)).toMatchObject({ code: 'token_expired' });
+});
+
+test('a token that was accepted is refused once it has expired, whatever was remembered of it', async () => {
+  let now = Date.now();
+  const verify = createTokenVerifier(SECRET_KEY, { now: () => now });
+  const exp = Math.floor(now / 1000) + 60;
+  const token = signToken({ sub: 'ada', exp });
+  expect(await verify(token)).toBe('ada');
+  expect(await verify(signToken({ sub: 'eve', exp }))).toBe('eve');
+  now = (exp + 5) * 1000 - 1;
+  expect(await verify(token)).toBe('ada');
+  now += 1;
+  await expect(verify(token)).rejects.toThrow(errors.JWTExpired);
+});
+
+test('whatever was remembered, a token with one letter changed is refused', async () => {
+  const verify = createTokenVerifier(SECRET_KEY, systemClock);
+  const token = signToken(ADA);
+  await verify(token);
+  for (let at = 0; at < token.length - 1; at += 7) {
+    const changed = `${token.slice(0, at)}${token[at] === 'B' ? 'C' : 'B'}${token.slice(at + 1)}`;
+    await expect(verify(changed)).rejects.toThrow();
+  }
+  expect(await verify(token)).toBe('ada');
 });
 
 test.each([
