@@ -13,6 +13,11 @@ export interface CircuitBreaker {
    * @throws ServiceError `llm_circuit_open` or `memory_circuit_open`, with the seconds left of the recovery timeout
    */
   call<T>(upstreamCall: () => Promise<T>): Promise<T>;
+  /**
+   * What {@link call} refuses with, while it is open: for what would be done in vain before a call. None while half-open: who
+   * makes the trial is decided by the call.
+   */
+  refusal(): ServiceError | undefined;
   /** Ends the timers. */
   close(): void;
 }
@@ -72,13 +77,22 @@ export class OpossumBreaker implements CircuitBreaker {
     }
   }
 
+  refusal(): ServiceError | undefined {
+    return this.state === 'open' ? this.#refuse() : undefined;
+  }
+
   close(): void {
     this.#circuit.shutdown();
   }
 
   #explain(error: Error & { code?: string }): ServiceError {
-    const { upstream, callTimeoutMs, recoveryTimeoutMs, clock } = this.#options;
+    const { upstream, callTimeoutMs } = this.#options;
     if (error.code === 'ETIMEDOUT') return new UpstreamError(upstream, `no answer within ${callTimeoutMs} ms`);
+    return this.#refuse();
+  }
+
+  #refuse(): ServiceError {
+    const { upstream, recoveryTimeoutMs, clock } = this.#options;
     const retryAfterSeconds = wholeSeconds(this.#openedAt + recoveryTimeoutMs - clock.now());
     const message = `The ${UPSTREAM_TITLE[upstream]} is not called: its circuit breaker is open.`;
     return new ServiceError(`${upstream}_circuit_open`, message, { retryAfterSeconds });
@@ -146,6 +160,7 @@ export class OpossumBreaker implements CircuitBreaker {
 export const disabledBreaker: CircuitBreaker = {
   state: 'disabled',
   call: (upstreamCall) => upstreamCall(),
+  refusal: () => undefined,
   close: () => {},
 };
 

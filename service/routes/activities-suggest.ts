@@ -9,11 +9,14 @@ const MEMORY_QUERY = 'interests, and activities that the user enjoys';
 
 /**
  * `POST /v1/activities/suggest`: reads the user's events, then memories, then asks the LLM for activities that fit.
- * The connection is given back before the first upstream is called.
+ * The connection is given back before the first upstream is called. While the memory API is not to be called,
+ * nothing is read in vain.
  */
 export function activitiesSuggest({ breakers, llm, memory, database, startBudget }: Dependencies): RequestHandler {
   return async (request, response) => {
     const userId = requireUser(response, read(activitiesSuggestSchema, request.body).user_id);
+    const refusal = breakers.memory.refusal();
+    if (refusal) throw refusal;
     const budget = startBudget();
     const analyses = await recentAnalyses(database, userId);
     const memories = await breakers.memory.call(() => memory.search(userId, MEMORY_QUERY, budget));

@@ -1,10 +1,11 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { wholeSeconds } from '../clock.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ServiceError } from '../errors.ts';
 import { finishEvent } from '../finish-event.ts';
 import { requireUser } from '../protections/authentication.ts';
-import { claimEvent } from '../storage/event-claims.ts';
+import { claimEvent, keepEvent } from '../storage/event-claims.ts';
+import type { ConversationEvent } from '../storage/events.ts';
 import { conversationsEndSchema, read } from './bodies.ts';
 
 const IN_PROGRESS_RETRY_MS = 1000;
@@ -13,26 +14,34 @@ const IN_PROGRESS_RETRY_MS = 1000;
  * `POST /v1/conversations/end`: keeps the conversation's event, then finishes it. Answers, each only once it is committed:
  * 201 with the event that this request completed, 200 with one that was complete before, 202 with one that is being
  * completed by another request or the worker. Where an upstream fails or is not called, the answer is that error, and its
- * field `event` says that the event is kept as pending: the same request again, or the worker, finishes it.
+ * field `event` says that the event is kept as pending: the same request again, or the worker, finishes it. While the LLM's
+ * breaker is open that is known beforehand: the event is kept by one statement, and nobody claims it.
  */
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
-  const { database, startBudget, eventLeaseMs } = dependencies;
+  const { breakers, database, startBudget, eventLeaseMs } = dependencies;
   return async (request, response) => {
     const { user_id, conversation_id: conversationId, messages } = read(conversationsEndSchema, request.body);
     const userId = requireUser(response, user_id);
     const budget = startBudget();
-    const outcome = await claimEvent(database, { userId, conversationId, messages }, eventLeaseMs);
+    const conversation = { userId, conversationId, messages };
+    const refusal = breakers.llm.refusal();
+    const outcome = refusal
+      ? await keepEvent(database, conversation)
+      : await claimEvent(database, conversation, eventLeaseMs);
     switch (outcome.kind) {
       case 'claimed': {
-        const { event_id, status } = outcome.claim;
-        response.locals.keptEvent = { event_id, status };
+        tellKept(response, outcome.claim);
         response.status(201).json(await finishEvent(dependencies, outcome.claim, budget));
         return;
       }
       case 'complete':
         response.json(outcome.event);
         return;
-      case 'claimed_elsewhere':
+      case 'pending':
+        if (refusal) {
+          tellKept(response, outcome.event);
+          throw refusal;
+        }
         response.set('Retry-After', String(wholeSeconds(IN_PROGRESS_RETRY_MS)));
         response.status(202).json(outcome.event);
         return;
@@ -43,4 +52,9 @@ export function conversationsEnd(dependencies: Dependencies): RequestHandler {
         );
     }
   };
+}
+
+/** Has an error, if the request ends in one, say that the event is kept all the same. */
+function tellKept(response: Response, { event_id, status }: ConversationEvent): void {
+  response.locals.keptEvent = { event_id, status };
 }

@@ -15,10 +15,14 @@ export interface EventClaim extends ConversationEvent {
   readonly attempts: number;
 }
 
-/** What became of the wish to finish a conversation's event. */
-export type ClaimOutcome =
-  | { readonly kind: 'claimed'; readonly claim: EventClaim }
-  | { readonly kind: 'complete' | 'claimed_elsewhere' | 'differs'; readonly event: ConversationEvent };
+/** An event that is kept: complete, still pending, or with other messages than those that were given. */
+export interface KeptEvent {
+  readonly kind: 'complete' | 'pending' | 'differs';
+  readonly event: ConversationEvent;
+}
+
+/** What became of the wish to finish a conversation's event; `pending` is one that somebody else is at work on. */
+export type ClaimOutcome = { readonly kind: 'claimed'; readonly claim: EventClaim } | KeptEvent;
 
 const CLAIM_COLUMNS = `${EVENT_COLUMNS}, messages, attempts`;
 const LEASE = (parameter: string) => `now() + ${parameter} * interval '1 millisecond'`;
@@ -31,10 +35,9 @@ const LEASE = (parameter: string) => `now() + ${parameter} * interval '1 millise
  */
 export async function claimEvent(
   database: Database,
-  { userId, conversationId, messages }: EndedConversation,
+  conversation: EndedConversation,
   leaseMs: number,
 ): Promise<ClaimOutcome> {
-  const key = [userId, conversationId, JSON.stringify(messages)];
   const [claim] = await database.query<EventClaim>(
     `INSERT INTO conversation_events AS kept (user_id, conversation_id, messages, attempts, claimed_until)
      VALUES ($1, $2, $3, 1, ${LEASE('$4')})
@@ -43,19 +46,47 @@ export async function claimEvent(
        WHERE kept.memory_event_id IS NULL AND kept.messages = excluded.messages
          AND coalesce(kept.claimed_until <= now(), true)
      RETURNING ${CLAIM_COLUMNS}`,
-    [...key, leaseMs],
+    [...storedAs(conversation), leaseMs],
   );
-  if (claim) return { kind: 'claimed', claim };
+  return claim ? { kind: 'claimed', claim } : findKept(database, conversation);
+}
 
-  const [kept] = await database.query<ConversationEvent & { same: boolean }>(
-    `SELECT ${EVENT_COLUMNS}, messages = $3 AS same FROM conversation_events
-     WHERE user_id = $1 AND conversation_id = $2`,
-    key,
+type StoredEvent = ConversationEvent & { readonly same: boolean };
+
+const KEPT = `SELECT ${EVENT_COLUMNS}, messages = $3 AS same FROM conversation_events
+  WHERE user_id = $1 AND conversation_id = $2`;
+
+/**
+ * Keeps a conversation's event, unless it is kept already, and leaves it to whoever claims it later: what there is to do
+ * while the event can't be finished. Committed on return. Of one that is kept nothing is written, so that clients who ask
+ * again and again during an outage cost no commits.
+ */
+export async function keepEvent(database: Database, conversation: EndedConversation): Promise<KeptEvent> {
+  const [event] = await database.query<StoredEvent>(
+    `WITH kept AS (${KEPT}), added AS (
+       INSERT INTO conversation_events (user_id, conversation_id, messages)
+       SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM kept)
+       ON CONFLICT (user_id, conversation_id) DO NOTHING RETURNING ${EVENT_COLUMNS}, true AS same
+     )
+     SELECT * FROM kept UNION ALL SELECT * FROM added`,
+    storedAs(conversation),
   );
-  if (!kept) throw new Error('an event that was kept is gone');
-  const { same, ...event } = kept;
-  if (!same) return { kind: 'differs', event };
-  return { kind: event.status === 'complete' ? 'complete' : 'claimed_elsewhere', event };
+  // None is there, and none was added: another request has kept it in between.
+  return event ? keptAs(event) : findKept(database, conversation);
+}
+
+async function findKept(database: Database, conversation: EndedConversation): Promise<KeptEvent> {
+  const [event] = await database.query<StoredEvent>(KEPT, storedAs(conversation));
+  if (!event) throw new Error('an event that was kept is gone');
+  return keptAs(event);
+}
+
+function keptAs({ same, ...event }: StoredEvent): KeptEvent {
+  return { kind: same ? event.status : 'differs', event };
+}
+
+function storedAs({ userId, conversationId, messages }: EndedConversation): string[] {
+  return [userId, conversationId, JSON.stringify(messages)];
 }
 
 /** Claims the pending event that is due for the longest time, if one is. Replicas pass over what another is claiming. */

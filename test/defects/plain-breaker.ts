@@ -24,12 +24,8 @@ export class PlainBreaker implements CircuitBreaker {
   }
 
   async call<T>(upstreamCall: () => Promise<T>): Promise<T> {
-    const opensAgainAt = this.openedAt + this.settings.recoveryTimeoutMs;
-    if (this.state === 'open' && Date.now() >= opensAgainAt) this.enter('half_open');
-    if (!this.admits()) {
-      const retryAfterSeconds = wholeSeconds(opensAgainAt - Date.now());
-      throw new ServiceError(`${this.#upstream}_circuit_open`, 'The circuit breaker is open.', { retryAfterSeconds });
-    }
+    if (this.state === 'open' && Date.now() >= this.#opensAgainAt) this.enter('half_open');
+    if (!this.admits()) throw this.refuse();
     const began = this.state;
     this.trialUnderWay = began === 'half_open';
     try {
@@ -42,7 +38,21 @@ export class PlainBreaker implements CircuitBreaker {
     }
   }
 
+  refusal(): ServiceError | undefined {
+    if (this.state !== 'open' || Date.now() >= this.#opensAgainAt || this.admits()) return undefined;
+    return this.refuse();
+  }
+
   close(): void {}
+
+  get #opensAgainAt(): number {
+    return this.openedAt + this.settings.recoveryTimeoutMs;
+  }
+
+  protected refuse(): ServiceError {
+    const retryAfterSeconds = wholeSeconds(this.#opensAgainAt - Date.now());
+    return new ServiceError(`${this.#upstream}_circuit_open`, 'The circuit breaker is open.', { retryAfterSeconds });
+  }
 
   protected admits(): boolean {
     return this.state === 'closed' || (this.state === 'half_open' && !this.trialUnderWay);

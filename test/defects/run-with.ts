@@ -22,11 +22,11 @@ export const runWithParts = (replace: Replace): Promise<void> =>
   });
 
 /** The service's error of that code with another time to come back (seconds), or none; any other error as it is. */
-export function changeError(
-  error: unknown,
+export function changeError<Thrown>(
+  error: Thrown,
   code: ServiceError['code'],
   retryAfterSeconds: number | undefined,
-): unknown {
+): Thrown | ServiceError {
   if (!(error instanceof ServiceError) || error.code !== code) return error;
   const { message, details, cause } = error;
   return new ServiceError(code, message, {

@@ -108,6 +108,33 @@ test('a retry finishes a pending event, and asks for nothing twice', async () =>
   expect(memory.extract).toHaveBeenCalledTimes(2);
 });
 
+test('while the LLM’s breaker is open, an event is kept and unclaimed, and what was kept before is answered as ever', async () => {
+  const { llm, memory } = upstreams();
+  const parts = testDependencies({ database: openPool(), llm, memory });
+  await using app = await startApp(parts);
+  const before = conversation();
+  const complete = await answer(await app.post(PATH, before));
+  await openBreaker(parts);
+
+  const body = conversation();
+  const refused = await app.post(PATH, body);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+  const first = await answer(refused);
+  expect(first).toMatchObject({
+    status: 503,
+    body: { error: { code: 'llm_circuit_open' }, event: { status: 'pending' } },
+  });
+  expect(await answer(await app.post(PATH, body))).toMatchObject({ status: 503, body: { event: first.body.event } });
+  expect(await answer(await app.post(PATH, before))).toEqual({ status: 200, body: complete.body });
+  const other = { ...before, messages: [{ role: 'user', content: 'other' }] };
+  expect((await app.post(PATH, other)).status).toBe(409);
+  const claims = await parts.database.query(
+    'SELECT attempts, claimed_until FROM conversation_events WHERE conversation_id = $1',
+    [body.conversation_id],
+  );
+  expect(claims).toEqual([{ attempts: 0, claimed_until: null }]);
+});
+
 /** Parts over a database of its own, with pending events in it, each due, and a worker that looks when it is told. */
 async function pendingEvents(count: number, recoveryTimeoutMs = 60_000) {
   const emptied = await postgres.createDatabase();

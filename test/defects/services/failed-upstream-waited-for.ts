@@ -13,6 +13,7 @@ await runWithParts(({ breakers: { llm, memory } }) => ({
           if (error.message.includes('429')) await setTimeout(6_000);
           throw error;
         }),
+      refusal: () => llm.refusal(),
       close: () => llm.close(),
     },
     memory,

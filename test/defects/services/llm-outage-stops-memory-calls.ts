@@ -7,6 +7,7 @@ await runWithParts(({ breakers: { llm, memory } }) => ({
     memory: {
       state: 'closed',
       call: (upstreamCall) => (llm.state === 'open' ? llm.call(upstreamCall) : memory.call(upstreamCall)),
+      refusal: () => memory.refusal(),
       close: () => memory.close(),
     },
   },

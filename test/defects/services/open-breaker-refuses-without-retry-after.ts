@@ -4,10 +4,8 @@ import { changeError } from '../run-with.ts';
 
 await runWithLlmBreaker(
   class extends PlainBreaker {
-    override call<T>(upstreamCall: () => Promise<T>): Promise<T> {
-      return super.call(upstreamCall).catch((error) => {
-        throw changeError(error, 'llm_circuit_open', undefined);
-      });
+    protected override refuse() {
+      return changeError(super.refuse(), 'llm_circuit_open', undefined);
     }
   },
 );

@@ -8,5 +8,7 @@ await runWithLlmBreaker(
       if (this.state === 'open') await setTimeout(300);
       return super.call(upstreamCall);
     }
+
+    override refusal(): undefined {}
   },
 );

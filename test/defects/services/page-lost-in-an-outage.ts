@@ -11,6 +11,7 @@ await runWithParts(({ breakers: { llm, memory }, limiters }) => {
           lost ||= llm.state === 'open';
           return llm.call(upstreamCall);
         },
+        refusal: () => llm.refusal(),
         close: () => llm.close(),
       },
       memory,

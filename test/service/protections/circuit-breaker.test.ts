@@ -33,6 +33,18 @@ test('opens at the threshold', async () => {
   expect(breaker.state).toBe('open');
 });
 
+test('tells what it refuses with while it is open, and only then', async () => {
+  const { breaker } = createBreaker();
+  await failTimes(breaker, 4);
+  expect(breaker.refusal()).toBeUndefined();
+  await fail(breaker);
+  await vi.advanceTimersByTimeAsync(RECOVERY_MS - 9500);
+  expect(breaker.refusal()).toMatchObject({ code: 'llm_circuit_open', retryAfterSeconds: 10 });
+  await vi.advanceTimersByTimeAsync(9500);
+  expect(breaker.state).toBe('half_open');
+  expect(breaker.refusal()).toBeUndefined();
+});
+
 test('a success sets the count back to 0', async () => {
   const { breaker } = createBreaker();
   for (let round = 0; round < 3; round += 1) {

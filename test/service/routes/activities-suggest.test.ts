@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
-import { refusal, startApp } from '../support/test-app.ts';
+import { refusal, startApp, testDependencies } from '../support/test-app.ts';
 
 /** An upstream that notes its turn, and answers. */
 const noted =
@@ -36,6 +36,18 @@ test('the memory API failing, does not reach the LLM', async () => {
   const response = await app.post(PATH, { user_id: 'ada' });
   expect(await refusal(response)).toMatchObject({ status: 502, code: 'memory_unavailable' });
   expect(llm.invoke).not.toHaveBeenCalled();
+});
+
+test('while the memory API’s breaker is open, nothing is read', async () => {
+  const parts = testDependencies();
+  const down = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
+  for (let n = 0; n < 5; n += 1) await parts.breakers.memory.call(down).catch(() => {});
+  await using app = await startApp(parts);
+  expect(await refusal(await app.post(PATH, { user_id: 'ada' }))).toMatchObject({
+    status: 503,
+    code: 'memory_circuit_open',
+  });
+  expect(app.database.statements).toEqual([]);
 });
 
 test('refuses a request without a user with 400', async () => {

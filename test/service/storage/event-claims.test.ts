@@ -7,6 +7,7 @@ import {
   completeEvent,
   type EndedConversation,
   type EventClaim,
+  keepEvent,
   releaseClaim,
 } from '../../../service/storage/event-claims.ts';
 import { conversationEvents, recentAnalyses } from '../../../service/storage/events.ts';
@@ -66,7 +67,7 @@ test('an event is kept as pending from the moment that it is claimed', async () 
 test('of twenty at once, one claims, and one event is stored', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => claimAgain()));
   const kinds = outcomes.map(({ kind }) => kind).toSorted();
-  expect(kinds).toEqual(['claimed', ...Array.from({ length: 19 }, () => 'claimed_elsewhere')].toSorted());
+  expect(kinds).toEqual(['claimed', ...Array.from({ length: 19 }, () => 'pending')].toSorted());
   const ids = outcomes.map((outcome) => (outcome.kind === 'claimed' ? outcome.claim : outcome.event).event_id);
   expect(new Set(ids).size).toBe(1);
   expect(await storedCount()).toBe(1);
@@ -98,6 +99,27 @@ test.each(['pending', 'complete'])(
   },
 );
 
+test('an event that is kept is pending, stored once, and free to be claimed', async () => {
+  const kept = await Promise.all(Array.from({ length: 20 }, () => keepEvent(database, CONVERSATION)));
+  expect(new Set(kept.map(({ kind }) => kind))).toEqual(new Set(['pending']));
+  expect(new Set(kept.map(({ event }) => event.event_id)).size).toBe(1);
+  expect(await storedCount()).toBe(1);
+  expect(await claimed()).toMatchObject({ event_id: kept[0]?.event.event_id, attempts: 1 });
+});
+
+test('to keep an event that is there already changes nothing', async () => {
+  const claim = await claimed();
+  expect(await keepEvent(database, CONVERSATION)).toMatchObject({
+    kind: 'pending',
+    event: { event_id: claim.event_id },
+  });
+  expect((await claimAgain()).kind).toBe('pending');
+  const other = { ...CONVERSATION, messages: [{ role: 'user' as const, content: 'other' }] };
+  expect((await keepEvent(database, other)).kind).toBe('differs');
+  const event = await completeEvent(database, claim.event_id, 'Ada swims.', 'm-1');
+  expect(await keepEvent(database, CONVERSATION)).toEqual({ kind: 'complete', event });
+});
+
 test('a released claim can be claimed at once, and keeps what was achieved', async () => {
   await releaseClaim(database, await claimed(), 'Ada swims.', LEASE_MS);
   expect(await claimed()).toMatchObject({ status: 'pending', analysis: 'Ada swims.', attempts: 2 });
@@ -113,7 +135,7 @@ test('who outlived a lease can’t release the next one’s claim', async () => 
   const first = await claimed({}, -1);
   await claimed();
   await releaseClaim(database, first, 'late', 0);
-  expect((await claimAgain()).kind).toBe('claimed_elsewhere');
+  expect((await claimAgain()).kind).toBe('pending');
 });
 
 test('who outlived a lease and completes second gets what the first has stored', async () => {

@@ -2,6 +2,7 @@ import { systemClock } from '../../../service/clock.ts';
 import type { Dependencies } from '../../../service/dependencies.ts';
 import { type ErrorCode, ServiceError } from '../../../service/errors.ts';
 import type { Operation } from '../../../service/openapi/operations.ts';
+import { disabledBreaker } from '../../../service/protections/circuit-breaker.ts';
 import type { LimitStores } from '../../../service/protections/limit-stores/limit-stores.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { type Upstream, UpstreamError } from '../../../service/upstreams/upstream-error.ts';
@@ -71,11 +72,14 @@ export const endedBefore = (status: 'complete' | 'pending'): Provocation => ({
 });
 
 const circuitOpen = (upstream: Upstream) => () => {
-  const refuse = () =>
-    Promise.reject(new ServiceError(`${upstream}_circuit_open`, 'Not called.', { retryAfterSeconds: 60 }));
-  const open = { state: 'open' as const, call: refuse, close: () => {} };
-  const closed = { state: 'closed' as const, call: <T>(call: () => Promise<T>) => call(), close: () => {} };
-  return { overrides: { breakers: { llm: closed, memory: closed, [upstream]: open } } };
+  const refusal = new ServiceError(`${upstream}_circuit_open`, 'Not called.', { retryAfterSeconds: 60 });
+  const open = {
+    state: 'open' as const,
+    call: () => Promise.reject(refusal),
+    refusal: () => refusal,
+    close: () => {},
+  };
+  return { overrides: { breakers: { llm: disabledBreaker, memory: disabledBreaker, [upstream]: open } } };
 };
 
 /** Stores of the rate limits that can't be reached. */
