@@ -15,7 +15,7 @@ const IN_PROGRESS_RETRY_MS = 1000;
  * 201 with the event that this request completed, 200 with one that was complete before, 202 with one that is being
  * completed by another request or the worker. Where an upstream fails or is not called, the answer is that error, and its
  * field `event` says that the event is kept as pending: the same request again, or the worker, finishes it. While the LLM's
- * breaker is open that is known beforehand: the event is kept by one statement, and nobody claims it.
+ * breaker is open that is known beforehand: the event is kept, and nobody claims it.
  */
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
   const { breakers, database, startBudget, eventLeaseMs } = dependencies;

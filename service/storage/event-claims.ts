@@ -48,41 +48,39 @@ export async function claimEvent(
      RETURNING ${CLAIM_COLUMNS}`,
     [...storedAs(conversation), leaseMs],
   );
-  return claim ? { kind: 'claimed', claim } : findKept(database, conversation);
+  return claim ? { kind: 'claimed', claim } : ((await findKept(database, conversation)) ?? isGone());
 }
-
-type StoredEvent = ConversationEvent & { readonly same: boolean };
-
-const KEPT = `SELECT ${EVENT_COLUMNS}, messages = $3 AS same FROM conversation_events
-  WHERE user_id = $1 AND conversation_id = $2`;
 
 /**
  * Keeps a conversation's event, unless it is kept already, and leaves it to whoever claims it later: what there is to do
- * while the event can't be finished. Committed on return. Of one that is kept nothing is written, so that clients who ask
- * again and again during an outage cost no commits.
+ * while the event can't be finished. Committed on return. One that is kept is only read, so that clients who ask again and
+ * again during an outage cost no commits.
  */
 export async function keepEvent(database: Database, conversation: EndedConversation): Promise<KeptEvent> {
-  const [event] = await database.query<StoredEvent>(
-    `WITH kept AS (${KEPT}), added AS (
-       INSERT INTO conversation_events (user_id, conversation_id, messages)
-       SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM kept)
-       ON CONFLICT (user_id, conversation_id) DO NOTHING RETURNING ${EVENT_COLUMNS}, true AS same
-     )
-     SELECT * FROM kept UNION ALL SELECT * FROM added`,
+  const kept = await findKept(database, conversation);
+  if (kept) return kept;
+  const [event] = await database.query<ConversationEvent>(
+    `INSERT INTO conversation_events (user_id, conversation_id, messages) VALUES ($1, $2, $3)
+     ON CONFLICT (user_id, conversation_id) DO NOTHING RETURNING ${EVENT_COLUMNS}`,
     storedAs(conversation),
   );
-  // None is there, and none was added: another request has kept it in between.
-  return event ? keptAs(event) : findKept(database, conversation);
+  return event ? { kind: 'pending', event } : ((await findKept(database, conversation)) ?? isGone());
 }
 
-async function findKept(database: Database, conversation: EndedConversation): Promise<KeptEvent> {
-  const [event] = await database.query<StoredEvent>(KEPT, storedAs(conversation));
-  if (!event) throw new Error('an event that was kept is gone');
-  return keptAs(event);
-}
-
-function keptAs({ same, ...event }: StoredEvent): KeptEvent {
+async function findKept(database: Database, conversation: EndedConversation): Promise<KeptEvent | undefined> {
+  const [kept] = await database.query<ConversationEvent & { same: boolean }>(
+    `SELECT ${EVENT_COLUMNS}, messages = $3 AS same FROM conversation_events
+     WHERE user_id = $1 AND conversation_id = $2`,
+    storedAs(conversation),
+  );
+  if (!kept) return undefined;
+  const { same, ...event } = kept;
   return { kind: same ? event.status : 'differs', event };
+}
+
+// Nothing deletes events.
+function isGone(): never {
+  throw new Error('an event that was kept is gone');
 }
 
 function storedAs({ userId, conversationId, messages }: EndedConversation): string[] {
@@ -121,8 +119,7 @@ export async function completeEvent(
     `SELECT ${EVENT_COLUMNS} FROM conversation_events WHERE event_id = $1`,
     [eventId],
   );
-  if (!first) throw new Error('an event that was kept is gone');
-  return first;
+  return first ?? isGone();
 }
 
 /**
