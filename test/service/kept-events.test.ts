@@ -1,34 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Dependencies } from '../../service/dependencies.ts';
 import { type PendingWorker, startPendingWorker } from '../../service/pending-worker.ts';
-import { createDatabase, type Database } from '../../service/storage/pool.ts';
 import { UpstreamError } from '../../service/upstreams/upstream-error.ts';
-import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
-import { recordLog } from './support/log-recorder.ts';
 import { migrated } from './support/migrated.ts';
 import { CONVERSATION, startApp, testDependencies } from './support/test-app.ts';
+import { useDatabase } from './support/use-database.ts';
 
-let postgres: TestPostgres;
-let url: string;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  url = await postgres.createDatabase();
-  await migrated(url);
-}, 30_000);
-
-afterAll(() => postgres[Symbol.asyncDispose]());
+const server = useDatabase();
 
 const PATH = '/v1/conversations/end';
 /** A conversation of its own. */
 const conversation = () => ({ ...CONVERSATION, conversation_id: `${randomUUID()}` });
-
-function openPool(): Database {
-  const options = { url, poolMax: 4, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
-  return createDatabase(options, recordLog().logger);
-}
 
 /** Upstreams that work, or don't, as the test says. */
 function upstreams() {
@@ -56,7 +40,7 @@ const answer = async (response: Response) => ({ status: response.status, body: (
 
 test('the same request again gets the same event, and no upstream is called again', async () => {
   const { llm, memory } = upstreams();
-  await using app = await startApp({ database: openPool(), llm, memory });
+  await using app = await startApp({ database: server.openPool(), llm, memory });
   const body = conversation();
   const first = await answer(await app.post(PATH, body));
   expect(first.status).toBe(201);
@@ -69,7 +53,7 @@ test('the same request twice at once: one completes the event, the other is told
   const { llm, memory } = upstreams();
   const analysis = Promise.withResolvers<string>();
   llm.invoke.mockImplementation(() => analysis.promise);
-  await using app = await startApp({ database: openPool(), llm, memory });
+  await using app = await startApp({ database: server.openPool(), llm, memory });
   const body = conversation();
   const first = app.post(PATH, body);
   await expect.poll(() => llm.invoke.mock.calls.length).toBe(1);
@@ -84,7 +68,7 @@ test('the same request twice at once: one completes the event, the other is told
 });
 
 test('other messages under the same id get 409', async () => {
-  await using app = await startApp({ database: openPool() });
+  await using app = await startApp({ database: server.openPool() });
   const body = conversation();
   await app.post(PATH, body);
   const other = await answer(await app.post(PATH, { ...body, messages: [{ role: 'user', content: 'other' }] }));
@@ -93,7 +77,7 @@ test('other messages under the same id get 409', async () => {
 
 test('a retry finishes a pending event, and asks for nothing twice', async () => {
   const { state, llm, memory } = upstreams();
-  await using app = await startApp({ database: openPool(), llm, memory });
+  await using app = await startApp({ database: server.openPool(), llm, memory });
   const body = conversation();
   state.memoryDown = true;
   const failed = await answer(await app.post(PATH, body));
@@ -110,7 +94,7 @@ test('a retry finishes a pending event, and asks for nothing twice', async () =>
 
 test('while the LLM’s breaker is open, an event is kept and unclaimed, and what was kept before is answered as ever', async () => {
   const { llm, memory } = upstreams();
-  const parts = testDependencies({ database: openPool(), llm, memory });
+  const parts = testDependencies({ database: server.openPool(), llm, memory });
   await using app = await startApp(parts);
   const before = conversation();
   const complete = await answer(await app.post(PATH, before));
@@ -137,10 +121,9 @@ test('while the LLM’s breaker is open, an event is kept and unclaimed, and wha
 
 /** Parts over a database of its own, with pending events in it, each due, and a worker that looks when it is told. */
 async function pendingEvents(count: number, recoveryTimeoutMs = 60_000) {
-  const emptied = await postgres.createDatabase();
-  await migrated(emptied);
-  const options = { url: emptied, poolMax: 4, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
-  const database = createDatabase(options, recordLog().logger);
+  const url = await server.postgres.createDatabase();
+  await migrated(url);
+  const database = server.openPool({ url });
   const { state, llm, memory } = upstreams();
   const parts = testDependencies({ database, llm, memory }, { recoveryTimeoutMs });
   for (let n = 0; n < count; n += 1) {

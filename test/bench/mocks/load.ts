@@ -25,10 +25,3 @@ export const completionLoad = (url: string, ca: string): Pick<Load, 'url' | 'ca'
     ],
   }),
 });
-
-/** The middle one of some numbers. */
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
-}

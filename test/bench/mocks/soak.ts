@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import type { Finding } from '../../../harness/checkers/checker.ts';
-import { completionLoad, type FakesReady, median } from './load.ts';
+import { median } from '../../../harness/gate/statistics.ts';
+import { completionLoad, type FakesReady } from './load.ts';
 import type { Usage } from './probe.ts';
 import { ProbedProcess } from './probed-process.ts';
 

@@ -1,25 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase, type Database } from '../../../service/storage/pool.ts';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
-import { recordLog } from '../support/log-recorder.ts';
-import { migrated } from '../support/migrated.ts';
+import { expect, test } from 'vitest';
+import type { Database } from '../../../service/storage/pool.ts';
 import { CONVERSATION, startApp } from '../support/test-app.ts';
+import { useDatabase } from '../support/use-database.ts';
 
-let postgres: TestPostgres;
-let url: string;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  url = await postgres.createDatabase();
-  await migrated(url);
-}, 30_000);
-
-afterAll(() => postgres[Symbol.asyncDispose]());
-
-function openPool(poolMax: number): Database {
-  const options = { url, poolMax, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
-  return createDatabase(options, recordLog().logger);
-}
+const server = useDatabase();
 
 /** Upstreams that note how many connections are in use while they are called. */
 function watchingUpstreams(database: Database) {
@@ -37,7 +21,7 @@ function watchingUpstreams(database: Database) {
 }
 
 test('stores an event and reads it back', async () => {
-  const database = openPool(2);
+  const database = server.openPool({ poolMax: 2 });
   await using app = await startApp({ database });
   const stored = await (await app.post('/v1/conversations/end', CONVERSATION)).json();
   const read = (await (await app.get('/v1/conversations/c-1')).json()) as { events: unknown[] };
@@ -49,7 +33,7 @@ test.each([
   ['/v1/conversations/end', { ...CONVERSATION, conversation_id: 'c-2' }, 201],
   ['/v1/activities/suggest', { user_id: 'ada' }, 200],
 ])('%s holds no connection while an upstream is awaited', async (path, body, status) => {
-  const database = openPool(2);
+  const database = server.openPool({ poolMax: 2 });
   const { inUse, ...upstreams } = watchingUpstreams(database);
   await using app = await startApp({ database, ...upstreams });
   expect((await app.post(path, body)).status).toBe(status);
@@ -57,7 +41,7 @@ test.each([
 });
 
 test('twenty calls that wait for the LLM leave the one connection to others', async () => {
-  const database = openPool(1);
+  const database = server.openPool({ poolMax: 1 });
   const answer = Promise.withResolvers<string>();
   let waiting = 0;
   const invoke = () => {
@@ -73,10 +57,7 @@ test('twenty calls that wait for the LLM leave the one connection to others', as
 });
 
 test('the database gone, the data endpoints answer 503 and /health stays well', async () => {
-  const database = createDatabase(
-    { url: 'postgres://ada@127.0.0.1:1/none', poolMax: 1, queueMax: 1, acquireTimeoutMs: 200, statementTimeoutMs: 200 },
-    recordLog().logger,
-  );
+  const database = server.openPool({ url: 'postgres://ada@127.0.0.1:1/none', acquireTimeoutMs: 200 });
   await using app = await startApp({ database });
   const response = await app.get('/v1/conversations/c-1');
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);

@@ -11,10 +11,8 @@ import {
   releaseClaim,
 } from '../../../service/storage/event-claims.ts';
 import { conversationEvents, recentAnalyses } from '../../../service/storage/events.ts';
-import { createDatabase, type Database } from '../../../service/storage/pool.ts';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
-import { recordLog } from '../support/log-recorder.ts';
-import { migrated } from '../support/migrated.ts';
+import type { Database } from '../../../service/storage/pool.ts';
+import { useDatabase } from '../support/use-database.ts';
 
 const LEASE_MS = 60_000;
 const CONVERSATION: EndedConversation = {
@@ -23,26 +21,21 @@ const CONVERSATION: EndedConversation = {
   messages: [{ role: 'user', content: 'I like to swim.' }],
 };
 
-let postgres: TestPostgres;
+const server = useDatabase();
 let database: Database;
 let client: pg.Client;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const url = await postgres.createDatabase();
-  await migrated(url);
-  const options = { url, poolMax: 10, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
-  database = createDatabase(options, recordLog().logger);
-  client = new pg.Client(url);
+  database = server.openPool({ poolMax: 10 });
+  client = new pg.Client(server.url);
   await client.connect();
-}, 30_000);
+});
 
 beforeEach(() => client.query('TRUNCATE conversation_events'));
 
 afterAll(async () => {
   await database.close();
   await client.end();
-  await postgres[Symbol.asyncDispose]();
 });
 
 async function claimed(conversation: Partial<EndedConversation> = {}, leaseMs = LEASE_MS): Promise<EventClaim> {

@@ -1,18 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { recentAnalyses } from '../../../service/storage/events.ts';
-import { createDatabase, type Database } from '../../../service/storage/pool.ts';
-import { startPostgres } from '../../support/embedded-postgres.ts';
-import { recordLog } from '../support/log-recorder.ts';
-import { migrated } from '../support/migrated.ts';
+import type { Database } from '../../../service/storage/pool.ts';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
+import { useDatabase } from '../support/use-database.ts';
 
-test('a user reads only their own events, and learns nothing of others’', { timeout: 30_000 }, async () => {
-  const postgres = await startPostgres();
-  onTestFinished(() => postgres[Symbol.asyncDispose]());
-  const url = await postgres.createDatabase();
-  await migrated(url);
-  const options = { url, poolMax: 2, queueMax: 5, acquireTimeoutMs: 2000, statementTimeoutMs: 2000 };
-  await using app = await startApp({ database: createDatabase(options, recordLog().logger) });
+const server = useDatabase();
+
+test('a user reads only their own events, and learns nothing of others’', async () => {
+  await using app = await startApp({ database: server.openPool() });
   await app.post('/v1/conversations/end', CONVERSATION);
 
   const hidden = await app.get('/v1/conversations/c-1', 'eve');
@@ -29,13 +24,8 @@ test('a user reads only their own events, and learns nothing of others’', { ti
   }
 });
 
-test('a user’s analyses are found without reading through what is pending', { timeout: 30_000 }, async () => {
-  const postgres = await startPostgres();
-  onTestFinished(() => postgres[Symbol.asyncDispose]());
-  const url = await postgres.createDatabase();
-  await migrated(url);
-  const options = { url, poolMax: 2, queueMax: 5, acquireTimeoutMs: 2000, statementTimeoutMs: 2000 };
-  const database = createDatabase(options, recordLog().logger);
+test('a user’s analyses are found without reading through what is pending', async () => {
+  const database = server.openPool();
   onTestFinished(() => database.close());
   await database.query(
     `INSERT INTO conversation_events (user_id, conversation_id, messages, analysis)

@@ -1,31 +1,20 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase, type DatabaseOptions } from '../../../service/storage/pool.ts';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { expect, test } from 'vitest';
+import type { DatabaseOptions } from '../../../service/storage/pool.ts';
 import { recordLog } from '../support/log-recorder.ts';
-import { migrated } from '../support/migrated.ts';
+import { useDatabase } from '../support/use-database.ts';
 
-let postgres: TestPostgres;
-let url: string;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  url = await postgres.createDatabase();
-  await migrated(url);
-}, 30_000);
-
-afterAll(() => postgres[Symbol.asyncDispose]());
+const server = useDatabase();
 
 function openPool(options: Partial<DatabaseOptions> = {}) {
-  const { logger, messages } = recordLog();
-  const settings = { url, poolMax: 3, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000, ...options };
-  const database = createDatabase(settings, logger);
-  return { database, messages, [Symbol.asyncDispose]: () => database.close() };
+  const log = recordLog();
+  const database = server.openPool({ poolMax: 3, ...options }, log);
+  return { database, messages: log.messages, [Symbol.asyncDispose]: () => database.close() };
 }
 
 /** A connection of a superuser, to the service's database. */
 async function openAdmin() {
-  const admin = new pg.Client(postgres.adminUrl.replace(/\/postgres$/, new URL(url).pathname));
+  const admin = new pg.Client(server.postgres.adminUrl.replace(/\/postgres$/, new URL(server.url).pathname));
   await admin.connect();
   return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.end() });
 }
@@ -65,7 +54,7 @@ async function peakConnections(admin: pg.Client, until: Promise<unknown>): Promi
   while (!done) {
     const { rows } = await admin.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM pg_stat_activity WHERE usename = $1`,
-      [new URL(url).username],
+      [new URL(server.url).username],
     );
     highest = Math.max(highest, rows[0]?.count ?? 0);
   }
@@ -122,14 +111,14 @@ test('a statement that takes too long is cancelled', async () => {
 
 test('too many connections at the server is database_unavailable', async () => {
   await using admin = await openAdmin();
-  await admin.query(`ALTER ROLE ${new URL(url).username} CONNECTION LIMIT 0`);
+  await admin.query(`ALTER ROLE ${new URL(server.url).username} CONNECTION LIMIT 0`);
   await using pool = openPool();
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
     code: 'database_unavailable',
     message: expect.stringContaining('53300'),
   });
   // Nobody storms a server that has just refused: for a moment, it is not even asked.
-  await admin.query(`ALTER ROLE ${new URL(url).username} CONNECTION LIMIT -1`);
+  await admin.query(`ALTER ROLE ${new URL(server.url).username} CONNECTION LIMIT -1`);
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable', status: 503 });
   await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');
 });
@@ -153,16 +142,16 @@ test('a server that dies under a query is database_unavailable, and one that is 
     status: 503,
     retryAfterSeconds: 1,
   });
-  await postgres.crash();
+  await server.postgres.crash();
   await dying;
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable' });
-  await postgres.restart();
+  await server.postgres.restart();
   await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');
 });
 
 test('a commit is durable, whatever the server is told', async () => {
   await using admin = await openAdmin();
-  await admin.query(`ALTER ROLE ${new URL(url).username} SET synchronous_commit = off`);
+  await admin.query(`ALTER ROLE ${new URL(server.url).username} SET synchronous_commit = off`);
   await using pool = openPool();
   expect(await pool.database.query('SHOW synchronous_commit', [])).toEqual([{ synchronous_commit: 'on' }]);
 });
@@ -178,7 +167,7 @@ test('an idle connection that breaks is logged, and hurts nobody', async () => {
 
 async function endConnections(admin: pg.Client): Promise<void> {
   const end = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1';
-  await expect.poll(async () => (await admin.query(end, [new URL(url).username])).rowCount).toBeGreaterThan(0);
+  await expect.poll(async () => (await admin.query(end, [new URL(server.url).username])).rowCount).toBeGreaterThan(0);
 }
 
 test('a server that is not there is database_unavailable', async () => {

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createDatabase, type Database, type DatabaseOptions } from '../../../service/storage/pool.ts';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { recordLog } from './log-recorder.ts';
+import { migrated } from './migrated.ts';
+
+/** A PostgreSQL server, and a database on it that has the service's schema. */
+export interface TestDatabase {
+  readonly postgres: TestPostgres;
+  readonly url: string;
+  /** Opens the service's pool: 4 connections, 50 may wait, for 2 s, where the test does not say otherwise. */
+  openPool(options?: Partial<DatabaseOptions>, log?: Pick<ReturnType<typeof recordLog>, 'logger'>): Database;
+}
+
+/** Starts a server before the tests of the file that calls this, and ends it after them. */
+export function useDatabase(): TestDatabase {
+  let started: { postgres: TestPostgres; url: string } | undefined;
+  const running = () => {
+    if (!started) throw new Error('the server is started before the first test, and not before');
+    return started;
+  };
+  beforeAll(async () => {
+    const postgres = await startPostgres();
+    started = { postgres, url: await postgres.createDatabase() };
+    await migrated(started.url);
+  }, 30_000);
+  afterAll(() => started?.postgres[Symbol.asyncDispose]());
+  return {
+    get postgres() {
+      return running().postgres;
+    },
+    get url() {
+      return running().url;
+    },
+    openPool: (options = {}, { logger } = recordLog()) => {
+      const { url } = running();
+      const usual = { url, poolMax: 4, queueMax: 50, acquireTimeoutMs: 2000, statementTimeoutMs: 30_000 };
+      return createDatabase({ ...usual, ...options }, logger);
+    },
+  };
+}
