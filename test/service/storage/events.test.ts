@@ -29,7 +29,7 @@ test('a user’s analyses are found without reading through what is pending', as
   onTestFinished(() => database.close());
   await database.query(
     `INSERT INTO conversation_events (user_id, conversation_id, messages, analysis)
-     SELECT 'ada', n::text, '[]', CASE WHEN n <= 3 THEN 'swims ' || n END FROM generate_series(1, 5000) AS n`,
+     SELECT 'grace', n::text, '[]', CASE WHEN n <= 3 THEN 'swims ' || n END FROM generate_series(1, 5000) AS n`,
     [],
   );
   await database.query('ANALYZE conversation_events', []);
@@ -40,8 +40,8 @@ test('a user’s analyses are found without reading through what is pending', as
       return plan.map((line) => ({ analysis: line['QUERY PLAN'] })) as Row[];
     },
   };
-  expect(await recentAnalyses(database, 'ada')).toEqual(['swims 3', 'swims 2', 'swims 1']);
-  const plan = (await recentAnalyses(explained, 'ada')).join('\n');
+  expect(await recentAnalyses(database, 'grace')).toEqual(['swims 3', 'swims 2', 'swims 1']);
+  const plan = (await recentAnalyses(explained, 'grace')).join('\n');
   expect(plan).toContain('rows=3');
   expect(plan).not.toContain('Removed by Filter');
 });
