@@ -52,6 +52,13 @@ const limiter = z.strictObject({
       "where a window begins: with a client's first request, at multiples of its length since the epoch, or anew with each",
     ),
   retryAfter,
+  headers: z
+    .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'x-ratelimit']))
+    .default([])
+    .describe(
+      'rate-limit headers that every answer of a limited endpoint carries, by the draft that defines them: RateLimit-* up to ' +
+        '6, RateLimit as a dictionary in 7, as a list of policies from 8 on; or X-RateLimit-*',
+    ),
 });
 
 const limit = z.strictObject({

@@ -84,7 +84,7 @@ export default {
   },
   authentication: { kind: 'bearer-jwt-hs256', keySetting: 'SECRET_KEY' },
   client: 'socket',
-  limiter: { window: 'first-request', retryAfter: true },
+  limiter: { window: 'first-request', retryAfter: true, headers: ['draft-6'] },
   breakers: {
     llm: {
       upstream: 'groq',

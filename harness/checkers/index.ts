@@ -24,6 +24,7 @@ import { poolRecovers } from './pool-recovers.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
@@ -58,6 +59,7 @@ export const CHECKERS: Record<string, Checker> = {
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
   'rate-limit-retry-after': rateLimitRetryAfter,
   'rate-limit-isolated': rateLimitIsolated,
+  'rate-limit-header-truth': rateLimitHeaderTruth,
   'rate-limit-identity': rateLimitIdentity,
   'rate-limit-window-boundary': rateLimitWindowBoundary,
   'pool-ceiling': poolCeiling,

@@ -37,8 +37,8 @@ export interface Context {
   lab: string;
   endpoints: Record<string, Endpoint>;
   limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;
-  /** Where a window begins, and whether a 429 says in Retry-After when to come back. */
-  limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean };
+  /** Where a window begins, whether a 429 says in Retry-After when to come back, and the headers that every answer carries. */
+  limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean; headers: string[] };
   breakers: Record<string, Breaker>;
   /** How a request proves its user: the key that tokens are signed with, and the seconds that they are good for. */
   authentication?: { key: string; validSeconds: number };

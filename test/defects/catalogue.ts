@@ -61,6 +61,13 @@ export const DEFECTS: readonly Defect[] = [
     'threshold refusal_says_when',
   ]),
   ...caughtBy(
+    'stress/header-truth',
+    'rate-limit-header-truth',
+    ['headers-tell-another-limit', 'headers are true: draft-6, activities-suggest'],
+    ['remaining-told-one-too-many', 'headers are true: draft-6, conversation-end'],
+    ['reset-told-as-a-whole-window', 'headers are true: draft-6, health'],
+  ),
+  ...caughtBy(
     'stress/window-boundary',
     'rate-limit-window-boundary',
     ['limiter-sliding-window', 'admits exactly after the end: conversation-end'],

@@ -39,7 +39,13 @@ test('skips what is about limits where there are none, and asks for no way to sw
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
   const skipped = await skippedWithout({ profiles, conditions: {} });
   expect(Object.keys(skipped).sort()).toEqual([
-    ...['stress/identity', 'stress/rate-limits', 'stress/specified-numbers', 'stress/window-boundary'],
+    ...[
+      'stress/header-truth',
+      'stress/identity',
+      'stress/rate-limits',
+      'stress/specified-numbers',
+      'stress/window-boundary',
+    ],
   ]);
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no limit in this profile']));
 });
@@ -54,5 +60,11 @@ test("skips what is held to the specification's numbers where there is no such p
   const { fast } = reference.profiles;
   expect(await skippedWithout({ profiles: { fast } })).toEqual({
     'stress/specified-numbers': 'the contract has no profile "production"',
+  });
+});
+
+test('skips what is about rate-limit headers where none are promised', async () => {
+  expect(await skippedWithout({ limiter: { window: 'first-request', retryAfter: false } })).toEqual({
+    'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
   });
 });
