@@ -44,7 +44,10 @@ export default {
     // The generator and the lab share the machine: what they take from the service is no load of its own.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '1000',
   },
-  conditions: { 'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' } },
+  conditions: {
+    'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
+    'shared-limit-store': { RATE_LIMIT_STORE: 'postgres', REPLICAS: '2' },
+  },
   endpoints: {
     'conversation-end': {
       method: 'POST',

@@ -31,6 +31,7 @@ import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-wind
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { recovers } from './recovers.ts';
+import { replicasShareLimits } from './replicas-share-limits.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
@@ -62,6 +63,7 @@ export const CHECKERS: Record<string, Checker> = {
   'rate-limit-header-truth': rateLimitHeaderTruth,
   'rate-limit-identity': rateLimitIdentity,
   'rate-limit-window-boundary': rateLimitWindowBoundary,
+  'replicas-share-limits': replicasShareLimits,
   'pool-ceiling': poolCeiling,
   'pool-refuses-the-rest': poolRefusesTheRest,
   'pool-recovers': poolRecovers,

@@ -33,7 +33,8 @@ export interface Breaker {
 
 /** What the harness tells a script: addresses, and the contract's promises in the numbers of one profile. */
 export interface Context {
-  service: string;
+  /** The service's processes: one, and those that the scenario has beside it. */
+  services: string[];
   lab: string;
   endpoints: Record<string, Endpoint>;
   limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;

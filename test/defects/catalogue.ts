@@ -79,6 +79,10 @@ export const DEFECTS: readonly Defect[] = [
     ['limiter-trusts-a-vendor-header', 'gains nothing by another identity: conversation-end'],
     ['limiter-counts-each-spelling', 'gains nothing by another identity: activities-suggest'],
   ),
+  ...caughtBy('stress/replicas', 'replicas-share-limits', [
+    'limits-counted-by-each-replica',
+    'replicas share the limit: conversation-end, first window',
+  ]),
   ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
     'limit-other-than-specified',
     'admits exactly N: activities-suggest, first window',

@@ -43,6 +43,7 @@ test('skips what is about limits where there are none, and asks for no way to sw
       'stress/header-truth',
       'stress/identity',
       'stress/rate-limits',
+      'stress/replicas',
       'stress/specified-numbers',
       'stress/window-boundary',
     ],
@@ -54,6 +55,7 @@ test('skips what needs limits switched off where the contract does not say how',
   const skipped = await skippedWithout({ conditions: {} });
   expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
+  expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
 });
 
 test("skips what is held to the specification's numbers where there is no such profile", async () => {
