@@ -14,6 +14,7 @@ import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { loadServed } from './load-served.ts';
+import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { poolCeiling } from './pool-ceiling.ts';
@@ -70,6 +71,7 @@ export const CHECKERS: Record<string, Checker> = {
   'pool-free-during-upstream-calls': poolFreeDuringUpstreamCalls,
   'pool-survives-lost-connections': poolSurvivesLostConnections,
   'pool-leaks-nothing': poolLeaksNothing,
+  'noisy-neighbour-survived': noisyNeighbourSurvived,
   'database-outage-survived': databaseOutageSurvived,
   'impostor-gets-nothing': impostorGetsNothing,
   'acknowledged-is-stored': acknowledgedIsStored,
@@ -95,6 +97,7 @@ export const TIMED: readonly string[] = [
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',
+  'noisy-neighbour-survived',
   'database-outage-survived',
 ];
 

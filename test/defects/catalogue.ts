@@ -117,6 +117,12 @@ export const DEFECTS: readonly Defect[] = [
   ]),
   ...caughtBy('stress/connection-ceiling', 'pool-leaks-nothing', ['pool-leaks-a-connection', 'pool leaks nothing']),
   ...caughtBy('stress/connection-ceiling', 'service-stays-up', ['process-ends-with-a-connection', 'service stays up']),
+  ...caughtBy(
+    'stress/noisy-neighbour',
+    'noisy-neighbour-survived',
+    ['server-without-slots-waited-for', 'served or refused: neighbour leaves none'],
+    ['neighbour-remembered-too-long', 'serves again when the neighbour has left'],
+  ),
 
   ...caughtBy(
     'chaos/llm-outage',
