@@ -35,6 +35,10 @@ const breaker = z.strictObject({
     .strictObject({ endpoint: z.string(), metric: z.string() })
     .optional()
     .describe('the metric that counts its openings, as a line of the metrics endpoint names it'),
+  untouched: z
+    .array(z.string())
+    .default([])
+    .describe('endpoints that an outage of its upstream leaves as fast as they were'),
   failures: z
     .array(z.looseObject({ kind: z.string() }))
     .min(1)
@@ -112,6 +116,12 @@ const ledger = z
   })
   .describe('where it can be seen whether what was acknowledged is kept');
 
+const cpu = z
+  .strictObject({ endpoint: z.string(), metric: z.string() })
+  .describe(
+    'the metric that counts the seconds of processor time that the process has used, as a line of the metrics endpoint names it',
+  );
+
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
@@ -139,6 +149,7 @@ export const contractSchema = z.strictObject({
     .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
   secret: secret.optional(),
   ledger: ledger.optional(),
+  cpu: cpu.optional(),
   profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });
 

@@ -113,6 +113,7 @@ export function scriptContext(
     limiter: contract.limiter,
     secret: contract.secret,
     ledger: contract.ledger,
+    cpu: contract.cpu,
     ...(authentication && {
       authentication: {
         key: environment[authentication.keySetting] ?? '',

@@ -46,6 +46,7 @@ export default {
   },
   conditions: {
     'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
+    'no-breakers': { CIRCUIT_BREAKER_ENABLED: 'false' },
     'shared-limit-store': { RATE_LIMIT_STORE: 'postgres', REPLICAS: '2' },
   },
   endpoints: {
@@ -95,6 +96,7 @@ export default {
       refusal: 503,
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
+      untouched: ['health', 'conversation-read', 'metrics', 'openapi'],
       failures,
       log: {
         opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
@@ -124,6 +126,7 @@ export default {
     key: 'conversation-${unique}',
     acknowledged: [200, 201, 202],
   },
+  cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
   secret: {
     setting: 'SECRET_KEY',
     weak: {

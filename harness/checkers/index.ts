@@ -37,6 +37,7 @@ import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamCalledOnce } from './upstream-called-once.ts';
 import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
 
@@ -55,6 +56,7 @@ export const CHECKERS: Record<string, Checker> = {
   'breaker-reopens': breakerReopens,
   'breaker-closes': breakerCloses,
   'outage-isolated': outageIsolated,
+  'untouched-stay-as-fast': untouchedStayAsFast,
   'transitions-logged': transitionsLogged,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
   'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
@@ -94,6 +96,7 @@ export const TIMED: readonly string[] = [
   'breaker-refuses-at-once',
   'breaker-reopens',
   'outage-isolated',
+  'untouched-stay-as-fast',
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',

@@ -25,6 +25,8 @@ export interface Breaker {
   retryAfter: boolean;
   /** Where its openings are counted. */
   openings?: { endpoint: string; metric: string };
+  /** Endpoints that an outage leaves as fast as they were. */
+  untouched: string[];
   /** Faults that count as failures. */
   failures: Fault[];
   threshold: number;
@@ -56,6 +58,8 @@ export interface Context {
   };
   /** An endpoint that stores a row for each request, and the statuses by which it says so. */
   ledger?: { endpoint: string; key: string; acknowledged: number[] };
+  /** Where the process tells the seconds of processor time that it has used. */
+  cpu?: { endpoint: string; metric: string };
   secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 

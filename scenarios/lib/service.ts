@@ -39,6 +39,14 @@ export function call(
   });
 }
 
+/** The value of a metric, as a line of the metrics endpoint's answer names it; NaN where there is none. */
+export function metricIn(body: unknown, metric: string): number {
+  const line = String(body)
+    .split('\n')
+    .find((one) => one.startsWith(metric));
+  return line === undefined ? Number.NaN : Number(line.slice(metric.length));
+}
+
 /** Whether an answer is one of those that the contract calls served. */
 export const isServed = (name: string, status: number): boolean =>
   find(context.endpoints, name).served.includes(status);

@@ -181,6 +181,11 @@ export const DEFECTS: readonly Defect[] = [
     ['database-never-reconnected', 'recovers by itself: terminate'],
   ),
 
+  ...caughtBy('chaos/isolation', 'untouched-stay-as-fast', [
+    'reads-wait-while-the-llm-is-down',
+    'conversation-read as fast while its breaker is open',
+  ]),
+
   ...caughtBy(
     'chaos/retry-amplification',
     'upstream-called-once',

@@ -30,6 +30,7 @@ test('skips what is about a breaker that is not described, and says which there 
     production: { ...production, breakers: { memory: production.breakers.memory } },
   };
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
+    'chaos/isolation': 'the contract has no "llm"; it has memory',
     'chaos/llm-outage': 'the contract has no "llm"; it has memory',
   });
 });
@@ -68,5 +69,12 @@ test("skips what is held to the specification's numbers where there is no such p
 test('skips what is about rate-limit headers where none are promised', async () => {
   expect(await skippedWithout({ limiter: { window: 'first-request', retryAfter: false } })).toEqual({
     'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
+  });
+});
+
+test('skips what is about endpoints that an outage leaves alone where none is named', async () => {
+  const { llm, memory } = reference.breakers;
+  expect(await skippedWithout({ breakers: { llm: { ...llm, untouched: [] }, memory } })).toEqual({
+    'chaos/isolation': 'the contract describes no breakers.llm.untouched',
   });
 });
