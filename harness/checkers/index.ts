@@ -1,5 +1,6 @@
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
+import { breakerBenefit } from './breaker-benefit.ts';
 import { breakerCloses } from './breaker-closes.ts';
 import { breakerOpens } from './breaker-opens.ts';
 import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
@@ -55,6 +56,7 @@ export const CHECKERS: Record<string, Checker> = {
   'breaker-admits-one-trial': breakerAdmitsOneTrial,
   'breaker-reopens': breakerReopens,
   'breaker-closes': breakerCloses,
+  'breaker-benefit': breakerBenefit,
   'outage-isolated': outageIsolated,
   'untouched-stay-as-fast': untouchedStayAsFast,
   'transitions-logged': transitionsLogged,
@@ -95,6 +97,7 @@ export const FOUNDATION: Record<string, Checker> = {
 export const TIMED: readonly string[] = [
   'breaker-refuses-at-once',
   'breaker-reopens',
+  'breaker-benefit',
   'outage-isolated',
   'untouched-stay-as-fast',
   'rate-limit-retry-after',

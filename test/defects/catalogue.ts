@@ -186,6 +186,11 @@ export const DEFECTS: readonly Defect[] = [
     'conversation-read as fast while its breaker is open',
   ]),
 
+  ...caughtBy('chaos/breaker-benefit', 'breaker-benefit', [
+    'open-breaker-burns-processor-time',
+    'no more processor time',
+  ]),
+
   ...caughtBy(
     'chaos/retry-amplification',
     'upstream-called-once',

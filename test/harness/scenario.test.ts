@@ -30,6 +30,7 @@ test('skips what is about a breaker that is not described, and says which there 
     production: { ...production, breakers: { memory: production.breakers.memory } },
   };
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
+    'chaos/breaker-benefit': 'the contract has no "llm"; it has memory',
     'chaos/isolation': 'the contract has no "llm"; it has memory',
     'chaos/llm-outage': 'the contract has no "llm"; it has memory',
   });
@@ -38,7 +39,7 @@ test('skips what is about a breaker that is not described, and says which there 
 test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
-  const skipped = await skippedWithout({ profiles, conditions: {} });
+  const skipped = await skippedWithout({ profiles, conditions: { 'no-breakers': {} } });
   expect(Object.keys(skipped).sort()).toEqual([
     ...[
       'stress/header-truth',
@@ -56,6 +57,7 @@ test('skips what needs limits switched off where the contract does not say how',
   const skipped = await skippedWithout({ conditions: {} });
   expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
+  expect(skipped['chaos/breaker-benefit']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
 });
 
