@@ -71,6 +71,15 @@ const limit = z.strictObject({
   sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
 });
 
+const capacityNumbers = z
+  .strictObject({
+    requestsPerSecond: z.number().positive(),
+    withinMs: z.number().positive().describe('milliseconds within which a request is served'),
+    share: z.number().gt(0).max(1).default(0.99).describe('of the requests that so many are served within that time'),
+    soakSeconds: z.number().positive().default(60).describe('how long half of that load is held in a soak'),
+  })
+  .describe('requests a second that one process bears, and what bearing means');
+
 const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
@@ -89,6 +98,7 @@ const numbers = z.strictObject({
         .describe('after so many seconds a query is given up, also where the server is silent'),
     })
     .optional(),
+  capacity: capacityNumbers.optional(),
 });
 
 const secret = z.strictObject({
@@ -116,11 +126,17 @@ const ledger = z
   })
   .describe('where it can be seen whether what was acknowledged is kept');
 
-const cpu = z
-  .strictObject({ endpoint: z.string(), metric: z.string() })
-  .describe(
-    'the metric that counts the seconds of processor time that the process has used, as a line of the metrics endpoint names it',
-  );
+const capacity = z
+  .strictObject({
+    endpoint: z.string().describe('the endpoint that is asked'),
+    refusal: z.int().describe('the status of a request that is one too many'),
+  })
+  .describe('what of a load beyond its capacity becomes');
+
+const gauge = z.strictObject({
+  endpoint: z.string(),
+  metric: z.string().describe('as a line of the endpoint names it'),
+});
 
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -149,7 +165,9 @@ export const contractSchema = z.strictObject({
     .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
   secret: secret.optional(),
   ledger: ledger.optional(),
-  cpu: cpu.optional(),
+  capacity: capacity.optional(),
+  cpu: gauge.optional().describe('where the process tells the seconds of processor time that it has used'),
+  memory: gauge.optional().describe('where the process tells the bytes of memory that it has'),
   profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });
 

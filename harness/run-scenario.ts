@@ -35,10 +35,10 @@ export interface ScenarioRun {
 }
 
 /** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
-const limitMs = ({ limits, breakers }: Numbers): number => {
+const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
   const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
   const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
-  return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts);
+  return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
 };
 
 /**

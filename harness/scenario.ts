@@ -9,7 +9,7 @@ import { proofSchema } from './proof.ts';
 
 /** The folder of the scenarios, with a folder for each suite. */
 export const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
-export const SUITES = ['stress', 'chaos', 'gate'] as const;
+export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
 /** A scenario: its script, and what that says of itself (scenarios/lib/proof.ts). */
 export interface Scenario {
@@ -114,6 +114,8 @@ export function scriptContext(
     secret: contract.secret,
     ledger: contract.ledger,
     cpu: contract.cpu,
+    memory: contract.memory,
+    capacity: contract.capacity && numbers.capacity && { ...contract.capacity, ...numbers.capacity },
     ...(authentication && {
       authentication: {
         key: environment[authentication.keySetting] ?? '',

@@ -126,7 +126,9 @@ export default {
     key: 'conversation-${unique}',
     acknowledged: [200, 201, 202],
   },
+  capacity: { endpoint: 'conversation-read', refusal: 503 },
   cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
+  memory: { endpoint: 'metrics', metric: 'process_resident_memory_bytes' },
   secret: {
     setting: 'SECRET_KEY',
     weak: {
@@ -173,6 +175,7 @@ export default {
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
+      capacity: { requestsPerSecond: 50, withinMs: 250, soakSeconds: 30 },
     },
     production: {
       environment: {
@@ -193,6 +196,7 @@ export default {
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
       pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2, queryTimeoutSeconds: 31 },
+      capacity: { requestsPerSecond: 100, withinMs: 250, soakSeconds: 1_800 },
     },
   },
 };

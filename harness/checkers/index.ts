@@ -1,4 +1,6 @@
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
+import { bearsASoak } from './bears-a-soak.ts';
+import { bearsItsLoad } from './bears-its-load.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
 import { breakerBenefit } from './breaker-benefit.ts';
 import { breakerCloses } from './breaker-closes.ts';
@@ -36,6 +38,7 @@ import { recovers } from './recovers.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
+import { survivesASpike } from './survives-a-spike.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
@@ -47,6 +50,9 @@ export const CHECKERS: Record<string, Checker> = {
   'endpoints-served': endpointsServed,
   'endpoints-reach-upstreams': endpointsReachUpstreams,
   'load-served': loadServed,
+  'bears-its-load': bearsItsLoad,
+  'survives-a-spike': survivesASpike,
+  'bears-a-soak': bearsASoak,
   'pool-endpoint-reads-table': poolEndpointReadsTable,
   'steady-state': steadyState,
   recovers,
@@ -103,6 +109,9 @@ export const TIMED: readonly string[] = [
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',
+  'bears-its-load',
+  'survives-a-spike',
+  'bears-a-soak',
   'noisy-neighbour-survived',
   'database-outage-survived',
 ];

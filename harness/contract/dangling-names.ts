@@ -15,6 +15,8 @@ export function danglingNames({
   pool,
   ledger,
   cpu,
+  memory,
+  capacity,
   profiles,
 }: Contract): Problem[] {
   return [
@@ -25,7 +27,9 @@ export function danglingNames({
       ...(openings ? missing(['breakers', name, 'openings', 'endpoint'], openings.endpoint, endpoints) : []),
     ]),
     ...(ledger ? missing(['ledger', 'endpoint'], ledger.endpoint, endpoints) : []),
+    ...(capacity ? missing(['capacity', 'endpoint'], capacity.endpoint, endpoints) : []),
     ...(cpu ? missing(['cpu', 'endpoint'], cpu.endpoint, endpoints) : []),
+    ...(memory ? missing(['memory', 'endpoint'], memory.endpoint, endpoints) : []),
     ...(pool ? missing(['pool', 'endpoint'], pool.endpoint, endpoints) : []),
     ...Object.entries(profiles).flatMap(([profile, { limits, breakers: counted, pool: size }]) => [
       ...Object.entries(limits).flatMap(([name, { sharedWith }]) => [

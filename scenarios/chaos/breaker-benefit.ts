@@ -3,7 +3,7 @@ import type { Options } from 'k6/options';
 import { context, type Fault, find } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
-import { call, isServed, metricIn } from '../lib/service.ts';
+import { call, isServed, readGauge } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
@@ -83,8 +83,5 @@ async function lookAtTheRest(phase: string, process: number, isOver: () => boole
   }
 }
 
-async function readCpu(phase: string, process: number): Promise<number> {
-  if (!context.cpu) return Number.NaN;
-  const { body } = await call(context.cpu.endpoint, { phase, about: 'cpu' }, { process });
-  return metricIn(body, context.cpu.metric);
-}
+const readCpu = async (phase: string, process: number): Promise<number> =>
+  context.cpu ? readGauge(context.cpu, { phase, about: 'cpu' }, process) : Number.NaN;

@@ -58,8 +58,18 @@ export interface Context {
   };
   /** An endpoint that stores a row for each request, and the statuses by which it says so. */
   ledger?: { endpoint: string; key: string; acknowledged: number[] };
-  /** Where the process tells the seconds of processor time that it has used. */
+  /** What load the service bears, what bearing means, and what becomes of more. */
+  capacity?: {
+    endpoint: string;
+    refusal: number;
+    requestsPerSecond: number;
+    withinMs: number;
+    share: number;
+    soakSeconds: number;
+  };
+  /** Where the process tells the seconds of processor time that it has used, and its bytes of memory. */
   cpu?: { endpoint: string; metric: string };
+  memory?: { endpoint: string; metric: string };
   secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 

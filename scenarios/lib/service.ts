@@ -40,11 +40,20 @@ export function call(
 }
 
 /** The value of a metric, as a line of the metrics endpoint's answer names it; NaN where there is none. */
-export function metricIn(body: unknown, metric: string): number {
+function metricIn(body: unknown, metric: string): number {
   const line = String(body)
     .split('\n')
     .find((one) => one.startsWith(metric));
   return line === undefined ? Number.NaN : Number(line.slice(metric.length));
+}
+
+/** What a process tells of itself by a metric; NaN where it does not. `process` is the one that is asked (0, the first). */
+export async function readGauge(
+  { endpoint, metric }: { endpoint: string; metric: string },
+  tags: Tags,
+  process = 0,
+): Promise<number> {
+  return metricIn((await call(endpoint, tags, { process })).body, metric);
 }
 
 /** Whether an answer is one of those that the contract calls served. */

@@ -124,6 +124,15 @@ export const DEFECTS: readonly Defect[] = [
     ['neighbour-remembered-too-long', 'serves again when the neighbour has left'],
   ),
 
+  ...caughtBy('load/soak', 'bears-a-soak', ['reads-keep-their-memory', 'memory does not pile up in a soak']),
+  ...caughtBy('load/ramp', 'bears-its-load', ['reads-one-at-a-time', 'capacity: conversation-read']),
+  ...caughtBy(
+    'load/spike',
+    'survives-a-spike',
+    ['overload-is-an-internal-error', 'serves or refuses a spike'],
+    ['spike-remembered-too-long', 'as before after a spike'],
+  ),
+
   ...caughtBy(
     'chaos/llm-outage',
     'breaker-stays-closed',

@@ -80,3 +80,10 @@ test('skips what is about endpoints that an outage leaves alone where none is na
     'chaos/isolation': 'the contract describes no breakers.llm.untouched',
   });
 });
+
+test('skips what is about load where no capacity is promised', async () => {
+  const reason = 'the contract describes no capacity in this profile';
+  expect(await skippedWithout({ capacity: undefined })).toEqual({
+    ...{ 'load/ramp': reason, 'load/soak': reason, 'load/spike': reason },
+  });
+});
