@@ -10,12 +10,12 @@ MUTATION_STAMP := mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos prove gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show clean
+.PHONY: help setup test test-browser stress chaos load prove gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo; echo 'settings of stress, chaos, gate and baseline:'
+	@echo; echo 'settings of stress, chaos, load, gate and baseline:'
 	@echo '  SCENARIO=chaos/llm-outage   run only this one'
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
 	@echo '  ENGINE=auto|k6|docker|embedded'
@@ -37,6 +37,9 @@ stress: $(STAMP) ## Stress: rate limits and the connection ceiling under load
 
 chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 	@node harness/cli.ts run $(or $(SCENARIO),chaos)
+
+load: $(STAMP) ## Load: how much is borne, a spike, a soak (not part of the gate)
+	@node harness/cli.ts run $(or $(SCENARIO),load)
 
 gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI lets a change in by (ROUNDS=6)
 	@node harness/cli.ts $(if $(SCENARIO),run $(SCENARIO),gate)

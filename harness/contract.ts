@@ -35,6 +35,10 @@ const breaker = z.strictObject({
     .strictObject({ endpoint: z.string(), metric: z.string() })
     .optional()
     .describe('the metric that counts its openings, as a line of the metrics endpoint names it'),
+  untouched: z
+    .array(z.string())
+    .default([])
+    .describe('endpoints that an outage of its upstream leaves as fast as they were'),
   failures: z
     .array(z.looseObject({ kind: z.string() }))
     .min(1)
@@ -52,6 +56,13 @@ const limiter = z.strictObject({
       "where a window begins: with a client's first request, at multiples of its length since the epoch, or anew with each",
     ),
   retryAfter,
+  headers: z
+    .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'x-ratelimit']))
+    .default([])
+    .describe(
+      'rate-limit headers that every answer of a limited endpoint carries, by the draft that defines them: RateLimit-* up to ' +
+        '6, RateLimit as a dictionary in 7, as a list of policies from 8 on; or X-RateLimit-*',
+    ),
 });
 
 const limit = z.strictObject({
@@ -59,6 +70,15 @@ const limit = z.strictObject({
   windowSeconds: z.number().positive(),
   sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
 });
+
+const capacityNumbers = z
+  .strictObject({
+    requestsPerSecond: z.number().positive(),
+    withinMs: z.number().positive().describe('milliseconds within which a request is served'),
+    share: z.number().gt(0).max(1).default(0.99).describe('of the requests that so many are served within that time'),
+    soakSeconds: z.number().positive().default(60).describe('how long half of that load is held in a soak'),
+  })
+  .describe('requests a second that one process bears, and what bearing means');
 
 const numbers = z.strictObject({
   environment: environment.default({}),
@@ -78,6 +98,7 @@ const numbers = z.strictObject({
         .describe('after so many seconds a query is given up, also where the server is silent'),
     })
     .optional(),
+  capacity: capacityNumbers.optional(),
 });
 
 const secret = z.strictObject({
@@ -104,6 +125,18 @@ const ledger = z
     acknowledged: z.array(z.int()).min(1).describe('statuses by which the service says that the row is stored'),
   })
   .describe('where it can be seen whether what was acknowledged is kept');
+
+const capacity = z
+  .strictObject({
+    endpoint: z.string().describe('the endpoint that is asked'),
+    refusal: z.int().describe('the status of a request that is one too many'),
+  })
+  .describe('what of a load beyond its capacity becomes');
+
+const gauge = z.strictObject({
+  endpoint: z.string(),
+  metric: z.string().describe('as a line of the endpoint names it'),
+});
 
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -132,6 +165,9 @@ export const contractSchema = z.strictObject({
     .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
   secret: secret.optional(),
   ledger: ledger.optional(),
+  capacity: capacity.optional(),
+  cpu: gauge.optional().describe('where the process tells the seconds of processor time that it has used'),
+  memory: gauge.optional().describe('where the process tells the bytes of memory that it has'),
   profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });
 

@@ -6,6 +6,7 @@ export const proofSchema = z.strictObject({
   about: z.string(),
   clients: z.int().positive(),
   conditions: z.array(z.string()),
+  beside: z.array(z.array(z.string())).default([]),
   breaker: z.string().optional(),
   profile: z.string().optional(),
   holds: z.array(z.enum(Object.keys(CHECKERS))),

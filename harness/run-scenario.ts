@@ -35,10 +35,10 @@ export interface ScenarioRun {
 }
 
 /** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
-const limitMs = ({ limits, breakers }: Numbers): number => {
+const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
   const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
   const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
-  return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts);
+  return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
 };
 
 /**
@@ -70,14 +70,18 @@ function headerOf({ scenario, contract, engine, seed, profile, again }: Scenario
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
   const { contract, lab, engine, folder, seed, signal, watcher } = run;
   const { clients } = scenario.proof;
-  const conditions = scenario.proof.conditions.filter((condition) => condition in contract.conditions);
+  // What a service is without under any settings is no condition of its contract.
+  const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
+  const conditions = known(scenario.proof.conditions);
+  const beside = scenario.proof.beside.map(known);
   const { numbers } = scenario;
-  await using bench = await Bench.open({ lab, contract, numbers, conditions, history, folder });
+  await using bench = await Bench.open({ lab, contract, numbers, conditions, beside, history, folder });
   await using api = await listen(controlApi(bench));
   const over = new AbortController();
-  bench.service.gone.then(() => over.abort('the service is gone'));
+  bench.gone.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
-  const told = scriptContext(contract, numbers, { service: bench.service.url, lab: api.url }, bench.environment);
+  const services = [bench.service, ...bench.others].map(({ url }) => url);
+  const told = scriptContext(contract, numbers, { services, lab: api.url }, bench.environment);
   const files = await runScript(engine, {
     script: scenario.path,
     root: SCENARIOS,

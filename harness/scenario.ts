@@ -9,7 +9,7 @@ import { proofSchema } from './proof.ts';
 
 /** The folder of the scenarios, with a folder for each suite. */
 export const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
-export const SUITES = ['stress', 'chaos', 'gate'] as const;
+export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
 /** A scenario: its script, and what that says of itself (scenarios/lib/proof.ts). */
 export interface Scenario {
@@ -58,7 +58,7 @@ export interface Skipped {
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const path = join(SCENARIOS, `${name}.ts`);
   const read = async (numbers: Numbers) => {
-    const told = scriptContext(contract, numbers, { service: 'http://127.0.0.1', lab: 'http://127.0.0.1' }, {});
+    const told = scriptContext(contract, numbers, { services: ['http://127.0.0.1'], lab: 'http://127.0.0.1' }, {});
     const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
     return { name, path, numbers, proof: proofSchema.parse(exported.proof) };
   };
@@ -67,7 +67,8 @@ export async function loadScenario(name: string, contract: Contract, profile: st
     const own = scenario.proof.profile ?? profile;
     if (!contract.profiles[own]) return { name, skipped: `the contract has no profile "${own}"` };
     const held = own === profile ? scenario : await read(numbersOf(contract, own));
-    const missing = held.proof.conditions.find((condition) => !canBeMet(condition, contract, held.numbers));
+    const { conditions, beside } = held.proof;
+    const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
     return missing === undefined ? held : { name, skipped: `the contract does not say how to get "${missing}"` };
   } catch (error) {
     const lacking = notPromised(error);
@@ -96,7 +97,7 @@ function notPromised(error: unknown): string | undefined {
 export function scriptContext(
   contract: Contract,
   numbers: Numbers,
-  urls: { service: string; lab: string },
+  urls: { services: string[]; lab: string },
   environment: Record<string, string>,
 ): object {
   const { authentication } = contract;
@@ -112,6 +113,9 @@ export function scriptContext(
     limiter: contract.limiter,
     secret: contract.secret,
     ledger: contract.ledger,
+    cpu: contract.cpu,
+    memory: contract.memory,
+    capacity: contract.capacity && numbers.capacity && { ...contract.capacity, ...numbers.capacity },
     ...(authentication && {
       authentication: {
         key: environment[authentication.keySetting] ?? '',

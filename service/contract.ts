@@ -44,7 +44,11 @@ export default {
     // The generator and the lab share the machine: what they take from the service is no load of its own.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '1000',
   },
-  conditions: { 'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' } },
+  conditions: {
+    'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
+    'no-breakers': { CIRCUIT_BREAKER_ENABLED: 'false' },
+    'shared-limit-store': { RATE_LIMIT_STORE: 'postgres', REPLICAS: '2' },
+  },
   endpoints: {
     'conversation-end': {
       method: 'POST',
@@ -84,7 +88,7 @@ export default {
   },
   authentication: { kind: 'bearer-jwt-hs256', keySetting: 'SECRET_KEY' },
   client: 'socket',
-  limiter: { window: 'first-request', retryAfter: true },
+  limiter: { window: 'first-request', retryAfter: true, headers: ['draft-6'] },
   breakers: {
     llm: {
       upstream: 'groq',
@@ -92,6 +96,7 @@ export default {
       refusal: 503,
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
+      untouched: ['health', 'conversation-read', 'metrics', 'openapi'],
       failures,
       log: {
         opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
@@ -121,6 +126,9 @@ export default {
     key: 'conversation-${unique}',
     acknowledged: [200, 201, 202],
   },
+  capacity: { endpoint: 'conversation-read', refusal: 503 },
+  cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
+  memory: { endpoint: 'metrics', metric: 'process_resident_memory_bytes' },
   secret: {
     setting: 'SECRET_KEY',
     weak: {
@@ -167,6 +175,7 @@ export default {
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
+      capacity: { requestsPerSecond: 50, withinMs: 250, soakSeconds: 30 },
     },
     production: {
       environment: {
@@ -187,6 +196,7 @@ export default {
       },
       breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
       pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2, queryTimeoutSeconds: 31 },
+      capacity: { requestsPerSecond: 100, withinMs: 250, soakSeconds: 1_800 },
     },
   },
 };

@@ -42,14 +42,14 @@ export async function startServices(lab: Lab, contract: Contract, folder: string
   const { upstreams, ca } = lab.fakes;
   const start = async ([name, { command, settings }]: [string, Variant]) => {
     const port = await freePort();
-    const supplies = { port, postgres: database.url, upstreams, ca };
+    const supplies = { port, postgres: database.url, upstreams, ca, secret: SECRET_KEY };
     const launch = launchOf(contract, numbers, [], supplies);
     const service = await Service.start({
       contract,
       launch: {
         command: command ?? launch.command,
         // What one variant left pending, another's worker would finish while it is measured.
-        environment: { ...launch.environment, SECRET_KEY, PENDING_WORKER_ENABLED: 'false', ...settings },
+        environment: { ...launch.environment, PENDING_WORKER_ENABLED: 'false', ...settings },
       },
       ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },
     });

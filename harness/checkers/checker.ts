@@ -53,6 +53,12 @@ export function poolOf({ contract, numbers }: Facts) {
   return { ...contract.pool, ...numbers.pool, served };
 }
 
+/** The capacity: what the contract says of it, and its numbers. */
+export function capacityOf({ contract, numbers }: Facts) {
+  if (!contract.capacity || !numbers.capacity) throw new Error('the contract describes no capacity');
+  return { ...contract.capacity, ...numbers.capacity };
+}
+
 /** What the contract says of the secret key. */
 export function secretOf({ contract: { secret } }: Facts) {
   if (!secret) throw new Error('the contract describes no secret');

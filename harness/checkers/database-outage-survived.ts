@@ -1,16 +1,12 @@
 import type { RequestSample } from '../history/events.ts';
-import type { History } from '../history/history.ts';
-import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { healthStaysUp } from './health-stays-up.ts';
 
 /** Phases in which the database is broken, each in its own way, and healed again. */
 const PHASE = /^outage (\S+)$/;
 
 /** Milliseconds beyond the service's own timeouts that an answer may take: timers and sockets of a busy machine. */
 const LATE_MS = 1_000;
-/** Milliseconds within which /health answers: it waits for nothing. */
-const HEALTH_MS = 1_000;
-/** Calls of /health without which nothing is known of it. */
-const ENOUGH = 3;
 
 /**
  * A database that is lost, stopped or silent is a refusal and no more (R1: at the ceiling and without a connection the
@@ -25,7 +21,7 @@ export const databaseOutageSurvived: Checker = (history, facts) =>
     return [
       inTime(outage, calls('during'), facts),
       recovers(outage, calls('again'), facts),
-      ...health(outage, history, phase, facts),
+      ...healthStaysUp(outage, calls('health'), facts),
     ];
   });
 
@@ -54,21 +50,4 @@ function recovers(outage: string, calls: RequestSample[], facts: Facts): Finding
   };
   if (!last || last.status === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
   return { ...judged, verdict: isServed(facts, last) ? 'PASS' : 'FAIL' };
-}
-
-function health(outage: string, history: History, phase: string, facts: Facts): Finding[] {
-  if (!facts.contract.endpoints.health) return [];
-  const calls = history.requests({ phase, about: 'health' });
-  const times = calls.map(({ ms }) => ms).sort((a, b) => a - b);
-  const [median = 0, longest = 0] = [times[Math.floor(times.length / 2)], times.at(-1)];
-  const bad = calls.filter((call) => call.status !== 0 && !isServed(facts, call));
-  const judged = {
-    check: `health stays up: ${outage}`,
-    expected: `every call is served within ${HEALTH_MS / 1_000} s`,
-    observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
-  };
-  if (bad.length > 0 || median > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
-  // A slow one among quick ones proves nothing: it may have been the machine.
-  const enough = calls.length >= ENOUGH && longest <= HEALTH_MS && calls.every(({ status }) => status !== 0);
-  return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
 }

@@ -1,5 +1,8 @@
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
+import { bearsASoak } from './bears-a-soak.ts';
+import { bearsItsLoad } from './bears-its-load.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
+import { breakerBenefit } from './breaker-benefit.ts';
 import { breakerCloses } from './breaker-closes.ts';
 import { breakerOpens } from './breaker-opens.ts';
 import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
@@ -14,6 +17,7 @@ import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { loadServed } from './load-served.ts';
+import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { poolCeiling } from './pool-ceiling.ts';
@@ -24,16 +28,20 @@ import { poolRecovers } from './pool-recovers.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { recovers } from './recovers.ts';
+import { replicasShareLimits } from './replicas-share-limits.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { steadyState } from './steady-state.ts';
+import { survivesASpike } from './survives-a-spike.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamCalledOnce } from './upstream-called-once.ts';
 import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
 
@@ -42,6 +50,9 @@ export const CHECKERS: Record<string, Checker> = {
   'endpoints-served': endpointsServed,
   'endpoints-reach-upstreams': endpointsReachUpstreams,
   'load-served': loadServed,
+  'bears-its-load': bearsItsLoad,
+  'survives-a-spike': survivesASpike,
+  'bears-a-soak': bearsASoak,
   'pool-endpoint-reads-table': poolEndpointReadsTable,
   'steady-state': steadyState,
   recovers,
@@ -51,21 +62,26 @@ export const CHECKERS: Record<string, Checker> = {
   'breaker-admits-one-trial': breakerAdmitsOneTrial,
   'breaker-reopens': breakerReopens,
   'breaker-closes': breakerCloses,
+  'breaker-benefit': breakerBenefit,
   'outage-isolated': outageIsolated,
+  'untouched-stay-as-fast': untouchedStayAsFast,
   'transitions-logged': transitionsLogged,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
   'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
   'rate-limit-retry-after': rateLimitRetryAfter,
   'rate-limit-isolated': rateLimitIsolated,
+  'rate-limit-header-truth': rateLimitHeaderTruth,
   'rate-limit-identity': rateLimitIdentity,
   'rate-limit-window-boundary': rateLimitWindowBoundary,
+  'replicas-share-limits': replicasShareLimits,
   'pool-ceiling': poolCeiling,
   'pool-refuses-the-rest': poolRefusesTheRest,
   'pool-recovers': poolRecovers,
   'pool-free-during-upstream-calls': poolFreeDuringUpstreamCalls,
   'pool-survives-lost-connections': poolSurvivesLostConnections,
   'pool-leaks-nothing': poolLeaksNothing,
+  'noisy-neighbour-survived': noisyNeighbourSurvived,
   'database-outage-survived': databaseOutageSurvived,
   'impostor-gets-nothing': impostorGetsNothing,
   'acknowledged-is-stored': acknowledgedIsStored,
@@ -87,10 +103,16 @@ export const FOUNDATION: Record<string, Checker> = {
 export const TIMED: readonly string[] = [
   'breaker-refuses-at-once',
   'breaker-reopens',
+  'breaker-benefit',
   'outage-isolated',
+  'untouched-stay-as-fast',
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',
+  'bears-its-load',
+  'survives-a-spike',
+  'bears-a-soak',
+  'noisy-neighbour-survived',
   'database-outage-survived',
 ];
 

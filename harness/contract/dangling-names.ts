@@ -14,15 +14,22 @@ export function danglingNames({
   breakers,
   pool,
   ledger,
+  cpu,
+  memory,
+  capacity,
   profiles,
 }: Contract): Problem[] {
   return [
     ...(authentication ? missing(['authentication', 'keySetting'], authentication.keySetting, environment) : []),
-    ...Object.entries(breakers).flatMap(([name, { endpoint, openings }]) => [
+    ...Object.entries(breakers).flatMap(([name, { endpoint, openings, untouched }]) => [
       ...missing(['breakers', name, 'endpoint'], endpoint, endpoints),
+      ...untouched.flatMap((one) => missing(['breakers', name, 'untouched'], one, endpoints)),
       ...(openings ? missing(['breakers', name, 'openings', 'endpoint'], openings.endpoint, endpoints) : []),
     ]),
     ...(ledger ? missing(['ledger', 'endpoint'], ledger.endpoint, endpoints) : []),
+    ...(capacity ? missing(['capacity', 'endpoint'], capacity.endpoint, endpoints) : []),
+    ...(cpu ? missing(['cpu', 'endpoint'], cpu.endpoint, endpoints) : []),
+    ...(memory ? missing(['memory', 'endpoint'], memory.endpoint, endpoints) : []),
     ...(pool ? missing(['pool', 'endpoint'], pool.endpoint, endpoints) : []),
     ...Object.entries(profiles).flatMap(([profile, { limits, breakers: counted, pool: size }]) => [
       ...Object.entries(limits).flatMap(([name, { sharedWith }]) => [

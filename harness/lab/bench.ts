@@ -12,7 +12,7 @@ import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
 import type { Lab } from './lab.ts';
-import { type Launch, launchOf } from './launch.ts';
+import { type Launch, launchOf, newSecret } from './launch.ts';
 import { freePort } from './readiness.ts';
 import { RunningService } from './running-service.ts';
 import { Service } from './service.ts';
@@ -23,14 +23,18 @@ export interface BenchOptions {
   contract: Contract;
   numbers: Numbers;
   conditions: readonly string[];
+  /** Further processes of the service on the same database: the conditions of each. */
+  beside: readonly (readonly string[])[];
   history: History;
-  /** Where the service's log goes. */
+  /** Where the service's log goes, and those of further processes. */
   folder: string;
 }
 
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
 export class Bench implements AsyncDisposable, Breakable {
   readonly service: RunningService;
+  /** Further processes of the service. */
+  readonly others: readonly RunningService[];
   readonly database: DatabaseTarget;
   /** What the service was started with. */
   readonly environment: Record<string, string>;
@@ -38,22 +42,26 @@ export class Bench implements AsyncDisposable, Breakable {
   readonly #sampler: ConnectionSampler;
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
+  readonly #secret: string;
 
   private constructor(
     options: BenchOptions,
-    parts: Pick<Bench, 'service' | 'environment'> & {
+    parts: Pick<Bench, 'service' | 'others' | 'environment'> & {
       database: DatabaseTarget;
       sampler: ConnectionSampler;
       firstReceipt: number;
+      secret: string;
     },
     resources: AsyncDisposableStack,
   ) {
     this.#options = options;
     this.service = parts.service;
+    this.others = parts.others;
     this.environment = parts.environment;
     this.database = parts.database;
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
+    this.#secret = parts.secret;
     this.#resources = resources;
     resources.defer(() => this.healAll());
   }
@@ -65,12 +73,26 @@ export class Bench implements AsyncDisposable, Breakable {
     const own = resources.use(await createDatabase(lab.postgres.adminUrl));
     const table = options.contract.pool?.table;
     const database = resources.use(await DatabaseTarget.start({ database: own, table, server: lab.postgres.server }));
-    const port = await freePort();
-    const launch = launchAt(port, options, database);
-    const service = resources.use(await RunningService.start(() => startService(options, launch, port)));
+    const secret = newSecret();
+    const start = async (conditions: readonly string[], log: string) => {
+      const port = await freePort();
+      const launch = launchAt(port, { ...options, conditions }, database, secret);
+      const service = await RunningService.start(() => startService(options, launch, port, log));
+      return { service: resources.use(service), environment: launch.environment };
+    };
+    const { service, environment } = await start(options.conditions, 'service.log');
+    const others: RunningService[] = [];
+    for (const [index, conditions] of options.beside.entries()) {
+      others.push((await start(conditions, `service-${index + 2}.log`)).service);
+    }
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
-    const { environment } = launch;
-    return new Bench(options, { database, service, environment, sampler, firstReceipt }, resources.move());
+    const parts = { database, service, others, environment, sampler, firstReceipt, secret };
+    return new Bench(options, parts, resources.move());
+  }
+
+  /** Resolves when a process of the service has ended that nobody had asked to. */
+  get gone(): Promise<void> {
+    return Promise.race([this.service, ...this.others].map(({ gone }) => gone));
   }
 
   async beginPhase(name: string): Promise<void> {
@@ -99,7 +121,7 @@ export class Bench implements AsyncDisposable, Breakable {
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const port = await freePort();
     const { contract, history, lab } = this.#options;
-    const { command, environment } = launchAt(port, this.#options, this.database);
+    const { command, environment } = launchAt(port, this.#options, this.database, this.#secret);
     const attempt = await attemptStart({
       about,
       command,
@@ -150,9 +172,10 @@ function launchAt(
   port: number,
   { contract, numbers, conditions, lab }: BenchOptions,
   database: DatabaseTarget,
+  secret: string,
 ): Launch {
   const { upstreams, ca } = lab.fakes;
-  return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
+  return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca, secret });
 }
 
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
@@ -160,7 +183,7 @@ function withSettings(environment: Record<string, string>, settings: Record<stri
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function startService(options: BenchOptions, launch: Launch, port: number): Promise<Service> {
+function startService(options: BenchOptions, launch: Launch, port: number, log: string): Promise<Service> {
   const { contract, numbers, history, lab, folder } = options;
   const readTransition = transitionReader(contract, numbers);
   return Service.start({
@@ -168,7 +191,7 @@ function startService(options: BenchOptions, launch: Launch, port: number): Prom
     launch,
     port,
     reaper: lab.reaper,
-    logFile: join(folder, 'service.log'),
+    logFile: join(folder, log),
     record: history.add,
     onLine: (line) => {
       const transition = readTransition(line, now());

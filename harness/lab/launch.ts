@@ -9,7 +9,12 @@ export interface Supplies {
   postgres: string;
   upstreams: Record<string, string>;
   ca: string;
+  /** A strong key, the same one for all processes that have to take each other's tokens. */
+  secret: string;
 }
+
+/** A strong key that nobody has used before. */
+export const newSecret = (): string => randomBytes(32).toString('hex');
 
 /** Of the harness's own environment, what every program needs. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
@@ -37,7 +42,7 @@ export function launchOf(
     port: String(supplies.port),
     postgres: supplies.postgres,
     ca: supplies.ca,
-    secret: randomBytes(32).toString('hex'),
+    secret: supplies.secret,
     ...Object.fromEntries(Object.entries(supplies.upstreams).map(([name, url]) => [`upstream.${name}`, url])),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));

@@ -25,6 +25,8 @@ export interface Breaker {
   retryAfter: boolean;
   /** Where its openings are counted. */
   openings?: { endpoint: string; metric: string };
+  /** Endpoints that an outage leaves as fast as they were. */
+  untouched: string[];
   /** Faults that count as failures. */
   failures: Fault[];
   threshold: number;
@@ -33,12 +35,13 @@ export interface Breaker {
 
 /** What the harness tells a script: addresses, and the contract's promises in the numbers of one profile. */
 export interface Context {
-  service: string;
+  /** The service's processes: one, and those that the scenario has beside it. */
+  services: string[];
   lab: string;
   endpoints: Record<string, Endpoint>;
   limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;
-  /** Where a window begins, and whether a 429 says in Retry-After when to come back. */
-  limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean };
+  /** Where a window begins, whether a 429 says in Retry-After when to come back, and the headers that every answer carries. */
+  limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean; headers: string[] };
   breakers: Record<string, Breaker>;
   /** How a request proves its user: the key that tokens are signed with, and the seconds that they are good for. */
   authentication?: { key: string; validSeconds: number };
@@ -55,6 +58,18 @@ export interface Context {
   };
   /** An endpoint that stores a row for each request, and the statuses by which it says so. */
   ledger?: { endpoint: string; key: string; acknowledged: number[] };
+  /** What load the service bears, what bearing means, and what becomes of more. */
+  capacity?: {
+    endpoint: string;
+    refusal: number;
+    requestsPerSecond: number;
+    withinMs: number;
+    share: number;
+    soakSeconds: number;
+  };
+  /** Where the process tells the seconds of processor time that it has used, and its bytes of memory. */
+  cpu?: { endpoint: string; metric: string };
+  memory?: { endpoint: string; metric: string };
   secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 

@@ -1,7 +1,7 @@
 import { Rate } from 'k6/metrics';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
-import { call, isServed, retryAfter } from './service.ts';
+import { call, isServed, readGauge, retryAfter } from './service.ts';
 import { steady } from './steady.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
@@ -70,11 +70,7 @@ export async function outage(name: string): Promise<void> {
 /** The breaker has opened twice: by failures in a row, and by a failed trial. */
 async function readOpenings({ openings }: Breaker): Promise<void> {
   if (!openings) return;
-  const { body } = await call(openings.endpoint, { phase: 'end' });
-  const line = String(body)
-    .split('\n')
-    .find((one) => one.startsWith(openings.metric));
-  openingsCounted.add(line !== undefined && Number(line.slice(openings.metric.length)) === 2);
+  openingsCounted.add((await readGauge(openings, { phase: 'end' })) === 2);
 }
 
 /** threshold − 1 failures in a row, of several kinds, and then a success. */

@@ -6,6 +6,8 @@ export interface Proof {
   clients: number;
   /** Conditions of the contract that the service is started under. */
   conditions: string[];
+  /** Further processes of the service on the same database, where it is about several: the conditions of each. */
+  beside?: string[][];
   /** The breaker that it is about, where it is about one. */
   breaker?: string;
   /** The profile whose numbers the service is held to, where it is not the run's. */

@@ -18,23 +18,42 @@ export type Tags = Record<string, string>;
 
 /**
  * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
- * `query` is written behind the path; `path` writes the path itself in another way.
+ * `query` is written behind the path; `path` writes the path itself in another way; `process` is the one of the service's
+ * processes that is called (0, the first).
  */
 export function call(
   name: string,
   tags: Tags,
-  extra: { headers?: Record<string, string>; query?: string; path?: (plain: string) => string } = {},
+  extra: { headers?: Record<string, string>; query?: string; path?: (plain: string) => string; process?: number } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, query = '', path: spell = (plain: string) => plain } = extra;
+  const { headers = {}, query = '', path: spell = (plain: string) => plain, process = 0 } = extra;
+  const origin = context.services[process];
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
-  return http.asyncRequest(method, context.service + spell(fill(path)) + fill(query), content, {
+  return http.asyncRequest(method, origin + spell(fill(path)) + fill(query), content, {
     headers: { 'Content-Type': 'application/json', ...authorization(user && fill(user)), ...headers },
     tags: { name, endpoint: name, ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, fill(text)])) },
     timeout: `${TIMEOUT_SECONDS}s`,
   });
+}
+
+/** The value of a metric, as a line of the metrics endpoint's answer names it; NaN where there is none. */
+function metricIn(body: unknown, metric: string): number {
+  const line = String(body)
+    .split('\n')
+    .find((one) => one.startsWith(metric));
+  return line === undefined ? Number.NaN : Number(line.slice(metric.length));
+}
+
+/** What a process tells of itself by a metric; NaN where it does not. `process` is the one that is asked (0, the first). */
+export async function readGauge(
+  { endpoint, metric }: { endpoint: string; metric: string },
+  tags: Tags,
+  process = 0,
+): Promise<number> {
+  return metricIn((await call(endpoint, tags, { process })).body, metric);
 }
 
 /** Whether an answer is one of those that the contract calls served. */

@@ -2,6 +2,7 @@ import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { untilWhole } from '../lib/pool.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed, retryAfter } from '../lib/service.ts';
 import { atMost, pause, times, together, until } from '../lib/wait.ts';
@@ -24,10 +25,6 @@ const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
 const BEYOND = 10;
 /** Milliseconds that the slow upstream takes: well above the noise, so that a wait for it can be told. */
 const SLOW_MS = 1_000;
-
-/** Milliseconds in which the pool must have all of its connections again: one that backs off waits longer each time. */
-const WHOLE_WITHIN_MS = 15_000;
-let rounds = 0;
 
 const refusalSaysWhen = new Rate('refusal_says_when');
 
@@ -52,22 +49,8 @@ export default async function (): Promise<void> {
   await lab.phase('connections lost');
   await loseConnections();
 
-  await until(holdAllAgain, WHOLE_WITHIN_MS);
+  await untilWhole(pool);
   await lab.phase('end');
-}
-
-/** As many calls as the pool's maximum wait for the table, in a phase of each round's own; tells whether all of them did. */
-async function holdAllAgain(): Promise<boolean> {
-  rounds += 1;
-  const phase = `locked again ${rounds}`;
-  await lab.phase(phase);
-  await lab.fault('database', { kind: 'lock' });
-  const held = together(max, () => call(endpoint, { phase }));
-  const isWhole = await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
-  await pause(400);
-  await lab.heal('database');
-  await held;
-  return isWhole;
 }
 
 /** More calls than the pool has connections wait for an upstream; reads come meanwhile. */

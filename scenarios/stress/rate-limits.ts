@@ -4,7 +4,8 @@ import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, retryAfter } from '../lib/service.ts';
-import { atMost, nextClockWindow, pauseUntil, times } from '../lib/wait.ts';
+import { atMost, pauseUntil, times } from '../lib/wait.ts';
+import { nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -22,8 +23,6 @@ export const proof: Proof = {
 
 /** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
-/** Milliseconds after the last moment at which a window can have ended. */
-const MARGIN_MS = 50;
 
 const refusalSaysWhen = new Rate('refusal_says_when');
 const retryAfterSeconds = new Trend('retry_after_seconds');
@@ -66,13 +65,6 @@ async function useUp(limit: string): Promise<void> {
   }
   await nextWindow(windowMs, endsBefore);
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
-}
-
-/** Waits until a window that may last until a moment is over, and where windows follow the clock for the next to begin. */
-function nextWindow(windowMs: number, endsBefore: number): Promise<void> {
-  const fresh = endsBefore <= Date.now();
-  if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
-  return pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
 }
 
 /** Sends a request of a step; tells whether it was admitted. */

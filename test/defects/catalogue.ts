@@ -61,6 +61,13 @@ export const DEFECTS: readonly Defect[] = [
     'threshold refusal_says_when',
   ]),
   ...caughtBy(
+    'stress/header-truth',
+    'rate-limit-header-truth',
+    ['headers-tell-another-limit', 'headers are true: draft-6, activities-suggest'],
+    ['remaining-told-one-too-many', 'headers are true: draft-6, conversation-end'],
+    ['reset-told-as-a-whole-window', 'headers are true: draft-6, health'],
+  ),
+  ...caughtBy(
     'stress/window-boundary',
     'rate-limit-window-boundary',
     ['limiter-sliding-window', 'admits exactly after the end: conversation-end'],
@@ -72,6 +79,10 @@ export const DEFECTS: readonly Defect[] = [
     ['limiter-trusts-a-vendor-header', 'gains nothing by another identity: conversation-end'],
     ['limiter-counts-each-spelling', 'gains nothing by another identity: activities-suggest'],
   ),
+  ...caughtBy('stress/replicas', 'replicas-share-limits', [
+    'limits-counted-by-each-replica',
+    'replicas share the limit: conversation-end, first window',
+  ]),
   ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
     'limit-other-than-specified',
     'admits exactly N: activities-suggest, first window',
@@ -106,6 +117,21 @@ export const DEFECTS: readonly Defect[] = [
   ]),
   ...caughtBy('stress/connection-ceiling', 'pool-leaks-nothing', ['pool-leaks-a-connection', 'pool leaks nothing']),
   ...caughtBy('stress/connection-ceiling', 'service-stays-up', ['process-ends-with-a-connection', 'service stays up']),
+  ...caughtBy(
+    'stress/noisy-neighbour',
+    'noisy-neighbour-survived',
+    ['server-without-slots-waited-for', 'served or refused: neighbour leaves none'],
+    ['neighbour-remembered-too-long', 'serves again when the neighbour has left'],
+  ),
+
+  ...caughtBy('load/soak', 'bears-a-soak', ['reads-keep-their-memory', 'memory does not pile up in a soak']),
+  ...caughtBy('load/ramp', 'bears-its-load', ['reads-one-at-a-time', 'capacity: conversation-read']),
+  ...caughtBy(
+    'load/spike',
+    'survives-a-spike',
+    ['overload-is-an-internal-error', 'serves or refuses a spike'],
+    ['spike-remembered-too-long', 'as before after a spike'],
+  ),
 
   ...caughtBy(
     'chaos/llm-outage',
@@ -163,6 +189,16 @@ export const DEFECTS: readonly Defect[] = [
     ['health-asks-the-database', 'health stays up: blackhole'],
     ['database-never-reconnected', 'recovers by itself: terminate'],
   ),
+
+  ...caughtBy('chaos/isolation', 'untouched-stay-as-fast', [
+    'reads-wait-while-the-llm-is-down',
+    'conversation-read as fast while its breaker is open',
+  ]),
+
+  ...caughtBy('chaos/breaker-benefit', 'breaker-benefit', [
+    'open-breaker-burns-processor-time',
+    'no more processor time',
+  ]),
 
   ...caughtBy(
     'chaos/retry-amplification',

@@ -30,6 +30,8 @@ test('skips what is about a breaker that is not described, and says which there 
     production: { ...production, breakers: { memory: production.breakers.memory } },
   };
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
+    'chaos/breaker-benefit': 'the contract has no "llm"; it has memory',
+    'chaos/isolation': 'the contract has no "llm"; it has memory',
     'chaos/llm-outage': 'the contract has no "llm"; it has memory',
   });
 });
@@ -37,9 +39,16 @@ test('skips what is about a breaker that is not described, and says which there 
 test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
-  const skipped = await skippedWithout({ profiles, conditions: {} });
+  const skipped = await skippedWithout({ profiles, conditions: { 'no-breakers': {} } });
   expect(Object.keys(skipped).sort()).toEqual([
-    ...['stress/identity', 'stress/rate-limits', 'stress/specified-numbers', 'stress/window-boundary'],
+    ...[
+      'stress/header-truth',
+      'stress/identity',
+      'stress/rate-limits',
+      'stress/replicas',
+      'stress/specified-numbers',
+      'stress/window-boundary',
+    ],
   ]);
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no limit in this profile']));
 });
@@ -48,11 +57,33 @@ test('skips what needs limits switched off where the contract does not say how',
   const skipped = await skippedWithout({ conditions: {} });
   expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
+  expect(skipped['chaos/breaker-benefit']).toBe('the contract does not say how to get "no-rate-limits"');
+  expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
 });
 
 test("skips what is held to the specification's numbers where there is no such profile", async () => {
   const { fast } = reference.profiles;
   expect(await skippedWithout({ profiles: { fast } })).toEqual({
     'stress/specified-numbers': 'the contract has no profile "production"',
+  });
+});
+
+test('skips what is about rate-limit headers where none are promised', async () => {
+  expect(await skippedWithout({ limiter: { window: 'first-request', retryAfter: false } })).toEqual({
+    'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
+  });
+});
+
+test('skips what is about endpoints that an outage leaves alone where none is named', async () => {
+  const { llm, memory } = reference.breakers;
+  expect(await skippedWithout({ breakers: { llm: { ...llm, untouched: [] }, memory } })).toEqual({
+    'chaos/isolation': 'the contract describes no breakers.llm.untouched',
+  });
+});
+
+test('skips what is about load where no capacity is promised', async () => {
+  const reason = 'the contract describes no capacity in this profile';
+  expect(await skippedWithout({ capacity: undefined })).toEqual({
+    ...{ 'load/ramp': reason, 'load/soak': reason, 'load/spike': reason },
   });
 });

@@ -92,8 +92,8 @@ test.each([
   expect(of(rateLimitIsolated, [...FIRST, ...events])).toEqual(expected);
 });
 
-const CLOCK = { window: 'clock', retryAfter: true } as const;
-const SLIDING = { window: 'sliding', retryAfter: true } as const;
+const CLOCK: Facts['contract']['limiter'] = { window: 'clock', retryAfter: true, headers: [] };
+const SLIDING: Facts['contract']['limiter'] = { window: 'sliding', retryAfter: true, headers: [] };
 
 /** What a checker says under another window model, or other limits. */
 const under = (changes: Partial<Facts['contract']>, checker: Checker, events: HistoryEvent[]) => {
@@ -136,7 +136,7 @@ test('a sliding window is over when the last admission is', () => {
 });
 
 test('Retry-After is not asked of a limiter that promises none', () => {
-  const limiter = { window: 'first-request', retryAfter: false } as const;
+  const limiter: typeof CLOCK = { window: 'first-request', retryAfter: false, headers: [] };
   expect(under({ limiter }, rateLimitRetryAfter, FIRST)).toEqual([]);
 });
 

@@ -61,6 +61,14 @@ test('refuses a signing key that is in no setting of the service', async () => {
   await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; there are HOST');
 });
 
+test.each([
+  ['breakers.llm.untouched', { breakers: { llm: { ...reference.breakers.llm, untouched: ['healthy'] } } }],
+  ['cpu.endpoint', { cpu: { endpoint: 'healthy', metric: 'cpu' } }],
+])('refuses an endpoint in %s that is not there', async (path, change) => {
+  const file = await written({ ...reference, ...change });
+  await expect(loadContract(file)).rejects.toThrow(`${path}: there is no "healthy"; there are conversation-end`);
+});
+
 test('reads a contract from YAML, and gives what it leaves out its default', async () => {
   const contract = await loadContract('examples/ask-service/proofload.yaml');
   expect(contract).toMatchObject({ name: 'ask service', client: 'socket', limiter: { window: 'clock' } });

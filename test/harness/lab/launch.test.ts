@@ -8,6 +8,7 @@ const supplies = {
   postgres: 'postgresql://u:p@127.0.0.1:5432/d',
   upstreams: { groq: 'https://127.0.0.1:1', mem0: 'https://127.0.0.1:2' },
   ca: '/ca.pem',
+  secret: 'a key',
 };
 
 test("fills in what the lab has, and lets the profile's and the conditions' settings win", () => {
@@ -19,7 +20,7 @@ test("fills in what the lab has, and lets the profile's and the conditions' sett
     NODE_EXTRA_CA_CERTS: '/ca.pem',
     DATABASE_POOL_MAX: '5',
     RATE_LIMIT_ENABLED: 'false',
-    SECRET_KEY: expect.stringMatching(/^[0-9a-f]{64}$/),
+    SECRET_KEY: 'a key',
   });
 });
 

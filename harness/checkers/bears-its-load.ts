@@ -1,0 +1,43 @@
+import { type Checker, capacityOf, type Finding, tally } from './checker.ts';
+import { describeStep, type Step, stepOf } from './load-steps.ts';
+
+/**
+ * The service bears the load that its contract promises at the objective that it states. The script raises the load until a step
+ * misses the objective twice; what was borne before is the capacity, and the steps are its curve: the evidence. A step that was
+ * missed while the generator kept its schedule is the service's doing.
+ */
+export const bearsItsLoad: Checker = (history, facts) => {
+  const { endpoint, requestsPerSecond, withinMs, share } = capacityOf(facts);
+  const calls = history.all('request').filter(({ tags }) => tags.rate !== undefined);
+  const rates = [...Map.groupBy(calls, ({ tags }) => Number(tags.rate))].sort(([a], [b]) => a - b);
+  const steps = rates.map(([rate, of]) => ({ rate, attempts: attemptsOf(of) }));
+  const missed = steps.find(({ attempts }) => !attempts.some(({ isSound, isBorne }) => isSound && isBorne));
+  const borne = steps.findLast(({ rate }) => rate < (missed?.rate ?? Number.POSITIVE_INFINITY))?.rate ?? 0;
+  const curve = steps.map(
+    ({ rate, attempts }) =>
+      `${rate}/s: ${attempts.map((step) => `${describeStep(step)}; ${statuses(step)}`).join(' | ')}`,
+  );
+  const ends = missed
+    ? `, missed at ${missed.rate}/s: ${describeStep(missed.attempts.at(-1) as Step)}`
+    : ', and no step was missed';
+  const finding = {
+    check: `capacity: ${endpoint}`,
+    expected: `${requestsPerSecond}/s, ${share * 100} % served within ${withinMs} ms`,
+    observed: steps.length > 0 ? `${borne}/s${ends}` : 'no load',
+    evidence: curve,
+  };
+  return [{ ...finding, verdict: verdict() }];
+
+  function verdict(): Finding['verdict'] {
+    if (borne >= requestsPerSecond) return 'PASS';
+    const isProved =
+      missed !== undefined && missed.attempts.length > 1 && missed.attempts.every(({ isSound }) => isSound);
+    return isProved && missed.rate <= requestsPerSecond ? 'FAIL' : 'INCONCLUSIVE';
+  }
+
+  function attemptsOf(of: typeof calls): Step[] {
+    return [...Map.groupBy(of, ({ tags }) => tags.phase).values()].map((attempt) => stepOf(attempt, facts));
+  }
+};
+
+const statuses = ({ calls }: Step): string => tally(calls.map(({ status }) => status));

@@ -1,0 +1,125 @@
+import type { RequestSample } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { judgeSlowdown } from './slowdown.ts';
+import { LATE_MS } from './tolerances.ts';
+
+const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
+
+/** Of what it is without breakers: at most so much is a benefit, and from so much on there is none. */
+const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
+/** Processor time is little in so few calls: only so much more than without breakers is no benefit for certain. */
+const [CPU_BENEFIT, CPU_NO_BENEFIT] = [1.2, 1.5];
+
+/** What was seen of the same outage under one of the two settings. */
+interface Outage {
+  calls: RequestSample[];
+  reached: number;
+  cpuSeconds: number | undefined;
+  untouched: RequestSample[];
+  control: number[];
+  /** Seconds from the end of the outage until a call was served; undefined where none was. */
+  recovery: number | undefined;
+}
+
+/**
+ * What the breakers are for (R4), each claim in numbers, with and without them under the same outage: less waiting, fewer
+ * resources spent on calls that fail (upstream calls, processor time), a recovery by themselves within the recovery timeout, and the
+ * rest of the service as fast. The script gives what the processes used to the metric `cpu_seconds`.
+ */
+export const breakerBenefit: Checker = (history, facts) => {
+  const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
+  const why = whyNot(on, off, facts);
+  const findings = [
+    waiting(on, off),
+    upstreamCalls(on, off, breakerOf(facts).upstream),
+    ...(facts.contract.cpu ? [processorTime(on, off)] : []),
+    recovery(on, off, breakerOf(facts).recoverySeconds),
+    ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
+  ];
+  if (why === undefined) return findings;
+  return findings.map((finding) => ({ ...finding, observed: `${finding.observed}; ${why}`, verdict: 'INCONCLUSIVE' }));
+};
+
+function outageOf(history: History, facts: Facts, variant: string): Outage {
+  const phase = `outage ${variant}`;
+  const again = history.requests({ phase: `recovery ${variant}`, about: 'again' });
+  const served = again.find((call) => isServed(facts, call));
+  const began = history.phase(`recovery ${variant}`)?.at ?? Number.NaN;
+  const heal = history.all('fault').find(({ id, at }) => id === undefined && at >= began);
+  return {
+    calls: history.requests({ phase, about: 'call' }),
+    reached: history.receiptsIn(phase, breakerOf(facts).upstream).length,
+    cpuSeconds: history.metric('cpu_seconds', { phase })[0]?.value,
+    untouched: history.requests({ phase, about: 'untouched' }),
+    control: history.metric('control_ms', { phase }).map(({ value }) => value),
+    recovery: heal && served && (served.at + served.ms - heal.at) / 1_000,
+  };
+}
+
+/** Why the two can't be compared, if they can't. */
+function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
+  const calls = [...on.calls, ...off.calls];
+  if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';
+  if (calls.some(({ status }) => status === 0)) return 'not every call was answered';
+  if (calls.some((call) => isServed(facts, call))) return `served: ${tally(calls.map(({ status }) => status))}`;
+  if (off.reached < off.calls.length) return `without breakers only ${off.reached} of ${off.calls.length} reached it`;
+  return undefined;
+}
+
+function compare(
+  check: string,
+  [on, off]: readonly [number, number],
+  what: (value: number) => string,
+  [good, bad] = [BENEFIT, NO_BENEFIT],
+): Finding {
+  const ratio = on / off;
+  const verdict = ratio <= good ? 'PASS' : ratio >= bad ? 'FAIL' : 'INCONCLUSIVE';
+  return {
+    check,
+    expected: `at most ${good} × of what it is without breakers`,
+    observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
+    verdict,
+  };
+}
+
+function waiting(on: Outage, off: Outage): Finding {
+  const mean = ({ calls }: Outage) => calls.reduce((sum, { ms }) => sum + ms, 0) / calls.length;
+  return compare('less waiting', [mean(on), mean(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+}
+
+const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
+  compare('fewer upstream calls', [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
+
+function processorTime(on: Outage, off: Outage): Finding {
+  const check = 'no more processor time';
+  if (on.cpuSeconds === undefined || off.cpuSeconds === undefined) {
+    return { check, expected: 'what both used', observed: 'not measured', verdict: 'INCONCLUSIVE' };
+  }
+  const used = [on.cpuSeconds, off.cpuSeconds] as const;
+  return compare(check, used, (seconds) => `${(seconds * 1_000).toFixed(0)} ms`, [CPU_BENEFIT, CPU_NO_BENEFIT]);
+}
+
+function recovery(on: Outage, off: Outage, recoverySeconds: number): Finding {
+  const [seconds, without] = [on.recovery, off.recovery];
+  const judged = {
+    check: 'recovers by itself within the timeout',
+    expected: `served ${recoverySeconds} s after the outage at the latest`,
+    observed: [WITH, WITHOUT]
+      .map((variant, index) => `${variant} after ${[seconds, without][index]?.toFixed(2) ?? '?'} s`)
+      .join(', '),
+  };
+  if (seconds === undefined) return { ...judged, verdict: 'FAIL' };
+  const inTime = seconds * 1_000 <= recoverySeconds * 1_000 + LATE_MS;
+  return { ...judged, verdict: inTime ? 'PASS' : 'FAIL', secondsToRecover: seconds };
+}
+
+function rest(on: Outage, off: Outage, endpoint: string): Finding {
+  const times = ({ untouched }: Outage) =>
+    untouched.filter(({ tags }) => tags.endpoint === endpoint).map(({ ms }) => ms);
+  return judgeSlowdown(
+    { without: [times(off)], with: times(on) },
+    { without: [off.control], with: on.control },
+    { check: `the rest as fast: ${endpoint}`, what: 'without breakers' },
+  );
+}

@@ -1,0 +1,87 @@
+import { Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, type Fault, find } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed, readGauge } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'The same outage of the LLM API with the breakers on and off: what they are for, in numbers.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  beside: [['no-rate-limits', 'no-breakers']],
+  breaker: 'llm',
+  holds: ['steady-state', 'breaker-benefit', 'recovers'],
+};
+
+/** The service's processes, in their order. */
+const VARIANTS = ['with breakers', 'without breakers'];
+
+const { upstream, endpoint, untouched, failures, recoverySeconds } = find(context.breakers, 'llm');
+/** A failure that is answered, so that it takes as long as the latency below. */
+const failure = (failures.find(({ kind }) => kind !== 'hang') ?? failures[0]) as Fault;
+
+/** Calls of an outage, milliseconds from one to the next, and that the failing upstream takes to answer. */
+const [CALLS, EVERY_MS, SLOW_MS] = [40, 100, 300];
+/** Calls by which each process warms up, and milliseconds between two looks at what needs no upstream. */
+const [WARM_UP, LOOK_MS] = [30, 80];
+
+const cpuSeconds = new Trend('cpu_seconds');
+/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+const controlMs = new Trend('control_ms');
+
+export const options: Options = {
+  scenarios: { benefit: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  await lab.phase('warm-up');
+  await times(WARM_UP, () => together(VARIANTS.length, (process) => call(endpoint, { phase: 'warm-up' }, { process })));
+  for (const [process, variant] of VARIANTS.entries()) await goThrough(variant, process);
+  await steady('steady again');
+}
+
+/** Calls come at their times, whatever becomes of those before: as many as under the other settings. */
+async function goThrough(variant: string, process: number): Promise<void> {
+  const phase = `outage ${variant}`;
+  await lab.phase(phase);
+  await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
+  await lab.fault(upstream, failure);
+  const before = await readCpu(phase, process);
+  const began = Date.now();
+  let isOver = false;
+  const looking = lookAtTheRest(phase, process, () => isOver);
+  await together(CALLS, async (index) => {
+    await pauseUntil(began + index * EVERY_MS);
+    await call(endpoint, { phase, about: 'call' }, { process });
+  });
+  isOver = true;
+  await looking;
+  if (context.cpu) cpuSeconds.add((await readCpu(phase, process)) - before, { phase });
+
+  await lab.phase(`recovery ${variant}`);
+  await lab.heal(upstream);
+  const isBack = async () => {
+    const { status } = await call(endpoint, { phase: `recovery ${variant}`, about: 'again' }, { process });
+    return isServed(endpoint, status);
+  };
+  await until(isBack, recoverySeconds * 2_000 + 5_000);
+}
+
+async function lookAtTheRest(phase: string, process: number, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const began = Date.now();
+    for (const name of untouched) await call(name, { phase, about: 'untouched' }, { process });
+    controlMs.add(await lab.control(), { phase });
+    await pause(began + LOOK_MS - Date.now());
+  }
+}
+
+const readCpu = async (phase: string, process: number): Promise<number> =>
+  context.cpu ? readGauge(context.cpu, { phase, about: 'cpu' }, process) : Number.NaN;

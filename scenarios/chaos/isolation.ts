@@ -1,0 +1,76 @@
+import { Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, find, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'The LLM API hangs while it is called on: what does not need it stays as fast as before and after.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  breaker: 'llm',
+  holds: ['steady-state', 'untouched-stay-as-fast', 'recovers'],
+};
+
+const { upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = find(context.breakers, 'llm');
+promised(untouched[0], 'breakers.llm.untouched');
+
+/** Rounds of each phase. While the breaker is open they are fewer: over before a trial is due, in the fast profile. */
+const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
+/** Milliseconds that a round takes at least. */
+const ROUND_MS = 20;
+/** Milliseconds that each of those who call on the upstream rests; as many of them as open the breaker together. */
+const REST_MS = 500;
+/** Milliseconds within which calls of an upstream that hangs have to fail. */
+const OPENS_WITHIN_MS = 120_000;
+
+/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+const controlMs = new Trend('control_ms');
+
+export const options: Options = {
+  scenarios: { isolation: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  await measure('warm-up');
+  await measure('before');
+  await lab.fault(upstream, { kind: 'hang' });
+  await measure('hanging');
+  await until(async () => (await callOn('opening')) === refusal, OPENS_WITHIN_MS);
+  await measure('open');
+  await lab.heal(upstream);
+  const isBack = async () => isServed(endpoint, await callOn('recovery'));
+  await until(isBack, recoverySeconds * 2_000 + 5_000);
+  await measure('after');
+  await steady('steady again');
+}
+
+const callOn = async (phase: string): Promise<number> => (await call(endpoint, { phase, about: 'load' })).status;
+
+/** Every endpoint that needs the upstream for nothing is called again and again, while others call on it. */
+async function measure(phase: keyof typeof ROUNDS): Promise<void> {
+  await lab.phase(phase);
+  let isOver = false;
+  const callers = together(threshold, async (index) => {
+    await pause((index * REST_MS) / threshold);
+    while (!isOver) {
+      await callOn(phase);
+      await pause(REST_MS);
+    }
+  });
+  await times(ROUNDS[phase], async () => {
+    const began = Date.now();
+    for (const name of untouched) await call(name, { phase, about: 'untouched' });
+    controlMs.add(await lab.control(), { phase });
+    await pause(began + ROUND_MS - Date.now());
+  });
+  isOver = true;
+  await callers;
+}

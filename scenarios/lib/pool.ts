@@ -1,0 +1,28 @@
+import type { Context } from './context.ts';
+import { lab } from './lab.ts';
+import { call } from './service.ts';
+import { pause, together, until } from './wait.ts';
+
+type Pool = NonNullable<Context['pool']>;
+
+/** Milliseconds in which the pool must have all of its connections again: one that backs off waits longer each time. */
+const WHOLE_WITHIN_MS = 15_000;
+
+let rounds = 0;
+
+/** Holds all of the pool's connections, again and again, until it has as many as its maximum: see `pool-leaks-nothing`. */
+export const untilWhole = (pool: Pool): Promise<boolean> => until(() => holdAllAgain(pool), WHOLE_WITHIN_MS);
+
+/** As many calls as the pool's maximum wait for the table, in a phase of each round's own; tells whether all of them did. */
+async function holdAllAgain({ endpoint, max, acquireTimeoutSeconds }: Pool): Promise<boolean> {
+  rounds += 1;
+  const phase = `locked again ${rounds}`;
+  await lab.phase(phase);
+  await lab.fault('database', { kind: 'lock' });
+  const held = together(max, () => call(endpoint, { phase }));
+  const isWhole = await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
+  await pause(400);
+  await lab.heal('database');
+  await held;
+  return isWhole;
+}

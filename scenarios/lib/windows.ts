@@ -1,0 +1,12 @@
+import { context } from './context.ts';
+import { nextClockWindow, pauseUntil } from './wait.ts';
+
+/** Milliseconds after the last moment at which a window can have ended. */
+const MARGIN_MS = 50;
+
+/** Waits until a window that may last until a moment is over, and where windows follow the clock for the next to begin. */
+export function nextWindow(windowMs: number, endsBefore: number): Promise<void> {
+  const fresh = endsBefore <= Date.now();
+  if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
+  return pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
+}

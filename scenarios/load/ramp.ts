@@ -1,0 +1,49 @@
+import type { Options } from 'k6/options';
+import { lab } from '../lib/lab.ts';
+import { capacity, load } from '../lib/load.ts';
+import type { Proof } from '../lib/proof.ts';
+import { pause } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'More and more requests a second until the objective is missed: as many are borne as is promised.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['bears-its-load'],
+};
+
+/** Of the promised load: the first step, and the most that is tried. */
+const [FIRST, MOST] = [0.5, 40];
+/** Each step is so many times the one before, lasts so many seconds, and is missed only where it was so twice. */
+const [GROWTH, STEP_SECONDS, ATTEMPTS] = [1.5, 2, 2];
+/** Milliseconds of rest between two attempts: what waits from the one is no load of the other's. */
+const REST_MS = 1_000;
+
+export const options: Options = {
+  scenarios: { ramp: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await lab.phase('warm-up');
+  await load(capacity.requestsPerSecond * FIRST, STEP_SECONDS, { phase: 'warm-up' });
+  const promised = capacity.requestsPerSecond;
+  for (let rate = promised * FIRST; rate <= promised * MOST; rate = nextStep(rate)) {
+    if (!(await isBorne(rate))) return;
+  }
+}
+
+/** The promised load itself is a step. */
+const nextStep = (rate: number): number =>
+  rate < capacity.requestsPerSecond ? Math.min(rate * GROWTH, capacity.requestsPerSecond) : Math.round(rate * GROWTH);
+
+async function isBorne(rate: number): Promise<boolean> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const phase = `${rate}/s, attempt ${attempt}`;
+    await lab.phase(phase);
+    if (await load(rate, STEP_SECONDS, { phase, rate: String(rate) })) return true;
+    await pause(REST_MS);
+  }
+  return false;
+}

@@ -1,0 +1,56 @@
+import { Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { capacity, load } from '../lib/load.ts';
+import type { Proof } from '../lib/proof.ts';
+import { readGauge } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pauseUntil, times } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'Half of the promised load for long: all of it is served in time, no slower at the end, and nothing piles up.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'bears-a-soak', 'recovers'],
+};
+
+/** Of the promised load. */
+const SHARE = 0.5;
+/** Seconds of the load at which the service warms up, and between two looks at machine and memory. */
+const [WARM_UP_SECONDS, LOOK_SECONDS] = [3, 0.5];
+
+const memoryBytes = new Trend('memory_bytes');
+/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+const controlMs = new Trend('control_ms');
+
+const seconds = capacity.soakSeconds;
+
+export const options: Options = {
+  scenarios: {
+    soak: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: `${Math.ceil(seconds) + 120}s` },
+  },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  const rate = capacity.requestsPerSecond * SHARE;
+  await steady('steady');
+  await lab.phase('warm-up');
+  await load(rate, WARM_UP_SECONDS, { phase: 'warm-up' });
+  await lab.phase('soak');
+  await Promise.all([load(rate, seconds, { phase: 'soak', about: 'load' }), look()]);
+  await steady('steady again');
+}
+
+async function look(): Promise<void> {
+  const began = Date.now();
+  await times(Math.floor(seconds / LOOK_SECONDS), async (index) => {
+    await pauseUntil(began + index * LOOK_SECONDS * 1_000);
+    controlMs.add(await lab.control(), { phase: 'soak' });
+    if (!context.memory) return;
+    memoryBytes.add(await readGauge(context.memory, { phase: 'soak', about: 'memory' }), { phase: 'soak' });
+  });
+}

@@ -1,0 +1,50 @@
+import type { Options } from 'k6/options';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { capacity, load } from '../lib/load.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'Ten times the promised load at once: each request is served or refused, and soon all is as it was.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'survives-a-spike', 'recovers'],
+};
+
+/** Of the promised load: before and after, and the spike. */
+const [CALM, SPIKE] = [0.5, 10];
+/** Seconds of a spike and of each look before and after it, and how many looks it is given to be calm again. */
+const [SPIKE_SECONDS, LOOK_SECONDS, LOOKS] = [2, 1, 10];
+
+export const options: Options = {
+  scenarios: { spike: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  const promised = capacity.requestsPerSecond;
+  await steady('steady');
+  await lab.phase('calm before');
+  await load(promised * CALM, 2 * LOOK_SECONDS, { phase: 'calm before' });
+  await lab.phase('spike');
+  const spike = load(promised * SPIKE, SPIKE_SECONDS, { phase: 'spike', about: 'spike' });
+  await Promise.all([spike, callHealth()]);
+  await lab.phase('calm after');
+  for (let look = 1; look <= LOOKS; look += 1) {
+    if (await load(promised * CALM, LOOK_SECONDS, { phase: 'calm after', look: String(look) })) break;
+  }
+  await steady('steady again');
+}
+
+async function callHealth(): Promise<void> {
+  const ends = Date.now() + SPIKE_SECONDS * 1_000;
+  while (context.endpoints.health && Date.now() < ends) {
+    await call('health', { phase: 'spike', about: 'health' });
+    await pause(100);
+  }
+}

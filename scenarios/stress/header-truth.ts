@@ -1,0 +1,82 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import { Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, find, limitNames, promised } from '../lib/context.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const LIMITS = limitNames();
+const { headers, retryAfter, window } = context.limiter;
+promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
+
+export const proof: Proof = {
+  about: 'What the headers of answers say of a limit: the real limit, a count that goes down to 0, the next admission.',
+  clients: LIMITS.length,
+  conditions: [],
+  holds: ['rate-limit-header-truth'],
+};
+
+/** Requests of a burst beyond the limit. */
+const BEYOND = 3;
+/** A burst that was not over before the window's end proves nothing: then all is done again, so many times at most. */
+const ROUNDS = 3;
+/** Of a window's length: how far apart the clients begin, from when on and how often it is asked for the next admission. */
+const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
+/** Windows after which an admission is no longer waited for. */
+const MOST = 3;
+/** Milliseconds after the last moment at which a window can have ended. */
+const MARGIN_MS = 20;
+
+const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;
+
+/** Each answer's status, with the headers that tell of the limit as tags. */
+const answerHeaders = new Trend('answer_headers');
+
+export const options: Options = {
+  scenarios: {
+    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '20m' },
+  },
+  thresholds: { iterations: [`count==${proof.clients}`] },
+};
+
+/** A client for each limit, one a little after the other. */
+export default async function (): Promise<void> {
+  const limit = LIMITS[__VU - 1] as string;
+  const windowMs = find(context.limits, limit).windowSeconds * 1_000;
+  await pause((__VU - 1) * APART * windowMs);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    if (await useUpAndComeBack(limit, windowMs, String(round))) return;
+    await pause(windowMs + MARGIN_MS);
+  }
+}
+
+/** One request after the other until some are refused, and then until one is admitted; tells whether the burst was in time. */
+async function useUpAndComeBack(limit: string, windowMs: number, round: string): Promise<boolean> {
+  if (window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
+  const began = Date.now();
+  const ends = window === 'clock' ? nextClockWindow(windowMs) : began + windowMs;
+  const { max } = find(context.limits, limit);
+  for (let sent = 0; sent < max + BEYOND; sent += 1) await ask(limit, { limit, round, step: 'burst' });
+  const inTime = Date.now() < ends;
+  await pauseUntil(ends - (1 - FROM) * windowMs);
+  while ((await ask(limit, { limit, round, step: 'again' })) === 429 && Date.now() < began + MOST * windowMs) {
+    await pause(EVERY * windowMs);
+  }
+  return inTime;
+}
+
+async function ask(limit: string, tags: Record<string, string>): Promise<number> {
+  const sent = Date.now();
+  const response = await call(limit, tags);
+  if (response.status > 0) answerHeaders.add(response.status, { ...tags, sent: String(sent), ...toldIn(response) });
+  return response.status;
+}
+
+/** The headers that tell of a limit, by their names in small letters. */
+function toldIn(response: RefinedResponse<ResponseType | undefined>): Record<string, string> {
+  const told = Object.entries(response.headers).filter(([name]) => TOLD.test(name));
+  return Object.fromEntries(told.map(([name, text]) => [name.toLowerCase(), text]));
+}

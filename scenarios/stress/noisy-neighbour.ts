@@ -1,0 +1,80 @@
+import { Rate, Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { untilWhole } from '../lib/pool.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed, retryAfter } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about:
+    "Another client takes the server's connection slots: reads are served or refused in time, and at once served again.",
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'noisy-neighbour-survived', 'pool-leaks-nothing', 'recovers'],
+};
+
+const pool = promised(context.pool, 'pool');
+const { endpoint, max, refusal } = pool;
+/** Readers beyond the pool's maximum, milliseconds for which they go on, and between two calls of each. */
+const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
+/** Milliseconds in which a pool must connect again, however long it backs off. */
+const SERVED_WITHIN_MS = 15_000;
+/** Seconds after which nobody should have to come back only then. */
+const MOST_RETRY_SECONDS = 60;
+
+const refusalSaysWhen = new Rate('refusal_says_when');
+const retryAfterSeconds = new Trend('retry_after_seconds');
+
+export const options: Options = {
+  scenarios: { neighbour: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
+  thresholds: { iterations: ['count==1'], ...(pool.retryAfter && { refusal_says_when: ['rate==1'] }) },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  await readWhile('neighbour leaves few', Math.max(1, Math.floor(max / 2)));
+  await readWhile('neighbour leaves none', 0);
+
+  await lab.phase('neighbour has left');
+  await lab.heal('database');
+  await until(async () => isServed(endpoint, await read('neighbour has left', 'again')), SERVED_WITHIN_MS);
+  await untilWhole(pool);
+  await steady('steady again');
+}
+
+/** The neighbour leaves so many slots: what the service had it loses, for else it would need none. */
+async function readWhile(phase: string, leave: number): Promise<void> {
+  await lab.phase(phase);
+  await lab.fault('database', { kind: 'terminate' });
+  await lab.fault('database', { kind: 'slots', leave });
+  const ends = Date.now() + LOAD_MS;
+  const readers = together(max + BEYOND, async () => {
+    while (Date.now() < ends) {
+      await read(phase, 'during');
+      await pause(EVERY_MS);
+    }
+  });
+  await Promise.all([readers, callHealth(phase)]);
+}
+
+async function read(phase: string, about: string): Promise<number> {
+  const response = await call(endpoint, { phase, about });
+  if (response.status !== refusal) return response.status;
+  const seconds = retryAfter(response);
+  refusalSaysWhen.add(seconds >= 0 && seconds <= MOST_RETRY_SECONDS);
+  if (seconds >= 0) retryAfterSeconds.add(seconds, { phase });
+  return response.status;
+}
+
+async function callHealth(phase: string): Promise<void> {
+  if (!context.endpoints.health) return;
+  await times(5, async () => {
+    await call('health', { phase, about: 'health' });
+    await pause(LOAD_MS / 10);
+  });
+}

@@ -1,0 +1,21 @@
+/** Defect: once the server had no slot free, the service refuses for seconds longer than it says. */
+import { ServiceError } from '../../../service/errors.ts';
+import { runWithParts, watchQueries } from '../run-with.ts';
+
+await runWithParts(({ database }) => {
+  let until = 0;
+  const watched = watchQueries(database, (error) => {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    if (code === '53300') until = Date.now() + 5_000;
+    return error;
+  });
+  return {
+    database: {
+      ...watched,
+      async query(statement, values) {
+        if (Date.now() < until) throw new ServiceError('database_unavailable', 'later', { retryAfterSeconds: 1 });
+        return watched.query(statement, values);
+      },
+    },
+  };
+});

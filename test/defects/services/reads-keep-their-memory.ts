@@ -1,0 +1,15 @@
+/** Defect: what a read needed is never let go of. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ database }) => {
+  const kept: Buffer[] = [];
+  return {
+    database: {
+      ...database,
+      query(statement, values) {
+        kept.push(Buffer.alloc(300_000, 1));
+        return database.query(statement, values);
+      },
+    },
+  };
+});

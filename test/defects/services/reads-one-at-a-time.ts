@@ -1,0 +1,17 @@
+/** Defect: one read waits for the other, so that fewer are borne than is promised. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    limiters: {
+      ...limiters,
+      conversationsRead: async (request, response, next) => {
+        last = last.then(() => pause(40));
+        await last;
+        limiters.conversationsRead(request, response, next);
+      },
+    },
+  };
+});

@@ -1,0 +1,11 @@
+/** Defect: a server without a free slot (SQLSTATE 53300) is asked again for seconds before anybody hears of it. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { runWithParts, watchQueries } from '../run-with.ts';
+
+await runWithParts(({ database }) => ({
+  database: watchQueries(database, async (error) => {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    if (code === '53300') await pause(3_000);
+    return error;
+  }),
+}));

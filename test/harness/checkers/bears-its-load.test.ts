@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { bearsItsLoad } from '../../../harness/checkers/bears-its-load.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, STRAY } from '../../support/history.ts';
+import { type Load, loadOf } from '../../support/load.ts';
+
+/** 99 % of 50 a second within 250 ms, as the fast profile has it. */
+const BORNE: Load = {};
+const MISSED: Load = { slow: 2 };
+
+/** Judges steps: a rate, and what its attempts came to. */
+function judged(...steps: [rate: number, ...attempts: Load[]][]) {
+  const events = steps.flatMap(([rate, ...attempts], step) =>
+    attempts.flatMap((attempt, index) =>
+      loadOf((step * 10 + index) * 10_000, attempt, { rate: String(rate), phase: `${rate}/s, attempt ${index + 1}` }),
+    ),
+  );
+  const [finding] = bearsItsLoad(new History([STRAY, ...events]), facts());
+  return finding;
+}
+
+test('bears what it promises, tells its capacity, and keeps the curve', () => {
+  expect(judged([25, BORNE], [50, BORNE], [75, BORNE], [113, MISSED, { slow: 3 }])).toEqual({
+    check: 'capacity: conversation-read',
+    expected: '50/s, 99 % served within 250 ms',
+    observed: '75/s, missed at 113/s: 97.0 % in time, p50 10.0 ms, p99 251.0 ms',
+    verdict: 'PASS',
+    evidence: [
+      '25/s: 100.0 % in time, p50 10.0 ms, p99 10.0 ms; 100 × 404',
+      '50/s: 100.0 % in time, p50 10.0 ms, p99 10.0 ms; 100 × 404',
+      '75/s: 100.0 % in time, p50 10.0 ms, p99 10.0 ms; 100 × 404',
+      '113/s: 98.0 % in time, p50 10.0 ms, p99 251.0 ms; 100 × 404 | 97.0 % in time, p50 10.0 ms, p99 251.0 ms; 100 × 404',
+    ],
+  });
+});
+
+test.each([
+  [
+    'a step that was borne at the second attempt',
+    'PASS',
+    [
+      [25, BORNE],
+      [50, MISSED, BORNE],
+      [75, MISSED, MISSED],
+    ],
+  ],
+  ['one slow request of a hundred', 'PASS', [[50, { slow: 1 }]]],
+  [
+    'nothing missed',
+    'PASS',
+    [
+      [25, BORNE],
+      [50, BORNE],
+    ],
+  ],
+  [
+    'the promised step missed twice',
+    'FAIL',
+    [
+      [25, BORNE],
+      [50, MISSED, MISSED],
+    ],
+  ],
+  ['the first step missed twice', 'FAIL', [[25, MISSED, MISSED]]],
+  [
+    'the promised step refused',
+    'FAIL',
+    [
+      [25, BORNE],
+      [50, { refused: 2 }, { refused: 2 }],
+    ],
+  ],
+  [
+    'the promised step missed once only',
+    'INCONCLUSIVE',
+    [
+      [25, BORNE],
+      [50, MISSED],
+    ],
+  ],
+  ['a generator that was late at one attempt', 'INCONCLUSIVE', [[50, { ...MISSED, late: 6 }, MISSED]]],
+  ['a generator that was late now and then', 'FAIL', [[50, { ...MISSED, late: 5 }, MISSED]]],
+  ['a step borne by a generator that was late', 'INCONCLUSIVE', [[50, { late: 6 }]]],
+  ['too few requests', 'INCONCLUSIVE', [[50, { n: 19 }]]],
+  ['just enough requests', 'PASS', [[50, { n: 20 }]]],
+  ['only less than is promised', 'INCONCLUSIVE', [[25, BORNE]]],
+  [
+    'a step after one that was missed',
+    'FAIL',
+    [
+      [25, MISSED, MISSED],
+      [50, BORNE],
+    ],
+  ],
+] as [string, string, Parameters<typeof judged>][])('of a ramp, seeing %s: %s', (_, expected, steps) => {
+  expect(judged(...steps)?.verdict).toBe(expected);
+});
+
+test('without a ramp nothing is known', () => {
+  expect(judged()).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'no load' });
+});
