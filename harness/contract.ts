@@ -26,6 +26,8 @@ const retryAfter = z
   .default(false)
   .describe('whether the refusal says in Retry-After when to come back, in whole seconds');
 
+const fault = z.looseObject({ kind: z.string() });
+
 const breaker = z.strictObject({
   upstream: z.string(),
   endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other"),
@@ -36,11 +38,19 @@ const breaker = z.strictObject({
     .optional()
     .describe('the metric that counts its openings, as a line of the metrics endpoint names it'),
   failures: z
-    .array(z.looseObject({ kind: z.string() }))
+    .array(fault)
     .min(1)
     .describe(
-      'faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial',
+      'faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial at once',
     ),
+  ignored: z
+    .array(fault)
+    .default([])
+    .describe('faults that neither count as failures nor set the count back, such as a 4xx'),
+  harmless: z
+    .array(fault)
+    .default([])
+    .describe('faults under which a call is served all the same, and sets the count back'),
   log: z.strictObject({ opened: logPattern, halfOpen: logPattern, closed: logPattern }).optional(),
 });
 

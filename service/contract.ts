@@ -11,14 +11,45 @@ const ERASE_TYPES = import.meta.url.includes('/node_modules/')
 
 const userId = 'user-${unique}';
 
-/** Faults of an upstream that count as a failure, of every kind that the service tells apart. */
+/** Milliseconds in which no call of an upstream is answered, in whatever profile. */
+const TOO_LONG_MS = 300_000;
+
+/** Faults of an upstream that count as a failure: no usable answer in time. */
 const failures = [
   { kind: 'hang' },
   { kind: 'status', status: 500 },
   { kind: 'reset' },
   { kind: 'status', status: 503 },
   { kind: 'cut', bytes: 10 },
+  { kind: 'half-close' },
+  { kind: 'status', status: 408 },
+  { kind: 'status', status: 502 },
+  { kind: 'status', status: 504 },
+  { kind: 'html-page' },
+  { kind: 'error-in-body' },
+  { kind: 'partial-json' },
+  { kind: 'reset-in-headers' },
+  { kind: 'reset-in-body' },
+  { kind: 'stall' },
+  { kind: 'latency', milliseconds: TOO_LONG_MS },
+  { kind: 'latency-ramp', fromMilliseconds: TOO_LONG_MS, toMilliseconds: TOO_LONG_MS, overMilliseconds: 1 },
+  { kind: 'slow-first-token', milliseconds: TOO_LONG_MS },
+  { kind: 'refuse' },
   { kind: 'malformed-json' },
+];
+
+/** Answers that blame the request, and say nothing of the upstream's health. */
+const ignored = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => ({ kind: 'status', status }));
+
+/** Answers that come late, in pieces, or that a fault of streams leaves as they are. */
+const harmless = [
+  { kind: 'latency', milliseconds: 50 },
+  { kind: 'latency-ramp', toMilliseconds: 50, overMilliseconds: 1 },
+  { kind: 'slow-first-token', milliseconds: 50 },
+  { kind: 'split-chunks' },
+  { kind: 'error-in-stream' },
+  { kind: 'cut-stream', events: 1 },
+  { kind: 'missing-done' },
 ];
 
 /**
@@ -44,7 +75,11 @@ export default {
     // The generator and the lab share the machine: what they take from the service is no load of its own.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '1000',
   },
-  conditions: { 'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' } },
+  conditions: {
+    'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
+    'count-429': { CIRCUIT_BREAKER_COUNT_429: 'True' },
+    'ignore-429': { CIRCUIT_BREAKER_COUNT_429: 'False' },
+  },
   endpoints: {
     'conversation-end': {
       method: 'POST',
@@ -93,6 +128,8 @@ export default {
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
       failures,
+      ignored,
+      harmless,
       log: {
         opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
         halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"llm"'],
@@ -106,6 +143,8 @@ export default {
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="memory"}' },
       failures,
+      ignored,
+      harmless,
       log: {
         opened: ['⚠️ Circuit breaker opened for extract_memories_from_api after {failures} failures'],
         halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"memory"'],

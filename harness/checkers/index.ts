@@ -10,6 +10,7 @@ import { countsAgree } from './counts-agree.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { endpointsServed } from './endpoints-served.ts';
+import { failurePolicy } from './failure-policy.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
@@ -53,6 +54,7 @@ export const CHECKERS: Record<string, Checker> = {
   'breaker-closes': breakerCloses,
   'outage-isolated': outageIsolated,
   'transitions-logged': transitionsLogged,
+  'failure-policy': failurePolicy,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
   'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,

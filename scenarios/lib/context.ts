@@ -27,6 +27,10 @@ export interface Breaker {
   openings?: { endpoint: string; metric: string };
   /** Faults that count as failures. */
   failures: Fault[];
+  /** Faults that neither count nor set the count back. */
+  ignored: Fault[];
+  /** Faults under which a call is served all the same. */
+  harmless: Fault[];
   threshold: number;
   recoverySeconds: number;
 }

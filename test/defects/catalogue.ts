@@ -16,6 +16,12 @@ type Row = [name: string, check: string, inTests?: 'in tests'];
 const caughtBy = (scenario: string, checker: string, ...rows: Row[]): Defect[] =>
   rows.map(([name, check, inTests]) => ({ name, scenario, checker, check, ...(inTests && { inTests: true }) }));
 
+/** Kinds of faults, as chaos/llm-failure-policy and chaos/memory-failure-policy take them together. */
+const UNUSABLE = 'status 408, status 502, status 504, html-page, error-in-body';
+const BLAMING = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => `status ${status}`).join(', ');
+const HARMLESS =
+  'latency 50, latency-ramp 50 1, slow-first-token 50, split-chunks, error-in-stream, cut-stream 1, missing-done';
+
 /** Every service with a known defect. */
 export const DEFECTS: readonly Defect[] = [
   ...caughtBy('stress/smoke', 'endpoints-served', ['endpoint-fails', 'serves docs']),
@@ -154,6 +160,28 @@ export const DEFECTS: readonly Defect[] = [
     ['openings-not-counted', 'threshold openings_counted'],
   ),
   ...caughtBy('chaos/llm-outage', 'recovers', ['page-lost-in-an-outage', 'steady state after']),
+
+  ...caughtBy(
+    'chaos/llm-failure-policy',
+    'failure-policy',
+    ['error-in-an-answer-not-counted', `counts as failures for llm: ${UNUSABLE}`],
+    ['refused-request-counts', `ignored by llm: ${BLAMING}`],
+    ['refused-request-ends-a-row', `ignored by llm: ${BLAMING}`],
+  ),
+  ...caughtBy('chaos/memory-failure-policy', 'failure-policy', [
+    'answer-in-pieces-refused',
+    `harmless to memory: ${HARMLESS}`,
+  ]),
+  ...caughtBy('chaos/count-429', 'failure-policy', [
+    'too-many-requests-never-count',
+    'counts as failures for llm: status 429',
+    'in tests',
+  ]),
+  ...caughtBy('chaos/ignore-429', 'failure-policy', [
+    'too-many-requests-always-count',
+    'ignored by memory: status 429',
+    'in tests',
+  ]),
 
   ...caughtBy(
     'chaos/database-outage',

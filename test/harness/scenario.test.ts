@@ -29,15 +29,18 @@ test('skips what is about a breaker that is not described, and says which there 
     fast: { ...fast, breakers: { memory: fast.breakers.memory } },
     production: { ...production, breakers: { memory: production.breakers.memory } },
   };
+  const why = 'the contract has no "llm"; it has memory';
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
-    'chaos/llm-outage': 'the contract has no "llm"; it has memory',
+    'chaos/llm-outage': why,
+    'chaos/llm-failure-policy': why,
   });
 });
 
 test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
-  const skipped = await skippedWithout({ profiles, conditions: {} });
+  const { 'no-rate-limits': _, ...conditions } = reference.conditions;
+  const skipped = await skippedWithout({ profiles, conditions });
   expect(Object.keys(skipped).sort()).toEqual([
     ...['stress/identity', 'stress/rate-limits', 'stress/specified-numbers', 'stress/window-boundary'],
   ]);
@@ -48,6 +51,14 @@ test('skips what needs limits switched off where the contract does not say how',
   const skipped = await skippedWithout({ conditions: {} });
   expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
+});
+
+test('skips what needs another setting where the contract does not say how to get it', async () => {
+  const { 'no-rate-limits': limitless } = reference.conditions;
+  expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toEqual({
+    'chaos/count-429': 'the contract does not say how to get "count-429"',
+    'chaos/ignore-429': 'the contract does not say how to get "ignore-429"',
+  });
 });
 
 test("skips what is held to the specification's numbers where there is no such profile", async () => {
