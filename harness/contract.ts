@@ -74,7 +74,18 @@ const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
   breakers: z
-    .record(z.string(), z.strictObject({ threshold: z.int().min(2), recoverySeconds: z.number().positive() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        threshold: z.int().min(2),
+        recoverySeconds: z.number().positive(),
+        callTimeoutSeconds: z
+          .number()
+          .positive()
+          .optional()
+          .describe('after so many seconds a call of the upstream is given up, which counts as a failure'),
+      }),
+    )
     .default({}),
   pool: z
     .strictObject({

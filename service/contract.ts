@@ -204,7 +204,10 @@ export default {
         docs: { max: 15, windowSeconds: 2 },
         unknown: { max: 15, windowSeconds: 2 },
       },
-      breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
+      breakers: {
+        llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 },
+        memory: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 },
+      },
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
     },
     production: {
@@ -224,7 +227,10 @@ export default {
         docs: { max: 100, windowSeconds: 60 },
         unknown: { max: 100, windowSeconds: 60 },
       },
-      breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
+      breakers: {
+        llm: { threshold: 5, recoverySeconds: 60, callTimeoutSeconds: 10 },
+        memory: { threshold: 5, recoverySeconds: 60, callTimeoutSeconds: 10 },
+      },
       pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2, queryTimeoutSeconds: 31 },
     },
   },

@@ -1,20 +1,15 @@
-import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Facts, type Finding, tally } from './checker.ts';
-import { EARLY_MS } from './tolerances.ts';
+import { breakerOf, type Checker, count, type Facts, type Finding } from './checker.ts';
+import { type Opening, openAfter } from './open-after.ts';
 
 /** Phases in which a breaker meets faults of some kinds. */
 const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
 
 const JUDGES = { 'row of': judgeRow, 'ignored by': judgeIgnored, 'harmless to': judgeHarmless };
 
-/** One phase of a breaker: what was called in it, and what of that reached its upstream. */
-interface Met {
-  phase: string;
+/** A phase in which a breaker met faults of these kinds. */
+interface Met extends Opening {
   kinds: string[];
-  breaker: ReturnType<typeof breakerOf>;
-  calls: RequestSample[];
-  reached: ReturnType<History['receiptsIn']>;
 }
 
 /**
@@ -80,21 +75,5 @@ function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, fact
     observed: `${good.length - refused.length} of ${good.length} were served, ${reached.length} of ${expected} reached it`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
     evidence: refused.map(({ status, tags }) => `${tags.about} was answered ${status}`),
-  };
-}
-
-/** Whether the breaker is open in the phase after: what comes once its recovery timeout is over may be a trial. */
-function openAfter(history: History, { phase, breaker, reached, calls }: Met): Pick<Finding, 'observed' | 'verdict'> {
-  const { upstream, recoverySeconds, refusal } = breaker;
-  const probes = history.requests({ phase: `after ${phase}` });
-  const began = Math.max(...calls.map(({ at }) => at), ...reached.map(({ endedAt }) => endedAt ?? 0));
-  const over = began + recoverySeconds * 1_000 - EARLY_MS;
-  const arrived = history.receiptsIn(`after ${phase}`, upstream);
-  const leaked = arrived.filter(({ at }) => at < over).length;
-  const inTime = probes.length > 0 && probes.every(({ at, ms, status }) => at + ms < over && status !== 0);
-  const refused = probes.every(({ status }) => status === refusal);
-  return {
-    observed: `then ${leaked} of ${probes.length} reached it: ${tally(probes.map(({ status }) => status))}`,
-    verdict: leaked > 0 ? 'FAIL' : !inTime || arrived.length > 0 ? 'INCONCLUSIVE' : refused ? 'PASS' : 'FAIL',
   };
 }

@@ -13,6 +13,7 @@ import { endpointsServed } from './endpoints-served.ts';
 import { failurePolicy } from './failure-policy.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
+import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { loadServed } from './load-served.ts';
 import { nothingStalled } from './nothing-stalled.ts';
@@ -32,6 +33,7 @@ import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { recovers } from './recovers.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
+import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
@@ -55,6 +57,8 @@ export const CHECKERS: Record<string, Checker> = {
   'outage-isolated': outageIsolated,
   'transitions-logged': transitionsLogged,
   'failure-policy': failurePolicy,
+  'slow-upstream-bounded': slowUpstreamBounded,
+  'hung-trial-given-up': hungTrialGivenUp,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
   'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
@@ -90,6 +94,8 @@ export const TIMED: readonly string[] = [
   'breaker-refuses-at-once',
   'breaker-reopens',
   'outage-isolated',
+  'slow-upstream-bounded',
+  'hung-trial-given-up',
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',

@@ -1,7 +1,7 @@
-import type { Breaker, Fault } from './context.ts';
+import { type Breaker, context, type Fault, promised } from './context.ts';
 import { lab } from './lab.ts';
 import { call, isServed } from './service.ts';
-import { pause, times, together } from './wait.ts';
+import { pause, times, together, until } from './wait.ts';
 
 /** A failure that its caller learns of at once, so that a row of them is short. */
 export const quickFailure = ({ failures }: Breaker): Fault => failures[failures.length - 1] as Fault;
@@ -24,4 +24,35 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
     if (isServed(endpoint, status)) return;
     await pause(recoverySeconds * 20);
   }
+}
+
+/**
+ * Calls again and again until a call reaches the upstream, where `fault` awaits it; answers when it has arrived. `answered` is
+ * its answer to come, and undefined where none reached it in time.
+ */
+export async function beginTrial({ upstream, endpoint, recoverySeconds }: Breaker, phase: string, fault: Fault) {
+  await lab.fault(upstream, { ...fault, next: 1 });
+  const before = await lab.arrivals(upstream);
+  const deadline = Date.now() + recoverySeconds * 2_000;
+  while (Date.now() < deadline) {
+    let over = false;
+    const answered = call(endpoint, { phase, about: 'trial' }).then((response) => {
+      over = true;
+      return response;
+    });
+    const arrived = async () => (await lab.arrivals(upstream)) > before;
+    await until(async () => over || (await arrived()), recoverySeconds * 2_000);
+    if (await arrived()) return { answered };
+    await pause(recoverySeconds * 20);
+  }
+  return { answered: undefined };
+}
+
+/** All breakers by name, each with what the contract says of its call's timeout. */
+export function breakersWithTimeout(): [name: string, Breaker, timeoutMs: number][] {
+  const found = Object.entries(context.breakers).flatMap(([name, breaker]): [string, Breaker, number][] =>
+    breaker.callTimeoutSeconds === undefined ? [] : [[name, breaker, breaker.callTimeoutSeconds * 1_000]],
+  );
+  promised(found[0], 'callTimeoutSeconds of any breaker in this profile');
+  return found;
 }

@@ -33,6 +33,8 @@ export interface Breaker {
   harmless: Fault[];
   threshold: number;
   recoverySeconds: number;
+  /** After which a call of the upstream is given up. */
+  callTimeoutSeconds?: number;
 }
 
 /** What the harness tells a script: addresses, and the contract's promises in the numbers of one profile. */

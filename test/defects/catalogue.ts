@@ -184,6 +184,20 @@ export const DEFECTS: readonly Defect[] = [
   ]),
 
   ...caughtBy(
+    'chaos/slow-upstream',
+    'slow-upstream-bounded',
+    ['slow-upstream-given-up-early', 'serves what comes in time: llm'],
+    ['slow-upstream-waited-for', 'gives up what comes too late: llm'],
+    ['timeouts-not-counted', 'opens by what comes too late: memory'],
+  ),
+  ...caughtBy(
+    'chaos/slow-upstream',
+    'hung-trial-given-up',
+    ['hung-trial-holds-half-open', 'reopens after a hung trial: llm', 'in tests'],
+    ['hung-trial-counts-for-nothing', 'reopens after a hung trial: llm'],
+  ),
+
+  ...caughtBy(
     'chaos/database-outage',
     'database-outage-survived',
     ['database-silence-waited-out', 'answers in time: blackhole', 'in tests'],
