@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificateKinds } from '../mocks/certificate-kinds.ts';
 import { ProofloadError } from './errors.ts';
 
 /** Settings of the service's process; `${…}` in a value is filled in by the lab (see lab/placeholders.ts). */
@@ -101,11 +102,28 @@ const numbers = z.strictObject({
     .optional(),
 });
 
+const tls = z.strictObject({
+  refused: z
+    .array(z.enum(certificateKinds).exclude(['trusted']))
+    .default(certificateKinds.filter((kind) => kind !== 'trusted'))
+    .describe('the kinds of certificates of an upstream that must be refused; absent: all that the lab has'),
+  refusal: z.int().optional().describe('the status of a call whose upstream shows one'),
+});
+
+const exitCode = z.int().min(1).max(255).optional().describe('what a refused start exits with; absent: anything but 0');
+
+const refusedStart = z.strictObject({
+  settings: z.record(z.string(), z.string().nullable()).describe('settings of the service; null: none'),
+  says: z.string().describe('what the refused start says'),
+  exitCode,
+});
+
 const secret = z.strictObject({
   setting: z.string(),
   weak: z.record(z.string(), z.string().nullable()).describe('values that must be refused at the start; null: none'),
   strong: z.record(z.string(), z.string()).describe('values that must not be refused'),
   refusal: z.string().describe('what a refused start says'),
+  exitCode,
 });
 
 const authentication = z
@@ -151,7 +169,12 @@ export const contractSchema = z.strictObject({
     .strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int(), retryAfter })
     .optional()
     .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
+  tls: tls.prefault({}),
   secret: secret.optional(),
+  refusedStarts: z
+    .record(z.string(), refusedStart)
+    .optional()
+    .describe('settings with which the service must not start, by what is wrong with them'),
   ledger: ledger.optional(),
   profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });

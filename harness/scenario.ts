@@ -110,7 +110,9 @@ export function scriptContext(
     pool: contract.pool && numbers.pool && { ...contract.pool, ...numbers.pool },
     client: contract.client,
     limiter: contract.limiter,
+    tls: contract.tls,
     secret: contract.secret,
+    refusedStarts: contract.refusedStarts,
     ledger: contract.ledger,
     ...(authentication && {
       authentication: {

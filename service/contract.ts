@@ -77,6 +77,7 @@ export default {
   },
   conditions: {
     'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
+    'long-calls': { UPSTREAM_TIMEOUT_MS: '120000', UPSTREAM_BUDGET_MS: '240000' },
     'count-429': { CIRCUIT_BREAKER_COUNT_429: 'True' },
     'ignore-429': { CIRCUIT_BREAKER_COUNT_429: 'False' },
   },
@@ -160,16 +161,23 @@ export default {
     key: 'conversation-${unique}',
     acknowledged: [200, 201, 202],
   },
+  tls: { refusal: 502 },
   secret: {
     setting: 'SECRET_KEY',
     weak: {
       unset: null,
       empty: '',
+      blanks: ' '.repeat(40),
       'the default key': 'your-secret-key-change-in-production',
+      'the default key, in capitals': 'YOUR-SECRET-KEY-CHANGE-IN-PRODUCTION',
+      'the default key, twice': 'your-secret-key-change-in-production'.repeat(2),
       'a placeholder': 'change-me-to-a-long-random-string-please',
       'one character': 'k'.repeat(64),
       'a word repeated': 'Zq8-rT2_vL5.xW9+'.repeat(3),
       'a row of neighbours': 'abcdefghijklmnopqrstuvwxyz0123456789',
+      'a row backwards': '9876543210zyxwvutsrqponmlkjihgfedcba',
+      'a few characters': 'Ab3'.repeat(4) + 'bA3A3b3bAb3A'.repeat(2),
+      '31 characters, and blanks': ' Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6 ',
       '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
       '31 characters, some of two bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',
     },
@@ -177,6 +185,44 @@ export default {
     refusal:
       'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
       'Example: SECRET_KEY=$(openssl rand -hex 32)',
+    exitCode: 2,
+  },
+  refusedStarts: {
+    'unverified upstreams': {
+      settings: { SSL_VERIFY_ENABLED: 'False' },
+      says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
+      exitCode: 2,
+    },
+    'nothing verified, by a switch of Node': {
+      settings: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      says: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified',
+      exitCode: 2,
+    },
+    'an unverified database, by a switch of libpq': {
+      settings: { PGSSLMODE: 'no-verify' },
+      says: 'PGSSLMODE is no-verify: the certificate is NOT verified',
+      exitCode: 2,
+    },
+    'an unverified database, by its URL': {
+      settings: { DATABASE_URL: 'postgres://user:word@127.0.0.1:5432/events?sslmode=no-verify' },
+      says: 'asks for TLS without verification',
+      exitCode: 2,
+    },
+    'a misspelt environment, and the default key': {
+      settings: { ENVIRONMENT: 'developement', SECRET_KEY: 'your-secret-key-change-in-production' },
+      says: 'SECRET_KEY must be changed in production!',
+      exitCode: 2,
+    },
+    'a misspelt protection': {
+      settings: { CIRCUIT_BREAKERS_ENABLED: 'True' },
+      says: 'there is no such setting; did you mean CIRCUIT_BREAKER_ENABLED?',
+      exitCode: 2,
+    },
+    'a pool that the server has no room for': {
+      settings: { DATABASE_POOL_MAX: '900000' },
+      says: 'DATABASE_POOL_MAX',
+      exitCode: 1,
+    },
   },
   profiles: {
     fast: {

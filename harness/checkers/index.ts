@@ -15,9 +15,11 @@ import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { lateResultsIgnored } from './late-results-ignored.ts';
 import { loadServed } from './load-served.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
+import { outagesApart } from './outages-apart.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
@@ -37,6 +39,7 @@ import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { steadyState } from './steady-state.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { unsafeStartRefused } from './unsafe-start-refused.ts';
 import { upstreamCalledOnce } from './upstream-called-once.ts';
 import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
 
@@ -59,6 +62,8 @@ export const CHECKERS: Record<string, Checker> = {
   'failure-policy': failurePolicy,
   'slow-upstream-bounded': slowUpstreamBounded,
   'hung-trial-given-up': hungTrialGivenUp,
+  'late-results-ignored': lateResultsIgnored,
+  'outages-apart': outagesApart,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
   'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
@@ -78,6 +83,7 @@ export const CHECKERS: Record<string, Checker> = {
   'upstream-called-once': upstreamCalledOnce,
   'weak-secret-refused': weakSecretRefused,
   'strong-secret-accepted': strongSecretAccepted,
+  'unsafe-start-refused': unsafeStartRefused,
 };
 
 /** Checkers that judge every scenario: whether what happened can be judged at all. */
@@ -96,6 +102,8 @@ export const TIMED: readonly string[] = [
   'outage-isolated',
   'slow-upstream-bounded',
   'hung-trial-given-up',
+  'late-results-ignored',
+  'outages-apart',
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',

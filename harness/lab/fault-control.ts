@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateKinds } from '../../mocks/certificates.ts';
+import { certificateKinds } from '../../mocks/certificate-kinds.ts';
 import { type FaultTarget, upstreamOf } from '../../mocks/control/controlled.ts';
 import { faultOperations } from '../../mocks/control/fault-operations.ts';
 import type { Call, Operation } from '../../mocks/control/operation.ts';

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { beginTrial, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
+import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
 import type { Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -61,7 +61,7 @@ async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number):
 async function hangInTrial(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
   const phase = `hung trial: ${name}`;
   await lab.phase(phase);
-  const { answered } = await beginTrial(breaker, phase, { kind: 'hang' });
+  const { answered } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
   await Promise.race([answered, pause(timeoutMs + LET_GO_MS)]);
   await lab.phase(`after ${phase}`);
   await callUntilServed(breaker, `after ${phase}`);

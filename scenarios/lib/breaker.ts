@@ -1,6 +1,6 @@
 import { type Breaker, context, type Fault, promised } from './context.ts';
 import { lab } from './lab.ts';
-import { call, isServed } from './service.ts';
+import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
 
 /** A failure that its caller learns of at once, so that a row of them is short. */
@@ -27,16 +27,16 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
 }
 
 /**
- * Calls again and again until a call reaches the upstream, where `fault` awaits it; answers when it has arrived. `answered` is
+ * Calls again and again until a call reaches the upstream, where the faults await it; answers when it has arrived. `answered` is
  * its answer to come, and undefined where none reached it in time.
  */
-export async function beginTrial({ upstream, endpoint, recoverySeconds }: Breaker, phase: string, fault: Fault) {
-  await lab.fault(upstream, { ...fault, next: 1 });
+export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker, tags: Tags, faults: Fault[]) {
+  for (const fault of faults) await lab.fault(upstream, { ...fault, next: 1 });
   const before = await lab.arrivals(upstream);
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline) {
     let over = false;
-    const answered = call(endpoint, { phase, about: 'trial' }).then((response) => {
+    const answered = call(endpoint, tags).then((response) => {
       over = true;
       return response;
     });

@@ -61,6 +61,10 @@ export interface Context {
   };
   /** An endpoint that stores a row for each request, and the statuses by which it says so. */
   ledger?: { endpoint: string; key: string; acknowledged: number[] };
+  /** Kinds of certificates of an upstream that must be refused. */
+  tls: { refused: string[] };
+  /** Settings with which the service must not start, by what is wrong with them. */
+  refusedStarts?: Record<string, { settings: Record<string, string | null> }>;
   secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 

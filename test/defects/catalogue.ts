@@ -196,6 +196,21 @@ export const DEFECTS: readonly Defect[] = [
     ['hung-trial-holds-half-open', 'reopens after a hung trial: llm', 'in tests'],
     ['hung-trial-counts-for-nothing', 'reopens after a hung trial: llm'],
   ),
+  ...caughtBy(
+    'chaos/late-results',
+    'late-results-ignored',
+    ['late-success-closes', 'a late success does not close it: llm', 'in tests'],
+    ['late-success-is-a-trial', 'a late success is no trial: llm'],
+    ['late-failure-prolongs-the-opening', 'a late failure does not prolong it: llm'],
+    ['late-failure-is-a-trial', 'a late failure is no trial: llm'],
+  ),
+  ...caughtBy(
+    'chaos/both-outages',
+    'outages-apart',
+    ['second-outage-not-counted', 'opens by itself: memory'],
+    ['memory-closes-with-llm', 'stays open while its upstream is out: memory'],
+    ['llm-trial-waits-for-memory', 'closes by itself: llm'],
+  ),
 
   ...caughtBy(
     'chaos/database-outage',
@@ -229,6 +244,10 @@ export const DEFECTS: readonly Defect[] = [
     ['tls-unverified-for-one-upstream', 'impostor gets nothing: mem0 unknown-ca, activities-suggest'],
     ['expired-certificate-accepted', 'impostor gets nothing: mem0 expired, activities-suggest'],
     ['host-name-not-checked', 'impostor gets nothing: mem0 wrong-host, activities-suggest'],
+    ['not-yet-valid-certificate-accepted', 'impostor gets nothing: mem0 not-yet-valid, activities-suggest'],
+    ['incomplete-chain-accepted', 'impostor gets nothing: mem0 incomplete-chain, activities-suggest'],
+    ['weak-key-accepted', 'impostor gets nothing: mem0 weak-key, activities-suggest'],
+    ['impostor-is-an-internal-error', 'impostor gets nothing: groq expired, conversation-end'],
   ),
 
   ...caughtBy(
@@ -237,6 +256,13 @@ export const DEFECTS: readonly Defect[] = [
     ['weak-secret-accepted', 'refuses to start: empty', 'in tests'],
     ['placeholder-key-accepted', 'refuses to start: a placeholder'],
     ['weak-secret-refused-in-other-words', 'refuses to start: the default key'],
+    ['weak-secret-refused-with-another-code', 'refuses to start: the default key'],
+  ),
+  ...caughtBy(
+    'chaos/unsafe-start',
+    'unsafe-start-refused',
+    ['unverified-upstreams-accepted', 'refuses to start: unverified upstreams', 'in tests'],
+    ['misspelt-protection-accepted', 'refuses to start: a misspelt protection'],
   ),
   ...caughtBy('chaos/weak-secret', 'strong-secret-accepted', ['strong-secret-refused', 'starts: 32 characters']),
 ];

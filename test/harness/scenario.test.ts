@@ -22,6 +22,20 @@ test('skips what is about a secret where none is described', async () => {
   });
 });
 
+test('skips what is about starts that are to be refused where none is named', async () => {
+  expect(await skippedWithout({ refusedStarts: undefined })).toEqual({
+    'chaos/unsafe-start': 'the contract describes no refusedStarts',
+  });
+});
+
+test("skips what is about a call's timeout where none is told", async () => {
+  const breaker = { threshold: 5, recoverySeconds: 2 };
+  const fast = { ...reference.profiles.fast, breakers: { llm: breaker, memory: breaker } };
+  expect(await skippedWithout({ profiles: { ...reference.profiles, fast } })).toEqual({
+    'chaos/slow-upstream': 'the contract describes no callTimeoutSeconds of any breaker in this profile',
+  });
+});
+
 test('skips what is about a breaker that is not described, and says which there are', async () => {
   const { fast, production } = reference.profiles;
   const { memory } = reference.breakers;
@@ -33,6 +47,7 @@ test('skips what is about a breaker that is not described, and says which there 
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
     'chaos/llm-outage': why,
     'chaos/llm-failure-policy': why,
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
   });
 });
 
@@ -58,6 +73,7 @@ test('skips what needs another setting where the contract does not say how to ge
   expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toEqual({
     'chaos/count-429': 'the contract does not say how to get "count-429"',
     'chaos/ignore-429': 'the contract does not say how to get "ignore-429"',
+    'chaos/late-results': 'the contract does not say how to get "long-calls"',
   });
 });
 

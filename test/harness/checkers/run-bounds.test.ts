@@ -134,8 +134,11 @@ test('a contract that says nothing of the log has none judged', () => {
 });
 
 const POSED = 'impostor groq expired in conversation-end';
-const posed = (events: HistoryEvent[], name = POSED) =>
-  impostorGetsNothing(new History([phase(name, 0, 0), STRAY, ...events]), LLM).map(({ verdict }) => verdict);
+const posed = (events: HistoryEvent[], { name = POSED, refusal }: { name?: string; refusal?: number } = {}) => {
+  const contract = { ...LLM.contract, tls: { ...LLM.contract.tls, refusal } };
+  const history = new History([phase(name, 0, 0), STRAY, ...events]);
+  return impostorGetsNothing(history, { ...LLM, contract }).map(({ verdict }) => verdict);
+};
 const answered = (status: number) => request(1, 5, status, { phase: POSED });
 
 test.each<[string, string, HistoryEvent[]]>([
@@ -148,9 +151,18 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(posed(events)).toEqual([verdict]);
 });
 
+test.each<[string, number]>([
+  ['PASS', 502],
+  ['FAIL', 500],
+  ['FAIL', 201],
+  ['INCONCLUSIVE', 0],
+])('says %s of an impostor whose caller gets 502 by the contract, and got %i', (verdict, status) => {
+  expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
+});
+
 test('other phases have no impostor', () => {
-  expect(posed([], `no ${POSED}`)).toEqual([]);
-  expect(posed([], `${POSED} again`)).toEqual([]);
+  expect(posed([], { name: `no ${POSED}` })).toEqual([]);
+  expect(posed([], { name: `${POSED} again` })).toEqual([]);
 });
 
 const isolated = (events: HistoryEvent[], of = LLM) =>
@@ -200,7 +212,8 @@ test.each<[string, string, HistoryEvent]>([
   ['FAIL', 'exited with code 0, and said so', start('empty', 'refused', WORDS, 0)],
   ['FAIL', 'neither started nor exited, and said so', start('empty', 'neither', WORDS)],
   ['FAIL', 'exited with code 1, without these words', start('empty', 'refused', 'oops', 1)],
-  ['PASS', 'exited with code 1, and said so', start('empty', 'refused', `\n${WORDS}\n`, 1)],
+  ['FAIL', 'exited with code 1, and said so', start('empty', 'refused', WORDS, 1)],
+  ['PASS', 'exited with code 2, and said so', start('empty', 'refused', `\n${WORDS}\n`, 2)],
 ])('says %s of a weak secret that %s', (verdict, observed, attempt) => {
   const findings = weakSecretRefused(new History([start('a strong secret', 'started'), attempt]), LLM);
   expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });
