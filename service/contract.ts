@@ -77,6 +77,7 @@ export default {
   },
   conditions: {
     'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
+    'verified-database': { DATABASE_URL: '${postgres.tls}?sslmode=verify-full&sslrootcert=${postgres.ca}' },
     'long-calls': { UPSTREAM_TIMEOUT_MS: '120000', UPSTREAM_BUDGET_MS: '240000' },
     'count-429': { CIRCUIT_BREAKER_COUNT_429: 'True' },
     'ignore-429': { CIRCUIT_BREAKER_COUNT_429: 'False' },

@@ -249,6 +249,13 @@ export const DEFECTS: readonly Defect[] = [
     ['weak-key-accepted', 'impostor gets nothing: mem0 weak-key, activities-suggest'],
     ['impostor-is-an-internal-error', 'impostor gets nothing: groq expired, conversation-end'],
   ),
+  ...caughtBy(
+    'chaos/database-impostor',
+    'impostor-gets-nothing',
+    ['database-certificate-not-verified', 'impostor gets nothing: database self-signed, conversation-read', 'in tests'],
+    ['database-host-name-not-checked', 'impostor gets nothing: database wrong-host, conversation-read'],
+    ['database-impostor-is-an-internal-error', 'impostor gets nothing: database expired, conversation-read'],
+  ),
 
   ...caughtBy(
     'chaos/weak-secret',

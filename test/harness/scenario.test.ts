@@ -74,6 +74,7 @@ test('skips what needs another setting where the contract does not say how to ge
     'chaos/count-429': 'the contract does not say how to get "count-429"',
     'chaos/ignore-429': 'the contract does not say how to get "ignore-429"',
     'chaos/late-results': 'the contract does not say how to get "long-calls"',
+    'chaos/database-impostor': 'the contract does not say how to get "verified-database"',
   });
 });
 

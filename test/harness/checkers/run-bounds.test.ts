@@ -160,6 +160,34 @@ test.each<[string, number]>([
   expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
 });
 
+const DATABASE = 'impostor database expired in conversation-read';
+const atDatabase = (seq: number, kind: 'connection' | 'handshake-failed', after: number): HistoryEvent => ({
+  ...{ type: 'receipt', kind, seq, upstream: 'database', at: T0 + after },
+});
+const refusedThere = atDatabase(4, 'handshake-failed', 20);
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'nothing', [refusedThere]],
+  [
+    'PASS',
+    'nothing, and connections from before and after',
+    [refusedThere, ...[5, 100].map((at) => atDatabase(3, 'connection', at))],
+  ],
+  ['FAIL', 'a connection', [refusedThere, atDatabase(3, 'connection', 20)]],
+  ['INCONCLUSIVE', 'nobody', []],
+  ['INCONCLUSIVE', 'somebody before', [atDatabase(4, 'handshake-failed', 9)]],
+])('says %s of an impostor of the database that got %s', (verdict, _, events) => {
+  const history = (status: number) =>
+    new History([
+      phase(DATABASE, 10, 400),
+      request(11, 5, status, { phase: DATABASE }),
+      phase('trusted', 100, 400),
+      ...events,
+    ]);
+  expect(impostorGetsNothing(history(503), LLM).map((finding) => finding.verdict)).toEqual([verdict]);
+  expect(impostorGetsNothing(history(500), LLM).map((finding) => finding.verdict)).toEqual(['FAIL']);
+});
+
 test('other phases have no impostor', () => {
   expect(posed([], { name: `no ${POSED}` })).toEqual([]);
   expect(posed([], { name: `${POSED} again` })).toEqual([]);
