@@ -1,6 +1,6 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, type Finding } from './checker.ts';
-import { EARLY_MS, LATE_MS } from './tolerances.ts';
+import { EARLY_MS, LATE_MS, latestGivenUp } from './tolerances.ts';
 
 /**
  * A trial that is never answered does not hold its breaker half-open for ever: by the call's timeout it has failed, the breaker
@@ -32,7 +32,7 @@ function judge(history: History, breaker: ReturnType<typeof breakerOf> & { callT
     const observed = second ? 'more than one call reached it' : 'no hung trial was seen';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
-  const inTime = trial.ms <= callTimeoutSeconds * 1_000 + LATE_MS;
+  const inTime = trial.ms <= latestGivenUp(callTimeoutSeconds * 1_000);
   const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${trial.status}`;
   const answered = trial.at + trial.ms;
   return [

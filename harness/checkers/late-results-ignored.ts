@@ -50,10 +50,16 @@ function openingOf(history: History, phase: string) {
   return { calls, earliest: Math.max(...calls.map(({ at }) => at)), latest: Math.max(...calls.map(endOf)) };
 }
 
-function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+/** The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. */
+function lateOf(history: History, phase: string): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });
-  const { calls, latest } = openingOf(history, phase);
-  if (!late || !isServed(facts, late) || endOf(late) < latest) return notSeen('no late success was seen');
+  return late && late.status !== 0 && endOf(late) > openingOf(history, phase).latest ? late : undefined;
+}
+
+function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const late = lateOf(history, phase);
+  const { calls } = openingOf(history, phase);
+  if (!late || !isServed(facts, late)) return notSeen('no late success was seen');
   return openAfter(history, { phase, breaker, calls, reached: [] });
 }
 
@@ -65,7 +71,7 @@ function trialDuring(
 ): (Receipt & { endedAt: number }) | undefined {
   const [later] = history.requests({ phase, about: 'later' });
   const [trial, second] = history.receiptsIn(`trial beside ${phase}`, upstream);
-  if (!trial || second || !later || later.status === 0) return undefined;
+  if (!trial || second || !later || later.status === 0 || !lateOf(history, phase)) return undefined;
   const endedAt = trial.endedAt ?? Number.POSITIVE_INFINITY;
   return trial.at < endOf(later) && endOf(later) < endedAt ? { ...trial, endedAt } : undefined;
 }
@@ -85,11 +91,10 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
 }
 
 function triedInTime(history: History, { upstream, recoverySeconds, refusal }: Breaker, phase: string): Judged {
-  const [late] = history.requests({ phase, about: 'late' });
+  const late = lateOf(history, phase);
   const { earliest, latest } = openingOf(history, phase);
   const timeout = recoverySeconds * 1_000;
-  const isLate = late && late.status !== 0 && endOf(late) > latest && endOf(late) < earliest + timeout - EARLY_MS;
-  if (!isLate) return notSeen('no late failure was seen');
+  if (!late || endOf(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
   const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
   const bound = latest + timeout + LATE_MS;
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;

@@ -1,7 +1,7 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
 import { openAfter } from './open-after.ts';
-import { LATE_MS } from './tolerances.ts';
+import { latestGivenUp } from './tolerances.ts';
 
 /**
  * A slow upstream is waited for as long as the contract says, and no longer: what comes in time is served; what comes too late
@@ -40,7 +40,7 @@ function tooLate(
   const phase = `too late: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-  const bound = callTimeoutSeconds * 1_000 + LATE_MS;
+  const bound = latestGivenUp(callTimeoutSeconds * 1_000);
   const served = calls.some((call) => isServed(facts, call));
   const complete = calls.length === threshold && reached.length === threshold;
   const answered = calls.every(({ status }) => status !== 0);

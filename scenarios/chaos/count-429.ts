@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
-import { breakerNames, failurePolicy, onlyAbout } from '../lib/failure-policy.ts';
+import { breakerNames } from '../lib/breaker.ts';
+import { failurePolicy, onlyAbout } from '../lib/failure-policy.ts';
 import type { Proof } from '../lib/proof.ts';
 import { steady } from '../lib/steady.ts';
 

@@ -1,7 +1,6 @@
 import type { Options } from 'k6/options';
-import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts';
+import { beginCall, breakerNames, failTogether, probe, quickFailure } from '../lib/breaker.ts';
 import { type Breaker, context, find } from '../lib/context.ts';
-import { breakerNames } from '../lib/failure-policy.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { steady } from '../lib/steady.ts';

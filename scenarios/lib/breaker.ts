@@ -1,4 +1,4 @@
-import { type Breaker, context, type Fault, promised } from './context.ts';
+import { type Breaker, context, type Fault, find, promised } from './context.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
@@ -46,6 +46,13 @@ export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker
     await pause(recoverySeconds * 20);
   }
   return { answered: undefined };
+}
+
+/** The names of all breakers; a scenario about breakers can't do without any. */
+export function breakerNames(): string[] {
+  const names = Object.keys(context.breakers);
+  find(context.breakers, names[0] ?? 'llm');
+  return names;
 }
 
 /** All breakers by name, each with what the contract says of its call's timeout. */

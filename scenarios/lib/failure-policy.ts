@@ -102,10 +102,3 @@ export const onlyAbout = (part: keyof Policy, fault: Fault): Policy => ({
   ...{ failures: [], ignored: [], harmless: [] },
   [part]: [fault],
 });
-
-/** The names of all breakers; a scenario about breakers can't do without any. */
-export function breakerNames(): string[] {
-  const names = Object.keys(context.breakers);
-  find(context.breakers, names[0] ?? 'llm');
-  return names;
-}
