@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificateKinds } from '../mocks/certificate-kinds.ts';
 import { ProofloadError } from './errors.ts';
 
 /** Settings of the service's process; `${…}` in a value is filled in by the lab (see lab/placeholders.ts). */
@@ -26,6 +27,8 @@ const retryAfter = z
   .default(false)
   .describe('whether the refusal says in Retry-After when to come back, in whole seconds');
 
+const fault = z.looseObject({ kind: z.string() });
+
 const breaker = z.strictObject({
   upstream: z.string(),
   endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other"),
@@ -40,11 +43,19 @@ const breaker = z.strictObject({
     .default([])
     .describe('endpoints that an outage of its upstream leaves as fast as they were'),
   failures: z
-    .array(z.looseObject({ kind: z.string() }))
+    .array(fault)
     .min(1)
     .describe(
-      'faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial',
+      'faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial at once',
     ),
+  ignored: z
+    .array(fault)
+    .default([])
+    .describe('faults that neither count as failures nor set the count back, such as a 4xx'),
+  harmless: z
+    .array(fault)
+    .default([])
+    .describe('faults under which a call is served all the same, and sets the count back'),
   log: z.strictObject({ opened: logPattern, halfOpen: logPattern, closed: logPattern }).optional(),
 });
 
@@ -84,7 +95,18 @@ const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
   breakers: z
-    .record(z.string(), z.strictObject({ threshold: z.int().min(2), recoverySeconds: z.number().positive() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        threshold: z.int().min(2),
+        recoverySeconds: z.number().positive(),
+        callTimeoutSeconds: z
+          .number()
+          .positive()
+          .optional()
+          .describe('after so many seconds a call of the upstream is given up, which counts as a failure'),
+      }),
+    )
     .default({}),
   pool: z
     .strictObject({
@@ -101,11 +123,28 @@ const numbers = z.strictObject({
   capacity: capacityNumbers.optional(),
 });
 
+const tls = z.strictObject({
+  refused: z
+    .array(z.enum(certificateKinds).exclude(['trusted']))
+    .default(certificateKinds.filter((kind) => kind !== 'trusted'))
+    .describe('the kinds of certificates of an upstream that must be refused; absent: all that the lab has'),
+  refusal: z.int().optional().describe('the status of a call whose upstream shows one'),
+});
+
+const exitCode = z.int().min(1).max(255).optional().describe('what a refused start exits with; absent: anything but 0');
+
+const refusedStart = z.strictObject({
+  settings: z.record(z.string(), z.string().nullable()).describe('settings of the service; null: none'),
+  says: z.string().describe('what the refused start says'),
+  exitCode,
+});
+
 const secret = z.strictObject({
   setting: z.string(),
   weak: z.record(z.string(), z.string().nullable()).describe('values that must be refused at the start; null: none'),
   strong: z.record(z.string(), z.string()).describe('values that must not be refused'),
   refusal: z.string().describe('what a refused start says'),
+  exitCode,
 });
 
 const authentication = z
@@ -163,7 +202,12 @@ export const contractSchema = z.strictObject({
     .strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int(), retryAfter })
     .optional()
     .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
+  tls: tls.prefault({}),
   secret: secret.optional(),
+  refusedStarts: z
+    .record(z.string(), refusedStart)
+    .optional()
+    .describe('settings with which the service must not start, by what is wrong with them'),
   ledger: ledger.optional(),
   capacity: capacity.optional(),
   cpu: gauge.optional().describe('where the process tells the seconds of processor time that it has used'),

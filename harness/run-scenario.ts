@@ -38,7 +38,7 @@ export interface ScenarioRun {
 const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
   const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
   const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
-  return 60_000 + 6_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
+  return 60_000 + 10_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
 };
 
 /**

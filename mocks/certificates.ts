@@ -14,21 +14,9 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import type { CertificateKind } from './certificate-kinds.ts';
 
 cryptoProvider.set(webcrypto);
-
-/** What a fake may show its clients; only `trusted` is one that they should accept. */
-export const certificateKinds = [
-  'trusted',
-  'self-signed',
-  'unknown-ca',
-  'incomplete-chain',
-  'expired',
-  'not-yet-valid',
-  'wrong-host',
-  'weak-key',
-] as const;
-export type CertificateKind = (typeof certificateKinds)[number];
 
 /** A key and a certificate in PEM, as `tls.createSecureContext` takes them. */
 interface KeyAndCertificate {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { CertificateKind, Certificates } from './certificates.ts';
+import type { CertificateKind } from './certificate-kinds.ts';
+import type { Certificates } from './certificates.ts';
 import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 import type { Engaged, Listener, Undo } from './faults/fault.ts';

@@ -11,14 +11,45 @@ const ERASE_TYPES = import.meta.url.includes('/node_modules/')
 
 const userId = 'user-${unique}';
 
-/** Faults of an upstream that count as a failure, of every kind that the service tells apart. */
+/** Milliseconds in which no call of an upstream is answered, in whatever profile. */
+const TOO_LONG_MS = 300_000;
+
+/** Faults of an upstream that count as a failure: no usable answer in time. */
 const failures = [
   { kind: 'hang' },
   { kind: 'status', status: 500 },
   { kind: 'reset' },
   { kind: 'status', status: 503 },
   { kind: 'cut', bytes: 10 },
+  { kind: 'half-close' },
+  { kind: 'status', status: 408 },
+  { kind: 'status', status: 502 },
+  { kind: 'status', status: 504 },
+  { kind: 'html-page' },
+  { kind: 'error-in-body' },
+  { kind: 'partial-json' },
+  { kind: 'reset-in-headers' },
+  { kind: 'reset-in-body' },
+  { kind: 'stall' },
+  { kind: 'latency', milliseconds: TOO_LONG_MS },
+  { kind: 'latency-ramp', fromMilliseconds: TOO_LONG_MS, toMilliseconds: TOO_LONG_MS, overMilliseconds: 1 },
+  { kind: 'slow-first-token', milliseconds: TOO_LONG_MS },
+  { kind: 'refuse' },
   { kind: 'malformed-json' },
+];
+
+/** Answers that blame the request, and say nothing of the upstream's health. */
+const ignored = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => ({ kind: 'status', status }));
+
+/** Answers that come late, in pieces, or that a fault of streams leaves as they are. */
+const harmless = [
+  { kind: 'latency', milliseconds: 50 },
+  { kind: 'latency-ramp', toMilliseconds: 50, overMilliseconds: 1 },
+  { kind: 'slow-first-token', milliseconds: 50 },
+  { kind: 'split-chunks' },
+  { kind: 'error-in-stream' },
+  { kind: 'cut-stream', events: 1 },
+  { kind: 'missing-done' },
 ];
 
 /**
@@ -48,6 +79,10 @@ export default {
     'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
     'no-breakers': { CIRCUIT_BREAKER_ENABLED: 'false' },
     'shared-limit-store': { RATE_LIMIT_STORE: 'postgres', REPLICAS: '2' },
+    'verified-database': { DATABASE_URL: '${postgres.tls}?sslmode=verify-full&sslrootcert=${postgres.ca}' },
+    'long-calls': { UPSTREAM_TIMEOUT_MS: '120000', UPSTREAM_BUDGET_MS: '240000' },
+    'count-429': { CIRCUIT_BREAKER_COUNT_429: 'True' },
+    'ignore-429': { CIRCUIT_BREAKER_COUNT_429: 'False' },
   },
   endpoints: {
     'conversation-end': {
@@ -98,6 +133,8 @@ export default {
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="llm"}' },
       untouched: ['health', 'conversation-read', 'metrics', 'openapi'],
       failures,
+      ignored,
+      harmless,
       log: {
         opened: ['⚠️ Circuit breaker opened for _invoke_llm after {failures} failures'],
         halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"llm"'],
@@ -111,6 +148,8 @@ export default {
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="memory"}' },
       failures,
+      ignored,
+      harmless,
       log: {
         opened: ['⚠️ Circuit breaker opened for extract_memories_from_api after {failures} failures'],
         halfOpen: ['⏱️ Circuit breaker attempting recovery after {recovery} seconds', '"breaker":"memory"'],
@@ -129,16 +168,23 @@ export default {
   capacity: { endpoint: 'conversation-read', refusal: 503 },
   cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
   memory: { endpoint: 'metrics', metric: 'process_resident_memory_bytes' },
+  tls: { refusal: 502 },
   secret: {
     setting: 'SECRET_KEY',
     weak: {
       unset: null,
       empty: '',
+      blanks: ' '.repeat(40),
       'the default key': 'your-secret-key-change-in-production',
+      'the default key, in capitals': 'YOUR-SECRET-KEY-CHANGE-IN-PRODUCTION',
+      'the default key, twice': 'your-secret-key-change-in-production'.repeat(2),
       'a placeholder': 'change-me-to-a-long-random-string-please',
       'one character': 'k'.repeat(64),
       'a word repeated': 'Zq8-rT2_vL5.xW9+'.repeat(3),
       'a row of neighbours': 'abcdefghijklmnopqrstuvwxyz0123456789',
+      'a row backwards': '9876543210zyxwvutsrqponmlkjihgfedcba',
+      'a few characters': 'Ab3'.repeat(4) + 'bA3A3b3bAb3A'.repeat(2),
+      '31 characters, and blanks': ' Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6 ',
       '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
       '31 characters, some of two bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',
     },
@@ -146,6 +192,44 @@ export default {
     refusal:
       'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
       'Example: SECRET_KEY=$(openssl rand -hex 32)',
+    exitCode: 2,
+  },
+  refusedStarts: {
+    'unverified upstreams': {
+      settings: { SSL_VERIFY_ENABLED: 'False' },
+      says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
+      exitCode: 2,
+    },
+    'nothing verified, by a switch of Node': {
+      settings: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      says: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified',
+      exitCode: 2,
+    },
+    'an unverified database, by a switch of libpq': {
+      settings: { PGSSLMODE: 'no-verify' },
+      says: 'PGSSLMODE is no-verify: the certificate is NOT verified',
+      exitCode: 2,
+    },
+    'an unverified database, by its URL': {
+      settings: { DATABASE_URL: 'postgres://user:word@127.0.0.1:5432/events?sslmode=no-verify' },
+      says: 'asks for TLS without verification',
+      exitCode: 2,
+    },
+    'a misspelt environment, and the default key': {
+      settings: { ENVIRONMENT: 'developement', SECRET_KEY: 'your-secret-key-change-in-production' },
+      says: 'SECRET_KEY must be changed in production!',
+      exitCode: 2,
+    },
+    'a misspelt protection': {
+      settings: { CIRCUIT_BREAKERS_ENABLED: 'True' },
+      says: 'there is no such setting; did you mean CIRCUIT_BREAKER_ENABLED?',
+      exitCode: 2,
+    },
+    'a pool that the server has no room for': {
+      settings: { DATABASE_POOL_MAX: '900000' },
+      says: 'DATABASE_POOL_MAX',
+      exitCode: 1,
+    },
   },
   profiles: {
     fast: {
@@ -173,7 +257,10 @@ export default {
         docs: { max: 15, windowSeconds: 2 },
         unknown: { max: 15, windowSeconds: 2 },
       },
-      breakers: { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } },
+      breakers: {
+        llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 },
+        memory: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 2 },
+      },
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
       capacity: { requestsPerSecond: 50, withinMs: 250, soakSeconds: 30 },
     },
@@ -194,7 +281,10 @@ export default {
         docs: { max: 100, windowSeconds: 60 },
         unknown: { max: 100, windowSeconds: 60 },
       },
-      breakers: { llm: { threshold: 5, recoverySeconds: 60 }, memory: { threshold: 5, recoverySeconds: 60 } },
+      breakers: {
+        llm: { threshold: 5, recoverySeconds: 60, callTimeoutSeconds: 10 },
+        memory: { threshold: 5, recoverySeconds: 60, callTimeoutSeconds: 10 },
+      },
       pool: { max: 10, queueMax: 50, acquireTimeoutSeconds: 2, queryTimeoutSeconds: 31 },
       capacity: { requestsPerSecond: 100, withinMs: 250, soakSeconds: 1_800 },
     },

@@ -44,9 +44,11 @@ test('every command of proofload that a document names is one of its command lin
 
 test('every scenario that a document names is one, and the list of scenarios has them all', async () => {
   const scenarios = (await paths('scenarios/{stress,chaos,load,gate}/*.ts')).map((path) => path.slice(10, -3));
-  const named = await caught(documents, /\b((?:stress|chaos|load|gate)\/[a-z-]+)\b(?![/.])/g);
+  const named = await caught(documents, /\b((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)\b(?![/.])/g);
   expect([...scenarios, 'gate/comparison']).toEqual(expect.arrayContaining(named));
-  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load|gate)\/[a-z-]+)`/g)).toEqual(scenarios.sort());
+  expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)`/g)).toEqual(
+    scenarios.sort(),
+  );
 });
 
 test('every file that a document links is there, and the README links every document', async () => {

@@ -5,24 +5,30 @@ import { count, tally } from './checker.ts';
 const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
 
 /**
- * With SSL_VERIFY_ENABLED a man in the middle is refused: an upstream with a bad certificate gets no request at all, and
- * the caller is not served. That the service did call is proved by the connections that ended without a request.
+ * With SSL_VERIFY_ENABLED a man in the middle is refused: an upstream or a database with a bad certificate gets no request at all, and
+ * the caller is not served, or gets the status that the contract tells. That the service did call is proved by the connections that ended without a request.
  */
-export const impostorGetsNothing: Checker = (history) =>
+export const impostorGetsNothing: Checker = (history, { contract: { tls, pool } }) =>
   history.all('phase').flatMap(({ name: phase }): Finding[] => {
     const [, upstream = '', kind, endpoint] = PHASE.exec(phase) ?? [];
     if (!kind) return [];
     const calls = history.requests({ phase });
-    const got = history.receiptsIn(phase, upstream).length;
-    const refused = history.failedHandshakesIn(phase, upstream);
-    const served = calls.filter(({ status }) => status > 0 && status < 400);
-    const verdict =
-      got > 0 || served.length > 0 ? 'FAIL' : calls.length > 0 && refused.length > 0 ? 'PASS' : 'INCONCLUSIVE';
+    const isDatabase = upstream === 'database';
+    const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
+    const refused = isDatabase
+      ? history.databaseReceiptsIn(phase, 'handshake-failed')
+      : history.failedHandshakesIn(phase, upstream);
+    const refusal = isDatabase ? pool?.refusal : tls.refusal;
+    const answered = calls.filter(({ status }) => status > 0);
+    const bad = answered.filter(({ status }) => (refusal === undefined ? status < 400 : status !== refusal));
+    const told = refusal === undefined || answered.length === calls.length;
+    const enough = calls.length > 0 && told && refused.length > 0;
+    const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
     return [
       {
         check: `impostor gets nothing: ${upstream} ${kind}, ${endpoint}`,
-        expected: 'the connection is refused, no request is sent',
-        observed: `${count(got, 'request')} arrived, ${count(refused.length, 'connection')} refused`,
+        expected: `the connection is refused, no request is sent${refusal ? `, the caller gets ${refusal}` : ''}`,
+        observed: `${count(got.length, 'request')} arrived, ${count(refused.length, 'connection')} refused`,
         verdict,
         evidence: [`calls were answered ${tally(calls.map(({ status }) => status))}`],
       },

@@ -13,13 +13,17 @@ import { countsAgree } from './counts-agree.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { endpointsServed } from './endpoints-served.ts';
+import { failurePolicy } from './failure-policy.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
+import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { lateResultsIgnored } from './late-results-ignored.ts';
 import { loadServed } from './load-served.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
+import { outagesApart } from './outages-apart.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
@@ -37,10 +41,12 @@ import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { recovers } from './recovers.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
+import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { steadyState } from './steady-state.ts';
 import { survivesASpike } from './survives-a-spike.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { unsafeStartRefused } from './unsafe-start-refused.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamCalledOnce } from './upstream-called-once.ts';
 import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
@@ -66,6 +72,11 @@ export const CHECKERS: Record<string, Checker> = {
   'outage-isolated': outageIsolated,
   'untouched-stay-as-fast': untouchedStayAsFast,
   'transitions-logged': transitionsLogged,
+  'failure-policy': failurePolicy,
+  'slow-upstream-bounded': slowUpstreamBounded,
+  'hung-trial-given-up': hungTrialGivenUp,
+  'late-results-ignored': lateResultsIgnored,
+  'outages-apart': outagesApart,
   'rate-limit-admits-exactly': rateLimitAdmitsExactly,
   'rate-limit-admits-exactly-once': rateLimitAdmitsExactlyOnce,
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
@@ -88,6 +99,7 @@ export const CHECKERS: Record<string, Checker> = {
   'upstream-called-once': upstreamCalledOnce,
   'weak-secret-refused': weakSecretRefused,
   'strong-secret-accepted': strongSecretAccepted,
+  'unsafe-start-refused': unsafeStartRefused,
 };
 
 /** Checkers that judge every scenario: whether what happened can be judged at all. */
@@ -106,6 +118,10 @@ export const TIMED: readonly string[] = [
   'breaker-benefit',
   'outage-isolated',
   'untouched-stay-as-fast',
+  'slow-upstream-bounded',
+  'hung-trial-given-up',
+  'late-results-ignored',
+  'outages-apart',
   'rate-limit-retry-after',
   'pool-free-during-upstream-calls',
   'pool-refuses-the-rest',

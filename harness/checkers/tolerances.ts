@@ -6,3 +6,9 @@ export const EARLY_MS = 100;
 
 /** Milliseconds after a timeout in which a call may still be refused: timers and sockets of a busy machine run late. */
 export const LATE_MS = 500;
+
+/**
+ * Milliseconds in which a call is over that is given up after a timeout: a quarter more, and what a busy machine runs late. Whoever
+ * waits for an answer that takes twice the timeout is still told apart.
+ */
+export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + LATE_MS;

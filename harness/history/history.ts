@@ -43,6 +43,14 @@ export class History {
     return this.#arrivals(phase, upstream, 'handshake-failed');
   }
 
+  /** Receipts of the database that begin while a phase lasts. Its proxy numbers its own: their times tell. */
+  databaseReceiptsIn(phase: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
+    const { at = Number.POSITIVE_INFINITY, until = at } = this.phase(phase) ?? {};
+    return this.all('receipt').filter(
+      (receipt) => receipt.upstream === 'database' && receipt.kind === kind && receipt.at >= at && receipt.at < until,
+    );
+  }
+
   /** A phase and when it ended: at the next one's beginning, or never. Undefined where it was never begun. */
   phase(name: string): (PhaseEvent & { until: number }) | undefined {
     const phases = this.all('phase');

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { type Certificates, createCertificates } from '../../mocks/certificates.ts';
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
 import { ProofloadError } from '../errors.ts';
@@ -12,7 +14,7 @@ import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
 import type { Lab } from './lab.ts';
-import { type Launch, launchOf, newSecret } from './launch.ts';
+import { asksForTls, type Launch, launchOf, newSecret } from './launch.ts';
 import { freePort } from './readiness.ts';
 import { RunningService } from './running-service.ts';
 import { Service } from './service.ts';
@@ -72,7 +74,9 @@ export class Bench implements AsyncDisposable, Breakable {
     const firstReceipt = await lab.fakes.lastReceipt();
     const own = resources.use(await createDatabase(lab.postgres.adminUrl));
     const table = options.contract.pool?.table;
-    const database = resources.use(await DatabaseTarget.start({ database: own, table, server: lab.postgres.server }));
+    const certificates = await certificatesFor(options);
+    const { server } = lab.postgres;
+    const database = resources.use(await DatabaseTarget.start({ database: own, table, server, certificates }));
     const secret = newSecret();
     const start = async (conditions: readonly string[], log: string) => {
       const port = await freePort();
@@ -168,14 +172,22 @@ export class Bench implements AsyncDisposable, Breakable {
   }
 }
 
-function launchAt(
-  port: number,
-  { contract, numbers, conditions, lab }: BenchOptions,
-  database: DatabaseTarget,
-  secret: string,
-): Launch {
+/** Where the certificate of the authority is that signs for the database. */
+const databaseCa = ({ folder }: BenchOptions): string => join(folder, 'database-ca.pem');
+
+/** What the database shows to a service that asks for it over TLS; nothing where it does not. */
+async function certificatesFor(options: BenchOptions): Promise<Certificates | undefined> {
+  if (!asksForTls(options.contract, options.numbers, options.conditions)) return undefined;
+  const certificates = await createCertificates();
+  await writeFile(databaseCa(options), certificates.ca);
+  return certificates;
+}
+
+function launchAt(port: number, options: BenchOptions, database: DatabaseTarget, secret: string): Launch {
+  const { contract, numbers, conditions, lab } = options;
   const { upstreams, ca } = lab.fakes;
-  return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca, secret });
+  const postgresTls = database.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
+  return launchOf(contract, numbers, conditions, { port, postgres: database.url, postgresTls, upstreams, ca, secret });
 }
 
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {

@@ -1,13 +1,17 @@
+import type { CertificateKind } from '../../mocks/certificate-kinds.ts';
+import type { Certificates } from '../../mocks/certificates.ts';
 import type { FaultTarget } from '../../mocks/control/controlled.ts';
 import { FaultPlan } from '../../mocks/fault-plan.ts';
 import type { Engaged, FaultKinds, Undo } from '../../mocks/faults/fault.ts';
 import type { PlannedFault } from '../../mocks/planned-fault.ts';
 import { Receipts } from '../../mocks/receipts.ts';
+import { Refusal } from '../../mocks/refusal.ts';
 import type { Database } from './database.ts';
 import type { FaultyDatabase } from './database-faults/fault.ts';
 import { databaseFaults } from './database-faults/index.ts';
 import type { ProxiedConnection } from './proxy/proxied-connection.ts';
 import { TcpProxy } from './proxy/tcp-proxy.ts';
+import { TlsDoor } from './proxy/tls-door.ts';
 import type { ServerSwitch } from './server-switch.ts';
 
 /** The database's name in the control API and in receipts. */
@@ -15,6 +19,8 @@ export const DATABASE = 'database';
 
 interface Options {
   readonly database: Database;
+  /** What the database can show to clients that ask for TLS; absent: it serves none. */
+  readonly certificates?: Certificates | undefined;
   /** The table that is locked where a fault names none. */
   readonly table: string | undefined;
   /** Stops and starts the server, where the lab runs it. */
@@ -31,11 +37,19 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   readonly table: string | undefined;
   /** For the service: the database through the proxy, as the plain role. */
   readonly url: string;
+  /** The same over TLS, where there are certificates; without parameters, since each driver has its own for it. */
+  readonly tlsUrl: string | undefined;
+  readonly #door: TlsDoor | undefined;
   readonly #proxy: TcpProxy;
   readonly #server: ServerSwitch | undefined;
+  #isTrusted = true;
   readonly #disruptions = new Set<(connection: ProxiedConnection) => void>();
 
-  private constructor(proxy: TcpProxy, receipts: Receipts, { database, table, server }: Options) {
+  private constructor(
+    { proxy, door }: { proxy: TcpProxy; door: TlsDoor | undefined },
+    receipts: Receipts,
+    { database, table, server }: Options,
+  ) {
     let faults = 0;
     this.plan = new FaultPlan(() => `f${++faults}`);
     this.kinds = databaseFaults(server !== undefined);
@@ -43,7 +57,11 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     this.adminUrl = database.adminUrl;
     this.role = database.role;
     this.table = table;
-    this.url = Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
+    const urlAt = (port: number) =>
+      Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String(port) }).href;
+    this.url = urlAt(proxy.port);
+    this.tlsUrl = door && urlAt(door.port);
+    this.#door = door;
     this.#proxy = proxy;
     this.#server = server;
     proxy.onConnection = (connection) => {
@@ -56,10 +74,30 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     const { hostname, port } = new URL(options.database.url);
     const receipts = new Receipts();
     const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 5432 };
-    return new DatabaseTarget(await TcpProxy.start({ target, receipts, name: DATABASE }), receipts, options);
+    const proxy = await TcpProxy.start({ target, receipts, name: DATABASE });
+    const { certificates } = options;
+    const door = certificates && (await TlsDoor.start({ port: proxy.port, certificates, receipts, name: DATABASE }));
+    return new DatabaseTarget({ proxy, door }, receipts, options);
+  }
+
+  /**
+   * Shows this certificate to whoever connects over TLS from now on; connections that there are end.
+   *
+   * @throws Refusal `no-tls` where nothing of the contract asks for the database over TLS
+   */
+  useCertificate(kind: CertificateKind): void {
+    if (!this.#door) {
+      throw new Refusal(
+        'no-tls',
+        'the database serves no TLS; allowed where the contract has ${postgres.tls} in a setting',
+      );
+    }
+    this.#door.useCertificate(kind);
+    this.#isTrusted = kind === 'trusted';
   }
 
   healAll(): PlannedFault<FaultyDatabase>[] {
+    if (!this.#isTrusted) this.useCertificate('trusted');
     return this.plan.healAll();
   }
 
@@ -108,6 +146,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   /** Heals everything, and ends every connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.healAll().map((fault) => fault.settled()));
+    await this.#door?.[Symbol.asyncDispose]();
     await this.#proxy[Symbol.asyncDispose]();
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateKinds } from '../../mocks/certificates.ts';
+import { certificateKinds } from '../../mocks/certificate-kinds.ts';
 import { type FaultTarget, upstreamOf } from '../../mocks/control/controlled.ts';
 import { faultOperations } from '../../mocks/control/fault-operations.ts';
 import type { Call, Operation } from '../../mocks/control/operation.ts';
@@ -45,7 +45,7 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
       };
     },
   });
-  return [...faultOperations({ upstreams }).map(route), certificateOperation(fakes, record)];
+  return [...faultOperations({ upstreams }).map(route), certificateOperation({ database, fakes, record })];
 }
 
 /** The operations on receipts; each says of which upstream. */
@@ -71,21 +71,22 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
 /** An upstream whose faults are kept by the fakes: here they are only validated. */
 const ELSEWHERE: FaultTarget = { plan: new FaultPlan(() => ''), kinds: upstreamFaults, healAll: () => [] };
 
-const certificateOperation = (fakes: Fakes, record: Breakable['record']): Operation => ({
+const certificateOperation = ({ database, fakes, record }: Breakable): Operation => ({
   method: 'put',
   path: '/upstreams/:upstream/certificate',
   does: `shows another certificate: ${certificateKinds.join(', ')}`,
   body: z.strictObject(certificateFields),
   isPlanned: true,
   prepare({ params, body }) {
-    upstreamOf({ upstreams: new Map(Object.entries(fakes.upstreams)) }, params.upstream);
+    upstreamOf({ upstreams: new Map(Object.entries({ ...fakes.upstreams, [DATABASE]: DATABASE })) }, params.upstream);
     const { kind } = parseFields(certificateFields, body, 'certificate');
     const { upstream = '' } = params;
     return async () => {
-      const answer = await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
+      if (upstream === DATABASE) database.useCertificate(kind);
+      else await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
       // A bad certificate is no fault with a receipt; that a good one is back is the end of an outage like any other.
       if (kind === 'trusted') record({ type: 'fault', at: now(), upstream, asked: { certificate: kind } });
-      return answer;
+      return { kind };
     };
   },
 });

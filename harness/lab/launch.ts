@@ -7,6 +7,8 @@ import { fillEach, fillPlaceholders } from './placeholders.ts';
 export interface Supplies {
   port: number;
   postgres: string;
+  /** The database over TLS, and the file of the authority that signs for it; absent where no setting asks for it. */
+  postgresTls?: { url: string; ca: string } | undefined;
   upstreams: Record<string, string>;
   ca: string;
   /** A strong key, the same one for all processes that have to take each other's tokens. */
@@ -41,21 +43,29 @@ export function launchOf(
   const values = {
     port: String(supplies.port),
     postgres: supplies.postgres,
+    ...(supplies.postgresTls && { 'postgres.tls': supplies.postgresTls.url, 'postgres.ca': supplies.postgresTls.ca }),
     ca: supplies.ca,
     secret: supplies.secret,
     ...Object.fromEntries(Object.entries(supplies.upstreams).map(([name, url]) => [`upstream.${name}`, url])),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-  const settings = Object.assign({}, contract.environment, numbers.environment, ...conditions.map(settingsOf));
+  const settings = settingsOf(contract, numbers, conditions);
   return {
     command: contract.start.command.map((word) => fillPlaceholders(word, values)),
     environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
   };
+}
 
-  function settingsOf(condition: string): Record<string, string> {
+/** Whether a service started so asks for its database over TLS. @throws as `launchOf` */
+export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
+  Object.values(settingsOf(contract, numbers, conditions)).some((value) => value.includes('${postgres.tls}'));
+
+function settingsOf(contract: Contract, numbers: Numbers, conditions: readonly string[]): Record<string, string> {
+  const wanted = conditions.map((condition) => {
     const found = contract.conditions[condition];
     if (found) return found;
     const known = Object.keys(contract.conditions).join(', ');
     throw new ProofloadError('SCENARIO_INVALID', `the contract has no condition "${condition}"; it has ${known}`);
-  }
+  });
+  return Object.assign({}, contract.environment, numbers.environment, ...wanted);
 }

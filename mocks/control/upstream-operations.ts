@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateKinds } from '../certificates.ts';
+import { certificateKinds } from '../certificate-kinds.ts';
 import { parseFields } from '../parse-fields.ts';
 import { type Controlled, upstreamOf } from './controlled.ts';
 import type { Operation } from './operation.ts';

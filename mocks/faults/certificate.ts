@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateKinds } from '../certificates.ts';
+import { certificateKinds } from '../certificate-kinds.ts';
 import { defineFault } from './fault.ts';
 
 /** Shows a bad certificate for as long as it acts; then the one that was shown before. */

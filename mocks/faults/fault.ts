@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CertificateKind } from '../certificates.ts';
+import type { CertificateKind } from '../certificate-kinds.ts';
 import type { Matchable } from '../scope/match.ts';
 
 /** What a fault may use while it acts on a request. */

@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { pathsToUpstreams } from '../lib/context.ts';
+import { context, pathsToUpstreams } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -17,7 +17,6 @@ export const proof: Proof = {
 };
 
 const PATHS = pathsToUpstreams();
-const CERTIFICATES = ['self-signed', 'unknown-ca', 'expired', 'wrong-host'];
 
 const servedAgain = new Rate('served_once_trusted');
 
@@ -29,7 +28,7 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   for (const { endpoint, upstream } of PATHS) {
-    for (const kind of CERTIFICATES) await pose(upstream, kind, endpoint);
+    for (const kind of context.tls.refused) await pose(upstream, kind, endpoint);
   }
   await steady('steady again');
 }

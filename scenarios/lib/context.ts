@@ -29,8 +29,14 @@ export interface Breaker {
   untouched: string[];
   /** Faults that count as failures. */
   failures: Fault[];
+  /** Faults that neither count nor set the count back. */
+  ignored: Fault[];
+  /** Faults under which a call is served all the same. */
+  harmless: Fault[];
   threshold: number;
   recoverySeconds: number;
+  /** After which a call of the upstream is given up. */
+  callTimeoutSeconds?: number;
 }
 
 /** What the harness tells a script: addresses, and the contract's promises in the numbers of one profile. */
@@ -70,6 +76,10 @@ export interface Context {
   /** Where the process tells the seconds of processor time that it has used, and its bytes of memory. */
   cpu?: { endpoint: string; metric: string };
   memory?: { endpoint: string; metric: string };
+  /** Kinds of certificates of an upstream that must be refused. */
+  tls: { refused: string[] };
+  /** Settings with which the service must not start, by what is wrong with them. */
+  refusedStarts?: Record<string, { settings: Record<string, string | null> }>;
   secret?: { setting: string; weak: Record<string, string | null>; strong: Record<string, string> };
 }
 

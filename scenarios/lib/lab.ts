@@ -29,6 +29,10 @@ export const lab = {
     const counted = (await ask('GET', `/receipts/count?upstream=${upstream}`)) as { handshakesFailed: number };
     return counted.handshakesFailed;
   },
+  /** How many requests have arrived at an upstream since the fakes began. */
+  async arrivals(upstream: string): Promise<number> {
+    return ((await ask('GET', `/receipts/count?upstream=${upstream}`)) as { requests: number }).requests;
+  },
   /** How many of the service's connections wait for the table's lock. */
   async waitingForLock(): Promise<number> {
     return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;

@@ -1,7 +1,8 @@
 import { Rate } from 'k6/metrics';
+import { callUntilServed, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
-import { call, isServed, readGauge, retryAfter } from './service.ts';
+import { call, readGauge, retryAfter } from './service.ts';
 import { steady } from './steady.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
@@ -33,7 +34,7 @@ export function outageThresholds(name: string) {
  */
 export async function outage(name: string): Promise<void> {
   const breaker = find(context.breakers, name);
-  const { upstream, endpoint, failures } = breaker;
+  const { upstream, endpoint } = breaker;
 
   await steady('steady');
 
@@ -49,13 +50,13 @@ export async function outage(name: string): Promise<void> {
   await callWhileOpen(name, breaker, opened);
 
   await lab.phase('half-open');
-  await lab.fault(upstream, failures[failures.length - 1] as Fault);
+  await lab.fault(upstream, quickFailure(breaker));
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
   await together(MANY, () => call(endpoint, { phase: 'half-open' }));
 
   await lab.phase('reopened');
   await lab.heal(upstream);
-  await callUntilServed(breaker);
+  await callUntilServed(breaker, 'reopened');
 
   await lab.phase('closed');
   await together(MANY, () => call(endpoint, { phase: 'closed' }));
@@ -110,16 +111,6 @@ async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds 
   if (context.endpoints.health) await times(3, () => call('health', { phase: 'open', about: 'health' }));
   while (Date.now() < opened + recoverySeconds * 850) {
     await refused();
-    await pause(recoverySeconds * 20);
-  }
-}
-
-/** Calls again and again until one is served: the next trial, now that the upstream is healthy. */
-async function callUntilServed({ endpoint, recoverySeconds }: Breaker): Promise<void> {
-  const deadline = Date.now() + recoverySeconds * 2_000;
-  while (Date.now() < deadline) {
-    const { status } = await call(endpoint, { phase: 'reopened' });
-    if (isServed(endpoint, status)) return;
     await pause(recoverySeconds * 20);
   }
 }

@@ -2,8 +2,9 @@ import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { context, find } from './context.ts';
 import { authorization } from './token.ts';
 
-/** Seconds that an answer is waited for: well beyond whatever the contract promises. */
-const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0);
+const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
+/** Seconds that an answer is waited for: well beyond whatever the contract promises, and whatever a script has it wait for. */
+const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
 
 let made = 0;
 

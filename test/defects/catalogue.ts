@@ -16,6 +16,12 @@ type Row = [name: string, check: string, inTests?: 'in tests'];
 const caughtBy = (scenario: string, checker: string, ...rows: Row[]): Defect[] =>
   rows.map(([name, check, inTests]) => ({ name, scenario, checker, check, ...(inTests && { inTests: true }) }));
 
+/** Kinds of faults, as chaos/llm-failure-policy and chaos/memory-failure-policy take them together. */
+const UNUSABLE = 'status 408, status 502, status 504, html-page, error-in-body';
+const BLAMING = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => `status ${status}`).join(', ');
+const HARMLESS =
+  'latency 50, latency-ramp 50 1, slow-first-token 50, split-chunks, error-in-stream, cut-stream 1, missing-done';
+
 /** Every service with a known defect. */
 export const DEFECTS: readonly Defect[] = [
   ...caughtBy('stress/smoke', 'endpoints-served', ['endpoint-fails', 'serves docs']),
@@ -182,6 +188,57 @@ export const DEFECTS: readonly Defect[] = [
   ...caughtBy('chaos/llm-outage', 'recovers', ['page-lost-in-an-outage', 'steady state after']),
 
   ...caughtBy(
+    'chaos/llm-failure-policy',
+    'failure-policy',
+    ['error-in-an-answer-not-counted', `counts as failures for llm: ${UNUSABLE}`],
+    ['refused-request-counts', `ignored by llm: ${BLAMING}`],
+    ['refused-request-ends-a-row', `ignored by llm: ${BLAMING}`],
+  ),
+  ...caughtBy('chaos/memory-failure-policy', 'failure-policy', [
+    'answer-in-pieces-refused',
+    `harmless to memory: ${HARMLESS}`,
+  ]),
+  ...caughtBy('chaos/count-429', 'failure-policy', [
+    'too-many-requests-never-count',
+    'counts as failures for llm: status 429',
+    'in tests',
+  ]),
+  ...caughtBy('chaos/ignore-429', 'failure-policy', [
+    'too-many-requests-always-count',
+    'ignored by memory: status 429',
+    'in tests',
+  ]),
+
+  ...caughtBy(
+    'chaos/slow-upstream',
+    'slow-upstream-bounded',
+    ['slow-upstream-given-up-early', 'serves what comes in time: llm'],
+    ['slow-upstream-waited-for', 'gives up what comes too late: llm'],
+    ['timeouts-not-counted', 'opens by what comes too late: memory'],
+  ),
+  ...caughtBy(
+    'chaos/slow-upstream',
+    'hung-trial-given-up',
+    ['hung-trial-holds-half-open', 'reopens after a hung trial: llm', 'in tests'],
+    ['hung-trial-counts-for-nothing', 'reopens after a hung trial: llm'],
+  ),
+  ...caughtBy(
+    'chaos/late-results',
+    'late-results-ignored',
+    ['late-success-closes', 'a late success does not close it: llm', 'in tests'],
+    ['late-success-is-a-trial', 'a late success is no trial: llm'],
+    ['late-failure-prolongs-the-opening', 'a late failure does not prolong it: llm'],
+    ['late-failure-is-a-trial', 'a late failure is no trial: llm'],
+  ),
+  ...caughtBy(
+    'chaos/both-outages',
+    'outages-apart',
+    ['second-outage-not-counted', 'opens by itself: memory'],
+    ['memory-closes-with-llm', 'stays open while its upstream is out: memory'],
+    ['llm-trial-waits-for-memory', 'closes by itself: llm'],
+  ),
+
+  ...caughtBy(
     'chaos/database-outage',
     'database-outage-survived',
     ['database-silence-waited-out', 'answers in time: blackhole', 'in tests'],
@@ -223,6 +280,17 @@ export const DEFECTS: readonly Defect[] = [
     ['tls-unverified-for-one-upstream', 'impostor gets nothing: mem0 unknown-ca, activities-suggest'],
     ['expired-certificate-accepted', 'impostor gets nothing: mem0 expired, activities-suggest'],
     ['host-name-not-checked', 'impostor gets nothing: mem0 wrong-host, activities-suggest'],
+    ['not-yet-valid-certificate-accepted', 'impostor gets nothing: mem0 not-yet-valid, activities-suggest'],
+    ['incomplete-chain-accepted', 'impostor gets nothing: mem0 incomplete-chain, activities-suggest'],
+    ['weak-key-accepted', 'impostor gets nothing: mem0 weak-key, activities-suggest'],
+    ['impostor-is-an-internal-error', 'impostor gets nothing: groq expired, conversation-end'],
+  ),
+  ...caughtBy(
+    'chaos/database-impostor',
+    'impostor-gets-nothing',
+    ['database-certificate-not-verified', 'impostor gets nothing: database self-signed, conversation-read', 'in tests'],
+    ['database-host-name-not-checked', 'impostor gets nothing: database wrong-host, conversation-read'],
+    ['database-impostor-is-an-internal-error', 'impostor gets nothing: database expired, conversation-read'],
   ),
 
   ...caughtBy(
@@ -231,6 +299,13 @@ export const DEFECTS: readonly Defect[] = [
     ['weak-secret-accepted', 'refuses to start: empty', 'in tests'],
     ['placeholder-key-accepted', 'refuses to start: a placeholder'],
     ['weak-secret-refused-in-other-words', 'refuses to start: the default key'],
+    ['weak-secret-refused-with-another-code', 'refuses to start: the default key'],
+  ),
+  ...caughtBy(
+    'chaos/unsafe-start',
+    'unsafe-start-refused',
+    ['unverified-upstreams-accepted', 'refuses to start: unverified upstreams', 'in tests'],
+    ['misspelt-protection-accepted', 'refuses to start: a misspelt protection'],
   ),
   ...caughtBy('chaos/weak-secret', 'strong-secret-accepted', ['strong-secret-refused', 'starts: 32 characters']),
 ];

@@ -30,10 +30,11 @@ export class PlainBreaker implements CircuitBreaker {
     this.trialUnderWay = began === 'half_open';
     try {
       const result = await upstreamCall();
-      if (began === this.state) this.succeeded(began);
+      if (!this.isStale(began)) this.succeeded(began);
       return result;
     } catch (error) {
-      if (began === this.state && error instanceof UpstreamError && error.countsAsFailure) this.failed(began);
+      const counts = error instanceof UpstreamError && error.countsAsFailure;
+      if (counts && !this.isStale(began)) this.failed(began);
       throw error;
     }
   }
@@ -56,6 +57,11 @@ export class PlainBreaker implements CircuitBreaker {
 
   protected admits(): boolean {
     return this.state === 'closed' || (this.state === 'half_open' && !this.trialUnderWay);
+  }
+
+  /** Whether a call that began in that state has nothing to say any more. */
+  protected isStale(began: BreakerState): boolean {
+    return began !== this.state;
   }
 
   protected succeeded(began: BreakerState): void {

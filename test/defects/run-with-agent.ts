@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { createBulkhead } from '../../service/protections/bulkhead.ts';
 import { createJsonClient } from '../../service/upstreams/json-client.ts';
 import { createMem0Client } from '../../service/upstreams/mem0.ts';
@@ -15,3 +15,21 @@ export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
       }),
     ),
   }));
+
+/** Runs the reference service with a memory API whose certificate may be wrong in one way: Node's code for it. */
+export const runWithMemoryAgentThatForgives = (code: string): Promise<void> => {
+  const connectAnyhow = buildConnector({ rejectUnauthorized: false });
+  return runWithMemoryAgent(
+    new Agent({
+      connect: (options, done) =>
+        connectAnyhow(options, (error, socket) => {
+          if (error) return done(error, null);
+          const { authorizationError } = socket as { authorizationError?: Error | string | null };
+          if (!authorizationError || String(authorizationError).includes(code)) return done(null, socket);
+          socket.destroy();
+          done(new Error(String(authorizationError)), null);
+        }),
+      keepAliveTimeout: 1_000,
+    }),
+  );
+};

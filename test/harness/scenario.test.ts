@@ -22,6 +22,20 @@ test('skips what is about a secret where none is described', async () => {
   });
 });
 
+test('skips what is about starts that are to be refused where none is named', async () => {
+  expect(await skippedWithout({ refusedStarts: undefined })).toEqual({
+    'chaos/unsafe-start': 'the contract describes no refusedStarts',
+  });
+});
+
+test("skips what is about a call's timeout where none is told", async () => {
+  const breaker = { threshold: 5, recoverySeconds: 2 };
+  const fast = { ...reference.profiles.fast, breakers: { llm: breaker, memory: breaker } };
+  expect(await skippedWithout({ profiles: { ...reference.profiles, fast } })).toEqual({
+    'chaos/slow-upstream': 'the contract describes no callTimeoutSeconds of any breaker in this profile',
+  });
+});
+
 test('skips what is about a breaker that is not described, and says which there are', async () => {
   const { fast, production } = reference.profiles;
   const { memory } = reference.breakers;
@@ -29,26 +43,28 @@ test('skips what is about a breaker that is not described, and says which there 
     fast: { ...fast, breakers: { memory: fast.breakers.memory } },
     production: { ...production, breakers: { memory: production.breakers.memory } },
   };
+  const why = 'the contract has no "llm"; it has memory';
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
-    'chaos/breaker-benefit': 'the contract has no "llm"; it has memory',
-    'chaos/isolation': 'the contract has no "llm"; it has memory',
-    'chaos/llm-outage': 'the contract has no "llm"; it has memory',
+    'chaos/breaker-benefit': why,
+    'chaos/isolation': why,
+    'chaos/llm-outage': why,
+    'chaos/llm-failure-policy': why,
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
   });
 });
 
 test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
-  const skipped = await skippedWithout({ profiles, conditions: { 'no-breakers': {} } });
+  const { 'no-rate-limits': _, ...conditions } = reference.conditions;
+  const skipped = await skippedWithout({ profiles, conditions });
   expect(Object.keys(skipped).sort()).toEqual([
-    ...[
-      'stress/header-truth',
-      'stress/identity',
-      'stress/rate-limits',
-      'stress/replicas',
-      'stress/specified-numbers',
-      'stress/window-boundary',
-    ],
+    'stress/header-truth',
+    'stress/identity',
+    'stress/rate-limits',
+    'stress/replicas',
+    'stress/specified-numbers',
+    'stress/window-boundary',
   ]);
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no limit in this profile']));
 });
@@ -59,6 +75,18 @@ test('skips what needs limits switched off where the contract does not say how',
   expect(skipped).not.toHaveProperty('stress/rate-limits');
   expect(skipped['chaos/breaker-benefit']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
+});
+
+test('skips what needs another setting where the contract does not say how to get it', async () => {
+  const { 'no-rate-limits': limitless } = reference.conditions;
+  expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toEqual({
+    'chaos/breaker-benefit': 'the contract does not say how to get "no-breakers"',
+    'stress/replicas': 'the contract does not say how to get "shared-limit-store"',
+    'chaos/count-429': 'the contract does not say how to get "count-429"',
+    'chaos/ignore-429': 'the contract does not say how to get "ignore-429"',
+    'chaos/late-results': 'the contract does not say how to get "long-calls"',
+    'chaos/database-impostor': 'the contract does not say how to get "verified-database"',
+  });
 });
 
 test("skips what is held to the specification's numbers where there is no such profile", async () => {

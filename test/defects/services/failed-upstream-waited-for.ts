@@ -1,21 +1,17 @@
 /** Defect: a caller is made to wait because an upstream asked for time. */
 import { setTimeout } from 'node:timers/promises';
+import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers: { llm, memory } }) => ({
   breakers: {
-    llm: {
-      get state() {
-        return llm.state;
-      },
+    llm: aroundBreaker(llm, {
       call: (upstreamCall) =>
         llm.call(upstreamCall).catch(async (error) => {
           if (error.message.includes('429')) await setTimeout(6_000);
           throw error;
         }),
-      refusal: () => llm.refusal(),
-      close: () => llm.close(),
-    },
+    }),
     memory,
   },
 }));

@@ -1,19 +1,16 @@
 /** Defect: each refusal of an open breaker costs more processor time than the call that it saves. */
+import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers: { llm, memory } }) => ({
   breakers: {
     memory,
-    llm: {
-      get state() {
-        return llm.state;
-      },
-      call(upstreamCall) {
+    llm: aroundBreaker(llm, {
+      refusal() {
         if (llm.state === 'open') burn(25);
-        return llm.call(upstreamCall);
+        return llm.refusal();
       },
-      close: () => llm.close(),
-    },
+    }),
   },
 }));
 

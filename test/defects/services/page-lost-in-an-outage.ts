@@ -1,19 +1,17 @@
 /** Defect: once a breaker was open, an endpoint that has nothing to do with it stays broken. */
+import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers: { llm, memory }, limiters }) => {
   let lost = false;
   return {
     breakers: {
-      llm: {
-        state: 'closed',
-        call: (upstreamCall) => {
+      llm: aroundBreaker(llm, {
+        refusal: () => {
           lost ||= llm.state === 'open';
-          return llm.call(upstreamCall);
+          return llm.refusal();
         },
-        refusal: () => llm.refusal(),
-        close: () => llm.close(),
-      },
+      }),
       memory,
     },
     limiters: {

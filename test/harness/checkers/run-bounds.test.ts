@@ -134,8 +134,11 @@ test('a contract that says nothing of the log has none judged', () => {
 });
 
 const POSED = 'impostor groq expired in conversation-end';
-const posed = (events: HistoryEvent[], name = POSED) =>
-  impostorGetsNothing(new History([phase(name, 0, 0), STRAY, ...events]), LLM).map(({ verdict }) => verdict);
+const posed = (events: HistoryEvent[], { name = POSED, refusal }: { name?: string; refusal?: number } = {}) => {
+  const contract = { ...LLM.contract, tls: { ...LLM.contract.tls, refusal } };
+  const history = new History([phase(name, 0, 0), STRAY, ...events]);
+  return impostorGetsNothing(history, { ...LLM, contract }).map(({ verdict }) => verdict);
+};
 const answered = (status: number) => request(1, 5, status, { phase: POSED });
 
 test.each<[string, string, HistoryEvent[]]>([
@@ -148,9 +151,46 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(posed(events)).toEqual([verdict]);
 });
 
+test.each<[string, number]>([
+  ['PASS', 502],
+  ['FAIL', 500],
+  ['FAIL', 201],
+  ['INCONCLUSIVE', 0],
+])('says %s of an impostor whose caller gets 502 by the contract, and got %i', (verdict, status) => {
+  expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
+});
+
+const DATABASE = 'impostor database expired in conversation-read';
+const atDatabase = (seq: number, kind: 'connection' | 'handshake-failed', after: number): HistoryEvent => ({
+  ...{ type: 'receipt', kind, seq, upstream: 'database', at: T0 + after },
+});
+const refusedThere = atDatabase(4, 'handshake-failed', 20);
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'nothing', [refusedThere]],
+  [
+    'PASS',
+    'nothing, and connections from before and after',
+    [refusedThere, ...[5, 100].map((at) => atDatabase(3, 'connection', at))],
+  ],
+  ['FAIL', 'a connection', [refusedThere, atDatabase(3, 'connection', 20)]],
+  ['INCONCLUSIVE', 'nobody', []],
+  ['INCONCLUSIVE', 'somebody before', [atDatabase(4, 'handshake-failed', 9)]],
+])('says %s of an impostor of the database that got %s', (verdict, _, events) => {
+  const history = (status: number) =>
+    new History([
+      phase(DATABASE, 10, 400),
+      request(11, 5, status, { phase: DATABASE }),
+      phase('trusted', 100, 400),
+      ...events,
+    ]);
+  expect(impostorGetsNothing(history(503), LLM).map((finding) => finding.verdict)).toEqual([verdict]);
+  expect(impostorGetsNothing(history(500), LLM).map((finding) => finding.verdict)).toEqual(['FAIL']);
+});
+
 test('other phases have no impostor', () => {
-  expect(posed([], `no ${POSED}`)).toEqual([]);
-  expect(posed([], `${POSED} again`)).toEqual([]);
+  expect(posed([], { name: `no ${POSED}` })).toEqual([]);
+  expect(posed([], { name: `${POSED} again` })).toEqual([]);
 });
 
 const isolated = (events: HistoryEvent[], of = LLM) =>
@@ -200,7 +240,8 @@ test.each<[string, string, HistoryEvent]>([
   ['FAIL', 'exited with code 0, and said so', start('empty', 'refused', WORDS, 0)],
   ['FAIL', 'neither started nor exited, and said so', start('empty', 'neither', WORDS)],
   ['FAIL', 'exited with code 1, without these words', start('empty', 'refused', 'oops', 1)],
-  ['PASS', 'exited with code 1, and said so', start('empty', 'refused', `\n${WORDS}\n`, 1)],
+  ['FAIL', 'exited with code 1, and said so', start('empty', 'refused', WORDS, 1)],
+  ['PASS', 'exited with code 2, and said so', start('empty', 'refused', `\n${WORDS}\n`, 2)],
 ])('says %s of a weak secret that %s', (verdict, observed, attempt) => {
   const findings = weakSecretRefused(new History([start('a strong secret', 'started'), attempt]), LLM);
   expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });

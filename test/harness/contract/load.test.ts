@@ -24,7 +24,7 @@ test("reads the reference service's contract, whose production profile has the s
   expect(limits['conversation-end']).toMatchObject({ max: 100, windowSeconds: 60 });
   expect(limits['activities-suggest']).toMatchObject({ max: 60, windowSeconds: 60 });
   expect(limits.health).toMatchObject({ max: 300, windowSeconds: 60 });
-  expect(breakers.llm).toEqual({ threshold: 5, recoverySeconds: 60 });
+  expect(breakers.llm).toEqual({ threshold: 5, recoverySeconds: 60, callTimeoutSeconds: 10 });
 });
 
 test('reads a contract from JSON', async () => {

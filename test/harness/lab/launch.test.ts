@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { launchOf } from '../../../harness/lab/launch.ts';
+import { asksForTls, launchOf } from '../../../harness/lab/launch.ts';
 import { facts } from '../../support/history.ts';
 
 const { contract, numbers } = facts();
@@ -29,6 +29,14 @@ test('fills in the words of the command', () => {
   expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([
     ...['uvicorn', '--port', '1234', '--cert=/ca.pem'],
   ]);
+});
+
+test('gives the database over TLS where a setting asks for it, and says so', () => {
+  expect(asksForTls(contract, numbers, ['no-rate-limits'])).toBe(false);
+  expect(asksForTls(contract, numbers, ['verified-database'])).toBe(true);
+  const postgresTls = { url: 'postgresql://u:p@127.0.0.1:6432/d', ca: '/database-ca.pem' };
+  const { environment } = launchOf(contract, numbers, ['verified-database'], { ...supplies, postgresTls });
+  expect(environment.DATABASE_URL).toBe(`${postgresTls.url}?sslmode=verify-full&sslrootcert=${postgresTls.ca}`);
 });
 
 test("hands on nothing of the harness's own environment but what every program needs", () => {

@@ -1,0 +1,120 @@
+import type { Receipt, RequestSample } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { openAfter } from './open-after.ts';
+import { EARLY_MS, LATE_MS } from './tolerances.ts';
+
+type Breaker = ReturnType<typeof breakerOf>;
+type Judged = Pick<Finding, 'observed' | 'verdict'>;
+
+const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
+
+/**
+ * A call that began before a breaker opened and ends after it decides nothing (R4: the trial does, and exactly one): a success
+ * neither closes an open breaker nor one that tries, a failure neither prolongs its opening nor fails the trial.
+ */
+export const lateResultsIgnored: Checker = (history, facts) =>
+  Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {
+    const breaker = breakerOf({ ...facts, breaker: name });
+    const { recoverySeconds, upstream } = breaker;
+    const [good, bad] = [`late successes: ${name}`, `late failures: ${name}`];
+    return [
+      {
+        check: `a late success does not close it: ${name}`,
+        expected: `none reaches ${upstream} while it is open`,
+        ...stillOpen(history, facts, breaker, good),
+      },
+      {
+        check: `a late success is no trial: ${name}`,
+        expected: `none reaches ${upstream} until its trial has ended`,
+        ...stillHalfOpen(history, facts, breaker, good),
+      },
+      {
+        check: `a late failure does not prolong it: ${name}`,
+        expected: `the trial ${recoverySeconds} s after it opened`,
+        ...triedInTime(history, breaker, bad),
+      },
+      {
+        check: `a late failure is no trial: ${name}`,
+        expected: 'the trial succeeds, and all are served',
+        ...closedByTrial(history, facts, breaker, bad),
+      },
+    ];
+  });
+
+const endOf = ({ at, ms }: RequestSample): number => at + ms;
+
+/** Between which times the breaker has opened: the last failure was sent, and its caller knew of it. */
+function openingOf(history: History, phase: string) {
+  const calls = history.requests({ phase, about: 'failure' });
+  return { calls, earliest: Math.max(...calls.map(({ at }) => at)), latest: Math.max(...calls.map(endOf)) };
+}
+
+/** The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. */
+function lateOf(history: History, phase: string): RequestSample | undefined {
+  const [late] = history.requests({ phase, about: 'late' });
+  return late && late.status !== 0 && endOf(late) > openingOf(history, phase).latest ? late : undefined;
+}
+
+function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const late = lateOf(history, phase);
+  const { calls } = openingOf(history, phase);
+  if (!late || !isServed(facts, late)) return notSeen('no late success was seen');
+  return openAfter(history, { phase, breaker, calls, reached: [] });
+}
+
+/** The trial, where the call that ends later did so while it was under way. */
+function trialDuring(
+  history: History,
+  { upstream }: Breaker,
+  phase: string,
+): (Receipt & { endedAt: number }) | undefined {
+  const [later] = history.requests({ phase, about: 'later' });
+  const [trial, second] = history.receiptsIn(`trial beside ${phase}`, upstream);
+  if (!trial || second || !later || later.status === 0 || !lateOf(history, phase)) return undefined;
+  const endedAt = trial.endedAt ?? Number.POSITIVE_INFINITY;
+  return trial.at < endOf(later) && endOf(later) < endedAt ? { ...trial, endedAt } : undefined;
+}
+
+function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const trial = trialDuring(history, breaker, phase);
+  const [later] = history.requests({ phase, about: 'later' });
+  if (!trial || !later || !isServed(facts, later)) return notSeen('no success during the trial was seen');
+  const probes = history.requests({ phase: `half-open after ${phase}` });
+  const until = trial.endedAt - EARLY_MS;
+  const leaked = history.receiptsIn(`half-open after ${phase}`, breaker.upstream).filter(({ at }) => at < until).length;
+  const refused = probes.filter((one) => endOf(one) < until && one.status === breaker.refusal).length;
+  return {
+    observed: `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`,
+    verdict: leaked > 0 ? 'FAIL' : refused > 0 ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+function triedInTime(history: History, { upstream, recoverySeconds, refusal }: Breaker, phase: string): Judged {
+  const late = lateOf(history, phase);
+  const { earliest, latest } = openingOf(history, phase);
+  const timeout = recoverySeconds * 1_000;
+  if (!late || endOf(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
+  const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
+  const bound = latest + timeout + LATE_MS;
+  const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
+  const refused = history
+    .requests({ phase: `trial beside ${phase}` })
+    .find(({ at, status }) => status === refusal && at > bound);
+  if (refused) return { observed: `a call was still refused after ${after(refused.at)}`, verdict: 'FAIL' };
+  if (!trial || trial.at > bound) return notSeen('no call came in time to be the trial');
+  return { observed: after(trial.at), verdict: 'PASS' };
+}
+
+function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const trial = trialDuring(history, breaker, phase);
+  if (!trial) return notSeen('no failure during the trial was seen');
+  const probes = history.requests({ phase: `closed after ${phase}` });
+  const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;
+  const served = probes.filter((one) => isServed(facts, one)).length;
+  const answered = probes.length > 0 && probes.every(({ status }) => status !== 0);
+  return {
+    observed: `${served} of ${probes.length} were served, ${reached} reached it`,
+    verdict: !answered ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
+  };
+}

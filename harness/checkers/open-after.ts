@@ -1,0 +1,34 @@
+import type { Receipt, RequestSample } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { type breakerOf, type Finding, tally } from './checker.ts';
+import { EARLY_MS } from './tolerances.ts';
+
+/** A phase at whose end a breaker is to be open: what was called in it, and what of that reached the upstream. */
+export interface Opening {
+  phase: string;
+  breaker: ReturnType<typeof breakerOf>;
+  calls: readonly RequestSample[];
+  reached: readonly Receipt[];
+}
+
+/**
+ * Whether a breaker is open in the phase "after …" of another: each call is refused and none reaches the upstream. What comes
+ * once its recovery timeout is over may be a trial.
+ */
+export function openAfter(
+  history: History,
+  { phase, breaker, reached, calls }: Opening,
+): Pick<Finding, 'observed' | 'verdict'> {
+  const { upstream, recoverySeconds, refusal } = breaker;
+  const probes = history.requests({ phase: `after ${phase}` });
+  const began = Math.max(...calls.map(({ at }) => at), ...reached.map(({ endedAt }) => endedAt ?? 0));
+  const over = began + recoverySeconds * 1_000 - EARLY_MS;
+  const arrived = history.receiptsIn(`after ${phase}`, upstream);
+  const leaked = arrived.filter(({ at }) => at < over).length;
+  const inTime = probes.length > 0 && probes.every(({ at, ms, status }) => at + ms < over && status !== 0);
+  const refused = probes.every(({ status }) => status === refusal);
+  return {
+    observed: `then ${leaked} of ${probes.length} reached it: ${tally(probes.map(({ status }) => status))}`,
+    verdict: leaked > 0 ? 'FAIL' : !inTime || arrived.length > 0 ? 'INCONCLUSIVE' : refused ? 'PASS' : 'FAIL',
+  };
+}

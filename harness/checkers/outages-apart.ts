@@ -1,0 +1,83 @@
+import type { PhaseEvent } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
+import { openAfter } from './open-after.ts';
+import { EARLY_MS, LATE_MS } from './tolerances.ts';
+
+type Breaker = ReturnType<typeof breakerOf>;
+
+/**
+ * Breakers are independent of each other, also where all of their upstreams are out (R4: one breaker for each upstream call,
+ * independent of the other): each opens by the failures of its own, stays open while its upstream is out whatever becomes of the others, and
+ * closes by its own trial, in the order of the contract, while those after it are still open.
+ */
+export const outagesApart: Checker = (history, facts) => {
+  const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
+  return [
+    ...breakers.map((breaker) => opens(history, breaker)),
+    ...breakers.slice(1).map((breaker) => staysOpen(history, breaker)),
+    ...breakers.map((breaker) => closes(history, breaker)),
+  ];
+};
+
+function opens(history: History, breaker: Breaker): Finding {
+  const { name, upstream, threshold } = breaker;
+  const phase = `both out: ${name}`;
+  const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
+  const after = openAfter(history, { phase, breaker, calls, reached });
+  const complete = calls.length === threshold && calls.every(({ status }) => status !== 0);
+  const verdict = !complete ? 'INCONCLUSIVE' : reached.length < threshold ? 'FAIL' : after.verdict;
+  return {
+    check: `opens by itself: ${name}`,
+    expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
+    observed: `${reached.length} of ${count(calls.length, 'call')} reached it, ${after.observed}`,
+    verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
+  };
+}
+
+/** What still reaches an upstream that is out are trials, a recovery timeout apart. */
+function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker): Finding {
+  const failures = history.receiptsIn(`both out: ${name}`, upstream);
+  const [last] = failures.slice(-1);
+  const judged = {
+    check: `stays open while its upstream is out: ${name}`,
+    expected: `no call reaches ${upstream} sooner than ${recoverySeconds} s after the last that failed`,
+  };
+  const [from, until] = [history.phase(`after both out: ${name}`)?.at, history.phase(`back: ${name}`)?.at];
+  const isOver = ({ name: other, at }: PhaseEvent) => other.startsWith('closed: ') && at < (until ?? 0);
+  if (!last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
+    return { ...judged, observed: 'no other upstream was seen to come back meanwhile', verdict: 'INCONCLUSIVE' };
+  }
+  const trials = history
+    .all('receipt')
+    .filter((one) => one.kind === 'request' && one.upstream === upstream && one.at > from && one.at < until);
+  const gaps = trials.map(({ at }, index) => at - ((trials[index - 1] ?? last).endedAt ?? at));
+  const soonest = Math.min(...gaps);
+  const observed = `${count(trials.length, 'call')} did${trials.length > 0 ? `, ${(soonest / 1_000).toFixed(2)} s after it` : ''}`;
+  return { ...judged, observed, verdict: soonest < recoverySeconds * 1_000 - EARLY_MS ? 'FAIL' : 'PASS' };
+}
+
+function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker): Finding {
+  const [back, closed] = [`back: ${name}`, `closed: ${name}`];
+  const judged = {
+    check: `closes by itself: ${name}`,
+    expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
+  };
+  const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;
+  const bound = healed + recoverySeconds * 1_000 + LATE_MS;
+  if (history.receiptsIn(back, upstream).length === 0) {
+    const late = history.requests({ phase: back }).find(({ at, status }) => status === refusal && at > bound);
+    const observed = late
+      ? `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`
+      : 'no call came late enough to be the trial';
+    return { ...judged, observed, verdict: late ? 'FAIL' : 'INCONCLUSIVE' };
+  }
+  const calls = history.requests({ phase: closed });
+  const reached = history.receiptsIn(closed, upstream).length;
+  const answered = calls.length > 1 && calls.every(({ status }) => status !== 0);
+  return {
+    ...judged,
+    observed: `${reached} of ${count(calls.length, 'call')} reached it: ${tally(calls.map(({ status }) => status))}`,
+    verdict: !answered ? 'INCONCLUSIVE' : reached >= calls.length ? 'PASS' : 'FAIL',
+  };
+}

@@ -1,0 +1,62 @@
+import type { History } from '../history/history.ts';
+import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { openAfter } from './open-after.ts';
+import { latestGivenUp } from './tolerances.ts';
+
+/**
+ * A slow upstream is waited for as long as the contract says, and no longer: what comes in time is served; what comes too late
+ * is given up, and opens the breaker as any other failure does (R4: no timeout is waited out for ever).
+ */
+export const slowUpstreamBounded: Checker = (history, facts) =>
+  Object.keys(facts.contract.breakers).flatMap((name) => {
+    const breaker = breakerOf({ ...facts, breaker: name });
+    const { callTimeoutSeconds } = breaker;
+    if (callTimeoutSeconds === undefined) return [];
+    return [inTime(history, facts, breaker), ...tooLate(history, facts, { ...breaker, callTimeoutSeconds })];
+  });
+
+type Breaker = ReturnType<typeof breakerOf>;
+
+function inTime(history: History, facts: Facts, { name, upstream }: Breaker): Finding {
+  const phase = `in time: ${name}`;
+  const calls = history.requests({ phase });
+  const slowed = history.receiptsIn(phase, upstream).filter(({ faults = [] }) => faults.length > 0).length;
+  const given = calls.filter((call) => call.status !== 0 && !isServed(facts, call)).length;
+  const served = calls.filter((call) => isServed(facts, call)).length;
+  return {
+    check: `serves what comes in time: ${name}`,
+    expected: `every call of a slow ${upstream} is served`,
+    observed: `${tally(calls.map(({ status }) => status))}; ${slowed} were slowed down`,
+    verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+function tooLate(
+  history: History,
+  facts: Facts,
+  breaker: Breaker & { callTimeoutSeconds: number },
+): [givenUp: Finding, opened: Finding] {
+  const { name, upstream, threshold, callTimeoutSeconds } = breaker;
+  const phase = `too late: ${name}`;
+  const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
+  const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+  const bound = latestGivenUp(callTimeoutSeconds * 1_000);
+  const served = calls.some((call) => isServed(facts, call));
+  const complete = calls.length === threshold && reached.length === threshold;
+  const answered = calls.every(({ status }) => status !== 0);
+  const after = openAfter(history, { phase, breaker, calls, reached });
+  return [
+    {
+      check: `gives up what comes too late: ${name}`,
+      expected: `every call of ${upstream} ends unserved after ${callTimeoutSeconds} s`,
+      observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
+      verdict: served || longest > bound ? 'FAIL' : complete && answered ? 'PASS' : 'INCONCLUSIVE',
+    },
+    {
+      check: `opens by what comes too late: ${name}`,
+      expected: `${count(threshold, 'call')} given up in a row, then none reaches ${upstream}`,
+      observed: `${reached.length} of ${count(calls.length, 'call')} reached it, ${after.observed}`,
+      verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
+    },
+  ];
+}

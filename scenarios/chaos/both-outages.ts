@@ -1,0 +1,57 @@
+import type { Options } from 'k6/options';
+import { probe, quickFailure } from '../lib/breaker.ts';
+import { type Breaker, context, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, times, together } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'All upstreams are out at once, and come back one by one: each breaker opens and closes by itself.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'outages-apart', 'recovers'],
+};
+
+const BREAKERS = Object.entries(context.breakers);
+promised(BREAKERS[1], 'second breaker in this profile');
+
+/** Simultaneous calls of an upstream that is back. */
+const MANY = 5;
+
+export const options: Options = {
+  scenarios: { outages: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const [, breaker] of BREAKERS) await lab.fault(breaker.upstream, quickFailure(breaker));
+  for (const [name, { endpoint, threshold }] of BREAKERS) {
+    await lab.phase(`both out: ${name}`);
+    await times(threshold, () => call(endpoint, { phase: `both out: ${name}` }));
+  }
+  for (const [name, breaker] of BREAKERS) {
+    await lab.phase(`after both out: ${name}`);
+    await probe(breaker, `after both out: ${name}`);
+  }
+  for (const [name, breaker] of BREAKERS) await comeBack(name, breaker);
+  await steady('steady again');
+}
+
+/** One upstream is healed, and called until a call reaches it: the trial. Those before it in the contract are back already. */
+async function comeBack(name: string, { upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
+  await lab.phase(`back: ${name}`);
+  await lab.heal(upstream);
+  const before = await lab.arrivals(upstream);
+  const deadline = Date.now() + recoverySeconds * 2_000;
+  while (Date.now() < deadline && (await lab.arrivals(upstream)) === before) {
+    await call(endpoint, { phase: `back: ${name}` });
+    await pause(recoverySeconds * 20);
+  }
+  await lab.phase(`closed: ${name}`);
+  await together(MANY, () => call(endpoint, { phase: `closed: ${name}` }));
+}

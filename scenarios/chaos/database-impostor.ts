@@ -1,0 +1,54 @@
+import { Rate } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { context, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call, isServed } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'The database shows certificates that must not be trusted: the service refuses them and sends nothing.',
+  clients: 1,
+  conditions: ['no-rate-limits', 'verified-database'],
+  holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
+};
+
+const { endpoint } = promised(context.pool, 'pool');
+
+/** Milliseconds in which a service tries to connect again, and learns that the database is itself again. */
+const PATIENCE_MS = 10_000;
+
+const servedAgain = new Rate('served_once_trusted');
+
+export const options: Options = {
+  scenarios: { impostor: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
+  thresholds: { served_once_trusted: ['rate==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const kind of context.tls.refused) await pose(kind);
+  await steady('steady again');
+}
+
+/**
+ * The database shows a certificate of that kind until a call of the endpoint has met it, and then a good one again. The phase
+ * lies within that time: a service may connect whenever it likes.
+ */
+async function pose(kind: string): Promise<void> {
+  const phase = `impostor database ${kind} in ${endpoint}`;
+  const before = await lab.failedHandshakes('database');
+  await lab.certificate('database', kind);
+  await lab.phase(phase);
+  await until(async () => {
+    const { status } = await call(endpoint, { phase });
+    return isServed(endpoint, status) || (await lab.failedHandshakes('database')) > before;
+  }, PATIENCE_MS);
+  await lab.phase(`database trusted after ${kind}`);
+  await lab.certificate('database', 'trusted');
+  const again = async () => isServed(endpoint, (await call(endpoint, { phase: 'trusted' })).status);
+  servedAgain.add(await until(again, PATIENCE_MS));
+}

@@ -1,0 +1,83 @@
+import type { Options } from 'k6/options';
+import { beginCall, breakerNames, failTogether, probe, quickFailure } from '../lib/breaker.ts';
+import { type Breaker, context, find } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { steady } from '../lib/steady.ts';
+import { pauseUntil } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'Calls from before a breaker opened end while it is open, and during its trial: they decide nothing any more.',
+  clients: 1,
+  conditions: ['no-rate-limits', 'long-calls'],
+  holds: ['steady-state', 'late-results-ignored', 'recovers'],
+};
+
+const BREAKERS = breakerNames();
+
+/** Milliseconds after which a late call ends while the breaker is open. */
+const LATE_MS = 1_000;
+/** And, beyond the recovery timeout, after which one ends during the trial, which is asked for at once and takes so long. */
+const LATER_MS = 1_200;
+const TRIAL_MS = 1_500;
+
+export const options: Options = {
+  scenarios: { late: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const name of BREAKERS) {
+    await succeedLate(name, find(context.breakers, name));
+    await failLate(name, find(context.breakers, name));
+  }
+  await steady('steady again');
+}
+
+async function succeedLate(name: string, breaker: Breaker): Promise<void> {
+  const phase = `late successes: ${name}`;
+  await lab.phase(phase);
+  const { late, later } = await beginLate(breaker, phase, []);
+  await failTogether(breaker, breaker.threshold, phase);
+  const opened = Date.now();
+  await late;
+  await lab.phase(`after ${phase}`);
+  await probe(breaker, `after ${phase}`);
+  const trial = await tryBeside(breaker, `trial beside ${phase}`, opened);
+  await later;
+  await lab.phase(`half-open after ${phase}`);
+  await probe(breaker, `half-open after ${phase}`);
+  await trial.answered;
+}
+
+async function failLate(name: string, breaker: Breaker): Promise<void> {
+  const phase = `late failures: ${name}`;
+  await lab.phase(phase);
+  const { late, later } = await beginLate(breaker, phase, [quickFailure(breaker)]);
+  await failTogether(breaker, breaker.threshold, phase);
+  const opened = Date.now();
+  await late;
+  const trial = await tryBeside(breaker, `trial beside ${phase}`, opened);
+  await Promise.all([later, trial.answered]);
+  await lab.phase(`closed after ${phase}`);
+  await probe(breaker, `closed after ${phase}`);
+}
+
+/** Two calls that have arrived at the upstream, and end in time to be late: while the breaker is open, and during its trial. */
+async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof beginCall>[2]) {
+  const after = (milliseconds: number) => [{ kind: 'latency', milliseconds }, ...how];
+  const late = await beginCall(breaker, { phase, about: 'late' }, after(LATE_MS));
+  const duringTrial = after(breaker.recoverySeconds * 1_000 + LATER_MS);
+  const later = await beginCall(breaker, { phase, about: 'later' }, duringTrial);
+  return { late: late.answered, later: later.answered };
+}
+
+/** A trial of a healthy but slow upstream; answers when it is under way, and tells its answer to come. */
+async function tryBeside(breaker: Breaker, phase: string, opened: number) {
+  await lab.phase(phase);
+  await pauseUntil(opened + breaker.recoverySeconds * 1_000);
+  return beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'latency', milliseconds: TRIAL_MS }]);
+}

@@ -1,0 +1,70 @@
+import type { Options } from 'k6/options';
+import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
+import type { Breaker } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import type { Proof } from '../lib/proof.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, together } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+export const proof: Proof = {
+  about: 'An upstream answers in time, too late, and to the trial not at all: nobody waits longer than the timeout.',
+  clients: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
+};
+
+const BREAKERS = breakersWithTimeout();
+
+/** Shares of the timeout: far enough from it that a busy machine does not decide. */
+const IN_TIME = 0.6;
+const TOO_LATE = 2;
+/** Share of the timeout after which nobody waits for a trial that hangs any more, so that the scenario goes on. */
+const GIVE_UP = 2.5;
+
+export const options: Options = {
+  scenarios: { slow: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const [name, breaker, timeoutMs] of BREAKERS) {
+    await answerInTime(name, breaker, timeoutMs);
+    await answerTooLate(name, breaker, timeoutMs);
+    await hangInTrial(name, breaker, timeoutMs);
+  }
+  await steady('steady again');
+}
+
+async function answerInTime(name: string, { upstream, endpoint }: Breaker, timeoutMs: number): Promise<void> {
+  const phase = `in time: ${name}`;
+  await lab.phase(phase);
+  await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * IN_TIME, next: 2 });
+  await together(2, () => call(endpoint, { phase }));
+}
+
+/** As many calls as the threshold are given up, all at once; then nothing is called. */
+async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
+  const { upstream, endpoint, threshold } = breaker;
+  const phase = `too late: ${name}`;
+  await lab.phase(phase);
+  await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * TOO_LATE, next: threshold });
+  await together(threshold, () => call(endpoint, { phase }));
+  await lab.phase(`after ${phase}`);
+  await probe(breaker, `after ${phase}`);
+}
+
+/** The trial is never answered; what comes after it finds a healthy upstream. */
+async function hangInTrial(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
+  const phase = `hung trial: ${name}`;
+  await lab.phase(phase);
+  const { answered } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
+  await Promise.race([answered, pause(timeoutMs * GIVE_UP)]);
+  await lab.phase(`after ${phase}`);
+  await callUntilServed(breaker, `after ${phase}`);
+  await lab.heal(breaker.upstream);
+  await answered;
+}

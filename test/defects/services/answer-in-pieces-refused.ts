@@ -1,0 +1,22 @@
+/** Defect: an answer is taken for complete with its first piece. */
+import { Agent } from 'undici';
+import { runWithMemoryAgent } from '../run-with-agent.ts';
+
+type Handler = Parameters<Agent['dispatch']>[1];
+
+await runWithMemoryAgent(
+  new Agent({ keepAliveTimeout: 1_000 }).compose((dispatch) => (options, handler) => {
+    let isFirst = true;
+    const firstOnly: Handler = {
+      onRequestStart: (...given) => handler.onRequestStart?.(...given),
+      onResponseStart: (...given) => handler.onResponseStart?.(...given),
+      onResponseData(controller, chunk) {
+        if (isFirst) handler.onResponseData?.(controller, chunk);
+        isFirst = false;
+      },
+      onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+      onResponseError: (...given) => handler.onResponseError?.(...given),
+    };
+    return dispatch(options, firstOnly);
+  }),
+);

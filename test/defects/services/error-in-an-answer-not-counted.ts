@@ -1,0 +1,13 @@
+/** Defect: an error in the body of a 200 is told to the caller, but the breaker takes it for the service's own fault. */
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ llm }) => ({
+  llm: {
+    invoke: (prompt, budget) =>
+      llm.invoke(prompt, budget).catch((error) => {
+        if (!error.message.includes('malformed')) throw error;
+        throw new UpstreamError('llm', 'its answer has no choices', { countsAsFailure: false });
+      }),
+  },
+}));

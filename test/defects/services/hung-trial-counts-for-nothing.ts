@@ -1,0 +1,16 @@
+/** Defect: a trial that is given up decides nothing, and the next call is a trial at once. */
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    override call<T>(upstreamCall: () => Promise<T>) {
+      return super.call(() =>
+        upstreamCall().catch((error) => {
+          if (this.state !== 'half_open' || !error.message.includes('no answer within')) throw error;
+          this.trialUnderWay = false;
+          throw new Error('the trial was given up', { cause: error });
+        }),
+      );
+    }
+  },
+);

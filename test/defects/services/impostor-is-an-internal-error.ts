@@ -1,0 +1,11 @@
+/** Defect: a bad certificate is refused, and the caller told that the service itself is broken. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ llm }) => ({
+  llm: {
+    invoke: (prompt, budget) =>
+      llm.invoke(prompt, budget).catch((error) => {
+        throw /CERT|SIGNATURE/.test(error.message) ? new Error('the certificate is bad') : error;
+      }),
+  },
+}));

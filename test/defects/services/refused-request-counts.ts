@@ -1,0 +1,13 @@
+/** Defect: an answer that blames the request counts as a failure of the upstream. */
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ llm }) => ({
+  llm: {
+    invoke: (prompt, budget) =>
+      llm.invoke(prompt, budget).catch((error) => {
+        if (!error.message.includes('answered 4')) throw error;
+        throw new UpstreamError('llm', 'it refused the request');
+      }),
+  },
+}));

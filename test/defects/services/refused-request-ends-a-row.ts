@@ -1,0 +1,14 @@
+/** Defect: an answer that blames the request is taken for a sign of health, and sets the count of failures back. */
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    override call<T>(upstreamCall: () => Promise<T>) {
+      return super.call(upstreamCall).catch((error) => {
+        if (error instanceof UpstreamError && !error.countsAsFailure) this.succeeded(this.state);
+        throw error;
+      });
+    }
+  },
+);

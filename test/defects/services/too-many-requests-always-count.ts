@@ -1,0 +1,4 @@
+/** Defect: a 429 counts as a failure, whatever the setting says. */
+import { runWithSettings } from '../run-with.ts';
+
+await runWithSettings({ CIRCUIT_BREAKER_COUNT_429: 'True' });

@@ -1,0 +1,10 @@
+/** Defect: SSL_VERIFY_ENABLED=False is no reason not to start, in production either. */
+import { loadConfiguration } from '../../../service/config/load-configuration.ts';
+import { runService } from '../../../service/run-service.ts';
+
+await runService({
+  configure: ({ SSL_VERIFY_ENABLED: given, ...environment }) => ({
+    ...loadConfiguration(environment),
+    sslVerifyEnabled: given !== 'False',
+  }),
+});

@@ -1,0 +1,5 @@
+/** Defect: a certificate is good whose key can be broken. */
+import { Agent } from 'undici';
+import { runWithMemoryAgent } from '../run-with-agent.ts';
+
+await runWithMemoryAgent(new Agent({ connect: { ciphers: 'DEFAULT@SECLEVEL=0' }, keepAliveTimeout: 1_000 }));

@@ -1,0 +1,15 @@
+/** Defect: a weak key is refused in the right words, and with the exit code of a crash. */
+import { ConfigurationError } from '../../../service/config/configuration-error.ts';
+import { loadConfiguration } from '../../../service/config/load-configuration.ts';
+import { runService } from '../../../service/run-service.ts';
+
+await runService({
+  configure: (environment) => {
+    try {
+      return loadConfiguration(environment);
+    } catch (error) {
+      if (error instanceof ConfigurationError) process.stderr.write(`${error.problems.join('\n')}\n`);
+      process.exit(1);
+    }
+  },
+});

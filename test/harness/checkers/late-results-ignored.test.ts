@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { lateResultsIgnored } from '../../../harness/checkers/late-results-ignored.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, verdicts } from '../../support/history.ts';
+
+const [GOOD, BAD] = ['late successes: llm', 'late failures: llm'];
+const ENDPOINT = { endpoint: 'conversation-end' };
+const tags = (name: string, about: string) => ({ phase: name, about, ...ENDPOINT });
+
+interface Late {
+  late?: number;
+  lateMs?: number;
+  later?: number;
+  laterMs?: number;
+  /** When the trial arrives, and how long it takes. */
+  trial?: number;
+  trialMs?: number;
+  arrived?: number;
+  /** Answers of the probes, and how many of them reach the upstream. */
+  open?: number;
+  openLeaked?: number;
+  halfOpen?: number;
+  halfOpenAt?: number;
+  halfOpenLeaked?: number;
+  closed?: number;
+  closedReached?: number;
+  /** Milliseconds at which a call beside the trial is still refused. */
+  refusedAt?: number;
+}
+
+/** Two calls that are late, five failures at 100 ms that open the breaker, and a trial from 2.2 s to 3.7 s. */
+function opening(name: string, { late, lateMs = 1_000, later, laterMs = 3_200, ...rest }: Late) {
+  const { trial = 2_200, trialMs = 1_500, arrived = 1, refusedAt = 2_150 } = rest;
+  return [
+    phase(name, 0, 0),
+    request(20, lateMs, late ?? 0, tags(name, 'late')),
+    request(40, laterMs, later ?? 0, tags(name, 'later')),
+    ...requests(5, 100, 0, 502, tags(name, 'failure')).map((one) => ({ ...one, ms: 10 })),
+    phase(`trial beside ${name}`, 1_100, 10),
+    request(refusedAt, 5, 503, tags(`trial beside ${name}`, 'trial')),
+    ...Array.from({ length: arrived }, (_, index) => receipt(11 + index, trial, trialMs, 'groq', ['f3:latency'])),
+  ];
+}
+
+function successes(how: Late): History {
+  const { open = 503, openLeaked = 0, halfOpen = 503, halfOpenAt = 3_300, halfOpenLeaked = 0, ...rest } = how;
+  const trials = rest.arrived ?? 1;
+  const [first, ...others] = opening(GOOD, { late: 201, later: 201, ...rest });
+  const beside = others.findIndex((event) => event.type === 'phase');
+  return new History([
+    ...[first, ...others.slice(0, beside)].flatMap((event) => event ?? []),
+    phase(`after ${GOOD}`, 1_050, 7),
+    ...requests(3, 1_051, 5, open, tags(`after ${GOOD}`, 'probe')),
+    ...Array.from({ length: openLeaked }, (_, index) => receipt(8 + index, 1_052, 1, 'groq')),
+    ...others.slice(beside),
+    phase(`half-open after ${GOOD}`, 3_250, 10 + trials),
+    ...requests(3, halfOpenAt, 5, halfOpen, tags(`half-open after ${GOOD}`, 'probe')),
+    ...Array.from({ length: halfOpenLeaked }, (_, index) => receipt(11 + trials + index, halfOpenAt + 1, 1, 'groq')),
+    STRAY,
+  ]);
+}
+
+function failures({ closed = 201, closedReached = 3, ...rest }: Late): History {
+  return new History([
+    ...opening(BAD, { late: 502, later: 502, ...rest }),
+    phase(`closed after ${BAD}`, 3_800, 11),
+    ...requests(3, 3_801, 5, closed, tags(`closed after ${BAD}`, 'probe')),
+    ...Array.from({ length: closedReached }, (_, index) => receipt(12 + index, 3_802, 1, 'groq')),
+    STRAY,
+  ]);
+}
+
+function judged(history: History, ...checks: string[]) {
+  const found = verdicts(lateResultsIgnored(history, facts()));
+  return checks.map((check) => found[`${check}: llm`]);
+}
+
+test.each<[string, Late, string[]]>([
+  ['are ignored', {}, ['PASS', 'PASS']],
+  ['close an open breaker', { open: 201, openLeaked: 3 }, ['FAIL', 'PASS']],
+  ['let one call through', { openLeaked: 1 }, ['FAIL', 'PASS']],
+  ['close a breaker that tries', { halfOpen: 201, halfOpenLeaked: 3 }, ['PASS', 'FAIL']],
+  [
+    'are followed by probes only once the trial has ended',
+    { halfOpenAt: 3_650, halfOpenLeaked: 3 },
+    ['PASS', 'INCONCLUSIVE'],
+  ],
+  ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['were none', { late: 502, later: 502 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['came before the trial', { laterMs: 2_100 }, ['PASS', 'INCONCLUSIVE']],
+  ['came after the trial', { laterMs: 3_700 }, ['PASS', 'INCONCLUSIVE']],
+  ['met no trial', { arrived: 0 }, ['PASS', 'INCONCLUSIVE']],
+  ['met two', { arrived: 2 }, ['PASS', 'INCONCLUSIVE']],
+])('late successes that %s', (_, how, expected) => {
+  expect(judged(successes(how), 'a late success does not close it', 'a late success is no trial')).toEqual(expected);
+});
+
+test.each<[string, Late, string[]]>([
+  ['are ignored', {}, ['PASS', 'PASS']],
+  ['prolong the opening', { trial: 3_100, refusedAt: 3_050 }, ['FAIL', 'PASS']],
+  ['are followed by a trial as late as a busy machine may be', { trial: 2_600 }, ['PASS', 'PASS']],
+  ['are followed by a trial that nobody asked for in time', { trial: 2_700 }, ['INCONCLUSIVE', 'PASS']],
+  ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['came after the recovery timeout', { lateMs: 2_000 }, ['INCONCLUSIVE', 'PASS']],
+  ['were not answered', { late: 0, later: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['fail the trial', { closed: 503, closedReached: 0 }, ['PASS', 'FAIL']],
+  ['leave it half-open', { closed: 201, closedReached: 1 }, ['PASS', 'FAIL']],
+  ['are followed by calls without an answer', { closed: 0 }, ['PASS', 'INCONCLUSIVE']],
+  ['came after the trial', { laterMs: 3_700 }, ['PASS', 'INCONCLUSIVE']],
+  ['met no trial', { arrived: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+])('late failures that %s', (_, how, expected) => {
+  expect(judged(failures(how), 'a late failure does not prolong it', 'a late failure is no trial')).toEqual(expected);
+});
+
+test('proves nothing of a breaker that was not tried', () => {
+  const found = verdicts(lateResultsIgnored(new History(), facts()));
+  expect(Object.keys(found)).toHaveLength(8);
+  expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));
+});

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { upstreamFaults } from '../../mocks/faults/index.ts';
+import contract from '../../service/contract.ts';
+
+/** `mix` is made of the others; a bad certificate is chaos/impostor's. */
+const ELSEWHERE = ['certificate', 'mix'];
+
+test.each(Object.entries(contract.breakers))('the reference says of every kind of fault what it is to %s', (_, one) => {
+  const said = [...one.failures, ...one.ignored, ...one.harmless].map(({ kind }) => kind);
+  const all = [...upstreamFaults.keys()].filter((kind) => !ELSEWHERE.includes(kind));
+  expect([...new Set(said)].sort()).toEqual(all.sort());
+});
