@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import type { RunOptions } from '../run.ts';
-import { ROOT, resultsOption, setting } from './options.ts';
+import { ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
 /** The exit code of a verdict. */
 export const EXIT_OF = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;
@@ -36,7 +36,9 @@ export const labOptions = (command: Command): Command =>
     .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
     .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
     .addOption(resultsOption())
-    .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed));
+    .addOption(
+      new Option('--seed <n>', 'of all that is random').env('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+    );
 
 /** What `run` needs to be told by the command line. */
 export function runOptions(
@@ -58,10 +60,4 @@ export function contractFile({ contract }: Pick<LabFlags, 'contract'>): string {
   if (contract !== undefined) return resolve(contract);
   const own = resolve('proofload.yaml');
   return existsSync(own) ? own : `${ROOT}service/contract.ts`;
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError(`${text} is no seed; it can be any whole number from 0`);
 }

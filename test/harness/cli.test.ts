@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import reference from '../../service/contract.ts';
 
@@ -46,7 +46,8 @@ test.each([
     'USAGE: there is no profile "slow" in the contract; there are fast, production',
   ],
   [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
-  [['run', 'chaos'], { SEED: '-1' }, 2, '-1 is no seed; it can be any whole number from 0'],
+  [['run', 'chaos'], { SEED: '-1' }, 2, 'It can be any whole number from 0'],
+  [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
   [['run'], {}, 2, "missing required argument 'scenario'"],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
   [['fly'], {}, 2, "unknown command 'fly'"],
@@ -174,4 +175,26 @@ test('a fault that is not delivered is not blamed on the service', async () => {
   expect(code).toBe(3);
   expect(text).toMatch(/faults delivered .*status at groq: 0 of 1 delivered.*INCONCLUSIVE/);
   expect(text).toContain('seen to fail, but void');
+}, 60_000);
+
+test('repeats keep their folders, are counted in a table, and the worst verdict decides', async () => {
+  const { code, text } = await (await proofload(['run', 'chaos/impostor', '--repeat', '2'], { SEED: '3' })).exited;
+  expect(code).toBe(0);
+  expect(text).toMatch(/chaos\/impostor +│ 2 +│ 0 +│ 0 +│/);
+  expect(text).toContain('PASS: 2 of 2 repeats');
+  const reports = [...text.matchAll(/^report: (.*)$/gm)].map(([, path]) => path as string);
+  const seeds = await Promise.all(
+    reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
+  );
+  expect(seeds).toEqual([3, 103]);
+}, 60_000);
+
+test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS', async () => {
+  const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50']);
+  await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), 50_000);
+  child.kill('SIGINT');
+  const { code, text } = await exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(/chaos\/impostor +│ 1 +│ 0 +│ 1 +│ 2 /);
+  expect(text).toContain('INCONCLUSIVE: 2 of 50 repeats');
 }, 60_000);
