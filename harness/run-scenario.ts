@@ -18,12 +18,14 @@ import type { Lab } from './lab/lab.ts';
 import type { Watcher } from './report/live/watcher.ts';
 import type { ScenarioResult } from './report/run-result.ts';
 import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
+import type { NoiseFloor } from './watch/noise-floor.ts';
 
 export interface ScenarioRun {
   scenario: Scenario;
   contract: Contract;
   lab: Lab;
   engine: Engine;
+  noise: NoiseFloor;
   /** Where everything that the run leaves goes; made if it is not there. */
   folder: string;
   profile: string;
@@ -57,10 +59,13 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   return judgeFolder(run.folder);
 }
 
-function headerOf({ scenario, contract, engine, seed, profile, again }: ScenarioRun, began: number): HistoryHeader {
+function headerOf(
+  { scenario, contract, engine, noise, seed, profile, again }: ScenarioRun,
+  began: number,
+): HistoryHeader {
   return {
     ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: scenario.name, began },
-    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, again, proof: scenario.proof },
+    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
     // Only what a reader takes is written: see the schemas.
     contract: z.object(promises.shape).parse(contract),
     numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),

@@ -14,6 +14,7 @@ import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
 import { runScenario } from './run-scenario.ts';
 import { findScenarios, loadScenario, type Scenario, type Skipped } from './scenario.ts';
+import { describeNoise, measureNoiseFloor } from './watch/noise-floor.ts';
 
 export interface RunOptions {
   /** The run's name in results/, such as `chaos`. */
@@ -57,10 +58,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const started = new Date();
   watcher.step('bringing the lab up');
   await using lab = await startLab(options.postgres, options.fakes);
+  watcher.step('measuring how exact times are here');
+  const noise = await measureNoiseFloor(() => lab.fakes.lastReceipt());
   watcher.clear();
   options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
   for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
+  options.say(`machine: ${describeNoise(noise)}`);
 
   const folder = await makeRunFolder(options.results, options.name, started);
   const results: ScenarioResult[] = [];
@@ -96,7 +100,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     service: contract.name,
     engine: { name: engine.name, version: engine.version },
     postgres: lab.postgres.description,
-    environment,
+    environment: { ...environment, noise },
     scenarios: results,
     skipped,
     ...(stopped !== undefined && { stopped: messageOf(stopped) }),
@@ -119,7 +123,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
     const seed = options.seed + index;
     return runScenario({
-      ...{ scenario, contract, lab, engine, seed, profile: options.profile, signal: options.signal },
+      ...{ scenario, contract, lab, engine, noise, seed, profile: options.profile, signal: options.signal },
       folder: join(folder, scenario.name.replace('/', '-')),
       again: againCommand(scenario.name, seed, options),
       watcher,

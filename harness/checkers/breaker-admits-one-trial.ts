@@ -1,5 +1,6 @@
 import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
-import { LATE_MS } from './tolerances.ts';
+import { noiseMs } from './noise.ts';
+import { TRIAL_LATE_MS } from './tolerances.ts';
 
 /**
  * After the recovery timeout exactly one trial of many simultaneous calls goes through (R4), and the others are refused.
@@ -21,7 +22,8 @@ export const breakerAdmitsOneTrial: Checker = (history, facts) => {
   if (reached.length > 1) return say('FAIL');
   if (reached.length === 0) {
     const opened = Math.max(...history.requests({ phase: 'opening' }).map(({ at, ms }) => at + ms));
-    const late = calls.some(({ at }) => at - opened > recoverySeconds * 1_000 + LATE_MS);
+    const due = recoverySeconds * 1_000 + TRIAL_LATE_MS + noiseMs(history, facts);
+    const late = calls.some(({ at }) => at - opened > due);
     return say(late ? 'FAIL' : 'INCONCLUSIVE');
   }
   const refused = calls.filter(({ status }) => status === refusal).length;
