@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { worst } from './checkers/checker.ts';
 import { loadContract } from './contract/load.ts';
+import { seenFromOutside } from './contract/seen-from-outside.ts';
 import type { Contract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
 import { messageOf, ProofloadError } from './errors.ts';
@@ -46,9 +47,10 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { watcher } = options;
-  const contract = withCommand(await loadContract(options.contract), options.command);
+  const promised = withCommand(await loadContract(options.contract), options.command);
   const names = await findScenarios(options.scenarios);
-  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, options.profile)));
+  const contract = seenFromOutside(promised);
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
   const scenarios = loaded.filter((one): one is Scenario => !('skipped' in one));
   const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
   if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
@@ -146,5 +148,6 @@ async function lastRun({ results, name, profile }: RunOptions): Promise<RunResul
 }
 
 function withCommand(contract: Contract, command: string[] | undefined): Contract {
-  return command ? { ...contract, start: { ...contract.start, command } } : contract;
+  const { running: _, ...start } = contract.start;
+  return command ? { ...contract, start: { ...start, command } } : contract;
 }

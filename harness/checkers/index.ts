@@ -8,11 +8,13 @@ import { breakerStaysClosed } from './breaker-stays-closed.ts';
 import type { Checker } from './checker.ts';
 import { countsAgree } from './counts-agree.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
+import { endpointsAskForProof } from './endpoints-ask-for-proof.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { endpointsServed } from './endpoints-served.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { ledgerKeepsRow } from './ledger-keeps-row.ts';
 import { loadServed } from './load-served.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
@@ -41,6 +43,8 @@ import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.t
 export const CHECKERS: Record<string, Checker> = {
   'endpoints-served': endpointsServed,
   'endpoints-reach-upstreams': endpointsReachUpstreams,
+  'endpoints-ask-for-proof': endpointsAskForProof,
+  'ledger-keeps-row': ledgerKeepsRow,
   'load-served': loadServed,
   'pool-endpoint-reads-table': poolEndpointReadsTable,
   'steady-state': steadyState,

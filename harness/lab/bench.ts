@@ -11,6 +11,7 @@ import { asAdmin, createDatabase } from './database.ts';
 import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
+import { FoundService, notOurs } from './found-service.ts';
 import type { Lab } from './lab.ts';
 import { type Launch, launchOf } from './launch.ts';
 import { freePort } from './readiness.ts';
@@ -28,9 +29,12 @@ export interface BenchOptions {
   folder: string;
 }
 
+/** The service that a scenario is about, however it came to run. */
+type ServiceUnderTest = Pick<RunningService, 'url' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
+
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
 export class Bench implements AsyncDisposable, Breakable {
-  readonly service: RunningService;
+  readonly service: ServiceUnderTest;
   readonly database: DatabaseTarget;
   /** What the service was started with. */
   readonly environment: Record<string, string>;
@@ -67,7 +71,7 @@ export class Bench implements AsyncDisposable, Breakable {
     const database = resources.use(await DatabaseTarget.start({ database: own, table, server: lab.postgres.server }));
     const port = await freePort();
     const launch = launchAt(port, options, database);
-    const service = resources.use(await RunningService.start(() => startService(options, launch, port)));
+    const service = resources.use(await serviceOf(options, launch, port));
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
     const { environment } = launch;
     return new Bench(options, { database, service, environment, sampler, firstReceipt }, resources.move());
@@ -97,8 +101,9 @@ export class Bench implements AsyncDisposable, Breakable {
 
   /** Tries to start a second service with some settings changed, or (null) absent. */
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
-    const port = await freePort();
     const { contract, history, lab } = this.#options;
+    if (contract.start.running) throw notOurs('be started with other settings');
+    const port = await freePort();
     const { command, environment } = launchAt(port, this.#options, this.database);
     const attempt = await attemptStart({
       about,
@@ -112,7 +117,7 @@ export class Bench implements AsyncDisposable, Breakable {
   }
 
   /**
-   * Writes into the history how many rows the contract's ledger has for each key.
+   * Writes into the history how many rows the contract's ledger has for each key, or why it can't be read.
    *
    * @throws ProofloadError LAB_REQUEST_INVALID where the contract describes none.
    */
@@ -120,14 +125,13 @@ export class Bench implements AsyncDisposable, Breakable {
     const { contract, history } = this.#options;
     if (!contract.ledger) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
     const [table, column] = [contract.ledger.table, contract.ledger.column].map((name) => pg.escapeIdentifier(name));
-    const { rows } = await asAdmin(this.database.adminUrl, (client) =>
-      client.query<{ key: string; rows: number }>(
-        `SELECT ${column}::text AS key, count(*)::int AS rows FROM ${table} GROUP BY 1`,
-      ),
+    const asked = `SELECT ${column}::text AS key, count(*)::int AS rows FROM ${table} GROUP BY 1`;
+    const read = await asAdmin(this.database.adminUrl, (client) =>
+      client.query<{ key: string; rows: number }>(asked).catch(whyNot),
     );
-    const stored = Object.fromEntries(rows.map((one) => [one.key, one.rows]));
-    history.add({ type: 'stored', at: now(), rows: stored });
-    return { keys: rows.length };
+    const rows = 'rows' in read ? Object.fromEntries(read.rows.map((one) => [one.key, one.rows])) : {};
+    history.add({ type: 'stored', at: now(), rows, ...('problem' in read && { problem: read.problem }) });
+    return { keys: Object.keys(rows).length };
   }
 
   /** Writes what arrived at the fakes and at the database since the bench was opened into the history. */
@@ -155,24 +159,28 @@ function launchAt(
   return launchOf(contract, numbers, conditions, { port, postgres: database.url, upstreams, ca });
 }
 
+/** What the server says of a table or a column that is not there (SQLSTATE 42…). @throws The error, where it is another. */
+function whyNot(error: unknown): { problem: string } {
+  if (error instanceof pg.DatabaseError && error.code?.startsWith('42')) return { problem: error.message };
+  throw error;
+}
+
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
   const changed = Object.entries({ ...environment, ...settings });
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function startService(options: BenchOptions, launch: Launch, port: number): Promise<Service> {
+function serviceOf(options: BenchOptions, launch: Launch, port: number): Promise<ServiceUnderTest> {
   const { contract, numbers, history, lab, folder } = options;
+  const { running } = contract.start;
   const readTransition = transitionReader(contract, numbers);
-  return Service.start({
-    contract,
-    launch,
-    port,
-    reaper: lab.reaper,
-    logFile: join(folder, 'service.log'),
-    record: history.add,
-    onLine: (line) => {
+  const common = {
+    ...{ contract, logFile: join(folder, 'service.log'), record: history.add },
+    onLine: (line: string) => {
       const transition = readTransition(line, now());
       if (transition) history.add(transition);
     },
-  });
+  };
+  if (running) return FoundService.find({ ...common, running });
+  return RunningService.start(() => Service.start({ ...common, launch, port, reaper: lab.reaper }));
 }

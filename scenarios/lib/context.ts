@@ -35,6 +35,8 @@ export interface Breaker {
 export interface Context {
   service: string;
   lab: string;
+  /** Whether the lab has started the service: else its database and its upstreams are not the lab's. */
+  startedByLab: boolean;
   endpoints: Record<string, Endpoint>;
   limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;
   /** Where a window begins, and whether a 429 says in Retry-After when to come back. */

@@ -18,20 +18,29 @@ export type Tags = Record<string, string>;
 
 /**
  * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
- * `query` is written behind the path; `path` writes the path itself in another way.
+ * `query` is written behind the path; `path` writes the path itself in another way; `anonymous` leaves the user's proof out.
  */
 export function call(
   name: string,
   tags: Tags,
-  extra: { headers?: Record<string, string>; query?: string; path?: (plain: string) => string } = {},
+  extra: {
+    headers?: Record<string, string>;
+    query?: string;
+    path?: (plain: string) => string;
+    anonymous?: boolean;
+  } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, query = '', path: spell = (plain: string) => plain } = extra;
+  const { headers = {}, query = '', path: spell = (plain: string) => plain, anonymous = false } = extra;
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
   return http.asyncRequest(method, context.service + spell(fill(path)) + fill(query), content, {
-    headers: { 'Content-Type': 'application/json', ...authorization(user && fill(user)), ...headers },
+    headers: {
+      'Content-Type': 'application/json',
+      ...(anonymous ? {} : authorization(user && fill(user))),
+      ...headers,
+    },
     tags: { name, endpoint: name, ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, fill(text)])) },
     timeout: `${TIMEOUT_SECONDS}s`,
   });

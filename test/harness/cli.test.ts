@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import reference from '../../service/contract.ts';
+import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
 /** The command line, as the Makefile calls it, with results in a folder of the test's own. */
 async function proofload(args: string[], environment: Record<string, string> = {}) {
@@ -149,16 +150,21 @@ test('a generator that was stopped for 300 ms makes no PASS: the pause is told',
   expect(text).toMatch(/nothing stalled .* ms, of the\s+│?\s*generator.*INCONCLUSIVE/);
 }, 60_000);
 
-/** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
-async function contractWith(failures: object[]): Promise<string> {
+/** The file of a contract. */
+async function contractFile(contract: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
   onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'contract.json');
+  await writeFile(file, JSON.stringify(contract));
+  return file;
+}
+
+/** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
+async function contractWith(failures: object[]): Promise<string> {
   const { llm } = reference.breakers;
   const contract = { ...reference, breakers: { llm: { ...llm, failures } } };
   const profiles = { fast: { ...reference.profiles.fast, breakers: { llm: reference.profiles.fast.breakers.llm } } };
-  const file = join(folder, 'contract.json');
-  await writeFile(file, JSON.stringify({ ...contract, profiles }));
-  return file;
+  return contractFile({ ...contract, profiles });
 }
 
 test('a script that throws makes no PASS', async () => {
@@ -197,4 +203,33 @@ test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS',
   expect(code).toBe(3);
   expect(text).toMatch(/chaos\/impostor +│ 1 +│ 0 +│ 1 +│ 2 /);
   expect(text).toContain('INCONCLUSIVE: 2 of 50 repeats');
+}, 60_000);
+
+test('a service that runs already is judged by what needs neither its start nor its settings, and goes on', async () => {
+  await using server = await startLimitedServer();
+  const CONTRACT = await contractFile(limitedContract(server.url));
+  const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
+  const { code, text } = await (await proofload(['run', ...asked], { CONTRACT })).exited;
+  expect(text).toContain('skipped chaos/weak-secret: the contract describes no secret');
+  expect(text).toMatch(/PASS {2}stress\/smoke[\s\S]*PASS {2}stress\/rate-limits[\s\S]*PASS {2}stress\/window-boundary/);
+  expect(code).toBe(0);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+}, 60_000);
+
+test('a running service that admits one too many fails', async () => {
+  await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
+  const CONTRACT = await contractFile(limitedContract(server.url));
+  const { code, text } = await (await proofload(['run', 'stress/rate-limits'], { CONTRACT })).exited;
+  expect(text).toMatch(/admits exactly N: limited, first +│ .*FAIL/);
+  expect(code).toBe(99);
+}, 60_000);
+
+test('doctor says that the table of a ledger is not there, and where the log of the service is', async () => {
+  const CONTRACT = await contractFile({ ...reference, ledger: { ...reference.ledger, table: 'nowhere' } });
+  const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
+  expect(code).toBe(99);
+  expect(text).toContain('relation "nowhere" does not exist');
+  expect(text).toMatch(/asks for proof: conversation-end .*PASS/);
+  const [, log = ''] = /what the service said: (.*)/.exec(text) ?? [];
+  expect(await readFile(log, 'utf8')).toContain('"level"');
 }, 60_000);

@@ -59,6 +59,10 @@ test.each([
   ['limit', '20/minute', 'nothing, or as "20 per 60 seconds"'],
   ['threshold', 'five', 'Invalid input: expected number, received NaN'],
   ['name', ' ', 'an answer is needed'],
+  ['command', '', 'an answer is needed'],
+  ['running', '127.0.0.1:8000', 'nothing, or as http://127.0.0.1:8000'],
+  ['running', 'http://127.0.0.1:8000', true],
+  ['ledgerKey', 'id', 'a text with ${unique} in it'],
 ] as const)('judges the answer to %s, "%s": %s', (name, text, said) => {
   expect(judgeAnswer(name, text)).toBe(said);
 });
@@ -66,4 +70,28 @@ test.each([
 test('answers that make no contract are refused together', async () => {
   const { answers } = await answered({ name: '', endpoint: 'chat' });
   expect(() => parseAnswers(answers)).toThrow(/an answer is needed[\s\S]*a method and a path/);
+});
+
+test('a service whose users bear tokens, and that keeps what it acknowledges, is held to both', async () => {
+  const own = { tokenSetting: 'JWT_KEY', ledgerTable: 'events', ledgerColumn: 'event_key', ledgerKey: 'e-${unique}' };
+  const contract = await contractOf({ ...own, noLimits: 'LIMITS=off' });
+  expect(contract).toMatchObject({
+    environment: { JWT_KEY: '${secret}' },
+    authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' },
+    endpoints: { main: { user: 'user-${unique}' } },
+    ledger: { endpoint: 'main', table: 'events', column: 'event_key', key: 'e-${unique}', acknowledged: [200] },
+  });
+  expect(await loadScenario('chaos/termination', contract, 'fast')).not.toHaveProperty('skipped');
+});
+
+test('of a service that runs already only what can be seen from outside is asked', async () => {
+  const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
+  const { asked } = await answered(own);
+  expect(asked).toEqual([
+    ...['name', 'running', 'log', 'readyPath', 'endpoint', 'body', 'served', 'tokenSetting', 'limit'],
+  ]);
+  const contract = await contractOf(own);
+  expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });
+  expect(contract).toMatchObject({ environment: { JWT_KEY: '${env.JWT_KEY}' }, breakers: {}, conditions: {} });
+  expect(await loadScenario('stress/rate-limits', contract, 'fast')).not.toHaveProperty('skipped');
 });
