@@ -8,5 +8,6 @@ export const proofSchema = z.strictObject({
   conditions: z.array(z.string()),
   breaker: z.string().optional(),
   profile: z.string().optional(),
+  alone: z.boolean().exactOptional(),
   holds: z.array(z.enum(Object.keys(CHECKERS))),
 });

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { readHistory } from '../../harness/history/history-file.ts';
 import reference from '../../service/contract.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
@@ -232,4 +233,30 @@ test('doctor says that the table of a ledger is not there, and where the log of 
   expect(text).toMatch(/asks for proof: conversation-end .*PASS/);
   const [, log = ''] = /what the service said: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
+}, 60_000);
+
+test('two scenarios run at once, each on a lab of its own, and are told in their order', async () => {
+  const asked = ['chaos/weak-secret', 'chaos/impostor'];
+  const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9']);
+  const { code, text } = await exited;
+  expect(text).toContain('2 scenarios at once, each on a lab of its own');
+  expect(text).toMatch(/ {2}chaos\/impostor: /);
+  expect(code).toBe(0);
+  const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
+  expect(scenarios.map(({ scenario, seed }: { scenario: string; seed: number }) => [scenario, seed])).toEqual([
+    ['chaos/weak-secret', 9],
+    ['chaos/impostor', 10],
+  ]);
+  const [one, other] = await Promise.all(
+    asked.map((name) => readHistory(join(results, 'latest', name.replace('/', '-'), 'history.ndjson'))),
+  );
+  expect(one?.header.began).toBeLessThan(other?.ended ?? 0);
+  expect(other?.header.began).toBeLessThan(one?.ended ?? 0);
+  expect(await processes(results)).toEqual([]);
+}, 90_000);
+
+test('a service that does not start ends the scenarios beside it, too, and leaves nothing running', async () => {
+  const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
+  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
+  expect(await processes(results)).toEqual([]);
 }, 60_000);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A limit that the server keeps on /limited, by the client's address, in windows that begin with a first request. */
 export const LIMIT = { max: 10, windowSeconds: 1 };
 
-export interface LimitedServer extends AsyncDisposable {
+interface LimitedServer extends AsyncDisposable {
   url: string;
   close(): Promise<void>;
 }
