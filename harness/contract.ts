@@ -31,6 +31,10 @@ const breaker = z.strictObject({
   endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other"),
   refusal: z.int().describe('the status of a call that an open breaker refuses'),
   retryAfter,
+  trials: z
+    .enum(['one', 'any'])
+    .default('one')
+    .describe('how many calls a half-open breaker lets through until one of them has decided: one, or all that come'),
   openings: z
     .strictObject({ endpoint: z.string(), metric: z.string() })
     .optional()

@@ -32,6 +32,7 @@ const answersSchema = z.object({
   ledgerColumn: optional,
   ledgerKey: z.string().includes('${unique}', { message: 'a text with ${unique} in it' }),
   limit: z.string().regex(/^(|\d+ per \d+ seconds)$/, 'nothing, or as "20 per 60 seconds"'),
+  window: z.enum(['first-request', 'clock', 'sliding'], 'first-request, clock or sliding'),
   noLimits: z.string().regex(/^(|\w+=\S*)$/, 'nothing, or a setting as NAME=value'),
   threshold: whole,
   recoverySeconds: whole,

@@ -7,7 +7,8 @@ type ContractFile = z.input<typeof contractSchema>;
 
 const HEADER = `# What this service promises; the fields are those of the JSON Schema that "proofload schema contract" prints.
 # \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…} are filled in by the lab, \${env.…} from the shell.
-# Whatever is not described is not judged. Now: proofload doctor
+# Whatever is not described is not judged. A run waits for windows and timeouts: where these are long, give the service shorter
+# ones in profiles.fast.environment, and write the same numbers here. Now: proofload doctor
 `;
 
 /** A contract as a file of YAML, made of answers. */
@@ -24,6 +25,7 @@ function contractOf(answers: Answers): ContractFile {
     environment: environmentOf(answers),
     ...(answers.noLimits && { conditions: { 'no-rate-limits': settingOf(answers.noLimits) } }),
     endpoints: endpointsOf(answers),
+    ...(answers.limit && { limiter: { window: answers.window } }),
     ...(answers.llmSetting && { breakers: { llm: breaker } }),
     ...(hasPool && { pool: { table: answers.table, endpoint: 'read', refusal: 503 } }),
     ...(secretSetting && { secret: secretOf(secretSetting) }),

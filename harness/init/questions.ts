@@ -70,6 +70,10 @@ export const questions = (folder: string): Question[] => [
   },
   { name: 'limit', ask: 'What does it admit of one client? (empty: anything)', usual: '20 per 60 seconds' },
   {
+    ...{ name: 'window', where: 'limit', usual: 'first-request' },
+    ask: "Where does a window begin? (first-request: a client's own; clock: at full minutes; sliding: anew with each)",
+  },
+  {
     ...{ name: 'noLimits', where: 'limit', unless: 'running', usual: '' },
     ask: 'Which setting switches that off, as NAME=value? (empty: none)',
   },

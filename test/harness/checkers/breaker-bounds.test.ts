@@ -80,6 +80,34 @@ test.each<[string, () => string | undefined, string]>([
 });
 
 const FAILED = receipt(1, 0, 600, 'groq', FAULT);
+const ANY = {
+  ...LLM,
+  contract: { ...LLM.contract, breakers: { llm: { ...LLM.contract.breakers.llm, trials: 'any' } } },
+};
+const anyTrials = (calls: HistoryEvent[], arrived: HistoryEvent[]) =>
+  breakerAdmitsOneTrial(
+    new History([request(-2_155, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+    ANY as typeof LLM,
+  )[0];
+
+test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
+  ['all of them', () => anyTrials([half(0, 502, 602), half(5, 502, 602)], [TRIAL, { ...TRIAL, seq: 2 }]), 'PASS'],
+  ['one of them', () => anyTrials([half(0, 502, 602), half(5, 503)], [TRIAL]), 'PASS'],
+  ['none', () => anyTrials([half(0, 503), half(1, 503)], []), 'FAIL'],
+  ['one of them, though two were not refused', () => anyTrials([half(0, 502, 602), half(5, 502)], [TRIAL]), 'FAIL'],
+  [
+    'more than there were',
+    () =>
+      anyTrials(
+        [half(0, 502), half(5, 502)],
+        [1, 2, 3].map((seq) => ({ ...TRIAL, seq })),
+      ),
+    'FAIL',
+  ],
+])('where the contract lets any number of trials through, seeing %s', (_, found, verdict) => {
+  expect(found()).toMatchObject({ check: 'admits a trial', verdict });
+});
+
 /** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
 const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM) =>
   breakerReopens(

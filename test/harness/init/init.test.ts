@@ -33,6 +33,7 @@ test('the usual answers make a valid contract', async () => {
   expect(contract).toMatchObject({ name: 'shop', start: { command: ['node', 'server.js'] } });
   expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.groq}/openai/v1' });
   expect(contract.profiles.fast?.limits.main).toMatchObject({ max: 20, windowSeconds: 60 });
+  expect(contract.limiter.window).toBe('first-request');
 });
 
 test('a service with everything can be held to every scenario but those of other upstreams and settings', async () => {
@@ -62,6 +63,8 @@ test.each([
   ['command', '', 'an answer is needed'],
   ['running', '127.0.0.1:8000', 'nothing, or as http://127.0.0.1:8000'],
   ['running', 'http://127.0.0.1:8000', true],
+  ['window', 'hourly', 'first-request, clock or sliding'],
+  ['window', 'clock', true],
   ['ledgerKey', 'id', 'a text with ${unique} in it'],
 ] as const)('judges the answer to %s, "%s": %s', (name, text, said) => {
   expect(judgeAnswer(name, text)).toBe(said);
@@ -88,7 +91,7 @@ test('of a service that runs already only what can be seen from outside is asked
   const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
   const { asked } = await answered(own);
   expect(asked).toEqual([
-    ...['name', 'running', 'log', 'readyPath', 'endpoint', 'body', 'served', 'tokenSetting', 'limit'],
+    ...['name', 'running', 'log', 'readyPath', 'endpoint', 'body', 'served', 'tokenSetting', 'limit', 'window'],
   ]);
   const contract = await contractOf(own);
   expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });
