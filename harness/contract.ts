@@ -34,6 +34,10 @@ const breaker = z.strictObject({
   endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other"),
   refusal: z.int().describe('the status of a call that an open breaker refuses'),
   retryAfter,
+  trials: z
+    .enum(['one', 'any'])
+    .default('one')
+    .describe('how many calls a half-open breaker lets through until one of them has decided: one, or all that come'),
   openings: z
     .strictObject({ endpoint: z.string(), metric: z.string() })
     .optional()
@@ -177,15 +181,33 @@ const gauge = z.strictObject({
   metric: z.string().describe('as a line of the endpoint names it'),
 });
 
+const running = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'has to be on this machine, such as http://127.0.0.1:8000'),
+    log: z.string().optional().describe('the file that it writes its log to, followed while a scenario runs'),
+  })
+  .describe('where it runs already: proofload then neither starts it, nor changes its settings, nor ends it');
+
+const start = z
+  .strictObject({
+    command: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('started where proofload is; ${…} is filled in by the lab. This, or running'),
+    running: running.optional(),
+    readyPath: z.string().startsWith('/').describe('answers 2xx once the service can be used'),
+    readySeconds: z.number().positive().describe('how long that may take'),
+  })
+  .refine(({ command, running }) => (command === undefined) !== (running === undefined), 'needs a command, or running');
+
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
-  start: z.strictObject({
-    command: z.array(z.string()).min(1).describe('started where proofload is; ${…} is filled in by the lab'),
-    readyPath: z.string().startsWith('/').describe('answers 2xx once the service can be used'),
-    readySeconds: z.number().positive(),
-  }),
-  environment,
+  start,
+  environment: environment.default({}),
   conditions: z
     .record(z.string(), environment)
     .default({})

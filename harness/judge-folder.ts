@@ -10,8 +10,8 @@ export const historyOf = (folder: string): string => join(folder, 'history.ndjso
 /** The history that a scenario left in its folder, and what it is to be held to. */
 export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
-  const { contract, numbers, proof } = header;
-  const facts: Facts = { contract, numbers, ...(proof.breaker !== undefined && { breaker: proof.breaker }) };
+  const { contract, numbers, proof, noise } = header;
+  const facts: Facts = { contract, numbers, noise, ...(proof.breaker !== undefined && { breaker: proof.breaker }) };
   return { header, history, ended, facts };
 }
 

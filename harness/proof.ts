@@ -9,5 +9,6 @@ export const proofSchema = z.strictObject({
   beside: z.array(z.array(z.string())).default([]),
   breaker: z.string().optional(),
   profile: z.string().optional(),
+  alone: z.boolean().exactOptional(),
   holds: z.array(z.enum(Object.keys(CHECKERS))),
 });

@@ -15,15 +15,17 @@ import { historyOf, judgeFolder } from './judge-folder.ts';
 import { Bench } from './lab/bench.ts';
 import { controlApi, listen } from './lab/control-api.ts';
 import type { Lab } from './lab/lab.ts';
-import type { Watcher } from './report/live/watcher.ts';
+import type { ScenarioWatcher } from './report/live/watcher.ts';
 import type { ScenarioResult } from './report/run-result.ts';
 import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
+import type { NoiseFloor } from './watch/noise-floor.ts';
 
 export interface ScenarioRun {
   scenario: Scenario;
   contract: Contract;
   lab: Lab;
   engine: Engine;
+  noise: NoiseFloor;
   /** Where everything that the run leaves goes; made if it is not there. */
   folder: string;
   profile: string;
@@ -31,7 +33,7 @@ export interface ScenarioRun {
   /** The command that runs it again. */
   again: string;
   signal: AbortSignal;
-  watcher: Watcher;
+  watcher: ScenarioWatcher;
 }
 
 /** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
@@ -57,10 +59,13 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   return judgeFolder(run.folder);
 }
 
-function headerOf({ scenario, contract, engine, seed, profile, again }: ScenarioRun, began: number): HistoryHeader {
+function headerOf(
+  { scenario, contract, engine, noise, seed, profile, again }: ScenarioRun,
+  began: number,
+): HistoryHeader {
   return {
     ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: scenario.name, began },
-    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, again, proof: scenario.proof },
+    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
     // Only what a reader takes is written: see the schemas.
     contract: z.object(promises.shape).parse(contract),
     numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),
@@ -98,7 +103,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
 }
 
 /** Shows requests to a watcher while the engine writes them, until it is disposed. */
-function follow(samples: string, watcher: Watcher): AsyncDisposable {
+function follow(samples: string, watcher: ScenarioWatcher): AsyncDisposable {
   const over = new AbortController();
   // What can't be watched can still be judged: the samples are read again, as a whole, once the engine is done.
   const following = followSamples(samples, (sample) => watcher.request(sample), over.signal).catch(() => {});

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import { worst } from './checkers/checker.ts';
 import { loadContract } from './contract/load.ts';
+import { seenFromOutside } from './contract/seen-from-outside.ts';
 import type { Contract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
 import { messageOf, ProofloadError } from './errors.ts';
-import { startLab } from './lab/lab.ts';
-import { againCommand } from './report/again.ts';
+import { type Lab, startLabs } from './lab/lab.ts';
 import { describeEnvironment } from './report/environment.ts';
-import type { Announced, Watcher } from './report/live/watcher.ts';
+import type { Watcher } from './report/live/watcher.ts';
 import { makeRunFolder, readRun } from './report/run-folder.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
-import { runScenario } from './run-scenario.ts';
+import { isSociable, runEach } from './run-each.ts';
 import { findScenarios, loadScenario, type Scenario, type Skipped } from './scenario.ts';
+import { describeNoise, measureNoiseFloor } from './watch/noise-floor.ts';
 
 export interface RunOptions {
   /** The run's name in results/, such as `chaos`. */
@@ -27,6 +28,8 @@ export interface RunOptions {
   postgres: string;
   fakes: string;
   seed: number;
+  /** How many scenarios may run at once, each on a lab of its own. */
+  jobs: number;
   results: string;
   /** Shows a text to whoever watches: what the run works with, and each scenario's table. */
   say: (text: string) => void;
@@ -39,15 +42,17 @@ export interface RunOptions {
 }
 
 /**
- * Runs scenarios one after the other on one lab, shows each verdict as it comes, and writes them all.
+ * Runs scenarios, side by side on labs of their own as far as `jobs` allows, shows each verdict as it comes, and writes them
+ * all. Those that have to be alone come last, one after the other.
  *
  * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not come up.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { watcher } = options;
-  const contract = withCommand(await loadContract(options.contract), options.command);
+  const promised = withCommand(await loadContract(options.contract), options.command);
   const names = await findScenarios(options.scenarios);
-  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, options.profile)));
+  const contract = seenFromOutside(promised);
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
   const scenarios = loaded.filter((one): one is Scenario => !('skipped' in one));
   const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
   if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
@@ -56,34 +61,33 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const before = await lastRun(options);
   const started = new Date();
   watcher.step('bringing the lab up');
-  await using lab = await startLab(options.postgres, options.fakes);
+  const width = Math.max(1, Math.min(widthOf(options, contract), scenarios.filter(isSociable).length));
+  await using labs = await startLabs(width, options.postgres, options.fakes);
+  const lab = labs[0] as Lab;
+  watcher.step('measuring how exact times are here');
+  const noise = await measureNoiseFloor(() => lab.fakes.lastReceipt());
   watcher.clear();
   options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
   for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
+  options.say(`machine: ${describeNoise(noise)}`);
+  if (width > 1) options.say(`${width} scenarios at once, each on a lab of its own`);
 
   const folder = await makeRunFolder(options.results, options.name, started);
-  const results: ScenarioResult[] = [];
+  const byPlace: ScenarioResult[] = [];
+  let compared: ScenarioResult | Skipped | undefined;
   let stopped: unknown;
   try {
-    for (const [index, scenario] of scenarios.entries()) {
-      options.signal.throwIfAborted();
-      watcher.begin(announce(scenario, index));
-      const result = await runOne(scenario, index);
-      results.push(result);
-      watcher.judged(result.findings);
-      watcher.clear();
-      options.say(scenarioTable(result, folder));
-    }
-    options.signal.throwIfAborted();
-    const compared = await options.compared?.(folder);
-    if (compared && 'skipped' in compared) skipped.push(compared);
-    else if (compared) {
-      results.push(compared);
-      options.say(scenarioTable(compared, folder));
-    }
+    await runEach({ options, scenarios, labs, contract, engine, noise, folder, before }, byPlace);
+    compared = await options.compared?.(folder);
   } catch (error) {
     stopped = error;
+  }
+  const results = byPlace.filter(Boolean);
+  if (compared && 'skipped' in compared) skipped.push(compared);
+  else if (compared) {
+    results.push(compared);
+    options.say(scenarioTable(compared, folder));
   }
   const finished: RunResult = {
     version: VERDICT_VERSION,
@@ -96,7 +100,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     service: contract.name,
     engine: { name: engine.name, version: engine.version },
     postgres: lab.postgres.description,
-    environment,
+    environment: { ...environment, noise },
     scenarios: results,
     skipped,
     ...(stopped !== undefined && { stopped: messageOf(stopped) }),
@@ -105,27 +109,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (stopped !== undefined && !options.signal.aborted) throw stopped;
   options.say(`\nreport: ${join(folder, 'report.html')}`);
   return finished;
-
-  function announce({ name: scenario, numbers }: Scenario, index: number): Announced {
-    const last = before?.scenarios.find((one) => one.scenario === scenario);
-    return {
-      ...{ scenario, index: index + 1, count: scenarios.length },
-      breakers: Object.keys(numbers.breakers),
-      ...(numbers.pool && { ceiling: numbers.pool.max }),
-      ...(last && { expectedSeconds: last.seconds }),
-    };
-  }
-
-  function runOne(scenario: Scenario, index: number): Promise<ScenarioResult> {
-    const seed = options.seed + index;
-    return runScenario({
-      ...{ scenario, contract, lab, engine, seed, profile: options.profile, signal: options.signal },
-      folder: join(folder, scenario.name.replace('/', '-')),
-      again: againCommand(scenario.name, seed, options),
-      watcher,
-    });
-  }
 }
+
+/** A server or a service that all scenarios share is for one of them at a time. */
+const widthOf = ({ jobs, postgres }: RunOptions, { start }: Contract): number =>
+  start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
 function nothingToJudge(contract: string, skipped: readonly Skipped[]): ProofloadError {
   const reasons = skipped.map(({ name, skipped: why }) => `  ${name}: ${why}`);
@@ -142,5 +130,6 @@ async function lastRun({ results, name, profile }: RunOptions): Promise<RunResul
 }
 
 function withCommand(contract: Contract, command: string[] | undefined): Contract {
-  return command ? { ...contract, start: { ...contract.start, command } } : contract;
+  const { running: _, ...start } = contract.start;
+  return command ? { ...contract, start: { ...start, command } } : contract;
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { seenFromOutside } from './contract/seen-from-outside.ts';
 import { type Contract, type Numbers, numbersOf } from './contract.ts';
 import { loadScript } from './engine/embedded/index.ts';
 import { messageOf, ProofloadError } from './errors.ts';
@@ -50,12 +51,23 @@ export interface Skipped {
 }
 
 /**
- * Reads what a scenario says of itself, by evaluating its script without running it.
+ * Reads what a scenario says of itself, and what it holds a service to. One that a contract allows for, but for a service that
+ * proofload does not start, is skipped and says so.
  *
  * @param profile The profile that its numbers come from, unless it names one itself.
  * @throws ProofloadError SCENARIO_INVALID
  */
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
+  const loaded = await load(name, seenFromOutside(contract), profile);
+  if (!contract.start.running || !('skipped' in loaded)) return loaded;
+  const whole = await load(name, contract, profile);
+  return 'skipped' in whole ? whole : { name, skipped: `${NOT_OURS} (${loaded.skipped})` };
+}
+
+const NOT_OURS = "the service isn't started by proofload";
+
+/** Evaluates a script without running it. */
+async function load(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const path = join(SCENARIOS, `${name}.ts`);
   const read = async (numbers: Numbers) => {
     const told = scriptContext(contract, numbers, { services: ['http://127.0.0.1'], lab: 'http://127.0.0.1' }, {});
@@ -65,6 +77,7 @@ export async function loadScenario(name: string, contract: Contract, profile: st
   try {
     const scenario = await read(numbersOf(contract, profile));
     const own = scenario.proof.profile ?? profile;
+    if (contract.start.running && own !== profile) return { name, skipped: `${NOT_OURS} (it runs with "${profile}")` };
     if (!contract.profiles[own]) return { name, skipped: `the contract has no profile "${own}"` };
     const held = own === profile ? scenario : await read(numbersOf(contract, own));
     const { conditions, beside } = held.proof;
@@ -103,6 +116,7 @@ export function scriptContext(
   const { authentication } = contract;
   return {
     ...urls,
+    startedByLab: contract.start.running === undefined,
     endpoints: contract.endpoints,
     limits: numbers.limits,
     breakers: Object.fromEntries(

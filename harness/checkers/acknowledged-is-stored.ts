@@ -30,6 +30,7 @@ function judgeLedger(
   const judged = { check: `acknowledged is stored: ${signal}`, expected };
   const read = history.all('stored').find((one) => one.at > at);
   const ended = endOf(history, at)?.at;
+  if (read?.problem !== undefined) return { ...judged, observed: read.problem, verdict: 'INCONCLUSIVE' };
   if (!read || ended === undefined) {
     return { ...judged, observed: read ? 'the service did not end' : 'nobody read it', verdict: 'INCONCLUSIVE' };
   }

@@ -1,6 +1,7 @@
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
 import { judgeSlowdown } from './slowdown.ts';
 import { LATE_MS } from './tolerances.ts';
 
@@ -34,7 +35,7 @@ export const breakerBenefit: Checker = (history, facts) => {
     waiting(on, off),
     upstreamCalls(on, off, breakerOf(facts).upstream),
     ...(facts.contract.cpu ? [processorTime(on, off)] : []),
-    recovery(on, off, breakerOf(facts).recoverySeconds),
+    recovery(on, off, breakerOf(facts).recoverySeconds, noiseMs(history, facts)),
     ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
   ];
   if (why === undefined) return findings;
@@ -100,7 +101,7 @@ function processorTime(on: Outage, off: Outage): Finding {
   return compare(check, used, (seconds) => `${(seconds * 1_000).toFixed(0)} ms`, [CPU_BENEFIT, CPU_NO_BENEFIT]);
 }
 
-function recovery(on: Outage, off: Outage, recoverySeconds: number): Finding {
+function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: number): Finding {
   const [seconds, without] = [on.recovery, off.recovery];
   const judged = {
     check: 'recovers by itself within the timeout',
@@ -110,8 +111,8 @@ function recovery(on: Outage, off: Outage, recoverySeconds: number): Finding {
       .join(', '),
   };
   if (seconds === undefined) return { ...judged, verdict: 'FAIL' };
-  const inTime = seconds * 1_000 <= recoverySeconds * 1_000 + LATE_MS;
-  return { ...judged, verdict: inTime ? 'PASS' : 'FAIL', secondsToRecover: seconds };
+  const verdict = judgeExcess((seconds - recoverySeconds) * 1_000, LATE_MS, noise);
+  return { ...judged, verdict, secondsToRecover: seconds };
 }
 
 function rest(on: Outage, off: Outage, endpoint: string): Finding {

@@ -1,4 +1,5 @@
 import { breakerOf, type Checker, count, tally } from './checker.ts';
+import { noiseMs } from './noise.ts';
 import { EARLY_MS } from './tolerances.ts';
 
 /**
@@ -11,7 +12,8 @@ export const breakerOpens: Checker = (history, facts) => {
   const opening = history.requests({ phase: 'opening' });
   const reached = history.receiptsIn('opening', upstream);
   const refused = history.requests({ phase: 'open', about: 'breaker' });
-  const over = Math.max(...reached.map(({ endedAt }) => endedAt ?? 0)) + recoverySeconds * 1_000 - EARLY_MS;
+  const early = EARLY_MS + noiseMs(history, facts);
+  const over = Math.max(...reached.map(({ endedAt }) => endedAt ?? 0)) + recoverySeconds * 1_000 - early;
   const arrived = history.receiptsIn('open', upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = arrived.length === leaked && refused.every(({ at, ms }) => at + ms < over);

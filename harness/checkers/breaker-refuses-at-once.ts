@@ -1,4 +1,5 @@
 import { breakerOf, type Checker } from './checker.ts';
+import { noiseMs } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /**
@@ -12,6 +13,7 @@ export const breakerRefusesAtOnce: Checker = (history, facts) => {
     judgeQuickness(refused, waited, {
       check: 'refuses at once',
       what: `a call that waits for ${breakerOf(facts).upstream}`,
+      noise: noiseMs(history, facts),
     }),
   ];
 };

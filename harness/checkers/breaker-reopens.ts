@@ -1,5 +1,6 @@
-import { breakerOf, type Checker, type Finding } from './checker.ts';
-import { EARLY_MS, LATE_MS } from './tolerances.ts';
+import { breakerOf, type Checker, type Finding, worst } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
+import { EARLY_MS, TRIAL_LATE_MS } from './tolerances.ts';
 
 /**
  * A failed trial opens the breaker again for a whole recovery timeout (R4), and then there is another. After the trial of
@@ -19,11 +20,14 @@ export const breakerReopens: Checker = (history, facts) => {
   const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
   if (!from) return say('INCONCLUSIVE', 'no failed trial was seen');
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
-  if (next && next.at - from < timeout - EARLY_MS) return say('FAIL', `a call reached it after ${after(next.at)}`);
+  const noise = noiseMs(history, facts);
+  const early = next ? judgeExcess(timeout - (next.at - from), EARLY_MS, noise) : 'PASS';
+  if (next && early === 'FAIL') return say(early, `a call reached it after ${after(next.at)}`);
   const trials = history.requests({ phase: 'half-open' }).filter(({ status }) => status !== refusal);
   const answered = Math.max(from, ...trials.map(({ at, ms }) => at + ms));
-  const late = calls.filter(({ at, status }) => status === refusal && at - answered > timeout + LATE_MS).at(-1);
-  if (late) return say('FAIL', `a call was still refused after ${after(late.at)}`);
+  const refused = calls.filter(({ status }) => status === refusal).at(-1);
+  const late = refused ? judgeExcess(refused.at - answered - timeout, TRIAL_LATE_MS, noise) : 'PASS';
+  if (refused && late === 'FAIL') return say(late, `a call was still refused after ${after(refused.at)}`);
   if (!next) return say('INCONCLUSIVE', 'no call came late enough to be the next trial');
   const before = calls.filter(({ at, ms }) => at + ms < next.at);
   const other = before.find(({ status }) => status !== refusal && status !== 0);
@@ -31,5 +35,5 @@ export const breakerReopens: Checker = (history, facts) => {
   const times = [from, ...calls.map(({ at }) => at).filter((at) => at <= next.at)];
   const gap = Math.max(...times.map((at, index) => (times[index + 1] ?? next.at) - at));
   if (gap > timeout / 4) return say('INCONCLUSIVE', `nobody called for ${(gap / 1_000).toFixed(2)} s of it`);
-  return say('PASS', `${after(next.at)}; ${times.length - 1} calls before it were refused`);
+  return say(worst([early, late]), `${after(next.at)}; ${times.length - 1} calls before it were refused`);
 };

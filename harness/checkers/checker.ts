@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { judgedNumbers, promises } from '../contract.ts';
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import type { NoiseFloor } from '../watch/noise-floor.ts';
 
 /** PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved. */
 export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
@@ -24,6 +25,8 @@ export interface Finding {
 export interface Facts {
   contract: z.output<typeof promises>;
   numbers: z.output<typeof judgedNumbers>;
+  /** How exact times are on the machine of the run. */
+  noise: NoiseFloor;
   /** The breaker that a scenario is about, where it is about one. */
   breaker?: string;
 }

@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, type Finding } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
 import { EARLY_MS, LATE_MS, latestGivenUp } from './tolerances.ts';
 
 /**
@@ -11,10 +12,16 @@ export const hungTrialGivenUp: Checker = (history, facts) =>
   Object.keys(facts.contract.breakers).flatMap((name) => {
     const breaker = breakerOf({ ...facts, breaker: name });
     const { callTimeoutSeconds } = breaker;
-    return callTimeoutSeconds === undefined ? [] : judge(history, { ...breaker, callTimeoutSeconds });
+    return callTimeoutSeconds === undefined
+      ? []
+      : judge(history, { ...breaker, callTimeoutSeconds }, noiseMs(history, facts));
   });
 
-function judge(history: History, breaker: ReturnType<typeof breakerOf> & { callTimeoutSeconds: number }): Finding[] {
+function judge(
+  history: History,
+  breaker: ReturnType<typeof breakerOf> & { callTimeoutSeconds: number },
+  noise: number,
+): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
   const phase = `hung trial: ${name}`;
   const [hung, second] = history.receiptsIn(phase, upstream);
@@ -32,12 +39,12 @@ function judge(history: History, breaker: ReturnType<typeof breakerOf> & { callT
     const observed = second ? 'more than one call reached it' : 'no hung trial was seen';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
-  const inTime = trial.ms <= latestGivenUp(callTimeoutSeconds * 1_000);
+  const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise);
   const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${trial.status}`;
   const answered = trial.at + trial.ms;
   return [
-    { ...givenUp, observed: took, verdict: inTime ? (trial.status === 0 ? 'INCONCLUSIVE' : 'PASS') : 'FAIL' },
-    { ...reopens, ...next(history, breaker, { from: Math.min(hung.endedAt ?? answered, answered), answered }) },
+    { ...givenUp, observed: took, verdict: trial.status === 0 && late === 'PASS' ? 'INCONCLUSIVE' : late },
+    { ...reopens, ...next(history, breaker, { from: Math.min(hung.endedAt ?? answered, answered), answered, noise }) },
   ];
 }
 
@@ -45,18 +52,19 @@ function judge(history: History, breaker: ReturnType<typeof breakerOf> & { callT
 function next(
   history: History,
   { name, upstream, recoverySeconds, refusal }: ReturnType<typeof breakerOf>,
-  { from, answered }: { from: number; answered: number },
+  { from, answered, noise }: { from: number; answered: number; noise: number },
 ): Pick<Finding, 'observed' | 'verdict'> {
   const phase = `after hung trial: ${name}`;
   const timeout = recoverySeconds * 1_000;
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
   const [first] = history.receiptsIn(phase, upstream);
   const calls = history.requests({ phase });
-  if (first && first.at - from < timeout - EARLY_MS) {
-    return { observed: `a call reached it after ${after(first.at)}`, verdict: 'FAIL' };
-  }
-  const late = calls.findLast(({ at, status }) => status === refusal && at - answered > timeout + LATE_MS);
-  if (late) return { observed: `a call was still refused after ${after(late.at)}`, verdict: 'FAIL' };
+  const early = first ? judgeExcess(timeout - (first.at - from), EARLY_MS, noise) : 'PASS';
+  if (first && early !== 'PASS') return { observed: `a call reached it after ${after(first.at)}`, verdict: early };
+  const refused = calls.findLast(({ status }) => status === refusal);
+  const late = refused ? judgeExcess(refused.at - answered - timeout, LATE_MS, noise) : 'PASS';
+  if (refused && late !== 'PASS')
+    return { observed: `a call was still refused after ${after(refused.at)}`, verdict: late };
   if (!first) return { observed: 'no call came late enough to be the next trial', verdict: 'INCONCLUSIVE' };
   return { observed: after(first.at), verdict: 'PASS' };
 }

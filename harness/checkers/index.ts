@@ -11,6 +11,7 @@ import { breakerStaysClosed } from './breaker-stays-closed.ts';
 import type { Checker } from './checker.ts';
 import { countsAgree } from './counts-agree.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
+import { endpointsAskForProof } from './endpoints-ask-for-proof.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { endpointsServed } from './endpoints-served.ts';
 import { failurePolicy } from './failure-policy.ts';
@@ -19,6 +20,7 @@ import { generatorSound } from './generator-sound.ts';
 import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { lateResultsIgnored } from './late-results-ignored.ts';
+import { ledgerKeepsRow } from './ledger-keeps-row.ts';
 import { loadServed } from './load-served.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { nothingStalled } from './nothing-stalled.ts';
@@ -55,6 +57,8 @@ import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.t
 export const CHECKERS: Record<string, Checker> = {
   'endpoints-served': endpointsServed,
   'endpoints-reach-upstreams': endpointsReachUpstreams,
+  'endpoints-ask-for-proof': endpointsAskForProof,
+  'ledger-keeps-row': ledgerKeepsRow,
   'load-served': loadServed,
   'bears-its-load': bearsItsLoad,
   'survives-a-spike': survivesASpike,

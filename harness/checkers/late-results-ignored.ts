@@ -1,6 +1,7 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
 
@@ -32,7 +33,7 @@ export const lateResultsIgnored: Checker = (history, facts) =>
       {
         check: `a late failure does not prolong it: ${name}`,
         expected: `the trial ${recoverySeconds} s after it opened`,
-        ...triedInTime(history, breaker, bad),
+        ...triedInTime(history, breaker, bad, noiseMs(history, facts)),
       },
       {
         check: `a late failure is no trial: ${name}`,
@@ -90,19 +91,25 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   };
 }
 
-function triedInTime(history: History, { upstream, recoverySeconds, refusal }: Breaker, phase: string): Judged {
+function triedInTime(
+  history: History,
+  { upstream, recoverySeconds, refusal }: Breaker,
+  phase: string,
+  noise: number,
+): Judged {
   const late = lateOf(history, phase);
   const { earliest, latest } = openingOf(history, phase);
   const timeout = recoverySeconds * 1_000;
   if (!late || endOf(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
   const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
-  const bound = latest + timeout + LATE_MS;
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
+  const lateness = (at: number) => judgeExcess(at - latest - timeout, LATE_MS, noise);
   const refused = history
     .requests({ phase: `trial beside ${phase}` })
-    .find(({ at, status }) => status === refusal && at > bound);
-  if (refused) return { observed: `a call was still refused after ${after(refused.at)}`, verdict: 'FAIL' };
-  if (!trial || trial.at > bound) return notSeen('no call came in time to be the trial');
+    .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
+  if (refused)
+    return { observed: `a call was still refused after ${after(refused.at)}`, verdict: lateness(refused.at) };
+  if (!trial || lateness(trial.at) !== 'PASS') return notSeen('no call came in time to be the trial');
   return { observed: after(trial.at), verdict: 'PASS' };
 }
 

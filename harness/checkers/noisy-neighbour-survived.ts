@@ -1,6 +1,7 @@
 import type { History } from '../history/history.ts';
 import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
 
 /** Phases in which another client holds connection slots of the server: all but a few, and all. */
 const [FEW, NONE] = ['neighbour leaves few', 'neighbour leaves none'];
@@ -23,7 +24,7 @@ const ENOUGH = 10;
 export const noisyNeighbourSurvived: Checker = (history, facts) => [
   ...PHASES.flatMap((phase) => [
     inTime(phase, history, facts),
-    ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts),
+    ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts, noiseMs(history, facts)),
   ]),
   ceiling(history, facts),
   recoversAtOnce(history, facts),
@@ -33,16 +34,17 @@ function inTime(phase: string, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
   const calls = history.requests({ phase, about: 'during' });
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+  const late = judgeExcess(longest - acquireTimeoutSeconds * 1_000, LATE_MS, noiseMs(history, facts));
   const wrong = calls.filter((call) => call.status !== 0 && call.status !== refusal && !isServed(facts, call));
   const judged = {
     check: `served or refused: ${phase}`,
     expected: `served or ${refusal}, each within ${acquireTimeoutSeconds} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
   };
-  if (wrong.length > 0 || longest > acquireTimeoutSeconds * 1_000 + LATE_MS) return { ...judged, verdict: 'FAIL' };
+  if (wrong.length > 0 || late === 'FAIL') return { ...judged, verdict: 'FAIL' };
   // Over a few slots all may be served; over none nobody.
   const felt = phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal);
-  return { ...judged, verdict: felt && calls.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
+  return { ...judged, verdict: felt && calls.every(({ status }) => status !== 0) ? late : 'INCONCLUSIVE' };
 }
 
 function ceiling(history: History, facts: Facts): Finding {
@@ -75,6 +77,6 @@ function recoversAtOnce(history: History, facts: Facts): Finding {
   };
   if (!healed || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (!served) return { ...judged, verdict: calls.at(-1)?.status === 0 ? 'INCONCLUSIVE' : 'FAIL' };
-  const verdict = seconds * 1_000 <= bound * 1_000 + LATE_MS ? 'PASS' : 'FAIL';
+  const verdict = judgeExcess((seconds - bound) * 1_000, LATE_MS, noiseMs(history, facts));
   return { ...judged, verdict, secondsToRecover: seconds };
 }

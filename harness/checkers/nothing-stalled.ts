@@ -1,5 +1,5 @@
-import type { History } from '../history/history.ts';
 import type { Checker } from './checker.ts';
+import { loaded, stallsUnderLoad } from './stalls.ts';
 
 /** Milliseconds of a pause from which on times measured in a run are not the service's alone. */
 const TOO_LONG_MS = 250;
@@ -9,13 +9,12 @@ const TOO_LONG_MS = 250;
  * its times may be the pause's, and its bursts may have come in pieces.
  */
 export const nothingStalled: Checker = (history) => {
-  const stalls = history.all('stall');
   const judged = { check: 'nothing stalled', expected: `no pause of ${TOO_LONG_MS} ms in generator, lab or machine` };
-  if (!stalls.some(({ of }) => of === 'lab')) {
+  if (!history.all('stall').some(({ of }) => of === 'lab')) {
     return [{ ...judged, observed: 'nobody watched', verdict: 'INCONCLUSIVE' }];
   }
-  const [from, until] = loaded(history);
-  const during = stalls.filter(({ at, ms }) => at > from && at - ms < until).sort((a, b) => b.ms - a.ms);
+  const [from] = loaded(history);
+  const during = stallsUnderLoad(history);
   const [longest] = during;
   const observed = longest ? `the longest: ${longest.ms.toFixed(0)} ms, of the ${longest.of}` : 'none while it ran';
   const long = during.filter(({ ms }) => ms >= TOO_LONG_MS);
@@ -25,9 +24,3 @@ export const nothingStalled: Checker = (history) => {
   );
   return [{ ...judged, observed, verdict: 'INCONCLUSIVE', evidence, voids: 'times' }];
 };
-
-/** When the first request was sent, and when the last one was answered. */
-function loaded(history: History): [number, number] {
-  const requests = history.requests({});
-  return [Math.min(...requests.map(({ at }) => at)), Math.max(...requests.map(({ at, ms }) => at + ms))];
-}

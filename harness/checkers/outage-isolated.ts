@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, otherBreakers, tally } from './checker.ts';
+import { noiseMs } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /**
@@ -34,6 +35,7 @@ function health(history: History, facts: Facts): Finding[] {
   const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
     check: 'health untouched',
     what: `a call that waits for ${upstream}`,
+    noise: noiseMs(history, facts),
   });
   if (bad.length === 0) return [quick];
   return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(({ status }) => status)) }];

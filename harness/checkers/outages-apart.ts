@@ -1,6 +1,7 @@
 import type { PhaseEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
 
@@ -13,10 +14,11 @@ type Breaker = ReturnType<typeof breakerOf>;
  */
 export const outagesApart: Checker = (history, facts) => {
   const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
+  const noise = noiseMs(history, facts);
   return [
     ...breakers.map((breaker) => opens(history, breaker)),
-    ...breakers.slice(1).map((breaker) => staysOpen(history, breaker)),
-    ...breakers.map((breaker) => closes(history, breaker)),
+    ...breakers.slice(1).map((breaker) => staysOpen(history, breaker, noise)),
+    ...breakers.map((breaker) => closes(history, breaker, noise)),
   ];
 };
 
@@ -36,7 +38,7 @@ function opens(history: History, breaker: Breaker): Finding {
 }
 
 /** What still reaches an upstream that is out are trials, a recovery timeout apart. */
-function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker): Finding {
+function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: number): Finding {
   const failures = history.receiptsIn(`both out: ${name}`, upstream);
   const [last] = failures.slice(-1);
   const judged = {
@@ -54,23 +56,25 @@ function staysOpen(history: History, { name, upstream, recoverySeconds }: Breake
   const gaps = trials.map(({ at }, index) => at - ((trials[index - 1] ?? last).endedAt ?? at));
   const soonest = Math.min(...gaps);
   const observed = `${count(trials.length, 'call')} did${trials.length > 0 ? `, ${(soonest / 1_000).toFixed(2)} s after it` : ''}`;
-  return { ...judged, observed, verdict: soonest < recoverySeconds * 1_000 - EARLY_MS ? 'FAIL' : 'PASS' };
+  return { ...judged, observed, verdict: judgeExcess(recoverySeconds * 1_000 - soonest, EARLY_MS, noise) };
 }
 
-function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker): Finding {
+function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: number): Finding {
   const [back, closed] = [`back: ${name}`, `closed: ${name}`];
   const judged = {
     check: `closes by itself: ${name}`,
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
   };
   const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;
-  const bound = healed + recoverySeconds * 1_000 + LATE_MS;
+  const lateness = (at: number) => judgeExcess(at - healed - recoverySeconds * 1_000, LATE_MS, noise);
   if (history.receiptsIn(back, upstream).length === 0) {
-    const late = history.requests({ phase: back }).find(({ at, status }) => status === refusal && at > bound);
+    const late = history
+      .requests({ phase: back })
+      .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
     const observed = late
       ? `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`
       : 'no call came late enough to be the trial';
-    return { ...judged, observed, verdict: late ? 'FAIL' : 'INCONCLUSIVE' };
+    return { ...judged, observed, verdict: late ? lateness(late.at) : 'INCONCLUSIVE' };
   }
   const calls = history.requests({ phase: closed });
   const reached = history.receiptsIn(closed, upstream).length;

@@ -1,4 +1,5 @@
 import { type Checker, poolOf, tally } from './checker.ts';
+import { noiseMs } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /** Phases in which more calls of an endpoint than the pool has connections wait for an upstream. */
@@ -15,6 +16,7 @@ export const poolFreeDuringUpstreamCalls: Checker = (history, facts) => {
     const finding = judgeQuickness(reads, waiting, {
       check: `pool free: ${upstream} in ${writer}`,
       what: `one of ${waiting.length} calls that wait for ${upstream}`,
+      noise: noiseMs(history, facts),
     });
     if (reads.some(({ status }) => status !== 0 && !served.includes(status))) {
       return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];

@@ -2,16 +2,17 @@ import type { RequestSample } from '../history/events.ts';
 import type { Finding } from './checker.ts';
 
 /**
- * Judges whether requests were quick beside others that had to wait: each in less than a quarter of the time of the
- * quickest of those. A few slow ones
- * among quick ones prove nothing: it may have been the machine; nor does one without an answer.
+ * Judges whether requests were quick beside others that had to wait: each in less than a quarter of the time of the quickest
+ * of those. A few slow ones among quick ones prove nothing: it may have been the machine; nor does one without an answer, nor
+ * do slow ones that the machine's noise alone may have made so.
  *
  * @param slow The requests that waited, for a time that the script chose well above the machine's noise.
+ * @param noise Milliseconds, see `noiseMs`.
  */
 export function judgeQuickness(
   quick: readonly RequestSample[],
   slow: readonly RequestSample[],
-  { check, what }: { check: string; what: string },
+  { check, what, noise }: { check: string; what: string; noise: number },
 ): Finding {
   const bound = Math.min(...slow.map(({ ms }) => ms)) / 4;
   const times = quick.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -22,7 +23,7 @@ export function judgeQuickness(
     observed: `median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms of ${times.length}`,
   };
   if (times.length === 0 || slow.length === 0) return { ...judged, observed: 'no samples', verdict: 'INCONCLUSIVE' };
-  if (median >= bound) return { ...judged, verdict: 'FAIL' };
+  if (median - noise >= bound) return { ...judged, verdict: 'FAIL' };
   const answered = quick.every(({ status }) => status !== 0);
   return { ...judged, verdict: answered && longest < bound ? 'PASS' : 'INCONCLUSIVE' };
 }

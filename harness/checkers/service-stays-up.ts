@@ -1,6 +1,6 @@
 import type { Checker } from './checker.ts';
 
-/** The service's process lives until the lab ends it. */
+/** The service's process lives until the lab ends it; one that ran already goes on to answer. */
 export const serviceStaysUp: Checker = (history) => {
   const events = history.all('service');
   const gone = events.find(({ event, asked }) => event === 'exited' && !asked);
@@ -10,7 +10,10 @@ export const serviceStaysUp: Checker = (history) => {
     const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
     return [{ ...judged, verdict: 'FAIL', observed: `the service ${how} after ${seconds} s, and not by the lab` }];
   }
-  if (!events.some(({ event }) => event === 'started')) {
+  if (events.some(({ event }) => event === 'lost')) {
+    return [{ ...judged, verdict: 'FAIL', observed: 'it no longer answers at its ready path' }];
+  }
+  if (!events.some(({ event }) => event === 'started' || event === 'found')) {
     return [{ ...judged, verdict: 'INCONCLUSIVE', observed: 'it was never seen running' }];
   }
   return [{ ...judged, verdict: 'PASS', observed: 'ran throughout' }];

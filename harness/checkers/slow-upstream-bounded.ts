@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { latestGivenUp } from './tolerances.ts';
 
@@ -40,7 +41,7 @@ function tooLate(
   const phase = `too late: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-  const bound = latestGivenUp(callTimeoutSeconds * 1_000);
+  const late = judgeExcess(longest, latestGivenUp(callTimeoutSeconds * 1_000), noiseMs(history, facts));
   const served = calls.some((call) => isServed(facts, call));
   const complete = calls.length === threshold && reached.length === threshold;
   const answered = calls.every(({ status }) => status !== 0);
@@ -50,7 +51,7 @@ function tooLate(
       check: `gives up what comes too late: ${name}`,
       expected: `every call of ${upstream} ends unserved after ${callTimeoutSeconds} s`,
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
-      verdict: served || longest > bound ? 'FAIL' : complete && answered ? 'PASS' : 'INCONCLUSIVE',
+      verdict: served || late === 'FAIL' ? 'FAIL' : complete && answered ? late : 'INCONCLUSIVE',
     },
     {
       check: `opens by what comes too late: ${name}`,

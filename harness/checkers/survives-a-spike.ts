@@ -2,6 +2,7 @@ import type { History } from '../history/history.ts';
 import { type Checker, capacityOf, type Facts, type Finding, isServed, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { describeStep, stepOf } from './load-steps.ts';
+import { noiseMs } from './noise.ts';
 
 /** Milliseconds after which a request of a spike has been left hanging. */
 const HANGING_MS = 10_000;
@@ -14,7 +15,7 @@ const CALM_WITHIN_SECONDS = 5;
  */
 export const survivesASpike: Checker = (history, facts) => [
   answersAll(history, facts),
-  ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts),
+  ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseMs(history, facts)),
   isCalmAgain(history, facts),
 ];
 

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadContract } from '../contract/load.ts';
 import { NOBODY } from '../report/live/watcher.ts';
+import { runFolder } from '../report/run-folder.ts';
 import { paint } from '../report/terminal.ts';
 import { run } from '../run.ts';
 import { findScenarios, loadScenario, SUITES } from '../scenario.ts';
@@ -20,16 +22,18 @@ export const doctor = (): Command =>
     .action(async (flags: LabFlags) => {
       await describeContract(flags);
       const watcher = { ...NOBODY, note: console.error };
-      const { verdict, scenarios } = await run({
+      const result = await run({
         ...runOptions(flags, [SMOKE]),
         name: 'doctor',
         say: console.log,
         watcher,
         signal: interruption(watcher),
       });
+      const { verdict } = result;
       console.log(`\n${paint(verdict)}: ${ADVICE[verdict]}`);
       if (verdict !== 'PASS')
-        for (const { folder } of scenarios) console.log(`what the service said: ${folder}/service.log`);
+        for (const { folder } of result.scenarios)
+          console.log(`what the service said: ${join(runFolder(flags.results, result), folder, 'service.log')}`);
       process.exitCode = EXIT_OF[verdict];
     });
 

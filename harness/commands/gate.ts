@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadContract } from '../contract/load.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
 import { compareWithBaseline, noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
@@ -12,6 +12,7 @@ import { tellGitHub } from '../report/write-report.ts';
 import { type RunOptions, run } from '../run.ts';
 import { interruption } from './interruption.ts';
 import { EXIT_OF, type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { wholeNumber } from './options.ts';
 import { watcherFor } from './watcher-for.ts';
 
 /** What runs before and after a change that is to be let in. */
@@ -25,7 +26,7 @@ type Watched = Pick<RunOptions, 'watcher' | 'signal'>;
 export const gate = (): Command =>
   labOptions(new Command('gate'))
     .description('Runs all scenarios, and compares how fast the service is with its baseline, where there is one.')
-    .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(6).argParser(atLeast(1)))
+    .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(6).argParser(wholeNumber(1, 100)))
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: LabFlags & { rounds: number }) => {
       using watcher = watcherFor({});
@@ -43,7 +44,9 @@ export const gate = (): Command =>
 export const baseline = (): Command =>
   labOptions(new Command('baseline'))
     .description('Records how fast the service is now, as the baseline that the gate compares with.')
-    .addOption(new Option('--runs <n>', 'rounds').env('RUNS').default(ENOUGH_ROUNDS).argParser(atLeast(ENOUGH_ROUNDS)))
+    .addOption(
+      new Option('--runs <n>', 'rounds').env('RUNS').default(ENOUGH_ROUNDS).argParser(wholeNumber(ENOUGH_ROUNDS, 100)),
+    )
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: LabFlags & { runs: number }) => {
       using watcher = watcherFor({});
@@ -116,11 +119,3 @@ async function fileOf(flags: LabFlags): Promise<string> {
   const { name: service } = await loadContract(runOptions(flags, []).contract);
   return baselineFile(flags.results, { service, profile: flags.profile });
 }
-
-const atLeast =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= 100) return value;
-    throw new InvalidArgumentError(`${text} is no number of rounds; it can be from ${least} to 100`);
-  };

@@ -22,12 +22,16 @@ export const init = (): Command =>
       console.log(`\n${file} is written. Whether it can work: proofload doctor --contract ${file}`);
     });
 
-/** Asks each question that applies; the others get their usual answer, or none where they follow from an empty one. */
+/**
+ * Asks each question that applies. The others are answered with nothing where a running service leaves nothing to ask, else
+ * as usual: what they are about is left out anyway.
+ */
 export async function ask(all: readonly Question[], one: Ask): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
   for (const question of all) {
-    const applies = question.where === undefined || answers[question.where] !== '';
-    answers[question.name] = applies ? await one(question) : question.usual;
+    const { name, usual, where, unless } = question;
+    const applies = !(where && answers[where] === '') && !(unless && answers[unless] !== '');
+    answers[name] = applies ? await one(question) : unless && judgeAnswer(name, '') === true ? '' : usual;
   }
   return answers;
 }

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import type { RunOptions } from '../run.ts';
-import { ROOT, resultsOption, setting } from './options.ts';
+import { ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
 /** The exit code of a verdict. */
 export const EXIT_OF = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;
@@ -19,6 +20,7 @@ export interface LabFlags {
   fakes: string;
   results: string;
   seed?: number;
+  jobs?: number;
 }
 
 /** Adds the options of a command that brings a lab up. */
@@ -35,8 +37,15 @@ export const labOptions = (command: Command): Command =>
     .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
     .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
     .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
+    .addOption(
+      new Option('--jobs <n>', 'scenarios at once, each on a lab of its own (default: one for every two cores)')
+        .env('JOBS')
+        .argParser(wholeNumber(1, 64)),
+    )
     .addOption(resultsOption())
-    .addOption(new Option('--seed <n>', 'of all that is random').env('SEED').argParser(seed));
+    .addOption(
+      new Option('--seed <n>', 'of all that is random').env('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+    );
 
 /** What `run` needs to be told by the command line. */
 export function runOptions(
@@ -50,18 +59,16 @@ export function runOptions(
     contract: contractFile(flags),
     command: flags.command?.split(' '),
     seed: flags.seed ?? randomInt(2 ** 16),
+    jobs: flags.jobs ?? usualJobs(availableParallelism()),
   };
 }
+
+/** Scenarios wait more than they work, but each has a PostgreSQL, fakes, a service and a generator: a core is for no two. */
+const usualJobs = (cores: number): number => Math.max(1, Math.floor(cores / 2));
 
 /** The contract that is asked for, else the working directory's own, else the reference service's. */
 export function contractFile({ contract }: Pick<LabFlags, 'contract'>): string {
   if (contract !== undefined) return resolve(contract);
   const own = resolve('proofload.yaml');
   return existsSync(own) ? own : `${ROOT}service/contract.ts`;
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError(`${text} is no seed; it can be any whole number from 0`);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** The folder of the project. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,3 +14,12 @@ export const resultsOption = (): Option =>
   setting('--results <folder>', 'where results go', 'RESULTS', resolve('results')).argParser((path) => resolve(path));
 
 export const jsonOption = (): Option => new Option('--json', 'prints JSON, and nothing else');
+
+/** Reads a whole number within bounds, for an option. @throws InvalidArgumentError with what it can be */
+export const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It can be any whole number from ${least} to ${most}.`);
+  };

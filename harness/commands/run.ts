@@ -1,41 +1,81 @@
 import { Command, Option } from 'commander';
+import { countRepeats, repeatsTable } from '../report/repeats.ts';
+import type { RunResult } from '../report/run-result.ts';
 import { problemLines } from '../report/show.ts';
 import { paint } from '../report/terminal.ts';
 import { tellGitHub } from '../report/write-report.ts';
-import { run } from '../run.ts';
+import { type RunOptions, run } from '../run.ts';
 import { SUITES } from '../scenario.ts';
 import { interruption } from './interruption.ts';
 import { EXIT_OF, type LabFlags, labOptions, runOptions } from './lab-options.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, wholeNumber } from './options.ts';
 import { watcherFor } from './watcher-for.ts';
 
 interface Flags extends LabFlags {
   quiet?: boolean;
   json?: boolean;
+  repeat: number;
 }
 
-/** `proofload run`: runs scenarios and says what came of it. */
+/** How far apart the seeds of two repeats are: each scenario of a run takes one more. */
+const SEEDS_APART = 100;
+
+/** `proofload run`: runs scenarios, once or several times, and says what came of it. */
 export const runScenarios = (): Command =>
   labOptions(new Command('run'))
     .description('Runs suites or single scenarios, and says PASS, FAIL or INCONCLUSIVE.')
     .argument('<scenario...>', `suites (${SUITES.join(', ')}) or scenarios, such as chaos/llm-outage`)
+    .addOption(
+      new Option('--repeat <n>', 'runs all of it so many times, and counts the verdicts; the worst one decides')
+        .env('REPEAT')
+        .default(1)
+        .argParser(wholeNumber(1, 10_000)),
+    )
     .addOption(new Option('--quiet', 'says nothing before the verdict, and only what did not pass'))
     .addOption(jsonOption())
     .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')
     .action(async (scenarios: string[], flags: Flags) => {
       using watcher = watcherFor(flags);
-      const result = await run({
+      const options: RunOptions = {
         ...runOptions(flags, scenarios),
         say: flags.quiet || flags.json ? () => {} : console.log,
         watcher,
         signal: interruption(watcher),
-      });
-      const { verdict, stopped } = result;
-      await tellGitHub(result, process.env, flags.json ? () => {} : console.log);
-      if (flags.json) console.log(JSON.stringify(result, null, 2));
-      else {
-        if (flags.quiet) for (const line of problemLines(result)) console.log(line);
-        console.log(`${flags.quiet ? '' : '\n'}${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
-      }
+      };
+      const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options, flags)];
+      const { verdict } = countRepeats(results, flags.repeat, flags.results);
       process.exitCode = EXIT_OF[verdict];
     });
+
+async function runOnce(options: RunOptions, flags: Flags): Promise<RunResult> {
+  const result = await run(options);
+  await tellGitHub(result, process.env, flags.json ? () => {} : console.log);
+  if (flags.json) {
+    if (flags.repeat === 1) console.log(JSON.stringify(result, null, 2));
+    return result;
+  }
+  if (flags.quiet) for (const line of problemLines(result)) console.log(line);
+  const why = result.stopped === undefined ? '' : `: ${result.stopped}`;
+  console.log(`${flags.quiet ? '' : '\n'}${paint(result.verdict)}${why}`);
+  return result;
+}
+
+/** Each run has a folder of its own. Whatever ends them, the verdicts until then are counted and shown. */
+async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  try {
+    while (results.length < flags.repeat && !options.signal.aborted) {
+      const nth = results.length;
+      options.say(`\nrepeat ${nth + 1} of ${flags.repeat}`);
+      results.push(await runOnce({ ...options, seed: options.seed + nth * SEEDS_APART }, flags));
+    }
+  } finally {
+    const repeats = countRepeats(results, flags.repeat, flags.results);
+    if (flags.json) console.log(JSON.stringify(repeats, null, 2));
+    else {
+      console.log(`\n${repeatsTable(repeats)}`);
+      console.log(`\n${paint(repeats.verdict)}: ${results.length} of ${flags.repeat} repeats`);
+    }
+  }
+  return results;
+}

@@ -60,10 +60,15 @@ const start = z.strictObject({
 });
 
 /** What the contract's ledger held: how many rows there were for each key. */
-const stored = z.strictObject({ type: z.literal('stored'), at, rows: z.record(z.string(), z.int()) });
+const stored = z.strictObject({
+  ...{ type: z.literal('stored'), at, rows: z.record(z.string(), z.int()) },
+  /** Why it can't be read, such as a table that is not there. */
+  problem: z.string().exactOptional(),
+});
 
 const service = z.strictObject({
-  ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited']) },
+  /** One that ran already is found at the beginning, and lost where it no longer answers at the end. */
+  ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited', 'found', 'lost']) },
   ...{ code: z.int().nullish(), signal: z.string().nullish() },
   /** Whether the lab itself had ended it. */
   asked: z.boolean().optional(),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { judgedNumbers, promises } from '../contract.ts';
 import { proofSchema } from '../proof.ts';
+import { noiseFloor } from '../watch/noise-floor.ts';
 
 /** Of the file's form and of the meaning of its events: raised when a reader of before would get either wrong. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /**
  * What a history is of, and all that it takes to judge it again: the scenario's proof, and what the contract promises.
@@ -19,6 +20,8 @@ export const historyHeader = z.strictObject({
   profile: z.string(),
   seed: z.int(),
   engine: z.strictObject({ name: z.string(), version: z.string() }),
+  /** Of the machine, at the start of the run. */
+  noise: noiseFloor,
   /** The command that runs it again. */
   again: z.string(),
   proof: proofSchema,

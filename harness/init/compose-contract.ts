@@ -6,8 +6,9 @@ import type { Answers } from './answers.ts';
 type ContractFile = z.input<typeof contractSchema>;
 
 const HEADER = `# What this service promises; the fields are those of the JSON Schema that "proofload schema contract" prints.
-# \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…} are filled in by the lab.
-# Whatever is not described is not judged. Now: proofload doctor
+# \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…} are filled in by the lab, \${env.…} from the shell.
+# Whatever is not described is not judged. A run waits for windows and timeouts: where these are long, give the service shorter
+# ones in profiles.fast.environment, and write the same numbers here. Now: proofload doctor
 `;
 
 /** A contract as a file of YAML, made of answers. */
@@ -16,17 +17,25 @@ export function composeContract(answers: Answers): string {
 }
 
 function contractOf(answers: Answers): ContractFile {
-  const { poolMax, poolWaitSeconds, secretSetting } = answers;
+  const { poolMax, poolWaitSeconds, secretSetting, tokenSetting, ledgerTable } = answers;
   const hasPool = answers.readEndpoint !== '' && answers.table !== '';
   return {
     name: answers.name,
-    start: { command: answers.command.split(/\s+/), readyPath: answers.readyPath, readySeconds: 20 },
+    start: startOf(answers),
     environment: environmentOf(answers),
     ...(answers.noLimits && { conditions: { 'no-rate-limits': settingOf(answers.noLimits) } }),
     endpoints: endpointsOf(answers),
+    ...(answers.limit && { limiter: { window: answers.window } }),
     ...(answers.llmSetting && { breakers: { llm: breaker } }),
     ...(hasPool && { pool: { table: answers.table, endpoint: 'read', refusal: 503 } }),
     ...(secretSetting && { secret: secretOf(secretSetting) }),
+    ...(tokenSetting && { authentication: { kind: 'bearer-jwt-hs256', keySetting: tokenSetting } }),
+    ...(ledgerTable && {
+      ledger: {
+        ...{ endpoint: 'main', table: ledgerTable, column: answers.ledgerColumn, key: answers.ledgerKey },
+        acknowledged: [answers.served],
+      },
+    }),
     profiles: {
       fast: {
         limits: limitsOf(answers),
@@ -37,8 +46,19 @@ function contractOf(answers: Answers): ContractFile {
   };
 }
 
+function startOf({ running, log, command, readyPath }: Answers): ContractFile['start'] {
+  const ready = { readyPath, readySeconds: 20 };
+  return running
+    ? { running: { url: running, ...(log && { log }) }, ...ready }
+    : { command: command.split(/\s+/), ...ready };
+}
+
 function environmentOf(answers: Answers): Record<string, string> {
+  const { running, tokenSetting } = answers;
+  // What a running service was started with is known to whoever started it: its key is not for a file.
+  if (running) return tokenSetting ? { [tokenSetting]: `\${env.${tokenSetting}}` } : {};
   const settings = [
+    [tokenSetting, '${secret}'],
     [answers.portSetting, '${port}'],
     [answers.databaseSetting, '${postgres}'],
     [answers.secretSetting, '${secret}'],
@@ -55,12 +75,14 @@ function settingOf(assignment: string): Record<string, string> {
   return { [name]: value.join('=') };
 }
 
-function endpointsOf({ endpoint, body, served, readEndpoint, readyPath, llmSetting, memorySetting }: Answers) {
+function endpointsOf(answers: Answers) {
+  const { endpoint, body, served, readEndpoint, readyPath, llmSetting, memorySetting, tokenSetting } = answers;
   const reaches = [...(llmSetting ? ['groq'] : []), ...(memorySetting ? ['mem0'] : [])];
-  const main = { ...split(endpoint), ...(body && { body: JSON.parse(body) }), served: [served], reaches };
+  const user = tokenSetting && { user: 'user-${unique}' };
+  const main = { ...split(endpoint), ...user, ...(body && { body: JSON.parse(body) }), served: [served], reaches };
   return {
     main,
-    ...(readEndpoint && { read: { ...split(readEndpoint), served: [200] } }),
+    ...(readEndpoint && { read: { ...split(readEndpoint), ...user, served: [200] } }),
     health: { method: 'GET' as const, path: readyPath, served: [200] },
   };
 }

@@ -13,6 +13,7 @@ import { asAdmin, createDatabase } from './database.ts';
 import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
+import { FoundService, notOurs } from './found-service.ts';
 import type { Lab } from './lab.ts';
 import { asksForTls, type Launch, launchOf, newSecret } from './launch.ts';
 import { freePort } from './readiness.ts';
@@ -32,11 +33,14 @@ export interface BenchOptions {
   folder: string;
 }
 
+/** The service that a scenario is about, however it came to run. */
+type ServiceUnderTest = Pick<RunningService, 'url' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
+
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
 export class Bench implements AsyncDisposable, Breakable {
-  readonly service: RunningService;
+  readonly service: ServiceUnderTest;
   /** Further processes of the service. */
-  readonly others: readonly RunningService[];
+  readonly others: readonly ServiceUnderTest[];
   readonly database: DatabaseTarget;
   /** What the service was started with. */
   readonly environment: Record<string, string>;
@@ -81,11 +85,11 @@ export class Bench implements AsyncDisposable, Breakable {
     const start = async (conditions: readonly string[], log: string) => {
       const port = await freePort();
       const launch = launchAt(port, { ...options, conditions }, database, secret);
-      const service = await RunningService.start(() => startService(options, launch, port, log));
-      return { service: resources.use(service), environment: launch.environment };
+      const service = resources.use(await serviceOf(options, launch, port, log));
+      return { service, environment: launch.environment };
     };
     const { service, environment } = await start(options.conditions, 'service.log');
-    const others: RunningService[] = [];
+    const others: ServiceUnderTest[] = [];
     for (const [index, conditions] of options.beside.entries()) {
       others.push((await start(conditions, `service-${index + 2}.log`)).service);
     }
@@ -123,8 +127,9 @@ export class Bench implements AsyncDisposable, Breakable {
 
   /** Tries to start a second service with some settings changed, or (null) absent. */
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
-    const port = await freePort();
     const { contract, history, lab } = this.#options;
+    if (contract.start.running) throw notOurs('be started with other settings');
+    const port = await freePort();
     const { command, environment } = launchAt(port, this.#options, this.database, this.#secret);
     const attempt = await attemptStart({
       about,
@@ -138,7 +143,7 @@ export class Bench implements AsyncDisposable, Breakable {
   }
 
   /**
-   * Writes into the history how many rows the contract's ledger has for each key.
+   * Writes into the history how many rows the contract's ledger has for each key, or why it can't be read.
    *
    * @throws ProofloadError LAB_REQUEST_INVALID where the contract describes none.
    */
@@ -146,14 +151,13 @@ export class Bench implements AsyncDisposable, Breakable {
     const { contract, history } = this.#options;
     if (!contract.ledger) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
     const [table, column] = [contract.ledger.table, contract.ledger.column].map((name) => pg.escapeIdentifier(name));
-    const { rows } = await asAdmin(this.database.adminUrl, (client) =>
-      client.query<{ key: string; rows: number }>(
-        `SELECT ${column}::text AS key, count(*)::int AS rows FROM ${table} GROUP BY 1`,
-      ),
+    const asked = `SELECT ${column}::text AS key, count(*)::int AS rows FROM ${table} GROUP BY 1`;
+    const read = await asAdmin(this.database.adminUrl, (client) =>
+      client.query<{ key: string; rows: number }>(asked).catch(whyNot),
     );
-    const stored = Object.fromEntries(rows.map((one) => [one.key, one.rows]));
-    history.add({ type: 'stored', at: now(), rows: stored });
-    return { keys: rows.length };
+    const rows = 'rows' in read ? Object.fromEntries(read.rows.map((one) => [one.key, one.rows])) : {};
+    history.add({ type: 'stored', at: now(), rows, ...('problem' in read && { problem: read.problem }) });
+    return { keys: Object.keys(rows).length };
   }
 
   /** Writes what arrived at the fakes and at the database since the bench was opened into the history. */
@@ -190,24 +194,28 @@ function launchAt(port: number, options: BenchOptions, database: DatabaseTarget,
   return launchOf(contract, numbers, conditions, { port, postgres: database.url, postgresTls, upstreams, ca, secret });
 }
 
+/** What the server says of a table or a column that is not there (SQLSTATE 42…). @throws The error, where it is another. */
+function whyNot(error: unknown): { problem: string } {
+  if (error instanceof pg.DatabaseError && error.code?.startsWith('42')) return { problem: error.message };
+  throw error;
+}
+
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
   const changed = Object.entries({ ...environment, ...settings });
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function startService(options: BenchOptions, launch: Launch, port: number, log: string): Promise<Service> {
+function serviceOf(options: BenchOptions, launch: Launch, port: number, log: string): Promise<ServiceUnderTest> {
   const { contract, numbers, history, lab, folder } = options;
+  const { running } = contract.start;
   const readTransition = transitionReader(contract, numbers);
-  return Service.start({
-    contract,
-    launch,
-    port,
-    reaper: lab.reaper,
-    logFile: join(folder, log),
-    record: history.add,
-    onLine: (line) => {
+  const common = {
+    ...{ contract, logFile: join(folder, log), record: history.add },
+    onLine: (line: string) => {
       const transition = readTransition(line, now());
       if (transition) history.add(transition);
     },
-  });
+  };
+  if (running) return FoundService.find({ ...common, running });
+  return RunningService.start(() => Service.start({ ...common, launch, port, reaper: lab.reaper }));
 }

@@ -25,3 +25,13 @@ export async function startLab(postgres: string, fakes: string): Promise<Lab> {
   const all = resources.move();
   return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
+
+/** Labs side by side, so many of them; all are taken down again where one does not come up. */
+export async function startLabs(count: number, postgres: string, fakes: string): Promise<Lab[] & AsyncDisposable> {
+  await using resources = new AsyncDisposableStack();
+  const starting = Array.from({ length: count }, () => startLab(postgres, fakes));
+  for (const lab of await Promise.allSettled(starting)) if (lab.status === 'fulfilled') resources.use(lab.value);
+  const labs = await Promise.all(starting);
+  const all = resources.move();
+  return Object.assign(labs, { [Symbol.asyncDispose]: () => all.disposeAsync() });
+}

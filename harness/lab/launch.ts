@@ -51,7 +51,7 @@ export function launchOf(
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = settingsOf(contract, numbers, conditions);
   return {
-    command: contract.start.command.map((word) => fillPlaceholders(word, values)),
+    command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, values)),
     environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
   };
 }

@@ -1,15 +1,24 @@
+import { ProofloadError } from '../errors.ts';
+
+/** What begins the name of a variable of the harness's own environment. */
+const OWN = 'env.';
+
 /**
- * Fills `${name}` in a text.
+ * Fills `${name}` in a text: with what the lab has, or `${env.NAME}` with a variable of the harness's own environment.
  *
- * @throws RangeError where it names something that the lab does not have.
+ * @throws ProofloadError CONTRACT_INVALID where it names something that there is not.
  */
 export const fillPlaceholders = (text: string, values: Record<string, string>): string =>
   text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = values[name];
+    const value = name.startsWith(OWN) ? process.env[name.slice(OWN.length)] : values[name];
     if (value !== undefined) return value;
-    throw new RangeError(`\${${name}} is nothing that the lab has; it has ${Object.keys(values).join(', ')}`);
+    if (name.startsWith(OWN)) throw invalid(`\${${name}}: ${name.slice(OWN.length)} is not set`);
+    const known = [...Object.keys(values), `${OWN}NAME`].join(', ');
+    throw invalid(`\${${name}} is nothing that the lab has; it has ${known}`);
   });
 
 /** Fills each value of an environment, as `fillPlaceholders` does. */
 export const fillEach = (environment: Record<string, string>, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillPlaceholders(value, values)]));
+
+const invalid = (why: string) => new ProofloadError('CONTRACT_INVALID', why);

@@ -88,6 +88,6 @@ export class Service implements AsyncDisposable {
 }
 
 function notReady(contract: Contract, why: string): never {
-  const command = contract.start.command.join(' ');
+  const command = contract.start.command?.join(' ');
   throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} (${command}) is not ready: ${why}`);
 }

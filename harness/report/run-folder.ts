@@ -5,9 +5,13 @@ import { z } from 'zod';
 import { messageOf, ProofloadError } from '../errors.ts';
 import { type RunResult, runResultSchema } from './run-result.ts';
 
-/** Makes the folder of a run, `runs/<name>/<start>`, and points `latest` there. */
+/** The folder of a run: `runs/<name>/<start>`. */
+export const runFolder = (results: string, { name, started }: Pick<RunResult, 'name' | 'started'>): string =>
+  join(results, 'runs', name, started.replaceAll(':', '-'));
+
+/** Makes the folder of a run, and points `latest` there. */
 export async function makeRunFolder(results: string, name: string, started: Date): Promise<string> {
-  const folder = join(results, 'runs', name, started.toISOString().replaceAll(':', '-'));
+  const folder = runFolder(results, { name, started: started.toISOString() });
   await mkdir(folder, { recursive: true });
   const latest = join(results, 'latest');
   await rm(latest, { force: true });

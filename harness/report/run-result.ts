@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noiseFloor } from '../watch/noise-floor.ts';
 
 /** Raised when a field of verdict.json changes its meaning or goes away; new fields do not raise it. */
 export const VERDICT_VERSION = 1;
@@ -46,6 +47,7 @@ const run = z.object({
     os: z.string(),
     cpus: z.int().nonnegative(),
     memoryBytes: z.number().nonnegative(),
+    noise: noiseFloor.exactOptional().describe('How exact times were on the machine, before the first scenario.'),
     commit: z
       .object({ id: z.string(), changed: z.boolean().describe('Whether there were changes that it does not hold.') })
       .nullable()

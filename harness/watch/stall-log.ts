@@ -1,8 +1,8 @@
 import { now } from '../clock.ts';
 import type { HistoryEvent, Stall } from '../history/events.ts';
 
-/** Milliseconds from which on each pause is worth an event of its own. */
-export const STALL_MS = 100;
+/** Milliseconds from which on each pause is worth an event of its own: a busy machine has shorter ones all the time. */
+export const STALL_MS = 25;
 
 /** Records pauses of one thing: each that is long, and at the end the longest of the others, so that a watch leaves a trace. */
 export class StallLog implements Disposable {

@@ -15,6 +15,7 @@ export const proof: Proof = {
   about:
     'Each upstream fails until its breaker opens, and is healed at once: the service serves again. The gate compares when.',
   clients: 1,
+  alone: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'recovers'],
 };

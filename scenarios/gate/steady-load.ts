@@ -14,6 +14,7 @@ const [WARM_UP, MEASURED] = [50, 200];
 export const proof: Proof = {
   about: 'Every endpoint is called again and again, one call at a time: all is served. The gate compares how fast.',
   clients: 1,
+  alone: true,
   conditions: ['no-rate-limits'],
   holds: ['load-served'],
 };

@@ -44,6 +44,8 @@ export interface Context {
   /** The service's processes: one, and those that the scenario has beside it. */
   services: string[];
   lab: string;
+  /** Whether the lab has started the service: else its database and its upstreams are not the lab's. */
+  startedByLab: boolean;
   endpoints: Record<string, Endpoint>;
   limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;
   /** Where a window begins, whether a 429 says in Retry-After when to come back, and the headers that every answer carries. */

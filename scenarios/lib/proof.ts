@@ -12,6 +12,8 @@ export interface Proof {
   breaker?: string;
   /** The profile whose numbers the service is held to, where it is not the run's. */
   profile?: string;
+  /** Whether it measures what the machine bears, so that no other scenario may run beside it. */
+  alone?: boolean;
   /** The checkers that must hold, beside those that judge every scenario. */
   holds: string[];
 }

@@ -20,21 +20,32 @@ export type Tags = Record<string, string>;
 /**
  * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
  * `query` is written behind the path; `path` writes the path itself in another way; `process` is the one of the service's
- * processes that is called (0, the first).
+ * processes that is called (0, the
+ * first); `anonymous` leaves the user's proof out.
  */
 export function call(
   name: string,
   tags: Tags,
-  extra: { headers?: Record<string, string>; query?: string; path?: (plain: string) => string; process?: number } = {},
+  extra: {
+    headers?: Record<string, string>;
+    query?: string;
+    path?: (plain: string) => string;
+    anonymous?: boolean;
+    process?: number;
+  } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, query = '', path: spell = (plain: string) => plain, process = 0 } = extra;
+  const { headers = {}, query = '', path: spell = (plain: string) => plain, anonymous = false, process = 0 } = extra;
   const origin = context.services[process];
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
   return http.asyncRequest(method, origin + spell(fill(path)) + fill(query), content, {
-    headers: { 'Content-Type': 'application/json', ...authorization(user && fill(user)), ...headers },
+    headers: {
+      'Content-Type': 'application/json',
+      ...(anonymous ? {} : authorization(user && fill(user))),
+      ...headers,
+    },
     tags: { name, endpoint: name, ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, fill(text)])) },
     timeout: `${TIMEOUT_SECONDS}s`,
   });

@@ -12,7 +12,13 @@ export const proof: Proof = {
     'One call of each endpoint: it is served, and reaches what the contract says. Without that nothing else means much.',
   clients: 1,
   conditions: [],
-  holds: ['endpoints-served', 'endpoints-reach-upstreams', ...(context.pool ? ['pool-endpoint-reads-table'] : [])],
+  holds: [
+    'endpoints-served',
+    ...(context.startedByLab ? ['endpoints-reach-upstreams'] : []),
+    ...(context.authentication ? ['endpoints-ask-for-proof'] : []),
+    ...(context.ledger ? ['ledger-keeps-row'] : []),
+    ...(context.pool ? ['pool-endpoint-reads-table'] : []),
+  ],
 };
 
 export const options: Options = {
@@ -23,10 +29,21 @@ export const options: Options = {
 export default async function (): Promise<void> {
   for (const name of Object.keys(context.endpoints)) {
     await lab.phase(`endpoint ${name}`);
-    await call(name, { phase: `endpoint ${name}` });
+    await call(name, { phase: `endpoint ${name}`, ...(context.ledger && { key: context.ledger.key }) });
   }
+  if (context.authentication) await askWithoutProof();
+  if (context.ledger) await lab.readLedger();
   if (context.pool) await readLockedTable(context.pool);
   await lab.phase('end');
+}
+
+/** A request of each endpoint that speaks for a user, without any proof of it. */
+async function askWithoutProof(): Promise<void> {
+  for (const [name, { user }] of Object.entries(context.endpoints)) {
+    if (user === undefined) continue;
+    await lab.phase(`without proof: ${name}`);
+    await call(name, { phase: `without proof: ${name}` }, { anonymous: true });
+  }
 }
 
 /** A read while the table is locked: it waits in the database, for as long as anyone may wait for a connection. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { interruption } from '../../harness/commands/interruption.ts';
 import { EXIT, messageOf } from '../../harness/errors.ts';
+import { sideBySide } from '../../harness/side-by-side.ts';
 import { DEFECTS, type Defect } from './catalogue.ts';
 import { matrix, unproved } from './matrix.ts';
 import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
@@ -14,7 +15,11 @@ const jobs = JOBS ? Number(JOBS) : availableParallelism();
 if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: it can be any whole number from 1`);
 
 const signal = interruption({ note: console.error });
-const outcomes = await sideBySide(chosen, jobs);
+const found: Outcome[] = [];
+await sideBySide(chosen, jobs, async (defect, index) => {
+  if (!signal.aborted) found[index] = await tryOne(defect);
+});
+const outcomes = found.filter(Boolean);
 // On a machine that is busy with others of them a check may be undecided, which says nothing of the defect.
 for (const [index, outcome] of outcomes.entries()) {
   if (!isUndecided(outcome) || signal.aborted) continue;
@@ -36,19 +41,6 @@ process.exitCode = survived ? EXIT.fail : isOpen ? EXIT.inconclusive : problems.
 function usage(problem: string): never {
   console.error(problem);
   process.exit(EXIT.usage);
-}
-
-async function sideBySide(defects: readonly Defect[], width: number): Promise<Outcome[]> {
-  const found: Outcome[] = [];
-  const waiting = [...defects.entries()];
-  const worker = async () => {
-    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
-      const [index, defect] = next;
-      found[index] = await tryOne(defect);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return found.filter(Boolean);
 }
 
 async function tryOne(defect: Defect): Promise<Outcome> {

@@ -32,7 +32,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
     const { scenarios } = await run({
       ...{ name: defect.name, scenarios: [defect.scenario], contract: 'service/contract.ts' },
       command: ['node', `test/defects/services/${defect.name}.ts`],
-      ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, results },
+      ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
       ...{ say: () => {}, watcher: NOBODY, signal },
     });
     const [scenario] = scenarios;

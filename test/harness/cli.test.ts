@@ -2,9 +2,11 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { readHistory } from '../../harness/history/history-file.ts';
 import reference from '../../service/contract.ts';
+import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
 /** The command line, as the Makefile calls it, with results in a folder of the test's own. */
 async function proofload(args: string[], environment: Record<string, string> = {}) {
@@ -46,7 +48,8 @@ test.each([
     'USAGE: there is no profile "slow" in the contract; there are fast, production',
   ],
   [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
-  [['run', 'chaos'], { SEED: '-1' }, 2, '-1 is no seed; it can be any whole number from 0'],
+  [['run', 'chaos'], { SEED: '-1' }, 2, 'It can be any whole number from 0'],
+  [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
   [['run'], {}, 2, "missing required argument 'scenario'"],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
   [['fly'], {}, 2, "unknown command 'fly'"],
@@ -148,16 +151,21 @@ test('a generator that was stopped for 300 ms makes no PASS: the pause is told',
   expect(text).toMatch(/nothing stalled .* ms, of the\s+│?\s*generator.*INCONCLUSIVE/);
 }, 60_000);
 
-/** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
-async function contractWith(failures: object[]): Promise<string> {
+/** The file of a contract. */
+async function contractFile(contract: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
   onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'contract.json');
+  await writeFile(file, JSON.stringify(contract));
+  return file;
+}
+
+/** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
+async function contractWith(failures: object[]): Promise<string> {
   const { llm } = reference.breakers;
   const contract = { ...reference, breakers: { llm: { ...llm, failures } } };
   const profiles = { fast: { ...reference.profiles.fast, breakers: { llm: reference.profiles.fast.breakers.llm } } };
-  const file = join(folder, 'contract.json');
-  await writeFile(file, JSON.stringify({ ...contract, profiles }));
-  return file;
+  return contractFile({ ...contract, profiles });
 }
 
 test('a script that throws makes no PASS', async () => {
@@ -174,4 +182,81 @@ test('a fault that is not delivered is not blamed on the service', async () => {
   expect(code).toBe(3);
   expect(text).toMatch(/faults delivered .*status at groq: 0 of 1 delivered.*INCONCLUSIVE/);
   expect(text).toContain('seen to fail, but void');
+}, 60_000);
+
+test('repeats keep their folders, are counted in a table, and the worst verdict decides', async () => {
+  const { code, text } = await (await proofload(['run', 'chaos/impostor', '--repeat', '2'], { SEED: '3' })).exited;
+  expect(code).toBe(0);
+  expect(text).toMatch(/chaos\/impostor +│ 2 +│ 0 +│ 0 +│/);
+  expect(text).toContain('PASS: 2 of 2 repeats');
+  const reports = [...text.matchAll(/^report: (.*)$/gm)].map(([, path]) => path as string);
+  const seeds = await Promise.all(
+    reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
+  );
+  expect(seeds).toEqual([3, 103]);
+}, 60_000);
+
+test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS', async () => {
+  const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50']);
+  await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), 50_000);
+  child.kill('SIGINT');
+  const { code, text } = await exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(/chaos\/impostor +│ 1 +│ 0 +│ 1 +│ 2 /);
+  expect(text).toContain('INCONCLUSIVE: 2 of 50 repeats');
+}, 60_000);
+
+test('a service that runs already is judged by what needs neither its start nor its settings, and goes on', async () => {
+  await using server = await startLimitedServer();
+  const CONTRACT = await contractFile(limitedContract(server.url));
+  const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
+  const { code, text } = await (await proofload(['run', ...asked], { CONTRACT })).exited;
+  expect(text).toContain('skipped chaos/weak-secret: the contract describes no secret');
+  expect(text).toMatch(/PASS {2}stress\/smoke[\s\S]*PASS {2}stress\/rate-limits[\s\S]*PASS {2}stress\/window-boundary/);
+  expect(code).toBe(0);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+}, 60_000);
+
+test('a running service that admits one too many fails', async () => {
+  await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
+  const CONTRACT = await contractFile(limitedContract(server.url));
+  const { code, text } = await (await proofload(['run', 'stress/rate-limits'], { CONTRACT })).exited;
+  expect(text).toMatch(/admits exactly N: limited, first +│ .*FAIL/);
+  expect(code).toBe(99);
+}, 60_000);
+
+test('doctor says that the table of a ledger is not there, and where the log of the service is', async () => {
+  const CONTRACT = await contractFile({ ...reference, ledger: { ...reference.ledger, table: 'nowhere' } });
+  const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
+  expect(code).toBe(99);
+  expect(text).toContain('relation "nowhere" does not exist');
+  expect(text).toMatch(/asks for proof: conversation-end .*PASS/);
+  const [, log = ''] = /what the service said: (.*)/.exec(text) ?? [];
+  expect(await readFile(log, 'utf8')).toContain('"level"');
+}, 60_000);
+
+test('two scenarios run at once, each on a lab of its own, and are told in their order', async () => {
+  const asked = ['chaos/weak-secret', 'chaos/impostor'];
+  const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9']);
+  const { code, text } = await exited;
+  expect(text).toContain('2 scenarios at once, each on a lab of its own');
+  expect(text).toMatch(/ {2}chaos\/impostor: /);
+  expect(code).toBe(0);
+  const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
+  expect(scenarios.map(({ scenario, seed }: { scenario: string; seed: number }) => [scenario, seed])).toEqual([
+    ['chaos/weak-secret', 9],
+    ['chaos/impostor', 10],
+  ]);
+  const [one, other] = await Promise.all(
+    asked.map((name) => readHistory(join(results, 'latest', name.replace('/', '-'), 'history.ndjson'))),
+  );
+  expect(one?.header.began).toBeLessThan(other?.ended ?? 0);
+  expect(other?.header.began).toBeLessThan(one?.ended ?? 0);
+  expect(await processes(results)).toEqual([]);
+}, 90_000);
+
+test('a service that does not start ends the scenarios beside it, too, and leaves nothing running', async () => {
+  const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
+  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
+  expect(await processes(results)).toEqual([]);
 }, 60_000);

@@ -115,3 +115,27 @@ test('skips what is about load where no capacity is promised', async () => {
     ...{ 'load/ramp': reason, 'load/soak': reason, 'load/spike': reason },
   });
 });
+
+test('of a service that runs already, skips what needs its start, its database or its upstreams, and says so', async () => {
+  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
+  const skipped = await skippedWithout({ start });
+  const held = names.filter((name) => !(name in skipped));
+  expect(held).toEqual([
+    'stress/header-truth',
+    'stress/identity',
+    'stress/rate-limits',
+    'stress/smoke',
+    'stress/window-boundary',
+  ]);
+  expect(skipped['chaos/weak-secret']).toBe(
+    "the service isn't started by proofload (the contract describes no secret)",
+  );
+  expect(skipped['stress/specified-numbers']).toBe('the service isn\'t started by proofload (it runs with "fast")');
+  for (const why of Object.values(skipped)) expect(why).toContain("the service isn't started by proofload");
+});
+
+test('what a running service does not promise either is skipped for that', async () => {
+  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
+  const skipped = await skippedWithout({ start, secret: undefined });
+  expect(skipped['chaos/weak-secret']).toBe('the contract describes no secret');
+});

@@ -1,15 +1,19 @@
 import type { Facts, Finding } from '../../harness/checkers/checker.ts';
 import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract.ts';
 import type { ConnectionSample, HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
+import type { NoiseFloor } from '../../harness/watch/noise-floor.ts';
 import reference from '../../service/contract.ts';
 
 /** Time at which the hand-written histories begin, so that no time is 0 by accident. */
 export const T0 = 1_000_000;
 
-/** Facts of the reference service's fast profile. */
+/** A machine whose times are exact. */
+export const SILENCE: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
+
+/** Facts of the reference service's fast profile, on a machine without noise. */
 export function facts(breaker?: string): Facts & { contract: Contract; numbers: Numbers } {
   const contract = contractSchema.parse(reference);
-  return { contract, numbers: numbersOf(contract, 'fast'), ...(breaker !== undefined && { breaker }) };
+  return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, ...(breaker !== undefined && { breaker }) };
 }
 
 /** A request sent so many milliseconds after T0. */

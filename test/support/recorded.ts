@@ -7,7 +7,7 @@ import { type HistoryHeader, VERSION } from '../../harness/history/header.ts';
 import { History } from '../../harness/history/history.ts';
 import { writeHistory } from '../../harness/history/history-file.ts';
 import { historyOf } from '../../harness/judge-folder.ts';
-import { facts, T0 } from './history.ts';
+import { facts, SILENCE, T0 } from './history.ts';
 
 /** The header of a history of the LLM's outage, of which only `holds` is judged beside what judges every scenario. */
 export function header(holds: string[]): HistoryHeader {
@@ -16,7 +16,7 @@ export function header(holds: string[]): HistoryHeader {
   const { environment: _____, ...judged } = numbers;
   return {
     ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: 'chaos/llm-outage', began: T0 },
-    ...{ profile: 'fast', seed: 7, engine: { name: 'embedded', version: '1' }, again: 'make chaos' },
+    ...{ profile: 'fast', seed: 7, engine: { name: 'embedded', version: '1' }, noise: SILENCE, again: 'make chaos' },
     proof: { about: 'The LLM fails.', clients: 1, conditions: [], beside: [], breaker: 'llm', holds },
     contract: promises.parse(promised),
     numbers: judgedNumbers.parse(judged),

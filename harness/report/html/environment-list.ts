@@ -1,9 +1,10 @@
+import { describeNoise } from '../../watch/noise-floor.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { RunResult } from '../run-result.ts';
 
 /** Versions, machine, commit and settings of a run. */
 export function environmentList({ environment, engine, postgres, profile, seed, service }: RunResult): Markup {
-  const { proofload, node, os, cpus, memoryBytes, commit } = environment;
+  const { proofload, node, os, cpus, memoryBytes, commit, noise } = environment;
   const rows = {
     Service: service,
     Profile: profile,
@@ -14,6 +15,7 @@ export function environmentList({ environment, engine, postgres, profile, seed, 
     proofload,
     Node: node,
     Machine: `${os}, ${cpus} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+    ...(noise && { Noise: describeNoise(noise) }),
   };
   const items = Object.entries(rows).map(
     ([name, value]) => markup`<div><dt class="label">${name}</dt><dd>${value}</dd></div>`,

@@ -1,40 +1,61 @@
 import { OUTCOMES, type Outcome } from '../timeline/outcome.ts';
 import type { LiveState } from './live-state.ts';
+import type { ScenarioState } from './scenario-state.ts';
 
-/** Lines of a frame, as wide as the terminal at most; there are always as many, so that nothing below them jumps. */
+/**
+ * Lines of a frame, none wider than the terminal. For as long as the same scenarios run there are as many, so that nothing
+ * below them jumps: all that is known of one, and the most important of each of several.
+ */
 export function frame(state: LiveState, now: number, columns: number): string[] {
-  const { announced, note } = state;
-  const lines = announced ? scenarioLines(state, announced, now) : [state.step];
+  const { running, note, step } = state;
+  const [first, ...others] = running;
+  const lines = first ? [...scenarios(first, others, now), row('checks', checks(state))] : [step];
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(line, columns - 1));
 }
 
-function scenarioLines(state: LiveState, announced: NonNullable<LiveState['announced']>, now: number): string[] {
-  const { scenario, index, count, expectedSeconds, ceiling } = announced;
-  const elapsed = (now - state.began) / 1_000;
+function scenarios(first: ScenarioState, others: ScenarioState[], now: number): string[] {
+  const whole = others.length === 0;
+  return [first, ...others].flatMap((scenario) => {
+    const rows = { ...essentials(scenario, now), ...(whole && details(scenario, now)) };
+    const { scenario: name, index, count } = scenario.announced;
+    return [`${name}  (${index} of ${count})`, ...Object.entries(rows).map(([title, text]) => row(title, text))];
+  });
+}
+
+const row = (title: string, text: string): string => `  ${title.padEnd(12)} ${text}`;
+
+function essentials(scenario: ScenarioState, now: number): Record<string, string> {
+  const { expectedSeconds } = scenario.announced;
+  const elapsed = (now - scenario.began) / 1_000;
   const expected = expectedSeconds === undefined ? '' : ` of about ${expectedSeconds.toFixed(0)} s`;
-  const rates = state.rates(now);
-  const latency = state.latency(now);
-  const rows = {
-    phase: state.phase || 'starting',
+  const rates = scenario.rates(now);
+  return {
+    phase: scenario.phase || 'starting',
     time: `${elapsed.toFixed(1)} s${expected}${expectedSeconds ? `  ${bar(elapsed / expectedSeconds)}` : ''}`,
     'requests/s': (Object.keys(OUTCOMES) as Outcome[])
       .map((outcome) => `${OUTCOMES[outcome].label} ${rates.get(outcome) ?? 0}`)
       .join(' · '),
+  };
+}
+
+function details(scenario: ScenarioState, now: number): Record<string, string> {
+  const { ceiling } = scenario.announced;
+  const { connections } = scenario;
+  const latency = scenario.latency(now);
+  return {
     latency: latency
       ? `p50 ${milliseconds(latency.p50)} · p99 ${milliseconds(latency.p99)}`
       : 'no answer in the last 5 s',
-    breakers: [...state.breakers].map(([name, to]) => `${name} ${to}`).join(' · ') || 'none',
-    connections: ceiling === undefined ? `${state.connections}` : `${state.connections} of at most ${ceiling}`,
-    faults: state.faults.join(' · ') || 'none',
-    checks: Object.entries(state.checks)
-      .map(([verdict, number]) => `${verdict} ${number}`)
-      .join(' · '),
+    breakers: [...scenario.breakers].map(([name, to]) => `${name} ${to}`).join(' · ') || 'none',
+    connections: ceiling === undefined ? `${connections}` : `${connections} of at most ${ceiling}`,
+    faults: scenario.faults.join(' · ') || 'none',
   };
-  return [
-    `${scenario}  (${index} of ${count})`,
-    ...Object.entries(rows).map(([name, text]) => `  ${name.padEnd(12)} ${text}`),
-  ];
 }
+
+const checks = (state: LiveState): string =>
+  Object.entries(state.checks)
+    .map(([verdict, number]) => `${verdict} ${number}`)
+    .join(' · ');
 
 const milliseconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${value.toFixed(0)} ms`);
 

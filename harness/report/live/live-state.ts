@@ -1,82 +1,28 @@
 import type { Finding, Verdict } from '../../checkers/checker.ts';
-import type { HistoryEvent, RequestSample } from '../../history/events.ts';
-import { describeFault } from '../timeline/fault-windows.ts';
-import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
-import { percentile } from '../timeline/percentile.ts';
+import { ScenarioState } from './scenario-state.ts';
 import type { Announced } from './watcher.ts';
 
-/** Milliseconds that rates and percentiles look back. */
-const RATE_MS = 1_000;
-const LATENCY_MS = 5_000;
-
-/** What a run is at, as far as it was told; `now` and all times are milliseconds since the epoch. */
+/** What a run is at, as far as it was told. */
 export class LiveState {
   step = '';
   note = '';
-  phase = '';
-  announced: Announced | undefined;
-  began = 0;
-  connections = 0;
-  readonly breakers = new Map<string, string>();
   readonly checks: Record<Verdict, number> = { PASS: 0, FAIL: 0, INCONCLUSIVE: 0 };
-  readonly #faults = new Map<string, { text: string; lasting: boolean }[]>();
-  #requests: RequestSample[] = [];
+  readonly #running = new Set<ScenarioState>();
 
-  begin(announced: Announced, now: number): void {
-    Object.assign(this, { announced, began: now, phase: '', connections: 0 });
-    this.#requests = [];
-    this.#faults.clear();
-    this.breakers.clear();
-    for (const breaker of announced.breakers) this.breakers.set(breaker, 'closed');
+  /** Scenarios that run now, in the order in which they began. */
+  get running(): ScenarioState[] {
+    return [...this.#running];
   }
 
-  see(event: HistoryEvent): void {
-    if (event.type === 'phase') this.phase = event.name;
-    if (event.type === 'connections') this.connections = event.total;
-    if (event.type === 'transition') this.breakers.set(event.breaker, event.to);
-    if (event.type === 'fault') this.#seeFault(event);
+  /** @param now Milliseconds since the epoch. */
+  begin(announced: Announced, now: number): ScenarioState {
+    const scenario = new ScenarioState(announced, now);
+    this.#running.add(scenario);
+    return scenario;
   }
 
-  request(sample: RequestSample): void {
-    this.#requests.push(sample);
-    // So that a long run does not keep all of them; the newest are all that anybody asks for.
-    const old = sample.at - 4 * LATENCY_MS;
-    if (this.#requests.length % 1_000 === 0) this.#requests = this.#requests.filter(({ at, ms }) => at + ms > old);
-  }
-
-  judged(findings: readonly Finding[]): void {
+  judged(scenario: ScenarioState, findings: readonly Finding[]): void {
     for (const { verdict } of findings) this.checks[verdict] += 1;
-    this.announced = undefined;
-  }
-
-  /** Faults that are set, by upstream. */
-  get faults(): string[] {
-    return [...this.#faults].flatMap(([upstream, set]) => set.map(({ text }) => `${upstream} ${text}`));
-  }
-
-  /** Requests a second by outcome, over the last second. */
-  rates(now: number): Map<Outcome, number> {
-    const recent = this.#since(now - RATE_MS);
-    return new Map([...Map.groupBy(recent, ({ status }) => outcomeOf(status))].map(([one, of]) => [one, of.length]));
-  }
-
-  /** Milliseconds, over the last five seconds; undefined without an answer in them. */
-  latency(now: number): { p50: number; p99: number } | undefined {
-    const times = this.#since(now - LATENCY_MS).flatMap(({ status, ms }) => (status === 0 ? [] : [ms]));
-    return times.length === 0 ? undefined : { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
-  }
-
-  #since(moment: number): RequestSample[] {
-    return this.#requests.filter(({ at, ms }) => at + ms > moment);
-  }
-
-  #seeFault({ upstream, id, asked }: Extract<HistoryEvent, { type: 'fault' }>): void {
-    if (id === undefined) {
-      this.#faults.delete(upstream);
-      return;
-    }
-    // One for some requests takes the place of another such: whether that was used up, only receipts tell, later.
-    const kept = (this.#faults.get(upstream) ?? []).filter(({ lasting }) => lasting);
-    this.#faults.set(upstream, [...kept, { text: describeFault(asked), lasting: asked.next === undefined }]);
+    this.#running.delete(scenario);
   }
 }

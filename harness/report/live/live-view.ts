@@ -1,12 +1,10 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import type { Finding } from '../../checkers/checker.ts';
 import { now } from '../../clock.ts';
-import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 import { frame } from './frame.ts';
 import { LiveState } from './live-state.ts';
-import type { Announced, Watcher } from './watcher.ts';
+import type { Announced, ScenarioWatcher, Watcher } from './watcher.ts';
 
 /** Milliseconds between two frames. */
 const INTERVAL_MS = 100;
@@ -33,21 +31,14 @@ export class LiveView implements Watcher, Disposable {
     this.#shown = true;
   }
 
-  begin(scenario: Announced): void {
-    this.#state.begin(scenario, now());
+  begin(announced: Announced): ScenarioWatcher {
+    const scenario = this.#state.begin(announced, now());
     this.#shown = true;
-  }
-
-  see(event: HistoryEvent): void {
-    this.#state.see(event);
-  }
-
-  request(sample: RequestSample): void {
-    this.#state.request(sample);
-  }
-
-  judged(findings: readonly Finding[]): void {
-    this.#state.judged(findings);
+    return {
+      see: (event) => scenario.see(event),
+      request: (sample) => scenario.request(sample),
+      judged: (findings) => this.#state.judged(scenario, findings),
+    };
   }
 
   note(text: string): void {
@@ -56,7 +47,8 @@ export class LiveView implements Watcher, Disposable {
   }
 
   clear(): void {
-    this.#shown = false;
+    // Where something still runs, the frame comes back beneath what is written now.
+    this.#shown = this.#state.running.length > 0;
     this.#lines = [];
     this.#update.clear();
   }
@@ -65,16 +57,17 @@ export class LiveView implements Watcher, Disposable {
     if (!this.#shown) return;
     const { columns = 80 } = this.#stream;
     this.#lines = frame(this.#state, now(), columns);
-    const [head = '', ...rest] = this.#lines;
-    const { breakers, note } = this.#state;
-    const styled = rest.map((line) => {
+    const { running, note } = this.#state;
+    const isOpen = running.some(({ breakers }) => [...breakers.values()].some((state) => state !== 'closed'));
+    const styled = this.#lines.map((line, index) => {
+      if (index === 0) return this.#style('bold', line);
       if (line === note) return this.#style('yellow', line);
-      if (line.startsWith('  breakers') && [...breakers.values()].some((state) => state !== 'closed'))
-        return this.#style('yellow', line);
+      if (!line.startsWith(' ')) return this.#style('bold', line);
+      if (line.startsWith('  breakers') && isOpen) return this.#style('yellow', line);
       if (line.startsWith('  checks') && this.#state.checks.FAIL > 0) return this.#style('red', line);
       return line;
     });
-    this.#update([this.#style('bold', head), ...styled].join('\n'));
+    this.#update(styled.join('\n'));
   };
 
   /**

@@ -14,16 +14,22 @@ export interface Announced {
   breakers: readonly string[];
 }
 
-/** Whoever watches a run while it lasts. */
-export interface Watcher {
-  /** A step of the run itself, such as bringing the lab up. */
-  step(text: string): void;
-  begin(scenario: Announced): void;
+/** Whoever watches a scenario while it lasts. */
+export interface ScenarioWatcher {
   /** Something that is in the scenario's history from now on; requests come by `request`. */
   see(event: HistoryEvent): void;
   /** A request, read from the engine's samples while it still runs: about as soon as it was made. */
   request(sample: RequestSample): void;
+  /** It is over, with these findings; none where it was not run to its end. */
   judged(findings: readonly Finding[]): void;
+}
+
+/** Whoever watches a run while it lasts. */
+export interface Watcher {
+  /** A step of the run itself, such as bringing the lab up. */
+  step(text: string): void;
+  /** A scenario begins, maybe beside others. */
+  begin(scenario: Announced): ScenarioWatcher;
   /** Something that has to be said at once. */
   note(text: string): void;
   /** Takes whatever is shown off the terminal, so that something else can be written. */
@@ -33,10 +39,7 @@ export interface Watcher {
 /** Nobody watches. */
 export const NOBODY: Watcher = {
   step() {},
-  begin() {},
-  see() {},
-  request() {},
-  judged() {},
+  begin: () => ({ see() {}, request() {}, judged() {} }),
   note() {},
   clear() {},
 };

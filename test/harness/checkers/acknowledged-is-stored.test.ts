@@ -66,3 +66,17 @@ test.each<[string, Told, string | undefined]>([
 test('other phases are none of its business', () => {
   expect(acknowledgedIsStored(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
 });
+
+test('a ledger that can not be read proves nothing', () => {
+  const events: HistoryEvent[] = [
+    phase('terminated by SIGKILL', 0, 0),
+    { type: 'service', at: T0 + 1_000, event: 'exited', code: null, signal: 'SIGKILL', asked: true },
+    ...Array.from({ length: 12 }, (_, index) =>
+      request(index < 6 ? 100 : 2_000, 1, 201, { phase: 'terminated by SIGKILL', key: `k${index}` }),
+    ),
+    { type: 'stored', at: T0 + 3_000, rows: {}, problem: 'relation "x" does not exist' },
+  ];
+  expect(acknowledgedIsStored(new History(events), facts())).toMatchObject([
+    { verdict: 'INCONCLUSIVE', observed: 'relation "x" does not exist' },
+  ]);
+});

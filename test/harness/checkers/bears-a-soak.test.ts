@@ -72,10 +72,10 @@ test.each([
 });
 
 test('memory and connections are left out where the contract says nothing of them', () => {
-  const { contract, numbers } = facts();
+  const { contract, numbers, noise } = facts();
   const { memory: _, ...without } = contract;
   const { pool: __, ...fewer } = numbers;
-  const checks = bearsASoak(new History([]), { contract: without, numbers: fewer }).map(({ check }) => check);
+  const checks = bearsASoak(new History([]), { contract: without, numbers: fewer, noise }).map(({ check }) => check);
   expect(checks).toEqual(CHECKS.slice(0, 2));
 });
 

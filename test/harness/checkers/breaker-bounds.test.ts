@@ -6,15 +6,18 @@ import { breakerStaysClosed } from '../../../harness/checkers/breaker-stays-clos
 import { breakerOf } from '../../../harness/checkers/checker.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, verdicts } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, SILENCE, verdicts } from '../../support/history.ts';
 
 /** A breaker that opens after 5 failures, for 2 s. */
 const LLM = facts('llm');
 const FAULT = ['f1:status'];
 const about = 'breaker';
 
+/** The same on a machine that may make any time 100 ms longer. */
+const NOISY = { ...LLM, noise: { ...SILENCE, timerLateMs: 100 } };
+
 /** Five calls that fail, the last at 3 s; then so many refusals, and whatever else comes while it is open. */
-const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status = 503 } = {}) =>
+const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status = 503, of = LLM } = {}) =>
   verdicts(
     breakerOpens(
       new History([
@@ -25,7 +28,7 @@ const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status =
         ...requests(refusals, 3_000, 5, status, { phase: 'open', about }),
         ...more,
       ]),
-      LLM,
+      of,
     ),
   );
 const [OPENS, REFUSES] = ['opens at the threshold', 'refuses while open'];
@@ -36,23 +39,23 @@ test.each<[string, () => Record<string, string>, string, string]>([
   ['nine refusals', () => open(9), 'INCONCLUSIVE', 'INCONCLUSIVE'],
   ['four failures', () => open(12, [], { calls: 4 }), 'INCONCLUSIVE', 'INCONCLUSIVE'],
   ['six failures', () => open(12, [], { calls: 6 }), 'INCONCLUSIVE', 'INCONCLUSIVE'],
-  ['one arrival while it is open', () => open(12, [receipt(6, 4_899, 1, 'groq')]), 'FAIL', 'FAIL'],
-  ['an arrival that may be a trial', () => open(12, [receipt(6, 4_900, 1, 'groq')]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
-  ['an answer just before a trial may be', () => open(12, [refused(4_889, 10)]), 'PASS', 'PASS'],
-  ['an answer when a trial may be', () => open(12, [refused(4_890, 10)]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['one arrival while it is open', () => open(12, [receipt(6, 4_949, 1, 'groq')]), 'FAIL', 'FAIL'],
+  ['an arrival that may be a trial', () => open(12, [receipt(6, 4_950, 1, 'groq')]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['an answer just before a trial may be', () => open(12, [refused(4_939, 10)]), 'PASS', 'PASS'],
+  ['an answer when a trial may be', () => open(12, [refused(4_940, 10)]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
   ['another answer', () => open(12, [refused(4_000, 10, 500)]), 'PASS', 'FAIL'],
-  ['another answer when a trial may be', () => open(12, [refused(4_890, 10, 500)]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['another answer when a trial may be', () => open(12, [refused(4_940, 10, 500)]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
   ['no answer', () => open(12, [refused(4_000, 10, 0)]), 'PASS', 'INCONCLUSIVE'],
 ])('of an opening, seeing %s', (_, found, opens, refuses) => {
   expect(found()).toEqual({ [OPENS]: opens, [REFUSES]: refuses });
 });
 
 /** Calls while half-open; the breaker opened so long before them. */
-const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], opened = 2_500) =>
+const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], { opened = 2_150, of = LLM } = {}) =>
   verdicts(
     breakerAdmitsOneTrial(
       new History([request(-opened - 5, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
-      LLM,
+      of,
     ),
   )['admits one trial'];
 const half = (at: number, status: number, ms = 5) => request(at, ms, status, { phase: 'half-open' });
@@ -76,8 +79,37 @@ test.each<[string, () => string | undefined, string]>([
   expect(found()).toBe(verdict);
 });
 
+const FAILED = receipt(1, 0, 600, 'groq', FAULT);
+const ANY = {
+  ...LLM,
+  contract: { ...LLM.contract, breakers: { llm: { ...LLM.contract.breakers.llm, trials: 'any' } } },
+};
+const anyTrials = (calls: HistoryEvent[], arrived: HistoryEvent[]) =>
+  breakerAdmitsOneTrial(
+    new History([request(-2_155, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+    ANY as typeof LLM,
+  )[0];
+
+test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
+  ['all of them', () => anyTrials([half(0, 502, 602), half(5, 502, 602)], [TRIAL, { ...TRIAL, seq: 2 }]), 'PASS'],
+  ['one of them', () => anyTrials([half(0, 502, 602), half(5, 503)], [TRIAL]), 'PASS'],
+  ['none', () => anyTrials([half(0, 503), half(1, 503)], []), 'FAIL'],
+  ['one of them, though two were not refused', () => anyTrials([half(0, 502, 602), half(5, 502)], [TRIAL]), 'FAIL'],
+  [
+    'more than there were',
+    () =>
+      anyTrials(
+        [half(0, 502), half(5, 502)],
+        [1, 2, 3].map((seq) => ({ ...TRIAL, seq })),
+      ),
+    'FAIL',
+  ],
+])('where the contract lets any number of trials through, seeing %s', (_, found, verdict) => {
+  expect(found()).toMatchObject({ check: 'admits a trial', verdict });
+});
+
 /** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
-const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = receipt(1, 0, 600, 'groq', FAULT)) =>
+const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM) =>
   breakerReopens(
     new History([
       phase('half-open', 0, 0),
@@ -88,17 +120,17 @@ const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = re
       ...calls,
       ...(next === undefined ? [] : [receipt(2, next, 5, 'groq')]),
     ]),
-    LLM,
+    of,
   )[0];
 const at = (time: number, status = 503) => request(time, 5, status, { phase: 'reopened' });
 const every = (gap: number, until: number, from = 611) =>
   Array.from({ length: Math.ceil((until - from) / gap) }, (_, index) => at(from + index * gap));
 
 test.each<[string, () => ReturnType<typeof reopens>, string]>([
-  ['a trial as early as may be', () => reopens(every(50, 2_490), 2_500), 'PASS'],
-  ['a trial a moment earlier', () => reopens(every(50, 2_490), 2_499), 'FAIL'],
-  ['a refusal as late as may be', () => reopens([...every(50, 2_590), at(3_110)], 2_600), 'PASS'],
-  ['a refusal a moment later', () => reopens([...every(50, 2_590), at(3_111)], 2_600), 'FAIL'],
+  ['a trial as early as may be', () => reopens(every(50, 2_540), 2_550), 'PASS'],
+  ['a trial a moment earlier', () => reopens(every(50, 2_540), 2_549), 'FAIL'],
+  ['a refusal as late as may be', () => reopens([...every(50, 2_590), at(2_760)], 2_600), 'PASS'],
+  ['a refusal a moment later', () => reopens([...every(50, 2_590), at(2_761)], 2_600), 'FAIL'],
   ['a call that was answered otherwise', () => reopens([...every(50, 2_490), at(2_000, 500)], 2_600), 'FAIL'],
   [
     'one that was answered so after the trial came',
@@ -119,8 +151,30 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
 });
 
 test('the trial itself may be answered late: a refusal is too late only after the caller knew of the failure', () => {
-  const slow = [...every(50, 2_590), at(3_110)];
+  const slow = [...every(50, 2_590), at(2_760)];
   expect(reopens(slow, 2_600)?.verdict).toBe('PASS');
+});
+
+const early = (at: number) => open(12, [receipt(6, at, 1, 'groq')], { of: NOISY })[OPENS];
+const opened = (ms: number) => trials([half(0, 503), half(0, 503)], [], { opened: ms, of: NOISY });
+const next = (at: number) => reopens(every(50, 2_440), at, FAILED, NOISY)?.verdict;
+const refusedUntil = (time: number) => reopens([...every(50, 2_590), at(time)], 2_600, FAILED, NOISY)?.verdict;
+
+test.each<[string, () => string | undefined, string]>([
+  ['a call that may just be a trial', () => early(4_850), 'INCONCLUSIVE'],
+  ['a call that can be none', () => early(4_849), 'FAIL'],
+  ['no trial as long as may be', () => opened(2_250), 'INCONCLUSIVE'],
+  ['no trial for longer', () => opened(2_251), 'FAIL'],
+  ['a trial as early as it has to be', () => next(2_550), 'PASS'],
+  ['a trial that may have come earlier', () => next(2_549), 'INCONCLUSIVE'],
+  ['a trial as early as it may seem', () => next(2_450), 'INCONCLUSIVE'],
+  ['a trial earlier than it may seem', () => next(2_449), 'FAIL'],
+  ['a refusal as late as it has to be', () => refusedUntil(2_760), 'PASS'],
+  ['a refusal that may have come later', () => refusedUntil(2_761), 'INCONCLUSIVE'],
+  ['a refusal as late as it may seem', () => refusedUntil(2_860), 'INCONCLUSIVE'],
+  ['a refusal later than it may seem', () => refusedUntil(2_861), 'FAIL'],
+])('where the machine may make any time 100 ms longer, seeing %s', (_, found, verdict) => {
+  expect(found()).toBe(verdict);
 });
 
 test('says for how long nobody called', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { databaseOutageSurvived } from '../../../harness/checkers/database-outage-survived.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, request, verdicts } from '../../support/history.ts';
+import { facts, phase, request, SILENCE, verdicts } from '../../support/history.ts';
 
 /** Statuses of calls while the database is silent, how long the last took, and what was answered afterwards. */
 const silent = (during: number[], lastMs: number, again: number[], health = [200, 200, 200], healthMs = 5) => {
@@ -34,4 +34,18 @@ test.each([
     ['answers in time', 'recovers by itself', 'health stays up'].map((check) => `${check}: blackhole`),
   );
   expect(Object.values(judged)).toEqual(expected);
+});
+
+test.each([
+  ['a call answered as late as may be', 'PASS', 'PASS', silent([503, 503], 8_000, [404], [200, 200, 200], 1_000)],
+  [
+    'one that the noise may have made later',
+    'INCONCLUSIVE',
+    'INCONCLUSIVE',
+    silent([503], 8_100, [404], [200, 200, 200], 1_100),
+  ],
+  ['one that it can not have', 'FAIL', 'FAIL', silent([503], 8_101, [404], [200, 200, 200], 1_101)],
+])('where the machine may make any time 100 ms longer, seeing %s: %s', (_, inTime, health, history) => {
+  const judged = verdicts(databaseOutageSurvived(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }));
+  expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
 });

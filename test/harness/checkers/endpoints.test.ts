@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { endpointsAskForProof } from '../../../harness/checkers/endpoints-ask-for-proof.ts';
 import { endpointsReachUpstreams } from '../../../harness/checkers/endpoints-reach-upstreams.ts';
 import { endpointsServed } from '../../../harness/checkers/endpoints-served.ts';
+import { ledgerKeepsRow } from '../../../harness/checkers/ledger-keeps-row.ts';
 import { poolEndpointReadsTable } from '../../../harness/checkers/pool-endpoint-reads-table.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, receipt, request, STRAY, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, receipt, request, STRAY, T0, verdicts } from '../../support/history.ts';
 
 const PHASE = 'endpoint conversation-end';
 const called = (status: number, ...arrived: HistoryEvent[]) =>
@@ -43,4 +45,52 @@ test.each([
   ['INCONCLUSIVE', looks()],
 ])("says %s of the pool's endpoint reading its table", (verdict, history) => {
   expect(poolEndpointReadsTable(history, facts())).toMatchObject([{ verdict }]);
+});
+
+const unproved = (...statuses: number[]) =>
+  new History([
+    STRAY,
+    ...statuses.map((status) => request(1, 5, status, { phase: 'without proof: conversation-end' })),
+  ]);
+
+test.each([
+  ['PASS', unproved(401)],
+  ['PASS', unproved(403)],
+  ['FAIL', unproved(201)],
+  ['FAIL', unproved(201, 0)],
+  ['INCONCLUSIVE', unproved(429)],
+  ['INCONCLUSIVE', unproved(500)],
+  ['INCONCLUSIVE', unproved(302)],
+  ['INCONCLUSIVE', unproved(0)],
+  ['INCONCLUSIVE', unproved()],
+])('says %s of an endpoint that asks for proof', (verdict, history) => {
+  const judged = verdicts(endpointsAskForProof(history, facts()));
+  expect(judged['asks for proof: conversation-end']).toBe(verdict);
+  expect(judged).not.toHaveProperty(['asks for proof: health']);
+});
+
+/** A call that was answered so, and what the ledger was read to hold. */
+const kept = (status: number, ...reads: { rows: Record<string, number>; problem?: string }[]) =>
+  new History([
+    request(1, 50, status, { phase: PHASE, key: 'k1' }),
+    ...reads.map((read, index) => ({ type: 'stored' as const, at: T0 + 100 + index, ...read })),
+  ]);
+
+test.each<[string, string, History]>([
+  ['PASS', '1 row for k1', kept(201, { rows: { k1: 1, k2: 4 } })],
+  ['PASS', '1 row for k1', kept(201, { rows: {} }, { rows: { k1: 1 } })],
+  ['FAIL', '0 rows for k1', kept(201, { rows: { k2: 1 } })],
+  ['FAIL', '2 rows for k1', kept(201, { rows: { k1: 2 } })],
+  ['FAIL', 'relation "x" does not exist', kept(201, { rows: {}, problem: 'relation "x" does not exist' })],
+  ['INCONCLUSIVE', 'no request was acknowledged', kept(503, { rows: {} })],
+  ['INCONCLUSIVE', 'no request was acknowledged', new History([{ type: 'stored', at: T0, rows: { k1: 1 } }])],
+  ['INCONCLUSIVE', 'nobody read it', kept(201)],
+])('says %s of the ledger: %s', (verdict, observed, history) => {
+  expect(ledgerKeepsRow(history, facts())).toMatchObject([{ verdict, observed }]);
+});
+
+test('what the contract does not describe can not be judged', () => {
+  const { authentication: _, ledger: __, ...contract } = facts().contract;
+  expect(() => endpointsAskForProof(new History(), { ...facts(), contract })).toThrow('describes no authentication');
+  expect(() => ledgerKeepsRow(new History(), { ...facts(), contract })).toThrow('describes no ledger');
 });

@@ -7,7 +7,7 @@ import { poolRefusesTheRest } from '../../../harness/checkers/pool-refuses-the-r
 import { poolSurvivesLostConnections } from '../../../harness/checkers/pool-survives-lost-connections.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, request, requests, STRAY, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, request, requests, SILENCE, STRAY, verdicts } from '../../support/history.ts';
 
 /** The pool of the fast profile: 5 connections, 20 places in its queue, 1 s until a refusal. */
 const POOL = facts();
@@ -83,6 +83,15 @@ test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'one call more than there are places', locked(times(21, 3))],
 ])('says %s of refusals in time, seeing %s', (verdict, _, events) => {
   expect(judged(events)['pool refuses the rest in time']).toBe(verdict);
+});
+
+test.each<[string, string, number[]]>([
+  ['PASS', 'all by the last moment', times(30, 1_500)],
+  ['INCONCLUSIVE', 'all later by what may be noise', times(30, 1_600)],
+  ['FAIL', 'all a moment later than that', times(30, 1_601)],
+])('where the machine may make any time 100 ms longer, says %s of refusals in time: %s', (verdict, _, refusals) => {
+  const noisy = { ...POOL, noise: { ...SILENCE, loopbackMs: 100 } };
+  expect(judged(locked(refusals), noisy)['pool refuses the rest in time']).toBe(verdict);
 });
 
 test.each([

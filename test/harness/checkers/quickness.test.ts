@@ -3,8 +3,8 @@ import { judgeQuickness } from '../../../harness/checkers/quickness.ts';
 import { request } from '../../support/history.ts';
 
 const took = (times: number[], status = 503) => times.map((ms) => request(0, ms, status, {}));
-const judged = (quick: number[], slow: number[], status?: number) =>
-  judgeQuickness(took(quick, status), took(slow), { check: 'quick', what: 'a call that waits' });
+const judged = (quick: number[], slow: number[], noise = 0) =>
+  judgeQuickness(took(quick), took(slow), { check: 'quick', what: 'a call that waits', noise });
 
 test.each<[string, string, number[], number[]]>([
   ['all within a quarter', 'PASS', [1, 99.9, 5], [400, 900]],
@@ -21,9 +21,17 @@ test.each<[string, string, number[], number[]]>([
   expect(judged(quick, slow).verdict).toBe(verdict);
 });
 
+test.each<[string, string, number[]]>([
+  ['PASS', 'all within a quarter', [1, 99.9, 5]],
+  ['INCONCLUSIVE', 'a median that the noise may have made longer', [100, 149.9, 149.9]],
+  ['FAIL', 'a median that it can not have', [100, 150, 150]],
+])('where the machine may make any time 50 ms longer, says %s of %s', (verdict, _, quick) => {
+  expect(judged(quick, [400], 50).verdict).toBe(verdict);
+});
+
 test('one without an answer proves nothing', () => {
   const mixed = [...took([1, 2]), ...took([3], 0)];
-  expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x' }).verdict).toBe('INCONCLUSIVE');
+  expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x', noise: 0 }).verdict).toBe('INCONCLUSIVE');
 });
 
 test('says the bound, the median, the longest, and of how many', () => {

@@ -9,7 +9,7 @@ import { rateLimitRefusesUntilWindowEnds } from '../../../harness/checkers/rate-
 import { rateLimitRetryAfter } from '../../../harness/checkers/rate-limit-retry-after.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, metric, request, requests, T0 } from '../../support/history.ts';
+import { facts, metric, request, requests, SILENCE, T0 } from '../../support/history.ts';
 
 /** 20 in 2 s. */
 const limit = 'conversation-end';
@@ -75,6 +75,17 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'a fraction', [said(1.5, 1_000, 1_005)]],
 ])('says %s of Retry-After, seeing %s', (verdict, _, events) => {
   expect(verdictsOf(rateLimitRetryAfter, [...BURST, ...events])).toEqual([verdict]);
+});
+
+test.each<[string, string, HistoryEvent]>([
+  ['PASS', 'one that ends as much too early as clocks may differ', said(1, 970, 975)],
+  ['INCONCLUSIVE', 'one that ends earlier by what may be noise', said(1, 920, 925)],
+  ['FAIL', 'one that ends a moment earlier than that', said(1, 920, 924)],
+  ['INCONCLUSIVE', 'one that ends later by what may be noise', said(2, 1_085, 1_090)],
+  ['FAIL', 'one that ends a moment later than that', said(2, 1_086, 1_091)],
+])('where the machine may make any time 50 ms longer, says %s of Retry-After, seeing %s', (verdict, _, event) => {
+  const noisy = { ...KNOWN, noise: { ...SILENCE, timerLateMs: 50 } };
+  expect(of(rateLimitRetryAfter, [...BURST, event], noisy)[0]?.verdict).toBe(verdict);
 });
 
 test('says the values in order, each once, and how many are wrong', () => {

@@ -62,13 +62,15 @@ test.each<[string, HistoryEvent[], string[]]>([
   expect(finding?.evidence ?? []).toEqual(evidence);
 });
 
-const service = (event: 'started' | 'exited', at: number, more: object = {}) =>
+const service = (event: 'started' | 'exited' | 'found' | 'lost', at: number, more: object = {}) =>
   ({ type: 'service', at: T0 + at, event, ...more }) as HistoryEvent;
 
 test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'the service exited with code 1 after 0.0 s, and not by the lab', [service('exited', 900, { code: 1 })]],
   ['INCONCLUSIVE', 'it was never seen running', [service('exited', 900, { code: 0, asked: true })]],
   ['PASS', 'ran throughout', [service('started', 0)]],
+  ['PASS', 'ran throughout', [service('found', 0)]],
+  ['FAIL', 'it no longer answers at its ready path', [service('found', 0), service('lost', 900)]],
 ])('says %s of the process: %s', (verdict, observed, events) => {
   expect(serviceStaysUp(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
 });

@@ -28,6 +28,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'the longest: 400 ms, of the generator', [watched, stall(1, 400)]],
   ['INCONCLUSIVE', 'the longest: 400 ms, of the lab', [watched, stall(1_399, 400, 'lab')]],
   ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(1_400, 400)]],
+  ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(-10, 310, 'generator process')]],
   ['PASS', 'none while it ran', [stall(-10, 3, 'lab')]],
   ['INCONCLUSIVE', 'nobody watched', [stall(10, 3)]],
 ])('says %s of pauses: %s', (verdict, observed, stalls) => {

@@ -33,6 +33,7 @@ test('the usual answers make a valid contract', async () => {
   expect(contract).toMatchObject({ name: 'shop', start: { command: ['node', 'server.js'] } });
   expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.groq}/openai/v1' });
   expect(contract.profiles.fast?.limits.main).toMatchObject({ max: 20, windowSeconds: 60 });
+  expect(contract.limiter.window).toBe('first-request');
 });
 
 test('a service with everything can be held to every scenario but those of other upstreams and settings', async () => {
@@ -59,6 +60,12 @@ test.each([
   ['limit', '20/minute', 'nothing, or as "20 per 60 seconds"'],
   ['threshold', 'five', 'Invalid input: expected number, received NaN'],
   ['name', ' ', 'an answer is needed'],
+  ['command', '', 'an answer is needed'],
+  ['running', '127.0.0.1:8000', 'nothing, or as http://127.0.0.1:8000'],
+  ['running', 'http://127.0.0.1:8000', true],
+  ['window', 'hourly', 'first-request, clock or sliding'],
+  ['window', 'clock', true],
+  ['ledgerKey', 'id', 'a text with ${unique} in it'],
 ] as const)('judges the answer to %s, "%s": %s', (name, text, said) => {
   expect(judgeAnswer(name, text)).toBe(said);
 });
@@ -66,4 +73,28 @@ test.each([
 test('answers that make no contract are refused together', async () => {
   const { answers } = await answered({ name: '', endpoint: 'chat' });
   expect(() => parseAnswers(answers)).toThrow(/an answer is needed[\s\S]*a method and a path/);
+});
+
+test('a service whose users bear tokens, and that keeps what it acknowledges, is held to both', async () => {
+  const own = { tokenSetting: 'JWT_KEY', ledgerTable: 'events', ledgerColumn: 'event_key', ledgerKey: 'e-${unique}' };
+  const contract = await contractOf({ ...own, noLimits: 'LIMITS=off' });
+  expect(contract).toMatchObject({
+    environment: { JWT_KEY: '${secret}' },
+    authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' },
+    endpoints: { main: { user: 'user-${unique}' } },
+    ledger: { endpoint: 'main', table: 'events', column: 'event_key', key: 'e-${unique}', acknowledged: [200] },
+  });
+  expect(await loadScenario('chaos/termination', contract, 'fast')).not.toHaveProperty('skipped');
+});
+
+test('of a service that runs already only what can be seen from outside is asked', async () => {
+  const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
+  const { asked } = await answered(own);
+  expect(asked).toEqual([
+    ...['name', 'running', 'log', 'readyPath', 'endpoint', 'body', 'served', 'tokenSetting', 'limit', 'window'],
+  ]);
+  const contract = await contractOf(own);
+  expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });
+  expect(contract).toMatchObject({ environment: { JWT_KEY: '${env.JWT_KEY}' }, breakers: {}, conditions: {} });
+  expect(await loadScenario('stress/rate-limits', contract, 'fast')).not.toHaveProperty('skipped');
 });

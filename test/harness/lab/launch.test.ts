@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { asksForTls, launchOf } from '../../../harness/lab/launch.ts';
 import { facts } from '../../support/history.ts';
 
@@ -51,6 +51,14 @@ test('refuses a condition that the contract does not have', () => {
   expect(() => launchOf(contract, numbers, ['on-the-moon'], supplies)).toThrow(
     'the contract has no condition "on-the-moon"; it has no-rate-limits',
   );
+});
+
+test("takes a variable of the harness's own environment, where the contract names it", () => {
+  vi.stubEnv('KEY_FOR_TEST', 'k');
+  const other = { ...contract, environment: { SECRET_KEY: '${env.KEY_FOR_TEST}' } };
+  expect(launchOf(other, numbers, [], supplies).environment).toMatchObject({ SECRET_KEY: 'k' });
+  vi.stubEnv('KEY_FOR_TEST', undefined);
+  expect(() => launchOf(other, numbers, [], supplies)).toThrow('${env.KEY_FOR_TEST}: KEY_FOR_TEST is not set');
 });
 
 test('refuses a placeholder that stands for nothing', () => {

@@ -43,3 +43,20 @@ test('on a resize it takes off as many rows as the old frame has when it is wrap
   expect(written.slice(before).join('')).toContain(`${'x'.repeat(18)}…`);
   vi.useRealTimers();
 });
+
+test('where a scenario still runs, the frame comes back beneath what was written', () => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  const { stream, written } = terminal(80);
+  using view = new LiveView(stream);
+  const first = view.begin({ scenario: 'chaos/a', index: 1, count: 2, breakers: [] });
+  view.begin({ scenario: 'chaos/b', index: 2, count: 2, breakers: [] });
+  vi.advanceTimersByTime(100);
+  first.judged([]);
+  view.clear();
+  const before = written.length;
+  vi.advanceTimersByTime(100);
+  const after = written.slice(before).join('');
+  expect(after).toContain('chaos/b');
+  expect(after).not.toContain('chaos/a');
+  vi.useRealTimers();
+});

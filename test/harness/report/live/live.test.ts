@@ -8,38 +8,37 @@ import { finding } from '../../../support/run-result.ts';
 const announced = { scenario: 'chaos/llm-outage', index: 2, count: 4, ceiling: 5, breakers: ['llm', 'memory'] };
 
 /** A scenario that began at T0. */
-function begun(more: { expectedSeconds?: number } = {}): LiveState {
-  const state = new LiveState();
-  state.begin({ ...announced, ...more }, T0);
-  return state;
+function begun(more: { expectedSeconds?: number } = {}) {
+  const run = new LiveState();
+  return { run, state: run.begin({ ...announced, ...more }, T0) };
 }
 
 /** The frame so many milliseconds after T0, by the names of its rows. */
-const rows = (state: LiveState, after: number, columns = 120): Record<string, string> =>
-  Object.fromEntries(frame(state, T0 + after, columns).map((line) => [line.slice(2, 14).trim(), line.slice(15)]));
+const rows = (run: LiveState, after: number, columns = 120): Record<string, string> =>
+  Object.fromEntries(frame(run, T0 + after, columns).map((line) => [line.slice(2, 14).trim(), line.slice(15)]));
 
 test('shows the scenario, its phase, and the time against what it took before', () => {
-  const state = begun({ expectedSeconds: 10 });
+  const { run, state } = begun({ expectedSeconds: 10 });
   state.see(phase('half-open', 100, 0));
-  expect(frame(state, T0 + 5_000, 120)[0]).toBe('chaos/llm-outage  (2 of 4)');
-  expect(rows(state, 5_000)).toMatchObject({ phase: 'half-open', time: '5.0 s of about 10 s  ██████████░░░░░░░░░░' });
-  expect(rows(state, 15_000).time).toBe('15.0 s of about 10 s  ████████████████████');
-  expect(rows(begun(), 5_000)).toMatchObject({ phase: 'starting', time: '5.0 s' });
+  expect(frame(run, T0 + 5_000, 120)[0]).toBe('chaos/llm-outage  (2 of 4)');
+  expect(rows(run, 5_000)).toMatchObject({ phase: 'half-open', time: '5.0 s of about 10 s  ██████████░░░░░░░░░░' });
+  expect(rows(run, 15_000).time).toBe('15.0 s of about 10 s  ████████████████████');
+  expect(rows(begun().run, 5_000)).toMatchObject({ phase: 'starting', time: '5.0 s' });
 });
 
 test('shows the rate by outcome over the last second, and percentiles over five', () => {
-  const state = begun();
+  const { run, state } = begun();
   for (const one of [request(0, 90, 200, {}), ...requests(3, 3_200, 100, 503, {}), request(3_500, 450, 429, {})])
     state.request(one);
-  expect(rows(state, 4_000)).toMatchObject({
+  expect(rows(run, 4_000)).toMatchObject({
     'requests/s': '2xx, 3xx 0 · 4xx 0 · 429 rate limited 1 · 5xx 3 · no answer 0',
     latency: 'p50 100 ms · p99 450 ms',
   });
-  expect(rows(state, 20_000).latency).toBe('no answer in the last 5 s');
+  expect(rows(run, 20_000).latency).toBe('no answer in the last 5 s');
 });
 
 test('shows breakers, connections, and the faults that are set', () => {
-  const state = begun();
+  const { run, state } = begun();
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   state.see(connections(0, 3));
   const fault = (id: string, asked: object) =>
@@ -47,30 +46,30 @@ test('shows breakers, connections, and the faults that are set', () => {
   fault('f1', { kind: 'latency', milliseconds: 600 });
   fault('f2', { kind: 'reset', next: 1 });
   fault('f3', { kind: 'hang', next: 1 });
-  expect(rows(state, 0)).toMatchObject({
+  expect(rows(run, 0)).toMatchObject({
     ...{ breakers: 'llm open · memory closed', connections: '3 of at most 5' },
     faults: 'groq latency 600 ms · groq hang (next 1)',
   });
   state.see({ type: 'fault', at: T0, upstream: 'groq', asked: {} });
-  expect(rows(state, 0).faults).toBe('none');
+  expect(rows(run, 0).faults).toBe('none');
 });
 
 test('counts the checks of all scenarios so far, and forgets the rest with each new scenario', () => {
-  const state = begun();
+  const { run, state } = begun();
   state.see(phase('open', 0, 0));
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
-  state.judged([finding('a', 'PASS'), finding('b', 'FAIL'), finding('c', 'PASS')]);
-  state.begin(announced, T0);
-  expect(rows(state, 0)).toMatchObject({ phase: 'starting', breakers: 'llm closed · memory closed' });
-  expect(rows(state, 0).checks).toBe('PASS 2 · FAIL 1 · INCONCLUSIVE 0');
+  run.judged(state, [finding('a', 'PASS'), finding('b', 'FAIL'), finding('c', 'PASS')]);
+  run.begin(announced, T0);
+  expect(rows(run, 0)).toMatchObject({ phase: 'starting', breakers: 'llm closed · memory closed' });
+  expect(rows(run, 0).checks).toBe('PASS 2 · FAIL 1 · INCONCLUSIVE 0');
 });
 
 test('has as many lines whatever happens, none wider than the terminal', () => {
-  const state = begun({ expectedSeconds: 10 });
-  const before = frame(state, T0, 40);
+  const { run, state } = begun({ expectedSeconds: 10 });
+  const before = frame(run, T0, 40);
   state.see(phase('a phase with a very long name, longer than any terminal is wide'.repeat(3), 0, 0));
   state.request(request(0, 5, 200, {}));
-  const after = frame(state, T0, 40);
+  const after = frame(run, T0, 40);
   expect(after).toHaveLength(before.length);
   expect(Math.max(...after.map((line) => [...line].length))).toBe(39);
 });
@@ -79,14 +78,51 @@ test('without a terminal: a line for each step, scenario, phase and transition, 
   const lines: string[] = [];
   using watcher = plainLines((line) => lines.push(line));
   watcher.step('bringing the lab up');
-  watcher.begin({ ...announced, expectedSeconds: 9.6 });
-  watcher.see(phase('steady', 0, 0));
-  watcher.see(connections(0, 3));
-  watcher.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
+  const scenario = watcher.begin({ ...announced, expectedSeconds: 9.6 });
+  scenario.see(phase('steady', 0, 0));
+  scenario.see(connections(0, 3));
+  scenario.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   expect(lines).toEqual([
     'bringing the lab up',
     'chaos/llm-outage (about 10 s)',
     expect.stringMatching(/^ +0\.0 s {2}steady$/),
     expect.stringMatching(/^ +0\.0 s {2}breaker llm open$/),
+  ]);
+});
+
+test('shows several scenarios beneath each other, the most important of each, and one in full again once it is alone', () => {
+  const { run, state } = begun();
+  const other = run.begin({ ...announced, scenario: 'stress/identity', index: 3 }, T0 + 1_000);
+  state.see(phase('opening', 10, 0));
+  other.see(phase('claims', 1_010, 0));
+  const lines = frame(run, T0 + 5_000, 120);
+  expect(lines.map((line) => line.trimEnd())).toEqual([
+    'chaos/llm-outage  (2 of 4)',
+    expect.stringMatching(/^ {2}phase +opening$/),
+    expect.stringMatching(/^ {2}time +5\.0 s$/),
+    expect.stringMatching(/^ {2}requests\/s /),
+    'stress/identity  (3 of 4)',
+    expect.stringMatching(/^ {2}phase +claims$/),
+    expect.stringMatching(/^ {2}time +4\.0 s$/),
+    expect.stringMatching(/^ {2}requests\/s /),
+    expect.stringMatching(/^ {2}checks +PASS 0 · FAIL 0 · INCONCLUSIVE 0$/),
+  ]);
+  run.judged(state, [finding('a', 'FAIL')]);
+  expect(frame(run, T0 + 5_000, 120)[0]).toBe('stress/identity  (3 of 4)');
+  expect(rows(run, 5_000)).toMatchObject({ faults: 'none', checks: 'PASS 0 · FAIL 1 · INCONCLUSIVE 0' });
+});
+
+test('without a terminal each line says whose it is, once two scenarios have run at the same time', () => {
+  const lines: string[] = [];
+  using watcher = plainLines((line) => lines.push(line));
+  const first = watcher.begin(announced);
+  first.see(phase('steady', 0, 0));
+  const second = watcher.begin({ ...announced, scenario: 'stress/identity' });
+  second.see(phase('claims', 0, 0));
+  first.judged([]);
+  second.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
+  expect(lines.map((line) => line.replace(/^ +[\d.]+ s {2}/, '> '))).toEqual([
+    ...['chaos/llm-outage', '> steady', 'stress/identity', '> stress/identity: claims'],
+    '> stress/identity: breaker llm open',
   ]);
 });

@@ -1,0 +1,84 @@
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { now } from '../clock.ts';
+import type { Contract } from '../contract.ts';
+import { messageOf, ProofloadError } from '../errors.ts';
+import { followLines } from '../follow-lines.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { isReady } from './readiness.ts';
+
+export interface FoundServiceOptions {
+  contract: Contract;
+  running: NonNullable<Contract['start']['running']>;
+  /** Where the lines of its log go that it writes from now on. */
+  logFile: string;
+  onLine: (line: string) => void;
+  record: (event: HistoryEvent) => void;
+}
+
+/** A service under test that ran before the lab did, and goes on after it: it is neither started, nor set, nor ended. */
+export class FoundService implements AsyncDisposable {
+  readonly url: string;
+  /** Whether it is gone is only seen at the end: nobody tells. */
+  readonly gone: Promise<void> = new Promise(() => {});
+  readonly #over = new AbortController();
+  readonly #following: Promise<void>;
+  readonly #look: () => Promise<void>;
+
+  private constructor(url: string, following: (over: AbortSignal) => Promise<void>, look: () => Promise<void>) {
+    this.url = url;
+    this.#following = following(this.#over.signal);
+    this.#look = look;
+  }
+
+  /** @throws ProofloadError SERVICE_NOT_READY where it does not answer, or its log can't be read. */
+  static async find({ contract, running, logFile, onLine, record }: FoundServiceOptions): Promise<FoundService> {
+    const url = new URL(running.url).origin;
+    const { readyPath, readySeconds } = contract.start;
+    const answers = () => isReady({ running: true }, url + readyPath, readySeconds * 1_000);
+    const size = running.log === undefined ? 0 : await sizeOf(running.log);
+    if (!(await answers())) {
+      const why = `no 2xx from ${url}${readyPath} in ${readySeconds} s; proofload does not start it`;
+      throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} is not ready: ${why}`);
+    }
+    record({ type: 'service', at: now(), event: 'found' });
+    const follow = async (over: AbortSignal) => {
+      if (running.log === undefined) return;
+      const copy = createWriteStream(logFile, { flags: 'a' });
+      const see = (line: string) => {
+        copy.write(`${line}\n`);
+        onLine(line);
+      };
+      await followLines(running.log, see, over, size).finally(() => copy.end());
+    };
+    return new FoundService(url, follow, async () => {
+      if (!(await answers())) record({ type: 'service', at: now(), event: 'lost' });
+    });
+  }
+
+  /** @throws ProofloadError LAB_REQUEST_INVALID, always. */
+  async restart(): Promise<never> {
+    throw notOurs('be ended and started again');
+  }
+
+  /** Looks whether it still answers, and no longer at its log. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#look();
+    this.#over.abort();
+    await this.#following;
+  }
+}
+
+/** What is asked of a service that only whoever starts it can do. */
+export const notOurs = (what: string): ProofloadError =>
+  new ProofloadError('LAB_REQUEST_INVALID', `the service isn't started by proofload: it can't ${what}`);
+
+async function sizeOf(log: string): Promise<number> {
+  try {
+    return (await stat(log)).size;
+  } catch (error) {
+    throw new ProofloadError('SERVICE_NOT_READY', `start.running.log can't be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import type { HistoryEvent, RequestSample } from '../../history/events.ts';
+import { describeFault } from '../timeline/fault-windows.ts';
+import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
+import { percentile } from '../timeline/percentile.ts';
+import type { Announced } from './watcher.ts';
+
+/** Milliseconds that rates and percentiles look back. */
+const RATE_MS = 1_000;
+const LATENCY_MS = 5_000;
+
+/** What a scenario is at, as far as it was told; `now` and all times are milliseconds since the epoch. */
+export class ScenarioState {
+  readonly announced: Announced;
+  readonly began: number;
+  phase = '';
+  connections = 0;
+  readonly breakers: Map<string, string>;
+  readonly #faults = new Map<string, { text: string; lasting: boolean }[]>();
+  #requests: RequestSample[] = [];
+
+  constructor(announced: Announced, now: number) {
+    this.announced = announced;
+    this.began = now;
+    this.breakers = new Map(announced.breakers.map((breaker) => [breaker, 'closed']));
+  }
+
+  see(event: HistoryEvent): void {
+    if (event.type === 'phase') this.phase = event.name;
+    if (event.type === 'connections') this.connections = event.total;
+    if (event.type === 'transition') this.breakers.set(event.breaker, event.to);
+    if (event.type === 'fault') this.#seeFault(event);
+  }
+
+  request(sample: RequestSample): void {
+    this.#requests.push(sample);
+    // So that a long run does not keep all of them; the newest are all that anybody asks for.
+    const old = sample.at - 4 * LATENCY_MS;
+    if (this.#requests.length % 1_000 === 0) this.#requests = this.#requests.filter(({ at, ms }) => at + ms > old);
+  }
+
+  /** Faults that are set, by upstream. */
+  get faults(): string[] {
+    return [...this.#faults].flatMap(([upstream, set]) => set.map(({ text }) => `${upstream} ${text}`));
+  }
+
+  /** Requests a second by outcome, over the last second. */
+  rates(now: number): Map<Outcome, number> {
+    const recent = this.#since(now - RATE_MS);
+    return new Map([...Map.groupBy(recent, ({ status }) => outcomeOf(status))].map(([one, of]) => [one, of.length]));
+  }
+
+  /** Milliseconds, over the last five seconds; undefined without an answer in them. */
+  latency(now: number): { p50: number; p99: number } | undefined {
+    const times = this.#since(now - LATENCY_MS).flatMap(({ status, ms }) => (status === 0 ? [] : [ms]));
+    return times.length === 0 ? undefined : { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+  }
+
+  #since(moment: number): RequestSample[] {
+    return this.#requests.filter(({ at, ms }) => at + ms > moment);
+  }
+
+  #seeFault({ upstream, id, asked }: Extract<HistoryEvent, { type: 'fault' }>): void {
+    if (id === undefined) {
+      this.#faults.delete(upstream);
+      return;
+    }
+    // One for some requests takes the place of another such: whether that was used up, only receipts tell, later.
+    const kept = (this.#faults.get(upstream) ?? []).filter(({ lasting }) => lasting);
+    this.#faults.set(upstream, [...kept, { text: describeFault(asked), lasting: asked.next === undefined }]);
+  }
+}

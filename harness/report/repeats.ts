@@ -1,0 +1,88 @@
+import Table from 'cli-table3';
+import { type Verdict, worst } from '../checkers/checker.ts';
+import { runFolder } from './run-folder.ts';
+import type { RunResult } from './run-result.ts';
+import { paint } from './terminal.ts';
+
+/** How often something came to each verdict, and in which repeats (from 1) it did not come to PASS. */
+interface Counted {
+  counts: Record<Verdict, number>;
+  notPassed: number[];
+}
+
+/** The verdicts of a run that was made several times, by scenario and check. */
+export interface Repeats {
+  /** The worst of all; INCONCLUSIVE where fewer were made than asked for, and none failed. */
+  verdict: Verdict;
+  wanted: number;
+  runs: { verdict: Verdict; seed: number; folder: string }[];
+  scenarios: ({ scenario: string; checks: ({ check: string } & Counted)[] } & Counted)[];
+}
+
+/**
+ * Counts verdicts over the repeats of a run; one that was stopped counts with what it had come to.
+ *
+ * @param wanted How many repeats were asked for.
+ * @param resultsFolder Where the folders of runs are.
+ */
+export function countRepeats(results: readonly RunResult[], wanted: number, resultsFolder: string): Repeats {
+  const scenarios = new Map<string, { whole: Counted; checks: Map<string, Counted> }>();
+  for (const [index, { scenarios: of }] of results.entries()) {
+    for (const { scenario, verdict, findings } of of) {
+      const entry = entryOf(scenarios, scenario, () => ({ whole: none(), checks: new Map() }));
+      count(entry.whole, verdict, index + 1);
+      for (const one of findings) count(entryOf(entry.checks, one.check, none), one.verdict, index + 1);
+    }
+  }
+  return {
+    verdict: worst([
+      ...results.map(({ verdict }) => verdict),
+      ...(results.length < wanted ? ['INCONCLUSIVE' as const] : []),
+    ]),
+    wanted,
+    runs: results.map((one) => ({ verdict: one.verdict, seed: one.seed, folder: runFolder(resultsFolder, one) })),
+    scenarios: [...scenarios].map(([scenario, { whole, checks }]) => ({
+      ...{ scenario, ...whole },
+      checks: [...checks].map(([check, counted]) => ({ check, ...counted })),
+    })),
+  };
+}
+
+const none = (): Counted => ({ counts: { PASS: 0, FAIL: 0, INCONCLUSIVE: 0 }, notPassed: [] });
+
+function count({ counts, notPassed }: Counted, verdict: Verdict, repeat: number): void {
+  counts[verdict] += 1;
+  if (verdict !== 'PASS' && !notPassed.includes(repeat)) notPassed.push(repeat);
+}
+
+function entryOf<Value>(entries: Map<string, Value>, name: string, create: () => Value): Value {
+  const found = entries.get(name) ?? create();
+  entries.set(name, found);
+  return found;
+}
+
+/** For a terminal: a line for each scenario, beneath it those of its checks that did not always pass, and where to look. */
+export function repeatsTable({ scenarios, runs }: Repeats): string {
+  const table = new Table({
+    head: ['scenario, and checks that did not always pass', 'PASS', 'FAIL', 'INCONCLUSIVE', 'not passed in'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { scenario, checks, ...whole } of scenarios) {
+    table.push(row(scenario, whole));
+    for (const { check, ...counted } of checks)
+      if (counted.notPassed.length > 0) table.push(row(`  ${check}`, counted));
+  }
+  const bad = runs.flatMap(({ verdict, folder }, index) =>
+    verdict === 'PASS' ? [] : [`repeat ${index + 1}: ${paint(verdict)}  ${folder}`],
+  );
+  return [table.toString(), ...bad].join('\n');
+}
+
+const row = (name: string, { counts, notPassed }: Counted): (string | number)[] => [
+  ...[name, counts.PASS, counts.FAIL, counts.INCONCLUSIVE],
+  shorten(notPassed),
+];
+
+/** The first of them: a line of a terminal holds no hundred. */
+const shorten = (repeats: readonly number[]): string =>
+  repeats.length > 8 ? `${repeats.slice(0, 8).join(', ')} …` : repeats.join(', ');

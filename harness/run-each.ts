@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { Lab } from './lab/lab.ts';
+import { againCommand } from './report/again.ts';
+import type { Announced } from './report/live/watcher.ts';
+import type { RunResult, ScenarioResult } from './report/run-result.ts';
+import { scenarioTable } from './report/terminal.ts';
+import type { RunOptions } from './run.ts';
+import { runScenario, type ScenarioRun } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { sideBySide } from './side-by-side.ts';
+
+export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
+  options: RunOptions;
+  scenarios: readonly Scenario[];
+  /** As many as scenarios may run at once. */
+  labs: readonly Lab[];
+  /** Of the run. */
+  folder: string;
+  /** What the same run came to the last time. */
+  before: RunResult | undefined;
+}
+
+/** Whether a scenario may have others beside it. */
+export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
+
+/**
+ * Runs scenarios side by side, one on each lab, and after them, one after the other, those that have to be alone. Each verdict
+ * is shown as it comes.
+ *
+ * @param results Where they are put, each at its scenario's place: those that were come to before this fails are there.
+ * @throws The run's own reason where it is aborted; what a scenario could not be run for, which ends those beside it.
+ */
+export async function runEach(each: EachOptions, results: ScenarioResult[]): Promise<void> {
+  const { options, scenarios, labs } = each;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const runOn = async (lab: Lab | undefined, scenario: Scenario) => {
+    signal.throwIfAborted();
+    if (!lab) throw new RangeError('there are more lanes than labs');
+    try {
+      results[scenarios.indexOf(scenario)] = await runOne(each, scenario, lab, signal);
+    } catch (error) {
+      failed.abort(`${scenario.name} could not be run`);
+      throw error;
+    }
+  };
+  await sideBySide(scenarios.filter(isSociable), labs.length, (scenario, _, lane) => runOn(labs[lane], scenario));
+  for (const scenario of scenarios.filter((one) => !isSociable(one))) await runOn(labs[0], scenario);
+  options.signal.throwIfAborted();
+}
+
+async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: AbortSignal): Promise<ScenarioResult> {
+  const { options, scenarios, contract, engine, noise, folder } = each;
+  const { watcher, profile } = options;
+  const index = scenarios.indexOf(scenario);
+  const seed = options.seed + index;
+  const watched = watcher.begin(announce(each, scenario, index));
+  let result: ScenarioResult | undefined;
+  try {
+    result = await runScenario({
+      ...{ scenario, contract, lab, engine, noise, seed, profile, signal, watcher: watched },
+      folder: join(folder, scenario.name.replace('/', '-')),
+      again: againCommand(scenario.name, seed, options),
+    });
+  } finally {
+    watched.judged(result?.findings ?? []);
+  }
+  watcher.clear();
+  options.say(scenarioTable(result, folder));
+  return result;
+}
+
+function announce({ scenarios, before }: EachOptions, { name: scenario, numbers }: Scenario, index: number): Announced {
+  const last = before?.scenarios.find((one) => one.scenario === scenario);
+  return {
+    ...{ scenario, index: index + 1, count: scenarios.length },
+    breakers: Object.keys(numbers.breakers),
+    ...(numbers.pool && { ceiling: numbers.pool.max }),
+    ...(last && { expectedSeconds: last.seconds }),
+  };
+}

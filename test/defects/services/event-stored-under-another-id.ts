@@ -1,0 +1,12 @@
+/** Defect: the row of an event has another conversation than the one that was sent. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ database }) => ({
+  database: {
+    ...database,
+    query: (statement, values) => {
+      const isInsert = statement.includes('INSERT INTO conversation_events');
+      return database.query<never>(statement, isInsert ? values.with(1, `other-${values[1]}`) : values);
+    },
+  },
+}));

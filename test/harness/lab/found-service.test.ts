@@ -1,0 +1,78 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { contractSchema } from '../../../harness/contract.ts';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { FoundService } from '../../../harness/lab/found-service.ts';
+import { limitedContract, startLimitedServer } from '../../support/limited-server.ts';
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'proofload-found-'));
+  onTestFinished(() => rm(made, { recursive: true }));
+  return made;
+}
+
+/** Finds a service at a URL, and notes what it records and logs. */
+async function find(url: string, log?: string) {
+  const logFile = join(await folder(), 'service.log');
+  const contract = contractSchema.parse(limitedContract(url, log));
+  const recorded: HistoryEvent[] = [];
+  const lines: string[] = [];
+  const service = await FoundService.find({
+    ...{ contract, running: { url, ...(log !== undefined && { log }) }, logFile },
+    onLine: (line) => lines.push(line),
+    record: (event) => recorded.push(event),
+  });
+  return { service, recorded, lines, logFile };
+}
+
+test('a service that runs is found, is not ended, and answers to the end', async () => {
+  await using server = await startLimitedServer();
+  const { service, recorded } = await find(`${server.url}/`);
+  expect(service.url).toBe(server.url);
+  await service[Symbol.asyncDispose]();
+  expect(recorded).toMatchObject([{ type: 'service', event: 'found' }]);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+});
+
+test('one that no longer answers at the end is lost', async () => {
+  await using server = await startLimitedServer();
+  const { service, recorded } = await find(server.url);
+  await server.close();
+  await service[Symbol.asyncDispose]();
+  expect(recorded).toMatchObject([{ event: 'found' }, { event: 'lost' }]);
+}, 10_000);
+
+test('its log is followed from where it is, to the last line, and copied', async () => {
+  await using server = await startLimitedServer();
+  const log = join(await folder(), 'log');
+  await writeFile(log, 'before\n');
+  const { service, lines, logFile } = await find(server.url, log);
+  await appendFile(log, 'breaker op');
+  await appendFile(log, 'ened\n');
+  await vi.waitFor(() => expect(lines).toEqual(['breaker opened']));
+  await appendFile(log, 'the last\nunfinished');
+  await service[Symbol.asyncDispose]();
+  expect(lines).toEqual(['breaker opened', 'the last']);
+  await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
+});
+
+test('one that does not answer, or whose log is not there, is told with its place', async () => {
+  await using server = await startLimitedServer();
+  const { url } = server;
+  await expect(find(url, '/nowhere/log')).rejects.toMatchObject({
+    ...{ code: 'SERVICE_NOT_READY', message: expect.stringContaining('/nowhere/log') },
+  });
+  await server.close();
+  await expect(find(url)).rejects.toThrow(`no 2xx from ${url}/health in 2 s; proofload does not start it`);
+}, 10_000);
+
+test('it can not be started again', async () => {
+  await using server = await startLimitedServer();
+  const { service } = await find(server.url);
+  await using _ = service;
+  await expect(service.restart()).rejects.toMatchObject({
+    ...{ code: 'LAB_REQUEST_INVALID', message: expect.stringContaining("isn't started by proofload") },
+  });
+});

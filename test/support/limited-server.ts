@@ -1,0 +1,51 @@
+import { appendFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A limit that the server keeps on /limited, by the client's address, in windows that begin with a first request. */
+export const LIMIT = { max: 10, windowSeconds: 1 };
+
+interface LimitedServer extends AsyncDisposable {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * A service that runs in this process, and that nobody but the test starts: /health is always 200.
+ *
+ * @param log Where a line is written for each request, if anywhere.
+ * @param admits How many it admits in truth.
+ */
+export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: string; admits?: number } = {}) {
+  const windows = new Map<string, { ends: number; hits: number }>();
+  const server = createServer(async (request, response) => {
+    if (log !== undefined) await appendFile(log, `${request.method} ${request.url}\n`);
+    if (request.url === '/health') return response.end('ok');
+    const client = request.socket.remoteAddress ?? '';
+    const known = windows.get(client);
+    const isFresh = known === undefined || known.ends <= Date.now();
+    const window = isFresh ? { ends: Date.now() + LIMIT.windowSeconds * 1_000, hits: 0 } : known;
+    windows.set(client, window);
+    window.hits += 1;
+    return response.writeHead(window.hits > admits ? 429 : 200).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const close = () =>
+    new Promise<void>((closed) => {
+      server.close(() => closed());
+      server.closeAllConnections();
+    });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, close, [Symbol.asyncDispose]: close } satisfies LimitedServer;
+}
+
+/** The contract of a service that runs at that URL already. */
+export const limitedContract = (url: string, log?: string) => ({
+  name: 'a limited server',
+  start: { running: { url, ...(log !== undefined && { log }) }, readyPath: '/health', readySeconds: 2 },
+  endpoints: {
+    limited: { method: 'GET', path: '/limited', served: [200] },
+    health: { method: 'GET', path: '/health', served: [200] },
+  },
+  profiles: { fast: { limits: { limited: LIMIT } } },
+});
