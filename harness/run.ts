@@ -4,7 +4,7 @@ import { loadContract } from './contract/load.ts';
 import type { Contract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
 import { messageOf, ProofloadError } from './errors.ts';
-import { startLab } from './lab/lab.ts';
+import { type Lab, startLab } from './lab/lab.ts';
 import { againCommand } from './report/again.ts';
 import { describeEnvironment } from './report/environment.ts';
 import type { Announced, Watcher } from './report/live/watcher.ts';
@@ -26,6 +26,8 @@ export interface RunOptions {
   engine: string;
   postgres: string;
   fakes: string;
+  /** A lab that is up and stays so, in the place of one that is brought up for this run. */
+  lab?: Lab | undefined;
   seed: number;
   results: string;
   /** Shows a text to whoever watches: what the run works with, and each scenario's table. */
@@ -55,8 +57,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  watcher.step('bringing the lab up');
-  await using lab = await startLab(options.postgres, options.fakes);
+  if (!options.lab) watcher.step('bringing the lab up');
+  await using own = options.lab ? undefined : await startLab(options.postgres, options.fakes);
+  const lab = options.lab ?? (own as Lab);
   watcher.clear();
   options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
   for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);

@@ -23,9 +23,12 @@ export interface BenchOptions {
   contract: Contract;
   numbers: Numbers;
   conditions: readonly string[];
-  history: History;
+  /** Where everything that happens goes. */
+  history: Pick<History, 'add'>;
   /** Where the service's log goes. */
   folder: string;
+  /** Hears of each line of the service's log. */
+  onLine?: (line: string) => void;
 }
 
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
@@ -171,6 +174,7 @@ function startService(options: BenchOptions, launch: Launch, port: number): Prom
     logFile: join(folder, 'service.log'),
     record: history.add,
     onLine: (line) => {
+      options.onLine?.(line);
       const transition = readTransition(line, now());
       if (transition) history.add(transition);
     },
