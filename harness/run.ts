@@ -144,6 +144,7 @@ async function lastRun({ results, name, profile }: RunOptions): Promise<RunResul
   return found?.result.profile === profile ? found.result : undefined;
 }
 
-function withCommand(contract: Contract, command: string[] | undefined): Contract {
+/** A contract whose service is started by another command, where one is given. */
+export function withCommand(contract: Contract, command: string[] | undefined): Contract {
   return command ? { ...contract, start: { ...contract.start, command } } : contract;
 }

@@ -8,6 +8,22 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(line, columns - 1));
 }
 
+/** The lines of a frame with what stands out: its head, a breaker that is not closed, a check that failed, a note. */
+export function styleFrame(
+  lines: readonly string[],
+  { breakers, checks, note }: LiveState,
+  style: (style: 'bold' | 'yellow' | 'red', text: string) => string,
+): string[] {
+  const isTripped = [...breakers.values()].some((state) => state !== 'closed');
+  return lines.map((line, index) => {
+    if (index === 0) return style('bold', line);
+    const isNote = note !== '' && index === lines.length - 1;
+    if (isNote || (line.startsWith('  breakers') && isTripped)) return style('yellow', line);
+    if (line.startsWith('  checks') && checks.FAIL > 0) return style('red', line);
+    return line;
+  });
+}
+
 function scenarioLines(state: LiveState, announced: NonNullable<LiveState['announced']>, now: number): string[] {
   const { scenario, index, count, expectedSeconds, ceiling } = announced;
   const elapsed = (now - state.began) / 1_000;

@@ -4,7 +4,7 @@ import { createLogUpdate } from 'log-update';
 import type { Finding } from '../../checkers/checker.ts';
 import { now } from '../../clock.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
-import { frame } from './frame.ts';
+import { frame, styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';
 import type { Announced, Watcher } from './watcher.ts';
 
@@ -65,16 +65,10 @@ export class LiveView implements Watcher, Disposable {
     if (!this.#shown) return;
     const { columns = 80 } = this.#stream;
     this.#lines = frame(this.#state, now(), columns);
-    const [head = '', ...rest] = this.#lines;
-    const { breakers, note } = this.#state;
-    const styled = rest.map((line) => {
-      if (line === note) return this.#style('yellow', line);
-      if (line.startsWith('  breakers') && [...breakers.values()].some((state) => state !== 'closed'))
-        return this.#style('yellow', line);
-      if (line.startsWith('  checks') && this.#state.checks.FAIL > 0) return this.#style('red', line);
-      return line;
-    });
-    this.#update([this.#style('bold', head), ...styled].join('\n'));
+    const styled = styleFrame(this.#lines, this.#state, (style, text) =>
+      styleText(style, text, { stream: this.#stream }),
+    );
+    this.#update(styled.join('\n'));
   };
 
   /**
@@ -91,10 +85,6 @@ export class LiveView implements Watcher, Disposable {
     clearScreenDown(this.#stream);
     this.#draw();
   };
-
-  #style(style: Parameters<typeof styleText>[0], text: string): string {
-    return styleText(style, text, { stream: this.#stream });
-  }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
