@@ -9,6 +9,7 @@ const TIMED = [
   'test/harness/cli.test.ts',
   'test/package.test.ts',
   'test/harness/engine/**/*.test.ts',
+  'test/harness/playground/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
 ];
 

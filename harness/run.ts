@@ -27,6 +27,8 @@ export interface RunOptions {
   engine: string;
   postgres: string;
   fakes: string;
+  /** A lab that is up and stays so, in the place of one that is brought up for this run. */
+  lab?: Lab | undefined;
   seed: number;
   /** How many scenarios may run at once, each on a lab of its own. */
   jobs: number;
@@ -60,9 +62,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  watcher.step('bringing the lab up');
   const width = Math.max(1, Math.min(widthOf(options, contract), scenarios.filter(isSociable).length));
-  await using labs = await startLabs(width, options.postgres, options.fakes);
+  await using labs = await labsFor(options, width);
   const lab = labs[0] as Lab;
   watcher.step('measuring how exact times are here');
   const noise = await measureNoiseFloor(() => lab.fakes.lastReceipt());
@@ -111,9 +112,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return finished;
 }
 
+/** The lab that is up already, or as many as are to be had for this run. */
+async function labsFor({ lab, watcher, postgres, fakes }: RunOptions, width: number): Promise<Lab[] & AsyncDisposable> {
+  if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
+  watcher.step('bringing the lab up');
+  return startLabs(width, postgres, fakes);
+}
+
 /** A server or a service that all scenarios share is for one of them at a time. */
-const widthOf = ({ jobs, postgres }: RunOptions, { start }: Contract): number =>
-  start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
+const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): number =>
+  lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
 function nothingToJudge(contract: string, skipped: readonly Skipped[]): ProofloadError {
   const reasons = skipped.map(({ name, skipped: why }) => `  ${name}: ${why}`);
@@ -129,7 +137,8 @@ async function lastRun({ results, name, profile }: RunOptions): Promise<RunResul
   return found?.result.profile === profile ? found.result : undefined;
 }
 
-function withCommand(contract: Contract, command: string[] | undefined): Contract {
+/** A contract whose service is started by another command, where one is given. */
+export function withCommand(contract: Contract, command: string[] | undefined): Contract {
   const { running: _, ...start } = contract.start;
   return command ? { ...contract, start: { ...start, command } } : contract;
 }

@@ -13,6 +13,21 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(line, columns - 1));
 }
 
+/** The lines of a frame with what stands out: each scenario's head, a breaker that is not closed, a check that failed, a note. */
+export function styleFrame(
+  lines: readonly string[],
+  { running, checks: { FAIL: failed }, note }: LiveState,
+  style: (style: 'bold' | 'yellow' | 'red', text: string) => string,
+): string[] {
+  const isTripped = running.some(({ breakers }) => [...breakers.values()].some((state) => state !== 'closed'));
+  return lines.map((line, index) => {
+    const isNote = note !== '' && index === lines.length - 1;
+    if (isNote || (line.startsWith('  breakers') && isTripped)) return style('yellow', line);
+    if (line.startsWith('  checks') && failed > 0) return style('red', line);
+    return line.startsWith(' ') ? line : style('bold', line);
+  });
+}
+
 function scenarios(first: ScenarioState, others: ScenarioState[], now: number): string[] {
   const whole = others.length === 0;
   return [first, ...others].flatMap((scenario) => {
