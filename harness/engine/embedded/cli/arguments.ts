@@ -1,6 +1,7 @@
 /** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
 const VALUED = [
-  ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'local-ips', 'log-format', 'config'],
+  ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
+  ...['local-ips', 'log-format', 'config'],
   ...[
     'execution-segment',
     'execution-segment-sequence',

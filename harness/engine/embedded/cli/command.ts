@@ -42,6 +42,11 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
     .option('--no-summary', 'no summary, not even by handleSummary()')
+    .addOption(
+      new Option('--summary-mode <mode>', 'disabled is --no-summary')
+        .choices(['compact', 'full', 'disabled'])
+        .default('compact'),
+    )
     .option('--no-thresholds', 'leave thresholds out')
     .option('--no-setup', 'leave setup() out')
     .option('--no-teardown', 'leave teardown() out')
@@ -111,7 +116,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     verbose: own.verbose,
     quiet: own.quiet,
     color: own.color,
-    summary: own.summary,
+    summary: own.summary && given.summaryMode !== 'disabled',
     thresholds: own.thresholds,
     setup: own.setup,
     teardown: own.teardown,

@@ -28,3 +28,22 @@ export interface Flags {
   /** Options that override the script's own, as they were written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** A command line that names a script and nothing else. */
+export const NO_FLAGS: Omit<Flags, 'script'> = {
+  env: {},
+  tags: {},
+  outputs: [],
+  summaryExport: undefined,
+  localAddresses: [],
+  logFormat: 'text',
+  verbose: false,
+  quiet: true,
+  color: false,
+  summary: false,
+  thresholds: true,
+  setup: true,
+  teardown: true,
+  config: undefined,
+  options: {},
+};

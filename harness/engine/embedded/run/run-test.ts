@@ -1,22 +1,17 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { EngineError, TestAbortedError } from '../errors.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import type { Flags } from '../options/flags.ts';
-import { resolveOptions } from '../options/resolve-options.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { openCsvOutput } from '../output/csv-output.ts';
 import { openJsonOutput } from '../output/json-output.ts';
 import type { Logger } from '../output/logger.ts';
 import { summarize } from '../output/summary-data.ts';
-import { evaluateScript } from '../script/evaluate-script.ts';
-import { ThresholdSet } from '../thresholds/threshold-set.ts';
-import { type ScriptExports, Vu } from '../vu/vu.ts';
+import type { ScriptExports } from '../vu/vu.ts';
+import { readTest } from './read-test.ts';
 import { runScenario } from './run-scenario.ts';
 import { runStageFunction } from './run-stage-function.ts';
 import { sampleVus } from './sample-vus.ts';
 import { serializeSetupData } from './setup-data.ts';
-import { Test } from './test.ts';
+import type { Test } from './test.ts';
 import { VuPool } from './vu-pool.ts';
 import { vusNeeded } from './vus-needed.ts';
 import { watchThresholds } from './watch-thresholds.ts';
@@ -30,17 +25,7 @@ import { writeSummary } from './write-summary.ts';
  * @throws EngineError where the test could not begin: a script that does not load, options that do not fit.
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
-  const test = new Test({
-    script: pathToFileURL(resolve(flags.script)),
-    env: flags.env,
-    logger,
-    localAddresses: flags.localAddresses,
-    options: DEFAULT_OPTIONS,
-  });
-  onTest(test);
-  const exports = await evaluateScript(new Vu(test, 0));
-  test.options = resolveOptions(exports, flags, logger);
-  const thresholds = new ThresholdSet(test.options.thresholds, test.registry);
+  const { test, exports, thresholds } = await readTest(flags, logger, onTest);
   const outputs = flags.outputs.map(({ format, file }) =>
     format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
   );
