@@ -25,6 +25,8 @@ export interface Flags {
   readonly teardown: boolean;
   /** The contents of the file of `--config`: options that the script's own override. */
   readonly config: unknown;
+  /** `strict`, `maxLate` and `maxMissed`, as they were written. */
+  readonly strictness: Readonly<Record<string, unknown>>;
   /** Options that override the script's own, as they were written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -45,5 +47,6 @@ export const NO_FLAGS: Omit<Flags, 'script'> = {
   setup: true,
   teardown: true,
   config: undefined,
+  strictness: {},
   options: {},
 };

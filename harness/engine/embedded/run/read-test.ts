@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
 import type { Flags } from '../options/flags.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { DEFAULT_OPTIONS } from '../options/run-options.ts';
@@ -37,5 +38,6 @@ export async function readTest(
   onTest(test);
   const exports = await evaluateScript(new Vu(test, 0));
   test.options = resolveOptions(exports, flags, logger);
+  if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
   return { test, exports, thresholds: new ThresholdSet(test.options.thresholds, test.registry) };
 }

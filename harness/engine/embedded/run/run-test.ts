@@ -9,8 +9,10 @@ import type { ScriptExports } from '../vu/vu.ts';
 import { readTest } from './read-test.ts';
 import { runScenario } from './run-scenario.ts';
 import { runStageFunction } from './run-stage-function.ts';
+import { sampleEventLoop } from './sample-event-loop.ts';
 import { sampleVus } from './sample-vus.ts';
 import { serializeSetupData } from './setup-data.ts';
+import { type Objection, objectionsTo } from './strict-verdict.ts';
 import type { Test } from './test.ts';
 import { VuPool } from './vu-pool.ts';
 import { vusNeeded } from './vus-needed.ts';
@@ -41,7 +43,7 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
   pool.close();
   await Promise.all(outputs.map((output) => output.close()));
-  return conclude(test, failure, crossed);
+  return conclude(test, failure, crossed, objectionsTo(test, thresholds));
 }
 
 interface Execution {
@@ -76,9 +78,9 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
   });
   if (isReady) {
     pool.distribute(setupData);
-    const stopSampling = sampleVus(test);
+    const stopSampling = [sampleVus(test), sampleEventLoop(test)];
     await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool)));
-    stopSampling();
+    for (const stop of stopSampling) stop();
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
       if (test.options.runsTeardown && typeof exports.teardown === 'function')
@@ -89,16 +91,23 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
 }
 
 /** Says why the run is not a success, and gives the exit code: the first reason that there is. */
-function conclude({ state, logger }: Test, failure: EngineError | null, crossed: readonly string[]): ExitCode {
+function conclude(
+  { state, logger }: Test,
+  failure: EngineError | null,
+  crossed: readonly string[],
+  objections: readonly Objection[],
+): ExitCode {
   const end = (message: string, exitCode: ExitCode) => {
     logger.log('error', message);
     return exitCode;
   };
+  // Whatever the run ends with, all of them are told.
+  for (const { message } of objections) logger.log('error', message);
   if (failure) return end(failure.message, failure.exitCode);
   if (state.abortedBy) return end(state.abortedBy.message, state.abortedBy.exitCode);
   if (crossed.length > 0) {
     return end(`thresholds on metrics '${crossed.join(', ')}' have been crossed`, EXIT_CODES.thresholdsCrossed);
   }
   if (state.markedAsFailed) return end('test run was marked as failed', EXIT_CODES.markedAsFailed);
-  return EXIT_CODES.ok;
+  return objections[0]?.exitCode ?? EXIT_CODES.ok;
 }

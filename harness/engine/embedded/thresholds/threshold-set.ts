@@ -16,7 +16,7 @@ export interface ThresholdOption {
 }
 
 /** Of these each sample is something that went wrong: to have none says as much as any number. */
-const NONE_IS_A_RESULT = new Set(['dropped_iterations']);
+const NONE_IS_A_RESULT = new Set(['dropped_iterations', 'iteration_exceptions']);
 
 export interface JudgedThreshold {
   /** The metric, or the part of one: `http_reqs{status:200}`. */
