@@ -10,7 +10,7 @@ MUTATION_STAMP := mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show clean
+.PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -117,6 +117,9 @@ schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (sc
 
 lint: $(STAMP) ## Check style, unused code and types
 	@biome check . && knip && tsc && tsc --project tsconfig.browser.json
+
+distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to share a script (SCRIPT=file INSTANCES=2 VARIABLES='A=b')
+	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
 
 show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Argument, Command } from 'commander';
 import { check } from './commands/check.ts';
+import { distribute, gather } from './commands/distributed.ts';
 import { doctor } from './commands/doctor.ts';
 import { baseline, gate } from './commands/gate.ts';
 import { init } from './commands/init.ts';
@@ -39,6 +40,8 @@ program
 
 program.addCommand(check().copyInheritedSettings(program));
 program.addCommand(show().copyInheritedSettings(program));
+program.addCommand(distribute().copyInheritedSettings(program));
+program.addCommand(gather().copyInheritedSettings(program));
 program.addCommand(compare().copyInheritedSettings(program));
 
 try {

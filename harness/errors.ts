@@ -9,6 +9,7 @@ export const CODES = {
   SCENARIO_INVALID: EXIT.usage,
   NOTHING_TO_JUDGE: EXIT.usage,
   ENGINE_NOT_FOUND: EXIT.usage,
+  NOT_DISTRIBUTABLE: EXIT.usage,
   POSTGRES_FAILED: EXIT.labFailed,
   FAKES_FAILED: EXIT.labFailed,
   SERVICE_NOT_READY: EXIT.labFailed,
@@ -17,6 +18,7 @@ export const CODES = {
   RUN_INVALID: EXIT.usage,
   BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
+  SAMPLES_INVALID: EXIT.inconclusive,
 } as const;
 
 /** An error that a person is to read: its message names the bad value and what is allowed. */

@@ -18,7 +18,7 @@ interface Summary {
 }
 
 /** Metrics of k6 itself, but for those that are turned into events. */
-const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations)/;
+const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations|event_loop)/;
 
 /**
  * Turns what an engine left (see `ScriptFiles`) into events: requests, the script's own metrics, dropped iterations,

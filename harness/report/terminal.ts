@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import type { Verdict } from '../checkers/checker.ts';
+import type { Finding, Verdict } from '../checkers/checker.ts';
 import type { ScenarioResult } from './run-result.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -18,6 +18,12 @@ type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'seconds
 /** A scenario's verdict: a line, and a table of its checks with what was expected, observed and judged. */
 export function scenarioTable(result: Shown, runFolder: string): string {
   const { scenario, verdict, findings, seconds, again: command, folder } = result;
+  const again = verdict === 'PASS' ? [] : [`  evidence: ${join(runFolder, folder)}`, `  again: ${command}`];
+  return [`\n${paint(verdict)}  ${scenario}  ${seconds.toFixed(1)} s`, findingsTable(findings), ...again].join('\n');
+}
+
+/** A table of checks with what was expected, observed and judged. */
+export function findingsTable(findings: readonly Finding[]): string {
   const width = Math.max(100, Math.min(process.stdout.columns ?? 140, 180));
   const [checks, verdicts] = [Math.floor(width * 0.27), 14];
   const rest = Math.floor((width - checks - verdicts - 5) / 2);
@@ -32,6 +38,5 @@ export function scenarioTable(result: Shown, runFolder: string): string {
     const shown = one === 'PASS' ? [observed] : [observed, ...evidence.slice(0, 5)];
     table.push([check, expected, shown.join('\n'), paint(one)]);
   }
-  const again = verdict === 'PASS' ? [] : [`  evidence: ${join(runFolder, folder)}`, `  again: ${command}`];
-  return [`\n${paint(verdict)}  ${scenario}  ${seconds.toFixed(1)} s`, table.toString(), ...again].join('\n');
+  return table.toString();
 }

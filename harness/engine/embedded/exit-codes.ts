@@ -4,6 +4,8 @@
  */
 export const EXIT_CODES = {
   ok: 0,
+  /** Nothing was seen to fail, and something was not proved (`--strict`): proofload's own, which k6 has no use for. */
+  inconclusive: 3,
   thresholdsCrossed: 99,
   setupTimeout: 100,
   teardownTimeout: 101,

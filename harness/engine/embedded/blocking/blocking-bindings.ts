@@ -6,6 +6,7 @@ const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
   k6: new Set(['sleep']),
   'k6/http': new Set(['get', 'head', 'post', 'put', 'patch', 'del', 'options', 'request', 'batch']),
   'k6/ws': new Set(['connect']),
+  'k6/x/sse': new Set(['open']),
 };
 
 /** What a module imports of what waits. */

@@ -1,6 +1,7 @@
 /** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
 const VALUED = [
-  ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'local-ips', 'log-format', 'config'],
+  ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
+  ...['local-ips', 'log-format', 'config'],
   ...[
     'execution-segment',
     'execution-segment-sequence',
@@ -10,12 +11,20 @@ const VALUED = [
     'batch-per-host',
     'user-agent',
   ],
-  ...['http-debug', 'min-iteration-duration', 'summary-trend-stats', 'summary-time-unit', 'system-tags'],
+  ...[
+    'max-late',
+    'max-missed',
+    'http-debug',
+    'min-iteration-duration',
+    'summary-trend-stats',
+    'summary-time-unit',
+    'system-tags',
+  ],
 ];
 const SWITCHES = [
   ...['throw', 'insecure-skip-tls-verify', 'no-connection-reuse', 'no-vu-connection-reuse', 'discard-response-bodies'],
   ...['no-summary', 'no-thresholds', 'no-setup', 'no-teardown', 'no-color', 'no-usage-report', 'no-cookies-reset'],
-  ...['include-system-env-vars', 'quiet', 'verbose'],
+  ...['include-system-env-vars', 'quiet', 'verbose', 'strict'],
 ];
 /** Where a variable has a name of its own. */
 const VARIABLES: Readonly<Record<string, string>> = { stage: 'K6_STAGES' };

@@ -42,6 +42,11 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
     .option('--no-summary', 'no summary, not even by handleSummary()')
+    .addOption(
+      new Option('--summary-mode <mode>', 'disabled is --no-summary')
+        .choices(['compact', 'full', 'disabled'])
+        .default('compact'),
+    )
     .option('--no-thresholds', 'leave thresholds out')
     .option('--no-setup', 'leave setup() out')
     .option('--no-teardown', 'leave teardown() out')
@@ -78,6 +83,9 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('--summary-trend-stats <stats>', 'such as avg,p(95)', list)
     .option('--summary-time-unit <unit>', 's, ms or us')
     .option('--system-tags <tags>', 'the tags of k6 itself, such as status,method', list)
+    .option('--strict', 'judge more strictly than k6: docs/engines.md')
+    .option('--max-late <duration>', 'with --strict: an iteration that begins so much later than due is late')
+    .option('--max-missed <share>', 'with --strict: how many iterations may be late or dropped, such as 1%')
     .action((script: string, given: Record<string, unknown>) => actions.run(toFlags(script, given, environment)));
   return program;
 }
@@ -88,6 +96,8 @@ const OPTIONS = [
   ...['batchPerHost', 'userAgent', 'httpDebug', 'discardResponseBodies', 'throw', 'minIterationDuration'],
   ...['summaryTrendStats', 'summaryTimeUnit', 'systemTags'],
 ];
+
+const STRICTNESS = ['strict', 'maxLate', 'maxMissed'];
 
 function toFlags(script: string, given: Record<string, unknown>, environment: NodeJS.ProcessEnv): Flags {
   const named = Object.entries(given).filter(([name]) => OPTIONS.includes(name));
@@ -111,11 +121,12 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     verbose: own.verbose,
     quiet: own.quiet,
     color: own.color,
-    summary: own.summary,
+    summary: own.summary && given.summaryMode !== 'disabled',
     thresholds: own.thresholds,
     setup: own.setup,
     teardown: own.teardown,
     config: own.config,
+    strictness: Object.fromEntries(Object.entries(given).filter(([name]) => STRICTNESS.includes(name))),
     options,
   };
 }

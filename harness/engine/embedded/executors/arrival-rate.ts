@@ -43,9 +43,9 @@ export async function runArrivals(
     running.add(work);
     work.finally(() => running.delete(work));
   };
-  const begin = (worker: Worker) =>
+  const begin = (worker: Worker, due: number) =>
     track(
-      worker.iterate().then(() => {
+      worker.iterate(due).then(() => {
         free.push(worker);
       }),
     );
@@ -58,11 +58,11 @@ export async function runArrivals(
     free.push(worker);
   };
   let arrived = 0;
-  const arrive = () => {
+  const arrive = (due: number) => {
     arrived += 1;
     if (!share.has(arrived - 1)) return;
     const worker = free.pop();
-    if (worker) return begin(worker);
+    if (worker) return begin(worker, due);
     stage.drop(1);
     if (all.size + growing < config.maxVUs) return track(grow());
     if (!warned) stage.warnOfShortage(all.size);
@@ -75,8 +75,13 @@ export async function runArrivals(
   for (const worker of all) stage.give(worker);
 }
 
-/** Calls `arrive` at each time, counted from `begun`; late ones are made up for at once. */
-function onSchedule(times: Iterator<number>, begun: number, signal: AbortSignal, arrive: () => void): Promise<void> {
+/** Calls `arrive` with each time when it has come, counted from `begun`; late ones are made up for at once. */
+function onSchedule(
+  times: Iterator<number>,
+  begun: number,
+  signal: AbortSignal,
+  arrive: (due: number) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     const stop = () => {
@@ -88,7 +93,7 @@ function onSchedule(times: Iterator<number>, begun: number, signal: AbortSignal,
     let next = times.next();
     const go = () => {
       const elapsed = performance.now() - begun;
-      for (; !next.done && next.value <= elapsed; next = times.next()) arrive();
+      for (; !next.done && next.value <= elapsed; next = times.next()) arrive(begun + next.value);
       if (next.done || signal.aborted) stop();
       else timer = setTimeout(go, next.value - elapsed);
     };

@@ -1,7 +1,11 @@
 /** A VU at work for one scenario. */
 export interface Worker {
-  /** Runs one iteration to its end. Never rejects: what the script does wrong is dealt with. */
-  iterate(): Promise<void>;
+  /**
+   * Runs one iteration to its end. Never rejects: what the script does wrong is dealt with.
+   *
+   * @param due When it should have begun, of performance.now(); left out where there is no schedule.
+   */
+  iterate(due?: number): Promise<void>;
   /** Ends the running iteration at once, if there is one. */
   interrupt(): void;
   /** Tells when iterations will be interrupted at the latest, of performance.now(). */

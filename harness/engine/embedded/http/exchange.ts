@@ -21,6 +21,17 @@ export interface Exchange {
   readonly error: NetworkError | null;
 }
 
+/** Reads along while an answer comes in. */
+export interface Tap {
+  /**
+   * @param sentAt When the request went out, of performance.now().
+   * @param end Ends the answer here, with an error or as if it were whole, and the connection with it.
+   */
+  onHead(head: ResponseHead, sentAt: number, end: (error: NetworkError | null) => void): void;
+  /** @returns Whether the bytes are its own, and no part of the body that is collected. */
+  onData(bytes: Buffer): boolean;
+}
+
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -29,6 +40,7 @@ const NO_BYTES = Buffer.alloc(0);
  * @param begun When the caller began, of performance.now().
  * @param deadline When it is to have ended, of performance.now(). The connection is ended with it.
  * @param done Called once, with an error inside where there is one.
+ * @param tap Left out where nobody wants the answer before its end.
  */
 export function exchange(
   connection: Connection,
@@ -36,8 +48,9 @@ export function exchange(
   begun: number,
   deadline: number,
   done: (result: Exchange) => void,
+  tap?: Tap,
 ): void {
-  const run = new Run(connection, begun, deadline, done);
+  const run = new Run(connection, begun, deadline, done, tap);
   connection.send(request.method, request.head, request.bytes, run);
 }
 
@@ -50,8 +63,16 @@ class Run implements ExchangeListener {
   #body: Buffer = NO_BYTES;
   #chunks: Buffer[] | null = null;
   #isOver = false;
+  readonly #tap: Tap | undefined;
 
-  constructor(connection: Connection, begun: number, deadline: number, done: (result: Exchange) => void) {
+  constructor(
+    connection: Connection,
+    begun: number,
+    deadline: number,
+    done: (result: Exchange) => void,
+    tap: Tap | undefined,
+  ) {
+    this.#tap = tap;
     this.#connection = connection;
     this.#done = done;
     this.#opened = !connection.wasOpened;
@@ -70,9 +91,14 @@ class Run implements ExchangeListener {
   onHead(head: ResponseHead): void {
     this.#moments.firstByte = performance.now();
     this.#head = head;
+    this.#tap?.onHead(head, this.#moments.sending, (error) => {
+      this.#end(error);
+      this.#connection.destroy();
+    });
   }
 
   onData(bytes: Buffer): void {
+    if (this.#tap?.onData(bytes)) return;
     if (this.#chunks) this.#chunks.push(bytes);
     else if (this.#body.length === 0) this.#body = bytes;
     else this.#chunks = [this.#body, bytes];

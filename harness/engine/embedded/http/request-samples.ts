@@ -42,6 +42,8 @@ export function recordRequest(vu: Vu, request: MeasuredRequest): void {
   add(metrics.httpReqSending, timings.sending);
   add(metrics.httpReqWaiting, timings.waiting);
   add(metrics.httpReqReceiving, timings.receiving);
+  const intended = vu.test.strictMetrics?.httpReqIntendedDuration;
+  if (intended && vu.lateness !== null) add(intended, vu.lateness + timings.blocked + timings.duration);
   if (request.expected !== undefined) add(metrics.httpReqFailed, request.expected ? 0 : 1);
 }
 

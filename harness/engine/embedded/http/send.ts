@@ -2,7 +2,7 @@ import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
 import { debugRequest } from './debug-request.ts';
 import { decodeBody } from './decode-body.ts';
-import { type Exchange, exchange, type WireRequest } from './exchange.ts';
+import { type Exchange, exchange, type Tap, type WireRequest } from './exchange.ts';
 import { canonicalHeaderName } from './header-name.ts';
 import { isClosedConnection, type NetworkError } from './network-error.ts';
 import { type Hop, nextHop } from './redirect.ts';
@@ -37,6 +37,7 @@ export interface Hooks {
   onConnection(connection: Connection): void;
   /** Whether it has been interrupted: nothing is sent or counted any more then. */
   isOver(): boolean;
+  readonly tap: Tap | undefined;
 }
 
 /** Methods that Go, and so k6, sends again where a kept connection turns out to be closed (golden record 64). */
@@ -120,10 +121,11 @@ function exchangeOnce(
   const begun = performance.now();
   const on = (connection: Connection, onEnd: (result: Exchange) => void) => {
     hooks.onConnection(connection);
-    exchange(connection, wire, begun, deadline, (result) => {
+    const onDone = (result: Exchange) => {
       vu.connections.release(connection);
       onEnd(result);
-    });
+    };
+    exchange(connection, wire, begun, deadline, onDone, hooks.tap);
   };
   const first = vu.connections.acquire(origin);
   on(first, (result) => {

@@ -1,6 +1,7 @@
 import { GoError } from '../errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
+import type { Tap } from './exchange.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { RequestParams } from './request-params.ts';
 import { createResponse } from './response.ts';
@@ -14,6 +15,7 @@ export type Response = ReturnType<typeof createResponse>;
  * is interrupted.
  *
  * @param methods What the response has beside its own.
+ * @param tap Reads along.
  * @returns The response, also where there was no answer (status 0); never where it is interrupted.
  * @throws GoError where there was none and the request, or the options, asks to throw.
  */
@@ -22,6 +24,7 @@ export function startRequest(
   href: string,
   request: Omit<ScriptRequest, 'target'>,
   methods: object,
+  tap?: Tap,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     const target = readTarget(href);
@@ -37,6 +40,7 @@ export function startRequest(
         connection = used;
       },
       isOver: () => over,
+      tap,
     };
     const end = (action: () => void) => {
       try {

@@ -10,6 +10,7 @@ import { createHtmlModule } from './html.ts';
 import { createHttpModule } from './http.ts';
 import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
+import { createSseModule } from './sse.ts';
 import { createStreamsModule } from './streams.ts';
 import { createTimersModule } from './timers.ts';
 import { createWebSocketsModule } from './websockets.ts';
@@ -33,6 +34,7 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/html': createHtmlModule,
   'k6/http': createHttpModule,
   'k6/metrics': createMetricsModule,
+  'k6/x/sse': createSseModule,
   // Types only, which are gone when a script runs.
   'k6/options': () => ({}),
 };

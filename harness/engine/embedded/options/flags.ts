@@ -25,6 +25,28 @@ export interface Flags {
   readonly teardown: boolean;
   /** The contents of the file of `--config`: options that the script's own override. */
   readonly config: unknown;
+  /** `strict`, `maxLate` and `maxMissed`, as they were written. */
+  readonly strictness: Readonly<Record<string, unknown>>;
   /** Options that override the script's own, as they were written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** A command line that names a script and nothing else. */
+export const NO_FLAGS: Omit<Flags, 'script'> = {
+  env: {},
+  tags: {},
+  outputs: [],
+  summaryExport: undefined,
+  localAddresses: [],
+  logFormat: 'text',
+  verbose: false,
+  quiet: true,
+  color: false,
+  summary: false,
+  thresholds: true,
+  setup: true,
+  teardown: true,
+  config: undefined,
+  strictness: {},
+  options: {},
+};

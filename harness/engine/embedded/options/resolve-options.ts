@@ -8,6 +8,7 @@ import type { Flags } from './flags.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { DEFAULT_OPTIONS, type RunOptions } from './run-options.ts';
 import { type ScriptOptions, scriptOptions } from './script-options.ts';
+import { strictnessOf } from './strictness.ts';
 
 /**
  * Puts options together as k6 does: a configuration file's, then the script's own, then those of the command line and the
@@ -17,7 +18,7 @@ import { type ScriptOptions, scriptOptions } from './script-options.ts';
  */
 export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Logger): RunOptions {
   const script = readScriptOptions(exports.options);
-  const above = readScriptOptions(flags.options);
+  const above = readScriptOptions({ ...flags.options, ext: { proofload: flags.strictness } });
   const given = [readScriptOptions(flags.config), script, above].reduce(override);
   const { scenarios, thresholds = {}, tags = {}, systemTags, cloud, ext, noUsageReport, ...rest } = given;
   const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, ...simple } = rest;
@@ -42,6 +43,7 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
     systemTags: systemTags ? new Set(systemTags) : DEFAULT_OPTIONS.systemTags,
     runsSetup: flags.setup,
     runsTeardown: flags.teardown,
+    strict: strictnessOf(script.ext?.proofload, above.ext?.proofload),
     exported: {
       ...(exports.options as object),
       scenarios: scenarios ?? Object.fromEntries(plans.map(({ config }) => [config.name, config])),

@@ -2,6 +2,7 @@ import type { Plan } from '../executors/plan.ts';
 import { Share } from '../executors/share.ts';
 import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
+import type { Strictness } from './strictness.ts';
 
 /** What a client shows of itself to the domains; to all where there are none. */
 export interface ClientCertificate {
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly teardownTimeout: number;
   readonly runsSetup: boolean;
   readonly runsTeardown: boolean;
+  /** null where a run is judged as k6 judges. */
+  readonly strict: Strictness | null;
   /** As `exec.test.options` shows them. */
   readonly exported: Readonly<Record<string, unknown>>;
 }
@@ -75,5 +78,6 @@ export const DEFAULT_OPTIONS: RunOptions = {
   teardownTimeout: 60_000,
   runsSetup: true,
   runsTeardown: true,
+  strict: null,
   exported: {},
 };

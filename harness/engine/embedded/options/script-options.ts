@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, stages } from '../executors/schema.ts';
 import { KNOWN_SYSTEM_TAGS } from '../metrics/tags.ts';
+import { strictnessOptions } from './strictness.ts';
 
 const threshold = z.union([
   z.string().transform((expression) => ({ expression, abortOnFail: false, delayAbortEval: 0 })),
@@ -73,7 +74,7 @@ export const scriptOptions = z.strictObject({
   teardownTimeout: duration.optional(),
   // For k6's cloud and for tools around it: without a meaning here, as in `k6 run`.
   cloud: z.unknown().optional(),
-  ext: z.unknown().optional(),
+  ext: z.looseObject({ proofload: strictnessOptions.optional() }).nullish(),
 });
 
 export type ScriptOptions = z.infer<typeof scriptOptions>;

@@ -1,22 +1,19 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { EngineError, TestAbortedError } from '../errors.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import type { Flags } from '../options/flags.ts';
-import { resolveOptions } from '../options/resolve-options.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { openCsvOutput } from '../output/csv-output.ts';
 import { openJsonOutput } from '../output/json-output.ts';
 import type { Logger } from '../output/logger.ts';
 import { summarize } from '../output/summary-data.ts';
-import { evaluateScript } from '../script/evaluate-script.ts';
-import { ThresholdSet } from '../thresholds/threshold-set.ts';
-import { type ScriptExports, Vu } from '../vu/vu.ts';
+import type { ScriptExports } from '../vu/vu.ts';
+import { readTest } from './read-test.ts';
 import { runScenario } from './run-scenario.ts';
 import { runStageFunction } from './run-stage-function.ts';
+import { sampleEventLoop } from './sample-event-loop.ts';
 import { sampleVus } from './sample-vus.ts';
 import { serializeSetupData } from './setup-data.ts';
-import { Test } from './test.ts';
+import { type Objection, objectionsTo } from './strict-verdict.ts';
+import type { Test } from './test.ts';
 import { VuPool } from './vu-pool.ts';
 import { vusNeeded } from './vus-needed.ts';
 import { watchThresholds } from './watch-thresholds.ts';
@@ -30,17 +27,7 @@ import { writeSummary } from './write-summary.ts';
  * @throws EngineError where the test could not begin: a script that does not load, options that do not fit.
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
-  const test = new Test({
-    script: pathToFileURL(resolve(flags.script)),
-    env: flags.env,
-    logger,
-    localAddresses: flags.localAddresses,
-    options: DEFAULT_OPTIONS,
-  });
-  onTest(test);
-  const exports = await evaluateScript(new Vu(test, 0));
-  test.options = resolveOptions(exports, flags, logger);
-  const thresholds = new ThresholdSet(test.options.thresholds, test.registry);
+  const { test, exports, thresholds } = await readTest(flags, logger, onTest);
   const outputs = flags.outputs.map(({ format, file }) =>
     format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
   );
@@ -56,7 +43,7 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
   pool.close();
   await Promise.all(outputs.map((output) => output.close()));
-  return conclude(test, failure, crossed);
+  return conclude(test, failure, crossed, objectionsTo(test, thresholds));
 }
 
 interface Execution {
@@ -91,9 +78,9 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
   });
   if (isReady) {
     pool.distribute(setupData);
-    const stopSampling = sampleVus(test);
+    const stopSampling = [sampleVus(test), sampleEventLoop(test)];
     await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool)));
-    stopSampling();
+    for (const stop of stopSampling) stop();
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
       if (test.options.runsTeardown && typeof exports.teardown === 'function')
@@ -104,16 +91,23 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
 }
 
 /** Says why the run is not a success, and gives the exit code: the first reason that there is. */
-function conclude({ state, logger }: Test, failure: EngineError | null, crossed: readonly string[]): ExitCode {
+function conclude(
+  { state, logger }: Test,
+  failure: EngineError | null,
+  crossed: readonly string[],
+  objections: readonly Objection[],
+): ExitCode {
   const end = (message: string, exitCode: ExitCode) => {
     logger.log('error', message);
     return exitCode;
   };
+  // Whatever the run ends with, all of them are told.
+  for (const { message } of objections) logger.log('error', message);
   if (failure) return end(failure.message, failure.exitCode);
   if (state.abortedBy) return end(state.abortedBy.message, state.abortedBy.exitCode);
   if (crossed.length > 0) {
     return end(`thresholds on metrics '${crossed.join(', ')}' have been crossed`, EXIT_CODES.thresholdsCrossed);
   }
   if (state.markedAsFailed) return end('test run was marked as failed', EXIT_CODES.markedAsFailed);
-  return EXIT_CODES.ok;
+  return objections[0]?.exitCode ?? EXIT_CODES.ok;
 }

@@ -2,6 +2,7 @@ import { Pace } from '../http/pace.ts';
 import { type BuiltinMetrics, declareBuiltinMetrics } from '../metrics/builtin-metrics.ts';
 import { Collector } from '../metrics/collector.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
+import type { StrictMetrics } from '../metrics/strict-metrics.ts';
 import type { RunOptions } from '../options/run-options.ts';
 import type { Logger } from '../output/logger.ts';
 import { Group } from '../vu/group.ts';
@@ -19,9 +20,17 @@ export class Test {
   readonly rootGroup = new Group();
   readonly state = new TestState();
   readonly pace = new Pace();
+  /** null where the run is judged as k6 judges. */
+  strictMetrics: StrictMetrics | null = null;
   /** Elements of each SharedArray as JSON texts, by its name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
-  readonly counts = { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 0, vusInitialized: 0 };
+  readonly counts = {
+    iterationsCompleted: 0,
+    iterationsInterrupted: 0,
+    iterationsLate: 0,
+    vusActive: 0,
+    vusInitialized: 0,
+  };
   /** Set once the script has been read: what it is to be run with. */
   options: RunOptions;
   /** Of the clock of performance.now(); 0 until the test begins. */

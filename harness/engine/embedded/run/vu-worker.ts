@@ -26,11 +26,12 @@ export class VuWorker implements Worker {
     vu.tags.setSystem('scenario', config.name);
   }
 
-  async iterate(): Promise<void> {
+  async iterate(due?: number): Promise<void> {
     const { vu } = this;
     const { options } = vu.test;
     this.#begin();
     const begun = performance.now();
+    this.#noteLateness(due === undefined ? null : Math.max(0, begun - due));
     const outcome = await vu.run(vu.exports[this.#scenario.config.exec], vu.data);
     const took = performance.now() - begun;
     this.#count(outcome, took);
@@ -60,6 +61,15 @@ export class VuWorker implements Worker {
     vu.tags.setSystem('iter', String(vu.iteration));
   }
 
+  #noteLateness(ms: number | null): void {
+    const { vu } = this;
+    const { collector, counts, options, strictMetrics } = vu.test;
+    vu.lateness = ms;
+    if (ms === null || !options.strict || !strictMetrics) return;
+    collector.add(strictMetrics.iterationLateness, ms, vu.tags.current, vu.tags.metadata);
+    if (ms > options.strict.maxLate) counts.iterationsLate += 1;
+  }
+
   #count(outcome: Outcome, took: number): void {
     const { collector, counts, logger, metrics } = this.vu.test;
     const { tags } = this.vu;
@@ -73,6 +83,8 @@ export class VuWorker implements Worker {
     collector.add(metrics.iterationDuration, took, tags.current, tags.metadata);
     collector.add(metrics.iterations, 1, tags.current, tags.metadata);
     if (outcome.kind === 'threw' && !(outcome.error instanceof TestAbortedError)) {
+      const { strictMetrics } = this.vu.test;
+      if (strictMetrics) collector.add(strictMetrics.iterationExceptions, 1, tags.current, tags.metadata);
       logger.log('error', describeError(outcome.error, outcome.inPromise));
     }
   }

@@ -15,6 +15,19 @@ export interface ThresholdOption {
   readonly delayAbortEval: number;
 }
 
+/** Of these each sample is something that went wrong: to have none says as much as any number. */
+const NONE_IS_A_RESULT = new Set(['dropped_iterations', 'iteration_exceptions']);
+
+export interface JudgedThreshold {
+  /** The metric, or the part of one: `http_reqs{status:200}`. */
+  readonly selector: string;
+  readonly expression: string;
+  readonly sink: Sink;
+  readonly ok: boolean;
+  /** false where there was nothing to judge, so that whatever is said of it rests on nothing. */
+  readonly isProved: boolean;
+}
+
 interface Entry {
   readonly threshold: Threshold;
   readonly option: ThresholdOption;
@@ -60,6 +73,16 @@ export class ThresholdSet {
       if (entries.some(({ ok }) => !ok)) crossed.push(selector);
     }
     return { crossed: crossed.sort(), abort };
+  }
+
+  /** Every threshold, with what its metric holds and whether it held when it was last looked at. */
+  get all(): JudgedThreshold[] {
+    return [...this.#entries].flatMap(([selector, { sink, entries }]) =>
+      entries.map(({ threshold: { expression }, ok }) => ({
+        ...{ selector, expression, sink, ok },
+        isProved: !sink.isEmpty || NONE_IS_A_RESULT.has(selector),
+      })),
+    );
   }
 
   /** Whether each threshold of a metric held, by expression; undefined where it has none. */

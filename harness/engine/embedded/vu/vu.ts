@@ -44,6 +44,8 @@ export class Vu {
   iterationInInstance = -1;
   /** The running iteration's number in its scenario: among those of this instance, and in the whole test. */
   iterationInScenario = { inInstance: -1, inTest: -1 };
+  /** How much later than it was due the running iteration began, in milliseconds; null where it is on no schedule. */
+  lateness: number | null = null;
   /** In place of Math.random, once the script has called randomSeed(). */
   random: (() => number) | null = null;
 

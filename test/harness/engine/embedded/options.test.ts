@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../../../harness/engine/embedded/options/duration.ts';
-import type { Flags } from '../../../../harness/engine/embedded/options/flags.ts';
+import { type Flags, NO_FLAGS } from '../../../../harness/engine/embedded/options/flags.ts';
 import { parseLocalAddresses } from '../../../../harness/engine/embedded/options/local-addresses.ts';
 import { resolveOptions } from '../../../../harness/engine/embedded/options/resolve-options.ts';
 import { silentLogger } from '../../../../harness/engine/embedded/output/logger.ts';
 
-const NO_FLAGS: Flags = {
-  script: 'script.ts',
-  env: {},
-  tags: {},
-  outputs: [],
-  summaryExport: undefined,
-  localAddresses: [],
-  logFormat: 'json',
-  verbose: false,
-  quiet: true,
-  color: false,
-  summary: true,
-  thresholds: true,
-  setup: true,
-  teardown: true,
-  config: undefined,
-  options: {},
-};
 const resolve = (options: unknown, flags: Partial<Flags> = {}) =>
-  resolveOptions({ options, default: () => {} }, { ...NO_FLAGS, ...flags }, silentLogger);
+  resolveOptions({ options, default: () => {} }, { script: 'script.ts', ...NO_FLAGS, ...flags }, silentLogger);
 const scenarios = (options: unknown, flags: Flags['options'] = {}) =>
   resolve(options, { options: flags }).scenarios.map(({ config: { name, executor }, vus, duration }) => [
     name,

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { worst } from '../checkers/checker.ts';
+import { loadContract } from '../contract/load.ts';
+import { numbersOf } from '../contract.ts';
+import { distribute as writeDistribution } from '../distributed/distribute.ts';
+import { gather as gatherSamples } from '../distributed/gather.ts';
+import { parsePair } from '../engine/embedded/index.ts';
+import { ProofloadError } from '../errors.ts';
+import { findingsTable, paint } from '../report/terminal.ts';
+import { findScenarios, SCENARIOS, scriptContext } from '../scenario.ts';
+import { contractFile, EXIT_OF } from './lab-options.ts';
+import { setting } from './options.ts';
+
+interface Flags {
+  instances: number;
+  env: Record<string, string>;
+  image?: string;
+  out?: string;
+  contract?: string;
+  profile: string;
+  service?: string;
+  lab?: string;
+}
+
+/** `proofload distribute`: writes what a script needs to run on several machines. */
+export const distribute = (): Command =>
+  new Command('distribute')
+    .description('Writes what k6-operator needs to run a script, and the same for plain machines.')
+    .argument('<script>', 'a k6 script, or a scenario such as stress/rate-limits')
+    .addOption(new Option('--instances <n>', 'how many machines share it').env('INSTANCES').default(2).argParser(count))
+    .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
+    .addOption(new Option('--image <name>', "k6's image, in place of the operator's").env('K6_IMAGE'))
+    .option('--out <folder>', 'where it goes (default: results/distributed/<script>)')
+    .addOption(new Option('--contract <file>', 'of a scenario: what the service promises').env('CONTRACT'))
+    .addOption(setting('--profile <name>', "of a scenario: a profile of the contract's numbers", 'PROFILE', 'fast'))
+    .addOption(new Option('--service <url>', 'of a scenario: the service, as seen from the machines').env('SERVICE'))
+    .addOption(new Option('--lab <url>', "of a scenario: the lab's control API, as seen from there").env('LAB'))
+    .action(async (asked: string, flags: Flags) => {
+      const { script, env } = existsSync(asked) ? { script: asked, env: flags.env } : await ofScenario(asked, flags);
+      const folder = flags.out ?? join('results', 'distributed', basename(script, extname(script)));
+      await writeDistribution({ script, env, folder, instances: flags.instances, image: flags.image });
+      console.log(`${folder} is written: its README.md says how to run it`);
+    });
+
+/** A scenario's script, and the context that it is told by a harness otherwise. */
+async function ofScenario(name: string, flags: Flags): Promise<{ script: string; env: Record<string, string> }> {
+  const [scenario = ''] = await findScenarios([name]);
+  const contract = await loadContract(contractFile(flags));
+  const { service, lab } = flags;
+  if (service === undefined || lab === undefined) {
+    throw new ProofloadError(
+      'USAGE',
+      `${name}: a scenario has to be told by --service and --lab where those are to be found`,
+    );
+  }
+  const told = scriptContext(contract, numbersOf(contract, flags.profile), { service, lab }, {});
+  return { script: join(SCENARIOS, `${scenario}.ts`), env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
+}
+
+/** `proofload gather`: judges the thresholds of a script by what its instances measured. */
+export const gather = (): Command =>
+  new Command('gather')
+    .description('Judges the thresholds of a test that several machines ran, by the samples of all of them.')
+    .argument('<folder>', 'that proofload distribute wrote')
+    .argument('<samples...>', 'the JSON output of each instance')
+    .addHelpText('after', '\nExit codes: 0 all hold, 99 one does not, 3 nothing can be said.')
+    .action(async (folder: string, files: string[]) => {
+      const { findings, seconds } = await gatherSamples(resolve(folder), files);
+      const verdict = worst(findings.map((finding) => finding.verdict));
+      console.log(findingsTable(findings));
+      console.log(`\n${paint(verdict)}  ${files.length} instances, ${seconds.toFixed(1)} s`);
+      process.exitCode = EXIT_OF[verdict];
+    });
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value;
+  throw new InvalidArgumentError('it can be 1 to 1000');
+}

@@ -1,0 +1,90 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { NO_FLAGS, readTest, silentLogger } from '../engine/embedded/index.ts';
+import { messageOf, ProofloadError } from '../errors.ts';
+import { bundleScript } from './bundle-script.ts';
+import { describeFolder } from './describe-folder.ts';
+import { kubernetesDocuments, SCRIPT } from './kubernetes-documents.ts';
+import { partScript } from './part-script.ts';
+import { PLAN, type Plan } from './plan.ts';
+import { equalSegments } from './segments.ts';
+
+/** k6's rule for what `-e` may name. */
+const VARIABLE = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** A test that is to run on several machines. */
+export interface Distribution {
+  readonly script: string;
+  readonly instances: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly image: string | undefined;
+  /** Where it all goes; made if it is not there. */
+  readonly folder: string;
+}
+
+/**
+ * Writes what a test needs to run on several machines at once: documents for k6-operator, and a script for machines that have
+ * nothing but k6; each with the bundled script and the files that it opens.
+ *
+ * @throws ProofloadError NOT_DISTRIBUTABLE where the script can't be bundled or evaluated, or leaves an instance nothing to do.
+ */
+export async function distribute(asked: Distribution): Promise<void> {
+  const { script, instances, env, image, folder } = asked;
+  const unfit = Object.keys(env).find((variable) => !VARIABLE.test(variable));
+  if (unfit !== undefined) {
+    throw new ProofloadError(
+      'NOT_DISTRIBUTABLE',
+      `k6 takes no variable "${unfit}": letters, digits and _, no digit first`,
+    );
+  }
+  const bundle = await bundleScript(script);
+  const thresholds = await assertWorkForAll(asked);
+  const name = nameOf(script);
+  const files = new Map<string, string | Buffer>([
+    ...bundle.files,
+    [SCRIPT, bundle.code],
+    ['kubernetes.yaml', kubernetesDocuments({ name, bundle, instances, env, image })],
+    ['run-part.sh', partScript(instances, env)],
+    [PLAN, `${JSON.stringify({ instances, env } satisfies Plan, null, 2)}\n`],
+    ['README.md', describeFolder({ name, instances, thresholds })],
+  ]);
+  const clash = [...bundle.files.keys()].find((file) => !Buffer.isBuffer(files.get(file)));
+  if (clash !== undefined) {
+    throw new ProofloadError('NOT_DISTRIBUTABLE', `${script} opens a file ${clash}: that name is taken; rename it`);
+  }
+  await mkdir(folder, { recursive: true });
+  for (const [file, content] of files) await writeFile(join(folder, file), content);
+  await chmod(join(folder, 'run-part.sh'), 0o755);
+}
+
+/** @returns The script's thresholds, as they were written. */
+async function assertWorkForAll({ script, instances, env }: Distribution): Promise<string[]> {
+  const read = async (options: object) => {
+    try {
+      return await readTest({ ...NO_FLAGS, script, env, options: { ...options } }, silentLogger);
+    } catch (error) {
+      throw new ProofloadError('NOT_DISTRIBUTABLE', `${script}: ${messageOf(error)}`, { cause: error });
+    }
+  };
+  const whole = await read({});
+  for (const [index, { segment, sequence }] of equalSegments(instances).entries()) {
+    const { test } = await read({ executionSegment: segment, executionSegmentSequence: sequence });
+    if (test.options.scenarios.some(({ maxVus }) => maxVus > 0)) continue;
+    const vus = whole.test.options.scenarios.map(({ config, maxVus }) => `${config.name} has ${maxVus}`);
+    throw new ProofloadError(
+      'NOT_DISTRIBUTABLE',
+      `instance ${index + 1} of ${instances} would have nothing to do: VUs are what is shared out, and ${vus.join(', ')}; ask for fewer instances`,
+    );
+  }
+  return whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`);
+}
+
+/** A DNS label of the script's name, short enough for what the operator puts behind it. */
+function nameOf(script: string): string {
+  const label = basename(script, extname(script))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-+|-+$/g, '');
+  return label === '' ? 'k6-test' : label;
+}

@@ -1,0 +1,96 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finding } from '../checkers/checker.ts';
+import { NO_FLAGS, type ReadTest, readTest, silentLogger } from '../engine/embedded/index.ts';
+import { ProofloadError } from '../errors.ts';
+import { SCRIPT } from './kubernetes-documents.ts';
+import { readPlan } from './plan.ts';
+import { type Point, readLine } from './sample-line.ts';
+
+/** The tag by which k6-operator, and `run-part.sh`, tell instances apart. */
+const INSTANCE = 'instance_id';
+
+/** What came of a test that several instances ran. */
+export interface Gathered {
+  readonly findings: Finding[];
+  /** From the first sample to the last. */
+  readonly seconds: number;
+}
+
+/**
+ * Judges a script's thresholds by the samples of all instances at once, as one instance that ran all of it would have.
+ *
+ * @param folder What `distribute` wrote.
+ * @param files What each instance wrote by `--out json`; other lines of a pod's log may be in between.
+ * @throws ProofloadError SAMPLES_INVALID where samples are cut, or those of an instance are missing or there twice.
+ */
+export async function gather(folder: string, files: readonly string[]): Promise<Gathered> {
+  const { instances, env } = await readPlan(folder);
+  const read = await readTest({ ...NO_FLAGS, script: join(folder, SCRIPT), env }, silentLogger);
+  const seen = new Map<string, string>();
+  const gauges: Point[] = [];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const file of files) {
+    const ids = new Set<string>();
+    for await (const point of pointsOf(file, read)) {
+      first = Math.min(first, point.time);
+      last = Math.max(last, point.time);
+      const id = point.tags[INSTANCE];
+      if (id !== undefined) ids.add(id);
+      if (point.metric.type === 'gauge') gauges.push(point);
+      else read.test.collector.add(point.metric, point.value, point.tags);
+    }
+    for (const id of ids) {
+      const other = seen.get(id);
+      if (other !== undefined) throw invalid(file, `it has samples of instance ${id}, and so has ${other}`);
+      seen.set(id, file);
+    }
+  }
+  const missing = Array.from({ length: instances }, (_, index) => String(index + 1)).filter((id) => !seen.has(id));
+  if (missing.length > 0) throw invalid(files.join(', '), `there are none of instance ${missing.join(', ')}`);
+  // The last value of a gauge is the last of all instances.
+  for (const { metric, value, tags } of gauges.sort((a, b) => a.time - b.time)) {
+    read.test.collector.add(metric, value, tags);
+  }
+  return { findings: judge(read, last - first), seconds: (last - first) / 1_000 };
+}
+
+async function* pointsOf(file: string, { test }: ReadTest): AsyncGenerator<Point> {
+  const declared = new Set<string>();
+  await using handle = await open(file).catch((error: Error) => {
+    throw invalid(file, error.message);
+  });
+  for await (const text of handle.readLines()) {
+    const line = readLine(text);
+    if (line === 'cut') throw invalid(file, `a line is cut: ${text.slice(0, 80)}`);
+    if (line === undefined) continue;
+    if (line.type === 'Metric') {
+      declared.add(line.name);
+      test.registry.declare(line.name, line.of, line.contains);
+      continue;
+    }
+    const metric = declared.has(line.name) ? test.registry.get(line.name) : undefined;
+    if (!metric)
+      throw invalid(file, `its beginning is cut: it has samples of ${line.name}, and does not say what that is`);
+    yield { ...line, metric };
+  }
+}
+
+function judge({ test, thresholds }: ReadTest, elapsed: number): Finding[] {
+  thresholds.evaluate(elapsed);
+  const seconds = elapsed / 1_000;
+  return thresholds.all.map(({ selector, expression, sink, ok, isProved }) => {
+    const values = sink.summaryNames(test.options.summaryTrendStats).map((name) => {
+      const value = sink.aggregate(name, seconds) ?? 0;
+      return `${name} ${Number(value.toPrecision(4))}`;
+    });
+    return {
+      check: `threshold ${selector}`,
+      expected: expression,
+      observed: sink.isEmpty ? 'no samples' : values.join(', '),
+      verdict: !isProved ? 'INCONCLUSIVE' : ok ? 'PASS' : 'FAIL',
+    };
+  });
+}
+
+const invalid = (file: string, why: string): ProofloadError => new ProofloadError('SAMPLES_INVALID', `${file}: ${why}`);

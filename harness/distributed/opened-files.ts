@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import MagicString from 'magic-string';
+import type { Plugin } from 'rolldown';
+import { type ESTree, Visitor } from 'rolldown/utils';
+import { messageOf, ProofloadError } from '../errors.ts';
+
+/** The module whose `open` reads files as the global one does. */
+const FILES = 'k6/experimental/fs';
+
+/**
+ * Collects the files that a script opens, and has them opened by a name of their own beside the bundle. k6 looks for a path
+ * from where the script lies, whichever module opens it, and for `import.meta.resolve()` of one from where the module lies.
+ *
+ * @param script The script's path.
+ * @param files Filled with what is found: contents by name.
+ * @throws ProofloadError NOT_DISTRIBUTABLE, by way of the bundler, where a path is not written out, or can't be read.
+ */
+export function openedFiles(script: string, files: Map<string, Buffer>): Plugin {
+  const names = new Map<string, string>();
+  const nameOf = (path: string): string => {
+    const known = names.get(path);
+    if (known !== undefined) return known;
+    const content = readFileSync(path);
+    let name = basename(path).replace(/[^-._a-zA-Z0-9]/g, '_');
+    for (let copy = 2; files.has(name); copy += 1) {
+      name = `${basename(name, extname(name)).replace(/-\d+$/, '')}-${copy}${extname(name)}`;
+    }
+    names.set(path, name);
+    files.set(name, content);
+    return name;
+  };
+  return {
+    name: 'opened-files',
+    transform(code, id) {
+      const text = new MagicString(code);
+      const program = this.parse(code, { lang: id.endsWith('.ts') ? 'ts' : 'js' }) as ESTree.Program;
+      const refuse = (at: number, why: string): never => {
+        const { length: line } = code.slice(0, at).split('\n');
+        throw new ProofloadError('NOT_DISTRIBUTABLE', `${id}:${line}: ${why}`);
+      };
+      for (const { node, path, from } of openedPaths(program)) {
+        if (path === undefined) {
+          refuse(node.start, 'what is opened has to be a path that is written out, so that it can be sent along');
+          continue;
+        }
+        try {
+          text.overwrite(
+            node.start,
+            node.end,
+            JSON.stringify(`./${nameOf(resolve(dirname(from === 'script' ? script : id), path))}`),
+          );
+        } catch (error) {
+          refuse(node.start, `it opens what can't be read: ${messageOf(error)}`);
+        }
+      }
+      return text.hasChanged() ? { code: text.toString() } : null;
+    },
+  };
+}
+
+interface Opened {
+  readonly node: { readonly start: number; readonly end: number };
+  /** undefined where it is not known before the script runs. */
+  readonly path: string | undefined;
+  readonly from: 'script' | 'module';
+}
+
+function openedPaths(program: ESTree.Program): Opened[] {
+  const modules = new Set<string>();
+  for (const statement of program.body) {
+    if (statement.type !== 'ImportDeclaration' || statement.source.value !== FILES) continue;
+    for (const { type, local } of statement.specifiers) if (type !== 'ImportSpecifier') modules.add(local.name);
+  }
+  const found: Opened[] = [];
+  const resolved = new Set<number>();
+  new Visitor({
+    CallExpression({ callee, arguments: [first] }) {
+      const isGlobal = callee.type === 'Identifier' && callee.name === 'open';
+      const isFiles =
+        callee.type === 'MemberExpression' &&
+        callee.object.type === 'Identifier' &&
+        modules.has(callee.object.name) &&
+        callee.property.type === 'Identifier' &&
+        callee.property.name === 'open';
+      if (!(isGlobal || isFiles) || !first) return;
+      const path = pathIn(first);
+      if (path.from === 'module') resolved.add(path.meta);
+      found.push({ node: first, path: path.text, from: path.from });
+    },
+    // In a bundle it is the bundle's.
+    MetaProperty(node) {
+      if (!resolved.has(node.start)) found.push({ node, path: undefined, from: 'module' });
+    },
+  }).visit(program);
+  return found;
+}
+
+/** A path that is written out, or `import.meta.resolve()` of one. */
+function pathIn(
+  node: ESTree.Argument,
+): { from: 'script'; text: string | undefined } | { from: 'module'; text: string | undefined; meta: number } {
+  if (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'MemberExpression' &&
+    node.callee.object.type === 'MetaProperty' &&
+    node.arguments[0]
+  ) {
+    return { from: 'module', text: textOf(node.arguments[0]), meta: node.callee.object.start };
+  }
+  return { from: 'script', text: textOf(node) };
+}
+
+function textOf(node: ESTree.Argument): string | undefined {
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}

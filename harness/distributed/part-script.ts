@@ -1,0 +1,36 @@
+import { SCRIPT } from './kubernetes-documents.ts';
+import { equalSegments } from './segments.ts';
+
+/**
+ * A shell script that runs one part of a test on the machine that it is called on. Samples get their name when the part has
+ * ended well, so that those of a part that was cut are not taken for whole.
+ *
+ * @param env What the script finds in `__ENV`.
+ */
+export function partScript(instances: number, env: Readonly<Record<string, string>>): string {
+  const cases = equalSegments(instances).map(({ segment }, index) => `${index + 1}) segment=${segment} ;;`);
+  const sequence = equalSegments(instances)[0]?.sequence;
+  const variables = Object.entries(env).map(([name, value]) => ` \\\n  -e ${quoted(`${name}=${value}`)}`);
+  return `#!/bin/sh
+# Runs one of ${instances} parts of the test: ./run-part.sh <1 to ${instances}>, one on each machine, all at the same time.
+#   K6        the command to run it with (k6)
+#   START_AT  seconds since the epoch at which to begin, for machines whose clocks agree
+set -eu
+part=\${1:-}
+case "$part" in
+${cases.join('\n')}
+*) echo "usage: $0 <1 to ${instances}>" >&2; exit 2 ;;
+esac
+cd "$(dirname "$0")"
+wait=$((\${START_AT:-0} - $(date +%s)))
+if [ "$wait" -gt 0 ]; then sleep "$wait"; fi
+# shellcheck disable=SC2086
+\${K6:-k6} run --execution-segment "$segment" --execution-segment-sequence ${sequence} \\
+  --no-thresholds --summary-mode=disabled --tag instance_id="$part" --out "json=samples-$part.part"${variables.join('')} \\
+  ${SCRIPT}
+mv "samples-$part.part" "samples-$part.json"
+`;
+}
+
+/** One word of a shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, ProofloadError } from '../errors.ts';
+
+/** The file that says how a test was shared out. */
+export const PLAN = 'plan.json';
+
+const plan = z.strictObject({ instances: z.int().min(1), env: z.record(z.string(), z.string()) });
+
+/** How a test was shared out, for who gathers what its instances measured. */
+export type Plan = z.infer<typeof plan>;
+
+/** @throws ProofloadError USAGE where the folder is none that `proofload distribute` wrote. */
+export async function readPlan(folder: string): Promise<Plan> {
+  try {
+    return plan.parse(JSON.parse(await readFile(join(folder, PLAN), 'utf8')));
+  } catch (error) {
+    throw new ProofloadError(
+      'USAGE',
+      `${folder} is no folder that "proofload distribute" wrote: ${PLAN}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}

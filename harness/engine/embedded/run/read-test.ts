@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
+import type { Flags } from '../options/flags.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
+import { DEFAULT_OPTIONS } from '../options/run-options.ts';
+import type { Logger } from '../output/logger.ts';
+import { evaluateScript } from '../script/evaluate-script.ts';
+import { ThresholdSet } from '../thresholds/threshold-set.ts';
+import { type ScriptExports, Vu } from '../vu/vu.ts';
+import { Test } from './test.ts';
+
+/** A script that has been read, and not run. */
+export interface ReadTest {
+  readonly test: Test;
+  readonly exports: ScriptExports;
+  readonly thresholds: ThresholdSet;
+}
+
+/**
+ * Evaluates a script once, and puts its options together with those of the command line.
+ *
+ * @param onTest Told the test as soon as there is one, so that signals can end it.
+ * @throws EngineError where the script does not load, or its options do not fit.
+ */
+export async function readTest(
+  flags: Flags,
+  logger: Logger,
+  onTest: (test: Test) => void = () => {},
+): Promise<ReadTest> {
+  const test = new Test({
+    script: pathToFileURL(resolve(flags.script)),
+    env: flags.env,
+    logger,
+    localAddresses: flags.localAddresses,
+    options: DEFAULT_OPTIONS,
+  });
+  onTest(test);
+  const exports = await evaluateScript(new Vu(test, 0));
+  test.options = resolveOptions(exports, flags, logger);
+  if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
+  return { test, exports, thresholds: new ThresholdSet(test.options.thresholds, test.registry) };
+}

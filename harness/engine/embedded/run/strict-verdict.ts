@@ -1,0 +1,39 @@
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { formatDuration } from '../options/duration.ts';
+import type { Strictness } from '../options/strictness.ts';
+import type { ThresholdSet } from '../thresholds/threshold-set.ts';
+import type { Test } from './test.ts';
+
+/** Why a run that k6 would pass is none, and what it ends with. */
+export interface Objection {
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+/** What speaks against a run that is judged strictly, the worst first; nothing where it is judged as k6 judges. */
+export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] {
+  const { strict } = test.options;
+  if (!strict) return [];
+  const inconclusive = (message: string) => ({ message, exitCode: EXIT_CODES.inconclusive });
+  const threw = countOf(test.strictMetrics?.iterationExceptions.sink);
+  const unproved = thresholds.all.filter(({ isProved }) => !isProved);
+  return [
+    ...(threw > 0 ? [{ message: `${threw} iterations threw an exception`, exitCode: EXIT_CODES.scriptException }] : []),
+    ...unproved.map(({ selector, expression }) =>
+      inconclusive(`the threshold '${expression}' on ${selector} proves nothing: there were no samples`),
+    ),
+    ...missed(test, strict).map(inconclusive),
+  ];
+}
+
+function missed({ counts, metrics }: Test, { maxLate, maxMissed }: Strictness): string[] {
+  const dropped = countOf(metrics.droppedIterations.sink);
+  const due = counts.iterationsCompleted + counts.iterationsInterrupted + dropped;
+  const { iterationsLate: late } = counts;
+  if (dropped + late <= maxMissed * due) return [];
+  return [
+    `the schedule was not kept: of ${due} iterations ${dropped} were dropped and ${late} began more than ${formatDuration(maxLate)} late; ${maxMissed * 100} % may be`,
+  ];
+}
+
+const countOf = (sink: Test['metrics']['iterations']['sink'] | undefined): number => sink?.aggregate('count', 1) ?? 0;

@@ -1,0 +1,96 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { Tap } from '../http/exchange.ts';
+import { type NetworkError, TIMEOUT } from '../http/network-error.ts';
+import type { ResponseHead } from '../http/response-head.ts';
+import { startTimer } from '../vu/exact-timer.ts';
+
+/** One server-sent event, with names as k6/x/sse has them. */
+export interface StreamEvent {
+  readonly id: string;
+  readonly name: string;
+  readonly data: string;
+  /** When its last byte came in, of performance.now(). */
+  readonly at: number;
+}
+
+/** Takes a stream of server-sent events apart while it comes in, and keeps them until they are asked for. */
+export class EventStream implements Tap {
+  /** Whether what came is a stream at all. */
+  isStream = false;
+  isStalled = false;
+  /** When the request went out, of performance.now(). */
+  sentAt = 0;
+  readonly #idleLimit: number;
+  readonly #decoder = new TextDecoder();
+  readonly #parser = createParser({ onEvent: (message) => this.#push(message) });
+  readonly #waiting: StreamEvent[] = [];
+  #wake: ((event: StreamEvent | null) => void) | null = null;
+  #isOver = false;
+  #end: (error: NetworkError | null) => void = () => {};
+  #cancelIdle: () => void = () => {};
+
+  /** @param idleLimit After so many milliseconds without a byte the stream is ended; Infinity for never. */
+  constructor(idleLimit: number) {
+    this.#idleLimit = idleLimit;
+  }
+
+  onHead({ status, headers }: ResponseHead, sentAt: number, end: (error: NetworkError | null) => void): void {
+    this.sentAt = sentAt;
+    this.#end = end;
+    const type = String(headers['content-type'] ?? '');
+    this.isStream = status === 200 && /^text\/event-stream\b/i.test(type) && headers['content-encoding'] === undefined;
+    if (this.isStream) this.#watchIdle();
+  }
+
+  onData(bytes: Buffer): boolean {
+    if (!this.isStream) return false;
+    this.#watchIdle();
+    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    return true;
+  }
+
+  /** The next event; null once there is none to come. One at a time. */
+  next(): Promise<StreamEvent | null> {
+    const event = this.#waiting.shift();
+    if (event || this.#isOver) return Promise.resolve(event ?? null);
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Ends it where it is: no event comes any more, and the connection is closed. */
+  close(): void {
+    this.#waiting.length = 0;
+    this.over();
+    this.#end(null);
+  }
+
+  /** The answer has come to its end. */
+  over(): void {
+    this.#isOver = true;
+    this.#cancelIdle();
+    this.#give(null);
+  }
+
+  #push({ id = '', event = '', data }: EventSourceMessage): void {
+    if (this.#isOver) return;
+    const one = { id, name: event, data, at: performance.now() };
+    if (!this.#give(one)) this.#waiting.push(one);
+  }
+
+  #give(event: StreamEvent | null): boolean {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.(event);
+    return wake !== null;
+  }
+
+  #watchIdle(): void {
+    this.#cancelIdle();
+    if (this.#idleLimit === Number.POSITIVE_INFINITY) return;
+    this.#cancelIdle = startTimer(this.#idleLimit, () => {
+      this.isStalled = true;
+      this.#end(TIMEOUT);
+    });
+  }
+}

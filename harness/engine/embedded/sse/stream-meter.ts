@@ -1,0 +1,58 @@
+import type { Metric } from '../metrics/metric.ts';
+import type { MetricRegistry } from '../metrics/registry.ts';
+import type { StreamEvent } from './event-stream.ts';
+import { type Ended, isGoodEnd } from './how-ended.ts';
+
+/** Feeds a metric with a sample of a stream. */
+type Add = (metric: Metric, value: number, tags?: Readonly<Record<string, string>>) => void;
+
+/** What streams of server-sent events are measured by: `sse_event` is that of the extension k6/x/sse. */
+export const declareSseMetrics = (registry: MetricRegistry) => ({
+  event: registry.declare('sse_event', 'counter'),
+  /** From the sending of the request to the first token: milliseconds. */
+  firstToken: registry.declare('sse_time_to_first_token', 'trend', 'time'),
+  /** From each token to the next: milliseconds. */
+  tokenGap: registry.declare('sse_token_gap', 'trend', 'time'),
+  /** Streams that did not come to a good end. */
+  failed: registry.declare('sse_stream_failed', 'rate'),
+});
+
+/** Measures one stream. */
+export class StreamMeter {
+  events = 0;
+  tokens = 0;
+  /** Milliseconds; 0 where no token came. */
+  firstToken = 0;
+  /** The longest between two tokens: milliseconds. */
+  longestGap = 0;
+  readonly #metrics: ReturnType<typeof declareSseMetrics>;
+  readonly #add: Add;
+  #last = 0;
+
+  constructor(metrics: ReturnType<typeof declareSseMetrics>, add: Add) {
+    this.#metrics = metrics;
+    this.#add = add;
+  }
+
+  event(): void {
+    this.events += 1;
+    this.#add(this.#metrics.event, 1);
+  }
+
+  /** @param sentAt When the request went out, of performance.now(). */
+  token({ at }: StreamEvent, sentAt: number): void {
+    if (this.tokens === 0) {
+      this.firstToken = at - sentAt;
+      this.#add(this.#metrics.firstToken, this.firstToken);
+    } else {
+      this.longestGap = Math.max(this.longestGap, at - this.#last);
+      this.#add(this.#metrics.tokenGap, at - this.#last);
+    }
+    this.tokens += 1;
+    this.#last = at;
+  }
+
+  end(ended: Ended): void {
+    this.#add(this.#metrics.failed, isGoodEnd(ended) ? 0 : 1, { ended });
+  }
+}

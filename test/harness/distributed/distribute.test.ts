@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { distributed, folderWith } from './distribution.ts';
+import schema from './testrun-schema.json' with { type: 'json' };
+
+const SCRIPT = `
+import { sleep } from 'k6';
+import { greet, type Greeting } from './lib/greet.ts';
+export { later } from './lib/greet.ts';
+export const options = { scenarios: { all: { executor: 'constant-vus', vus: 4, duration: '1s' } }, thresholds: { checks: ['rate==1'] } };
+const own = open('./data/names.txt');
+export default function (): void { const greeting: Greeting = greet(own); sleep(greeting.length / 1000); }
+`;
+const FILES = {
+  'test.ts': SCRIPT,
+  'data/names.txt': 'of the script\n',
+  'lib/greet.ts': `
+    import fs from 'k6/experimental/fs';
+    export type Greeting = string;
+    const theirs = open(import.meta.resolve('./names.txt'));
+    const image = open(\`./lib/image.bin\`, 'b');
+    export const greet = (name: string): Greeting => name + theirs + image.byteLength;
+    export const later = () => fs.open('./data/names.txt');`,
+  'lib/names.txt': 'of the library\n',
+  'lib/image.bin': Uint8Array.of(0, 255, 254, 10),
+};
+
+interface Documents {
+  configMap: { data: Record<string, string>; binaryData?: Record<string, string>; metadata: { name: string } };
+  testRun: {
+    spec: {
+      parallelism: unknown;
+      arguments: string;
+      runner: { env: { name: string; value: string }[] };
+      script: { configMap: { name: string; file: string } };
+    };
+  };
+}
+
+async function documentsOf(out: string): Promise<Documents> {
+  const [configMap, testRun] = parseAllDocuments(await readFile(join(out, 'kubernetes.yaml'), 'utf8'));
+  return { configMap: configMap?.toJS(), testRun: testRun?.toJS() };
+}
+
+/** As the API server of Kubernetes does where asked to be strict: fields that the schema does not know are refused. */
+function problemsOf(document: unknown): string {
+  const closed = JSON.parse(JSON.stringify(schema), (_, value) =>
+    value?.type === 'object' && value.properties && !value.additionalProperties
+      ? { ...value, additionalProperties: value === schema.properties.metadata }
+      : value,
+  );
+  const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
+  ajv.addFormat('int32', { type: 'number', validate: (value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31 });
+  return ajv.validate({ ...closed, properties: { ...closed.properties, metadata: {} } }, document)
+    ? ''
+    : ajv.errorsText();
+}
+
+it('writes a TestRun that the schema of k6-operator takes, and a ConfigMap that it finds the script in', async () => {
+  const folder = await folderWith(FILES);
+  const out = await distributed(folder, {
+    instances: 4,
+    env: { URL: 'http://service', PRICE: '5$ $(URL)' },
+    image: 'k6:1',
+  });
+  const { configMap, testRun } = await documentsOf(out);
+  expect(problemsOf(testRun)).toBe('');
+  expect(testRun).toMatchObject({ apiVersion: 'k6.io/v1alpha1', kind: 'TestRun', metadata: { name: 'test' } });
+  expect(testRun.spec).toMatchObject({
+    parallelism: 4,
+    arguments: '--no-thresholds --summary-mode=disabled --out json=-',
+    script: { configMap: { name: 'test', file: 'script.js' } },
+    runner: { image: 'k6:1' },
+  });
+  // Kubernetes would put the other variable's value in where there is one `$`.
+  expect(testRun.spec.runner.env).toEqual([
+    { name: 'URL', value: 'http://service' },
+    { name: 'PRICE', value: '5$$ $$(URL)' },
+    { name: 'K6_NO_USAGE_REPORT', value: 'true' },
+  ]);
+  expect(configMap).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'test' } });
+  expect(Object.keys(configMap.data).sort()).toEqual(['names-2.txt', 'names.txt', 'script.js']);
+  expect(Object.keys(configMap.binaryData ?? {})).toEqual(['image.bin']);
+  for (const key of Object.keys(configMap.data)) expect(key).toMatch(/^[-._a-zA-Z0-9]{1,253}$/);
+});
+
+it('is held to a schema that refuses what the operator would', async () => {
+  const { testRun } = await documentsOf(await distributed(await folderWith(FILES)));
+  const { parallelism: _, ...without } = testRun.spec;
+  expect(problemsOf({ ...testRun, spec: without })).toContain("must have required property 'parallelism'");
+  expect(problemsOf({ ...testRun, spec: { ...testRun.spec, parallelism: '4' } })).toContain('must be integer');
+  expect(problemsOf({ ...testRun, spec: { ...testRun.spec, instances: 4 } })).toContain('additional properties');
+  const unnamed = { ...testRun.spec, runner: { env: [{ value: 'x' }] } };
+  expect(problemsOf({ ...testRun, spec: unnamed })).toContain("must have required property 'name'");
+});
+
+it('bundles what a script imports, and the files that it opens', async () => {
+  const out = await distributed(await folderWith(FILES));
+  const code = await readFile(join(out, 'script.js'), 'utf8');
+  expect([...code.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name)).toEqual([
+    'k6',
+    'k6/experimental/fs',
+  ]);
+  const opened = [...code.matchAll(/open\("(.*?)"/g)].map(([, name]) => name as string);
+  const contents = await Promise.all([...new Set(opened)].map((name) => readFile(join(out, name))));
+  expect(contents.map(String).sort()).toEqual([
+    String(Buffer.from([0, 255, 254, 10])),
+    'of the library\n',
+    'of the script\n',
+  ]);
+});
+
+it('says how to run it, and which thresholds are judged over all parts', async () => {
+  const out = await distributed(await folderWith(FILES), { instances: 3 });
+  const page = await readFile(join(out, 'README.md'), 'utf8');
+  expect(page).toContain('- `checks: rate==1`');
+  expect(page).toContain('proofload gather . samples-1.json samples-2.json samples-3.json');
+  const part = await readFile(join(out, 'run-part.sh'), 'utf8');
+  expect(part).toContain('2) segment=1/3:2/3 ;;');
+  expect(part).toContain('--execution-segment-sequence 0,1/3,2/3,1');
+});
+
+it.each([
+  [
+    'a path that is not written out',
+    { 'test.ts': 'const a = "b"; open(a + ".txt"); export default () => {};' },
+    'written out',
+  ],
+  ['a file that is not there', { 'test.ts': 'open("./x.txt"); export default () => {};' }, 'ENOENT'],
+  ['import.meta', { 'test.ts': 'import.meta.resolve("./x"); export default () => {};' }, 'written out'],
+  ['an import that is not there', { 'test.ts': 'import x from "left-pad-9"; export default () => x;' }, 'left-pad-9'],
+  ['a script that throws', { 'test.ts': 'throw new Error("at once"); export default () => {};' }, 'at once'],
+  [
+    'a name that is taken',
+    {
+      'test.ts': 'open("./plan.json"); export const options = { vus: 2, duration: "1s" }; export default () => {};',
+      'plan.json': '',
+    },
+    'that name is taken',
+  ],
+  ['fewer VUs than instances', { 'test.ts': 'export default () => {};' }, 'instance 2 of 2 would have nothing to do'],
+  [
+    'more than a ConfigMap holds',
+    { ...FILES, 'lib/image.bin': new Uint8Array(1_100_000) },
+    'a ConfigMap holds 1048576',
+  ],
+])('refuses %s', async (_, files, why) => {
+  const folder = await folderWith(files as Record<string, string>);
+  await expect(distributed(folder)).rejects.toMatchObject({
+    code: 'NOT_DISTRIBUTABLE',
+    message: expect.stringContaining(why),
+  });
+});
+
+it('refuses a variable that k6 would not take', async () => {
+  const folder = await folderWith(FILES);
+  await expect(distributed(folder, { env: { 'A-B': '1' } })).rejects.toMatchObject({ code: 'NOT_DISTRIBUTABLE' });
+});

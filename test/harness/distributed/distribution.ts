@@ -1,0 +1,27 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { distribute } from '../../../harness/distributed/distribute.ts';
+
+/** A folder with these files, which goes away with the test. */
+export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'distributed-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** Shares `test.ts` of a folder out. @returns The folder that was written. */
+export async function distributed(
+  folder: string,
+  given: { instances?: number; env?: Record<string, string>; image?: string } = {},
+): Promise<string> {
+  const out = join(folder, 'distributed');
+  const { instances = 2, env = {}, image } = given;
+  await distribute({ script: join(folder, 'test.ts'), instances, env, image, folder: out });
+  return out;
+}

@@ -1,0 +1,56 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type EngineRun, type LogLine, parseLines, runEngine } from './engine-process.ts';
+
+/** What came of a script that a test wrote. */
+interface SourceRun {
+  readonly exitCode: number | null;
+  /** What its console said. */
+  readonly said: string[];
+  /** First lines of what the engine logged as an error. */
+  readonly errors: string[];
+  readonly log: LogLine[];
+  /** Values of each metric in the summary. */
+  readonly metrics: Record<string, Record<string, number>>;
+}
+
+/**
+ * Runs the text of a script in the engine.
+ *
+ * @param given.env Of the script, by `-e`.
+ * @param given.environment Of the engine's process.
+ * @param given.files Beside the script.
+ */
+export async function runSource(
+  source: string,
+  given: {
+    args?: readonly string[];
+    env?: Readonly<Record<string, string>>;
+    environment?: Readonly<Record<string, string>>;
+    files?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<SourceRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'embedded-source-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [script, summary] = [join(folder, 'script.ts'), join(folder, 'summary.json')];
+  for (const [name, content] of Object.entries(given.files ?? {})) await writeFile(join(folder, name), content);
+  await writeFile(script, source);
+  const env = Object.entries(given.env ?? {}).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const args = ['run', '--quiet', '--log-format', 'json', '--summary-export', summary, ...env, ...(given.args ?? [])];
+  const run: EngineRun = await runEngine([...args, script], folder, given.environment);
+  const log = parseLines(run.stderr);
+  return {
+    exitCode: run.exitCode,
+    said: log.filter(({ source }) => source === 'console').map(({ msg }) => msg),
+    errors: log
+      .filter(({ level, source }) => level === 'error' && source !== 'console')
+      .map(({ msg }) => msg.split('\n')[0] ?? ''),
+    log,
+    metrics: await readFile(summary, 'utf8').then(
+      (text) => JSON.parse(text).metrics,
+      () => ({}),
+    ),
+  };
+}

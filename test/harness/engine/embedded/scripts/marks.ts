@@ -1,0 +1,45 @@
+import { sleep } from 'k6';
+import exec from 'k6/execution';
+import { Counter, Trend } from 'k6/metrics';
+
+const marks = new Counter('marks');
+const began = new Trend('began', true);
+
+/** VUs of these begin one iteration each, which lasts until it is cut: how many begin does not depend on the machine. */
+const untilCut = { gracefulStop: '0s', exec: 'lasting' };
+
+export const options = {
+  scenarios: {
+    shared: { executor: 'shared-iterations', vus: 4, iterations: 10 },
+    each: { executor: 'per-vu-iterations', vus: 4, iterations: 3 },
+    constant: { executor: 'constant-vus', vus: 4, duration: '1s', ...untilCut },
+    ramping: {
+      executor: 'ramping-vus',
+      startVUs: 0,
+      stages: [
+        { duration: '2s', target: 4 },
+        { duration: '500ms', target: 4 },
+      ],
+      ...untilCut,
+    },
+    rate: { executor: 'constant-arrival-rate', rate: 12, duration: '2s', preAllocatedVUs: 4 },
+    rising: { executor: 'ramping-arrival-rate', stages: [{ duration: '2s', target: 20 }], preAllocatedVUs: 4 },
+  },
+  // Of the whole test: an instance alone sees half of it.
+  thresholds: { marks: ['count==76'], dropped_iterations: ['count==0'] },
+};
+
+function mark(): void {
+  const tags = { vu: String(exec.vu.idInTest), iteration: String(exec.scenario.iterationInTest) };
+  marks.add(1);
+  began.add(Date.now() - exec.scenario.startTime, tags);
+}
+
+export default function (): void {
+  mark();
+}
+
+export function lasting(): void {
+  mark();
+  sleep(60);
+}
