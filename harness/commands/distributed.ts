@@ -55,7 +55,7 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
       `${name}: a scenario has to be told by --service and --lab where those are to be found`,
     );
   }
-  const told = scriptContext(contract, numbersOf(contract, flags.profile), { service, lab }, {});
+  const told = scriptContext(contract, numbersOf(contract, flags.profile), { services: [service], lab }, {});
   return { script: join(SCENARIOS, `${scenario}.ts`), env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
 }
 
