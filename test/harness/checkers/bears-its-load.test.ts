@@ -83,6 +83,14 @@ test.each([
   ['a step borne by a generator that was late', 'INCONCLUSIVE', [[50, { late: 6 }]]],
   ['too few requests', 'INCONCLUSIVE', [[50, { n: 19 }]]],
   ['just enough requests', 'PASS', [[50, { n: 20 }]]],
+  [
+    'the promised step left out',
+    'INCONCLUSIVE',
+    [
+      [25, BORNE],
+      [75, MISSED, MISSED],
+    ],
+  ],
   ['only less than is promised', 'INCONCLUSIVE', [[25, BORNE]]],
   [
     'a step after one that was missed',
