@@ -104,6 +104,11 @@ test.each([
   expect(judged(...steps)?.verdict).toBe(expected);
 });
 
+test('tells what ended the ramp', () => {
+  expect(judged([50, BORNE])?.observed).toBe('50/s, and no step was missed');
+  expect(judged([50, BORNE], [75, { late: 6 }])?.observed).toBe('50/s, and not known of 75/s: the generator was late');
+});
+
 test('without a ramp nothing is known', () => {
   expect(judged()).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'no load' });
 });
