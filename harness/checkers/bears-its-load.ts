@@ -17,16 +17,20 @@ export const bearsItsLoad: Checker = (history, facts) => {
     ({ rate, attempts }) =>
       `${rate}/s: ${attempts.map((step) => `${describeStep(step)}; ${statuses(step)}`).join(' | ')}`,
   );
-  const ends = missed
-    ? `, missed at ${missed.rate}/s: ${describeStep(missed.attempts.at(-1) as Step)}`
-    : ', and no step was missed';
   const finding = {
     check: `capacity: ${endpoint}`,
     expected: `${requestsPerSecond}/s, ${share * 100} % served within ${withinMs} ms`,
-    observed: steps.length > 0 ? `${borne}/s${ends}` : 'no load',
+    observed: steps.length > 0 ? `${borne}/s, ${whatEndedIt()}` : 'no load',
     evidence: curve,
   };
   return [{ ...finding, verdict: verdict() }];
+
+  function whatEndedIt(): string {
+    if (!missed) return 'and no step was missed';
+    const { rate, attempts } = missed;
+    if (!attempts.every(({ isSound }) => isSound)) return `and not known of ${rate}/s: the generator was late`;
+    return `missed at ${rate}/s: ${describeStep(attempts.at(-1) as Step)}`;
+  }
 
   function verdict(): Finding['verdict'] {
     if (borne >= requestsPerSecond) return 'PASS';

@@ -10,6 +10,7 @@ export const proof: Proof = {
   about: 'More and more requests a second until the objective is missed: as many are borne as is promised.',
   clients: 1,
   conditions: ['no-rate-limits'],
+  alone: true,
   holds: ['bears-its-load'],
 };
 

@@ -14,6 +14,7 @@ export const proof: Proof = {
   about: 'Half of the promised load for long: all of it is served in time, no slower at the end, and nothing piles up.',
   clients: 1,
   conditions: ['no-rate-limits'],
+  alone: true,
   holds: ['steady-state', 'bears-a-soak', 'recovers'],
 };
 

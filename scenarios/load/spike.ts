@@ -13,6 +13,7 @@ export const proof: Proof = {
   about: 'Ten times the promised load at once: each request is served or refused, and soon all is as it was.',
   clients: 1,
   conditions: ['no-rate-limits'],
+  alone: true,
   holds: ['steady-state', 'survives-a-spike', 'recovers'],
 };
 

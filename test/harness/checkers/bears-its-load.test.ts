@@ -83,6 +83,14 @@ test.each([
   ['a step borne by a generator that was late', 'INCONCLUSIVE', [[50, { late: 6 }]]],
   ['too few requests', 'INCONCLUSIVE', [[50, { n: 19 }]]],
   ['just enough requests', 'PASS', [[50, { n: 20 }]]],
+  [
+    'the promised step left out',
+    'INCONCLUSIVE',
+    [
+      [25, BORNE],
+      [75, MISSED, MISSED],
+    ],
+  ],
   ['only less than is promised', 'INCONCLUSIVE', [[25, BORNE]]],
   [
     'a step after one that was missed',
@@ -94,6 +102,11 @@ test.each([
   ],
 ] as [string, string, Parameters<typeof judged>][])('of a ramp, seeing %s: %s', (_, expected, steps) => {
   expect(judged(...steps)?.verdict).toBe(expected);
+});
+
+test('tells what ended the ramp', () => {
+  expect(judged([50, BORNE])?.observed).toBe('50/s, and no step was missed');
+  expect(judged([50, BORNE], [75, { late: 6 }])?.observed).toBe('50/s, and not known of 75/s: the generator was late');
 });
 
 test('without a ramp nothing is known', () => {

@@ -89,6 +89,7 @@ test.each([
   ['a neighbour whom nobody felt', { none: [404, 404] }, { none: 'INCONCLUSIVE' }],
   ['no reads', { few: [], none: [] }, { few: 'INCONCLUSIVE', none: 'INCONCLUSIVE' }],
   ['health refused', { health: [200, 503, 200] }, { fewHealth: 'FAIL', noneHealth: 'FAIL' }],
+  ['health not answered', { health: [200, 0, 200] }, { fewHealth: 'INCONCLUSIVE', noneHealth: 'INCONCLUSIVE' }],
   ['health hardly asked for', { health: [200, 200] }, { fewHealth: 'INCONCLUSIVE', noneHealth: 'INCONCLUSIVE' }],
   ['a connection too many', { total: 6 }, { ceiling: 'FAIL' }],
   ['too few looks at the connections', { samples: 9 }, { ceiling: 'INCONCLUSIVE' }],

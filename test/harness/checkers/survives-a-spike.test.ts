@@ -59,6 +59,7 @@ test.each([
   ],
   ['calm, by a generator that was late', ['PASS', 'PASS', 'INCONCLUSIVE'], { after: [{ late: 2 }] }],
   ['no calm before', ['PASS', 'PASS', 'INCONCLUSIVE'], { before: MISSED }],
+  ['a generator that was late before', ['PASS', 'PASS', 'INCONCLUSIVE'], { before: { late: 3 } }],
   ['nobody looking before', ['PASS', 'PASS', 'INCONCLUSIVE'], { before: { n: 0 } }],
   ['nobody looking after', ['PASS', 'PASS', 'INCONCLUSIVE'], { after: [] }],
 ] as [string, string[], Case][])('a spike, seeing %s', (_, expected, change) => {
