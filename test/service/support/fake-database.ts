@@ -1,6 +1,9 @@
 import type { Database, PoolStats } from '../../../service/storage/pool.ts';
 
-/** Answers claims with a pending event, every other query with the rows it was told to, and remembers the statements. */
+/**
+ * Keeps no event: answers who looks for one that is kept with none, and claims with a pending one. Every other query gets the rows that
+ * it was told to. Remembers the statements.
+ */
 export class FakeDatabase implements Database {
   readonly statements: string[] = [];
   rows: object[] = [
@@ -19,6 +22,7 @@ export class FakeDatabase implements Database {
   async query<Row>(statement: string): Promise<Row[]> {
     this.statements.push(statement);
     if (this.failure) throw this.failure;
+    if (statement.includes('AS same')) return [];
     return (statement.startsWith('INSERT') ? this.rows.map(asClaim) : this.rows) as Row[];
   }
 
