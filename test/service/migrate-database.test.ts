@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
@@ -18,9 +19,9 @@ const makeMigrate = (url: string) =>
 
 test('make migrate applies what is missing, and says so', async () => {
   const url = await postgres.createDatabase();
-  expect((await makeMigrate(url)).stdout).toBe(
-    'applied 001_conversation_events.sql, 002_pending_events.sql, 003_rate_limit_windows.sql\n',
-  );
+  const files = (await readdir('service/storage/migrations')).sort();
+  expect(files[0]).toBe('001_conversation_events.sql');
+  expect((await makeMigrate(url)).stdout).toBe(`applied ${files.join(', ')}\n`);
   expect((await makeMigrate(url)).stdout).toBe('up to date\n');
 });
 
