@@ -53,6 +53,21 @@ test.each<[string, Trial, string[]]>([
   expect(judged(trial)).toEqual(expected);
 });
 
+test('only refusals keep a trial back, and only those of its own phase', () => {
+  const history = hung({ next: 4_020, refusedUntil: 3_900 });
+  history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));
+  history.add(request(6_000, 5, 503, { phase: 'another' }));
+  expect(verdicts(hungTrialGivenUp(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
+});
+
+test('says how long it took', () => {
+  expect(
+    hungTrialGivenUp(hung({}), facts())
+      .map(({ observed }) => observed)
+      .slice(0, 2),
+  ).toEqual(['after 2.00 s: 502', '2.02 s']);
+});
+
 test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {
   const told = facts();
   expect(new Set(Object.values(verdicts(hungTrialGivenUp(new History(), told))))).toEqual(new Set(['INCONCLUSIVE']));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { outagesApart } from '../../../harness/checkers/outages-apart.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY, verdicts } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../support/history.ts';
 
 const FAULT = ['f1:malformed-json'];
 
@@ -100,6 +100,45 @@ test.each<[string, Outages, string]>([
 ])('the first to come back that %s', (_, how, expected) => {
   expect(judged(how)[CLOSES]).toBe(expected);
 });
+
+const observed = (how: Outages) =>
+  Object.fromEntries(outagesApart(both(how), facts()).map((finding) => [finding.check, finding.observed]));
+
+test('says what was seen', () => {
+  expect(observed({})).toMatchObject({
+    [STAYS]: '1 call did, 2.13 s after it',
+    [CLOSES]: '5 of 5 calls reached it: 5 × 503',
+  });
+  expect(observed({ tried: [] })[STAYS]).toBe('0 calls did');
+  expect(observed({ trial: false, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
+});
+
+test('a trial is as long after the failed one before it, and not after the first', () => {
+  const begin = (event: HistoryEvent) => event.type === 'phase' && event.name === 'back: memory';
+  const verdictOf = (second: number) => {
+    const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
+    const history = new History([...until.filter((event) => !begin(event)), phase('back: memory', 4_300, 20)]);
+    return verdicts(outagesApart(history, facts()))[STAYS];
+  };
+  expect(verdictOf(4_205)).toBe('PASS');
+  expect(verdictOf(4_204)).toBe('FAIL');
+});
+
+test('a call that was answered otherwise late is no refusal', () => {
+  const events = both({ trial: false, refusedUntil: 2_000 }).inOrder();
+  const other = request(2_900, 5, 502, { phase: 'back: llm' });
+  expect(verdicts(outagesApart(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
+});
+
+test.each(['both out: memory', 'closed: llm'])(
+  'one call of the phase "%s" without an answer proves nothing',
+  (name) => {
+    const events = both({}).inOrder();
+    const lost = events.findIndex((event) => event.type === 'request' && event.tags.phase === name);
+    const silent = events.map((event, index) => (index === lost ? { ...event, status: 0 } : event)) as HistoryEvent[];
+    expect(Object.values(verdicts(outagesApart(new History(silent), facts())))).toContain('INCONCLUSIVE');
+  },
+);
 
 test('proves nothing without calls', () => {
   expect(new Set(Object.values(verdicts(outagesApart(new History(), facts()))))).toEqual(new Set(['INCONCLUSIVE']));
