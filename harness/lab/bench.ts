@@ -184,7 +184,8 @@ const databaseCa = ({ folder }: BenchOptions): string => join(folder, 'database-
 
 /** What the database shows to a service that asks for it over TLS; nothing where it does not. */
 async function certificatesFor(options: BenchOptions): Promise<Certificates | undefined> {
-  if (!asksForTls(options.contract, options.numbers, options.conditions)) return undefined;
+  const started = [options.conditions, ...options.beside];
+  if (!started.some((conditions) => asksForTls(options.contract, options.numbers, conditions))) return undefined;
   const certificates = await createCertificates();
   await writeFile(databaseCa(options), certificates.ca);
   return certificates;
