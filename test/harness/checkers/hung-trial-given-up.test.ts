@@ -20,7 +20,7 @@ function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next =
   const gone = { endedAt: goneAfter === null ? null : T0 + 100 + goneAfter };
   return new History([
     phase(name, 0, 0),
-    request(10, 5, 503, { phase: name }),
+    ...requests(2, 10, 20, 503, { phase: name }),
     ...Array.from({ length: arrived }, (_, index) => ({ ...receipt(index + 1, 100, 0, 'groq', ['f1:hang']), ...gone })),
     request(100, ms, status, { phase: name }),
     phase(`after ${name}`, 100 + ms, arrived),

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { breakerOf } from '../../../harness/checkers/checker.ts';
 import { openAfter } from '../../../harness/checkers/open-after.ts';
+import { EARLY_MS } from '../../../harness/checkers/tolerances.ts';
 import { History } from '../../../harness/history/history.ts';
 import { facts, phase, receipt, request, STRAY } from '../../support/history.ts';
 
 const breaker = breakerOf(facts('llm'));
 /** The last failure was sent at 50 ms, and ended at 100 ms: from 2 s later on, as two clocks may tell it, a call may be a trial. */
-const OVER = 100 + 2_000 - 100;
+const OVER = 100 + 2_000 - EARLY_MS;
 
 /** Probes sent at some times and answered 5 ms later, and arrivals at the upstream. */
 function after(probes: [at: number, status: number][], arrivals: number[] = []) {
@@ -80,7 +81,7 @@ test.each<[string, [number, number][], number[], string]>([
 });
 
 test('where nothing arrived the breaker opened after the last call was sent', () => {
-  const history = new History([phase('after it', 200, 0), request(1_940, 5, 503, { phase: 'after it' })]);
+  const history = new History([phase('after it', 200, 0), request(2_040 - EARLY_MS, 5, 503, { phase: 'after it' })]);
   const judged = (at: number) =>
     openAfter(history, { phase: 'it', breaker, calls: [request(at, 1, 502, {})], reached: [] });
   expect(judged(46).verdict).toBe('PASS');

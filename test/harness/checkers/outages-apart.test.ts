@@ -31,9 +31,9 @@ function both(how: Outages): History {
   const { refusedUntil = 2_000, closed = 5, answer = 503, alone = false } = how;
   let seq = 0;
   const arrivals = (n: number, at: number, upstream: string, faults: string[] = []): HistoryEvent[] =>
-    Array.from({ length: n }, () => {
+    Array.from({ length: n }, (_, index) => {
       seq += 1;
-      return receipt(seq, at, 5, upstream, faults);
+      return receipt(seq, at + index, 5, upstream, faults);
     });
   const begin = (name: string, at: number) => phase(name, at, seq);
   const events = [
@@ -81,8 +81,8 @@ test.each<[string, Outages, string, string]>([
   ['was called too often', { reached: 6 }, OPENS, 'INCONCLUSIVE'],
   ['was called too seldom', { calls: 4, reached: 4 }, OPENS, 'INCONCLUSIVE'],
   ['gave no answer', { status: 0 }, OPENS, 'INCONCLUSIVE'],
-  ['is tried as early as two clocks may tell', { tried: [2_115] }, STAYS, 'PASS'],
-  ['closes with the other', { tried: [2_114] }, STAYS, 'FAIL'],
+  ['is tried as early as two clocks may tell', { tried: [2_119] }, STAYS, 'PASS'],
+  ['closes with the other', { tried: [2_118] }, STAYS, 'FAIL'],
   ['lets all through after a failed trial', { tried: [2_300, 2_310] }, STAYS, 'FAIL'],
   ['is not tried meanwhile', { tried: [] }, STAYS, 'PASS'],
   ['never saw the other come back', { alone: true }, STAYS, 'INCONCLUSIVE'],
@@ -120,8 +120,8 @@ test('a trial is as long after the failed one before it, and not after the first
     const history = new History([...until.filter((event) => !begin(event)), phase('back: memory', 4_300, 20)]);
     return verdicts(outagesApart(history, facts()))[STAYS];
   };
-  expect(verdictOf(4_205)).toBe('PASS');
-  expect(verdictOf(4_204)).toBe('FAIL');
+  expect(verdictOf(4_255)).toBe('PASS');
+  expect(verdictOf(4_254)).toBe('FAIL');
 });
 
 test('a call that was answered otherwise late is no refusal', () => {
