@@ -79,7 +79,7 @@ export default {
     'no-rate-limits': { RATE_LIMIT_ENABLED: 'false' },
     'no-breakers': { CIRCUIT_BREAKER_ENABLED: 'false' },
     'shared-limit-store': { RATE_LIMIT_STORE: 'postgres', REPLICAS: '2' },
-    'verified-database': { DATABASE_URL: '${postgres.tls}?sslmode=verify-full&sslrootcert=${postgres.ca}' },
+    'verified-database': { DATABASE_URL: '${postgres.tls}' },
     'long-calls': { UPSTREAM_TIMEOUT_MS: '120000', UPSTREAM_BUDGET_MS: '240000' },
     'count-429': { CIRCUIT_BREAKER_COUNT_429: 'True' },
     'ignore-429': { CIRCUIT_BREAKER_COUNT_429: 'False' },

@@ -1,6 +1,7 @@
 import type { FaultEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { CLOCKS_MS } from './tolerances.ts';
 
 /**
  * What worked before an outage works after it: once all faults are healed, in the phase "steady again", every call is served.
@@ -40,8 +41,10 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   /** Milliseconds until a call was served; nothing where nobody called, undefined where none was served. */
   function recovery({ at: healed, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
     const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
-    const calls = history.requests({}).filter(({ at, tags: { endpoint = '' } }) => {
-      return at >= healed && at < until && reaches(facts, endpoint, upstream);
+    const calls = history.requests({}).filter((call) => {
+      // A call that was sent at once after the heal may, by the generator's own clock, come before it.
+      const from = isServed(facts, call) ? healed - CLOCKS_MS : healed;
+      return call.at >= from && call.at < until && reaches(facts, call.tags.endpoint ?? '', upstream);
     });
     const first = calls.find((call) => isServed(facts, call));
     return calls.length === 0 ? [] : [first && first.at + first.ms - healed];

@@ -15,6 +15,9 @@ export const TRIAL_LATE_MS = 150;
 /** After a timeout of many calls at once: their answers come one after the other. */
 export const LATE_MS = 500;
 
+/** Milliseconds by which clocks of two processes of a machine may differ: each begins with the system's, and goes on alone. */
+export const CLOCKS_MS = 10;
+
 /**
  * Milliseconds in which a call is over that is given up after a timeout: a quarter more, and what a busy machine runs late. Whoever
  * waits for an answer that takes twice the timeout is still told apart.

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type Certificates, createCertificates } from '../../mocks/certificates.ts';
 import { now } from '../clock.ts';
@@ -180,11 +180,12 @@ export class Bench implements AsyncDisposable, Breakable {
 }
 
 /** Where the certificate of the authority is that signs for the database. */
-const databaseCa = ({ folder }: BenchOptions): string => join(folder, 'database-ca.pem');
+const databaseCa = ({ folder }: BenchOptions): string => resolve(folder, 'database-ca.pem');
 
 /** What the database shows to a service that asks for it over TLS; nothing where it does not. */
 async function certificatesFor(options: BenchOptions): Promise<Certificates | undefined> {
-  if (!asksForTls(options.contract, options.numbers, options.conditions)) return undefined;
+  const started = [options.conditions, ...options.beside];
+  if (!started.some((conditions) => asksForTls(options.contract, options.numbers, conditions))) return undefined;
   const certificates = await createCertificates();
   await writeFile(databaseCa(options), certificates.ca);
   return certificates;
@@ -194,7 +195,8 @@ function launchAt(port: number, options: BenchOptions, database: DatabaseTarget,
   const { contract, numbers, conditions, lab } = options;
   const { upstreams, ca } = lab.fakes;
   const postgresTls = database.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
-  return launchOf(contract, numbers, conditions, { port, postgres: database.url, postgresTls, upstreams, ca, secret });
+  const supplies = { port, postgres: database.url, postgresTls, upstreams, ca, secret };
+  return launchOf(contract, numbers, conditions, supplies);
 }
 
 /** What the server says of a table or a column that is not there (SQLSTATE 42…). @throws The error, where it is another. */

@@ -37,7 +37,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   readonly table: string | undefined;
   /** For the service: the database through the proxy, as the plain role. */
   readonly url: string;
-  /** The same over TLS, where there are certificates; without parameters, since each driver has its own for it. */
+  /** The same over TLS, where there are certificates. */
   readonly tlsUrl: string | undefined;
   readonly #door: TlsDoor | undefined;
   readonly #proxy: TcpProxy;

@@ -43,7 +43,10 @@ export function launchOf(
   const values = {
     port: String(supplies.port),
     postgres: supplies.postgres,
-    ...(supplies.postgresTls && { 'postgres.tls': supplies.postgresTls.url, 'postgres.ca': supplies.postgresTls.ca }),
+    ...(supplies.postgresTls && {
+      'postgres.tls': verifiedUrl(supplies.postgresTls),
+      'postgres.ca': supplies.postgresTls.ca,
+    }),
     ca: supplies.ca,
     secret: supplies.secret,
     ...Object.fromEntries(Object.entries(supplies.upstreams).map(([name, url]) => [`upstream.${name}`, url])),
@@ -55,6 +58,10 @@ export function launchOf(
     environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
   };
 }
+
+/** The parameters are libpq's, which most drivers read. A path may hold what means something else in a URL, such as a plus. */
+const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
+  `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`;
 
 /** Whether a service started so asks for its database over TLS. @throws as `launchOf` */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>

@@ -134,6 +134,23 @@ test('says which of those that do no harm was not served', () => {
   });
 });
 
+test('one of several calls without an answer proves nothing', () => {
+  const silent = (events: HistoryEvent[]) => {
+    const lost = events.findIndex((event) => event.type === 'request');
+    return events.map((event, index) => (index === lost ? { ...event, status: 0 } : event)) as HistoryEvent[];
+  };
+  expect(verdictOf(silent(ignored({ reached: 5 })))).toBe('INCONCLUSIVE');
+  expect(verdictOf(silent(harmless({ reached: 14 })))).toBe('INCONCLUSIVE');
+});
+
+test('says what kinds are to be ignored, and what came of them', () => {
+  expect(judged(ignored({}))).toMatchObject({
+    check: 'ignored by llm: status 400, status 404',
+    expected: 'between the failures 4 and 5 of a row all reach groq; then none',
+    observed: '7 of 7 calls reached it, then 0 of 3 reached it: 3 × 503',
+  });
+});
+
 test('each phase is judged by itself, and other phases are none of its business', () => {
   const events = [...row({}), ...row({ kinds: 'hang' }).filter(({ type }) => type === 'phase')];
   expect(failurePolicy(new History(events), facts())).toHaveLength(2);

@@ -20,7 +20,7 @@ function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next =
   const gone = { endedAt: goneAfter === null ? null : T0 + 100 + goneAfter };
   return new History([
     phase(name, 0, 0),
-    request(10, 5, 503, { phase: name }),
+    ...requests(2, 10, 20, 503, { phase: name }),
     ...Array.from({ length: arrived }, (_, index) => ({ ...receipt(index + 1, 100, 0, 'groq', ['f1:hang']), ...gone })),
     request(100, ms, status, { phase: name }),
     phase(`after ${name}`, 100 + ms, arrived),
@@ -51,6 +51,21 @@ test.each<[string, Trial, string[]]>([
   ['was not the only one', { arrived: 2 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
 ])('a trial that hangs and %s', (_, trial, expected) => {
   expect(judged(trial)).toEqual(expected);
+});
+
+test('only refusals keep a trial back, and only those of its own phase', () => {
+  const history = hung({ next: 4_020, refusedUntil: 3_900 });
+  history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));
+  history.add(request(6_000, 5, 503, { phase: 'another' }));
+  expect(verdicts(hungTrialGivenUp(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
+});
+
+test('says how long it took', () => {
+  expect(
+    hungTrialGivenUp(hung({}), facts())
+      .map(({ observed }) => observed)
+      .slice(0, 2),
+  ).toEqual(['after 2.00 s: 502', '2.02 s']);
 });
 
 test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {

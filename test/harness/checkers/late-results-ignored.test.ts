@@ -79,6 +79,7 @@ test.each<[string, Late, string[]]>([
   ['are ignored', {}, ['PASS', 'PASS']],
   ['close an open breaker', { open: 201, openLeaked: 3 }, ['FAIL', 'PASS']],
   ['let one call through', { openLeaked: 1 }, ['FAIL', 'PASS']],
+  ['were followed by another answer than a refusal', { halfOpen: 500 }, ['PASS', 'INCONCLUSIVE']],
   ['close a breaker that tries', { halfOpen: 201, halfOpenLeaked: 3 }, ['PASS', 'FAIL']],
   [
     'are followed by probes only once the trial has ended',
@@ -103,6 +104,9 @@ test.each<[string, Late, string[]]>([
   ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
   ['came after the recovery timeout', { lateMs: 2_050 }, ['INCONCLUSIVE', 'PASS']],
   ['were not answered', { late: 0, later: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['are followed by another answer than a refusal', { trial: 2_700, refusedAt: 2_100 }, ['INCONCLUSIVE', 'PASS']],
+  ['end without an answer during the trial', { later: 0 }, ['PASS', 'INCONCLUSIVE']],
+  ['are followed by calls that are not served', { closed: 500 }, ['PASS', 'FAIL']],
   ['fail the trial', { closed: 503, closedReached: 0 }, ['PASS', 'FAIL']],
   ['leave it half-open', { closed: 201, closedReached: 1 }, ['PASS', 'FAIL']],
   ['are followed by calls without an answer', { closed: 0 }, ['PASS', 'INCONCLUSIVE']],
@@ -110,6 +114,32 @@ test.each<[string, Late, string[]]>([
   ['met no trial', { arrived: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
 ])('late failures that %s', (_, how, expected) => {
   expect(judged(failures(how), 'a late failure does not prolong it', 'a late failure is no trial')).toEqual(expected);
+});
+
+test('says what was seen', () => {
+  const told = (history: History) =>
+    Object.fromEntries(lateResultsIgnored(history, facts()).map(({ check, observed }) => [check, observed]));
+  expect(told(successes({}))['a late success is no trial: llm']).toBe('0 reached it: 3 × 503');
+  expect(told(failures({}))).toMatchObject({
+    'a late failure does not prolong it: llm': '2.09 s',
+    'a late failure is no trial: llm': '3 of 3 were served, 3 reached it',
+  });
+  expect(told(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not prolong it: llm']).toBe(
+    'a call was still refused after 2.94 s',
+  );
+});
+
+test('one of several calls after a trial without an answer proves nothing', () => {
+  const history = failures({});
+  history.add(request(3_830, 5, 0, tags(`closed after ${BAD}`, 'probe')));
+  expect(judged(history, 'a late failure is no trial')).toEqual(['INCONCLUSIVE']);
+});
+
+test('no call after a trial proves nothing', () => {
+  const events = failures({})
+    .inOrder()
+    .filter((event) => event.type !== 'request' || event.tags.about !== 'probe');
+  expect(judged(new History(events), 'a late failure is no trial')).toEqual(['INCONCLUSIVE']);
 });
 
 test('proves nothing of a breaker that was not tried', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { outagesApart } from '../../../harness/checkers/outages-apart.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY, verdicts } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../support/history.ts';
 
 const FAULT = ['f1:malformed-json'];
 
@@ -31,9 +31,9 @@ function both(how: Outages): History {
   const { refusedUntil = 2_000, closed = 5, answer = 503, alone = false } = how;
   let seq = 0;
   const arrivals = (n: number, at: number, upstream: string, faults: string[] = []): HistoryEvent[] =>
-    Array.from({ length: n }, () => {
+    Array.from({ length: n }, (_, index) => {
       seq += 1;
-      return receipt(seq, at, 5, upstream, faults);
+      return receipt(seq, at + index, 5, upstream, faults);
     });
   const begin = (name: string, at: number) => phase(name, at, seq);
   const events = [
@@ -81,8 +81,8 @@ test.each<[string, Outages, string, string]>([
   ['was called too often', { reached: 6 }, OPENS, 'INCONCLUSIVE'],
   ['was called too seldom', { calls: 4, reached: 4 }, OPENS, 'INCONCLUSIVE'],
   ['gave no answer', { status: 0 }, OPENS, 'INCONCLUSIVE'],
-  ['is tried as early as two clocks may tell', { tried: [2_115] }, STAYS, 'PASS'],
-  ['closes with the other', { tried: [2_114] }, STAYS, 'FAIL'],
+  ['is tried as early as two clocks may tell', { tried: [2_119] }, STAYS, 'PASS'],
+  ['closes with the other', { tried: [2_118] }, STAYS, 'FAIL'],
   ['lets all through after a failed trial', { tried: [2_300, 2_310] }, STAYS, 'FAIL'],
   ['is not tried meanwhile', { tried: [] }, STAYS, 'PASS'],
   ['never saw the other come back', { alone: true }, STAYS, 'INCONCLUSIVE'],
@@ -100,6 +100,45 @@ test.each<[string, Outages, string]>([
 ])('the first to come back that %s', (_, how, expected) => {
   expect(judged(how)[CLOSES]).toBe(expected);
 });
+
+const observed = (how: Outages) =>
+  Object.fromEntries(outagesApart(both(how), facts()).map((finding) => [finding.check, finding.observed]));
+
+test('says what was seen', () => {
+  expect(observed({})).toMatchObject({
+    [STAYS]: '1 call did, 2.13 s after it',
+    [CLOSES]: '5 of 5 calls reached it: 5 × 503',
+  });
+  expect(observed({ tried: [] })[STAYS]).toBe('0 calls did');
+  expect(observed({ trial: false, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
+});
+
+test('a trial is as long after the failed one before it, and not after the first', () => {
+  const begin = (event: HistoryEvent) => event.type === 'phase' && event.name === 'back: memory';
+  const verdictOf = (second: number) => {
+    const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
+    const history = new History([...until.filter((event) => !begin(event)), phase('back: memory', 4_300, 20)]);
+    return verdicts(outagesApart(history, facts()))[STAYS];
+  };
+  expect(verdictOf(4_255)).toBe('PASS');
+  expect(verdictOf(4_254)).toBe('FAIL');
+});
+
+test('a call that was answered otherwise late is no refusal', () => {
+  const events = both({ trial: false, refusedUntil: 2_000 }).inOrder();
+  const other = request(2_900, 5, 502, { phase: 'back: llm' });
+  expect(verdicts(outagesApart(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
+});
+
+test.each(['both out: memory', 'closed: llm'])(
+  'one call of the phase "%s" without an answer proves nothing',
+  (name) => {
+    const events = both({}).inOrder();
+    const lost = events.findIndex((event) => event.type === 'request' && event.tags.phase === name);
+    const silent = events.map((event, index) => (index === lost ? { ...event, status: 0 } : event)) as HistoryEvent[];
+    expect(Object.values(verdicts(outagesApart(new History(silent), facts())))).toContain('INCONCLUSIVE');
+  },
+);
 
 test('proves nothing without calls', () => {
   expect(new Set(Object.values(verdicts(outagesApart(new History(), facts()))))).toEqual(new Set(['INCONCLUSIVE']));

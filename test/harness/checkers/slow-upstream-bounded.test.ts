@@ -46,6 +46,21 @@ test.each<[string, Parameters<typeof slow>[0], string[]]>([
   expect(judged(what)).toEqual(expected);
 });
 
+test('one of several calls without an answer proves nothing', () => {
+  for (const name of ['in time: llm', 'too late: llm']) {
+    const events = slow({}).inOrder();
+    const lost = events.findIndex((event) => event.type === 'request' && event.tags.phase === name);
+    const silent = events.map((event, index) => (index === lost ? { ...event, status: 0 } : event)) as typeof events;
+    expect(Object.values(verdicts(slowUpstreamBounded(new History(silent), facts()))).slice(0, 3)).toContain(
+      'INCONCLUSIVE',
+    );
+  }
+});
+
+test('says how long the longest took, and what all were answered', () => {
+  expect(slowUpstreamBounded(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
+});
+
 test('proves nothing without calls', () => {
   expect(new Set(Object.values(verdicts(slowUpstreamBounded(new History(), facts()))))).toEqual(
     new Set(['INCONCLUSIVE']),

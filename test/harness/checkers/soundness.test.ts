@@ -223,7 +223,13 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
     [heal(0), ask(1, 503), asked('f2', 50), ask(90, 201), ...again(200)],
     { 'steady state after': 'PASS', 'time to recover': 'FAIL' },
   ],
-  ['healed, but not called', [ask(-5, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
+  [
+    'served at once, by another clock a little before, and refused once more',
+    [heal(10), ask(2, 201), ask(30, 503), asked('f2', 50), ask(60, 503), ...again(200)],
+    { 'steady state after': 'PASS', 'time to recover': 'PASS' },
+  ],
+  ['healed while a call failed', [ask(-5, 503), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
+  ['healed, but not called', [ask(-11, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
 ])('after an outage, seeing %s', (_, events, expected) => {
   expect(verdicts(recovers(new History(events), LLM))).toEqual(expected);
 });

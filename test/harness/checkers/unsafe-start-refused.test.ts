@@ -35,6 +35,20 @@ test.each<[string, string, HistoryEvent[], number | undefined]>([
   expect(judged(events, exitCode)).toEqual([['refuses to start: an open door', verdict, observed]]);
 });
 
+test('says what is to happen, and what a start that did something else wrote', () => {
+  const told = facts();
+  const findingOf = (exitCode?: number) => {
+    const refusedStarts = { 'an open door': { settings: {}, says: 'x'.repeat(60), exitCode } };
+    const history = new History([CONTROL, attempt('an open door', 'refused', 9, 'y'.repeat(300))]);
+    return unsafeStartRefused(history, { ...told, contract: { ...told.contract, refusedStarts } })[0];
+  };
+  expect(findingOf(2)).toMatchObject({
+    expected: `exits with code 2, and says "${'x'.repeat(48)}…"`,
+    evidence: ['y'.repeat(200)],
+  });
+  expect(findingOf()?.expected).toBe(`exits, and says "${'x'.repeat(48)}…"`);
+});
+
 test('a contract that names no such start has none judged', () => {
   const told = facts();
   const { refusedStarts: _, ...contract } = told.contract;

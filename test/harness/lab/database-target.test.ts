@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+import { expect, test } from 'vitest';
+import { DatabaseTarget } from '../../../harness/lab/database-target.ts';
+import { createCertificates } from '../../../mocks/certificates.ts';
+
+const certificates = await createCertificates();
+const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
+
+const startTarget = (served?: typeof certificates) => {
+  const url = 'postgresql://role:word@127.0.0.1:1/d';
+  const database = { url, adminUrl: url, role: 'role', [Symbol.asyncDispose]: async () => {} };
+  return DatabaseTarget.start({ database, table: undefined, server: undefined, certificates: served });
+};
+
+/** Shakes hands at a URL as PostgreSQL's clients do. @throws what the certificate is refused with */
+async function shakeHands(url: string | undefined): Promise<void> {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url as string).port) });
+  socket.write(SSL_REQUEST);
+  await once(socket, 'data');
+  const secured = tlsConnect({ socket, ca: certificates.ca, servername: 'localhost' });
+  await once(secured, 'secureConnect').finally(() => socket.destroy());
+}
+
+test('a database that is asked for over TLS shows any certificate, and a good one again when it is healed', async () => {
+  await using target = await startTarget(certificates);
+  expect(target.tlsUrl).toMatch(/^postgresql:\/\/role:word@127\.0\.0\.1:\d+\/d$/);
+  await shakeHands(target.tlsUrl);
+  target.useCertificate('expired');
+  await expect(shakeHands(target.tlsUrl)).rejects.toThrow('certificate has expired');
+  target.healAll();
+  await shakeHands(target.tlsUrl);
+});
+
+test('a database that nobody asks for over TLS shows none, and says so', async () => {
+  await using target = await startTarget();
+  expect(target.tlsUrl).toBeUndefined();
+  expect(() => target.useCertificate('expired')).toThrow(expect.objectContaining({ code: 'no-tls' }));
+  expect(target.healAll()).toEqual([]);
+});
