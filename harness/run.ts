@@ -27,6 +27,8 @@ export interface RunOptions {
   engine: string;
   postgres: string;
   fakes: string;
+  /** A lab that is up and stays so, in the place of those that are brought up for this run. */
+  lab?: Lab | undefined;
   seed: number;
   /** How many scenarios may run at once, each on a lab of its own. */
   jobs: number;
@@ -60,9 +62,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  watcher.step('bringing the lab up');
+  if (!options.lab) watcher.step('bringing the lab up');
   const width = Math.max(1, Math.min(widthOf(options, contract), scenarios.filter(isSociable).length));
-  await using labs = await startLabs(width, options.postgres, options.fakes);
+  await using own = options.lab ? undefined : await startLabs(width, options.postgres, options.fakes);
+  const labs = own ?? [options.lab as Lab];
   const lab = labs[0] as Lab;
   watcher.step('measuring how exact times are here');
   const noise = await measureNoiseFloor(() => lab.fakes.lastReceipt());
@@ -112,8 +115,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
 }
 
 /** A server or a service that all scenarios share is for one of them at a time. */
-const widthOf = ({ jobs, postgres }: RunOptions, { start }: Contract): number =>
-  start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
+const widthOf = ({ jobs, postgres, lab }: RunOptions, { start }: Contract): number =>
+  lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
 function nothingToJudge(contract: string, skipped: readonly Skipped[]): ProofloadError {
   const reasons = skipped.map(({ name, skipped: why }) => `  ${name}: ${why}`);

@@ -28,9 +28,12 @@ export interface BenchOptions {
   conditions: readonly string[];
   /** Further processes of the service on the same database: the conditions of each. */
   beside: readonly (readonly string[])[];
-  history: History;
+  /** Where everything that happens goes. */
+  history: Pick<History, 'add'>;
   /** Where the service's log goes, and those of further processes. */
   folder: string;
+  /** Hears of each line of the service's log. */
+  onLine?: (line: string) => void;
 }
 
 /** The service that a scenario is about, however it came to run. */
@@ -212,6 +215,7 @@ function serviceOf(options: BenchOptions, launch: Launch, port: number, log: str
   const common = {
     ...{ contract, logFile: join(folder, log), record: history.add },
     onLine: (line: string) => {
+      options.onLine?.(line);
       const transition = readTransition(line, now());
       if (transition) history.add(transition);
     },

@@ -1,5 +1,5 @@
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
-import { describeFault } from '../timeline/fault-windows.ts';
+import { describeFault, isHealing } from '../timeline/fault-windows.ts';
 import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
 import { percentile } from '../timeline/percentile.ts';
 import type { Announced } from './watcher.ts';
@@ -15,7 +15,7 @@ export class ScenarioState {
   phase = '';
   connections = 0;
   readonly breakers: Map<string, string>;
-  readonly #faults = new Map<string, { text: string; lasting: boolean }[]>();
+  #faults: { upstream: string; id: string; text: string; lasting: boolean }[] = [];
   #requests: RequestSample[] = [];
 
   constructor(announced: Announced, now: number) {
@@ -29,6 +29,9 @@ export class ScenarioState {
     if (event.type === 'connections') this.connections = event.total;
     if (event.type === 'transition') this.breakers.set(event.breaker, event.to);
     if (event.type === 'fault') this.#seeFault(event);
+    if (event.type === 'service' && event.event === 'started') {
+      for (const breaker of this.breakers.keys()) this.breakers.set(breaker, 'closed');
+    }
   }
 
   request(sample: RequestSample): void {
@@ -40,7 +43,7 @@ export class ScenarioState {
 
   /** Faults that are set, by upstream. */
   get faults(): string[] {
-    return [...this.#faults].flatMap(([upstream, set]) => set.map(({ text }) => `${upstream} ${text}`));
+    return this.#faults.map(({ upstream, text }) => `${upstream} ${text}`);
   }
 
   /** Requests a second by outcome, over the last second. */
@@ -59,13 +62,14 @@ export class ScenarioState {
     return this.#requests.filter(({ at, ms }) => at + ms > moment);
   }
 
-  #seeFault({ upstream, id, asked }: Extract<HistoryEvent, { type: 'fault' }>): void {
+  #seeFault(event: Extract<HistoryEvent, { type: 'fault' }>): void {
+    const { upstream, id, asked } = event;
     if (id === undefined) {
-      this.#faults.delete(upstream);
+      this.#faults = this.#faults.filter((fault) => !isHealing(event, fault));
       return;
     }
     // One for some requests takes the place of another such: whether that was used up, only receipts tell, later.
-    const kept = (this.#faults.get(upstream) ?? []).filter(({ lasting }) => lasting);
-    this.#faults.set(upstream, [...kept, { text: describeFault(asked), lasting: asked.next === undefined }]);
+    const kept = this.#faults.filter((fault) => fault.lasting || fault.upstream !== upstream);
+    this.#faults = [...kept, { upstream, id, text: describeFault(asked), lasting: asked.next === undefined }];
   }
 }

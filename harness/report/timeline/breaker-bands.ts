@@ -1,18 +1,32 @@
+import type { HistoryEvent } from '../../history/events.ts';
 import type { Band, Chart, Look } from './chart.ts';
 import type { Recorded } from './timeline.ts';
 
 const LOOKS: Record<string, Look> = { closed: 'good', open: 'bad', 'half-open': 'limited' };
 
-/** The state of each breaker that ever changed it, as the service's log tells; a breaker begins closed. */
-export function breakerBands({ history, seconds }: Recorded): Chart | undefined {
+/** The state of each breaker that ever changed it, as the service's log tells; with each start of it, it is closed. */
+export function breakerBands({ history, from, seconds }: Recorded): Chart | undefined {
   const byBreaker = Map.groupBy(history.all('transition'), ({ breaker }) => breaker);
   if (byBreaker.size === 0) return undefined;
-  const bands = [...byBreaker].flatMap(([breaker, transitions]) => {
-    const states = [{ at: Number.NEGATIVE_INFINITY, to: 'closed' }, ...transitions];
-    return states.map(({ at, to: state }, index): Band => {
-      const until = seconds(states[index + 1]?.at ?? Number.POSITIVE_INFINITY);
-      return { lane: breaker, from: seconds(at), to: until, label: state, look: LOOKS[state] ?? 'quiet' };
+  const starts = history
+    .all('service')
+    .filter(({ event }) => event === 'started')
+    .map(stateOf);
+  const bands = [...byBreaker].flatMap(([lane, transitions]) => {
+    const told = [...starts, ...transitions.map(stateOf)].sort((a, b) => a.at - b.at);
+    const states = [{ at: Number.NEGATIVE_INFINITY, state: 'closed' }, ...told].filter(
+      ({ state }, index, all) => state !== all[index - 1]?.state,
+    );
+    return states.flatMap(({ at, state }, index): Band[] => {
+      const until = states[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+      if (until < from) return [];
+      return [{ lane, from: seconds(at), to: seconds(until), label: state, look: LOOKS[state] ?? 'quiet' }];
     });
   });
   return { kind: 'lanes', title: "Circuit breakers, by the service's log", lanes: [...byBreaker.keys()], bands };
 }
+
+const stateOf = (event: Extract<HistoryEvent, { type: 'transition' | 'service' }>) => ({
+  at: event.at,
+  state: event.type === 'transition' ? event.to : 'closed',
+});

@@ -4,17 +4,24 @@ import type { Recorded } from './timeline.ts';
 
 type FaultEvent = Extract<HistoryEvent, { type: 'fault' }>;
 
+/** Whether an event says that a fault is healed: that one, or all of its upstream, or all that there are. */
+export const isHealing = ({ upstream, id, asked }: FaultEvent, fault: Pick<FaultEvent, 'upstream' | 'id'>): boolean =>
+  id === undefined &&
+  (upstream === fault.upstream || upstream === 'all') &&
+  (asked.healed === undefined || asked.healed === fault.id);
+
 /**
- * When each fault was set: from when the script asked for it until it was healed or, where it was for so many requests
- * (`next`), until the last of these was over.
+ * When each fault was set: from when it was asked for (or was to begin) until it was healed, its time was over or, where it
+ * was for so many requests (`next`), until the last of these was over.
  */
-export function faultWindows({ history, seconds }: Recorded): Band[] {
+export function faultWindows({ history, from: beginning, seconds }: Recorded): Band[] {
   const events = history.all('fault');
   const receipts = history.all('receipt');
   const end = (fault: FaultEvent, index: number): number => {
-    const healed = events.slice(index + 1).find(({ upstream, id }) => upstream === fault.upstream && id === undefined);
-    const until = healed?.at ?? Number.POSITIVE_INFINITY;
-    const { next } = fault.asked;
+    const healed = events.slice(index + 1).find((event) => isHealing(event, fault));
+    const { next, forMilliseconds } = fault.asked;
+    const over = typeof forMilliseconds === 'number' ? beginOf(fault) + forMilliseconds : Number.POSITIVE_INFINITY;
+    const until = Math.min(healed?.at ?? Number.POSITIVE_INFINITY, over);
     if (typeof next !== 'number') return until;
     const hit = receipts.filter(({ faults = [] }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
     const last = hit[next - 1];
@@ -22,11 +29,16 @@ export function faultWindows({ history, seconds }: Recorded): Band[] {
   };
   const windows = events.flatMap((fault, index): Band[] => {
     if (fault.id === undefined) return [];
-    const [from, to] = [seconds(fault.at), seconds(end(fault, index))];
+    const until = end(fault, index);
+    if (until < beginning) return [];
+    const [from, to] = [seconds(beginOf(fault)), seconds(until)];
     return [{ lane: `fault of ${fault.upstream}`, from, to, label: describeFault(fault.asked), look: 'bad' }];
   });
   return spread(windows);
 }
+
+const beginOf = ({ at, asked }: FaultEvent): number =>
+  at + (typeof asked.afterMilliseconds === 'number' ? asked.afterMilliseconds : 0);
 
 /** Puts bands that overlap into lanes of their own: `fault of groq`, `fault of groq (2)`. */
 function spread(bands: readonly Band[]): Band[] {

@@ -2,10 +2,14 @@ import type { Band, Chart } from './chart.ts';
 import type { Recorded } from './timeline.ts';
 
 /** What the script was at, and which faults the upstreams had meanwhile. */
-export function phaseBands({ history, seconds }: Recorded, faults: readonly Band[]): Chart | undefined {
-  const phases = history.all('phase').map(({ at, name }, index, all): Band => {
-    const to = seconds(all[index + 1]?.at ?? Number.POSITIVE_INFINITY);
-    return { lane: 'phase', from: seconds(at), to, label: name, look: 'quiet' };
+export function phaseBands(
+  { history, from: beginning, seconds }: Recorded,
+  faults: readonly Band[],
+): Chart | undefined {
+  const phases = history.all('phase').flatMap(({ at, name }, index, all): Band[] => {
+    const until = all[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    if (until < beginning) return [];
+    return [{ lane: 'phase', from: seconds(at), to: seconds(until), label: name, look: 'quiet' }];
   });
   const bands = [...phases, ...faults];
   if (bands.length === 0) return undefined;

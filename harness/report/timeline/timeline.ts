@@ -11,8 +11,10 @@ import { refusalWindows } from './refusal-windows.ts';
 import { requestsChart } from './requests-chart.ts';
 import { upstreamChart } from './upstream-chart.ts';
 
-/** One scenario on one time axis: seconds since its first event. */
+/** What happened, on one time axis. */
 export interface Timeline {
+  /** The second of the axis that is called 0: its beginning, or of a window that ends now its end. */
+  zero: number;
   /** Where the axis ends: the end of the last bin. */
   end: number;
   charts: Chart[];
@@ -34,19 +36,28 @@ interface Mark {
 export interface Recorded {
   history: History;
   bins: Bins;
+  /** When the timeline begins. What came before it only tells what was so at its beginning. */
+  from: number;
   /** Seconds since the beginning, to the millisecond. */
   seconds: (at: number) => number;
+}
+
+/** The time that a timeline shows, in milliseconds since the epoch. */
+interface Window {
+  from: number;
+  until: number;
 }
 
 /**
  * Draws up the timeline of a history; a chart is there only where the history has something for it.
  *
  * @param ceiling Connections that the service's pool may have, where it is known.
+ * @param now The window until now that is shown, without which it is all, from the first event on.
  */
-export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number): Timeline {
-  const { from, until } = extent(events);
+export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number, now?: Window): Timeline {
+  const { from, until } = now ?? extent(events);
   const seconds = (at: number) => Math.round(Math.min(Math.max(at - from, 0), until - from)) / 1_000;
-  const recorded: Recorded = { history: new History(events), bins: new Bins(seconds(until)), seconds };
+  const recorded: Recorded = { history: new History(events), bins: new Bins(seconds(until)), from, seconds };
   const faults = faultWindows(recorded);
   const charts = [
     phaseBands(recorded, faults),
@@ -57,14 +68,16 @@ export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number)
     connectionsChart(recorded, ceiling),
     refusalWindows(recorded),
   ];
-  const marks = recorded.history.all('transition').map(({ at, breaker, to, line }) => ({
-    ...{ at: seconds(at), breaker, to, line },
-  }));
-  return { end: recorded.bins.end, charts: charts.filter((chart) => chart !== undefined), faults, marks };
+  const marks = recorded.history
+    .all('transition')
+    .filter(({ at }) => at >= from)
+    .map(({ at, breaker, to, line }) => ({ at: seconds(at), breaker, to, line }));
+  const { end } = recorded.bins;
+  return { zero: now ? end : 0, end, charts: charts.filter((chart) => chart !== undefined), faults, marks };
 }
 
 /** From the first event to the last end of one. Thresholds and the service's end come when all is over. */
-function extent(events: readonly HistoryEvent[]): { from: number; until: number } {
+function extent(events: readonly HistoryEvent[]): Window {
   let [from, until] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const event of events) {
     if (event.type === 'threshold' || (event.type === 'service' && event.event === 'exited' && event.asked)) continue;

@@ -50,8 +50,12 @@ test('shows breakers, connections, and the faults that are set', () => {
     ...{ breakers: 'llm open · memory closed', connections: '3 of at most 5' },
     faults: 'groq latency 600 ms · groq hang (next 1)',
   });
-  state.see({ type: 'fault', at: T0, upstream: 'groq', asked: {} });
+  state.see({ type: 'fault', at: T0, upstream: 'groq', asked: { healed: 'f1' } });
+  expect(rows(run, 0).faults).toBe('groq hang (next 1)');
+  state.see({ type: 'fault', at: T0, upstream: 'all', asked: {} });
   expect(rows(run, 0).faults).toBe('none');
+  state.see({ type: 'service', at: T0, event: 'started' });
+  expect(rows(run, 0).breakers).toBe('llm closed · memory closed');
 });
 
 test('counts the checks of all scenarios so far, and forgets the rest with each new scenario', () => {

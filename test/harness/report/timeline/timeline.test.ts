@@ -84,6 +84,58 @@ test('a fault lasts until it is healed, one for so many requests until the last 
   ]);
 });
 
+test('a fault is over when it is healed by itself or with all, and when its time is', () => {
+  const { faults } = buildTimeline([
+    request(0, 1_000, 200, {}),
+    fault(0, 'groq', 'f1', { kind: 'hang' }),
+    fault(0, 'mem0', 'f1', { kind: 'hang' }),
+    fault(0, 'groq', 'f2', { kind: 'reset' }),
+    fault(100, 'database', 'f1', { kind: 'refuse', afterMilliseconds: 50, forMilliseconds: 250 }),
+    { ...heal(300, 'groq'), asked: { healed: 'f1' } } as HistoryEvent,
+    heal(700, 'all'),
+  ]);
+  expect(faults.map(({ lane, from, to }) => [lane, from, to])).toEqual([
+    ['fault of groq', 0, 0.3],
+    ['fault of mem0', 0, 0.7],
+    ['fault of groq (2)', 0, 0.7],
+    ['fault of database', 0.15, 0.4],
+  ]);
+});
+
+test('of a window until now, what came before it only tells what was so at its beginning', () => {
+  const events: HistoryEvent[] = [
+    phase('over', 0, 0),
+    fault(100, 'mem0', 'f1', { kind: 'hang' }),
+    heal(200, 'mem0'),
+    phase('on', 300, 0),
+    fault(400, 'groq', 'f1', { kind: 'hang' }),
+    transition(500, 'open'),
+    transition(600, 'half-open'),
+    transition(11_000, 'closed'),
+  ];
+  const timeline = buildTimeline(events, undefined, { from: T0 + 10_000, until: T0 + 12_000 });
+  expect([timeline.zero, timeline.end]).toEqual([2.05, 2.05]);
+  const bands = timeline.charts.flatMap((chart) => (chart.kind === 'lanes' ? chart.bands : []));
+  expect(bands.map(({ lane, label, from, to }) => [lane, label, from, to])).toEqual([
+    ['phase', 'on', 0, 2],
+    ['fault of groq', 'hang', 0, 2],
+    ['llm', 'half-open', 0, 1],
+    ['llm', 'closed', 1, 2],
+  ]);
+  expect(timeline.marks.map(({ at, to }) => [at, to])).toEqual([[1, 'closed']]);
+});
+
+test('a breaker is closed again when the service has started again', () => {
+  const started = (after: number): HistoryEvent => ({ type: 'service', at: T0 + after, event: 'started' });
+  const events = [started(0), transition(200, 'open'), started(500), request(600, 300, 200, {})];
+  const { bands } = chartOf('lanes', 'breakers', events);
+  expect(bands.map(({ label, from, to }) => [label, from, to])).toEqual([
+    ['closed', 0, 0.2],
+    ['open', 0.2, 0.5],
+    ['closed', 0.5, 0.9],
+  ]);
+});
+
 test('faults that overlap get lanes of their own, below the phases', () => {
   const events = [phase('steady', 0, 0), fault(100, 'groq', 'f1', { kind: 'hang' }), phase('open', 200, 0)];
   const { lanes, bands } = chartOf('lanes', 'Phases', [
