@@ -10,7 +10,7 @@ MUTATION_STAMP := mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 
-.PHONY: help setup test test-browser stress chaos load prove gate baseline migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show clean
+.PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -49,6 +49,9 @@ gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI let
 baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (RUNS=10)
 	@node harness/cli.ts baseline
 
+lab: $(STAMP) ## A lab to play in, until Ctrl-C: a page to break things on, and to see what the service makes of it
+	@node harness/cli.ts lab
+
 migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 	@node service/migrate-database.ts
 
@@ -75,8 +78,11 @@ test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: 
 prove: $(STAMP) ## Run every service with a known defect against the check that must catch it (DEFECT=name JOBS=n)
 	@node test/defects/prove.ts
 
-test-browser: $(STAMP) ## Check the HTML report in headless Chromium (CHROMIUM=path, else the one on PATH)
+test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser
+
+pictures: $(STAMP) ## Make the documents' pictures anew, from a run and a lab of their own (needs Chromium)
+	@node test/browser/pictures.ts
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger

@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { doctor } from './commands/doctor.ts';
 import { baseline, gate } from './commands/gate.ts';
 import { init } from './commands/init.ts';
+import { lab } from './commands/lab.ts';
 import { compare, show } from './commands/past-runs.ts';
 import { runScenarios } from './commands/run.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
@@ -21,6 +22,7 @@ const program = new Command('proofload')
 program.addCommand(runScenarios().copyInheritedSettings(program));
 program.addCommand(gate().copyInheritedSettings(program));
 program.addCommand(baseline().copyInheritedSettings(program));
+program.addCommand(lab().copyInheritedSettings(program));
 program.addCommand(doctor().copyInheritedSettings(program));
 program.addCommand(init().copyInheritedSettings(program));
 

@@ -132,7 +132,8 @@ async function lastRun({ results, name, profile }: RunOptions): Promise<RunResul
   return found?.result.profile === profile ? found.result : undefined;
 }
 
-function withCommand(contract: Contract, command: string[] | undefined): Contract {
+/** A contract whose service is started by another command, where one is given. */
+export function withCommand(contract: Contract, command: string[] | undefined): Contract {
   const { running: _, ...start } = contract.start;
   return command ? { ...contract, start: { ...start, command } } : contract;
 }

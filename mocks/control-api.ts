@@ -78,7 +78,8 @@ function refuseForeignHosts(request: Request, _response: Response, next: () => v
   next();
 }
 
-const tellError: ErrorRequestHandler = (error, _request, response, _next) => {
+/** Answers with an error's code and message. */
+export const tellError: ErrorRequestHandler = (error, _request, response, _next) => {
   const { code, status, message } = error instanceof Refusal ? error : fromParser(error);
   response.status(status).json({ error: { code, message } });
 };

@@ -5,7 +5,12 @@ import { defineFault } from './fault.ts';
 /** Shows a bad certificate for as long as it acts; then the one that was shown before. */
 export const certificate = defineFault({
   kind: 'certificate',
-  fields: { certificate: z.enum(certificateKinds).describe(certificateKinds.join(', ')) },
+  fields: {
+    certificate: z
+      .enum(certificateKinds)
+      .describe(certificateKinds.join(', '))
+      .meta({ examples: ['expired'] }),
+  },
   actsOn: 'port',
   create: (options) => ({ engage: (listener) => listener.showCertificate(options.certificate) }),
 });

@@ -10,7 +10,11 @@ import { withEvents } from './server-sent-events.ts';
 export const cutStream = defineFault({
   kind: 'cut-stream',
   fields: {
-    events: z.int().min(0).describe('a whole number of events, 0 or more'),
+    events: z
+      .int()
+      .min(0)
+      .describe('a whole number of events, 0 or more')
+      .meta({ examples: [2] }),
   },
   create: ({ events: most }) => ({
     deliver: (_circumstances, response) =>

@@ -9,7 +9,11 @@ import { defineFault } from './fault.ts';
 export const cut = defineFault({
   kind: 'cut',
   fields: {
-    bytes: z.int().min(0).describe('a whole number of bytes, 0 or more'),
+    bytes: z
+      .int()
+      .min(0)
+      .describe('a whole number of bytes, 0 or more')
+      .meta({ examples: [10] }),
   },
   create: ({ bytes }) => ({
     deliver: (_circumstances, response) =>

@@ -12,8 +12,13 @@ export const latencyRamp = defineFault({
   kind: 'latency-ramp',
   fields: {
     fromMilliseconds: milliseconds.default(0).describe('a number of milliseconds from 0 to 600000'),
-    toMilliseconds: milliseconds,
-    overMilliseconds: z.number().min(1).max(86_400_000).describe('a number of milliseconds from 1 to 86400000'),
+    toMilliseconds: milliseconds.meta({ examples: [2_000] }),
+    overMilliseconds: z
+      .number()
+      .min(1)
+      .max(86_400_000)
+      .describe('a number of milliseconds from 1 to 86400000')
+      .meta({ examples: [30_000] }),
   },
   create: ({ fromMilliseconds, toMilliseconds, overMilliseconds }) => ({
     hold(circumstances) {

@@ -14,7 +14,7 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
 
 /** The fields of a latency, whatever it delays. */
 export const latencyFields = {
-  milliseconds,
+  milliseconds: milliseconds.meta({ examples: [600] }),
   jitterMilliseconds: milliseconds.optional(),
   seed: z.string().optional().describe('a text'),
 };

@@ -7,7 +7,12 @@ import { pause } from './pause.ts';
 export const slowFirstToken = defineFault({
   kind: 'slow-first-token',
   fields: {
-    milliseconds: z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000'),
+    milliseconds: z
+      .number()
+      .min(0)
+      .max(600_000)
+      .describe('a number of milliseconds from 0 to 600000')
+      .meta({ examples: [2_000] }),
   },
   create: ({ milliseconds }) => ({
     deliver(circumstances, response) {

@@ -12,7 +12,12 @@ const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10
 export const status = defineFault({
   kind: 'status',
   fields: {
-    status: z.int().min(400).max(599).describe('a whole number from 400 to 599'),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .describe('a whole number from 400 to 599')
+      .meta({ examples: [503] }),
     retryAfter: z
       .union([seconds, date])
       .optional()

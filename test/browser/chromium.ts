@@ -26,21 +26,19 @@ function find(names: string[]): string | undefined {
   }
 }
 
-/** A report in a page of its own; whatever the browser complains of, asks of the network or pops up is kept. */
-export interface OpenReport extends AsyncDisposable {
+/** A page of its own; whatever the browser complains of, asks of anybody else or pops up is kept. */
+export interface OpenPage extends AsyncDisposable {
   page: Page;
   complaints: string[];
 }
 
-export async function openReport(
-  browser: Browser,
-  result: RunResult,
-  histories: Map<string, HistoryEvent[]>,
-  look: { width?: number; colorScheme?: 'light' | 'dark' } = {},
-): Promise<OpenReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-report-'));
-  const file = join(folder, 'report.html');
-  await writeFile(file, await renderReport(result, histories));
+export interface Look {
+  width?: number;
+  colorScheme?: 'light' | 'dark';
+}
+
+/** Opens an address. @param own What it may ask for: the beginnings of addresses. */
+export async function openPage(browser: Browser, url: string, own: string[], look: Look = {}): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: look.width ?? 1280, height: 900 },
     colorScheme: look.colorScheme ?? 'light',
@@ -51,18 +49,32 @@ export async function openReport(
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
+    const asked = request.url();
+    if (!own.some((one) => asked.startsWith(one))) complaints.push(`asked for ${asked}`);
   });
   page.on('dialog', (dialog) => {
     complaints.push(`said ${dialog.message()}`);
     dialog.dismiss();
   });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(url);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Opens a report, which may ask for nothing. */
+export async function openReport(
+  browser: Browser,
+  result: RunResult,
+  histories: Map<string, HistoryEvent[]>,
+  look: Look = {},
+): Promise<OpenPage> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-report-'));
+  const file = join(folder, 'report.html');
+  await writeFile(file, await renderReport(result, histories));
+  const open = await openPage(browser, pathToFileURL(file).href, ['file:', 'data:', 'blob:'], look);
   return {
-    page,
-    complaints,
+    ...open,
     async [Symbol.asyncDispose]() {
-      await context.close();
+      await open[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });
     },
   };

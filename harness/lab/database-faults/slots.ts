@@ -3,7 +3,14 @@ import { defineFault } from '../../../mocks/faults/fault.ts';
 import { takeSlots } from './connection-slots.ts';
 import type { FaultyDatabase } from './fault.ts';
 
-const fields = { leave: z.int().min(0).max(262_143).describe('a whole number of slots, 0 or more') };
+const fields = {
+  leave: z
+    .int()
+    .min(0)
+    .max(262_143)
+    .describe('a whole number of slots, 0 or more')
+    .meta({ examples: [0] }),
+};
 
 /**
  * Takes the server's connection slots until plain roles can open only `leave` more connections: then they get SQLSTATE

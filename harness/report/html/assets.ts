@@ -4,20 +4,44 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** The page's own scripts, in the order in which they need each other. */
-const SCRIPTS = ['looks', 'overlay', 'charts', 'page'].map((name) => new URL(`browser/${name}.js`, import.meta.url));
+/** Scripts that every page has, in the order in which they need each other. */
+const SCRIPTS = ['looks', 'overlay', 'charts', 'reading', 'copying'].map((name) =>
+  browserScript(import.meta.url, name),
+);
 
-/** Style and script of the report, and the policy that lets only these in. */
-export async function readAssets(): Promise<{ style: string; script: string; policy: string }> {
+/** Styles that every page has. */
+const STYLES = ['theme', 'parts'].map((name) => new URL(`${name}.css`, import.meta.url));
+
+/** A script of a page, in the folder `browser` beside the module that renders it. */
+export function browserScript(module: string, name: string): URL {
+  return new URL(`browser/${name}.js`, module);
+}
+
+/** What a page has beside what all have. */
+interface Own {
+  styles: readonly URL[];
+  /** They see what the scripts before them define. */
+  scripts: readonly URL[];
+  /** Whether its scripts may ask its own server for something. */
+  connects?: boolean;
+}
+
+/** Style and script of a page, and the policy that lets only these in. */
+export async function readAssets(own: Own): Promise<{ style: string; script: string; policy: string }> {
   const library = require.resolve('uplot/dist/uPlot.iife.min.js');
-  const styles = [require.resolve('uplot/dist/uPlot.min.css'), new URL('report.css', import.meta.url)];
-  const [style, chartLibrary, own] = await Promise.all([join(styles), join([library]), join(SCRIPTS)]);
-  const script = `${chartLibrary}\n(() => {\n${own}\n})();`;
+  const styles = [require.resolve('uplot/dist/uPlot.min.css'), ...STYLES, ...own.styles];
+  const [style, chartLibrary, scripts] = await Promise.all([
+    join(styles),
+    join([library]),
+    join([...SCRIPTS, ...own.scripts]),
+  ]);
+  const script = `${chartLibrary}\n(() => {\n${scripts}\n})();`;
   const policy = [
     "default-src 'none'",
     `script-src ${source(script)}`,
     `style-src ${source(style)}`,
     'img-src data:',
+    ...(own.connects ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ];

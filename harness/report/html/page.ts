@@ -2,11 +2,16 @@ import type { HistoryEvent } from '../../history/events.ts';
 import { Markup, markup } from '../markup.ts';
 import type { RunResult } from '../run-result.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
-import { readAssets } from './assets.ts';
+import { browserScript, readAssets } from './assets.ts';
 import { environmentList } from './environment-list.ts';
 import { headline } from './headline.ts';
 import { scenarioSection } from './scenario-section.ts';
 import { WORST_FIRST } from './verdict-badge.ts';
+
+const OWN = {
+  styles: [new URL('report.css', import.meta.url)],
+  scripts: [browserScript(import.meta.url, 'page')],
+};
 
 /**
  * The report of a run as one HTML file that needs nothing else: style, scripts and data are in it, and its content
@@ -18,7 +23,7 @@ export async function renderReport(
   result: RunResult,
   histories: ReadonlyMap<string, readonly HistoryEvent[]>,
 ): Promise<string> {
-  const { style, script, policy } = await readAssets();
+  const { style, script, policy } = await readAssets(OWN);
   const sections = result.scenarios
     .toSorted((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict])
     .map((scenario) => {

@@ -13,6 +13,23 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(line, columns - 1));
 }
 
+/** The lines of a frame with what stands out: its head, names of scenarios, a breaker that is not closed, a check that failed, a note. */
+export function styleFrame(
+  lines: readonly string[],
+  { running, checks: counted, note }: LiveState,
+  style: (style: 'bold' | 'yellow' | 'red', text: string) => string,
+): string[] {
+  const isTripped = running.some(({ breakers }) => [...breakers.values()].some((state) => state !== 'closed'));
+  return lines.map((line, index) => {
+    if (index === 0) return style('bold', line);
+    if (note !== '' && index === lines.length - 1) return style('yellow', line);
+    if (!line.startsWith(' ')) return style('bold', line);
+    if (line.startsWith('  breakers') && isTripped) return style('yellow', line);
+    if (line.startsWith('  checks') && counted.FAIL > 0) return style('red', line);
+    return line;
+  });
+}
+
 function scenarios(first: ScenarioState, others: ScenarioState[], now: number): string[] {
   const whole = others.length === 0;
   return [first, ...others].flatMap((scenario) => {

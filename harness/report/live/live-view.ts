@@ -2,7 +2,7 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { now } from '../../clock.ts';
-import { frame } from './frame.ts';
+import { frame, styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';
 import type { Announced, ScenarioWatcher, Watcher } from './watcher.ts';
 
@@ -57,16 +57,9 @@ export class LiveView implements Watcher, Disposable {
     if (!this.#shown) return;
     const { columns = 80 } = this.#stream;
     this.#lines = frame(this.#state, now(), columns);
-    const { running, note } = this.#state;
-    const isOpen = running.some(({ breakers }) => [...breakers.values()].some((state) => state !== 'closed'));
-    const styled = this.#lines.map((line, index) => {
-      if (index === 0) return this.#style('bold', line);
-      if (line === note) return this.#style('yellow', line);
-      if (!line.startsWith(' ')) return this.#style('bold', line);
-      if (line.startsWith('  breakers') && isOpen) return this.#style('yellow', line);
-      if (line.startsWith('  checks') && this.#state.checks.FAIL > 0) return this.#style('red', line);
-      return line;
-    });
+    const styled = styleFrame(this.#lines, this.#state, (style, text) =>
+      styleText(style, text, { stream: this.#stream }),
+    );
     this.#update(styled.join('\n'));
   };
 
@@ -84,10 +77,6 @@ export class LiveView implements Watcher, Disposable {
     clearScreenDown(this.#stream);
     this.#draw();
   };
-
-  #style(style: Parameters<typeof styleText>[0], text: string): string {
-    return styleText(style, text, { stream: this.#stream });
-  }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);

@@ -51,7 +51,13 @@ function options(chart, series, timeline, id, width) {
     cursor: { sync: { key: id }, y: false, drag: { x: false, y: false }, points: { show: chart.kind === 'lines' } },
     scales: { x: { time: false, range: [0, timeline.end] }, y: scaleY(chart) },
     axes: [
-      { ...text, grid: line, size: AXIS.bottom, values: (_, all) => all.map((value) => `${value} s`), space: 60 },
+      {
+        ...text,
+        grid: line,
+        size: AXIS.bottom,
+        values: (_, all) => all.map((value) => `${value - timeline.zero} s`),
+        space: 60,
+      },
       {
         ...{
           ...text,
@@ -161,13 +167,56 @@ function draw(drawn) {
     const legend = /** @type {HTMLElement} */ (figure.querySelector('.legend'));
     fillLegend(chart, legend);
     const read = reader(chart, legend);
-    const [x, ys] = chart.kind === 'lanes' ? [[0, drawn.timeline.end], []] : [chart.x, heights(chart)];
-    // The tallest of a stack is drawn first, and those below it over that.
-    const backwards = chart.kind === 'bars';
-    const order = backwards ? ys.toReversed() : ys;
-    const series = backwards ? seriesOf(chart).toReversed() : seriesOf(chart);
+    const series = chart.kind === 'bars' ? seriesOf(chart).toReversed() : seriesOf(chart);
     const settings = options(chart, series, drawn.timeline, drawn.id, target.clientWidth);
     settings.hooks = { ...settings.hooks, setCursor: [read] };
-    return { plot: new uPlot(settings, /** @type {uPlot.AlignedData} */ ([x, ...order]), target), read };
+    return { plot: new uPlot(settings, dataOf(chart, drawn.timeline), target), read };
   });
+}
+
+/** @param {Chart} chart @param {Timeline} timeline @returns {uPlot.AlignedData} */
+function dataOf(chart, timeline) {
+  if (chart.kind === 'lanes') return [[0, timeline.end]];
+  const ys = heights(chart);
+  // The tallest of a stack is drawn first, and those below it over that.
+  return /** @type {uPlot.AlignedData} */ ([chart.x, ...(chart.kind === 'bars' ? ys.toReversed() : ys)]);
+}
+
+/** What decides how a timeline's charts are laid out. @param {Timeline} timeline */
+const layoutOf = ({ charts }) =>
+  JSON.stringify(
+    charts.map((chart) => [chart.title, chart.kind === 'lanes' ? chart.lanes : chart.series.map(labelOf)]),
+  );
+
+/** @param {{ label: string }} series */
+const labelOf = ({ label }) => label;
+
+/**
+ * Draws a timeline in the place of the one before it: in the same charts, so that a cursor stays, where they are laid out alike.
+ *
+ * @param {Drawn} drawn
+ * @param {Timeline} next
+ * @returns {boolean} Whether that was so; where not, there have to be other figures first.
+ */
+function redraw(drawn, next) {
+  if (drawn.plots.length === 0 || layoutOf(drawn.timeline) !== layoutOf(next)) return false;
+  const { charts } = drawn.timeline;
+  // What is drawn holds on to these objects.
+  for (const [index, chart] of charts.entries()) Object.assign(chart, next.charts[index]);
+  Object.assign(drawn.timeline, next, { charts });
+  for (const [index, { plot, read }] of drawn.plots.entries()) {
+    plot.setData(dataOf(/** @type {Chart} */ (charts[index]), next));
+    read(plot);
+  }
+  return true;
+}
+
+/** Calls back where everything has to be drawn anew: in another width, or in other colours. @param {() => void} drawAnew */
+function whenLookChanges(drawAnew) {
+  let width = innerWidth;
+  addEventListener('resize', () => {
+    if (innerWidth !== width) drawAnew();
+    width = innerWidth;
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAnew);
 }

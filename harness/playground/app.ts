@@ -1,0 +1,69 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { Timeline } from '../../mocks/control/timeline.ts';
+import { mountOperations, tellError } from '../../mocks/control-api.ts';
+import { Refusal } from '../../mocks/refusal.ts';
+import type { Bench } from '../lab/bench.ts';
+import { faultControl } from '../lab/fault-control.ts';
+import type { Broadcast } from './broadcast.ts';
+import { guard } from './guard.ts';
+import { labOperations } from './operations.ts';
+import type { LabScenario } from './page.ts';
+import type { Playground } from './playground.ts';
+
+export interface LabServed {
+  playground: Playground;
+  broadcast: Broadcast;
+  scenarios: readonly LabScenario[];
+  /** The page's HTML. */
+  page: string;
+  token: string;
+}
+
+/** The lab's page with all that it asks for, below `/<token>/`: events, operations, and reports of what was run. */
+export function labApp({ playground, broadcast, scenarios, page, token }: LabServed): Express {
+  const own = express.Router();
+  own.get('/', (request, response) => {
+    // Whatever the page asks for is relative to it.
+    if (!request.originalUrl.split('?', 1)[0]?.endsWith('/')) response.redirect(308, `/${token}/`);
+    else response.type('html').set('cache-control', 'no-store').send(page);
+  });
+  own.get('/events', (_request, response) => broadcast.join(response));
+  own.use('/runs/:number', (request, response, next) => {
+    const found = playground.runs.find(({ number }) => String(number) === request.params.number);
+    if (found) express.static(found.run.folder, { index: false })(request, response, next);
+    else next();
+  });
+  own.use('/api', operations(playground, scenarios));
+  // The pages bring policies of their own, which know the hashes of their scripts.
+  const headers = helmet({
+    ...{ contentSecurityPolicy: false, strictTransportSecurity: false },
+    xFrameOptions: { action: 'deny' },
+  });
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(headers, guard(token));
+  app.use(`/${token}`, own);
+  app.use((request) => {
+    throw new Refusal('unknown-route', `there is nothing at ${request.method} ${request.path}`, 404);
+  });
+  return app.use(tellError);
+}
+
+/** Operations on what there is to be broken now: with each bench, these are others. */
+function operations(playground: Playground, scenarios: readonly LabScenario[]): RequestHandler {
+  const always = labOperations(playground, scenarios);
+  const apps = new WeakMap<Bench, Express>();
+  const without = mountOperations(always, new Timeline());
+  return (request, response, next) => {
+    const { bench } = playground;
+    if (!bench) {
+      if (/^\/(upstreams|faults)/.test(request.path)) {
+        throw new Refusal('lab-busy', 'there is nothing to break now; allowed: to wait for the service', 409);
+      }
+      return without(request, response, next);
+    }
+    const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always], new Timeline());
+    apps.set(bench, app);
+    app(request, response, next);
+  };
+}

@@ -1,0 +1,119 @@
+/** What is shown: states, switches as they are, receipts, the log. */
+
+/** Rows that are kept of receipts, and of the log. */
+const [ROWS, LINES] = [100, 300];
+
+const SIGN = { open: '▲', 'half-open': '◆', closed: '●' };
+
+/** @param {string} name @param {string} value @param {string} [tone] */
+function fact(name, value, tone = '') {
+  const item = document.createElement('li');
+  item.className = tone;
+  const label = document.createElement('span');
+  label.textContent = name;
+  const strong = document.createElement('strong');
+  strong.textContent = value;
+  item.append(label, ' ', strong);
+  return item;
+}
+
+/** The figures at the top. @param {Snapshot} snapshot */
+function showNow({ service, breakers, connections, rates, latency, phase }) {
+  const perSecond = rates.filter((rate) => rate.perSecond > 0).map((rate) => `${rate.perSecond} × ${rate.label}`);
+  const ms = (/** @type {number} */ value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  byId('now').replaceChildren(
+    fact('service', service.isUp ? 'up' : 'down', service.isUp ? 'PASS' : 'FAIL'),
+    ...Object.entries(breakers).map(([name, state]) =>
+      fact(
+        `breaker ${name}`,
+        `${SIGN[/** @type {keyof typeof SIGN} */ (state)]} ${state}`,
+        state === 'closed' ? 'PASS' : state === 'open' ? 'FAIL' : 'INCONCLUSIVE',
+      ),
+    ),
+    fact(
+      'connections',
+      connections.ceiling === null ? `${connections.open}` : `${connections.open} of ${connections.ceiling}`,
+    ),
+    fact('last second', perSecond.join(', ') || 'no requests'),
+    fact('latency', latency ? `p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}` : '–'),
+    ...(phase === '' ? [] : [fact('phase', phase)]),
+  );
+}
+
+/** Switches as what they switch is. @param {Snapshot} snapshot */
+function showSwitches({ faults, service, load }) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-power]'))) {
+    const isOff = faultsOf(button.dataset.power ?? '').some(({ kind }) => kind === 'refuse');
+    button.setAttribute('aria-checked', String(!isOff));
+  }
+  for (const form of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('form.fault'))) {
+    const { target = '', kind = '' } = form.dataset;
+    const isOn = faultsOf(target).some((fault) => fault.kind === kind);
+    form.querySelector('[role=switch]')?.setAttribute('aria-checked', String(isOn));
+    const all = (faults[target] ?? []).filter((fault) => fault.kind === kind);
+    const last = all.at(-1);
+    const counts = /** @type {HTMLElement} */ (form.querySelector('.counts'));
+    counts.textContent = last ? `${last.state}, got ${last.disrupted} of ${last.seen}` : '';
+  }
+  for (const count of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-count]'))) {
+    const set = faultsOf(count.dataset.count ?? '').length;
+    count.textContent = set === 0 ? '' : `${set} on`;
+  }
+  const busy = service.doing !== null;
+  const usable = '[data-power], form.fault [role=switch], #heal, [data-signal], [data-scenario]';
+  for (const control of document.querySelectorAll(usable)) control.setAttribute('aria-disabled', String(busy));
+  byId('left-out').textContent = load.leftOut === 0 ? '' : `${load.leftOut} were left out: too many are under way.`;
+}
+
+/** The load as it is set when the page comes: from then on, the page sets it. @param {Snapshot} snapshot */
+function showLoad({ load }) {
+  for (const slider of sliders) {
+    slider.value = String(load.rates[slider.name] ?? 0);
+    tellRate(slider);
+  }
+  clients.value = String(load.clients);
+}
+
+/** What has the lab to itself. @param {Snapshot} snapshot */
+function showDoing({ service: { doing }, phase }) {
+  byId('running').hidden = doing === null;
+  if (!doing) return;
+  const expected = doing.expectedSeconds === null ? '' : ` of about ${doing.expectedSeconds.toFixed(0)} s`;
+  byId('running-text').textContent = `${doing.what}: ${doing.seconds.toFixed(0)} s${expected}${phase && `, ${phase}`}`;
+}
+
+/** @typedef {import('../../history/events.ts').Receipt} Receipt */
+
+/** @param {Receipt[]} receipts */
+function showReceipts(receipts) {
+  const rows = receipts.map(({ at, endedAt, upstream, kind, route, status, outcome, error, faults = [] }) => {
+    const row = document.createElement('tr');
+    const cameTo = [status, outcome === 'answered' ? undefined : outcome, error].filter(Boolean).join(' ');
+    const ms = endedAt ? (endedAt - at).toFixed(1) : '';
+    for (const text of [time(at), upstream, route ?? kind, cameTo, ms, faults.join(', ')]) {
+      row.insertCell().textContent = text;
+    }
+    return row;
+  });
+  const body = byId('receipt-rows');
+  body.prepend(...rows.reverse());
+  while (body.children.length > ROWS) body.lastElementChild?.remove();
+}
+
+/** @param {number} at */
+const time = (at) => new Date(at).toISOString().slice(11, 23);
+
+/** @param {string[]} lines */
+function showLines(lines) {
+  const list = byId('log-lines');
+  const isAtEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 8;
+  list.append(
+    ...lines.map((text) => {
+      const line = document.createElement('code');
+      line.textContent = text;
+      return line;
+    }),
+  );
+  while (list.children.length > LINES) list.firstElementChild?.remove();
+  if (isAtEnd) list.scrollTop = list.scrollHeight;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { FaultKind } from '../../mocks/faults/fault.ts';
+import { scopeFieldsOf } from '../../mocks/scope/scope.ts';
+
+/** A field of a fault as a form has it. */
+export interface FaultField {
+  name: string;
+  /** What its text is read as. */
+  as: 'number' | 'text' | 'json';
+  isRequired: boolean;
+  /** What is allowed. */
+  hint: string;
+  /** What it begins with, so that the fault can be switched on as it stands. */
+  initial: string;
+  choices?: string[];
+  min?: number;
+  max?: number;
+  /** Absent where any fraction is allowed. */
+  step?: number;
+}
+
+interface JsonSchema {
+  type?: string;
+  description?: string;
+  enum?: string[];
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  examples?: unknown[];
+}
+
+/** The fields of a kind of fault: its own, and those that say when and for whom it acts. Made of its schemas. */
+export function faultFields<Target>(kind: FaultKind<Target>): { own: FaultField[]; scope: FaultField[] } {
+  return { own: fieldsOf(kind.fields), scope: fieldsOf(scopeFieldsOf(kind)) };
+}
+
+function fieldsOf(shape: z.ZodRawShape): FaultField[] {
+  const schema = z.toJSONSchema(z.strictObject(shape), { io: 'input', unrepresentable: 'any' });
+  const { properties = {}, required = [] } = schema as { properties?: Record<string, JsonSchema>; required?: string[] };
+  return Object.entries(properties).map(([name, property]) => fieldOf(name, property, required.includes(name)));
+}
+
+function fieldOf(name: string, property: JsonSchema, isRequired: boolean): FaultField {
+  const { type, description = '', examples, minimum, maximum } = property;
+  const isNumber = type === 'number' || type === 'integer';
+  const as = isNumber ? 'number' : type === 'string' || property.enum ? 'text' : 'json';
+  const initial = examples?.[0] ?? property.default;
+  return {
+    ...{ name, as, isRequired, hint: description },
+    initial: initial === undefined ? '' : as === 'json' ? JSON.stringify(initial) : String(initial),
+    ...(property.enum && { choices: property.enum }),
+    ...(minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && { min: minimum }),
+    ...(maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER && { max: maximum }),
+    ...(type === 'integer' && { step: 1 }),
+  };
+}

@@ -1,0 +1,32 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { Receipts } from '../../mocks/receipts.ts';
+import type { Receipt } from '../history/events.ts';
+import { DATABASE } from '../lab/database-target.ts';
+
+type See = (receipt: Receipt) => void;
+
+/**
+ * Hands on each receipt of the fakes when it has ended, until the signal is aborted.
+ *
+ * @throws TypeError where the fakes can't be reached, or are gone.
+ */
+export async function followFakes(control: string, see: See, over: AbortSignal): Promise<void> {
+  try {
+    const { body } = await fetch(`${control}/receipts/stream`, { signal: over });
+    const events = body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    for await (const { data } of events ?? []) see({ ...JSON.parse(data), type: 'receipt' });
+  } catch (error) {
+    if (!over.aborted) throw error;
+  }
+}
+
+/** Hands on each receipt of the database when it has ended, until it is disposed. */
+export function followDatabase(receipts: Receipts, see: See): Disposable {
+  let position = 0;
+  const stop = receipts.watch(() => {
+    const ended = receipts.endedAfter(position, 1_000, DATABASE);
+    position = ended.position;
+    for (const [, receipt] of ended.receipts) see({ ...receipt, type: 'receipt' });
+  });
+  return { [Symbol.dispose]: () => void stop() };
+}

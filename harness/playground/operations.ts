@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Operation } from '../../mocks/control/operation.ts';
+import { parseFields } from '../../mocks/parse-fields.ts';
+import type { LabScenario } from './page.ts';
+import type { Playground } from './playground.ts';
+
+/** As many requests a second of one endpoint, and clients, as the page offers. */
+export const [MOST_PER_SECOND, MOST_CLIENTS] = [50, 100];
+
+/** What the page can ask for beside faults. */
+export function labOperations(playground: Playground, scenarios: readonly LabScenario[]): Operation[] {
+  const endpoints = Object.keys(playground.contract.endpoints);
+  const load = {
+    rates: z
+      .partialRecord(z.enum(endpoints), z.number().min(0).max(MOST_PER_SECOND))
+      .describe(`requests a second, from 0 to ${MOST_PER_SECOND}, by endpoint: ${endpoints.join(', ')}`),
+    clients: z.int().min(1).max(MOST_CLIENTS).describe(`a whole number from 1 to ${MOST_CLIENTS}`),
+  };
+  const names = scenarios.filter(({ skipped }) => skipped === undefined).map(({ name }) => name);
+  const scenario = { name: z.enum(names).describe(names.join(', ')) };
+  const restart = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
+  return [
+    {
+      method: 'put',
+      path: '/load',
+      does: 'sets the load: requests a second by endpoint, from so many clients in turn',
+      body: z.strictObject(load),
+      prepare({ body }) {
+        const { rates, clients } = parseFields(load, body, 'load');
+        return () => {
+          playground.load = { rates: rates as Record<string, number>, clients };
+          return playground.load;
+        };
+      },
+    },
+    {
+      method: 'post',
+      path: '/scenarios',
+      does: 'runs a scenario, which has the lab to itself meanwhile',
+      status: 202,
+      body: z.strictObject(scenario),
+      prepare({ body }) {
+        const { name } = parseFields(scenario, body, 'scenario');
+        return () => {
+          playground.begin(name);
+          return { name };
+        };
+      },
+    },
+    {
+      method: 'delete',
+      path: '/scenarios',
+      does: 'ends the scenario that runs; its verdict is of what was seen so far',
+      prepare: () => () => {
+        playground.stop();
+        return { stopped: true };
+      },
+    },
+    {
+      method: 'post',
+      path: '/service/restarts',
+      does: 'ends the service by a signal (SIGTERM, SIGKILL) and starts it again; answers when it is ready',
+      body: z.strictObject(restart),
+      prepare({ body }) {
+        const { signal } = parseFields(restart, body, 'restart');
+        return async () => {
+          await playground.restart(signal);
+          return { signal };
+        };
+      },
+    },
+  ];
+}

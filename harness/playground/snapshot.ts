@@ -1,0 +1,31 @@
+import { now } from '../clock.ts';
+import { describeChart } from '../report/html/timeline-figures.ts';
+import { OUTCOMES, type Outcome } from '../report/timeline/outcome.ts';
+import { buildTimeline } from '../report/timeline/timeline.ts';
+import type { LiveTimeline, Snapshot } from './messages.ts';
+import type { Playground } from './playground.ts';
+import { WINDOW_MS } from './recent-events.ts';
+
+export async function takeSnapshot(playground: Playground): Promise<Snapshot> {
+  const { state, service, load, problem, numbers } = playground;
+  const rates = state.rates(now());
+  return {
+    ...{ service, load, problem, phase: state.phase },
+    breakers: Object.fromEntries(state.breakers),
+    connections: { open: state.connections, ceiling: numbers.pool?.max ?? null },
+    rates: (Object.keys(OUTCOMES) as Outcome[]).map((outcome) => ({
+      ...{ label: OUTCOMES[outcome].label, perSecond: rates.get(outcome) ?? 0 },
+    })),
+    latency: state.latency(now()) ?? null,
+    faults: await playground.faults(),
+  };
+}
+
+/** The window's ends are whole seconds, so that a bar that is over stays what it is. */
+export function liveTimeline({ recent, numbers }: Playground): LiveTimeline {
+  const until = Math.ceil(now() / 1_000) * 1_000;
+  const from = until - WINDOW_MS;
+  // A moment less: the window's end is no bin of its own.
+  const timeline = buildTimeline(recent.since(from), numbers.pool?.max, { from, until: until - 1 });
+  return { timeline, descriptions: timeline.charts.map(describeChart) };
+}

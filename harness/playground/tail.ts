@@ -1,0 +1,28 @@
+/** The last so many of a row of things, each of which has a position, from 1. */
+export class Tail<Item> {
+  readonly #most: number;
+  #items: Item[] = [];
+  #last = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** The position of the newest; 0 before the first. */
+  get last(): number {
+    return this.#last;
+  }
+
+  add(item: Item): void {
+    this.#last += 1;
+    this.#items.push(item);
+    if (this.#items.length >= 2 * this.#most) this.#items = this.#items.slice(-this.#most);
+  }
+
+  /** Those that are still kept of the ones behind a position, up to another. */
+  between(after: number, upTo: number = this.#last): Item[] {
+    const first = this.#last - this.#items.length + 1;
+    const from = Math.max(after + 1, this.#last - this.#most + 1, first);
+    return this.#items.slice(from - first, Math.max(from, upTo + 1) - first);
+  }
+}

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import { startLabProcess } from '../../support/lab-process.ts';
+
+const run = promisify(execFile);
+
+/** Ids of all processes that descend from one. */
+async function descendants(pid: number): Promise<number[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=']);
+  const parents = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const of = (parent: number): number[] => parents.flatMap(([id = 0, its]) => (its === parent ? [id, ...of(id)] : []));
+  return of(pid);
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+  '%s ends the lab with all that it started, also while a scenario runs and a page is open',
+  async (signal) => {
+    await using lab = await startLabProcess();
+    const { url } = lab;
+    const page = await fetch(`${url}events`);
+    await fetch(`${url}api/scenarios`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'chaos/llm-outage' }),
+    });
+    const reader = page.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let told = '';
+    while (!told.includes('"phase":"opening"')) told += (await reader?.read())?.value ?? '';
+    const started = await descendants(lab.pid);
+    expect(started.length).toBeGreaterThan(4);
+    expect(await lab.end(signal)).toBe(signal === 'SIGKILL' ? null : 0);
+    await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), 10_000);
+  },
+  90_000,
+);

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Milliseconds until a lab is up, on a busy machine. */
+const READY_MS = 60_000;
+
+/** A lab as `make lab` starts it, with results in a folder of the test's own. */
+export interface LabProcess extends AsyncDisposable {
+  pid: number;
+  /** The page's address, as it was printed. */
+  url: string;
+  /** Ends it by a signal; tells its exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+export async function startLabProcess(): Promise<LabProcess> {
+  const results = await mkdtemp(join(tmpdir(), 'proofload-lab-'));
+  const child = spawn(process.execPath, ['harness/cli.ts', 'lab'], {
+    env: { ...process.env, RESULTS: results, POSTGRES: 'embedded', ENGINE: 'embedded' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      said += text;
+    });
+  }
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return exited;
+  };
+  const deadline = Date.now() + READY_MS;
+  while (!said.includes('lab: ')) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the lab does not come up: ${said}`);
+    await pause(50);
+  }
+  return {
+    ...{ pid: child.pid as number, url: /http:\S+/.exec(said)?.[0] ?? '', end },
+    async [Symbol.asyncDispose]() {
+      await end('SIGINT');
+      await rm(results, { recursive: true, force: true });
+    },
+  };
+}
