@@ -15,7 +15,7 @@ SCENARIO ?=
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo; echo 'settings of stress, chaos, load, gate and baseline:'
+	@echo; echo 'settings of stress, chaos, load, gate, baseline and lab:'
 	@echo '  SCENARIO=chaos/llm-outage   run only this one'
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
 	@echo '  ENGINE=auto|k6|docker|embedded'
