@@ -167,6 +167,7 @@ export class Playground implements AsyncDisposable {
       this.runs.splice(RUNS);
     } finally {
       this.#seeAllHealed();
+      this.#see({ type: 'phase', at: now(), name: 'by hand', receipts: 0 });
       if (!this.#over.signal.aborted) await this.#openBench();
     }
   }
