@@ -7,6 +7,7 @@ const counts = process.env.TEST_COUNTS;
 const TIMED = [
   'test/defects/defects.test.ts',
   'test/harness/cli.test.ts',
+  'test/harness/interruptions.test.ts',
   'test/package.test.ts',
   'test/harness/engine/**/*.test.ts',
   'test/harness/playground/load-generator.test.ts',

@@ -18,6 +18,8 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   folder: string;
   /** What the same run came to the last time. */
   before: RunResult | undefined;
+  /** Keeps what a scenario came to, at its place. */
+  keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
 
 /** Whether a scenario may have others beside it. */
@@ -27,18 +29,17 @@ export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true
  * Runs scenarios side by side, one on each lab, and after them, one after the other, those that have to be alone. Each verdict
  * is shown as it comes.
  *
- * @param results Where they are put, each at its scenario's place: those that were come to before this fails are there.
  * @throws The run's own reason where it is aborted; what a scenario could not be run for, which ends those beside it.
  */
-export async function runEach(each: EachOptions, results: ScenarioResult[]): Promise<void> {
-  const { options, scenarios, labs } = each;
+export async function runEach(each: EachOptions): Promise<void> {
+  const { options, scenarios, labs, keep } = each;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const runOn = async (lab: Lab | undefined, scenario: Scenario) => {
     signal.throwIfAborted();
     if (!lab) throw new RangeError('there are more lanes than labs');
     try {
-      results[scenarios.indexOf(scenario)] = await runOne(each, scenario, lab, signal);
+      await keep(await runOne(each, scenario, lab, signal), scenarios.indexOf(scenario));
     } catch (error) {
       failed.abort(`${scenario.name} could not be run`);
       throw error;

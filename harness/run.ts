@@ -8,7 +8,7 @@ import { messageOf, ProofloadError } from './errors.ts';
 import { type Lab, startLabs } from './lab/lab.ts';
 import { describeEnvironment } from './report/environment.ts';
 import type { Watcher } from './report/live/watcher.ts';
-import { makeRunFolder, readRun } from './report/run-folder.ts';
+import { makeRunFolder, readRun, writeVerdict } from './report/run-folder.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
@@ -76,40 +76,55 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   const folder = await makeRunFolder(options.results, options.name, started);
   const byPlace: ScenarioResult[] = [];
+  // Whenever it is killed, what was judged so far can be read.
+  const unfinished = () => writeVerdict(folder, summarize('it was killed before its end'));
+  let kept = unfinished();
+  const keep = (result: ScenarioResult, place: number): Promise<void> => {
+    byPlace[place] = result;
+    kept = kept.then(unfinished);
+    return kept;
+  };
+  await kept;
   let compared: ScenarioResult | Skipped | undefined;
   let stopped: unknown;
   try {
-    await runEach({ options, scenarios, labs, contract, engine, noise, folder, before }, byPlace);
+    await runEach({ options, scenarios, labs, contract, engine, noise, folder, before, keep });
     compared = await options.compared?.(folder);
   } catch (error) {
     stopped = error;
   }
-  const results = byPlace.filter(Boolean);
   if (compared && 'skipped' in compared) skipped.push(compared);
   else if (compared) {
-    results.push(compared);
+    byPlace.push(compared);
     options.say(scenarioTable(compared, folder));
   }
-  const finished: RunResult = {
-    version: VERDICT_VERSION,
-    name: options.name,
-    started: started.toISOString(),
-    seconds: (Date.now() - started.getTime()) / 1_000,
-    verdict: worst([...results.map(({ verdict }) => verdict), ...(stopped ? ['INCONCLUSIVE' as const] : [])]),
-    profile: options.profile,
-    seed: options.seed,
-    service: contract.name,
-    engine: { name: engine.name, version: engine.version },
-    postgres: lab.postgres.description,
-    environment: { ...environment, noise },
-    scenarios: results,
-    skipped,
-    ...(stopped !== undefined && { stopped: messageOf(stopped) }),
-  };
+  const finished = summarize(stopped === undefined ? undefined : messageOf(stopped));
   await writeReport(folder, finished);
   if (stopped !== undefined && !options.signal.aborted) throw stopped;
   options.say(`\nreport: ${join(folder, 'report.html')}`);
   return finished;
+
+  /** @param why It was stopped before its end, where it was. */
+  function summarize(why: string | undefined): RunResult {
+    const results = byPlace.filter(Boolean);
+    const verdicts = results.map(({ verdict }) => verdict);
+    return {
+      version: VERDICT_VERSION,
+      name: options.name,
+      started: started.toISOString(),
+      seconds: (Date.now() - started.getTime()) / 1_000,
+      verdict: worst(why === undefined ? verdicts : [...verdicts, 'INCONCLUSIVE']),
+      profile: options.profile,
+      seed: options.seed,
+      service: contract.name,
+      engine: { name: engine.name, version: engine.version },
+      postgres: lab.postgres.description,
+      environment: { ...environment, noise },
+      scenarios: results,
+      skipped,
+      ...(why !== undefined && { stopped: why }),
+    };
+  }
 }
 
 /** The lab that is up already, or as many as are to be had for this run. */

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { openLab } from '../playground/open-lab.ts';
+import { plainLines } from '../report/live/plain-lines.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
-import { watcherFor } from './watcher-for.ts';
 
 /** `proofload lab`: a lab to play in, until Ctrl-C. */
 export const lab = (): Command =>
@@ -11,12 +11,12 @@ export const lab = (): Command =>
       'Brings everything up and keeps it: a page to break things on, and to see what the service makes of it.',
     )
     .action(async (flags: LabFlags) => {
-      using watcher = watcherFor({});
+      // No frame: what is to be seen is on the page.
+      using watcher = plainLines(console.error);
       const signal = interruption(watcher);
       watcher.step('bringing the lab up');
       const given = runOptions(flags, []);
       await using opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
-      watcher.clear();
       console.log(`lab: ${opened.url}\nCtrl-C heals everything and ends it.`);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();

@@ -73,7 +73,13 @@ const postgres = new EmbeddedPostgres({
 // Nobody may be there any more to read what is written, and the folders are to be removed all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-async function end(exitCode: number): Promise<never> {
+let isEnding = false;
+
+async function end(exitCode: number): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  // Whatever is removed under initdb, it makes again.
+  await starting.catch(() => {});
   // The library waits for a server to end that has ended already.
   if (isRunning) await postgres.stop();
   await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
@@ -118,9 +124,9 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
   }
 });
 
+const starting = postgres.initialise().then(() => postgres.start());
 try {
-  await postgres.initialise();
-  await postgres.start();
+  await starting;
   console.log(JSON.stringify({ ready: true, url: `postgresql://proofload:proofload@127.0.0.1:${port}/postgres` }));
 } catch (error) {
   console.error(error ?? 'the server ended before it was ready');

@@ -43,6 +43,7 @@ export class LoadGenerator implements AsyncDisposable {
   #load: Load = { rates: {}, clients: 1 };
   #sent = 0;
   #last = performance.now();
+  #isOver = false;
 
   constructor(target: LoadTarget) {
     this.#target = target;
@@ -86,6 +87,7 @@ export class LoadGenerator implements AsyncDisposable {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(user !== undefined && (await this.#authorization(fill(user)))),
     };
+    if (this.#isOver) return;
     const at = now();
     const status = await request(this.#target.url + fill(path), {
       ...{ method, headers, dispatcher: this.#agent(client) },
@@ -123,6 +125,7 @@ export class LoadGenerator implements AsyncDisposable {
 
   /** Sends nothing more, and drops what is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     clearInterval(this.#timer);
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
     await Promise.all(this.#underWay);

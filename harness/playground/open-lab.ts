@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FaultKind } from '../../mocks/faults/fault.ts';
 import { upstreamFaults } from '../../mocks/faults/index.ts';
 import { loadContract } from '../contract/load.ts';
+import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { type Contract, numbersOf } from '../contract.ts';
 import { listen } from '../lab/control-api.ts';
 import { databaseFaults } from '../lab/database-faults/index.ts';
@@ -18,7 +19,7 @@ import { type LabScenario, renderLab } from './page.ts';
 import { Playground } from './playground.ts';
 
 /** Suites whose scenarios the page offers. */
-const OFFERED = ['stress', 'chaos'];
+const OFFERED = ['stress', 'chaos', 'load'];
 
 export interface OpenLabOptions {
   contract: string;
@@ -40,9 +41,10 @@ export interface OpenLabOptions {
  */
 export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
   const { profile, seed, results } = options;
-  const contract = withCommand(await loadContract(options.contract), options.command);
+  const promised = withCommand(await loadContract(options.contract), options.command);
+  const contract = seenFromOutside(promised);
   const numbers = numbersOf(contract, profile);
-  const scenarios = await offered(contract, profile);
+  const scenarios = await offered(promised, profile);
   const folder = join(results, 'lab');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

@@ -23,7 +23,7 @@ export interface LabPage {
 }
 
 const OWN = {
-  styles: [new URL('lab.css', import.meta.url)],
+  styles: ['controls', 'lab'].map((name) => new URL(`${name}.css`, import.meta.url)),
   scripts: ['asking', 'controls', 'panels', 'lab'].map((name) => browserScript(import.meta.url, name)),
   connects: true,
 };

@@ -51,7 +51,7 @@ export class Playground implements AsyncDisposable {
   readonly log = new Tail<string>(LINES);
   /** Scenarios that were run, the newest first. */
   readonly runs: { number: number; run: PastRun }[] = [];
-  /** What the service, or the scenario that runs, is at. */
+  /** What the service is at. */
   state: ScenarioState;
   /** What went wrong last; empty where nothing did. */
   problem = '';
@@ -69,7 +69,7 @@ export class Playground implements AsyncDisposable {
     this.#options = options;
     this.contract = options.contract;
     this.numbers = options.numbers;
-    this.state = this.#idle();
+    this.state = this.#byHand();
     this.#following = followFakes(options.lab.fakes.control, this.#seeReceipt, this.#over.signal).catch((error) => {
       this.problem = `the fakes are gone: ${messageOf(error)}`;
     });
@@ -167,6 +167,7 @@ export class Playground implements AsyncDisposable {
       this.runs.splice(RUNS);
     } finally {
       this.#seeAllHealed();
+      this.#see({ type: 'phase', at: now(), name: 'by hand', receipts: 0 });
       if (!this.#over.signal.aborted) await this.#openBench();
     }
   }
@@ -206,7 +207,7 @@ export class Playground implements AsyncDisposable {
 
   async #openBench(): Promise<void> {
     const { lab, contract, numbers, folder, seed } = this.#options;
-    this.state = this.#idle();
+    this.state = this.#byHand();
     await using resources = new AsyncDisposableStack();
     const bench = resources.use(
       await Bench.open({
@@ -223,11 +224,11 @@ export class Playground implements AsyncDisposable {
     this.#bench = { bench, resources: resources.move() };
   }
 
-  /** What there is to be seen while no scenario runs. */
-  #idle(): ScenarioState {
+  /** The state of a service that has just been started. */
+  #byHand(): ScenarioState {
     const { breakers, pool } = this.numbers;
-    const place = { scenario: this.contract.name, index: 1, count: 1, breakers: Object.keys(breakers) };
-    return new ScenarioState({ ...place, ...(pool && { ceiling: pool.max }) }, now());
+    const announced = { scenario: 'by hand', index: 1, count: 1, breakers: Object.keys(breakers) };
+    return new ScenarioState({ ...announced, ...(pool && { ceiling: pool.max }) }, now());
   }
 
   /** Heals everything, and ends the service. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../errors.ts';
@@ -20,7 +20,10 @@ export async function makeRunFolder(results: string, name: string, started: Date
 }
 
 export async function writeVerdict(folder: string, result: RunResult): Promise<void> {
-  await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const [path, unfinished] = ['verdict.json', '.verdict.json'].map((name) => join(folder, name)) as [string, string];
+  // In one step: whoever reads it never gets a part.
+  await writeFile(unfinished, `${JSON.stringify(result, null, 2)}\n`);
+  await rename(unfinished, path);
 }
 
 /** A run that was made before: what it came to, and where it is. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -22,9 +22,8 @@ async function main(): Promise<void> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-pictures-'));
   const browser = await launch();
   try {
-    await run(results, ['chaos/llm-outage', 'chaos/weak-secret']);
-    const [start = ''] = await readdir(join(results, 'runs', 'chaos-llm-outage+chaos-weak-secret'));
-    const folder = join(results, 'runs', 'chaos-llm-outage+chaos-weak-secret', start);
+    await run(results, 'chaos/llm-outage');
+    const folder = await realpath(join(results, 'latest'));
     await drawReport(browser, join(folder, 'report.html'));
     await drawLiveView(join(folder, 'chaos-llm-outage', 'history.ndjson'));
     await drawLab(browser);
@@ -35,9 +34,9 @@ async function main(): Promise<void> {
 }
 
 /** @throws Error unless the run failed, as the defect has it. */
-async function run(results: string, scenarios: string[]): Promise<void> {
+async function run(results: string, scenario: string): Promise<void> {
   const environment = { ...process.env, RESULTS: results, COMMAND: DEFECT, SEED: '7' };
-  const child = spawn(process.execPath, ['harness/cli.ts', 'run', ...scenarios], {
+  const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario], {
     env: environment,
     stdio: 'inherit',
   });
@@ -46,7 +45,7 @@ async function run(results: string, scenarios: string[]): Promise<void> {
 }
 
 async function drawReport(browser: Browser, file: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1100, height: 1560 } });
+  const page = await browser.newPage({ viewport: { width: 1100, height: 1400 } });
   await page.goto(pathToFileURL(file).href);
   await page.locator('.plot canvas').first().waitFor();
   await page.screenshot({ path: join(FOLDER, 'report.png') });
@@ -58,21 +57,21 @@ async function drawLiveView(path: string): Promise<void> {
   const { header, history } = await readHistory(path);
   const { at: opened = 0 } = history.all('transition').find(({ to }) => to === 'open') ?? {};
   const moment = opened + 500;
-  const state = new LiveState();
+  const run = new LiveState();
   const breakers = Object.keys(header.numbers.breakers);
   const ceiling = header.numbers.pool?.max ?? 0;
-  const scenario = state.begin(
-    { scenario: header.scenario, index: 1, count: 2, expectedSeconds: 9.6, breakers, ceiling },
+  const state = run.begin(
+    { scenario: header.scenario, index: 1, count: 1, expectedSeconds: 9.6, breakers, ceiling },
     header.began,
   );
   for (const event of history.inOrder()) {
-    if (event.type === 'request' && event.at + event.ms <= moment) scenario.request(event);
-    else if (event.at <= moment) scenario.see(event);
+    if (event.type === 'request' && event.at + event.ms <= moment) state.request(event);
+    else if (event.at <= moment) state.see(event);
   }
-  const lines = frame(state, moment, 100);
+  const lines = frame(run, moment, 100);
   const spans = styleFrame(
     lines.map((line) => markup`${line}`.text),
-    state,
+    run,
     (style, text) => `<tspan class="${style}">${text}</tspan>`,
   );
   await writeFile(join(FOLDER, 'live-view.svg'), svg(spans, Math.max(...lines.map((line) => [...line].length))));

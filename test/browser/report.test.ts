@@ -179,7 +179,7 @@ test('printed from a dark screen: everything is open, dark on white, and as wide
   await page.setViewportSize({ width: 718, height: 1000 });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.waitForFunction(() => document.documentElement.classList.contains('printing'));
-  expect(await page.locator('details.scenario:not([open])').count()).toBe(0);
+  expect(await page.locator('details:not([open])').count()).toBe(0);
   const colours = await page.evaluate(() =>
     [document.body, document.querySelector('h1') as HTMLElement].map((element) => {
       const { color, backgroundColor } = getComputedStyle(element);

@@ -62,8 +62,12 @@ const loadForm = /** @type {HTMLFormElement} */ (byId('load-form'));
 const sliders = /** @type {NodeListOf<HTMLInputElement>} */ (loadForm.querySelectorAll('[type=range]'));
 const clients = /** @type {HTMLInputElement} */ (loadForm.elements.namedItem('clients'));
 
+/** Whether the page has still to learn of the load that is set: from then on, it is the page that sets it. */
+let awaitsLoad = true;
+
 /** Hands the load on as the sliders say it. */
 function setLoad() {
+  awaitsLoad = false;
   const rates = Object.fromEntries([...sliders].map(({ name, value }) => [name, Number(value)]));
   askAndTell('PUT', '/load', { rates, clients: Number(clients.value) });
 }

@@ -51,16 +51,13 @@ function tellChanges({ breakers, problem, service }) {
   said = now;
 }
 
-/** Whether the page has just begun to follow the lab. */
-let isNew = true;
-
 /** @type {Record<string, (data: never) => void>} */
 const SHOW = {
   hello() {
     byId('receipt-rows').replaceChildren();
     byId('log-lines').replaceChildren();
     notify('');
-    isNew = true;
+    awaitsLoad = true;
   },
   receipts: showReceipts,
   log: showLines,
@@ -73,8 +70,8 @@ const SHOW = {
     known = snapshot;
     showNow(snapshot);
     showSwitches(snapshot);
-    if (isNew) showLoad(snapshot);
-    isNew = false;
+    if (awaitsLoad) showLoad(snapshot);
+    awaitsLoad = false;
     showDoing(snapshot);
     tellChanges(snapshot);
   },

@@ -65,7 +65,7 @@ function showSwitches({ faults, service, load }) {
   byId('left-out').textContent = load.leftOut === 0 ? '' : `${load.leftOut} were left out: too many are under way.`;
 }
 
-/** The load as it is set when the page comes: from then on, the page sets it. @param {Snapshot} snapshot */
+/** The load as it is set. @param {Snapshot} snapshot */
 function showLoad({ load }) {
   for (const slider of sliders) {
     slider.value = String(load.rates[slider.name] ?? 0);

@@ -13,18 +13,20 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(line, columns - 1));
 }
 
-/** The lines of a frame with what stands out: each scenario's head, a breaker that is not closed, a check that failed, a note. */
+/** The lines of a frame with what stands out: its head, names of scenarios, a breaker that is not closed, a check that failed, a note. */
 export function styleFrame(
   lines: readonly string[],
-  { running, checks: { FAIL: failed }, note }: LiveState,
+  { running, checks: counted, note }: LiveState,
   style: (style: 'bold' | 'yellow' | 'red', text: string) => string,
 ): string[] {
   const isTripped = running.some(({ breakers }) => [...breakers.values()].some((state) => state !== 'closed'));
   return lines.map((line, index) => {
-    const isNote = note !== '' && index === lines.length - 1;
-    if (isNote || (line.startsWith('  breakers') && isTripped)) return style('yellow', line);
-    if (line.startsWith('  checks') && failed > 0) return style('red', line);
-    return line.startsWith(' ') ? line : style('bold', line);
+    if (index === 0) return style('bold', line);
+    if (note !== '' && index === lines.length - 1) return style('yellow', line);
+    if (!line.startsWith(' ')) return style('bold', line);
+    if (line.startsWith('  breakers') && isTripped) return style('yellow', line);
+    if (line.startsWith('  checks') && counted.FAIL > 0) return style('red', line);
+    return line;
   });
 }
 

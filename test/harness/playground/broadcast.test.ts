@@ -15,8 +15,16 @@ function still() {
   const receipts = new Tail<Receipt>(5);
   const { contract, numbers } = facts();
   const playground = {
-    ...{ contract, numbers, log, receipts, recent: new RecentEvents(), runs: [], problem: '' },
-    state: new ScenarioState({ scenario: contract.name, index: 1, count: 1, breakers: [] }, 0),
+    ...{
+      contract,
+      numbers,
+      log,
+      receipts,
+      recent: new RecentEvents(),
+      state: new ScenarioState({ scenario: 'by hand', index: 1, count: 1, breakers: [] }, 0),
+      runs: [],
+      problem: '',
+    },
     ...{ service: { url: null, isUp: true, doing: null }, load: { rates: {}, clients: 1, leftOut: 0 } },
     faults: async () => ({}),
   };

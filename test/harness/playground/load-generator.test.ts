@@ -41,22 +41,21 @@ async function generator(answer: (response: ServerResponse) => void = (response)
 
 test('calls each endpoint as often as it is told, by as many clients, and tells what came of it', async () => {
   const { load, calls, samples } = await generator();
+  const began = performance.now();
   load.set({ rates: { 'conversation-end': 40, health: 20 }, clients: 3 });
-  await pause(1_500);
-  load.set({ rates: {}, clients: 3 });
-  await vi.waitFor(() => expect(samples).toHaveLength(calls.length));
   const of = (name: string) => samples.filter((sample) => sample.name === name);
-  // 1.5 s of 40 and of 20 a second: a pause of the machine is not made up for, so there may be fewer.
-  expect(of('conversation-end').length).toBeGreaterThan(30);
-  expect(of('conversation-end').length).toBeLessThanOrEqual(66);
-  expect(of('health').length).toBeGreaterThan(15);
-  expect(of('health').length).toBeLessThanOrEqual(33);
-  expect(samples[0]).toMatchObject({
-    type: 'request',
-    method: 'POST',
-    status: 201,
-    tags: { endpoint: 'conversation-end' },
-  });
+  await vi.waitFor(() => expect(of('conversation-end').length).toBeGreaterThan(40), 15_000);
+  load.set({ rates: {}, clients: 3 });
+  const seconds = (performance.now() - began) / 1_000;
+  await vi.waitFor(() => expect(samples).toHaveLength(calls.length));
+  // A pause of the machine is not made up for, but for a tenth of a second: there may be fewer than are due, not more.
+  expect(of('conversation-end').length).toBeLessThanOrEqual(40 * (seconds + 0.1) + 1);
+  expect(of('health').length).toBeLessThanOrEqual(20 * (seconds + 0.1) + 1);
+  const share = of('health').length / of('conversation-end').length;
+  expect(share).toBeGreaterThan(0.3);
+  expect(share).toBeLessThan(0.7);
+  const [first] = of('conversation-end');
+  expect(first).toMatchObject({ type: 'request', method: 'POST', status: 201, tags: { endpoint: 'conversation-end' } });
   expect([...new Set(calls.map(({ from }) => from))].sort()).toEqual(['127.16.7.1', '127.16.7.2', '127.16.7.3']);
   const now = calls.length;
   await pause(200);
@@ -67,9 +66,10 @@ test('a request speaks for a user of its own, as the contract asks for it', asyn
   const { load, calls } = await generator();
   load.set({ rates: { 'conversation-end': 20 }, clients: 1 });
   await vi.waitFor(() => expect(calls.length).toBeGreaterThan(1));
-  const users = calls.map(({ body }) => JSON.parse(body).user_id as string);
-  expect(new Set(users).size).toBe(calls.length);
-  for (const [index, { authorization = '' }] of calls.entries()) {
+  const arrived = [...calls];
+  const users = arrived.map(({ body }) => JSON.parse(body).user_id as string);
+  expect(new Set(users).size).toBe(arrived.length);
+  for (const [index, { authorization = '' }] of arrived.entries()) {
     const { payload } = await jwtVerify(authorization.replace('Bearer ', ''), new TextEncoder().encode(KEY));
     expect(payload.sub).toBe(users[index]);
   }

@@ -16,7 +16,7 @@ function drawAll() {
 /** @param {boolean} printing */
 function forPrint(printing) {
   document.documentElement.classList.toggle('printing', printing);
-  for (const details of document.querySelectorAll('details.scenario')) {
+  for (const details of document.querySelectorAll('details')) {
     if (printing) details.setAttribute('open', '');
   }
   drawAll();

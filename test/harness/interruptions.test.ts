@@ -1,0 +1,59 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+const run = promisify(execFile);
+
+/** Interruptions by each signal, each at another moment. */
+const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
+
+/** Milliseconds that the run would take, and a bit: some moments are after its end. */
+const SPAN_MS = 11_000;
+
+/** Ids of all processes, whoever's children they are now, that were started with this folder for temporary files. */
+async function processesOf(temporary: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(ids.map((id) => readFile(`/proc/${id}/environ`, 'latin1').catch(() => '')));
+  return ids.filter((_, index) => environments[index]?.split('\0').includes(`TMPDIR=${temporary}`));
+}
+
+const moments = Array.from({ length: ROUNDS }, () =>
+  (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const).map(
+    (signal) => [signal, Math.round(Math.random() * SPAN_MS)] as const,
+  ),
+).flat();
+
+test.each(moments)(
+  'a run that %s interrupts after %d ms leaves what can be read, and nothing running',
+  async (signal, after) => {
+    const temporary = await mkdtemp(join(tmpdir(), 'proofload-interrupted-'));
+    onTestFinished(() => rm(temporary, { recursive: true, force: true }));
+    await chmod(temporary, 0o755); // PostgreSQL runs as another user where this runs as root
+    const results = join(temporary, 'results');
+    const child = spawn(process.execPath, ['harness/cli.ts', 'run', 'chaos/weak-secret'], {
+      env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
+      stdio: 'ignore',
+    });
+    const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    await pause(after);
+    child.kill(signal);
+    const [code, by] = await exited;
+    // By the signal itself only where it can't be caught, or before anything was begun. Later than its end: a verdict.
+    if (by !== null && signal !== 'SIGKILL') expect(existsSync(results)).toBe(false);
+    else if (by === null) expect([0, 3]).toContain(code);
+    await vi.waitFor(async () => expect(await processesOf(temporary)).toEqual([]), 15_000);
+    await vi.waitFor(async () => {
+      expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
+    }, 5_000);
+    if (!existsSync(results)) return;
+    const { stdout } = await run(process.execPath, ['harness/cli.ts', 'show', '--results', results]);
+    expect(stdout).toMatch(code === 0 ? /\nPASS: / : /\nINCONCLUSIVE: .* The run was stopped before its end: /);
+  },
+  90_000,
+);
