@@ -1,3 +1,6 @@
+import { EngineError } from '../errors.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+
 /** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
 const VALUED = [
   ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
@@ -10,6 +13,9 @@ const VALUED = [
     'batch',
     'batch-per-host',
     'user-agent',
+    'block-hostnames',
+    'blacklist-ip',
+    'dns',
   ],
   ...[
     'max-late',
@@ -27,10 +33,16 @@ const SWITCHES = [
   ...['include-system-env-vars', 'quiet', 'verbose', 'strict'],
 ];
 /** Where a variable has a name of its own. */
-const VARIABLES: Readonly<Record<string, string>> = { stage: 'K6_STAGES' };
+const VARIABLES: Readonly<Record<string, string>> = { stage: 'K6_STAGES', 'blacklist-ip': 'K6_BLACKLIST_IPS' };
 const SHORT: Readonly<Record<string, string>> = {
   ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
 };
+/** Of k6 too, and without a flag: what they ask for can be said in options. */
+const REFUSED = [
+  ...['K6_PAUSED', 'K6_LINGER', 'K6_SETUP_TIMEOUT', 'K6_TEARDOWN_TIMEOUT', 'K6_THRESHOLDS', 'K6_TAGS', 'K6_HOSTS'],
+  ...['K6_TLS_CIPHER_SUITES', 'K6_TLSAUTH', 'K6_CONSOLE_OUTPUT'],
+];
+
 /** What is to be run is said on one level: flags for it push those of the environment aside. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];
 
@@ -39,8 +51,17 @@ const SHORTCUTS = ['iterations', 'duration', 'stage'];
  * (`--throw=false`, `--http-debug`) as this command line knows them.
  *
  * @param args Behind `run`.
+ * @throws EngineError INVALID_OPTIONS for a variable that k6 would obey, and that is not available here.
  */
 export function completeArguments(args: readonly string[], environment: NodeJS.ProcessEnv): string[] {
+  const refused = REFUSED.find((name) => !/^(|0|f|false)$/i.test(environment[name] ?? ''));
+  if (refused !== undefined) {
+    throw new EngineError(
+      'INVALID_OPTIONS',
+      `the variable ${refused} is not available in the embedded engine: say it in the script's options, or by --config`,
+      EXIT_CODES.invalidOptions,
+    );
+  }
   const given = new Set(args.map(nameOf));
   const says = (flag: string) =>
     given.has(flag) || (SHORTCUTS.includes(flag) && SHORTCUTS.some((one) => given.has(one)));

@@ -73,6 +73,9 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('--batch-per-host <number>', 'requests of a batch at once to one host', count)
     .option('--user-agent <text>', 'the header User-Agent')
     .option('--http-debug <headers|full>', 'log requests and responses')
+    .option('--block-hostnames <patterns>', 'hosts that nothing is sent to, such as *.example.com', list)
+    .option('--blacklist-ip <networks>', 'networks that nothing is sent to, such as 10.0.0.0/8', list)
+    .option('--dns <ttl=…,select=…,policy=…>', 'for how long addresses are kept, and which is taken')
     .option('--insecure-skip-tls-verify', "don't verify certificates")
     .option('--no-connection-reuse', 'a connection for each request')
     .option('--no-vu-connection-reuse', 'connections for each iteration')
@@ -94,7 +97,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
 const OPTIONS = [
   ...['vus', 'iterations', 'duration', 'executionSegment', 'executionSegmentSequence', 'rps', 'maxRedirects', 'batch'],
   ...['batchPerHost', 'userAgent', 'httpDebug', 'discardResponseBodies', 'throw', 'minIterationDuration'],
-  ...['summaryTrendStats', 'summaryTimeUnit', 'systemTags'],
+  ...['blockHostnames', 'dns', 'summaryTrendStats', 'summaryTimeUnit', 'systemTags'],
 ];
 
 const STRICTNESS = ['strict', 'maxLate', 'maxMissed'];
@@ -104,6 +107,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
   const options = {
     ...Object.fromEntries(named),
     ...(given.stage !== undefined && { stages: given.stage }),
+    ...(given.blacklistIp !== undefined && { blacklistIPs: given.blacklistIp }),
     ...(given.insecureSkipTlsVerify === true && { insecureSkipTLSVerify: true }),
     ...(given.connectionReuse === false && { noConnectionReuse: true }),
     ...(given.vuConnectionReuse === false && { noVUConnectionReuse: true }),

@@ -12,11 +12,6 @@ export class ConnectionPool {
     this.#settings = settings;
   }
 
-  /** Where connections come from; undefined leaves it to the operating system. */
-  get localAddress(): string | undefined {
-    return this.#settings.localAddress;
-  }
-
   /** A connection that is free, the one used last first, or else a new one. There is no limit. */
   acquire(origin: string): Connection {
     const idle = this.#idle.get(origin);

@@ -2,17 +2,17 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { ClientCertificate } from '../options/run-options.ts';
 import { Deadline } from './deadline.ts';
-import { addressOf } from './hosts.ts';
+import { type DialSettings, dialOptions } from './dial-options.ts';
 import { type Receiver, ResponseReader } from './response-reader.ts';
+import { k6Version, type TlsSettings } from './tls-settings.ts';
 
 /** What the connections of one VU have in common. */
 export interface ConnectionSettings {
-  /** The address that they come from; undefined leaves it to the operating system. */
-  readonly localAddress: string | undefined;
+  readonly dial: DialSettings;
   /** Whether a connection serves more than one request. */
   readonly reuse: boolean;
   readonly verifyTls: boolean;
-  readonly hosts: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
   readonly certificates: readonly ClientCertificate[];
 }
 
@@ -147,8 +147,7 @@ export class Connection {
     const { hostname, port, protocol } = new URL(this.origin);
     const secure = protocol === 'https:';
     const tcp = connectTcp({
-      ...addressOf(this.#settings.hosts, hostname, Number(port) || (secure ? 443 : 80)),
-      ...(this.#settings.localAddress !== undefined && { localAddress: this.#settings.localAddress }),
+      ...dialOptions(this.#settings.dial, hostname, Number(port) || (secure ? 443 : 80)),
       noDelay: true,
       ...(!secure && {
         onread: {
@@ -182,9 +181,8 @@ export class Connection {
   #secure(tcp: Socket, hostname: string): TLSSocket {
     const socket = connectTls({
       socket: tcp,
-      rejectUnauthorized: this.#settings.verifyTls,
+      ...tlsOptions(this.#settings, hostname),
       ALPNProtocols: ['http/1.1'],
-      ...certificateFor(this.#settings.certificates, hostname),
       // A name in SNI is never an address (RFC 6066, section 3).
       ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: hostname } : { host: hostname }),
     });
@@ -197,11 +195,18 @@ export class Connection {
   #noteTls(socket: TLSSocket): void {
     this.secured = performance.now();
     this.tls = {
-      version: (socket.getProtocol() ?? '').replace('TLSv', 'tls'),
+      version: k6Version(socket.getProtocol() ?? ''),
       cipher: socket.getCipher().standardName,
     };
   }
 }
+
+/** What a TLS connection to a host is opened with, whatever is spoken over it. */
+export const tlsOptions = (settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates'>, host: string) => ({
+  ...settings.tls,
+  rejectUnauthorized: settings.verifyTls,
+  ...certificateFor(settings.certificates, host),
+});
 
 function certificateFor(certificates: readonly ClientCertificate[], host: string): object {
   const matches = (domain: string) => (domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : domain === host);

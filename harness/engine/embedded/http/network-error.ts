@@ -12,6 +12,8 @@ const KNOWN: Readonly<Record<string, NetworkError>> = {
   ETIMEDOUT: { message: 'dial: i/o timeout', code: 1211 },
   ENOTFOUND: { message: 'lookup: no such host', code: 1101 },
   EAI_AGAIN: { message: 'lookup: no such host', code: 1101 },
+  ERR_IP_BLOCKED: { message: 'ip is blacklisted', code: 1110 },
+  ERR_HOST_BLOCKED: { message: 'hostname is blocked', code: 1111 },
   EADDRNOTAVAIL: { message: 'dial: cannot assign requested address', code: 1210 },
   EHOSTUNREACH: { message: 'dial: no route to host', code: 1210 },
   ENETUNREACH: { message: 'dial: network is unreachable', code: 1210 },

@@ -141,7 +141,8 @@ function exchangeOnce(
 
 /** The headers of one hop, by canonical name. */
 function headersOf(vu: Vu, { target, bytes, contentType }: Hop, params: RequestParams): Record<string, string[]> {
-  const headers: Record<string, string[]> = { 'User-Agent': [vu.test.options.userAgent] };
+  const { userAgent } = vu.test.options;
+  const headers: Record<string, string[]> = userAgent === '' ? {} : { 'User-Agent': [userAgent] };
   if (bytes && contentType) headers['Content-Type'] = [contentType];
   for (const name in params.headers) {
     const canonical = canonicalHeaderName(name);

@@ -26,8 +26,8 @@ export function createCryptoModule(): ModuleExports {
     ),
     hmac: (algorithm: string, secret: unknown, data: unknown, encoding: string) =>
       digestOf(startHmac(algorithm, secret), data, encoding),
-    createHash: (algorithm: string) => incremental(startHash(algorithm)),
-    createHMAC: (algorithm: string, secret: unknown) => incremental(startHmac(algorithm, secret)),
+    createHash: (algorithm: string) => incremental(() => startHash(algorithm)),
+    createHMAC: (algorithm: string, secret: unknown) => incremental(() => startHmac(algorithm, secret)),
     randomBytes: (size: number) => new Uint8Array(randomBytes(size)).buffer,
   };
   return { ...named, default: named };
@@ -45,10 +45,21 @@ function nameOf(algorithm: string): string {
 const digestOf = (hash: Hash | Hmac, input: unknown, encoding: string) =>
   encode(hash.update(toBytes(input)).digest(), encoding);
 
-const incremental = (hash: Hash | Hmac) => ({
-  update: (input: unknown) => void hash.update(toBytes(input)),
-  digest: (encoding: string) => encode(hash.digest(), encoding),
-});
+/** A hash that can be asked again and again, and goes on, as Go's can; Node's are over once they are asked. */
+function incremental(start: () => Hash | Hmac) {
+  start();
+  const inputs: Uint8Array[] = [];
+  return {
+    update: (input: unknown): void => {
+      inputs.push(Uint8Array.from(toBytes(input)));
+    },
+    digest: (encoding: string) => {
+      const hash = start();
+      for (const input of inputs) hash.update(input);
+      return encode(hash.digest(), encoding);
+    },
+  };
+}
 
 function encode(bytes: Buffer, encoding: string): string | ArrayBuffer {
   switch (encoding) {

@@ -17,14 +17,14 @@ interface CsvOptions {
 export function createCsvModule(vu: Vu): ModuleExports {
   const parse = async (file: unknown, options: CsvOptions = {}): Promise<object> => {
     if (vu.phase !== 'init') throw new GoError('parse() is only available in the init context');
-    return readOnly(rowsOf(file, options).map((row) => JSON.stringify(row)));
+    return readOnly([...rowsOf(file, options).map((row) => JSON.stringify(row))]);
   };
   class Parser {
     readonly #rows: Iterator<unknown>;
 
     constructor(file: unknown, options: CsvOptions = {}) {
       if (vu.phase !== 'init') throw new GoError('csv Parser constructor must be called in the init context');
-      this.#rows = rowsOf(file, options).values();
+      this.#rows = rowsOf(file, options);
     }
 
     async next(): Promise<{ done: boolean; value: unknown }> {
@@ -36,17 +36,36 @@ export function createCsvModule(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-function rowsOf(file: unknown, options: CsvOptions): unknown[] {
+/**
+ * The rows of a file, each read when it is asked for.
+ *
+ * @throws GoError for options that contradict each other, or for a row that has not as many fields as the first.
+ */
+function rowsOf(file: unknown, options: CsvOptions): IteratorObject<unknown> {
   if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');
-  const { delimiter = ',', skipFirstLine = false, fromLine = 0, toLine, asObjects = false } = options;
-  if (asObjects && (skipFirstLine || fromLine > 0)) {
-    throw new GoError('asObjects needs the first line: it can not be combined with skipFirstLine or fromLine');
-  }
+  assertFits(options);
+  const { delimiter = ',', skipFirstLine = false, fromLine = 0, toLine = 0, asObjects = false } = options;
   const rows = parseCsv(file.text(), { delimiter, relax_column_count: true, skip_empty_lines: true }) as string[][];
   const header = rows[0] ?? [];
   const from = Math.max(fromLine, skipFirstLine || asObjects ? 1 : 0);
-  const chosen = rows.slice(from, toLine === undefined ? undefined : toLine + 1);
-  return asObjects
-    ? chosen.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])))
-    : chosen;
+  return rows
+    .slice(from, toLine === 0 ? undefined : toLine + 1)
+    .values()
+    .map((row, index) => {
+      if (row.length !== header.length) {
+        throw new GoError(
+          `record on line ${from + index + 1}: wrong number of fields: ${row.length}, and the first line has ${header.length}`,
+        );
+      }
+      return asObjects ? Object.fromEntries(header.map((name, column) => [name, row[column]])) : row;
+    });
+}
+
+function assertFits({ skipFirstLine, fromLine = 0, toLine = 0, asObjects }: CsvOptions): void {
+  if (asObjects && (skipFirstLine || fromLine > 0)) {
+    throw new GoError('asObjects needs the first line: it can not be combined with skipFirstLine or fromLine');
+  }
+  if (fromLine < 0 || toLine < 0) throw new GoError('fromLine and toLine can not be negative');
+  if (toLine > 0 && fromLine >= toLine)
+    throw new GoError(`fromLine (${fromLine}) has to be less than toLine (${toLine})`);
 }

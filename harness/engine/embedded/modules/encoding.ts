@@ -7,19 +7,21 @@ export function createEncodingModule(): ModuleExports {
   return { ...named, default: named };
 }
 
-function b64encode(input: unknown, variant = 'std'): string {
+function b64encode(input: unknown, given?: unknown): string {
+  const variant = toVariant(given);
   const bytes = Buffer.from(toBytes(input));
-  assertVariant(variant);
   const text = bytes.toString(variant.endsWith('url') ? 'base64url' : 'base64').replace(/=+$/, '');
   return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
-function b64decode(input: unknown, variant = 'std', format?: string): string | ArrayBuffer {
-  assertVariant(variant);
+function b64decode(input: unknown, given?: unknown, format?: string): string | ArrayBuffer {
+  const variant = toVariant(given);
   const bytes = Buffer.from(String(input), variant.endsWith('url') ? 'base64url' : 'base64');
   return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
 }
 
-function assertVariant(variant: string): void {
-  if (!['std', 'rawstd', 'url', 'rawurl'].includes(variant)) throw new TypeError(`unknown Base64 variant '${variant}'`);
+function toVariant(given: unknown): string {
+  const variant = String(given ?? 'std');
+  if (['std', 'rawstd', 'url', 'rawurl'].includes(variant)) return variant;
+  throw new TypeError(`unknown Base64 variant '${variant}'`);
 }

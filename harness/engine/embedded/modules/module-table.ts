@@ -14,6 +14,7 @@ import { createSseModule } from './sse.ts';
 import { createStreamsModule } from './streams.ts';
 import { createTimersModule } from './timers.ts';
 import { createWebSocketsModule } from './websockets.ts';
+import { createWsModule } from './ws.ts';
 
 /** What a module exports, `default` included. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -34,6 +35,7 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/html': createHtmlModule,
   'k6/http': createHttpModule,
   'k6/metrics': createMetricsModule,
+  'k6/ws': createWsModule,
   'k6/x/sse': createSseModule,
   // Types only, which are gone when a script runs.
   'k6/options': () => ({}),

@@ -44,16 +44,18 @@ export function responseMethods(vu: Vu, send: Send) {
     const action = form.attr('action');
     const url = new URL(action === undefined || action === '' ? response.url : String(action), response.url);
     const submit = form.find(options.submitSelector ?? '[type="submit"]').first();
-    const pressed = submit.attr('name');
+    const [pressed, value] = [submit.attr('name'), submit.val()];
     const fields = {
       ...form.serializeObject(),
-      ...(pressed !== undefined && { [String(pressed)]: submit.val() ?? '' }),
+      ...(pressed !== undefined && value !== undefined && { [String(pressed)]: value }),
       ...options.fields,
     };
     if (method !== 'GET') return yield new Wait(() => send(method, url.href, fields, options.params));
-    for (const [name, value] of Object.entries(fields)) {
-      for (const item of [value].flat()) url.searchParams.append(name, String(item));
-    }
+    // In the place of whatever query the form's address has.
+    const query = new URLSearchParams();
+    for (const [name, item] of Object.entries(fields)) query.append(name, String(item));
+    query.sort();
+    url.search = query.toString();
     return yield new Wait(() => send(method, url.href, undefined, options.params));
   }
 

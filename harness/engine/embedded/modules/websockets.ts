@@ -72,6 +72,7 @@ export function createWebSocketsModule(vu: Vu): ModuleExports {
     }
 
     ping(): void {
+      if (this.readyState !== 1) throw new GoError('InvalidStateError: the WebSocket is not open');
       this.#connection.ping();
     }
 

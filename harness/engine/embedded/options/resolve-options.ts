@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { tlsSettings } from '../http/tls-settings.ts';
 import type { Logger } from '../output/logger.ts';
 import type { ScriptExports } from '../vu/vu.ts';
 import { configurationProblems } from './configuration-problems.ts';
@@ -20,8 +21,20 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
   const script = readScriptOptions(exports.options);
   const above = readScriptOptions({ ...flags.options, ext: { proofload: flags.strictness } });
   const given = [readScriptOptions(flags.config), script, above].reduce(override);
-  const { scenarios, thresholds = {}, tags = {}, systemTags, cloud, ext, noUsageReport, ...rest } = given;
-  const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, ...simple } = rest;
+  const {
+    scenarios,
+    thresholds = {},
+    tags = {},
+    systemTags,
+    cloud,
+    ext,
+    noUsageReport,
+    paused,
+    linger,
+    ...rest
+  } = given;
+  const { tlsVersion = {}, tlsCipherSuites, ...others } = rest;
+  const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, ...simple } = others;
   if (saysWhatToRun(above) && (script.scenarios || script.stages)) {
     logger.log('warning', '"cli" level configuration overrode scenarios configuration entirely');
   }
@@ -36,6 +49,7 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
   return {
     ...DEFAULT_OPTIONS,
     ...simple,
+    tls: tlsSettings(tlsVersion, tlsCipherSuites),
     scenarios: plans,
     share,
     thresholds: flags.thresholds ? thresholds : {},

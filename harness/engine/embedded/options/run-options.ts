@@ -1,5 +1,8 @@
+import { BlockList } from 'node:net';
 import type { Plan } from '../executors/plan.ts';
 import { Share } from '../executors/share.ts';
+import { DEFAULT_DNS, type DnsOptions } from '../http/resolver.ts';
+import type { TlsSettings } from '../http/tls-settings.ts';
 import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
 import type { Strictness } from './strictness.ts';
@@ -36,6 +39,11 @@ export interface RunOptions {
   readonly hosts: Readonly<Record<string, string>>;
   readonly httpDebug: '' | 'headers' | 'full';
   readonly tlsAuth: readonly ClientCertificate[];
+  readonly tls: TlsSettings;
+  /** Names and patterns of hosts, in lower case, and networks, that nothing is sent to. */
+  readonly blockHostnames: readonly string[];
+  readonly blacklistIPs: BlockList;
+  readonly dns: DnsOptions;
   /** Requests of one http.batch() in flight at once; 0 for no limit. */
   readonly batch: number;
   readonly batchPerHost: number;
@@ -71,6 +79,10 @@ export const DEFAULT_OPTIONS: RunOptions = {
   hosts: {},
   httpDebug: '',
   tlsAuth: [],
+  tls: {},
+  blockHostnames: [],
+  blacklistIPs: new BlockList(),
+  dns: DEFAULT_DNS,
   batch: 20,
   batchPerHost: 6,
   minIterationDuration: 0,

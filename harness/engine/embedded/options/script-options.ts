@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, stages } from '../executors/schema.ts';
 import { KNOWN_SYSTEM_TAGS } from '../metrics/tags.ts';
+import { blacklistIPs, blockHostnames, dns, tlsAuth, tlsCipherSuites, tlsVersion } from './network-options.ts';
 import { strictnessOptions } from './strictness.ts';
 
 const threshold = z.union([
@@ -17,6 +18,11 @@ const threshold = z.union([
       delayAbortEval: delayAbortEval ?? 0,
     })),
 ]);
+
+/** Both need k6's REST API, by which a paused test is resumed, and which `linger` keeps there. */
+const offOnly = z.literal(false, {
+  error: 'it needs an API that the embedded engine does not have; it can be false',
+});
 
 /** The options that a script exports, as far as this engine knows them. Durations are milliseconds once read. */
 export const scriptOptions = z.strictObject({
@@ -55,16 +61,14 @@ export const scriptOptions = z.strictObject({
     .enum(['', 'headers', 'full'])
     .or(z.boolean().transform((on) => (on ? ('headers' as const) : ('' as const))))
     .optional(),
-  tlsAuth: z
-    .array(
-      z.strictObject({
-        cert: z.string(),
-        key: z.string(),
-        password: z.string().optional(),
-        domains: z.array(z.string()).optional(),
-      }),
-    )
-    .optional(),
+  tlsAuth: tlsAuth.optional(),
+  tlsVersion: tlsVersion.optional(),
+  tlsCipherSuites: tlsCipherSuites.optional(),
+  blockHostnames: blockHostnames.optional(),
+  blacklistIPs: blacklistIPs.optional(),
+  dns: dns.optional(),
+  paused: offOnly.optional(),
+  linger: offOnly.optional(),
   // Of the tool around the script: without a meaning here.
   noUsageReport: z.boolean().optional(),
   batch: z.int().optional(),

@@ -1,4 +1,5 @@
 import { Pace } from '../http/pace.ts';
+import { Resolver } from '../http/resolver.ts';
 import { type BuiltinMetrics, declareBuiltinMetrics } from '../metrics/builtin-metrics.ts';
 import { Collector } from '../metrics/collector.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
@@ -35,6 +36,7 @@ export class Test {
   options: RunOptions;
   /** Of the clock of performance.now(); 0 until the test begins. */
   startedAt = 0;
+  #resolver: Resolver | null = null;
 
   constructor(given: {
     script: URL;
@@ -48,6 +50,12 @@ export class Test {
     this.logger = given.logger;
     this.localAddresses = given.localAddresses;
     this.options = given.options;
+  }
+
+  /** Finds hosts for all VUs. */
+  get resolver(): Resolver {
+    this.#resolver ??= new Resolver(this.options.dns);
+    return this.#resolver;
   }
 
   /** Milliseconds since the test began; 0 before. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type Program, parse, type Token } from 'acorn';
+import { Parser, type Program, type Token } from 'acorn';
 import { type BlockingBindings, findBlockingBindings } from '../blocking/blocking-bindings.ts';
+import { dropTypeNames } from './drop-type-names.ts';
 
 /** One module of a script, read and parsed. */
 export interface ScriptSource {
@@ -25,7 +26,7 @@ export function readSource(url: URL): ScriptSource {
   const path = fileURLToPath(url);
   const known = read.get(path);
   if (known) return known;
-  const text = withoutTypes(path, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  const text = javaScriptOf(path, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   const tokens: Token[] = [];
   const program = parseModule(path, text, tokens);
   const source = { path, text, program, tokens, bindings: findBlockingBindings(program) };
@@ -33,8 +34,13 @@ export function readSource(url: URL): ScriptSource {
   return source;
 }
 
-function withoutTypes(path: string, text: string): string {
+function javaScriptOf(path: string, text: string): string {
   if (!/\.[cm]?ts$/.test(path)) return text;
+  const erased = withoutTypes(text);
+  return dropTypeNames(erased, parseModule(path, erased, [], ErasedParser));
+}
+
+function withoutTypes(text: string): string {
   try {
     return quietly(() => stripTypeScriptTypes(text));
   } catch (error) {
@@ -55,9 +61,21 @@ function quietly(erase: () => string): string {
   }
 }
 
-function parseModule(path: string, text: string, tokens: Token[]): Program {
+/** What acorn's parser tells of an error by; its types leave it out. */
+const { raiseRecoverable } = Parser.prototype as unknown as {
+  raiseRecoverable(this: Parser, position: number, message: string): void;
+};
+
+/** Lets exports of names pass that are not there: they were types. */
+export class ErasedParser extends Parser {
+  raiseRecoverable(position: number, message: string): void {
+    if (!/^Export '.*' is not defined$/.test(message)) raiseRecoverable.call(this, position, message);
+  }
+}
+
+function parseModule(path: string, text: string, tokens: Token[], parser: typeof Parser = Parser): Program {
   try {
-    return parse(text, { ecmaVersion: 'latest', sourceType: 'module', preserveParens: true, onToken: tokens });
+    return parser.parse(text, { ecmaVersion: 'latest', sourceType: 'module', preserveParens: true, onToken: tokens });
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
     if (!loc) throw error;

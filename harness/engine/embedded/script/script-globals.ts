@@ -44,7 +44,8 @@ function collect(node: Node, names: Set<string>): void {
   for (const child of childrenOf(node)) collect(child, names);
 }
 
-function declaredBy(statement: Node): string[] {
+/** The names that a statement at a module's top level makes. */
+export function declaredBy(statement: Node): string[] {
   switch (statement.type) {
     case 'ImportDeclaration':
       return statement.specifiers.map(({ local }) => local.name);

@@ -1,8 +1,9 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { createParser } from 'eventsource-parser';
 import type { Tap } from '../http/exchange.ts';
 import { type NetworkError, TIMEOUT } from '../http/network-error.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import { startTimer } from '../vu/exact-timer.ts';
+import { Mailbox } from '../vu/mailbox.ts';
 
 /** One server-sent event, with names as k6/x/sse has them. */
 export interface StreamEvent {
@@ -22,10 +23,10 @@ export class EventStream implements Tap {
   sentAt = 0;
   readonly #idleLimit: number;
   readonly #decoder = new TextDecoder();
-  readonly #parser = createParser({ onEvent: (message) => this.#push(message) });
-  readonly #waiting: StreamEvent[] = [];
-  #wake: ((event: StreamEvent | null) => void) | null = null;
-  #isOver = false;
+  readonly #events = new Mailbox<StreamEvent>();
+  readonly #parser = createParser({
+    onEvent: ({ id = '', event = '', data }) => this.#events.post({ id, name: event, data, at: performance.now() }),
+  });
   #end: (error: NetworkError | null) => void = () => {};
   #cancelIdle: () => void = () => {};
 
@@ -51,38 +52,20 @@ export class EventStream implements Tap {
 
   /** The next event; null once there is none to come. One at a time. */
   next(): Promise<StreamEvent | null> {
-    const event = this.#waiting.shift();
-    if (event || this.#isOver) return Promise.resolve(event ?? null);
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    return this.#events.next();
   }
 
   /** Ends it where it is: no event comes any more, and the connection is closed. */
   close(): void {
-    this.#waiting.length = 0;
+    this.#events.discard();
     this.over();
     this.#end(null);
   }
 
   /** The answer has come to its end. */
   over(): void {
-    this.#isOver = true;
     this.#cancelIdle();
-    this.#give(null);
-  }
-
-  #push({ id = '', event = '', data }: EventSourceMessage): void {
-    if (this.#isOver) return;
-    const one = { id, name: event, data, at: performance.now() };
-    if (!this.#give(one)) this.#waiting.push(one);
-  }
-
-  #give(event: StreamEvent | null): boolean {
-    const wake = this.#wake;
-    this.#wake = null;
-    wake?.(event);
-    return wake !== null;
+    this.#events.close();
   }
 
   #watchIdle(): void {

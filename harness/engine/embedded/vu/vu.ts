@@ -2,6 +2,7 @@ import type { AnyFunction } from '../blocking/carried.ts';
 import { Jobs } from '../blocking/jobs.ts';
 import { refuseWait } from '../blocking/refuse-wait.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
+import type { ConnectionSettings } from '../http/connection.ts';
 import { ConnectionPool } from '../http/connection-pool.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusTest } from '../http/expected-statuses.ts';
@@ -29,6 +30,8 @@ export class Vu {
   readonly timers: VuTimers;
   readonly limit: TimeLimit;
   readonly tags: VuTags;
+  /** How its connections are opened, whatever is spoken over them. */
+  readonly network: ConnectionSettings;
   readonly connections: ConnectionPool;
   phase: Phase = 'init';
   exports: ScriptExports = {};
@@ -61,13 +64,21 @@ export class Vu {
     this.env = { ...test.env };
     this.group = test.rootGroup;
     this.tags = new VuTags(test.options.systemTags);
-    this.connections = new ConnectionPool({
-      localAddress: test.localAddresses.at(Math.max(0, id - 1) % Math.max(1, test.localAddresses.length)),
-      reuse: !test.options.noConnectionReuse,
-      hosts: test.options.hosts,
-      certificates: test.options.tlsAuth,
-      verifyTls: !test.options.insecureSkipTLSVerify,
-    });
+    const { options } = test;
+    this.network = {
+      dial: {
+        hosts: options.hosts,
+        blockedHosts: options.blockHostnames,
+        blockedAddresses: options.blacklistIPs,
+        localAddress: test.localAddresses.at(Math.max(0, id - 1) % Math.max(1, test.localAddresses.length)),
+        resolver: () => test.resolver,
+      },
+      reuse: !options.noConnectionReuse,
+      tls: options.tls,
+      certificates: options.tlsAuth,
+      verifyTls: !options.insecureSkipTLSVerify,
+    };
+    this.connections = new ConnectionPool(this.network);
   }
 
   /** Its number where several instances run the test together. */

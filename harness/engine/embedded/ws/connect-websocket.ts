@@ -1,6 +1,13 @@
+import type { IncomingMessage } from 'node:http';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
+import { GoError } from '../errors.ts';
+import { tlsOptions } from '../http/connection.ts';
 import type { CookieJar } from '../http/cookie-jar.ts';
-import { toTags } from '../metrics/tags.ts';
+import { dialOptions } from '../http/dial-options.ts';
+import { type Tags, toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
 
 /** A connection to a WebSocket server, its samples, and what its VU owes it. */
@@ -10,18 +17,22 @@ export interface Connection {
   sample(metric: 'wsMsgsSent' | 'wsMsgsReceived' | 'wsPing', value: number): void;
   /** Sends a ping; its answer is measured. */
   ping(): void;
+  /** Counts the session, if it is not counted yet: it is over for the VU, whatever its socket is still at. */
+  end(): void;
 }
 
 interface Given {
   readonly url: string;
-  readonly params: { headers?: object; tags?: unknown; jar?: CookieJar } | null | undefined;
+  readonly params: { headers?: object; tags?: unknown; jar?: CookieJar; compression?: unknown } | null | undefined;
   readonly protocols?: string[];
+  /** Told the answer that was no upgrade, and its body. With it a session begins with its handshake, even if that fails. */
+  readonly onRefusal?: (response: IncomingMessage, body: string) => void;
 }
 
 /**
  * Opens a WebSocket for a VU. Its iteration lasts until the socket is closed, and ends it if it is interrupted.
  *
- * @param onStatus Told the status of the handshake's answer; 101 where it was taken.
+ * @throws GoError for a compression that there is not.
  */
 export function connectWebSocket(vu: Vu, given: Given): Connection {
   const { collector, metrics, options } = vu.test;
@@ -34,26 +45,40 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     .join('; ');
   const socket = new WebSocket(given.url, given.protocols ?? [], {
     headers: {
-      'User-Agent': options.userAgent,
+      ...(options.userAgent && { 'User-Agent': options.userAgent }),
       ...(cookie && { Cookie: cookie }),
       ...(params.headers as Record<string, string>),
     },
-    rejectUnauthorized: !options.insecureSkipTLSVerify,
-    ...(vu.connections.localAddress !== undefined && { localAddress: vu.connections.localAddress }),
+    perMessageDeflate: compresses(params.compression),
+    createConnection: () => dial(vu, at),
   });
   const begun = performance.now();
-  let tags = { ...vu.tags.current, ...toTags(params.tags), ...(options.systemTags.has('url') && { url: given.url }) };
+  let tags: Tags = {
+    ...vu.tags.current,
+    ...toTags(params.tags),
+    ...(options.systemTags.has('url') && { url: given.url }),
+  };
   let opened = 0;
   const add = (metric: (typeof metrics)[keyof typeof metrics], value: number) =>
     collector.add(metric, value, tags, vu.tags.metadata);
   const pings = new Map<string, number>();
   let pinged = 0;
   const answered = (status: number) => {
-    const name = options.systemTags.has('status') ? { status: String(status) } : {};
-    tags = { ...tags, ...name };
+    if (status > 0 && options.systemTags.has('status')) tags = { ...tags, status: String(status) };
     add(metrics.wsConnecting, performance.now() - begun);
     add(metrics.wsSessions, 1);
   };
+  let status = 0;
+  const { onRefusal } = given;
+  if (onRefusal) {
+    socket.on('unexpected-response', async (request, response) => {
+      status = response.statusCode ?? 0;
+      onRefusal(response, await text(response).catch(() => ''));
+      request.destroy();
+      socket.emit('error', new Error('websocket: bad handshake'));
+      socket.emit('close', 1006, Buffer.alloc(0));
+    });
+  }
   const release = vu.loop.hold(() => socket.terminate());
   socket.on('open', () => {
     opened = performance.now();
@@ -64,19 +89,43 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     if (sent !== undefined) add(metrics.wsPing, performance.now() - sent);
     pings.delete(String(data));
   });
+  let isCounted = false;
+  const end = () => {
+    if (isCounted) return;
+    isCounted = true;
+    if (opened === 0 && onRefusal) answered(status);
+    const from = onRefusal ? begun : opened;
+    if (from > 0) add(metrics.wsSessionDuration, performance.now() - from);
+  };
   // The script's own listeners come first, and may begin something new.
   socket.on('close', () => {
-    if (opened > 0) add(metrics.wsSessionDuration, performance.now() - opened);
+    end();
     setImmediate(release);
   });
   socket.on('error', () => {});
   return {
     socket,
     sample: (metric, value) => add(metrics[metric], value),
+    end,
     ping: () => {
       pinged += 1;
       pings.set(String(pinged), performance.now());
       socket.ping(String(pinged));
     },
   };
+}
+
+function compresses(given: unknown): boolean {
+  const algorithm = String(given ?? '').trim();
+  if (algorithm === '' || algorithm === 'deflate') return algorithm !== '';
+  throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
+}
+
+/** As requests are connected. */
+function dial({ network }: Vu, { protocol, hostname, port }: URL): Socket {
+  const secure = protocol === 'https:';
+  const options = dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80));
+  if (!secure) return connectTcp(options);
+  const isName = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
+  return connectTls({ ...options, ...tlsOptions(network, hostname), ...(isName && { servername: hostname }) });
 }

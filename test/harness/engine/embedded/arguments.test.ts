@@ -31,7 +31,26 @@ describe('K6_* variables', () => {
   });
 });
 
+describe('variables that k6 would obey and the engine can not', () => {
+  it.each(['K6_HOSTS', 'K6_PAUSED', 'K6_THRESHOLDS', 'K6_TAGS'])('%s is refused by name', (name) => {
+    expect(() => completeArguments(['script.js'], { [name]: 'something' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
+    );
+  });
+
+  it('are let through where they ask for nothing', () => {
+    expect(completeArguments(['script.js'], { K6_PAUSED: 'false', K6_LINGER: '0', K6_TAGS: '' })).toEqual([
+      'script.js',
+    ]);
+  });
+});
+
 describe('the command line', () => {
+  it('takes the summary modes of k6: disabled is none', async () => {
+    const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
+    expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
+  });
+
   it('takes the flags of k6', async () => {
     const flags = await flagsOf([
       ...['--vus', '5', '-s', '1s:10', '--stage', '30s:0', '--tag', 'a=b', '--no-thresholds', '--no-teardown'],

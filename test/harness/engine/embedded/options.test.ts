@@ -101,8 +101,8 @@ describe('options', () => {
   });
 
   it('that this engine does not have are refused by name', () => {
-    expect(() => resolve({ linger: true, dns: {} })).toThrow(
-      "the option 'linger' is not available in the embedded engine, the option 'dns' is not available in the embedded engine",
+    expect(() => resolve({ proxy: 'x', http2: {} })).toThrow(
+      "the option 'proxy' is not available in the embedded engine, the option 'http2' is not available in the embedded engine",
     );
   });
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTarget } from '../../../k6-golden/target.mjs';
 import { type EngineRun, parseLines, runEngine, startEngine } from './engine-process.ts';
+import { runSource } from './run-source.ts';
 
 let folder: string;
 let target: Awaited<ReturnType<typeof startTarget>>;
@@ -133,6 +134,21 @@ it('takes what to run from K6_* variables and flags, and leaves out what they sa
   expect(result.exitCode).toBe(0);
   const none = await runEngine(['run', '--no-summary', script('numbers')], folder, { K6_LOG_FORMAT: 'json' });
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
+});
+
+it('runs TypeScript that imports and exports types as if they were values', async () => {
+  const source = `
+    import { Options } from 'k6/options';
+    import { sleep } from 'k6';
+    import { User, make } from './user.ts';
+    export const options: Options = { iterations: 1 };
+    export default function (): void { const user: User = make('me'); sleep(0.01); console.log(user.name); }`;
+  const files = {
+    'user.ts':
+      'interface User { name: string }\nconst make = (name: string): User => ({ name });\nexport { User, make };',
+  };
+  const result = await runSource(source, { files });
+  expect([result.errors, result.said, result.exitCode]).toEqual([[], ['me'], 0]);
 });
 
 it('runs its segment of a test: two together are one, each with the numbers that are its own', async () => {

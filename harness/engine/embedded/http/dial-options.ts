@@ -1,0 +1,44 @@
+import { type BlockList, isIP, type TcpNetConnectOpts } from 'node:net';
+import { addressOf } from './hosts.ts';
+import type { Resolver } from './resolver.ts';
+
+/** Where connections may lead, and how hosts are found. */
+export interface DialSettings {
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Names, and patterns that begin with `*`, in lower case. */
+  readonly blockedHosts: readonly string[];
+  readonly blockedAddresses: BlockList;
+  /** The address that connections come from; undefined leaves it to the operating system. */
+  readonly localAddress: string | undefined;
+  readonly resolver: () => Resolver;
+}
+
+/**
+ * How a connection to a host is opened. Names are blocked before `hosts` is looked at, and addresses once they are known, as in
+ * k6: the connection then fails with ERR_HOST_BLOCKED or ERR_IP_BLOCKED.
+ */
+export function dialOptions(settings: DialSettings, hostname: string, port: number): TcpNetConnectOpts {
+  const { hosts, blockedHosts, blockedAddresses, localAddress, resolver } = settings;
+  const common = { ...(localAddress !== undefined && { localAddress }), blockList: blockedAddresses };
+  if (isIP(bare(hostname)) === 0 && isBlocked(blockedHosts, hostname.toLowerCase())) {
+    const blocked = Object.assign(new Error(`hostname (${hostname}) is blocked`), { code: 'ERR_HOST_BLOCKED' });
+    return { ...common, host: hostname, port, lookup: (_, __, callback) => callback(blocked, '') };
+  }
+  return {
+    ...common,
+    ...addressOf(hosts, hostname, port),
+    lookup: (host, { all }, callback) => {
+      resolver()
+        .resolve(host)
+        .then(
+          (found) => (all ? callback(null, [found]) : callback(null, found.address, found.family)),
+          (error: Error) => callback(error, ''),
+        );
+    },
+  };
+}
+
+const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
+
+const isBlocked = (patterns: readonly string[], host: string): boolean =>
+  patterns.some((pattern) => (pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : host === pattern));
