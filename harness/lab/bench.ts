@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { type Certificates, createCertificates } from '../../mocks/certificates.ts';
 import { now } from '../clock.ts';
@@ -177,7 +177,7 @@ export class Bench implements AsyncDisposable, Breakable {
 }
 
 /** Where the certificate of the authority is that signs for the database. */
-const databaseCa = ({ folder }: BenchOptions): string => join(folder, 'database-ca.pem');
+const databaseCa = ({ lab, folder }: BenchOptions): string => join(dirname(lab.fakes.ca), `${basename(folder)}.pem`);
 
 /** What the database shows to a service that asks for it over TLS; nothing where it does not. */
 async function certificatesFor(options: BenchOptions): Promise<Certificates | undefined> {

@@ -230,6 +230,16 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   expect(verdicts(recovers(new History(events), LLM))).toEqual(expected);
 });
 
+test('a script that was ended before its time blames nobody for not being served again', () => {
+  const ended = (why?: string): HistoryEvent => ({
+    ...{ type: 'engine', at: T0 + 95, event: 'ended', code: 0, signal: null },
+    ...(why !== undefined && { why }),
+  });
+  const seen = (end: HistoryEvent) =>
+    verdicts(recovers(new History([heal(0), ask(50, 503), end]), LLM))['time to recover'];
+  expect([seen(ended()), seen(ended('interrupted by SIGINT'))]).toEqual(['FAIL', 'INCONCLUSIVE']);
+});
+
 test('the time to recover is a number: the longest from a heal to an answer that is served', () => {
   const events = [heal(0), ask(50, 503), ask(90, 201), ask(95, 201), heal(200), ask(1_690, 201)];
   const [, finding] = recovers(new History(events), LLM);
