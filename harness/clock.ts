@@ -1,5 +1,7 @@
+import { epochNow } from '../mocks/epoch-clock.ts';
+
 /** Milliseconds since the epoch, with fractions: the one clock of a history, the same in every process of a machine. */
-export const now = (): number => performance.timeOrigin + performance.now();
+export const now = epochNow;
 
 /** Resolves after so many milliseconds, or at once when the signal is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

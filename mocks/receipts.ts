@@ -1,3 +1,4 @@
+import { epochNow } from './epoch-clock.ts';
 import type { Ending } from './faults/disconnect.ts';
 
 /** How a request ended; `open` while it has not. */
@@ -77,7 +78,6 @@ export interface ReceiptCount {
 }
 
 /** Now, in epoch milliseconds with fractions, from the monotonic clock. */
-const epochMilliseconds = (): number => performance.timeOrigin + performance.now();
 
 /**
  * The receipts of all upstreams under one sequence, which starts at 1.
@@ -97,7 +97,7 @@ export class Receipts {
   #lastEnded = 0;
   #endedKeptFrom = 1;
 
-  constructor({ capacity = 200_000, now = epochMilliseconds }: { capacity?: number; now?: () => number } = {}) {
+  constructor({ capacity = 200_000, now = epochNow }: { capacity?: number; now?: () => number } = {}) {
     this.#capacity = capacity;
     this.#now = now;
   }

@@ -27,12 +27,12 @@ export const failurePolicy: Checker = (history, facts) =>
   });
 
 /** As many failures as the threshold, all begun at once: the next call is refused. */
-function judgeRow(history: History, met: Met): Finding {
+function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { threshold, upstream } = breaker;
   // What is refused before it arrives leaves no receipt of a request.
   const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
-  const after = openAfter(history, met);
+  const after = openAfter(history, facts, met);
   return {
     check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
     expected: `${count(threshold, 'failure')} in a row, then none reaches ${upstream}`,
@@ -43,11 +43,11 @@ function judgeRow(history: History, met: Met): Finding {
 }
 
 /** One failure less than the threshold, each of the kinds once, and the failure that opens the breaker. */
-function judgeIgnored(history: History, met: Met): Finding {
+function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const { kinds, calls, reached, breaker } = met;
   const { threshold, upstream } = breaker;
   const expected = threshold + kinds.length;
-  const after = openAfter(history, met);
+  const after = openAfter(history, facts, met);
   const judged = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
     expected: `between the failures ${threshold - 1} and ${threshold} of a row all reach ${upstream}; then none`,

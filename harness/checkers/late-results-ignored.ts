@@ -61,7 +61,7 @@ function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: stri
   const late = lateOf(history, phase);
   const { calls } = openingOf(history, phase);
   if (!late || !isServed(facts, late)) return notSeen('no late success was seen');
-  return openAfter(history, { phase, breaker, calls, reached: [] });
+  return openAfter(history, facts, { phase, breaker, calls, reached: [] });
 }
 
 /** The trial, where the call that ends later did so while it was under way. */
@@ -82,7 +82,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const [later] = history.requests({ phase, about: 'later' });
   if (!trial || !later || !isServed(facts, later)) return notSeen('no success during the trial was seen');
   const probes = history.requests({ phase: `half-open after ${phase}` });
-  const until = trial.endedAt - EARLY_MS;
+  const until = trial.endedAt - EARLY_MS - noiseMs(history, facts);
   const leaked = history.receiptsIn(`half-open after ${phase}`, breaker.upstream).filter(({ at }) => at < until).length;
   const refused = probes.filter((one) => endOf(one) < until && one.status === breaker.refusal).length;
   return {

@@ -1,6 +1,6 @@
 import type { PhaseEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
+import { breakerOf, type Checker, count, type Facts, type Finding, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
@@ -16,17 +16,17 @@ export const outagesApart: Checker = (history, facts) => {
   const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
   const noise = noiseMs(history, facts);
   return [
-    ...breakers.map((breaker) => opens(history, breaker)),
+    ...breakers.map((breaker) => opens(history, facts, breaker)),
     ...breakers.slice(1).map((breaker) => staysOpen(history, breaker, noise)),
     ...breakers.map((breaker) => closes(history, breaker, noise)),
   ];
 };
 
-function opens(history: History, breaker: Breaker): Finding {
+function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const { name, upstream, threshold } = breaker;
   const phase = `both out: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
-  const after = openAfter(history, { phase, breaker, calls, reached });
+  const after = openAfter(history, facts, { phase, breaker, calls, reached });
   const complete = calls.length === threshold && calls.every(({ status }) => status !== 0);
   const verdict = !complete ? 'INCONCLUSIVE' : reached.length < threshold ? 'FAIL' : after.verdict;
   return {

@@ -33,7 +33,12 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   const judged = { check: 'time to recover', expected: 'served again after every heal' };
   const times = faults.flatMap((heal, index) => (heal.id === undefined ? recovery(heal, faults.slice(index + 1)) : []));
   if (times.length === 0) return [];
-  if (times.includes(undefined)) return [{ ...judged, observed: 'not served before the next fault', verdict: 'FAIL' }];
+  if (times.includes(undefined)) {
+    // Where the script was ended before its time, that may be why nobody was served any more.
+    const isCut = history.all('engine').some((one) => one.event === 'ended' && one.why !== undefined);
+    const verdict = isCut ? 'INCONCLUSIVE' : 'FAIL';
+    return [{ ...judged, observed: 'not served before the next fault', verdict }];
+  }
   const seconds = Math.max(...times.map((ms) => ms ?? 0)) / 1_000;
   const observed = `${seconds.toFixed(2)} s${times.length > 1 ? `, the longest of ${times.length}` : ''}`;
   return [{ ...judged, observed, verdict: 'PASS', secondsToRecover: seconds }];

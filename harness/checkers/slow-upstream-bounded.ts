@@ -45,7 +45,7 @@ function tooLate(
   const served = calls.some((call) => isServed(facts, call));
   const complete = calls.length === threshold && reached.length === threshold;
   const answered = calls.every(({ status }) => status !== 0);
-  const after = openAfter(history, { phase, breaker, calls, reached });
+  const after = openAfter(history, facts, { phase, breaker, calls, reached });
   return [
     {
       check: `gives up what comes too late: ${name}`,

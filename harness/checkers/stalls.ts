@@ -8,13 +8,19 @@ export function loaded(history: History): [from: number, until: number] {
 }
 
 /**
- * Pauses of generator, lab and machine while requests were under way, the longest first. A generator that was stopped from
- * outside counts at any time: nothing but that stops it.
+ * Pauses of generator, lab and machine, each for as long as requests were under way, the longest first: the generator's start,
+ * which ends with the first request, is none. A generator that was stopped from outside counts at any time: nothing but that
+ * stops it.
  */
 export function stallsUnderLoad(history: History): Stall[] {
   const [from, until] = loaded(history);
+  const clipped = (stall: Stall): Stall => {
+    const [begins, ends] = [Math.max(stall.at - stall.ms, from), Math.min(stall.at, until)];
+    return { ...stall, at: ends, ms: ends - begins };
+  };
   return history
     .all('stall')
-    .filter(({ at, ms, of }) => of === 'generator process' || (at > from && at - ms < until))
+    .map((stall) => (stall.of === 'generator process' ? stall : clipped(stall)))
+    .filter(({ of, ms }) => of === 'generator process' || ms > 0)
     .sort((a, b) => b.ms - a.ms);
 }

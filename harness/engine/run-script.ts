@@ -77,13 +77,13 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
 /** Keeps pauses, and what the engine logs as an error, but for crossed thresholds: those are judged from the summary. */
 function recordLine(line: string, record: ScriptJob['record']): void {
   if (!line.startsWith('{')) return;
-  const { level, msg, source, ms } = parse(line);
-  if (source === 'event-loop' && ms !== undefined) record({ type: 'stall', at: now(), ms, of: 'generator' });
+  const { level, msg, source, at = now(), ms } = parse(line);
+  if (source === 'event-loop' && ms !== undefined) record({ type: 'stall', at, ms, of: 'generator' });
   if (level !== 'error' || source === 'console' || /^thresholds on metrics/.test(msg ?? '')) return;
   record({ type: 'engine', at: now(), event: 'error', text: msg ?? line });
 }
 
-function parse(line: string): { level?: string; msg?: string; source?: string; ms?: number } {
+function parse(line: string): { level?: string; msg?: string; source?: string; at?: number; ms?: number } {
   try {
     return JSON.parse(line);
   } catch {

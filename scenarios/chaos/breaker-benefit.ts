@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'The same outage of the LLM API with the breakers on and off: what they are for, in numbers.',
   clients: 1,
+  alone: true,
   conditions: ['no-rate-limits'],
   beside: [['no-rate-limits', 'no-breakers']],
   breaker: 'llm',

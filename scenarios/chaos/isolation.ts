@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'The LLM API hangs while it is called on: what does not need it stays as fast as before and after.',
   clients: 1,
+  alone: true,
   conditions: ['no-rate-limits'],
   breaker: 'llm',
   holds: ['steady-state', 'untouched-stay-as-fast', 'recovers'],

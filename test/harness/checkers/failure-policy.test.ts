@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failurePolicy } from '../../../harness/checkers/failure-policy.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, SILENCE, STRAY } from '../../support/history.ts';
 
 const FAULT = ['f1:mix/reset'];
 
@@ -58,6 +58,16 @@ test.each<[string, HistoryEvent[], string]>([
   ['was to be refused, and arrived', row({ kinds: 'refuse', reached: 5 }), 'INCONCLUSIVE'],
 ])('a row of failures that %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
+});
+
+test.each([
+  ['INCONCLUSIVE', 950],
+  ['FAIL', 850],
+])('where the machine may make any time 100 ms longer, says %s of a call %d ms after the row', (verdict, later) => {
+  const noisy = { ...facts(), noise: { ...SILENCE, timerLateMs: 100 } };
+  const events = row({ leaked: 1, later });
+  expect(verdictOf(events)).toBe('FAIL');
+  expect(failurePolicy(new History(events), noisy)[0]?.verdict).toBe(verdict);
 });
 
 test('a row says which breaker and which kinds', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lateResultsIgnored } from '../../../harness/checkers/late-results-ignored.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY, verdicts } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, SILENCE, STRAY, verdicts } from '../../support/history.ts';
 
 const [GOOD, BAD] = ['late successes: llm', 'late failures: llm'];
 const ENDPOINT = { endpoint: 'conversation-end' };
@@ -74,6 +74,14 @@ function judged(history: History, ...checks: string[]) {
   const found = verdicts(lateResultsIgnored(history, facts()));
   return checks.map((check) => found[`${check}: llm`]);
 }
+
+test('where the machine may make any time 100 ms longer, a call may have come as much later after the trial', () => {
+  const history = successes({ halfOpenAt: 3_600, halfOpenLeaked: 3 });
+  const check = 'a late success is no trial: llm';
+  const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } };
+  expect(verdicts(lateResultsIgnored(history, facts()))[check]).toBe('FAIL');
+  expect(verdicts(lateResultsIgnored(history, noisy))[check]).toBe('INCONCLUSIVE');
+});
 
 test.each<[string, Late, string[]]>([
   ['are ignored', {}, ['PASS', 'PASS']],

@@ -29,6 +29,17 @@ test.each<[string, string, number[]]>([
   expect(judged(quick, [400], 50).verdict).toBe(verdict);
 });
 
+const nine = Array.from({ length: 9 }, () => 5);
+
+test.each<[string, string, number[]]>([
+  ['PASS', 'one in ten later by what may be noise', [...nine, 149.9]],
+  ['INCONCLUSIVE', 'one in ten later than that', [...nine, 150]],
+  ['INCONCLUSIVE', 'one in nine later by what may be noise', [...nine.slice(1), 149.9]],
+  ['INCONCLUSIVE', 'two in eleven', [...nine, 149.9, 149.9]],
+])('where the machine may make any time 50 ms longer, says %s of the longest: %s', (verdict, _, quick) => {
+  expect(judged(quick, [400], 50).verdict).toBe(verdict);
+});
+
 test('one without an answer proves nothing', () => {
   const mixed = [...took([1, 2]), ...took([3], 0)];
   expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x', noise: 0 }).verdict).toBe('INCONCLUSIVE');

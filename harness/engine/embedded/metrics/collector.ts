@@ -1,12 +1,11 @@
+import { epochNow } from '../../../../mocks/epoch-clock.ts';
 import type { Metric } from './metric.ts';
 import type { Sample } from './sample.ts';
 import { hasTags } from './submetric.ts';
 import type { Tags } from './tags.ts';
 
-const ORIGIN = performance.timeOrigin;
-
-/** Milliseconds since the Unix epoch with sub-millisecond digits; steady, so that a clock that is set moves no sample. */
-export const now = (): number => ORIGIN + performance.now();
+/** Milliseconds since the Unix epoch with sub-millisecond digits: the clock that all processes of a machine share. */
+export const now = epochNow;
 
 /** Takes samples in: into the sinks of their metric and its submetrics, and on to whoever listens. */
 export class Collector {
