@@ -13,7 +13,6 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'Half of the promised load for long: all of it is served in time, no slower at the end, and nothing piles up.',
   clients: 1,
-  alone: true,
   conditions: ['no-rate-limits'],
   alone: true,
   holds: ['steady-state', 'bears-a-soak', 'recovers'],

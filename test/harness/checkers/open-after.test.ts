@@ -18,7 +18,7 @@ function after(probes: [at: number, status: number][], arrivals: number[] = []) 
     STRAY,
   ]);
   const calls = [request(50, 40, 502, {}), request(0, 40, 502, {})];
-  return openAfter(history, {
+  return openAfter(history, facts('llm'), {
     phase: 'it',
     breaker,
     calls,
@@ -83,7 +83,7 @@ test.each<[string, [number, number][], number[], string]>([
 test('where nothing arrived the breaker opened after the last call was sent', () => {
   const history = new History([phase('after it', 200, 0), request(2_040 - EARLY_MS, 5, 503, { phase: 'after it' })]);
   const judged = (at: number) =>
-    openAfter(history, { phase: 'it', breaker, calls: [request(at, 1, 502, {})], reached: [] });
+    openAfter(history, facts('llm'), { phase: 'it', breaker, calls: [request(at, 1, 502, {})], reached: [] });
   expect(judged(46).verdict).toBe('PASS');
   expect(judged(45).verdict).toBe('INCONCLUSIVE');
 });
