@@ -1,28 +1,26 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
-import type { Options } from 'k6/options';
-import { context, find, limitNames, promised } from '../lib/context.ts';
+import { context, find, promised } from '../lib/context.ts';
+import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
 
+export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-const LIMITS = limitNames();
 const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
 
 export const proof: Proof = {
   about: 'What the headers of answers say of a limit: the real limit, a count that goes down to 0, the next admission.',
-  clients: LIMITS.length,
+  clients: LIMIT_CLIENTS,
   conditions: [],
   holds: ['rate-limit-header-truth'],
 };
 
 /** Requests of a burst beyond the limit. */
 const BEYOND = 3;
-/** A burst that was not over before the window's end proves nothing: then all is done again, so many times at most. */
-const ROUNDS = 3;
 /** Of a window's length: how far apart the clients begin, from when on and how often it is asked for the next admission. */
 const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
 /** Windows after which an admission is no longer waited for. */
@@ -35,22 +33,10 @@ const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i
 /** Each answer's status, with the headers that tell of the limit as tags. */
 const answerHeaders = new Trend('answer_headers');
 
-export const options: Options = {
-  scenarios: {
-    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '20m' },
-  },
-  thresholds: { iterations: [`count==${proof.clients}`] },
-};
-
 /** A client for each limit, one a little after the other. */
 export default async function (): Promise<void> {
-  const limit = LIMITS[__VU - 1] as string;
-  const windowMs = find(context.limits, limit).windowSeconds * 1_000;
-  await pause((__VU - 1) * APART * windowMs);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    if (await useUpAndComeBack(limit, windowMs, String(round))) return;
-    await pause(windowMs + MARGIN_MS);
-  }
+  const { limit, windowMs } = await takeTurn(APART);
+  await inRounds(windowMs, (round) => useUpAndComeBack(limit, windowMs, round));
 }
 
 /** One request after the other until some are refused, and then until one is admitted; tells whether the burst was in time. */

@@ -1,16 +1,15 @@
-import type { Options } from 'k6/options';
-import { context, find, limitNames } from '../lib/context.ts';
+import { context, find } from '../lib/context.ts';
+import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
-import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
+import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 
+export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
-
-const LIMITS = limitNames();
 
 export const proof: Proof = {
   about: 'A client that has used up a limit claims to be another, or writes the path in other ways: it gains nothing.',
-  clients: LIMITS.length,
+  clients: LIMIT_CLIENTS,
   conditions: [],
   holds: ['rate-limit-identity'],
 };
@@ -18,8 +17,6 @@ export const proof: Proof = {
 const IN_FLIGHT = 8;
 /** Of a window's length: how far apart the clients begin. */
 const APART = 0.25;
-/** A client that could not try everything within one window tries the whole again, so many times at most. */
-const ROUNDS = 3;
 /** Milliseconds after which a window of the clock has begun for everybody. */
 const MARGIN_MS = 20;
 
@@ -65,22 +62,10 @@ function forwardedFor(value: string) {
   return { headers: { 'X-Forwarded-For': value } };
 }
 
-export const options: Options = {
-  scenarios: {
-    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '20m' },
-  },
-  thresholds: { iterations: [`count==${proof.clients}`] },
-};
-
 /** A client for each limit, one a little after the other. */
 export default async function (): Promise<void> {
-  const limit = LIMITS[__VU - 1] as string;
-  const windowMs = find(context.limits, limit).windowSeconds * 1_000;
-  await pause((__VU - 1) * APART * windowMs);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    if (await tryAll(limit, windowMs, String(round))) return;
-    await pause(windowMs);
-  }
+  const { limit, windowMs } = await takeTurn(APART);
+  await inRounds(windowMs, (round) => tryAll(limit, windowMs, round));
 }
 
 /** Uses a limit up by plain requests, and then tries to pass for somebody else; tells whether one window was enough for it. */

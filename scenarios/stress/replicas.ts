@@ -1,18 +1,18 @@
-import type { Options } from 'k6/options';
-import { context, find, limitNames } from '../lib/context.ts';
+import { context, find } from '../lib/context.ts';
+import { LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
-import { atMost, pause } from '../lib/wait.ts';
+import { atMost } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';
 
+export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-const LIMITS = limitNames();
 const SHARED = ['shared-limit-store'];
 
 export const proof: Proof = {
   about: 'Two replicas that count in one store, called in turn by one client: together they admit N, not 2 N.',
-  clients: LIMITS.length,
+  clients: LIMIT_CLIENTS,
   conditions: SHARED,
   beside: [SHARED],
   holds: ['replicas-share-limits'],
@@ -23,18 +23,9 @@ const [BEYOND, IN_FLIGHT] = [5, 8];
 /** Of a window's length: how far apart the clients begin. */
 const APART = 0.15;
 
-export const options: Options = {
-  scenarios: {
-    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '20m' },
-  },
-  thresholds: { iterations: [`count==${proof.clients}`] },
-};
-
 /** A client for each limit, one a little after the other: no burst has to share the machine with all of them. */
 export default async function (): Promise<void> {
-  const limit = LIMITS[__VU - 1] as string;
-  const windowMs = find(context.limits, limit).windowSeconds * 1_000;
-  await pause((__VU - 1) * APART * windowMs);
+  const { limit, windowMs } = await takeTurn(APART);
   await nextWindow(windowMs, Date.now());
   await burst(limit, 'first window');
   await nextWindow(windowMs, Date.now() + windowMs);

@@ -1,45 +1,30 @@
-import type { Options } from 'k6/options';
-import { context, find, limitNames } from '../lib/context.ts';
+import { context, find } from '../lib/context.ts';
+import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
-import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
+import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 
+export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
-
-const LIMITS = limitNames();
 
 export const proof: Proof = {
   about: "A burst on both sides of a window's end: each gets what the window model admits there, and no more.",
-  clients: LIMITS.length,
+  clients: LIMIT_CLIENTS,
   conditions: [],
   holds: ['rate-limit-window-boundary'],
 };
 
 /** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/** A burst that was not over before the window's end proves nothing: then both are sent again, so many times at most. */
-const ROUNDS = 3;
 /** Of a window's length: how long before its end the first burst begins, and how far apart the clients begin. */
 const [LEAD, APART] = [0.3, 0.15];
 /** Milliseconds after the last moment at which a window can have ended: clocks agree no better. */
 const MARGIN_MS = 20;
 
-export const options: Options = {
-  scenarios: {
-    clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '20m' },
-  },
-  thresholds: { iterations: [`count==${proof.clients}`] },
-};
-
 /** A client for each limit, one a little after the other: no burst has to share the machine with all of them. */
 export default async function (): Promise<void> {
-  const limit = LIMITS[__VU - 1] as string;
-  const windowMs = find(context.limits, limit).windowSeconds * 1_000;
-  await pause((__VU - 1) * APART * windowMs);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    if (await burstOnBothSides(limit, windowMs, String(round))) return;
-    await pause(windowMs + MARGIN_MS);
-  }
+  const { limit, windowMs } = await takeTurn(APART);
+  await inRounds(windowMs, (round) => burstOnBothSides(limit, windowMs, round));
 }
 
 /** One request, a burst shortly before the end of the window that it is in, and one at once after; tells whether that worked. */
