@@ -1,4 +1,4 @@
-import { type Checker, capacityOf, type Finding, tally } from './checker.ts';
+import { type Checker, capacityOf, type Finding, isServed, type Table, tally } from './checker.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
 
 /**
@@ -13,7 +13,7 @@ export const bearsItsLoad: Checker = (history, facts) => {
   const steps = rates.map(([rate, of]) => ({ rate, attempts: attemptsOf(of) }));
   const missed = steps.find(({ attempts }) => !attempts.some(({ isSound, isBorne }) => isSound && isBorne));
   const borne = steps.findLast(({ rate }) => rate < (missed?.rate ?? Number.POSITIVE_INFINITY))?.rate ?? 0;
-  const curve = steps.map(
+  const lines = steps.map(
     ({ rate, attempts }) =>
       `${rate}/s: ${attempts.map((step) => `${describeStep(step)}; ${statuses(step)}`).join(' | ')}`,
   );
@@ -21,7 +21,8 @@ export const bearsItsLoad: Checker = (history, facts) => {
     check: `capacity: ${endpoint}`,
     expected: `${requestsPerSecond}/s, ${share * 100} % served within ${withinMs} ms`,
     observed: steps.length > 0 ? `${borne}/s, ${whatEndedIt()}` : 'no load',
-    evidence: curve,
+    evidence: lines,
+    table: curve(),
   };
   return [{ ...finding, verdict: verdict() }];
 
@@ -39,9 +40,26 @@ export const bearsItsLoad: Checker = (history, facts) => {
     return isProved && missed.rate <= requestsPerSecond ? 'FAIL' : 'INCONCLUSIVE';
   }
 
+  function curve(): Table {
+    const columns = ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'];
+    const rows = steps.flatMap(({ rate, attempts }) =>
+      attempts.map((step) => [rate, servedPerSecond(rate, step), step.share * 100, step.p50, step.p99].map(toTenth)),
+    );
+    return { columns, rows, curve: columns.slice(-2) };
+  }
+
+  /** Over the time that the load was asked for, or that it took where that was longer. */
+  function servedPerSecond(rate: number, { calls }: Step): number {
+    const [from, until] = [Math.min(...calls.map(({ at }) => at)), Math.max(...calls.map(({ at, ms }) => at + ms))];
+    const seconds = Math.max(calls.length / rate, (until - from) / 1_000);
+    return calls.filter((call) => isServed(facts, call)).length / seconds;
+  }
+
   function attemptsOf(of: typeof calls): Step[] {
     return [...Map.groupBy(of, ({ tags }) => tags.phase).values()].map((attempt) => stepOf(attempt, facts));
   }
 };
+
+const toTenth = (value: number): number => Number(value.toFixed(1));
 
 const statuses = ({ calls }: Step): string => tally(calls.map(({ status }) => status));

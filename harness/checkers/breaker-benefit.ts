@@ -1,8 +1,8 @@
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { breakerOf, type Checker, count, type Facts, type Finding, isServed, type Table, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
-import { judgeSlowdown } from './slowdown.ts';
+import { judgeSlowdown, median } from './slowdown.ts';
 import { LATE_MS } from './tolerances.ts';
 
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
@@ -32,7 +32,7 @@ export const breakerBenefit: Checker = (history, facts) => {
   const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
   const why = whyNot(on, off, facts);
   const findings = [
-    waiting(on, off),
+    { ...waiting(on, off), table: sideBySide(on, off, facts) },
     upstreamCalls(on, off, breakerOf(facts).upstream),
     ...(facts.contract.cpu ? [processorTime(on, off)] : []),
     recovery(on, off, breakerOf(facts).recoverySeconds, noiseMs(history, facts)),
@@ -84,10 +84,31 @@ function compare(
   };
 }
 
-function waiting(on: Outage, off: Outage): Finding {
-  const mean = ({ calls }: Outage) => calls.reduce((sum, { ms }) => sum + ms, 0) / calls.length;
-  return compare('less waiting', [mean(on), mean(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+/** All that is compared, as numbers; "?" for what was not measured. */
+function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
+  const { upstream, untouched } = breakerOf(facts);
+  const shown = (value = Number.NaN, digits = 0) => (Number.isFinite(value) ? Number(value.toFixed(digits)) : '?');
+  const row = (name: string, of: (outage: Outage) => string | number) => [name, of(on), of(off)];
+  return {
+    columns: ['in the same outage', WITH, WITHOUT],
+    rows: [
+      row('wait for an answer, mean, ms', (outage) => shown(meanWait(outage))),
+      row(`calls that reached ${upstream}`, ({ reached }) => reached),
+      ...(facts.contract.cpu
+        ? [row('processor time, ms', ({ cpuSeconds }) => shown(cpuSeconds && cpuSeconds * 1_000))]
+        : []),
+      row('served again after, s', ({ recovery: seconds }) => shown(seconds, 2)),
+      ...untouched.map((endpoint) =>
+        row(`${endpoint}, median, ms`, (outage) => shown(median(timesOf(outage, endpoint)), 1)),
+      ),
+    ],
+  };
 }
+
+const meanWait = ({ calls }: Outage): number => calls.reduce((sum, { ms }) => sum + ms, 0) / calls.length;
+
+const waiting = (on: Outage, off: Outage): Finding =>
+  compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
 
 const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
   compare('fewer upstream calls', [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
@@ -115,11 +136,12 @@ function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: numbe
   return { ...judged, verdict, secondsToRecover: seconds };
 }
 
+const timesOf = ({ untouched }: Outage, endpoint: string): number[] =>
+  untouched.filter(({ tags }) => tags.endpoint === endpoint).map(({ ms }) => ms);
+
 function rest(on: Outage, off: Outage, endpoint: string): Finding {
-  const times = ({ untouched }: Outage) =>
-    untouched.filter(({ tags }) => tags.endpoint === endpoint).map(({ ms }) => ms);
   return judgeSlowdown(
-    { without: [times(off)], with: times(on) },
+    { without: [timesOf(off, endpoint)], with: timesOf(on, endpoint) },
     { without: [off.control], with: on.control },
     { check: `the rest as fast: ${endpoint}`, what: 'without breakers' },
   );

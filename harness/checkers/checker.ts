@@ -15,10 +15,20 @@ export interface Finding {
   verdict: Verdict;
   /** What shows it, a line each. */
   evidence?: string[];
+  /** What was measured, where it reads best side by side. */
+  table?: Table;
   /** What of the record can't be trusted, so that no check that rests on it can be said to have failed. */
   voids?: 'everything' | 'times';
   /** Seconds from the end of a fault until the service worked again, where that was measured. */
   secondsToRecover?: number;
+}
+
+/** Figures side by side. The first column names each row, or is what a curve is drawn over. */
+export interface Table {
+  columns: string[];
+  rows: (string | number)[][];
+  /** Columns, all in one unit, that are drawn as a curve over the first, whose numbers never fall. */
+  curve?: string[];
 }
 
 /** What a checker knows beside the history. */

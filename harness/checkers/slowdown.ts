@@ -58,7 +58,8 @@ function cut(times: readonly number[]): number[][] {
   );
 }
 
-const median = (times: readonly number[]): number => {
+/** The middle time, the upper one of two; NaN of none. */
+export const median = (times: readonly number[]): number => {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };

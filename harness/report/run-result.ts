@@ -8,12 +8,19 @@ const verdict = z
   .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
   .describe('PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved.');
 
+const table = z.object({
+  columns: z.array(z.string()).describe('The first names each row, or is what a curve is drawn over.'),
+  rows: z.array(z.array(z.union([z.string(), z.number()]))),
+  curve: z.array(z.string()).exactOptional().describe('Columns, all in one unit, that are drawn over the first.'),
+});
+
 const finding = z.object({
   check: z.string().describe('What is judged.'),
   expected: z.string(),
   observed: z.string(),
   verdict,
   evidence: z.array(z.string()).exactOptional().describe('What shows it, a line each.'),
+  table: table.exactOptional().describe('What was measured, side by side.'),
   voids: z.enum(['everything', 'times']).exactOptional().describe('What of the record no check can rest on.'),
   secondsToRecover: z.number().exactOptional().describe('From the end of a fault until the service worked again.'),
 });

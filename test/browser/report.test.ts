@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { connections, phase, receipt, request, requests, T0 } from '../support/history.ts';
@@ -108,6 +108,52 @@ test.each(['light', 'dark'] as const)('%s: every series of every chart is drawn'
     expect(missing).toEqual([]);
   }
 });
+
+const ramp = runResult([
+  scenarioResult('load/ramp', [
+    finding('capacity: conversation-read', 'PASS', {
+      evidence: ['25/s: 100.0 % in time'],
+      table: {
+        columns: ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'],
+        rows: [25, 50, 75, 113, 170, 255, 383, 575].map((rate) => [rate, rate, 99.9, rate / 100, rate / 4]),
+        curve: ['p50, ms', 'p99, ms'],
+      },
+    }),
+  ]),
+]);
+
+test.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('%s, %d px: a curve is drawn above its table', async (colorScheme, width) => {
+  await using report = await openReport(browser, ramp, new Map(), { colorScheme, width });
+  const { page, complaints } = report;
+  await openAll(page);
+  expect(await axe(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  const plot = page.locator('.measured .u-over');
+  const { width: across = 0 } = (await plot.boundingBox()) ?? {};
+  // The axis ends at 1.03 × 575: this is the point of 383 a second.
+  await plot.hover({ position: { x: (across * 383) / (575 * 1.03), y: 20 } });
+  expect(await page.locator('.measured .legend').textContent()).toMatch(/p50, ms 3\.83.*p99, ms 95\.8/);
+  expect(await coloured(page, ['first', 'second'])).toEqual([true, true]);
+  expect(complaints).toEqual([]);
+});
+
+/** Whether the first chart of the page has a line in each of these colours. */
+const coloured = (page: Page, looks: string[]) =>
+  page.evaluate((names) => {
+    const canvas = document.querySelector('.plot canvas') as HTMLCanvasElement;
+    const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
+      ...([0, 0, canvas.width, canvas.height] as const),
+    );
+    return names.map((name) => {
+      const hex = getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim();
+      const colour = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join();
+      const pixels = Array.from({ length: data.length / 4 }, (_, i) => data.slice(i * 4, i * 4 + 3).join());
+      return pixels.filter((pixel) => pixel === colour).length > 20;
+    });
+  }, looks);
 
 test('bars stand on each other in the order of the legend, the first at the bottom', async () => {
   const both = [...requests(4, 0, 1, 200, {}), ...requests(4, 10, 1, 503, {}), request(2_000, 1, 200, {})];

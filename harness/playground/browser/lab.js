@@ -9,6 +9,9 @@ const live = {
 };
 readByKey(live);
 
+/** The curves of what was run. @type {Drawn[]} */
+let curves = [];
+
 /** @param {import('../messages.ts').LiveTimeline} charts */
 function showCharts({ timeline, descriptions }) {
   if (timeline.charts.length === 0) return;
@@ -63,8 +66,10 @@ const SHOW = {
   log: showLines,
   charts: showCharts,
   runs({ html }) {
+    for (const { plot } of curves.flatMap(({ plots }) => plots)) plot.destroy();
     byId('runs').innerHTML = html;
     offerCopies(byId('runs'));
+    curves = drawIn(byId('runs'));
   },
   now(/** @type {Snapshot} */ snapshot) {
     known = snapshot;
@@ -85,4 +90,5 @@ events.addEventListener('error', () => notify('The lab has ended, or can not be 
 
 whenLookChanges(() => {
   if (live.plots.length > 0) draw(live);
+  drawSeen(curves);
 });

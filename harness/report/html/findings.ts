@@ -1,6 +1,7 @@
 import type { Finding } from '../../checkers/checker.ts';
 import { type Markup, markup } from '../markup.ts';
 import { anchor } from './anchor.ts';
+import { measured } from './measured.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** Lines of evidence that are shown before the rest has to be asked for. */
@@ -20,18 +21,20 @@ export function heldList(findings: readonly Finding[], name: string): Markup | f
 const numbered = (findings: readonly Finding[], name: string) =>
   findings.map((finding, index) => ({ finding, id: anchor(name, index) }));
 
-function card({ check, expected, observed, verdict, evidence }: Finding, id: string): Markup {
+function card({ check, expected, observed, verdict, evidence, table }: Finding, id: string): Markup {
   return markup`<section class="card ${verdict}" id="${id}" aria-labelledby="${id}-check">
 <h4 id="${id}-check">${verdictBadge(verdict)} ${check}</h4>
 <dl><div><dt>Expected</dt><dd>${expected}</dd></div><div class="observed"><dt>Observed</dt><dd>${observed}</dd></div></dl>
+${table && measured(table, check, id)}
 ${evidenceList(evidence)}
 </section>`;
 }
 
-function row({ check, expected, observed, verdict, evidence }: Finding, id: string): Markup {
+function row({ check, expected, observed, verdict, evidence, table }: Finding, id: string): Markup {
   return markup`<li id="${id}"><span>${verdictBadge(verdict)}</span><span class="check">${check}</span>
 <span><span class="hidden label">Expected: </span>${expected}</span>
 <span><span class="hidden label">Observed: </span>${observed}</span>
+${table && measured(table, check, id)}
 ${evidence && evidence.length > 0 && markup`<details class="more"><summary>Evidence</summary>${lines(evidence)}</details>`}</li>`;
 }
 

@@ -11,14 +11,16 @@ export function timelineFigures(timeline: Timeline, scenario: string): Markup {
 <div class="timeline" id="${id}" role="group" tabindex="0" aria-label="Timeline of ${scenario}. The arrow keys read values.">
 <p class="hint">Seconds since the beginning. Shaded: an upstream has a fault. A breaker ▲ opened, ◆ half-opened, ● closed. Point at a chart, or focus it and press ← →, to read values.</p>
 <output></output>
-${timeline.charts.map(
-  (chart) => markup`<figure><figcaption>${chart.title}</figcaption><ul class="legend"></ul>
-<div class="plot" role="img" aria-label="${describeChart(chart)}"></div></figure>`,
-)}
+${timeline.charts.map(chartFigure)}
 <noscript><p class="note">The charts need JavaScript; all that they show is in the list of events below and in the history.</p></noscript>
 <script type="application/json">${jsonForScript(timeline)}</script>
 </div>`;
 }
+
+/** The place of a chart. */
+export const chartFigure = (chart: Chart): Markup =>
+  markup`<figure><figcaption>${chart.title}</figcaption><ul class="legend"></ul>
+<div class="plot" role="img" aria-label="${describeChart(chart)}"></div></figure>`;
 
 /** A chart in words: its sums, extremes or bands. */
 export function describeChart(chart: Chart): string {

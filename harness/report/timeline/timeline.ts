@@ -17,6 +17,8 @@ export interface Timeline {
   zero: number;
   /** Where the axis ends: the end of the last bin. */
   end: number;
+  /** What the axis counts, where that isn't seconds. */
+  axis?: string;
   charts: Chart[];
   /** When an upstream had a fault. */
   faults: Band[];

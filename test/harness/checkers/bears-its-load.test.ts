@@ -20,7 +20,7 @@ function judged(...steps: [rate: number, ...attempts: Load[]][]) {
 }
 
 test('bears what it promises, tells its capacity, and keeps the curve', () => {
-  expect(judged([25, BORNE], [50, BORNE], [75, BORNE], [113, MISSED, { slow: 3 }])).toEqual({
+  expect(judged([25, BORNE], [50, BORNE], [75, BORNE], [113, MISSED, { slow: 3 }])).toMatchObject({
     check: 'capacity: conversation-read',
     expected: '50/s, 99 % served within 250 ms',
     observed: '75/s, missed at 113/s: 97.0 % in time, p50 10.0 ms, p99 251.0 ms',
@@ -31,6 +31,21 @@ test('bears what it promises, tells its capacity, and keeps the curve', () => {
       '75/s: 100.0 % in time, p50 10.0 ms, p99 10.0 ms; 100 × 404',
       '113/s: 98.0 % in time, p50 10.0 ms, p99 251.0 ms; 100 × 404 | 97.0 % in time, p50 10.0 ms, p99 251.0 ms; 100 × 404',
     ],
+  });
+});
+
+test('each attempt is a row of the table, and its times are the curve', () => {
+  // Sent every 20 ms, or as said: what is served in a second is told of the time that a step took.
+  const table = judged([50, BORNE], [100, { refused: 20 }], [200, { slow: 2, every: 5 }, { every: 10 }])?.table;
+  expect(table).toEqual({
+    columns: ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'],
+    rows: [
+      [50, 50, 100, 10, 10],
+      [100, 40.2, 80, 10, 10],
+      [200, 198, 98, 10, 251],
+      [200, 100, 100, 10, 10],
+    ],
+    curve: ['p50, ms', 'p99, ms'],
   });
 });
 
@@ -110,5 +125,5 @@ test('tells what ended the ramp', () => {
 });
 
 test('without a ramp nothing is known', () => {
-  expect(judged()).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'no load' });
+  expect(judged()).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'no load', table: { rows: [] } });
 });

@@ -90,6 +90,31 @@ test('what breakers are for is told in numbers', () => {
   expect(findings[3]?.secondsToRecover).toBeCloseTo(1.2);
 });
 
+test('all that is compared stands side by side in a table of the first check', () => {
+  const [first, ...others] = judged({ read: 12.25 });
+  expect(first?.table).toEqual({
+    columns: ['in the same outage', 'with breakers', 'without breakers'],
+    rows: [
+      ['wait for an answer, mean, ms', 75, 300],
+      ['calls that reached groq', 9, 40],
+      ['processor time, ms', 600, 700],
+      ['served again after, s', 1.2, 0.01],
+      ...UNTOUCHED.map((endpoint) => [`${endpoint}, median, ms`, 12.3, 10]),
+    ],
+  });
+  expect(others.filter(({ table }) => table)).toEqual([]);
+});
+
+test('what was not measured is no number of the table', () => {
+  const [first] = judged({ cpu: undefined }, { back: undefined });
+  expect(first?.table?.rows.slice(2, 4)).toEqual([
+    ['processor time, ms', '?', 700],
+    ['served again after, s', 1.2, '?'],
+  ]);
+  const nothing = breakerBenefit(new History([]), facts('llm'))[0]?.table;
+  expect(nothing?.rows[0]).toEqual(['wait for an answer, mean, ms', '?', '?']);
+});
+
 test.each([
   ['half of the waiting', { ms: 150 }, {}],
   ['more than half of the waiting', { ms: 151 }, { waiting: 'INCONCLUSIVE' }],

@@ -46,7 +46,7 @@ function options(chart, series, timeline, id, width) {
   const text = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', ticks: { show: false } };
   const logarithmic = chart.kind === 'lines' && chart.logarithmic;
   return {
-    ...{ width, height: heightOf(chart), padding: [12, 8, 0, 0], series: [{}, ...series] },
+    ...{ width, height: heightOf(chart), padding: [12, 16, 0, 0], series: [{}, ...series] },
     legend: { show: false },
     cursor: { sync: { key: id }, y: false, drag: { x: false, y: false }, points: { show: chart.kind === 'lines' } },
     scales: { x: { time: false, range: [0, timeline.end] }, y: scaleY(chart) },
@@ -55,7 +55,7 @@ function options(chart, series, timeline, id, width) {
         ...text,
         grid: line,
         size: AXIS.bottom,
-        values: (_, all) => all.map((value) => `${value - timeline.zero} s`),
+        values: (_, all) => all.map((value) => (timeline.axis ? String(value) : `${value - timeline.zero} s`)),
         space: 60,
       },
       {
@@ -209,6 +209,28 @@ function redraw(drawn, next) {
     read(plot);
   }
   return true;
+}
+
+/** Draws again all that can be seen: a chart in a closed part of the page has no width. @param {Drawn[]} all */
+function drawSeen(all) {
+  for (const drawn of all) if (drawn.element.clientWidth > 0) draw(drawn);
+}
+
+/** Finds the timelines and curves of a part of the page, and draws each once it is seen. @param {ParentNode} part @returns {Drawn[]} */
+function drawIn(part) {
+  const all = [...part.querySelectorAll('.timeline')].map((element) => ({
+    element: /** @type {HTMLElement} */ (element),
+    timeline: JSON.parse(element.querySelector('script')?.textContent ?? '{}'),
+    id: element.id,
+    plots: [],
+  }));
+  for (const drawn of all) {
+    drawn.element.closest('details')?.addEventListener('toggle', () => {
+      if (drawn.plots.length === 0 && drawn.element.clientWidth > 0) draw(drawn);
+    });
+  }
+  drawSeen(all);
+  return all;
 }
 
 /** Calls back where everything has to be drawn anew: in another width, or in other colours. @param {() => void} drawAnew */

@@ -1,17 +1,7 @@
 /** What the report does: draws timelines once they are seen, opens what a link leads to, prepares print. */
 
-/** @type {Drawn[]} */
-const timelines = [...document.querySelectorAll('.timeline')].map((element) => ({
-  element: /** @type {HTMLElement} */ (element),
-  timeline: JSON.parse(element.querySelector('script')?.textContent ?? '{}'),
-  id: element.id,
-  plots: [],
-}));
-
-/** Draws again all that can be seen: a chart in a closed part of the page has no width. */
-function drawAll() {
-  for (const drawn of timelines) if (drawn.element.clientWidth > 0) draw(drawn);
-}
+const timelines = drawIn(document);
+for (const drawn of timelines) readByKey(drawn);
 
 /** @param {boolean} printing */
 function forPrint(printing) {
@@ -19,14 +9,7 @@ function forPrint(printing) {
   for (const details of document.querySelectorAll('details')) {
     if (printing) details.setAttribute('open', '');
   }
-  drawAll();
-}
-
-for (const drawn of timelines) {
-  drawn.element.closest('details')?.addEventListener('toggle', () => {
-    if (drawn.plots.length === 0 && drawn.element.clientWidth > 0) draw(drawn);
-  });
-  readByKey(drawn);
+  drawSeen(timelines);
 }
 
 offerCopies(document);
@@ -44,6 +27,5 @@ addEventListener('beforeprint', () => forPrint(true));
 addEventListener('afterprint', () => forPrint(false));
 matchMedia('print').addEventListener('change', ({ matches }) => forPrint(matches));
 
-whenLookChanges(drawAll);
-drawAll();
+whenLookChanges(() => drawSeen(timelines));
 openTarget();

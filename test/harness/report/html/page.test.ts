@@ -65,6 +65,56 @@ test('lets no script or markup in from names, findings or the log', async () => 
   expect(JSON.parse(data).marks[0].line).toBe(HOSTILE);
 });
 
+const CAPACITY = {
+  columns: ['requests/s', 'p50, ms', HOSTILE],
+  rows: [
+    [25, 2, 'a'],
+    [50, 3.5, 'b'],
+    [75, 30, HOSTILE],
+  ],
+  curve: ['p50, ms'],
+};
+
+test.each(['PASS', 'FAIL'] as const)(
+  'what was measured is a table, and a curve in words, of a check: %s',
+  async (verdict) => {
+    const scenario = scenarioResult('load/ramp', [finding('capacity', verdict, { table: CAPACITY })]);
+    const page = content(await renderReport(runResult([scenario]), new Map()));
+    expect(page).toContain('<th scope="col" class="number">p50, ms</th><th scope="col">&lt;/script&gt;');
+    expect(page).toContain('<tr><th scope="row" class="number">50</th><td class="number">3.5</td><td>b</td></tr>');
+    expect(page).not.toContain('<img');
+    expect(page).toContain('aria-label="p50, ms over requests/s. p50, ms: 2 to 30"');
+    const [, data = ''] = /<script type="application\/json">(.*?)<\/script>/.exec(page) ?? [];
+    expect(JSON.parse(data)).toMatchObject({
+      ...{ axis: 'requests/s', zero: 0 },
+      charts: [{ x: [25, 50, 75], series: [{ label: 'p50, ms', values: [2, 3.5, 30] }] }],
+    });
+  },
+);
+
+test('a column that has a number is one of numbers, whatever else is not known of it', async () => {
+  const table = {
+    columns: ['', 'with'],
+    rows: [
+      ['calls', 9],
+      ['processor time', '?'],
+    ],
+  };
+  const scenario = scenarioResult('chaos/breaker-benefit', [finding('less waiting', 'PASS', { table })]);
+  const page = content(await renderReport(runResult([scenario]), new Map()));
+  expect(page).toContain('<th scope="row">processor time</th><td class="number">?</td>');
+});
+
+test.each([
+  ['without one', { ...CAPACITY, curve: [] }],
+  ['of two points', { ...CAPACITY, rows: CAPACITY.rows.slice(1) }],
+])('there is no curve %s, but the table', async (_, table) => {
+  const scenario = scenarioResult('load/ramp', [finding('capacity', 'PASS', { table })]);
+  const page = content(await renderReport(runResult([scenario]), new Map()));
+  expect(page).toContain('<td class="number">30</td>');
+  expect(page).not.toContain('application/json');
+});
+
 test('its policy admits its own script and style, by their digests, and nothing else', async () => {
   const page = await renderReport(runResult([]), new Map());
   const policy = (/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&#39;', "'");

@@ -1,0 +1,43 @@
+import type { Table } from '../../checkers/checker.ts';
+import { jsonForScript, type Markup, markup } from '../markup.ts';
+import type { Look } from '../timeline/chart.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { chartFigure } from './timeline-figures.ts';
+
+const LOOKS: readonly Look[] = ['first', 'second', 'third'];
+/** Points from which on a curve says more than its table. */
+const ENOUGH = 3;
+/** How far the axis goes beyond the last point, which would be cut off at its end. */
+const MARGIN = 1.03;
+
+/** The table of a finding, and above it its curve, which the page's script draws. @param id The finding's. */
+export function measured(table: Table, check: string, id: string): Markup {
+  const { columns, rows } = table;
+  const numeric = columns.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  const kind = (column: number) => numeric[column] && markup` class="number"`;
+  const body = rows.map(
+    ([first = '', ...rest]) =>
+      markup`<tr><th scope="row"${kind(0)}>${first}</th>${rest.map((value, index) => markup`<td${kind(index + 1)}>${value}</td>`)}</tr>`,
+  );
+  return markup`<div class="measured">
+${curveFigure(table, id)}
+<div class="scrolled" role="region" tabindex="0" aria-label="Measured: ${check}"><table>
+<thead><tr>${columns.map((name, column) => markup`<th scope="col"${kind(column)}>${name}</th>`)}</tr></thead>
+<tbody>${body}</tbody></table></div>
+</div>`;
+}
+
+function curveFigure({ columns, rows, curve = [] }: Table, id: string): Markup | false {
+  if (curve.length === 0 || rows.length < ENOUGH) return false;
+  const numbers = (name: string) => rows.map((row) => Number(row[columns.indexOf(name)]));
+  const [axis = ''] = columns;
+  const x = numbers(axis);
+  const series = curve.map((label, index) => ({ label, look: LOOKS[index] ?? 'quiet', values: numbers(label) }));
+  const title = `${curve.join(' and ')} over ${axis}`;
+  const timeline: Timeline = {
+    ...{ zero: 0, end: Math.max(...x) * MARGIN, axis, faults: [], marks: [] },
+    charts: [{ kind: 'lines', title, unit: '', x, series }],
+  };
+  return markup`<div class="timeline" id="${id}-curve">${timeline.charts.map(chartFigure)}
+<script type="application/json">${jsonForScript(timeline)}</script></div>`;
+}
