@@ -114,8 +114,8 @@ const ramp = runResult([
     finding('capacity: conversation-read', 'PASS', {
       evidence: ['25/s: 100.0 % in time'],
       table: {
-        columns: ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'],
-        rows: [25, 50, 75, 113, 170, 255, 383, 575].map((rate) => [rate, rate, 99.9, rate / 100, rate / 4]),
+        columns: ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms', 'a-name-without-any-place-to-break-it'],
+        rows: [25, 50, 75, 113, 170, 255, 383, 575].map((rate) => [rate, rate, 99.9, rate / 100, rate / 4, 0]),
         curve: ['p50, ms', 'p99, ms'],
       },
     }),
