@@ -5,8 +5,9 @@ import type { ScenarioRun } from '../executors/scenario-run.ts';
 import { ConnectionPool } from '../http/connection-pool.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusTest } from '../http/expected-statuses.ts';
+import { RequestKinds } from '../http/request-kinds.ts';
 import type { Test } from '../run/test.ts';
-import { runAs } from './current-vu.ts';
+import { scopeOf } from './current-vu.ts';
 import { EventLoop, type Outcome } from './event-loop.ts';
 import type { Group } from './group.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -30,6 +31,9 @@ export class Vu {
   readonly limit: TimeLimit;
   readonly tags: VuTags;
   readonly connections: ConnectionPool;
+  readonly requestKinds = new RequestKinds();
+  /** Runs a function as this VU's own code. */
+  readonly runAs = scopeOf(this);
   phase: Phase = 'init';
   exports: ScriptExports = {};
   env: Record<string, string>;
@@ -74,12 +78,13 @@ export class Vu {
   }
 
   /** Runs one of the script's functions, and all that it sets going, as this VU. */
-  async run(action: unknown, ...args: unknown[]): Promise<Outcome> {
-    const outcome = await runAs(this, () =>
-      this.loop.run(() => this.jobs.call(action as AnyFunction, undefined, args)),
-    );
-    this.jobs.reset();
-    return outcome;
+  run(action: unknown, args: unknown[], onEnd: (outcome: Outcome) => void): void {
+    const call = () => this.jobs.call(action as AnyFunction, undefined, args);
+    const end = (outcome: Outcome) => {
+      this.jobs.reset();
+      onEnd(outcome);
+    };
+    this.runAs(() => this.loop.run(call, end));
   }
 
   enterGroup(group: Group): void {
