@@ -1,3 +1,4 @@
+import { createAlarm } from '../executors/alarm.ts';
 import type { Plan } from '../executors/plan.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Stage } from '../executors/stage.ts';
@@ -25,6 +26,7 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise
       test.counts.vusActive -= 1;
       pool.give((worker as VuWorker).vu);
     },
+    alarm: createAlarm,
     drop: (count) => test.collector.add(test.metrics.droppedIterations, count, dropTags(test, config)),
     warnOfShortage: (vus) =>
       test.logger.log('warning', `Insufficient VUs, reached ${vus} active VUs and cannot initialize more`),

@@ -19,6 +19,7 @@ import { serializeSetupData } from './setup-data.ts';
 import { Test } from './test.ts';
 import { VuPool } from './vu-pool.ts';
 import { vusNeeded } from './vus-needed.ts';
+import { warmUp } from './warm-up.ts';
 import { watchThresholds } from './watch-thresholds.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -47,6 +48,7 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   for (const output of outputs) test.collector.listen((sample) => output.add(sample));
   const pool = new VuPool(test);
   await pool.add(vusNeeded(test.options.scenarios));
+  if (test.options.scenarios.some(({ config }) => config.executor.endsWith('arrival-rate'))) await warmUp(test.script);
 
   const stopWatching = watchThresholds(test, thresholds);
   const { failure, setupData, duration } = await execute(test, pool, exports);
