@@ -1,6 +1,17 @@
 /** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
 const VALUED = [
-  ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'local-ips', 'log-format', 'config'],
+  ...[
+    'vus',
+    'iterations',
+    'duration',
+    'stage',
+    'out',
+    'summary-export',
+    'local-ips',
+    'log-format',
+    'config',
+    'workers',
+  ],
   ...[
     'execution-segment',
     'execution-segment-sequence',
@@ -17,8 +28,8 @@ const SWITCHES = [
   ...['no-summary', 'no-thresholds', 'no-setup', 'no-teardown', 'no-color', 'no-usage-report', 'no-cookies-reset'],
   ...['include-system-env-vars', 'quiet', 'verbose'],
 ];
-/** Where a variable has a name of its own. */
-const VARIABLES: Readonly<Record<string, string>> = { stage: 'K6_STAGES' };
+/** Where a variable has a name of its own; `workers` is no flag of k6's. */
+const VARIABLES: Readonly<Record<string, string>> = { stage: 'K6_STAGES', workers: 'PROOFLOAD_WORKERS' };
 const SHORT: Readonly<Record<string, string>> = {
   ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
 };

@@ -5,7 +5,9 @@ const PAGE = 2 ** FRACTION_BITS;
 const PAGES = 2 ** 12;
 const NEGATIVE = PAGES / 2;
 
-interface Page {
+/** The buckets of one power of two. */
+export interface Page {
+  readonly number: number;
   readonly counts: Float64Array;
   readonly sums: Float64Array;
 }
@@ -30,11 +32,29 @@ export class ValueHistogram {
     const index = key & (PAGE - 1);
     let page = this.#pages[number];
     if (!page) {
-      page = { counts: new Float64Array(PAGE), sums: new Float64Array(PAGE) };
+      page = { number, counts: new Float64Array(PAGE), sums: new Float64Array(PAGE) };
       this.#pages[number] = page;
     }
     page.counts[index] = (page.counts[index] as number) + 1;
     page.sums[index] = (page.sums[index] as number) + value;
+  }
+
+  /** Hands over all that was counted, and starts anew. */
+  takePages(): Page[] {
+    return this.#pages.splice(0).filter((page) => page !== undefined);
+  }
+
+  /** Adds what another histogram has counted. */
+  mergePage(page: Page): void {
+    const own = this.#pages[page.number];
+    if (!own) {
+      this.#pages[page.number] = page;
+      return;
+    }
+    for (let index = 0; index < PAGE; index += 1) {
+      own.counts[index] = (own.counts[index] as number) + (page.counts[index] as number);
+      own.sums[index] = (own.sums[index] as number) + (page.sums[index] as number);
+    }
   }
 
   /**

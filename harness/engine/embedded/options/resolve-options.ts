@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import type { Share } from '../executors/share.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { Logger } from '../output/logger.ts';
 import type { ScriptExports } from '../vu/vu.ts';
@@ -13,9 +14,15 @@ import { type ScriptOptions, scriptOptions } from './script-options.ts';
  * Puts options together as k6 does: a configuration file's, then the script's own, then those of the command line and the
  * environment; the later win (golden record 48).
  *
+ * @param narrow From what this instance has of the test to what this thread has of that.
  * @throws EngineError INVALID_OPTIONS with everything that is wrong, in one message.
  */
-export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Logger): RunOptions {
+export function resolveOptions(
+  exports: ScriptExports,
+  flags: Flags,
+  logger: Logger,
+  narrow = (whole: Share): Share => whole,
+): RunOptions {
   const script = readScriptOptions(exports.options);
   const above = readScriptOptions(flags.options);
   const given = [readScriptOptions(flags.config), script, above].reduce(override);
@@ -30,7 +37,7 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
       `the \`vus=${above.vus}\` option will be ignored, it only works in conjunction with \`iterations\`, \`duration\`, or \`stages\``,
     );
   }
-  const share = readShare(executionSegment, executionSegmentSequence);
+  const share = narrow(readShare(executionSegment, executionSegmentSequence));
   const plans = planScenarios({ scenarios, vus, iterations, duration, stages }, exports, share);
   return {
     ...DEFAULT_OPTIONS,

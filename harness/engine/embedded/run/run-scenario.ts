@@ -15,7 +15,7 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise
   if (test.state.signal.aborted) return;
   const scenario = new ScenarioRun(plan);
   const begin = (worker: VuWorker) => {
-    test.counts.vusActive += 1;
+    test.counts.add('vusActive', 1);
     return worker;
   };
   const stage: Stage = {
@@ -23,7 +23,7 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise
     take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
     grow: async () => begin(new VuWorker(await pool.make(), scenario)),
     give: (worker) => {
-      test.counts.vusActive -= 1;
+      test.counts.add('vusActive', -1);
       pool.give((worker as VuWorker).vu);
     },
     alarm: createAlarm,

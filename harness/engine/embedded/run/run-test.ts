@@ -1,10 +1,7 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { EngineError, TestAbortedError } from '../errors.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import type { Flags } from '../options/flags.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { openCsvOutput } from '../output/csv-output.ts';
 import { openJsonOutput } from '../output/json-output.ts';
 import type { Logger } from '../output/logger.ts';
@@ -12,14 +9,14 @@ import { summarize } from '../output/summary-data.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { ThresholdSet } from '../thresholds/threshold-set.ts';
 import { type ScriptExports, Vu } from '../vu/vu.ts';
-import { runScenario } from './run-scenario.ts';
+import { createThreadCrew } from '../workers/thread-crew.ts';
+import { createTest } from './create-test.ts';
+import type { Crew } from './crew.ts';
+import { createLocalCrew } from './local-crew.ts';
 import { runStageFunction } from './run-stage-function.ts';
 import { sampleVus } from './sample-vus.ts';
 import { serializeSetupData } from './setup-data.ts';
-import { Test } from './test.ts';
-import { VuPool } from './vu-pool.ts';
-import { vusNeeded } from './vus-needed.ts';
-import { warmUp } from './warm-up.ts';
+import type { Test } from './test.ts';
 import { watchThresholds } from './watch-thresholds.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -31,13 +28,7 @@ import { writeSummary } from './write-summary.ts';
  * @throws EngineError where the test could not begin: a script that does not load, options that do not fit.
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
-  const test = new Test({
-    script: pathToFileURL(resolve(flags.script)),
-    env: flags.env,
-    logger,
-    localAddresses: flags.localAddresses,
-    options: DEFAULT_OPTIONS,
-  });
+  const test = createTest(flags, logger);
   onTest(test);
   const exports = await evaluateScript(new Vu(test, 0));
   test.options = resolveOptions(exports, flags, logger);
@@ -46,17 +37,16 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
     format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
   );
   for (const output of outputs) test.collector.listen((sample) => output.add(sample));
-  const pool = new VuPool(test);
-  await pool.add(vusNeeded(test.options.scenarios));
-  if (test.options.scenarios.some(({ config }) => config.executor.endsWith('arrival-rate'))) await warmUp(test.script);
+  const crew = flags.workers > 1 ? createThreadCrew(test, flags, exports, outputs) : createLocalCrew(test);
+  await crew.prepare();
 
   const stopWatching = watchThresholds(test, thresholds);
-  const { failure, setupData, duration } = await execute(test, pool, exports);
+  const { failure, setupData, duration } = await execute(test, crew, exports);
   stopWatching();
   const { crossed } = thresholds.evaluate(duration);
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
   await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
-  pool.close();
+  await crew.close();
   await Promise.all(outputs.map((output) => output.close()));
   return conclude(test, failure, crossed);
 }
@@ -71,7 +61,7 @@ interface Execution {
 }
 
 /** Setup, all scenarios at once, teardown. Where setup did not come to its end there is neither (golden record 23). */
-async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promise<Execution> {
+async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
   test.startedAt = performance.now();
   let setupData: string | undefined;
   let failure: EngineError | null = null;
@@ -92,9 +82,8 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
     }
   });
   if (isReady) {
-    pool.distribute(setupData);
     const stopSampling = sampleVus(test);
-    await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool)));
+    await attempt(() => crew.run(setupData));
     stopSampling();
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);

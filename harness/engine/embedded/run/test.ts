@@ -5,6 +5,7 @@ import { MetricRegistry } from '../metrics/registry.ts';
 import type { RunOptions } from '../options/run-options.ts';
 import type { Logger } from '../output/logger.ts';
 import { Group } from '../vu/group.ts';
+import { Counts } from './counts.ts';
 import { TestState } from './test-state.ts';
 
 /** What all VUs of a run share. */
@@ -21,7 +22,7 @@ export class Test {
   readonly pace = new Pace();
   /** Elements of each SharedArray as JSON texts, by its name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
-  readonly counts = { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 0, vusInitialized: 0 };
+  readonly counts: Counts;
   /** Set once the script has been read: what it is to be run with. */
   options: RunOptions;
   /** Of the clock of performance.now(); 0 until the test begins. */
@@ -33,12 +34,14 @@ export class Test {
     logger: Logger;
     localAddresses: readonly string[];
     options: RunOptions;
+    counts?: Counts;
   }) {
     this.script = given.script;
     this.env = given.env;
     this.logger = given.logger;
     this.localAddresses = given.localAddresses;
     this.options = given.options;
+    this.counts = given.counts ?? new Counts();
   }
 
   /** Milliseconds since the test began; 0 before. */

@@ -73,10 +73,10 @@ export class VuWorker implements Worker {
     this.vu.enterGroup(this.vu.test.rootGroup);
     recordBytes(this.vu);
     if (outcome.kind === 'interrupted') {
-      counts.iterationsInterrupted += 1;
+      counts.add('iterationsInterrupted', 1);
       return;
     }
-    counts.iterationsCompleted += 1;
+    counts.add('iterationsCompleted', 1);
     collector.add(metrics.iterationDuration, took, tags.current, tags.metadata);
     collector.add(metrics.iterations, 1, tags.current, tags.metadata);
     if (outcome.kind === 'threw' && !(outcome.error instanceof TestAbortedError)) {

@@ -25,6 +25,8 @@ export class Vu {
   readonly test: Test;
   /** From 1; 0 for init, setup, teardown and the summary. */
   readonly id: number;
+  /** Its number where several instances run the test together. */
+  readonly idInTest: number;
   readonly loop = new EventLoop();
   readonly jobs: Jobs;
   readonly timers: VuTimers;
@@ -51,9 +53,10 @@ export class Vu {
   /** In place of Math.random, once the script has called randomSeed(). */
   random: (() => number) | null = null;
 
-  constructor(test: Test, id: number) {
+  constructor(test: Test, id: number, idInTest = id) {
     this.test = test;
     this.id = id;
+    this.idInTest = idInTest;
     this.jobs = new Jobs(
       () => refuseWait(this),
       () => this.loop.hold(() => {}),
@@ -70,11 +73,6 @@ export class Vu {
       certificates: test.options.tlsAuth,
       verifyTls: !test.options.insecureSkipTLSVerify,
     });
-  }
-
-  /** Its number where several instances run the test together. */
-  get idInTest(): number {
-    return this.id === 0 ? 0 : this.test.options.share.numberOf(this.id - 1) + 1;
   }
 
   /** Runs one of the script's functions, and all that it sets going, as this VU. */

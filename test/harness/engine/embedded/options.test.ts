@@ -11,6 +11,7 @@ const NO_FLAGS: Flags = {
   tags: {},
   outputs: [],
   summaryExport: undefined,
+  workers: 1,
   localAddresses: [],
   logFormat: 'json',
   verbose: false,
