@@ -82,7 +82,7 @@ function fail(error: unknown): void {
   const known = error instanceof EngineError;
   post({
     type: 'failed',
-    code: known ? error.code : 'INTERNAL',
+    code: known ? error.code : 'WORKER_ENDED',
     message: known ? error.message : `internal error: ${error instanceof Error ? error.stack : String(error)}`,
     exitCode: known ? error.exitCode : EXIT_CODES.other,
   });
