@@ -8,12 +8,17 @@ export interface Alarm {
   stop(): void;
 }
 
-/** Sleeps for as long as the first number says, in microseconds, and then changes the second: again and again. */
+/**
+ * Sleeps for as long as the first number says, in microseconds, and then changes the second: again and again, until the first is
+ * negative. A thread that ends by itself is safe from being ended in the midst of something.
+ */
 const SLEEPER = `
 const { workerData: bell } = require('node:worker_threads');
 for (;;) {
   Atomics.wait(bell, 0, 0);
-  Atomics.wait(bell, 0, 0, Atomics.exchange(bell, 0, 0) / 1_000);
+  const us = Atomics.exchange(bell, 0, 0);
+  if (us < 0) break;
+  Atomics.wait(bell, 0, 0, us / 1_000);
   Atomics.store(bell, 1, 1);
   Atomics.notify(bell, 1);
 }`;
@@ -54,7 +59,8 @@ export function createAlarm(): Alarm {
     stop() {
       isStopped = true;
       clearTimeout(timer);
-      void sleeper.terminate();
+      Atomics.store(bell, 0, -1);
+      Atomics.notify(bell, 0);
     },
   };
 }

@@ -5,6 +5,9 @@ const PAGE = 2 ** FRACTION_BITS;
 const PAGES = 2 ** 12;
 const NEGATIVE = PAGES / 2;
 
+/** With room for all: an array with holes is looked up by hashes, which takes as long as all else that is done with a value. */
+const noPages = () => Array<Page | undefined>(PAGES).fill(undefined);
+
 /** The buckets of one power of two. */
 export interface Page {
   readonly number: number;
@@ -23,7 +26,7 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
  * number of values. A histogram of whole numbers between two bounds, as Node has one, fits no metric of a script's own.
  */
 export class ValueHistogram {
-  readonly #pages: (Page | undefined)[] = [];
+  #pages = noPages();
 
   add(value: number): void {
     double[0] = value;
@@ -41,7 +44,9 @@ export class ValueHistogram {
 
   /** Hands over all that was counted, and starts anew. */
   takePages(): Page[] {
-    return this.#pages.splice(0).filter((page) => page !== undefined);
+    const taken = this.#pages.filter((page) => page !== undefined);
+    this.#pages = noPages();
+    return taken;
   }
 
   /** Adds what another histogram has counted. */

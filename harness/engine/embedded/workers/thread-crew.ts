@@ -30,22 +30,31 @@ export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExport
   const abort = () => {
     for (const thread of threads) thread.send({ type: 'abort' });
   };
+  const end = async () => {
+    await Promise.all(threads.map((thread) => thread.end()));
+  };
   test.state.signal.addEventListener('abort', abort);
   return {
     async prepare() {
-      await Promise.all(threads.map(({ ready }) => ready));
+      await all(threads.map(({ ready }) => ready)).catch(async (error: unknown) => {
+        await end();
+        throw error;
+      });
     },
     async run(setupData) {
       for (const thread of threads) thread.send({ type: 'run', setupData, elapsed: test.elapsed });
       if (test.state.signal.aborted) abort();
-      const ended = await Promise.allSettled(threads.map(({ done }) => done));
-      const failed = ended.find((one) => one.status === 'rejected');
-      if (failed) throw failed.reason;
+      await all(threads.map(({ done }) => done));
     },
-    async close() {
-      await Promise.all(threads.map((thread) => thread.end()));
-    },
+    close: end,
   };
+}
+
+/** Waits for all, also where one fails: a thread that is ended in the midst of something may take the process with it. */
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(promises);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function assignmentOf(
