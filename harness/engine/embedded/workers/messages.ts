@@ -7,7 +7,7 @@ import type { Abort } from '../run/test-state.ts';
 import type { GroupData } from '../vu/group.ts';
 
 /** A metric without what it has collected. */
-export interface MetricHead {
+interface MetricHead {
   readonly name: string;
   readonly type: MetricType;
   readonly contains: MetricContents;
