@@ -29,12 +29,13 @@ export async function runArrivals(
   stage: Stage,
 ): Promise<void> {
   const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
-  const window = new Window(stage, duration, config.gracefulStop);
   const alarm = stage.alarm();
+  // Before the clock runs: hundreds of them take milliseconds.
+  const free = stage.take(config.preAllocatedVUs);
+  const window = new Window(stage, duration, config.gracefulStop);
   const begun = performance.now();
   stage.progress(() => (performance.now() - begun) / duration);
 
-  const free = stage.take(config.preAllocatedVUs);
   const all = new Set<Worker>(free);
   const running = new Set<Promise<void>>();
   let warned = false;

@@ -25,6 +25,16 @@ const NO_BYTES = Buffer.alloc(0);
 
 const BODYLESS = new Set([101, 204, 304]);
 
+/** The head that was read last, on any connection: where the date changes, it does so for hundreds of them at once. */
+let latest = { text: '', head: NO_HEAD };
+
+function readHead(text: string): ResponseHead | undefined {
+  if (text === latest.text) return latest.head;
+  const head = parseHead(text);
+  if (head) latest = { text, head };
+  return head;
+}
+
 /** Reads the answers that come in on one connection (RFC 9112), one at a time, however they are cut. */
 export class ResponseReader {
   #receiver: Receiver | null = null;
@@ -65,7 +75,7 @@ export class ResponseReader {
       return true;
     }
     this.#pending = null;
-    const head = parseHead(all.toString('latin1', 0, end));
+    const head = readHead(all.toString('latin1', 0, end));
     if (!head) return this.#refuse('malformed HTTP response');
     const bodyAt = end + HEAD_END.length;
     [this.#lastBytes, this.#lastHead] = [Buffer.from(all.subarray(0, bodyAt)), head];
