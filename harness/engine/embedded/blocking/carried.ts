@@ -3,12 +3,22 @@
  * sleep. It is begun by whoever can wait for it, and by nobody else.
  */
 export class Wait {
-  readonly begin: () => Promise<unknown>;
+  /** Calls one of both, once, and never before it returns: a promise would cost more than all that a request's script does. */
+  readonly begin: (onValue: Settle, onError: Settle) => void;
 
-  constructor(begin: () => Promise<unknown>) {
+  constructor(begin: (onValue: Settle, onError: Settle) => void) {
     this.begin = begin;
   }
+
+  /** Waits for a promise, which `promise` makes once somebody waits. */
+  static for(promise: () => Promise<unknown>): Wait {
+    return new Wait((onValue, onError) => {
+      promise().then(onValue, onError);
+    });
+  }
 }
+
+type Settle = (result: unknown) => void;
 
 /** An `await` of an async function of a script. */
 export class Await {

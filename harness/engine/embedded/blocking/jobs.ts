@@ -116,7 +116,7 @@ export class Jobs {
       settle(suspended, () => this.#step(steps, how, result));
       this.#drain();
     };
-    wait.begin().then(resume('next'), resume('throw'));
+    wait.begin(resume('next'), resume('throw'));
     return suspended;
   }
 

@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 /** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
 const VALUED = [
   ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
-  ...['local-ips', 'log-format', 'config'],
+  ...['local-ips', 'log-format', 'config', 'workers'],
   ...[
     'execution-segment',
     'execution-segment-sequence',
@@ -32,8 +32,12 @@ const SWITCHES = [
   ...['no-summary', 'no-thresholds', 'no-setup', 'no-teardown', 'no-color', 'no-usage-report', 'no-cookies-reset'],
   ...['include-system-env-vars', 'quiet', 'verbose', 'strict'],
 ];
-/** Where a variable has a name of its own. */
-const VARIABLES: Readonly<Record<string, string>> = { stage: 'K6_STAGES', 'blacklist-ip': 'K6_BLACKLIST_IPS' };
+/** Where a variable has a name of its own; `workers` is no flag of k6's. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  stage: 'K6_STAGES',
+  'blacklist-ip': 'K6_BLACKLIST_IPS',
+  workers: 'PROOFLOAD_WORKERS',
+};
 const SHORT: Readonly<Record<string, string>> = {
   ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
 };

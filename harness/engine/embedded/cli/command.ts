@@ -51,6 +51,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('--no-setup', 'leave setup() out')
     .option('--no-teardown', 'leave teardown() out')
     .option('--no-usage-report', 'as in k6; nothing is reported anyhow')
+    .option('--workers <number>', 'threads that share the VUs (PROOFLOAD_WORKERS)', workers, 1)
     .option('--local-ips <A-B,…>', 'addresses that VUs send from, in turn', parseLocalAddresses, [])
     .addOption(new Option('--log-format <format>', 'of the log on stderr').choices(['json', 'text']).default('text'))
     .option('-v, --verbose', 'log debugging lines too', false)
@@ -120,6 +121,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     tags: own.tag,
     outputs: own.out,
     summaryExport: own.summaryExport,
+    workers: own.workers,
     localAddresses: given.localIps as readonly string[],
     logFormat: own.logFormat,
     verbose: own.verbose,
@@ -146,6 +148,15 @@ function output(text: string, earlier: readonly Output[]): Output[] {
 function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+/** More threads than that are no help to anybody. */
+const MOST_WORKERS = 64;
+
+function workers(text: string): number {
+  const number = count(text);
+  if (number >= 1 && number <= MOST_WORKERS) return number;
+  throw new InvalidArgumentError(`expected a number from 1 to ${MOST_WORKERS}`);
 }
 
 function stage(text: string, earlier: readonly object[] = []): object[] {

@@ -25,19 +25,29 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
   ] as const) {
     process.on(signal, () => stop(`test run was aborted because the engine received a '${name}' signal`));
   }
-  const failIteration = (inPromise: boolean) => (error: unknown) => {
-    const vu = currentVu();
-    if (vu?.loop.isRunning) return vu.loop.fail(error, inPromise);
-    if (vu) return;
+  guardIterations((error) => {
     logger.log('error', `internal error: ${error instanceof Error ? error.stack : String(error)}`);
     process.exit(EXIT_CODES.other);
-  };
-  process.on('unhandledRejection', failIteration(true));
-  process.on('uncaughtException', failIteration(false));
+  });
   // Node's own warnings are no lines of a run's log.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => logger.log('debug', String(warning)));
   watchParent(stop);
+}
+
+/**
+ * Has what a script throws past its own code end its iteration, in this thread.
+ *
+ * @param onInternalError Told what was thrown by no script.
+ */
+export function guardIterations(onInternalError: (error: unknown) => void): void {
+  const failIteration = (inPromise: boolean) => (error: unknown) => {
+    const vu = currentVu();
+    if (vu?.loop.isRunning) vu.loop.fail(error, inPromise);
+    else if (!vu) onInternalError(error);
+  };
+  process.on('unhandledRejection', failIteration(true));
+  process.on('uncaughtException', failIteration(false));
 }
 
 /** A shell may leave a run behind on purpose; a program that reads its output does not. */

@@ -1,3 +1,4 @@
+import type { Alarm } from './alarm.ts';
 import { arrivalTimes, type RateSegment } from './arrival-times.ts';
 import type { ScenarioConfig } from './plan.ts';
 import type { Share } from './share.ts';
@@ -28,11 +29,13 @@ export async function runArrivals(
   stage: Stage,
 ): Promise<void> {
   const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
+  const alarm = stage.alarm();
+  // Before the clock runs: hundreds of them take milliseconds.
+  const free = stage.take(config.preAllocatedVUs);
   const window = new Window(stage, duration, config.gracefulStop);
   const begun = performance.now();
   stage.progress(() => (performance.now() - begun) / duration);
 
-  const free = stage.take(config.preAllocatedVUs);
   const all = new Set<Worker>(free);
   const running = new Set<Promise<void>>();
   let warned = false;
@@ -69,23 +72,26 @@ export async function runArrivals(
     warned = true;
   };
 
-  await onSchedule(arrivalTimes(segments), begun, stage.signal, arrive);
+  await onSchedule(arrivalTimes(segments), begun, stage.signal, alarm, arrive);
+  alarm.stop();
   while (running.size > 0) await Promise.all(running);
   window.dispose();
   for (const worker of all) stage.give(worker);
 }
+
+/** What is due within so many milliseconds of each other begins at once: more wake-ups would only take the core from requests. */
+const TICK = 0.5;
 
 /** Calls `arrive` with each time when it has come, counted from `begun`; late ones are made up for at once. */
 function onSchedule(
   times: Iterator<number>,
   begun: number,
   signal: AbortSignal,
+  alarm: Alarm,
   arrive: (due: number) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
     const stop = () => {
-      clearTimeout(timer);
       signal.removeEventListener('abort', stop);
       resolve();
     };
@@ -95,7 +101,7 @@ function onSchedule(
       const elapsed = performance.now() - begun;
       for (; !next.done && next.value <= elapsed; next = times.next()) arrive(begun + next.value);
       if (next.done || signal.aborted) stop();
-      else timer = setTimeout(go, next.value - elapsed);
+      else alarm.set(Math.max(TICK, next.value - (performance.now() - begun)), go);
     };
     go();
   });

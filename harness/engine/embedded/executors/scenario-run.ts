@@ -27,8 +27,8 @@ export class ScenarioRun {
 
   /** The numbers of the iteration that begins now, from 0: among those of this instance, and in the whole test. */
   takeIteration(): { inInstance: number; inTest: number } {
-    const inInstance = this.#iterations;
+    const nth = this.#iterations;
     this.#iterations += 1;
-    return { inInstance, inTest: this.#share.numberOf(inInstance) };
+    return { inInstance: this.#share.numberInInstance(nth), inTest: this.#share.numberOf(nth) };
   }
 }

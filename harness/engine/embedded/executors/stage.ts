@@ -1,3 +1,5 @@
+import type { Alarm } from './alarm.ts';
+
 /** A VU at work for one scenario. */
 export interface Worker {
   /**
@@ -21,6 +23,8 @@ export interface Stage {
   /** Makes one VU more than was planned. */
   grow(): Promise<Worker>;
   give(worker: Worker): void;
+  /** What wakes an executor up that begins iterations by the clock. */
+  alarm(): Alarm;
   /** Counts iterations that should have begun and did not. */
   drop(count: number): void;
   /** Says that every VU is busy and that there can be no more. */

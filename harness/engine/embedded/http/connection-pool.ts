@@ -12,11 +12,15 @@ export class ConnectionPool {
     this.#settings = settings;
   }
 
-  /** A connection that is free, the one used last first, or else a new one. There is no limit. */
-  acquire(origin: string): Connection {
+  /**
+   * A connection that is free, the one used last first, or else a new one. There is no limit.
+   *
+   * @param now Of performance.now().
+   */
+  acquire(origin: string, now: number): Connection {
     const idle = this.#idle.get(origin);
     for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
-      if (connection.isUsable(performance.now())) return connection;
+      if (connection.isUsable(now)) return connection;
       connection.destroy();
       this.#forget(connection);
     }
@@ -29,14 +33,18 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** Takes a connection back. It is kept if it may be used again. */
-  release(connection: Connection): void {
+  /**
+   * Takes a connection back. It is kept if it may be used again.
+   *
+   * @param now Of performance.now().
+   */
+  release(connection: Connection, now: number): void {
     if (!connection.isOpen || !this.#settings.reuse) {
       connection.destroy();
       this.#forget(connection);
       return;
     }
-    connection.idleSince = performance.now();
+    connection.idleSince = now;
     const idle = this.#idle.get(connection.origin);
     if (idle) idle.push(connection);
     else this.#idle.set(connection.origin, [connection]);

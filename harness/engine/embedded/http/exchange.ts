@@ -14,10 +14,13 @@ export interface WireRequest {
 /** What came of it. With an `error`, the rest is what had arrived until then. */
 export interface Exchange {
   readonly head: ResponseHead;
+  /** To be read at once: it is overwritten by what comes in next. */
   readonly body: Buffer;
   readonly timings: Timings;
   /** Whether it had to open its connection. */
   readonly opened: boolean;
+  /** When it ended, of performance.now(). */
+  readonly ended: number;
   readonly error: NetworkError | null;
 }
 
@@ -28,7 +31,10 @@ export interface Tap {
    * @param end Ends the answer here, with an error or as if it were whole, and the connection with it.
    */
   onHead(head: ResponseHead, sentAt: number, end: (error: NetworkError | null) => void): void;
-  /** @returns Whether the bytes are its own, and no part of the body that is collected. */
+  /**
+   * @param bytes To be read at once: they are overwritten by what comes in next.
+   * @returns Whether they are its own, and no part of the body that is collected.
+   */
   onData(bytes: Buffer): boolean;
 }
 
@@ -97,11 +103,14 @@ class Run implements ExchangeListener {
     });
   }
 
-  onData(bytes: Buffer): void {
+  onData(bytes: Buffer, isLast: boolean): void {
     if (this.#tap?.onData(bytes)) return;
-    if (this.#chunks) this.#chunks.push(bytes);
-    else if (this.#body.length === 0) this.#body = bytes;
-    else this.#chunks = [this.#body, bytes];
+    // What is read within this turn needs no copy: most answers come in one piece.
+    if (isLast && !this.#chunks) this.#body = bytes;
+    else {
+      this.#chunks ??= [];
+      this.#chunks.push(Buffer.from(bytes));
+    }
   }
 
   onEnd(): void {
@@ -120,13 +129,15 @@ class Run implements ExchangeListener {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#connection.deadline.clear();
-    this.#moments.ended = performance.now();
+    const ended = performance.now();
+    this.#moments.ended = ended;
     if (error) this.#connection.destroy();
     this.#done({
       head: this.#head ?? NO_HEAD,
       body: this.#chunks ? Buffer.concat(this.#chunks) : this.#body,
       timings: timingsOf(this.#moments, this.#connection, this.#opened),
       opened: this.#opened,
+      ended,
       error,
     });
   }

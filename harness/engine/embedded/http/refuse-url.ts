@@ -10,7 +10,9 @@ export function refuseUrl(vu: Vu, href: string, request: Omit<ScriptRequest, 'ta
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(href)?.[1] ?? '';
   const error = { message: `unsupported protocol scheme ${JSON.stringify(scheme)}`, code: 1000 };
   const nothing = Buffer.alloc(0);
+  const ended = performance.now();
   recordRequest(vu, {
+    time: ended,
     method,
     url: href,
     name,
@@ -27,7 +29,7 @@ export function refuseUrl(vu: Vu, href: string, request: Omit<ScriptRequest, 'ta
     url: href,
     sent: request.bytes,
     sentHeaders: {},
-    exchange: { head: NO_HEAD, body: nothing, timings: NO_TIMINGS, opened: false, error },
+    exchange: { head: NO_HEAD, body: nothing, timings: NO_TIMINGS, opened: false, ended, error },
     body: nothing,
     connection: null,
     status: 0,

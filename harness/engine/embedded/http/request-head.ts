@@ -31,13 +31,25 @@ export function formatRequestHead(
   if (!TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
   let head = `${method} ${path} HTTP/1.1\r\nHost: ${hostHeader(headers, host)}\r\n`;
   for (const name in headers) {
-    if (OWN.has(name)) continue;
-    if (!TOKEN.test(name)) throw new GoError(`net/http: invalid header field name ${JSON.stringify(name)}`);
-    for (const value of headers[name] ?? []) head += `${name}: ${fieldValue(name, value)}\r\n`;
+    for (const value of headers[name] ?? []) head += fieldLine(name, value);
   }
   if (length > 0 || SAY_EMPTY.has(method)) head += `Content-Length: ${length}\r\n`;
   if (!keepAlive) head += 'Connection: close\r\n';
   return `${head}\r\n`;
+}
+
+/** The last line of each field, and no more than so many: requests hardly differ in them. */
+const lines = new Map<string, { readonly value: string; readonly line: string }>();
+const MOST_LINES = 1_000;
+
+function fieldLine(name: string, value: string): string {
+  const known = lines.get(name);
+  if (known?.value === value) return known.line;
+  if (!TOKEN.test(name)) throw new GoError(`net/http: invalid header field name ${JSON.stringify(name)}`);
+  const line = OWN.has(name) ? '' : `${name}: ${fieldValue(name, value)}\r\n`;
+  if (lines.size >= MOST_LINES) lines.clear();
+  lines.set(name, { value, line });
+  return line;
 }
 
 const hostHeader = (headers: Readonly<Record<string, readonly string[]>>, host: string): string => {

@@ -32,7 +32,8 @@ export interface RequestParams {
 /** k6's default: 60 s. */
 const DEFAULT_TIMEOUT = 60_000;
 
-const NO_PARAMS = { headers: {}, tags: {}, timeout: DEFAULT_TIMEOUT, cookies: [] };
+const NONE: Readonly<Record<string, never>> = {};
+const NO_COOKIES: RequestCookie[] = [];
 
 const REFUSED = ['auth', 'compression'];
 
@@ -46,7 +47,22 @@ export function readParams(
   given: unknown,
   defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
 ): RequestParams {
-  if (given === undefined || given === null) return { ...NO_PARAMS, ...defaults };
+  if (given === undefined || given === null) {
+    // Name by name: to spread `defaults` takes longer than all else here.
+    const { redirects, jar, responseType, isExpected, throws } = defaults;
+    const timeout = DEFAULT_TIMEOUT;
+    return {
+      headers: NONE,
+      tags: NONE,
+      timeout,
+      redirects,
+      cookies: NO_COOKIES,
+      jar,
+      responseType,
+      isExpected,
+      throws,
+    };
+  }
   const params = given as Record<string, unknown>;
   for (const name of REFUSED) {
     if (params[name]) throw new TypeError(`the request parameter '${name}' is not available in the embedded engine`);

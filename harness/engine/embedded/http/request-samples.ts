@@ -1,50 +1,40 @@
-import { now } from '../metrics/collector.ts';
-import type { Metric } from '../metrics/metric.ts';
+import { type Series, toEpoch } from '../metrics/collector.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { NetworkError } from './network-error.ts';
+import type { RequestTraits } from './request-kinds.ts';
 import type { Timings } from './timings.ts';
 
-/** Scripts that ask for a new address each time are not to fill the memory. */
-const MOST_KINDS = 100;
-
 /** One request that went out, and what is counted of it. */
-export interface MeasuredRequest {
-  readonly method: string;
-  /** What its `url` tag says, unless `name` is given. */
-  readonly url: string;
-  /** What its `name` tag says, and then its `url` tag too; empty for the URL. */
-  readonly name: string;
+export interface MeasuredRequest extends RequestTraits {
+  /** When it ended, of performance.now(). */
+  readonly time: number;
   readonly tags: Tags;
-  /** 0 where there was no answer. */
-  readonly status: number;
-  readonly error: NetworkError | null;
   readonly timings: Timings;
-  /** undefined where nobody judges. */
-  readonly expected: boolean | undefined;
-  readonly tlsVersion: string;
-  readonly ip: string;
 }
 
 /** Feeds the http_req* metrics with one request, tagged as k6 does (golden records 37, 40 and 42). */
 export function recordRequest(vu: Vu, request: MeasuredRequest): void {
-  const { collector, metrics } = vu.test;
+  const { collector } = vu.test;
+  const { lateness } = vu;
   const { timings } = request;
-  const tags = tagsOf(vu, request);
   const metadata = vu.tags.metadata;
-  const time = now();
-  const add = (metric: Metric, value: number) => collector.add(metric, value, tags, metadata, time);
-  add(metrics.httpReqs, 1);
-  add(metrics.httpReqDuration, timings.duration);
-  add(metrics.httpReqBlocked, timings.blocked);
-  add(metrics.httpReqConnecting, timings.connecting);
-  add(metrics.httpReqTls, timings.tls_handshaking);
-  add(metrics.httpReqSending, timings.sending);
-  add(metrics.httpReqWaiting, timings.waiting);
-  add(metrics.httpReqReceiving, timings.receiving);
-  const intended = vu.test.strictMetrics?.httpReqIntendedDuration;
-  if (intended && vu.lateness !== null) add(intended, vu.lateness + timings.blocked + timings.duration);
-  if (request.expected !== undefined) add(metrics.httpReqFailed, request.expected ? 0 : 1);
+  const time = toEpoch(request.time);
+  const [reqs, duration, blocked, connecting, tls, sending, waiting, receiving, failed, intended] = seriesOf(
+    vu,
+    request,
+  );
+  collector.record(reqs as Series, 1, metadata, time);
+  collector.record(duration as Series, timings.duration, metadata, time);
+  collector.record(blocked as Series, timings.blocked, metadata, time);
+  collector.record(connecting as Series, timings.connecting, metadata, time);
+  collector.record(tls as Series, timings.tls_handshaking, metadata, time);
+  collector.record(sending as Series, timings.sending, metadata, time);
+  collector.record(waiting as Series, timings.waiting, metadata, time);
+  collector.record(receiving as Series, timings.receiving, metadata, time);
+  if (intended && lateness !== null)
+    collector.record(intended, lateness + timings.blocked + timings.duration, metadata, time);
+  if (request.expected !== undefined) collector.record(failed as Series, request.expected ? 0 : 1, metadata, time);
 }
 
 /** k6's `error_code`: 1000 + status from 400 on; 0 where there is no error. */
@@ -53,22 +43,25 @@ export function errorCodeOf(status: number, error: NetworkError | null): number 
   return status >= 400 && status < 600 ? 1_000 + status : 0;
 }
 
-/**
- * The tags of a request. Requests that are alike share one object: most scripts send few kinds of them, and tags cost more
- * to make than all that is measured.
- */
-function tagsOf(vu: Vu, request: MeasuredRequest): Tags {
-  const { method, url, name, status, error, expected, tlsVersion, ip, tags } = request;
-  for (const _ in tags) return makeTags(vu, request);
-  const known = vu.tags.derived;
-  const key = `${status}${expected}${method} ${url}\n${name}\n${tlsVersion}${ip}${error ? error.code + error.message : ''}`;
-  let made = known.get(key);
-  if (made === undefined) {
-    made = makeTags(vu, request);
-    if (known.size >= MOST_KINDS) known.clear();
-    known.set(key, made);
-  }
-  return made;
+/** Those of all metrics of requests, in the order in which they are fed. */
+function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
+  const { collector, metrics, strictMetrics } = vu.test;
+  const make = () => {
+    const tags = makeTags(vu, request);
+    return [
+      ...[
+        metrics.httpReqs,
+        metrics.httpReqDuration,
+        metrics.httpReqBlocked,
+        metrics.httpReqConnecting,
+        metrics.httpReqTls,
+      ],
+      ...[metrics.httpReqSending, metrics.httpReqWaiting, metrics.httpReqReceiving, metrics.httpReqFailed],
+      ...(strictMetrics ? [strictMetrics.httpReqIntendedDuration] : []),
+    ].map((metric) => collector.series(metric, tags));
+  };
+  for (const _ in request.tags) return make();
+  return vu.requestKinds.seriesOf(vu.tags.current, request, make);
 }
 
 function makeTags(vu: Vu, request: MeasuredRequest): Tags {

@@ -4,8 +4,12 @@ import { NO_HEAD, parseHead, type ResponseHead } from './response-head.ts';
 /** Hears of an answer as it comes in. */
 export interface Receiver {
   onHead(head: ResponseHead): void;
-  /** A part of the body, whose bytes are the receiver's own. */
-  onData(bytes: Buffer): void;
+  /**
+   * A part of the body. Its bytes are overwritten by what comes in next: whoever keeps them copies them.
+   *
+   * @param isLast Whether the end is told of at once, so that there is nothing to keep until then.
+   */
+  onData(bytes: Buffer, isLast: boolean): void;
   /** @param keepsAlive Whether the connection may serve another request. */
   onEnd(keepsAlive: boolean): void;
   /** What comes in is no answer. */
@@ -17,7 +21,19 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 /** Go's limit for the head of an answer: bytes. */
 const MAX_HEAD = 10 * 2 ** 20;
 
+const NO_BYTES = Buffer.alloc(0);
+
 const BODYLESS = new Set([101, 204, 304]);
+
+/** The head that was read last, on any connection: where the date changes, it does so for hundreds of them at once. */
+let latest = { text: '', head: NO_HEAD };
+
+function readHead(text: string): ResponseHead | undefined {
+  if (text === latest.text) return latest.head;
+  const head = parseHead(text);
+  if (head) latest = { text, head };
+  return head;
+}
 
 /** Reads the answers that come in on one connection (RFC 9112), one at a time, however they are cut. */
 export class ResponseReader {
@@ -28,7 +44,8 @@ export class ResponseReader {
   /** Bytes of the body still to come. */
   #left = 0;
   #chunked: ChunkedBody | null = null;
-  #lastText = '';
+  /** A server's answers often have the same head, the date included: the last one, as bytes and read. */
+  #lastBytes = NO_BYTES;
   #lastHead = NO_HEAD;
 
   /** Makes ready for the answer to a request. */
@@ -40,13 +57,16 @@ export class ResponseReader {
   }
 
   /**
-   * Takes bytes in. What is passed on is copied.
+   * Takes bytes in.
    *
    * @returns false where there is no answer that they could belong to.
    */
   push(bytes: Buffer): boolean {
     if (!this.#receiver) return false;
     if (this.#head) return this.#readBody(bytes);
+    if (!this.#pending && this.#beginsLikeTheLast(bytes)) {
+      return this.#takeHead(this.#lastHead, bytes.subarray(this.#lastBytes.length));
+    }
     const all = this.#pending ? Buffer.concat([this.#pending, bytes]) : bytes;
     const end = all.indexOf(HEAD_END);
     if (end < 0) {
@@ -55,13 +75,18 @@ export class ResponseReader {
       return true;
     }
     this.#pending = null;
-    const head = this.#parse(all.toString('latin1', 0, end));
+    const head = readHead(all.toString('latin1', 0, end));
     if (!head) return this.#refuse('malformed HTTP response');
-    const rest = all.subarray(end + HEAD_END.length);
+    const bodyAt = end + HEAD_END.length;
+    [this.#lastBytes, this.#lastHead] = [Buffer.from(all.subarray(0, bodyAt)), head];
+    return this.#takeHead(head, all.subarray(bodyAt));
+  }
+
+  #takeHead(head: ResponseHead, rest: Buffer): boolean {
     // An interim answer, such as 103, comes before the one that counts.
     if (head.status < 200 && head.status !== 101) return rest.length === 0 || this.push(rest);
     this.#head = head;
-    this.#receiver.onHead(head);
+    this.#receiver?.onHead(head);
     return this.#beginBody(head, rest);
   }
 
@@ -87,13 +112,13 @@ export class ResponseReader {
     if (this.#chunked) return this.#readChunks(this.#chunked, bytes);
     const isLast = bytes.length >= this.#left;
     const part = bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes;
-    this.#receiver?.onData(Buffer.from(part));
+    this.#receiver?.onData(part, isLast);
     this.#left -= part.length;
     return isLast ? this.#end(bytes.length > part.length) : true;
   }
 
   #readChunks(chunked: ChunkedBody, bytes: Buffer): boolean {
-    const state = chunked.push(bytes, (part) => this.#receiver?.onData(Buffer.from(part)));
+    const state = chunked.push(bytes, (part) => this.#receiver?.onData(part, false));
     if (state === 'malformed') return this.#refuse('malformed chunked encoding');
     return state === 'open' ? true : this.#end(state === 'ended with more');
   }
@@ -119,11 +144,8 @@ export class ResponseReader {
     return true;
   }
 
-  /** A server's answers often have the same head, the date included. */
-  #parse(text: string): ResponseHead | undefined {
-    if (text === this.#lastText) return this.#lastHead;
-    const head = parseHead(text);
-    if (head) [this.#lastText, this.#lastHead] = [text, head];
-    return head;
+  #beginsLikeTheLast(bytes: Buffer): boolean {
+    const { length } = this.#lastBytes;
+    return length > 0 && bytes.length >= length && this.#lastBytes.compare(bytes, 0, length) === 0;
   }
 }

@@ -1,4 +1,5 @@
 import { getSetCookies, Headers } from 'undici';
+import type { AnyFunction } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { selectJson } from './json-path.ts';
 import type { RequestParams } from './request-params.ts';
@@ -7,8 +8,15 @@ import type { Reply } from './send.ts';
 
 const NO_BODY = new Set([204, 304]);
 
+/** What a response has for pages. */
+export interface ResponseMethods {
+  readonly html: AnyFunction;
+  readonly submitForm: AnyFunction;
+  readonly clickLink: AnyFunction;
+}
+
 /** What `http.asyncRequest()` gives: k6's response object (golden record 36). */
-export function createResponse(params: RequestParams, reply: Reply) {
+export function createResponse(params: RequestParams, reply: Reply, methods: Partial<ResponseMethods>) {
   const { exchange, connection, error, status } = reply;
   const body = bodyOf(params, reply);
   const tls = connection?.tls ?? { version: '', cipher: '' };
@@ -44,6 +52,9 @@ export function createResponse(params: RequestParams, reply: Reply) {
       const value: unknown = JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString());
       return selector === undefined ? value : selectJson(value, selector);
     },
+    html: methods.html,
+    submitForm: methods.submitForm,
+    clickLink: methods.clickLink,
   };
 }
 

@@ -58,21 +58,29 @@ const TIMEOUT_GRACE = 2;
 export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void): void {
   const { params } = request;
   const { pace, options } = vu.test;
-  const deadline = performance.now() + params.timeout + TIMEOUT_GRACE;
+  const begun = performance.now();
+  const deadline = begun + params.timeout + TIMEOUT_GRACE;
 
   function go(hop: Hop, followed: number): void {
     const headers = headersOf(vu, hop, params);
     const { method, bytes, target } = hop;
     const head = formatRequestHead(method, target, headers, bytes?.length ?? 0, !options.noConnectionReuse);
     const pause = pace.wait(options.rps);
-    const onward = () => {
+    const onward = (now: number) => {
       if (hooks.isOver()) return;
-      exchangeOnce(vu, target.origin, { method, bytes, head }, deadline, hooks, (connection, result) => {
-        if (!hooks.isOver()) take(hop, headers, followed, connection, result);
-      });
+      exchangeOnce(
+        vu,
+        target.origin,
+        { method, bytes, head },
+        { begun: now, deadline },
+        hooks,
+        (connection, result) => {
+          if (!hooks.isOver()) take(hop, headers, followed, connection, result);
+        },
+      );
     };
-    if (pause) pause.then(onward);
-    else onward();
+    if (pause) pause.then(() => onward(performance.now()));
+    else onward(followed === 0 ? begun : performance.now());
   }
 
   function take(
@@ -86,6 +94,7 @@ export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply:
     const { body, error } = decoded(result);
     const status = error ? 0 : result.head.status;
     recordRequest(vu, {
+      time: result.ended,
       method: hop.method,
       url: hop.target.shown,
       name: request.name,
@@ -114,20 +123,20 @@ function exchangeOnce(
   vu: Vu,
   origin: string,
   wire: WireRequest,
-  deadline: number,
+  times: { readonly begun: number; readonly deadline: number },
   hooks: Hooks,
   done: (connection: Connection, result: Exchange) => void,
 ): void {
-  const begun = performance.now();
+  const { begun, deadline } = times;
   const on = (connection: Connection, onEnd: (result: Exchange) => void) => {
     hooks.onConnection(connection);
     const onDone = (result: Exchange) => {
-      vu.connections.release(connection);
+      vu.connections.release(connection, result.ended);
       onEnd(result);
     };
     exchange(connection, wire, begun, deadline, onDone, hooks.tap);
   };
-  const first = vu.connections.acquire(origin);
+  const first = vu.connections.acquire(origin, begun);
   on(first, (result) => {
     const { error, head, opened } = result;
     const isClosed = error !== null && head.status === 0 && isClosedConnection(error);

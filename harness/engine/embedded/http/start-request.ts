@@ -4,72 +4,106 @@ import type { Connection } from './connection.ts';
 import type { Tap } from './exchange.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { RequestParams } from './request-params.ts';
-import { createResponse } from './response.ts';
-import { type Reply, type ScriptRequest, send } from './send.ts';
+import { createResponse, type ResponseMethods } from './response.ts';
+import { type Hooks, type Reply, type ScriptRequest, send } from './send.ts';
 import { readTarget } from './target.ts';
 
 export type Response = ReturnType<typeof createResponse>;
+
+/** What hears of a request's end: of a response, or of an error. */
+export interface Asker {
+  readonly onResponse: (response: Response) => void;
+  readonly onError: (error: unknown) => void;
+}
 
 /**
  * Sends a request as part of a VU's iteration: the iteration lasts until it is through, and ends its connection if it
  * is interrupted.
  *
  * @param methods What the response has beside its own.
+ * @param asker Hears once, and not before this returns: of the response, also where there was no answer (status 0), or of a
+ *   GoError where there was none and the request, or the options, asks to throw. Of nothing where it is interrupted.
  * @param tap Reads along.
- * @returns The response, also where there was no answer (status 0); never where it is interrupted.
- * @throws GoError where there was none and the request, or the options, asks to throw.
  */
 export function startRequest(
   vu: Vu,
   href: string,
   request: Omit<ScriptRequest, 'target'>,
-  methods: object,
+  methods: Partial<ResponseMethods>,
+  asker: Asker,
   tap?: Tap,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
+): void {
+  const run = new RequestRun(vu, request.params, methods, asker, tap);
+  try {
     const target = readTarget(href);
-    if (!target) return resolve(Object.assign(answer(vu, request.params, refuseUrl(vu, href, request)), methods));
-    let connection: Connection | null = null;
-    let over = false;
-    const release = vu.loop.hold(() => {
-      over = true;
-      connection?.destroy();
+    const { method, bytes, contentType, name, params } = request;
+    if (target) send(vu, { method, target, bytes, contentType, name, params }, run, run.onReply);
+    else {
+      const reply = refuseUrl(vu, href, request);
+      queueMicrotask(() => run.onReply(reply));
+    }
+  } catch (error) {
+    queueMicrotask(() => run.fail(error));
+  }
+}
+
+class RequestRun implements Hooks {
+  readonly #vu: Vu;
+  readonly #params: RequestParams;
+  readonly #methods: Partial<ResponseMethods>;
+  readonly #asker: Asker;
+  readonly #release: () => void;
+  readonly tap: Tap | undefined;
+  #connection: Connection | null = null;
+  #isOver = false;
+
+  constructor(vu: Vu, params: RequestParams, methods: Partial<ResponseMethods>, asker: Asker, tap: Tap | undefined) {
+    this.tap = tap;
+    this.#vu = vu;
+    this.#params = params;
+    this.#methods = methods;
+    this.#asker = asker;
+    this.#release = vu.loop.hold(() => {
+      this.#isOver = true;
+      this.#connection?.destroy();
     });
-    const hooks = {
-      onConnection: (used: Connection) => {
-        connection = used;
-      },
-      isOver: () => over,
-      tap,
-    };
-    const end = (action: () => void) => {
-      try {
-        action();
-      } catch (error) {
-        reject(error);
-        release();
-      }
-    };
-    end(() =>
-      send(vu, { ...request, target }, hooks, (reply) =>
-        end(() => {
-          resolve(Object.assign(answer(vu, request.params, reply), methods));
-          release();
-        }),
-      ),
-    );
-  });
+  }
+
+  onConnection(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  isOver(): boolean {
+    return this.#isOver;
+  }
+
+  readonly onReply = (reply: Reply): void => {
+    let response: Response;
+    try {
+      response = answer(this.#vu, this.#params, reply, this.#methods);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#asker.onResponse(response);
+    this.#release();
+  };
+
+  fail(error: unknown): void {
+    this.#asker.onError(error);
+    this.#release();
+  }
 }
 
 /** Says a failure as k6 does, in the log or by an exception, and makes the response. */
-function answer(vu: Vu, params: RequestParams, reply: Reply): Response {
+function answer(vu: Vu, params: RequestParams, reply: Reply, methods: Partial<ResponseMethods>): Response {
   if (reply.error) {
     const reason = `${goMethod(reply.method)} ${JSON.stringify(reply.url)}: ${inGoWords(reply.error.message, reply.url)}`;
     if (params.throws) throw new GoError(reason);
     vu.test.logger.log('warning', 'Request Failed');
     vu.test.logger.log('debug', reason);
   }
-  return createResponse(params, reply);
+  return createResponse(params, reply, methods);
 }
 
 const goMethod = (method: string): string => method.charAt(0) + method.slice(1).toLowerCase();

@@ -25,22 +25,23 @@ export interface Moments {
 
 /** @param opened Whether this request was the one that opened the connection. */
 export function timingsOf(moments: Moments, connection: Connection | null, opened: boolean): Timings {
-  const { begun, sending, sent, firstByte, ended } = moments;
-  const span = (from: number, to: number) => (from > 0 && to > 0 ? Math.max(0, to - from) : 0);
-  const parts = {
-    sending: span(sending, sent || ended),
-    waiting: span(sent, firstByte || ended),
-    receiving: span(firstByte, ended),
-  };
+  const { begun, ended } = moments;
+  const sending = span(moments.sending, moments.sent || ended);
+  const waiting = span(moments.sent, moments.firstByte || ended);
+  const receiving = span(moments.firstByte, ended);
   return {
-    blocked: span(begun, sending || ended),
+    blocked: span(begun, moments.sending || ended),
     connecting: opened && connection ? span(connection.connectStart, connection.connected) : 0,
     tls_handshaking: opened && connection ? span(connection.connected, connection.secured) : 0,
-    ...parts,
-    duration: parts.sending + parts.waiting + parts.receiving,
+    sending,
+    waiting,
+    receiving,
+    duration: sending + waiting + receiving,
     looking_up: 0,
   };
 }
+
+const span = (from: number, to: number): number => (from > 0 && to > 0 ? Math.max(0, to - from) : 0);
 
 export const NO_TIMINGS: Timings = {
   blocked: 0,

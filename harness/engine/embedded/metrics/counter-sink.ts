@@ -11,6 +11,17 @@ export class CounterSink implements Sink {
     this.#count += value;
   }
 
+  take(): { count: number; isEmpty: boolean } {
+    const taken = { count: this.#count, isEmpty: this.isEmpty };
+    this.#count = 0;
+    this.isEmpty = true;
+    return taken;
+  }
+
+  merge({ count, isEmpty }: ReturnType<CounterSink['take']>): void {
+    if (!isEmpty) this.add(count);
+  }
+
   aggregate(name: string, seconds: number): number | undefined {
     if (name === 'count') return this.#count;
     if (name === 'rate') return seconds > 0 ? this.#count / seconds : 0;

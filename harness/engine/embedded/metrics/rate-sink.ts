@@ -15,6 +15,18 @@ export class RateSink implements Sink {
     if (value !== 0) this.#passes += 1;
   }
 
+  take(): { passes: number; total: number } {
+    const taken = { passes: this.#passes, total: this.#total };
+    this.#passes = 0;
+    this.#total = 0;
+    return taken;
+  }
+
+  merge({ passes, total }: ReturnType<RateSink['take']>): void {
+    this.#passes += passes;
+    this.#total += total;
+  }
+
   aggregate(name: string): number | undefined {
     if (name === 'rate') return this.isEmpty ? 0 : this.#passes / this.#total;
     if (name === 'passes') return this.#passes;

@@ -16,6 +16,10 @@ export interface Sink {
    * @returns undefined where this type of metric has no such aggregation; 0 where there are no samples.
    */
   aggregate(name: string, seconds: number): number | undefined;
+  /** Hands over what was collected, as what another thread can be sent, and starts anew. */
+  take(): unknown;
+  /** Adds what a sink of the same type has handed over. */
+  merge(taken: unknown): void;
   /** The names that a summary shows, in order. `trendStats` are those for a Trend. */
   summaryNames(trendStats: readonly string[]): readonly string[];
 }

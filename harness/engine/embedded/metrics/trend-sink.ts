@@ -1,9 +1,19 @@
 import { percentile } from './percentile.ts';
 import type { Sink } from './sink.ts';
-import { ValueHistogram } from './value-histogram.ts';
+import { type Page, ValueHistogram } from './value-histogram.ts';
 
 /** So many values are kept as they are: beyond, a percentile in which single values show is one of the far tail. */
 const MOST_EXACT = 10_000;
+
+/** What a sink hands over: its values, or, where there were too many, its histogram's pages. */
+interface TakenTrend {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly values: readonly number[];
+  readonly pages: readonly Page[];
+}
 
 /**
  * The statistics of values, in bounded memory: exact up to 10 000 of them; from there on percentiles are within 0.1 %, and
@@ -28,8 +38,32 @@ export class TrendSink implements Sink {
     this.#sum += value;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
+    this.#put(value);
+  }
+
+  #put(value: number): void {
     if (this.#histogram) this.#histogram.add(value);
     else this.#keep(value);
+  }
+
+  take(): TakenTrend {
+    const pages = this.#histogram?.takePages() ?? [];
+    const taken = { count: this.#count, sum: this.#sum, min: this.#min, max: this.#max, values: this.#values, pages };
+    this.#values = [];
+    this.#sorted = null;
+    this.#histogram = null;
+    [this.#count, this.#sum, this.#min, this.#max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    return taken;
+  }
+
+  merge({ count, sum, min, max, values, pages }: TakenTrend): void {
+    this.#count += count;
+    this.#sum += sum;
+    this.#min = Math.min(this.#min, min);
+    this.#max = Math.max(this.#max, max);
+    if (pages.length > 0) this.#countInBuckets();
+    for (const page of pages) this.#histogram?.mergePage(page);
+    for (const value of values) this.#put(value);
   }
 
   aggregate(name: string): number | undefined {
@@ -56,10 +90,14 @@ export class TrendSink implements Sink {
   #keep(value: number): void {
     this.#values.push(value);
     this.#sorted = null;
-    if (this.#values.length < MOST_EXACT) return;
-    this.#histogram = new ValueHistogram();
+    if (this.#values.length >= MOST_EXACT) this.#countInBuckets();
+  }
+
+  #countInBuckets(): void {
+    this.#histogram ??= new ValueHistogram();
     for (const kept of this.#values) this.#histogram.add(kept);
     this.#values = [];
+    this.#sorted = null;
   }
 
   #percentile(percent: number): number {

@@ -5,7 +5,12 @@ const PAGE = 2 ** FRACTION_BITS;
 const PAGES = 2 ** 12;
 const NEGATIVE = PAGES / 2;
 
-interface Page {
+/** With room for all: an array with holes is looked up by hashes, which takes as long as all else that is done with a value. */
+const noPages = () => Array<Page | undefined>(PAGES).fill(undefined);
+
+/** The buckets of one power of two. */
+export interface Page {
+  readonly number: number;
   readonly counts: Float64Array;
   readonly sums: Float64Array;
 }
@@ -21,7 +26,7 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
  * number of values. A histogram of whole numbers between two bounds, as Node has one, fits no metric of a script's own.
  */
 export class ValueHistogram {
-  readonly #pages: (Page | undefined)[] = [];
+  #pages = noPages();
 
   add(value: number): void {
     double[0] = value;
@@ -30,11 +35,31 @@ export class ValueHistogram {
     const index = key & (PAGE - 1);
     let page = this.#pages[number];
     if (!page) {
-      page = { counts: new Float64Array(PAGE), sums: new Float64Array(PAGE) };
+      page = { number, counts: new Float64Array(PAGE), sums: new Float64Array(PAGE) };
       this.#pages[number] = page;
     }
     page.counts[index] = (page.counts[index] as number) + 1;
     page.sums[index] = (page.sums[index] as number) + value;
+  }
+
+  /** Hands over all that was counted, and starts anew. */
+  takePages(): Page[] {
+    const taken = this.#pages.filter((page) => page !== undefined);
+    this.#pages = noPages();
+    return taken;
+  }
+
+  /** Adds what another histogram has counted. */
+  mergePage(page: Page): void {
+    const own = this.#pages[page.number];
+    if (!own) {
+      this.#pages[page.number] = page;
+      return;
+    }
+    for (let index = 0; index < PAGE; index += 1) {
+      own.counts[index] = (own.counts[index] as number) + (page.counts[index] as number);
+      own.sums[index] = (own.sums[index] as number) + (page.sums[index] as number);
+    }
   }
 
   /**

@@ -84,10 +84,10 @@ function instanceOf(vu: Vu, notInInit: (what: string) => void): object {
   return Object.defineProperties(
     {},
     {
-      iterationsCompleted: field(() => test.counts.iterationsCompleted),
-      iterationsInterrupted: field(() => test.counts.iterationsInterrupted),
-      vusActive: field(() => test.counts.vusActive),
-      vusInitialized: field(() => test.counts.vusInitialized),
+      iterationsCompleted: field(() => test.counts.get('iterationsCompleted')),
+      iterationsInterrupted: field(() => test.counts.get('iterationsInterrupted')),
+      vusActive: field(() => test.counts.get('vusActive')),
+      vusInitialized: field(() => test.counts.get('vusInitialized')),
       currentTestRunDuration: field(() => test.elapsed),
     },
   );

@@ -6,16 +6,14 @@ import { file } from '../http/file-part.ts';
 import { readBody } from '../http/request-body.ts';
 import { readParams } from '../http/request-params.ts';
 import { startBatch } from '../http/start-batch.ts';
-import { type Response, startRequest } from '../http/start-request.ts';
+import { type Asker, type Response, startRequest } from '../http/start-request.ts';
 import { toNamedUrl, urlTemplate } from '../http/url-template.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readBatch } from './batch-entries.ts';
 import { inSteps } from './in-steps.ts';
 import type { ModuleExports } from './module-table.ts';
 import { responseMethods } from './response-methods.ts';
-
-/** What the arguments of a request come to. */
-export type Send = (method: unknown, url: unknown, body?: unknown, params?: unknown) => Promise<Response>;
+import { type Send, waitFor } from './wait-for.ts';
 
 /** Constants of k6/http: TLS versions and OCSP statuses under k6's names. */
 const CONSTANTS = {
@@ -45,8 +43,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
-  // Not async: a promise less for each request.
-  const send: Send = (method, url, body, params) => {
+  const send: Send = (asker, method, url, body, params) => {
     try {
       assertRunning();
       const { bytes, contentType } = readBody(body);
@@ -59,9 +56,9 @@ export function createHttpModule(vu: Vu): ModuleExports {
         throws: vu.test.options.throw,
       });
       const request = { method: String(method).toUpperCase(), bytes, contentType, name: named.name, params: read };
-      return startRequest(vu, named.url, request, methods);
+      startRequest(vu, named.url, request, methods, asker);
     } catch (error) {
-      return Promise.reject(error);
+      queueMicrotask(() => asker.onError(error));
     }
   };
   const methods = responseMethods(vu, send);
@@ -69,7 +66,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
   /** What a request that nobody awaits gives, the VU waiting meanwhile. */
   function* request(method: unknown, url: unknown, body?: unknown, params?: unknown): Steps {
     assertRunning();
-    return yield new Wait(() => send(method, url, body, params));
+    return yield waitFor(send, method, url, body, params);
   }
   function* batch(requests: unknown): Steps {
     assertRunning();
@@ -77,12 +74,13 @@ export function createHttpModule(vu: Vu): ModuleExports {
     const entries = readBatch(requests).map(({ key, args }) => ({
       key,
       host: hostOf(args[1]),
-      start: () => send(...args),
+      start: () =>
+        new Promise<Response>((onResponse, onError) => {
+          send({ onResponse, onError }, ...args);
+        }),
     }));
-    const wait = new Wait(() =>
-      startBatch(vu, entries, { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY }),
-    );
-    const results = (yield wait) as Map<string, Response>;
+    const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
+    const results = (yield Wait.for(() => startBatch(vu, entries, limits))) as Map<string, Response>;
     return Array.isArray(requests) ? [...results.values()] : Object.fromEntries(results);
   }
   const bodyless = (method: string) =>
@@ -103,10 +101,11 @@ export function createHttpModule(vu: Vu): ModuleExports {
     asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
       new Promise((resolve, reject) => {
         // What arrives while the VU waits for something else is not seen before that is over.
-        send(method, url, body, params).then(
-          (response) => vu.jobs.whenFree(() => resolve(response)),
-          (error: unknown) => vu.jobs.whenFree(() => reject(error)),
-        );
+        const asker: Asker = {
+          onResponse: (response) => vu.jobs.whenFree(() => resolve(response)),
+          onError: (error) => vu.jobs.whenFree(() => reject(error)),
+        };
+        send(asker, method, url, body, params);
       }),
     expectedStatuses,
     setResponseCallback: (callback: unknown) => {

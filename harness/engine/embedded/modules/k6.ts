@@ -27,18 +27,17 @@ export function createK6Module(vu: Vu): ModuleExports {
 function* sleep(vu: Vu, seconds: unknown): Steps<void> {
   const ms = Math.max(0, Number(seconds) * 1_000 || 0);
   if (vu.phase !== 'init') {
-    yield new Wait(() => pause(vu, ms));
+    yield new Wait((onEnd) => pause(vu, ms, onEnd));
     return;
   }
   // VUs are made one after the other, so that here nothing else is held up.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-const pause = (vu: Vu, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    const release = vu.loop.hold(() => cancel());
-    const cancel = startTimer(ms, () => {
-      resolve();
-      release();
-    });
+function pause(vu: Vu, ms: number, onEnd: (nothing: undefined) => void): void {
+  const release = vu.loop.hold(() => cancel());
+  const cancel = startTimer(ms, () => {
+    onEnd(undefined);
+    release();
   });
+}

@@ -1,10 +1,10 @@
-import { type Steps, Wait } from '../blocking/carried.ts';
+import type { Steps } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { parseHtml, type Selection } from '../html/selection.ts';
 import type { Response } from '../http/start-request.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { Send } from './http.ts';
 import { inSteps } from './in-steps.ts';
+import { type Send, waitFor } from './wait-for.ts';
 
 /** Which form, what its fields hold beside or in place of their own values, and what submits it. */
 interface FormOptions {
@@ -50,13 +50,13 @@ export function responseMethods(vu: Vu, send: Send) {
       ...(pressed !== undefined && value !== undefined && { [String(pressed)]: value }),
       ...options.fields,
     };
-    if (method !== 'GET') return yield new Wait(() => send(method, url.href, fields, options.params));
+    if (method !== 'GET') return yield waitFor(send, method, url.href, fields, options.params);
     // In the place of whatever query the form's address has.
     const query = new URLSearchParams();
     for (const [name, item] of Object.entries(fields)) query.append(name, String(item));
     query.sort();
     url.search = query.toString();
-    return yield new Wait(() => send(method, url.href, undefined, options.params));
+    return yield waitFor(send, method, url.href, undefined, options.params);
   }
 
   function* clickLink(this: unknown, options: LinkOptions = {}): Steps {
@@ -66,7 +66,7 @@ export function responseMethods(vu: Vu, send: Send) {
     if (href === undefined)
       throw new GoError(`no valid href link found for selector '${selector}' in response '${response.url}'`);
     const url = new URL(String(href), response.url).href;
-    return yield new Wait(() => send('GET', url, undefined, options.params));
+    return yield waitFor(send, 'GET', url, undefined, options.params);
   }
 
   return { html, submitForm: inSteps(vu, submitForm), clickLink: inSteps(vu, clickLink) };

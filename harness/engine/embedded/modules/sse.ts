@@ -41,10 +41,12 @@ export function createSseModule(vu: Vu): ModuleExports {
       name: named.name,
       params: { ...params, throws: false },
     };
-    const answered = startRequest(vu, named.url, request, {}, stream).finally(() => stream.over());
+    const answered = new Promise<Response>((onResponse, onError) => {
+      startRequest(vu, named.url, request, {}, { onResponse, onError }, stream);
+    }).finally(() => stream.over());
     // Whoever waits for it hears of it; until then it must not count as unhandled.
     answered.catch(() => {});
-    const next = new Wait(() => stream.next());
+    const next = Wait.for(() => stream.next());
     let isDone = false;
     for (let event = yield next; event; event = yield next) {
       const { at: _, ...shown } = event as StreamEvent;
@@ -57,7 +59,7 @@ export function createSseModule(vu: Vu): ModuleExports {
       }
       yield* client.emit('event', shown);
     }
-    const response = (yield new Wait(() => answered)) as Response;
+    const response = (yield Wait.for(() => answered)) as Response;
     release();
 
     const { isStalled, isStream } = stream;

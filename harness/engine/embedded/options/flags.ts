@@ -13,6 +13,8 @@ export interface Flags {
   /** The files of `--out json=FILE` and `--out csv=FILE`. */
   readonly outputs: readonly Output[];
   readonly summaryExport: string | undefined;
+  /** Threads that share the VUs. */
+  readonly workers: number;
   readonly localAddresses: readonly string[];
   readonly logFormat: LogFormat;
   readonly verbose: boolean;
@@ -37,6 +39,7 @@ export const NO_FLAGS: Omit<Flags, 'script'> = {
   tags: {},
   outputs: [],
   summaryExport: undefined,
+  workers: 1,
   localAddresses: [],
   logFormat: 'text',
   verbose: false,

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import type { Share } from '../executors/share.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { tlsSettings } from '../http/tls-settings.ts';
 import type { Logger } from '../output/logger.ts';
@@ -15,9 +16,15 @@ import { strictnessOf } from './strictness.ts';
  * Puts options together as k6 does: a configuration file's, then the script's own, then those of the command line and the
  * environment; the later win (golden record 48).
  *
+ * @param narrow From what this instance has of the test to what this thread has of that.
  * @throws EngineError INVALID_OPTIONS with everything that is wrong, in one message.
  */
-export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Logger): RunOptions {
+export function resolveOptions(
+  exports: ScriptExports,
+  flags: Flags,
+  logger: Logger,
+  narrow = (whole: Share): Share => whole,
+): RunOptions {
   const script = readScriptOptions(exports.options);
   const above = readScriptOptions({ ...flags.options, ext: { proofload: flags.strictness } });
   const given = [readScriptOptions(flags.config), script, above].reduce(override);
@@ -44,7 +51,7 @@ export function resolveOptions(exports: ScriptExports, flags: Flags, logger: Log
       `the \`vus=${above.vus}\` option will be ignored, it only works in conjunction with \`iterations\`, \`duration\`, or \`stages\``,
     );
   }
-  const share = readShare(executionSegment, executionSegmentSequence);
+  const share = narrow(readShare(executionSegment, executionSegmentSequence));
   const plans = planScenarios({ scenarios, vus, iterations, duration, stages }, exports, share);
   return {
     ...DEFAULT_OPTIONS,

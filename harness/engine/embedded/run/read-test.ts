@@ -1,14 +1,12 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
 import type { Flags } from '../options/flags.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import type { Logger } from '../output/logger.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { ThresholdSet } from '../thresholds/threshold-set.ts';
 import { type ScriptExports, Vu } from '../vu/vu.ts';
-import { Test } from './test.ts';
+import { createTest } from './create-test.ts';
+import type { Test } from './test.ts';
 
 /** A script that has been read, and not run. */
 export interface ReadTest {
@@ -28,13 +26,7 @@ export async function readTest(
   logger: Logger,
   onTest: (test: Test) => void = () => {},
 ): Promise<ReadTest> {
-  const test = new Test({
-    script: pathToFileURL(resolve(flags.script)),
-    env: flags.env,
-    logger,
-    localAddresses: flags.localAddresses,
-    options: DEFAULT_OPTIONS,
-  });
+  const test = createTest(flags, logger);
   onTest(test);
   const exports = await evaluateScript(new Vu(test, 0));
   test.options = resolveOptions(exports, flags, logger);

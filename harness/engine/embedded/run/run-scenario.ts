@@ -1,3 +1,4 @@
+import { createAlarm } from '../executors/alarm.ts';
 import type { Plan } from '../executors/plan.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Stage } from '../executors/stage.ts';
@@ -14,7 +15,7 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise
   if (test.state.signal.aborted) return;
   const scenario = new ScenarioRun(plan);
   const begin = (worker: VuWorker) => {
-    test.counts.vusActive += 1;
+    test.counts.add('vusActive', 1);
     return worker;
   };
   const stage: Stage = {
@@ -22,9 +23,10 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise
     take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
     grow: async () => begin(new VuWorker(await pool.make(), scenario)),
     give: (worker) => {
-      test.counts.vusActive -= 1;
+      test.counts.add('vusActive', -1);
       pool.give((worker as VuWorker).vu);
     },
+    alarm: createAlarm,
     drop: (count) => test.collector.add(test.metrics.droppedIterations, count, dropTags(test, config)),
     warnOfShortage: (vus) =>
       test.logger.log('warning', `Insufficient VUs, reached ${vus} active VUs and cannot initialize more`),

@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { formatDuration } from '../options/duration.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
 import { Vu } from '../vu/vu.ts';
 import { recordBytes } from './record-bytes.ts';
 import type { Test } from './test.ts';
@@ -28,7 +29,7 @@ export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', 
   const stop = () => vu.loop.interrupt();
   if (stage === 'setup') test.state.signal.addEventListener('abort', stop);
   vu.limit.set(performance.now() + limit, timeout(stage, limit));
-  const outcome = await vu.run(vu.exports[stage], data);
+  const outcome = await new Promise<Outcome>((resolve) => vu.run(vu.exports[stage], [data], resolve));
   clearTimeout(timer);
   test.state.signal.removeEventListener('abort', stop);
   vu.enterGroup(group);

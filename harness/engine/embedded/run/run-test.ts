@@ -6,16 +6,15 @@ import { openJsonOutput } from '../output/json-output.ts';
 import type { Logger } from '../output/logger.ts';
 import { summarize } from '../output/summary-data.ts';
 import type { ScriptExports } from '../vu/vu.ts';
+import { createThreadCrew } from '../workers/thread-crew.ts';
+import type { Crew } from './crew.ts';
+import { createLocalCrew } from './local-crew.ts';
 import { readTest } from './read-test.ts';
-import { runScenario } from './run-scenario.ts';
 import { runStageFunction } from './run-stage-function.ts';
-import { sampleEventLoop } from './sample-event-loop.ts';
 import { sampleVus } from './sample-vus.ts';
 import { serializeSetupData } from './setup-data.ts';
 import { type Objection, objectionsTo } from './strict-verdict.ts';
 import type { Test } from './test.ts';
-import { VuPool } from './vu-pool.ts';
-import { vusNeeded } from './vus-needed.ts';
 import { watchThresholds } from './watch-thresholds.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -32,16 +31,16 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
     format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
   );
   for (const output of outputs) test.collector.listen((sample) => output.add(sample));
-  const pool = new VuPool(test);
-  await pool.add(vusNeeded(test.options.scenarios));
+  const crew = flags.workers > 1 ? createThreadCrew(test, flags, exports, outputs) : createLocalCrew(test);
+  await crew.prepare();
 
   const stopWatching = watchThresholds(test, thresholds);
-  const { failure, setupData, duration } = await execute(test, pool, exports);
+  const { failure, setupData, duration } = await execute(test, crew, exports);
   stopWatching();
   const { crossed } = thresholds.evaluate(duration);
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
   await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
-  pool.close();
+  await crew.close();
   await Promise.all(outputs.map((output) => output.close()));
   return conclude(test, failure, crossed, objectionsTo(test, thresholds));
 }
@@ -56,7 +55,7 @@ interface Execution {
 }
 
 /** Setup, all scenarios at once, teardown. Where setup did not come to its end there is neither (golden record 23). */
-async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promise<Execution> {
+async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
   test.startedAt = performance.now();
   let setupData: string | undefined;
   let failure: EngineError | null = null;
@@ -77,10 +76,9 @@ async function execute(test: Test, pool: VuPool, exports: ScriptExports): Promis
     }
   });
   if (isReady) {
-    pool.distribute(setupData);
-    const stopSampling = [sampleVus(test), sampleEventLoop(test)];
-    await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool)));
-    for (const stop of stopSampling) stop();
+    const stopSampling = sampleVus(test);
+    await attempt(() => crew.run(setupData));
+    stopSampling();
     await attempt(async () => {
       const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
       if (test.options.runsTeardown && typeof exports.teardown === 'function')

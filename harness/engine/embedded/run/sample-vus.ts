@@ -8,8 +8,8 @@ import type { Test } from './test.ts';
 export function sampleVus(test: Test): () => void {
   const { collector, counts, metrics, options } = test;
   const timer = setInterval(() => {
-    collector.add(metrics.vus, counts.vusActive, options.tags);
-    collector.add(metrics.vusMax, counts.vusInitialized, options.tags);
+    collector.add(metrics.vus, counts.get('vusActive'), options.tags);
+    collector.add(metrics.vusMax, counts.get('vusInitialized'), options.tags);
   }, 1_000);
   return () => clearInterval(timer);
 }

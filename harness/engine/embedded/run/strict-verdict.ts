@@ -28,8 +28,8 @@ export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] 
 
 function missed({ counts, metrics }: Test, { maxLate, maxMissed }: Strictness): string[] {
   const dropped = countOf(metrics.droppedIterations.sink);
-  const due = counts.iterationsCompleted + counts.iterationsInterrupted + dropped;
-  const { iterationsLate: late } = counts;
+  const due = counts.get('iterationsCompleted') + counts.get('iterationsInterrupted') + dropped;
+  const late = counts.get('iterationsLate');
   if (dropped + late <= maxMissed * due) return [];
   return [
     `the schedule was not kept: of ${due} iterations ${dropped} were dropped and ${late} began more than ${formatDuration(maxLate)} late; ${maxMissed * 100} % may be`,

@@ -7,6 +7,7 @@ import type { StrictMetrics } from '../metrics/strict-metrics.ts';
 import type { RunOptions } from '../options/run-options.ts';
 import type { Logger } from '../output/logger.ts';
 import { Group } from '../vu/group.ts';
+import { Counts } from './counts.ts';
 import { TestState } from './test-state.ts';
 
 /** What all VUs of a run share. */
@@ -25,13 +26,7 @@ export class Test {
   strictMetrics: StrictMetrics | null = null;
   /** Elements of each SharedArray as JSON texts, by its name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
-  readonly counts = {
-    iterationsCompleted: 0,
-    iterationsInterrupted: 0,
-    iterationsLate: 0,
-    vusActive: 0,
-    vusInitialized: 0,
-  };
+  readonly counts: Counts;
   /** Set once the script has been read: what it is to be run with. */
   options: RunOptions;
   /** Of the clock of performance.now(); 0 until the test begins. */
@@ -44,12 +39,14 @@ export class Test {
     logger: Logger;
     localAddresses: readonly string[];
     options: RunOptions;
+    counts?: Counts;
   }) {
     this.script = given.script;
     this.env = given.env;
     this.logger = given.logger;
     this.localAddresses = given.localAddresses;
     this.options = given.options;
+    this.counts = given.counts ?? new Counts();
   }
 
   /** Finds hosts for all VUs. */

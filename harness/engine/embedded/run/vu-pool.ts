@@ -24,11 +24,13 @@ export class VuPool {
 
   /** Makes one VU that is not free. */
   async make(): Promise<Vu> {
-    const vu = new Vu(this.#test, this.#all.length + 1);
+    const { share } = this.#test.options;
+    const nth = this.#all.length;
+    const vu = new Vu(this.#test, share.numberInInstance(nth) + 1, share.numberOf(nth) + 1);
     this.#all.push(vu);
     vu.exports = await evaluateScript(vu);
     vu.data = this.#copyOfSetupData();
-    this.#test.counts.vusInitialized += 1;
+    this.#test.counts.add('vusInitialized', 1);
     return vu;
   }
 

@@ -4,6 +4,7 @@ import type { Worker } from '../executors/stage.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
+import { startTimer } from '../vu/exact-timer.ts';
 import type { Vu } from '../vu/vu.ts';
 import { recordBytes } from './record-bytes.ts';
 
@@ -11,6 +12,7 @@ import { recordBytes } from './record-bytes.ts';
 export class VuWorker implements Worker {
   readonly vu: Vu;
   readonly #scenario: ScenarioRun;
+  readonly #action: unknown;
   #endWait: (() => void) | null = null;
 
   /** Makes the VU the scenario's: its environment, its tags, and its own count of iterations. */
@@ -18,6 +20,7 @@ export class VuWorker implements Worker {
     const { config } = scenario;
     this.vu = vu;
     this.#scenario = scenario;
+    this.#action = vu.exports[config.exec];
     vu.phase = 'iteration';
     vu.scenario = scenario;
     vu.iteration = -1;
@@ -26,19 +29,22 @@ export class VuWorker implements Worker {
     vu.tags.setSystem('scenario', config.name);
   }
 
-  async iterate(due?: number): Promise<void> {
+  iterate(due?: number): Promise<void> {
     const { vu } = this;
     const { options } = vu.test;
     this.#begin();
     const begun = performance.now();
     this.#noteLateness(due === undefined ? null : Math.max(0, begun - due));
-    const outcome = await vu.run(vu.exports[this.#scenario.config.exec], vu.data);
-    const took = performance.now() - begun;
-    this.#count(outcome, took);
-    if (options.noVUConnectionReuse) vu.connections.close();
-    if (took < options.minIterationDuration && outcome.kind !== 'interrupted') {
-      await this.#wait(options.minIterationDuration - took);
-    }
+    return new Promise((resolve) => {
+      vu.run(this.#action, [vu.data], (outcome) => {
+        const took = performance.now() - begun;
+        this.#count(outcome, took);
+        if (options.noVUConnectionReuse) vu.connections.close();
+        const left = options.minIterationDuration - took;
+        if (left > 0 && outcome.kind !== 'interrupted') resolve(this.#wait(left));
+        else resolve();
+      });
+    });
   }
 
   interrupt(): void {
@@ -57,8 +63,9 @@ export class VuWorker implements Worker {
     vu.iterationInScenario = this.#scenario.takeIteration();
     if (!vu.test.options.noCookiesReset) vu.jar = new CookieJar();
     vu.enterGroup(vu.test.rootGroup);
-    vu.tags.setSystem('vu', String(vu.idInTest));
-    vu.tags.setSystem('iter', String(vu.iteration));
+    const { systemTags } = vu.test.options;
+    if (systemTags.has('vu')) vu.tags.setSystem('vu', String(vu.idInTest));
+    if (systemTags.has('iter')) vu.tags.setSystem('iter', String(vu.iteration));
   }
 
   #noteLateness(ms: number | null): void {
@@ -67,7 +74,7 @@ export class VuWorker implements Worker {
     vu.lateness = ms;
     if (ms === null || !options.strict || !strictMetrics) return;
     collector.add(strictMetrics.iterationLateness, ms, vu.tags.current, vu.tags.metadata);
-    if (ms > options.strict.maxLate) counts.iterationsLate += 1;
+    if (ms > options.strict.maxLate) counts.add('iterationsLate', 1);
   }
 
   #count(outcome: Outcome, took: number): void {
@@ -76,10 +83,10 @@ export class VuWorker implements Worker {
     this.vu.enterGroup(this.vu.test.rootGroup);
     recordBytes(this.vu);
     if (outcome.kind === 'interrupted') {
-      counts.iterationsInterrupted += 1;
+      counts.add('iterationsInterrupted', 1);
       return;
     }
-    counts.iterationsCompleted += 1;
+    counts.add('iterationsCompleted', 1);
     collector.add(metrics.iterationDuration, took, tags.current, tags.metadata);
     collector.add(metrics.iterations, 1, tags.current, tags.metadata);
     if (outcome.kind === 'threw' && !(outcome.error instanceof TestAbortedError)) {
@@ -91,9 +98,9 @@ export class VuWorker implements Worker {
 
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const cancel = startTimer(ms, resolve);
       this.#endWait = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });

@@ -7,6 +7,7 @@ import { exportSummary } from '../output/summary-export.ts';
 import { formatSummary } from '../output/summary-text.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
 import { Vu } from '../vu/vu.ts';
 import type { Test } from './test.ts';
 
@@ -34,7 +35,9 @@ async function handle(test: Test, summary: SummaryData): Promise<Record<string, 
   vu.exports = await evaluateScript(vu);
   vu.phase = 'summary';
   vu.limit.set(performance.now() + SUMMARY_LIMIT, new GoError('handleSummary() took too long'));
-  const outcome = await vu.run(vu.exports.handleSummary, structuredClone(summary));
+  const outcome = await new Promise<Outcome>((resolve) => {
+    vu.run(vu.exports.handleSummary, [structuredClone(summary)], resolve);
+  });
   vu.connections.close();
   if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
   if (outcome.kind !== 'done') return undefined;

@@ -3,8 +3,8 @@ import { EngineError, GoError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { createModuleTable } from '../modules/module-table.ts';
 import { createConsole } from '../vu/console.ts';
-import { runAs } from '../vu/current-vu.ts';
 import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
 import type { ScriptExports, Vu } from '../vu/vu.ts';
 import { installGlobals } from './install-globals.ts';
 import { HIDDEN } from './script-globals.ts';
@@ -26,30 +26,29 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   evaluations += 1;
   const key = String(evaluations);
   vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
-  const outcome = await runAs(vu, () =>
-    vu.loop.run(async () => {
-      // The loop can't see that a file is being read.
-      const release = vu.loop.hold(() => {});
-      try {
-        const url = defineWorld(
-          key,
-          {
-            module: createModuleTable(vu),
-            globals: {
-              console: createConsole(vu.test.logger),
-              ...vu.timers,
-              ...Object.fromEntries(HIDDEN.map((name) => [name, undefined])),
-            },
-            runtime: createRuntime(vu.jobs, () => vu.limit.check()),
+  const load = async () => {
+    // The loop can't see that a file is being read.
+    const release = vu.loop.hold(() => {});
+    try {
+      const url = defineWorld(
+        key,
+        {
+          module: createModuleTable(vu),
+          globals: {
+            console: createConsole(vu.test.logger),
+            ...vu.timers,
+            ...Object.fromEntries(HIDDEN.map((name) => [name, undefined])),
           },
-          vu.test.script,
-        );
-        return await native.load(url);
-      } finally {
-        release();
-      }
-    }),
-  );
+          runtime: createRuntime(vu.jobs, () => vu.limit.check()),
+        },
+        vu.test.script,
+      );
+      return await native.load(url);
+    } finally {
+      release();
+    }
+  };
+  const outcome = await new Promise<Outcome>((resolve) => vu.runAs(() => vu.loop.run(load, resolve)));
   vu.limit.set(Number.POSITIVE_INFINITY, null);
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;

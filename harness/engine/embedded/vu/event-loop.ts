@@ -8,7 +8,8 @@ export type Outcome =
   | { readonly kind: 'interrupted' };
 
 interface Turn {
-  readonly holds: Set<() => void>;
+  /** By what releases them: what is to be called where the function is ended before that. */
+  readonly holds: Map<() => void, () => void>;
   readonly finish: (outcome: Outcome) => void;
   value: unknown;
   over: boolean;
@@ -21,6 +22,8 @@ interface Turn {
  */
 export class EventLoop {
   #turn: Turn | null = null;
+  /** Empty between two turns, so that each can have the same. */
+  readonly #holds: Turn['holds'] = new Map();
 
   get isRunning(): boolean {
     return this.#turn !== null;
@@ -29,31 +32,31 @@ export class EventLoop {
   /**
    * Runs a function, which may be async, and all that it sets going. A promise that nothing can settle any more does not
    * keep it: the loop has run dry then, as in k6. One function at a time.
+   *
+   * @param onEnd Called once.
    */
-  run(action: () => unknown): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const turn: Turn = {
-        holds: new Set(),
-        finish: (outcome) => {
-          if (turn.over) return;
-          turn.over = true;
-          this.#turn = null;
-          for (const cancel of turn.holds) cancel();
-          turn.holds.clear();
-          resolve(outcome);
-        },
-        value: undefined,
-        over: false,
-        checking: false,
-      };
-      this.#turn = turn;
-      try {
-        take(turn, action());
-      } catch (error) {
-        turn.finish({ kind: 'threw', error, inPromise: false });
-      }
-      finishWhenDry(turn);
-    });
+  run(action: () => unknown, onEnd: (outcome: Outcome) => void): void {
+    const turn: Turn = {
+      holds: this.#holds,
+      finish: (outcome) => {
+        if (turn.over) return;
+        turn.over = true;
+        this.#turn = null;
+        for (const cancel of turn.holds.values()) cancel();
+        turn.holds.clear();
+        onEnd(outcome);
+      },
+      value: undefined,
+      over: false,
+      checking: false,
+    };
+    this.#turn = turn;
+    try {
+      take(turn, action());
+    } catch (error) {
+      turn.finish({ kind: 'threw', error, inPromise: false });
+    }
+    finishWhenDry(turn);
   }
 
   /**
@@ -64,13 +67,11 @@ export class EventLoop {
   hold(cancel: () => void): () => void {
     const turn = this.#turn;
     if (!turn) return () => {};
-    // A wrapper of its own, so that one function may be given twice.
-    const entry = () => cancel();
-    turn.holds.add(entry);
-    return () => {
-      turn.holds.delete(entry);
-      finishWhenDry(turn);
+    const release = () => {
+      if (turn.holds.delete(release)) finishWhenDry(turn);
     };
+    turn.holds.set(release, cancel);
+    return release;
   }
 
   /** Ends the running function with an exception that its own code could not catch. */
@@ -84,14 +85,23 @@ export class EventLoop {
   }
 }
 
+/** Turns that nothing held when they were put here. One immediate is for all of them. */
+let maybeDry: Turn[] = [];
+
 /** Ends a turn once nothing holds it and every promise that could go on has: microtasks all run before an immediate. */
 function finishWhenDry(turn: Turn): void {
   if (turn.over || turn.checking || turn.holds.size > 0) return;
   turn.checking = true;
-  setImmediate(() => {
+  if (maybeDry.push(turn) === 1) setImmediate(finishDryTurns);
+}
+
+function finishDryTurns(): void {
+  const turns = maybeDry;
+  maybeDry = [];
+  for (const turn of turns) {
     turn.checking = false;
-    if (turn.holds.size === 0) turn.finish({ kind: 'done', value: turn.value });
-  });
+    if (!turn.over && turn.holds.size === 0) turn.finish({ kind: 'done', value: turn.value });
+  }
 }
 
 /** What the function returned: a value, the promise of an async one, or nothing yet where it waits. */

@@ -9,6 +9,13 @@ export interface Check {
   fails: number;
 }
 
+/** A group's counts without its behaviour. */
+export interface GroupData {
+  readonly name: string;
+  readonly groups: readonly GroupData[];
+  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+}
+
 const SEPARATOR = '::';
 
 /** A group of checks and of further groups, in the order in which they came to be. The root has no name. */
@@ -49,6 +56,25 @@ export class Group {
     const check = this.#check(name);
     if (holds) check.passes += 1;
     else check.fails += 1;
+  }
+
+  /** What another thread can be sent of it. */
+  toData(): GroupData {
+    return {
+      name: this.name,
+      groups: [...this.groups.values()].map((group) => group.toData()),
+      checks: [...this.checks.values()].map(({ name, passes, fails }) => ({ name, passes, fails })),
+    };
+  }
+
+  /** Adds what the same group has counted elsewhere. */
+  merge({ groups, checks }: GroupData): void {
+    for (const { name, passes, fails } of checks) {
+      const check = this.#check(name);
+      check.passes += passes;
+      check.fails += fails;
+    }
+    for (const group of groups) this.child(group.name).merge(group);
   }
 
   #check(name: string): Check {

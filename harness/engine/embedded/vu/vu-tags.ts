@@ -6,7 +6,6 @@ export class VuTags {
   #values: Record<string, string> = {};
   #metadata: Record<string, string> = {};
   #snapshot: Tags | null = null;
-  readonly #derived = new Map<string, Tags>();
 
   constructor(systemTags: ReadonlySet<string>) {
     this.#systemTags = systemTags;
@@ -16,18 +15,13 @@ export class VuTags {
   reset(tags: Tags): void {
     this.#values = { ...tags };
     this.#metadata = {};
-    this.#changed();
+    this.#snapshot = null;
   }
 
   /** The tags as they are now. The same object until one changes; it is not to be changed. */
   get current(): Tags {
     this.#snapshot ??= { ...this.#values };
     return this.#snapshot;
-  }
-
-  /** For tags that are made of the current ones, by whatever else they depend on: emptied when those change. */
-  get derived(): Map<string, Tags> {
-    return this.#derived;
   }
 
   /** undefined where there is none. */
@@ -48,12 +42,12 @@ export class VuTags {
     const text = toTagValue(name, value);
     if (this.#values[name] === text) return;
     this.#values[name] = text;
-    this.#changed();
+    this.#snapshot = null;
   }
 
   delete(name: string): void {
     delete this.#values[name];
-    this.#changed();
+    this.#snapshot = null;
   }
 
   setMetadata(name: string, value: unknown): void {
@@ -62,10 +56,5 @@ export class VuTags {
 
   deleteMetadata(name: string): void {
     delete this.#metadata[name];
-  }
-
-  #changed(): void {
-    this.#snapshot = null;
-    this.#derived.clear();
   }
 }

@@ -6,8 +6,9 @@ import type { ConnectionSettings } from '../http/connection.ts';
 import { ConnectionPool } from '../http/connection-pool.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusTest } from '../http/expected-statuses.ts';
+import { RequestKinds } from '../http/request-kinds.ts';
 import type { Test } from '../run/test.ts';
-import { runAs } from './current-vu.ts';
+import { scopeOf } from './current-vu.ts';
 import { EventLoop, type Outcome } from './event-loop.ts';
 import type { Group } from './group.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -25,6 +26,8 @@ export class Vu {
   readonly test: Test;
   /** From 1; 0 for init, setup, teardown and the summary. */
   readonly id: number;
+  /** Its number where several instances run the test together. */
+  readonly idInTest: number;
   readonly loop = new EventLoop();
   readonly jobs: Jobs;
   readonly timers: VuTimers;
@@ -33,6 +36,9 @@ export class Vu {
   /** How its connections are opened, whatever is spoken over them. */
   readonly network: ConnectionSettings;
   readonly connections: ConnectionPool;
+  readonly requestKinds = new RequestKinds();
+  /** Runs a function as this VU's own code. */
+  readonly runAs = scopeOf(this);
   phase: Phase = 'init';
   exports: ScriptExports = {};
   env: Record<string, string>;
@@ -52,9 +58,10 @@ export class Vu {
   /** In place of Math.random, once the script has called randomSeed(). */
   random: (() => number) | null = null;
 
-  constructor(test: Test, id: number) {
+  constructor(test: Test, id: number, idInTest = id) {
     this.test = test;
     this.id = id;
+    this.idInTest = idInTest;
     this.jobs = new Jobs(
       () => refuseWait(this),
       () => this.loop.hold(() => {}),
@@ -81,18 +88,14 @@ export class Vu {
     this.connections = new ConnectionPool(this.network);
   }
 
-  /** Its number where several instances run the test together. */
-  get idInTest(): number {
-    return this.id === 0 ? 0 : this.test.options.share.numberOf(this.id - 1) + 1;
-  }
-
   /** Runs one of the script's functions, and all that it sets going, as this VU. */
-  async run(action: unknown, ...args: unknown[]): Promise<Outcome> {
-    const outcome = await runAs(this, () =>
-      this.loop.run(() => this.jobs.call(action as AnyFunction, undefined, args)),
-    );
-    this.jobs.reset();
-    return outcome;
+  run(action: unknown, args: unknown[], onEnd: (outcome: Outcome) => void): void {
+    const call = () => this.jobs.call(action as AnyFunction, undefined, args);
+    const end = (outcome: Outcome) => {
+      this.jobs.reset();
+      onEnd(outcome);
+    };
+    this.runAs(() => this.loop.run(call, end));
   }
 
   enterGroup(group: Group): void {

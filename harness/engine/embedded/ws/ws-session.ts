@@ -53,7 +53,7 @@ export class WsSession {
   }
 
   *next(): Steps<WsEvent | null> {
-    return (yield new Wait(() => this.#events.next())) as WsEvent | null;
+    return (yield Wait.for(() => this.#events.next())) as WsEvent | null;
   }
 
   *emit(event: string, ...args: unknown[]): Steps<void> {

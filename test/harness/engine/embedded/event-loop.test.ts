@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Jobs } from '../../../../harness/engine/embedded/blocking/jobs.ts';
-import { EventLoop } from '../../../../harness/engine/embedded/vu/event-loop.ts';
+import { EventLoop, type Outcome } from '../../../../harness/engine/embedded/vu/event-loop.ts';
 import { createTimers } from '../../../../harness/engine/embedded/vu/timers.ts';
 
 const setUp = () => {
@@ -14,11 +14,13 @@ const setUp = () => {
   return { loop, timers: createTimers(loop, jobs) };
 };
 
+const run = (loop: EventLoop, action: () => unknown) => new Promise<Outcome>((resolve) => loop.run(action, resolve));
+
 describe('a function in a VU', () => {
   it('lasts until its last timer, and gives what it returned', async () => {
     const { loop, timers } = setUp();
     const said: string[] = [];
-    const outcome = await loop.run(async () => {
+    const outcome = await run(loop, async () => {
       timers.setTimeout(() => said.push('later'), 20);
       timers.setTimeout(() => timers.setTimeout(() => said.push('nested'), 10), 20);
       return 'returned';
@@ -28,7 +30,7 @@ describe('a function in a VU', () => {
   });
 
   it('ends where nothing is left that could settle its promise', async () => {
-    expect(await setUp().loop.run(() => new Promise(() => {}))).toMatchObject({ kind: 'done' });
+    expect(await run(setUp().loop, () => new Promise(() => {}))).toMatchObject({ kind: 'done' });
   });
 
   it('ends at once with what it throws, by itself, in a promise or in a timer, and its other timers with it', async () => {
@@ -39,9 +41,9 @@ describe('a function in a VU', () => {
       later();
       throw new Error(message);
     };
-    expect(await loop.run(thrown('sync'))).toMatchObject({ kind: 'threw', inPromise: false });
-    expect(await loop.run(async () => thrown('async')())).toMatchObject({ kind: 'threw', inPromise: true });
-    expect(await loop.run(() => void timers.setTimeout(thrown('timer'), 1))).toMatchObject({
+    expect(await run(loop, thrown('sync'))).toMatchObject({ kind: 'threw', inPromise: false });
+    expect(await run(loop, async () => thrown('async')())).toMatchObject({ kind: 'threw', inPromise: true });
+    expect(await run(loop, () => void timers.setTimeout(thrown('timer'), 1))).toMatchObject({
       kind: 'threw',
       inPromise: false,
     });
@@ -52,7 +54,7 @@ describe('a function in a VU', () => {
   it('can be interrupted, and what held it is told so once', async () => {
     const { loop } = setUp();
     let told = 0;
-    const running = loop.run(() => {
+    const running = run(loop, () => {
       loop.hold(() => {
         told += 1;
       });
@@ -69,7 +71,7 @@ describe('timers', () => {
   it('are never early', async () => {
     const { loop, timers } = setUp();
     const late: number[] = [];
-    await loop.run(() => {
+    await run(loop, () => {
       for (let count = 0; count < 200; count += 1) {
         const ms = 10 + count / 10;
         const due = performance.now() + ms;
@@ -83,7 +85,7 @@ describe('timers', () => {
   it('repeat until they are cleared, and clear to no harm twice', async () => {
     const { loop, timers } = setUp();
     let ticks = 0;
-    await loop.run(() => {
+    await run(loop, () => {
       const id = timers.setInterval(() => {
         ticks += 1;
         if (ticks < 3) return;

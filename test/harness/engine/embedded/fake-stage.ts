@@ -54,6 +54,15 @@ export function fakeStage(takes: number) {
     give: () => {
       seen.given += 1;
     },
+    alarm: () => {
+      let timer: NodeJS.Timeout | undefined;
+      return {
+        set: (ms, onRing) => {
+          timer = setTimeout(onRing, ms);
+        },
+        stop: () => clearTimeout(timer),
+      };
+    },
     drop: (count) => {
       seen.dropped.push(count);
     },

@@ -3,7 +3,7 @@ import { Collector } from '../../../../harness/engine/embedded/metrics/collector
 import { percentile } from '../../../../harness/engine/embedded/metrics/percentile.ts';
 import { MetricRegistry } from '../../../../harness/engine/embedded/metrics/registry.ts';
 import { parseMetricSelector } from '../../../../harness/engine/embedded/metrics/submetric.ts';
-import { toTags } from '../../../../harness/engine/embedded/metrics/tags.ts';
+import { type Tags, toTags } from '../../../../harness/engine/embedded/metrics/tags.ts';
 import { VuTags } from '../../../../harness/engine/embedded/vu/vu-tags.ts';
 
 describe('percentile', () => {
@@ -41,10 +41,17 @@ describe('samples', () => {
     const metric = registry.declare('orders', 'counter');
     const [eu, bulk] = [registry.select('orders{region:eu}'), registry.select('orders{region:eu,kind:bulk}')];
     const collector = new Collector();
-    collector.add(metric, 1, { region: 'us' });
-    collector.add(metric, 2, { region: 'eu', kind: 'single' });
-    collector.add(metric, 4, { region: 'eu', kind: 'bulk', more: 'x' });
-    expect([metric, eu, bulk].map((source) => source?.sink.aggregate('count', 1))).toEqual([7, 6, 4]);
+    const heard: [number, object][] = [];
+    collector.listen(({ value, tags }) => heard.push([value, tags]));
+    const samples: [number, Tags][] = [
+      [1, { region: 'us' }],
+      [2, { region: 'eu', kind: 'single' }],
+      [4, { region: 'eu', kind: 'bulk', more: 'x' }],
+    ];
+    for (const [value, tags] of samples) collector.add(metric, value, tags);
+    for (const [value, tags] of samples) collector.record(collector.series(metric, tags), 10 * value);
+    expect([metric, eu, bulk].map((source) => source?.sink.aggregate('count', 1))).toEqual([77, 66, 44]);
+    expect(heard).toEqual([...samples, ...samples.map(([value, tags]) => [10 * value, tags])]);
   });
 
   it('of a Rate count as passes where they are not 0', () => {

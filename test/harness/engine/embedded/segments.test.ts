@@ -76,6 +76,25 @@ describe('shares', () => {
     expect(sharesOf(sequence).map((share) => numbersBelow(6, share))).toEqual(expected);
   });
 
+  it('in parts have each of their numbers once, and number them among their own', () => {
+    const parts = fc.integer({ min: 1, max: 5 });
+    fc.assert(
+      fc.property(weights, parts, fc.nat(200), fc.nat(), (all, count, total, pick) => {
+        const whole = new Share(all, pick % all.length);
+        const own = numbersBelow(total, whole);
+        const shares = Array.from({ length: count }, (_, index) => whole.part(index, count));
+        const numbers = shares.map((share) => numbersBelow(total, share));
+        expect(numbers.flat().sort((a, b) => a - b)).toEqual(own);
+        for (const [index, share] of shares.entries()) {
+          const inInstance = numbers[index]?.map((_, nth) => share.numberInInstance(nth)) ?? [];
+          expect(inInstance.map((nth) => own[nth])).toEqual(numbers[index]);
+          const has = Array.from({ length: total }, (_, number) => number).filter((number) => share.has(number));
+          expect(has).toEqual(numbers[index]);
+        }
+      }),
+    );
+  });
+
   it('of iterations are none where there is no share of VUs', () => {
     const shares = sharesOf('0,1/4,1/2,3/4,1').map((share) => share.ofWorkFor(2));
     expect(shares.map((share) => share.scale(11))).toEqual([6, 5, 0, 0]);
@@ -129,11 +148,16 @@ describe('instances together do what one does', () => {
     'constant-arrival-rate': { ...rates, rate: 13, duration: '1s' },
     'ramping-arrival-rate': { ...rates, startRate: 3, stages: [{ duration: '2s', target: 20 }] },
   };
+  const SHARED: Record<string, Share[]> = {
+    ...Object.fromEntries(['0,1/2,1', '0,1/7,1/3,1'].map((sequence) => [sequence, sharesOf(sequence)])),
+    '3 threads': [0, 1, 2].map((index) => Share.WHOLE.part(index, 3)),
+    '0,1/3,1 in 2 threads each': sharesOf('0,1/3,1').flatMap((share) => [share.part(0, 2), share.part(1, 2)]),
+  };
   const cases = Object.keys(SCENARIOS).flatMap((executor) =>
-    ['0,1/2,1', '0,1/7,1/3,1'].map((sequence) => [executor, sequence] as const),
+    Object.keys(SHARED).map((shared) => [executor, shared] as const),
   );
 
-  it.each(cases)('%s, shared as %s', async (executor, sequence) => {
+  it.each(cases)('%s, shared as %s', async (executor, shared) => {
     const run = async (shares: readonly Share[]) => {
       const stages = shares.map(() => fakeStage(150));
       const options = { executor, ...SCENARIOS[executor as keyof typeof SCENARIOS] };
@@ -148,7 +172,7 @@ describe('instances together do what one does', () => {
         dropped: stages.flatMap(({ seen }) => seen.dropped).reduce((a, b) => a + b, 0),
       };
     };
-    const [one, several] = [await run([Share.WHOLE]), await run(sharesOf(sequence))];
+    const [one, several] = [await run([Share.WHOLE]), await run(SHARED[shared] ?? [])];
     expect(one.begins.length).toBeGreaterThan(10);
     if (executor === 'shared-iterations') {
       // Who is done first depends on how the rest is shared: k6's too.

@@ -70,6 +70,31 @@ it('iterations that begin late void a run, and their requests show what who wait
   expect((await run(['--strict', '--max-late', '150ms', '--max-missed', '100%'])).exitCode).toBe(0);
 });
 
+/** Two VUs, each a thread's: in both half of the iterations throw, and one metric is fed by none. */
+const THROWS_EVERYWHERE = `
+import exec from 'k6/execution';
+import { Trend } from 'k6/metrics';
+new Trend('unfed');
+export const options = {
+  scenarios: { each: { executor: 'per-vu-iterations', vus: 2, iterations: 4 } },
+  thresholds: { unfed: ['p(95)<100'] },
+};
+export default () => { if (exec.vu.iterationInScenario % 2 === 0) throw new Error('no'); };`;
+
+it('judges what several threads did together', async () => {
+  const threads = (source: string, args: string[] = []) =>
+    runSource(source, { args: ['--strict', '--workers', '2', ...args], env: { TARGET: target.url } });
+  const threw = await threads(THROWS_EVERYWHERE);
+  expect(threw.exitCode).toBe(107);
+  expect(threw.errors).toContain('4 iterations threw an exception');
+  expect(threw.errors.filter((error) => error.startsWith("the threshold 'p(95)<100' on unfed"))).toHaveLength(1);
+  const late = await threads(HOLDS_THE_THREAD, ['--max-late', '150ms']);
+  expect(late.exitCode).toBe(3);
+  expect(late.errors[0]).toMatch(/of 41 iterations 0 were dropped and [1-9]\d* began more than 150ms late/);
+  expect(late.metrics.http_req_intended_duration?.max).toBeGreaterThan(280);
+  expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
+});
+
 it('passes what keeps its schedule, and measures nothing more than k6 where nobody asks', async () => {
   const run = (args: string[]) => runSource(KEEPS_ITS_SCHEDULE, { args, env: { TARGET: target.url } });
   const [strict, plain] = [await run(['--strict', '--max-late', '5s']), await run([])];

@@ -7,8 +7,8 @@ export const options = {
       rate: 1000,
       timeUnit: '1s',
       duration: '3s',
-      preAllocatedVUs: 60,
-      maxVUs: 120,
+      // Enough for a target that has just started: it is the schedule that is looked at.
+      preAllocatedVUs: 400,
     },
   },
   thresholds: { dropped_iterations: ['count==0'], http_reqs: ['count==3001'], http_req_failed: ['rate==0'] },

@@ -1,0 +1,29 @@
+const NAMES = [
+  'iterationsCompleted',
+  'iterationsInterrupted',
+  'iterationsLate',
+  'vusActive',
+  'vusInitialized',
+] as const;
+
+type Name = (typeof NAMES)[number];
+
+/** What a run is at, in memory that its threads share. */
+export class Counts {
+  readonly memory: SharedArrayBuffer;
+  readonly #values: Int32Array;
+
+  /** @param memory That of another thread's counts, to count with it. */
+  constructor(memory = new SharedArrayBuffer(NAMES.length * Int32Array.BYTES_PER_ELEMENT)) {
+    this.memory = memory;
+    this.#values = new Int32Array(memory);
+  }
+
+  get(name: Name): number {
+    return Atomics.load(this.#values, NAMES.indexOf(name));
+  }
+
+  add(name: Name, change: number): void {
+    Atomics.add(this.#values, NAMES.indexOf(name), change);
+  }
+}

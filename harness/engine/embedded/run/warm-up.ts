@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ScenarioRun } from '../executors/scenario-run.ts';
+import { Share } from '../executors/share.ts';
+import { createHttpModule } from '../modules/http.ts';
+import { DEFAULT_OPTIONS } from '../options/run-options.ts';
+import { silentLogger } from '../output/logger.ts';
+import { Vu } from '../vu/vu.ts';
+import { Test } from './test.ts';
+import { VuWorker } from './vu-worker.ts';
+
+const VUS = 10;
+const ITERATIONS = 100;
+/** A schedule begins with VUs that connect. */
+const PER_CONNECTION = 4;
+
+const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"ok"}';
+
+/**
+ * Sends requests of no test to a server of its own, and clears the memory of what the init stage left. Node compiles what runs
+ * often, and until then all takes many times as long: a schedule of thousands a second would begin with a pause, and drop
+ * what is due in it.
+ */
+export async function warmUp(script: URL): Promise<void> {
+  await using server = createServer({ noDelay: true }, (socket) => {
+    socket.on('data', () => socket.write(ANSWER)).on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const test = new Test({ script, env: {}, logger: silentLogger, localAddresses: [], options: DEFAULT_OPTIONS });
+  const vus = Array.from({ length: VUS }, (_, id) => workerFor(test, id + 1, url));
+  await Promise.all(
+    vus.map(async (worker) => {
+      for (let left = ITERATIONS; left > 0; left -= 1) {
+        await worker.iterate();
+        if (left % PER_CONNECTION === 1) worker.vu.connections.close();
+      }
+    }),
+  );
+  collectGarbage();
+}
+
+function workerFor(test: Test, id: number, url: string): VuWorker {
+  const vu = new Vu(test, id);
+  const { get } = createHttpModule(vu) as { get: unknown };
+  vu.exports = { get };
+  vu.data = url;
+  const config = { name: 'warm-up', executor: '', startTime: 0, gracefulStop: 0, exec: 'get', env: {}, tags: {} };
+  return new VuWorker(vu, new ScenarioRun({ config, share: Share.WHOLE }));
+}
+
+/** The only way to it but for a flag on Node's command line. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}

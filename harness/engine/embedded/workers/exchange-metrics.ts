@@ -1,0 +1,20 @@
+import type { MetricRegistry } from '../metrics/registry.ts';
+import type { SentMetric } from './messages.ts';
+
+/** Takes what all metrics have collected, so that each sample is sent once. */
+export const takeMetrics = (registry: MetricRegistry): SentMetric[] =>
+  [...registry]
+    .filter(({ sink }) => !sink.isEmpty)
+    .map(({ name, type, contains, sink, submetrics }) => ({
+      ...{ name, type, contains, taken: sink.take() },
+      submetrics: submetrics.map((submetric) => ({ name: submetric.name, taken: submetric.sink.take() })),
+    }));
+
+/** Adds what a thread's metrics have collected to those of the run. */
+export function mergeMetrics(registry: MetricRegistry, sent: readonly SentMetric[]): void {
+  for (const { name, type, contains, taken, submetrics } of sent) {
+    const metric = registry.declare(name, type, contains);
+    metric.sink.merge(taken);
+    for (const submetric of submetrics) registry.select(submetric.name)?.sink.merge(submetric.taken);
+  }
+}

@@ -1,0 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createAlarm } from '../../../../harness/engine/embedded/executors/alarm.ts';
+
+/** A thread is there after this: milliseconds. */
+const READY = 300;
+
+it('an alarm is never early, and most often late by less than a timer can tell', async () => {
+  const alarm = createAlarm();
+  await pause(READY);
+  const late: number[] = [];
+  for (let ring = 0; ring < 200; ring += 1) {
+    const due = performance.now() + 0.7;
+    await new Promise<void>((resolve) => alarm.set(0.7, resolve));
+    late.push(performance.now() - due);
+  }
+  alarm.stop();
+  late.sort((a, b) => a - b);
+  expect(late[0]).toBeGreaterThanOrEqual(0);
+  // Timers of Node fire after 1 ms at the soonest.
+  expect(late[50]).toBeLessThan(0.3);
+});
+
+it('an alarm that is stopped does not ring, be its thread there or not', async () => {
+  let rung = 0;
+  for (const ready of [0, READY]) {
+    const alarm = createAlarm();
+    await pause(ready);
+    alarm.set(1_000, () => {
+      rung += 1;
+    });
+    // It sleeps by now.
+    await pause(20);
+    alarm.stop();
+  }
+  await pause(20);
+  expect(rung).toBe(0);
+});
