@@ -24,7 +24,7 @@ help: ## List every target
 	@echo '  CONTRACT=service/contract.ts  what the service promises and how it starts'
 	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
-	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one for every two cores)'
+	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one more than there are cores)'
 	@echo '  REPEAT=n                    stress and chaos: n times, with a table of the verdicts'
 
 setup: $(STAMP) ## Install what the project needs, Node 24 included (the other targets do so by themselves)
