@@ -63,7 +63,6 @@ export function runOptions(
   };
 }
 
-/** Scenarios wait more than they work, but each has a PostgreSQL, fakes, a service and a generator: a core is for no two. */
 /** Scenarios mostly wait: three at once leave half of two cores idle, and those that measure what the machine bears run alone. */
 const usualJobs = (cores: number): number => cores + 1;
 
