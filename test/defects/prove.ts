@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { interruption } from '../../harness/commands/interruption.ts';
 import { EXIT, messageOf } from '../../harness/errors.ts';
 import { sideBySide } from '../../harness/side-by-side.ts';
-import { DEFECTS, type Defect } from './catalogue.ts';
+import type { Defect } from './catalogue/defect.ts';
+import { DEFECTS } from './catalogue.ts';
 import { matrix, unproved } from './matrix.ts';
 import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
 

@@ -5,7 +5,7 @@ import { judgeEach } from '../../harness/checkers/judge.ts';
 import { readCase } from '../../harness/judge-folder.ts';
 import { NOBODY } from '../../harness/report/live/watcher.ts';
 import { run } from '../../harness/run.ts';
-import type { Defect } from './catalogue.ts';
+import type { Defect } from './catalogue/defect.ts';
 
 /** What became of a defect: which checks said FAIL, by checker; and why the one that is meant said neither PASS nor FAIL. */
 export interface Outcome {

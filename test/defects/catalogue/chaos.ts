@@ -1,0 +1,180 @@
+import { caughtBy, type Defect } from './defect.ts';
+
+/** Kinds of faults, as chaos/llm-failure-policy and chaos/memory-failure-policy take them together. */
+const UNUSABLE = 'status 408, status 502, status 504, html-page, error-in-body';
+const BLAMING = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => `status ${status}`).join(', ');
+const HARMLESS =
+  'latency 50, latency-ramp 50 1, slow-first-token 50, split-chunks, error-in-stream, cut-stream 1, missing-done';
+
+/** What scenarios of chaos are meant to catch. */
+export const CHAOS: readonly Defect[] = [
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-stays-closed',
+    ['breaker-opens-after-4', 'stays closed below'],
+    ['success-does-not-reset-the-count', 'stays closed below again'],
+    ['upstream-called-again-after-a-failure', 'stays closed below'],
+  ),
+  ...caughtBy('chaos/memory-outage', 'breaker-opens', ['breaker-opens-after-6', 'opens at the threshold', 'in tests']),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-opens',
+    ['one-breaker-for-both-upstreams', 'opens at the threshold'],
+    ['breaker-recovers-half-as-late', 'refuses while open'],
+  ),
+  ...caughtBy('chaos/llm-outage', 'breaker-refuses-at-once', ['open-breaker-waits-before-refusing', 'refuses at once']),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-admits-one-trial',
+    ['breaker-never-half-opens', 'admits one trial', 'in tests'],
+    ['half-open-lets-all-through', 'admits one trial', 'in tests'],
+  ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'breaker-reopens',
+    ['failed-trial-does-not-reopen', 'reopens for a whole timeout'],
+    ['failed-trial-reopens-half-as-long', 'reopens for a whole timeout'],
+  ),
+  ...caughtBy('chaos/llm-outage', 'breaker-closes', ['breaker-closes-late', 'closes after a good trial']),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'outage-isolated',
+    ['llm-outage-stops-memory-calls', 'memory breaker untouched'],
+    ['health-fails-while-a-breaker-is-open', 'health untouched'],
+  ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'transitions-logged',
+    ['opening-logged-with-wrong-count', 'transitions logged'],
+    ['closing-not-logged', 'transitions logged'],
+  ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'thresholds',
+    ['open-breaker-refuses-without-retry-after', 'threshold refusal_says_when'],
+    ['openings-not-counted', 'threshold openings_counted'],
+  ),
+  ...caughtBy('chaos/llm-outage', 'recovers', ['page-lost-in-an-outage', 'steady state after']),
+
+  ...caughtBy(
+    'chaos/llm-failure-policy',
+    'failure-policy',
+    ['error-in-an-answer-not-counted', `counts as failures for llm: ${UNUSABLE}`],
+    ['refused-request-counts', `ignored by llm: ${BLAMING}`],
+    ['refused-request-ends-a-row', `ignored by llm: ${BLAMING}`],
+  ),
+  ...caughtBy('chaos/memory-failure-policy', 'failure-policy', [
+    'answer-in-pieces-refused',
+    `harmless to memory: ${HARMLESS}`,
+  ]),
+  ...caughtBy('chaos/count-429', 'failure-policy', [
+    'too-many-requests-never-count',
+    'counts as failures for llm: status 429',
+    'in tests',
+  ]),
+  ...caughtBy('chaos/ignore-429', 'failure-policy', [
+    'too-many-requests-always-count',
+    'ignored by memory: status 429',
+    'in tests',
+  ]),
+
+  ...caughtBy(
+    'chaos/slow-upstream',
+    'slow-upstream-bounded',
+    ['slow-upstream-given-up-early', 'serves what comes in time: llm'],
+    ['slow-upstream-waited-for', 'gives up what comes too late: llm'],
+    ['timeouts-not-counted', 'opens by what comes too late: memory'],
+  ),
+  ...caughtBy(
+    'chaos/slow-upstream',
+    'hung-trial-given-up',
+    ['hung-trial-holds-half-open', 'reopens after a hung trial: llm', 'in tests'],
+    ['hung-trial-counts-for-nothing', 'reopens after a hung trial: llm'],
+  ),
+  ...caughtBy(
+    'chaos/late-results',
+    'late-results-ignored',
+    ['late-success-closes', 'a late success does not close it: llm', 'in tests'],
+    ['late-success-is-a-trial', 'a late success is no trial: llm'],
+    ['late-failure-prolongs-the-opening', 'a late failure does not prolong it: llm'],
+    ['late-failure-is-a-trial', 'a late failure is no trial: llm'],
+  ),
+  ...caughtBy(
+    'chaos/both-outages',
+    'outages-apart',
+    ['second-outage-not-counted', 'opens by itself: memory'],
+    ['memory-closes-with-llm', 'stays open while its upstream is out: memory'],
+    ['llm-trial-waits-for-memory', 'closes by itself: llm'],
+  ),
+
+  ...caughtBy(
+    'chaos/database-outage',
+    'database-outage-survived',
+    ['database-silence-waited-out', 'answers in time: blackhole', 'in tests'],
+    ['database-loss-is-an-internal-error', 'answers in time: terminate', 'in tests'],
+    ['health-asks-the-database', 'health stays up: blackhole'],
+    ['database-never-reconnected', 'recovers by itself: terminate'],
+  ),
+
+  ...caughtBy('chaos/isolation', 'untouched-stay-as-fast', [
+    'reads-wait-while-the-llm-is-down',
+    'conversation-read as fast while its breaker is open',
+  ]),
+
+  ...caughtBy('chaos/breaker-benefit', 'breaker-benefit', [
+    'open-breaker-burns-processor-time',
+    'no more processor time',
+  ]),
+
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'upstream-called-once',
+    ['upstream-called-again-after-429', 'calls groq once: 429-at-once, conversation-end'],
+    ['upstream-tried-again-in-the-background', 'calls groq once: plain-500, conversation-end'],
+    ['failed-upstream-waited-for', 'calls groq once: 429-tomorrow, conversation-end'],
+  ),
+
+  ...caughtBy(
+    'chaos/termination',
+    'acknowledged-is-stored',
+    ['acknowledges-before-it-stores', 'acknowledged is stored: SIGKILL'],
+    ['stores-twice', 'acknowledged is stored: SIGTERM'],
+    ['does-not-end-when-told-to', 'ends when told to'],
+  ),
+
+  ...caughtBy(
+    'chaos/impostor',
+    'impostor-gets-nothing',
+    ['tls-verification-off', 'impostor gets nothing: groq self-signed, conversation-end', 'in tests'],
+    ['tls-unverified-for-one-upstream', 'impostor gets nothing: mem0 unknown-ca, activities-suggest'],
+    ['expired-certificate-accepted', 'impostor gets nothing: mem0 expired, activities-suggest'],
+    ['host-name-not-checked', 'impostor gets nothing: mem0 wrong-host, activities-suggest'],
+    ['not-yet-valid-certificate-accepted', 'impostor gets nothing: mem0 not-yet-valid, activities-suggest'],
+    ['incomplete-chain-accepted', 'impostor gets nothing: mem0 incomplete-chain, activities-suggest'],
+    ['weak-key-accepted', 'impostor gets nothing: mem0 weak-key, activities-suggest'],
+    ['impostor-is-an-internal-error', 'impostor gets nothing: groq expired, conversation-end'],
+  ),
+  ...caughtBy(
+    'chaos/database-impostor',
+    'impostor-gets-nothing',
+    ['database-certificate-not-verified', 'impostor gets nothing: database self-signed, conversation-read', 'in tests'],
+    ['database-host-name-not-checked', 'impostor gets nothing: database wrong-host, conversation-read'],
+    ['database-impostor-is-an-internal-error', 'impostor gets nothing: database expired, conversation-read'],
+  ),
+
+  ...caughtBy(
+    'chaos/weak-secret',
+    'weak-secret-refused',
+    ['weak-secret-accepted', 'refuses to start: empty', 'in tests'],
+    ['placeholder-key-accepted', 'refuses to start: a placeholder'],
+    ['weak-secret-refused-in-other-words', 'refuses to start: the default key'],
+    ['weak-secret-refused-with-another-code', 'refuses to start: the default key'],
+  ),
+  ...caughtBy(
+    'chaos/unsafe-start',
+    'unsafe-start-refused',
+    ['unverified-upstreams-accepted', 'refuses to start: unverified upstreams', 'in tests'],
+    ['misspelt-protection-accepted', 'refuses to start: a misspelt protection'],
+  ),
+  ...caughtBy('chaos/weak-secret', 'strong-secret-accepted', ['strong-secret-refused', 'starts: 32 characters']),
+];

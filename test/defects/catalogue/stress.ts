@@ -1,0 +1,124 @@
+import { caughtBy, type Defect } from './defect.ts';
+
+/** What scenarios of stress, load and the gate are meant to catch. */
+export const STRESS: readonly Defect[] = [
+  ...caughtBy('stress/smoke', 'endpoints-served', ['endpoint-fails', 'serves docs']),
+  ...caughtBy('gate/steady-load', 'load-served', ['every-twentieth-call-fails', 'serves docs under load']),
+  ...caughtBy(
+    'stress/smoke',
+    'endpoints-reach-upstreams',
+    ['upstream-called-twice', 'upstreams of conversation-end'],
+    ['health-reaches-an-upstream', 'upstreams of health'],
+  ),
+  ...caughtBy('stress/smoke', 'endpoints-ask-for-proof', ['token-not-asked-for', 'asks for proof: conversation-read']),
+  ...caughtBy('stress/smoke', 'ledger-keeps-row', [
+    'event-stored-under-another-id',
+    'ledger keeps a row: conversation-end',
+  ]),
+  ...caughtBy('stress/smoke', 'pool-endpoint-reads-table', [
+    'reads-without-the-table',
+    'conversation-read reads conversation_events',
+  ]),
+
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-admits-exactly',
+    ['limiter-off-on-one-endpoint', 'admits exactly N: activities-suggest, first window', 'in tests'],
+    ['limit-off-by-one', 'admits exactly N: conversation-end, first window', 'in tests'],
+    ['limiter-window-restarts-with-each-hit', 'admits exactly N: conversation-end, second window'],
+  ),
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-refuses-until-window-ends',
+    ['limiter-window-ends-early', 'refuses all after: conversation-end'],
+    ['limiter-trusts-forwarded-for', 'refuses all after: conversation-end'],
+  ),
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-retry-after',
+    ['retry-after-too-short', 'true Retry-After: conversation-end'],
+    ['retry-after-too-long', 'true Retry-After: conversation-end'],
+  ),
+  ...caughtBy(
+    'stress/rate-limits',
+    'rate-limit-isolated',
+    ['limiter-counts-all-clients-together', 'other client untouched: conversation-end'],
+    ['limiter-counts-all-endpoints-together', 'other endpoint untouched: health'],
+  ),
+  ...caughtBy('stress/rate-limits', 'thresholds', [
+    'limiter-refuses-without-retry-after',
+    'threshold refusal_says_when',
+  ]),
+  ...caughtBy(
+    'stress/header-truth',
+    'rate-limit-header-truth',
+    ['headers-tell-another-limit', 'headers are true: draft-6, activities-suggest'],
+    ['remaining-told-one-too-many', 'headers are true: draft-6, conversation-end'],
+    ['reset-told-as-a-whole-window', 'headers are true: draft-6, health'],
+  ),
+  ...caughtBy(
+    'stress/window-boundary',
+    'rate-limit-window-boundary',
+    ['limiter-sliding-window', 'admits exactly after the end: conversation-end'],
+    ['limiter-carries-late-hits-over', 'admits exactly after the end: conversation-end'],
+  ),
+  ...caughtBy(
+    'stress/identity',
+    'rate-limit-identity',
+    ['limiter-trusts-a-vendor-header', 'gains nothing by another identity: conversation-end'],
+    ['limiter-counts-each-spelling', 'gains nothing by another identity: activities-suggest'],
+  ),
+  ...caughtBy('stress/replicas', 'replicas-share-limits', [
+    'limits-counted-by-each-replica',
+    'replicas share the limit: conversation-end, first window',
+  ]),
+  ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
+    'limit-other-than-specified',
+    'admits exactly N: activities-suggest, first window',
+  ]),
+  ...caughtBy('stress/specified-numbers', 'thresholds', [
+    'recovery-timeout-other-than-specified',
+    'threshold recovery_timeout_as_specified',
+  ]),
+
+  ...caughtBy(
+    'stress/connection-ceiling',
+    'pool-ceiling',
+    ['pool-without-ceiling', 'pool never passes its maximum', 'in tests'],
+    ['pool-smaller-than-promised', 'pool reaches its maximum'],
+  ),
+  ...caughtBy('stress/connection-ceiling', 'pool-free-during-upstream-calls', [
+    'connection-held-during-upstream-call',
+    'pool free: groq in conversation-end',
+    'in tests',
+  ]),
+  ...caughtBy(
+    'stress/connection-ceiling',
+    'pool-refuses-the-rest',
+    ['pool-without-acquire-timeout', 'pool refuses the rest in time'],
+    ['pool-with-unbounded-queue', 'pool bounds its queue'],
+    ['late-rows-thrown-away', 'pool serves who holds a connection'],
+  ),
+  ...caughtBy('stress/connection-ceiling', 'pool-recovers', ['pool-sulks-after-a-refusal', 'pool recovers']),
+  ...caughtBy('stress/connection-ceiling', 'pool-survives-lost-connections', [
+    'slots-refusal-is-an-internal-error',
+    'pool survives lost connections',
+  ]),
+  ...caughtBy('stress/connection-ceiling', 'pool-leaks-nothing', ['pool-leaks-a-connection', 'pool leaks nothing']),
+  ...caughtBy('stress/connection-ceiling', 'service-stays-up', ['process-ends-with-a-connection', 'service stays up']),
+  ...caughtBy(
+    'stress/noisy-neighbour',
+    'noisy-neighbour-survived',
+    ['server-without-slots-waited-for', 'served or refused: neighbour leaves none'],
+    ['neighbour-remembered-too-long', 'serves again when the neighbour has left'],
+  ),
+
+  ...caughtBy('load/soak', 'bears-a-soak', ['reads-keep-their-memory', 'memory does not pile up in a soak']),
+  ...caughtBy('load/ramp', 'bears-its-load', ['reads-one-at-a-time', 'capacity: conversation-read']),
+  ...caughtBy(
+    'load/spike',
+    'survives-a-spike',
+    ['overload-is-an-internal-error', 'serves or refuses a spike'],
+    ['spike-remembered-too-long', 'as before after a spike'],
+  ),
+];
