@@ -19,7 +19,7 @@ export function recordRequest(vu: Vu, request: MeasuredRequest): void {
   const { lateness } = vu;
   const { timings } = request;
   const metadata = vu.tags.metadata;
-  const time = toEpoch(request.time);
+  const time = collector.isHeard ? toEpoch(request.time) : undefined;
   const [reqs, duration, blocked, connecting, tls, sending, waiting, receiving, failed, intended] = seriesOf(
     vu,
     request,

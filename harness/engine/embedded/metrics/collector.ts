@@ -27,11 +27,16 @@ export class Collector {
     this.#listeners.push(listener);
   }
 
+  /** Whether anybody hears of single samples, and so of when each was taken. */
+  get isHeard(): boolean {
+    return this.#listeners.length > 0;
+  }
+
   /** @param time Defaults to now; milliseconds since the Unix epoch. */
   add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time?: number): void {
     metric.sink.add(value);
     for (const submetric of metric.submetrics) if (hasTags(tags, submetric.tags)) submetric.sink.add(value);
-    if (this.#listeners.length > 0) this.#tell(metric, value, tags, metadata, time);
+    if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
   }
 
   /** To be asked for once, by whoever has many samples of a metric with the same tags, after thresholds made their submetrics. */
@@ -43,7 +48,7 @@ export class Collector {
   /** As `add`, without looking where the sample belongs. */
   record({ metric, tags, sinks }: Series, value: number, metadata?: Tags, time?: number): void {
     for (let index = 0; index < sinks.length; index += 1) sinks[index]?.add(value);
-    if (this.#listeners.length > 0) this.#tell(metric, value, tags, metadata, time);
+    if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
   }
 
   #tell(metric: Metric, value: number, tags: Tags, metadata: Tags | undefined, time = now()): void {

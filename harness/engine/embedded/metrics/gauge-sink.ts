@@ -1,3 +1,4 @@
+import { epochNow } from '../../../../mocks/epoch-clock.ts';
 import type { Sink } from './sink.ts';
 
 /** Keeps the latest value, and the lowest and highest that were seen. */
@@ -12,7 +13,7 @@ export class GaugeSink implements Sink {
 
   add(value: number): void {
     this.#value = value;
-    this.#at = performance.timeOrigin + performance.now();
+    this.#at = epochNow();
     this.#min = this.isEmpty ? value : Math.min(this.#min, value);
     this.#max = this.isEmpty ? value : Math.max(this.#max, value);
     this.isEmpty = false;
