@@ -9,6 +9,7 @@ import { documentation, mountOperations } from '../../mocks/control-api.ts';
 import { parseFields } from '../../mocks/parse-fields.ts';
 import type { Bench } from './bench.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
+import { restartOperation } from './restart-operation.ts';
 import { Signals } from './signals.ts';
 
 const phase = { name: z.string().min(1).describe('a text') };
@@ -16,7 +17,6 @@ const start = {
   about: z.string().describe('a text'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name, null for one that is absent'),
 };
-const restart = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
@@ -59,19 +59,7 @@ const benchOperations = (bench: Bench): Operation[] => [
       };
     },
   },
-  {
-    method: 'post',
-    path: '/service/restarts',
-    does: 'ends the service by a signal (SIGTERM, SIGKILL) and starts it again; answers when it is ready',
-    body: z.strictObject(restart),
-    prepare({ body }) {
-      const { signal } = parseFields(restart, body, 'restart');
-      return async () => {
-        await bench.service.restart(signal);
-        return { signal };
-      };
-    },
-  },
+  restartOperation((signal) => bench.service.restart(signal)),
   {
     method: 'post',
     path: '/ledger',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from '../../mocks/control/operation.ts';
 import { parseFields } from '../../mocks/parse-fields.ts';
+import { restartOperation } from '../lab/restart-operation.ts';
 import type { LabScenario } from './page.ts';
 import type { Playground } from './playground.ts';
 
@@ -18,7 +19,6 @@ export function labOperations(playground: Playground, scenarios: readonly LabSce
   };
   const names = scenarios.filter(({ skipped }) => skipped === undefined).map(({ name }) => name);
   const scenario = { name: z.enum(names).describe(names.join(', ')) };
-  const restart = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
   return [
     {
       method: 'put',
@@ -56,18 +56,6 @@ export function labOperations(playground: Playground, scenarios: readonly LabSce
         return { stopped: true };
       },
     },
-    {
-      method: 'post',
-      path: '/service/restarts',
-      does: 'ends the service by a signal (SIGTERM, SIGKILL) and starts it again; answers when it is ready',
-      body: z.strictObject(restart),
-      prepare({ body }) {
-        const { signal } = parseFields(restart, body, 'restart');
-        return async () => {
-          await playground.restart(signal);
-          return { signal };
-        };
-      },
-    },
+    restartOperation((signal) => playground.restart(signal)),
   ];
 }

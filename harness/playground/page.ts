@@ -1,6 +1,7 @@
 import type { FaultKind } from '../../mocks/faults/fault.ts';
 import type { Contract } from '../contract.ts';
 import { browserScript, readAssets } from '../report/html/assets.ts';
+import { pageHead } from '../report/html/page-head.ts';
 import { Markup, markup } from '../report/markup.ts';
 import { faultForm } from './fault-form.ts';
 import { MOST_CLIENTS, MOST_PER_SECOND } from './operations.ts';
@@ -28,21 +29,16 @@ const OWN = {
   connects: true,
 };
 
+/** The page's address is the way in: it is told to nobody. */
+const NO_REFERRER = markup`<meta name="referrer" content="no-referrer">
+`;
+
 /** The lab's page: all that it shows comes later, over its event stream. */
 export async function renderLab({ contract, profile, postgres, targets, scenarios }: LabPage): Promise<string> {
-  const { style, script, policy } = await readAssets(OWN);
+  const assets = await readAssets(OWN);
   const page = markup`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Lab · proofload</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(style)}</style>
-</head>
+${pageHead('Lab · proofload', assets, NO_REFERRER)}
 <body>
 <header>
 <div><p class="product">proofload lab · profile ${profile} · ${postgres}</p>
@@ -86,7 +82,7 @@ ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</se
 </div>
 </div>
 </main>
-<script>${new Markup(script)}</script>
+<script>${new Markup(assets.script)}</script>
 </body>
 </html>
 `;

@@ -1,10 +1,8 @@
-import { Counter } from 'k6/metrics';
-import type { Options } from 'k6/options';
 import { context, promised } from '../lib/context.ts';
-import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
-import { steady } from '../lib/steady.ts';
+import { tryStarts } from '../lib/starts.ts';
 
+export { startsOptions as options } from '../lib/starts.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
@@ -16,20 +14,8 @@ export const proof: Proof = {
 
 const refusedStarts = promised(context.refusedStarts, 'refusedStarts');
 
-const tried = new Counter('starts_tried');
-
-export const options: Options = {
-  scenarios: { starts: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '3m' } },
-  thresholds: { starts_tried: ['count>1'] },
-};
-
-export default async function (): Promise<void> {
-  await steady('steady');
-  const control = { 'its own settings': { settings: {} } };
-  for (const [about, { settings }] of Object.entries({ ...control, ...refusedStarts })) {
-    await lab.phase(about);
-    await lab.tryStart(about, settings);
-    tried.add(1);
-  }
-  await steady('steady again');
-}
+export default (): Promise<void> =>
+  tryStarts({
+    'its own settings': {},
+    ...Object.fromEntries(Object.entries(refusedStarts).map(([about, { settings }]) => [about, settings])),
+  });

@@ -5,6 +5,7 @@ import { buildTimeline } from '../timeline/timeline.ts';
 import { browserScript, readAssets } from './assets.ts';
 import { environmentList } from './environment-list.ts';
 import { headline } from './headline.ts';
+import { pageHead } from './page-head.ts';
 import { scenarioSection } from './scenario-section.ts';
 import { WORST_FIRST } from './verdict-badge.ts';
 
@@ -23,7 +24,7 @@ export async function renderReport(
   result: RunResult,
   histories: ReadonlyMap<string, readonly HistoryEvent[]>,
 ): Promise<string> {
-  const { style, script, policy } = await readAssets(OWN);
+  const assets = await readAssets(OWN);
   const sections = result.scenarios
     .toSorted((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict])
     .map((scenario) => {
@@ -32,15 +33,7 @@ export async function renderReport(
     });
   const page = markup`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${result.verdict}: ${result.name} · proofload</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(style)}</style>
-</head>
+${pageHead(`${result.verdict}: ${result.name} · proofload`, assets)}
 <body>
 ${headline(result)}
 <main>
@@ -51,7 +44,7 @@ ${result.skipped.map(({ name, skipped }) => markup`<p class="note">Skipped: <str
 ${environmentList(result)}
 </main>
 <footer><p>Made by proofload ${result.environment.proofload} from this run's own histories. PASS: everything held, and was seen to be able to fail. INCONCLUSIVE: not proved, and never a pass.</p></footer>
-<script>${new Markup(script)}</script>
+<script>${new Markup(assets.script)}</script>
 </body>
 </html>
 `;

@@ -70,3 +70,18 @@ export const parseLines = <T = LogLine>(text: string): T[] =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
+
+/** The file of a script of these tests. */
+export const script = (name: string): string => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
+
+/** What a script wrote to its console, where the log is JSON. */
+export const said = ({ stderr }: EngineRun): string[] =>
+  parseLines(stderr)
+    .filter(({ source }) => source === 'console')
+    .map(({ msg }) => msg);
+
+/** The first line of each error in a log of JSON. */
+export const errors = ({ stderr }: EngineRun): (string | undefined)[] =>
+  parseLines(stderr)
+    .filter(({ level }) => level === 'error')
+    .map(({ msg }) => msg.split('\n')[0]);

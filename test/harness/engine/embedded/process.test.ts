@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTarget } from '../../../k6-golden/target.mjs';
-import { type EngineRun, parseLines, runEngine, startEngine } from './engine-process.ts';
+import { type EngineRun, errors, runEngine, said, script, startEngine } from './engine-process.ts';
 import { runSource } from './run-source.ts';
 
 let folder: string;
@@ -20,18 +20,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const script = (name: string) => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
 const flags = () => ['--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`];
 const run = (name: string, args: readonly string[] = []) =>
   runEngine(['run', ...flags(), ...args, script(name)], folder);
-const said = ({ stderr }: EngineRun) =>
-  parseLines(stderr)
-    .filter(({ source }) => source === 'console')
-    .map(({ msg }) => msg);
-const errors = ({ stderr }: EngineRun) =>
-  parseLines(stderr)
-    .filter(({ level }) => level === 'error')
-    .map(({ msg }) => msg.split('\n')[0]);
 
 it('prints its version and that of Node', async () => {
   const { exitCode, stdout } = await runEngine(['version'], folder);

@@ -1,9 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EngineRun, parseLines, runEngine } from './engine-process.ts';
+import { errors, parseLines, runEngine, said, script } from './engine-process.ts';
 
 let folder: string;
 
@@ -13,18 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const script = (name: string) => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
 const run = (name: string, args: readonly string[], environment: Record<string, string> = {}) =>
   runEngine(['run', '--quiet', '--log-format', 'json', ...args, script(name)], folder, environment);
-
-const said = ({ stderr }: EngineRun) =>
-  parseLines(stderr)
-    .filter(({ source }) => source === 'console')
-    .map(({ msg }) => msg);
-const errors = ({ stderr }: EngineRun) =>
-  parseLines(stderr)
-    .filter(({ level }) => level === 'error')
-    .map(({ msg }) => msg.split('\n')[0]);
 
 interface Summary {
   readonly metrics: Record<string, { values: Record<string, number>; thresholds?: object }>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Operation } from '../../mocks/control/operation.ts';
+import { parseFields } from '../../mocks/parse-fields.ts';
+
+const fields = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
+
+/** `POST /service/restarts`, of whoever can restart a service. */
+export const restartOperation = (restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>): Operation => ({
+  method: 'post',
+  path: '/service/restarts',
+  does: 'ends the service by a signal (SIGTERM, SIGKILL) and starts it again; answers when it is ready',
+  body: z.strictObject(fields),
+  prepare({ body }) {
+    const { signal } = parseFields(fields, body, 'restart');
+    return async () => {
+      await restart(signal);
+      return { signal };
+    };
+  },
+});

@@ -1,0 +1,18 @@
+import { Markup, markup } from '../markup.ts';
+
+/**
+ * The head of a page that needs nothing else.
+ *
+ * @param assets Its style, and the policy that lets nothing in but that and its script.
+ * @param more Further elements, one a line.
+ */
+export const pageHead = (title: string, { style, policy }: { style: string; policy: string }, more?: Markup): Markup =>
+  markup`<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${more}<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${new Markup(style)}</style>
+</head>`;

@@ -1,0 +1,22 @@
+import { Counter } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { lab } from './lab.ts';
+import { steady } from './steady.ts';
+
+const tried = new Counter('starts_tried');
+
+export const startsOptions: Options = {
+  scenarios: { starts: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '3m' } },
+  thresholds: { starts_tried: ['count>1'] },
+};
+
+/** Tries starts with some settings changed, or (null) absent, each in a phase of its name, while the service itself goes on. */
+export async function tryStarts(starts: Record<string, Record<string, string | null>>): Promise<void> {
+  await steady('steady');
+  for (const [about, settings] of Object.entries(starts)) {
+    await lab.phase(about);
+    await lab.tryStart(about, settings);
+    tried.add(1);
+  }
+  await steady('steady again');
+}
