@@ -6,6 +6,7 @@ import type { Load, LoadResult } from './load.ts';
 
 /** Enough that no request of a paced load waits for a connection. */
 const PACED_CONNECTIONS = 64;
+const WARM_UP_SECONDS = 1;
 
 /** A process that puts a load on a server, away from the process that is measured: a Load on stdin, its result on stdout. */
 async function main(): Promise<void> {
@@ -17,7 +18,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
   const connections = 'connections' in pace ? pace.connections : PACED_CONNECTIONS;
   const pool = new Pool(url, { connections, pipelining: 1 });
   // Microseconds.
-  const histogram = createHistogram();
+  let histogram = createHistogram();
   const statuses: Record<string, number> = {};
   const body = shot.body === undefined ? undefined : JSON.stringify(shot.body);
   const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...shot.headers };
@@ -43,16 +44,34 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     statuses[status] = (statuses[status] ?? 0) + 1;
   }
 
+  // A new process compiles its own code first: what it was late and slow by then says nothing about the server.
+  await run(WARM_UP_SECONDS);
+  const warmUp = answers();
+  histogram = createHistogram();
   const began = performance.now();
-  const endsAt = began + seconds * 1000;
-  const lateMs = await ('connections' in pace ? keepBusy(pace.connections) : keepPace(pace.perSecond));
+  const lateMs = await run(seconds);
   const took = (performance.now() - began) / 1000;
   await pool.close();
-  const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  const answered = answers();
   const ms = (percentile: number) => histogram.percentile(percentile) / 1000;
-  return { answered, perSecond: answered / took, statuses, ms: { p50: ms(50), p99: ms(99), max: ms(100) }, lateMs };
+  return {
+    answered,
+    perSecond: (answered - warmUp) / took,
+    statuses,
+    ms: { p50: ms(50), p99: ms(99), max: ms(100) },
+    lateMs,
+  };
 
-  async function keepBusy(width: number): Promise<number> {
+  function answers(): number {
+    return Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  }
+
+  function run(length: number): Promise<number> {
+    return 'connections' in pace ? keepBusy(pace.connections, length) : keepPace(pace.perSecond, length);
+  }
+
+  async function keepBusy(width: number, length: number): Promise<number> {
+    const endsAt = performance.now() + length * 1000;
     const worker = async () => {
       while (performance.now() < endsAt) await send();
     };
@@ -60,11 +79,12 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     return 0;
   }
 
-  async function keepPace(perSecond: number): Promise<number> {
+  async function keepPace(perSecond: number, length: number): Promise<number> {
     const under: Promise<void>[] = [];
     const late = createHistogram();
-    for (let beat = 0; beat < perSecond * seconds; beat += 1) {
-      const due = began + (beat * 1000) / perSecond;
+    const firstDue = performance.now();
+    for (let beat = 0; beat < perSecond * length; beat += 1) {
+      const due = firstDue + (beat * 1000) / perSecond;
       // A timer may fire early by a fraction: what is left is waited for by turns of the event loop.
       const early = due - performance.now() - 1;
       if (early > 0) await pause(early);

@@ -17,8 +17,9 @@ export interface Load {
   readonly pace: { readonly connections: number } | { readonly perSecond: number };
 }
 
-/** What came of a load. Milliseconds from sending to the answer's last byte. */
+/** What came of a load, after a second of the same to warm up. Milliseconds from sending to the answer's last byte. */
 export interface LoadResult {
+  /** All answers, those of the warm-up included; times and the rate are without it. */
   readonly answered: number;
   readonly perSecond: number;
   /** Answers by status; `error` where there was none. */

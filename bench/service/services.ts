@@ -35,12 +35,24 @@ const VARIANTS = {
 
 export type VariantName = keyof typeof VARIANTS;
 
-/** Starts each variant, all on one database; they end with `resources`. */
-export async function startServices(lab: Lab, contract: Contract, folder: string, resources: AsyncDisposableStack) {
+/** Services that run until they are disposed of, and where. */
+export interface Services<Name extends VariantName> extends AsyncDisposable {
+  readonly urls: Record<Name, string>;
+}
+
+/** Starts variants, all on one database. */
+export async function startServices<Name extends VariantName>(
+  lab: Lab,
+  contract: Contract,
+  folder: string,
+  names: readonly Name[],
+): Promise<Services<Name>> {
+  await using resources = new AsyncDisposableStack();
   const numbers = contract.profiles.production as Numbers;
   const database = resources.use(await createDatabase(lab.postgres.adminUrl));
   const { upstreams, ca } = lab.fakes;
-  const start = async ([name, { command, settings }]: [string, Variant]) => {
+  const start = async (name: Name) => {
+    const { command, settings }: Variant = VARIANTS[name];
     const port = await freePort();
     const supplies = { port, postgres: database.url, upstreams, ca, secret: SECRET_KEY };
     const launch = launchOf(contract, numbers, [], supplies);
@@ -53,9 +65,10 @@ export async function startServices(lab: Lab, contract: Contract, folder: string
       },
       ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },
     });
-    return [name, resources.use(service).url] as const;
+    return resources.use(service).url;
   };
-  const urls: (readonly [string, string])[] = [];
-  for (const variant of Object.entries(VARIANTS)) urls.push(await start(variant));
-  return Object.fromEntries(urls) as Record<VariantName, string>;
+  const urls: Partial<Record<Name, string>> = {};
+  for (const name of names) urls[name] = await start(name);
+  const started = resources.move();
+  return { urls: urls as Record<Name, string>, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { outsideRequests } from '../request-context.ts';
 import { databaseUnavailable, explainDatabaseError, poolExhausted } from './database-error.ts';
 import { Reconnection } from './reconnection.ts';
+import { StatementNames } from './statement-names.ts';
 
 /** How many connections the pool has, and how many queries wait for one. */
 export interface PoolStats {
@@ -49,6 +50,8 @@ export function createDatabase(
     connectionString: options.url,
     application_name: 'conversation-service',
     max: options.poolMax,
+    // A connection that was closed for being idle has to be made anew in the next burst, which waits for it.
+    min: options.poolMax,
     connectionTimeoutMillis: options.acquireTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + SILENT_SERVER_MARGIN_MS,
@@ -58,6 +61,7 @@ export function createDatabase(
   // Without a listener, a connection that breaks while it is idle would end the process.
   pool.on('error', (error) => outsideRequests(() => logger.warn({ err: error }, 'an idle database connection broke')));
   const reconnection = new Reconnection(clock, random);
+  const names = new StatementNames();
 
   return {
     async query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) {
@@ -68,7 +72,7 @@ export function createDatabase(
       }
       try {
         const client = await acquire(pool, options, reconnection);
-        return await runAndRelease<Row>(client, statement, values);
+        return await runAndRelease<Row>(client, names.of(statement), statement, values);
       } catch (error) {
         throw explainDatabaseError(error, options.acquireTimeoutMs);
       }
@@ -97,6 +101,7 @@ function acquire(pool: pg.Pool, { poolMax }: DatabaseOptions, reconnection: Reco
 
 async function runAndRelease<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
+  name: string,
   statement: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
@@ -104,7 +109,7 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
   const ignore = () => {};
   client.on('error', ignore);
   try {
-    const { rows } = await client.query<Row>(statement, [...values]);
+    const { rows } = await client.query<Row>({ name, text: statement, values: [...values] });
     client.release();
     return rows;
   } catch (error) {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { DatabaseOptions } from '../../../service/storage/pool.ts';
 import { recordLog } from '../support/log-recorder.ts';
 import { useDatabase } from '../support/use-database.ts';
@@ -169,6 +169,38 @@ async function endConnections(admin: pg.Client): Promise<void> {
   const end = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1';
   await expect.poll(async () => (await admin.query(end, [new URL(server.url).username])).rowCount).toBeGreaterThan(0);
 }
+
+test('connections that were needed once are kept for the next burst', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    await using pool = openPool();
+    await Promise.all([1, 2, 3].map(() => pool.database.query('SELECT pg_sleep(0.02)', [])));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(pool.database.stats()).toEqual({ in_use: 0, idle: 3, waiting: 0, max: 3 });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a connection parses each statement once, whatever its values', async () => {
+  await using pool = openPool({ poolMax: 1 });
+  const shifted = 'SELECT $1::int + 1 AS sum';
+  expect(await pool.database.query(shifted, [1])).toEqual([{ sum: 2 }]);
+  expect(await pool.database.query(shifted, [2])).toEqual([{ sum: 3 }]);
+  const prepared = 'SELECT statement, (generic_plans + custom_plans)::int AS runs FROM pg_prepared_statements';
+  const seen = await pool.database.query(prepared, []);
+  expect(seen).toContainEqual({ statement: shifted, runs: 2 });
+});
+
+test('a statement that returns something else after a migration works again at the next call', async () => {
+  await using admin = await openAdmin();
+  await admin.query('CREATE TABLE shape (a int); GRANT ALL ON shape TO PUBLIC');
+  await using pool = openPool({ poolMax: 1 });
+  await pool.database.query('SELECT * FROM shape', []);
+  await admin.query('ALTER TABLE shape ALTER a TYPE text');
+  await expect(pool.database.query('SELECT * FROM shape', [])).rejects.toMatchObject({ code: '0A000' });
+  expect(await pool.database.query('SELECT * FROM shape', [])).toEqual([]);
+});
 
 test('a server that is not there is database_unavailable', async () => {
   await using pool = openPool({ url: 'postgres://ada:hunter2@127.0.0.1:1/none' });
