@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Dependencies } from './dependencies.ts';
 import { ServiceError } from './errors.ts';
+import { answering } from './in-sequence.ts';
 import { registerGauges } from './metrics.ts';
 import { jsonBody } from './protections/json-body.ts';
 import type { Limited } from './protections/limiters.ts';
@@ -44,44 +45,45 @@ export function createApp(dependencies: Dependencies): App {
   app.disable('x-powered-by');
   app.disable('etag');
   const shed = shedLoad(load);
-  const guard = (name: Limited, route: string): RequestHandler[] => [
-    observeResponses(dependencies, route),
-    ...(NEVER_SHED.has(name) ? [] : [shed]),
-    limiters[name],
-  ];
-  const unknown = [...guard('unknown', 'unknown'), notFound];
+  const answer = errorResponse(dependencies);
+  const endpoint = (name: Limited, route: string, ...handlers: RequestHandler[]): RequestHandler =>
+    answering(answer, [
+      observeResponses(dependencies, route),
+      ...(NEVER_SHED.has(name) ? [] : [shed]),
+      limiters[name],
+      ...handlers,
+    ]);
+  const unknown = endpoint('unknown', 'unknown', notFound);
 
   app.use(identifyRequest);
   app.use(helmet());
   app.use(undecodablePathTo(unknown));
   app.post(
     '/v1/conversations/end',
-    guard('conversationsEnd', '/v1/conversations/end'),
-    authentication,
-    jsonBody,
-    conversationsEnd(dependencies),
+    endpoint('conversationsEnd', '/v1/conversations/end', authentication, ...jsonBody, conversationsEnd(dependencies)),
   );
   app.post(
     '/v1/activities/suggest',
-    guard('activitiesSuggest', '/v1/activities/suggest'),
-    authentication,
-    jsonBody,
-    activitiesSuggest(dependencies),
+    endpoint(
+      'activitiesSuggest',
+      '/v1/activities/suggest',
+      authentication,
+      ...jsonBody,
+      activitiesSuggest(dependencies),
+    ),
   );
   app.get(
     '/v1/conversations/:id',
-    guard('conversationsRead', '/v1/conversations/:id'),
-    authentication,
-    conversationsRead(dependencies),
+    endpoint('conversationsRead', '/v1/conversations/:id', authentication, conversationsRead(dependencies)),
   );
-  app.get('/health', guard('health', '/health'), health(dependencies));
-  app.get('/ready', guard('ready', '/ready'), ready(dependencies));
-  app.get('/metrics', guard('metrics', '/metrics'), metrics(dependencies));
-  app.get('/openapi.json', guard('openapi', '/openapi.json'), openapi);
-  app.get('/docs', guard('docs', '/docs'), docs);
-  app.use('/v1', ...guard('unknown', 'unknown'), authentication, notFound);
+  app.get('/health', endpoint('health', '/health', health(dependencies)));
+  app.get('/ready', endpoint('ready', '/ready', ready(dependencies)));
+  app.get('/metrics', endpoint('metrics', '/metrics', metrics(dependencies)));
+  app.get('/openapi.json', endpoint('openapi', '/openapi.json', openapi));
+  app.get('/docs', endpoint('docs', '/docs', docs));
+  app.use('/v1', endpoint('unknown', 'unknown', authentication, notFound));
   app.use(unknown);
-  app.use(errorResponse(dependencies));
+  app.use(answer);
 
   return {
     handler(request, response) {
@@ -103,9 +105,8 @@ const notFound: RequestHandler = (request) => {
 };
 
 /** The router fails on a path that can't be decoded before any route sees it: it would pass by every limiter. */
-function undecodablePathTo(handlers: RequestHandler[]): RequestHandler {
-  const unknown = express.Router().use(handlers);
-  return (request, response, next) => (isDecodable(request.path) ? next() : unknown(request, response, next));
+function undecodablePathTo(handler: RequestHandler): RequestHandler {
+  return (request, response, next) => (isDecodable(request.path) ? next() : handler(request, response, next));
 }
 
 function isDecodable(path: string): boolean {

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
 import { type Clock, wholeSeconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
+import { inSequence } from '../in-sequence.ts';
 import { clientAddress } from './client-address.ts';
 import { FixedWindowStore } from './fixed-window-store.ts';
 import type { Limit } from './limit-string.ts';
@@ -77,12 +78,4 @@ function endsOfUsedUp(key: string, counters: readonly Counter[]): Promise<number
     return info && info.totalHits >= limit.amount ? (info.resetTime?.getTime() ?? 0) : 0;
   });
   return Promise.all(ends);
-}
-
-function inSequence(handlers: readonly RequestHandler[]): RequestHandler {
-  return handlers.reduceRight<RequestHandler>(
-    (rest, handler) => (request, response, next) =>
-      handler(request, response, (error?: unknown) => (error ? next(error) : rest(request, response, next))),
-    noRateLimit,
-  );
 }
