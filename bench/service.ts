@@ -10,13 +10,13 @@ import { measureRound, type Round } from './service/measure.ts';
 import { startServices, type VariantName } from './service/services.ts';
 import { bearer, USER } from './service/user.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 const ROUND_SECONDS = 2;
 const REFUSALS_PER_SECOND = 500;
-const REFUSAL_ROUNDS = 9;
+const REFUSAL_ROUNDS = 7;
 const REFUSAL_SECONDS = 3;
-/** By then the service's code for it is compiled: after some 10 000 requests, it was seen. */
-const REFUSAL_WARM_UP_SECONDS = 20;
+/** By then the service's code for it is compiled: after some 7 000 requests, it was seen. */
+const REFUSAL_WARM_UP_SECONDS = 15;
 /** A generator that is late by more can't tell a refusal of 2 ms from a slow one. */
 const GENERATOR_LATE_MS = 1;
 

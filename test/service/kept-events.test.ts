@@ -119,6 +119,21 @@ test('while the LLM’s breaker is open, an event is kept and unclaimed, and wha
   expect(claims).toEqual([{ attempts: 0, claimed_until: null }]);
 });
 
+test('who asks again before the time is refused without a query, but not with other messages', async () => {
+  const { llm, memory } = upstreams();
+  const database = server.openPool();
+  const parts = testDependencies({ database, llm, memory });
+  await using app = await startApp(parts);
+  await openBreaker(parts);
+  const body = conversation();
+  const first = await answer(await app.post(PATH, body));
+  const query = vi.spyOn(database, 'query');
+  expect(await answer(await app.post(PATH, body))).toEqual(first);
+  expect(query).not.toHaveBeenCalled();
+  const other = { ...body, messages: [{ role: 'user', content: 'other' }] };
+  expect((await app.post(PATH, other)).status).toBe(409);
+});
+
 /** Parts over a database of its own, with pending events in it, each due, and a worker that looks when it is told. */
 async function pendingEvents(count: number, recoveryTimeoutMs = 60_000) {
   const url = await server.postgres.createDatabase();

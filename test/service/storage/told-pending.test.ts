@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { EndedConversation, KeptEvent } from '../../../service/storage/event-claims.ts';
+import { ToldPending } from '../../../service/storage/told-pending.ts';
+
+const ADA: EndedConversation = { userId: 'ada', conversationId: 'c-1', messages: [{ role: 'user', content: 'hello' }] };
+
+/** A memory, a clock, and a database that answers with something new each time. */
+function useMemory(kind: KeptEvent['kind'] = 'pending') {
+  const clock = { at: 1_000, now: () => clock.at };
+  const told = new ToldPending(clock);
+  let asked = 0;
+  const keep = (conversation: EndedConversation) =>
+    told.keep(conversation, 2, async () => {
+      asked += 1;
+      return { kind, event: { event_id: `e-${asked}` } } as KeptEvent;
+    });
+  return { clock, idOf: async (conversation = ADA) => (await keep(conversation)).event.event_id };
+}
+
+test('an event is remembered for as long as its client was told to wait, and no longer', async () => {
+  const { clock, idOf } = useMemory();
+  expect(await idOf()).toBe('e-1');
+  clock.at += 2_000;
+  expect(await idOf()).toBe('e-1');
+  clock.at += 1;
+  expect(await idOf()).toBe('e-2');
+});
+
+test.each<[string, EndedConversation]>([
+  ['user', { ...ADA, userId: 'eve' }],
+  ['conversation', { ...ADA, conversationId: 'c-2' }],
+  ['wording', { ...ADA, messages: [{ role: 'user', content: 'other' }] }],
+])('another %s is not remembered', async (_what, other) => {
+  const { idOf } = useMemory();
+  await idOf();
+  expect(await idOf(other)).toBe('e-2');
+});
+
+test.each(['complete', 'differs'] as const)('what is %s is not remembered', async (kind) => {
+  const { idOf } = useMemory(kind);
+  await idOf();
+  expect(await idOf()).toBe('e-2');
+});
