@@ -10,7 +10,7 @@ import { measureRound, type Round } from './service/measure.ts';
 import { startServices, type VariantName } from './service/services.ts';
 import { bearer, USER } from './service/user.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 11;
 const ROUND_SECONDS = 2;
 const REFUSALS_PER_SECOND = 500;
 const REFUSAL_ROUNDS = 7;

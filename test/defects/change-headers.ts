@@ -8,3 +8,11 @@ export const changeHeaders =
       change(response, error !== undefined);
       next(error);
     });
+
+/** Changes one number of the RateLimit header (`limit`, `remaining` or `reset`), where the answer has one. */
+export function changeRateLimit(response: Response, name: string, change: (told: number) => number): void {
+  const told = response.getHeader('RateLimit');
+  if (typeof told !== 'string') return;
+  const changed = told.replace(new RegExp(`(?<=${name}=)\\d+`), (number) => String(change(Number(number))));
+  response.setHeader('RateLimit', changed);
+}

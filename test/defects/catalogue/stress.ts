@@ -52,9 +52,9 @@ export const STRESS: readonly Defect[] = [
   ...caughtBy(
     'stress/header-truth',
     'rate-limit-header-truth',
-    ['headers-tell-another-limit', 'headers are true: draft-6, activities-suggest'],
-    ['remaining-told-one-too-many', 'headers are true: draft-6, conversation-end'],
-    ['reset-told-as-a-whole-window', 'headers are true: draft-6, health'],
+    ['headers-tell-another-limit', 'headers are true: draft-7, activities-suggest'],
+    ['remaining-told-one-too-many', 'headers are true: draft-7, conversation-end'],
+    ['reset-told-as-a-whole-window', 'headers are true: draft-7, health'],
   ),
   ...caughtBy(
     'stress/window-boundary',

@@ -1,12 +1,12 @@
 /** Defect: the reset is told as a window's length, however much of it is over. */
-import { changeHeaders } from '../change-headers.ts';
+import { changeHeaders, changeRateLimit } from '../change-headers.ts';
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }, { rateLimits }) => ({
   limiters: {
     ...limiters,
     health: changeHeaders(limiters.health, (response) => {
-      response.setHeader('RateLimit-Reset', String((rateLimits.health[0]?.windowMs ?? 0) / 1_000));
+      changeRateLimit(response, 'reset', () => (rateLimits.health[0]?.windowMs ?? 0) / 1_000);
     }),
   },
 }));
