@@ -24,7 +24,7 @@ const VARIANTS = {
   bare: { command: ['node', 'bench/service/bare-service.ts'], settings: { UPSTREAM_CONCURRENCY_MAX: '1000000' } },
   protected: { settings: UNREACHED },
   // The metrics have the default limit, and are read at each end of a measurement.
-  limited: { settings: { ...limits('1/day'), RATE_LIMIT_DEFAULT: '60/day' } },
+  limited: { settings: { ...limits('1/day'), RATE_LIMIT_DEFAULT: '600/day' } },
   broken: {
     settings: {
       ...UNREACHED,
