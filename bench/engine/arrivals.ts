@@ -9,6 +9,8 @@ import type { Seen, Target } from './start-target.ts';
 
 /** Where a bare generator is later than this, the machine is too busy to tell: milliseconds at the 99th percentile. */
 const BARE_LATE_MS = 1;
+/** A bare generator has no core to spare above this rate, and would be late by its own fault. */
+const BARE_PER_SECOND = 2_000;
 
 /** What a constant-arrival-rate scenario drops, and how late the rest is; the latter is bound only where `lateBy` is given. */
 export async function measureArrivals(
@@ -21,8 +23,9 @@ export async function measureArrivals(
   try {
     const file = join(folder, 'summary.json');
     const environment = ['-e', `RATE=${perSecond}`, '-e', `SECONDS=${seconds}`, '-e', `VUS=${perSecond / 20}`];
+    const control = { perSecond: Math.min(perSecond, BARE_PER_SECOND) };
     const bare = await generateLoad(
-      { url: target.url, shot: { method: 'GET', path: '/' }, seconds: 1, pace: { perSecond } },
+      { url: target.url, shot: { method: 'GET', path: '/' }, seconds: 1, pace: control },
       [200],
     );
     const busy = `the machine was too busy: a bare generator was ${bare.lateMs.toFixed(1)} ms late`;
@@ -34,14 +37,16 @@ export async function measureArrivals(
     await run();
     const seen = await target.seen();
     const { metrics } = JSON.parse(await readFile(file, 'utf8'));
+    const dropped: number = metrics.dropped_iterations?.count ?? 0;
     const late = lateness(seen.arrivals, perSecond);
     const of = `${perSecond}/s for ${seconds} s`;
     const arrived = `${seen.arrivals.length} arrived`;
     return [
       {
         ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: arrived },
-        value: metrics.dropped_iterations?.count ?? 0,
-        ...soundness,
+        value: dropped,
+        // That none was dropped is so on a busy machine, too.
+        ...(dropped > 0 && soundness),
       },
       {
         ...{ what: 'lateness, p99', of, unit: ' ms', value: late.p99 },
