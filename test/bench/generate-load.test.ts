@@ -21,8 +21,12 @@ test('sends at the pace that was asked for, each request with something new, and
     setTimeout(() => response.end(), 300);
   });
   const load = { url: server.url, shot, seconds: 1, pace: { perSecond: 50 } };
-  const { answered, statuses, ms } = await generateLoad(load, [200]);
-  expect([answered, seen.size, statuses]).toEqual([50, 50, { 200: 50 }]);
+  const { answered, perSecond, statuses, ms } = await generateLoad(load, [200]);
+  // The second of warm-up counts, but for times.
+  expect([answered, seen.size, statuses]).toEqual([100, 100, { 200: 100 }]);
+  // It lasts until the last is answered, 0.3 s after its second.
+  expect(perSecond).toBeGreaterThan(20);
+  expect(perSecond).toBeLessThanOrEqual(50);
   expect([...seen][0]).toMatch(/^\/x\/\d+-1 \{"id":"n-\d+-1"\}$/);
   // A timer of 300 ms may fire a little early; beyond, a busy machine has a second.
   expect(ms.p50).toBeGreaterThan(295);

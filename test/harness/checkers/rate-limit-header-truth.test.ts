@@ -46,7 +46,7 @@ function judged(
   { window = 'first-request' as Model, from = 0, round = '1', earlier = [] as Events } = {},
 ) {
   const known = facts();
-  const limiter = { ...known.contract.limiter, window };
+  const limiter = { ...known.contract.limiter, window, headers: ['draft-6' as const] };
   const events = all.map(({ after, ms, status, step, headers }) => {
     const sent = T0 + from + after;
     return metric('answer_headers', from + after + ms, status, { limit, round, step, sent: String(sent), ...headers });
