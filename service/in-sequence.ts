@@ -11,7 +11,8 @@ export function inSequence(handlers: readonly RequestHandler[]): RequestHandler 
         const ended: unknown = handler(request, response, (error?: unknown) =>
           error ? next(error) : rest(request, response, next),
         );
-        if (ended instanceof Promise) ended.catch(next);
+        if (ended instanceof Promise)
+          ended.catch((error: unknown) => next(error || new Error('a handler rejected without a reason')));
       } catch (error) {
         next(error);
       }

@@ -16,7 +16,7 @@ const IN_PROGRESS_RETRY_MS = 1000;
  * 201 with the event that this request completed, 200 with one that was complete before, 202 with one that is being
  * completed by another request or the worker. Where an upstream fails or is not called, the answer is that error, and its
  * field `event` says that the event is kept as pending: the same request again, or the worker, finishes it. While the LLM's
- * breaker is open that is known beforehand: the event is kept, nobody claims it, and who asks again too early is told the same.
+ * breaker is open that is known beforehand: the event is kept, nobody claims it, and who asks again at once is told the same.
  */
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
   const { breakers, database, startBudget, eventLeaseMs } = dependencies;
@@ -28,7 +28,7 @@ export function conversationsEnd(dependencies: Dependencies): RequestHandler {
     const conversation = { userId, conversationId, messages };
     const refusal = breakers.llm.refusal();
     const outcome = refusal
-      ? await told.keep(conversation, refusal.retryAfterSeconds ?? 1, () => keepEvent(database, conversation))
+      ? await told.keep(conversation, () => keepEvent(database, conversation))
       : await claimEvent(database, conversation, eventLeaseMs);
     switch (outcome.kind) {
       case 'claimed': {

@@ -39,6 +39,7 @@ export interface DatabaseOptions {
 
 // The server cancels a slow statement; a server that went silent can't, so the client gives up a little later.
 const SILENT_SERVER_MARGIN_MS = 1000;
+const KEEP_ALIVE_MS = 10_000;
 
 /** Opens the pool. Connections are made when they are needed, so this never fails. */
 export function createDatabase(
@@ -52,6 +53,9 @@ export function createDatabase(
     max: options.poolMax,
     // A connection that was closed for being idle has to be made anew in the next burst, which waits for it.
     min: options.poolMax,
+    // Kept for long, one may be dropped by what stands in between: the system notices, before a query has to.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: options.acquireTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + SILENT_SERVER_MARGIN_MS,

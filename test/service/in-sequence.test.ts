@@ -41,6 +41,10 @@ test.each<[string, RequestHandler]>([
   expect(asked).toBe(false);
 });
 
+test('a rejection without a reason is an error, too', async () => {
+  expect(await run(inSequence([() => Promise.reject()]))).toBeInstanceOf(Error);
+});
+
 test('an error is answered on the spot, and nobody else hears of it', async () => {
   let heard = false;
   const handler = (resolve: (error: unknown) => void) =>

@@ -119,7 +119,7 @@ test('while the LLM’s breaker is open, an event is kept and unclaimed, and wha
   expect(claims).toEqual([{ attempts: 0, claimed_until: null }]);
 });
 
-test('who asks again before the time is refused without a query, but not with other messages', async () => {
+test('who asks again at once is refused without a query, but not with other messages', async () => {
   const { llm, memory } = upstreams();
   const database = server.openPool();
   const parts = testDependencies({ database, llm, memory });

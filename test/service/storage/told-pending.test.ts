@@ -10,14 +10,14 @@ function useMemory(kind: KeptEvent['kind'] = 'pending') {
   const told = new ToldPending(clock);
   let asked = 0;
   const keep = (conversation: EndedConversation) =>
-    told.keep(conversation, 2, async () => {
+    told.keep(conversation, async () => {
       asked += 1;
       return { kind, event: { event_id: `e-${asked}` } } as KeptEvent;
     });
   return { clock, idOf: async (conversation = ADA) => (await keep(conversation)).event.event_id };
 }
 
-test('an event is remembered for as long as its client was told to wait, and no longer', async () => {
+test('an event is remembered for two seconds, and no longer', async () => {
   const { clock, idOf } = useMemory();
   expect(await idOf()).toBe('e-1');
   clock.at += 2_000;
