@@ -58,6 +58,17 @@ test('an error is answered on the spot, and nobody else hears of it', async () =
   expect(heard).toBe(false);
 });
 
+test('an answer that fails is tried once, and left to what comes after', async () => {
+  let tried = 0;
+  const answer = () => {
+    tried += 1;
+    throw failure;
+  };
+  const passing: RequestHandler = async (_request, _response, next) => next();
+  expect(await run(answering(answer, [passing, () => Promise.reject(new Error('first'))]))).toBe(failure);
+  expect(tried).toBe(1);
+});
+
 test('without an error, what comes after is asked', async () => {
   const answer = () => {
     throw new Error('nothing is to be answered');
