@@ -40,18 +40,22 @@ export async function measureArrivals(
     const dropped: number = metrics.dropped_iterations?.count ?? 0;
     const late = lateness(seen.arrivals, perSecond);
     const of = `${perSecond}/s for ${seconds} s`;
-    const arrived = `${seen.arrivals.length} arrived`;
+    const planned = perSecond * seconds;
+    const arrived = `${seen.arrivals.length} of ${planned} arrived`;
+    const isCut = seen.arrivals.length + dropped < planned && { unsound: `the run ended early: ${arrived}` };
     return [
       {
         ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: arrived },
         value: dropped,
         // That none was dropped is so on a busy machine, too.
         ...(dropped > 0 && soundness),
+        ...isCut,
       },
       {
         ...{ what: 'lateness, p99', of, unit: ' ms', value: late.p99 },
         ...(lateBy !== undefined && { bound: { atMost: lateBy } }),
         ...soundness,
+        ...isCut,
         from: `as seen by the target; p50 ${late.p50.toFixed(2)} ms, max ${late.max.toFixed(1)} ms`,
       },
     ];

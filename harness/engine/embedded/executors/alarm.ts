@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 /** Wakes the event loop, by a clock finer than that of `setTimeout`. */
@@ -30,12 +31,15 @@ const LONGEST = 2 ** 31 - 1;
  * An alarm that is late by some 0.1 ms, where timers of Node are by up to 2 ms: a thread sleeps for it. Each ring takes about 50 µs
  * of CPU. Turns of the event loop without a pause would be more exact yet, and take the core from the server that is tested. On a
  * machine so busy that the thread has to wait for its turn, a timer is there first.
+ *
+ * @returns Once the thread is there: it takes some 50 ms to start.
  */
-export function createAlarm(): Alarm {
+export async function createAlarm(): Promise<Alarm> {
   const bell = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const sleeper = new Worker(SLEEPER, { eval: true, workerData: bell, execArgv: [] });
+  await once(sleeper, 'online');
   sleeper.unref();
-  let isSleeping = true;
+  let isSleeping = false;
   let timer: NodeJS.Timeout | undefined;
   let due = 0;
   let pending: (() => void) | null = null;
@@ -59,9 +63,6 @@ export function createAlarm(): Alarm {
     pending = null;
     onRing?.();
   };
-  sleeper.once('online', () => {
-    isSleeping = false;
-  });
   return {
     set(ms, onRing) {
       due = performance.now() + ms;

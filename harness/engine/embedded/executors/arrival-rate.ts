@@ -29,7 +29,7 @@ export async function runArrivals(
   stage: Stage,
 ): Promise<void> {
   const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
-  const alarm = stage.alarm();
+  const alarm = await stage.alarm();
   // Before the clock runs: hundreds of them take milliseconds.
   const free = stage.take(config.preAllocatedVUs);
   const window = new Window(stage, duration, config.gracefulStop);
@@ -80,7 +80,7 @@ export async function runArrivals(
 }
 
 /** What is due within so many milliseconds of each other begins at once: more wake-ups would only take the core from requests. */
-const TICK = 0.5;
+const TICK = 0.2;
 
 /** Calls `arrive` with each time when it has come, counted from `begun`; late ones are made up for at once. */
 function onSchedule(

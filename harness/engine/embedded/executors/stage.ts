@@ -24,7 +24,7 @@ export interface Stage {
   grow(): Promise<Worker>;
   give(worker: Worker): void;
   /** What wakes an executor up that begins iterations by the clock. */
-  alarm(): Alarm;
+  alarm(): Promise<Alarm>;
   /** Counts iterations that should have begun and did not. */
   drop(count: number): void;
   /** Says that every VU is busy and that there can be no more. */

@@ -1,4 +1,4 @@
-import { createAlarm } from '../executors/alarm.ts';
+import type { Alarm } from '../executors/alarm.ts';
 import type { Plan } from '../executors/plan.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Stage } from '../executors/stage.ts';
@@ -8,7 +8,7 @@ import type { VuPool } from './vu-pool.ts';
 import { VuWorker } from './vu-worker.ts';
 
 /** Waits for a scenario's start, and runs it. */
-export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise<void> {
+export async function runScenario(plan: Plan, test: Test, pool: VuPool, alarm: () => Promise<Alarm>): Promise<void> {
   const { config } = plan;
   if (plan.maxVus === 0) return;
   await delay(config.startTime, test.state.signal);
@@ -26,7 +26,7 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool): Promise
       test.counts.add('vusActive', -1);
       pool.give((worker as VuWorker).vu);
     },
-    alarm: createAlarm,
+    alarm,
     drop: (count) => test.collector.add(test.metrics.droppedIterations, count, dropTags(test, config)),
     warnOfShortage: (vus) =>
       test.logger.log('warning', `Insufficient VUs, reached ${vus} active VUs and cannot initialize more`),

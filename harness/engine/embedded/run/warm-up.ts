@@ -12,7 +12,7 @@ import { Test } from './test.ts';
 import { VuWorker } from './vu-worker.ts';
 
 const VUS = 10;
-const ITERATIONS = 100;
+const ITERATIONS = 400;
 /** A schedule begins with VUs that connect. */
 const PER_CONNECTION = 4;
 

@@ -54,7 +54,7 @@ export function fakeStage(takes: number) {
     give: () => {
       seen.given += 1;
     },
-    alarm: () => {
+    alarm: async () => {
       let timer: NodeJS.Timeout | undefined;
       return {
         set: (ms, onRing) => {
