@@ -1,24 +1,27 @@
+/** Who waits for something: a promise would cost more than all that a request's script does. */
+export interface Waiter<T = unknown> {
+  onValue(value: T): void;
+  onError(error: unknown): void;
+}
+
 /**
  * Something that a script waits for without letting any of its own code run meanwhile: an answer, or the end of a
  * sleep. It is begun by whoever can wait for it, and by nobody else.
  */
-export class Wait {
-  /** Calls one of both, once, and never before it returns: a promise would cost more than all that a request's script does. */
-  readonly begin: (onValue: Settle, onError: Settle) => void;
-
-  constructor(begin: (onValue: Settle, onError: Settle) => void) {
-    this.begin = begin;
-  }
-
-  /** Waits for a promise, which `promise` makes once somebody waits. */
-  static for(promise: () => Promise<unknown>): Wait {
-    return new Wait((onValue, onError) => {
-      promise().then(onValue, onError);
-    });
-  }
+export interface Wait {
+  /** The waiter hears of its end once, and never before this returns. */
+  begin(waiter: Waiter): void;
 }
 
-type Settle = (result: unknown) => void;
+/** Waits for a promise, which `make` makes once somebody waits. */
+export const waitForPromise = (make: () => Promise<unknown>): Wait => ({
+  begin(waiter) {
+    make().then(
+      (value) => waiter.onValue(value),
+      (error: unknown) => waiter.onError(error),
+    );
+  },
+});
 
 /** An `await` of an async function of a script. */
 export class Await {
@@ -29,8 +32,36 @@ export class Await {
   }
 }
 
-/** A function's body, run in steps: between two of them its VU waits. */
-export type Steps<T = unknown> = Generator<Wait | Await, T, unknown>;
+/** A function's body, run in steps: between two of them its VU waits. Mostly a generator. */
+export interface Steps<T = unknown> {
+  next(value?: unknown): IteratorResult<Wait | Await, T>;
+  throw(error: unknown): IteratorResult<Wait | Await, T>;
+  [Symbol.iterator](): Iterator<Wait | Await, T, unknown>;
+}
+
+/** Steps that wait for one thing and end with it: a generator for that would be half of what a request's script costs. */
+export class OneStep implements Steps {
+  #wait: Wait | null;
+
+  constructor(wait: Wait) {
+    this.#wait = wait;
+  }
+
+  next(value?: unknown): IteratorResult<Wait, unknown> {
+    const wait = this.#wait;
+    if (!wait) return { done: true, value };
+    this.#wait = null;
+    return { done: false, value: wait };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
 
 /** How a function is run in steps. */
 export interface Carried {

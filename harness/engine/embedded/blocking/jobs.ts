@@ -110,13 +110,13 @@ export class Jobs {
     const suspended = new Suspended();
     const epoch = this.#epoch;
     this.#waiting = true;
-    const resume = (how: 'next' | 'throw') => (result: unknown) => {
+    const resume = (how: 'next' | 'throw', result: unknown) => {
       if (epoch !== this.#epoch) return;
       this.#waiting = false;
       settle(suspended, () => this.#step(steps, how, result));
       this.#drain();
     };
-    wait.begin(resume('next'), resume('throw'));
+    wait.begin({ onValue: (value) => resume('next', value), onError: (error) => resume('throw', error) });
     return suspended;
   }
 

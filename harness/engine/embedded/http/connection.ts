@@ -56,6 +56,8 @@ export class Connection {
   #socket: Socket | null = null;
   #raw: Socket | null = null;
   #isReady = false;
+  /** When bytes last came in, or their end. */
+  receivedAt = 0;
   // Counted here: a socket's own count costs more than all of the rest that is measured.
   #sent = 0;
   #received = 0;
@@ -118,6 +120,7 @@ export class Connection {
 
   /** Bytes come without going through a stream, which costs as much as all else here. */
   readonly #onBytes = (bytes: Buffer): void => {
+    this.receivedAt = performance.now();
     this.#received += bytes.length;
     // An answer that nobody asked for.
     if (!this.#reader.push(bytes)) this.destroy();
@@ -143,6 +146,7 @@ export class Connection {
   #closed(error: Error | null): void {
     this.isOpen = false;
     this.deadline.dispose();
+    this.receivedAt = performance.now();
     const listener = this.#listener;
     if (!listener || this.#reader.finish()) return;
     this.#listener = null;

@@ -95,7 +95,7 @@ class Run implements ExchangeListener {
   }
 
   onHead(head: ResponseHead): void {
-    this.#moments.firstByte = performance.now();
+    this.#moments.firstByte = this.#connection.receivedAt;
     this.#head = head;
     this.#tap?.onHead(head, this.#moments.sending, (error) => {
       this.#end(error);
@@ -114,7 +114,7 @@ class Run implements ExchangeListener {
   }
 
   onEnd(): void {
-    this.#end(null);
+    this.#end(null, this.#connection.receivedAt);
   }
 
   onMalformed(message: string): void {
@@ -125,11 +125,10 @@ class Run implements ExchangeListener {
     this.#end(toNetworkError(error, this.#head !== null));
   }
 
-  #end(error: NetworkError | null): void {
+  #end(error: NetworkError | null, ended = performance.now()): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#connection.deadline.clear();
-    const ended = performance.now();
     this.#moments.ended = ended;
     if (error) this.#connection.destroy();
     this.#done({

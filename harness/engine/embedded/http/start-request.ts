@@ -1,4 +1,6 @@
+import type { Waiter } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
+import type { Hold } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
 import type { Tap } from './exchange.ts';
@@ -10,18 +12,12 @@ import { readTarget } from './target.ts';
 
 export type Response = ReturnType<typeof createResponse>;
 
-/** What hears of a request's end: of a response, or of an error. */
-export interface Asker {
-  readonly onResponse: (response: Response) => void;
-  readonly onError: (error: unknown) => void;
-}
-
 /**
  * Sends a request as part of a VU's iteration: the iteration lasts until it is through, and ends its connection if it
  * is interrupted.
  *
  * @param methods What the response has beside its own.
- * @param asker Hears once, and not before this returns: of the response, also where there was no answer (status 0), or of a
+ * @param waiter Hears once, and not before this returns: of the response, also where there was no answer (status 0), or of a
  *   GoError where there was none and the request, or the options, asks to throw. Of nothing where it is interrupted.
  * @param tap Reads along.
  */
@@ -30,10 +26,10 @@ export function startRequest(
   href: string,
   request: Omit<ScriptRequest, 'target'>,
   methods: Partial<ResponseMethods>,
-  asker: Asker,
+  waiter: Waiter<Response>,
   tap?: Tap,
 ): void {
-  const run = new RequestRun(vu, request.params, methods, asker, tap);
+  const run = new RequestRun(vu, request.params, methods, waiter, tap);
   try {
     const target = readTarget(href);
     const { method, bytes, contentType, name, params } = request;
@@ -47,26 +43,34 @@ export function startRequest(
   }
 }
 
-class RequestRun implements Hooks {
+class RequestRun implements Hooks, Hold {
   readonly #vu: Vu;
   readonly #params: RequestParams;
   readonly #methods: Partial<ResponseMethods>;
-  readonly #asker: Asker;
-  readonly #release: () => void;
+  readonly #waiter: Waiter<Response>;
   readonly tap: Tap | undefined;
+  place = -1;
   #connection: Connection | null = null;
   #isOver = false;
 
-  constructor(vu: Vu, params: RequestParams, methods: Partial<ResponseMethods>, asker: Asker, tap: Tap | undefined) {
+  constructor(
+    vu: Vu,
+    params: RequestParams,
+    methods: Partial<ResponseMethods>,
+    waiter: Waiter<Response>,
+    tap: Tap | undefined,
+  ) {
     this.tap = tap;
     this.#vu = vu;
     this.#params = params;
     this.#methods = methods;
-    this.#asker = asker;
-    this.#release = vu.loop.hold(() => {
-      this.#isOver = true;
-      this.#connection?.destroy();
-    });
+    this.#waiter = waiter;
+    vu.loop.keep(this);
+  }
+
+  cancel(): void {
+    this.#isOver = true;
+    this.#connection?.destroy();
   }
 
   onConnection(connection: Connection): void {
@@ -85,13 +89,13 @@ class RequestRun implements Hooks {
       this.fail(error);
       return;
     }
-    this.#asker.onResponse(response);
-    this.#release();
+    this.#waiter.onValue(response);
+    this.#vu.loop.release(this);
   };
 
   fail(error: unknown): void {
-    this.#asker.onError(error);
-    this.#release();
+    this.#waiter.onError(error);
+    this.#vu.loop.release(this);
   }
 }
 

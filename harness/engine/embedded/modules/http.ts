@@ -1,4 +1,4 @@
-import { type Steps, Wait } from '../blocking/carried.ts';
+import { type Steps, type Wait, type Waiter, waitForPromise } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { expectedStatuses, toStatusTest } from '../http/expected-statuses.ts';
@@ -6,11 +6,11 @@ import { file } from '../http/file-part.ts';
 import { readBody } from '../http/request-body.ts';
 import { readParams } from '../http/request-params.ts';
 import { startBatch } from '../http/start-batch.ts';
-import { type Asker, type Response, startRequest } from '../http/start-request.ts';
+import { type Response, startRequest } from '../http/start-request.ts';
 import { toNamedUrl, urlTemplate } from '../http/url-template.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readBatch } from './batch-entries.ts';
-import { inSteps } from './in-steps.ts';
+import { inOneStep, inSteps } from './in-steps.ts';
 import type { ModuleExports } from './module-table.ts';
 import { responseMethods } from './response-methods.ts';
 import { type Send, waitFor } from './wait-for.ts';
@@ -43,7 +43,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
-  const send: Send = (asker, method, url, body, params) => {
+  const send: Send = (waiter, method, url, body, params) => {
     try {
       assertRunning();
       const { bytes, contentType } = readBody(body);
@@ -56,17 +56,17 @@ export function createHttpModule(vu: Vu): ModuleExports {
         throws: vu.test.options.throw,
       });
       const request = { method: String(method).toUpperCase(), bytes, contentType, name: named.name, params: read };
-      startRequest(vu, named.url, request, methods, asker);
+      startRequest(vu, named.url, request, methods, waiter);
     } catch (error) {
-      queueMicrotask(() => asker.onError(error));
+      queueMicrotask(() => waiter.onError(error));
     }
   };
   const methods = responseMethods(vu, send);
 
   /** What a request that nobody awaits gives, the VU waiting meanwhile. */
-  function* request(method: unknown, url: unknown, body?: unknown, params?: unknown): Steps {
+  function request(method: unknown, url: unknown, body?: unknown, params?: unknown): Wait {
     assertRunning();
-    return yield waitFor(send, method, url, body, params);
+    return waitFor(send, method, url, body, params);
   }
   function* batch(requests: unknown): Steps {
     assertRunning();
@@ -75,18 +75,18 @@ export function createHttpModule(vu: Vu): ModuleExports {
       key,
       host: hostOf(args[1]),
       start: () =>
-        new Promise<Response>((onResponse, onError) => {
-          send({ onResponse, onError }, ...args);
+        new Promise<Response>((onValue, onError) => {
+          send({ onValue, onError }, ...args);
         }),
     }));
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
-    const results = (yield Wait.for(() => startBatch(vu, entries, limits))) as Map<string, Response>;
+    const results = (yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>;
     return Array.isArray(requests) ? [...results.values()] : Object.fromEntries(results);
   }
   const bodyless = (method: string) =>
-    inSteps(vu, (url: unknown, params?: unknown) => request(method, url, undefined, params));
+    inOneStep(vu, (url: unknown, params?: unknown) => request(method, url, undefined, params));
   const withBody = (method: string) =>
-    inSteps(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
+    inOneStep(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
 
   const named = {
     get: bodyless('GET'),
@@ -96,16 +96,16 @@ export function createHttpModule(vu: Vu): ModuleExports {
     patch: withBody('PATCH'),
     del: withBody('DELETE'),
     options: withBody('OPTIONS'),
-    request: inSteps(vu, request),
+    request: inOneStep(vu, request),
     batch: inSteps(vu, batch),
     asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
       new Promise((resolve, reject) => {
         // What arrives while the VU waits for something else is not seen before that is over.
-        const asker: Asker = {
-          onResponse: (response) => vu.jobs.whenFree(() => resolve(response)),
+        const waiter: Waiter<Response> = {
+          onValue: (response) => vu.jobs.whenFree(() => resolve(response)),
           onError: (error) => vu.jobs.whenFree(() => reject(error)),
         };
-        send(asker, method, url, body, params);
+        send(waiter, method, url, body, params);
       }),
     expectedStatuses,
     setResponseCallback: (callback: unknown) => {

@@ -1,4 +1,4 @@
-import { carriedBy, carry, type Steps } from '../blocking/carried.ts';
+import { type Carried, carriedBy, carry, OneStep, type Steps, type Wait } from '../blocking/carried.ts';
 import { toPromise } from '../blocking/jobs.ts';
 import type { Vu } from '../vu/vu.ts';
 
@@ -7,9 +7,18 @@ export function inSteps<T extends unknown[]>(
   vu: Vu,
   body: (this: unknown, ...args: T) => Steps,
 ): (...args: T) => unknown {
+  return carrying(vu, (self, args) => Reflect.apply(body, self, args) as Steps);
+}
+
+/** As `inSteps`, for a function that waits for one thing and gives what comes of it. */
+export function inOneStep<T extends unknown[]>(vu: Vu, wait: (...args: T) => Wait): (...args: T) => unknown {
+  return carrying(vu, (_, args) => new OneStep(Reflect.apply(wait, undefined, args) as Wait));
+}
+
+function carrying<T extends unknown[]>(vu: Vu, begin: Carried['begin']): (...args: T) => unknown {
   const action = function (this: unknown, ...args: T): unknown {
     const steps = carriedBy(action)?.begin(this, args) as Steps;
     return vu.jobs.isRunning ? vu.jobs.runAtOnce(steps) : toPromise(vu.jobs.begin(steps));
   };
-  return carry(action, { begin: (self, args) => Reflect.apply(body, self, args) as Steps, isAsync: false });
+  return carry(action, { begin, isAsync: false });
 }

@@ -1,4 +1,4 @@
-import { type Steps, Wait } from '../blocking/carried.ts';
+import type { Steps, Wait } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { startTimer } from '../vu/exact-timer.ts';
 import { seededRandom } from '../vu/seeded-random.ts';
@@ -27,7 +27,7 @@ export function createK6Module(vu: Vu): ModuleExports {
 function* sleep(vu: Vu, seconds: unknown): Steps<void> {
   const ms = Math.max(0, Number(seconds) * 1_000 || 0);
   if (vu.phase !== 'init') {
-    yield new Wait((onEnd) => pause(vu, ms, onEnd));
+    yield { begin: (waiter) => pause(vu, ms, () => waiter.onValue(undefined)) } satisfies Wait;
     return;
   }
   // VUs are made one after the other, so that here nothing else is held up.

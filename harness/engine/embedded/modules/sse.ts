@@ -1,4 +1,4 @@
-import { callInSteps, type Steps, Wait } from '../blocking/carried.ts';
+import { callInSteps, type Steps, waitForPromise } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { readBody } from '../http/request-body.ts';
 import { readParams } from '../http/request-params.ts';
@@ -41,12 +41,12 @@ export function createSseModule(vu: Vu): ModuleExports {
       name: named.name,
       params: { ...params, throws: false },
     };
-    const answered = new Promise<Response>((onResponse, onError) => {
-      startRequest(vu, named.url, request, {}, { onResponse, onError }, stream);
+    const answered = new Promise<Response>((onValue, onError) => {
+      startRequest(vu, named.url, request, {}, { onValue, onError }, stream);
     }).finally(() => stream.over());
     // Whoever waits for it hears of it; until then it must not count as unhandled.
     answered.catch(() => {});
-    const next = Wait.for(() => stream.next());
+    const next = waitForPromise(() => stream.next());
     let isDone = false;
     for (let event = yield next; event; event = yield next) {
       const { at: _, ...shown } = event as StreamEvent;
@@ -59,7 +59,7 @@ export function createSseModule(vu: Vu): ModuleExports {
       }
       yield* client.emit('event', shown);
     }
-    const response = (yield Wait.for(() => answered)) as Response;
+    const response = (yield waitForPromise(() => answered)) as Response;
     release();
 
     const { isStalled, isStream } = stream;

@@ -7,12 +7,19 @@ export type Outcome =
   | { readonly kind: 'threw'; readonly error: unknown; readonly inPromise: boolean }
   | { readonly kind: 'interrupted' };
 
+/** What keeps the running function from ending. */
+export interface Hold {
+  /** The loop's own: where it is among those of the loop, and -1 where it holds nothing. */
+  place: number;
+  /** Called, once, where the function is ended before it is released. */
+  cancel(): void;
+}
+
+/** One run of a function. */
 interface Turn {
-  /** By what releases them: what is to be called where the function is ended before that. */
-  readonly holds: Map<() => void, () => void>;
-  readonly finish: (outcome: Outcome) => void;
+  readonly loop: EventLoop;
+  readonly onEnd: (outcome: Outcome) => void;
   value: unknown;
-  over: boolean;
   checking: boolean;
 }
 
@@ -22,8 +29,8 @@ interface Turn {
  */
 export class EventLoop {
   #turn: Turn | null = null;
-  /** Empty between two turns, so that each can have the same. */
-  readonly #holds: Turn['holds'] = new Map();
+  /** A list that knows its members' places: a set would have to make each a hash. */
+  #holds: Hold[] = [];
 
   get isRunning(): boolean {
     return this.#turn !== null;
@@ -36,27 +43,33 @@ export class EventLoop {
    * @param onEnd Called once.
    */
   run(action: () => unknown, onEnd: (outcome: Outcome) => void): void {
-    const turn: Turn = {
-      holds: this.#holds,
-      finish: (outcome) => {
-        if (turn.over) return;
-        turn.over = true;
-        this.#turn = null;
-        for (const cancel of turn.holds.values()) cancel();
-        turn.holds.clear();
-        onEnd(outcome);
-      },
-      value: undefined,
-      over: false,
-      checking: false,
-    };
+    const turn: Turn = { loop: this, onEnd, value: undefined, checking: false };
     this.#turn = turn;
     try {
       take(turn, action());
     } catch (error) {
-      turn.finish({ kind: 'threw', error, inPromise: false });
+      this.finish(turn, { kind: 'threw', error, inPromise: false });
     }
-    finishWhenDry(turn);
+    this.#finishWhenDry(turn);
+  }
+
+  /** Ends a turn, unless it is over. */
+  finish(turn: Turn, outcome: Outcome): void {
+    if (this.#turn !== turn) return;
+    this.#turn = null;
+    if (this.#holds.length > 0) {
+      const holds = this.#holds;
+      this.#holds = [];
+      for (const hold of holds) hold.place = -1;
+      for (const hold of holds) hold.cancel();
+    }
+    turn.onEnd(outcome);
+  }
+
+  /** Ends a turn that nothing holds any more. */
+  finishIfDry(turn: Turn): void {
+    turn.checking = false;
+    if (this.#holds.length === 0) this.finish(turn, { kind: 'done', value: turn.value });
   }
 
   /**
@@ -65,50 +78,59 @@ export class EventLoop {
    * @param cancel Called instead, once, where the function is ended before that.
    */
   hold(cancel: () => void): () => void {
-    const turn = this.#turn;
-    if (!turn) return () => {};
-    const release = () => {
-      if (turn.holds.delete(release)) finishWhenDry(turn);
-    };
-    turn.holds.set(release, cancel);
-    return release;
+    const hold = { place: -1, cancel };
+    this.keep(hold);
+    return () => this.release(hold);
+  }
+
+  /** As `hold`, for whoever has something to hold with already. */
+  keep(hold: Hold): void {
+    if (this.#turn) hold.place = this.#holds.push(hold) - 1;
+  }
+
+  release(hold: Hold): void {
+    if (hold.place < 0) return;
+    const last = this.#holds.pop() as Hold;
+    if (last !== hold) {
+      this.#holds[hold.place] = last;
+      last.place = hold.place;
+    }
+    hold.place = -1;
+    if (this.#turn) this.#finishWhenDry(this.#turn);
   }
 
   /** Ends the running function with an exception that its own code could not catch. */
   fail(error: unknown, inPromise: boolean): void {
-    this.#turn?.finish({ kind: 'threw', error, inPromise });
+    if (this.#turn) this.finish(this.#turn, { kind: 'threw', error, inPromise });
   }
 
   /** Ends the running function without waiting for anything. */
   interrupt(): void {
-    this.#turn?.finish({ kind: 'interrupted' });
+    if (this.#turn) this.finish(this.#turn, { kind: 'interrupted' });
+  }
+
+  /** Ends a turn once nothing holds it and every promise that could go on has: microtasks all run before an immediate. */
+  #finishWhenDry(turn: Turn): void {
+    if (turn !== this.#turn || turn.checking || this.#holds.length > 0) return;
+    turn.checking = true;
+    if (maybeDry.push(turn) === 1) setImmediate(finishDryTurns);
   }
 }
 
 /** Turns that nothing held when they were put here. One immediate is for all of them. */
 let maybeDry: Turn[] = [];
 
-/** Ends a turn once nothing holds it and every promise that could go on has: microtasks all run before an immediate. */
-function finishWhenDry(turn: Turn): void {
-  if (turn.over || turn.checking || turn.holds.size > 0) return;
-  turn.checking = true;
-  if (maybeDry.push(turn) === 1) setImmediate(finishDryTurns);
-}
-
 function finishDryTurns(): void {
   const turns = maybeDry;
   maybeDry = [];
-  for (const turn of turns) {
-    turn.checking = false;
-    if (!turn.over && turn.holds.size === 0) turn.finish({ kind: 'done', value: turn.value });
-  }
+  for (const turn of turns) turn.loop.finishIfDry(turn);
 }
 
 /** What the function returned: a value, the promise of an async one, or nothing yet where it waits. */
 function take(turn: Turn, result: unknown): void {
   if (result instanceof Suspended) {
     result.onEnd((outcome) => {
-      if ('error' in outcome) turn.finish({ kind: 'threw', error: outcome.error, inPromise: false });
+      if ('error' in outcome) turn.loop.finish(turn, { kind: 'threw', error: outcome.error, inPromise: false });
       else take(turn, outcome.value);
     });
   } else if (isThenable(result)) {
@@ -116,7 +138,7 @@ function take(turn: Turn, result: unknown): void {
       (value) => {
         turn.value = value;
       },
-      (error: unknown) => turn.finish({ kind: 'threw', error, inPromise: true }),
+      (error: unknown) => turn.loop.finish(turn, { kind: 'threw', error, inPromise: true }),
     );
   } else turn.value = result;
 }

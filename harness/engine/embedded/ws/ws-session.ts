@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type AnyFunction, callInSteps, type Steps, Wait } from '../blocking/carried.ts';
+import { type AnyFunction, callInSteps, type Steps, waitForPromise } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
 import { canonicalHeaderName } from '../http/header-name.ts';
 import { inSteps } from '../modules/in-steps.ts';
@@ -53,7 +53,7 @@ export class WsSession {
   }
 
   *next(): Steps<WsEvent | null> {
-    return (yield Wait.for(() => this.#events.next())) as WsEvent | null;
+    return (yield waitForPromise(() => this.#events.next())) as WsEvent | null;
   }
 
   *emit(event: string, ...args: unknown[]): Steps<void> {
