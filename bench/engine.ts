@@ -16,8 +16,8 @@ async function main(): Promise<void> {
   await results.conclude(
     [
       ...(await measureEfficiency(target, rounds, seconds)),
-      ...(await measureArrivals(target, 2_000, seconds, LATE_MS)),
-      ...(await measureArrivals(target, 10_000, seconds)),
+      ...(await measureArrivals(target, rounds, 2_000, seconds, LATE_MS)),
+      ...(await measureArrivals(target, rounds, 10_000, seconds)),
       await measureSinks(),
       ...(await measureStart(target)),
     ],

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../../harness/gate/statistics.ts';
 import type { Figure } from '../lib/figures.ts';
 import { generateLoad } from '../lib/generate-load.ts';
 import { embedded } from './generators.ts';
@@ -12,9 +13,13 @@ const BARE_LATE_MS = 1;
 /** A bare generator has no core to spare above this rate, and would be late by its own fault. */
 const BARE_PER_SECOND = 2_000;
 
-/** What a constant-arrival-rate scenario drops, and how late the rest is; the latter is bound only where `lateBy` is given. */
+/**
+ * What a constant-arrival-rate scenario drops in all of its rounds, and how late the rest is in the median round; the latter is
+ * bound only where `lateBy` is given.
+ */
 export async function measureArrivals(
   target: Target,
+  rounds: number,
   perSecond: number,
   seconds: number,
   lateBy?: number,
@@ -34,29 +39,34 @@ export async function measureArrivals(
     // The target is compiled while it runs, too, and has not seen so many connections at once before.
     await run();
     await target.seen();
-    await run();
-    const seen = await target.seen();
-    const { metrics } = JSON.parse(await readFile(file, 'utf8'));
-    const dropped: number = metrics.dropped_iterations?.count ?? 0;
-    const late = lateness(seen.arrivals, perSecond);
-    const of = `${perSecond}/s for ${seconds} s`;
-    const planned = perSecond * seconds;
-    const arrived = `${seen.arrivals.length} of ${planned} arrived`;
-    const isCut = seen.arrivals.length + dropped < planned && { unsound: `the run ended early: ${arrived}` };
+    let [dropped, arrived] = [0, 0];
+    const late: ReturnType<typeof lateness>[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      await run();
+      const { arrivals } = await target.seen();
+      arrived += arrivals.length;
+      dropped += JSON.parse(await readFile(file, 'utf8')).metrics.dropped_iterations?.count ?? 0;
+      late.push(lateness(arrivals, perSecond));
+    }
+    const of = `${perSecond}/s, ${rounds} × ${seconds} s`;
+    const planned = perSecond * seconds * rounds;
+    const whole = `${arrived} arrived of ${planned}`;
+    const isCut = arrived + dropped < planned && { unsound: `a run ended early: ${whole}` };
+    const inMedian = (what: 'p50' | 'p99' | 'max') => median(late.map((round) => round[what]));
     return [
       {
-        ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: arrived },
+        ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: whole },
         value: dropped,
         // That none was dropped is so on a busy machine, too.
         ...(dropped > 0 && soundness),
         ...isCut,
       },
       {
-        ...{ what: 'lateness, p99', of, unit: ' ms', value: late.p99 },
+        ...{ what: 'lateness, p99', of, unit: ' ms', value: inMedian('p99') },
         ...(lateBy !== undefined && { bound: { atMost: lateBy } }),
         ...soundness,
         ...isCut,
-        from: `as seen by the target; p50 ${late.p50.toFixed(2)} ms, max ${late.max.toFixed(1)} ms`,
+        from: `as seen by the target; p50 ${inMedian('p50').toFixed(2)} ms, max ${inMedian('max').toFixed(1)} ms`,
       },
     ];
   } finally {

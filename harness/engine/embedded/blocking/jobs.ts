@@ -103,7 +103,7 @@ export class Jobs {
   }
 
   #step(steps: Steps, by: 'next' | 'throw', value: unknown): unknown {
-    const step = this.without(() => steps[by](value));
+    const step = this.without(() => (by === 'next' ? steps.next(value) : steps.throw(value)));
     if (step.done) return step.value;
     // Only async functions await, and they deal with that themselves.
     const wait = step.value as Wait;

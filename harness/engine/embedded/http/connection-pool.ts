@@ -52,7 +52,8 @@ export class ConnectionPool {
 
   /** Bytes on the wire since the last call. */
   takeBytes(): { sent: number; received: number } {
-    let [sent, received] = [this.#sent, this.#received];
+    let sent = this.#sent;
+    let received = this.#received;
     for (const connection of this.#open) {
       sent += connection.bytesSent;
       received += connection.bytesReceived;

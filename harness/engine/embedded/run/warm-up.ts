@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { carriedBy, carry, type Steps } from '../blocking/carried.ts';
+import { createAlarm } from '../executors/alarm.ts';
+import { runArrivals } from '../executors/arrival-rate.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import { Share } from '../executors/share.ts';
+import type { Stage } from '../executors/stage.ts';
 import { createHttpModule } from '../modules/http.ts';
 import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { silentLogger } from '../output/logger.ts';
@@ -15,6 +19,13 @@ const VUS = 10;
 const ITERATIONS = 400;
 /** A schedule begins with VUs that connect. */
 const PER_CONNECTION = 4;
+/** What is called by the clock is compiled by that, too. */
+const PER_MS = 5;
+const SCHEDULE = { duration: 200, from: PER_MS, to: PER_MS };
+
+const CONFIG = { name: 'warm-up', executor: '', startTime: 0, gracefulStop: 0, exec: 'get', env: {}, tags: {} };
+
+const PARAMS = { headers: { Accept: '*/*' }, tags: { is: 'warm-up' } };
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"ok"}';
 
@@ -31,25 +42,38 @@ export async function warmUp(script: URL): Promise<void> {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const test = new Test({ script, env: {}, logger: silentLogger, localAddresses: [], options: DEFAULT_OPTIONS });
-  const vus = Array.from({ length: VUS }, (_, id) => workerFor(test, id + 1, url));
+  const workers = Array.from({ length: VUS }, (_, id) => workerFor(test, id + 1, url));
   await Promise.all(
-    vus.map(async (worker) => {
+    workers.map(async (worker) => {
       for (let left = ITERATIONS; left > 0; left -= 1) {
         await worker.iterate();
         if (left % PER_CONNECTION === 1) worker.vu.connections.close();
       }
     }),
   );
+  const config = { ...CONFIG, preAllocatedVUs: VUS, maxVUs: VUS };
+  await runArrivals(config, [SCHEDULE], Share.WHOLE, stageOf(workers));
+  for (const { vu } of workers) vu.connections.close();
   collectGarbage();
 }
+
+const stageOf = (workers: VuWorker[]): Stage => ({
+  signal: new AbortController().signal,
+  take: () => [...workers],
+  grow: async () => workers[0] as VuWorker,
+  give: () => {},
+  alarm: createAlarm,
+  drop: () => {},
+  warnOfShortage: () => {},
+  progress: () => {},
+});
 
 function workerFor(test: Test, id: number, url: string): VuWorker {
   const vu = new Vu(test, id);
   const { get } = createHttpModule(vu) as { get: unknown };
-  vu.exports = { get };
-  vu.data = url;
-  const config = { name: 'warm-up', executor: '', startTime: 0, gracefulStop: 0, exec: 'get', env: {}, tags: {} };
-  return new VuWorker(vu, new ScenarioRun({ config, share: Share.WHOLE }));
+  const begin = () => carriedBy(get)?.begin(undefined, [url, PARAMS]) as Steps;
+  vu.exports = { get: carry(() => {}, { begin, isAsync: false }) };
+  return new VuWorker(vu, new ScenarioRun({ config: CONFIG, share: Share.WHOLE }));
 }
 
 /** The only way to it but for a flag on Node's command line. */
