@@ -37,44 +37,57 @@ export async function runArrivals(
   stage.progress(() => (performance.now() - begun) / duration);
 
   const all = new Set<Worker>(free);
-  const running = new Set<Promise<void>>();
+  /** Iterations that run, and VUs that are being made. */
+  let active = 0;
+  let onIdle = () => {};
   let warned = false;
   let growing = 0;
   for (const worker of all) window.watch(worker);
 
-  const track = (work: Promise<void>) => {
-    running.add(work);
-    work.finally(() => running.delete(work));
+  const end = () => {
+    active -= 1;
+    if (active === 0) onIdle();
   };
-  const begin = (worker: Worker, due: number) =>
-    track(
-      worker.iterate(due).then(() => {
-        free.push(worker);
-      }),
-    );
+  const begin = (worker: Worker, due: number) => {
+    active += 1;
+    worker.iterate(() => {
+      free.push(worker);
+      end();
+    }, due);
+  };
   const grow = async () => {
+    active += 1;
     growing += 1;
     const worker = await stage.grow();
     growing -= 1;
-    all.add(worker);
-    window.watch(worker);
-    free.push(worker);
+    if (worker) {
+      all.add(worker);
+      window.watch(worker);
+      free.push(worker);
+    }
+    end();
   };
   let arrived = 0;
   const arrive = (due: number) => {
     arrived += 1;
     if (!share.has(arrived - 1)) return;
     const worker = free.pop();
-    if (worker) return begin(worker, due);
+    if (worker) {
+      begin(worker, due);
+      return;
+    }
     stage.drop(1);
-    if (all.size + growing < config.maxVUs) return track(grow());
+    if (all.size + growing < config.maxVUs) {
+      void grow();
+      return;
+    }
     if (!warned) stage.warnOfShortage(all.size);
     warned = true;
   };
 
   await onSchedule(arrivalTimes(segments), begun, stage.signal, alarm, arrive);
   alarm.stop();
-  while (running.size > 0) await Promise.all(running);
+  if (active > 0) await new Promise<void>((resolve) => (onIdle = resolve));
   window.dispose();
   for (const worker of all) stage.give(worker);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Executor } from './plan.ts';
+import { repeat } from './repeat.ts';
 import { common, longDuration, readScenario, vus } from './schema.ts';
 import { Window } from './window.ts';
 
@@ -24,7 +25,7 @@ export const constantVus: Executor = {
         await Promise.all(
           stage.take(own).map(async (worker) => {
             window.watch(worker);
-            while (window.isOpen) await worker.iterate();
+            await repeat(worker, () => window.isOpen);
             stage.give(worker);
           }),
         );

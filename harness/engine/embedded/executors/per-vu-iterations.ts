@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Executor } from './plan.ts';
+import { repeat } from './repeat.ts';
 import { common, longDuration, readScenario, vus } from './schema.ts';
 import { Window } from './window.ts';
 
@@ -30,10 +31,12 @@ export const perVuIterations: Executor = {
           stage.take(own).map(async (worker) => {
             window.watch(worker);
             let left = config.iterations;
-            for (; left > 0 && window.isOpen; left -= 1) {
+            await repeat(worker, () => {
+              if (left === 0 || !window.isOpen) return false;
+              left -= 1;
               begun += 1;
-              await worker.iterate();
-            }
+              return true;
+            });
             if (left > 0 && !window.wasAborted) stage.drop(left);
             stage.give(worker);
           }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Executor, ScenarioProblems } from './plan.ts';
+import { repeat } from './repeat.ts';
 import { common, duration, readScenario, stages } from './schema.ts';
 import type { Worker } from './stage.ts';
 import { vuSteps } from './vu-steps.ts';
@@ -80,7 +81,7 @@ class Slot {
   }
 
   async #run(): Promise<void> {
-    while (this.#isWanted && this.#window.isOpen) await this.worker.iterate();
+    await repeat(this.worker, () => this.#isWanted && this.#window.isOpen);
     this.#running = null;
     clearTimeout(this.#cut);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Executor, ScenarioProblems } from './plan.ts';
+import { repeat } from './repeat.ts';
 import { common, longDuration, readScenario, vus } from './schema.ts';
 import { Window } from './window.ts';
 
@@ -36,10 +37,11 @@ export const sharedIterations: Executor = {
         await Promise.all(
           stage.take(own).map(async (worker) => {
             window.watch(worker);
-            while (left > 0 && window.isOpen) {
+            await repeat(worker, () => {
+              if (left === 0 || !window.isOpen) return false;
               left -= 1;
-              await worker.iterate();
-            }
+              return true;
+            });
             stage.give(worker);
           }),
         );

@@ -21,7 +21,14 @@ export async function runScenario(plan: Plan, test: Test, pool: VuPool, alarm: (
   const stage: Stage = {
     signal: test.state.signal,
     take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
-    grow: async () => begin(new VuWorker(await pool.make(), scenario)),
+    grow: async () => {
+      try {
+        return begin(new VuWorker(await pool.make(), scenario));
+      } catch (error) {
+        test.logger.log('error', `Error while allocating unplanned VU: ${(error as Error).message}`);
+        return null;
+      }
+    },
     give: (worker) => {
       test.counts.add('vusActive', -1);
       pool.give((worker as VuWorker).vu);

@@ -29,22 +29,23 @@ export class VuWorker implements Worker {
     vu.tags.setSystem('scenario', config.name);
   }
 
-  iterate(due?: number): Promise<void> {
+  iterate(onEnd: () => void, due?: number): void {
     const { vu } = this;
     const { options } = vu.test;
     this.#begin();
     const begun = performance.now();
     this.#noteLateness(due === undefined ? null : Math.max(0, begun - due));
-    return new Promise((resolve) => {
-      vu.run(this.#action, [vu.data], (outcome) => {
-        const took = performance.now() - begun;
-        this.#count(outcome, took);
-        if (options.noVUConnectionReuse) vu.connections.close();
-        const left = options.minIterationDuration - took;
-        if (left > 0 && outcome.kind !== 'interrupted') resolve(this.#wait(left));
-        else resolve();
-      });
+    let isBeginning = true;
+    vu.run(this.#action, [vu.data], (outcome) => {
+      const took = performance.now() - begun;
+      this.#count(outcome, took);
+      if (options.noVUConnectionReuse) vu.connections.close();
+      const left = options.minIterationDuration - took;
+      if (left > 0 && outcome.kind !== 'interrupted') this.#wait(left, onEnd);
+      else if (isBeginning) queueMicrotask(onEnd);
+      else onEnd();
     });
+    isBeginning = false;
   }
 
   interrupt(): void {
@@ -96,13 +97,13 @@ export class VuWorker implements Worker {
     }
   }
 
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = startTimer(ms, resolve);
-      this.#endWait = () => {
-        cancel();
-        resolve();
-      };
-    });
+  #wait(ms: number, onEnd: () => void): void {
+    const end = () => {
+      this.#endWait = null;
+      cancel();
+      onEnd();
+    };
+    const cancel = startTimer(ms, end);
+    this.#endWait = end;
   }
 }

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { carriedBy, carry, type Steps } from '../blocking/carried.ts';
 import { createAlarm } from '../executors/alarm.ts';
 import { runArrivals } from '../executors/arrival-rate.ts';
+import { repeat } from '../executors/repeat.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import { Share } from '../executors/share.ts';
 import type { Stage } from '../executors/stage.ts';
@@ -45,10 +46,12 @@ export async function warmUp(script: URL): Promise<void> {
   const workers = Array.from({ length: VUS }, (_, id) => workerFor(test, id + 1, url));
   await Promise.all(
     workers.map(async (worker) => {
-      for (let left = ITERATIONS; left > 0; left -= 1) {
-        await worker.iterate();
-        if (left % PER_CONNECTION === 1) worker.vu.connections.close();
-      }
+      let left = ITERATIONS;
+      await repeat(worker, () => {
+        left -= 1;
+        if (left % PER_CONNECTION === 0) worker.vu.connections.close();
+        return left > 0;
+      });
     }),
   );
   const config = { ...CONFIG, preAllocatedVUs: VUS, maxVUs: VUS };

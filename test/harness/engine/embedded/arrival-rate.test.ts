@@ -9,9 +9,9 @@ it('what is late begins in parts, and VUs that are free again meanwhile take it'
   const { stage, seen } = fakeStage(0);
   let iterations = 0;
   const worker = () => ({
-    iterate: () => {
+    iterate: (onEnd: () => void) => {
       iterations += 1;
-      return new Promise<void>((resolve) => setImmediate(resolve));
+      setImmediate(onEnd);
     },
     endBy: () => {},
     interrupt: () => {},

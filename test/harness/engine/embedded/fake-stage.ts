@@ -26,22 +26,21 @@ export function fakeStage(takes: number) {
     const number = seen.made;
     let interrupt = () => {};
     return {
-      iterate: () =>
-        new Promise((resolve) => {
-          const iteration: FakeIteration = { worker: number, begin: now() };
-          seen.iterations.push(iteration);
-          const end = () => {
-            iteration.end = now();
-            interrupt = () => {};
-            resolve();
-          };
-          const timer = setTimeout(end, takes);
-          interrupt = () => {
-            clearTimeout(timer);
-            iteration.interrupted = true;
-            end();
-          };
-        }),
+      iterate: (onEnd) => {
+        const iteration: FakeIteration = { worker: number, begin: now() };
+        seen.iterations.push(iteration);
+        const end = () => {
+          iteration.end = now();
+          interrupt = () => {};
+          onEnd();
+        };
+        const timer = setTimeout(end, takes);
+        interrupt = () => {
+          clearTimeout(timer);
+          iteration.interrupted = true;
+          end();
+        };
+      },
       endBy: () => {},
       interrupt: () => interrupt(),
     };

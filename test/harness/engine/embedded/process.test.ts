@@ -57,6 +57,20 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+it('goes on without a VU that can not be made in the midst of a test, as k6 does', async () => {
+  const result = await runSource(`
+    import { sleep } from 'k6';
+    if (__VU > 1) throw new Error('no more');
+    export const options = { scenarios: { some: {
+      executor: 'constant-arrival-rate', rate: 4, duration: '1s', preAllocatedVUs: 1, maxVUs: 2,
+    } } };
+    export default () => sleep(0.4);
+  `);
+  expect(new Set(result.errors)).toEqual(new Set(['Error while allocating unplanned VU: Error: no more']));
+  expect(result.metrics.iterations?.count).toBeGreaterThan(1);
+  expect(result.exitCode).toBe(0);
+});
+
 it('ends when the process that started it is killed', async () => {
   const code = `
     const { spawn } = require('node:child_process');
