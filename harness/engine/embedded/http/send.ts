@@ -64,7 +64,8 @@ export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply:
   function go(hop: Hop, followed: number): void {
     const headers = headersOf(vu, hop, params);
     const { method, bytes, target } = hop;
-    const head = formatRequestHead(method, target, headers, bytes?.length ?? 0, !options.noConnectionReuse);
+    const length = bytes?.length ?? 0;
+    const head = formatRequestHead({ method, target, headers, length, keepAlive: !options.noConnectionReuse });
     const pause = pace.wait(options.rps);
     const onward = (now: number) => {
       if (hooks.isOver()) return;
