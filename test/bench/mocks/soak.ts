@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import type { Finding } from '../../../harness/checkers/checker.ts';
-import { median } from '../../../harness/gate/statistics.ts';
+import { median } from '../../../harness/median.ts';
 import { completionLoad, type FakesReady } from './load.ts';
 import type { Usage } from './probe.ts';
 import { ProbedProcess } from './probed-process.ts';

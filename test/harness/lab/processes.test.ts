@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Child } from '../../../harness/lab/child.ts';
 import { startUntilReady } from '../../../harness/lab/ready-line.ts';
 import { Reaper } from '../../../harness/lab/reaper.ts';
+import { isAlive } from '../../support/is-alive.ts';
 
 const node = (code: string) => [process.execPath, '-e', code];
-/** A process that has ended may stay in the table as a zombie until somebody asks for its exit code. */
-const isAlive = (pid: number): boolean =>
-  existsSync(`/proc/${pid}/stat`) && !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 const DEAF = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
 
 test('ends a process that obeys SIGTERM', async () => {
@@ -68,6 +66,7 @@ test('what a killed harness leaves is removed, and what it had ended is left alo
   await vi.waitFor(() => expect(isAlive(Number(pid))).toBe(false), 5_000);
   await vi.waitFor(() => expect(existsSync(folder)).toBe(false), 5_000);
   expect(existsSync(kept)).toBe(true);
+  rmdirSync(kept);
 });
 
 test('a reaper of a harness that ended in order has nothing to do', async () => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
+import { isAlive } from '../../support/is-alive.ts';
 import { startLabProcess } from '../../support/lab-process.ts';
 
 const run = promisify(execFile);
@@ -15,14 +16,6 @@ async function descendants(pid: number): Promise<number[]> {
   const of = (parent: number): number[] => parents.flatMap(([id = 0, its]) => (its === parent ? [id, ...of(id)] : []));
   return of(pid);
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   '%s ends the lab with all that it started, also while a scenario runs and a page is open',

@@ -26,6 +26,16 @@ test('the log names the defect, without its stack', async () => {
   expect(JSON.stringify(app.log)).not.toContain('error-response.test.ts');
 });
 
+test.each(['/v1/nowhere', '/v1/conversations/c-1', '/nowhere'])('the log names the whole path of %s', async (path) => {
+  const defect: RequestHandler = () => {
+    throw new Error('what happened');
+  };
+  const limiters = createLimiters(rateLimits('9/minute'), systemClock);
+  await using app = await startApp({ limiters: { ...limiters, unknown: defect, conversationsRead: defect } });
+  expect((await app.get(path)).status).toBe(500);
+  expect(app.log[0]).toMatchObject({ msg: 'request failed', path });
+});
+
 test('answers 404 to another method of a known path', async () => {
   await using app = await startApp();
   expect(await refusal(await app.post('/health', CONVERSATION))).toMatchObject({ status: 404, code: 'not_found' });

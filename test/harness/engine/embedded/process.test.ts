@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTarget } from '../../../k6-golden/target.mjs';
+import { isAlive } from '../../../support/is-alive.ts';
 import { type EngineRun, errors, runEngine, said, script, startEngine } from './engine-process.ts';
 import { runSource } from './run-source.ts';
 
@@ -179,12 +180,3 @@ it.each([[['--linger']], [['--out', 'influxdb=file']], [['--vus', 'many']]])('re
   expect(stderr).toContain(args[0]);
   expect(exitCode).toBe(255);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
