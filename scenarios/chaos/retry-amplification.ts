@@ -29,7 +29,9 @@ const FAILURES: Record<string, Fault> = {
   '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
   '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
 };
-/** Milliseconds in which a try in the background comes that was put off for a second. */
+/** Milliseconds in which a try in the background comes that was put off for a moment; it counts where it belongs. */
+const SOON_MS = 100;
+/** Milliseconds in which one comes that was put off for a second. */
 const PUT_OFF_MS = 1_200;
 
 const servedAgain = new Rate('served_once_healed');
@@ -54,6 +56,7 @@ async function failOnce(upstream: string, kind: string, endpoint: string): Promi
   await lab.phase(phase);
   await lab.fault(upstream, FAILURES[kind] as Fault);
   await call(endpoint, { phase, about: 'failing' });
+  await pause(SOON_MS);
   await lab.heal(upstream);
   const { status } = await call(endpoint, { phase, about: 'again' });
   servedAgain.add(isServed(endpoint, status));
