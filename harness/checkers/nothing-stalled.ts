@@ -22,5 +22,6 @@ export const nothingStalled: Checker = (history) => {
   const evidence = long.map(
     ({ at, ms, of }) => `${of}: ${ms.toFixed(0)} ms, ${((at - from) / 1_000).toFixed(1)} s into it`,
   );
+  evidence.push('the machine had other work, or somebody stopped a process: run it again when there is less to do');
   return [{ ...judged, observed, verdict: 'INCONCLUSIVE', evidence, voids: 'times' }];
 };

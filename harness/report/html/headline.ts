@@ -9,6 +9,10 @@ import { verdictBadge } from './verdict-badge.ts';
 /** Checks of a scenario that are told here; all of them are told with the scenario. */
 const SHOWN = 8;
 
+/** What a reader who has not met INCONCLUSIVE before asks. */
+const NOT_PROVED =
+  'Not proved (INCONCLUSIVE) says neither that it held nor that it did not. Its evidence says what stood in the way.';
+
 /** The verdict, what it rests on in a sentence, and each check that did not pass, with the way to see it again. */
 export function headline(result: RunResult): Markup {
   const { name, verdict, started, seconds, service, profile, seed } = result;
@@ -44,6 +48,7 @@ ${command(scenario.again)}</li>`,
   );
   return markup`<section class="problems ${failed > 0 ? 'FAIL' : 'INCONCLUSIVE'}" aria-labelledby="problems">
 <h2 id="problems">${parts.join(', ')}</h2>
+${found.length > failed && markup`<p class="where">${NOT_PROVED}</p>`}
 <ul>${lists}</ul>
 </section>`;
 }

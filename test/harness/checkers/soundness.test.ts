@@ -39,9 +39,13 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(finding?.voids).toBe(verdict === 'INCONCLUSIVE' && observed !== 'nobody watched' ? 'times' : undefined);
 });
 
-test('a pause is told with its time, the longest first', () => {
+test('a pause is told with its time, the longest first, and what to do', () => {
   const [finding] = nothingStalled(new History([...LOAD, watched, stall(500, 260), stall(900, 300, 'lab')]), LLM);
-  expect(finding?.evidence).toEqual(['lab: 300 ms, 0.9 s into it', 'generator: 260 ms, 0.5 s into it']);
+  expect(finding?.evidence).toEqual([
+    'lab: 300 ms, 0.9 s into it',
+    'generator: 260 ms, 0.5 s into it',
+    expect.stringContaining('run it again'),
+  ]);
 });
 
 const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];

@@ -35,6 +35,14 @@ test('tells eight checks of a scenario at the top, and leads to the rest', async
   expect(top).toContain('<a href="#chaos-a">3 more</a>');
 });
 
+test.each([
+  ['INCONCLUSIVE', true],
+  ['FAIL', false],
+] as const)('says what not proved means where a check is %s', async (verdict, said) => {
+  const page = content(await renderReport(runResult([scenarioResult('chaos/a', [finding('x', verdict)])]), new Map()));
+  expect(page.includes('says neither that it held nor that it did not')).toBe(said);
+});
+
 test('opens scenarios that did not pass, and leads from each problem to its evidence', async () => {
   const failed = scenarioResult('chaos/a', [finding('opens', 'FAIL', { evidence: ['receipt 12'] })]);
   const page = content(
