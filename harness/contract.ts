@@ -15,6 +15,10 @@ const endpoint = z.strictObject({
     .describe('the user that a request speaks for; ${unique} stands for the same text in all parts of one request'),
   served: z.array(z.int()).min(1).describe('statuses of a request that was served'),
   reaches: z.array(z.string()).default([]).describe('the upstreams that one request calls, in order, each once'),
+  servedWithout: z
+    .array(z.string())
+    .default([])
+    .describe('those of them without which a call is served all the same, in another way, while their breaker is open'),
 });
 
 const logPattern = z
@@ -213,6 +217,12 @@ export const contractSchema = z.strictObject({
     .default({})
     .describe('conditions that a scenario may ask for, by name, and the settings that bring them about'),
   endpoints: z.record(z.string(), endpoint),
+  health: z
+    .string()
+    .optional()
+    .describe(
+      'an endpoint that is served whatever is broken, since it waits for nothing; absent: the one named health',
+    ),
   breakers: z.record(z.string(), breaker).default({}).describe('named llm and memory'),
   authentication: authentication.optional(),
   client: z
@@ -248,6 +258,10 @@ export const promises = contractSchema.omit({ start: true, environment: true, co
 
 /** What of a profile's numbers is judged. */
 export const judgedNumbers = numbers.omit({ environment: true });
+
+/** The name of the endpoint that is served whatever is broken; undefined where the contract has none. */
+export const healthOf = ({ health, endpoints }: Pick<Contract, 'health' | 'endpoints'>): string | undefined =>
+  health ?? ('health' in endpoints ? 'health' : undefined);
 
 /** @throws ProofloadError USAGE where the contract has no such profile. */
 export function numbersOf(contract: Contract, profile: string): Numbers {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { seenFromOutside } from './contract/seen-from-outside.ts';
-import { type Contract, type Numbers, numbersOf } from './contract.ts';
+import { type Contract, healthOf, type Numbers, numbersOf } from './contract.ts';
 import { loadScript } from './engine/embedded/index.ts';
 import { messageOf, ProofloadError } from './errors.ts';
 import { proofSchema } from './proof.ts';
@@ -118,6 +118,7 @@ export function scriptContext(
     ...urls,
     startedByLab: contract.start.running === undefined,
     endpoints: contract.endpoints,
+    health: healthOf(contract),
     limits: numbers.limits,
     breakers: Object.fromEntries(
       Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),

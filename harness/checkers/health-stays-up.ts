@@ -1,3 +1,4 @@
+import { healthOf } from '../contract.ts';
 import type { RequestSample } from '../history/events.ts';
 import { count, type Facts, type Finding, isServed, tally } from './checker.ts';
 
@@ -17,7 +18,7 @@ export function healthStaysUp(
   facts: Facts,
   noise: number,
 ): Finding[] {
-  if (!facts.contract.endpoints.health) return [];
+  if (healthOf(facts.contract) === undefined) return [];
   const times = calls.map(({ ms }) => ms).sort((a, b) => a - b);
   const [median = 0, longest = 0] = [times[Math.floor(times.length / 2)], times.at(-1)];
   const bad = calls.filter((call) => call.status !== 0 && !isServed(facts, call));

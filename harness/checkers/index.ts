@@ -7,6 +7,7 @@ import { breakerCloses } from './breaker-closes.ts';
 import { breakerOpens } from './breaker-opens.ts';
 import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
+import { breakerSaysWhen } from './breaker-says-when.ts';
 import { breakerStaysClosed } from './breaker-stays-closed.ts';
 import type { Checker } from './checker.ts';
 import { countsAgree } from './counts-agree.ts';
@@ -23,6 +24,7 @@ import { lateResultsIgnored } from './late-results-ignored.ts';
 import { ledgerKeepsRow } from './ledger-keeps-row.ts';
 import { loadServed } from './load-served.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
+import { notServedWhileOpen } from './not-served-while-open.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { outagesApart } from './outages-apart.ts';
@@ -32,6 +34,7 @@ import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.t
 import { poolLeaksNothing } from './pool-leaks-nothing.ts';
 import { poolRecovers } from './pool-recovers.ts';
 import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
+import { poolSaysWhen } from './pool-says-when.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
 import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
@@ -69,6 +72,8 @@ export const CHECKERS: Record<string, Checker> = {
   'breaker-stays-closed': breakerStaysClosed,
   'breaker-opens': breakerOpens,
   'breaker-refuses-at-once': breakerRefusesAtOnce,
+  'not-served-while-open': notServedWhileOpen,
+  'breaker-says-when': breakerSaysWhen,
   'breaker-admits-one-trial': breakerAdmitsOneTrial,
   'breaker-reopens': breakerReopens,
   'breaker-closes': breakerCloses,
@@ -92,6 +97,7 @@ export const CHECKERS: Record<string, Checker> = {
   'replicas-share-limits': replicasShareLimits,
   'pool-ceiling': poolCeiling,
   'pool-refuses-the-rest': poolRefusesTheRest,
+  'pool-says-when': poolSaysWhen,
   'pool-recovers': poolRecovers,
   'pool-free-during-upstream-calls': poolFreeDuringUpstreamCalls,
   'pool-survives-lost-connections': poolSurvivesLostConnections,
@@ -118,6 +124,7 @@ export const FOUNDATION: Record<string, Checker> = {
 /** Checkers whose verdict rests on how long something took: a pause of the generator may have been most of it. */
 export const TIMED: readonly string[] = [
   'breaker-refuses-at-once',
+  'breaker-says-when',
   'breaker-reopens',
   'breaker-benefit',
   'outage-isolated',

@@ -2,6 +2,7 @@ import type { History } from '../history/history.ts';
 import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
+import { isTold, saidIn } from './retry-after.ts';
 
 /** Phases in which another client holds connection slots of the server: all but a few, and all. */
 const [FEW, NONE] = ['neighbour leaves few', 'neighbour leaves none'];
@@ -61,7 +62,9 @@ function ceiling(history: History, facts: Facts): Finding {
 }
 
 function recoversAtOnce(history: History, facts: Facts): Finding {
-  const said = PHASES.flatMap((phase) => history.metric('retry_after_seconds', { phase })).map(({ value }) => value);
+  const said = PHASES.flatMap((phase) => saidIn(history, { phase }))
+    .filter(isTold)
+    .map(({ value }) => value);
   const bound = said.length > 0 ? Math.max(...said) : AT_ONCE_SECONDS;
   const calls = history.requests({ phase: LEFT, about: 'again' });
   const served = calls.find((call) => isServed(facts, call));

@@ -1,3 +1,4 @@
+import { healthOf } from '../contract.ts';
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, otherBreakers, tally } from './checker.ts';
 import { noiseMs } from './noise.ts';
@@ -28,7 +29,7 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
 
 function health(history: History, facts: Facts): Finding[] {
   const calls = history.requests({ phase: 'open', about: 'health' });
-  const served = facts.contract.endpoints.health?.served;
+  const served = facts.contract.endpoints[healthOf(facts.contract) ?? '']?.served;
   if (!served) return [];
   const bad = calls.filter(({ status }) => !served.includes(status));
   const { upstream } = breakerOf(facts);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadContract } from '../contract/load.ts';
+import { healthOf } from '../contract.ts';
 import { NOBODY } from '../report/live/watcher.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { paint } from '../report/terminal.ts';
@@ -52,5 +53,7 @@ async function describeContract(flags: LabFlags): Promise<void> {
     const scenario = await loadScenario(name, contract, flags.profile);
     console.log('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
+  if (healthOf(contract) === undefined)
+    console.log('  –  whether it stays up while something is broken: no endpoint is said to be its health');
   console.log();
 }

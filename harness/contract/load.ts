@@ -3,6 +3,7 @@ import { type Contract, contractSchema } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { readSource, type Source } from './source.ts';
+import { unusableFaults } from './unusable-faults.ts';
 
 /**
  * Reads a contract: a YAML or JSON file, or the default export of a TypeScript or JavaScript module.
@@ -13,7 +14,9 @@ import { readSource, type Source } from './source.ts';
 export async function loadContract(path: string): Promise<Contract> {
   const source = await read(path);
   const parsed = contractSchema.safeParse(source.value);
-  const problems = parsed.success ? danglingNames(parsed.data) : parsed.error.issues;
+  const problems = parsed.success
+    ? [...danglingNames(parsed.data), ...unusableFaults(parsed.data)]
+    : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
   const lines = problems.map((problem) => describe(path, source, problem));
   throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);

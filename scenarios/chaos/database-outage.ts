@@ -1,9 +1,9 @@
-import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, type Fault, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
-import { call, isServed, retryAfter } from '../lib/service.ts';
+import { noteRefusal } from '../lib/refusals.ts';
+import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
@@ -14,7 +14,7 @@ export const proof: Proof = {
     'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
   clients: 1,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'database-outage-survived', 'recovers'],
+  holds: ['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers'],
 };
 
 /** What happens to the database; what lasts is healed only when every call was answered. Those of the server come last. */
@@ -28,14 +28,10 @@ const OUTAGES: { fault: Fault; lasts: boolean }[] = [
 const pool = promised(context.pool, 'pool');
 promised(pool.queryTimeoutSeconds, 'pool.queryTimeoutSeconds');
 const { max, acquireTimeoutSeconds, endpoint, refusal } = pool;
-/** Seconds after which nobody should have to come back only then. */
-const MOST_RETRY_SECONDS = 60;
-
-const refusalSaysWhen = new Rate('refusal_says_when');
 
 export const options: Options = {
   scenarios: { outages: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: { iterations: ['count==1'], ...(pool.retryAfter && { refusal_says_when: ['rate==1'] }) },
+  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {
@@ -63,15 +59,14 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
 
 async function ask(name: string, phase: string): Promise<void> {
   const response = await call(name, { phase, about: 'during' });
-  if (response.status !== refusal) return;
-  const seconds = retryAfter(response);
-  refusalSaysWhen.add(seconds >= 0 && seconds <= MOST_RETRY_SECONDS);
+  if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
 }
 
 async function callHealth(phase: string): Promise<void> {
-  if (!context.endpoints.health) return;
+  const { health } = context;
+  if (health === undefined) return;
   await times(5, async () => {
-    await call('health', { phase, about: 'health' });
+    await call(health, { phase, about: 'health' });
     await pause(50);
   });
 }

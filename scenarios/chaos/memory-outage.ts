@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { outage, outageThresholds } from '../lib/outage.ts';
+import { OUTAGE_HOLDS, outage, outageThresholds } from '../lib/outage.ts';
 import type { Proof } from '../lib/proof.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -9,11 +9,7 @@ export const proof: Proof = {
   clients: 1,
   conditions: ['no-rate-limits'],
   breaker: 'memory',
-  holds: [
-    ...['steady-state', 'breaker-stays-closed', 'breaker-opens', 'breaker-refuses-at-once', 'outage-isolated'],
-    ...['breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes', 'transitions-logged'],
-    'recovers',
-  ],
+  holds: OUTAGE_HOLDS,
 };
 
 export const options: Options = {

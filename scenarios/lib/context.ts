@@ -47,6 +47,8 @@ export interface Context {
   /** Whether the lab has started the service: else its database and its upstreams are not the lab's. */
   startedByLab: boolean;
   endpoints: Record<string, Endpoint>;
+  /** The endpoint that is served whatever is broken. */
+  health?: string;
   limits: Record<string, { max: number; windowSeconds: number; sharedWith: string[] }>;
   /** Where a window begins, whether a 429 says in Retry-After when to come back, and the headers that every answer carries. */
   limiter: { window: 'first-request' | 'clock' | 'sliding'; retryAfter: boolean; headers: string[] };

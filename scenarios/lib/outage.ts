@@ -2,7 +2,8 @@ import { Rate } from 'k6/metrics';
 import { callUntilServed, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
-import { call, readGauge, retryAfter } from './service.ts';
+import { noteRefusal } from './refusals.ts';
+import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
@@ -14,16 +15,20 @@ const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueM
 /** Milliseconds after the recovery timeout at which the trial is asked for: the service's timer may run late. */
 const LATE_MS = 600;
 
-const refusalSaysWhen = new Rate('refusal_says_when');
-
 const openingsCounted = new Rate('openings_counted');
 
-/** Thresholds of an outage: a refusal tells when to come back, at the next trial at the latest; openings are counted. */
+/** What an outage of one upstream shows. */
+export const OUTAGE_HOLDS = [
+  ...['steady-state', 'breaker-stays-closed', 'breaker-opens', 'breaker-refuses-at-once', 'breaker-says-when'],
+  ...['not-served-while-open', 'outage-isolated', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
+  ...['transitions-logged', 'recovers'],
+];
+
+/** Thresholds of an outage: openings are counted. */
 export function outageThresholds(name: string) {
-  const { retryAfter: saysWhen, openings } = find(context.breakers, name);
+  const { openings } = find(context.breakers, name);
   return {
     iterations: ['count==1'],
-    ...(saysWhen && { refusal_says_when: ['rate==1'] }),
     ...(openings && { openings_counted: ['rate==1'] }),
   };
 }
@@ -97,18 +102,22 @@ const reaches = (endpoint: string, upstream: string): boolean =>
   find(context.endpoints, endpoint).reaches.includes(upstream);
 
 /** Calls of every kind while the breaker is open, and then of its own endpoint until shortly before its timeout. */
-async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
+async function callWhileOpen(name: string, { upstream, endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
   const refused = async () => {
     const response = await call(endpoint, { phase: 'open', about: 'breaker' });
-    const seconds = retryAfter(response);
-    if (response.status === refusal) refusalSaysWhen.add(seconds >= 0 && seconds <= Math.ceil(recoverySeconds) + 1);
+    if (response.status === refusal) noteRefusal(response, { phase: 'open' });
   };
   await times(3, refused);
   await together(MANY, refused);
+  for (const one of Object.keys(context.endpoints)) {
+    const [first] = find(context.endpoints, one).reaches;
+    if (one !== endpoint && first === upstream) await times(3, () => call(one, { phase: 'open', about: 'another' }));
+  }
   for (const [other, { endpoint: its }] of Object.entries(context.breakers)) {
     if (other !== name) await times(3, () => call(its, { phase: 'open', about: other }));
   }
-  if (context.endpoints.health) await times(3, () => call('health', { phase: 'open', about: 'health' }));
+  const { health } = context;
+  if (health !== undefined) await times(3, () => call(health, { phase: 'open', about: 'health' }));
   while (Date.now() < opened + recoverySeconds * 850) {
     await refused();
     await pause(recoverySeconds * 20);

@@ -19,7 +19,7 @@ export type Tags = Record<string, string>;
 
 /**
  * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
- * `query` is written behind the path; `path` writes the path itself in another way; `process` is the one of the service's
+ * `query` is added to the path's own query, and `path` writes what comes before it in another way; `process` is the one of the service's
  * processes that is called (0, the
  * first); `anonymous` leaves the user's proof out.
  */
@@ -35,12 +35,15 @@ export function call(
   } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, query = '', path: spell = (plain: string) => plain, anonymous = false, process = 0 } = extra;
+  const { headers = {}, query, path: spell = (plain: string) => plain, anonymous = false, process = 0 } = extra;
   const origin = context.services[process];
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
-  return http.asyncRequest(method, origin + spell(fill(path)) + fill(query), content, {
+  const [plain = '', ...queries] = path.split('?');
+  if (query !== undefined) queries.push(query);
+  const asked = fill(queries.length > 0 ? `?${queries.join('&')}` : '');
+  return http.asyncRequest(method, origin + spell(fill(plain)) + asked, content, {
     headers: {
       'Content-Type': 'application/json',
       ...(anonymous ? {} : authorization(user && fill(user))),

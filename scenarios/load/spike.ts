@@ -43,9 +43,10 @@ export default async function (): Promise<void> {
 }
 
 async function callHealth(): Promise<void> {
+  const { health } = context;
   const ends = Date.now() + SPIKE_SECONDS * 1_000;
-  while (context.endpoints.health && Date.now() < ends) {
-    await call('health', { phase: 'spike', about: 'health' });
+  while (health !== undefined && Date.now() < ends) {
+    await call(health, { phase: 'spike', about: 'health' });
     await pause(100);
   }
 }

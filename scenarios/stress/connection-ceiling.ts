@@ -1,10 +1,10 @@
-import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { untilWhole } from '../lib/pool.ts';
 import type { Proof } from '../lib/proof.ts';
-import { call, isServed, retryAfter } from '../lib/service.ts';
+import { noteRefusal } from '../lib/refusals.ts';
+import { call, isServed } from '../lib/service.ts';
 import { atMost, pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -14,7 +14,14 @@ export const proof: Proof = {
   clients: 1,
   conditions: ['no-rate-limits'],
   holds: [
-    ...['steady-state', 'pool-free-during-upstream-calls', 'pool-ceiling', 'pool-refuses-the-rest', 'pool-recovers'],
+    ...[
+      'steady-state',
+      'pool-free-during-upstream-calls',
+      'pool-ceiling',
+      'pool-refuses-the-rest',
+      'pool-says-when',
+      'pool-recovers',
+    ],
     ...['pool-survives-lost-connections', 'pool-leaks-nothing'],
   ],
 };
@@ -26,11 +33,9 @@ const BEYOND = 10;
 /** Milliseconds that the slow upstream takes: well above the noise, so that a wait for it can be told. */
 const SLOW_MS = 1_000;
 
-const refusalSaysWhen = new Rate('refusal_says_when');
-
 export const options: Options = {
   scenarios: { ceiling: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
-  thresholds: { iterations: ['count==1'], ...(pool.retryAfter && { refusal_says_when: ['rate==1'] }) },
+  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {
@@ -73,7 +78,7 @@ async function askForMoreThanThereIs(): Promise<void> {
   const calls = together(all, async () => {
     const response = await call(endpoint, { phase: 'locked' });
     answered += 1;
-    if (response.status === refusal) refusalSaysWhen.add(retryAfter(response) >= 0);
+    if (response.status === refusal) noteRefusal(response, { phase: 'locked', of: 'database' });
   });
   await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
   await lab.heal('database');

@@ -45,12 +45,12 @@ const CLAIMS: Variant[] = [
 
 /** Other ways to write a path; a service may know it by them or not. */
 const SPELLINGS: Variant[] = [
-  ['a query', { query: '?n=1' }],
-  ['an empty query', { query: '?' }],
-  ['a trailing slash', { query: '/' }],
-  ['two trailing slashes', { query: '//' }],
-  ['a trailing blank', { query: '%20' }],
-  ['a parameter of the path', { query: ';v=1' }],
+  ['a query', { query: 'n=1' }],
+  ['an empty query', { query: '' }],
+  ['a trailing slash', { path: (path) => `${path}/` }],
+  ['two trailing slashes', { path: (path) => `${path}//` }],
+  ['a trailing blank', { path: (path) => `${path}%20` }],
+  ['a parameter of the path', { path: (path) => `${path};v=1` }],
   ['upper case', { path: (path) => path.toUpperCase() }],
   ['a first capital', { path: (path) => path.replace(/[a-z]/, (letter) => letter.toUpperCase()) }],
   ['an encoded letter', { path: (path) => path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`) }],

@@ -1,10 +1,10 @@
-import { Rate, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { untilWhole } from '../lib/pool.ts';
 import type { Proof } from '../lib/proof.ts';
-import { call, isServed, retryAfter } from '../lib/service.ts';
+import { noteRefusal } from '../lib/refusals.ts';
+import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
@@ -15,7 +15,7 @@ export const proof: Proof = {
     "Another client takes the server's connection slots: reads are served or refused in time, and at once served again.",
   clients: 1,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'noisy-neighbour-survived', 'pool-leaks-nothing', 'recovers'],
+  holds: ['steady-state', 'noisy-neighbour-survived', 'pool-says-when', 'pool-leaks-nothing', 'recovers'],
 };
 
 const pool = promised(context.pool, 'pool');
@@ -24,15 +24,10 @@ const { endpoint, max, refusal } = pool;
 const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
 /** Milliseconds in which a pool must connect again, however long it backs off. */
 const SERVED_WITHIN_MS = 15_000;
-/** Seconds after which nobody should have to come back only then. */
-const MOST_RETRY_SECONDS = 60;
-
-const refusalSaysWhen = new Rate('refusal_says_when');
-const retryAfterSeconds = new Trend('retry_after_seconds');
 
 export const options: Options = {
   scenarios: { neighbour: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
-  thresholds: { iterations: ['count==1'], ...(pool.retryAfter && { refusal_says_when: ['rate==1'] }) },
+  thresholds: { iterations: ['count==1'] },
 };
 
 export default async function (): Promise<void> {
@@ -64,17 +59,15 @@ async function readWhile(phase: string, leave: number): Promise<void> {
 
 async function read(phase: string, about: string): Promise<number> {
   const response = await call(endpoint, { phase, about });
-  if (response.status !== refusal) return response.status;
-  const seconds = retryAfter(response);
-  refusalSaysWhen.add(seconds >= 0 && seconds <= MOST_RETRY_SECONDS);
-  if (seconds >= 0) retryAfterSeconds.add(seconds, { phase });
+  if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
   return response.status;
 }
 
 async function callHealth(phase: string): Promise<void> {
-  if (!context.endpoints.health) return;
+  const { health } = context;
+  if (health === undefined) return;
   await times(5, async () => {
-    await call('health', { phase, about: 'health' });
+    await call(health, { phase, about: 'health' });
     await pause(LOAD_MS / 10);
   });
 }

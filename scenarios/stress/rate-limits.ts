@@ -1,9 +1,9 @@
-import { Rate, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
-import { call, retryAfter } from '../lib/service.ts';
+import { noteRefusal } from '../lib/refusals.ts';
+import { call } from '../lib/service.ts';
 import { atMost, pauseUntil, times } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';
 
@@ -24,17 +24,11 @@ export const proof: Proof = {
 /** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
 
-const refusalSaysWhen = new Rate('refusal_says_when');
-const retryAfterSeconds = new Trend('retry_after_seconds');
-
 export const options: Options = {
   scenarios: {
     clients: { executor: 'per-vu-iterations', vus: proof.clients, iterations: 1, maxDuration: '10m' },
   },
-  thresholds: {
-    iterations: [`count==${proof.clients}`],
-    ...(context.limiter.retryAfter && { refusal_says_when: ['rate==1'] }),
-  },
+  thresholds: { iterations: [`count==${proof.clients}`] },
 };
 
 /** For each limit there are two clients, each a VU: one that uses it up, and one that comes by meanwhile. */
@@ -60,7 +54,7 @@ async function useUp(limit: string): Promise<void> {
   if (neighbour !== undefined) await times(2, () => call(neighbour, { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
     // Whatever is admitted now came after the window, and has begun the next one.
-    if (await send(limit, 'over', { headers: disguise(), query: '?n=${unique}' })) endsBefore = Date.now() + windowMs;
+    if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
   await nextWindow(windowMs, endsBefore);
@@ -72,9 +66,7 @@ async function send(limit: string, step: string, extra: Parameters<typeof call>[
   const sent = Date.now();
   const response = await call(limit, { limit, step }, extra);
   if (response.status !== 429) return true;
-  const seconds = retryAfter(response);
-  refusalSaysWhen.add(seconds >= 0);
-  if (seconds >= 0) retryAfterSeconds.add(seconds, { limit, step, sent: String(sent) });
+  noteRefusal(response, { limit, step, sent: String(sent) });
   return false;
 }
 

@@ -50,10 +50,16 @@ export const CHAOS: readonly Defect[] = [
   ),
   ...caughtBy(
     'chaos/llm-outage',
-    'thresholds',
-    ['open-breaker-refuses-without-retry-after', 'threshold refusal_says_when'],
-    ['openings-not-counted', 'threshold openings_counted'],
+    'breaker-says-when',
+    ['open-breaker-refuses-without-retry-after', 'says when to come back'],
+    ['open-breaker-says-at-once', 'says when to come back'],
+    ['open-breaker-says-too-late', 'says when to come back'],
   ),
+  ...caughtBy('chaos/llm-outage', 'not-served-while-open', [
+    'suggestion-made-up-while-the-llm-is-down',
+    'not served while open: activities-suggest',
+  ]),
+  ...caughtBy('chaos/llm-outage', 'thresholds', ['openings-not-counted', 'threshold openings_counted']),
   ...caughtBy('chaos/llm-outage', 'recovers', ['page-lost-in-an-outage', 'steady state after']),
 
   ...caughtBy(

@@ -38,6 +38,7 @@ export const STRESS: readonly Defect[] = [
     'rate-limit-retry-after',
     ['retry-after-too-short', 'true Retry-After: conversation-end'],
     ['retry-after-too-long', 'true Retry-After: conversation-end'],
+    ['limiter-refuses-without-retry-after', 'true Retry-After: conversation-end'],
   ),
   ...caughtBy(
     'stress/rate-limits',
@@ -45,10 +46,6 @@ export const STRESS: readonly Defect[] = [
     ['limiter-counts-all-clients-together', 'other client untouched: conversation-end'],
     ['limiter-counts-all-endpoints-together', 'other endpoint untouched: health'],
   ),
-  ...caughtBy('stress/rate-limits', 'thresholds', [
-    'limiter-refuses-without-retry-after',
-    'threshold refusal_says_when',
-  ]),
   ...caughtBy(
     'stress/header-truth',
     'rate-limit-header-truth',
@@ -99,6 +96,7 @@ export const STRESS: readonly Defect[] = [
     ['pool-with-unbounded-queue', 'pool bounds its queue'],
     ['late-rows-thrown-away', 'pool serves who holds a connection'],
   ),
+  ...caughtBy('stress/connection-ceiling', 'pool-says-when', ['pool-refusal-says-at-once', 'says when to come back']),
   ...caughtBy('stress/connection-ceiling', 'pool-recovers', ['pool-sulks-after-a-refusal', 'pool recovers']),
   ...caughtBy('stress/connection-ceiling', 'pool-survives-lost-connections', [
     'slots-refusal-is-an-internal-error',

@@ -72,6 +72,8 @@ test.each([
   ['one too short', 'FAIL', [...FIRST, said(300, 1)]],
   ['one too long', 'FAIL', [...FIRST, said(300, 3)]],
   ['a fraction', 'FAIL', [...FIRST, said(300, 1.75)]],
+  ['one refusal that says nothing', 'FAIL', [...FIRST, said(300, 2), said(400, -1)]],
+  ['one that says nothing, in a window that is not certain', 'FAIL', [said(400, -1)]],
   ['none', 'INCONCLUSIVE', FIRST],
 ])('Retry-After, seeing %s: %s', (_, expected, events) => {
   expect(of(rateLimitRetryAfter, events)).toEqual([expected]);

@@ -69,6 +69,19 @@ test.each([
   await expect(loadContract(file)).rejects.toThrow(`${path}: there is no "healthy"; there are conversation-end`);
 });
 
+test.each([
+  ['{ kind: hang }', '{ kind: hangs }', 'breakers.llm.failures.1: unknown fault kind "hangs"; allowed: status,'],
+  ['{ kind: status, status: 500 }', '{ kind: status, code: 500 }', 'breakers.llm.failures.0: '],
+  ['{ kind: split-chunks }', '{ kind: latency }', 'breakers.llm.harmless.1: '],
+  ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; there are groq, mem0'],
+  ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq, mem0'],
+  ['reaches: [groq]', 'reaches: [mem0, groq]', 'breakers.llm.endpoint: "ask" reaches mem0, then groq; a breaker'],
+  ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" reaches no upstream'],
+  ['limiter:', 'health: healthy\nlimiter:', 'health: there is no "healthy"; there are ask, answers, health'],
+])('refuses %s written as %s', async (from, to, problem) => {
+  await expect(loadContract(await yaml(from, to))).rejects.toThrow(problem);
+});
+
 test('reads a contract from YAML, and gives what it leaves out its default', async () => {
   const contract = await loadContract('examples/ask-service/proofload.yaml');
   expect(contract).toMatchObject({ name: 'ask service', client: 'socket', limiter: { window: 'clock' } });

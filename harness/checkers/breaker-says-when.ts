@@ -1,0 +1,27 @@
+import { breakerOf, type Checker, type Verdict } from './checker.ts';
+import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeRetryAfter, type Said, saidIn } from './retry-after.ts';
+import { EARLY_MS } from './tolerances.ts';
+
+/**
+ * An open breaker's refusal says when to come back: not before its recovery timeout is over, for whoever came then were
+ * refused again, and not after more than a whole one. In the phase "opening" it opens, in "open" it refuses.
+ */
+export const breakerSaysWhen: Checker = (history, facts) => {
+  const { retryAfter, upstream, recoverySeconds } = breakerOf(facts);
+  if (!retryAfter) return [];
+  const opened = Math.max(
+    ...history.requests({ phase: 'opening' }).map(({ at }) => at),
+    ...history.receiptsIn('opening', upstream).map(({ endedAt }) => endedAt ?? 0),
+  );
+  const noise = noiseMs(history, facts);
+  const truth = ({ at, value }: Said): Verdict => {
+    if (value > Math.ceil(recoverySeconds)) return 'FAIL';
+    return judgeExcess(opened + recoverySeconds * 1_000 - (at + value * 1_000), EARLY_MS, noise);
+  };
+  const judged = {
+    check: 'says when to come back',
+    expected: `Retry-After of each refusal: until the trial, and at most ${Math.ceil(recoverySeconds)} s`,
+  };
+  return [judgeRetryAfter(judged, saidIn(history, { phase: 'open' }), truth)];
+};
