@@ -1,6 +1,7 @@
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { context, find } from './context.ts';
 import { authorization } from './token.ts';
+import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
 /** Seconds that an answer is waited for: well beyond whatever the contract promises, and whatever a script has it wait for. */
@@ -19,31 +20,20 @@ export type Tags = Record<string, string>;
 
 /**
  * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
- * `query` is added to the path's own query, and `path` writes what comes before it in another way; `process` is the one of the service's
- * processes that is called (0, the
- * first); `anonymous` leaves the user's proof out.
+ * `process` is the one of the service's processes that is called (0, the first); `anonymous` leaves the user's proof out.
  */
 export function call(
   name: string,
   tags: Tags,
-  extra: {
-    headers?: Record<string, string>;
-    query?: string;
-    path?: (plain: string) => string;
-    anonymous?: boolean;
-    process?: number;
-  } = {},
+  extra: Spelling & { headers?: Record<string, string>; anonymous?: boolean; process?: number } = {},
 ): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, query, path: spell = (plain: string) => plain, anonymous = false, process = 0 } = extra;
+  const { headers = {}, anonymous = false, process = 0 } = extra;
   const origin = context.services[process];
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
-  const [plain = '', ...queries] = path.split('?');
-  if (query !== undefined) queries.push(query);
-  const asked = fill(queries.length > 0 ? `?${queries.join('&')}` : '');
-  return http.asyncRequest(method, origin + spell(fill(plain)) + asked, content, {
+  return http.asyncRequest(method, origin + fill(written(fill(path), extra)), content, {
     headers: {
       'Content-Type': 'application/json',
       ...(anonymous ? {} : authorization(user && fill(user))),

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { written } from '../../scenarios/lib/written.ts';
+
+const slash = (path: string) => `${path}/`;
+
+test.each([
+  ['/answers', {}, '/answers'],
+  ['/answers', { query: 'n=1' }, '/answers?n=1'],
+  ['/answers', { query: '' }, '/answers?'],
+  ['/answers', { path: slash }, '/answers/'],
+  ['/answers?id=q', {}, '/answers?id=q'],
+  ['/answers?id=q', { query: 'n=1' }, '/answers?id=q&n=1'],
+  ['/answers?id=q', { path: slash }, '/answers/?id=q'],
+  ['/answers?id=q', { path: (path: string) => path.toUpperCase(), query: 'n=1' }, '/ANSWERS?id=q&n=1'],
+])('%s with %o is asked for as %s', (path, spelling, expected) => {
+  expect(written(path, spelling)).toBe(expected);
+});
