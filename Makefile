@@ -43,7 +43,7 @@ chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 load: $(STAMP) ## Load: how much is borne, a spike, a soak (not part of the gate)
 	@node harness/cli.ts run $(or $(SCENARIO),load)
 
-gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI lets a change in by (ROUNDS=6)
+gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI lets a change in by (ROUNDS=8)
 	@node harness/cli.ts $(if $(SCENARIO),run $(SCENARIO),gate)
 
 baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (RUNS=10)

@@ -26,7 +26,7 @@ type Watched = Pick<RunOptions, 'watcher' | 'signal'>;
 export const gate = (): Command =>
   labOptions(new Command('gate'))
     .description('Runs all scenarios, and compares how fast the service is with its baseline, where there is one.')
-    .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(6).argParser(wholeNumber(1, 100)))
+    .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(8).argParser(wholeNumber(1, 100)))
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: LabFlags & { rounds: number }) => {
       using watcher = watcherFor({});

@@ -20,8 +20,11 @@ export const proof: Proof = {
   holds: ['rate-limit-admits-exactly-once'],
 };
 
-/** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
-const [BEYOND, IN_FLIGHT] = [10, 8];
+/**
+ * Requests of a burst beyond the limit, and how many of a burst are in flight at once: few, since the bursts of all limits come
+ * together, and a window lasts a minute.
+ */
+const [BEYOND, IN_FLIGHT] = [10, 2];
 /** Seconds by which a breaker's first Retry-After may fall short of its recovery timeout: it opened a moment before. */
 const OPENED_BEFORE = 5;
 

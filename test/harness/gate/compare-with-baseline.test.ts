@@ -26,18 +26,18 @@ function roundsOf(n: number, draw: () => number, { slower = 1, load = (): number
 const called = (findings: Finding[]) => findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
 const twenty = Array.from({ length: 20 }, (_, index) => index + 1);
 
-test('of 20 gates on an unchanged service none calls a regression', () => {
-  const baseline = roundsOf(10, noise(0));
-  for (const seed of twenty) expect(called(compareWithBaseline(baseline, roundsOf(6, noise(seed))))).toEqual([]);
+/** How many of 300 gates call something, each against a baseline of its own. */
+const gatesThatCall = (slower: number): number =>
+  Array.from({ length: 300 }, (_, seed) =>
+    called(compareWithBaseline(roundsOf(10, noise(1_000 + seed)), roundsOf(8, noise(seed), { slower }))),
+  ).filter((calls) => calls.length > 0).length;
+
+test('of 300 gates on an unchanged service three at most call a regression', () => {
+  expect(gatesThatCall(1)).toBeLessThanOrEqual(3);
 });
 
-test('a service that is 20 % slower is called in each of 20 gates, by most of the medians', () => {
-  const baseline = roundsOf(10, noise(0));
-  for (const seed of twenty) {
-    const findings = compareWithBaseline(baseline, roundsOf(6, noise(seed), { slower: 1.2 }));
-    const medians = called(findings).filter((check) => check.startsWith('p50'));
-    expect(medians.length).toBeGreaterThan(Object.keys(TRUE_MS).length / 2);
-  }
+test('of 300 gates on a service that is 20 % slower, three at most call none', () => {
+  expect(gatesThatCall(1.2)).toBeGreaterThanOrEqual(297);
 });
 
 test('a machine that is busier by half, and by another half now and then, is no regression', () => {
@@ -45,25 +45,34 @@ test('a machine that is busier by half, and by another half now and then, is no 
   for (const seed of twenty) {
     const draw = noise(seed);
     const load = () => 1.5 * Math.exp(0.5 * Math.abs(draw()));
-    expect(called(compareWithBaseline(baseline, roundsOf(6, draw, { load })))).toEqual([]);
+    expect(called(compareWithBaseline(baseline, roundsOf(8, draw, { load })))).toEqual([]);
   }
+});
+
+test('a session in which all is beyond the bound, but by no more than machines drift beyond doubt, is no regression', () => {
+  const few = () => noise(7);
+  const [baseline, rounds] = [roundsOf(10, few()), roundsOf(8, noise(8), { slower: 1.12 })];
+  const findings = compareWithBaseline(baseline, rounds);
+  const beyond = findings.filter(({ observed }) => /\+1[1-9] % \(\+[1-4] % /.test(observed));
+  expect(beyond.length).toBeGreaterThan(0);
+  expect(beyond.map(({ verdict }) => verdict)).not.toContain('FAIL');
 });
 
 test('a difference beyond doubt but within the bound is no regression', () => {
   const exact = () => 0;
-  expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(6, exact, { slower: 1.09 })))).toEqual([]);
-  expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(6, exact, { slower: 1.11 })))).not.toEqual([]);
+  expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(8, exact, { slower: 1.09 })))).toEqual([]);
+  expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(8, exact, { slower: 1.11 })))).not.toEqual([]);
 });
 
 test('a difference beyond the bound is no regression while the noise is as large', () => {
-  const [baseline, rounds] = [roundsOf(10, noise(1)), roundsOf(6, noise(2))];
+  const [baseline, rounds] = [roundsOf(10, noise(1)), roundsOf(8, noise(2))];
   const wild = (of: Round[]) => of.map((one, index) => ({ ...one, controlMs: index % 2 ? 0.4 : 1.6 }));
   const slower = wild(rounds).map((one) => ({ ...one, controlMs: one.controlMs / 1.3 }));
   expect(called(compareWithBaseline(wild(baseline), slower))).toEqual([]);
 });
 
 test('a recovery that takes a second longer is called, by the clock and not by the speed of the machine', () => {
-  const findings = compareWithBaseline(roundsOf(10, noise(0)), roundsOf(6, noise(1), { recovery: 3 }));
+  const findings = compareWithBaseline(roundsOf(10, noise(0)), roundsOf(8, noise(1), { recovery: 3 }));
   expect(called(findings)).toEqual(['time to recover']);
   expect(findings.at(-1)?.observed).toMatch(/^20\d\d\.\d\d → 30\d\d\.\d\d ms, \+50 % \(\+4\d % to \+5\d %\)$/);
 });
@@ -75,7 +84,7 @@ test('too few rounds prove nothing', () => {
 });
 
 test('a machine that is a quarter slower or faster than it was is told, and one that is less so is not', () => {
-  const rounds = (controlMs: number) => roundsOf(6, () => 0).map((one) => ({ ...one, controlMs }));
+  const rounds = (controlMs: number) => roundsOf(8, () => 0).map((one) => ({ ...one, controlMs }));
   expect(speedDiffers(rounds(1), rounds(1.25))).toBeUndefined();
   expect(speedDiffers(rounds(1.25), rounds(1))).toBeUndefined();
   const told = 'a call that the service has no part in took 1.26 ms, and 1.00 in the baseline';
@@ -88,7 +97,7 @@ test('where noise would hide a service that is 20 % slower, that is told, and no
     const draw = noise(seed);
     return roundsOf(n, draw).map((one) => ({ ...one, controlMs: one.controlMs * Math.exp(0.3 * draw()) }));
   };
-  expect(noiseHides(roundsOf(10, noise(0)), roundsOf(6, noise(1)))).toBeUndefined();
+  expect(noiseHides(roundsOf(10, noise(0)), roundsOf(8, noise(1)))).toBeUndefined();
   expect(noiseHides(wild(0, 10), wild(1, 6))).toMatch(
     /^a p50 would have to be \d+ % slower to be told from noise, and 20 % must be$/,
   );
