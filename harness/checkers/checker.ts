@@ -88,11 +88,20 @@ export const isServed = (
 export const otherBreakers = ({ contract, breaker }: Facts) =>
   Object.entries(contract.breakers).filter(([name]) => name !== breaker);
 
+/** Calls as evidence, a line each, the longest first: what was called, when after a moment, and how it ended. */
+export const callsAsEvidence = (calls: readonly RequestSample[], from: number): string[] =>
+  calls
+    .toSorted((a, b) => b.ms - a.ms)
+    .map(({ at, ms, method, status, tags }) => {
+      const sent = `${tags.endpoint ?? ''} (${method}), sent after ${((at - from) / 1_000).toFixed(2)} s`;
+      return `${sent}: ${status === 0 ? 'no answer' : status}, after ${(ms / 1_000).toFixed(2)} s`;
+    });
+
 /** "3 requests", "1 request". */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
-/** Values and how often each came, as "18 × 201, 2 × 503". */
+/** Values and how often each came, as "18 × 201, 2 × 503"; a status of 0 is no answer. */
 export function tally(values: readonly (string | number)[]): string {
-  const counts = Map.groupBy(values, (value) => value);
+  const counts = Map.groupBy(values, (value) => (value === 0 ? 'no answer' : value));
   return [...counts].map(([value, of]) => `${of.length} × ${value}`).join(', ') || 'none';
 }

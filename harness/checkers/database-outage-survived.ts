@@ -1,5 +1,5 @@
 import type { RequestSample } from '../history/events.ts';
-import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { type Checker, callsAsEvidence, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 
@@ -15,29 +15,37 @@ const LATE_MS = 1_000;
  * timeouts, never left hanging; /health is untouched; and once the database is back the service serves by itself.
  */
 export const databaseOutageSurvived: Checker = (history, facts) =>
-  history.all('phase').flatMap(({ name: phase }) => {
+  history.all('phase').flatMap(({ name: phase, at }) => {
     const [, outage] = PHASE.exec(phase) ?? [];
     if (outage === undefined) return [];
     const noise = noiseMs(history, facts);
     const calls = (about: string) => history.requests({ phase, about });
     return [
-      inTime(outage, calls('during'), facts, noise),
+      inTime(outage, calls('during'), facts, { noise, began: at }),
       recovers(outage, calls('again'), facts),
       ...healthStaysUp(outage, calls('health'), facts, noise),
     ];
   });
 
-function inTime(outage: string, calls: RequestSample[], facts: Facts, noise: number): Finding {
+function inTime(
+  outage: string,
+  calls: RequestSample[],
+  facts: Facts,
+  { noise, began }: { noise: number; began: number },
+): Finding {
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
   const promised = acquireTimeoutSeconds + queryTimeoutSeconds;
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const late = judgeExcess(longest - promised * 1_000, LATE_MS, noise);
-  const wrong = calls.filter((call) => call.status !== 0 && call.status !== refusal && !isServed(facts, call));
+  const isWrong = (call: RequestSample) => call.status !== refusal && !isServed(facts, call);
+  const wrong = calls.filter((call) => call.status !== 0 && isWrong(call));
+  const bad = calls.filter((call) => isWrong(call) || call.ms > promised * 1_000 + LATE_MS);
   const judged = {
     check: `answers in time: ${outage}`,
     expected: `served or ${refusal}, each within ${promised} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
+    ...(bad.length > 0 && { evidence: callsAsEvidence(bad, began) }),
   };
   if (wrong.length > 0 || late === 'FAIL') return { ...judged, verdict: 'FAIL' };
   const felt = calls.some(({ status }) => status === refusal);

@@ -1,5 +1,6 @@
+import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { type Checker, callsAsEvidence, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { isTold, saidIn } from './retry-after.ts';
@@ -36,11 +37,14 @@ function inTime(phase: string, history: History, facts: Facts): Finding {
   const calls = history.requests({ phase, about: 'during' });
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const late = judgeExcess(longest - acquireTimeoutSeconds * 1_000, LATE_MS, noiseMs(history, facts));
-  const wrong = calls.filter((call) => call.status !== 0 && call.status !== refusal && !isServed(facts, call));
+  const isWrong = (call: RequestSample) => call.status !== refusal && !isServed(facts, call);
+  const wrong = calls.filter((call) => call.status !== 0 && isWrong(call));
+  const bad = calls.filter((call) => isWrong(call) || call.ms > acquireTimeoutSeconds * 1_000 + LATE_MS);
   const judged = {
     check: `served or refused: ${phase}`,
     expected: `served or ${refusal}, each within ${acquireTimeoutSeconds} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
+    ...(bad.length > 0 && { evidence: callsAsEvidence(bad, history.phase(phase)?.at ?? 0) }),
   };
   if (wrong.length > 0 || late === 'FAIL') return { ...judged, verdict: 'FAIL' };
   // Over a few slots all may be served; over none nobody.

@@ -219,13 +219,15 @@ test('a problem leads to its card, and its command can be copied', async () => {
   expect(report.complaints).toEqual([]);
 });
 
-test('printed from a dark screen: everything is open, dark on white, and as wide as the paper', async () => {
+test('printed from a dark screen: all of what is open, dark on white, and as wide as the paper', async () => {
   await using report = await openReport(browser, result, histories, { colorScheme: 'dark' });
   const { page } = report;
   await page.setViewportSize({ width: 718, height: 1000 });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.waitForFunction(() => document.documentElement.classList.contains('printing'));
-  expect(await page.locator('details:not([open])').count()).toBe(0);
+  const closed = page.locator('details:not([open])');
+  expect(await page.locator('.scenario[open] details').count()).toBeGreaterThan(0);
+  expect(await page.locator('.scenario[open] details:not([open])').count()).toBe(0);
   const colours = await page.evaluate(() =>
     [document.body, document.querySelector('h1') as HTMLElement].map((element) => {
       const { color, backgroundColor } = getComputedStyle(element);
@@ -235,7 +237,26 @@ test('printed from a dark screen: everything is open, dark on white, and as wide
   expect(colours[0]?.[1]).toBe('rgb(255, 255, 255)');
   expect(colours[1]?.[0]).toBe('rgb(22, 32, 43)');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718);
+  const whilePrinting = await closed.count();
   expect((await page.pdf()).length).toBeGreaterThan(10_000);
+  await page.emulateMedia({ media: 'screen' });
+  await expect.poll(() => closed.count()).toBeGreaterThan(whilePrinting);
+  expect(await page.locator('.scenario[open] details[open]').count()).toBe(0);
+  expect(report.complaints).toEqual([]);
+});
+
+test('the keys and the pointer read the piece of time that they are in', async () => {
+  await using report = await openReport(browser, result, histories);
+  const { page } = report;
+  const timeline = page.locator('.timeline').first();
+  await timeline.focus();
+  await page.keyboard.press('ArrowRight');
+  const output = timeline.locator('output');
+  await expect.poll(() => output.textContent()).toContain('s');
+  const plot = timeline.locator('.u-over').nth(1);
+  const { x = 0, y = 0 } = (await plot.boundingBox()) ?? {};
+  await page.mouse.move(x + 30, y + 20);
+  await expect.poll(() => output.textContent()).toBe('');
   expect(report.complaints).toEqual([]);
 });
 

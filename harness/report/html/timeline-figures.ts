@@ -9,13 +9,22 @@ export function timelineFigures(timeline: Timeline, scenario: string): Markup {
   const id = anchor(`timeline ${scenario}`);
   return markup`<h4>Timeline</h4>
 <div class="timeline" id="${id}" role="group" tabindex="0" aria-label="Timeline of ${scenario}. The arrow keys read values.">
-<p class="hint">Seconds since the beginning. Shaded: an upstream has a fault. A breaker ▲ opened, ◆ half-opened, ● closed. Point at a chart, or focus it and press ← →, to read values.</p>
+<p class="hint">${hint(timeline)}</p>
 <output></output>
 ${timeline.charts.map(chartFigure)}
-<noscript><p class="note">The charts need JavaScript; all that they show is in the list of events below and in the history.</p></noscript>
+<noscript><p class="note">The charts need JavaScript; their numbers are in the history.</p></noscript>
 <script type="application/json">${jsonForScript(timeline)}</script>
 </div>`;
 }
+
+/** What the signs mean that there are, and how values are read. */
+const hint = ({ faults, marks }: Timeline): string =>
+  [
+    'Seconds since the beginning.',
+    ...(faults.length > 0 ? ['Shaded: something has a fault.'] : []),
+    ...(marks.length > 0 ? ['A breaker ▲ opened, ◆ half-opened, ● closed.'] : []),
+    'Point at a chart, or focus it and press ← →, to read values.',
+  ].join(' ');
 
 /** The place of a chart. */
 export const chartFigure = (chart: Chart): Markup =>

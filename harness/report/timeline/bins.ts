@@ -17,6 +17,11 @@ export class Bins {
     this.starts = Array.from({ length: count }, (_, index) => Number((index * this.width).toFixed(3)));
   }
 
+  /** The middle of each, where it is drawn: what is nearest to a cursor is then what the cursor is in. */
+  get middles(): number[] {
+    return this.starts.map((start) => Number((start + this.width / 2).toFixed(4)));
+  }
+
   get end(): number {
     return Number(((this.starts.at(-1) ?? 0) + this.width).toFixed(3));
   }

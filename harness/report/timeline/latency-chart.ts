@@ -17,7 +17,7 @@ export function latencyChart({ history, bins, seconds }: Recorded): Chart | unde
     title: `Latency of answers, per ${bins.label}`,
     unit: 'ms',
     logarithmic: true,
-    x: bins.starts,
+    x: bins.middles,
     series: [
       { label: 'p50', look: 'first', values: each(0.5) },
       { label: 'p99', look: 'second', values: each(0.99) },

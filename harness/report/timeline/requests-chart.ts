@@ -10,7 +10,7 @@ export function requestsChart({ history, bins, seconds }: Recorded): Chart | und
   return {
     kind: 'bars',
     title: `Requests sent per ${bins.label}, by outcome`,
-    x: bins.starts,
+    x: bins.middles,
     series: seen.map((outcome) => ({
       ...OUTCOMES[outcome],
       values: bins.count((byOutcome.get(outcome) ?? []).map(({ at }) => seconds(at))),

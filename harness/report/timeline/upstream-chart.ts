@@ -16,7 +16,7 @@ export function upstreamChart({ history, bins, seconds }: Recorded): Chart | und
   return {
     kind: 'bars',
     title: `Calls that reached an upstream per ${bins.label}`,
-    x: bins.starts,
+    x: bins.middles,
     series: [
       ...byUpstream.map(([label, some], index) => ({
         ...{ label, look: LOOKS[index % LOOKS.length] as Look, values: counted(some) },

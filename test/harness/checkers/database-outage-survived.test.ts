@@ -49,3 +49,13 @@ test.each([
   const judged = verdicts(databaseOutageSurvived(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }));
   expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
 });
+
+test('tells which calls were not as promised, the longest first', () => {
+  const evidence = (history: History) => databaseOutageSurvived(history, facts())[0]?.evidence;
+  expect(evidence(silent([404, 500, 0], 38_000, [404]))).toEqual([
+    'conversation-read (GET), sent after 0.00 s: no answer, after 38.00 s',
+    'conversation-read (GET), sent after 0.00 s: 500, after 1.00 s',
+  ]);
+  expect(evidence(silent([404, 503], 8_000, [404]))).toBeUndefined();
+  expect(evidence(silent([404, 503], 8_001, [404]))).toHaveLength(1);
+});

@@ -98,7 +98,7 @@ function seriesOf(chart) {
   if (chart.kind === 'lanes') return [];
   const path =
     chart.kind === 'bars'
-      ? uPlot.paths.bars?.({ size: [1, Number.POSITIVE_INFINITY], align: 1, gap: 1 })
+      ? uPlot.paths.bars?.({ size: [1, Number.POSITIVE_INFINITY], align: 0, gap: 1 })
       : chart.stepped
         ? uPlot.paths.stepped?.({ align: 1 })
         : uPlot.paths.linear?.();

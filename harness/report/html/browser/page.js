@@ -3,11 +3,16 @@
 const timelines = drawIn(document);
 for (const drawn of timelines) readByKey(drawn);
 
-/** @param {boolean} printing */
+/** What was opened for print alone. @type {Set<HTMLDetailsElement>} */
+const opened = new Set();
+
+/** Whatever is in an open scenario is printed; of a closed one, that it passed. @param {boolean} printing */
 function forPrint(printing) {
   document.documentElement.classList.toggle('printing', printing);
-  for (const details of document.querySelectorAll('details')) {
-    if (printing) details.setAttribute('open', '');
+  for (const details of printing ? document.querySelectorAll('details:not(.scenario):not([open])') : opened) {
+    if (!(details instanceof HTMLDetailsElement) || details.closest('.scenario:not([open])')) continue;
+    details.open = printing;
+    opened[printing ? 'add' : 'delete'](details);
   }
   drawSeen(timelines);
 }

@@ -3,6 +3,12 @@
 /** The arrow keys move a cursor through all charts of a timeline, and its output says what is there. @param {Drawn} drawn */
 function readByKey(drawn) {
   let time = 0;
+  const output = drawn.element.querySelector('output');
+  /** @param {string} text */
+  const say = (text) => {
+    if (output) output.textContent = text;
+  };
+  drawn.element.addEventListener('pointermove', () => say(''));
   drawn.element.addEventListener('keydown', (event) => {
     const { key, shiftKey, target } = event;
     const { zero, end } = drawn.timeline;
@@ -15,7 +21,6 @@ function readByKey(drawn) {
       plot.setCursor({ left: plot.valToPos(time, 'x'), top: 10 }, false);
       return read(plot);
     });
-    const output = drawn.element.querySelector('output');
-    if (output) output.textContent = [`${(time - zero).toFixed(2)} s`, ...said.filter(Boolean)].join('; ');
+    say([`${(time - zero).toFixed(2)} s`, ...said.filter(Boolean)].join('; '));
   });
 }

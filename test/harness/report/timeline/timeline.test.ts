@@ -31,7 +31,7 @@ test('counts requests by outcome when they were sent, and leaves out outcomes th
     request(149, 5, 302, {}),
   ]);
   expect(title).toBe('Requests sent per 50 ms, by outcome');
-  expect(x.slice(0, 4)).toEqual([0, 0.05, 0.1, 0.15]);
+  expect(x.slice(0, 4)).toEqual([0.025, 0.075, 0.125, 0.175]);
   expect(series.map(({ label, values }) => [label, values.slice(0, 4)])).toEqual([
     ['2xx, 3xx', [1, 0, 1, 0]],
     ['4xx', [0, 0, 1, 0]],
