@@ -35,7 +35,7 @@ const fault = z.looseObject({ kind: z.string() });
 
 const breaker = z.strictObject({
   upstream: z.string(),
-  endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other"),
+  endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other that has a breaker"),
   refusal: z.int().describe('the status of a call that an open breaker refuses'),
   retryAfter,
   trials: z

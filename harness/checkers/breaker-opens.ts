@@ -1,6 +1,5 @@
 import { breakerOf, type Checker, count, tally } from './checker.ts';
-import { noiseMs } from './noise.ts';
-import { EARLY_MS } from './tolerances.ts';
+import { trialFrom } from './opened-at.ts';
 
 /**
  * The breaker opens after exactly `threshold` failures in a row, and while it is open the upstream is not called (R4).
@@ -9,12 +8,11 @@ import { EARLY_MS } from './tolerances.ts';
  * counted.
  */
 export const breakerOpens: Checker = (history, facts) => {
-  const { upstream, threshold, refusal, recoverySeconds } = breakerOf(facts);
+  const { upstream, threshold, refusal } = breakerOf(facts);
   const opening = history.requests({ phase: 'opening' });
   const reached = history.receiptsIn('opening', upstream);
   const refused = history.requests({ phase: 'open', about: 'breaker' });
-  const early = EARLY_MS + noiseMs(history, facts);
-  const over = Math.max(...reached.map(({ endedAt }) => endedAt ?? 0)) + recoverySeconds * 1_000 - early;
+  const over = trialFrom(history, facts);
   const arrived = history.receiptsIn('open', upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = refused.filter(({ at, ms }) => at + ms < over);

@@ -1,5 +1,6 @@
 import { breakerOf, type Checker, type Verdict } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
+import { openedAt } from './opened-at.ts';
 import { judgeRetryAfter, type Said, saidIn } from './retry-after.ts';
 import { EARLY_MS } from './tolerances.ts';
 
@@ -8,12 +9,9 @@ import { EARLY_MS } from './tolerances.ts';
  * refused again, and not after more than a whole one. In the phase "opening" it opens, in "open" it refuses.
  */
 export const breakerSaysWhen: Checker = (history, facts) => {
-  const { retryAfter, upstream, recoverySeconds } = breakerOf(facts);
+  const { retryAfter, recoverySeconds } = breakerOf(facts);
   if (!retryAfter) return [];
-  const opened = Math.max(
-    ...history.requests({ phase: 'opening' }).map(({ at }) => at),
-    ...history.receiptsIn('opening', upstream).map(({ endedAt }) => endedAt ?? 0),
-  );
+  const opened = openedAt(history, facts);
   const noise = noiseMs(history, facts);
   const truth = ({ at, value }: Said): Verdict => {
     if (value > Math.ceil(recoverySeconds)) return 'FAIL';

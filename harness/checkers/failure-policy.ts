@@ -56,7 +56,7 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const complete = calls.length === expected && calls.every(({ status }) => status !== 0);
   if (!complete || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (reached.length === expected) {
-    const evidence = ['it did not open in time: one of these sets the count back, or the last failure did not count'];
+    const evidence = ['if calls still reached it: one of these sets the count back, or the last failure did not count'];
     return { ...judged, verdict: after.verdict, ...(after.verdict === 'FAIL' && { evidence }) };
   }
   const last = kinds[reached.length - threshold] ?? 'a failure';

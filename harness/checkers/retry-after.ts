@@ -32,7 +32,7 @@ export function judgeRetryAfter(
   const values = [...new Set(saying.map(({ value }) => value))].sort((a, b) => a - b).join(', ');
   const parts = [
     ...(saying.length > 0 ? [`${values} s; ${wrong} of ${count(saying.length, 'value')} wrong`] : []),
-    ...(silent > 0 ? [`${silent} of ${count(said.length, 'refusal')} without Retry-After`] : []),
+    ...(silent > 0 ? [`${silent} of ${count(said.length, 'refusal')} without Retry-After in seconds`] : []),
   ];
   return { ...judged, observed: parts.join('; '), verdict: silent > 0 ? 'FAIL' : worst(verdicts) };
 }

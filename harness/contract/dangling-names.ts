@@ -6,9 +6,6 @@ export interface Problem {
   message: string;
 }
 
-/** The upstreams that the lab has fakes of. */
-const UPSTREAMS = { groq: true, mem0: true };
-
 /** Names in one part of a contract that another part does not define. */
 export function danglingNames({
   environment,
@@ -26,18 +23,8 @@ export function danglingNames({
   return [
     ...(authentication ? missing(['authentication', 'keySetting'], authentication.keySetting, environment) : []),
     ...(health === undefined ? [] : missing(['health'], health, endpoints)),
-    ...Object.entries(endpoints).flatMap(([name, { reaches, servedWithout }]) => [
-      ...reaches.flatMap((upstream, index) => missing(['endpoints', name, 'reaches', index], upstream, UPSTREAMS)),
-      ...servedWithout.flatMap((upstream, index) =>
-        reaches.includes(upstream)
-          ? []
-          : [{ path: ['endpoints', name, 'servedWithout', index], message: `it does not reach "${upstream}"` }],
-      ),
-    ]),
-    ...Object.entries(breakers).flatMap(([name, { upstream, endpoint, openings, untouched }]) => [
-      ...missing(['breakers', name, 'upstream'], upstream, UPSTREAMS),
+    ...Object.entries(breakers).flatMap(([name, { endpoint, openings, untouched }]) => [
       ...missing(['breakers', name, 'endpoint'], endpoint, endpoints),
-      ...reachesFirst(['breakers', name, 'endpoint'], endpoint, upstream, endpoints),
       ...untouched.flatMap((one) => missing(['breakers', name, 'untouched'], one, endpoints)),
       ...(openings ? missing(['breakers', name, 'openings', 'endpoint'], openings.endpoint, endpoints) : []),
     ]),
@@ -59,20 +46,8 @@ export function danglingNames({
   ];
 }
 
-/** What is wrong with an endpoint that is to reach an upstream before any other. */
-function reachesFirst(
-  path: readonly PropertyKey[],
-  name: string,
-  upstream: string,
-  endpoints: Contract['endpoints'],
-): Problem[] {
-  const reaches = endpoints[name]?.reaches;
-  if (reaches === undefined || reaches[0] === upstream) return [];
-  const first = reaches.length === 0 ? 'reaches no upstream' : `reaches ${reaches.join(', then ')}`;
-  return [{ path, message: `"${name}" ${first}; a breaker's endpoint has to reach its upstream, ${upstream}, first` }];
-}
-
-function missing(path: readonly PropertyKey[], name: string, known: object): Problem[] {
+/** What is wrong with a name: nothing where it is known. */
+export function missing(path: readonly PropertyKey[], name: string, known: object): Problem[] {
   if (Object.hasOwn(known, name)) return [];
   return [{ path, message: `there is no "${name}"; there are ${Object.keys(known).join(', ') || 'none'}` }];
 }

@@ -6,22 +6,27 @@ import type { Problem } from './dangling-names.ts';
 
 /** Faults of a contract's breakers that the fakes would refuse, and why: what they accept is in mocks/README.md. */
 export function unusableFaults({ breakers }: Contract): Problem[] {
-  return Object.entries(breakers).flatMap(([name, { failures, ignored, harmless }]) =>
-    Object.entries({ failures, ignored, harmless }).flatMap(([list, faults]) =>
-      faults.flatMap((fault, index) => {
-        const message = problemOf(fault);
-        return message === undefined ? [] : [{ path: ['breakers', name, list, index], message }];
-      }),
-    ),
-  );
+  return Object.entries(breakers).flatMap(([name, { failures, ignored, harmless }]) => {
+    const single = failures.some(({ kind }) => isOfRequests(kind));
+    const message = 'none of them acts on single requests, and scenarios count these';
+    return [
+      ...(single ? [] : [{ path: ['breakers', name, 'failures'], message }]),
+      ...Object.entries({ failures, ignored, harmless }).flatMap(([list, faults]) =>
+        faults.flatMap((fault, index) => problemsOf(fault, ['breakers', name, list, index])),
+      ),
+    ];
+  });
 }
 
-function problemOf(fault: unknown): string | undefined {
+const isOfRequests = (kind: string): boolean => (upstreamFaults.get(kind)?.actsOn ?? 'requests') === 'requests';
+
+/** As scenarios ask for it: one of requests for the next, and one of the port until it is healed. */
+function problemsOf(fault: Contract['breakers'][string]['failures'][number], path: Problem['path']): Problem[] {
   try {
-    parseFault(fault, upstreamFaults);
-    return undefined;
+    parseFault(isOfRequests(fault.kind) ? { ...fault, next: 1 } : fault, upstreamFaults);
+    return [];
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof Refusal) return [{ path, message: error.message }];
     throw error;
   }
 }

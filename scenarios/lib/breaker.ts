@@ -3,8 +3,15 @@ import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
 
+/** Kinds that act on the port, on whatever comes to it; the others act on so many requests. */
+export const ON_PORT = ['refuse', 'certificate'];
+
+/** Failures that act on single requests, in the contract's order. */
+export const singleFailures = ({ failures }: Breaker): Fault[] =>
+  failures.filter(({ kind }) => !ON_PORT.includes(kind));
+
 /** A failure that its caller learns of at once, so that a row of them is short. */
-export const quickFailure = ({ failures }: Breaker): Fault => failures[failures.length - 1] as Fault;
+export const quickFailure = (breaker: Breaker): Fault => singleFailures(breaker).at(-1) as Fault;
 
 /** n failures at once, all of them begun before the first has ended. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { callUntilServed, failTogether, probe } from './breaker.ts';
+import { callUntilServed, failTogether, ON_PORT, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
@@ -7,8 +7,6 @@ import { times, together } from './wait.ts';
 /** What each fault of an upstream is to a breaker. */
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
 
-/** Kinds that act on the port, on whatever comes to it; the others act on so many requests. */
-const ON_PORT = ['refuse', 'certificate'];
 /** Kinds that keep a caller waiting: they come in one row, so that they are waited for once. */
 const WAITING = ['hang', 'stall', 'latency', 'latency-ramp', 'slow-first-token'];
 

@@ -1,5 +1,5 @@
 import { Rate } from 'k6/metrics';
-import { callUntilServed, quickFailure } from './breaker.ts';
+import { callUntilServed, quickFailure, singleFailures } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
 import { noteRefusal } from './refusals.ts';
@@ -51,6 +51,9 @@ export async function outage(name: string): Promise<void> {
   await failUntilOpen(breaker);
   const opened = Date.now();
 
+  await lab.phase('open, elsewhere');
+  await callElsewhere(name, breaker, opened);
+
   await lab.phase('open');
   await callWhileOpen(name, breaker, opened);
 
@@ -80,7 +83,9 @@ async function readOpenings({ openings }: Breaker): Promise<void> {
 }
 
 /** threshold − 1 failures in a row, of several kinds, and then a success. */
-async function failBelowThreshold({ upstream, endpoint, threshold, failures }: Breaker, phase: string, first: number) {
+async function failBelowThreshold(breaker: Breaker, phase: string, first: number) {
+  const { upstream, endpoint, threshold } = breaker;
+  const failures = singleFailures(breaker);
   await lab.phase(phase);
   await times(threshold - 1, async (index) => {
     await lab.fault(upstream, { ...(failures[(first + index) % failures.length] as Fault), next: 1 });
@@ -90,7 +95,9 @@ async function failBelowThreshold({ upstream, endpoint, threshold, failures }: B
 }
 
 /** As many failures in a row as the threshold, each of another kind, through every endpoint that reaches the upstream. */
-async function failUntilOpen({ upstream, threshold, failures }: Breaker): Promise<void> {
+async function failUntilOpen(breaker: Breaker): Promise<void> {
+  const { upstream, threshold } = breaker;
+  const failures = singleFailures(breaker);
   const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
   await times(threshold, async (index) => {
     await lab.fault(upstream, { ...(failures[index % failures.length] as Fault), next: 1 });
@@ -101,18 +108,27 @@ async function failUntilOpen({ upstream, threshold, failures }: Breaker): Promis
 const reaches = (endpoint: string, upstream: string): boolean =>
   find(context.endpoints, endpoint).reaches.includes(upstream);
 
+/** Of the recovery timeout: as long as endpoints that have no breaker of their own are asked. */
+const ELSEWHERE = 0.3;
+
+/** Calls of endpoints that need the upstream of the open breaker, and are no breaker's own, while there is time for them. */
+async function callElsewhere(name: string, { upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
+  const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
+  const others = Object.keys(context.endpoints).filter((one) => !own.includes(one) && reaches(one, upstream));
+  for (const one of others) {
+    if (Date.now() > opened + recoverySeconds * 1_000 * ELSEWHERE) return;
+    await call(one, { phase: 'open, elsewhere', about: name });
+  }
+}
+
 /** Calls of every kind while the breaker is open, and then of its own endpoint until shortly before its timeout. */
-async function callWhileOpen(name: string, { upstream, endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
+async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
   const refused = async () => {
     const response = await call(endpoint, { phase: 'open', about: 'breaker' });
     if (response.status === refusal) noteRefusal(response, { phase: 'open' });
   };
   await times(3, refused);
   await together(MANY, refused);
-  for (const one of Object.keys(context.endpoints)) {
-    const [first] = find(context.endpoints, one).reaches;
-    if (one !== endpoint && first === upstream) await times(3, () => call(one, { phase: 'open', about: 'another' }));
-  }
   for (const [other, { endpoint: its }] of Object.entries(context.breakers)) {
     if (other !== name) await times(3, () => call(its, { phase: 'open', about: other }));
   }

@@ -68,5 +68,5 @@ export const isServed = (name: string, status: number): boolean =>
 /** Seconds that a refusal asks to wait, NaN where it does not say. */
 export function retryAfter(response: RefinedResponse<ResponseType | undefined>): number {
   const said = response.headers['Retry-After'];
-  return said === undefined || said === '' ? Number.NaN : Number(said);
+  return /^\d+(\.\d+)?$/.test(said ?? '') ? Number(said) : Number.NaN;
 }

@@ -6,7 +6,7 @@ export interface Spelling {
 
 /** A contract's path, with the query that it may have, as a request asks for it. */
 export function written(path: string, { query, path: spell = (plain) => plain }: Spelling): string {
-  const [plain = '', ...queries] = path.split('?');
-  if (query !== undefined) queries.push(query);
+  const [plain = '', ...rest] = path.split('?');
+  const queries = [...(rest.length > 0 ? [rest.join('?')] : []), ...(query === undefined ? [] : [query])];
   return spell(plain) + (queries.length > 0 ? `?${queries.join('&')}` : '');
 }

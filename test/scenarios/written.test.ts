@@ -9,6 +9,7 @@ test.each([
   ['/answers', { query: '' }, '/answers?'],
   ['/answers', { path: slash }, '/answers/'],
   ['/answers?id=q', {}, '/answers?id=q'],
+  ['/go?to=/x?y=1', { query: 'n=1' }, '/go?to=/x?y=1&n=1'],
   ['/answers?id=q', { query: 'n=1' }, '/answers?id=q&n=1'],
   ['/answers?id=q', { path: slash }, '/answers/?id=q'],
   ['/answers?id=q', { path: (path: string) => path.toUpperCase(), query: 'n=1' }, '/ANSWERS?id=q&n=1'],

@@ -32,8 +32,8 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', '0, 2 s; 1 of 2 values wrong', [said(30, 2), said(40, 0)]],
   ['FAIL', '3 s; 1 of 1 value wrong', [said(30, 3)]],
   ['FAIL', '1.9 s; 1 of 1 value wrong', [said(300, 1.9)]],
-  ['FAIL', '2 s; 0 of 1 value wrong; 1 of 2 refusals without Retry-After', [said(30, 2), said(40, -1)]],
-  ['FAIL', '2 of 2 refusals without Retry-After', [said(30, -1), said(40, -1)]],
+  ['FAIL', '2 s; 0 of 1 value wrong; 1 of 2 refusals without Retry-After in seconds', [said(30, 2), said(40, -1)]],
+  ['FAIL', '2 of 2 refusals without Retry-After in seconds', [said(30, -1), said(40, -1)]],
   ['INCONCLUSIVE', 'nothing was refused', []],
 ])("says %s of an open breaker's refusals: %s", (verdict, observed, events) => {
   expect(judged(breakerSaysWhen, [...OPENING, ...events])).toEqual([[verdict, observed]]);
@@ -43,6 +43,15 @@ test('what may be the noise of the machine fails nobody', () => {
   const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 30 } };
   expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_080, 1)], noisy)[0]?.[0]).toBe('INCONCLUSIVE');
   expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_081, 1)], noisy)[0]?.[0]).toBe('FAIL');
+});
+
+test('a call that the service gave up, and did not close, does not make the breaker open later', () => {
+  const left = OPENING.map((event) =>
+    event.type === 'receipt' && event.seq === 1 ? { ...event, endedAt: event.at + 7_000 } : event,
+  );
+  expect(judged(breakerSaysWhen, [...left, said(40, 2), said(1_200, 1)])).toEqual([
+    ['PASS', '1, 2 s; 0 of 2 values wrong'],
+  ]);
 });
 
 test('where no call reached the upstream to its end, the breaker opened after the last was sent', () => {

@@ -75,11 +75,40 @@ test.each([
   ['{ kind: split-chunks }', '{ kind: latency }', 'breakers.llm.harmless.1: '],
   ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; there are groq, mem0'],
   ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq, mem0'],
-  ['reaches: [groq]', 'reaches: [mem0, groq]', 'breakers.llm.endpoint: "ask" reaches mem0, then groq; a breaker'],
-  ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" reaches no upstream'],
+  ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" does not reach groq'],
+  [
+    'reaches: [groq]',
+    'reaches: [groq]\n    servedWithout: [mem0]',
+    'endpoints.ask.servedWithout.0: it does not reach "mem0"',
+  ],
+  ['{ kind: hang }', '{ kind: hang, rate: 0.5 }', 'breakers.llm.failures.1: '],
   ['limiter:', 'health: healthy\nlimiter:', 'health: there is no "healthy"; there are ask, answers, health'],
 ])('refuses %s written as %s', async (from, to, problem) => {
   await expect(loadContract(await yaml(from, to))).rejects.toThrow(problem);
+});
+
+test('refuses a breaker whose endpoint reaches the upstream of another breaker first', async () => {
+  const memory = { ...reference.breakers.memory, endpoint: 'conversation-end' };
+  const path = await written({ ...reference, breakers: { ...reference.breakers, memory } });
+  await expect(loadContract(path)).rejects.toThrow(
+    'breakers.memory.endpoint: "conversation-end" reaches groq before mem0, and that has a breaker as well',
+  );
+});
+
+test('refuses a breaker none of whose failures can be counted', async () => {
+  const llm = { ...reference.breakers.llm, failures: [{ kind: 'refuse' }] };
+  const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
+  await expect(loadContract(path)).rejects.toThrow('breakers.llm.failures: none of them acts on single requests');
+});
+
+test('takes upstreams before one that have no breaker, and any of a service that runs already', async () => {
+  const before = await loadContract(await yaml('reaches: [groq]', 'reaches: [mem0, groq]'));
+  expect(before.endpoints.ask?.reaches).toEqual(['mem0', 'groq']);
+  const running = EXAMPLE.replace('reaches: [groq]', 'reaches: [openai]').replace(
+    'command: [node, examples/ask-service/service.mjs]',
+    'running: { url: http://127.0.0.1:8000 }',
+  );
+  expect((await loadContract(await file('running.yaml', running))).endpoints.ask?.reaches).toEqual(['openai']);
 });
 
 test('reads a contract from YAML, and gives what it leaves out its default', async () => {

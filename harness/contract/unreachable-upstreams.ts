@@ -1,0 +1,40 @@
+import type { Contract } from '../contract.ts';
+import { missing, type Problem } from './dangling-names.ts';
+
+/** The upstreams that the lab has fakes of. */
+const UPSTREAMS = { groq: true, mem0: true };
+
+/** Upstreams that the lab has no fakes of, and breakers whose own endpoint would not tell of them. */
+export function unreachableUpstreams({ endpoints, breakers, start }: Contract): Problem[] {
+  // Of a service that runs already the upstreams are its own, and no breaker is judged.
+  if (start.running) return [];
+  return [
+    ...Object.entries(endpoints).flatMap(([name, { reaches, servedWithout }]) => [
+      ...reaches.flatMap((upstream, index) => missing(['endpoints', name, 'reaches', index], upstream, UPSTREAMS)),
+      ...servedWithout.flatMap((upstream, index) =>
+        reaches.includes(upstream)
+          ? []
+          : [{ path: ['endpoints', name, 'servedWithout', index], message: `it does not reach "${upstream}"` }],
+      ),
+    ]),
+    ...Object.entries(breakers).flatMap(([name, { upstream, endpoint }]) => [
+      ...missing(['breakers', name, 'upstream'], upstream, UPSTREAMS),
+      ...guardedBefore(['breakers', name, 'endpoint'], { upstream, endpoint }, { endpoints, breakers }),
+    ]),
+  ];
+}
+
+/** What is wrong with a breaker's endpoint: it does not reach the upstream, or one before it that has a breaker as well. */
+function guardedBefore(
+  path: readonly PropertyKey[],
+  { upstream, endpoint }: { upstream: string; endpoint: string },
+  { endpoints, breakers }: Pick<Contract, 'endpoints' | 'breakers'>,
+): Problem[] {
+  const reaches = endpoints[endpoint]?.reaches;
+  if (reaches === undefined) return [];
+  if (!reaches.includes(upstream)) return [{ path, message: `"${endpoint}" does not reach ${upstream}` }];
+  const before = reaches.slice(0, reaches.indexOf(upstream));
+  const guarded = before.find((one) => Object.values(breakers).some((breaker) => breaker.upstream === one));
+  if (guarded === undefined) return [];
+  return [{ path, message: `"${endpoint}" reaches ${guarded} before ${upstream}, and that has a breaker as well` }];
+}
