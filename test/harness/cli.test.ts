@@ -169,11 +169,12 @@ async function contractWith(failures: object[]): Promise<string> {
 }
 
 test('a script that throws makes no PASS', async () => {
-  const CONTRACT = await contractWith([{ kind: 'earthquake' }]);
-  const { code, text } = await (await proofload(['run', 'chaos/llm-outage'], { CONTRACT })).exited;
+  // The scenario makes a mix of the failures, and the fakes refuse one in another.
+  const CONTRACT = await contractWith([{ kind: 'mix', of: [{ kind: 'reset', weight: 1 }] }]);
+  const { code, text } = await (await proofload(['run', 'chaos/llm-failure-policy'], { CONTRACT })).exited;
   expect(code).toBe(3);
   expect(text).toMatch(/generator sound .*INCONCLUSIVE/);
-  expect(text).toContain('earthquake');
+  expect(text).toContain('Uncaught');
 }, 60_000);
 
 test('a fault that is not delivered is not blamed on the service', async () => {
