@@ -86,3 +86,11 @@ test('the phase of a refusal is that of the open breaker', () => {
   const reopened = metric('retry_after_seconds', OPENED + 30, 0, { phase: 'reopened' });
   expect(judged(breakerSaysWhen, [...OPENING, said(30, 2), reopened])).toEqual([['PASS', '2 s; 0 of 1 value wrong']]);
 });
+
+test('says what is expected', () => {
+  const found = (checker: Checker, events: HistoryEvent[]) => checker(new History(events), LLM);
+  expect([...found(breakerSaysWhen, [...OPENING, said(30, 2)]), ...found(poolSaysWhen, [refused(1)])]).toMatchObject([
+    { check: 'says when to come back', expected: 'Retry-After of each refusal: until the trial, and at most 2 s' },
+    { check: 'says when to come back', expected: 'Retry-After of each refusal: 1 to 60 s' },
+  ]);
+});
