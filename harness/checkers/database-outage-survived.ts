@@ -1,13 +1,11 @@
 import type { RequestSample } from '../history/events.ts';
-import { type Checker, callsAsEvidence, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { answeredInTime } from './answered-in-time.ts';
+import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { noiseMs } from './noise.ts';
 
 /** Phases in which the database is broken, each in its own way, and healed again. */
 const PHASE = /^outage (\S+)$/;
-
-/** Milliseconds beyond the service's own timeouts that an answer may take: several of them may run one after the other. */
-const LATE_MS = 1_000;
 
 /**
  * A database that is lost, stopped or silent is a refusal and no more (R1: at the ceiling and without a connection the
@@ -35,21 +33,12 @@ function inTime(
 ): Finding {
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
-  const promised = acquireTimeoutSeconds + queryTimeoutSeconds;
-  const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-  const late = judgeExcess(longest - promised * 1_000, LATE_MS, noise);
-  const isWrong = (call: RequestSample) => call.status !== refusal && !isServed(facts, call);
-  const wrong = calls.filter((call) => call.status !== 0 && isWrong(call));
-  const bad = calls.filter((call) => isWrong(call) || call.ms > promised * 1_000 + LATE_MS);
-  const judged = {
+  return answeredInTime(calls, facts, {
     check: `answers in time: ${outage}`,
-    expected: `served or ${refusal}, each within ${promised} s`,
-    observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
-    ...(bad.length > 0 && { evidence: callsAsEvidence(bad, began) }),
-  };
-  if (wrong.length > 0 || late === 'FAIL') return { ...judged, verdict: 'FAIL' };
-  const felt = calls.some(({ status }) => status === refusal);
-  return { ...judged, verdict: felt && calls.every(({ status }) => status !== 0) ? late : 'INCONCLUSIVE' };
+    seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
+    felt: calls.some(({ status }) => status === refusal),
+    ...{ began, noise },
+  });
 }
 
 function recovers(outage: string, calls: RequestSample[], facts: Facts): Finding {

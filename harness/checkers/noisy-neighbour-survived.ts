@@ -1,6 +1,6 @@
-import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Checker, callsAsEvidence, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { answeredInTime } from './answered-in-time.ts';
+import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { isTold, saidIn } from './retry-after.ts';
@@ -35,21 +35,14 @@ export const noisyNeighbourSurvived: Checker = (history, facts) => [
 function inTime(phase: string, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
   const calls = history.requests({ phase, about: 'during' });
-  const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-  const late = judgeExcess(longest - acquireTimeoutSeconds * 1_000, LATE_MS, noiseMs(history, facts));
-  const isWrong = (call: RequestSample) => call.status !== refusal && !isServed(facts, call);
-  const wrong = calls.filter((call) => call.status !== 0 && isWrong(call));
-  const bad = calls.filter((call) => isWrong(call) || call.ms > acquireTimeoutSeconds * 1_000 + LATE_MS);
-  const judged = {
+  return answeredInTime(calls, facts, {
     check: `served or refused: ${phase}`,
-    expected: `served or ${refusal}, each within ${acquireTimeoutSeconds} s`,
-    observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
-    ...(bad.length > 0 && { evidence: callsAsEvidence(bad, history.phase(phase)?.at ?? 0) }),
-  };
-  if (wrong.length > 0 || late === 'FAIL') return { ...judged, verdict: 'FAIL' };
-  // Over a few slots all may be served; over none nobody.
-  const felt = phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal);
-  return { ...judged, verdict: felt && calls.every(({ status }) => status !== 0) ? late : 'INCONCLUSIVE' };
+    seconds: acquireTimeoutSeconds,
+    // Over a few slots all may be served; over none nobody.
+    felt: phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
+    began: history.phase(phase)?.at ?? 0,
+    noise: noiseMs(history, facts),
+  });
 }
 
 function ceiling(history: History, facts: Facts): Finding {
