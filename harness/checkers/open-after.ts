@@ -1,8 +1,7 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { type breakerOf, type Facts, type Finding, tally } from './checker.ts';
-import { noiseMs } from './noise.ts';
-import { EARLY_MS } from './tolerances.ts';
+import { openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase at whose end a breaker is to be open: what was called in it, and what of that reached the upstream. */
 export interface Opening {
@@ -21,10 +20,9 @@ export function openAfter(
   facts: Facts,
   { phase, breaker, reached, calls }: Opening,
 ): Pick<Finding, 'observed' | 'verdict'> {
-  const { upstream, recoverySeconds, refusal } = breaker;
+  const { upstream, refusal } = breaker;
   const probes = history.requests({ phase: `after ${phase}` });
-  const began = Math.max(...calls.map(({ at }) => at), ...reached.map(({ endedAt }) => endedAt ?? 0));
-  const over = began + recoverySeconds * 1_000 - EARLY_MS - noiseMs(history, facts);
+  const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
   const arrived = history.receiptsIn(`after ${phase}`, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = probes.length > 0 && probes.every(({ at, ms, status }) => at + ms < over && status !== 0);

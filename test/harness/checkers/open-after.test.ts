@@ -17,7 +17,7 @@ function after(probes: [at: number, status: number][], arrivals: number[] = []) 
     ...arrivals.map((at, index) => receipt(6 + index, at, 1, 'groq')),
     STRAY,
   ]);
-  const calls = [request(50, 40, 502, {}), request(0, 40, 502, {})];
+  const calls = [request(50, 55, 502, {}), request(0, 40, 502, {})];
   return openAfter(history, facts('llm'), {
     phase: 'it',
     breaker,
@@ -86,6 +86,19 @@ test('where nothing arrived the breaker opened after the last call was sent', ()
     openAfter(history, facts('llm'), { phase: 'it', breaker, calls: [request(at, 1, 502, {})], reached: [] });
   expect(judged(46).verdict).toBe('PASS');
   expect(judged(45).verdict).toBe('INCONCLUSIVE');
+});
+
+test('a call that was given up, and left open at the upstream, failed when its caller was told', () => {
+  const history = new History([phase('after it', 200, 0), request(2_095 - EARLY_MS, 5, 503, { phase: 'after it' })]);
+  const calls = [request(50, 51, 502, {})];
+  const judged = (ended: number) =>
+    openAfter(history, facts('llm'), { phase: 'it', breaker, calls, reached: [receipt(5, 60, ended - 60, 'groq')] });
+  expect(judged(101).verdict).toBe('PASS');
+  expect(judged(100).verdict).toBe('INCONCLUSIVE');
+  const answered = request(2_096 - EARLY_MS, 5, 503, { phase: 'after it' });
+  const later = new History([phase('after it', 200, 0), answered]);
+  const reached = [receipt(5, 60, 5_000, 'groq')];
+  expect(openAfter(later, facts('llm'), { phase: 'it', breaker, calls, reached }).verdict).toBe('INCONCLUSIVE');
 });
 
 test('tells how many arrived, and all answers', () => {
