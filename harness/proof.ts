@@ -5,6 +5,7 @@ import { CHECKERS } from './checkers/index.ts';
 export const proofSchema = z.strictObject({
   about: z.string(),
   clients: z.int().positive(),
+  seconds: z.number().positive(),
   conditions: z.array(z.string()),
   beside: z.array(z.array(z.string())).default([]),
   breaker: z.string().optional(),

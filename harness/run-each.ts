@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { secondsOf } from './how-long.ts';
 import type { Lab } from './lab/lab.ts';
 import { againCommand } from './report/again.ts';
 import type { Announced } from './report/live/watcher.ts';
@@ -6,7 +7,7 @@ import type { RunResult, ScenarioResult } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import type { RunOptions } from './run.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { isSociable, type Scenario } from './scenario.ts';
 import { sideBySide } from './side-by-side.ts';
 
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
@@ -21,9 +22,6 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   /** Keeps what a scenario came to, at its place. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
-
-/** Whether a scenario may have others beside it. */
-export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
 
 /**
  * Runs scenarios side by side, one on each lab, and after them, one after the other, those that have to be alone. Each verdict
@@ -71,12 +69,12 @@ async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: A
   return result;
 }
 
-function announce({ scenarios, before }: EachOptions, { name: scenario, numbers }: Scenario, index: number): Announced {
-  const last = before?.scenarios.find((one) => one.scenario === scenario);
+function announce({ scenarios, before }: EachOptions, scenario: Scenario, index: number): Announced {
+  const { name, numbers } = scenario;
   return {
-    ...{ scenario, index: index + 1, count: scenarios.length },
+    ...{ scenario: name, index: index + 1, count: scenarios.length },
+    expectedSeconds: secondsOf(scenario, before),
     breakers: Object.keys(numbers.breakers),
     ...(numbers.pool && { ceiling: numbers.pool.max }),
-    ...(last && { expectedSeconds: last.seconds }),
   };
 }

@@ -5,6 +5,8 @@ import { seenFromOutside } from './contract/seen-from-outside.ts';
 import type { Contract } from './contract.ts';
 import { findEngine } from './engine/engine.ts';
 import { messageOf, ProofloadError } from './errors.ts';
+import { secondsOfAll } from './how-long.ts';
+import { about } from './in-words.ts';
 import { type Lab, startLabs } from './lab/lab.ts';
 import { describeEnvironment } from './report/environment.ts';
 import type { Watcher } from './report/live/watcher.ts';
@@ -12,8 +14,8 @@ import { makeRunFolder, readRun, writeVerdict } from './report/run-folder.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
-import { isSociable, runEach } from './run-each.ts';
-import { findScenarios, loadScenario, type Scenario, type Skipped } from './scenario.ts';
+import { runEach } from './run-each.ts';
+import { findScenarios, isSociable, loadScenario, type Scenario, type Skipped } from './scenario.ts';
 import { describeNoise, measureNoiseFloor } from './watch/noise-floor.ts';
 
 export interface RunOptions {
@@ -72,7 +74,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
   options.say(`machine: ${describeNoise(noise)}`);
-  if (width > 1) options.say(`${width} scenarios at once, each on a lab of its own`);
+  const [n, took] = [scenarios.length, about(secondsOfAll(scenarios, width, before))];
+  const atOnce = width > 1 ? `, ${width} at once, each on a lab of its own` : '';
+  options.say(`${n === 1 ? '1 scenario' : `${n} scenarios`}${atOnce}: ${took}`);
 
   const folder = await makeRunFolder(options.results, options.name, started);
   const byPlace: ScenarioResult[] = [];

@@ -22,6 +22,9 @@ export interface Scenario {
   proof: z.output<typeof proofSchema>;
 }
 
+/** Whether a scenario may have others beside it. */
+export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
+
 /** Names of all scenarios of a suite, in alphabetical order. */
 async function scenariosOf(suite: string): Promise<string[]> {
   const files = await readdir(join(SCENARIOS, suite));

@@ -2,6 +2,7 @@ import type { Options } from 'k6/options';
 import { probe, quickFailure } from '../lib/breaker.ts';
 import { type Breaker, context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -12,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'All upstreams are out at once, and come back one by one: each breaker opens and closes by itself.',
   clients: 1,
+  seconds: 2 + 2 * RECOVERY,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'outages-apart', 'recovers'],
 };

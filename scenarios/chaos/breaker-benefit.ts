@@ -2,6 +2,7 @@ import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, type Fault, find } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed, readGauge } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -12,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'The same outage of the LLM API with the breakers on and off: what they are for, in numbers.',
   clients: 1,
+  seconds: 12 + RECOVERY,
   alone: true,
   conditions: ['no-rate-limits'],
   beside: [['no-rate-limits', 'no-breakers']],

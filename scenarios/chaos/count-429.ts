@@ -1,3 +1,5 @@
+import { breakerNames } from '../lib/breaker.ts';
+import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
 
@@ -7,6 +9,7 @@ export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 export const proof: Proof = {
   about: 'An upstream that answers 429 is overloaded: where that is to count, it opens the breaker like any failure.',
   clients: 1,
+  seconds: 2 + breakerNames().length * RECOVERY,
   conditions: ['no-rate-limits', 'count-429'],
   holds: ['steady-state', 'failure-policy', 'recovers'],
 };

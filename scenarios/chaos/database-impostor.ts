@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'The database shows certificates that must not be trusted: the service refuses them and sends nothing.',
   clients: 1,
+  seconds: 5,
   conditions: ['no-rate-limits', 'verified-database'],
   holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
 };

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import { context, type Fault, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { QUERY_TIMEOUT } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -13,6 +14,7 @@ export const proof: Proof = {
   about:
     'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
   clients: 1,
+  seconds: 5 + 2 * QUERY_TIMEOUT,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers'],
 };

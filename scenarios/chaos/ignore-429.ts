@@ -1,3 +1,5 @@
+import { breakerNames } from '../lib/breaker.ts';
+import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
 
@@ -8,6 +10,7 @@ export const proof: Proof = {
   about:
     'An upstream that answers 429 blames its caller: where that is not to count, it neither opens a breaker nor ends a row.',
   clients: 1,
+  seconds: 2 + breakerNames().length * RECOVERY,
   conditions: ['no-rate-limits', 'ignore-429'],
   holds: ['steady-state', 'failure-policy', 'recovers'],
 };

@@ -2,6 +2,7 @@ import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { context, find, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -12,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'The LLM API hangs while it is called on: what does not need it stays as fast as before and after.',
   clients: 1,
+  seconds: 10 + CALL_TIMEOUT + RECOVERY,
   alone: true,
   conditions: ['no-rate-limits'],
   breaker: 'llm',

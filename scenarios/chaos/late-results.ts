@@ -2,20 +2,22 @@ import type { Options } from 'k6/options';
 import { beginCall, breakerNames, failTogether, probe, quickFailure } from '../lib/breaker.ts';
 import { type Breaker, context, find } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { steady } from '../lib/steady.ts';
 import { pauseUntil } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+const BREAKERS = breakerNames();
+
 export const proof: Proof = {
   about: 'Calls from before a breaker opened end while it is open, and during its trial: they decide nothing any more.',
   clients: 1,
+  seconds: 2 + 2 * BREAKERS.length * (RECOVERY + 2),
   conditions: ['no-rate-limits', 'long-calls'],
   holds: ['steady-state', 'late-results-ignored', 'recovers'],
 };
-
-const BREAKERS = breakerNames();
 
 /** Milliseconds after which a late call ends while the breaker is open. */
 const LATE_MS = 1_000;

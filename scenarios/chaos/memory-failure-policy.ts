@@ -1,20 +1,21 @@
 import type { Options } from 'k6/options';
 import { context, find } from '../lib/context.ts';
-import { failurePolicy } from '../lib/failure-policy.ts';
+import { failurePolicy, policySeconds } from '../lib/failure-policy.ts';
 import type { Proof } from '../lib/proof.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+const policy = find(context.breakers, 'memory');
+
 export const proof: Proof = {
   about: 'Each way in which the memory API can fail: its breaker counts it, ignores it or takes it for a success.',
   clients: 1,
+  seconds: 2 + policySeconds(policy),
   conditions: ['no-rate-limits'],
   breaker: 'memory',
   holds: ['steady-state', 'failure-policy', 'recovers'],
 };
-
-const policy = find(context.breakers, 'memory');
 
 export const options: Options = {
   scenarios: { policy: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '30m' } },

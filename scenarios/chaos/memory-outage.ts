@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { OUTAGE_HOLDS, outage, outageThresholds } from '../lib/outage.ts';
+import { OUTAGE_HOLDS, OUTAGE_SECONDS, outage, outageThresholds } from '../lib/outage.ts';
 import type { Proof } from '../lib/proof.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -7,6 +7,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'The memory API fails and comes back: its breaker opens after 5 failures in a row, tries once, and closes.',
   clients: 1,
+  seconds: OUTAGE_SECONDS,
   conditions: ['no-rate-limits'],
   breaker: 'memory',
   holds: OUTAGE_HOLDS,

@@ -2,6 +2,7 @@ import type { Options } from 'k6/options';
 import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
 import type { Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -9,14 +10,15 @@ import { pause, together } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+const BREAKERS = breakersWithTimeout();
+
 export const proof: Proof = {
   about: 'An upstream answers in time, too late, and to the trial not at all: nobody waits longer than the timeout.',
   clients: 1,
+  seconds: 2 + BREAKERS.length * (3 * CALL_TIMEOUT + 2 * RECOVERY),
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
 };
-
-const BREAKERS = breakersWithTimeout();
 
 /** Shares of the timeout: far enough from it that a busy machine does not decide. */
 const IN_TIME = 0.6;

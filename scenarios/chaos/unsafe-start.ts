@@ -5,14 +5,15 @@ import { tryStarts } from '../lib/starts.ts';
 export { startsOptions as options } from '../lib/starts.ts';
 export { handleSummary } from '../lib/summary.ts';
 
+const refusedStarts = promised(context.refusedStarts, 'refusedStarts');
+
 export const proof: Proof = {
   about: 'Settings that leave a protection off are refused when the service starts, in words that say which.',
   clients: 1,
+  seconds: 3 + Object.keys(refusedStarts).length,
   conditions: [],
   holds: ['steady-state', 'unsafe-start-refused', 'recovers'],
 };
-
-const refusedStarts = promised(context.refusedStarts, 'refusedStarts');
 
 export default (): Promise<void> =>
   tryStarts({

@@ -5,14 +5,15 @@ import { tryStarts } from '../lib/starts.ts';
 export { startsOptions as options } from '../lib/starts.ts';
 export { handleSummary } from '../lib/summary.ts';
 
+const { setting, weak, strong } = promised(context.secret, 'secret');
+
 export const proof: Proof = {
   about: 'A weak or default secret key is refused when the service starts, in words that say what to do.',
   clients: 1,
+  seconds: 3 + Object.keys({ ...strong, ...weak }).length,
   conditions: [],
   holds: ['steady-state', 'strong-secret-accepted', 'weak-secret-refused', 'recovers'],
 };
-
-const { setting, weak, strong } = promised(context.secret, 'secret');
 
 export default (): Promise<void> =>
   tryStarts({

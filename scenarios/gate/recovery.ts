@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import { type Breaker, context, type Fault, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -15,6 +16,7 @@ export const proof: Proof = {
   about:
     'Each upstream fails until its breaker opens, and is healed at once: the service serves again. The gate compares when.',
   clients: 1,
+  seconds: 2 + breakers.length * RECOVERY,
   alone: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'recovers'],

@@ -1,6 +1,7 @@
 import { callUntilServed, failTogether, ON_PORT, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
+import { CALL_TIMEOUT } from './lasting.ts';
 import { call } from './service.ts';
 import { times, together } from './wait.ts';
 
@@ -19,6 +20,14 @@ export async function failurePolicy(name: string, policy: Policy): Promise<void>
   for (const row of rowsOf(policy.failures, breaker.threshold)) await openBy(name, breaker, row);
   if (policy.ignored.length > 0) await passOver(name, breaker, policy.ignored);
   if (policy.harmless.length > 0) await endRows(name, breaker, policy.harmless);
+}
+
+/** Seconds that it takes: each row, and what is ignored, and what is harmless, ends with a breaker that opened. */
+export function policySeconds({ threshold, failures, ignored, harmless, recoverySeconds }: Breaker): number {
+  const rows = rowsOf(failures, threshold);
+  const waited = rows.filter(([first]) => WAITING.includes(first?.kind ?? '')).length;
+  const openings = rows.length + Math.min(1, ignored.length) + Math.min(1, harmless.length);
+  return openings * recoverySeconds + waited * CALL_TIMEOUT;
 }
 
 /** Failures by rows of at most `length`, those of a row alike in how they act. */

@@ -2,6 +2,7 @@ import { Rate } from 'k6/metrics';
 import { callUntilServed, quickFailure, singleFailures } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
+import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
 import { noteRefusal } from './refusals.ts';
 import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
@@ -23,6 +24,9 @@ export const OUTAGE_HOLDS = [
   ...['not-served-while-open', 'outage-isolated', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   ...['transitions-logged', 'recovers'],
 ];
+
+/** Two openings; a failure that hangs may be among those of the first. */
+export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + 2 * RECOVERY;
 
 /** Thresholds of an outage: openings are counted. */
 export function outageThresholds(name: string) {

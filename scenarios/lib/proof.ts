@@ -4,6 +4,8 @@ export interface Proof {
   about: string;
   /** How many client addresses the script speaks from: VU n has the n-th. */
   clients: number;
+  /** About how long it takes, in seconds, by the numbers that it is told (lasting.ts): what a run says before its first. */
+  seconds: number;
   /** Conditions of the contract that the service is started under. */
   conditions: string[];
   /** Further processes of the service on the same database, where it is about several: the conditions of each. */

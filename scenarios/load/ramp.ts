@@ -9,6 +9,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'More and more requests a second until the objective is missed: as many are borne as is promised.',
   clients: 1,
+  seconds: 60,
   conditions: ['no-rate-limits'],
   alone: true,
   holds: ['bears-its-load'],

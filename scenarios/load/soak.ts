@@ -13,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'Half of the promised load for long: all of it is served in time, no slower at the end, and nothing piles up.',
   clients: 1,
+  seconds: 10 + capacity.soakSeconds,
   conditions: ['no-rate-limits'],
   alone: true,
   holds: ['steady-state', 'bears-a-soak', 'recovers'],

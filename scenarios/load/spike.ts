@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'Ten times the promised load at once: each request is served or refused, and soon all is as it was.',
   clients: 1,
+  seconds: 10,
   conditions: ['no-rate-limits'],
   alone: true,
   holds: ['steady-state', 'survives-a-spike', 'recovers'],

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import { context, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { ACQUISITION } from '../lib/lasting.ts';
 import { untilWhole } from '../lib/pool.ts';
 import type { Proof } from '../lib/proof.ts';
 import { noteRefusal } from '../lib/refusals.ts';
@@ -12,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'More calls than the pool has connections, all of which wait: the ceiling holds, the rest is refused in time.',
   clients: 1,
+  seconds: 8 + 3 * ACQUISITION,
   conditions: ['no-rate-limits'],
   holds: [
     ...[

@@ -1,6 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { context, find, promised } from '../lib/context.ts';
+import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
@@ -12,17 +13,19 @@ export { handleSummary } from '../lib/summary.ts';
 const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
 
+/** Of a window's length: how far apart the clients begin, from when on and how often it is asked for the next admission. */
+const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
+
 export const proof: Proof = {
   about: 'What the headers of answers say of a limit: the real limit, a count that goes down to 0, the next admission.',
   clients: LIMIT_CLIENTS,
+  seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),
   conditions: [],
   holds: ['rate-limit-header-truth'],
 };
 
 /** Requests of a burst beyond the limit. */
 const BEYOND = 3;
-/** Of a window's length: how far apart the clients begin, from when on and how often it is asked for the next admission. */
-const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
 /** Windows after which an admission is no longer waited for. */
 const MOST = 3;
 /** Milliseconds after the last moment at which a window can have ended. */

@@ -1,4 +1,5 @@
 import { context, find } from '../lib/context.ts';
+import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
@@ -7,16 +8,18 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
+/** Of a window's length: how far apart the clients begin. */
+const APART = 0.25;
+
 export const proof: Proof = {
   about: 'A client that has used up a limit claims to be another, or writes the path in other ways: it gains nothing.',
   clients: LIMIT_CLIENTS,
+  seconds: 2 + turns(LIMIT_CLIENTS, APART),
   conditions: [],
   holds: ['rate-limit-identity'],
 };
 
 const IN_FLIGHT = 8;
-/** Of a window's length: how far apart the clients begin. */
-const APART = 0.25;
 /** Milliseconds after which a window of the clock has begun for everybody. */
 const MARGIN_MS = 20;
 

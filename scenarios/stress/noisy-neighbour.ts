@@ -14,6 +14,7 @@ export const proof: Proof = {
   about:
     "Another client takes the server's connection slots: reads are served or refused in time, and at once served again.",
   clients: 1,
+  seconds: 8,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'noisy-neighbour-survived', 'pool-says-when', 'pool-leaks-nothing', 'recovers'],
 };

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { WINDOW } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
@@ -14,6 +15,7 @@ const LIMITS = limitNames();
 export const proof: Proof = {
   about: 'One client uses up each limit: exactly N are admitted in a window, and nobody else notices.',
   clients: 2 * LIMITS.length,
+  seconds: 2 + WINDOW,
   conditions: [],
   holds: [
     ...['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends', 'rate-limit-retry-after'],

@@ -1,4 +1,5 @@
 import { context, find } from '../lib/context.ts';
+import { turns, WINDOW } from '../lib/lasting.ts';
 import { LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
@@ -10,9 +11,13 @@ export { handleSummary } from '../lib/summary.ts';
 
 const SHARED = ['shared-limit-store'];
 
+/** Of a window's length: how far apart the clients begin. */
+const APART = 0.15;
+
 export const proof: Proof = {
   about: 'Two replicas that count in one store, called in turn by one client: together they admit N, not 2 N.',
   clients: LIMIT_CLIENTS,
+  seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),
   conditions: SHARED,
   beside: [SHARED],
   holds: ['replicas-share-limits'],
@@ -20,8 +25,6 @@ export const proof: Proof = {
 
 /** Requests that each replica gets beyond the limit, and how many of a burst are in flight at once. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/** Of a window's length: how far apart the clients begin. */
-const APART = 0.15;
 
 /** A client for each limit, one a little after the other: no burst has to share the machine with all of them. */
 export default async function (): Promise<void> {

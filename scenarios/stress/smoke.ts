@@ -11,6 +11,7 @@ export const proof: Proof = {
   about:
     'One call of each endpoint: it is served, and reaches what the contract says. Without that nothing else means much.',
   clients: 1,
+  seconds: 2,
   conditions: [],
   holds: [
     'endpoints-served',

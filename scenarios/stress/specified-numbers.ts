@@ -15,6 +15,7 @@ const BREAKERS = Object.values(context.breakers).filter(({ retryAfter }) => retr
 export const proof: Proof = {
   about: 'Whatever the profile of the run: the limits and the recovery timeouts are those of the specification.',
   clients: LIMITS.length + 1,
+  seconds: 5,
   conditions: [],
   profile: 'production',
   holds: ['rate-limit-admits-exactly-once'],

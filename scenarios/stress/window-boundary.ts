@@ -1,4 +1,5 @@
 import { context, find } from '../lib/context.ts';
+import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
@@ -7,17 +8,19 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
+/** Of a window's length: how long before its end the first burst begins, and how far apart the clients begin. */
+const [LEAD, APART] = [0.3, 0.15];
+
 export const proof: Proof = {
   about: "A burst on both sides of a window's end: each gets what the window model admits there, and no more.",
   clients: LIMIT_CLIENTS,
+  seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),
   conditions: [],
   holds: ['rate-limit-window-boundary'],
 };
 
 /** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/** Of a window's length: how long before its end the first burst begins, and how far apart the clients begin. */
-const [LEAD, APART] = [0.3, 0.15];
 /** Milliseconds after the last moment at which a window can have ended: clocks agree no better. */
 const MARGIN_MS = 20;
 

@@ -17,7 +17,7 @@ export function header(holds: string[]): HistoryHeader {
   return {
     ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: 'chaos/llm-outage', began: T0 },
     ...{ profile: 'fast', seed: 7, engine: { name: 'embedded', version: '1' }, noise: SILENCE, again: 'make chaos' },
-    proof: { about: 'The LLM fails.', clients: 1, conditions: [], beside: [], breaker: 'llm', holds },
+    proof: { about: 'The LLM fails.', clients: 1, seconds: 5, conditions: [], beside: [], breaker: 'llm', holds },
     contract: promises.parse(promised),
     numbers: judgedNumbers.parse(judged),
   };

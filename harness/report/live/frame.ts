@@ -1,3 +1,4 @@
+import { about } from '../../in-words.ts';
 import { OUTCOMES, type Outcome } from '../timeline/outcome.ts';
 import type { LiveState } from './live-state.ts';
 import type { ScenarioState } from './scenario-state.ts';
@@ -44,7 +45,7 @@ const row = (title: string, text: string): string => `  ${title.padEnd(12)} ${te
 function essentials(scenario: ScenarioState, now: number): Record<string, string> {
   const { expectedSeconds } = scenario.announced;
   const elapsed = (now - scenario.began) / 1_000;
-  const expected = expectedSeconds === undefined ? '' : ` of about ${expectedSeconds.toFixed(0)} s`;
+  const expected = expectedSeconds === undefined ? '' : ` of ${about(expectedSeconds)}`;
   const rates = scenario.rates(now);
   return {
     phase: scenario.phase || 'starting',

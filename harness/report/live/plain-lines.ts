@@ -1,4 +1,5 @@
 import { now } from '../../clock.ts';
+import { about } from '../../in-words.ts';
 import type { Announced, Watcher } from './watcher.ts';
 
 /**
@@ -13,7 +14,7 @@ export function plainLines(write: (line: string) => void): Watcher & Disposable 
       const began = now();
       running += 1;
       areSeveral ||= running > 1;
-      write(expectedSeconds === undefined ? scenario : `${scenario} (about ${expectedSeconds.toFixed(0)} s)`);
+      write(expectedSeconds === undefined ? scenario : `${scenario} (${about(expectedSeconds)})`);
       const tell = (what: string) => {
         const seconds = `${((now() - began) / 1_000).toFixed(1)} s`.padStart(9);
         write(`${seconds}  ${areSeveral ? `${scenario}: ` : ''}${what}`);

@@ -7,7 +7,7 @@ export interface Announced {
   /** Its place among those of the run, from 1, and how many there are. */
   index: number;
   count: number;
-  /** How long it took the last time, where it was run before. */
+  /** About how long it takes, where that is known. */
   expectedSeconds?: number;
   /** Connections that the service's pool may have, where it is known. */
   ceiling?: number;
