@@ -9,14 +9,18 @@ export function unusableFaults({ breakers }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, { failures, ignored, harmless }]) => {
     const single = failures.some(({ kind }) => isOfRequests(kind));
     const message = 'none of them acts on single requests, and scenarios count these';
+    const mixed = failures.findIndex(({ kind }) => kind === 'mix');
     return [
       ...(single ? [] : [{ path: ['breakers', name, 'failures'], message }]),
+      ...(mixed < 0 ? [] : [{ path: ['breakers', name, 'failures', mixed], message: NO_MIX }]),
       ...Object.entries({ failures, ignored, harmless }).flatMap(([list, faults]) =>
         faults.flatMap((fault, index) => problemsOf(fault, ['breakers', name, list, index])),
       ),
     ];
   });
 }
+
+const NO_MIX = 'scenarios make a mix of all failures themselves, and none has another in it: name its members';
 
 const isOfRequests = (kind: string): boolean => (upstreamFaults.get(kind)?.actsOn ?? 'requests') === 'requests';
 
