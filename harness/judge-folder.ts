@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { type Facts, worst } from './checkers/checker.ts';
 import { judge } from './checkers/judge.ts';
 import { readHistory } from './history/history-file.ts';
+import { processesOf } from './proof.ts';
 import type { ScenarioResult } from './report/run-result.ts';
 
 /** The history in a scenario's folder. */
@@ -28,6 +29,6 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
     ...{ scenario, about, verdict, findings, seconds: (ended - began) / 1_000, seed, again, folder: basename(folder) },
-    ...(numbers.pool && { ceiling: numbers.pool.max }),
+    ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };
 }

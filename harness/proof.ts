@@ -13,3 +13,6 @@ export const proofSchema = z.strictObject({
   alone: z.boolean().exactOptional(),
   holds: z.array(z.enum(Object.keys(CHECKERS))),
 });
+
+/** How many processes of the service a scenario has. */
+export const processesOf = ({ beside }: Pick<z.output<typeof proofSchema>, 'beside'>): number => 1 + beside.length;

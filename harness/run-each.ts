@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { secondsOf } from './how-long.ts';
 import type { Lab } from './lab/lab.ts';
+import { processesOf } from './proof.ts';
 import { againCommand } from './report/again.ts';
 import type { Announced } from './report/live/watcher.ts';
 import type { RunResult, ScenarioResult } from './report/run-result.ts';
@@ -70,11 +71,11 @@ async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: A
 }
 
 function announce({ scenarios, before }: EachOptions, scenario: Scenario, index: number): Announced {
-  const { name, numbers } = scenario;
+  const { name, numbers, proof } = scenario;
   return {
     ...{ scenario: name, index: index + 1, count: scenarios.length },
     expectedSeconds: secondsOf(scenario, before),
     breakers: Object.keys(numbers.breakers),
-    ...(numbers.pool && { ceiling: numbers.pool.max }),
+    ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };
 }

@@ -40,7 +40,12 @@ export const breakerBenefit: Checker = (history, facts) => {
     ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
   ];
   if (why === undefined) return findings;
-  return findings.map((finding) => ({ ...finding, observed: `${finding.observed}; ${why}`, verdict: 'INCONCLUSIVE' }));
+  return findings.map((finding) => ({
+    ...finding,
+    observed: `${finding.observed}; nothing to compare: ${why}`,
+    ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
+    verdict: 'INCONCLUSIVE',
+  }));
 };
 
 function outageOf(history: History, facts: Facts, variant: string): Outage {
@@ -59,13 +64,20 @@ function outageOf(history: History, facts: Facts, variant: string): Outage {
   };
 }
 
+const NOT_SWITCHED_OFF =
+  'something still refused calls: the settings of the condition "no-breakers" do not switch the breakers off';
+
+const isStillRefused = ({ reached, calls }: Outage): boolean => reached < calls.length;
+
 /** Why the two can't be compared, if they can't. */
 function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
   const calls = [...on.calls, ...off.calls];
   if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';
   if (calls.some(({ status }) => status === 0)) return 'not every call was answered';
   if (calls.some((call) => isServed(facts, call))) return `served: ${tally(calls.map(({ status }) => status))}`;
-  if (off.reached < off.calls.length) return `without breakers only ${off.reached} of ${off.calls.length} reached it`;
+  if (isStillRefused(off)) {
+    return `without breakers only ${off.reached} of ${off.calls.length} calls reached ${breakerOf(facts).upstream}`;
+  }
   return undefined;
 }
 

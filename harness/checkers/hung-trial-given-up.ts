@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, type Finding } from './checker.ts';
+import { moments } from './moments.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { EARLY_MS, LATE_MS, latestGivenUp } from './tolerances.ts';
 
@@ -53,18 +54,24 @@ function next(
   history: History,
   { name, upstream, recoverySeconds, refusal }: ReturnType<typeof breakerOf>,
   { from, answered, noise }: { from: number; answered: number; noise: number },
-): Pick<Finding, 'observed' | 'verdict'> {
+): Pick<Finding, 'observed' | 'verdict' | 'evidence'> {
   const phase = `after hung trial: ${name}`;
   const timeout = recoverySeconds * 1_000;
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
   const [first] = history.receiptsIn(phase, upstream);
   const calls = history.requests({ phase });
   const early = first ? judgeExcess(timeout - (first.at - from), EARLY_MS, noise) : 'PASS';
-  if (first && early !== 'PASS') return { observed: `a call reached it after ${after(first.at)}`, verdict: early };
+  const seen = (what: string, at: number) => moments(history, { 'the hung trial was given up': from, [what]: at });
+  if (first && early !== 'PASS') {
+    const evidence = seen('the call arrived', first.at);
+    return { observed: `a call reached ${upstream} after ${after(first.at)}`, verdict: early, evidence };
+  }
   const refused = calls.findLast(({ status }) => status === refusal);
   const late = refused ? judgeExcess(refused.at - answered - timeout, LATE_MS, noise) : 'PASS';
-  if (refused && late !== 'PASS')
-    return { observed: `a call was still refused after ${after(refused.at)}`, verdict: late };
+  if (refused && late !== 'PASS') {
+    const evidence = seen('the call was sent', refused.at);
+    return { observed: `a call was still refused after ${after(refused.at)}`, verdict: late, evidence };
+  }
   if (!first) return { observed: 'no call came late enough to be the next trial', verdict: 'INCONCLUSIVE' };
   return { observed: after(first.at), verdict: 'PASS' };
 }

@@ -10,7 +10,7 @@ export const steadyState: Checker = (history, { contract }) => {
   return [
     {
       check: 'steady state before',
-      expected: 'every call is served',
+      expected: 'every call is served, by the statuses of the contract',
       observed: tally(calls.map(({ status }) => status)),
       verdict: calls.length > 0 && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',
     },

@@ -1,5 +1,5 @@
 import type { ThresholdEvent } from '../history/events.ts';
-import type { Checker, Finding } from './checker.ts';
+import { type Checker, count, type Finding } from './checker.ts';
 
 /**
  * Every threshold of the script holds. One whose metric never got a sample proves nothing, whatever k6 makes of it: it
@@ -28,7 +28,7 @@ function judge({ metric, expression, ok, samples, values }: ThresholdEvent, isCu
   const judged = { check: `threshold ${metric}`, expected: expression };
   if (samples === 0) return { ...judged, verdict: 'INCONCLUSIVE', observed: 'no samples' };
   const shown = Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
-  const observed = `${shown.join(', ')} (${samples} samples)`;
+  const observed = `${shown.join(', ')} (${count(samples, 'sample')})`;
   if (!ok && isCut && COUNTS.test(expression)) {
     return { ...judged, verdict: 'INCONCLUSIVE', observed: `${observed}, until the script was ended` };
   }

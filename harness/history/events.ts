@@ -29,9 +29,12 @@ const receipt = z.looseObject({
   error: z.string().optional(),
 });
 
+/** Which of several processes of the service it is of, by the number in its log's name: from 2, and absent for the first. */
+const process = z.int().min(2).optional();
+
 /** One change of a breaker's state, as the service's log tells it. */
 const transition = z.strictObject({
-  ...{ type: z.literal('transition'), at, breaker: z.string(), line: z.string() },
+  ...{ type: z.literal('transition'), at, breaker: z.string(), line: z.string(), process },
   to: z.enum(['open', 'half-open', 'closed']),
 });
 
@@ -69,7 +72,7 @@ const stored = z.strictObject({
 const service = z.strictObject({
   /** One that ran already is found at the beginning, and lost where it no longer answers at the end. */
   ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited', 'found', 'lost']) },
-  ...{ code: z.int().nullish(), signal: z.string().nullish() },
+  ...{ code: z.int().nullish(), signal: z.string().nullish(), process },
   /** Whether the lab itself had ended it. */
   asked: z.boolean().optional(),
 });
@@ -127,6 +130,7 @@ export type HistoryEvent = z.output<typeof historyEvent>;
 export type RequestSample = z.output<typeof request>;
 export type MetricSample = z.output<typeof metric>;
 export type Receipt = z.output<typeof receipt>;
+export type ServiceEvent = z.output<typeof service>;
 export type Transition = z.output<typeof transition>;
 export type ConnectionSample = z.output<typeof connections>;
 export type PhaseEvent = z.output<typeof phase>;

@@ -5,7 +5,7 @@ import { type Certificates, createCertificates } from '../../mocks/certificates.
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
 import { ProofloadError } from '../errors.ts';
-import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
+import type { ConnectionSample, FaultEvent, ServiceEvent, StartAttempt, Transition } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
@@ -85,16 +85,16 @@ export class Bench implements AsyncDisposable, Breakable {
     const { server } = lab.postgres;
     const database = resources.use(await DatabaseTarget.start({ database: own, table, server, certificates }));
     const secret = newSecret();
-    const start = async (conditions: readonly string[], log: string) => {
+    const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
       const launch = launchAt(port, { ...options, conditions }, database, secret);
-      const service = resources.use(await serviceOf(options, launch, port, log));
+      const service = resources.use(await serviceOf(options, launch, port, process));
       return { service, environment: launch.environment };
     };
-    const { service, environment } = await start(options.conditions, 'service.log');
+    const { service, environment } = await start(options.conditions);
     const others: ServiceUnderTest[] = [];
     for (const [index, conditions] of options.beside.entries()) {
-      others.push((await start(conditions, `service-${index + 2}.log`)).service);
+      others.push((await start(conditions, index + 2)).service);
     }
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
     const parts = { database, service, others, environment, sampler, firstReceipt, secret };
@@ -210,16 +210,19 @@ function withSettings(environment: Record<string, string>, settings: Record<stri
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function serviceOf(options: BenchOptions, launch: Launch, port: number, log: string): Promise<ServiceUnderTest> {
+/** @param process Its number, where it is not the first of several. */
+function serviceOf(options: BenchOptions, launch: Launch, port: number, process?: number): Promise<ServiceUnderTest> {
   const { contract, numbers, history, lab, folder } = options;
   const { running } = contract.start;
   const readTransition = transitionReader(contract, numbers);
+  const record = (event: ServiceEvent | Transition) =>
+    history.add({ ...event, ...(process !== undefined && { process }) });
   const common = {
-    ...{ contract, logFile: join(folder, log), record: history.add },
+    ...{ contract, logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`), record },
     onLine: (line: string) => {
       options.onLine?.(line);
       const transition = readTransition(line, now());
-      if (transition) history.add(transition);
+      if (transition) record(transition);
     },
   };
   if (running) return FoundService.find({ ...common, running });

@@ -4,7 +4,7 @@ import { now } from '../clock.ts';
 import type { Contract } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import { followLines } from '../follow-lines.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import type { ServiceEvent } from '../history/events.ts';
 import { isReady } from './readiness.ts';
 
 export interface FoundServiceOptions {
@@ -13,7 +13,7 @@ export interface FoundServiceOptions {
   /** Where the lines of its log go that it writes from now on. */
   logFile: string;
   onLine: (line: string) => void;
-  record: (event: HistoryEvent) => void;
+  record: (event: ServiceEvent) => void;
 }
 
 /** A service under test that ran before the lab did, and goes on after it: it is neither started, nor set, nor ended. */

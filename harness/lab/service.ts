@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { now } from '../clock.ts';
 import type { Contract } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import type { ServiceEvent } from '../history/events.ts';
 import { Child, type Exit } from './child.ts';
 import type { Launch } from './launch.ts';
 import { isReady } from './readiness.ts';
@@ -16,7 +16,7 @@ export interface ServiceOptions {
   reaper: Reaper;
   logFile: string;
   onLine: (line: string) => void;
-  record: (event: HistoryEvent) => void;
+  record: (event: ServiceEvent) => void;
 }
 
 /** The service under test, as a process. */

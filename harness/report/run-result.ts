@@ -34,7 +34,11 @@ const scenario = z.object({
   seed: z.int().nonnegative().describe('What its client addresses were taken from.'),
   again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),
   folder: z.string().describe('Where its history and logs are, from the folder of verdict.json.'),
-  ceiling: z.int().positive().exactOptional().describe("Connections that the service's pool may have."),
+  ceiling: z
+    .int()
+    .positive()
+    .exactOptional()
+    .describe("Connections that the pools of the service's processes may have together."),
 });
 
 const run = z.object({

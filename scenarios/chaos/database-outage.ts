@@ -14,7 +14,7 @@ export const proof: Proof = {
   about:
     'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
   clients: 1,
-  seconds: 5 + 2 * QUERY_TIMEOUT,
+  seconds: 9 + QUERY_TIMEOUT,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers'],
 };

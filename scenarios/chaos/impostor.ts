@@ -12,7 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about: 'Each upstream shows certificates that must not be trusted: the service refuses them and sends nothing.',
   clients: 1,
-  seconds: 4,
+  seconds: 6,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
 };

@@ -12,7 +12,7 @@ export const proof: Proof = {
   about:
     'The service ends by SIGTERM, and by SIGKILL, while it is called: what it acknowledged is stored, exactly once.',
   clients: 1,
-  seconds: 6,
+  seconds: 8,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'acknowledged-is-stored', 'recovers'],
 };

@@ -22,11 +22,11 @@ export async function failurePolicy(name: string, policy: Policy): Promise<void>
   if (policy.harmless.length > 0) await endRows(name, breaker, policy.harmless);
 }
 
-/** Seconds that it takes: each row, and what is ignored, and what is harmless, ends with a breaker that opened. */
-export function policySeconds({ threshold, failures, ignored, harmless, recoverySeconds }: Breaker): number {
+/** Seconds that it takes: each row of failures ends with a breaker that opened, and so does what is ignored. */
+export function policySeconds({ threshold, failures, ignored, recoverySeconds }: Breaker): number {
   const rows = rowsOf(failures, threshold);
   const waited = rows.filter(([first]) => WAITING.includes(first?.kind ?? '')).length;
-  const openings = rows.length + Math.min(1, ignored.length) + Math.min(1, harmless.length);
+  const openings = rows.length + Math.min(1, ignored.length);
   return openings * recoverySeconds + waited * CALL_TIMEOUT;
 }
 

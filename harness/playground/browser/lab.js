@@ -7,7 +7,7 @@ const live = {
   id: 'live',
   plots: [],
 };
-readByKey(live);
+readValues(live);
 
 /** The curves of what was run. @type {Drawn[]} */
 let curves = [];

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../history/events.ts';
 import { type Markup, markup } from '../markup.ts';
+import { ofProcess } from '../timeline/breaker-bands.ts';
 import { describeFault } from '../timeline/fault-windows.ts';
 
 /** Phases, faults, transitions and other turns of a scenario in the order of their times, in words. */
@@ -29,13 +30,13 @@ function describeEvent(event: HistoryEvent): string | undefined {
         ? `${event.upstream} healed`
         : `fault of ${event.upstream}: ${describeFault(event.asked)}`;
     case 'transition':
-      return `breaker ${event.breaker} ${event.to}: ${event.line}`;
+      return `breaker ${event.breaker}${ofProcess(event)} ${event.to}: ${saidIn(event.line)}`;
     case 'start':
       return `start tried with ${event.about}: ${event.outcome}${event.code === null ? '' : `, code ${event.code}`}`;
     case 'stored':
       return `the ledger was read: ${Object.keys(event.rows).length} keys`;
     case 'service':
-      return `the service ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', as asked' : ''})` : ''}`;
+      return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', as asked' : ''})` : ''}`;
     case 'engine':
       return event.event === 'ended'
         ? 'the load generator ended'
@@ -44,5 +45,15 @@ function describeEvent(event: HistoryEvent): string | undefined {
           : undefined;
     default:
       return undefined;
+  }
+}
+
+/** What a line of a log says to a person: of one in JSON its message, as the well-known libraries call it. */
+function saidIn(line: string): string {
+  try {
+    const { msg, message, event } = JSON.parse(line) ?? {};
+    return [msg, message, event].find((text) => typeof text === 'string') ?? line;
+  } catch {
+    return line;
   }
 }

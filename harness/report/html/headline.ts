@@ -7,7 +7,7 @@ import { command } from './command.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** Checks of a scenario that are told here; all of them are told with the scenario. */
-const SHOWN = 8;
+const SHOWN = 4;
 
 /** What a reader who has not met INCONCLUSIVE before asks. */
 const NOT_PROVED =

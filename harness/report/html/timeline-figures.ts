@@ -9,7 +9,7 @@ export function timelineFigures(timeline: Timeline, scenario: string): Markup {
   const id = anchor(`timeline ${scenario}`);
   return markup`<h4>Timeline</h4>
 <div class="timeline" id="${id}" role="group" tabindex="0" aria-label="Timeline of ${scenario}. The arrow keys read values.">
-<p class="hint">${hint(timeline)}</p>
+<p class="hint">${signs(timeline)} <span class="how">Point at a chart, or focus it and press ← →, to read values.</span></p>
 <output></output>
 ${timeline.charts.map(chartFigure)}
 <noscript><p class="note">The charts need JavaScript; their numbers are in the history.</p></noscript>
@@ -17,13 +17,12 @@ ${timeline.charts.map(chartFigure)}
 </div>`;
 }
 
-/** What the signs mean that there are, and how values are read. */
-const hint = ({ faults, marks }: Timeline): string =>
+/** What the signs mean that there are. */
+const signs = ({ faults, marks }: Timeline): string =>
   [
     'Seconds since the beginning.',
     ...(faults.length > 0 ? ['Shaded: something has a fault.'] : []),
     ...(marks.length > 0 ? ['A breaker ▲ opened, ◆ half-opened, ● closed.'] : []),
-    'Point at a chart, or focus it and press ← →, to read values.',
   ].join(' ');
 
 /** The place of a chart. */

@@ -4,16 +4,16 @@ import type { Recorded } from './timeline.ts';
 
 const LOOKS: Record<string, Look> = { closed: 'good', open: 'bad', 'half-open': 'limited' };
 
-/** The state of each breaker that ever changed it, as the service's log tells; with each start of it, it is closed. */
+type Told = Extract<HistoryEvent, { type: 'transition' | 'service' }>;
+
+/** The state of each breaker that ever changed it, as the service's log tells; with each start of its process, it is closed. */
 export function breakerBands({ history, from, seconds }: Recorded): Chart | undefined {
-  const byBreaker = Map.groupBy(history.all('transition'), ({ breaker }) => breaker);
+  const byBreaker = Map.groupBy(history.all('transition'), (told) => `${told.breaker}${ofProcess(told)}`);
   if (byBreaker.size === 0) return undefined;
-  const starts = history
-    .all('service')
-    .filter(({ event }) => event === 'started')
-    .map(stateOf);
+  const starts = history.all('service').filter(({ event }) => event === 'started');
   const bands = [...byBreaker].flatMap(([lane, transitions]) => {
-    const told = [...starts, ...transitions.map(stateOf)].sort((a, b) => a.at - b.at);
+    const own = starts.filter(({ process }) => process === transitions[0]?.process);
+    const told = [...own, ...transitions].map(stateOf).sort((a, b) => a.at - b.at);
     const states = [{ at: Number.NEGATIVE_INFINITY, state: 'closed' }, ...told].filter(
       ({ state }, index, all) => state !== all[index - 1]?.state,
     );
@@ -26,7 +26,8 @@ export function breakerBands({ history, from, seconds }: Recorded): Chart | unde
   return { kind: 'lanes', title: "Circuit breakers, by the service's log", lanes: [...byBreaker.keys()], bands };
 }
 
-const stateOf = (event: Extract<HistoryEvent, { type: 'transition' | 'service' }>) => ({
-  at: event.at,
-  state: event.type === 'transition' ? event.to : 'closed',
-});
+/** " of process 2", where it is not of the first. */
+export const ofProcess = ({ process }: Pick<Told, 'process'>): string =>
+  process === undefined ? '' : ` of process ${process}`;
+
+const stateOf = (event: Told) => ({ at: event.at, state: event.type === 'transition' ? event.to : 'closed' });

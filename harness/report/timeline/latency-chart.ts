@@ -1,17 +1,15 @@
+import type { RequestSample } from '../../history/events.ts';
 import type { Chart } from './chart.ts';
 import { percentile } from './percentile.ts';
 import type { Recorded } from './timeline.ts';
 
-/** The median and the 99th percentile of the requests that each bin sent, in milliseconds; nothing where it sent none. */
+/**
+ * The median and the 99th percentile of the requests that each bin sent, in milliseconds, and where some were never answered how long
+ * the longest of them was waited for; nothing where it sent none.
+ */
 export function latencyChart({ history, bins, seconds }: Recorded): Chart | undefined {
-  const answered = history.all('request').filter(({ status }) => status !== 0);
-  if (answered.length === 0) return undefined;
-  const byBin = Map.groupBy(answered, ({ at }) => bins.indexOf(seconds(at)));
-  const each = (part: number) =>
-    bins.starts.map((_, index) => {
-      const times = byBin.get(index)?.map(({ ms }) => ms);
-      return times ? Number(percentile(times, part).toFixed(2)) : null;
-    });
+  const [answered, unanswered] = [byBin(({ status }) => status !== 0), byBin(({ status }) => status === 0)];
+  if (answered.size + unanswered.size === 0) return undefined;
   return {
     kind: 'lines',
     title: `Latency of answers, per ${bins.label}`,
@@ -19,8 +17,21 @@ export function latencyChart({ history, bins, seconds }: Recorded): Chart | unde
     logarithmic: true,
     x: bins.middles,
     series: [
-      { label: 'p50', look: 'first', values: each(0.5) },
-      { label: 'p99', look: 'second', values: each(0.99) },
+      { label: 'p50', look: 'first', values: each(answered, 0.5) },
+      { label: 'p99', look: 'second', values: each(answered, 0.99) },
+      ...(unanswered.size > 0 ? [{ label: 'never answered', look: 'none' as const, values: each(unanswered, 1) }] : []),
     ],
   };
+
+  function byBin(isMeant: (request: RequestSample) => boolean): Map<number, number[]> {
+    const groups = Map.groupBy(history.all('request').filter(isMeant), ({ at }) => bins.indexOf(seconds(at)));
+    return new Map([...groups].map(([bin, requests]) => [bin, requests.map(({ ms }) => ms)]));
+  }
+
+  function each(times: Map<number, number[]>, part: number): (number | null)[] {
+    return bins.starts.map((_, bin) => {
+      const all = times.get(bin);
+      return all ? Number(percentile(all, part).toFixed(2)) : null;
+    });
+  }
 }

@@ -63,10 +63,10 @@ export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number,
   const faults = faultWindows(recorded);
   const charts = [
     phaseBands(recorded, faults),
+    breakerBands(recorded),
     requestsChart(recorded),
     latencyChart(recorded),
     upstreamChart(recorded),
-    breakerBands(recorded),
     connectionsChart(recorded, ceiling),
     refusalWindows(recorded),
   ];

@@ -158,6 +158,14 @@ test.each([
   expect(verdicts(breakerReopens(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
 });
 
+test('tells when in the scenario the failed trial ended, and the call came that should not have', () => {
+  const [early] = breakerReopens(reopened(1_900), LLM);
+  expect(early?.evidence).toHaveLength(2);
+  expect(early?.evidence?.[0]).toMatch(/^\d\.\d\d s into the scenario: the failed trial ended$/);
+  expect(early?.evidence?.[1]).toMatch(/: the call arrived$/);
+  expect(breakerReopens(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
+});
+
 const closed = (reached: number, status: number) =>
   new History([
     STRAY,

@@ -53,6 +53,16 @@ test.each<[string, Trial, string[]]>([
   expect(judged(trial)).toEqual(expected);
 });
 
+test('tells when in the scenario the trial was given up, and what came too early or was refused too late', () => {
+  const evidence = (trial: Trial) => hungTrialGivenUp(hung(trial), facts())[1]?.evidence;
+  expect(evidence({ next: 3_949, refusedUntil: 3_800 })).toEqual([
+    '2.10 s into the scenario: the hung trial was given up',
+    '4.05 s into the scenario: the call arrived',
+  ]);
+  expect(evidence({ goneAfter: null, next: null, refusedUntil: 6_000 })?.[1]).toMatch(/: the call was sent$/);
+  expect(evidence({})).toBeUndefined();
+});
+
 test('only refusals keep a trial back, and only those of its own phase', () => {
   const history = hung({ next: 4_020, refusedUntil: 3_900 });
   history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));

@@ -111,7 +111,7 @@ test('tells the values of each threshold, to four digits', () => {
     LLM,
   );
   expect(found).toMatchObject([
-    { check: 'threshold a', observed: 'p(95) 12.35, max 20 (1 samples)', verdict: 'PASS' },
+    { check: 'threshold a', observed: 'p(95) 12.35, max 20 (1 sample)', verdict: 'PASS' },
     { check: 'threshold b', verdict: 'FAIL' },
   ]);
 });

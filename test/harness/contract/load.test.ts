@@ -105,7 +105,9 @@ test('refuses a mix among failures, which scenarios mix', async () => {
   const failures = [{ kind: 'reset' }, { kind: 'mix', of: [{ kind: 'status', status: 500, weight: 1 }] }];
   const llm = { ...reference.breakers.llm, failures };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
-  await expect(loadContract(path)).rejects.toThrow(/breakers\.llm\.failures\.1: scenarios make a mix.*name its members/);
+  await expect(loadContract(path)).rejects.toThrow(
+    /breakers\.llm\.failures\.1: scenarios make a mix.*name its members/,
+  );
 });
 
 test('takes upstreams before one that have no breaker, and any of a service that runs already', async () => {

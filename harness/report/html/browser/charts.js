@@ -4,6 +4,8 @@
 
 const HEIGHT = 132;
 const AXIS = { left: 46, bottom: 26 };
+/** What is less has no place on a logarithmic axis, and is drawn here. */
+const LEAST = 0.01;
 
 /** @param {number} value */
 const shown = (value) => (value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3))));
@@ -13,8 +15,12 @@ const heightOf = (chart) =>
   chart.kind === 'lanes' ? chart.lanes.length * LANE.height + AXIS.bottom + 14 : HEIGHT + AXIS.bottom;
 
 /** The y values of each series as they are drawn: bars stand on those before them. @param {Exclude<Chart, { kind: 'lanes' }>} chart */
-function heights({ kind, series, x }) {
-  if (kind === 'lines') return series.map(({ values }) => values);
+function heights(chart) {
+  const { kind, series, x } = chart;
+  if (kind === 'lines') {
+    const least = chart.logarithmic ? LEAST : Number.NEGATIVE_INFINITY;
+    return series.map(({ values }) => values.map((value) => (value === null ? null : Math.max(value, least))));
+  }
   const sums = x.map(() => 0);
   return series.map(({ values }) =>
     values.map((value, index) => {

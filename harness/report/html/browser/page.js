@@ -1,7 +1,7 @@
 /** What the report does: draws timelines once they are seen, opens what a link leads to, prepares print. */
 
 const timelines = drawIn(document);
-for (const drawn of timelines) readByKey(drawn);
+for (const drawn of timelines) readValues(drawn);
 
 /** What was opened for print alone. @type {Set<HTMLDetailsElement>} */
 const opened = new Set();

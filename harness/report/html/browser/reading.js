@@ -1,17 +1,32 @@
-/** Values of a timeline, read by key. */
+/** Values of a timeline, read by pointer and by key. */
 
-/** The arrow keys move a cursor through all charts of a timeline, and its output says what is there. @param {Drawn} drawn */
-function readByKey(drawn) {
+/**
+ * The arrow keys move a cursor through all charts of a timeline, and its output says what is there. At a pointer the charts' legends say
+ * that, and the output only which time it is.
+ *
+ * @param {Drawn} drawn
+ */
+function readValues(drawn) {
   let time = 0;
   const output = drawn.element.querySelector('output');
   /** @param {string} text */
   const say = (text) => {
     if (output) output.textContent = text;
   };
-  drawn.element.addEventListener('pointermove', () => say(''));
+  /** @param {number} at */
+  const place = (at) => {
+    const { axis, zero } = drawn.timeline;
+    return axis ? `${axis} ${at.toFixed(0)}` : `${(at - zero).toFixed(2)} s`;
+  };
+  // Those of the mouse, which come after the charts have moved their cursors.
+  drawn.element.addEventListener('mousemove', () => {
+    const pointed = drawn.plots.find(({ plot }) => (plot.cursor.left ?? -1) >= 0)?.plot;
+    say(pointed ? place(pointed.posToVal(pointed.cursor.left ?? 0, 'x')) : '');
+  });
+  drawn.element.addEventListener('mouseleave', () => say(''));
   drawn.element.addEventListener('keydown', (event) => {
     const { key, shiftKey, target } = event;
-    const { zero, end } = drawn.timeline;
+    const { end } = drawn.timeline;
     const step = (end / 100) * (shiftKey ? 10 : 1);
     const moved = { ArrowLeft: time - step, ArrowRight: time + step, Home: 0, End: end }[key];
     if (moved === undefined || target !== drawn.element) return;
@@ -21,6 +36,6 @@ function readByKey(drawn) {
       plot.setCursor({ left: plot.valToPos(time, 'x'), top: 10 }, false);
       return read(plot);
     });
-    say([`${(time - zero).toFixed(2)} s`, ...said.filter(Boolean)].join('; '));
+    say([place(time), ...said.filter(Boolean)].join('; '));
   });
 }

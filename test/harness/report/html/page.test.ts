@@ -31,8 +31,8 @@ test('tells eight checks of a scenario at the top, and leads to the rest', async
   const many = Array.from({ length: 11 }, (_, index) => finding(`check ${index}`, 'INCONCLUSIVE'));
   const page = content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map()));
   const top = page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
-  expect(top.match(/>check \d+</g)).toHaveLength(8);
-  expect(top).toContain('<a href="#chaos-a">3 more</a>');
+  expect(top.match(/>check \d+</g)).toHaveLength(4);
+  expect(top).toContain('<a href="#chaos-a">7 more</a>');
 });
 
 test.each([
@@ -52,6 +52,22 @@ test('opens scenarios that did not pass, and leads from each problem to its evid
   expect(page).not.toContain('id="chaos-b" open');
   const [, target] = /<a href="#([^"]+)">opens</.exec(page) ?? [];
   expect(page).toMatch(new RegExp(`<section class="card FAIL" id="${target}"[^]*receipt 12[^]*</section>`));
+});
+
+test('of a line of the log in JSON, what happened tells the message', async () => {
+  const transition = (line: string): HistoryEvent => ({
+    ...{ type: 'transition', at: 1_000_002, breaker: 'llm', to: 'open', line },
+  });
+  const told = async (line: string) => {
+    const events = new Map([['chaos/a', [phase('steady', 0, 0), transition(line)]]]);
+    return /<span>breaker llm (open: .*?)<\/span>/.exec(
+      content(await renderReport(runResult([scenarioResult('chaos/a', [])]), events)),
+    )?.[1];
+  };
+  expect(await told('{"level":40,"msg":"it opened","request_id":"7"}')).toBe('open: it opened');
+  expect(await told('{"event":"it opened"}')).toBe('open: it opened');
+  expect(await told('12:00 it {opened}')).toBe('open: 12:00 it {opened}');
+  expect(await told('null')).toBe('open: null');
 });
 
 test('lets no script or markup in from names, findings or the log', async () => {

@@ -15,6 +15,8 @@ const transition = (after: number, to: 'open' | 'half-open' | 'closed'): History
   ...{ type: 'transition', at: T0 + after, breaker: 'llm', to, line: `now ${to}` },
 });
 
+const started = (after: number): HistoryEvent => ({ type: 'service', at: T0 + after, event: 'started' });
+
 function chartOf<Kind extends Chart['kind']>(kind: Kind, title: string, events: HistoryEvent[], ceiling?: number) {
   const found = buildTimeline(events, ceiling).charts.find((chart) => chart.title.includes(title));
   expect(found?.kind).toBe(kind);
@@ -50,7 +52,10 @@ test('takes percentiles of answers bin by bin, and says nothing of a bin without
   expect(series.map(({ label, values }) => [label, values.slice(0, 3)])).toEqual([
     ['p50', [2, null, 9]],
     ['p99', [40, null, 9]],
+    ['never answered', [null, 7, null]],
   ]);
+  const answered = chartOf('lines', 'Latency', [request(0, 1, 200, {})]);
+  expect(answered.series.map(({ label }) => label)).toEqual(['p50', 'p99']);
 });
 
 test('counts what reached each upstream, and handshakes that failed apart', () => {
@@ -126,7 +131,6 @@ test('of a window until now, what came before it only tells what was so at its b
 });
 
 test('a breaker is closed again when the service has started again', () => {
-  const started = (after: number): HistoryEvent => ({ type: 'service', at: T0 + after, event: 'started' });
   const events = [started(0), transition(200, 'open'), started(500), request(600, 300, 200, {})];
   const { bands } = chartOf('lanes', 'breakers', events);
   expect(bands.map(({ label, from, to }) => [label, from, to])).toEqual([
@@ -148,6 +152,25 @@ test('faults that overlap get lanes of their own, below the phases', () => {
     ['steady', 0, 0.2],
     ['open', 0.2, 0.5],
     ['end', 0.5, 0.5],
+  ]);
+});
+
+test('each process of the service has breakers of its own, closed by its own start alone', () => {
+  const second = (event: HistoryEvent) => ({ ...event, process: 2 }) as HistoryEvent;
+  const lanes = chartOf('lanes', 'breakers', [
+    started(0),
+    second(started(10)),
+    transition(200, 'open'),
+    second(transition(300, 'open')),
+    second(started(400)),
+    request(500, 100, 200, {}),
+  ]);
+  expect(lanes.bands.map(({ lane, label, from, to }) => [lane, label, from, to])).toEqual([
+    ['llm', 'closed', 0, 0.2],
+    ['llm', 'open', 0.2, 0.6],
+    ['llm of process 2', 'closed', 0, 0.3],
+    ['llm of process 2', 'open', 0.3, 0.4],
+    ['llm of process 2', 'closed', 0.4, 0.6],
   ]);
 });
 
