@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { worst } from './checkers/checker.ts';
+import { count, worst } from './checkers/checker.ts';
 import { loadContract } from './contract/load.ts';
 import { seenFromOutside } from './contract/seen-from-outside.ts';
 import type { Contract } from './contract.ts';
@@ -74,9 +74,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
   options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
   options.say(`machine: ${describeNoise(noise)}`);
-  const [n, took] = [scenarios.length, about(secondsOfAll(scenarios, width, before))];
+  const took = about(secondsOfAll(scenarios, width, before));
   const atOnce = width > 1 ? `, ${width} at once, each on a lab of its own` : '';
-  options.say(`${n === 1 ? '1 scenario' : `${n} scenarios`}${atOnce}: ${took}`);
+  options.say(`${count(scenarios.length, 'scenario')}${atOnce}: ${took}`);
 
   const folder = await makeRunFolder(options.results, options.name, started);
   const byPlace: ScenarioResult[] = [];

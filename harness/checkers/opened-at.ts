@@ -11,7 +11,7 @@ import { EARLY_MS } from './tolerances.ts';
  */
 export function openedBy(calls: readonly RequestSample[], reached: readonly Receipt[]): number {
   const answered = Math.max(...calls.map(({ at, ms }) => at + ms));
-  const ended = Math.max(...reached.map(({ endedAt }) => endedAt ?? 0));
+  const ended = Math.max(...reached.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY));
   return Math.max(...calls.map(({ at }) => at), Math.min(ended, answered));
 }
 

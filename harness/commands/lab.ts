@@ -16,10 +16,12 @@ export const lab = (): Command =>
       const signal = interruption(watcher);
       watcher.step('bringing the lab up');
       const given = runOptions(flags, []);
-      await using opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
+      const opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
       console.log(`lab: ${opened.url}\nCtrl-C heals everything and ends it.`);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         signal.addEventListener('abort', () => resolve());
       });
+      await opened[Symbol.asyncDispose]();
+      console.log(`The lab has ended; what its scenarios came to is in ${given.results}.`);
     });

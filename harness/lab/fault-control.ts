@@ -100,6 +100,11 @@ function note({ method }: Operation, { params, body }: Call, answer: unknown, re
     const added = (answer as { id: string }).id;
     record({ type: 'fault', at: now(), upstream, id: added, asked: body as Record<string, unknown> });
   }
+  if (method === 'patch' && id !== undefined) {
+    const { id: _, state, seen, excluded, disrupted, ...asked } = answer as Record<string, unknown>;
+    record({ type: 'fault', at: now(), upstream, asked: { healed: id } });
+    record({ type: 'fault', at: now(), upstream, id, asked });
+  }
   if (method === 'delete')
     record({ type: 'fault', at: now(), upstream, asked: id === undefined ? {} : { healed: id } });
 }

@@ -57,9 +57,7 @@ function operations(playground: Playground, scenarios: readonly LabScenario[]): 
   return (request, response, next) => {
     const { bench } = playground;
     if (!bench) {
-      if (/^\/(upstreams|faults)/.test(request.path)) {
-        throw new Refusal('lab-busy', 'there is nothing to break now; allowed: to wait for the service', 409);
-      }
+      if (/^\/(upstreams|faults)/.test(request.path)) throw playground.busy;
       return without(request, response, next);
     }
     const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always], new Timeline());

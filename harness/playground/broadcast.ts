@@ -67,7 +67,7 @@ export class Broadcast implements AsyncDisposable {
 
   #listRuns() {
     const runs = this.#playground.runs.map(({ number, run }) => ({ number, result: run.result }));
-    return { html: runList(runs).text };
+    return { html: runList(runs).text, newest: runs[0]?.number ?? 0 };
   }
 
   #send(event: string, data: unknown): void {

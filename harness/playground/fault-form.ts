@@ -6,13 +6,15 @@ import { type FaultField, faultFields } from './fault-fields.ts';
 export function faultForm(target: string, kind: FaultKind<never>): Markup {
   const { own, scope } = faultFields(kind);
   const name = `${target} ${kind.kind}`;
+  const id = name.replaceAll(' ', '-');
   return markup`<li><form class="fault" data-target="${target}" data-kind="${kind.kind}" novalidate>
-<button type="submit" role="switch" aria-checked="false" aria-label="${name}">${kind.kind}</button><span class="note counts"></span>
+<button type="button" role="switch" aria-checked="false" aria-label="${name}" aria-describedby="${id}-does">${kind.kind}</button><span class="note counts"></span>
+<p class="note does" id="${id}-does">${kind.does}</p>
+<p class="refused" role="alert"></p>
 <details class="more"><summary>fields<span class="hidden"> of ${name}</span></summary>
 ${own.map((field) => input(field, name))}
 <p class="label">When${scope.length > 3 && ', and for whom'}</p>
 ${scope.map((field) => input(field, name))}</details>
-<p class="refused" role="alert"></p>
 </form></li>`;
 }
 

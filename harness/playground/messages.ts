@@ -13,7 +13,8 @@ export interface SetFault {
 interface Doing {
   what: string;
   seconds: number;
-  expectedSeconds: number | null;
+  /** How long that takes, in words; empty where it is not known. */
+  expected: string;
 }
 
 /** What is so now, as the page shows it. */
@@ -24,6 +25,8 @@ export interface Snapshot {
   problem: string;
   phase: string;
   breakers: Record<string, string>;
+  /** What the service's log said of the last transition of each breaker that is not closed. */
+  told: Record<string, string>;
   connections: { open: number; ceiling: number | null };
   rates: { label: string; perSecond: number }[];
   /** Milliseconds; null without an answer in the last seconds. */

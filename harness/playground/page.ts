@@ -49,6 +49,7 @@ ${pageHead('Lab · proofload', assets, NO_REFERRER)}
 <main>
 <section class="strip" aria-labelledby="power"><h2 id="power">Power</h2>
 <ul class="power">${Object.keys(targets).map((target) => powerSwitch(target, contract))}</ul>
+<p class="note">Off: it refuses every connection. All other faults are below.</p>
 <div class="buttons"><button type="button" class="act" id="heal">Heal everything</button>
 <button type="button" class="act" data-signal="SIGTERM">Restart the service</button>
 <button type="button" class="act" data-signal="SIGKILL">Kill the service</button></div></section>
@@ -93,7 +94,7 @@ ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</se
 function powerSwitch(target: string, { breakers }: Contract): Markup {
   const guarded = Object.entries(breakers).filter(([, { upstream }]) => upstream === target);
   const note = guarded.map(([name]) => `breaker ${name}`).join(', ');
-  return markup`<li><button type="button" role="switch" aria-checked="true" aria-label="${target}" data-power="${target}">${target}</button>${note !== '' && markup` <span class="note">${note}</span>`}</li>`;
+  return markup`<li><button type="button" role="switch" aria-checked="true" aria-label="${target}" data-power="${target}">${target}</button>${note !== '' && markup` <span class="note">${note}</span>`} <span class="note" data-count="${target}"></span></li>`;
 }
 
 const rateSlider = (endpoint: string): Markup =>

@@ -4,6 +4,7 @@ import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
 import { messageOf } from '../errors.ts';
 import type { HistoryEvent, Receipt } from '../history/events.ts';
+import { about } from '../in-words.ts';
 import { Bench } from '../lab/bench.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -103,12 +104,21 @@ export class Playground implements AsyncDisposable {
 
   /** The service, and what is being done with it. */
   get service(): Snapshot['service'] {
+    const { expectedSeconds } = this.state.announced;
     const doing = this.#doing && {
       what: this.#doing.what,
       seconds: (now() - this.#doing.began) / 1_000,
-      expectedSeconds: this.state.announced.expectedSeconds ?? null,
+      expected: expectedSeconds === undefined ? '' : about(expectedSeconds),
     };
     return { url: this.#bench?.bench.service.url ?? null, isUp: this.#isUp, doing: doing ?? null };
+  }
+
+  /** Why nothing can be broken or begun now. */
+  get busy(): Refusal {
+    const why = this.#doing
+      ? `the lab is busy: ${this.#doing.what}; allowed: to wait for it, or to stop a scenario`
+      : 'there is no service; allowed: to restart it';
+    return new Refusal('lab-busy', why, 409);
   }
 
   /** The faults of each target as they are now, with their counts. */
@@ -143,8 +153,7 @@ export class Playground implements AsyncDisposable {
   }
 
   #take(what: string, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.#doing)
-      throw new Refusal('lab-busy', `the lab is busy: ${this.#doing.what}; allowed: to wait for it`, 409);
+    if (this.#doing) throw this.busy;
     const over = new AbortController();
     this.problem = '';
     const done = act(over.signal)

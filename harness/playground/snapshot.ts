@@ -1,5 +1,6 @@
 import { now } from '../clock.ts';
 import { describeChart } from '../report/html/timeline-figures.ts';
+import { messageIn } from '../report/message-in.ts';
 import { OUTCOMES, type Outcome } from '../report/timeline/outcome.ts';
 import { buildTimeline } from '../report/timeline/timeline.ts';
 import type { LiveTimeline, Snapshot } from './messages.ts';
@@ -7,12 +8,13 @@ import type { Playground } from './playground.ts';
 import { WINDOW_MS } from './recent-events.ts';
 
 export async function takeSnapshot(playground: Playground): Promise<Snapshot> {
-  const { state, service, load, problem, numbers } = playground;
+  const { state, service, load, problem } = playground;
   const rates = state.rates(now());
   return {
     ...{ service, load, problem, phase: state.phase },
     breakers: Object.fromEntries(state.breakers),
-    connections: { open: state.connections, ceiling: numbers.pool?.max ?? null },
+    told: toldOf(playground),
+    connections: { open: state.connections, ceiling: state.announced.ceiling ?? null },
     rates: (Object.keys(OUTCOMES) as Outcome[]).map((outcome) => ({
       ...{ label: OUTCOMES[outcome].label, perSecond: rates.get(outcome) ?? 0 },
     })),
@@ -21,11 +23,22 @@ export async function takeSnapshot(playground: Playground): Promise<Snapshot> {
   };
 }
 
+function toldOf({ state, numbers }: Playground): Snapshot['told'] {
+  const notClosed = [...state.told].filter(([name]) => state.breakers.get(name) !== 'closed');
+  return Object.fromEntries(
+    notClosed.map(([name, line]) => {
+      const seconds = numbers.breakers[name]?.recoverySeconds;
+      const isOpen = state.breakers.get(name) === 'open';
+      return [name, `${messageIn(line)}${isOpen && seconds !== undefined ? ` (tries again after ${seconds} s)` : ''}`];
+    }),
+  );
+}
+
 /** The window's ends are whole seconds, so that a bar that is over stays what it is. */
-export function liveTimeline({ recent, numbers }: Playground): LiveTimeline {
+export function liveTimeline({ recent, state }: Playground): LiveTimeline {
   const until = Math.ceil(now() / 1_000) * 1_000;
   const from = until - WINDOW_MS;
   // A moment less: the window's end is no bin of its own.
-  const timeline = buildTimeline(recent.since(from), numbers.pool?.max, { from, until: until - 1 });
+  const timeline = buildTimeline(recent.since(from), state.announced.ceiling, { from, until: until - 1 });
   return { timeline, descriptions: timeline.charts.map(describeChart) };
 }

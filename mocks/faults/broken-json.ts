@@ -6,9 +6,10 @@ import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
  * A fault that breaks the JSON of an answer: of a 200's whole body, or of each event of a stream.
  * The upstream has done the work (a memory is remembered), only its answer is broken.
  */
-export const defineBrokenJson = (kind: string, broken: (json: string) => string): FaultKind =>
+export const defineBrokenJson = (kind: string, does: string, broken: (json: string) => string): FaultKind =>
   defineFault({
     kind,
+    does,
     fields: {},
     create: () => ({
       async answer(_circumstances, respond) {

@@ -5,6 +5,7 @@ import { defineFault } from './fault.ts';
 /** Shows a bad certificate for as long as it acts; then the one that was shown before. */
 export const certificate = defineFault({
   kind: 'certificate',
+  does: 'shows a bad certificate in new TLS handshakes',
   fields: {
     certificate: z
       .enum(certificateKinds)

@@ -9,6 +9,7 @@ import { withEvents } from './server-sent-events.ts';
  */
 export const cutStream = defineFault({
   kind: 'cut-stream',
+  does: 'sends so many events of a stream, then closes the connection',
   fields: {
     events: z
       .int()

@@ -8,6 +8,7 @@ import { defineFault } from './fault.ts';
  */
 export const cut = defineFault({
   kind: 'cut',
+  does: 'sends so many bytes of the body, then closes the connection',
   fields: {
     bytes: z
       .int()

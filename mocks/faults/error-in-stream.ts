@@ -8,6 +8,7 @@ import { withEvents } from './server-sent-events.ts';
  */
 export const errorInStream = defineFault({
   kind: 'error-in-stream',
+  does: 'sends so many events of a stream, then an error, and ends it',
   fields: {
     status: z.int().min(400).max(599).default(503).describe('a whole number from 400 to 599'),
     afterEvents: z.int().min(0).default(1).describe('a whole number of events, 0 or more'),

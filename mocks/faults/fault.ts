@@ -69,6 +69,8 @@ export interface FaultActions<Target = Listener> {
 /** A kind of fault: its name, its own fields (each described by what it allows) and what it does. */
 export interface FaultKind<Target = Listener> {
   readonly kind: string;
+  /** What a client meets, in a few words that go on from the kind. */
+  readonly does: string;
   readonly fields: z.ZodRawShape;
   /** Whether it acts on single requests, on single connections, or on the port or server and so on all of them. */
   readonly actsOn: 'requests' | 'connections' | 'port' | 'server';
@@ -85,12 +87,14 @@ export const byName = <Target>(...kinds: FaultKind<Target>[]): FaultKinds<Target
 /** Defines a kind of fault, which acts on requests unless it says otherwise; `create` gets the fields validated. */
 export function defineFault<Shape extends z.ZodRawShape, Target = Listener>(definition: {
   kind: string;
+  does: string;
   fields: Shape;
   actsOn?: FaultKind['actsOn'];
   create(options: z.output<z.ZodObject<Shape>>): FaultActions<Target>;
 }): FaultKind<Target> {
   return {
     kind: definition.kind,
+    does: definition.does,
     fields: definition.fields,
     actsOn: definition.actsOn ?? 'requests',
     create: (options) => definition.create(options as z.output<z.ZodObject<Shape>>),

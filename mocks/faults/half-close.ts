@@ -8,6 +8,7 @@ import { pause } from './pause.ts';
  */
 export const halfClose = defineFault({
   kind: 'half-close',
+  does: 'ends its side of the connection (FIN) as soon as a request comes',
   fields: {},
   create: () => ({
     async arrive(circumstances) {

@@ -5,6 +5,7 @@ import { pause } from './pause.ts';
 /** Never answers: the request is held until its client goes or the fault is healed, and its connection is closed. */
 export const hang = defineFault({
   kind: 'hang',
+  does: 'never answers',
   fields: {},
   create: () => ({
     async hold(circumstances) {

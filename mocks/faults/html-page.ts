@@ -6,6 +6,7 @@ import { defineFault } from './fault.ts';
 /** Answers as a proxy in front of the provider does that can't reach it: an HTML page with `status` (default 502). */
 export const htmlPage = defineFault({
   kind: 'html-page',
+  does: "answers with the HTML page of a proxy that can't reach it",
   fields: {
     status: z.int().min(400).max(599).default(502).describe('a whole number from 400 to 599'),
   },

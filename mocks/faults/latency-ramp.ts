@@ -10,6 +10,7 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
  */
 export const latencyRamp = defineFault({
   kind: 'latency-ramp',
+  does: 'answers later and later, up to a limit',
   fields: {
     fromMilliseconds: milliseconds.default(0).describe('a number of milliseconds from 0 to 600000'),
     toMilliseconds: milliseconds.meta({ examples: [2_000] }),

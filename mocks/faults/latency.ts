@@ -31,6 +31,7 @@ export function createDelays({ milliseconds, jitterMilliseconds = 0, seed = 'pro
  */
 export const latency = defineFault({
   kind: 'latency',
+  does: 'answers as usual, but so much later',
   fields: latencyFields,
   create(options) {
     const delay = createDelays(options);

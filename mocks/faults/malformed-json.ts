@@ -1,6 +1,6 @@
 import { defineBrokenJson } from './broken-json.ts';
 
 /** Answers 200 and a body of the usual length that is not JSON: its first double quote has become a single one. */
-export const malformedJson = defineBrokenJson('malformed-json', (json) =>
+export const malformedJson = defineBrokenJson('malformed-json', 'answers 200 with a body that is no JSON', (json) =>
   json.includes('"') ? json.replace('"', "'") : `{${json}`,
 );

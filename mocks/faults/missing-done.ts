@@ -4,6 +4,7 @@ import { isDone, withEvents } from './server-sent-events.ts';
 /** Ends a stream cleanly, but without its `data: [DONE]`. An answer that is no stream of events arrives as usual. */
 export const missingDone = defineFault({
   kind: 'missing-done',
+  does: 'ends a stream cleanly, but without its [DONE]',
   fields: {},
   create: () => ({
     deliver: (_circumstances, response) =>

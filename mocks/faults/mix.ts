@@ -17,6 +17,7 @@ const MIX = [
 export const mixOf = (kinds: FaultKinds): FaultKind =>
   defineFault({
     kind: 'mix',
+    does: 'lets one of several faults act on each request, by exact shares',
     fields: {
       of: z
         .array(z.looseObject({ kind: z.string(), weight: z.unknown() }))

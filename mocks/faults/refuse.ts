@@ -6,6 +6,7 @@ import { defineFault, type Refusing } from './fault.ts';
  */
 export const refuse = defineFault<Record<never, never>, Refusing>({
   kind: 'refuse',
+  does: 'refuses connections (ECONNREFUSED)',
   fields: {},
   actsOn: 'port',
   create: () => ({ engage: (target, fault) => target.refuse(fault) }),

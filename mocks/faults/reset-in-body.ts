@@ -8,6 +8,7 @@ import { defineFault } from './fault.ts';
  */
 export const resetInBody = defineFault({
   kind: 'reset-in-body',
+  does: 'sends so many bytes of the body, then resets the connection (RST)',
   fields: {
     bytes: z.int().min(0).default(1).describe('a whole number of bytes, 0 or more'),
   },

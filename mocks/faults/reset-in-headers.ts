@@ -5,6 +5,7 @@ import { defineFault } from './fault.ts';
 /** Sends the status line and half of the first header, then resets the connection (TCP RST, also below TLS). */
 export const resetInHeaders = defineFault({
   kind: 'reset-in-headers',
+  does: 'sends half a header, then resets the connection (RST)',
   fields: {},
   create: () => ({
     deliver(_circumstances, { status }) {

@@ -6,6 +6,7 @@ import { pause } from './pause.ts';
 /** Sends the head at once, and the body not before `milliseconds` later. Healed, it lets the bodies go at once. */
 export const slowFirstToken = defineFault({
   kind: 'slow-first-token',
+  does: 'sends the head at once, and the body so much later',
   fields: {
     milliseconds: z
       .number()

@@ -10,6 +10,7 @@ import { defineFault } from './fault.ts';
  */
 export const splitChunks = defineFault({
   kind: 'split-chunks',
+  does: 'sends the usual bytes in tiny pieces, split anywhere',
   fields: {
     mostBytes: z.int().min(1).max(65_536).default(5).describe('a whole number of bytes from 1 to 65536'),
     seed: z.string().default('proofload').describe('a text'),

@@ -10,6 +10,7 @@ import { pause } from './pause.ts';
  */
 export const stall = defineFault({
   kind: 'stall',
+  does: 'sends the head and so many bytes of the body, then nothing more',
   fields: {
     bytes: z.int().min(0).default(0).describe('a whole number of bytes, 0 or more'),
   },

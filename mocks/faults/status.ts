@@ -11,6 +11,7 @@ const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10
  */
 export const status = defineFault({
   kind: 'status',
+  does: "answers with an error status, and the provider's own body for it",
   fields: {
     status: z
       .int()

@@ -47,7 +47,9 @@ test('the LLM off: the breaker opens, and nothing reaches it; on: one trial clos
   await page.keyboard.press('Space');
   await expect.poll(() => power.getAttribute('aria-checked'), SOON).toBe('false');
   await expect.poll(() => fact(page, 'breaker llm'), SOON).toBe('▲ open');
-  await expect.poll(() => page.locator('#notice').textContent(), SOON).toContain('breaker llm open');
+  await expect
+    .poll(() => page.locator('#notice').textContent(), SOON)
+    .toMatch(/breaker llm open: .*opened for _invoke_llm after 5 failures \(tries again after 2 s\)/);
   await expect.poll(() => fact(page, 'last second'), SOON).toMatch(/^\d+ × 5xx$/);
 
   await page.keyboard.press('Space');
@@ -76,17 +78,48 @@ test('a fault is switched on with its fields, says whom it got, and is refused w
   await form.getByLabel('status *').fill('200');
   const turn = form.getByRole('switch');
   await turn.click();
-  await expect.poll(() => form.getByRole('alert').textContent(), SOON).toContain('a whole number from 400 to 599');
+  await expect.poll(() => form.locator('.refused').textContent(), SOON).toContain('a whole number from 400 to 599');
   expect(await turn.getAttribute('aria-checked')).toBe('false');
+  expect(await form.getByLabel('status *').getAttribute('aria-invalid')).toBe('true');
+  expect(await form.getByLabel('status *').evaluate((field) => field === document.activeElement)).toBe(true);
 
   await form.getByLabel('status *').fill('503');
+  expect(await form.locator('.refused').textContent()).toBe('');
   await form.getByLabel('next').fill('2');
   await page.keyboard.press('Enter');
   await setRate(page, 'activities-suggest', 5);
-  await expect.poll(() => form.locator('.counts').textContent(), SOON).toBe('spent, got 2 of 2');
+  await expect.poll(() => form.locator('.counts').textContent(), SOON).toBe('spent: acted on 2 of 2');
   expect(await turn.getAttribute('aria-checked')).toBe('false');
-  expect(await form.getByRole('alert').textContent()).toBe('');
   await setRate(page, 'activities-suggest', 0);
+}, 60_000);
+
+test('a fault that is on changes with its fields, and stays on by Enter', async () => {
+  await using opened = await open();
+  const { page } = opened;
+  await page.locator('.target', { hasText: 'mem0' }).first().locator('> summary').click();
+  const form = page.locator('form.fault[data-target=mem0][data-kind=latency]');
+  expect(await form.locator('.does').textContent()).toBe('answers as usual, but so much later');
+  const turn = form.getByRole('switch');
+  await turn.click();
+  await expect.poll(() => turn.getAttribute('aria-checked'), SOON).toBe('true');
+  const set = async () => {
+    const { faults } = await page.evaluate(() => fetch('api/upstreams/mem0/faults').then((answer) => answer.json()));
+    return faults.filter(({ state }: { state: string }) => state === 'active');
+  };
+  await form.locator('summary').click();
+  await form.getByLabel('milliseconds *').fill('123');
+  await page.keyboard.press('Enter');
+  await expect.poll(set, SOON).toMatchObject([{ kind: 'latency', milliseconds: 123 }]);
+  expect(await turn.getAttribute('aria-checked')).toBe('true');
+  const faults = () => chart(page, 'Phases of the script, and faults').getAttribute('aria-label');
+  await expect.poll(faults, SOON).toMatch(/latency 123 ms/);
+  await form.getByLabel('milliseconds *').fill('-1');
+  await form.getByLabel('milliseconds *').press('Tab');
+  await expect.poll(() => form.locator('.refused').textContent(), SOON).toContain('from 0 to 600000');
+  expect(await set()).toMatchObject([{ kind: 'latency', milliseconds: 123 }]);
+  await page.getByRole('button', { name: 'Heal everything' }).click();
+  await expect.poll(() => turn.getAttribute('aria-checked'), SOON).toBe('false');
+  expect(await form.locator('.refused').textContent()).toBe('');
 }, 60_000);
 
 test('a killed service is started again, and the load goes on', async () => {
@@ -106,9 +139,13 @@ test('a scenario has the lab to itself, and its verdict and report are shown', a
   const item = page.locator('.scenarios li', { hasText: 'chaos/weak-secret' });
   await item.getByRole('button').click();
   await expect.poll(() => page.locator('#running-text').textContent(), SOON).toContain('chaos/weak-secret');
+  expect(await item.getByRole('button').textContent()).toBe('Running');
   await page.locator('.run').waitFor({ timeout: 60_000 });
   expect(await page.locator('.run summary').first().textContent()).toMatch(/(PASS|INCONCLUSIVE) chaos\/weak-secret/);
   await expect.poll(() => fact(page, 'service'), SOON).toBe('up');
+  await expect
+    .poll(() => page.locator('#notice').textContent(), SOON)
+    .toMatch(/(PASS|INCONCLUSIVE) chaos\/weak-secret/);
   expect(await axe(page)).toEqual([]);
   const [report] = await Promise.all([
     page.context().waitForEvent('page'),

@@ -6,6 +6,7 @@ import { defineConnectionFault } from './fault.ts';
  */
 export const blackhole = defineConnectionFault({
   kind: 'blackhole',
+  does: 'lets nothing through: connections go silent, new ones are never answered',
   fields: {},
   create:
     () =>

@@ -23,11 +23,12 @@ export interface FaultyDatabase extends Refusing {
 /** Defines a kind of fault that acts on single connections; undone where `act` returns something. */
 export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
   kind: string;
+  does: string;
   fields: Shape;
   create(options: z.output<z.ZodObject<Shape>>): (connection: ProxiedConnection) => Undo | undefined;
 }): FaultKind<FaultyDatabase> =>
   defineFault<Shape, FaultyDatabase>({
-    ...{ kind: definition.kind, fields: definition.fields, actsOn: 'connections' },
+    ...{ kind: definition.kind, does: definition.does, fields: definition.fields, actsOn: 'connections' },
     create(options) {
       return { engage: (database, fault) => database.disrupt(fault, definition.create(options)) };
     },

@@ -7,6 +7,7 @@ import { defineConnectionFault } from './fault.ts';
  */
 export const halfClose = defineConnectionFault({
   kind: 'half-close',
+  does: 'ends one direction of each connection (FIN), while the other goes on',
   fields: { to: z.enum(['client', 'server']).optional().describe('"client" or "server"') },
   create:
     ({ to = 'client' }) =>

@@ -8,6 +8,7 @@ import { defineConnectionFault } from './fault.ts';
  */
 export const halfOpen = defineConnectionFault({
   kind: 'half-open',
+  does: 'takes one side of each connection away without the other knowing',
   fields: { gone: z.enum(['server', 'client']).optional().describe('"server" or "client"') },
   create:
     ({ gone = 'server' }) =>

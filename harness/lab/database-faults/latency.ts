@@ -8,6 +8,7 @@ import { defineConnectionFault } from './fault.ts';
  */
 export const latency = defineConnectionFault({
   kind: 'latency',
+  does: 'delays everything on the wire by so much',
   fields: {
     ...latencyFields,
     direction: z.enum(['to-server', 'to-client']).optional().describe('"to-server" or "to-client"; both without it'),

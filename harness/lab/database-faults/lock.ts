@@ -8,6 +8,7 @@ const fields = { table: z.string().min(1).optional().describe("a table's name") 
 /** Locks a table, the contract's unless `table` names one, so that every query on it waits. Healed, they go on. */
 export const lock = defineFault<typeof fields, FaultyDatabase>({
   kind: 'lock',
+  does: 'locks a table, so that every query on it waits',
   fields,
   actsOn: 'server',
   create: ({ table }) => ({

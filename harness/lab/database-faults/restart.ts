@@ -13,6 +13,7 @@ const fields = {
  */
 export const restart = defineFault<typeof fields, FaultyDatabase>({
   kind: 'restart',
+  does: 'stops the server at once, and starts it again',
   fields,
   actsOn: 'server',
   create: ({ downMilliseconds = 0 }) => ({

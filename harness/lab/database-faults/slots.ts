@@ -18,6 +18,7 @@ const fields = {
  */
 export const slots = defineFault<typeof fields, FaultyDatabase>({
   kind: 'slots',
+  does: 'takes connection slots until so many are left: further connections get SQLSTATE 53300',
   fields,
   actsOn: 'server',
   create: ({ leave }) => ({

@@ -7,6 +7,7 @@ import type { FaultyDatabase } from './fault.ts';
  */
 export const stop = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'stop',
+  does: 'stops the server at once, as a crash would',
   fields: {},
   actsOn: 'server',
   create: () => ({

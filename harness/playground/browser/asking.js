@@ -33,7 +33,19 @@ async function ask(method, path, body) {
   }
 }
 
+/** What is so, as the top of the page says it while nothing was refused. */
+let said = '';
+
+/** Tells what is so, where that has changed. @param {string} now */
+function tellState(now) {
+  if (now !== said) notify(now);
+  said = now;
+}
+
+/** Tells a refusal at the top of the page, or again what is so. @param {string} refusal */
+const tellRefusal = (refusal) => notify(refusal || said);
+
 /** Calls an operation whose refusal is told at the top of the page. @param {string} method @param {string} path @param {unknown} [body] */
 async function askAndTell(method, path, body) {
-  notify(await ask(method, path, body));
+  tellRefusal(await ask(method, path, body));
 }

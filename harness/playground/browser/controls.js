@@ -18,7 +18,7 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
   const { power: target = '' } = button.dataset;
   button.addEventListener('click', async () => {
     const isOn = button.getAttribute('aria-checked') === 'true';
-    notify(
+    tellRefusal(
       isOn ? await ask('POST', `/upstreams/${target}/faults`, { kind: 'refuse' }) : await healKind(target, 'refuse'),
     );
   });
@@ -28,7 +28,7 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
 function readFault(form) {
   /** @type {Record<string, unknown>} */
   const fault = { kind: form.dataset.kind };
-  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('[data-as]'))) {
+  for (const field of fieldsOf(form)) {
     const text = field.value.trim();
     if (text === '') continue;
     fault[field.name] = field.dataset.as === 'text' ? text : parsed(text);
@@ -45,16 +45,68 @@ function parsed(text) {
   }
 }
 
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form.fault'))) {
+const faultForms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form.fault'));
+
+/** The fields of a fault's form. @param {HTMLFormElement} form @returns {NodeListOf<HTMLInputElement>} */
+const fieldsOf = (form) => form.querySelectorAll('[data-as]');
+
+/**
+ * Says why a fault is refused, beside its switch, and marks the field that it is about; or takes that back.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} why
+ * @param {boolean} [leads] Whether it goes to that field, too.
+ */
+function tellRefused(form, why, leads = false) {
+  const refused = /** @type {HTMLElement} */ (form.querySelector('.refused'));
+  if (refused.textContent !== why) refused.textContent = why;
+  for (const field of fieldsOf(form)) {
+    const isMeant = why.startsWith(`"${field.name}"`);
+    field.setAttribute('aria-invalid', String(isMeant));
+    if (!isMeant || !leads) continue;
+    for (const details of form.querySelectorAll('details')) details.open = true;
+    field.focus();
+  }
+}
+
+/**
+ * Sets the fault of a form as its fields say, or changes the one that is set.
+ *
+ * @param {HTMLFormElement} form
+ * @param {boolean} leads Whether a refusal goes to the field that it is about.
+ */
+async function apply(form, leads) {
+  const { target = '', kind = '' } = form.dataset;
+  const set = faultsOf(target).findLast((fault) => fault.kind === kind);
+  const path = `/upstreams/${target}/faults`;
+  form.dataset.applied = JSON.stringify(readFault(form));
+  const asking = set ? ask('PATCH', `${path}/${set.id}`, changes(form)) : ask('POST', path, readFault(form));
+  tellRefused(form, await asking, leads);
+}
+
+/** A fault's fields as its form says them, and null for what it says nothing of. @param {HTMLFormElement} form */
+function changes(form) {
+  const { kind: _, ...fault } = readFault(form);
+  return { ...Object.fromEntries([...fieldsOf(form)].map(({ name }) => [name, null])), ...fault };
+}
+
+for (const form of faultForms) {
   const { target = '', kind = '' } = form.dataset;
   const button = /** @type {HTMLElement} */ (form.querySelector('[role=switch]'));
-  const refused = /** @type {HTMLElement} */ (form.querySelector('.refused'));
-  form.addEventListener('submit', async (event) => {
+  const isOn = () => button.getAttribute('aria-checked') === 'true';
+  button.addEventListener('click', async () => {
+    if (isOn()) tellRefused(form, await healKind(target, kind));
+    else await apply(form, true);
+  });
+  form.addEventListener('input', () => tellRefused(form, ''));
+  form.addEventListener('change', () => {
+    if (isOn() && form.dataset.applied !== JSON.stringify(readFault(form))) apply(form, false);
+  });
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
-    const isOn = button.getAttribute('aria-checked') === 'true';
-    refused.textContent = isOn
-      ? await healKind(target, kind)
-      : await ask('POST', `/upstreams/${target}/faults`, readFault(form));
+    apply(form, true);
   });
 }
 
@@ -82,7 +134,10 @@ for (const slider of sliders) slider.addEventListener('input', () => tellRate(sl
 loadForm.addEventListener('change', setLoad);
 loadForm.addEventListener('submit', (event) => event.preventDefault());
 
-byId('heal').addEventListener('click', () => askAndTell('DELETE', '/faults'));
+byId('heal').addEventListener('click', () => {
+  for (const form of faultForms) tellRefused(form, '');
+  askAndTell('DELETE', '/faults');
+});
 byId('stop').addEventListener('click', () => askAndTell('DELETE', '/scenarios'));
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-signal]'))) {
   button.addEventListener('click', () => askAndTell('POST', '/service/restarts', { signal: button.dataset.signal }));

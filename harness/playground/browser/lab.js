@@ -40,18 +40,28 @@ function figureOf({ title }) {
   return place;
 }
 
-/** What was said of the breakers last. */
-let said = '';
+/** What the scenario came to that was run last, while this page was open. */
+let cameTo = '';
+
+/** The newest result that the page knows of; undefined until it was told what there was before. @type {number | undefined} */
+let newestRun;
+
+/** Whether something had the lab to itself when the page was told last. */
+let wasBusy = false;
 
 /** Tells what changed, also to screen readers: breakers, and what went wrong. @param {Snapshot} snapshot */
-function tellChanges({ breakers, problem, service }) {
-  const now = [
-    ...Object.entries(breakers).flatMap(([name, state]) => (state === 'closed' ? [] : [`breaker ${name} ${state}`])),
-    ...(service.doing === null ? [] : [`busy: ${service.doing.what}`]),
-    ...(problem === '' ? [] : [problem]),
-  ].join('; ');
-  if (now !== said) notify(now);
-  said = now;
+function tellChanges({ breakers, told, problem, service }) {
+  const isBusy = service.doing !== null;
+  if (isBusy && !wasBusy) cameTo = '';
+  wasBusy = isBusy;
+  const all = [
+    ...Object.entries(breakers).flatMap(([name, state]) =>
+      state === 'closed' ? [] : [[`breaker ${name} ${state}`, told[name]].filter(Boolean).join(': ')],
+    ),
+    ...(service.doing === null ? [cameTo] : [`busy: ${service.doing.what}`]),
+    problem,
+  ];
+  tellState(all.filter((text) => text !== '').join('; '));
 }
 
 /** @type {Record<string, (data: never) => void>} */
@@ -59,17 +69,23 @@ const SHOW = {
   hello() {
     byId('receipt-rows').replaceChildren();
     byId('log-lines').replaceChildren();
+    tellState('');
     notify('');
     awaitsLoad = true;
+    newestRun = undefined;
+    document.body.classList.remove('ended');
   },
   receipts: showReceipts,
   log: showLines,
   charts: showCharts,
-  runs({ html }) {
+  runs(/** @type {{ html: string, newest: number }} */ { html, newest }) {
     for (const { plot } of curves.flatMap(({ plots }) => plots)) plot.destroy();
     byId('runs').innerHTML = html;
     offerCopies(byId('runs'));
     curves = drawIn(byId('runs'));
+    const isNew = newestRun !== undefined && newest > newestRun;
+    if (isNew) cameTo = byId('runs').querySelector('summary')?.textContent?.trim() ?? '';
+    newestRun = newest;
   },
   now(/** @type {Snapshot} */ snapshot) {
     known = snapshot;
@@ -86,7 +102,10 @@ const events = new EventSource('events');
 for (const [name, show] of Object.entries(SHOW)) {
   events.addEventListener(name, ({ data }) => show(/** @type {never} */ (JSON.parse(data))));
 }
-events.addEventListener('error', () => notify('The lab has ended, or can not be reached.'));
+events.addEventListener('error', () => {
+  document.body.classList.add('ended');
+  notify('The lab has ended, or can not be reached.');
+});
 
 whenLookChanges(() => {
   if (live.plots.length > 0) draw(live);

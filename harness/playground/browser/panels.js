@@ -35,7 +35,7 @@ function showNow({ service, breakers, connections, rates, latency, phase }) {
       connections.ceiling === null ? `${connections.open}` : `${connections.open} of ${connections.ceiling}`,
     ),
     fact('last second', perSecond.join(', ') || 'no requests'),
-    fact('latency', latency ? `p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}` : '–'),
+    fact('latency, 5 s', latency ? `p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}` : '–'),
     ...(phase === '' ? [] : [fact('phase', phase)]),
   );
 }
@@ -46,22 +46,26 @@ function showSwitches({ faults, service, load }) {
     const isOff = faultsOf(button.dataset.power ?? '').some(({ kind }) => kind === 'refuse');
     button.setAttribute('aria-checked', String(!isOff));
   }
-  for (const form of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('form.fault'))) {
+  for (const form of faultForms) {
     const { target = '', kind = '' } = form.dataset;
     const isOn = faultsOf(target).some((fault) => fault.kind === kind);
     form.querySelector('[role=switch]')?.setAttribute('aria-checked', String(isOn));
     const all = (faults[target] ?? []).filter((fault) => fault.kind === kind);
     const last = all.at(-1);
     const counts = /** @type {HTMLElement} */ (form.querySelector('.counts'));
-    counts.textContent = last ? `${last.state}, got ${last.disrupted} of ${last.seen}` : '';
+    counts.textContent = last ? `${last.state}: acted on ${last.disrupted} of ${last.seen}` : '';
   }
   for (const count of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-count]'))) {
     const set = faultsOf(count.dataset.count ?? '').length;
-    count.textContent = set === 0 ? '' : `${set} on`;
+    count.textContent = set === 0 ? '' : set === 1 ? '1 fault' : `${set} faults`;
   }
   const busy = service.doing !== null;
   const usable = '[data-power], form.fault [role=switch], #heal, [data-signal], [data-scenario]';
   for (const control of document.querySelectorAll(usable)) control.setAttribute('aria-disabled', String(busy));
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-scenario]'))) {
+    const text = service.doing?.what === button.dataset.scenario ? 'Running' : 'Run';
+    if (button.textContent !== text) button.textContent = text;
+  }
   byId('left-out').textContent = load.leftOut === 0 ? '' : `${load.leftOut} were left out: too many are under way.`;
 }
 
@@ -78,7 +82,7 @@ function showLoad({ load }) {
 function showDoing({ service: { doing }, phase }) {
   byId('running').hidden = doing === null;
   if (!doing) return;
-  const expected = doing.expectedSeconds === null ? '' : ` of about ${doing.expectedSeconds.toFixed(0)} s`;
+  const expected = doing.expected && ` of ${doing.expected}`;
   byId('running-text').textContent = `${doing.what}: ${doing.seconds.toFixed(0)} s${expected}${phase && `, ${phase}`}`;
 }
 

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../history/events.ts';
 import { type Markup, markup } from '../markup.ts';
+import { messageIn } from '../message-in.ts';
 import { ofProcess } from '../timeline/breaker-bands.ts';
 import { describeFault } from '../timeline/fault-windows.ts';
 
@@ -30,7 +31,7 @@ function describeEvent(event: HistoryEvent): string | undefined {
         ? `${event.upstream} healed`
         : `fault of ${event.upstream}: ${describeFault(event.asked)}`;
     case 'transition':
-      return `breaker ${event.breaker}${ofProcess(event)} ${event.to}: ${saidIn(event.line)}`;
+      return `breaker ${event.breaker}${ofProcess(event)} ${event.to}: ${messageIn(event.line)}`;
     case 'start':
       return `start tried with ${event.about}: ${event.outcome}${event.code === null ? '' : `, code ${event.code}`}`;
     case 'stored':
@@ -45,15 +46,5 @@ function describeEvent(event: HistoryEvent): string | undefined {
           : undefined;
     default:
       return undefined;
-  }
-}
-
-/** What a line of a log says to a person: of one in JSON its message, as the well-known libraries call it. */
-function saidIn(line: string): string {
-  try {
-    const { msg, message, event } = JSON.parse(line) ?? {};
-    return [msg, message, event].find((text) => typeof text === 'string') ?? line;
-  } catch {
-    return line;
   }
 }

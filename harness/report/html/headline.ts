@@ -43,7 +43,7 @@ function problems(result: RunResult): Markup | false {
 <p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong></p></li>`,
     )}</ul>
 ${problems.length > SHOWN && markup`<p><a href="#${anchor(scenario.scenario)}">${problems.length - SHOWN} more</a></p>`}
-<p class="where">See it again:</p>
+<p class="where">See it again, in the folder that this run was started in:</p>
 ${command(scenario.again)}</li>`,
   );
   return markup`<section class="problems ${failed > 0 ? 'FAIL' : 'INCONCLUSIVE'}" aria-labelledby="problems">

@@ -4,6 +4,7 @@ import type { RunResult } from '../run-result.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 import { browserScript, readAssets } from './assets.ts';
 import { environmentList } from './environment-list.ts';
+import { glossary } from './glossary.ts';
 import { headline } from './headline.ts';
 import { pageHead } from './page-head.ts';
 import { scenarioSection } from './scenario-section.ts';
@@ -42,6 +43,7 @@ ${sections}
 ${result.skipped.map(({ name, skipped }) => markup`<p class="note">Skipped: <strong>${name}</strong>: ${skipped}</p>`)}
 <h2>What this run was made with</h2>
 ${environmentList(result)}
+${glossary()}
 </main>
 <footer><p>Made by proofload ${result.environment.proofload} from this run's own histories. PASS: everything held, and was seen to be able to fail. INCONCLUSIVE: not proved, and never a pass.</p></footer>
 <script>${new Markup(assets.script)}</script>

@@ -15,6 +15,8 @@ export class ScenarioState {
   phase = '';
   connections = 0;
   readonly breakers: Map<string, string>;
+  /** The line of the log that told the last transition of each breaker. */
+  readonly told = new Map<string, string>();
   #faults: { upstream: string; id: string; text: string; lasting: boolean }[] = [];
   #requests: RequestSample[] = [];
 
@@ -27,7 +29,10 @@ export class ScenarioState {
   see(event: HistoryEvent): void {
     if (event.type === 'phase') this.phase = event.name;
     if (event.type === 'connections') this.connections = event.total;
-    if (event.type === 'transition') this.breakers.set(event.breaker, event.to);
+    if (event.type === 'transition') {
+      this.breakers.set(event.breaker, event.to);
+      this.told.set(event.breaker, event.line);
+    }
     if (event.type === 'fault') this.#seeFault(event);
     if (event.type === 'service' && event.event === 'started') {
       for (const breaker of this.breakers.keys()) this.breakers.set(breaker, 'closed');

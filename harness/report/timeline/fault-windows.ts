@@ -4,6 +4,11 @@ import type { Recorded } from './timeline.ts';
 
 type FaultEvent = Extract<HistoryEvent, { type: 'fault' }>;
 
+/** Kinds that are over by themselves, in a moment or when a server is started again, and can't be healed. */
+const MOMENTARY = ['terminate', 'restart'];
+
+const BEFORE = { at: Number.NEGATIVE_INFINITY, endedAt: undefined };
+
 /** Whether an event says that a fault is healed: that one, or all of its upstream, or all that there are. */
 export const isHealing = ({ upstream, id, asked }: FaultEvent, fault: Pick<FaultEvent, 'upstream' | 'id'>): boolean =>
   id === undefined &&
@@ -19,12 +24,14 @@ export function faultWindows({ history, from: beginning, seconds }: Recorded): B
   const receipts = history.all('receipt');
   const end = (fault: FaultEvent, index: number): number => {
     const healed = events.slice(index + 1).find((event) => isHealing(event, fault));
-    const { next, forMilliseconds } = fault.asked;
+    const { kind, next, forMilliseconds, downMilliseconds } = fault.asked;
+    if (MOMENTARY.includes(String(kind))) return beginOf(fault) + (Number(downMilliseconds) || 0);
     const over = typeof forMilliseconds === 'number' ? beginOf(fault) + forMilliseconds : Number.POSITIVE_INFINITY;
     const until = Math.min(healed?.at ?? Number.POSITIVE_INFINITY, over);
     if (typeof next !== 'number') return until;
     const hit = receipts.filter(({ faults = [] }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
-    const last = hit[next - 1];
+    // Whom it got before the window is not known any more: it counts as over with the last that is, even where it still waits.
+    const last = beginOf(fault) < beginning ? (hit.at(-1) ?? BEFORE) : hit[next - 1];
     return last ? Math.min(until, last.endedAt ?? last.at) : until;
   };
   const windows = events.flatMap((fault, index): Band[] => {

@@ -12,7 +12,7 @@ export function latencyChart({ history, bins, seconds }: Recorded): Chart | unde
   if (answered.size + unanswered.size === 0) return undefined;
   return {
     kind: 'lines',
-    title: `Latency of answers, per ${bins.label}`,
+    title: `Latency, per ${bins.label}`,
     unit: 'ms',
     logarithmic: true,
     x: bins.middles,

@@ -95,6 +95,8 @@ test('a call that was given up, and left open at the upstream, failed when its c
     openAfter(history, facts('llm'), { phase: 'it', breaker, calls, reached: [receipt(5, 60, ended - 60, 'groq')] });
   expect(judged(101).verdict).toBe('PASS');
   expect(judged(100).verdict).toBe('INCONCLUSIVE');
+  const stillOpen = { ...receipt(5, 60, 0, 'groq'), endedAt: null };
+  expect(openAfter(history, facts('llm'), { phase: 'it', breaker, calls, reached: [stillOpen] }).verdict).toBe('PASS');
   const answered = request(2_096 - EARLY_MS, 5, 503, { phase: 'after it' });
   const later = new History([phase('after it', 200, 0), answered]);
   const reached = [receipt(5, 60, 5_000, 'groq')];

@@ -28,8 +28,9 @@ async function served() {
     set load(load: unknown) {
       done.push(load);
     },
+    busy: new Refusal('lab-busy', 'the lab is busy', 409),
     begin(name: string) {
-      if (done.includes(name)) throw new Refusal('lab-busy', 'the lab is busy', 409);
+      if (done.includes(name)) throw playground.busy;
       done.push(name);
     },
   };

@@ -7,7 +7,8 @@
  * @param {Drawn} drawn
  */
 function readValues(drawn) {
-  let time = 0;
+  /** @type {number | undefined} */
+  let time;
   const output = drawn.element.querySelector('output');
   /** @param {string} text */
   const say = (text) => {
@@ -26,16 +27,25 @@ function readValues(drawn) {
   drawn.element.addEventListener('mouseleave', () => say(''));
   drawn.element.addEventListener('keydown', (event) => {
     const { key, shiftKey, target } = event;
-    const { end } = drawn.timeline;
+    const { zero, end } = drawn.timeline;
     const step = (end / 100) * (shiftKey ? 10 : 1);
-    const moved = { ArrowLeft: time - step, ArrowRight: time + step, Home: 0, End: end }[key];
+    const from = time ?? zero;
+    if (key === 'Escape' && target === drawn.element) {
+      for (const { plot, read } of drawn.plots) {
+        plot.setCursor({ left: -10, top: -10 }, false);
+        read(plot);
+      }
+      say('');
+    }
+    const moved = { ArrowLeft: from - step, ArrowRight: from + step, Home: 0, End: end }[key];
     if (moved === undefined || target !== drawn.element) return;
     event.preventDefault();
-    time = Math.min(Math.max(moved, 0), end);
+    const to = Math.min(Math.max(moved, 0), end);
     const said = drawn.plots.map(({ plot, read }) => {
-      plot.setCursor({ left: plot.valToPos(time, 'x'), top: 10 }, false);
+      plot.setCursor({ left: plot.valToPos(to, 'x'), top: 10 }, false);
       return read(plot);
     });
-    say([place(time), ...said.filter(Boolean)].join('; '));
+    time = to;
+    say([place(to), ...said.filter(Boolean)].join('; '));
   });
 }

@@ -27,7 +27,7 @@ test('says the verdict first, then what did not pass, failures before what was n
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
-test('tells eight checks of a scenario at the top, and leads to the rest', async () => {
+test('tells four checks of a scenario at the top, and leads to the rest', async () => {
   const many = Array.from({ length: 11 }, (_, index) => finding(`check ${index}`, 'INCONCLUSIVE'));
   const page = content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map()));
   const top = page.slice(0, page.indexOf('<h2>Scenarios</h2>'));

@@ -107,6 +107,34 @@ test('a fault is over when it is healed by itself or with all, and when its time
   ]);
 });
 
+test('what is over by itself lasts no longer, whenever it is healed', () => {
+  const { faults } = buildTimeline([
+    request(0, 1_000, 200, {}),
+    fault(100, 'database', 'f1', { kind: 'terminate' }),
+    fault(300, 'database', 'f2', { kind: 'restart', afterMilliseconds: 50, downMilliseconds: 100 }),
+    heal(700, 'all'),
+  ]);
+  expect(faults.map(({ lane, from, to }) => [lane, from, to])).toEqual([
+    ['fault of database', 0.1, 0.1],
+    ['fault of database', 0.35, 0.45],
+  ]);
+});
+
+test('of a window until now, a fault for so many requests is over with the last that is known, or before', () => {
+  const events: HistoryEvent[] = [
+    fault(0, 'groq', 'f1', { kind: 'reset', next: 1 }),
+    fault(10, 'groq', 'f2', { kind: 'hang', next: 2 }),
+    receipt(7, 5_100, 50, 'groq', ['f2:hang']),
+    fault(6_000, 'groq', 'f3', { kind: 'reset', next: 1 }),
+    heal(9_000, 'all'),
+  ];
+  const { faults } = buildTimeline(events, undefined, { from: T0 + 5_000, until: T0 + 10_000 });
+  expect(faults.map(({ label, from, to }) => [label, from, to])).toEqual([
+    ['hang (next 2)', 0, 0.15],
+    ['reset (next 1)', 1, 4],
+  ]);
+});
+
 test('of a window until now, what came before it only tells what was so at its beginning', () => {
   const events: HistoryEvent[] = [
     phase('over', 0, 0),
