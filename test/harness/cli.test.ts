@@ -169,9 +169,9 @@ async function contractWith(failures: object[]): Promise<string> {
 }
 
 test('a script that throws makes no PASS', async () => {
-  // The scenario makes a mix of the failures, and the fakes refuse one in another.
-  const CONTRACT = await contractWith([{ kind: 'mix', of: [{ kind: 'reset', weight: 1 }] }]);
-  const { code, text } = await (await proofload(['run', 'chaos/llm-failure-policy'], { CONTRACT })).exited;
+  // The scenario locks the pool's table, and there is none of that name.
+  const CONTRACT = await contractFile({ ...reference, pool: { ...reference.pool, table: 'nowhere' } });
+  const { code, text } = await (await proofload(['run', 'stress/noisy-neighbour'], { CONTRACT })).exited;
   expect(code).toBe(3);
   expect(text).toMatch(/generator sound .*INCONCLUSIVE/);
   expect(text).toContain('Uncaught');
