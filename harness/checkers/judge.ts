@@ -11,23 +11,23 @@ type Judgement = [checker: string, findings: Finding[]];
  * record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is INCONCLUSIVE.
  */
 export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>
-  judgeEach(history, facts, holds).flatMap(([, findings]) => findings);
+  [...judgeEach(history, facts, holds)].flatMap(([, findings]) => findings);
 
-/** The same, told apart by checker. */
-export function judgeEach(history: History, facts: Facts, holds: readonly string[]): Judgement[] {
+/** The same, told apart by checker, and one checker at a time. */
+export function* judgeEach(history: History, facts: Facts, holds: readonly string[]): Generator<Judgement> {
   const foundation = Object.entries(FOUNDATION).map(
     ([name, by]): Judgement => [name, judgeBy(name, by, history, facts)],
   );
   const [everything, times] = (['everything', 'times'] as const).map((what) =>
     foundation.flatMap(([, findings]) => findings).find(({ voids }) => voids === what),
   );
+  yield* foundation;
   const others = [...holds.map((name) => [name, CHECKERS[name]] as const), ...Object.entries(THRESHOLDS)];
-  const judged = others.map(([name, by]): Judgement => {
+  for (const [name, by] of others) {
     const voiding = everything ?? (TIMED.includes(name) ? times : undefined);
     const findings = judgeBy(name, by, history, facts);
-    return [name, voiding ? findings.map((finding) => voided(finding, voiding)) : findings];
-  });
-  return [...foundation, ...judged];
+    yield [name, voiding ? findings.map((finding) => voided(finding, voiding)) : findings];
+  }
 }
 
 function judgeBy(name: string, checker: Checker | undefined, history: History, facts: Facts): Finding[] {

@@ -38,7 +38,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
     const [scenario] = scenarios;
     if (!scenario) return { defect, failed: new Map(), seconds: 0, undecided: 'it was not run to its end' };
     const { header, history, facts } = await readCase(join(results, 'latest', scenario.folder));
-    const judgements = judgeEach(history, facts, header.proof.holds);
+    const judgements = [...judgeEach(history, facts, header.proof.holds)];
     const failed = new Map(
       judgements.map(([checker, findings]) => [
         checker,

@@ -40,6 +40,18 @@ test.each<[string, string, number[]]>([
   expect(judged(quick, [400], 50).verdict).toBe(verdict);
 });
 
+const many = Array.from({ length: 49 }, () => 5);
+
+test.each<[string, string, number[]]>([
+  ['PASS', 'one in fifty that took less than half', [...many, 199.9]],
+  ['INCONCLUSIVE', 'one in fifty that took half', [...many, 200]],
+  ['INCONCLUSIVE', 'one in forty-nine', [...many.slice(1), 199.9]],
+  ['INCONCLUSIVE', 'two in fifty-one', [...many, 199.9, 199.9]],
+  ['PASS', 'two in a hundred', [...many, ...many, 199.9, 199.9]],
+])('where calls wait for 400 ms, says %s of the longest: %s', (verdict, _, quick) => {
+  expect(judged(quick, [400]).verdict).toBe(verdict);
+});
+
 test('one without an answer proves nothing', () => {
   const mixed = [...took([1, 2]), ...took([3], 0)];
   expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x', noise: 0 }).verdict).toBe('INCONCLUSIVE');
