@@ -13,9 +13,12 @@ interface Trial {
   next?: number | null;
   /** And until which calls are refused. */
   refusedUntil?: number;
+  /** The status of what comes before it. */
+  refusal?: number;
 }
 
-function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next = 4_020, refusedUntil = 3_980 }: Trial) {
+function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next = 4_020, ...before }: Trial) {
+  const { refusedUntil = 3_980, refusal = 503 } = before;
   const name = 'hung trial: llm';
   const gone = { endedAt: goneAfter === null ? null : T0 + 100 + goneAfter };
   return new History([
@@ -24,7 +27,7 @@ function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next =
     ...Array.from({ length: arrived }, (_, index) => ({ ...receipt(index + 1, 100, 0, 'groq', ['f1:hang']), ...gone })),
     request(100, ms, status, { phase: name }),
     phase(`after ${name}`, 100 + ms, arrived),
-    ...requests(40, 100 + ms, (refusedUntil - ms) / 39, 503, { phase: `after ${name}` }),
+    ...requests(40, 100 + ms, (refusedUntil - ms) / 39, refusal, { phase: `after ${name}` }),
     ...(next === null ? [] : [receipt(arrived + 1, 100 + next, 5, 'groq')]),
     STRAY,
   ]);
@@ -46,6 +49,8 @@ test.each<[string, Trial, string[]]>([
   ['opens it for too short a time', { next: 3_949, refusedUntil: 3_800 }, ['PASS', 'FAIL']],
   ['opens it just long enough, as two clocks see it', { next: 3_950, refusedUntil: 3_800 }, ['PASS', 'PASS']],
   ['the upstream saw end before its caller did', { goneAfter: 1_900, next: 3_850 }, ['PASS', 'PASS']],
+  ['is followed by an answer that is no refusal', { refusal: 500 }, ['PASS', 'FAIL']],
+  ['is followed by calls that leave a gap', { refusedUntil: 3_400 }, ['PASS', 'INCONCLUSIVE']],
   ['is followed by no other in time', { next: null, refusedUntil: 4_000 }, ['PASS', 'INCONCLUSIVE']],
   ['was never made', { arrived: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
   ['was not the only one', { arrived: 2 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
@@ -75,7 +80,7 @@ test('says how long it took', () => {
     hungTrialGivenUp(hung({}), facts())
       .map(({ observed }) => observed)
       .slice(0, 2),
-  ).toEqual(['after 2.00 s: 502', '2.02 s']);
+  ).toEqual(['after 2.00 s: 502', '2.02 s; 40 calls before it were refused']);
 });
 
 test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {

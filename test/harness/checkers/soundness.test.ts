@@ -18,25 +18,35 @@ const watched = stall(10, 3, 'lab');
 /** Requests from T0 until 1 s later. */
 const LOAD = requests(10, 0, 100, 200, {});
 
+/** That the generator's process was looked at, and was never stopped. */
+const unstopped = stall(1_000, 0, 'generator process');
+
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'the longest: 3 ms, of the lab', [watched]],
   ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(500, 249)]],
+  ['voids', 'the longest: 250 ms, of the generator', [watched, unstopped, stall(500, 250)]],
+  ['voids', 'the longest: 499 ms, of the generator', [watched, unstopped, stall(500, 499)]],
+  ['INCONCLUSIVE', 'the longest: 500 ms, of the generator', [watched, unstopped, stall(500, 500)]],
   ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(500, 250)]],
   ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(500, 310, 'generator process')]],
   ['INCONCLUSIVE', 'the longest: 900 ms, of the machine', [watched, stall(500, 300), stall(950, 900, 'machine')]],
+  ['INCONCLUSIVE', 'the longest: 250 ms, of the machine', [watched, unstopped, stall(950, 250, 'machine')]],
+  ['INCONCLUSIVE', 'the longest: 400 ms, of the lab', [watched, stall(500, 400, 'lab'), stall(900, 300)]],
   ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(0, 400)]],
   ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(249, 400)]],
   ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(250, 400)]],
-  ['INCONCLUSIVE', 'the longest: 250 ms, of the lab', [watched, stall(1_150, 400, 'lab')]],
+  ['INCONCLUSIVE', 'the longest: 500 ms, of the lab', [watched, stall(1_100, 600, 'lab')]],
+  ['voids', 'the longest: 499 ms, of the lab', [watched, stall(1_101, 600, 'lab')]],
+  ['voids', 'the longest: 250 ms, of the lab', [watched, stall(1_150, 400, 'lab')]],
   ['PASS', 'the longest: 249 ms, of the lab', [watched, stall(1_151, 400, 'lab')]],
   ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(1_400, 400)]],
   ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(-10, 310, 'generator process')]],
   ['PASS', 'none while it ran', [stall(-10, 3, 'lab')]],
   ['INCONCLUSIVE', 'nobody watched', [stall(10, 3)]],
-])('says %s of pauses: %s', (verdict, observed, stalls) => {
+])('says %s of pauses: %s', (said, observed, stalls) => {
   const [finding] = nothingStalled(new History([...LOAD, ...stalls]), LLM);
-  expect(finding).toMatchObject({ verdict, observed });
-  expect(finding?.voids).toBe(verdict === 'INCONCLUSIVE' && observed !== 'nobody watched' ? 'times' : undefined);
+  expect(finding).toMatchObject({ verdict: said === 'voids' ? 'PASS' : said, observed });
+  expect(finding?.voids).toBe(said === 'PASS' || observed === 'nobody watched' ? undefined : 'times');
 });
 
 test('a pause is told with its time, the longest first, and what to do', () => {
@@ -45,6 +55,9 @@ test('a pause is told with its time, the longest first, and what to do', () => {
     'lab: 300 ms, 0.9 s into it',
     'generator: 260 ms, 0.5 s into it',
     expect.stringContaining('run it again'),
+  ]);
+  expect(nothingStalled(new History([...LOAD, stall(900, 300, 'lab')]), LLM)[0]?.evidence).toEqual([
+    'lab: 300 ms, 0.9 s into it',
   ]);
 });
 
@@ -63,9 +76,12 @@ const failing = (...more: HistoryEvent[]) => {
   return (check: string) => findings.find((finding) => finding.check === check);
 };
 
-test('a pause voids what was judged by times, and nothing else', () => {
+test.each([
+  ['that voids the run', [stall(12, 300)]],
+  ['that does not', [unstopped, stall(12, 300)]],
+])('a pause %s voids what failed by times, and nothing else', (_, stalls) => {
   expect(failing()('refuses at once')?.verdict).toBe('FAIL');
-  const paused = failing(stall(12, 300));
+  const paused = failing(...stalls);
   expect(paused('closes after a good trial')?.verdict).toBe('FAIL');
   expect(paused('refuses at once')).toMatchObject({
     verdict: 'INCONCLUSIVE',
