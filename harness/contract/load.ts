@@ -4,6 +4,7 @@ import { messageOf, ProofloadError } from '../errors.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { readSource, type Source } from './source.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
+import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function loadContract(path: string): Promise<Contract> {
   const source = await read(path);
   const parsed = contractSchema.safeParse(source.value);
   const problems = parsed.success
-    ? [danglingNames, unreachableUpstreams, unusableFaults].flatMap((find) => find(parsed.data))
+    ? [danglingNames, unreachableUpstreams, unsetVariables, unusableFaults].flatMap((find) => find(parsed.data))
     : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
   const lines = problems.map((problem) => describe(path, source, problem));

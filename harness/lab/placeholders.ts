@@ -1,7 +1,5 @@
+import { OWN } from '../contract/unset-variables.ts';
 import { ProofloadError } from '../errors.ts';
-
-/** What begins the name of a variable of the harness's own environment. */
-const OWN = 'env.';
 
 /**
  * Fills `${name}` in a text: with what the lab has, or `${env.NAME}` with a variable of the harness's own environment.

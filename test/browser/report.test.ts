@@ -1,51 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../harness/history/events.ts';
-import type { Timeline } from '../../harness/report/timeline/timeline.ts';
-import { connections, phase, receipt, request, requests, T0 } from '../support/history.ts';
+import { phase, request, requests, T0 } from '../support/history.ts';
 import { finding, runResult, scenarioResult } from '../support/run-result.ts';
 import { axe, launch, openAll, openReport } from './chromium.ts';
+import { histories, OUTAGE, outage, result } from './outage.ts';
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-const OUTAGE = 'chaos/llm-outage';
-
-/** A history that has something for every kind of chart. */
-const outage: HistoryEvent[] = [
-  phase('steady', 0, 0),
-  ...requests(5, 0, 40, 201, { endpoint: 'conversation-end' }),
-  phase('opening', 1_000, 5),
-  { type: 'fault', at: T0 + 1_000, upstream: 'groq', id: 'f1', asked: { kind: 'latency', milliseconds: 600 } },
-  ...Array.from({ length: 5 }, (_, index) => receipt(6 + index, 1_000 + index * 100, 90, 'groq', ['f1:latency'])),
-  ...requests(5, 1_000, 100, 502, { endpoint: 'conversation-end' }),
-  { type: 'transition', at: T0 + 1_600, breaker: 'llm', to: 'open', line: 'opened' },
-  ...requests(8, 1_700, 50, 503, { endpoint: 'conversation-end' }),
-  request(2_500, 0, 0, { endpoint: 'conversation-end' }),
-  ...requests(4, 2_600, 20, 429, { endpoint: 'health', step: 'over' }),
-  { type: 'transition', at: T0 + 3_000, breaker: 'llm', to: 'half-open', line: 'attempting recovery' },
-  { type: 'transition', at: T0 + 3_200, breaker: 'llm', to: 'closed', line: 'closed' },
-  { type: 'fault', at: T0 + 3_300, upstream: 'groq', asked: {} },
-  ...Array.from({ length: 40 }, (_, index) => connections(index * 100, index < 20 ? 2 : 5)),
-  request(4_000, 12, 404, { endpoint: 'conversation-read' }),
-];
-
-const result = runResult([
-  scenarioResult('chaos/impostor', [finding('gets nothing', 'PASS', { evidence: ['0 requests'] })]),
-  scenarioResult(
-    OUTAGE,
-    [
-      finding('opens at the threshold', 'FAIL', { evidence: Array.from({ length: 9 }, (_, n) => `receipt ${n}`) }),
-      finding('reopens', 'INCONCLUSIVE'),
-      finding('a-name-without-any-place-to-break-it-'.repeat(6), 'PASS', { observed: 'x'.repeat(200) }),
-    ],
-    { ceiling: 5 },
-  ),
-]);
-const histories = new Map([[OUTAGE, outage]]);
 
 test.each([
   ['light', 1280],
@@ -180,34 +145,6 @@ test('bars stand on each other in the order of the legend, the first at the bott
   expect(colours.top).not.toContain(colours.good);
 });
 
-test('the charts say what the run had, where the pointer is', async () => {
-  await using report = await openReport(browser, result, histories);
-  const { page } = report;
-  const figure = page.locator('figure').nth(2);
-  const over = await figure.locator('.u-over').boundingBox();
-  // The axis ends at 4.05 s: this is the bin from 1.0 s on, with one call that failed.
-  await figure.locator('.u-over').hover({ position: { x: ((over?.width ?? 0) * 1.01) / 4.05, y: 20 } });
-  expect(await figure.locator('.legend').textContent()).toMatch(/5xx 1\b/);
-  const phases = await page.locator('figure').nth(0).locator('.legend').textContent();
-  expect(phases).toMatch(/phase opening\s*fault of groq latency 600 ms/);
-  expect(await page.locator('figure').nth(1).locator('.legend').textContent()).toContain('llm closed');
-});
-
-test('by keyboard: a scenario opens, and the arrows read the timeline', async () => {
-  await using report = await openReport(browser, result, histories);
-  const { page } = report;
-  const passed = page.locator('details.scenario').last();
-  await passed.locator('> summary').focus();
-  await page.keyboard.press('Enter');
-  expect(await passed.getAttribute('open')).not.toBeNull();
-  await page.locator('.timeline').first().focus();
-  await page.keyboard.press('Home');
-  for (let step = 0; step < 5; step += 1) await page.keyboard.press('Shift+ArrowRight');
-  expect(await page.locator('.timeline output').first().textContent()).toMatch(
-    /^2\.0\d s; phase opening, .*llm open.*open 5/,
-  );
-});
-
 test('a problem leads to its card, and its command can be copied', async () => {
   await using report = await openReport(browser, result, histories, { width: 390 });
   const { page } = report;
@@ -243,35 +180,6 @@ test('printed from a dark screen: all of what is open, dark on white, and as wid
   await page.emulateMedia({ media: 'screen' });
   await expect.poll(() => closed.count()).toBeGreaterThan(whilePrinting);
   expect(await page.locator('.scenario[open] details[open]').count()).toBe(0);
-  expect(report.complaints).toEqual([]);
-});
-
-test('the keys and the pointer read the piece of time that they are in', async () => {
-  await using report = await openReport(browser, result, histories);
-  const { page } = report;
-  const timeline = page.locator('.timeline').first();
-  await timeline.focus();
-  await page.keyboard.press('ArrowRight');
-  const output = timeline.locator('output');
-  await expect.poll(() => output.textContent()).toContain('; phase');
-  const figure = timeline.locator('figure', { hasText: 'Requests' });
-  const drawn = JSON.parse((await timeline.locator('script').textContent()) ?? '') as Timeline;
-  const chart = drawn.charts.find(({ title }) => title.startsWith('Requests'));
-  if (chart?.kind !== 'bars') throw new Error('there is no chart of requests');
-  const box = (await figure.locator('.u-over').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-  for (const part of [0.1, 0.33, 0.5, 0.62, 0.9]) {
-    await page.mouse.move(box.x + box.width * part, box.y + 20);
-    const time = drawn.end * part;
-    await expect.poll(() => output.textContent()).toMatch(/^\d+\.\d\d s$/);
-    const said = (await output.textContent()) ?? '';
-    expect(Math.abs(Number.parseFloat(said) - time)).toBeLessThan(drawn.end / box.width + 0.01);
-    const bin = Math.floor(Number.parseFloat(said) / ((chart.x[1] ?? 0) - (chart.x[0] ?? 0)));
-    const values = chart.series.map(({ label, values: all }) => `${label} ${all[bin] ?? ''}`.trim());
-    const legend = await figure.locator('.legend li').allTextContents();
-    expect(legend.map((text) => text.trim())).toEqual(values);
-  }
-  await page.mouse.move(0, 0);
-  await expect.poll(() => output.textContent()).toBe('');
   expect(report.complaints).toEqual([]);
 });
 

@@ -79,15 +79,13 @@ async function apply(form, leads) {
   const { target = '', kind = '' } = form.dataset;
   const set = faultsOf(target).findLast((fault) => fault.kind === kind);
   const path = `/upstreams/${target}/faults`;
-  form.dataset.applied = JSON.stringify(readFault(form));
-  const asking = set ? ask('PATCH', `${path}/${set.id}`, changes(form)) : ask('POST', path, readFault(form));
+  const fault = readFault(form);
+  form.dataset.applied = JSON.stringify(fault);
+  const { kind: _, ...fields } = fault;
+  // A field that was emptied goes back to its default.
+  const emptied = Object.fromEntries([...fieldsOf(form)].map(({ name }) => [name, null]));
+  const asking = set ? ask('PATCH', `${path}/${set.id}`, { ...emptied, ...fields }) : ask('POST', path, fault);
   tellRefused(form, await asking, leads);
-}
-
-/** A fault's fields as its form says them, and null for what it says nothing of. @param {HTMLFormElement} form */
-function changes(form) {
-  const { kind: _, ...fault } = readFault(form);
-  return { ...Object.fromEntries([...fieldsOf(form)].map(({ name }) => [name, null])), ...fault };
 }
 
 for (const form of faultForms) {

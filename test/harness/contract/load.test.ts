@@ -149,6 +149,12 @@ test.each([
     'endpoint: asking',
     'breakers.llm.endpoint: there is no "asking"; there are ask, answers',
   ],
+  [
+    'a variable that is not set',
+    'LLM_KEY: ',
+    "LLM_KEY: '${env.PROOFLOAD_NOT_SET}' # ",
+    'environment.LLM_KEY: ${env.PROOFLOAD_NOT_SET}: PROOFLOAD_NOT_SET is not set in the environment',
+  ],
 ])('tells the line of %s', async (_, from, to, problem) => {
   const path = await yaml(from, to);
   await expect(loadContract(path)).rejects.toThrow(`✖ ${path}:${lineOf(from)}: ${problem}`);

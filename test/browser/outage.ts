@@ -1,0 +1,39 @@
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import { connections, phase, receipt, request, requests, T0 } from '../support/history.ts';
+import { finding, runResult, scenarioResult } from '../support/run-result.ts';
+
+export const OUTAGE = 'chaos/llm-outage';
+
+/** A history that has something for every kind of chart. */
+export const outage: HistoryEvent[] = [
+  phase('steady', 0, 0),
+  ...requests(5, 0, 40, 201, { endpoint: 'conversation-end' }),
+  phase('opening', 1_000, 5),
+  { type: 'fault', at: T0 + 1_000, upstream: 'groq', id: 'f1', asked: { kind: 'latency', milliseconds: 600 } },
+  ...Array.from({ length: 5 }, (_, index) => receipt(6 + index, 1_000 + index * 100, 90, 'groq', ['f1:latency'])),
+  ...requests(5, 1_000, 100, 502, { endpoint: 'conversation-end' }),
+  { type: 'transition', at: T0 + 1_600, breaker: 'llm', to: 'open', line: 'opened' },
+  ...requests(8, 1_700, 50, 503, { endpoint: 'conversation-end' }),
+  request(2_500, 0, 0, { endpoint: 'conversation-end' }),
+  ...requests(4, 2_600, 20, 429, { endpoint: 'health', step: 'over' }),
+  { type: 'transition', at: T0 + 3_000, breaker: 'llm', to: 'half-open', line: 'attempting recovery' },
+  { type: 'transition', at: T0 + 3_200, breaker: 'llm', to: 'closed', line: 'closed' },
+  { type: 'fault', at: T0 + 3_300, upstream: 'groq', asked: {} },
+  ...Array.from({ length: 40 }, (_, index) => connections(index * 100, index < 20 ? 2 : 5)),
+  request(4_000, 12, 404, { endpoint: 'conversation-read' }),
+];
+
+/** A run whose scenarios say PASS, FAIL and INCONCLUSIVE. */
+export const result = runResult([
+  scenarioResult('chaos/impostor', [finding('gets nothing', 'PASS', { evidence: ['0 requests'] })]),
+  scenarioResult(
+    OUTAGE,
+    [
+      finding('opens at the threshold', 'FAIL', { evidence: Array.from({ length: 9 }, (_, n) => `receipt ${n}`) }),
+      finding('reopens', 'INCONCLUSIVE'),
+      finding('a-name-without-any-place-to-break-it-'.repeat(6), 'PASS', { observed: 'x'.repeat(200) }),
+    ],
+    { ceiling: 5 },
+  ),
+]);
+export const histories = new Map([[OUTAGE, outage]]);
