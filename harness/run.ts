@@ -53,7 +53,7 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { watcher } = options;
-  const promised = withCommand(await loadContract(options.contract), options.command);
+  const promised = await loadContract(options.contract, options);
   const names = await findScenarios(options.scenarios);
   const contract = seenFromOutside(promised);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
@@ -154,10 +154,4 @@ function nothingToJudge(contract: string, skipped: readonly Skipped[]): Proofloa
 async function lastRun({ results, name, profile }: RunOptions): Promise<RunResult | undefined> {
   const found = await readRun(results, name).catch(() => undefined);
   return found?.result.profile === profile ? found.result : undefined;
-}
-
-/** A contract whose service is started by another command, where one is given. */
-export function withCommand(contract: Contract, command: string[] | undefined): Contract {
-  const { running: _, ...start } = contract.start;
-  return command ? { ...contract, start: { ...start, command } } : contract;
 }

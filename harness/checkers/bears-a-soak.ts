@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { judgeCeiling } from './ceiling.ts';
 import { type Checker, capacityOf, count, type Facts, type Finding } from './checker.ts';
 import { describeStep, stepOf } from './load-steps.ts';
 import { judgeSlowdown } from './slowdown.ts';
@@ -60,13 +61,8 @@ function noMoreMemory(history: History): Finding {
 function ceiling(history: History, max: number): Finding {
   const phase = history.phase('soak');
   const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
-  const peak = Math.max(0, ...samples.map(({ total }) => total));
-  return {
-    check: 'never above the ceiling in a soak',
-    expected: `at most ${max} connections`,
-    observed: `${peak}, in ${count(samples.length, 'sample')}`,
-    verdict: peak > max ? 'FAIL' : samples.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
-  };
+  const check = 'never above the ceiling in a soak';
+  return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }
 
 /** A list in three parts of the same length; what is left over is in the middle. */

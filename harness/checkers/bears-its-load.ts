@@ -1,5 +1,6 @@
 import { type Checker, capacityOf, type Finding, isServed, type Table, tally } from './checker.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
+import { firstSent, lastAnswered } from './request-times.ts';
 
 /**
  * The service bears the load that its contract promises at the objective that it states. The script raises the load until a step
@@ -50,8 +51,7 @@ export const bearsItsLoad: Checker = (history, facts) => {
 
   /** Over the time that the load was asked for, or that it took where that was longer. */
   function servedPerSecond(rate: number, { calls }: Step): number {
-    const [from, until] = [Math.min(...calls.map(({ at }) => at)), Math.max(...calls.map(({ at, ms }) => at + ms))];
-    const seconds = Math.max(calls.length / rate, (until - from) / 1_000);
+    const seconds = Math.max(calls.length / rate, (lastAnswered(calls) - firstSent(calls)) / 1_000);
     return calls.filter((call) => isServed(facts, call)).length / seconds;
   }
 

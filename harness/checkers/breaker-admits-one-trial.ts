@@ -1,6 +1,11 @@
 import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
 import { noiseMs } from './noise.ts';
+import { triedWhileOpen } from './opened-at.ts';
+import { firstSent, lastAnswered } from './request-times.ts';
 import { TRIAL_LATE_MS } from './tolerances.ts';
+
+/** Milliseconds in which calls were sent that are simultaneous: a generator that was paused among them sends the rest too late. */
+const TOGETHER_MS = 100;
 
 /**
  * After the recovery timeout exactly one trial of many simultaneous calls goes through (R4), and the others are refused; where
@@ -20,9 +25,11 @@ export const breakerAdmitsOneTrial: Checker = (history, facts) => {
   };
   const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
   if (calls.length < 2) return say('INCONCLUSIVE');
+  if (triedWhileOpen(history, facts))
+    return say('INCONCLUSIVE', ['a call before them came late enough to be the trial']);
   if (reached.length > (isOne ? 1 : calls.length)) return say('FAIL');
   if (reached.length === 0) {
-    const opened = Math.max(...history.requests({ phase: 'opening' }).map(({ at, ms }) => at + ms));
+    const opened = lastAnswered(history.requests({ phase: 'opening' }));
     const due = recoverySeconds * 1_000 + TRIAL_LATE_MS + noiseMs(history, facts);
     const late = calls.some(({ at }) => at - opened > due);
     return say(late ? 'FAIL' : 'INCONCLUSIVE');
@@ -31,6 +38,8 @@ export const breakerAdmitsOneTrial: Checker = (history, facts) => {
   const answered = calls.every(({ status }) => status !== 0);
   if (answered && refused !== calls.length - reached.length) return say('FAIL');
   const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;
-  const during = calls.filter(({ at }) => at < end).length;
-  return say(answered && during >= 2 ? 'PASS' : 'INCONCLUSIVE', [`${during} were sent before the trial ended`]);
+  const until = Math.min(end, firstSent(calls) + TOGETHER_MS);
+  const together = calls.filter(({ at }) => at < until).length;
+  const evidence = `${together} were sent within ${TOGETHER_MS} ms, before the trial ended`;
+  return say(answered && together >= Math.max(2, calls.length / 2) ? 'PASS' : 'INCONCLUSIVE', [evidence]);
 };

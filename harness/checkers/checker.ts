@@ -52,7 +52,10 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   return verdicts.reduce((a, b) => (BADNESS[b] > BADNESS[a] ? b : a));
 }
 
-/** The breaker that a scenario is about: its name, what the contract says of it, and its numbers. */
+/** A breaker: its name, what the contract says of it, and its numbers. */
+export type Breaker = ReturnType<typeof breakerOf>;
+
+/** The breaker that a scenario is about. */
 export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
   if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);

@@ -1,7 +1,8 @@
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, type Finding } from './checker.ts';
+import { type Breaker, breakerOf, type Checker, type Finding } from './checker.ts';
 import { judgeNextTrial } from './next-trial.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
+import { answered } from './request-times.ts';
 import { LATE_MS, latestGivenUp } from './tolerances.ts';
 
 /**
@@ -18,11 +19,7 @@ export const hungTrialGivenUp: Checker = (history, facts) =>
       : judge(history, { ...breaker, callTimeoutSeconds }, noiseMs(history, facts));
   });
 
-function judge(
-  history: History,
-  breaker: ReturnType<typeof breakerOf> & { callTimeoutSeconds: number },
-  noise: number,
-): Finding[] {
+function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: number): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
   const phase = `hung trial: ${name}`;
   const [hung, second] = history.receiptsIn(phase, upstream);
@@ -42,7 +39,6 @@ function judge(
   }
   const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise);
   const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${trial.status}`;
-  const answered = trial.at + trial.ms;
   return [
     { ...givenUp, observed: took, verdict: trial.status === 0 && late === 'PASS' ? 'INCONCLUSIVE' : late },
     {
@@ -50,7 +46,7 @@ function judge(
       ...judgeNextTrial(
         history,
         breaker,
-        { what: 'the hung trial was given up', from: Math.min(hung.endedAt ?? answered, answered), answered },
+        { what: 'the hung trial was given up', receipt: hung, answeredAt: answered(trial) },
         { phase: `after ${phase}`, lateMs: LATE_MS, noise },
       ),
     },

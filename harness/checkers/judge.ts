@@ -7,21 +7,20 @@ import { CHECKERS, FOUNDATION, THRESHOLDS, TIMED } from './index.ts';
 type Judgement = [checker: string, findings: Finding[]];
 
 /**
- * Judges a history by the checkers that judge every scenario and by those of the given names. Where the first find that the
- * record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is INCONCLUSIVE.
+ * Judges a history, one checker at a time, by those that judge every scenario and by those of the given names. Where the first
+ * find that the record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is
+ * INCONCLUSIVE.
  */
-export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>
-  [...judgeEach(history, facts, holds)].flatMap(([, findings]) => findings);
-
-/** The same, told apart by checker, and one checker at a time. */
 export function* judgeEach(history: History, facts: Facts, holds: readonly string[]): Generator<Judgement> {
-  const foundation = Object.entries(FOUNDATION).map(
-    ([name, by]): Judgement => [name, judgeBy(name, by, history, facts)],
-  );
+  const foundation: Finding[] = [];
+  for (const [name, by] of Object.entries(FOUNDATION)) {
+    const findings = judgeBy(name, by, history, facts);
+    foundation.push(...findings);
+    yield [name, findings];
+  }
   const [everything, times] = (['everything', 'times'] as const).map((what) =>
-    foundation.flatMap(([, findings]) => findings).find(({ voids }) => voids === what),
+    foundation.find(({ voids }) => voids === what),
   );
-  yield* foundation;
   const others = [...holds.map((name) => [name, CHECKERS[name]] as const), ...Object.entries(THRESHOLDS)];
   for (const [name, by] of others) {
     const voiding = everything ?? (TIMED.includes(name) ? times : undefined);

@@ -1,11 +1,11 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
+import { answered, lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
 
-type Breaker = ReturnType<typeof breakerOf>;
 type Judged = Pick<Finding, 'observed' | 'verdict'>;
 
 const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
@@ -25,11 +25,7 @@ export const lateResultsIgnored: Checker = (history, facts) =>
         expected: `none reaches ${upstream} while it is open`,
         ...stillOpen(history, facts, breaker, good),
       },
-      {
-        check: `a late success is no trial: ${name}`,
-        expected: `none reaches ${upstream} until its trial has ended`,
-        ...stillHalfOpen(history, facts, breaker, good),
-      },
+      ...(breaker.trials === 'one' ? [isNoTrial()] : []),
       {
         check: `a late failure does not prolong it: ${name}`,
         expected: `the trial ${recoverySeconds} s after it opened`,
@@ -41,20 +37,27 @@ export const lateResultsIgnored: Checker = (history, facts) =>
         ...closedByTrial(history, facts, breaker, bad),
       },
     ];
-  });
 
-const endOf = ({ at, ms }: RequestSample): number => at + ms;
+    /** Where any number of trials may go through at once, calls beside one say nothing. */
+    function isNoTrial(): Finding {
+      return {
+        check: `a late success is no trial: ${name}`,
+        expected: `none reaches ${upstream} until its trial has ended`,
+        ...stillHalfOpen(history, facts, breaker, good),
+      };
+    }
+  });
 
 /** Between which times the breaker has opened: the last failure was sent, and its caller knew of it. */
 function openingOf(history: History, phase: string) {
   const calls = history.requests({ phase, about: 'failure' });
-  return { calls, earliest: Math.max(...calls.map(({ at }) => at)), latest: Math.max(...calls.map(endOf)) };
+  return { calls, earliest: lastSent(calls), latest: lastAnswered(calls) };
 }
 
 /** The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. */
 function lateOf(history: History, phase: string): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });
-  return late && late.status !== 0 && endOf(late) > openingOf(history, phase).latest ? late : undefined;
+  return late && late.status !== 0 && answered(late) > openingOf(history, phase).latest ? late : undefined;
 }
 
 function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
@@ -74,7 +77,7 @@ function trialDuring(
   const [trial, second] = history.receiptsIn(`trial beside ${phase}`, upstream);
   if (!trial || second || !later || later.status === 0 || !lateOf(history, phase)) return undefined;
   const endedAt = trial.endedAt ?? Number.POSITIVE_INFINITY;
-  return trial.at < endOf(later) && endOf(later) < endedAt ? { ...trial, endedAt } : undefined;
+  return trial.at < answered(later) && answered(later) < endedAt ? { ...trial, endedAt } : undefined;
 }
 
 function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
@@ -84,7 +87,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const probes = history.requests({ phase: `half-open after ${phase}` });
   const until = trial.endedAt - EARLY_MS - noiseMs(history, facts);
   const leaked = history.receiptsIn(`half-open after ${phase}`, breaker.upstream).filter(({ at }) => at < until).length;
-  const refused = probes.filter((one) => endOf(one) < until && one.status === breaker.refusal).length;
+  const refused = probes.filter((one) => answered(one) < until && one.status === breaker.refusal).length;
   return {
     observed: `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`,
     verdict: leaked > 0 ? 'FAIL' : refused > 0 ? 'PASS' : 'INCONCLUSIVE',
@@ -100,7 +103,7 @@ function triedInTime(
   const late = lateOf(history, phase);
   const { earliest, latest } = openingOf(history, phase);
   const timeout = recoverySeconds * 1_000;
-  if (!late || endOf(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
+  if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
   const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
   const lateness = (at: number) => judgeExcess(at - latest - timeout, LATE_MS, noise);
@@ -119,9 +122,9 @@ function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: 
   const probes = history.requests({ phase: `closed after ${phase}` });
   const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;
   const served = probes.filter((one) => isServed(facts, one)).length;
-  const answered = probes.length > 0 && probes.every(({ status }) => status !== 0);
+  const isWhole = probes.length > 0 && probes.every(({ status }) => status !== 0);
   return {
     observed: `${served} of ${probes.length} were served, ${reached} reached it`,
-    verdict: !answered ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
+    verdict: !isWhole ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
   };
 }

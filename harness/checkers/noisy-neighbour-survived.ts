@@ -1,6 +1,7 @@
 import type { History } from '../history/history.ts';
 import { answeredInTime } from './answered-in-time.ts';
-import { type Checker, count, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
+import { judgeCeiling } from './ceiling.ts';
+import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { isTold, saidIn } from './retry-after.ts';
@@ -49,13 +50,8 @@ function ceiling(history: History, facts: Facts): Finding {
   const { max } = poolOf(facts);
   const [first, left] = [history.phase(FEW), history.phase(LEFT)];
   const samples = history.all('connections').filter(({ at }) => first && left && at >= first.at && at < left.until);
-  const peak = Math.max(0, ...samples.map(({ total }) => total));
-  return {
-    check: 'never above the ceiling beside a neighbour',
-    expected: `at most ${max} connections`,
-    observed: `${peak}, in ${count(samples.length, 'sample')}`,
-    verdict: peak > max ? 'FAIL' : samples.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
-  };
+  const check = 'never above the ceiling beside a neighbour';
+  return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }
 
 function recoversAtOnce(history: History, facts: Facts): Finding {

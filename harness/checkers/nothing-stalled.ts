@@ -2,30 +2,31 @@ import type { Stall } from '../history/events.ts';
 import type { Checker } from './checker.ts';
 import { loaded, stallsUnderLoad } from './stalls.ts';
 
-/** Milliseconds of a pause from which on no time measured in a run can be blamed on the service alone. */
+/** Milliseconds of a pause from which no time measured in a run can be blamed on the service alone. */
 const VOIDS_TIMES_MS = 250;
 /**
- * Milliseconds of a loop's pause from which on not even what held is proved: bursts may have come in pieces. A shorter one is what a
- * busy machine does; checks that judge by times count it as noise.
+ * Milliseconds of a loop's pause from which not even what held counts as proved. A shorter one is what a busy machine does; checks
+ * that judge by times take it for noise, and those that need calls at once look at when these were sent.
  */
 const TOO_LONG_MS = 500;
 
 /**
- * While requests were under way, generator, lab and machine ran without a pause. A run with one says nothing of the service:
- * its times may be the pause's. Where nobody could see whether the generator was stopped from outside, a pause of its loop may
- * have been that.
+ * While requests were under way, generator, lab and machine ran without a long pause: a run with one says nothing of the service,
+ * since its times may be the pause's. Where nobody could see whether the generator was stopped from outside, a pause of its loop
+ * may have been that.
  */
 export const nothingStalled: Checker = (history) => {
   const stalls = history.all('stall');
   const watchesProcess = stalls.some(({ of }) => of === 'generator process');
-  const limit = ({ of }: Stall) =>
-    of === 'lab' || (of === 'generator' && watchesProcess) ? TOO_LONG_MS : VOIDS_TIMES_MS;
+  const loops: Stall['of'][] = watchesProcess ? ['generator', 'lab'] : ['lab'];
+  const limit = ({ of }: Stall) => (loops.includes(of) ? TOO_LONG_MS : VOIDS_TIMES_MS);
   const judged = {
     check: 'nothing stalled',
-    expected: `no pause of ${TOO_LONG_MS} ms in generator or lab, none of ${VOIDS_TIMES_MS} ms from outside`,
+    expected: `no pause of ${TOO_LONG_MS} ms in ${loops.join(' or ')}, none of ${VOIDS_TIMES_MS} ms elsewhere`,
   };
-  if (!stalls.some(({ of }) => of === 'lab'))
+  if (!stalls.some(({ of }) => of === 'lab')) {
     return [{ ...judged, observed: 'nobody watched', verdict: 'INCONCLUSIVE' }];
+  }
   const [from] = loaded(history);
   const during = stallsUnderLoad(history);
   const [longest] = during;

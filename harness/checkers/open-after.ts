@@ -1,12 +1,12 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type breakerOf, type Facts, type Finding, tally } from './checker.ts';
+import { type Breaker, type Facts, type Finding, tally } from './checker.ts';
 import { openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase at whose end a breaker is to be open: what was called in it, and what of that reached the upstream. */
 export interface Opening {
   phase: string;
-  breaker: ReturnType<typeof breakerOf>;
+  breaker: Breaker;
   calls: readonly RequestSample[];
   reached: readonly Receipt[];
 }

@@ -2,6 +2,7 @@ import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { breakerOf, type Facts } from './checker.ts';
 import { noiseMs } from './noise.ts';
+import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
 /**
@@ -10,9 +11,8 @@ import { EARLY_MS } from './tolerances.ts';
  * and leave it open.
  */
 export function openedBy(calls: readonly RequestSample[], reached: readonly Receipt[]): number {
-  const answered = Math.max(...calls.map(({ at, ms }) => at + ms));
   const ended = Math.max(...reached.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY));
-  return Math.max(...calls.map(({ at }) => at), Math.min(ended, answered));
+  return Math.max(lastSent(calls), Math.min(ended, lastAnswered(calls)));
 }
 
 /** When the breaker opened that the phase "opening" is to open. */
@@ -28,3 +28,10 @@ export function trialFrom(
 ): number {
   return opened + breaker.recoverySeconds * 1_000 - EARLY_MS - noiseMs(history, facts);
 }
+
+/**
+ * Whether a call of the phase "open" came so late that it may have been the trial, as on a busy machine: what the breaker did from
+ * then on is another matter than what the script meant to see.
+ */
+export const triedWhileOpen = (history: History, facts: Facts): boolean =>
+  history.receiptsIn('open', breakerOf(facts).upstream).some(({ at }) => at >= trialFrom(history, facts));

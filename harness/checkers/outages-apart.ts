@@ -1,11 +1,9 @@
 import type { PhaseEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Facts, type Finding, tally } from './checker.ts';
+import { type Breaker, breakerOf, type Checker, count, type Facts, type Finding, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
-
-type Breaker = ReturnType<typeof breakerOf>;
 
 /**
  * Breakers are independent of each other, also where all of their upstreams are out (R4: one breaker for each upstream call,

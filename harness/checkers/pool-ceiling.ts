@@ -1,3 +1,4 @@
+import { judgeCeiling } from './ceiling.ts';
 import { type Checker, count, poolOf } from './checker.ts';
 
 /** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
@@ -12,21 +13,15 @@ export const poolCeiling: Checker = (history, facts) => {
   const phase = history.phase('locked');
   const samples = history.all('connections');
   const locked = samples.filter(({ at }) => phase && at >= phase.at && at < phase.until);
-  const peak = Math.max(0, ...samples.map(({ total }) => total));
   const lockedPeak = Math.max(0, ...locked.map(({ total }) => total));
-  const enough = locked.length >= ENOUGH;
+  const isEnough = locked.length >= ENOUGH;
   return [
     {
       check: 'pool reaches its maximum',
       expected: `${max} connections while the table is locked`,
       observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
-      verdict: !enough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
+      verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
     },
-    {
-      check: 'pool never passes its maximum',
-      expected: `at most ${max} connections`,
-      observed: `${peak}, in ${count(samples.length, 'sample')}`,
-      verdict: peak > max ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
-    },
+    judgeCeiling(history, samples, { check: 'pool never passes its maximum', max, isEnough }),
   ];
 };

@@ -4,8 +4,8 @@ import type { Finding } from './checker.ts';
 /**
  * Judges whether requests were quick beside others that had to wait: each in less than a quarter of the time of the quickest
  * of those. A few slow ones among quick ones prove nothing, nor does one without an answer, nor do slow ones that the machine's
- * noise alone may have made so; but where these are at most one in ten, they do no harm to what the others show. Nor does one
- * in fifty that took less than half: on a busy machine a service waits for a processor too, in pauses that no watch sees.
+ * noise alone may have made so; but where these are at most one in ten, they do no harm to what the others show. Nor do at most one
+ * in fifty that took less than half as long: on a busy machine a service waits for a processor too, in pauses that no watch sees.
  *
  * @param slow The requests that waited, for a time that the script chose well above the machine's noise.
  * @param noise Milliseconds, see `noiseMs`.
@@ -28,6 +28,6 @@ export function judgeQuickness(
   if (median - noise >= bound) return { ...judged, verdict: 'FAIL' };
   const answered = quick.every(({ status }) => status !== 0);
   const late = times.filter((ms) => ms >= bound).length / times.length;
-  const held = late === 0 || (late <= 0.1 && longest - noise < bound) || (late <= 0.02 && longest < waited / 2);
+  const held = (late <= 0.1 && longest - noise < bound) || (late <= 0.02 && longest < waited / 2);
   return { ...judged, verdict: answered && held ? 'PASS' : 'INCONCLUSIVE' };
 }

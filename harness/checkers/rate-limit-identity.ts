@@ -2,6 +2,7 @@ import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { type Checker, type Finding, tally } from './checker.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
+import { firstSent, lastAnswered } from './request-times.ts';
 
 /** What an unknown path is answered: not what the client was after. */
 const UNKNOWN = 404;
@@ -49,11 +50,9 @@ function roundsOf(history: History, limit: string): Round[] {
   }));
 }
 
-const lastAnswered = (of: readonly RequestSample[]) => Math.max(...of.map(({ at, ms }) => at + ms));
-
 /** All of it lay in one window, which nothing from earlier counted in. */
 function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock: boolean): boolean {
-  const began = Math.min(...plain.map(({ at }) => at));
+  const began = firstSent(plain);
   const ended = lastAnswered([...plain, ...variants]);
   if (lastAnswered(earlier) + lengthMs > began) return false;
   return isClock ? Math.floor(ended / lengthMs) === Math.floor(began / lengthMs) : ended < began + lengthMs;

@@ -2,6 +2,7 @@ import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { type Checker, type Facts, type Finding, tally, type Verdict } from './checker.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
+import { answered, firstSent, lastAnswered } from './request-times.ts';
 
 /** The requests of one limit's client: the one that began the window, the burst before its end, and that after it. */
 interface Round {
@@ -62,10 +63,6 @@ function roundsOf(history: History, limit: string): Round[] {
       return { earlier: all.filter(({ at }) => at < opener.at), opener, before: of('before'), after: of('after') };
     });
 }
-
-const answered = ({ at, ms }: RequestSample) => at + ms;
-const firstSent = (of: readonly RequestSample[]) => Math.min(...of.map(({ at }) => at));
-const lastAnswered = (of: readonly RequestSample[]) => Math.max(...of.map(answered));
 
 /** Whether nothing from earlier counts any more, and the first burst was over while the opener still did. */
 const isInOne = ({ earlier, opener, before }: Round, lengthMs: number): boolean =>

@@ -1,6 +1,7 @@
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import type { Facts } from './checker.ts';
+import { answered, firstAnswered, firstSent, lastAnswered } from './request-times.ts';
 
 /** A client's window at one limit, as far as the client can know it. Times in milliseconds since the epoch. */
 export interface Window {
@@ -51,37 +52,31 @@ type Model = (
   lengthMs: number,
 ) => Pick<Window, 'endsAfter' | 'endsBefore' | 'certain'>;
 
-const sent = ({ at }: RequestSample) => at;
-const answered = ({ at, ms }: RequestSample) => at + ms;
-const earliest = (of: readonly RequestSample[], time: (one: RequestSample) => number) => Math.min(...of.map(time));
-const latest = (of: readonly RequestSample[], time: (one: RequestSample) => number) => Math.max(...of.map(time));
-
 /** Where a window begins with the first request of a client that has none, it began while that was under way. */
 const firstRequest: Model = (burst, earlier, lengthMs) => {
-  const [beganAfter, beganBefore] = [earliest(burst, sent), earliest(burst, answered)];
-  const first = earliest(earlier, sent);
+  const [beganAfter, beganBefore] = [firstSent(burst), firstAnswered(burst)];
+  const first = firstSent(earlier);
   // The first one began a window, and so may have whichever was admitted once that can have been over.
   const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
-  const inTime = latest(burst, answered) < beganAfter + lengthMs;
-  const certain = inTime && beganAfter >= latest(beginning, answered) + lengthMs;
+  const inTime = lastAnswered(burst) < beganAfter + lengthMs;
+  const certain = inTime && beganAfter >= lastAnswered(beginning) + lengthMs;
   return { endsAfter: beganAfter + lengthMs, endsBefore: beganBefore + lengthMs, certain };
 };
 
 /** Where windows lie at the multiples of their length since the epoch, all of a burst has to be in one of them. */
 const clock: Model = (burst, earlier, lengthMs) => {
   const windowAt = (time: number) => Math.floor(time / lengthMs);
-  const own = windowAt(earliest(burst, sent));
-  const certain = windowAt(latest(burst, answered)) === own && windowAt(latest(earlier, answered)) < own;
+  const own = windowAt(firstSent(burst));
+  const certain = windowAt(lastAnswered(burst)) === own && windowAt(lastAnswered(earlier)) < own;
   const ends = (own + 1) * lengthMs;
   return { endsAfter: ends, endsBefore: ends, certain };
 };
 
 /** Where each admission counts for the window's length, the first of them ends first. */
 const sliding: Model = (burst, earlier, lengthMs) => {
-  const began = earliest(burst, sent);
-  const certain =
-    latest(burst, answered) < began + lengthMs && began >= latest(earlier.filter(admitted), answered) + lengthMs;
-  return { endsAfter: began + lengthMs, endsBefore: latest(burst.filter(admitted), answered) + lengthMs, certain };
+  const began = firstSent(burst);
+  const certain = lastAnswered(burst) < began + lengthMs && began >= lastAnswered(earlier.filter(admitted)) + lengthMs;
+  return { endsAfter: began + lengthMs, endsBefore: lastAnswered(burst.filter(admitted)) + lengthMs, certain };
 };
 
 const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {

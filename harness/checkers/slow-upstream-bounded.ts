@@ -1,5 +1,5 @@
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { type Breaker, breakerOf, type Checker, count, type Facts, type Finding, isServed, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { latestGivenUp } from './tolerances.ts';
@@ -15,8 +15,6 @@ export const slowUpstreamBounded: Checker = (history, facts) =>
     if (callTimeoutSeconds === undefined) return [];
     return [inTime(history, facts, breaker), ...tooLate(history, facts, { ...breaker, callTimeoutSeconds })];
   });
-
-type Breaker = ReturnType<typeof breakerOf>;
 
 function inTime(history: History, facts: Facts, { name, upstream }: Breaker): Finding {
   const phase = `in time: ${name}`;

@@ -1,10 +1,11 @@
 import type { Stall } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import { firstSent, lastAnswered } from './request-times.ts';
 
 /** When the first request was sent, and when the last one was answered. */
 export function loaded(history: History): [from: number, until: number] {
   const requests = history.requests({});
-  return [Math.min(...requests.map(({ at }) => at)), Math.max(...requests.map(({ at, ms }) => at + ms))];
+  return [firstSent(requests), lastAnswered(requests)];
 }
 
 /**

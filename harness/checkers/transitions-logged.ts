@@ -1,4 +1,5 @@
 import { breakerOf, type Checker, type Finding } from './checker.ts';
+import { triedWhileOpen } from './opened-at.ts';
 
 /** What the log of one outage with a failed trial says, in this order. */
 const EXPECTED = ['open', 'half-open', 'open', 'half-open', 'closed'];
@@ -18,8 +19,6 @@ export const transitionsLogged: Checker = (history, facts) => {
     evidence: lines.map(({ line }) => line),
   };
   const trials = ['half-open', 'reopened'].map((phase) => history.receiptsIn(phase, upstream).length);
-  if (trials.includes(0)) {
-    return [{ ...judged, verdict: 'INCONCLUSIVE' }];
-  }
+  if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
   return [{ ...judged, verdict: seen === EXPECTED.join(', ') && saysThreshold ? 'PASS' : 'FAIL' }];
 };

@@ -47,7 +47,7 @@ const ADVICE = {
 /** Prints which scenarios the contract can be held to, and for the others what it does not promise. */
 async function describeContract(flags: LabFlags): Promise<void> {
   const file = contractFile(flags);
-  const contract = await loadContract(file);
+  const contract = await loadContract(file, runOptions(flags, []));
   console.log(`${file}: a valid contract of "${contract.name}"\n`);
   for (const name of await findScenarios(SUITES)) {
     const scenario = await loadScenario(name, contract, flags.profile);

@@ -7,21 +7,38 @@ import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
 
+/** What a contract is read for: the profile in which its service is started, and a command in the place of its own. */
+export interface Use {
+  profile: string;
+  command?: readonly string[] | undefined;
+}
+
 /**
  * Reads a contract: a YAML or JSON file, or the default export of a TypeScript or JavaScript module.
  *
+ * @param use Where its service is to be started: variables that it names have to be set then.
  * @throws ProofloadError CONTRACT_INVALID, with every problem in one message, a line each: its path, and the line of the
  * file where that can be told.
  */
-export async function loadContract(path: string): Promise<Contract> {
+export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
   const parsed = contractSchema.safeParse(source.value);
-  const problems = parsed.success
-    ? [danglingNames, unreachableUpstreams, unsetVariables, unusableFaults].flatMap((find) => find(parsed.data))
-    : parsed.error.issues;
-  if (parsed.success && problems.length === 0) return parsed.data;
+  const contract = parsed.success ? withCommand(parsed.data, use?.command) : undefined;
+  const problems = contract ? problemsOf(contract, use) : (parsed.error?.issues ?? []);
+  if (contract && problems.length === 0) return contract;
   const lines = problems.map((problem) => describe(path, source, problem));
   throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);
+}
+
+const problemsOf = (contract: Contract, use: Use | undefined): Problem[] => [
+  ...[danglingNames, unreachableUpstreams, unusableFaults].flatMap((find) => find(contract)),
+  ...(use ? unsetVariables(contract, use.profile) : []),
+];
+
+/** A contract whose service is started by another command, where one is given. */
+function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
+  const { running: _, ...start } = contract.start;
+  return command ? { ...contract, start: { ...start, command: [...command] } } : contract;
 }
 
 function read(path: string): Promise<Source> {

@@ -2,22 +2,32 @@ import type { Contract } from '../contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 /** What begins the name of a variable of the harness's own environment, in `${…}`. */
-export const OWN = 'env.';
+export const ENV_PREFIX = 'env.';
 
-/** Variables that a contract names and that are not set: told before a lab is brought up for it. */
-export const unsetVariables = (contract: Contract): Problem[] => unsetIn(contract, []);
+/** `${name}` in a text, wherever one may stand. */
+export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
-function unsetIn(value: unknown, path: readonly PropertyKey[]): Problem[] {
-  if (typeof value === 'string') {
-    const named = [...value.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => name);
-    const unset = named.filter((name) => name.startsWith(OWN) && process.env[name.slice(OWN.length)] === undefined);
-    return unset.map((name) => ({
-      path,
-      message: `\${${name}}: ${name.slice(OWN.length)} is not set in the environment`,
-    }));
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    unsetIn(inner, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
+/** Variables that are not set, of those that a service is started with in a profile: told before a lab is brought up for it. */
+export function unsetVariables({ start, environment, profiles }: Contract, profile: string): Problem[] {
+  return [
+    ...(start.command ?? []).flatMap((word, index) => unsetIn(word, ['start', 'command', index])),
+    ...ofSettings(environment, ['environment']),
+    ...ofSettings(profiles[profile]?.environment ?? {}, ['profiles', profile, 'environment']),
+  ];
 }
+
+const ofSettings = (settings: Record<string, string>, path: readonly PropertyKey[]): Problem[] =>
+  Object.entries(settings).flatMap(([name, text]) => unsetIn(text, [...path, name]));
+
+function unsetIn(text: string, path: readonly PropertyKey[]): Problem[] {
+  const names = [...text.matchAll(PLACEHOLDER)]
+    .map(([, name = '']) => name)
+    .filter((name) => name.startsWith(ENV_PREFIX));
+  return names
+    .map((name) => name.slice(ENV_PREFIX.length))
+    .filter((variable) => process.env[variable] === undefined)
+    .map((variable) => ({ path, message: notSet(variable) }));
+}
+
+/** That a variable which is named is not set. */
+export const notSet = (variable: string): string => `\${${ENV_PREFIX}${variable}}: ${variable} is not set`;

@@ -1,4 +1,4 @@
-import { OWN } from '../contract/unset-variables.ts';
+import { ENV_PREFIX, notSet, PLACEHOLDER } from '../contract/unset-variables.ts';
 import { ProofloadError } from '../errors.ts';
 
 /**
@@ -7,11 +7,12 @@ import { ProofloadError } from '../errors.ts';
  * @throws ProofloadError CONTRACT_INVALID where it names something that there is not.
  */
 export const fillPlaceholders = (text: string, values: Record<string, string>): string =>
-  text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = name.startsWith(OWN) ? process.env[name.slice(OWN.length)] : values[name];
+  text.replace(PLACEHOLDER, (_, name: string) => {
+    const variable = name.startsWith(ENV_PREFIX) ? name.slice(ENV_PREFIX.length) : undefined;
+    const value = variable === undefined ? values[name] : process.env[variable];
     if (value !== undefined) return value;
-    if (name.startsWith(OWN)) throw invalid(`\${${name}}: ${name.slice(OWN.length)} is not set`);
-    const known = [...Object.keys(values), `${OWN}NAME`].join(', ');
+    if (variable !== undefined) throw invalid(notSet(variable));
+    const known = [...Object.keys(values), `${ENV_PREFIX}NAME`].join(', ');
     throw invalid(`\${${name}} is nothing that the lab has; it has ${known}`);
   });
 

@@ -11,7 +11,7 @@ import { databaseFaults } from '../lab/database-faults/index.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { readRun } from '../report/run-folder.ts';
-import { type RunOptions, run, withCommand } from '../run.ts';
+import { type RunOptions, run } from '../run.ts';
 import { findScenarios, loadScenario } from '../scenario.ts';
 import { labApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
@@ -41,7 +41,7 @@ export interface OpenLabOptions {
  */
 export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
   const { profile, seed, results } = options;
-  const promised = withCommand(await loadContract(options.contract), options.command);
+  const promised = await loadContract(options.contract, options);
   const contract = seenFromOutside(promised);
   const numbers = numbersOf(contract, profile);
   const scenarios = await offered(promised, profile);

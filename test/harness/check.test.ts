@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { check } from '../../harness/check.ts';
-import { judge } from '../../harness/checkers/judge.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { History } from '../../harness/history/history.ts';
 import { historyOf } from '../../harness/judge-folder.ts';
 import { facts, phase, receipt, request, requests, T0 } from '../support/history.ts';
+import { judge } from '../support/judge.ts';
 import { recordedFolder } from '../support/recorded.ts';
 
 const CLOSES = ['breaker-closes'];

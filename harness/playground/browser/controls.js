@@ -82,9 +82,9 @@ async function apply(form, leads) {
   const fault = readFault(form);
   form.dataset.applied = JSON.stringify(fault);
   const { kind: _, ...fields } = fault;
-  // A field that was emptied goes back to its default.
-  const emptied = Object.fromEntries([...fieldsOf(form)].map(({ name }) => [name, null]));
-  const asking = set ? ask('PATCH', `${path}/${set.id}`, { ...emptied, ...fields }) : ask('POST', path, fault);
+  // What the form says nothing of goes back to its default.
+  const defaults = Object.fromEntries([...fieldsOf(form)].map(({ name }) => [name, null]));
+  const asking = set ? ask('PATCH', `${path}/${set.id}`, { ...defaults, ...fields }) : ask('POST', path, fault);
   tellRefused(form, await asking, leads);
 }
 

@@ -4,6 +4,7 @@ import { breakerOpens } from '../../../harness/checkers/breaker-opens.ts';
 import { breakerReopens } from '../../../harness/checkers/breaker-reopens.ts';
 import { breakerStaysClosed } from '../../../harness/checkers/breaker-stays-closed.ts';
 import { breakerOf } from '../../../harness/checkers/checker.ts';
+import { transitionsLogged } from '../../../harness/checkers/transitions-logged.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { facts, phase, receipt, request, requests, SILENCE, verdicts } from '../../support/history.ts';
@@ -66,6 +67,7 @@ const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], { opened = 2_150
   )['admits one trial'];
 const half = (at: number, status: number, ms = 5) => request(at, ms, status, { phase: 'half-open' });
 const TRIAL = receipt(1, 1, 600, 'groq', FAULT);
+const SHORT = receipt(1, 1, 60, 'groq', FAULT);
 
 test.each<[string, () => string | undefined, string]>([
   ['a trial and a refusal', () => trials([half(0, 502, 602), half(5, 503)], [TRIAL]), 'PASS'],
@@ -74,7 +76,20 @@ test.each<[string, () => string | undefined, string]>([
   ['none, as late as may be', () => trials([half(0, 503), half(0, 503)], []), 'INCONCLUSIVE'],
   ['none, a moment later', () => trials([half(0, 503), half(1, 503)], []), 'FAIL'],
   ['a refusal after the trial had ended', () => trials([half(0, 502, 602), half(601, 503)], [TRIAL]), 'INCONCLUSIVE'],
-  ['a refusal just before its end', () => trials([half(0, 502, 602), half(600, 503)], [TRIAL]), 'PASS'],
+  ['a refusal just before its end', () => trials([half(0, 502, 62), half(60, 503)], [SHORT]), 'PASS'],
+  ['a refusal just after it', () => trials([half(0, 502, 62), half(61, 503)], [SHORT]), 'INCONCLUSIVE'],
+  ['a refusal as late as may be', () => trials([half(0, 502, 602), half(99, 503)], [TRIAL]), 'PASS'],
+  ['a refusal that is not simultaneous', () => trials([half(0, 502, 602), half(100, 503)], [TRIAL]), 'INCONCLUSIVE'],
+  [
+    'half of them later',
+    () => trials([half(0, 502, 602), half(5, 503), half(200, 503), half(200, 503)], [TRIAL]),
+    'PASS',
+  ],
+  [
+    'more than half of them later',
+    () => trials([half(0, 502, 602), half(5, 503), ...[1, 2, 3].map(() => half(200, 503))], [TRIAL]),
+    'INCONCLUSIVE',
+  ],
   [
     'a trial that never ended',
     () => trials([half(0, 0, 602), half(5, 503)], [{ ...TRIAL, endedAt: null }]),
@@ -114,13 +129,34 @@ test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
   expect(found()).toMatchObject({ check: 'admits a trial', verdict });
 });
 
+/** The half-open phase, after an opening that ended at T0 and a call of the phase "open" that arrived so long after. */
+const triedBefore = (after: number, trialsOf: number) => [
+  request(0, 0, 502, { phase: 'opening' }),
+  phase('open', 1, 0),
+  receipt(1, after, 600, 'groq'),
+  phase('half-open', 2_100, 1),
+  ...Array.from({ length: 20 }, () => request(2_100, 5, 502, { phase: 'half-open' })),
+  ...Array.from({ length: trialsOf }, (_, index) => receipt(2 + index, 2_101, 600, 'groq')),
+  phase('reopened', 2_800, 1 + trialsOf),
+  receipt(2 + trialsOf, 4_900, 5, 'groq'),
+];
+
+test.each([
+  [1_950, 'INCONCLUSIVE'],
+  [1_949, 'FAIL'],
+])('a call that came %d ms after it opened may have been the trial: %s', (after, verdict) => {
+  const history = new History(triedBefore(after, 20));
+  expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
+  expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+});
+
 /** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
-const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM) =>
+const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM, answeredAt = 610) =>
   breakerReopens(
     new History([
       phase('half-open', 0, 0),
-      request(0, 610, 502, { phase: 'half-open' }),
-      request(0, 5, 503, { phase: 'half-open' }),
+      request(0, answeredAt, 502, { phase: 'half-open' }),
+      request(0, 700, 503, { phase: 'half-open' }),
       failed,
       phase('reopened', 611, 1),
       ...calls,
@@ -147,6 +183,27 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
   ['a pause of a quarter', () => reopens([...every(50, 1_600), ...every(50, 2_590, 2_061)], 2_600), 'PASS'],
   ['a pause of more', () => reopens([...every(50, 1_600), ...every(50, 2_590, 2_062)], 2_600), 'INCONCLUSIVE'],
   ['no next trial', () => reopens(every(50, 2_590)), 'INCONCLUSIVE'],
+  [
+    'no next trial, and another answer',
+    () => reopens(every(50, 2_590).map((one) => ({ ...one, status: 500 }))),
+    'FAIL',
+  ],
+  ['a trial in time that nobody called before', () => reopens([at(2_600, 502)], 2_601), 'INCONCLUSIVE'],
+  [
+    'a trial in time that nobody could call before',
+    () => reopens([at(2_600, 502)], 2_601, FAILED, LLM, 2_590),
+    'INCONCLUSIVE',
+  ],
+  [
+    'a trial whose caller was answered before its upstream was done',
+    () => reopens(every(50, 2_450, 501), 2_460, FAILED, LLM, 500),
+    'PASS',
+  ],
+  [
+    'a call refused beside the failed trial',
+    () => reopens([...every(50, 2_590), at(2_761)], 2_600, FAILED, LLM, 610),
+    'FAIL',
+  ],
   [
     'no end of the failed one',
     () => reopens([], 2_600, { ...receipt(1, 0, 600, 'groq'), endedAt: null }),
@@ -183,6 +240,11 @@ test.each<[string, () => string | undefined, string]>([
   expect(found()).toBe(verdict);
 });
 
+test('what is beyond doubt is told before what may be noise', () => {
+  const other = reopens([...every(50, 2_440), at(2_000, 500)], 2_549, FAILED, NOISY);
+  expect(other).toMatchObject({ verdict: 'FAIL', observed: 'a call before it was answered 500, not 503' });
+});
+
 test('says for how long nobody called', () => {
   expect(reopens([...every(50, 1_600), ...every(50, 2_590, 2_161)], 2_600)?.observed).toBe(
     'nobody called for 0.60 s of it',
@@ -190,7 +252,7 @@ test('says for how long nobody called', () => {
 });
 
 test('says after how long the next trial came, and how many calls were refused before it', () => {
-  expect(reopens(every(100, 2_590), 2_600)?.observed).toBe('2.00 s; 20 calls before it were refused');
+  expect(reopens(every(100, 2_590), 2_600)?.observed).toBe('2.00 s; 20 refusals before it');
 });
 
 /** One phase below the threshold: so many calls, so many arrivals of which so many had a fault, and the last answer. */

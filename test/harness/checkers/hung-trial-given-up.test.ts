@@ -49,6 +49,9 @@ test.each<[string, Trial, string[]]>([
   ['opens it for too short a time', { next: 3_949, refusedUntil: 3_800 }, ['PASS', 'FAIL']],
   ['opens it just long enough, as two clocks see it', { next: 3_950, refusedUntil: 3_800 }, ['PASS', 'PASS']],
   ['the upstream saw end before its caller did', { goneAfter: 1_900, next: 3_850 }, ['PASS', 'PASS']],
+  ['the upstream saw end after its caller was answered', { goneAfter: 2_400, next: 3_960 }, ['PASS', 'PASS']],
+  ['is followed by a refusal as late as may be', { next: 4_520, refusedUntil: 4_500 }, ['PASS', 'PASS']],
+  ['is followed by a refusal a moment later', { next: 4_520, refusedUntil: 4_501 }, ['PASS', 'FAIL']],
   ['is followed by an answer that is no refusal', { refusal: 500 }, ['PASS', 'FAIL']],
   ['is followed by calls that leave a gap', { refusedUntil: 3_400 }, ['PASS', 'INCONCLUSIVE']],
   ['is followed by no other in time', { next: null, refusedUntil: 4_000 }, ['PASS', 'INCONCLUSIVE']],
@@ -80,7 +83,7 @@ test('says how long it took', () => {
     hungTrialGivenUp(hung({}), facts())
       .map(({ observed }) => observed)
       .slice(0, 2),
-  ).toEqual(['after 2.00 s: 502', '2.02 s; 40 calls before it were refused']);
+  ).toEqual(['after 2.00 s: 502', '2.02 s; 39 refusals before it']);
 });
 
 test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {

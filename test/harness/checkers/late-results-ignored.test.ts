@@ -150,6 +150,17 @@ test('no call after a trial proves nothing', () => {
   expect(judged(new History(events), 'a late failure is no trial')).toEqual(['INCONCLUSIVE']);
 });
 
+test('where any number of trials may go through at once, calls beside one say nothing', () => {
+  const { contract, ...rest } = facts();
+  const llm = { ...contract.breakers.llm, trials: 'any' };
+  const any = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } } as ReturnType<
+    typeof facts
+  >;
+  const found = verdicts(lateResultsIgnored(successes({ halfOpen: 201, halfOpenLeaked: 3 }), any));
+  expect(found).not.toHaveProperty('a late success is no trial: llm');
+  expect(found).toHaveProperty('a late success is no trial: memory');
+});
+
 test('proves nothing of a breaker that was not tried', () => {
   const found = verdicts(lateResultsIgnored(new History(), facts()));
   expect(Object.keys(found)).toHaveLength(8);

@@ -5,9 +5,9 @@ import { poolFreeDuringUpstreamCalls } from '../../../harness/checkers/pool-free
 import { poolLeaksNothing } from '../../../harness/checkers/pool-leaks-nothing.ts';
 import { poolRefusesTheRest } from '../../../harness/checkers/pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from '../../../harness/checkers/pool-survives-lost-connections.ts';
-import type { HistoryEvent } from '../../../harness/history/events.ts';
+import type { HistoryEvent, Receipt } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, request, requests, SILENCE, STRAY, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, request, requests, SILENCE, STRAY, T0, verdicts } from '../../support/history.ts';
 
 /** The pool of the fast profile: 5 connections, 20 places in its queue, 1 s until a refusal. */
 const POOL = facts();
@@ -38,6 +38,28 @@ test('only looks from the beginning of the phase up to its end tell whether the 
 test('more connections than the maximum are a failure at any time, and without enough looks', () => {
   const [, never] = poolCeiling(new History(looks(1, 0, 6)), POOL);
   expect(never).toMatchObject({ observed: '6, in 1 sample', verdict: 'FAIL' });
+});
+
+const ended = (endedAt: number | null): HistoryEvent => ({
+  ...{ type: 'receipt', kind: 'acting', seq: 1, upstream: 'database', at: T0 + 100, endedAt: endedAt && T0 + endedAt },
+  faults: ['f1:terminate'],
+});
+
+test.each<[string, string, number, number | null]>([
+  ['while it is ended', 'INCONCLUSIVE', 100, 110],
+  ['a moment before', 'FAIL', 99, 110],
+  ['for a quarter of a second after', 'INCONCLUSIVE', 359, 110],
+  ['for longer', 'FAIL', 360, 110],
+  ['after it was begun to be ended', 'INCONCLUSIVE', 349, null],
+  ['long after that', 'FAIL', 350, null],
+])('a backend that the lab ends may be there beside its successor %s: %s', (_, verdict, at, endedAt) => {
+  const [, never] = poolCeiling(new History([ended(endedAt), ...looks(1, at, 6)]), POOL);
+  expect(never).toMatchObject({ verdict });
+});
+
+test('another fault of the database excuses no connection', () => {
+  const locked: HistoryEvent = { ...(ended(110) as Receipt), faults: ['f1:lock'] };
+  expect(poolCeiling(new History([locked, ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({ verdict: 'FAIL' });
 });
 
 const again = (n: number, waiting: number, calls = 5, status = 200): HistoryEvent[] => [
@@ -96,7 +118,9 @@ test.each<[string, string, number[]]>([
 
 test.each([
   ['PASS', [...times(10, 499), ...times(20, 1_000)]],
-  ['FAIL', [...times(9, 499), ...times(21, 500)]],
+  ['INCONCLUSIVE', [...times(9, 499), ...times(21, 500)]],
+  ['INCONCLUSIVE', [...times(10, 949), ...times(20, 950)]],
+  ['FAIL', [...times(9, 949), ...times(21, 950)]],
 ])('says %s of a queue with %j', (verdict, refusals) => {
   expect(judged(locked(refusals))['pool bounds its queue']).toBe(verdict);
 });

@@ -45,6 +45,8 @@ test.each([
   ['refusals too late', ['FAIL', 'FAIL', 'PASS'], calls(5, 28, 2, 2_000)],
   ['one refusal too late among many', ['INCONCLUSIVE', 'PASS', 'PASS'], oneLate],
   ['a queue without a bound', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0)],
+  ['slow refusals of who found no place', ['PASS', 'INCONCLUSIVE', 'PASS'], calls(5, 30, 0, 949)],
+  ['refusals at the timeout', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0, 950)],
   ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(35, 0, 0)],
   ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
 ])('degradation, seeing %s: %j', (_, expected, history) => {

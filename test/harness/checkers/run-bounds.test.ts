@@ -3,7 +3,6 @@ import { breakerRefusesAtOnce } from '../../../harness/checkers/breaker-refuses-
 import { count, otherBreakers, secretOf, tally } from '../../../harness/checkers/checker.ts';
 import { generatorSound } from '../../../harness/checkers/generator-sound.ts';
 import { impostorGetsNothing } from '../../../harness/checkers/impostor-gets-nothing.ts';
-import { judge } from '../../../harness/checkers/judge.ts';
 import { outageIsolated } from '../../../harness/checkers/outage-isolated.ts';
 import { serviceStaysUp } from '../../../harness/checkers/service-stays-up.ts';
 import { steadyState } from '../../../harness/checkers/steady-state.ts';
@@ -13,6 +12,7 @@ import { strongSecretAccepted, weakSecretRefused } from '../../../harness/checke
 import type { HistoryEvent, ThresholdEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { facts, handshakeFailed, phase, receipt, request, requests, STRAY, T0 } from '../../support/history.ts';
+import { judge } from '../../support/judge.ts';
 
 const LLM = facts('llm');
 

@@ -4,7 +4,6 @@ import { faultsDelivered } from '../../../harness/checkers/faults-delivered.ts';
 import { generatorSound } from '../../../harness/checkers/generator-sound.ts';
 import { impostorGetsNothing } from '../../../harness/checkers/impostor-gets-nothing.ts';
 import { CHECKERS } from '../../../harness/checkers/index.ts';
-import { judge } from '../../../harness/checkers/judge.ts';
 import { serviceStaysUp } from '../../../harness/checkers/service-stays-up.ts';
 import { steadyState } from '../../../harness/checkers/steady-state.ts';
 import { thresholdsHold } from '../../../harness/checkers/thresholds-hold.ts';
@@ -12,6 +11,7 @@ import { weakSecretRefused } from '../../../harness/checkers/weak-secret-refused
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { facts, handshakeFailed, phase, receipt, request, requests, T0, verdicts } from '../../support/history.ts';
+import { judge } from '../../support/judge.ts';
 
 test('the worst verdict wins, and no verdict is none', () => {
   expect(worst(['PASS', 'INCONCLUSIVE', 'FAIL'])).toBe('FAIL');

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { countsAgree } from '../../../harness/checkers/counts-agree.ts';
 import { faultsDelivered } from '../../../harness/checkers/faults-delivered.ts';
-import { judge } from '../../../harness/checkers/judge.ts';
 import { nothingStalled } from '../../../harness/checkers/nothing-stalled.ts';
 import { recovers } from '../../../harness/checkers/recovers.ts';
 import type { HistoryEvent, Stall } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { facts, phase, receipt, request, requests, T0, verdicts } from '../../support/history.ts';
+import { judge } from '../../support/judge.ts';
 
 const LLM = facts('llm');
 
@@ -47,6 +47,12 @@ test.each<[string, string, HistoryEvent[]]>([
   const [finding] = nothingStalled(new History([...LOAD, ...stalls]), LLM);
   expect(finding).toMatchObject({ verdict: said === 'voids' ? 'PASS' : said, observed });
   expect(finding?.voids).toBe(said === 'PASS' || observed === 'nobody watched' ? undefined : 'times');
+});
+
+test('a soak of many requests can be judged', () => {
+  const soak = Array.from({ length: 200_000 }, (_, index) => request(index, 5, 200, {}));
+  const [finding] = nothingStalled(new History([...soak, stall(199_000, 300, 'lab')]), LLM);
+  expect(finding).toMatchObject({ verdict: 'PASS', voids: 'times' });
 });
 
 test('a pause is told with its time, the longest first, and what to do', () => {

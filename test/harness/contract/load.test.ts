@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { numbersOf } from '../../../harness/contract.ts';
 import reference from '../../../service/contract.ts';
@@ -149,15 +149,38 @@ test.each([
     'endpoint: asking',
     'breakers.llm.endpoint: there is no "asking"; there are ask, answers',
   ],
-  [
-    'a variable that is not set',
-    'LLM_KEY: ',
-    "LLM_KEY: '${env.PROOFLOAD_NOT_SET}' # ",
-    'environment.LLM_KEY: ${env.PROOFLOAD_NOT_SET}: PROOFLOAD_NOT_SET is not set in the environment',
-  ],
 ])('tells the line of %s', async (_, from, to, problem) => {
   const path = await yaml(from, to);
   await expect(loadContract(path)).rejects.toThrow(`✖ ${path}:${lineOf(from)}: ${problem}`);
+});
+
+const UNSET = '${env.PROOFLOAD_NOT_SET}';
+
+test.each([
+  ['LLM_KEY: gsk_example', `LLM_KEY: ${UNSET}`, 'environment.LLM_KEY'],
+  ['node, examples/', `'${UNSET}', examples/`, 'start.command.0'],
+  ['ASK_LIMIT: "10"', `ASK_LIMIT: '1${UNSET}'`, 'profiles.fast.environment.ASK_LIMIT'],
+])('tells of a variable that is not set where the service is to be started: %s', async (from, to, where) => {
+  const path = await yaml(from, to);
+  const refused = loadContract(path, { profile: 'fast' });
+  await expect(refused).rejects.toThrow(
+    new RegExp(`✖ \\S+:\\d+: ${where}: \\$\\{env.PROOFLOAD_NOT_SET\\}: PROOFLOAD_NOT_SET is not set$`),
+  );
+  expect((await loadContract(path)).name).toBe('ask service');
+});
+
+test('minds no variable that the service is not started with', async () => {
+  const set = { profile: 'fast', command: ['other'] };
+  const path = await yaml('node, examples/', `'${UNSET}', examples/`);
+  expect((await loadContract(path, set)).start.command).toEqual(['other']);
+  vi.stubEnv('PROOFLOAD_NOT_SET', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(loadContract(path, { profile: 'fast' })).resolves.toHaveProperty('name', 'ask service');
+  vi.unstubAllEnvs();
+  const other = { ...reference.profiles.production, environment: { A: UNSET } };
+  const elsewhere = await written({ ...reference, profiles: { ...reference.profiles, production: other } });
+  await expect(loadContract(elsewhere, { profile: 'fast' })).resolves.toHaveProperty('name', reference.name);
+  await expect(loadContract(elsewhere, { profile: 'production' })).rejects.toThrow('profiles.production.environment.A');
 });
 
 test('tells where YAML is not well formed', async () => {

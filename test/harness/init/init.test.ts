@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ask } from '../../../harness/commands/init.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { judgeAnswer, parseAnswers } from '../../../harness/init/answers.ts';
@@ -93,8 +93,6 @@ test('of a service that runs already only what can be seen from outside is asked
   expect(asked).toEqual([
     ...['name', 'running', 'log', 'readyPath', 'endpoint', 'body', 'served', 'tokenSetting', 'limit', 'window'],
   ]);
-  vi.stubEnv('JWT_KEY', 'of the shell');
-  onTestFinished(() => void vi.unstubAllEnvs());
   const contract = await contractOf(own);
   expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });
   expect(contract).toMatchObject({ environment: { JWT_KEY: '${env.JWT_KEY}' }, breakers: {}, conditions: {} });

@@ -1,0 +1,7 @@
+import type { Facts, Finding } from '../../harness/checkers/checker.ts';
+import { judgeEach } from '../../harness/checkers/judge.ts';
+import type { History } from '../../harness/history/history.ts';
+
+/** What all checkers together find, as in a verdict. */
+export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>
+  [...judgeEach(history, facts, holds)].flatMap(([, findings]) => findings);
