@@ -200,6 +200,16 @@ export default {
       says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
       exitCode: 2,
     },
+    ...Object.fromEntries(
+      ['false', '0'].map((value) => [
+        `unverified upstreams, written ${value}`,
+        {
+          settings: { SSL_VERIFY_ENABLED: value },
+          says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
+          exitCode: 2,
+        },
+      ]),
+    ),
     'nothing verified, by a switch of Node': {
       settings: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
       says: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified',

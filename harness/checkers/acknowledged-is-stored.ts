@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { type Checker, count, type Facts, type Finding } from './checker.ts';
+import { compareWithLedger } from './ledger.ts';
 
 /** Phases in which the service is called, ends by a signal, and is started again. */
 const PHASE = /^terminated by (SIG\w+)$/;
@@ -34,16 +35,13 @@ function judgeLedger(
   if (!read || ended === undefined) {
     return { ...judged, observed: read ? 'the service did not end' : 'nobody read it', verdict: 'INCONCLUSIVE' };
   }
-  const acknowledged = history.requests({ phase }).filter(({ status }) => ledger.acknowledged.includes(status));
-  const rowsOf = (key = '') => (Object.hasOwn(read.rows, key) ? (read.rows[key] ?? 0) : 0);
-  const lost = acknowledged.filter(({ tags }) => rowsOf(tags.key) === 0);
-  const doubled = acknowledged.filter(({ tags }) => rowsOf(tags.key) > 1);
+  const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, history.requests({ phase }));
   const before = acknowledged.filter((one) => one.at + one.ms < ended).length;
   const enough = before >= ENOUGH && acknowledged.length - before >= ENOUGH;
   return {
     ...judged,
     observed: `${count(acknowledged.length, 'event')} acknowledged, ${before} of them before its end; ${lost.length} lost, ${doubled.length} stored more than once`,
-    evidence: [...lost, ...doubled].map(({ tags }) => `${tags.key}: ${count(rowsOf(tags.key), 'row')}`),
+    evidence,
     verdict: lost.length + doubled.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
   };
 }

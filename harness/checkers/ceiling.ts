@@ -18,7 +18,9 @@ export function judgeCeiling(
   looks: readonly ConnectionSample[],
   { check, max, isEnough }: { check: string; max: number; isEnough: boolean },
 ): Finding {
-  const ended = history.all('receipt').filter(({ faults = [] }) => faults.some((fault) => fault.endsWith(':terminate')));
+  const ended = history
+    .all('receipt')
+    .filter(({ faults = [] }) => faults.some((fault) => fault.endsWith(':terminate')));
   const samples = looks.filter(
     ({ at }) => !ended.some((one) => at >= one.at && at < (one.endedAt ?? one.at) + LEAVES_MS),
   );

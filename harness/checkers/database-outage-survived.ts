@@ -5,7 +5,7 @@ import { healthStaysUp } from './health-stays-up.ts';
 import { noiseMs } from './noise.ts';
 
 /** Phases in which the database is broken, each in its own way, and healed again. */
-const PHASE = /^outage (\S+)$/;
+export const OUTAGE = /^outage (\S+)$/;
 
 /**
  * A database that is lost, stopped or silent is a refusal and no more (R1: at the ceiling and without a connection the
@@ -14,7 +14,7 @@ const PHASE = /^outage (\S+)$/;
  */
 export const databaseOutageSurvived: Checker = (history, facts) =>
   history.all('phase').flatMap(({ name: phase, at }) => {
-    const [, outage] = PHASE.exec(phase) ?? [];
+    const [, outage] = OUTAGE.exec(phase) ?? [];
     if (outage === undefined) return [];
     const noise = noiseMs(history, facts);
     const calls = (about: string) => history.requests({ phase, about });

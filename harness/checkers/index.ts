@@ -1,3 +1,4 @@
+import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { bearsASoak } from './bears-a-soak.ts';
 import { bearsItsLoad } from './bears-its-load.ts';
@@ -42,6 +43,7 @@ import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
+import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { recovers } from './recovers.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
@@ -91,6 +93,7 @@ export const CHECKERS: Record<string, Checker> = {
   'rate-limit-refuses-until-window-ends': rateLimitRefusesUntilWindowEnds,
   'rate-limit-retry-after': rateLimitRetryAfter,
   'rate-limit-isolated': rateLimitIsolated,
+  'rate-limit-spares-upstreams': rateLimitSparesUpstreams,
   'rate-limit-header-truth': rateLimitHeaderTruth,
   'rate-limit-identity': rateLimitIdentity,
   'rate-limit-window-boundary': rateLimitWindowBoundary,
@@ -105,6 +108,7 @@ export const CHECKERS: Record<string, Checker> = {
   'noisy-neighbour-survived': noisyNeighbourSurvived,
   'database-outage-survived': databaseOutageSurvived,
   'impostor-gets-nothing': impostorGetsNothing,
+  'acknowledged-in-an-outage': acknowledgedInAnOutage,
   'acknowledged-is-stored': acknowledgedIsStored,
   'upstream-called-once': upstreamCalledOnce,
   'weak-secret-refused': weakSecretRefused,

@@ -4,7 +4,7 @@ import { type Checker, count, poolOf, tally } from './checker.ts';
 const ENOUGH = 5;
 
 /**
- * After refusals and lost connections the pool still has all of its connections to give: in the last of the phases "locked
+ * After refusals, lost connections and callers that went away the pool still has all of its connections to give: in the last of the phases "locked
  * again 1", "locked again 2" … as many calls as its maximum wait for the table at once. A pool may take several rounds to
  * connect again, since it backs off.
  */

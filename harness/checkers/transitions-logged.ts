@@ -1,10 +1,11 @@
 import { breakerOf, type Checker, type Finding } from './checker.ts';
-import { triedWhileOpen } from './opened-at.ts';
+import { moments } from './moments.ts';
+import { trialFrom, triedWhileOpen } from './opened-at.ts';
 
 /** What the log of one outage with a failed trial says, in this order. */
 const EXPECTED = ['open', 'half-open', 'open', 'half-open', 'closed'];
 
-/** Each transition of the breaker is one line of the log, in the specification's words (R4). */
+/** Each transition of the breaker is one line of the log, in the specification's words (R4), and none is told before its time. */
 export const transitionsLogged: Checker = (history, facts) => {
   const { name, log, threshold, upstream } = breakerOf(facts);
   if (!log) return [];
@@ -20,5 +21,13 @@ export const transitionsLogged: Checker = (history, facts) => {
   };
   const trials = ['half-open', 'reopened'].map((phase) => history.receiptsIn(phase, upstream).length);
   if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
+  const failed = history.receiptsIn('half-open', upstream)[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
+  const due = [trialFrom(history, facts), trialFrom(history, facts, breakerOf(facts), failed)];
+  const tries = lines.filter(({ to }) => to === 'half-open');
+  const early = tries.find(({ at }, index) => at < (due[index] ?? at));
+  if (early) {
+    const evidence = moments(history, { 'it was said to try, before it could': early.at });
+    return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, early.line] }];
+  }
   return [{ ...judged, verdict: seen === EXPECTED.join(', ') && saysThreshold ? 'PASS' : 'FAIL' }];
 };

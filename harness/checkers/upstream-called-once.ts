@@ -8,23 +8,30 @@ const AT_ONCE_MS = 5_000;
 
 /**
  * One request is one call of the upstream, also where that fails: a second try beneath the breaker hides failures from it,
- * and turns an overload into a greater one. And no caller waits for as long as an upstream likes.
+ * and turns an overload into a greater one. No caller waits for as long as an upstream likes, and none is told that all is well,
+ * but by an endpoint that the contract says is served without it.
  */
-export const upstreamCalledOnce: Checker = (history) =>
+export const upstreamCalledOnce: Checker = (history, { contract: { endpoints } }) =>
   history.all('phase').flatMap(({ name: phase }): Finding[] => {
-    const [, upstream = '', kind, endpoint] = PHASE.exec(phase) ?? [];
+    const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
     if (kind === undefined) return [];
+    const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
     const calls = history.requests({ phase });
     const reached = history.receiptsIn(phase, upstream);
     const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
     const longest = Math.max(0, ...calls.map(({ ms }) => ms));
     const judged = {
       check: `calls ${upstream} once: ${kind}, ${endpoint}`,
-      expected: `${count(calls.length, 'request')} there for ${count(calls.length, 'call')}, each answered at once`,
+      expected: `${count(calls.length, 'request')} there for ${count(calls.length, 'call')}, each answered at once, and a failure as one`,
       observed: `${count(reached.length, 'request')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
       evidence: [`calls were answered ${tally(calls.map(({ status }) => status))}`],
     };
-    if (reached.length > calls.length || longest > AT_ONCE_MS) return [{ ...judged, verdict: 'FAIL' }];
+    const isHidden =
+      !servedWithout.includes(upstream) &&
+      calls.some(({ tags, status }) => tags.about === 'failing' && served.includes(status));
+    if (reached.length > calls.length || longest > AT_ONCE_MS || (isHidden && failed > 0)) {
+      return [{ ...judged, verdict: 'FAIL' }];
+    }
     const felt = failed > 0 && reached.length === calls.length && calls.every(({ status }) => status !== 0);
     return [{ ...judged, verdict: felt ? 'PASS' : 'INCONCLUSIVE' }];
   });

@@ -16,7 +16,10 @@ export const proof: Proof = {
   clients: 1,
   seconds: 9 + QUERY_TIMEOUT,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers'],
+  holds: [
+    ...['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers'],
+    ...(context.ledger ? ['acknowledged-in-an-outage'] : []),
+  ],
 };
 
 /** What happens to the database; what lasts is healed only when every call was answered. Those of the server come last. */
@@ -40,6 +43,7 @@ export default async function (): Promise<void> {
   await steady('steady');
   for (const outage of OUTAGES) await goThrough(outage);
   await steady('steady again');
+  if (context.ledger) await lab.readLedger();
 }
 
 /** The database breaks while a query runs on each of the pool's connections; everything is called meanwhile. */
@@ -60,7 +64,7 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
 }
 
 async function ask(name: string, phase: string): Promise<void> {
-  const response = await call(name, { phase, about: 'during' });
+  const response = await call(name, { phase, about: 'during', ...(context.ledger && { key: context.ledger.key }) });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
 }
 

@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
 import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
-import type { Breaker } from '../lib/context.ts';
+import { type Breaker, failedBy } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -41,20 +41,26 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-async function answerInTime(name: string, { upstream, endpoint }: Breaker, timeoutMs: number): Promise<void> {
+/** Calls of every endpoint that fails without the upstream, in turns. */
+function callEach(n: number, upstream: string, phase: string): Promise<unknown> {
+  const through = failedBy(upstream);
+  return together(n, (index) => call(through[index % through.length] as string, { phase }));
+}
+
+async function answerInTime(name: string, { upstream }: Breaker, timeoutMs: number): Promise<void> {
   const phase = `in time: ${name}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * IN_TIME, next: 2 });
-  await together(2, () => call(endpoint, { phase }));
+  await callEach(2, upstream, phase);
 }
 
 /** As many calls as the threshold are given up, all at once; then nothing is called. */
 async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
-  const { upstream, endpoint, threshold } = breaker;
+  const { upstream, threshold } = breaker;
   const phase = `too late: ${name}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * TOO_LATE, next: threshold });
-  await together(threshold, () => call(endpoint, { phase }));
+  await callEach(threshold, upstream, phase);
   await lab.phase(`after ${phase}`);
   await probe(breaker, `after ${phase}`);
 }

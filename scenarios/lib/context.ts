@@ -7,6 +7,8 @@ interface Endpoint {
   user?: string;
   served: number[];
   reaches: string[];
+  /** Those of them without which it is served all the same. */
+  servedWithout: string[];
 }
 
 /** A fault of a fake upstream or of the database: its kind with its fields, and for how long (`next` requests, or until healed). */
@@ -114,6 +116,12 @@ export function limitNames(): string[] {
   promised(names[0], 'limit in this profile');
   return names;
 }
+
+/** The endpoints that an upstream fails: they reach it, and are not served without it. */
+export const failedBy = (upstream: string): string[] =>
+  Object.entries(context.endpoints)
+    .filter(([, { reaches, servedWithout }]) => reaches.includes(upstream) && !servedWithout.includes(upstream))
+    .map(([name]) => name);
 
 /** Every endpoint with each upstream that it reaches; a scenario about upstreams can't do without any. */
 export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {

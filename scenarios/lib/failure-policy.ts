@@ -1,4 +1,4 @@
-import { callUntilServed, failTogether, ON_PORT, probe } from './breaker.ts';
+import { beginCall, callUntilServed, failTogether, ON_PORT, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
@@ -22,11 +22,11 @@ export async function failurePolicy(name: string, policy: Policy): Promise<void>
   if (policy.harmless.length > 0) await endRows(name, breaker, policy.harmless);
 }
 
-/** Seconds that it takes: each row of failures ends with a breaker that opened, and so does what is ignored. */
+/** Seconds that it takes: each row of failures ends with a breaker that opened; what is ignored with one that may do so twice. */
 export function policySeconds({ threshold, failures, ignored, recoverySeconds }: Breaker): number {
   const rows = rowsOf(failures, threshold);
   const waited = rows.filter(([first]) => WAITING.includes(first?.kind ?? '')).length;
-  const openings = rows.length + Math.min(1, ignored.length);
+  const openings = rows.length + 2 * Math.min(1, ignored.length);
   return openings * recoverySeconds + waited * CALL_TIMEOUT;
 }
 
@@ -75,7 +75,20 @@ async function passOver(name: string, breaker: Breaker, ignored: readonly Fault[
     await call(endpoint, { phase, about: labelOf(ignored[index] as Fault) });
   });
   await failTogether(breaker, 1, phase);
-  await probeAndRecover(breaker, `after ignored by ${name}: ${labels(ignored)}`);
+  const after = `after ignored by ${name}: ${labels(ignored)}`;
+  await lab.phase(after);
+  await probe(breaker, after);
+  await tryWith(name, breaker, ignored[0] as Fault);
+  await recover(breaker, after);
+}
+
+/** The trial meets a fault that decides nothing, or whatever else the service takes it for: it does not end the trials. */
+async function tryWith(name: string, breaker: Breaker, fault: Fault): Promise<void> {
+  const phase = `trial of ${name}: ${labelOf(fault)}`;
+  await lab.phase(phase);
+  const { answered } = await beginCall(breaker, { phase }, [fault]);
+  await answered;
+  await lab.heal(breaker.upstream);
 }
 
 async function probeAndRecover(breaker: Breaker, phase: string): Promise<void> {

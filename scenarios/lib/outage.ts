@@ -16,6 +16,9 @@ const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueM
 /** Milliseconds after the recovery timeout at which the trial is asked for: the service's timer may run late. */
 const LATE_MS = 600;
 
+/** Of the recovery timeout: how long after the failures before it the last of a row comes. */
+const A_WHILE = 1.1;
+
 const openingsCounted = new Rate('openings_counted');
 
 /** What an outage of one upstream shows. */
@@ -25,8 +28,8 @@ export const OUTAGE_HOLDS = [
   ...['transitions-logged', 'recovers'],
 ];
 
-/** Two openings; a failure that hangs may be among those of the first. */
-export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + 2 * RECOVERY;
+/** Two openings; a failure that hangs may be among those of the first, and the last of these comes after a while. */
+export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY;
 
 /** Thresholds of an outage: openings are counted. */
 export function outageThresholds(name: string) {
@@ -98,12 +101,16 @@ async function failBelowThreshold(breaker: Breaker, phase: string, first: number
   await call(endpoint, { phase });
 }
 
-/** As many failures in a row as the threshold, each of another kind, through every endpoint that reaches the upstream. */
+/**
+ * As many failures in a row as the threshold, each of another kind, through every endpoint that reaches the upstream. The last comes
+ * after a while: a row has no time limit.
+ */
 async function failUntilOpen(breaker: Breaker): Promise<void> {
-  const { upstream, threshold } = breaker;
+  const { upstream, threshold, recoverySeconds } = breaker;
   const failures = singleFailures(breaker);
   const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
   await times(threshold, async (index) => {
+    if (index === threshold - 1) await pause(recoverySeconds * 1_000 * A_WHILE);
     await lab.fault(upstream, { ...(failures[index % failures.length] as Fault), next: 1 });
     await call(through[index % through.length] as string, { phase: 'opening' });
   });

@@ -1,6 +1,6 @@
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { context, find } from './context.ts';
-import { authorization } from './token.ts';
+import { authorization, type Worthless } from './token.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
@@ -18,29 +18,37 @@ const unique = (): string => {
 /** Tags tell the checkers what a request was for. */
 export type Tags = Record<string, string>;
 
+/** By what a call differs from a plain one. */
+interface Extra extends Spelling {
+  headers?: Record<string, string>;
+  /** In the place of the endpoint's own. */
+  method?: string;
+  /** What is wrong with the user's proof. */
+  proof?: Worthless;
+  /** The one of the service's processes that is called; 0, the first, by default. */
+  process?: number;
+  /** Seconds after which the caller goes away. */
+  seconds?: number;
+}
+
 /**
  * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
- * `process` is the one of the service's processes that is called (0, the first); `anonymous` leaves the user's proof out.
  */
-export function call(
-  name: string,
-  tags: Tags,
-  extra: Spelling & { headers?: Record<string, string>; anonymous?: boolean; process?: number } = {},
-): Promise<RefinedResponse<ResponseType | undefined>> {
+export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
-  const { headers = {}, anonymous = false, process = 0 } = extra;
+  const { headers = {}, proof, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const origin = context.services[process];
   const own = unique();
   const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
   const content = body === undefined ? null : fill(JSON.stringify(body));
-  return http.asyncRequest(method, origin + fill(written(fill(path), extra)), content, {
+  return http.asyncRequest(extra.method ?? method, origin + fill(written(fill(path), extra)), content, {
     headers: {
       'Content-Type': 'application/json',
-      ...(anonymous ? {} : authorization(user && fill(user))),
+      ...authorization(user && fill(user), proof),
       ...headers,
     },
     tags: { name, endpoint: name, ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, fill(text)])) },
-    timeout: `${TIMEOUT_SECONDS}s`,
+    timeout: `${seconds * 1_000}ms`,
   });
 }
 

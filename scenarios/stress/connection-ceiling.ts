@@ -32,6 +32,8 @@ const pool = promised(context.pool, 'pool');
 const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
 /** Calls beyond the connections and the places in the queue. */
 const BEYOND = 10;
+/** Seconds after which a caller goes away: enough to have got a connection. */
+const IMPATIENT_SECONDS = 0.5;
 /** Milliseconds that the slow upstream takes: well above the noise, so that a wait for it can be told. */
 const SLOW_MS = 1_000;
 
@@ -55,6 +57,9 @@ export default async function (): Promise<void> {
 
   await lab.phase('connections lost');
   await loseConnections();
+
+  await lab.phase('abandoned');
+  await abandonCalls();
 
   await untilWhole(pool);
   await lab.phase('end');
@@ -103,6 +108,13 @@ async function loseConnections(): Promise<void> {
   await times(3, () => call(endpoint, { phase }));
   await lab.heal('database');
   await untilServed(phase);
+}
+
+/** Callers go away while a query runs for each of them on every connection; the queries end, and the connections are free. */
+async function abandonCalls(): Promise<void> {
+  await lab.fault('database', { kind: 'lock' });
+  await together(max, () => call(endpoint, { phase: 'abandoned' }, { seconds: IMPATIENT_SECONDS }));
+  await lab.heal('database');
 }
 
 /** Reads until one is served: a pool may find out about a lost connection with the query that fails on it. */

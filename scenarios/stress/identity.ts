@@ -36,12 +36,23 @@ const OTHERS = [
   ...['X-Cluster-Client-IP', 'X-Original-Forwarded-For', 'X-Originating-IP', 'X-Remote-Addr', 'X-ProxyUser-Ip'],
 ];
 
+/** Headers by which a service may tell callers or requests apart, and which anybody can set. */
+const STRANGERS = {
+  'User-Agent': 'another client/2.0',
+  'X-Api-Key': 'another-key',
+  'X-User-Id': 'another-user',
+  'X-Request-Id': 'another-request',
+  'X-Internal-Request': 'true',
+  Cookie: 'session=another',
+};
+
 /** A request that differs from the plain one in its headers, or in how its path is written. */
-type Variant = [about: string, extra: Parameters<typeof call>[2]];
+type Variant = [about: string, extra: NonNullable<Parameters<typeof call>[2]>];
 
 const CLAIMS: Variant[] = [
   ...FORWARDED_FOR.map((value): Variant => [`X-Forwarded-For: ${value.slice(0, 30)}`, forwardedFor(value)]),
   ...OTHERS.map((name): Variant => [name, { headers: { [name]: '203.0.113.14' } }]),
+  ...Object.entries(STRANGERS).map(([name, value]): Variant => [name, { headers: { [name]: value } }]),
   ['Forwarded', { headers: { Forwarded: 'for=203.0.113.15;proto=https' } }],
   ['Forwarded, IPv6', { headers: { Forwarded: 'for="[2001:db8::3]:1", for=203.0.113.16' } }],
 ];
@@ -58,6 +69,7 @@ const SPELLINGS: Variant[] = [
   ['a first capital', { path: (path) => path.replace(/[a-z]/, (letter) => letter.toUpperCase()) }],
   ['an encoded letter', { path: (path) => path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`) }],
   ['a double slash before', { path: (path) => `/${path}` }],
+  ['HEAD', { method: 'HEAD' }],
   ['a double slash within', { path: (path) => path.replace(/(?<=.)\//, '//') }],
 ];
 
@@ -83,6 +95,10 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
       await call(limit, { limit, round, step, variant }, extra);
     });
   if (context.client === 'socket') await send('claim', CLAIMS);
-  await send('spelling', SPELLINGS);
+  // HEAD is another way to write GET, and of no other method.
+  await send(
+    'spelling',
+    SPELLINGS.filter(([, { method }]) => method === undefined || find(context.endpoints, limit).method === 'GET'),
+  );
   return Date.now() < began + windowMs;
 }

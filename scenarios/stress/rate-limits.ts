@@ -5,7 +5,7 @@ import { WINDOW } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
-import { atMost, pauseUntil, times } from '../lib/wait.ts';
+import { atMost, pauseUntil, times, together } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -20,6 +20,7 @@ export const proof: Proof = {
   holds: [
     ...['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends', 'rate-limit-retry-after'],
     'rate-limit-isolated',
+    ...(context.startedByLab ? ['rate-limit-spares-upstreams'] : []),
   ],
 };
 
@@ -52,8 +53,8 @@ async function useUp(limit: string): Promise<void> {
   // A burst that was not over in time may have begun the next window, at any time until now. In a sliding one each counts.
   if (Date.now() >= began + windowMs || context.limiter.window === 'sliding') endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
-  const neighbour = neighbourOf(limit);
-  if (neighbour !== undefined) await times(2, () => call(neighbour, { limit, step: 'other endpoint' }));
+  const others = othersOf(limit);
+  await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
     // Whatever is admitted now came after the window, and has begun the next one.
     if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
@@ -85,10 +86,8 @@ async function comeBy(limit: string): Promise<void> {
   await times(3, () => call(limit, { limit, step: 'other client' }));
 }
 
-/** Another endpoint with a limit that does not count the same requests, if there is one. */
-function neighbourOf(limit: string): string | undefined {
-  const at = LIMITS.indexOf(limit);
-  const others = [...LIMITS.slice(at + 1), ...LIMITS.slice(0, at)];
+/** The other endpoints with a limit that does not count the same requests. */
+function othersOf(limit: string): string[] {
   const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
-  return others.find((other) => !shares(other, limit) && !shares(limit, other));
+  return LIMITS.filter((other) => other !== limit && !shares(other, limit) && !shares(limit, other));
 }

@@ -3,6 +3,7 @@ import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
+import { WORTHLESS } from '../lib/token.ts';
 import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -38,12 +39,12 @@ export default async function (): Promise<void> {
   await lab.phase('end');
 }
 
-/** A request of each endpoint that speaks for a user, without any proof of it. */
+/** Requests of each endpoint that speaks for a user, whose proof of that is worthless. */
 async function askWithoutProof(): Promise<void> {
   for (const [name, { user }] of Object.entries(context.endpoints)) {
     if (user === undefined) continue;
     await lab.phase(`without proof: ${name}`);
-    await call(name, { phase: `without proof: ${name}` }, { anonymous: true });
+    for (const proof of WORTHLESS) await call(name, { phase: `without proof: ${name}`, proof }, { proof });
   }
 }
 

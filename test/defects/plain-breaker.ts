@@ -34,7 +34,8 @@ export class PlainBreaker implements CircuitBreaker {
       return result;
     } catch (error) {
       const counts = error instanceof UpstreamError && error.countsAsFailure;
-      if (counts && !this.isStale(began)) this.failed(began);
+      if (counts && !this.isStale(began)) this.failed(began, error);
+      if (!counts && !this.isStale(began)) this.passedOver(began);
       throw error;
     }
   }
@@ -69,7 +70,12 @@ export class PlainBreaker implements CircuitBreaker {
     if (began === 'half_open') this.enter('closed');
   }
 
-  protected failed(began: BreakerState): void {
+  /** What says nothing of the upstream's health decides nothing: the next call is another trial. */
+  protected passedOver(began: BreakerState): void {
+    if (began === 'half_open') this.trialUnderWay = false;
+  }
+
+  protected failed(began: BreakerState, _error?: unknown): void {
     this.failures += 1;
     if (began === 'closed' && this.failures < this.settings.failureThreshold) return;
     this.openedAt = Date.now();

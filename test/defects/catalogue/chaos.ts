@@ -21,6 +21,7 @@ export const CHAOS: readonly Defect[] = [
     'breaker-opens',
     ['one-breaker-for-both-upstreams', 'opens at the threshold'],
     ['breaker-recovers-half-as-late', 'refuses while open'],
+    ['failures-forgotten-after-a-while', 'opens at the threshold'],
   ),
   ...caughtBy('chaos/llm-outage', 'breaker-refuses-at-once', ['open-breaker-waits-before-refusing', 'refuses at once']),
   ...caughtBy(
@@ -47,6 +48,7 @@ export const CHAOS: readonly Defect[] = [
     'transitions-logged',
     ['opening-logged-with-wrong-count', 'transitions logged'],
     ['closing-not-logged', 'transitions logged'],
+    ['half-open-logged-with-the-opening', 'transitions logged'],
   ),
   ...caughtBy(
     'chaos/llm-outage',
@@ -61,6 +63,8 @@ export const CHAOS: readonly Defect[] = [
   ]),
   ...caughtBy('chaos/llm-outage', 'thresholds', ['openings-not-counted', 'threshold openings_counted']),
   ...caughtBy('chaos/llm-outage', 'recovers', ['page-lost-in-an-outage', 'steady state after']),
+  ...caughtBy('chaos/llm-failure-policy', 'recovers', ['ignored-trial-holds-half-open', 'steady state after']),
+  ...caughtBy('chaos/count-429', 'recovers', ['breaker-open-as-long-as-an-upstream-asks', 'steady state after']),
 
   ...caughtBy(
     'chaos/llm-failure-policy',
@@ -90,6 +94,7 @@ export const CHAOS: readonly Defect[] = [
     ['slow-upstream-given-up-early', 'serves what comes in time: llm'],
     ['slow-upstream-waited-for', 'gives up what comes too late: llm'],
     ['timeouts-not-counted', 'opens by what comes too late: memory'],
+    ['late-memories-taken-for-extracted', 'gives up what comes too late: memory'],
   ),
   ...caughtBy(
     'chaos/slow-upstream',
@@ -121,6 +126,10 @@ export const CHAOS: readonly Defect[] = [
     ['health-asks-the-database', 'health stays up: blackhole'],
     ['database-never-reconnected', 'recovers by itself: terminate'],
   ),
+  ...caughtBy('chaos/database-outage', 'acknowledged-in-an-outage', [
+    'event-acknowledged-without-its-row',
+    'acknowledged in an outage is stored',
+  ]),
 
   ...caughtBy('chaos/isolation', 'untouched-stay-as-fast', [
     'reads-wait-while-the-llm-is-down',
@@ -138,6 +147,7 @@ export const CHAOS: readonly Defect[] = [
     ['upstream-called-again-after-429', 'calls groq once: 429-at-once, conversation-end'],
     ['upstream-tried-again-in-the-background', 'calls groq once: plain-500, conversation-end'],
     ['failed-upstream-waited-for', 'calls groq once: 429-tomorrow, conversation-end'],
+    ['failure-hidden-by-a-made-up-answer', 'calls groq once: plain-500, conversation-end'],
   ),
 
   ...caughtBy(

@@ -10,7 +10,13 @@ export const STRESS: readonly Defect[] = [
     ['upstream-called-twice', 'upstreams of conversation-end'],
     ['health-reaches-an-upstream', 'upstreams of health'],
   ),
-  ...caughtBy('stress/smoke', 'endpoints-ask-for-proof', ['token-not-asked-for', 'asks for proof: conversation-read']),
+  ...caughtBy(
+    'stress/smoke',
+    'endpoints-ask-for-proof',
+    ['token-not-asked-for', 'asks for proof: conversation-read'],
+    ['token-signature-not-verified', 'asks for proof: conversation-end'],
+    ['expired-token-accepted', 'asks for proof: activities-suggest'],
+  ),
   ...caughtBy('stress/smoke', 'ledger-keeps-row', [
     'event-stored-under-another-id',
     'ledger keeps a row: conversation-end',
@@ -45,7 +51,12 @@ export const STRESS: readonly Defect[] = [
     'rate-limit-isolated',
     ['limiter-counts-all-clients-together', 'other client untouched: conversation-end'],
     ['limiter-counts-all-endpoints-together', 'other endpoint untouched: health'],
+    ['limiter-shared-by-two-endpoints', 'other endpoint untouched: conversation-read'],
   ),
+  ...caughtBy('stress/rate-limits', 'rate-limit-spares-upstreams', [
+    'limit-after-the-work',
+    'refused before the work: groq',
+  ]),
   ...caughtBy(
     'stress/header-truth',
     'rate-limit-header-truth',
@@ -64,6 +75,8 @@ export const STRESS: readonly Defect[] = [
     'rate-limit-identity',
     ['limiter-trusts-a-vendor-header', 'gains nothing by another identity: conversation-end'],
     ['limiter-counts-each-spelling', 'gains nothing by another identity: activities-suggest'],
+    ['limiter-exempts-internal-requests', 'gains nothing by another identity: conversation-read'],
+    ['limiter-exempts-head', 'gains nothing by another identity: metrics'],
   ),
   ...caughtBy('stress/replicas', 'replicas-share-limits', [
     'limits-counted-by-each-replica',
@@ -102,7 +115,12 @@ export const STRESS: readonly Defect[] = [
     'slots-refusal-is-an-internal-error',
     'pool survives lost connections',
   ]),
-  ...caughtBy('stress/connection-ceiling', 'pool-leaks-nothing', ['pool-leaks-a-connection', 'pool leaks nothing']),
+  ...caughtBy(
+    'stress/connection-ceiling',
+    'pool-leaks-nothing',
+    ['pool-leaks-a-connection', 'pool leaks nothing'],
+    ['connection-lost-with-its-client', 'pool leaks nothing'],
+  ),
   ...caughtBy('stress/connection-ceiling', 'service-stays-up', ['process-ends-with-a-connection', 'service stays up']),
   ...caughtBy(
     'stress/noisy-neighbour',

@@ -218,11 +218,27 @@ const logged = (states: To[], failures = 5) =>
     receipt(2, 3, 1, 'groq'),
     ...states.map(
       (to, index): HistoryEvent => ({
-        ...{ type: 'transition', at: T0 + index, breaker: 'llm', to },
+        ...{ type: 'transition', at: T0 + index * 2_000, breaker: 'llm', to },
         line: `⚠️ Circuit breaker opened for _invoke_llm after ${failures} failures`,
       }),
     ),
   ]);
+/** The same, each at a time of its own: a breaker that opens at T0, and whose trial fails at 2.7 s. */
+const loggedAt = (...times: number[]) => {
+  const states = WHOLE.map((to, index) => ({ to, at: T0 + (times[index] as number) }));
+  return new History([
+    phase('opening', -100, 0),
+    request(-100, 100, 502, { phase: 'opening' }),
+    receipt(1, -100, 100, 'groq', FAULT),
+    phase('half-open', 2_050, 1),
+    receipt(2, 2_100, 600, 'groq', FAULT),
+    phase('reopened', 2_701, 2),
+    receipt(3, 4_705, 5, 'groq'),
+    ...states.map((state): HistoryEvent => ({ ...state, type: 'transition', breaker: 'llm', line: OPENED })),
+  ]);
+};
+const OPENED = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
+
 const WHOLE: To[] = ['open', 'half-open', 'open', 'half-open', 'closed'];
 
 test.each([
@@ -233,4 +249,20 @@ test.each([
   ['INCONCLUSIVE', new History()],
 ])('says %s of the transitions in the log', (verdict, history) => {
   expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+});
+
+test.each([
+  ['PASS', 'as soon as may be', [0, 1_950, 2_700, 4_650, 4_710]],
+  ['FAIL', 'before that', [0, 1_949, 2_700, 4_650, 4_710]],
+  ['FAIL', 'after the failed trial before that', [0, 1_950, 2_700, 4_649, 4_710]],
+  ['FAIL', 'with the opening', [0, 1, 2_700, 2_701, 4_710]],
+])('says %s of a breaker that is said to try again %s', (verdict, _, times) => {
+  expect(transitionsLogged(loggedAt(...times), LLM)).toMatchObject([{ verdict }]);
+});
+
+test('tells when a breaker was said to try too early', () => {
+  expect(transitionsLogged(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
+    '0.20 s into the scenario: it was said to try, before it could',
+    OPENED,
+  ]);
 });

@@ -47,26 +47,36 @@ test.each([
   expect(poolEndpointReadsTable(history, facts())).toMatchObject([{ verdict }]);
 });
 
+const PROOFS = ['no token', 'another key', 'no signature', 'expired'];
 const unproved = (...statuses: number[]) =>
   new History([
     STRAY,
-    ...statuses.map((status) => request(1, 5, status, { phase: 'without proof: conversation-end' })),
+    ...statuses.map((status, index) =>
+      request(1, 5, status, { phase: 'without proof: conversation-end', proof: PROOFS[index] ?? '' }),
+    ),
   ]);
 
 test.each([
-  ['PASS', unproved(401)],
-  ['PASS', unproved(403)],
-  ['FAIL', unproved(201)],
-  ['FAIL', unproved(201, 0)],
-  ['INCONCLUSIVE', unproved(429)],
-  ['INCONCLUSIVE', unproved(500)],
-  ['INCONCLUSIVE', unproved(302)],
-  ['INCONCLUSIVE', unproved(0)],
+  ['PASS', unproved(401, 401, 403, 400)],
+  ['PASS', unproved(499, 400, 401, 401)],
+  ['FAIL', unproved(201, 401, 401, 401)],
+  ['FAIL', unproved(401, 401, 401, 201)],
+  ['FAIL', unproved(0, 201)],
+  ['INCONCLUSIVE', unproved(401, 401, 401)],
+  ['INCONCLUSIVE', unproved(401, 401, 401, 429)],
+  ['INCONCLUSIVE', unproved(500, 401, 401, 401)],
+  ['INCONCLUSIVE', unproved(401, 302, 401, 401)],
+  ['INCONCLUSIVE', unproved(401, 401, 0, 401)],
   ['INCONCLUSIVE', unproved()],
 ])('says %s of an endpoint that asks for proof', (verdict, history) => {
   const judged = verdicts(endpointsAskForProof(history, facts()));
   expect(judged['asks for proof: conversation-end']).toBe(verdict);
   expect(judged).not.toHaveProperty(['asks for proof: health']);
+});
+
+test('says which proof was taken', () => {
+  const [finding] = endpointsAskForProof(unproved(401, 201, 401, 201), facts());
+  expect(finding?.evidence).toEqual(['served: another key', 'served: expired']);
 });
 
 /** A call that was answered so, and what the ledger was read to hold. */

@@ -123,7 +123,7 @@ const line = (breaker: string, to: (typeof LOGGED)[number], at: number, text = '
 const TRIALS = [phase('half-open', 0, 0), receipt(1, 1, 1, 'groq'), phase('reopened', 2, 1), receipt(2, 3, 1, 'groq')];
 const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
 const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged(new History(events), of);
-const lines = LOGGED.map((to, at) => line('llm', to, at, words));
+const lines = LOGGED.map((to, index) => line('llm', to, index * 2_000, words));
 
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'the other breaker as well', [...TRIALS, ...lines, line('memory', 'open', 9)]],

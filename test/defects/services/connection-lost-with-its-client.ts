@@ -1,0 +1,26 @@
+/** Defect: where a client goes away while its query runs, the connection is never given back. */
+import { createDatabase } from '../../../service/storage/pool.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ database, limiters, logger }, configuration) => {
+  const { poolMax } = configuration.database;
+  let current = database;
+  return {
+    database: {
+      ...database,
+      query: (statement, values) => current.query(statement, values),
+      close: () => current.close(),
+    },
+    limiters: {
+      ...limiters,
+      conversationsRead: (request, response, next) => {
+        response.on('close', () => {
+          if (response.writableFinished || current !== database) return;
+          current = createDatabase({ ...configuration.database, poolMax: poolMax - 1 }, logger);
+          void database.close();
+        });
+        limiters.conversationsRead(request, response, next);
+      },
+    },
+  };
+});

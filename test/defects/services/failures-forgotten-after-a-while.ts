@@ -1,0 +1,15 @@
+/** Defect: failures in a row are counted anew after a pause that is as long as the recovery timeout. */
+import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    #lastFailureAt = 0;
+
+    protected override failed(began: BreakerState) {
+      if (began === 'closed' && Date.now() - this.#lastFailureAt > this.settings.recoveryTimeoutMs) this.failures = 0;
+      this.#lastFailureAt = Date.now();
+      super.failed(began);
+    }
+  },
+);

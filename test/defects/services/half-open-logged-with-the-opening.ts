@@ -1,0 +1,13 @@
+/** Defect: that a breaker tries again is written into the log as soon as it has opened. */
+import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
+import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
+
+await runWithLlmBreaker(
+  class extends PlainBreaker {
+    protected override announce(transition: BreakerTransition) {
+      if (transition.to === 'half_open') return;
+      super.announce(transition);
+      if (transition.to === 'open') super.announce({ ...transition, to: 'half_open' });
+    }
+  },
+);

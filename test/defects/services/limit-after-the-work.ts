@@ -1,0 +1,16 @@
+/** Defect: a limit is applied to the answer, once all of the work was done for it. */
+import type { RequestHandler } from 'express';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => {
+  const late: RequestHandler = (request, response, next) => {
+    const send = response.json.bind(response);
+    response.json = (body) => {
+      response.json = send;
+      limiters.activitiesSuggest(request, response, (error?: unknown) => (error ? next(error) : send(body)));
+      return response;
+    };
+    next();
+  };
+  return { limiters: { ...limiters, activitiesSuggest: late } };
+});

@@ -1,0 +1,10 @@
+/** Defect: who says that a request is internal is believed, and not counted. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => ({
+  limiters: {
+    ...limiters,
+    conversationsRead: (request, response, next) =>
+      request.headers['x-internal-request'] ? next() : limiters.conversationsRead(request, response, next),
+  },
+}));
