@@ -240,6 +240,11 @@ export default {
       says: 'DATABASE_POOL_MAX',
       exitCode: 1,
     },
+    'pools of all replicas that it has no room for': {
+      settings: { DATABASE_POOL_MAX: '9', REPLICAS: '100000' },
+      says: 'DATABASE_POOL_MAX × REPLICAS',
+      exitCode: 1,
+    },
   },
   profiles: {
     fast: {

@@ -73,10 +73,12 @@ export async function outage(name: string): Promise<void> {
   await lab.heal(upstream);
   await callUntilServed(breaker, 'reopened');
 
+  // Before any success but the trial's: it alone sets the count back.
+  await failBelowThreshold(breaker, 'below after recovery', 1);
+
   await lab.phase('closed');
   await together(MANY, () => call(endpoint, { phase: 'closed' }));
 
-  await failBelowThreshold(breaker, 'below after recovery', 1);
   await lab.phase('end');
   await readOpenings(breaker);
 

@@ -3,7 +3,7 @@ import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { WINDOW } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
-import { noteRefusal } from '../lib/refusals.ts';
+import { send } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pauseUntil, times, together } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';
@@ -62,15 +62,6 @@ async function useUp(limit: string): Promise<void> {
   }
   await nextWindow(windowMs, endsBefore);
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
-}
-
-/** Sends a request of a step; tells whether it was admitted. */
-async function send(limit: string, step: string, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
-  const sent = Date.now();
-  const response = await call(limit, { limit, step }, extra);
-  if (response.status !== 429) return true;
-  noteRefusal(response, { limit, step, sent: String(sent) });
-  return false;
 }
 
 /** Headers that claim another client, which gain nothing where a client is known by its socket. */

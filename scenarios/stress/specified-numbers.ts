@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 import { context, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
+import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
 import { atMost, times } from '../lib/wait.ts';
 
@@ -13,12 +14,13 @@ const LIMITS = limitNames();
 const BREAKERS = Object.values(context.breakers).filter(({ retryAfter }) => retryAfter);
 
 export const proof: Proof = {
-  about: 'Whatever the profile of the run: the limits and the recovery timeouts are those of the specification.',
+  about:
+    'Whatever the profile of the run: the limits, their windows and the recovery timeouts are those of the specification.',
   clients: LIMITS.length + 1,
   seconds: 5,
   conditions: [],
   profile: 'production',
-  holds: ['rate-limit-admits-exactly-once'],
+  holds: ['rate-limit-admits-exactly-once', 'rate-limit-retry-after'],
 };
 
 /**
@@ -44,7 +46,7 @@ export default async function (): Promise<void> {
   const limit = LIMITS[__VU - 1];
   if (limit === undefined) return openBreakers();
   const { max } = context.limits[limit] ?? { max: 0 };
-  await atMost(IN_FLIGHT, max + BEYOND, () => call(limit, { limit, step: 'first window' }));
+  await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'first window'));
   await lab.signal(`${limit} is done`);
 }
 

@@ -13,6 +13,7 @@ export const CHAOS: readonly Defect[] = [
     'breaker-stays-closed',
     ['breaker-opens-after-4', 'stays closed below'],
     ['success-does-not-reset-the-count', 'stays closed below again'],
+    ['closing-does-not-reset-the-count', 'stays closed below after recovery'],
     ['upstream-called-again-after-a-failure', 'stays closed below'],
   ),
   ...caughtBy('chaos/memory-outage', 'breaker-opens', ['breaker-opens-after-6', 'opens at the threshold', 'in tests']),
@@ -191,6 +192,7 @@ export const CHAOS: readonly Defect[] = [
     'unsafe-start-refused',
     ['unverified-upstreams-accepted', 'refuses to start: unverified upstreams', 'in tests'],
     ['misspelt-protection-accepted', 'refuses to start: a misspelt protection'],
+    ['replicas-not-summed', 'refuses to start: pools of all replicas that it has no room for'],
   ),
   ...caughtBy('chaos/weak-secret', 'strong-secret-accepted', ['strong-secret-refused', 'starts: 32 characters']),
 ];

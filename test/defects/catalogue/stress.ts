@@ -82,6 +82,10 @@ export const STRESS: readonly Defect[] = [
     'limits-counted-by-each-replica',
     'replicas share the limit: conversation-end, first window',
   ]),
+  ...caughtBy('stress/specified-numbers', 'rate-limit-retry-after', [
+    'limits-by-the-hour',
+    'true Retry-After: conversation-read',
+  ]),
   ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
     'limit-other-than-specified',
     'admits exactly N: activities-suggest, first window',
