@@ -141,6 +141,13 @@ const triedBefore = (after: number, trialsOf: number) => [
   receipt(2 + trialsOf, 4_900, 5, 'groq'),
 ];
 
+test('says how many of the calls were simultaneous, and why a burst proves nothing', () => {
+  const evidence = (events: HistoryEvent[]) => breakerAdmitsOneTrial(new History(events), LLM)[0]?.evidence;
+  const burst = [phase('half-open', 0, 0), half(0, 502, 602), half(5, 503), half(300, 503), TRIAL];
+  expect(evidence(burst)).toEqual(['2 were sent within 100 ms, before the trial ended']);
+  expect(evidence(triedBefore(1_950, 1))).toEqual(['a call before them came late enough to be the trial']);
+});
+
 test.each([
   [1_950, 'INCONCLUSIVE'],
   [1_949, 'FAIL'],
@@ -187,6 +194,15 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
     'no next trial, and another answer',
     () => reopens(every(50, 2_590).map((one) => ({ ...one, status: 500 }))),
     'FAIL',
+  ],
+  [
+    'a trial in time, and only calls without an answer before',
+    () =>
+      reopens(
+        every(50, 2_590).map((one) => ({ ...one, status: 0 })),
+        2_600,
+      ),
+    'INCONCLUSIVE',
   ],
   ['a trial in time that nobody called before', () => reopens([at(2_600, 502)], 2_601), 'INCONCLUSIVE'],
   [

@@ -51,6 +51,7 @@ const PROOFS = ['no token', 'another key', 'no signature', 'expired'];
 const unproved = (...statuses: number[]) =>
   new History([
     STRAY,
+    ...PROOFS.map((proof) => request(1, 5, 201, { phase: 'another', proof })),
     ...statuses.map((status, index) =>
       request(1, 5, status, { phase: 'without proof: conversation-end', proof: PROOFS[index] ?? '' }),
     ),
@@ -76,7 +77,10 @@ test.each([
 
 test('says which proof was taken', () => {
   const [finding] = endpointsAskForProof(unproved(401, 201, 401, 201), facts());
-  expect(finding?.evidence).toEqual(['served: another key', 'served: expired']);
+  expect(finding).toMatchObject({
+    observed: '2 × 401, 2 × 201',
+    evidence: ['served: another key', 'served: expired'],
+  });
 });
 
 /** A call that was answered so, and what the ledger was read to hold. */
