@@ -52,6 +52,16 @@ const harmless = [
   { kind: 'missing-done' },
 ];
 
+/** A start that must fail, since the upstreams' certificates would not be verified: the setting in one of its spellings. */
+const unverifiedBy = (value: string) => ({
+  settings: { SSL_VERIFY_ENABLED: value },
+  says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
+  exitCode: 2,
+});
+
+/** A start that must fail, since the pools would not fit into any server. */
+const noRoomFor = (settings: Record<string, string>, says: string) => ({ settings, says, exitCode: 1 });
+
 /**
  * What the reference service promises, in the harness's terms: how it starts, its endpoints, its protections and their
  * numbers. Plain data: the harness knows nothing else of the service. Numbers of `production` are the specification's.
@@ -195,21 +205,9 @@ export default {
     exitCode: 2,
   },
   refusedStarts: {
-    'unverified upstreams': {
-      settings: { SSL_VERIFY_ENABLED: 'False' },
-      says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
-      exitCode: 2,
-    },
-    ...Object.fromEntries(
-      ['false', '0'].map((value) => [
-        `unverified upstreams, written ${value}`,
-        {
-          settings: { SSL_VERIFY_ENABLED: value },
-          says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
-          exitCode: 2,
-        },
-      ]),
-    ),
+    'unverified upstreams': unverifiedBy('False'),
+    'unverified upstreams, written false': unverifiedBy('false'),
+    'unverified upstreams, written 0': unverifiedBy('0'),
     'nothing verified, by a switch of Node': {
       settings: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
       says: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified',
@@ -235,16 +233,11 @@ export default {
       says: 'there is no such setting; did you mean CIRCUIT_BREAKER_ENABLED?',
       exitCode: 2,
     },
-    'a pool that the server has no room for': {
-      settings: { DATABASE_POOL_MAX: '900000' },
-      says: 'DATABASE_POOL_MAX',
-      exitCode: 1,
-    },
-    'pools of all replicas that it has no room for': {
-      settings: { DATABASE_POOL_MAX: '9', REPLICAS: '100000' },
-      says: 'DATABASE_POOL_MAX × REPLICAS',
-      exitCode: 1,
-    },
+    'a pool that the server has no room for': noRoomFor({ DATABASE_POOL_MAX: '900000' }, 'DATABASE_POOL_MAX'),
+    'pools of all replicas that it has no room for': noRoomFor(
+      { DATABASE_POOL_MAX: '9', REPLICAS: '100000' },
+      'DATABASE_POOL_MAX × REPLICAS',
+    ),
   },
   profiles: {
     fast: {

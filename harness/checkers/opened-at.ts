@@ -33,5 +33,7 @@ export function trialFrom(
  * Whether a call of the phase "open" came so late that it may have been the trial, as on a busy machine: what the breaker did from
  * then on is another matter than what the script meant to see.
  */
-export const triedWhileOpen = (history: History, facts: Facts): boolean =>
-  history.receiptsIn('open', breakerOf(facts).upstream).some(({ at }) => at >= trialFrom(history, facts));
+export function triedWhileOpen(history: History, facts: Facts): boolean {
+  const from = trialFrom(history, facts);
+  return history.receiptsIn('open', breakerOf(facts).upstream).some(({ at }) => at >= from);
+}

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { breakerAdmitsOneTrial } from '../../../harness/checkers/breaker-admits-one-trial.ts';
 import { breakerOpens } from '../../../harness/checkers/breaker-opens.ts';
 import { breakerReopens } from '../../../harness/checkers/breaker-reopens.ts';
-import { breakerStaysClosed } from '../../../harness/checkers/breaker-stays-closed.ts';
 import { breakerOf } from '../../../harness/checkers/checker.ts';
 import { transitionsLogged } from '../../../harness/checkers/transitions-logged.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
@@ -269,31 +268,6 @@ test('says for how long nobody called', () => {
 
 test('says after how long the next trial came, and how many calls were refused before it', () => {
   expect(reopens(every(100, 2_590), 2_600)?.observed).toBe('2.00 s; 20 refusals before it');
-});
-
-/** One phase below the threshold: so many calls, so many arrivals of which so many had a fault, and the last answer. */
-const below = (calls: number, reached: number, faulty: number, last = 201) =>
-  breakerStaysClosed(
-    new History([
-      phase('below', 0, 0),
-      ...requests(calls - 1, 0, 5, 502, { phase: 'below' }),
-      request(100, 5, last, { phase: 'below' }),
-      ...Array.from({ length: reached }, (_, i) => receipt(i + 1, i, 1, 'groq', i < faulty ? FAULT : [])),
-    ]),
-    LLM,
-  )[0]?.verdict;
-
-test.each([
-  ['PASS', () => below(5, 5, 4)],
-  ['FAIL', () => below(5, 4, 4, 503)],
-  ['FAIL', () => below(5, 5, 4, 503)],
-  ['FAIL', () => below(5, 6, 4)],
-  ['INCONCLUSIVE', () => below(5, 5, 3)],
-  ['INCONCLUSIVE', () => below(5, 5, 5)],
-  ['INCONCLUSIVE', () => below(4, 4, 3)],
-  ['INCONCLUSIVE', () => below(6, 5, 4)],
-])('says %s of failures below the threshold', (verdict, found) => {
-  expect(found()).toBe(verdict);
 });
 
 test.each([undefined, 'moon'])("a breaker that the contract does not have can't be judged: %s", (breaker) => {
