@@ -7,7 +7,7 @@ export const groqOf = (fakes: FakesUnderTest, options: ClientOptions = {}): Groq
 
 /** What every test asks where it does not matter what is asked. */
 export const QUESTION = {
-  model: 'llama-3.1-8b-instant',
+  model: 'openai/gpt-oss-20b',
   messages: [{ role: 'user' as const, content: 'Good morning' }],
 };
 

@@ -63,7 +63,7 @@ async function complete(question) {
   const response = await fetch(`${env.LLM_URL}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${env.LLM_KEY}` },
-    body: JSON.stringify({ model: 'llama-3.3-70b-versatile', messages: [{ role: 'user', content: question }] }),
+    body: JSON.stringify({ model: 'openai/gpt-oss-120b', messages: [{ role: 'user', content: question }] }),
     signal: AbortSignal.timeout(number('LLM_TIMEOUT_MS')),
   });
   if (!response.ok) throw new Error(`the LLM answered ${response.status}`);

@@ -5,21 +5,15 @@ import { wholeCompletion } from './completion.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';
 import { streamedCompletion } from './completion-stream.ts';
 import { type Draft, draftCompletion } from './draft.ts';
-import {
-  groqFailedGeneration,
-  groqInvalidRequest,
-  groqQuotaRefusal,
-  groqStatusError,
-  groqUnknownModel,
-} from './errors.ts';
+import { groqFailedGeneration, groqInvalidRequest, groqQuotaRefusal, groqStatusError } from './errors.ts';
 import type { GroqState } from './groq-state.ts';
-import { findModel, type GroqModel } from './models.ts';
+import { findModel, type GroqModel, refuseModel } from './models.ts';
 import type { QuotaScope } from './quota-ledger.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /**
  * `POST /openai/v1/chat/completions`, whole and streamed. Refused are, in this order: a bad key, a body that breaks the
- * rules, an unknown model, what the model has no room for, and what the quotas have no room for.
+ * rules, an unknown or retired model, an effort that the model does not know, what the model has no room for, and what the quotas have no room for.
  */
 export const chatCompletions = (state: GroqState): Route =>
   route.post('*/openai/v1/chat/completions', ({ request }) =>
@@ -29,11 +23,21 @@ export const chatCompletions = (state: GroqState): Route =>
       const wanted = parseCompletionRequest(body);
       if (typeof wanted === 'string') return groqInvalidRequest(wanted);
       const model = findModel(wanted.model);
-      if (!model) return groqUnknownModel(wanted.model);
+      if (!model) return refuseModel(wanted.model);
+      const effort = refuseEffort(wanted);
+      if (effort) return effort;
       const draft = draftCompletion(state.seed, wanted);
       return refuseTooLong(model, wanted, draft) ?? admit(state, asked, wanted, draft);
     }),
   );
+
+/** gpt-oss always reasons: it knows no effort `none`, which other models accept. */
+function refuseEffort({ model, reasoning_effort: effort }: CompletionRequest): Response | undefined {
+  const isKnown = effort === undefined || effort === null || ['low', 'medium', 'high'].includes(String(effort));
+  if (isKnown || !model.startsWith('openai/gpt-oss-')) return undefined;
+  const param = 'reasoning_effort';
+  return groqInvalidRequest(`\`${param}\` must be one of \`low\`, \`medium\`, or \`high\``, { param });
+}
 
 function refuseTooLong(model: GroqModel, wanted: CompletionRequest, { usage }: Draft): Response | undefined {
   const param = wanted.max_completion_tokens ? 'max_completion_tokens' : 'max_tokens';

@@ -27,7 +27,7 @@ const KNOWN: Readonly<Record<number, GroqErrorBody>> = {
   422: { message: 'Unprocessable Entity', type: invalidRequest },
   424: { message: 'Failed Dependency', type: invalidRequest },
   429: {
-    message: `Rate limit reached for model \`llama-3.1-8b-instant\` in organization \`org_proofload\` service tier \`on_demand\` on tokens per minute (TPM): Limit 6000, Used 5034, Requested 1443. Please try again in 4.77s. ${MORE_TOKENS}`,
+    message: `Rate limit reached for model \`openai/gpt-oss-20b\` in organization \`org_proofload\` service tier \`on_demand\` on tokens per minute (TPM): Limit 6000, Used 5034, Requested 1443. Please try again in 4.77s. ${MORE_TOKENS}`,
     type: 'tokens',
     code: 'rate_limit_exceeded',
   },
@@ -91,6 +91,14 @@ export const groqUnknownModel = (model: string): Response =>
     message: `The model \`${model}\` does not exist or you do not have access to it.`,
     type: invalidRequest,
     code: 'model_not_found',
+  });
+
+/** Groq's 400 for a model that it had once. */
+export const groqDecommissionedModel = (model: string): Response =>
+  groqError(400, {
+    message: `The model \`${model}\` has been decommissioned and is no longer supported. Please refer to https://console.groq.com/docs/deprecations for a recommendation on which model to use instead.`,
+    type: invalidRequest,
+    code: 'model_decommissioned',
   });
 
 /** Groq's 404 for a path that it does not have. */

@@ -1,7 +1,7 @@
 import { HttpResponse } from 'msw';
 import { type Route, route } from '../route.ts';
 import { answer } from './answer.ts';
-import { groqUnknownModel } from './errors.ts';
+import { groqDecommissionedModel, groqUnknownModel } from './errors.ts';
 import type { GroqState } from './groq-state.ts';
 
 const model = (
@@ -24,27 +24,40 @@ const model = (
 /** What Groq tells about a model. */
 export type GroqModel = ReturnType<typeof model>;
 
-// Those that groq-sdk's types name.
+// The text models of console.groq.com/docs/models in November 2026.
 const MODELS: readonly GroqModel[] = [
-  model('llama-3.1-8b-instant', 'Meta', 1_693_721_698, 131_072, 131_072),
-  model('llama-3.3-70b-versatile', 'Meta', 1_733_447_754, 131_072, 32_768),
   model('openai/gpt-oss-20b', 'OpenAI', 1_754_407_957, 131_072, 65_536),
   model('openai/gpt-oss-120b', 'OpenAI', 1_754_408_224, 131_072, 65_536),
-  model('meta-llama/llama-4-scout-17b-16e-instruct', 'Meta', 1_743_874_824, 131_072, 8_192),
-  model('meta-llama/llama-4-maverick-17b-128e-instruct', 'Meta', 1_743_877_158, 131_072, 8_192),
-  model('meta-llama/llama-guard-4-12b', 'Meta', 1_746_743_847, 131_072, 1_024),
-  model('moonshotai/kimi-k2-instruct', 'Moonshot AI', 1_752_435_491, 131_072, 16_384),
-  model('qwen/qwen3-32b', 'Alibaba Cloud', 1_748_396_646, 131_072, 40_960),
-  model('qwen/qwen3.6-27b', 'Alibaba Cloud', 1_777_000_000, 131_072, 40_960),
-  model('qwen/qwen3.8-27b', 'Alibaba Cloud', 1_785_000_000, 131_072, 40_960),
-  model('gemma2-9b-it', 'Google', 1_693_721_698, 8_192, 8_192),
-  model('compound-beta', 'Groq', 1_740_880_017, 131_072, 8_192),
-  model('compound-beta-mini', 'Groq', 1_742_953_279, 131_072, 8_192),
+  model('openai/gpt-oss-safeguard-20b', 'OpenAI', 1_761_708_789, 131_072, 65_536),
+  model('qwen/qwen3.6-27b', 'Alibaba Cloud', 1_777_000_000, 131_072, 16_384),
+  model('groq/compound', 'Groq', 1_756_949_530, 131_072, 8_192),
+  model('groq/compound-mini', 'Groq', 1_756_949_707, 131_072, 8_192),
+  model('allam-2-7b', 'SDAIA', 1_737_672_203, 4_096, 4_096),
+  model('meta-llama/llama-prompt-guard-2-22m', 'Meta', 1_748_632_101, 512, 512),
+  model('meta-llama/llama-prompt-guard-2-86m', 'Meta', 1_748_632_165, 512, 512),
 ];
 const BY_ID = new Map(MODELS.map((known) => [known.id, known]));
 
+/**
+ * Retired models that Groq still refuses by name: 400 `model_decommissioned`. Those that were retired in July and August of 2026
+ * (`llama-3.1-8b-instant`, `llama-3.3-70b-versatile`, `qwen/qwen3-32b`, Llama 4 Scout) answer as models that never were: 404.
+ */
+const DECOMMISSIONED: ReadonlySet<string> = new Set([
+  'deepseek-r1-distill-llama-70b',
+  'gemma2-9b-it',
+  'llama3-8b-8192',
+  'llama3-70b-8192',
+  'meta-llama/llama-4-maverick-17b-128e-instruct',
+  'mixtral-8x7b-32768',
+  'moonshotai/kimi-k2-instruct',
+]);
+
 /** The model with this id, if Groq has it. */
 export const findModel = (id: string): GroqModel | undefined => BY_ID.get(id);
+
+/** Groq's refusal of a model that {@link findModel} does not find. */
+export const refuseModel = (id: string): Response =>
+  DECOMMISSIONED.has(id) ? groqDecommissionedModel(id) : groqUnknownModel(id);
 
 /** `GET /openai/v1/models` */
 export const listModels = (state: GroqState): Route =>

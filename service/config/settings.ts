@@ -34,7 +34,7 @@ export const settingsSchema = z.object({
 
   GROQ_API_KEY: apiKey(),
   GROQ_BASE_URL: baseUrl().prefault('https://api.groq.com'),
-  GROQ_MODEL: text().prefault('llama-3.1-8b-instant'),
+  GROQ_MODEL: text().prefault('openai/gpt-oss-20b'),
   MEM0_API_KEY: apiKey(),
   MEM0_BASE_URL: baseUrl().prefault('https://api.mem0.ai'),
   UPSTREAM_TIMEOUT_MS: milliseconds().prefault('10000'),

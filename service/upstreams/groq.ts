@@ -22,11 +22,15 @@ const completionSchema = z.object({
   choices: z.tuple([z.object({ message: z.object({ content: storableText(100_000) }) })], z.unknown()),
 });
 
+// gpt-oss always reasons, and its reasoning uses up max_completion_tokens too: at its usual effort, no text may be left.
+const effortOf = (model: string) => (model.startsWith('openai/gpt-oss-') ? { reasoning_effort: 'low' } : {});
+
 /** The LLM client over Groq's chat completions. */
 export function createGroqClient(post: PostJson, model: string): LlmClient {
+  const settings = { model, max_completion_tokens: 512, ...effortOf(model) };
   return {
     async invoke(prompt, budget) {
-      const body = { model, messages: prompt, max_completion_tokens: 512 };
+      const body = { ...settings, messages: prompt };
       const completion = await post('/openai/v1/chat/completions', body, completionSchema, budget);
       return completion.choices[0].message.content;
     },

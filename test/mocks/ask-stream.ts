@@ -21,7 +21,7 @@ export async function askStream(
   const { statusCode, body } = await request(`${lab.fakes.upstreams.groq}/openai/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: 'Bearer gsk_test', 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content }], stream: true }),
+    body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content }], stream: true }),
     dispatcher: lab.agent,
     ...(signal ? { signal } : {}),
   });

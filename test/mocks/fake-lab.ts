@@ -25,7 +25,7 @@ export class FakeLab implements AsyncDisposable {
 
   /** Asks the LLM for a completion; the answer is read to its end. */
   async complete({
-    body = { model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content: 'Good morning' }] },
+    body = { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'Good morning' }] },
     authorization = 'Bearer gsk_test',
     dispatcher = this.agent,
     signal,

@@ -5,7 +5,7 @@ const complete = (stream = false) =>
   fetch('https://api.groq.com/openai/v1/chat/completions', {
     method: 'POST',
     headers: { authorization: 'Bearer gsk_test', 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'llama-3.1-8b-instant', stream, messages: [{ role: 'user', content: 'Hello' }] }),
+    body: JSON.stringify({ model: 'openai/gpt-oss-20b', stream, messages: [{ role: 'user', content: 'Hello' }] }),
   });
 
 test('answers as the servers do, with receipts', async () => {

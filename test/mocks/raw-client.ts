@@ -40,7 +40,7 @@ export class RawClient implements Disposable {
   static async complete(lab: FakeLab, { stream = false } = {}): Promise<RawClient> {
     const client = await RawClient.connect(lab);
     const body = JSON.stringify({
-      ...{ model: 'llama-3.1-8b-instant', stream },
+      ...{ model: 'openai/gpt-oss-20b', stream },
       messages: [{ role: 'user', content: 'Good morning' }],
     });
     client.socket.write(headOf(body.length) + body);

@@ -18,7 +18,7 @@ export const completionLoad = (url: string, ca: string): Pick<Load, 'url' | 'ca'
   ca,
   headers: { authorization: 'Bearer gsk_bench', 'content-type': 'application/json' },
   body: JSON.stringify({
-    model: 'llama-3.1-8b-instant',
+    model: 'openai/gpt-oss-20b',
     messages: [
       { role: 'system', content: 'Summarize the conversation.' },
       { role: 'user', content: 'I would like to walk more in the mornings.' },

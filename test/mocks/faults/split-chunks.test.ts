@@ -35,7 +35,7 @@ test('a UTF-8 sequence is split, too', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'split-chunks', mostBytes: 1, route: 'POST /openai/v1/chat/completions' });
   const { status, text } = await lab.complete({
-    body: { model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content: '→' }], ключ: 1 },
+    body: { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: '→' }], ключ: 1 },
   });
   expect(status).toBe(400);
   expect(JSON.parse(text).error.message).toContain('ключ');

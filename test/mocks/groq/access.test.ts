@@ -4,7 +4,7 @@ import { ask, complete, groqAtRest } from './ask-groq.ts';
 test('a revoked key is 401 and a forbidden one 403, on every route', async () => {
   const { groq } = groqAtRest({ revokedKeys: ['gsk_old'], forbiddenKeys: ['gsk_poor'] });
   expect((await complete(groq, {}, 'gsk_new')).status).toBe(200);
-  for (const path of ['/openai/v1/models', '/openai/v1/models/gemma2-9b-it']) {
+  for (const path of ['/openai/v1/models', '/openai/v1/models/allam-2-7b']) {
     expect((await ask(groq, 'GET', path, { key: 'gsk_old' })).status).toBe(401);
     expect((await ask(groq, 'GET', path, { key: 'gsk_poor' })).status).toBe(403);
   }
@@ -32,6 +32,31 @@ test('an unknown model is 404 model_not_found', async () => {
   expect(await response.json()).toMatchObject({ error: { code: 'model_not_found' } });
 });
 
+test.each([
+  ['llama-3.1-8b-instant', 404, 'model_not_found'],
+  ['llama-3.3-70b-versatile', 404, 'model_not_found'],
+  ['meta-llama/llama-4-scout-17b-16e-instruct', 404, 'model_not_found'],
+  ['qwen/qwen3-32b', 404, 'model_not_found'],
+  ['gemma2-9b-it', 400, 'model_decommissioned'],
+  ['meta-llama/llama-4-maverick-17b-128e-instruct', 400, 'model_decommissioned'],
+])('the retired model %s is %i %s, and is not listed', async (id, status, code) => {
+  const { groq } = groqAtRest();
+  const refused = await complete(groq, { model: id });
+  expect(refused).toMatchObject({ status, body: { error: { type: 'invalid_request_error', code } } });
+  expect(refused.body.error.message).toContain(`\`${id}\``);
+  const asked = await ask(groq, 'GET', `/openai/v1/models/${id}`);
+  expect([asked.status, await asked.json()]).toMatchObject([404, { error: { code: 'model_not_found' } }]);
+  expect(await (await ask(groq, 'GET', '/openai/v1/models')).text()).not.toContain(`"${id}"`);
+});
+
+test('gpt-oss knows no reasoning effort "none", which other models do', async () => {
+  const { groq } = groqAtRest();
+  const none = { reasoning_effort: 'none' };
+  expect(await complete(groq, none)).toMatchObject({ status: 400, body: { error: { param: 'reasoning_effort' } } });
+  expect((await complete(groq, { reasoning_effort: 'low' })).status).toBe(200);
+  expect((await complete(groq, { model: 'qwen/qwen3.6-27b', ...none })).status).toBe(200);
+});
+
 test('every answer has a request id of its own, refusals and unknown paths too', async () => {
   const { groq } = groqAtRest();
   const answers = [
@@ -47,15 +72,15 @@ test('every answer has a request id of its own, refusals and unknown paths too',
 
 test('more tokens than the model can write are refused by the name of the field', async () => {
   const { groq } = groqAtRest();
-  const { status, body } = await complete(groq, { model: 'gemma2-9b-it', max_completion_tokens: 8193 });
+  const { status, body } = await complete(groq, { model: 'allam-2-7b', max_completion_tokens: 4097 });
   expect(status).toBe(400);
   expect(body.error).toMatchObject({ type: 'invalid_request_error', param: 'max_completion_tokens' });
 });
 
 test('a prompt longer than the context window is 400 context_length_exceeded', async () => {
   const { groq } = groqAtRest();
-  const messages = [{ role: 'user', content: 'x'.repeat(4 * 8192) }];
-  const { status, body } = await complete(groq, { model: 'gemma2-9b-it', messages });
+  const messages = [{ role: 'user', content: 'x'.repeat(4 * 4096) }];
+  const { status, body } = await complete(groq, { model: 'allam-2-7b', messages });
   expect(status).toBe(400);
   expect(body.error).toMatchObject({ code: 'context_length_exceeded', param: 'messages' });
 });

@@ -2,7 +2,7 @@ import { getResponse } from 'msw';
 import { createGroq, type GroqUpstream } from '../../../mocks/groq/groq.ts';
 
 /** The model that the tests ask where it doesn't matter which. */
-export const MODEL = 'llama-3.1-8b-instant';
+export const MODEL = 'openai/gpt-oss-20b';
 
 /** What a completion is asked for where it doesn't matter: 16 tokens. */
 export const HELLO = { model: MODEL, messages: [{ role: 'user', content: 'Hello' }] };

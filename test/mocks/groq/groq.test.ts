@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createGroq } from '../../../mocks/groq/groq.ts';
 import { startFakeLab } from '../fake-lab.ts';
 
-const HELLO = { model: 'llama-3.3-70b-versatile', messages: [{ role: 'user', content: 'Hello' }] };
+const HELLO = { model: 'openai/gpt-oss-120b', messages: [{ role: 'user', content: 'Hello' }] };
 
 test('completes a chat in the shape of the API', async () => {
   await using lab = await startFakeLab();
@@ -124,7 +124,7 @@ test('lists its models', async () => {
   await using lab = await startFakeLab();
   const { object, data } = JSON.parse((await lab.ask('groq', 'GET', '/openai/v1/models')).text);
   expect(object).toBe('list');
-  expect(data).toContainEqual(expect.objectContaining({ id: 'llama-3.1-8b-instant', object: 'model', active: true }));
+  expect(data).toContainEqual(expect.objectContaining({ id: 'openai/gpt-oss-20b', object: 'model', active: true }));
 });
 
 test('the same handlers serve in process, and an unhandled request fails', async () => {

@@ -91,7 +91,7 @@ test('a request larger than the whole quota is 413, and takes nothing', async ()
   expect(status).toBe(413);
   expect(body.error).toEqual({
     message: expect.stringMatching(
-      /^Request too large for model `llama-3.1-8b-instant` in organization `org_proofload` service tier `on_demand` on tokens per minute \(TPM\): Limit 50, Requested 11\d, please reduce your message size/,
+      /^Request too large for model `openai\/gpt-oss-20b` in organization `org_proofload` service tier `on_demand` on tokens per minute \(TPM\): Limit 50, Requested 11\d, please reduce your message size/,
     ),
     type: 'tokens',
     code: 'rate_limit_exceeded',
@@ -128,9 +128,9 @@ test('all keys of an organisation share its quotas, and no others do', async () 
 });
 
 test('each model has quotas of its own', async () => {
-  const { groq } = groqAtRest({ quotas: { rpm: 1 }, models: { 'gemma2-9b-it': { rpm: 2 } } });
+  const { groq } = groqAtRest({ quotas: { rpm: 1 }, models: { 'allam-2-7b': { rpm: 2 } } });
   expect(await statuses(groq, 2)).toEqual([200, 429]);
-  expect(await statuses(groq, 3, { model: 'gemma2-9b-it' })).toEqual([200, 200, 429]);
+  expect(await statuses(groq, 3, { model: 'allam-2-7b' })).toEqual([200, 200, 429]);
 });
 
 test('the flex tier fails with 498 when its room is taken, and has tenfold quotas', async () => {

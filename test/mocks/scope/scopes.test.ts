@@ -15,7 +15,7 @@ test('a fault of some bodies leaves the others alone', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { ...FAILED, body: { path: 'messages.*.content', contains: 'poison' } });
   const say = async (content: string) =>
-    (await lab.complete({ body: { model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content }] } })).status;
+    (await lab.complete({ body: { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content }] } })).status;
   expect([await say('poison pill'), await say('tea')]).toEqual([503, 200]);
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:status'] }, { faults: [] }]);
 });

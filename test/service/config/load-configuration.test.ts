@@ -37,7 +37,7 @@ test('has the specification’s defaults', () => {
     upstreams: { timeoutMs: 10_000, budgetMs: 15_000, concurrencyMax: 50, countTooManyRequests: true },
     loadShedDelayMs: 250,
     pendingWorker: { enabled: true, intervalMs: 5000 },
-    groq: { baseUrl: 'https://api.groq.com', apiKey: 'gsk_hidden', model: 'llama-3.1-8b-instant' },
+    groq: { baseUrl: 'https://api.groq.com', apiKey: 'gsk_hidden', model: 'openai/gpt-oss-20b' },
     mem0: { baseUrl: 'https://api.mem0.ai', apiKey: 'm0-hidden' },
     database: {
       url: REQUIRED.DATABASE_URL,

@@ -5,10 +5,10 @@ import { requestBudget } from '../support/budget.ts';
 import { clientOptions } from '../support/upstream-client.ts';
 import { json, startUpstream } from '../support/upstream-server.ts';
 
-async function invoke(answer: unknown) {
+async function invoke(answer: unknown, model = 'llama') {
   await using upstream = await startUpstream(json(200, answer));
   await using client = clientOptions(upstream.url, { authorization: 'Bearer gsk' });
-  const llm = createGroqClient(createJsonClient(client.options), 'llama');
+  const llm = createGroqClient(createJsonClient(client.options), model);
   return { content: await llm.invoke([{ role: 'user', content: 'hello' }], requestBudget()), seen: upstream.seen };
 }
 
@@ -25,6 +25,11 @@ test('asks for a chat completion, and answers with its text', async () => {
       body: { model: 'llama', messages: [{ role: 'user', content: 'hello' }], max_completion_tokens: 512 },
     },
   ]);
+});
+
+test('gpt-oss is asked to reason briefly: its reasoning counts as completion, too', async () => {
+  const { seen } = await invoke({ choices: [{ message: { content: 'hi' } }] }, 'openai/gpt-oss-20b');
+  expect(seen[0]?.body).toMatchObject({ model: 'openai/gpt-oss-20b', reasoning_effort: 'low' });
 });
 
 test.each([

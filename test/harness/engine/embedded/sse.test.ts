@@ -30,7 +30,7 @@ export default function () {
   const response = sse.open(__ENV.GROQ + '/openai/v1/chat/completions', {
     method: 'POST',
     headers: { Authorization: 'Bearer ' + __ENV.KEY, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ model: 'llama-3.1-8b-instant', stream: true, messages: [{ role: 'user', content: 'Good morning' }], max_completion_tokens: 9 }),
+    body: JSON.stringify({ model: 'openai/gpt-oss-20b', stream: true, messages: [{ role: 'user', content: 'Good morning' }], max_completion_tokens: 9 }),
     done: '[DONE]',
     isToken: spoken,
     timeout: '3s',
