@@ -3,6 +3,7 @@ import type { History } from '../history/history.ts';
 import { median } from '../median.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, isServed, type Table, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
+import { answered, secondsBetween } from './request-times.ts';
 import { judgeSlowdown } from './slowdown.ts';
 import { LATE_MS } from './tolerances.ts';
 
@@ -60,7 +61,7 @@ function outageOf(history: History, facts: Facts, variant: string): Outage {
     cpuSeconds: history.metric('cpu_seconds', { phase })[0]?.value,
     untouched: history.requests({ phase, about: 'untouched' }),
     control: history.metric('control_ms', { phase }).map(({ value }) => value),
-    recovery: heal && served && (served.at + served.ms - heal.at) / 1_000,
+    recovery: heal && served && secondsBetween(heal.at, answered(served)),
   };
 }
 

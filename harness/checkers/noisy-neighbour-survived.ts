@@ -4,6 +4,7 @@ import { judgeCeiling } from './ceiling.ts';
 import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
+import { answered, secondsBetween } from './request-times.ts';
 import { isTold, saidIn } from './retry-after.ts';
 
 /** Phases in which another client holds connection slots of the server: all but a few, and all. */
@@ -65,7 +66,7 @@ function recoversAtOnce(history: History, facts: Facts): Finding {
   const healed = history
     .all('fault')
     .find(({ at, id, upstream }) => id === undefined && upstream === 'database' && at >= began);
-  const seconds = healed && served ? (served.at + served.ms - healed.at) / 1_000 : Number.NaN;
+  const seconds = healed && served ? secondsBetween(healed.at, answered(served)) : Number.NaN;
   const judged = {
     check: 'serves again when the neighbour has left',
     expected: `within ${bound} s, ${said.length > 0 ? 'as its refusals said' : 'at once'}`,

@@ -1,6 +1,7 @@
 import type { FaultEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { answered, secondsBetween } from './request-times.ts';
 import { CLOCKS_MS } from './tolerances.ts';
 
 /**
@@ -9,18 +10,14 @@ import { CLOCKS_MS } from './tolerances.ts';
  */
 export const recovers: Checker = (history, facts) => {
   const calls = history.requests({ phase: 'steady again' });
-  const answered = calls.filter(({ status }) => status !== 0);
-  const good = answered.filter((call) => isServed(facts, call));
+  const known = calls.filter(({ status }) => status !== 0);
+  const good = known.filter((call) => isServed(facts, call));
   const after: Finding = {
     check: 'steady state after',
     expected: 'every call is served',
     observed: tally(calls.map(({ status }) => status)),
     verdict:
-      good.length < answered.length
-        ? 'FAIL'
-        : calls.length > good.length || good.length === 0
-          ? 'INCONCLUSIVE'
-          : 'PASS',
+      good.length < known.length ? 'FAIL' : calls.length > good.length || good.length === 0 ? 'INCONCLUSIVE' : 'PASS',
   };
   return [after, ...timeToRecover(history, facts)];
 };
@@ -34,16 +31,13 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   const times = faults.flatMap((heal, index) => (heal.id === undefined ? recovery(heal, faults.slice(index + 1)) : []));
   if (times.length === 0) return [];
   if (times.includes(undefined)) {
-    // Where the script was ended before its time, that may be why nobody was served any more.
-    const isCut = history.all('engine').some((one) => one.event === 'ended' && one.why !== undefined);
-    const verdict = isCut ? 'INCONCLUSIVE' : 'FAIL';
-    return [{ ...judged, observed: 'not served before the next fault', verdict }];
+    return [{ ...judged, observed: 'not served before the next fault', verdict: 'FAIL' }];
   }
-  const seconds = Math.max(...times.map((ms) => ms ?? 0)) / 1_000;
+  const seconds = Math.max(...times.map((time) => time ?? 0));
   const observed = `${seconds.toFixed(2)} s${times.length > 1 ? `, the longest of ${times.length}` : ''}`;
   return [{ ...judged, observed, verdict: 'PASS', secondsToRecover: seconds }];
 
-  /** Milliseconds until a call was served; nothing where nobody called, undefined where none was served. */
+  /** Seconds until a call was served; nothing where nobody called, undefined where none was served. */
   function recovery({ at: healed, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
     const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
     const calls = history.requests({}).filter((call) => {
@@ -52,6 +46,6 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
       return call.at >= from && call.at < until && reaches(facts, call.tags.endpoint ?? '', upstream);
     });
     const first = calls.find((call) => isServed(facts, call));
-    return calls.length === 0 ? [] : [first && first.at + first.ms - healed];
+    return calls.length === 0 ? [] : [first && secondsBetween(healed, answered(first))];
   }
 }

@@ -15,3 +15,9 @@ export const lastSent = (of: readonly RequestSample[]): number => most(of.map(({
 export const firstAnswered = (of: readonly RequestSample[]): number => least(of.map(answered));
 /** When the last of them was answered; where there are none, earlier than anything. */
 export const lastAnswered = (of: readonly RequestSample[]): number => most(of.map(answered));
+
+/**
+ * Seconds from one moment to a later one. Each may be by another process's clock, and these may differ (CLOCKS_MS): what seems to
+ * be earlier was at the same time.
+ */
+export const secondsBetween = (from: number, to: number): number => Math.max(0, to - from) / 1_000;

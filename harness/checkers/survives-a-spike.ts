@@ -3,6 +3,7 @@ import { type Checker, capacityOf, type Facts, type Finding, isServed, tally } f
 import { healthStaysUp } from './health-stays-up.ts';
 import { describeStep, stepOf } from './load-steps.ts';
 import { noiseMs } from './noise.ts';
+import { secondsBetween } from './request-times.ts';
 
 /** Milliseconds after which a request of a spike has been left hanging. */
 const HANGING_MS = 10_000;
@@ -52,7 +53,7 @@ function isCalmAgain(history: History, facts: Facts): Finding {
     number,
     number,
   ];
-  const seconds = (began - end) / 1_000;
+  const seconds = secondsBetween(end, began);
   const after = looks.length === 0 ? 'nothing' : describeStep(met ?? (looks.at(-1) as (typeof looks)[number]));
   const observed = met ? `${seconds.toFixed(2)} s after it: ${after}` : `never: ${after}`;
   if (!before.isBorne || !before.isSound || looks.length === 0) return { ...judged, observed, verdict: 'INCONCLUSIVE' };

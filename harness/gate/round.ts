@@ -14,7 +14,7 @@ export const roundSchema = z.strictObject({
   controlMs: z.number().positive(),
   /** Milliseconds by endpoint: the median and the 99th percentile of served requests. */
   latencies: z.record(z.string(), z.strictObject({ p50: z.number().positive(), p99: z.number().positive() })),
-  /** From the end of an outage until calls are served again, the longest; absent where the contract has no breaker. */
+  /** From the end of an outage until calls are served again, the longest; absent if the contract has no breaker. */
   secondsToRecover: z.number().positive().exactOptional(),
 });
 
@@ -36,9 +36,10 @@ export async function readRound(folder: string, { scenarios, skipped }: RunResul
   }
   const { history, header } = await readHistory(historyOf(join(folder, load.folder)));
   const seconds = scenarios.flatMap(({ findings }) => findings.flatMap((one) => one.secondsToRecover ?? []));
+  const longest = Math.max(0, ...seconds);
   return {
     ...latenciesOf(history, header.contract.endpoints),
-    ...(seconds.length > 0 && { secondsToRecover: Math.max(...seconds) }),
+    ...(longest > 0 && { secondsToRecover: longest }),
   };
 }
 

@@ -22,7 +22,11 @@ const finding = z.object({
   evidence: z.array(z.string()).exactOptional().describe('What shows it, a line each.'),
   table: table.exactOptional().describe('What was measured, side by side.'),
   voids: z.enum(['everything', 'times']).exactOptional().describe('What of the record no check can rest on.'),
-  secondsToRecover: z.number().exactOptional().describe('From the end of a fault until the service worked again.'),
+  secondsToRecover: z
+    .number()
+    .nonnegative()
+    .exactOptional()
+    .describe('From the end of a fault until the service worked again.'),
 });
 
 const scenario = z.object({

@@ -93,18 +93,6 @@ const threshold = (metric: string, values: Record<string, number>, ok = true): T
   ...{ type: 'threshold', at: T0, metric, expression: 'rate==1', ok, samples: 1, values },
 });
 
-test.each([
-  ['count>1', { why: 'interrupted by SIGINT' }, 'INCONCLUSIVE'],
-  ['count==1', { signal: 'SIGKILL' }, 'INCONCLUSIVE'],
-  ['count<1', { why: 'interrupted by SIGINT' }, 'FAIL'],
-  ['rate==1', { why: 'interrupted by SIGINT' }, 'FAIL'],
-  ['count>1', {}, 'FAIL'],
-])('%s, crossed in a script that ended with %j, is %s', (expression, end, verdict) => {
-  const ended: HistoryEvent = { type: 'engine', at: T0, event: 'ended', code: 105, signal: null, ...end };
-  const history = new History([{ ...threshold('a', { count: 1 }, false), expression }, ended]);
-  expect(thresholdsHold(history, facts())).toMatchObject([{ check: 'threshold a', verdict }]);
-});
-
 test('tells the values of each threshold, to four digits', () => {
   const found = thresholdsHold(
     new History([threshold('a', { 'p(95)': 12.34567, max: 20 }), threshold('b', {}, false)]),

@@ -67,6 +67,12 @@ test('a pause is told with its time, the longest first, and what to do', () => {
   ]);
 });
 
+const ended = (how: { code?: number | null; signal?: string | null; why?: string }): HistoryEvent => ({
+  ...{ type: 'engine', at: T0, event: 'ended', code: 0, signal: null },
+  ...how,
+});
+const threw: HistoryEvent = { type: 'engine', at: T0, event: 'error', text: 'Uncaught TypeError: boom' };
+
 const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];
 
 /** Refusals of an open breaker that take as long as the calls before it, and calls that find it closed refused. */
@@ -76,6 +82,7 @@ const failing = (...more: HistoryEvent[]) => {
     ...requests(3, 0, 600, 503, { phase: 'open', about: 'breaker' }),
     ...closed(),
     watched,
+    ...(more.some(({ type }) => type === 'engine') ? [] : [ended({})]),
     ...more,
   ];
   const findings = judge(new History(events), LLM, ['breaker-closes', 'breaker-refuses-at-once']);
@@ -99,6 +106,57 @@ test('a record that lacks something voids everything', () => {
   const lacking = failing(counted('requests of the generator', 99));
   expect(lacking('closes after a good trial')?.verdict).toBe('INCONCLUSIVE');
   expect(lacking('refuses at once')?.verdict).toBe('INCONCLUSIVE');
+});
+
+test.each<[string, HistoryEvent[], string]>([
+  ['threw', [ended({}), threw], 'Uncaught TypeError: boom'],
+  ['was killed', [ended({ code: null, signal: 'SIGKILL' })], 'killed by SIGKILL'],
+  [
+    'reached its time limit',
+    [ended({ why: 'it was not done after 80 s' })],
+    'the lab ended it: it was not done after 80 s',
+  ],
+  ['could not begin', [ended({ code: 107 })], 'exit code 107'],
+])('a script that %s makes none of its checks fail', (_, events, why) => {
+  const cut = failing(...events);
+  for (const check of ['closes after a good trial', 'refuses at once']) {
+    expect(failing()(check)?.verdict).toBe('FAIL');
+    expect(cut(check)).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      evidence: expect.arrayContaining([`seen to fail, but void: generator sound: ${why}`]),
+    });
+  }
+});
+
+test('calls that a killed script had under way, and that reached an upstream, are not called too many', () => {
+  const name = 'failing groq 429-at-once in conversation-end';
+  const cut = [
+    phase(name, 0, 0),
+    receipt(1, 5, 10, 'groq', ['f1:status']),
+    ended({ why: 'it was not done after 80 s' }),
+  ];
+  const findings = judge(new History(cut), facts(), ['upstream-called-once']);
+  expect(findings.find(({ check }) => check.startsWith('calls groq once'))).toMatchObject({
+    expected: expect.stringContaining('0 requests there for 0 calls'),
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
+test('thresholds that a script crosses before it is ended do not fail', () => {
+  const crossed: HistoryEvent = {
+    ...{ type: 'threshold', at: T0, metric: 'iterations', expression: 'count==1' },
+    ...{ ok: false, samples: 1, values: { count: 0 } },
+  };
+  const seen = (end: HistoryEvent) => verdicts(judge(new History([crossed, end]), facts(), []))['threshold iterations'];
+  expect([seen(ended({ code: 99 })), seen(ended({ code: 105, why: 'interrupted by SIGINT' }))]).toEqual([
+    'FAIL',
+    'INCONCLUSIVE',
+  ]);
+});
+
+test('iterations that were dropped leave what was seen to fail as it is', () => {
+  const dropped: HistoryEvent = { type: 'engine', at: T0, event: 'dropped', iterations: 3 };
+  expect(failing(ended({}), dropped)('closes after a good trial')?.verdict).toBe('FAIL');
 });
 
 test('a service that died failed, pause or not', () => {
@@ -262,14 +320,9 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   expect(verdicts(recovers(new History(events), LLM))).toEqual(expected);
 });
 
-test('a script that was ended before its time blames nobody for not being served again', () => {
-  const ended = (why?: string): HistoryEvent => ({
-    ...{ type: 'engine', at: T0 + 95, event: 'ended', code: 0, signal: null },
-    ...(why !== undefined && { why }),
-  });
-  const seen = (end: HistoryEvent) =>
-    verdicts(recovers(new History([heal(0), ask(50, 503), end]), LLM))['time to recover'];
-  expect([seen(ended()), seen(ended('interrupted by SIGINT'))]).toEqual(['FAIL', 'INCONCLUSIVE']);
+test('the time to recover is never negative: an answer that seems to come before the heal came with it', () => {
+  const [, finding] = recovers(new History([heal(10), request(1, 5, 201, { endpoint: 'conversation-end' })]), LLM);
+  expect(finding).toMatchObject({ observed: '0.00 s', secondsToRecover: 0 });
 });
 
 test('the time to recover is a number: the longest from a heal to an answer that is served', () => {
