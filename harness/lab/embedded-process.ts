@@ -8,16 +8,25 @@ const MAIN = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));
 /** Milliseconds that the server may take to stop or to come back. */
 const LIMIT_MS = 30_000;
 
+/** An embedded server, which can be made to crash. */
+export interface EmbeddedPostgres extends Postgres {
+  /** Kills the server with SIGKILL; resolves when it is gone. */
+  crash(): Promise<void>;
+  /** Starts it again on the data that the crash left. */
+  restart(): Promise<void>;
+}
+
 /**
  * Starts an embedded PostgreSQL, in a process of its own.
  *
  * @param reason Why this kind, for people.
- * @throws Error with what the process wrote, where it ends or says nothing in time.
+ * @param settings `name=value` of postgresql.conf.
+ * @throws Error with what the process wrote if it ends or prints nothing in time.
  */
-export async function startEmbedded(reason: string): Promise<Postgres> {
+export async function startEmbedded(reason: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
   let answered = Promise.withResolvers<void>();
   const { child, ready } = await startUntilReady<{ url: string }>({
-    command: [process.execPath, MAIN],
+    command: [process.execPath, MAIN, ...settings.flatMap((setting) => ['--setting', setting])],
     onLine: (line, stream) => {
       if (stream !== 'stdout' || !line.startsWith('{"done":')) return;
       const { problem } = JSON.parse(line) as { problem?: string };
@@ -25,7 +34,7 @@ export async function startEmbedded(reason: string): Promise<Postgres> {
       else answered.reject(new Error(problem));
     },
   });
-  const ask = async (what: 'stop' | 'start'): Promise<void> => {
+  const ask = async (what: 'stop' | 'start' | 'crash'): Promise<void> => {
     answered = Promise.withResolvers();
     const failed = (why: string) => answered.reject(new Error(`the embedded server did not ${what}: ${why}`));
     const timer = setTimeout(() => failed(`no answer in ${LIMIT_MS / 1_000} s`), LIMIT_MS);
@@ -37,6 +46,8 @@ export async function startEmbedded(reason: string): Promise<Postgres> {
     description: `embedded PostgreSQL (${reason})`,
     adminUrl: ready.url,
     server: new ServerSwitch({ stop: () => ask('stop'), start: () => ask('start') }),
+    crash: () => ask('crash'),
+    restart: () => ask('start'),
     [Symbol.asyncDispose]: async () => {
       await child.stop();
     },

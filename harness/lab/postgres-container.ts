@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,7 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
   const container = await new PostgreSqlContainer(image)
     .withDatabase('postgres')
     .withUsername('proofload')
-    .withPassword('proofload')
+    .withPassword(randomBytes(24).toString('hex'))
     // A port of our choice, since it has to be the same one when the server was stopped and is started again.
     .withExposedPorts({ container: 5432, host: await freePort() })
     .withCommand(['postgres', '-c', 'fsync=off'])

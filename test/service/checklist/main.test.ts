@@ -14,7 +14,7 @@ let settings: NodeJS.ProcessEnv;
 let results: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres(['-c', 'max_connections=120']);
+  postgres = await startPostgres('max_connections=120');
   settings = {
     PORT: '0',
     SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p',

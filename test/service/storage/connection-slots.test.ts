@@ -8,7 +8,7 @@ let client: pg.Client;
 
 beforeAll(async () => {
   const settings = ['max_connections=20', 'superuser_reserved_connections=3', 'reserved_connections=2'];
-  postgres = await startPostgres(settings.flatMap((setting) => ['-c', setting]));
+  postgres = await startPostgres(...settings);
   client = new pg.Client(await postgres.createDatabase());
   await client.connect();
 }, 30_000);
