@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { newToken } from '../mocks/control/guard.ts';
 import { clientAddresses } from './client-addresses.ts';
 import { now } from './clock.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from './contract.ts';
@@ -81,12 +82,13 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const beside = scenario.proof.beside.map(known);
   const { numbers } = scenario;
   await using bench = await Bench.open({ lab, contract, numbers, conditions, beside, history, folder });
-  await using api = await listen(controlApi(bench));
+  const token = newToken();
+  await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
   const services = [bench.service, ...bench.others].map(({ url }) => url);
-  const told = scriptContext(contract, numbers, { services, lab: api.url }, bench.environment);
+  const told = scriptContext(contract, numbers, { services, lab: { url: api.url, token } }, bench.environment);
   const files = await runScript(engine, {
     script: scenario.path,
     root: SCENARIOS,

@@ -69,11 +69,14 @@ export async function loadScenario(name: string, contract: Contract, profile: st
 
 const NOT_OURS = "the service isn't started by proofload";
 
+/** For a script that is read and not run. */
+const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
+
 /** Evaluates a script without running it. */
 async function load(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const path = join(SCENARIOS, `${name}.ts`);
   const read = async (numbers: Numbers) => {
-    const told = scriptContext(contract, numbers, { services: ['http://127.0.0.1'], lab: 'http://127.0.0.1' }, {});
+    const told = scriptContext(contract, numbers, NOWHERE, {});
     const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
     return { name, path, numbers, proof: proofSchema.parse(exported.proof) };
   };
@@ -108,17 +111,18 @@ function notPromised(error: unknown): string | undefined {
 /**
  * What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`.
  *
+ * @param reached Where the service's processes and the lab's control API are, and the token that the latter asks for.
  * @param environment What the service was started with.
  */
 export function scriptContext(
   contract: Contract,
   numbers: Numbers,
-  urls: { services: string[]; lab: string },
+  reached: { services: string[]; lab: { url: string; token: string } },
   environment: Record<string, string>,
 ): object {
   const { authentication } = contract;
   return {
-    ...urls,
+    ...reached,
     startedByLab: contract.start.running === undefined,
     endpoints: contract.endpoints,
     health: healthOf(contract),

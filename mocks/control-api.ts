@@ -1,4 +1,10 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Controlled } from './control/controlled.ts';
 import { faultOperations } from './control/fault-operations.ts';
 import { openApiOf } from './control/open-api.ts';
@@ -18,8 +24,8 @@ export interface ControlApi {
   replay(plan: unknown): Promise<void>;
 }
 
-/** The control API of the fakes, as an Express app. Errors are `{"error":{"code","message"}}`. */
-export function createControlApi(controlled: Controlled): ControlApi {
+/** The control API of the fakes, as an Express app behind a guard. Errors are `{"error":{"code","message"}}`. */
+export function createControlApi(controlled: Controlled, guard: RequestHandler): ControlApi {
   const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
   const replay = new Replay(planned, controlled.timeline);
   const operations: Operation[] = [
@@ -29,7 +35,7 @@ export function createControlApi(controlled: Controlled): ControlApi {
     documentation(() => operations),
   ];
   return {
-    app: mountOperations(operations, controlled.timeline),
+    app: guarded(guard, mountOperations(operations, controlled.timeline)),
     replay: (plan) => replay.start(parsePlan(plan, planned)),
   };
 }
@@ -47,7 +53,7 @@ export function mountOperations(operations: Operation[], timeline: Timeline): Ex
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
   // A plan of 10 000 calls is some MB.
-  app.use(refuseForeignHosts, express.json({ limit: '10mb' }));
+  app.use(express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
   for (const operation of operations) app[operation.method](operation.path, carryOut(operation, timeline));
   app.use((request: Request) => {
@@ -60,6 +66,10 @@ export function mountOperations(operations: Operation[], timeline: Timeline): Ex
   return app.use(tellError);
 }
 
+/** An app that lets nothing through to another before the guard has let it in. */
+export const guarded = (guard: RequestHandler, app: Express): Express =>
+  express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
+
 function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Timeline) {
   return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
     const result = await prepare({ params: params as Record<string, string>, query, body })(response);
@@ -67,15 +77,6 @@ function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Tim
     // Undefined: it has written to the response itself.
     if (result !== undefined) response.status(status).json(result);
   };
-}
-
-// Without this a web page could reach the fakes through a name of its own that resolves to 127.0.0.1.
-function refuseForeignHosts(request: Request, _response: Response, next: () => void): void {
-  const host = request.headers.host ?? '';
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) {
-    throw new Refusal('foreign-host', `host "${host}" is refused; allowed: 127.0.0.1, localhost, [::1]`, 403);
-  }
-  next();
 }
 
 /** Answers with an error's code and message. */

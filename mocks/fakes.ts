@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { createCertificates } from './certificates.ts';
 import type { Controlled } from './control/controlled.ts';
+import { guard, inHeader, newToken } from './control/guard.ts';
 import { Timeline } from './control/timeline.ts';
 import { createControlApi } from './control-api.ts';
 import { FaultPlan } from './fault-plan.ts';
@@ -21,6 +22,8 @@ import type { Upstream } from './upstream.ts';
 export interface Fakes extends AsyncDisposable {
   /** The control API's origin. */
   readonly control: string;
+  /** What lets a call of the control API in, as `Authorization: Bearer …`. */
+  readonly token: string;
   /** The origins of the faked providers. */
   readonly upstreams: { readonly groq: string; readonly mem0: string };
   /** The certificate, in PEM, of the CA that their clients have to trust. */
@@ -31,7 +34,7 @@ export interface Fakes extends AsyncDisposable {
 export interface FakesOptions {
   /** Where the upstreams listen; default 127.0.0.1. */
   readonly host?: string;
-  /** Where the control API listens; default 127.0.0.1. Whoever reaches it can make the fakes fail. */
+  /** Where the control API listens; default 127.0.0.1. Anywhere else it takes Host headers with any port. */
   readonly controlHost?: string;
   /** The ports to listen on; default: free ones. */
   readonly ports?: { readonly control: number; readonly groq: number; readonly mem0: number };
@@ -46,6 +49,7 @@ export interface FakesOptions {
 /** The seed of texts where none is given. */
 export const DEFAULT_SEED = 'proofload';
 
+const LOOPBACK = '127.0.0.1';
 const FREE_PORTS = { control: 0, groq: 0, mem0: 0 };
 
 /**
@@ -54,8 +58,8 @@ const FREE_PORTS = { control: 0, groq: 0, mem0: 0 };
  * @throws Refusal `invalid-plan`
  */
 export async function startFakes({
-  host = '127.0.0.1',
-  controlHost = '127.0.0.1',
+  host = LOOPBACK,
+  controlHost = LOOPBACK,
   ports = FREE_PORTS,
   seed = DEFAULT_SEED,
   receiptCapacity,
@@ -106,7 +110,8 @@ export async function startFakes({
       controlled.timeline.reset();
     },
   };
-  const api = createControlApi(controlled);
+  const token = newToken();
+  const api = createControlApi(controlled, guard(token, inHeader, controlHost !== LOOPBACK));
   if (plan !== undefined) await api.replay(plan);
   const control = createServer(api.app);
   await once(control.listen(ports.control, controlHost), 'listening');
@@ -118,6 +123,7 @@ export async function startFakes({
   const running = started.move();
   return {
     control: originOf('http', control.address() as AddressInfo),
+    token,
     upstreams: { groq: groq.server.url, mem0: mem0.server.url },
     ca: certificates.ca,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -31,8 +31,8 @@ async function main(): Promise<void> {
   );
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);
-  const { control, upstreams } = fakes;
-  console.log(JSON.stringify({ ready: true, control, upstreams, ca }));
+  const { control, token, upstreams } = fakes;
+  console.log(JSON.stringify({ ready: true, control, token, upstreams, ca }));
   await stop.promise;
 }
 

@@ -6,8 +6,7 @@ import { Reaper } from '../../harness/lab/reaper.ts';
 import { OutboundGuard } from './outbound-guard.ts';
 
 /** The fakes, and what a test does to them through their control API. */
-export interface FakesUnderTest
-  extends Pick<Fakes, 'control' | 'upstreams' | 'ca' | 'pass' | 'lastReceipt' | 'receipts'> {
+export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' | 'lastReceipt' | 'receipts'> {
   addFault(upstream: string, fault: Record<string, unknown>): Promise<unknown>;
   heal(upstream: string): Promise<unknown>;
   useCertificate(upstream: string, kind: string): Promise<unknown>;
@@ -24,12 +23,12 @@ export async function useFakes(): Promise<FakesUnderTest> {
   setDefaultCACertificates([await readFile(fakes.ca, 'utf8')]);
   const guard = resources.use(new OutboundGuard([fakes.control, ...Object.values(fakes.upstreams)]));
   afterEach(async () => {
-    await fetch(`${fakes.control}/reset`, { method: 'POST' });
+    await fakes.pass('post', '/reset');
     expect(guard.takeRefused(), 'connections to anything but the fakes').toEqual([]);
   });
   afterAll(() => resources.disposeAsync());
   return {
-    ...{ control: fakes.control, upstreams: fakes.upstreams, ca: fakes.ca, pass: fakes.pass.bind(fakes) },
+    ...{ upstreams: fakes.upstreams, ca: fakes.ca, pass: fakes.pass.bind(fakes) },
     ...{ lastReceipt: fakes.lastReceipt.bind(fakes), receipts: fakes.receipts.bind(fakes) },
     addFault: (upstream, fault) => fakes.pass('post', `/upstreams/${upstream}/faults`, fault),
     heal: (upstream) => fakes.pass('delete', `/upstreams/${upstream}/faults`),

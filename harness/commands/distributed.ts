@@ -22,6 +22,7 @@ interface Flags {
   profile: string;
   service?: string;
   lab?: string;
+  labToken: string;
 }
 
 /** `proofload distribute`: writes what a script needs to run on several machines. */
@@ -37,6 +38,7 @@ export const distribute = (): Command =>
     .addOption(setting('--profile <name>', "of a scenario: a profile of the contract's numbers", 'PROFILE', 'fast'))
     .addOption(new Option('--service <url>', 'of a scenario: the service, as seen from the machines').env('SERVICE'))
     .addOption(new Option('--lab <url>', "of a scenario: the lab's control API, as seen from there").env('LAB'))
+    .addOption(new Option('--lab-token <token>', 'what that asks for').env('LAB_TOKEN').default(''))
     .action(async (asked: string, flags: Flags) => {
       const { script, env } = existsSync(asked) ? { script: asked, env: flags.env } : await ofScenario(asked, flags);
       const folder = flags.out ?? join('results', 'distributed', basename(script, extname(script)));
@@ -48,14 +50,15 @@ export const distribute = (): Command =>
 async function ofScenario(name: string, flags: Flags): Promise<{ script: string; env: Record<string, string> }> {
   const [scenario = ''] = await findScenarios([name]);
   const contract = await loadContract(contractFile(flags));
-  const { service, lab } = flags;
+  const { service, lab, labToken } = flags;
   if (service === undefined || lab === undefined) {
     throw new ProofloadError(
       'USAGE',
       `${name}: a scenario has to be told by --service and --lab where those are to be found`,
     );
   }
-  const told = scriptContext(contract, numbersOf(contract, flags.profile), { services: [service], lab }, {});
+  const reached = { services: [service], lab: { url: lab, token: labToken } };
+  const told = scriptContext(contract, numbersOf(contract, flags.profile), reached, {});
   return { script: join(SCENARIOS, `${scenario}.ts`), env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
 }
 

@@ -111,6 +111,10 @@ export class Bench implements AsyncDisposable, Breakable {
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
   }
 
+  get contract(): Contract {
+    return this.#options.contract;
+  }
+
   get fakes(): Fakes {
     return this.#options.lab.fakes;
   }

@@ -1,14 +1,17 @@
 import type { Server } from 'node:http';
 import type { Express } from 'express';
 import { z } from 'zod';
+import { guard, inHeader } from '../../mocks/control/guard.ts';
 import type { Operation } from '../../mocks/control/operation.ts';
 import { Replay } from '../../mocks/control/replay.ts';
 import { runOperations } from '../../mocks/control/run-operations.ts';
 import { Timeline } from '../../mocks/control/timeline.ts';
-import { documentation, mountOperations } from '../../mocks/control-api.ts';
+import { documentation, guarded, mountOperations } from '../../mocks/control-api.ts';
 import { parseFields } from '../../mocks/parse-fields.ts';
+import { Refusal } from '../../mocks/refusal.ts';
 import type { Bench } from './bench.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
+import { isListed, type StartSettings } from './listed-starts.ts';
 import { restartOperation } from './restart-operation.ts';
 import { Signals } from './signals.ts';
 
@@ -23,8 +26,10 @@ const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('mi
  * What a script can ask of the lab while it runs, as HTTP on loopback: set and heal faults of the upstreams and of the
  * database, all in the same words, replay a plan of them, read receipts, begin a phase, try a start, and give signals
  * between VUs.
+ *
+ * @param token Lets a call in, as `Authorization: Bearer …`.
  */
-export function controlApi(bench: Bench): Express {
+export function controlApi(bench: Bench, token: string): Express {
   const timeline = new Timeline();
   const planned = faultControl(bench);
   const replay = new Replay(planned, timeline);
@@ -42,7 +47,7 @@ export function controlApi(bench: Bench): Express {
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];
-  return mountOperations(operations, timeline);
+  return guarded(guard(token, inHeader), mountOperations(operations, timeline));
 }
 
 const benchOperations = (bench: Bench): Operation[] => [
@@ -75,14 +80,23 @@ const benchOperations = (bench: Bench): Operation[] => [
   {
     method: 'post',
     path: '/starts',
-    does: 'tries to start a second service with some settings changed',
+    does: 'tries to start a second service with some settings changed, which have to be those of a start that the contract lists',
     body: z.strictObject(start),
     prepare({ body }) {
       const { about, settings } = parseFields(start, body, 'start');
+      if (!isListed(bench.contract, settings)) throw unlisted(settings);
       return () => bench.attemptStart(about, settings);
     },
   },
 ];
+
+const unlisted = (settings: StartSettings): Refusal => {
+  const allowed = 'the settings of one of the refusedStarts of the contract, or one value of its secret';
+  return new Refusal(
+    'unlisted-start',
+    `the contract lists no start with ${JSON.stringify(settings)}; allowed: ${allowed}`,
+  );
+};
 
 const signalOperations = (signals: Signals): Operation[] => [
   {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StartedTestContainer } from 'testcontainers';
+import { bearer } from '../../mocks/control/guard.ts';
 import { buildFakesImage } from './fakes-image.ts';
 import type { RunningFakes } from './fakes-process.ts';
 import type { Reaper } from './reaper.ts';
@@ -43,16 +44,19 @@ export async function startFakesContainer(reaper: Reaper): Promise<RunningFakes>
     return onHost ? origin : `${protocol}//127.0.0.1:${container.getMappedPort(Number(port))}`;
   };
   const control = published(ready.control);
+  const { token } = ready;
   const ca = join(folder, 'ca.pem');
-  await writeFile(ca, await (await fetch(`${control}/ca.pem`)).text());
+  await writeFile(ca, await (await fetch(`${control}/ca.pem`, { headers: bearer(token) })).text());
   const upstreams = Object.fromEntries(
     Object.entries(ready.upstreams).map(([name, origin]) => [name, published(origin)]),
   );
   const running = resources.move();
-  return { control, upstreams, ca, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { control, token, upstreams, ca, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-async function readyLine(container: StartedTestContainer): Promise<Pick<RunningFakes, 'control' | 'upstreams'>> {
+async function readyLine(
+  container: StartedTestContainer,
+): Promise<Pick<RunningFakes, 'control' | 'token' | 'upstreams'>> {
   for await (const line of createInterface({ input: await container.logs() })) {
     if (line.startsWith('{"ready":true')) return JSON.parse(line);
   }

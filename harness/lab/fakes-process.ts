@@ -6,6 +6,8 @@ const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
 /** Fakes that are up: where they are reached, and how they are ended. */
 export interface RunningFakes extends AsyncDisposable {
   control: string;
+  /** What lets a call of the control API in. */
+  token: string;
   upstreams: Record<string, string>;
   /** The file, on this machine, of the certificate authority that signs for the upstreams. */
   ca: string;

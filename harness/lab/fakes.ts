@@ -1,3 +1,4 @@
+import { bearer } from '../../mocks/control/guard.ts';
 import { Refusal } from '../../mocks/refusal.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { Receipt } from '../history/events.ts';
@@ -33,6 +34,13 @@ export class Fakes implements AsyncDisposable {
   get control(): string {
     return this.#running.control;
   }
+
+  /** Calls the control API: a path with its query, and what `fetch` takes beside it. */
+  request = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(this.#running.control + path, {
+      ...init,
+      headers: { 'content-type': 'application/json', ...bearer(this.#running.token) },
+    });
 
   /** Addresses by upstream, and the file of the certificate authority that signs for them. */
   get upstreams(): Record<string, string> {
@@ -72,9 +80,9 @@ export class Fakes implements AsyncDisposable {
   }
 
   async #send(method: string, path: string, body?: unknown) {
-    const response = await fetch(this.#running.control + path, {
+    const response = await this.request(path, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   }

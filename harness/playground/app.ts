@@ -1,12 +1,12 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { guard, inPath } from '../../mocks/control/guard.ts';
 import { Timeline } from '../../mocks/control/timeline.ts';
 import { mountOperations, tellError } from '../../mocks/control-api.ts';
 import { Refusal } from '../../mocks/refusal.ts';
 import type { Bench } from '../lab/bench.ts';
 import { faultControl } from '../lab/fault-control.ts';
 import type { Broadcast } from './broadcast.ts';
-import { guard } from './guard.ts';
 import { labOperations } from './operations.ts';
 import type { LabScenario } from './page.ts';
 import type { Playground } from './playground.ts';
@@ -41,7 +41,7 @@ export function labApp({ playground, broadcast, scenarios, page, token }: LabSer
     xFrameOptions: { action: 'deny' },
   });
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(headers, guard(token));
+  app.use(headers, guard(token, inPath));
   app.use(`/${token}`, own);
   app.use((request) => {
     throw new Refusal('unknown-route', `there is nothing at ${request.method} ${request.path}`, 404);

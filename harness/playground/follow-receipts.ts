@@ -2,6 +2,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Receipts } from '../../mocks/receipts.ts';
 import type { Receipt } from '../history/events.ts';
 import { DATABASE } from '../lab/database-target.ts';
+import type { Fakes } from '../lab/fakes.ts';
 
 type See = (receipt: Receipt) => void;
 
@@ -10,9 +11,9 @@ type See = (receipt: Receipt) => void;
  *
  * @throws TypeError where the fakes can't be reached, or are gone.
  */
-export async function followFakes(control: string, see: See, over: AbortSignal): Promise<void> {
+export async function followFakes(fakes: Pick<Fakes, 'request'>, see: See, over: AbortSignal): Promise<void> {
   try {
-    const { body } = await fetch(`${control}/receipts/stream`, { signal: over });
+    const { body } = await fakes.request('/receipts/stream', { signal: over });
     const events = body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     for await (const { data } of events ?? []) see({ ...JSON.parse(data), type: 'receipt' });
   } catch (error) {

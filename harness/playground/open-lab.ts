@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newToken } from '../../mocks/control/guard.ts';
 import type { FaultKind } from '../../mocks/faults/fault.ts';
 import { upstreamFaults } from '../../mocks/faults/index.ts';
 import { loadContract } from '../contract/load.ts';
@@ -64,7 +64,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   const broadcast = resources.use(new Broadcast(playground));
   const targets = targetsOf(lab);
   const page = await renderLab({ contract, profile, postgres: lab.postgres.description, targets, scenarios });
-  const token = randomBytes(24).toString('base64url');
+  const token = newToken();
   const server = resources.use(await listen(labApp({ playground, broadcast, scenarios, page, token })));
   const all = resources.move();
   return { url: `${server.url}/${token}/`, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -71,7 +71,7 @@ export class Playground implements AsyncDisposable {
     this.contract = options.contract;
     this.numbers = options.numbers;
     this.state = this.#byHand();
-    this.#following = followFakes(options.lab.fakes.control, this.#seeReceipt, this.#over.signal).catch((error) => {
+    this.#following = followFakes(options.lab.fakes, this.#seeReceipt, this.#over.signal).catch((error) => {
       this.problem = `the fakes are gone: ${messageOf(error)}`;
     });
   }

@@ -45,7 +45,8 @@ export interface Breaker {
 export interface Context {
   /** The service's processes: one, and those that the scenario has beside it. */
   services: string[];
-  lab: string;
+  /** The lab's control API, and the token that it asks for. */
+  lab: { url: string; token: string };
   /** Whether the lab has started the service: else its database and its upstreams are not the lab's. */
   startedByLab: boolean;
   endpoints: Record<string, Endpoint>;

@@ -1,11 +1,17 @@
 import http from 'k6/http';
 import { context, type Fault } from './context.ts';
 
-/** Asks the lab's control API for something, and fails the run where it refuses. */
+const { url, token } = context.lab;
+/** Of every call of the control API; the tag keeps them out of what is judged. */
+const params = {
+  headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+  tags: { name: 'lab', lab: 'true' },
+};
+
+/** Calls the lab's control API. Throws if it refuses. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await http.asyncRequest(method, context.lab + path, body ? JSON.stringify(body) : null, {
-    headers: { 'Content-Type': 'application/json' },
-    tags: { name: 'lab', lab: 'true' },
+  const response = await http.asyncRequest(method, url + path, body ? JSON.stringify(body) : null, {
+    ...params,
     timeout: '120s',
     responseCallback: http.expectedStatuses({ min: 200, max: 299 }),
   });
@@ -39,10 +45,7 @@ export const lab = {
   },
   /** Milliseconds that the lab itself takes to answer: what any call costs on this machine at this time. */
   async control(): Promise<number> {
-    const { timings } = await http.asyncRequest('GET', `${context.lab}/connections`, null, {
-      tags: { name: 'lab', lab: 'true' },
-    });
-    return timings.duration;
+    return (await http.asyncRequest('GET', `${url}/connections`, null, params)).timings.duration;
   },
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Ends the service by a signal and starts it again; answers when it is ready. */

@@ -3,6 +3,7 @@ import { afterAll } from 'vitest';
 import { startFakesContainer } from '../../harness/lab/fakes-container.ts';
 import type { RunningFakes } from '../../harness/lab/fakes-process.ts';
 import { Reaper } from '../../harness/lab/reaper.ts';
+import { bearer } from '../../mocks/control/guard.ts';
 import type { Fakes } from '../../mocks/fakes.ts';
 
 const resources = new AsyncDisposableStack();
@@ -13,9 +14,12 @@ afterAll(() => resources.disposeAsync());
 /** The fakes of this test file's one container, brought to where they were at the start. Disposing of them leaves it. */
 export async function containedFakes(): Promise<Fakes> {
   container ??= startFakesContainer(resources.use(new Reaper())).then((started) => resources.use(started));
-  const { control, upstreams, ca } = await container;
+  const { control, token, upstreams, ca } = await container;
   const { groq = '', mem0 = '' } = upstreams;
-  const reset = await fetch(`${control}/reset`, { method: 'POST' });
+  const reset = await fetch(`${control}/reset`, { method: 'POST', headers: bearer(token) });
   if (!reset.ok) throw new Error(`the fakes were not reset: ${await reset.text()}`);
-  return { control, upstreams: { groq, mem0 }, ca: await readFile(ca, 'utf8'), [Symbol.asyncDispose]: async () => {} };
+  return {
+    ...{ control, token, upstreams: { groq, mem0 }, ca: await readFile(ca, 'utf8') },
+    [Symbol.asyncDispose]: async () => {},
+  };
 }

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { expect, test } from 'vitest';
+import { bearer } from '../../mocks/control/guard.ts';
 import { startFakeLab } from './fake-lab.ts';
 
 test('tells a fault as it was asked for, with its id, state and counts', async () => {
@@ -69,25 +70,57 @@ test.each([
 
 test('refuses a body that is not JSON', async () => {
   await using lab = await startFakeLab();
-  const response = await fetch(`${lab.fakes.control}/upstreams/groq/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"kind":',
-  });
+  const response = await lab.open('/upstreams/groq/faults', { method: 'POST', body: '{"kind":' });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: { code: 'invalid-json' } });
 });
 
 test.each(['evil.example', '127.0.0.1.evil.example', ''])('refuses the host "%s"', async (host) => {
   await using lab = await startFakeLab();
-  const { statusCode, body } = await request(`${lab.fakes.control}/receipts`, { headers: { host } });
+  const headers = { host, ...bearer(lab.fakes.token) };
+  const { statusCode, body } = await request(`${lab.fakes.control}/receipts`, { headers });
   expect(statusCode).toBe(403);
   expect(await body.json()).toMatchObject({ error: { code: 'foreign-host' } });
 });
 
+test.each([
+  ['GET', '/', ''],
+  ['GET', '/ca.pem', 'Bearer '],
+  ['GET', '/receipts', 'Bearer x'],
+  ['GET', '/nowhere', 'Basic TOKEN'],
+  ['POST', '/upstreams/groq/faults', 'TOKEN'],
+  ['DELETE', '/faults', 'Bearer TOKENx'],
+])('refuses %s %s with the authorization "%s", and does nothing', async (method, path, given) => {
+  await using lab = await startFakeLab();
+  const { control, token } = lab.fakes;
+  await lab.inject('groq', { kind: 'status', status: 500 });
+  const answer = await fetch(`${control}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: given.replace('TOKEN', token) },
+    ...(method === 'POST' && { body: '{"kind":"hang"}' }),
+  });
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toMatchObject({ error: { code: 'wrong-token' } });
+  expect((await lab.control('GET', '/upstreams/groq/faults')).body.faults).toHaveLength(1);
+});
+
+test.each(['http://evil.example', 'null', 'http://localhost'])('refuses the origin "%s"', async (origin) => {
+  await using lab = await startFakeLab();
+  const answer = await lab.open('/receipts', { headers: { origin } });
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toMatchObject({ error: { code: 'foreign-origin' } });
+});
+
+test('the token is another one each time', async () => {
+  await using one = await startFakeLab();
+  await using other = await startFakeLab();
+  expect(one.fakes.token).toMatch(/^[\w-]{32}$/);
+  expect(other.fakes.token).not.toBe(one.fakes.token);
+});
+
 test('lists its routes, one a line', async () => {
   await using lab = await startFakeLab();
-  const lines = (await (await fetch(lab.fakes.control)).text()).trim().split('\n');
+  const lines = (await (await lab.open('/')).text()).trim().split('\n');
   expect(lines).toHaveLength(18);
   expect(lines).toContainEqual(expect.stringMatching(/^POST \/upstreams\/:upstream\/faults /));
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
+import { bearer } from '../../mocks/control/guard.ts';
 import { type Fakes, startFakes } from '../../mocks/fakes.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../mocks/receipts.ts';
 import { containedFakes } from './contained-fakes.ts';
@@ -58,14 +59,16 @@ export class FakeLab implements AsyncDisposable {
     );
   }
 
+  /** Calls the control API; the answer is left to be read. */
+  open(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    const usual = { 'content-type': 'application/json', ...bearer(this.fakes.token) };
+    return fetch(`${this.fakes.control}${path}`, { ...init, headers: { ...usual, ...headers } });
+  }
+
   /** Calls the control API. */
   // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
   async control(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
-    const response = await fetch(`${this.fakes.control}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await this.open(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     return { status: response.status, body: await response.json() };
   }
 

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { expect, test } from 'vitest';
+import { bearer } from '../../mocks/control/guard.ts';
 import { startFakes } from '../../mocks/fakes.ts';
 import { readFlags } from '../../mocks/flags.ts';
 
@@ -19,7 +20,12 @@ test('listening on every address, the control API still answers no foreign host'
   await using fakes = await startFakes({ host: '0.0.0.0', controlHost: '0.0.0.0' });
   expect(fakes.upstreams.groq).toMatch(/^https:\/\/0\.0\.0\.0:\d+$/);
   const control = `http://127.0.0.1:${new URL(fakes.control).port}`;
-  expect((await fetch(`${control}/receipts/count`)).status).toBe(200);
-  const { statusCode } = await request(`${control}/`, { headers: { host: 'fakes.example' } });
-  expect(statusCode).toBe(403);
+  const ask = async (host: string) => {
+    const headers = { host, ...bearer(fakes.token) };
+    return (await request(`${control}/receipts/count`, { headers })).statusCode;
+  };
+  // A published port is another one than the container's own.
+  expect(await ask('127.0.0.1:32768')).toBe(200);
+  expect(await ask('fakes.example:4000')).toBe(403);
+  expect((await fetch(`${control}/receipts/count`)).status).toBe(403);
 });

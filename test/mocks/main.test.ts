@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { bearer } from '../../mocks/control/guard.ts';
 import { agentOf } from './fake-lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../mocks/main.ts');
@@ -30,7 +31,13 @@ function spawnFakes(...flags: string[]) {
 
 async function readyLine(child: ChildProcessWithoutNullStreams) {
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return JSON.parse(line) as { ready: true; control: string; upstreams: { groq: string; mem0: string }; ca: string };
+  return JSON.parse(line) as {
+    ready: true;
+    control: string;
+    token: string;
+    upstreams: { groq: string; mem0: string };
+    ca: string;
+  };
 }
 
 test('prints one ready line, serves, and ends with 0 on SIGTERM, its temporary directory removed', async () => {
@@ -39,6 +46,7 @@ test('prints one ready line, serves, and ends with 0 on SIGTERM, its temporary d
   expect(ready).toEqual({
     ready: true,
     control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    token: expect.stringMatching(/^[\w-]{32}$/),
     upstreams: {
       groq: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
       mem0: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
@@ -57,15 +65,16 @@ test('prints one ready line, serves, and ends with 0 on SIGTERM, its temporary d
 
 test('ends on SIGTERM while a request hangs', async () => {
   await using fakes = spawnFakes();
-  const { control, upstreams, ca } = await fakes.ready();
+  const { control, token, upstreams, ca } = await fakes.ready();
+  const headers = { 'content-type': 'application/json', ...bearer(token) };
   await fetch(`${control}/upstreams/groq/faults`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers,
     body: '{"kind":"hang"}',
   });
   await using agent = agentOf({ connect: { ca: await readFile(ca, 'utf8') } });
   const hanging = request(`${upstreams.groq}/`, { dispatcher: agent }).catch(({ code }) => code);
-  while (((await (await fetch(`${control}/receipts/count`)).json()) as { open: number }).open === 0);
+  while (((await (await fetch(`${control}/receipts/count`, { headers })).json()) as { open: number }).open === 0);
   fakes.child.kill('SIGTERM');
   expect(await fakes.exit).toEqual([0, null]);
   expect(await hanging).toBe('UND_ERR_SOCKET');

@@ -6,7 +6,7 @@ import { loadScript } from '../../harness/engine/embedded/index.ts';
 import { scriptContext } from '../../harness/scenario.ts';
 
 const KEY = 'the key that the lab gave the service';
-const URLS = { services: ['http://127.0.0.1'], lab: 'http://127.0.0.1' };
+const URLS = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
 
 /** The script's function, as a script of a service with that contract has it. */
 async function authorizationOf(authenticated: boolean) {

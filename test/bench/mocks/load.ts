@@ -3,6 +3,7 @@ import type { Load } from './load-client.ts';
 /** Where the fakes' process is reached, as its ready line tells. */
 export interface FakesReady {
   readonly control: string;
+  readonly token: string;
   readonly upstreams: { readonly groq: string; readonly mem0: string };
   readonly ca: string;
 }

@@ -13,4 +13,5 @@ process.once('SIGTERM', async () => {
   await rm(directory, { recursive: true });
   process.exit(0);
 });
-console.log(JSON.stringify({ ready: true, control: fakes.control, upstreams: fakes.upstreams, ca }));
+const { control, token, upstreams } = fakes;
+console.log(JSON.stringify({ ready: true, control, token, upstreams, ca }));

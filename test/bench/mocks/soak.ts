@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import type { Finding } from '../../../harness/checkers/checker.ts';
 import { median } from '../../../harness/median.ts';
+import { bearer } from '../../../mocks/control/guard.ts';
 import { completionLoad, type FakesReady } from './load.ts';
 import type { Usage } from './probe.ts';
 import { ProbedProcess } from './probed-process.ts';
@@ -103,7 +104,7 @@ async function untilNoneOpen(ready: FakesReady): Promise<void> {
 // biome-ignore lint/suspicious/noExplicitAny: the control API's answers are told apart by whoever asks
 async function control(ready: FakesReady, method: string, path: string, body?: object): Promise<any> {
   // Without a kept connection, which would count as one that was left open.
-  const headers = { 'content-type': 'application/json', connection: 'close' };
+  const headers = { 'content-type': 'application/json', connection: 'close', ...bearer(ready.token) };
   const response = await fetch(ready.control + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (!response.ok) throw new Error(`the fakes refused ${method} ${path}: ${await response.text()}`);
   return response.json();

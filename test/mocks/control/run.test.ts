@@ -99,7 +99,7 @@ test('settings are told, replaced, and refused where they break the rules', asyn
 test('the OpenAPI document has every route, and a schema for every kind of fault', async () => {
   await using lab = await startFakeLab();
   const { body } = await lab.control('GET', '/openapi.json');
-  const lines = (await (await fetch(lab.fakes.control)).text()).trim().split('\n');
+  const lines = (await (await lab.open('/')).text()).trim().split('\n');
   const documented = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
   );
@@ -114,5 +114,5 @@ test('the OpenAPI document has every route, and a schema for every kind of fault
 
 test('tells the certificate of its CA', async () => {
   await using lab = await startFakeLab();
-  expect(await (await fetch(`${lab.fakes.control}/ca.pem`)).text()).toBe(lab.fakes.ca);
+  expect(await (await lab.open('/ca.pem')).text()).toBe(lab.fakes.ca);
 });

@@ -6,7 +6,7 @@ const startUnusedFakes = () => startFakeLab({});
 
 /** Reads the stream of receipts until it has so many. */
 async function readStream(lab: FakeLab, wanted: number, { query = '', lastEventId = '' } = {}) {
-  const response = await fetch(`${lab.fakes.control}/receipts/stream${query}`, {
+  const response = await lab.open(`/receipts/stream${query}`, {
     headers: lastEventId ? { 'last-event-id': lastEventId } : {},
   });
   expect(response.headers.get('content-type')).toBe('text/event-stream');

@@ -1,0 +1,95 @@
+import { request } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Bench } from '../../../harness/lab/bench.ts';
+import { controlApi, listen } from '../../../harness/lab/control-api.ts';
+import { bearer, newToken } from '../../../mocks/control/guard.ts';
+import { Receipts } from '../../../mocks/receipts.ts';
+import { facts } from '../../support/history.ts';
+
+const refusedStarts = { 'unverified upstreams': { settings: { SSL_VERIFY_ENABLED: 'false' }, says: 'NOT verified' } };
+const secret = {
+  setting: 'SECRET_KEY',
+  weak: { unset: null, short: 'k' },
+  strong: { good: 'a good one' },
+  refusal: '',
+};
+
+/** A lab's control API over a bench that keeps what it is asked to start, and a way to call it. */
+async function served() {
+  const tried: object[] = [];
+  const bench = {
+    contract: { ...facts().contract, refusedStarts, secret },
+    fakes: { upstreams: { groq: 'https://127.0.0.1' } },
+    database: { receipts: new Receipts(), kinds: new Map() },
+    connections: undefined,
+    async attemptStart(_about: string, settings: object) {
+      tried.push(settings);
+      return { outcome: 'refused' };
+    },
+  };
+  const token = newToken();
+  const api = await listen(controlApi(bench as unknown as Bench, token));
+  onTestFinished(() => api[Symbol.asyncDispose]());
+  const ask = async (path: string, headers: Record<string, string>, body?: object) => {
+    const type = { 'content-type': 'application/json' };
+    const answer = await request(api.url + path, {
+      ...{ method: body ? 'POST' : 'GET', headers: { ...type, ...headers } },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const said = (await answer.body.json()) as { error?: { code: string; message: string } } | null;
+    return { status: answer.statusCode, code: said?.error?.code, message: said?.error?.message };
+  };
+  return { ask, tried, own: bearer(token) };
+}
+
+test('without its token nothing is done, and nothing is told', async () => {
+  const { ask, tried, own } = await served();
+  const start = { about: 'x', settings: {} };
+  for (const headers of [
+    {},
+    { authorization: 'Bearer ' },
+    bearer(newToken()),
+    { authorization: own.authorization.slice(0, -1) },
+  ]) {
+    expect(await ask('/starts', headers, start)).toMatchObject({ status: 403, code: 'wrong-token' });
+    expect(await ask('/connections', headers)).toMatchObject({ status: 403, code: 'wrong-token' });
+    expect(await ask('/', headers)).toMatchObject({ status: 403, code: 'wrong-token' });
+  }
+  expect(tried).toEqual([]);
+  expect(await ask('/connections', own)).toMatchObject({ status: 200 });
+});
+
+test.each([
+  [{ host: 'lab.example' }, 'foreign-host'],
+  [{ host: '127.0.0.1:1' }, 'foreign-host'],
+  [{ origin: 'http://lab.example' }, 'foreign-origin'],
+])('with its token, %j is refused', async (headers, code) => {
+  const { ask, own } = await served();
+  expect(await ask('/connections', { ...own, ...headers })).toMatchObject({ status: 403, code });
+});
+
+test.each([
+  [{}],
+  [{ SECRET_KEY: null }],
+  [{ SECRET_KEY: 'k' }],
+  [{ SECRET_KEY: 'a good one' }],
+  [{ SSL_VERIFY_ENABLED: 'false' }],
+])('a start with %j, which the contract lists, is tried', async (settings) => {
+  const { ask, tried, own } = await served();
+  expect(await ask('/starts', own, { about: 'x', settings })).toMatchObject({ status: 200 });
+  expect(tried).toEqual([settings]);
+});
+
+test.each([
+  [{ NODE_OPTIONS: '--require=/tmp/x.js' }],
+  [{ SECRET_KEY: 'another' }],
+  [{ SECRET_KEY: 'k', NODE_OPTIONS: '--require=/tmp/x.js' }],
+  [{ SSL_VERIFY_ENABLED: 'true' }],
+  [{ SSL_VERIFY_ENABLED: null }],
+])('a start with %j, which it does not list, is refused', async (settings) => {
+  const { ask, tried, own } = await served();
+  const refused = await ask('/starts', own, { about: 'x', settings });
+  expect(refused).toMatchObject({ status: 400, code: 'unlisted-start' });
+  expect(refused.message).toContain(Object.keys(settings)[0]);
+  expect(tried).toEqual([]);
+});
