@@ -1,9 +1,8 @@
 import { getSetCookies, Headers } from 'undici';
 import type { AnyFunction } from '../blocking/carried.ts';
-import { GoError } from '../errors.ts';
-import { selectJson } from './json-path.ts';
 import type { RequestParams } from './request-params.ts';
 import { errorCodeOf } from './request-samples.ts';
+import { jsonOf } from './response-json.ts';
 import type { Reply } from './send.ts';
 
 const NO_BODY = new Set([204, 304]);
@@ -44,14 +43,7 @@ export function createResponse(params: RequestParams, reply: Reply, methods: Par
       cookies:
         params.cookies.length === 0 ? {} : Object.fromEntries(params.cookies.map((cookie) => [cookie.name, [cookie]])),
     },
-    json: (selector?: string): unknown => {
-      if (body === null)
-        throw new GoError(
-          "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response",
-        );
-      const value: unknown = JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString());
-      return selector === undefined ? value : selectJson(value, selector);
-    },
+    json: jsonOf(body),
     html: methods.html,
     submitForm: methods.submitForm,
     clickLink: methods.clickLink,

@@ -1,7 +1,6 @@
 import { parse } from 'acorn';
 import { describe, expect, it } from 'vitest';
 import { canonicalHeaderName } from '../../../../harness/engine/embedded/http/header-name.ts';
-import { selectJson } from '../../../../harness/engine/embedded/http/json-path.ts';
 import { formatTime } from '../../../../harness/engine/embedded/output/format-time.ts';
 import { formatValue } from '../../../../harness/engine/embedded/output/format-value.ts';
 import { serializeSetupData } from '../../../../harness/engine/embedded/run/setup-data.ts';
@@ -90,18 +89,6 @@ it.each([
   ['etag', 'Etag'],
 ])('the header %s is %s', (name, canonical) => {
   expect(canonicalHeaderName(name)).toBe(canonical);
-});
-
-it.each([
-  ['name', 'golden'],
-  ['list.1.id', 2],
-  ['list.#.id', [1, 2]],
-  ['list.#', 2],
-  ['a\\.b', 'dotted'],
-  ['nowhere.at.all', undefined],
-  ['toString', undefined],
-])('the JSON path %s', (path, expected) => {
-  expect(selectJson({ name: 'golden', list: [{ id: 1 }, { id: 2 }], 'a.b': 'dotted' }, path)).toEqual(expected);
 });
 
 it.each([

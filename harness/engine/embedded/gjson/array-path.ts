@@ -1,0 +1,65 @@
+import { endOfString } from './json-text.ts';
+import { behind, type ObjectPath } from './object-path.ts';
+import { type Query, readQuery } from './query.ts';
+
+/** The first part of a path, as it is read where it meets an array. */
+export interface ArrayPath extends Pick<ObjectPath, 'rest' | 'pipe'> {
+  /** Which item; -1 for none. */
+  readonly index: number;
+  /** What begins with `#` is about all items: how many there are, `rest` of each, or those that a query finds. */
+  readonly about: 'item' | 'count' | 'each' | 'query' | 'nothing';
+  readonly query: Query | undefined;
+  /** Whether a query asks for all that it finds: `#(…)#`. */
+  readonly isForAll: boolean;
+}
+
+export function readArrayPath(path: string): ArrayPath {
+  const read = path.startsWith('#(') || path.startsWith('#[') ? readQuery(path) : undefined;
+  if (read === null) {
+    // A query without its end finds the first item that is no object and no array.
+    const query = { path: '', operator: '', value: '' };
+    return { index: -1, about: 'query', query, isForAll: false, rest: undefined, pipe: undefined };
+  }
+  let end = read?.end ?? 0;
+  while (end < path.length && path[end] !== '.' && path[end] !== '|') end += 1;
+  const part = path.slice(0, end);
+  const isAboutAll = part.includes('#');
+  const next = path.slice(end + 1);
+  const after = isAboutAll && path[end] === '.' ? { rest: next, pipe: undefined } : behind(path, end);
+  const index = /^\d+$/.test(part) ? Number(part) : -1;
+  const common = { index, ...after, query: read?.query, isForAll: read !== undefined && path[read.end] === '#' };
+  if (read) return { ...common, about: 'query' };
+  if (!isAboutAll) return { ...common, about: 'item' };
+  if (part !== '#') return { ...common, about: 'nothing' };
+  return { ...common, about: after.rest === undefined ? 'count' : 'each' };
+}
+
+/** Parts a path at its first pipe that is in no query: what is before it is for each item, the rest for all together. */
+export function splitAtPipe(path: string): { readonly left: string; readonly pipe: string | undefined } {
+  const whole = { left: path, pipe: undefined };
+  if (path.startsWith('{')) {
+    // One that begins with a name in quotes is not parted, as in gjson.
+    const end = path[1] === '"' ? endOfString(path, 1) : endOfBrackets(path, 0);
+    return path[end] === '|' ? { left: path.slice(0, end), pipe: path.slice(end + 1) } : whole;
+  }
+  for (let at = 0; at < path.length; at += 1) {
+    if (path[at] === '\\') at += 1;
+    else if (path.startsWith('.#', at)) at = /[[(]/.test(path[at + 2] ?? '') ? endOfBrackets(path, at + 2) - 1 : at + 2;
+    else if (path[at] === '|') return { left: path.slice(0, at), pipe: path.slice(at + 1) };
+  }
+  return whole;
+}
+
+/** As in JSON, but that a backslash takes the next character as it is outside of quotes, too. */
+export function endOfBrackets(path: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < path.length; at += 1) {
+    const char = path[at] as string;
+    if (char === '\\') at += 1;
+    else if (char === '"') at = endOfString(path, at) - 1;
+    else if ('{[('.includes(char)) depth += 1;
+    else if ('}])'.includes(char)) depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return path.length;
+}

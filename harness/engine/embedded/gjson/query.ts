@@ -1,0 +1,124 @@
+import { type Json, kindOf, numberOf, parse, textOf } from './json-text.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+/** `#(path operator value)`: without an operator it finds what has the path at all. */
+export interface Query {
+  readonly path: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+/**
+ * Reads the query that a path begins with.
+ *
+ * @returns The query, and where it ends; null where it has no end.
+ */
+export function readQuery(path: string): { readonly query: Query; readonly end: number } | null {
+  let depth = 1;
+  let operatorAt = 0;
+  let hasEscapes = false;
+  let at = 2;
+  for (; at < path.length; at += 1) {
+    const char = path[at] as string;
+    if (depth === 1 && operatorAt === 0 && '!=<>%'.includes(char)) operatorAt = at;
+    else if (char === '\\') at += 1;
+    else if (char === '[' || char === '(') depth += 1;
+    else if (char === ']' || char === ')') {
+      depth -= 1;
+      if (depth === 0) break;
+    } else if (char === '"') {
+      for (at += 1; at < path.length && path[at] !== '"'; at += 1) {
+        if (path[at] !== '\\') continue;
+        hasEscapes = true;
+        at += 1;
+      }
+    }
+  }
+  if (depth > 0) return null;
+  const end = at + 1;
+  if (operatorAt === 0) return { query: { path: path.slice(2, at).trim(), operator: '', value: '' }, end };
+  const comparison = path.slice(operatorAt, at).trim();
+  const [sign = ''] = /^(==|!=|!%|<=|>=|[<>=%]|!$)/.exec(comparison) ?? [];
+  let value = comparison.slice(sign.length).trim();
+  if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) {
+    value = hasEscapes ? textOf(value) : value.slice(1, -1);
+  }
+  return { query: { path: path.slice(2, operatorAt).trim(), operator: sign === '==' ? '=' : sign, value }, end };
+}
+
+/** Whether a value is what a query asks for. @param json What the query's path leads to; empty for nothing. */
+export function fits({ operator, value }: Query, json: Json): boolean {
+  if (value.startsWith('~')) {
+    const asked = asBoolean(json, value.slice(1));
+    if (asked === undefined) return false;
+    return operator === '' || compareBooleans(operator, asked, 'true');
+  }
+  if (json === '') return false;
+  if (operator === '') return true;
+  switch (kindOf(json)) {
+    case 'string':
+      return compareTexts(operator, textOf(json), value);
+    case 'number':
+      return compare(operator, numberOf(json), numberOf(value));
+    case 'boolean':
+      return compareBooleans(operator, json[0] === 't', value);
+    default:
+      return false;
+  }
+}
+
+/** `~true`, `~false`, `~null` and `~*`: whether a value is such a one; undefined for another word. */
+function asBoolean(json: Json, word: string): boolean | undefined {
+  const value = parse(json);
+  const kind = kindOf(value);
+  if (word === '*') return kind !== 'none';
+  if (word === 'null') return kind === 'null' || kind === 'none';
+  const truth = truthOf(value);
+  if (word === 'true') return truth === true;
+  return word === 'false' ? truth === false || kind === 'null' || kind === 'none' : undefined;
+}
+
+/** undefined for what says neither: Go's words of truth are `1`, `t`, `true` and `0`, `f`, `false`. */
+function truthOf(json: Json): boolean | undefined {
+  const kind = kindOf(json);
+  if (kind === 'boolean') return json[0] === 't';
+  if (kind === 'number') return numberOf(json) !== 0;
+  if (kind !== 'string') return undefined;
+  const text = textOf(json).toLowerCase();
+  if (/^(1|t|true)$/.test(text)) return true;
+  return /^(0|f|false)$/.test(text) ? false : undefined;
+}
+
+function compareTexts(operator: string, text: string, value: string): boolean {
+  if (operator === '%') return matchesWildcard(text, value);
+  if (operator === '!%') return !matchesWildcard(text, value);
+  // Go compares bytes, which is the order of code points.
+  return compare(operator, Buffer.compare(Buffer.from(text), Buffer.from(value)), 0);
+}
+
+function compare(operator: string, a: number, b: number): boolean {
+  switch (operator) {
+    case '=':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    default:
+      return false;
+  }
+}
+
+/** Only the words `true` and `false` are more or less than a boolean. */
+function compareBooleans(operator: string, is: boolean, value: string): boolean {
+  if (operator === '=') return value === String(is);
+  if (operator === '!=') return value !== String(is);
+  if (operator === (is ? '>=' : '<=')) return true;
+  return operator === (is ? '>' : '<') && value === String(!is);
+}
