@@ -51,7 +51,7 @@ export function splitAtPipe(path: string): { readonly left: string; readonly pip
 }
 
 /** As in JSON, but that a backslash takes the next character as it is outside of quotes, too. */
-export function endOfBrackets(path: string, from: number): number {
+function endOfBrackets(path: string, from: number): number {
   let depth = 0;
   for (let at = from; at < path.length; at += 1) {
     const char = path[at] as string;

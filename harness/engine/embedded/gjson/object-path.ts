@@ -12,7 +12,7 @@ export interface ObjectPath {
 }
 
 /** Whether a path begins with what is applied to a value as a whole, so that the dot before it is a pipe. */
-export function isForWhole(path: string): boolean {
+function isForWhole(path: string): boolean {
   if (path.startsWith('@')) return MODIFIERS.has(/^@([^.|:]*)/.exec(path)?.[1] ?? '');
   return path.startsWith('[') || path.startsWith('{');
 }

@@ -16,6 +16,6 @@ export function jsonOf(body: string | ArrayBuffer | null): (...path: unknown[]) 
       if (path.length > 0) return undefined;
       throw new GoError(`cannot parse json due to an error: ${(error as Error).message}`);
     }
-    return path.length === 0 ? parsed.value : selectJson(parsed.text, String(path[0]));
+    return path.length === 0 ? parsed.value : selectJson(parsed.text, String(path[0] ?? ''));
   };
 }

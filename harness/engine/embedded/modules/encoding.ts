@@ -1,3 +1,4 @@
+import { decodeBase64 } from './base64-decode.ts';
 import type { ModuleExports } from './module-table.ts';
 import { toBytes } from './to-bytes.ts';
 
@@ -14,9 +15,13 @@ function b64encode(input: unknown, given?: unknown): string {
   return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
-function b64decode(input: unknown, given?: unknown, format?: string): string | ArrayBuffer {
-  const variant = toVariant(given);
-  const bytes = Buffer.from(String(input), variant.endsWith('url') ? 'base64url' : 'base64');
+/** @throws GoError for what is no Base64. A variant that there is not is `std`, as in k6. */
+function b64decode(input: unknown, variant?: unknown, format?: string): string | ArrayBuffer {
+  const bytes = decodeBase64(
+    String(input ?? ''),
+    /^(raw)?url$/.test(String(variant)),
+    !/^raw(std|url)$/.test(String(variant)),
+  );
   return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
 }
 
