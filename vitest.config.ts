@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { cleanEnvironment } from './test/support/clean-environment.ts';
 
-/** Where the numbers of passed and failed tests go, for whoever sums them up. */
+/** The file for the numbers of passed and failed tests, if the caller wants them. */
 const counts = process.env.TEST_COUNTS;
+
+// The workers inherit the environment of this process.
+process.env = cleanEnvironment(process.env);
 
 /** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
 const TIMED = [

@@ -14,7 +14,9 @@ const PICTURES = process.env.PICTURES;
 let browser: Browser;
 let lab: LabProcess;
 beforeAll(async () => {
-  [browser, lab] = await Promise.all([launch(), startLabProcess()]);
+  // The lab last: if there is no browser, no lab is left running.
+  browser = await launch();
+  lab = await startLabProcess();
 }, 90_000);
 afterAll(async () => {
   await browser?.close();

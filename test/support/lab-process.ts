@@ -35,15 +35,21 @@ export async function startLabProcess(): Promise<LabProcess> {
     return exited;
   };
   const deadline = Date.now() + READY_MS;
+  const dispose = async () => {
+    await end('SIGINT');
+    await rm(results, { recursive: true, force: true });
+  };
   while (!said.includes('lab: ')) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the lab does not come up: ${said}`);
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await dispose();
+      throw new Error(`the lab does not come up: ${said}`);
+    }
     await pause(50);
   }
   return {
-    ...{ pid: child.pid as number, url: /http:\S+/.exec(said)?.[0] ?? '', end },
-    async [Symbol.asyncDispose]() {
-      await end('SIGINT');
-      await rm(results, { recursive: true, force: true });
-    },
+    pid: child.pid as number,
+    url: /http:\S+/.exec(said)?.[0] ?? '',
+    end,
+    [Symbol.asyncDispose]: dispose,
   };
 }
