@@ -10,6 +10,12 @@ MUTATION_STAMP := mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 
+# make itself ignores a misspelt setting, such as SCENRIO=…
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
+$(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
+$(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
+
 .PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
@@ -24,6 +30,7 @@ help: ## List every target
 	@echo '  CONTRACT=service/contract.ts  what the service promises and how it starts'
 	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
+	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
 	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one more than there are cores)'
 	@echo '  REPEAT=n                    stress and chaos: n times, with a table of the verdicts'
 
@@ -32,6 +39,7 @@ setup: $(STAMP) ## Install what the project needs, Node 24 included (the other t
 # npm runs on the machine's own Node: the one in node_modules goes away while packages are installed.
 $(STAMP): package-lock.json
 	PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	@ln -sf ../../bin/proofload.js node_modules/.bin/proofload
 	@touch $@
 
 stress: $(STAMP) ## Stress: rate limits and the connection ceiling under load
@@ -72,7 +80,7 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine against autocannon, and a k6 (K6_BIN=path QUICK=1)
 	@node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those)
+test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@vitest run --project '!browser' $(TESTS)
 
 prove: $(STAMP) ## Run every service with a known defect against the check that must catch it (DEFECT=name JOBS=n)
@@ -81,7 +89,7 @@ prove: $(STAMP) ## Run every service with a known defect against the check that 
 test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser
 
-pictures: $(STAMP) ## Make the documents' pictures anew, from a run and a lab of their own (needs Chromium)
+pictures: $(STAMP) ## Make the documents' pictures anew, from a run and a lab of their own (needs Chromium; CHROMIUM=path)
 	@node test/browser/pictures.ts
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
@@ -118,7 +126,7 @@ schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (sc
 lint: $(STAMP) ## Check style, unused code and types
 	@biome check . && knip && tsc && tsc --project tsconfig.browser.json
 
-distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to share a script (SCRIPT=file INSTANCES=2 VARIABLES='A=b')
+distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to share a script (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
 	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
 
 show: $(STAMP) ## Print a past run (RUN=latest)

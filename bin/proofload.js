@@ -1,12 +1,57 @@
 #!/usr/bin/env node
-if (Number.parseInt(process.versions.node, 10) < 24) {
-  console.error(`USAGE: this is Node ${process.versions.node}; proofload needs 24 or newer`);
-  process.exit(2);
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const NEEDED = 24;
+
+/** The Node of the npm package `node`, or undefined if that is not installed or runs this already. */
+function installedNode() {
+  try {
+    const node = realpathSync(createRequire(import.meta.url).resolve('node/bin/node'));
+    return node === realpathSync(process.execPath) ? undefined : node;
+  } catch {
+    return undefined;
+  }
 }
 
-const HOOK = new URL('strip-types.js', import.meta.url).href;
+/** Runs this command again on another Node, hands signals on and ends as it ends. */
+function runOn(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+    // A terminal sends Ctrl-C to the child as well; twice would end a run without cleaning up.
+    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));
+  }
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
 
-// The lab's processes (fakes, database, engine, reaper) are TypeScript as well, and inherit this.
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${HOOK}`.trim();
-await import(HOOK);
-await import('../harness/cli.ts');
+async function start() {
+  const hook = new URL('strip-types.js', import.meta.url).href;
+  // The lab's processes (fakes, database, engine, reaper) are TypeScript as well, and inherit this.
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${hook}`.trim();
+  await import(hook);
+  if (isScriptRun(process.argv.slice(2))) await import('../harness/engine/embedded/main.ts');
+  else await import('../harness/cli.ts');
+}
+
+/** Whether the arguments run a k6 script (`run --vus 5 script.js`) and not scenarios of proofload. */
+const isScriptRun = ([command, ...rest]) =>
+  command === 'run' &&
+  rest.some((word, index) => /^[^-].*\.[cm]?[jt]s$/.test(word) && rest[index - 1] !== '--contract');
+
+const { node: version } = process.versions;
+if (Number.parseInt(version, 10) >= NEEDED) await start();
+else {
+  const node = installedNode();
+  if (node) runOn(node);
+  else {
+    console.error(
+      `USAGE: this is Node ${version}; proofload needs ${NEEDED} or newer. Get it by: npm install node@${NEEDED}`,
+    );
+    process.exitCode = 2;
+  }
+}

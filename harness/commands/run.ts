@@ -33,7 +33,10 @@ export const runScenarios = (): Command =>
     )
     .addOption(new Option('--quiet', 'says nothing before the verdict, and only what did not pass'))
     .addOption(jsonOption())
-    .addHelpText('after', '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.')
+    .addHelpText(
+      'after',
+      '\nA k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.',
+    )
     .action(async (scenarios: string[], flags: Flags) => {
       using watcher = watcherFor(flags);
       const options: RunOptions = {

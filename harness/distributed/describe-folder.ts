@@ -39,7 +39,7 @@ Copy the folder to each, and run there, at the same time (\`START_AT\` helps):
 ${all.map((part) => `./run-part.sh ${part}`).join('\n')}
 \`\`\`
 
-With the embedded engine: \`K6="node …/harness/engine/embedded/main.ts" ./run-part.sh 1\`.
+With the embedded engine: \`K6="npx proofload" ./run-part.sh 1\`.
 
 ## Thresholds
 

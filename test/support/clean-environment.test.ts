@@ -6,6 +6,7 @@ test('tests keep the machine’s variables and none of the settings that are set
   const settings = { ENGINE: 'k6', K6_BIN: '/k6', K6_VUS: '9', SEED: '1', NO_COLOR: '1', CI: 'true', MAKEFLAGS: 'n' };
   expect(cleanEnvironment({ ...machine, ...settings })).toEqual({
     ...machine,
+    NODE_ENV: 'test',
     ENGINE: 'embedded',
     POSTGRES: 'embedded',
   });

@@ -1,9 +1,10 @@
 /** Variables of the machine, of npm, of Docker and of the tests themselves. All others are removed. */
 const KEPT = [
-  /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LANGUAGE|LC_\w+|TZ|XDG_\w+)$/,
+  // Without SHLVL, bash takes a start with pipes for a login from afar and runs the user's start-up files.
+  /^(PATH|HOME|USER|LOGNAME|SHELL|SHLVL|TMPDIR|LANG|LANGUAGE|LC_\w+|TZ|XDG_\w+)$/,
   /^(npm_config_\w+|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS)$/i,
   /^(DOCKER|TESTCONTAINERS)_\w+$/,
-  /^(TEST_\w+|BAD_INPUTS|INTERRUPTIONS|LEDGER_ROUNDS|CHROMIUM|PICTURES)$/,
+  /^(VITEST\w*|TEST_\w+|BAD_INPUTS|INTERRUPTIONS|LEDGER_ROUNDS|CHROMIUM|PICTURES)$/,
 ];
 
 /** Settings of proofload that a test run may choose, as `TEST_POSTGRES=container` and so on. */
@@ -17,5 +18,5 @@ const CHOSEN = ['POSTGRES', 'POSTGRES_IMAGE', 'FAKES', 'FAKES_IMAGE', 'FAKES_NET
 export function cleanEnvironment(given: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
   const kept = Object.entries(given).filter(([name]) => KEPT.some((pattern) => pattern.test(name)));
   const chosen = CHOSEN.map((name) => [name, given[`TEST_${name}`]]).filter(([, value]) => value !== undefined);
-  return { ENGINE: 'embedded', POSTGRES: 'embedded', ...Object.fromEntries([...kept, ...chosen]) };
+  return { NODE_ENV: 'test', ENGINE: 'embedded', POSTGRES: 'embedded', ...Object.fromEntries([...kept, ...chosen]) };
 }

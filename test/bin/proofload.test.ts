@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const COMMAND = resolve('bin/proofload.js');
+/** Makes Node say that it is version 20. */
+const OLDER = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})`;
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'proofload bin-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+function start(node: string, args: readonly string[]) {
+  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (piece) => (text[name] += piece));
+  return { child, ended: once(child, 'close').then(([code, signal]) => ({ code, signal, ...text })) };
+}
+
+/** The command on a Node that calls itself 20, in a place of its own. */
+async function onOlderNode(args: readonly string[]) {
+  const node = join(await folder(), 'node');
+  await copyFile(process.execPath, node, constants.COPYFILE_FICLONE);
+  return start(node, ['--import', OLDER, COMMAND, ...args]);
+}
+
+async function script(text: string): Promise<string> {
+  const path = join(await folder(), 'script.js');
+  await writeFile(path, text);
+  return path;
+}
+
+test('on an older Node the command runs on the installed package `node`', async () => {
+  const { ended } = await onOlderNode(['list']);
+  expect(await ended).toEqual({
+    code: 0,
+    signal: null,
+    stderr: '',
+    stdout: expect.stringContaining('chaos/llm-outage'),
+  });
+});
+
+test('on an older Node the exit code is that of the command', async () => {
+  const { ended } = await onOlderNode(['run', 'chaos/earthquake']);
+  expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('SCENARIO_UNKNOWN') });
+});
+
+test('on an older Node a signal reaches the command, which ends in order', async () => {
+  const waits = await script('import { sleep } from "k6"; export default () => { console.log("begun"); sleep(50); };');
+  const { child, ended } = await onOlderNode(['run', '--duration', '60s', waits]);
+  await new Promise<void>((found) => child.stderr.on('data', (text) => /begun/.test(String(text)) && found()));
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(105);
+});
+
+test('without a newer Node the command says how to get one', async () => {
+  const { ended } = start(process.execPath, ['--import', OLDER, COMMAND, 'list']);
+  const stderr = 'USAGE: this is Node 20.20.2; proofload needs 24 or newer. Get it by: npm install node@24\n';
+  expect(await ended).toEqual({ code: 2, signal: null, stdout: '', stderr });
+});
+
+test('a k6 script runs with the flags of k6', async () => {
+  const path = await script('export const options = { vus: 9 }; export default () => console.log("once");');
+  const { ended } = start(process.execPath, [COMMAND, 'run', '--vus', '2', '--iterations', '2', '--quiet', path]);
+  const { code, stderr } = await ended;
+  expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
+});

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+/** Prints a recipe instead of running it. */
+function make(args: string[], environment: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync('make', ['--dry-run', '--no-print-directory', ...args], {
+    env: { ...process.env, ...environment },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test.each([
+  ['SCENRIO=chaos/llm-outage', 'there is no setting SCENRIO; did you mean SCENARIO?'],
+  ['PROFLE=production', 'there is no setting PROFLE; did you mean PROFILE?'],
+  ['engine=k6', 'there is no setting engine; did you mean ENGINE?'],
+  ['WORKERS=2', 'there is no setting WORKERS; "make help" lists all settings.'],
+])('make refuses %s and says what is allowed', (argument, text) => {
+  const { status, stdout, stderr } = make(['show', argument]);
+  expect(stderr).toContain(`USAGE: ${text}`);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});
+
+test('make warns of a misspelt setting in the environment and goes on', () => {
+  const { status, stderr } = make(['show'], { PROFLE: 'production' });
+  expect(stderr).toContain('the environment has PROFLE, which is no setting; did you mean PROFILE?');
+  expect(status).toBe(0);
+});
+
+test('make accepts each setting that its help names, and those of k6', () => {
+  const help = spawnSync('make', ['help'], { encoding: 'utf8' }).stdout;
+  const names = [...help.matchAll(/\b([A-Z][A-Z0-9_]+)=/g)].map(([, name]) => name);
+  expect(names).toEqual(expect.arrayContaining(['SCENARIO', 'K6_BIN', 'DATABASE_URL', 'TESTS']));
+  const { status, stderr } = make(['show', 'K6_VUS=5', ...names.map((name) => `${name}=1`)]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
