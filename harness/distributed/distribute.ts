@@ -12,6 +12,8 @@ import { equalSegments } from './segments.ts';
 /** k6's rule for what `-e` may name. */
 const VARIABLE = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+const PART = 'run-part.sh';
+
 /** A test that is to run on several machines. */
 export interface Distribution {
   readonly script: string;
@@ -44,7 +46,7 @@ export async function distribute(asked: Distribution): Promise<void> {
     ...bundle.files,
     [SCRIPT, bundle.code],
     ['kubernetes.yaml', kubernetesDocuments({ name, bundle, instances, env, image })],
-    ['run-part.sh', partScript(instances, env)],
+    [PART, partScript(instances, env)],
     [PLAN, `${JSON.stringify({ instances, env } satisfies Plan, null, 2)}\n`],
     ['README.md', describeFolder({ name, instances, thresholds })],
   ]);
@@ -53,8 +55,12 @@ export async function distribute(asked: Distribution): Promise<void> {
     throw new ProofloadError('NOT_DISTRIBUTABLE', `${script} opens a file ${clash}: that name is taken; rename it`);
   }
   await mkdir(folder, { recursive: true });
-  for (const [file, content] of files) await writeFile(join(folder, file), content);
-  await chmod(join(folder, 'run-part.sh'), 0o755);
+  for (const [file, content] of files) {
+    const path = join(folder, file);
+    // The values of __ENV are in some of them, and may be secrets. One that is there already keeps its mode when written.
+    await writeFile(path, content, { mode: 0o600 });
+    await chmod(path, file === PART ? 0o700 : 0o600);
+  }
 }
 
 /** @returns The script's thresholds, as they were written. */

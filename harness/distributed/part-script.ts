@@ -10,7 +10,8 @@ import { equalSegments } from './segments.ts';
 export function partScript(instances: number, env: Readonly<Record<string, string>>): string {
   const cases = equalSegments(instances).map(({ segment }, index) => `${index + 1}) segment=${segment} ;;`);
   const sequence = equalSegments(instances)[0]?.sequence;
-  const variables = Object.entries(env).map(([name, value]) => ` \\\n  -e ${quoted(`${name}=${value}`)}`);
+  // Not by -e: every user of the machine can read the arguments of a process.
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)} \\\n`);
   return `#!/bin/sh
 # Runs one of ${instances} parts of the test: ./run-part.sh <1 to ${instances}>, one on each machine, all at the same time.
 #   K6        the command to run it with (k6)
@@ -25,9 +26,10 @@ cd "$(dirname "$0")"
 wait=$((\${START_AT:-0} - $(date +%s)))
 if [ "$wait" -gt 0 ]; then sleep "$wait"; fi
 # shellcheck disable=SC2086
-\${K6:-k6} run --execution-segment "$segment" --execution-segment-sequence ${sequence} \\
-  --no-thresholds --summary-mode=disabled --tag instance_id="$part" --out "json=samples-$part.part"${variables.join('')} \\
+set -- \${K6:-k6} run --include-system-env-vars --execution-segment "$segment" --execution-segment-sequence ${sequence} \\
+  --no-thresholds --summary-mode=disabled --tag instance_id="$part" --out "json=samples-$part.part" \\
   ${SCRIPT}
+${variables.join('')}"$@"
 mv "samples-$part.part" "samples-$part.json"
 `;
 }

@@ -15,9 +15,9 @@ export interface Engine {
   version: string;
   /**
    * The command up to and without `run`, for a job that reads and writes in the given folders. An engine that is a
-   * container gets the name.
+   * container gets the name, and those variables of this process's environment.
    */
-  command: (folders: readonly string[], name: string) => string[];
+  command: (folders: readonly string[], name: string, variables: readonly string[]) => string[];
 }
 
 const EMBEDDED = fileURLToPath(new URL('embedded/main.ts', import.meta.url));
@@ -44,11 +44,14 @@ type Kind = Omit<Engine, 'version'>;
 
 const embedded: Kind = { name: 'embedded', command: () => [process.execPath, '--import', STALLS, EMBEDDED] };
 
-const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
+/** k6 1.x serves an API on a port of loopback, by which any user can pause and stop the test; 2.x does not by itself. */
+const WITHOUT_API = '--address=';
+
+const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6', WITHOUT_API] };
 
 const docker: Kind = {
   name: 'docker',
-  command: (folders, name) => [
+  command: (folders, name, variables) => [
     ...[
       'docker',
       'run',
@@ -59,17 +62,18 @@ const docker: Kind = {
       `--user=${process.getuid?.()}:${process.getgid?.()}`,
     ],
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
-    ...ENVIRONMENT_NAMES.map((name) => `--env=${name}`),
+    // Without a value: whoever lists the processes of the machine would read it.
+    ...variables.map((variable) => `--env=${variable}`),
     IMAGE,
+    WITHOUT_API,
   ],
 };
 
 /** Settings of k6 itself: nothing is reported, nothing is downloaded. */
 export const ENGINE_ENVIRONMENT = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
-const ENVIRONMENT_NAMES = Object.keys(ENGINE_ENVIRONMENT);
 
 async function answer(kind: Kind): Promise<Engine> {
-  const [file = '', ...args] = kind.command([], `proofload-version-${process.pid}`);
+  const [file = '', ...args] = kind.command([], `proofload-version-${process.pid}`, []);
   try {
     const { stdout } = await run(file, [...args, 'version'], { timeout: 60_000 });
     return { ...kind, version: stdout.trim().split('\n')[0] ?? '' };

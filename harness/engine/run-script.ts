@@ -37,9 +37,11 @@ export interface ScriptFiles {
 export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptFiles> {
   const files = { samples: join(job.folder, 'samples.json'), summary: join(job.folder, 'summary.json') };
   const name = `proofload-k6-${randomUUID()}`;
+  // By the environment, which only the same user can read: arguments are there for every user of the machine.
+  const environment = { ...ENGINE_ENVIRONMENT, ...job.environment, SUMMARY: files.summary };
   const child = await Child.start({
-    command: [...engine.command([job.root, job.folder], name), ...args(job, files)],
-    environment: { ...process.env, ...ENGINE_ENVIRONMENT } as Record<string, string>,
+    command: [...engine.command([job.root, job.folder], name, Object.keys(environment)), ...args(job, files)],
+    environment: { ...process.env, ...environment } as Record<string, string>,
     cwd: job.folder,
     reaper: job.reaper,
     onLine: (line) => recordLine(line, job.record),
@@ -65,11 +67,9 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
 }
 
 function args(job: ScriptJob, files: ScriptFiles): string[] {
-  const environment = { ...job.environment, SUMMARY: files.summary };
   return [
     ...['run', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
-    ...['--local-ips', job.localIps],
-    ...Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+    ...['--local-ips', job.localIps, '--include-system-env-vars'],
     job.script,
   ];
 }

@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { distributed, folderWith } from './distribution.ts';
 import schema from './testrun-schema.json' with { type: 'json' };
+
+const run = promisify(execFile);
 
 const SCRIPT = `
 import { sleep } from 'k6';
@@ -154,6 +158,20 @@ it.each([
     code: 'NOT_DISTRIBUTABLE',
     message: expect.stringContaining(why),
   });
+});
+
+it("a part gets its variables by the environment, not by arguments, and only the files' owner can read them", async () => {
+  const value = "a 'secret' $(id) of the script";
+  const out = await distributed(await folderWith(FILES), { env: { TOKEN: value, K6: 'not the command' } });
+  const stub = 'printf "%s\\n" "$TOKEN" "$@"; : > samples-1.part';
+  await writeFile(join(out, 'stub.sh'), stub);
+  const { stdout } = await run('./run-part.sh', ['1'], { cwd: out, env: { ...process.env, K6: 'sh stub.sh' } });
+  const [given, ...args] = stdout.trim().split('\n');
+  expect(given).toBe(value);
+  expect(args).toContain('--include-system-env-vars');
+  expect(args.join(' ')).not.toContain('secret');
+  const modes = await Promise.all(['run-part.sh', 'kubernetes.yaml', 'plan.json'].map((file) => stat(join(out, file))));
+  expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '600', '600']);
 });
 
 it('refuses a variable that k6 would not take', async () => {

@@ -37,7 +37,7 @@ test('the image runs on the host network and sees the folders of the job', async
   vi.stubEnv('PATH', `${join(docker, '..')}:${process.env.PATH}`);
   const engine = await findEngine('docker');
   expect(engine.version).toBe('k6 v1.6.1 (in an image)');
-  const command = engine.command(['/scripts', '/out'], 'proofload-k6-1');
+  const command = engine.command(['/scripts', '/out'], 'proofload-k6-1', ['PROOFLOAD']);
   expect(command.slice(0, 3)).toEqual(['docker', 'run', '--rm']);
   expect(command).toEqual(
     expect.arrayContaining([
@@ -45,9 +45,10 @@ test('the image runs on the host network and sees the folders of the job', async
       '--network=host',
       '--volume=/scripts:/scripts',
       '--volume=/out:/out',
+      '--env=PROOFLOAD',
     ]),
   );
-  expect(command.at(-1)).toMatch(/^grafana\/k6:/);
+  expect(command.slice(-2)).toEqual([expect.stringMatching(/^grafana\/k6:/), '--address=']);
 });
 
 test('any other engine is refused, with those that there are', async () => {
