@@ -21,3 +21,6 @@ export function epochClock({ wall, steady }: ClockSource): () => number {
 }
 
 export const epochNow = epochClock({ wall: Date.now, steady: () => performance.now() });
+
+/** Milliseconds since the epoch by the monotonic clock, anchored at the process's start: no step of the wall clock moves it. */
+export const steadyNow = (): number => performance.timeOrigin + performance.now();

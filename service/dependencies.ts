@@ -77,7 +77,7 @@ export function createDependencies(
     metrics,
     limiters: createLimiters(configuration.rateLimits, clock, limitStores),
     limitStores,
-    authentication: authenticate(configuration.secretKey, clock),
+    authentication: authenticate(configuration.secretKey),
     breakers: createBreakers(configuration.breakers, { upstreamTimeoutMs: timeoutMs, clock, logger, metrics }),
     llm: createGroqClient(measureCalls(metrics, 'llm', groqPost), groq.model),
     memory: createMem0Client(measureCalls(metrics, 'memory', mem0Post)),

@@ -13,6 +13,7 @@ export interface Metrics {
   readonly refusals: Counter<'reason'>;
   readonly breakerOpenings: Counter<'breaker'>;
   readonly rateLimitStoreFailures: Counter;
+  readonly rateLimitOverflows: Counter;
   readonly upstreamDuration: Histogram<'upstream' | 'outcome'>;
   readonly poolRefusals: Counter;
 }
@@ -55,6 +56,11 @@ export function createMetrics(registry = new Registry()): Metrics {
     help: 'Questions that the store of the rate limits failed to answer in time',
     registers,
   });
+  const rateLimitOverflows = new Counter({
+    name: 'rate_limit_overflows_total',
+    help: 'Hits that were counted for a whole network, since there was no room for another client',
+    registers,
+  });
   const upstreamDuration = new Histogram({
     name: 'upstream_call_duration_seconds',
     help: 'Calls that reached for an upstream, by outcome: success, failure, uncounted (4xx: says nothing of its health)',
@@ -76,6 +82,7 @@ export function createMetrics(registry = new Registry()): Metrics {
     refusals,
     breakerOpenings,
     rateLimitStoreFailures,
+    rateLimitOverflows,
     upstreamDuration,
     poolRefusals,
   };

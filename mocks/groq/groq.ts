@@ -1,3 +1,4 @@
+import { steadyNow } from '../epoch-clock.ts';
 import type { Upstream } from '../upstream.ts';
 import { withGroqHeaders } from './answer.ts';
 import { chatCompletions } from './chat-completions.ts';
@@ -24,7 +25,7 @@ export interface GroqUpstream extends Upstream {
  */
 export function createGroq({
   seed,
-  now = Date.now,
+  now = steadyNow,
   ...settings
 }: { seed: string; now?: () => number } & GroqSettingsInput): GroqUpstream {
   const state = new GroqState({ seed, now, settings: groqSettings.parse(settings) });

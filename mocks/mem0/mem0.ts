@@ -1,3 +1,4 @@
+import { steadyNow } from '../epoch-clock.ts';
 import type { Upstream } from '../upstream.ts';
 import { addMemories, addMemoriesV1 } from './add-memories.ts';
 import { batch } from './batch.ts';
@@ -29,7 +30,7 @@ export interface Mem0Upstream extends Upstream {
  * @throws ZodError for settings that break the rules
  */
 export function createMem0({
-  now = Date.now,
+  now = steadyNow,
   ...settings
 }: { now?: () => number } & Mem0SettingsInput = {}): Mem0Upstream {
   const state = new Mem0State({ now, settings: mem0Settings.parse(settings) });

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { errors } from 'jose';
-import type { Clock } from '../clock.ts';
+import { systemWallClock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
@@ -18,7 +18,7 @@ function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 't
  * forgiven) and names a user as its subject; {@link userOf} tells that user to the handlers behind. Everything else is 401:
  * `token_missing`, `token_expired` or `token_invalid`. Which of a token's faults it was is nobody's business.
  */
-export function authenticate(secretKey: string, clock: Clock): RequestHandler {
+export function authenticate(secretKey: string, clock = systemWallClock): RequestHandler {
   const verify = createTokenVerifier(secretKey, clock);
   return async (request, response, next) => {
     const token = /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -5,7 +5,7 @@ import type { BreakerState } from './circuit-breaker.ts';
 
 interface Stay {
   readonly state: BreakerState;
-  /** Up to when its time is counted, milliseconds since the epoch. */
+  /** Up to when its time is counted, by the clock. */
   countedUntil: number;
 }
 
@@ -36,8 +36,7 @@ export class BreakerTimes {
   #countAll(): void {
     const now = this.#clock.now();
     for (const [breaker, stay] of this.#stays) {
-      // A clock that was set back must not take time away: a counter never falls.
-      this.#counter.inc({ breaker, state: stay.state }, Math.max(0, now - stay.countedUntil) / 1000);
+      this.#counter.inc({ breaker, state: stay.state }, (now - stay.countedUntil) / 1000);
       stay.countedUntil = now;
     }
   }

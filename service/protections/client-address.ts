@@ -27,6 +27,13 @@ export function clientAddress({ socket, headers }: Addressed, trustedHops: numbe
   return normalise(isIP(entry) ? entry : peer);
 }
 
+/** A wider network of a client, for counting where there is no room for each: an IPv4 /16, an IPv6 /32. */
+export function networkOf(client: string): string {
+  const [address = ''] = client.split('/', 1);
+  if (isIP(address) === 6) return ipKeyGenerator(address, 32);
+  return isIP(address) === 4 ? `${address.split('.', 2).join('.')}.0.0/16` : client;
+}
+
 // Some proxies append the port, which changes with every connection.
 function withoutPort(entry: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(entry) ?? [];

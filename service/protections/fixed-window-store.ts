@@ -1,63 +1,83 @@
 import type { ClientRateLimitInfo, Store } from 'express-rate-limit';
-import type { Clock } from '../clock.ts';
+import { type Clock, dateIn } from '../clock.ts';
+import { networkOf } from './client-address.ts';
+import { type Window, WindowTable } from './window-table.ts';
 
-interface Window {
-  hits: number;
-  endsAt: number;
+/**
+ * Bounds of the memory. `clientsMax` windows of clients, and as many of networks, are kept: of some 200 bytes each, so by
+ * default 20 MB for a limit. `onOverflow` is told of each hit that is not counted for its client alone.
+ */
+export interface FixedWindowOptions {
+  readonly clientsMax?: number;
+  readonly onOverflow?: () => void;
 }
+
+const CLIENTS_MAX = 50_000;
+const EVERYBODY = 'everybody';
 
 /**
  * Counts hits for each client in a fixed window that starts with the client's first hit (specification R2).
  *
+ * Its memory is bounded, and every hit is counted all the same: without room for another client's window, the hit counts for
+ * the client's network ({@link networkOf}), and without room for another network, for all of these together. So who has
+ * addresses without number fills the table and then shares what one client gets; clients whose window runs are untouched. A
+ * network whose window runs keeps its clients until it ends: nobody gets a second share when room comes free.
+ *
  * express-rate-limit's own MemoryStore is not used: it sweeps with `setInterval`, which overflows for windows above
- * 24.8 days and then forgets every client; and it hands out its live record, so that of two hits at once both may
- * read the count of the second. This one needs no timer and hands out copies.
+ * 24.8 days and then forgets every client; it hands out its live record, so that of two hits at once both may
+ * read the count of the second; and it is timed by the wall clock. This one needs no timer and hands out copies.
  */
 export class FixedWindowStore implements Store {
   readonly localKeys = true;
-  readonly #windows = new Map<string, Window>();
-  readonly #windowMs: number;
+  readonly #clients: WindowTable;
+  readonly #networks: WindowTable;
+  readonly #rest: WindowTable;
   readonly #clock: Clock;
-  #nextSweepAt: number;
+  readonly #onOverflow: () => void;
 
-  constructor(windowMs: number, clock: Clock) {
-    this.#windowMs = windowMs;
+  constructor(windowMs: number, clock: Clock, { clientsMax = CLIENTS_MAX, onOverflow }: FixedWindowOptions = {}) {
+    this.#clients = new WindowTable(windowMs, clientsMax);
+    this.#networks = new WindowTable(windowMs, clientsMax);
+    this.#rest = new WindowTable(windowMs, 1);
     this.#clock = clock;
-    this.#nextSweepAt = clock.now() + windowMs;
+    this.#onOverflow = onOverflow ?? (() => {});
   }
 
   increment(key: string): ClientRateLimitInfo {
     const now = this.#clock.now();
-    this.#sweep(now);
-    const window = this.#current(key, now) ?? { hits: 0, endsAt: now + this.#windowMs };
+    const window = this.#find(key, now) ?? this.#open(key, now);
     window.hits += 1;
-    this.#windows.set(key, window);
-    return { totalHits: window.hits, resetTime: new Date(window.endsAt) };
+    if (this.#clients.get(key, now) === undefined) this.#onOverflow();
+    return describe(window, now);
   }
 
   get(key: string): ClientRateLimitInfo | undefined {
-    const window = this.#current(key, this.#clock.now());
-    return window && { totalHits: window.hits, resetTime: new Date(window.endsAt) };
+    const now = this.#clock.now();
+    const window = this.#find(key, now);
+    return window && describe(window, now);
   }
 
   decrement(key: string): void {
-    const window = this.#current(key, this.#clock.now());
+    const window = this.#find(key, this.#clock.now());
     if (window && window.hits > 0) window.hits -= 1;
   }
 
   resetKey(key: string): void {
-    this.#windows.delete(key);
+    this.#clients.delete(key);
   }
 
-  #current(key: string, now: number): Window | undefined {
-    const window = this.#windows.get(key);
-    return window && window.endsAt > now ? window : undefined;
+  #find(key: string, now: number): Window | undefined {
+    return this.#clients.get(key, now) ?? this.#networks.get(networkOf(key), now) ?? this.#rest.get(EVERYBODY, now);
   }
 
-  /** Once a window's length, so that the clients of long ago don't fill the memory. */
-  #sweep(now: number): void {
-    if (now < this.#nextSweepAt) return;
-    for (const [key, window] of this.#windows) if (window.endsAt <= now) this.#windows.delete(key);
-    this.#nextSweepAt = now + this.#windowMs;
+  #open(key: string, now: number): Window {
+    const window =
+      this.#clients.open(key, now) ?? this.#networks.open(networkOf(key), now) ?? this.#rest.open(EVERYBODY, now);
+    return window as Window;
   }
 }
+
+const describe = ({ hits, endsAt }: Window, now: number): ClientRateLimitInfo => ({
+  totalHits: hits,
+  resetTime: dateIn(endsAt - now),
+});

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
-import { type Clock, wholeSeconds } from '../clock.ts';
+import { type Clock, millisecondsUntil, wholeSeconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { inSequence } from '../in-sequence.ts';
 import { clientAddress } from './client-address.ts';
@@ -47,7 +47,7 @@ export function createRateLimiter(options: RateLimiterOptions): RequestHandler {
 export const noRateLimit: RequestHandler = (_request, _response, next) => next();
 
 function countRequests(counter: Counter, all: readonly Counter[], options: RateLimiterOptions): RequestHandler {
-  const { clock, storeFailure, trustedHops = 0 } = options;
+  const { storeFailure, trustedHops = 0 } = options;
   const { limit, store } = counter;
   return rateLimit({
     windowMs: limit.windowMs,
@@ -65,18 +65,18 @@ function countRequests(counter: Counter, all: readonly Counter[], options: RateL
     handler: async (request, _response, next) => {
       const window = (request as typeof request & { rateLimit: Window }).rateLimit;
       const others = all.filter((one) => one !== counter);
-      const endsAt = Math.max(window.resetTime?.getTime() ?? 0, ...(await endsOfUsedUp(window.key, others)));
+      const waitMs = Math.max(millisecondsUntil(window.resetTime), ...(await waitsOfUsedUp(window.key, others)));
       const message = `More than ${limit.amount} requests in ${limit.windowMs / 1000} seconds.`;
-      next(new ServiceError('rate_limited', message, { retryAfterSeconds: wholeSeconds(endsAt - clock.now()) }));
+      next(new ServiceError('rate_limited', message, { retryAfterSeconds: wholeSeconds(waitMs) }));
     },
   });
 }
 
-/** When the windows of those limits end that this client has used up. */
-function endsOfUsedUp(key: string, counters: readonly Counter[]): Promise<number[]> {
-  const ends = counters.map(async ({ limit, store }) => {
+/** Milliseconds until the windows of those limits end that this client has used up. */
+function waitsOfUsedUp(key: string, counters: readonly Counter[]): Promise<number[]> {
+  const waits = counters.map(async ({ limit, store }) => {
     const info = await store.get?.(key);
-    return info && info.totalHits >= limit.amount ? (info.resetTime?.getTime() ?? 0) : 0;
+    return info && info.totalHits >= limit.amount ? millisecondsUntil(info.resetTime) : 0;
   });
-  return Promise.all(ends);
+  return Promise.all(waits);
 }

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../clock.ts';
+import type { WallClock } from '../clock.ts';
 import { idSchema } from '../routes/bodies.ts';
 
 /** Seconds by which the issuer's clock and this one may differ. */
@@ -27,7 +27,7 @@ interface Verified {
  * the key can push others out.
  * @throws the error of `jose` or `zod` that says why the token is refused
  */
-export function createTokenVerifier(secretKey: string, clock: Clock): (token: string) => Promise<string> {
+export function createTokenVerifier(secretKey: string, clock: WallClock): (token: string) => Promise<string> {
   const key = createSecretKey(secretKey, 'utf8');
   const options = {
     // The one algorithm: a token must not choose how it is verified, `none` and a public key as HMAC secret included.
@@ -37,7 +37,7 @@ export function createTokenVerifier(secretKey: string, clock: Clock): (token: st
   };
   const remembered = new LRUCache<string, Verified>({ max: REMEMBERED_MAX });
   return async (token) => {
-    const now = clock.now();
+    const now = clock.epochMs();
     const known = remembered.get(token);
     if (known && now < known.until) return known.userId;
     const { payload } = await jwtVerify(token, key, { ...options, currentDate: new Date(now) });

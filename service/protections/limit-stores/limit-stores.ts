@@ -36,7 +36,7 @@ export interface LimitStoreSurroundings {
 export function createLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   switch (settings.kind) {
     case 'memory':
-      return memoryLimitStores(surroundings.clock);
+      return memoryLimitStores(surroundings.clock, () => surroundings.metrics.rateLimitOverflows.inc());
     case 'postgres':
       return postgresLimitStores(settings, surroundings);
     case 'redis':
@@ -49,7 +49,10 @@ export function limitStoreConnections({ kind }: Pick<LimitStoreSettings, 'kind'>
   return kind === 'postgres' ? LIMIT_STORE_CONNECTIONS : 0;
 }
 
-/** Counters in this process. */
-export function memoryLimitStores(clock: Clock): LimitStores {
-  return { create: (_name, { windowMs }) => new FixedWindowStore(windowMs, clock), close: async () => {} };
+/** Counters in this process. @param onOverflow told of each hit that is counted for more than one client */
+export function memoryLimitStores(clock: Clock, onOverflow?: () => void): LimitStores {
+  return {
+    create: (_name, { windowMs }) => new FixedWindowStore(windowMs, clock, onOverflow && { onOverflow }),
+    close: async () => {},
+  };
 }

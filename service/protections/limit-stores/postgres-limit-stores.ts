@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './limit-stores.ts';
+import { forgetEndedWindows, postgresCounter } from './postgres-counter.ts';
 import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
@@ -10,7 +10,9 @@ import { StoreHealth } from './store-health.ts';
  */
 export const LIMIT_STORE_CONNECTIONS = 2;
 
-/** Counters in the table `rate_limit_windows`. The windows are timed by the replicas' clocks, which have to agree. */
+const FORGET_ENDED_MS = 60_000;
+
+/** Counters in the table `rate_limit_windows`. The windows are timed by the database server's clock. */
 export function postgresLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   const { url, timeoutMs } = settings;
   const { clock, logger, metrics } = surroundings;
@@ -25,21 +27,17 @@ export function postgresLimitStores(settings: LimitStoreSettings, surroundings: 
   // Without a listener, a connection that breaks while it is idle would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection of the rate limit store broke'));
   const health = new StoreHealth(logger, metrics);
+  const forgetting = setInterval(() => {
+    forgetEndedWindows(pool).catch((error) => logger.warn({ err: error }, 'ended windows could not be forgotten'));
+  }, FORGET_ENDED_MS).unref();
   return {
-    create(name, { amount, windowMs }) {
-      const limiter = new RateLimiterPostgres({
-        storeClient: pool,
-        storeType: 'pool',
-        tableName: 'rate_limit_windows',
-        tableCreated: true,
-        keyPrefix: `rate-limit:${name}:${windowMs}`,
-        points: amount,
-        duration: windowMs / 1000,
-        // Refused once, refused until the window ends: no need to ask again.
-        inMemoryBlockOnConsumed: amount,
-      });
-      return new SharedWindowStore({ limiter, timeoutMs, clock, health });
+    create(name, limit) {
+      const counter = postgresCounter(pool, `rate-limit:${name}:${limit.windowMs}`, limit.windowMs);
+      return new SharedWindowStore({ counter, limit, timeoutMs, clock, health });
     },
-    close: () => pool.end(),
+    async close() {
+      clearInterval(forgetting);
+      await pool.end();
+    },
   };
 }

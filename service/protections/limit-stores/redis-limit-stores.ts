@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './limit-stores.ts';
+import { redisCounter } from './redis-counter.ts';
 import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
@@ -35,18 +35,9 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
   );
   client.connect().catch((error) => logger.debug({ err: error }, 'the rate limit store is given up'));
   return {
-    create(name, { amount, windowMs }) {
-      const limiter = new RateLimiterRedis({
-        storeClient: client,
-        useRedisPackage: true,
-        rejectIfRedisNotReady: true,
-        keyPrefix: `rate-limit:${name}:${windowMs}`,
-        points: amount,
-        duration: windowMs / 1000,
-        // Refused once, refused until the window ends: no need to ask again.
-        inMemoryBlockOnConsumed: amount,
-      });
-      return new SharedWindowStore({ limiter, timeoutMs, clock, health, connected });
+    create(name, limit) {
+      const counter = redisCounter(client, `rate-limit:${name}:${limit.windowMs}`, limit.windowMs);
+      return new SharedWindowStore({ counter, limit, timeoutMs, clock, health, connected });
     },
     close: async () => client.destroy(),
   };

@@ -1,14 +1,37 @@
 import type { ClientRateLimitInfo, Store } from 'express-rate-limit';
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Clock } from '../../clock.ts';
+import { LRUCache } from 'lru-cache';
+import { type Clock, dateIn } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
+import type { Limit } from '../limit-string.ts';
 import type { StoreHealth } from './store-health.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** A store that all replicas count in, how long it may take, and what the first question has to wait for. */
+/** So many clients are known to be refused, of some hundred bytes each; of others the server is asked. */
+const REFUSED_MAX = 10_000;
+
+/** A client's hits in its current window, and the milliseconds that are left of it. */
+export interface Counted {
+  readonly hits: number;
+  readonly leftMs: number;
+}
+
+/**
+ * Counters of one limit on a server that all replicas share. The server's clock times the windows. It may be set back, so a
+ * window that seems to be longer than the limit's is cut to that length.
+ */
+export interface SharedCounter {
+  /** Counts a hit; the first one begins the window. */
+  hit(key: string): Promise<Counted>;
+  peek(key: string): Promise<Counted | undefined>;
+  takeBack(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+}
+
+/** How long the server may take, by which clock, and what the first question has to wait for. */
 export interface SharedWindowOptions {
-  readonly limiter: RateLimiterAbstract;
+  readonly counter: SharedCounter;
+  readonly limit: Limit;
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly health: StoreHealth;
@@ -16,40 +39,40 @@ export interface SharedWindowOptions {
 }
 
 /**
- * express-rate-limit's view of one of rate-limiter-flexible's limiters.
- * Every method fails with ServiceError `rate_limit_store_unavailable` where the store fails or takes longer than `timeoutMs`.
+ * express-rate-limit's view of a shared counter. Whoever was refused once is refused until the window ends, without the server.
+ * Every method fails with ServiceError `rate_limit_store_unavailable` where the server fails or takes longer than `timeoutMs`.
  */
 export class SharedWindowStore implements Store {
   readonly localKeys = false;
   readonly #options: SharedWindowOptions;
+  readonly #refused: LRUCache<string, true>;
 
   constructor(options: SharedWindowOptions) {
     this.#options = options;
+    this.#refused = new LRUCache({ max: REFUSED_MAX, ttlResolution: 0, perf: options.clock });
   }
 
   async increment(key: string): Promise<ClientRateLimitInfo> {
-    const { limiter } = this.#options;
-    const counted = await this.#ask(() => limiter.consume(key).catch(refusalAsResult));
-    // What is refused from memory does not say how often it was asked for.
-    const refused = counted.consumedPoints === 0 || counted.consumedPoints > limiter.points;
-    return this.#info(refused ? Math.max(counted.consumedPoints, limiter.points + 1) : counted.consumedPoints, counted);
+    const { counter, limit } = this.#options;
+    const refusedMs = this.#refused.getRemainingTTL(key);
+    if (refusedMs > 0) return { totalHits: limit.amount + 1, resetTime: dateIn(refusedMs) };
+    const counted = await this.#ask(() => counter.hit(key));
+    if (counted.hits > limit.amount && counted.leftMs > 0) this.#refused.set(key, true, { ttl: counted.leftMs });
+    return describe(counted);
   }
 
   async get(key: string): Promise<ClientRateLimitInfo | undefined> {
-    const counted = await this.#ask(() => this.#options.limiter.get(key));
-    return counted ? this.#info(counted.consumedPoints, counted) : undefined;
+    const counted = await this.#ask(() => this.#options.counter.peek(key));
+    return counted && describe(counted);
   }
 
   async decrement(key: string): Promise<void> {
-    await this.#ask(() => this.#options.limiter.reward(key));
+    await this.#ask(() => this.#options.counter.takeBack(key));
   }
 
   async resetKey(key: string): Promise<void> {
-    await this.#ask(() => this.#options.limiter.delete(key));
-  }
-
-  #info(totalHits: number, { msBeforeNext }: RateLimiterRes): ClientRateLimitInfo {
-    return { totalHits, resetTime: new Date(this.#options.clock.now() + msBeforeNext) };
+    this.#refused.delete(key);
+    await this.#ask(() => this.#options.counter.forget(key));
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {
@@ -72,8 +95,7 @@ export class SharedWindowStore implements Store {
   }
 }
 
-// A limit that is used up is an answer, though the library rejects with it.
-function refusalAsResult(rejection: unknown): RateLimiterRes {
-  if (rejection instanceof RateLimiterRes) return rejection;
-  throw rejection;
-}
+const describe = ({ hits, leftMs }: Counted): ClientRateLimitInfo => ({
+  totalHits: hits,
+  resetTime: dateIn(leftMs),
+});

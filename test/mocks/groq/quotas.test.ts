@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { GroqUpstream } from '../../../mocks/groq/groq.ts';
+import { createGroq } from '../../../mocks/groq/groq.ts';
 import { ask, complete, groqAtRest, MODEL } from './ask-groq.ts';
 
 const statuses = async (groq: GroqUpstream, count: number, more: object = {}): Promise<number[]> => {
@@ -195,4 +196,17 @@ test('the same seed and the same requests give the same answers, ids included', 
   const bodies = async () => (await answers()).map(({ body }) => body);
   expect(await bodies()).toEqual(await bodies());
   expect(new Set((await bodies()).map(({ id }) => id)).size).toBe(2);
+});
+
+test('a wall clock that is set by an hour neither lengthens nor ends the wait', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const groq = createGroq({ seed: 'test', quotas: { rpm: 1 } });
+  await complete(groq);
+  for (const hours of [-1, 2]) {
+    vi.setSystemTime(Date.now() + hours * 3_600_000);
+    const { status, headers } = await complete(groq);
+    expect(status).toBe(429);
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  }
+  vi.useRealTimers();
 });

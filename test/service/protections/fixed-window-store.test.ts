@@ -1,19 +1,87 @@
-import { expect, test } from 'vitest';
-import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { millisecondsUntil } from '../../../service/clock.ts';
+import { type FixedWindowOptions, FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
 
-function storeAt(start: number, windowMs = 60_000) {
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function storeAt(start: number, windowMs = 60_000, options: FixedWindowOptions = {}) {
   let time = start;
-  const store = new FixedWindowStore(windowMs, { now: () => time });
-  return { store, pass: (ms: number) => (time += ms) };
+  const store = new FixedWindowStore(windowMs, { now: () => time }, options);
+  const hit = (key: string) => {
+    const { totalHits, resetTime } = store.increment(key);
+    return [totalHits, millisecondsUntil(resetTime)];
+  };
+  const hits = (keys: readonly string[]) => keys.map((key) => store.increment(key).totalHits);
+  return { store, hit, hits, pass: (ms: number) => (time += ms) };
 }
 
 test('starts the window with the first hit, and keeps its end', () => {
-  const { store, pass } = storeAt(1_000_000);
-  expect(store.increment('a')).toEqual({ totalHits: 1, resetTime: new Date(1_060_000) });
+  vi.useFakeTimers();
+  const { hit, pass } = storeAt(1_000_000);
+  expect(hit('a')).toEqual([1, 60_000]);
   pass(59_999);
-  expect(store.increment('a')).toEqual({ totalHits: 2, resetTime: new Date(1_060_000) });
+  expect(hit('a')).toEqual([2, 1]);
   pass(1);
-  expect(store.increment('a')).toEqual({ totalHits: 1, resetTime: new Date(1_120_000) });
+  expect(hit('a')).toEqual([1, 60_000]);
+});
+
+test.each([-3_600_000, 3_600_000])('a wall clock that is set by %i ms changes no window', (step) => {
+  vi.useFakeTimers();
+  const { hit, pass } = storeAt(1_000_000);
+  hit('a');
+  pass(10_000);
+  vi.setSystemTime(Date.now() + step);
+  expect(hit('a')).toEqual([2, 50_000]);
+  pass(50_000);
+  expect(hit('a')).toEqual([1, 60_000]);
+});
+
+const addresses = (count: number, network = '10.0') =>
+  Array.from({ length: count }, (_, n) => `${network}.${n >> 8}.${n & 255}`);
+
+test('without room for more clients, they share the counter of their network, and known clients keep theirs', () => {
+  const { hits } = storeAt(0, 60_000, { clientsMax: 3 });
+  expect(hits(addresses(3))).toEqual([1, 1, 1]);
+  expect(hits(['10.0.9.1', '10.0.9.2', '10.0.9.1'])).toEqual([1, 2, 3]);
+  expect(hits(['10.1.0.1', '10.0.0.0', '2001:db8:1::/64', '2001:db8:2::/64'])).toEqual([1, 2, 1, 2]);
+});
+
+test('without room for more networks either, all of the rest share one counter', () => {
+  const { hits } = storeAt(0, 60_000, { clientsMax: 2 });
+  hits(['10.0.0.1', '10.0.0.2', '10.1.0.1', '10.2.0.1']);
+  expect(hits(['10.3.0.1', '10.4.0.1', '10.5.0.1'])).toEqual([1, 2, 3]);
+  expect(hits(['10.1.0.9', '10.0.0.1'])).toEqual([2, 2]);
+});
+
+test('a client that was counted with its network gets no window of its own before the network’s has ended', () => {
+  const { store, hits, pass } = storeAt(0, 60_000, { clientsMax: 1 });
+  hits(['10.0.0.1']);
+  pass(30_000);
+  hits(['10.0.0.2']);
+  pass(30_000);
+  expect(hits(['10.0.0.2'])).toEqual([2]);
+  expect(store.get('10.0.0.2')?.totalHits).toBe(2);
+  pass(30_000);
+  expect(hits(['10.0.0.2', '10.0.0.1'])).toEqual([1, 1]);
+});
+
+test('hits that are not counted for their client alone are told of', () => {
+  const onOverflow = vi.fn();
+  const { hits } = storeAt(0, 60_000, { clientsMax: 10, onOverflow });
+  hits(addresses(10));
+  expect(onOverflow).not.toHaveBeenCalled();
+  hits(addresses(25));
+  expect(onOverflow).toHaveBeenCalledTimes(15);
+});
+
+test('makes room as windows end, however many begin', () => {
+  const { hits, pass } = storeAt(0, 1000, { clientsMax: 1000 });
+  for (let round = 0; round < 5; round += 1) {
+    expect(hits(addresses(1000, `10.${round}`)).every((total) => total === 1)).toBe(true);
+    pass(1000);
+  }
 });
 
 test('ends a window by itself, not by sweeping', () => {

@@ -47,7 +47,7 @@ export function testDependencies(
     metrics,
     limiters: createLimiters(rateLimits('1000/minute'), systemClock),
     limitStores: { close: async () => {} },
-    authentication: authenticate(SECRET_KEY, systemClock),
+    authentication: authenticate(SECRET_KEY),
     breakers: createBreakers(
       { enabled: true, failureThreshold: 5, recoveryTimeoutMs },
       { upstreamTimeoutMs: 10_000, clock: systemClock, logger, metrics },

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createClient } from '@redis/client';
 import type { Store } from 'express-rate-limit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../../service/clock.ts';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { millisecondsUntil, systemClock } from '../../../../service/clock.ts';
 import { createMetrics } from '../../../../service/metrics.ts';
 import { createLimitStores } from '../../../../service/protections/limit-stores/limit-stores.ts';
 import { startPostgres } from '../../../support/embedded-postgres.ts';
@@ -23,6 +25,22 @@ interface Server {
 
 const servers = new AsyncDisposableStack();
 afterAll(() => servers.disposeAsync());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Has each window on the server end an hour later: what its own clock makes of them when it is set back by an hour. */
+async function endLater(kind: 'postgres' | 'redis', url: string): Promise<void> {
+  if (kind === 'postgres') {
+    const client = new pg.Client(url);
+    await client.connect();
+    await client.query('UPDATE rate_limit_windows SET expire = expire + 3600000');
+    return client.end();
+  }
+  const client = await createClient({ url }).connect();
+  for (const key of await client.keys('*')) await client.pExpire(key, 3_660_000);
+  client.destroy();
+}
 
 async function startServer(kind: 'postgres' | 'redis'): Promise<Server> {
   if (kind === 'redis') {
@@ -114,6 +132,31 @@ describe.each([
       await pause(began + 2000 + TOLERANCE_MS - Date.now());
       expect((await a.increment('ada')).totalHits).toBe(1);
       expect((await b.increment('ada')).totalHits).toBe(2);
+    });
+
+    test.each([-3_600_000, 3_600_000])('a replica whose wall clock is set by %i ms counts on', async (step) => {
+      await using both = await pair(2, 60_000);
+      const [a, b] = both.stores;
+      await a.increment('ada');
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + step });
+      for (const hits of [2, 3, 3]) {
+        const { totalHits, resetTime } = await b.increment('ada');
+        expect(totalHits).toBe(hits);
+        expect(Math.abs(millisecondsUntil(resetTime) - 60_000)).toBeLessThan(2000);
+        vi.setSystemTime(Date.now() + step);
+      }
+    });
+
+    test('a server whose clock is set back keeps its counts, and no window is longer than the limit’s', async () => {
+      await using one = await replica();
+      const store = one.create(freshName(), { amount: 5, windowMs: 1000 });
+      await warm(store);
+      await store.increment('ada');
+      await endLater(kind, server.url);
+      const { totalHits, resetTime } = await store.increment('ada');
+      expect([totalHits, millisecondsUntil(resetTime) <= 1000]).toEqual([2, true]);
+      await pause(1000 + TOLERANCE_MS);
+      expect((await store.increment('ada')).totalHits).toBe(1);
     });
 
     test('counts clients, names and windows apart', async () => {

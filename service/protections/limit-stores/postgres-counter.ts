@@ -1,0 +1,43 @@
+import type pg from 'pg';
+import type { Counted, SharedCounter } from './shared-window-store.ts';
+
+const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
+/** By so much a hit that waited for another one may be behind it. */
+const SLACK_MS = 1000;
+
+// Where a kept window ends later than a new one could, the server's clock was set back.
+const HIT = `
+  INSERT INTO rate_limit_windows AS kept (key, points, expire) VALUES ($1, 1, ${NOW} + $2::bigint)
+  ON CONFLICT (key) DO UPDATE SET
+    points = CASE WHEN kept.expire <= excluded.expire - $2::bigint THEN 1 ELSE kept.points + 1 END,
+    expire = CASE WHEN kept.expire <= excluded.expire - $2::bigint THEN excluded.expire
+                  WHEN kept.expire > excluded.expire + ${SLACK_MS} THEN excluded.expire
+                  ELSE kept.expire END
+  RETURNING points AS hits, (expire - ${NOW})::float8 AS "leftMs"`;
+const PEEK = `
+  SELECT points AS hits, (expire - ${NOW})::float8 AS "leftMs" FROM rate_limit_windows
+  WHERE key = $1 AND expire > ${NOW}`;
+const TAKE_BACK = 'UPDATE rate_limit_windows SET points = points - 1 WHERE key = $1';
+const FORGET = 'DELETE FROM rate_limit_windows WHERE key = $1';
+const FORGET_ENDED = `DELETE FROM rate_limit_windows WHERE expire <= ${NOW}`;
+
+/** Counters in the table `rate_limit_windows`, one statement a hit. `prefix` tells those of one limit from others'. */
+export function postgresCounter(pool: Pick<pg.Pool, 'query'>, prefix: string, windowMs: number): SharedCounter {
+  const ask = async (name: string, text: string, values: unknown[]): Promise<Counted | undefined> => {
+    const { rows } = await pool.query<Counted>({ name, text, values });
+    return rows[0] && { hits: rows[0].hits, leftMs: Math.max(0, rows[0].leftMs) };
+  };
+  const named = (key: string) => `${prefix}:${key}`;
+  return {
+    hit: async (key) => (await ask('hit', HIT, [named(key), windowMs])) as Counted,
+    peek: (key) => ask('peek', PEEK, [named(key)]),
+    takeBack: async (key) => void (await ask('take-back', TAKE_BACK, [named(key)])),
+    forget: async (key) => void (await ask('forget', FORGET, [named(key)])),
+  };
+}
+
+/** Deletes the windows that ended. */
+export async function forgetEndedWindows(pool: Pick<pg.Pool, 'query'>): Promise<void> {
+  await pool.query(FORGET_ENDED);
+}
