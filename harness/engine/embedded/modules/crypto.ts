@@ -1,64 +1,49 @@
-import { createHash, createHmac, type Hash, type Hmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { GoError } from '../errors.ts';
+import { DIGESTS } from './digests.ts';
 import type { ModuleExports } from './module-table.ts';
 import { toBytes } from './to-bytes.ts';
 
-/** The algorithms of `k6/crypto`, and OpenSSL's names for them. */
-const ALGORITHMS: Readonly<Record<string, string>> = {
-  md4: 'md4',
-  md5: 'md5',
-  sha1: 'sha1',
-  sha256: 'sha256',
-  sha384: 'sha384',
-  sha512: 'sha512',
-  sha512_224: 'sha512-224',
-  sha512_256: 'sha512-256',
-  ripemd160: 'ripemd160',
-};
-
 /** `k6/crypto` (golden record 52). */
 export function createCryptoModule(): ModuleExports {
+  const hashes = Object.keys(DIGESTS).map((name) => [
+    name,
+    (input: unknown, encoding: unknown) => digestOnce(hasher(name), input, encoding),
+  ]);
   const named = {
-    ...Object.fromEntries(
-      Object.keys(ALGORITHMS).map((name) => [
-        name,
-        (input: unknown, encoding: string) => digestOf(startHash(name), input, encoding),
-      ]),
-    ),
-    hmac: (algorithm: string, secret: unknown, data: unknown, encoding: string) =>
-      digestOf(startHmac(algorithm, secret), data, encoding),
-    createHash: (algorithm: string) => incremental(() => startHash(algorithm)),
-    createHMAC: (algorithm: string, secret: unknown) => incremental(() => startHmac(algorithm, secret)),
-    randomBytes: (size: number) => new Uint8Array(randomBytes(size)).buffer,
+    ...Object.fromEntries(hashes),
+    hmac: (algorithm: string, secret: unknown, data: unknown, encoding: unknown) =>
+      digestOnce(hasher(algorithm, toBytes(secret)), data, encoding),
+    createHash: (algorithm: string) => hasher(algorithm),
+    createHMAC: (algorithm: string, secret: unknown) => hasher(algorithm, toBytes(secret)),
+    hexEncode: (data: unknown) => Buffer.from(toBytes(data)).toString('hex'),
+    randomBytes: (given: unknown) => {
+      const size = Math.trunc(Number(given)) || 0;
+      if (size < 1) throw new GoError('invalid size');
+      return new Uint8Array(randomBytes(size)).buffer;
+    },
   };
   return { ...named, default: named };
 }
 
-const startHash = (algorithm: string): Hash => createHash(nameOf(algorithm));
-const startHmac = (algorithm: string, secret: unknown): Hmac => createHmac(nameOf(algorithm), toBytes(secret));
+type Hasher = ReturnType<typeof hasher>;
 
-function nameOf(algorithm: string): string {
-  const name = ALGORITHMS[algorithm];
-  if (name === undefined) throw new TypeError(`invalid algorithm: ${algorithm}`);
-  return name;
-}
-
-const digestOf = (hash: Hash | Hmac, input: unknown, encoding: string) =>
-  encode(hash.update(toBytes(input)).digest(), encoding);
-
-/** A hash that can be asked again and again, and goes on, as Go's can; Node's are over once they are asked. */
-function incremental(start: () => Hash | Hmac) {
-  start();
+/** A digest that can be asked again and again, and goes on, as Go's can; Node's end with the first. */
+function hasher(algorithm: string, key?: Uint8Array) {
+  const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;
+  if (!digest) throw new GoError(`invalid algorithm: ${algorithm}`);
   const inputs: Uint8Array[] = [];
   return {
     update: (input: unknown): void => {
       inputs.push(Uint8Array.from(toBytes(input)));
     },
-    digest: (encoding: string) => {
-      const hash = start();
-      for (const input of inputs) hash.update(input);
-      return encode(hash.digest(), encoding);
-    },
+    digest: (encoding: unknown) => encode(digest(Buffer.concat(inputs), key), String(encoding ?? '')),
   };
+}
+
+function digestOnce(one: Hasher, input: unknown, encoding: unknown): string | ArrayBuffer {
+  one.update(input);
+  return one.digest(encoding);
 }
 
 function encode(bytes: Buffer, encoding: string): string | ArrayBuffer {
@@ -73,6 +58,6 @@ function encode(bytes: Buffer, encoding: string): string | ArrayBuffer {
     case 'binary':
       return new Uint8Array(bytes).buffer;
     default:
-      throw new TypeError(`invalid output encoding: ${encoding}`);
+      throw new GoError(`invalid output encoding: ${encoding}`);
   }
 }
