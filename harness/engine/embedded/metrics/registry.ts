@@ -3,8 +3,8 @@ import { createSink, type Metric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
 import { createSubmetric, parseMetricSelector, type Submetric } from './submetric.ts';
 
-/** k6's rule: ASCII letters, digits and underscores, no digit first, at most 128 characters. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+/** k6's rule: 2 to 129 ASCII letters, digits and underscores, no digit first. Its message says 128. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{1,128}$/;
 
 /** The metrics of a run, by name, in the order in which they came to be. */
 export class MetricRegistry {

@@ -55,13 +55,13 @@ describe('samples', () => {
   });
 
   it('of a Rate count as passes where they are not 0', () => {
-    const sink = new MetricRegistry().declare('a', 'rate').sink;
+    const sink = new MetricRegistry().declare('aa', 'rate').sink;
     for (const value of [0, 1, 2, -1]) sink.add(value);
     expect(['rate', 'passes', 'fails'].map((name) => sink.aggregate(name, 1))).toEqual([0.75, 3, 1]);
   });
 
   it('of a Trend are kept in order only when it is asked', () => {
-    const sink = new MetricRegistry().declare('a', 'trend').sink;
+    const sink = new MetricRegistry().declare('aa', 'trend').sink;
     for (const value of [3, 1, 10]) sink.add(value);
     expect(['min', 'max', 'med', 'count'].map((name) => sink.aggregate(name, 1))).toEqual([1, 10, 3, 3]);
     sink.add(0);
@@ -73,14 +73,18 @@ describe('samples', () => {
 describe('a registry', () => {
   it('gives the same metric for the same name and type', () => {
     const registry = new MetricRegistry();
-    expect(registry.declare('a', 'counter')).toBe(registry.declare('a', 'counter'));
-    expect(() => registry.declare('a', 'gauge')).toThrow(
-      "metric 'a' already exists but with type counter, instead of gauge",
+    expect(registry.declare('aa', 'counter')).toBe(registry.declare('aa', 'counter'));
+    expect(() => registry.declare('aa', 'gauge')).toThrow(
+      "metric 'aa' already exists but with type counter, instead of gauge",
     );
   });
 
-  it.each(['has space', '9lives', '', 'ümlaut', 'x'.repeat(129)])('refuses the name %j', (name) => {
+  it.each(['has space', '9lives', '', 'a', '_', 'ümlaut', 'x'.repeat(130)])('refuses the name %j', (name) => {
     expect(() => new MetricRegistry().declare(name, 'counter')).toThrow('Invalid metric name');
+  });
+
+  it.each(['ab', '_1', 'x'.repeat(129)])('takes the name %j', (name) => {
+    expect(new MetricRegistry().declare(name, 'counter').name).toBe(name);
   });
 });
 
