@@ -1,3 +1,4 @@
+import { type Deferred, deferred } from '../deferred.ts';
 import { Await, type Steps } from './carried.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -11,12 +12,12 @@ type Resumption = { readonly by: 'next' | 'throw'; readonly value: unknown };
  * @returns In steps, the function's promise.
  */
 export function* beginAsync(jobs: Jobs, steps: Steps): Steps<Promise<unknown>> {
-  const result = Promise.withResolvers<unknown>();
+  const result = deferred<unknown>();
   yield* goOn(jobs, steps, { by: 'next', value: undefined }, result);
   return result.promise;
 }
 
-function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: PromiseWithResolvers<unknown>): Steps<void> {
+function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: Deferred<unknown>): Steps<void> {
   let resumption = begin;
   for (;;) {
     let step: IteratorResult<unknown, unknown>;
@@ -35,7 +36,7 @@ function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: PromiseWithR
   }
 }
 
-function later(jobs: Jobs, steps: Steps, awaited: unknown, result: PromiseWithResolvers<unknown>): void {
+function later(jobs: Jobs, steps: Steps, awaited: unknown, result: Deferred<unknown>): void {
   const resume = (by: Resumption['by']) => (value: unknown) => {
     jobs.begin(goOn(jobs, steps, { by, value }, result));
   };

@@ -17,7 +17,7 @@ interface CsvOptions {
 export function createCsvModule(vu: Vu): ModuleExports {
   const parse = async (file: unknown, options: CsvOptions = {}): Promise<object> => {
     if (vu.phase !== 'init') throw new GoError('parse() is only available in the init context');
-    return readOnly([...rowsOf(file, options).map((row) => JSON.stringify(row))]);
+    return readOnly(Array.from(rowsOf(file, options), (row) => JSON.stringify(row)));
   };
   class Parser {
     readonly #rows: Iterator<unknown>;
@@ -41,24 +41,29 @@ export function createCsvModule(vu: Vu): ModuleExports {
  *
  * @throws GoError for options that contradict each other, or for a row that has not as many fields as the first.
  */
-function rowsOf(file: unknown, options: CsvOptions): IteratorObject<unknown> {
+function rowsOf(file: unknown, options: CsvOptions): Generator<unknown, undefined> {
   if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');
   assertFits(options);
   const { delimiter = ',', skipFirstLine = false, fromLine = 0, toLine = 0, asObjects = false } = options;
   const rows = parseCsv(file.text(), { delimiter, relax_column_count: true, skip_empty_lines: true }) as string[][];
   const header = rows[0] ?? [];
   const from = Math.max(fromLine, skipFirstLine || asObjects ? 1 : 0);
-  return rows
-    .slice(from, toLine === 0 ? undefined : toLine + 1)
-    .values()
-    .map((row, index) => {
-      if (row.length !== header.length) {
-        throw new GoError(
-          `record on line ${from + index + 1}: wrong number of fields: ${row.length}, and the first line has ${header.length}`,
-        );
-      }
-      return asObjects ? Object.fromEntries(header.map((name, column) => [name, row[column]])) : row;
-    });
+  return readRows(rows.slice(from, toLine === 0 ? undefined : toLine + 1), { from, header, asObjects });
+}
+
+function* readRows(
+  rows: readonly string[][],
+  { from, header, asObjects }: { from: number; header: readonly string[]; asObjects: boolean },
+): Generator<unknown, undefined> {
+  for (const [index, row] of rows.entries()) {
+    if (row.length !== header.length) {
+      throw new GoError(
+        `record on line ${from + index + 1}: wrong number of fields: ${row.length}, and the first line has ${header.length}`,
+      );
+    }
+    yield asObjects ? Object.fromEntries(header.map((name, column) => [name, row[column]])) : row;
+  }
+  return undefined;
 }
 
 function assertFits({ skipFirstLine, fromLine = 0, toLine = 0, asObjects }: CsvOptions): void {

@@ -2,12 +2,11 @@ import { createRuntime } from '../blocking/runtime.ts';
 import { EngineError, GoError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { createModuleTable } from '../modules/module-table.ts';
-import { createConsole } from '../vu/console.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
 import type { ScriptExports, Vu } from '../vu/vu.ts';
+import { createScriptGlobals } from './global-object.ts';
 import { installGlobals } from './install-globals.ts';
-import { HIDDEN } from './script-globals.ts';
 import { defineWorld } from './script-hooks.ts';
 
 /** An init stage that takes longer never ends: milliseconds. k6 has no limit there. */
@@ -34,11 +33,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
         key,
         {
           module: createModuleTable(vu),
-          globals: {
-            console: createConsole(vu.test.logger),
-            ...vu.timers,
-            ...Object.fromEntries(HIDDEN.map((name) => [name, undefined])),
-          },
+          globals: createScriptGlobals(vu),
           runtime: createRuntime(vu.jobs, () => vu.limit.check()),
         },
         vu.test.script,

@@ -32,7 +32,7 @@ function define(name: string, read: (vu: Vu) => unknown): void {
 }
 
 /** `open()`: a file's text, or its bytes with mode `b`. Paths are relative to the script. */
-function open(vu: Vu, path: string, mode?: string): string | ArrayBuffer {
+export function open(vu: Vu, path: string, mode?: string): string | ArrayBuffer {
   if (vu.phase !== 'init') {
     throw new GoError('The "open()" function is only available in the init stage (i.e. the global scope)');
   }

@@ -1,11 +1,13 @@
 import { GoError } from '../errors.ts';
 import { currentVu } from '../vu/current-vu.ts';
+import { removeNewerBuiltins } from './newer-builtins.ts';
 
 /**
- * Makes parts of the process's own globals answer to VUs: `process.exit` refuses, `Math.random` to `randomSeed()`, and `crypto.subtle` to the
+ * Removes what k6 does not have from the language, and makes parts of the process's own globals answer to VUs: `process.exit` refuses, `Math.random` to `randomSeed()`, and `crypto.subtle` to the
  * event loop, which must not take a VU for done while it waits for a digest. For a process that only runs scripts.
  */
 export function patchProcess(): void {
+  removeNewerBuiltins();
   const exit = process.exit;
   process.exit = (...args) => {
     if (currentVu()) throw new GoError("a script can't end the process: exec.test.abort() ends the test");

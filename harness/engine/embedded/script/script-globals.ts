@@ -1,36 +1,6 @@
 import type { Program } from 'acorn';
 import { childrenOf, type Node } from '../blocking/syntax.ts';
 
-/** Globals of Node that k6 does not have: to a script they are undefined. */
-export const HIDDEN = [
-  'process',
-  'Buffer',
-  'fetch',
-  'global',
-  'setImmediate',
-  'clearImmediate',
-  'structuredClone',
-  'navigator',
-  'performance',
-  'EventSource',
-  'WebSocket',
-  'Worker',
-  'MessageChannel',
-  'BroadcastChannel',
-  'Blob',
-  'File',
-  'FormData',
-  'Headers',
-  'Request',
-  'Response',
-  'localStorage',
-  'sessionStorage',
-  'AbortController',
-  'AbortSignal',
-  'btoa',
-  'atob',
-] as const;
-
 /** Those of the names that a module mentions and does not declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {
   const mentioned = new Set<string>();

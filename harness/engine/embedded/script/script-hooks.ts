@@ -4,13 +4,14 @@ import type { Runtime } from '../blocking/runtime.ts';
 import { GoError } from '../errors.ts';
 import { assertModule, isK6Module, type ModuleExports } from '../modules/module-table.ts';
 import { compileSource } from './compile-source.ts';
+import type { ScriptGlobals } from './global-object.ts';
 import { readGraph, readSource } from './read-source.ts';
 
 /** What the modules of one evaluation of a script import from the engine. */
 export interface ScriptWorld {
   module(specifier: string): ModuleExports;
   /** Names that scripts find without an import. */
-  readonly globals: Readonly<Record<string, unknown>>;
+  readonly globals: ScriptGlobals;
   /** For code that was rewritten so that it can wait. */
   readonly runtime: Runtime;
 }
@@ -58,7 +59,7 @@ function install(): void {
       if (key === undefined || !world) return next(url, context);
       if (url.startsWith('k6:')) return { format: 'module', source: bridge(key, world, url), shortCircuit: true };
       if (new URL(url).pathname.endsWith('.json')) return next(url, context);
-      return { format: 'module', source: sourceOf(url, key, Object.keys(world.globals)), shortCircuit: true };
+      return { format: 'module', source: sourceOf(url, key, Object.keys(world.globals.values)), shortCircuit: true };
     },
   });
 }
@@ -107,17 +108,31 @@ function doesWait(script: URL): boolean {
 /** A module that hands on what the engine has in memory. */
 function bridge(key: string, world: ScriptWorld, url: string): string {
   const own = url.slice(0, url.indexOf('?'));
-  const specifier = own === GLOBALS || own === RUNTIME ? own : own.slice('k6:'.length);
-  const exports = exportsOf(world, specifier);
+  if (own === GLOBALS) return globalsBridge(key, Object.keys(world.globals.values));
+  const specifier = own === RUNTIME ? own : own.slice('k6:'.length);
+  const exports = exportsOf(world, specifier) as object;
   const names = Object.keys(exports).filter((name) => name !== 'default');
   return [
-    `const exports = globalThis[Symbol.for('proofload.embedded.worlds')](${JSON.stringify(key)}, ${JSON.stringify(specifier)});`,
+    `const exports = ${fromTable(key, specifier)};`,
     `export const { ${names.join(', ')} } = exports;`,
     'default' in exports ? 'export default exports.default;' : '',
   ].join('\n');
 }
 
-function exportsOf(world: ScriptWorld, specifier: string): Readonly<Record<string, unknown>> {
+/** The module of globals: what a script sets on its global object reaches its modules by these bindings. */
+function globalsBridge(key: string, names: readonly string[]): string {
+  return [
+    `const { values, bind } = ${fromTable(key, GLOBALS)};`,
+    `let { ${names.map((name) => `${name}: $${name}`).join(', ')} } = values;`,
+    `bind((name, value) => { switch (name) { ${names.map((name) => `case '${name}': $${name} = value; break;`).join(' ')} } });`,
+    `export { ${names.map((name) => `$${name} as ${name}`).join(', ')} };`,
+  ].join('\n');
+}
+
+const fromTable = (key: string, specifier: string): string =>
+  `globalThis[Symbol.for('proofload.embedded.worlds')](${JSON.stringify(key)}, ${JSON.stringify(specifier)})`;
+
+function exportsOf(world: ScriptWorld, specifier: string): unknown {
   if (specifier === GLOBALS) return world.globals;
   return specifier === RUNTIME ? { runtime: world.runtime } : world.module(specifier);
 }

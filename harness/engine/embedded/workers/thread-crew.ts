@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { deferred } from '../deferred.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { Flags } from '../options/flags.ts';
@@ -87,7 +88,8 @@ class Thread {
 
   constructor(assignment: Assignment, test: Test, outputs: SampleOutput[]) {
     this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: assignment });
-    const [ready, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const ready = deferred<void>();
+    const done = deferred<void>();
     this.ready = ready.promise;
     this.done = done.promise;
     // Whoever waits for them hears of it.

@@ -37,7 +37,7 @@ it('ends an iteration for whatever its script throws or never settles, and goes 
     'Uncaught (in promise) Error: in a microtask',
     'Uncaught (in promise) Error: in an interval',
     'Uncaught (in promise) undefined',
-    'Error: thrown in a microtask',
+    'Uncaught (in promise) Error: thrown in a microtask',
     'Uncaught (in promise) Error: late',
   ]);
   expect(said(result)).toEqual([]);

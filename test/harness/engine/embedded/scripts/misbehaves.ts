@@ -8,11 +8,11 @@ export const options = { iterations: 6, thresholds: { reached: ['count==6'], ite
 export default async function (): Promise<void> {
   reached.add(1);
   if (__ITER === 0) await new Promise(() => {});
-  if (__ITER === 1) queueMicrotask(() => Promise.reject(new Error('in a microtask')));
+  if (__ITER === 1) Promise.resolve().then(() => Promise.reject(new Error('in a microtask')));
   if (__ITER === 2) setInterval(() => Promise.reject(new Error('in an interval')), 1);
   if (__ITER === 3) Promise.reject(undefined);
   if (__ITER === 4) {
-    queueMicrotask(() => {
+    Promise.resolve().then(() => {
       throw new Error('thrown in a microtask');
     });
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,0 +1,26 @@
+/** What k6's global object has of the language, as seen in k6 v2.2.0: newer parts of it are not there. */
+export const OF_THE_LANGUAGE = [
+  ...['AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView'],
+  ...['Date', 'Error', 'EvalError', 'Float32Array', 'Float64Array', 'Function', 'Infinity', 'Int16Array', 'Int32Array'],
+  ...['Int8Array', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError'],
+  ...['ReferenceError', 'Reflect', 'RegExp', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError'],
+  ...['Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakSet', 'decodeURI'],
+  ...['decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'eval', 'isFinite', 'isNaN', 'parseFloat'],
+  ...['parseInt', 'undefined', 'unescape'],
+] as const;
+
+/** What k6 has of the web, and Node too. */
+export const OF_THE_WEB = ['TextDecoder', 'TextEncoder', 'crypto'] as const;
+
+/** What k6 has for each VU. */
+const OF_A_VU = [
+  ...['GoError', '__ENV', '__ITER', '__VU', 'clearInterval', 'clearTimeout', 'console', 'global', 'globalThis', 'open'],
+  ...['setInterval', 'setTimeout'],
+];
+
+const known = new Set<string>([...OF_THE_LANGUAGE, ...OF_THE_WEB, ...OF_A_VU]);
+
+/** Globals of Node that k6 does not have: to a script they are undefined, until it makes one itself. */
+export const HIDDEN: readonly string[] = Object.getOwnPropertyNames(globalThis).filter(
+  (name) => !known.has(name) && /^[A-Za-z_$][\w$]*$/.test(name),
+);
