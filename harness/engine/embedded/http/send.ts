@@ -42,6 +42,8 @@ export interface Hooks {
 
 /** Methods that Go, and so k6, sends again where a kept connection turns out to be closed (golden record 64). */
 const RESENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** Headers with which it does so whatever the method. */
+const REPEATABLE = ['Idempotency-Key', 'X-Idempotency-Key'];
 
 /**
  * A timeout is counted from the call, and a duration from the sending: so much later, in milliseconds, a request that
@@ -73,7 +75,7 @@ export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply:
         vu,
         target.origin,
         { method, bytes, head },
-        { begun: now, deadline },
+        { begun: now, deadline, isResent: RESENT.has(method) || REPEATABLE.some((name) => name in headers) },
         hooks,
         (connection, result) => {
           if (!hooks.isOver()) take(hop, headers, followed, connection, result);
@@ -124,11 +126,11 @@ function exchangeOnce(
   vu: Vu,
   origin: string,
   wire: WireRequest,
-  times: { readonly begun: number; readonly deadline: number },
+  times: { readonly begun: number; readonly deadline: number; readonly isResent: boolean },
   hooks: Hooks,
   done: (connection: Connection, result: Exchange) => void,
 ): void {
-  const { begun, deadline } = times;
+  const { begun, deadline, isResent } = times;
   const on = (connection: Connection, onEnd: (result: Exchange) => void) => {
     hooks.onConnection(connection);
     const onDone = (result: Exchange) => {
@@ -141,7 +143,7 @@ function exchangeOnce(
   on(first, (result) => {
     const { error, head, opened } = result;
     const isClosed = error !== null && head.status === 0 && isClosedConnection(error);
-    if (opened || !isClosed || !RESENT.has(wire.method) || hooks.isOver()) done(first, result);
+    if (opened || !isClosed || !isResent || hooks.isOver()) done(first, result);
     else {
       const second = vu.connections.acquireNew(origin);
       on(second, (again) => done(second, again));
