@@ -11,6 +11,7 @@ export const proofSchema = z.strictObject({
   breaker: z.string().optional(),
   profile: z.string().optional(),
   alone: z.boolean().exactOptional(),
+  keepsConnections: z.boolean().exactOptional(),
   holds: z.array(z.enum(Object.keys(CHECKERS))),
 });
 

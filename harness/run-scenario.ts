@@ -75,7 +75,7 @@ function headerOf(
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
   const { contract, lab, engine, folder, seed, signal, watcher } = run;
-  const { clients } = scenario.proof;
+  const { clients, keepsConnections = false } = scenario.proof;
   // What a service is without under any settings is no condition of its contract.
   const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
   const conditions = known(scenario.proof.conditions);
@@ -95,6 +95,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
     folder,
     environment: { PROOFLOAD: JSON.stringify(told) },
     localIps: clientAddresses(clients, seed),
+    keepsConnections,
     limitMs: limitMs(numbers),
     reaper: lab.reaper,
     signal: AbortSignal.any([signal, over.signal]),

@@ -17,6 +17,8 @@ export interface ScriptJob {
   environment: Record<string, string>;
   /** The source addresses, first to last; VU n sends from the n-th. */
   localIps: string;
+  /** Whether a connection serves more than one request. */
+  keepsConnections: boolean;
   /** Milliseconds after which the engine is ended. */
   limitMs: number;
   reaper: Reaper;
@@ -70,6 +72,7 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
   return [
     ...['run', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
     ...['--local-ips', job.localIps, '--include-system-env-vars'],
+    ...(job.keepsConnections ? [] : ['--no-connection-reuse']),
     job.script,
   ];
 }

@@ -18,6 +18,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 2 + breakers.length * RECOVERY,
   alone: true,
+  keepsConnections: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'recovers'],
 };

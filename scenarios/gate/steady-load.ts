@@ -21,6 +21,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 15,
   alone: true,
+  keepsConnections: true,
   conditions: ['no-rate-limits'],
   holds: ['load-served'],
 };

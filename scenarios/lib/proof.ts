@@ -16,6 +16,11 @@ export interface Proof {
   profile?: string;
   /** Whether it measures what the machine bears, so that no other scenario may run beside it. */
   alone?: boolean;
+  /**
+   * Whether clients keep their connections, as those of a load that goes on do. Otherwise each request has one of its own: a server
+   * may close an idle one at any time, and a script with pauses would meet that.
+   */
+  keepsConnections?: boolean;
   /** The checkers that must hold, beside those that judge every scenario. */
   holds: string[];
 }

@@ -12,6 +12,7 @@ export const proof: Proof = {
   seconds: 60,
   conditions: ['no-rate-limits'],
   alone: true,
+  keepsConnections: true,
   holds: ['bears-its-load'],
 };
 

@@ -16,6 +16,7 @@ export const proof: Proof = {
   seconds: 10 + capacity.soakSeconds,
   conditions: ['no-rate-limits'],
   alone: true,
+  keepsConnections: true,
   holds: ['steady-state', 'bears-a-soak', 'recovers'],
 };
 

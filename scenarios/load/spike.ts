@@ -15,6 +15,7 @@ export const proof: Proof = {
   seconds: 10,
   conditions: ['no-rate-limits'],
   alone: true,
+  keepsConnections: true,
   holds: ['steady-state', 'survives-a-spike', 'recovers'],
 };
 
