@@ -35,6 +35,6 @@ export function answeredInTime(
     observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
     ...(bad.length > 0 && { evidence: callsAsEvidence(bad, began) }),
   };
-  if (late === 'FAIL' || bad.some((call) => call.status !== 0 && isWrong(call))) return { ...judged, verdict: 'FAIL' };
-  return { ...judged, verdict: felt && calls.every(({ status }) => status !== 0) ? late : 'INCONCLUSIVE' };
+  if (late === 'FAIL' || bad.some(isWrong)) return { ...judged, verdict: 'FAIL' };
+  return { ...judged, verdict: felt ? late : 'INCONCLUSIVE' };
 }

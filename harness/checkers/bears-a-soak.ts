@@ -24,7 +24,7 @@ const ofSoak = { phase: 'soak', about: 'load' };
 
 function served(history: History, facts: Facts): Finding {
   const { withinMs, share } = capacityOf(facts);
-  const step = stepOf(history.requests(ofSoak), facts);
+  const step = stepOf(history.sent(ofSoak), facts);
   return {
     check: 'serves a soak in time',
     expected: `${share * 100} % within ${withinMs} ms`,

@@ -1,4 +1,4 @@
-import { breakerOf, type Checker, count, tally } from './checker.ts';
+import { breakerOf, type Checker, count, howManyReached, tally } from './checker.ts';
 import { trialFrom } from './opened-at.ts';
 
 /**
@@ -16,13 +16,14 @@ export const breakerOpens: Checker = (history, facts) => {
   const arrived = history.receiptsIn('open', upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = refused.filter(({ at, ms }) => at + ms < over);
-  const enough = opening.length === threshold && inTime.length >= 10 && arrived.length === leaked;
-  const otherwise = inTime.some(({ status }) => status !== refusal && status !== 0);
+  const complete = opening.length === threshold && reached.length <= threshold;
+  const enough = complete && inTime.length >= 10 && arrived.length === leaked;
+  const otherwise = inTime.some(({ status }) => status !== refusal);
   return [
     {
       check: 'opens at the threshold',
       expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
-      observed: `${reached.length} of ${count(opening.length, 'call')} reached it, then ${leaked}`,
+      observed: `${howManyReached(reached.length, opening.length)}, then ${leaked}`,
       verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
     },
     {

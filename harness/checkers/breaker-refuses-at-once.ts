@@ -7,12 +7,14 @@ import { judgeQuickness } from './quickness.ts';
  * run, with the calls that waited: those that failed while the breaker was still closed.
  */
 export const breakerRefusesAtOnce: Checker = (history, facts) => {
-  const refused = history.requests({ phase: 'open', about: 'breaker' });
+  const { upstream, refusal } = breakerOf(facts);
+  const calls = history.requests({ phase: 'open', about: 'breaker' });
+  const refused = calls.filter(({ status }) => status === refusal);
   const waited = history.requests({ phase: 'opening' });
   return [
     judgeQuickness(refused, waited, {
       check: 'refuses at once',
-      what: `a call that waits for ${breakerOf(facts).upstream}`,
+      what: `a call that waits for ${upstream}`,
       noise: noiseMs(history, facts),
     }),
   ];

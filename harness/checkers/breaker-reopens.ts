@@ -1,6 +1,7 @@
 import { breakerOf, type Checker } from './checker.ts';
 import { judgeNextTrial } from './next-trial.ts';
 import { noiseMs } from './noise.ts';
+import { triedWhileOpen } from './opened-at.ts';
 import { lastAnswered } from './request-times.ts';
 import { TRIAL_LATE_MS } from './tolerances.ts';
 
@@ -15,9 +16,10 @@ export const breakerReopens: Checker = (history, facts) => {
     expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
   };
   const [receipt] = history.receiptsIn('half-open', breaker.upstream);
-  const callers = history.requests({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
+  const callers = history.sent({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
   const answeredAt = callers.length > 0 ? lastAnswered(callers) : receipt?.endedAt;
-  if (!receipt || !answeredAt) return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
+  if (!receipt || !answeredAt || triedWhileOpen(history, facts))
+    return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
   const trial = { what: 'the failed trial ended', receipt, answeredAt };
   const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseMs(history, facts) };
   return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];

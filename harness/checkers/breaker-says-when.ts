@@ -15,6 +15,7 @@ export const breakerSaysWhen: Checker = (history, facts) => {
   const noise = noiseMs(history, facts);
   const truth = ({ at, value }: Said): Verdict => {
     if (value > Math.ceil(recoverySeconds)) return 'FAIL';
+    if (opened === Number.NEGATIVE_INFINITY) return 'INCONCLUSIVE';
     return judgeExcess(opened + recoverySeconds * 1_000 - (at + value * 1_000), EARLY_MS, noise);
   };
   const judged = {

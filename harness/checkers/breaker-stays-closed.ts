@@ -1,4 +1,4 @@
-import { breakerOf, type Checker, count, type Finding } from './checker.ts';
+import { answerOf, breakerOf, type Checker, type Finding, howManyReached } from './checker.ts';
 
 /** The phases in which failures stay below the threshold: before any opening, again after a success, after recovery. */
 const BELOW_PHASES = ['below', 'below again', 'below after recovery'] as const;
@@ -17,12 +17,16 @@ export const breakerStaysClosed: Checker = (history, facts) => {
     const judged = {
       check: `stays closed ${phase}`,
       expected: `${threshold - 1} failures and a success: ${threshold} calls reach ${upstream}`,
-      observed: `${reached.length} of ${count(calls.length, 'call')} reached it, ${failed} with a fault`,
+      observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
     };
     if (calls.length !== threshold) return { ...judged, verdict: 'INCONCLUSIVE' };
     if (reached.length === threshold && failed !== threshold - 1) return { ...judged, verdict: 'INCONCLUSIVE' };
     const last = calls.at(-1)?.status ?? 0;
     const held = reached.length === threshold && served.includes(last);
-    return { ...judged, verdict: held ? 'PASS' : 'FAIL', evidence: [`the last call was answered ${last}`] };
+    return {
+      ...judged,
+      verdict: held ? 'PASS' : 'FAIL',
+      evidence: [`the last call got ${answerOf({ status: last })}`],
+    };
   });
 };

@@ -91,17 +91,27 @@ export const isServed = (
 export const otherBreakers = ({ contract, breaker }: Facts) =>
   Object.entries(contract.breakers).filter(([name]) => name !== breaker);
 
+/** What a call got, in words. */
+export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
+  status === 0 ? 'no answer' : String(status);
+
 /** Calls as evidence, a line each, the longest first: what was called, when after a moment, and how it ended. */
 export const callsAsEvidence = (calls: readonly RequestSample[], from: number): string[] =>
   calls
     .toSorted((a, b) => b.ms - a.ms)
-    .map(({ at, ms, method, status, tags }) => {
-      const sent = `${tags.endpoint ?? ''} (${method}), sent after ${((at - from) / 1_000).toFixed(2)} s`;
-      return `${sent}: ${status === 0 ? 'no answer' : status}, after ${(ms / 1_000).toFixed(2)} s`;
+    .map((call) => {
+      const sent = `${call.tags.endpoint ?? ''} (${call.method}), sent after ${((call.at - from) / 1_000).toFixed(2)} s`;
+      return `${sent}: ${answerOf(call)}, after ${(call.ms / 1_000).toFixed(2)} s`;
     });
 
 /** "3 requests", "1 request". */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** How many of the calls reached an upstream; where more requests arrived than were called, they are not all of these calls. */
+export const howManyReached = (requests: number, calls: number): string =>
+  requests <= calls
+    ? `${requests} of ${count(calls, 'call')} reached it`
+    : `${count(requests, 'request')} reached it, of ${count(calls, 'call')} and of others`;
 
 /** Values and how often each came, as "18 × 201, 2 × 503"; a status of 0 is no answer. */
 export function tally(values: readonly (string | number)[]): string {

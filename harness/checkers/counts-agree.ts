@@ -9,7 +9,7 @@ import { type Checker, count, type Facts, type Finding } from './checker.ts';
  * k6 itself sends a GET again whose kept connection ended without an answer.
  */
 export const countsAgree: Checker = (history, facts) => [
-  judge('requests counted', ...requestsOf(history)),
+  { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
   judge('receipts complete', ...receiptsOf(history)),
   ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
 ];
@@ -28,6 +28,14 @@ function requestsOf(history: History): Reconciled {
   const expected = 'as many in the history as the generator counted';
   if (counted === undefined) return [expected, `${seen}; the generator gave no sum`, undefined];
   return [expected, `${seen} of ${counted}`, seen === counted];
+}
+
+/** What no check looks at: see history/tells.ts. */
+function leftOut(history: History): Pick<Finding, 'evidence'> {
+  const lost = history.sent({}).length - history.requests({}).length;
+  return lost === 0
+    ? {}
+    : { evidence: [`${count(lost, 'request')} without an answer that tell nothing of the service`] };
 }
 
 function receiptsOf(history: History): Reconciled {

@@ -1,5 +1,5 @@
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Facts, type Finding } from './checker.ts';
+import { answerOf, breakerOf, type Checker, count, type Facts, type Finding, howManyReached } from './checker.ts';
 import { type Opening, openAfter } from './open-after.ts';
 
 /** Phases in which a breaker meets faults of some kinds. */
@@ -51,10 +51,9 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const judged = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
     expected: `between the failures ${threshold - 1} and ${threshold} of a row all reach ${upstream}; then none`,
-    observed: `${reached.length} of ${count(calls.length, 'call')} reached it, ${after.observed}`,
+    observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
-  const complete = calls.length === expected && calls.every(({ status }) => status !== 0);
-  if (!complete || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (calls.length !== expected || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (reached.length === expected) {
     const evidence = ['if calls still reached it: one of these sets the count back, or the last failure did not count'];
     return { ...judged, verdict: after.verdict, ...(after.verdict === 'FAIL' && { evidence }) };
@@ -68,15 +67,15 @@ function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, fact
   const { threshold, upstream, endpoint } = breaker;
   const served = facts.contract.endpoints[endpoint]?.served ?? [];
   const good = calls.filter(({ tags }) => tags.about !== 'failure');
-  const refused = good.filter(({ status }) => status !== 0 && !served.includes(status));
+  const refused = good.filter(({ status }) => !served.includes(status));
   const expected = (kinds.length + 1) * threshold;
-  const complete = calls.length === expected && calls.every(({ status }) => status !== 0);
+  const complete = calls.length === expected;
   const held = refused.length === 0 && reached.length === expected;
   return {
     check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
     expected: `each is served, and ends a row of ${threshold - 1}: all reach ${upstream}`,
-    observed: `${good.length - refused.length} of ${good.length} were served, ${reached.length} of ${expected} reached it`,
+    observed: `${good.length - refused.length} of ${good.length} were served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
-    evidence: refused.map(({ status, tags }) => `${tags.about} was answered ${status}`),
+    evidence: refused.map((call) => `${call.tags.about} got ${answerOf(call)}`),
   };
 }

@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
-import { type Breaker, breakerOf, type Checker, type Finding } from './checker.ts';
+import { tells } from '../history/tells.ts';
+import { answerOf, type Breaker, breakerOf, type Checker, type Finding } from './checker.ts';
 import { judgeNextTrial } from './next-trial.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { answered } from './request-times.ts';
@@ -24,7 +25,7 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
   const phase = `hung trial: ${name}`;
   const [hung, second] = history.receiptsIn(phase, upstream);
   // Those before it were refused.
-  const trial = history.requests({ phase }).at(-1);
+  const trial = history.sent({ phase }).at(-1);
   const givenUp = {
     check: `gives up a hung trial: ${name}`,
     expected: `the trial's caller is answered within ${callTimeoutSeconds} s`,
@@ -33,14 +34,14 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
     check: `reopens after a hung trial: ${name}`,
     expected: `the next trial ${recoverySeconds} s after it was given up`,
   };
-  if (!hung || second || !trial) {
+  if (!hung || second || !trial || !tells(trial)) {
     const observed = second ? 'more than one call reached it' : 'no hung trial was seen';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
   const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise);
-  const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${trial.status}`;
+  const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${answerOf(trial)}`;
   return [
-    { ...givenUp, observed: took, verdict: trial.status === 0 && late === 'PASS' ? 'INCONCLUSIVE' : late },
+    { ...givenUp, observed: took, verdict: trial.status === 0 ? 'FAIL' : late },
     {
       ...reopens,
       ...judgeNextTrial(

@@ -1,5 +1,6 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import { tells } from '../history/tells.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
@@ -50,14 +51,18 @@ export const lateResultsIgnored: Checker = (history, facts) =>
 
 /** Between which times the breaker has opened: the last failure was sent, and its caller knew of it. */
 function openingOf(history: History, phase: string) {
-  const calls = history.requests({ phase, about: 'failure' });
+  const calls = history.sent({ phase, about: 'failure' });
   return { calls, earliest: lastSent(calls), latest: lastAnswered(calls) };
 }
 
-/** The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. */
+/**
+ * The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. Where one of
+ * those tells nothing, the breaker may not have opened.
+ */
 function lateOf(history: History, phase: string): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });
-  return late && late.status !== 0 && answered(late) > openingOf(history, phase).latest ? late : undefined;
+  const { calls, latest } = openingOf(history, phase);
+  return late && late.status !== 0 && calls.every(tells) && answered(late) > latest ? late : undefined;
 }
 
 function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
@@ -122,9 +127,8 @@ function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: 
   const probes = history.requests({ phase: `closed after ${phase}` });
   const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;
   const served = probes.filter((one) => isServed(facts, one)).length;
-  const isWhole = probes.length > 0 && probes.every(({ status }) => status !== 0);
   return {
     observed: `${served} of ${probes.length} were served, ${reached} reached it`,
-    verdict: !isWhole ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
+    verdict: probes.length === 0 ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
   };
 }

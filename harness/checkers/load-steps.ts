@@ -1,10 +1,13 @@
 import type { RequestSample } from '../history/events.ts';
+import { tells } from '../history/tells.ts';
 import { capacityOf, type Facts, isServed } from './checker.ts';
 
 /** Milliseconds after its time at which a request may be sent, and the share of those that may be later. */
 const [LATE_MS, LATE_SHARE] = [50, 0.05];
 /** Requests below which nothing is known of a step. */
 const ENOUGH = 20;
+/** Of the requests of a load, how many have to tell something of the service for the load to do so. */
+export const MOST = 0.99;
 
 /** Some seconds of an even load, and what became of it. Times in milliseconds. */
 export interface Step {
@@ -19,8 +22,13 @@ export interface Step {
   isBorne: boolean;
 }
 
-/** Judges an even load by the contract's objective. Each request says in the tag `due` when it should have been sent. */
-export function stepOf(calls: readonly RequestSample[], facts: Facts): Step {
+/**
+ * Judges an even load by the contract's objective. Each request says in the tag `due` when it should have been sent.
+ *
+ * @param sent All of its requests, with those that tell nothing.
+ */
+export function stepOf(sent: readonly RequestSample[], facts: Facts): Step {
+  const calls = sent.filter(tells);
   const { withinMs, share: promised } = capacityOf(facts);
   const times = calls.map(({ ms }) => ms).sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
@@ -28,7 +36,7 @@ export function stepOf(calls: readonly RequestSample[], facts: Facts): Step {
   const share = calls.filter((call) => isServed(facts, call) && call.ms <= withinMs).length / calls.length;
   return {
     ...{ calls, share, p50: at(0.5), p99: at(0.99) },
-    isSound: calls.length >= ENOUGH && late <= calls.length * LATE_SHARE,
+    isSound: calls.length >= Math.max(ENOUGH, sent.length * MOST) && late <= calls.length * LATE_SHARE,
     isBorne: share >= promised,
   };
 }

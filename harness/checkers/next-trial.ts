@@ -1,6 +1,6 @@
 import type { Receipt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Breaker, count, type Finding } from './checker.ts';
+import { answerOf, type Breaker, count, type Finding } from './checker.ts';
 import { moments } from './moments.ts';
 import { judgeExcess } from './noise.ts';
 import { answered } from './request-times.ts';
@@ -39,7 +39,7 @@ export function judgeNextTrial(
   const [next] = history.receiptsIn(phase, upstream);
   const before = next ? calls.filter((call) => answered(call) < next.at) : calls;
   const refused = before.filter(({ status }) => status === refusal);
-  const other = before.find(({ status }) => status !== refusal && status !== 0);
+  const other = before.find(({ status }) => status !== refusal);
   const last = calls.findLast(({ status }) => status === refusal);
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
   const seen = (seenToo: string, at: number) => moments(history, { [what]: from, [seenToo]: at });
@@ -66,7 +66,7 @@ export function judgeNextTrial(
   }
 
   function notRefused(status: number): Judged {
-    return { observed: `a call before it was answered ${status}, not ${refusal}`, verdict: 'FAIL' };
+    return { observed: `a call before it got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
   }
 
   /** Calls have to have come all of the time: where none did, the breaker may have been anything. */

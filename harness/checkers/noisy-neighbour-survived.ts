@@ -73,7 +73,7 @@ function recoversAtOnce(history: History, facts: Facts): Finding {
     observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(({ status }) => status)),
   };
   if (!healed || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
-  if (!served) return { ...judged, verdict: calls.at(-1)?.status === 0 ? 'INCONCLUSIVE' : 'FAIL' };
+  if (!served) return { ...judged, verdict: 'FAIL' };
   const verdict = judgeExcess((seconds - bound) * 1_000, LATE_MS, noiseMs(history, facts));
   return { ...judged, verdict, secondsToRecover: seconds };
 }

@@ -1,9 +1,9 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Breaker, type Facts, type Finding, tally } from './checker.ts';
+import { type Breaker, type Facts, type Finding, howManyReached, tally } from './checker.ts';
 import { openedBy, trialFrom } from './opened-at.ts';
 
-/** A phase at whose end a breaker is to be open: what was called in it, and what of that reached the upstream. */
+/** A phase at whose end a breaker is to be open: all that was called in it, and what of that reached the upstream. */
 export interface Opening {
   phase: string;
   breaker: Breaker;
@@ -25,10 +25,10 @@ export function openAfter(
   const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
   const arrived = history.receiptsIn(`after ${phase}`, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
-  const inTime = probes.length > 0 && probes.every(({ at, ms, status }) => at + ms < over && status !== 0);
+  const inTime = probes.length > 0 && probes.every(({ at, ms }) => at + ms < over);
   const refused = probes.every(({ status }) => status === refusal);
   return {
-    observed: `then ${leaked} of ${probes.length} reached it: ${tally(probes.map(({ status }) => status))}`,
+    observed: `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(({ status }) => status))}`,
     verdict: leaked > 0 ? 'FAIL' : !inTime || arrived.length > 0 ? 'INCONCLUSIVE' : refused ? 'PASS' : 'FAIL',
   };
 }

@@ -1,5 +1,6 @@
 import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import { tells } from '../history/tells.ts';
 import { breakerOf, type Facts } from './checker.ts';
 import { noiseMs } from './noise.ts';
 import { lastAnswered, lastSent } from './request-times.ts';
@@ -8,16 +9,20 @@ import { EARLY_MS } from './tolerances.ts';
 /**
  * When a breaker opened at the latest, milliseconds since the epoch: with the last of the calls that failed, and of what of them
  * reached its upstream. A failure ends when it ends there, but no later than its caller is answered: a service may give a call up,
- * and leave it open.
+ * and leave it open. Where one of the calls tells nothing, it may not have opened at all: then what comes from any time on (-∞) says
+ * nothing of one that is open.
+ *
+ * @param calls All that were sent.
  */
 export function openedBy(calls: readonly RequestSample[], reached: readonly Receipt[]): number {
+  if (!calls.every(tells)) return Number.NEGATIVE_INFINITY;
   const ended = Math.max(...reached.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY));
   return Math.max(lastSent(calls), Math.min(ended, lastAnswered(calls)));
 }
 
 /** When the breaker opened that the phase "opening" is to open. */
 export const openedAt = (history: History, facts: Facts): number =>
-  openedBy(history.requests({ phase: 'opening' }), history.receiptsIn('opening', breakerOf(facts).upstream));
+  openedBy(history.sent({ phase: 'opening' }), history.receiptsIn('opening', breakerOf(facts).upstream));
 
 /** When a breaker that has opened may let a trial through at the earliest: what comes from then on says nothing of one that is open. */
 export function trialFrom(

@@ -1,6 +1,15 @@
 import { healthOf } from '../contract.ts';
 import type { History } from '../history/history.ts';
-import { breakerOf, type Checker, count, type Facts, type Finding, otherBreakers, tally } from './checker.ts';
+import {
+  breakerOf,
+  type Checker,
+  count,
+  type Facts,
+  type Finding,
+  howManyReached,
+  otherBreakers,
+  tally,
+} from './checker.ts';
 import { noiseMs } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
@@ -22,7 +31,7 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
   return {
     check: `${name} breaker untouched`,
     expected: `every call reaches ${upstream}`,
-    observed: `${reached} of ${count(calls.length, 'call')} reached it, ${count(opened.length, 'transition')}`,
+    observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
     verdict: opened.length > 0 ? 'FAIL' : !enough ? 'INCONCLUSIVE' : reached === calls.length ? 'PASS' : 'FAIL',
   };
 }

@@ -1,6 +1,16 @@
 import type { PhaseEvent } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { type Breaker, breakerOf, type Checker, count, type Facts, type Finding, tally } from './checker.ts';
+import { tells } from '../history/tells.ts';
+import {
+  type Breaker,
+  breakerOf,
+  type Checker,
+  count,
+  type Facts,
+  type Finding,
+  howManyReached,
+  tally,
+} from './checker.ts';
 import { judgeExcess, noiseMs } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
@@ -25,12 +35,12 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const phase = `both out: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
-  const complete = calls.length === threshold && calls.every(({ status }) => status !== 0);
-  const verdict = !complete ? 'INCONCLUSIVE' : reached.length < threshold ? 'FAIL' : after.verdict;
+  const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
+  const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
   return {
     check: `opens by itself: ${name}`,
     expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
-    observed: `${reached.length} of ${count(calls.length, 'call')} reached it, ${after.observed}`,
+    observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
 }
@@ -45,7 +55,8 @@ function staysOpen(history: History, { name, upstream, recoverySeconds }: Breake
   };
   const [from, until] = [history.phase(`after both out: ${name}`)?.at, history.phase(`back: ${name}`)?.at];
   const isOver = ({ name: other, at }: PhaseEvent) => other.startsWith('closed: ') && at < (until ?? 0);
-  if (!last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
+  const isOpened = history.sent({ phase: `both out: ${name}` }).every(tells);
+  if (!isOpened || !last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
     return { ...judged, observed: 'no other upstream was seen to come back meanwhile', verdict: 'INCONCLUSIVE' };
   }
   const trials = history
@@ -76,10 +87,10 @@ function closes(history: History, { name, upstream, recoverySeconds, refusal }: 
   }
   const calls = history.requests({ phase: closed });
   const reached = history.receiptsIn(closed, upstream).length;
-  const answered = calls.length > 1 && calls.every(({ status }) => status !== 0);
+  const held = reached >= calls.length && calls.every(({ status }) => status !== 0);
   return {
     ...judged,
-    observed: `${reached} of ${count(calls.length, 'call')} reached it: ${tally(calls.map(({ status }) => status))}`,
-    verdict: !answered ? 'INCONCLUSIVE' : reached >= calls.length ? 'PASS' : 'FAIL',
+    observed: `${howManyReached(reached, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
+    verdict: calls.length < 2 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
   };
 }

@@ -18,7 +18,7 @@ export const poolFreeDuringUpstreamCalls: Checker = (history, facts) => {
       what: `one of ${waiting.length} calls that wait for ${upstream}`,
       noise: noiseMs(history, facts),
     });
-    if (reads.some(({ status }) => status !== 0 && !served.includes(status))) {
+    if (reads.some(({ status }) => !served.includes(status))) {
       return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
     }
     return [waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];

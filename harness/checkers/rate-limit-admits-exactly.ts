@@ -19,10 +19,11 @@ const admitsExactly =
         const evidence = [tally(burst.map(({ status }) => status))];
         if (!certain)
           return { ...judged, observed: `${observed}, but in more than one window`, verdict: 'INCONCLUSIVE' };
-        if (passed === max && burst.length > max) return { ...judged, observed, evidence, verdict: 'PASS' };
         const unanswered = burst.some(({ status }) => status === 0);
-        const proved = passed > max || (burst.length > max && !unanswered);
-        return { ...judged, observed, evidence, verdict: proved ? 'FAIL' : 'INCONCLUSIVE' };
+        if (passed > max || unanswered) return { ...judged, observed, evidence, verdict: 'FAIL' };
+        // Of one that tells nothing nobody knows whether it counted.
+        const enough = burst.length > max && window.sent === burst.length;
+        return { ...judged, observed, evidence, verdict: !enough ? 'INCONCLUSIVE' : passed === max ? 'PASS' : 'FAIL' };
       }),
     );
 

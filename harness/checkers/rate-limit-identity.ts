@@ -42,7 +42,7 @@ interface Round {
 }
 
 function roundsOf(history: History, limit: string): Round[] {
-  const all = history.requests({ limit });
+  const all = history.sent({ limit });
   return [...Map.groupBy(all, ({ tags }) => tags.round).values()].map((of) => ({
     earlier: all.slice(0, all.indexOf(of[0] as RequestSample)),
     plain: of.filter(({ tags }) => tags.step === 'plain'),

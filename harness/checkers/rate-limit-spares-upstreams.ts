@@ -14,7 +14,7 @@ export const rateLimitSparesUpstreams: Checker = (history, facts) => {
   const limited = limitsOf(facts).map(({ limit }) => limit);
   const reached = (endpoint = '') => facts.contract.endpoints[endpoint]?.reaches ?? [];
   return [...new Set(limited.flatMap(reached))].map((upstream): Finding => {
-    const calls = history.requests({}).filter(({ tags }) => reached(tags.endpoint).includes(upstream));
+    const calls = history.sent({}).filter(({ tags }) => reached(tags.endpoint).includes(upstream));
     const refused = calls.filter(({ status }) => status === 429).length;
     const due = calls.length - refused;
     const arrived = history.all('receipt').filter((one) => one.kind === 'request' && one.upstream === upstream).length;

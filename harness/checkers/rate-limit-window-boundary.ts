@@ -1,5 +1,6 @@
 import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
+import { tells } from '../history/tells.ts';
 import { type Checker, type Facts, type Finding, tally, type Verdict } from './checker.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 import { answered, firstSent, lastAnswered } from './request-times.ts';
@@ -49,17 +50,18 @@ function judgeSide(burst: readonly RequestSample[], { due, certain }: Side): typ
   const expected = `${due} admitted`;
   const observed = `${passed} of ${burst.length}: ${tally(burst.map(({ status }) => status))}`;
   if (!certain) return { expected, observed: `${observed}; but not on one side alone`, verdict: 'INCONCLUSIVE' };
-  if (passed > due) return { expected, observed, verdict: 'FAIL' };
-  const enough = burst.length > due && burst.every(({ status }) => status !== 0);
+  const isRefusedOtherwise = burst.some((one) => one.status === 0 && tells(one));
+  if (passed > due || isRefusedOtherwise) return { expected, observed, verdict: 'FAIL' };
+  const enough = burst.length > due && burst.every(tells);
   return { expected, observed, verdict: !enough ? 'INCONCLUSIVE' : passed === due ? 'PASS' : 'FAIL' };
 }
 
 function roundsOf(history: History, limit: string): Round[] {
-  const all = history.requests({ limit });
+  const all = history.sent({ limit });
   return all
     .filter(({ tags }) => tags.step === 'opener')
     .map((opener) => {
-      const of = (step: string) => history.requests({ limit, step, round: opener.tags.round ?? '' });
+      const of = (step: string) => history.sent({ limit, step, round: opener.tags.round ?? '' });
       return { earlier: all.filter(({ at }) => at < opener.at), opener, before: of('before'), after: of('after') };
     });
 }

@@ -9,6 +9,8 @@ export interface Window {
   max: number;
   lengthMs: number;
   burst: RequestSample[];
+  /** How many there were of the burst, with those that tell nothing. */
+  sent: number;
   /** The first admission after the burst becomes possible between these. */
   endsAfter: number;
   endsBefore: number;
@@ -38,12 +40,12 @@ export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boo
 /** The window that a burst began, by the contract's window model; undefined where there was no burst. */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
-  const burst = history.requests({ limit: name, step });
+  const [burst, sent] = [history.requests({ limit: name, step }), history.sent({ limit: name, step })];
   if (!found || burst.length === 0) return undefined;
   const earlier =
-    step === BURSTS[0] ? [] : [BURSTS[0], 'over'].flatMap((of) => history.requests({ limit: name, step: of }));
+    step === BURSTS[0] ? [] : [BURSTS[0], 'over'].flatMap((of) => history.sent({ limit: name, step: of }));
   const model = MODELS[facts.contract.limiter.window];
-  return { ...found, burst, ...model(burst, earlier, found.lengthMs) };
+  return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
 }
 
 type Model = (

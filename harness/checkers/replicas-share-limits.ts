@@ -23,7 +23,8 @@ export const replicasShareLimits: Checker = (history, facts) =>
       const observed = replicas
         .map(([replica, of]) => `replica ${Number(replica) + 1}: ${tally(of.map(({ status }) => status))}`)
         .join('; ');
-      const enough = replicas.length > 1 && replicas.every(([, of]) => of.length > max);
+      const enough =
+        replicas.length > 1 && replicas.every(([, of]) => of.length > max) && window.sent === window.burst.length;
       if (!window.certain)
         return { ...judged, observed: `${observed}; in more than one window`, verdict: 'INCONCLUSIVE' };
       if (served > max) return { ...judged, observed, verdict: 'FAIL' };

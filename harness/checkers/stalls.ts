@@ -4,7 +4,7 @@ import { firstSent, lastAnswered } from './request-times.ts';
 
 /** When the first request was sent, and when the last one was answered. */
 export function loaded(history: History): [from: number, until: number] {
-  const requests = history.requests({});
+  const requests = history.sent({});
   return [firstSent(requests), lastAnswered(requests)];
 }
 

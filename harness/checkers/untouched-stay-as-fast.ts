@@ -25,7 +25,7 @@ function judge(history: History, facts: Facts, endpoint: string, down: keyof typ
     { without: WELL.map(control), with: control(down) },
     { check: `${endpoint} as fast ${DOWN[down]}`, what: 'before and after' },
   );
-  if (during.some((call) => call.status !== 0 && !isServed(facts, call))) {
+  if (during.some((call) => !isServed(facts, call))) {
     return { ...finding, verdict: 'FAIL', observed: tally(during.map(({ status }) => status)) };
   }
   const isDown = load.length > 0 && !load.some((call) => isServed(facts, call));

@@ -1,3 +1,4 @@
+import { tells } from '../history/tells.ts';
 import { type Checker, count, type Finding, tally } from './checker.ts';
 
 /** Phases in which an upstream fails a call of an endpoint, in one way, and serves the next. */
@@ -16,7 +17,7 @@ export const upstreamCalledOnce: Checker = (history, { contract: { endpoints } }
     const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
     if (kind === undefined) return [];
     const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
-    const calls = history.requests({ phase });
+    const calls = history.sent({ phase });
     const reached = history.receiptsIn(phase, upstream);
     const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
     const longest = Math.max(0, ...calls.map(({ ms }) => ms));
@@ -24,12 +25,13 @@ export const upstreamCalledOnce: Checker = (history, { contract: { endpoints } }
       check: `calls ${upstream} once: ${kind}, ${endpoint}`,
       expected: `${count(calls.length, 'request')} there for ${count(calls.length, 'call')}, each answered at once, and a failure as one`,
       observed: `${count(reached.length, 'request')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
-      evidence: [`calls were answered ${tally(calls.map(({ status }) => status))}`],
+      evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],
     };
     const isHidden =
       !servedWithout.includes(upstream) &&
       calls.some(({ tags, status }) => tags.about === 'failing' && served.includes(status));
-    if (reached.length > calls.length || longest > AT_ONCE_MS || (isHidden && failed > 0)) {
+    const isLost = calls.some((call) => call.status === 0 && tells(call));
+    if (reached.length > calls.length || longest > AT_ONCE_MS || isLost || (isHidden && failed > 0)) {
       return [{ ...judged, verdict: 'FAIL' }];
     }
     const felt = failed > 0 && reached.length === calls.length && calls.every(({ status }) => status !== 0);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { now } from '../clock.ts';
 import { parseMetricSelector } from '../engine/embedded/index.ts';
-import type { HistoryEvent, ThresholdEvent } from './events.ts';
+import type { HistoryEvent, RequestSample, ThresholdEvent } from './events.ts';
 import { hasTags } from './history.ts';
 
 /** A line of k6's JSON output, as far as it is used here. */
@@ -29,14 +29,22 @@ export async function* readSamples(files: { samples: string; summary: string }):
   const counts = new SampleCounts(readThresholds(summary));
   let ofLab = 0;
   if (existsSync(files.samples)) {
+    // A request's samples follow each other: that of its connection comes after that of its duration.
+    let request: RequestSample | undefined;
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = parse(line);
       if (!point) continue;
       counts.see(point);
       if (point.metric === 'http_reqs' && point.data.tags?.lab !== undefined) ofLab += point.data.value;
+      const isOfConnection = point.metric === 'http_req_connecting' && point.data.tags?.lab === undefined;
+      if (request && isOfConnection) request.opened = point.data.value > 0;
       const event = toEvent(point);
-      if (event) yield event;
+      if (event?.type === 'request') {
+        if (request) yield request;
+        request = event;
+      } else if (event) yield event;
     }
+    if (request) yield request;
   }
   yield* counts.thresholds;
   const sum = summary.metrics.http_reqs?.values.count;
@@ -63,7 +71,7 @@ function toEvent({ metric, data }: Point): HistoryEvent | undefined {
   const at = epochMs(data.time);
   if (metric === 'http_req_duration' && tags.lab === undefined) {
     const { method = '', name = '', status = '0' } = tags;
-    return { type: 'request', at: at - value, ms: value, method, name, status: Number(status), tags };
+    return { type: 'request', at: at - value, ms: value, method, name, status: Number(status), opened: false, tags };
   }
   if (metric === 'dropped_iterations') return { type: 'engine', at, event: 'dropped', iterations: value };
   return OWN.test(metric) ? undefined : { type: 'metric', at, metric, value, tags };

@@ -10,6 +10,8 @@ const request = z.strictObject({
   ...{ method: z.string(), name: z.string(), tags },
   /** 0 where there was no answer. */
   status: z.int(),
+  /** Whether it was the first request of its connection: a server may close one that has been idle at any time. */
+  opened: z.boolean(),
 });
 
 /** One value that the script gave to a metric of its own. */

@@ -4,7 +4,7 @@ import { proofSchema } from '../proof.ts';
 import { noiseFloor } from '../watch/noise-floor.ts';
 
 /** Of the file's form and of the meaning of its events: raised when a reader of before would get either wrong. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 /**
  * What a history is of, and all that it takes to judge it again: the scenario's proof, and what the contract promises.

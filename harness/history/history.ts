@@ -1,4 +1,5 @@
 import type { HistoryEvent, PhaseEvent } from './events.ts';
+import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
 
@@ -23,8 +24,13 @@ export class History {
     return this.#events.filter((event): event is OfType<Type> => event.type === type).sort((a, b) => a.at - b.at);
   }
 
-  /** Requests whose tags hold all of those given. */
+  /** Requests whose tags hold all of those given, and that tell something of the service: see `tells`. */
   requests(tags: Record<string, string>): OfType<'request'>[] {
+    return this.sent(tags).filter(tells);
+  }
+
+  /** The same, with those that tell nothing: how many were sent, and when. */
+  sent(tags: Record<string, string>): OfType<'request'>[] {
     return this.all('request').filter((request) => hasTags(request.tags, tags));
   }
 

@@ -99,7 +99,16 @@ export class LoadGenerator implements AsyncDisposable {
       },
       () => 0,
     );
-    this.#target.see({ type: 'request', at, ms: now() - at, method, name, status, tags: { endpoint: name } });
+    this.#target.see({
+      type: 'request',
+      at,
+      ms: now() - at,
+      method,
+      name,
+      status,
+      opened: false,
+      tags: { endpoint: name },
+    });
   }
 
   async #authorization(user: string): Promise<Record<string, string>> {

@@ -16,10 +16,20 @@ export function facts(breaker?: string): Facts & { contract: Contract; numbers: 
   return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, ...(breaker !== undefined && { breaker }) };
 }
 
-/** A request sent so many milliseconds after T0. */
+/** What became of a request without an answer, in k6's tags. */
+export const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
+
+/** A request sent so many milliseconds after T0, on a connection of its own. Without an answer (status 0) that was reset. */
 export function request(after: number, ms: number, status: number, tags: Record<string, string>): RequestSample {
-  return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, tags };
+  const told = status === 0 ? { ...RESET, ...tags } : tags;
+  return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, opened: true, tags: told };
 }
+
+/** One that was reset on a connection that another request had used before it. */
+export const lost = (after: number, ms: number, tags: Record<string, string>): RequestSample => ({
+  ...request(after, ms, 0, tags),
+  opened: false,
+});
 
 /** A request of no phase that is looked at, as bad as can be. */
 export const STRAY = request(1, 9_000, 500, { phase: 'another' });

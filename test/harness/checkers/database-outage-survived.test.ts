@@ -22,7 +22,7 @@ test.each([
   ['a call answered far too late', ['FAIL', 'PASS', 'PASS'], silent([503, 503], 9_000, [404])],
   ['an internal error', ['FAIL', 'PASS', 'PASS'], silent([503, 500], 10, [404])],
   ['an outage that nobody felt', ['INCONCLUSIVE', 'PASS', 'PASS'], silent([404, 404], 10, [404])],
-  ['a connection that broke', ['INCONCLUSIVE', 'PASS', 'PASS'], silent([503, 0], 10, [404])],
+  ['a connection that broke', ['FAIL', 'PASS', 'PASS'], silent([503, 0], 10, [404])],
   ['no recovery', ['PASS', 'FAIL', 'PASS'], silent([503], 10, [503, 503])],
   ['nobody asking afterwards', ['PASS', 'INCONCLUSIVE', 'PASS'], silent([503], 10, [])],
   ['health refused', ['PASS', 'PASS', 'FAIL'], silent([503], 10, [404], [200, 503, 200])],

@@ -49,7 +49,7 @@ test.each<[string, HistoryEvent[], string]>([
   ['lets one call through', row({ leaked: 1 }), 'FAIL'],
   ['is followed by another answer than a refusal', row({ refusal: 500 }), 'FAIL'],
   ['is followed by no call', row({ probes: 0 }), 'INCONCLUSIVE'],
-  ['is followed by calls without an answer', row({ refusal: 0 }), 'INCONCLUSIVE'],
+  ['is followed by calls without an answer', row({ refusal: 0 }), 'FAIL'],
   ['is followed by calls that may be trials', row({ leaked: 1, later: 2_000 }), 'INCONCLUSIVE'],
   ['is followed by refusals after the recovery timeout', row({ later: 1_950 }), 'INCONCLUSIVE'],
   ['is too short', row({ calls: 4, reached: 4 }), 'INCONCLUSIVE'],
@@ -73,7 +73,7 @@ test.each([
 test('a row says which breaker and which kinds', () => {
   expect(judged(row({}))).toMatchObject({
     check: 'counts as failures for llm: reset, cut 10',
-    observed: '5 calls failed, then 0 of 3 reached it: 3 × 503',
+    observed: '5 calls failed, then 0 of 3 calls reached it: 3 × 503',
   });
 });
 
@@ -94,7 +94,7 @@ test.each<[string, HistoryEvent[], string]>([
   ['end a row', ignored({ leaked: 3, refusal: 201 }), 'FAIL'],
   ['were called again', ignored({ reached: 8 }), 'INCONCLUSIVE'],
   ['were not all called', ignored({ calls: 6, reached: 6 }), 'INCONCLUSIVE'],
-  ['were not answered', ignored({ reached: 5, status: 0 }), 'INCONCLUSIVE'],
+  ['were not answered', ignored({ reached: 5, status: 0 }), 'FAIL'],
 ])('kinds to be ignored that %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
 });
@@ -130,8 +130,8 @@ test.each<[string, HistoryEvent[], string]>([
   ['are served, and end no row', harmless({ reached: 9, last: 503 }), 'FAIL'],
   ['keep a failure from the upstream', harmless({ reached: 14 }), 'FAIL'],
   ['were called again', harmless({ reached: 16 }), 'INCONCLUSIVE'],
-  ['were not answered', harmless({ good: 0 }), 'INCONCLUSIVE'],
-  ['came among failures without an answer', harmless({ failed: 0 }), 'INCONCLUSIVE'],
+  ['were not answered', harmless({ good: 0 }), 'FAIL'],
+  ['came among failures without an answer', harmless({ failed: 0 }), 'PASS'],
   ['were not all tried', harmless({ rows: 2, reached: 10 }), 'INCONCLUSIVE'],
 ])('kinds that do no harm and %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
@@ -139,15 +139,17 @@ test.each<[string, HistoryEvent[], string]>([
 
 test('says which of those that do no harm was not served', () => {
   expect(judged(harmless({ good: 502 }))).toMatchObject({
-    observed: '1 of 3 were served, 15 of 15 reached it',
-    evidence: ['split-chunks was answered 502', 'latency 50 was answered 502'],
+    observed: '1 of 3 were served; 15 of 15 calls reached it',
+    evidence: ['split-chunks got 502', 'latency 50 got 502'],
   });
 });
 
-test('one of several calls without an answer proves nothing', () => {
+test('one of several calls that is lost with a kept connection proves nothing', () => {
   const silent = (events: HistoryEvent[]) => {
     const lost = events.findIndex((event) => event.type === 'request');
-    return events.map((event, index) => (index === lost ? { ...event, status: 0 } : event)) as HistoryEvent[];
+    return events.map((event, index) =>
+      index === lost ? { ...event, status: 0, opened: false } : event,
+    ) as HistoryEvent[];
   };
   expect(verdictOf(silent(ignored({ reached: 5 })))).toBe('INCONCLUSIVE');
   expect(verdictOf(silent(harmless({ reached: 14 })))).toBe('INCONCLUSIVE');
@@ -157,7 +159,7 @@ test('says what kinds are to be ignored, and what came of them', () => {
   expect(judged(ignored({}))).toMatchObject({
     check: 'ignored by llm: status 400, status 404',
     expected: 'between the failures 4 and 5 of a row all reach groq; then none',
-    observed: '7 of 7 calls reached it, then 0 of 3 reached it: 3 × 503',
+    observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
 });
 

@@ -52,7 +52,7 @@ test.each<[string, [number, number][], number[], string]>([
       [400, 0],
     ],
     [],
-    'INCONCLUSIVE',
+    'FAIL',
   ],
   [
     'the last one just in time',
@@ -112,5 +112,5 @@ test('tells how many arrived, and all answers', () => {
       ],
       [401],
     ).observed,
-  ).toBe('then 1 of 2 reached it: 1 × 503, 1 × 201');
+  ).toBe('then 1 of 2 calls reached it: 1 × 503, 1 × 201');
 });

@@ -100,7 +100,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'the middle one a moment late', locked([...times(15, 3), ...times(15, 1_501)])],
   ['FAIL', 'too few refused, some of them late', locked([...times(28, 3), 1_501], 6)],
   ['FAIL', 'one refused as nothing known', locked(times(29, 3), 5, [request(0, 3, 500, { phase: 'locked' })])],
-  ['INCONCLUSIVE', 'one without an answer', locked(times(30, 3), 5, [request(0, 3, 0, { phase: 'locked' })])],
+  ['FAIL', 'one without an answer', locked(times(30, 3), 5, [request(0, 3, 0, { phase: 'locked' })])],
   ['INCONCLUSIVE', 'as many calls as there are places', locked(times(20, 3))],
   ['PASS', 'one call more than there are places', locked(times(21, 3))],
 ])('says %s of refusals in time, seeing %s', (verdict, _, events) => {
@@ -169,8 +169,8 @@ const call = (status: number, at: number, about = 'read') =>
   request(at, 1, status, { phase: 'connections lost', about });
 
 test.each<[string, string, HistoryEvent[]]>([
-  ['PASS', 'a refusal, a call without an answer, and served again', [call(503, 0), call(0, 1), call(404, 2, 'again')]],
-  ['INCONCLUSIVE', 'no answer to the last', [call(503, 0), call(0, 2, 'again')]],
+  ['FAIL', 'a refusal, a call without an answer, and served again', [call(503, 0), call(0, 1), call(404, 2, 'again')]],
+  ['FAIL', 'no answer to the last', [call(503, 0), call(0, 2, 'again')]],
   ['FAIL', 'an answer that is neither', [call(503, 0), call(500, 1), call(200, 2, 'again')]],
   ['INCONCLUSIVE', 'no refusal', [call(200, 0), call(200, 2, 'again')]],
   ['FAIL', 'a refusal to the last', [call(200, 0), call(200, 1, 'again'), call(503, 2, 'again')]],
@@ -180,7 +180,7 @@ test.each<[string, string, HistoryEvent[]]>([
 
 test('tells how many were refused, and what the last one got', () => {
   expect(lost(call(503, 0), call(503, 1), call(200, 2, 'again'))?.evidence).toEqual([
-    '2 calls refused, the last one answered 200',
+    '2 calls refused; the last one got 200',
   ]);
 });
 

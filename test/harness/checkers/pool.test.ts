@@ -79,7 +79,7 @@ test.each([
   ['FAIL', slow(15, 900, 200)],
   ['FAIL', slow(15, 5, 503)],
   ['INCONCLUSIVE', slow(5, 5, 200)],
-  ['INCONCLUSIVE', slow(15, 5, 0)],
+  ['FAIL', slow(15, 5, 0)],
 ])('says %s of reads during upstream calls', (verdict, history) => {
   const judged = verdicts(poolFreeDuringUpstreamCalls(history, facts()));
   expect(judged).toEqual({ 'pool free: groq in conversation-end': verdict });

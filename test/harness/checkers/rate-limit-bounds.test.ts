@@ -34,7 +34,9 @@ test('twenty of twenty prove no limit, twenty of twenty-one do', () => {
 test('one admission too few is a failure only where every request was answered', () => {
   const few = [...BURST.slice(1)];
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, few)).toEqual(['FAIL']);
-  expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...few, sent('first window', 400, 5, 0)])).toEqual(['INCONCLUSIVE']);
+  const silent = sent('first window', 400, 5, 0);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...few, silent])).toEqual(['FAIL']);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...few, { ...silent, opened: false }])).toEqual(['INCONCLUSIVE']);
 });
 
 test('tells of both bursts where there are two, with what came', () => {
@@ -50,7 +52,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'the last at the end of that part', [over(1_700, 5, 429)]],
   ['FAIL', 'one admitted just before the window ends', [over(1_990, 9, 201)]],
   ['INCONCLUSIVE', 'one admitted as it ends', [over(1_990, 10, 201)]],
-  ['INCONCLUSIVE', 'one without an answer', [over(1_800, 5, 429), over(1_900, 5, 0)]],
+  ['FAIL', 'one without an answer', [over(1_800, 5, 429), over(1_900, 5, 0)]],
   ['FAIL', 'one admitted among others', [over(1_800, 5, 429), over(1_900, 5, 200)]],
 ])('says %s of the rest of the window, seeing %s', (verdict, _, events) => {
   expect(verdictsOf(rateLimitRefusesUntilWindowEnds, [...BURST, ...events])).toEqual([verdict]);
@@ -106,7 +108,7 @@ test('where the contract promises no Retry-After, none is judged', () => {
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'one admitted just before the window ends', [sent('other client', 1_999, 50, 201)]],
   ['INCONCLUSIVE', 'one admitted after it', [sent('other client', 2_000, 5, 201)]],
-  ['INCONCLUSIVE', 'one without an answer', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 0)]],
+  ['FAIL', 'one without an answer', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 0)]],
   ['FAIL', 'one refused among others', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 429)]],
 ])('says %s of another client, seeing %s', (verdict, _, events) => {
   const found = of(rateLimitIsolated, [...BURST, ...events]).find(({ check }) => check.startsWith('other client'));

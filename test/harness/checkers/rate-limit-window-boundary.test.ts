@@ -81,10 +81,10 @@ describe('a window that a first request begins', () => {
     expect(judged('first-request', admitted.before, admitted.after)).toEqual(expected);
   });
 
-  test('is not judged by a burst that is no larger than the limit, or was not answered', () => {
+  test('is not judged by a burst that is no larger than the limit, and fails where one is not answered', () => {
     const before = { at: 1_400, admitted: MAX - 1 };
     expect(judged('first-request', before, { at: 2_010, admitted: MAX, of: MAX })[1]).toBe('INCONCLUSIVE');
-    expect(judged('first-request', before, { at: 2_010, admitted: MAX, status: 0 })[1]).toBe('INCONCLUSIVE');
+    expect(judged('first-request', before, { at: 2_010, admitted: MAX, status: 0 })[1]).toBe('FAIL');
   });
 
   test('is judged by the round that came in time, and by any that was seen not to hold', () => {

@@ -157,7 +157,7 @@ test.each<[string, number]>([
   ['PASS', 502],
   ['FAIL', 500],
   ['FAIL', 201],
-  ['INCONCLUSIVE', 0],
+  ['FAIL', 0],
 ])('says %s of an impostor whose caller gets 502 by the contract, and got %i', (verdict, status) => {
   expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
 });

@@ -36,7 +36,7 @@ test.each<[string, Parameters<typeof judged>[0], string]>([
   ['no call at all', { failing: 0, good: 0 }, 'INCONCLUSIVE'],
   ['no fault', { failing: 0, good: 2 }, 'INCONCLUSIVE'],
   ['fewer requests than calls', { good: 0 }, 'INCONCLUSIVE'],
-  ['a call without an answer', { status: 0 }, 'INCONCLUSIVE'],
+  ['a call without an answer', { status: 0 }, 'FAIL'],
   ['requests of what comes after', { later: 3 }, 'PASS'],
   ['a caller who is told that all is well', { status: 201 }, 'FAIL'],
   ['a caller who is told so with another status', { status: 200 }, 'PASS'],

@@ -22,6 +22,24 @@ test('a request begins its duration before its sample, to the microsecond', asyn
   expect(request?.at).toBeCloseTo(Date.UTC(2026, 10, 24, 10) + 123.456789 - 23.456, 2);
 });
 
+test('a request that took time to connect opened its connection', async () => {
+  const of = (name: string, connecting: number, tags = {}) => [
+    point('http_req_duration', 1, { name, status: '200', ...tags }),
+    point('http_req_connecting', connecting, { name, ...tags }),
+  ];
+  const events = await read([
+    ...of('new', 0.2),
+    ...of('kept', 0),
+    ...of('lab', 0.3, { lab: 'true' }),
+    ...of('last', 0.1),
+  ]);
+  expect(events).toMatchObject([
+    { name: 'new', opened: true },
+    { name: 'kept', opened: false },
+    { name: 'last', opened: true },
+  ]);
+});
+
 test('leaves out requests to the lab and the metrics of the engine itself', async () => {
   const lines = [
     point('http_req_duration', 1, { lab: 'true' }),
