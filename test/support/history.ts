@@ -17,7 +17,7 @@ export function facts(breaker?: string): Facts & { contract: Contract; numbers: 
 }
 
 /** What became of a request without an answer, in k6's tags. */
-export const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
+const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
 
 /** A request sent so many milliseconds after T0, on a connection of its own. Without an answer (status 0) that was reset. */
 export function request(after: number, ms: number, status: number, tags: Record<string, string>): RequestSample {
