@@ -12,8 +12,8 @@ const CAUSES_MAX = 5;
  */
 export function createLogger(
   level: LevelWithSilent,
-  secrets: readonly string[] = [],
-  destination: DestinationStream = pino.destination(1),
+  secrets: readonly string[],
+  destination: DestinationStream,
 ): Logger {
   return pino(
     {

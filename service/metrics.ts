@@ -88,6 +88,20 @@ export function createMetrics(registry = new Registry()): Metrics {
   };
 }
 
+/** Adds the count of the log's lost lines. */
+export function countLostLines({ registry }: Metrics, log: { readonly lost: number }): void {
+  let counted = 0;
+  new Counter({
+    name: 'log_lines_lost_total',
+    help: 'Lines that could not be logged: standard output was full, closed or not read',
+    registers: [registry],
+    collect() {
+      this.inc(log.lost - counted);
+      counted = log.lost;
+    },
+  });
+}
+
 /** Adds the gauges, which are read from the breakers and the pool whenever the registry is shown. */
 export function registerGauges({ registry }: Metrics, breakers: Breakers, database: Pick<Database, 'stats'>): void {
   new Gauge({

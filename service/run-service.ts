@@ -7,7 +7,9 @@ import { ConfigurationError } from './config/configuration-error.ts';
 import { type Configuration, loadConfiguration } from './config/load-configuration.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { gracefulShutdown } from './graceful-shutdown.ts';
+import { LogDestination } from './log-destination.ts';
 import { createLogger } from './logger.ts';
+import { countLostLines } from './metrics.ts';
 import { type PendingWorker, startPendingWorker } from './pending-worker.ts';
 import { prepareDatabase } from './storage/prepare-database.ts';
 
@@ -20,6 +22,7 @@ export interface ServiceVariant {
 const EXIT_UNUSABLE_CONFIGURATION = 2;
 // Longer than clients keep a connection idle: who closes first while the other sends makes a request fail.
 const KEEP_ALIVE_MS = 65_000;
+const LAST_LINES_MS = 250;
 
 /**
  * Runs the service as this process: configuration, migrations, listening, signals. A refused configuration is told on
@@ -29,13 +32,16 @@ export async function runService(variant: ServiceVariant = {}): Promise<void> {
   const { configure = loadConfiguration, assemble = createDependencies } = variant;
   const configuration = configureOrExplain(configure);
   if (!configuration) return;
-  const logger = createLogger(configuration.logLevel, configuration.secrets);
-  process.on('uncaughtException', (error) => exitFatally(logger, error));
+  const log = new LogDestination();
+  const logger = createLogger(configuration.logLevel, configuration.secrets, log);
+  log.onRecovery = (lines) => logger.warn({ lines }, 'lines of the log are missing here: they could not be written');
+  exitOnUncaught(logger, log);
   for (const warning of configuration.warnings) logger.warn(`⚠️ ${warning}`);
 
-  const ending = endOnSignal(configuration.shutdownGraceMs, logger);
+  const ending = endOnSignal(configuration.shutdownGraceMs, logger, log);
   await prepareDatabase(configuration, logger);
   const dependencies = assemble(configuration, logger);
+  countLostLines(dependencies.metrics, log);
   const app = createApp(dependencies);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app.handler);
   const { enabled, intervalMs } = configuration.pendingWorker;
@@ -51,6 +57,7 @@ function configureOrExplain(configure: (environment: NodeJS.ProcessEnv) => Confi
     return configure(process.env);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.on('error', () => {});
     process.stderr.write(`${error.problems.join('\n')}\n`);
     process.exitCode = EXIT_UNUSABLE_CONFIGURATION;
     return undefined;
@@ -69,7 +76,7 @@ function stopping(server: Server, app: App, worker: PendingWorker | undefined): 
 }
 
 /** Ends the process with 0 on SIGTERM and SIGINT, within the grace: at once while there is nothing yet to be stopped. */
-function endOnSignal(graceMs: number, logger: Logger): { by(stop: Stop): void } {
+function endOnSignal(graceMs: number, logger: Logger, log: LogDestination): { by(stop: Stop): void } {
   let stop: Stop = async () => {};
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
@@ -79,11 +86,11 @@ function endOnSignal(graceMs: number, logger: Logger): { by(stop: Stop): void } 
     // A query that waits for a lock would hold the pool's end back for as long as it likes.
     setTimeout(() => {
       logger.warn(`not all ended within ${graceMs} ms`);
-      process.exit(0);
+      void exit(0, log);
     }, graceMs).unref();
     await stop(graceMs);
     logger.info('stopped');
-    process.exit(0);
+    await exit(0, log);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
@@ -94,9 +101,20 @@ function endOnSignal(graceMs: number, logger: Logger): { by(stop: Stop): void } 
   };
 }
 
-function exitFatally(logger: Logger, error: Error): never {
-  logger.fatal({ err: error }, 'the service cannot go on');
-  process.exit(1);
+/** Ends the process with 1 on an error that nobody caught. */
+function exitOnUncaught(logger: Logger, log: LogDestination): void {
+  let ending = false;
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'the service cannot go on');
+    if (!ending) void exit(1, log);
+    ending = true;
+  });
+}
+
+/** Ends the process, with a moment for the log's last lines: a log that takes none must not hold it up. */
+async function exit(code: number, log: LogDestination): Promise<never> {
+  await log.flush(LAST_LINES_MS);
+  process.exit(code);
 }
 
 function urlOf(server: Server): string {

@@ -9,18 +9,21 @@ export class ServiceProcess implements AsyncDisposable {
   stdout = '';
   stderr = '';
 
-  /** Starts it with these settings and nothing else of the environment but PATH. */
-  constructor(settings: NodeJS.ProcessEnv) {
+  /**
+   * Starts it with these settings and nothing else of the environment but PATH.
+   * @param log where its standard output goes: a descriptor, or a pipe that nobody reads; default: to {@link stdout}
+   */
+  constructor(settings: NodeJS.ProcessEnv, log?: number | 'unread') {
     this.#child = spawn(process.execPath, ['service/main.ts'], {
       env: { PATH: process.env.PATH, ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', typeof log === 'number' ? log : 'pipe', 'pipe'],
     });
-    this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));
+    if (log === undefined) this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.stderr += chunk));
     // A test that times out never comes to dispose of it.
     onTestFinished(() => this.signal('SIGKILL'));
     // 'close', because at 'exit' the last of the output may still be on its way.
-    this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
+    this.exited = once(this.#child, log === 'unread' ? 'exit' : 'close').then(([code]) => code as number | null);
   }
 
   get running(): boolean {
@@ -44,6 +47,11 @@ export class ServiceProcess implements AsyncDisposable {
     const url = found();
     if (url === undefined) throw new Error(`the service does not listen: ${this.stdout}${this.stderr}`);
     return url;
+  }
+
+  /** Closes the reading end of its standard output. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
   }
 
   signal(signal: NodeJS.Signals): void {

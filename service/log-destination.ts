@@ -1,0 +1,103 @@
+import type { DestinationStream } from 'pino';
+import { nonBlockingOutput, type WriteChunk } from './non-blocking-output.ts';
+
+/** So much may wait to be written: what comes beyond is lost, and counted. */
+const WAITING_MAX = 1_048_576;
+const CHUNK_MAX = 65_536;
+/** A terminal that takes nothing more is asked again after so long. */
+const FULL_RETRY_MS = 100;
+const NEWLINE = 10;
+
+/**
+ * Where log lines go: standard output, whatever it is and whatever becomes of it. Writing neither blocks nor throws: lines wait
+ * in a bounded memory, and those that can't be written, or find no room, are counted in `lost`. Each chunk is a new attempt, so the
+ * log goes on once the disk has room or the reader reads again; {@link onRecovery} is told then of how many lines are missing.
+ */
+export class LogDestination implements DestinationStream {
+  readonly #write: WriteChunk;
+  #waiting: string[] = [];
+  #waitingLength = 0;
+  #isWriting = false;
+  #isMidLine = false;
+  #lost = 0;
+  #told = 0;
+  #flushed: (() => void)[] = [];
+  onRecovery: (lines: number) => void = () => {};
+
+  constructor(write: WriteChunk = nonBlockingOutput()) {
+    this.#write = write;
+  }
+
+  /** Lines that could not be written, so far. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  write(line: string): void {
+    if (this.#waitingLength + line.length > WAITING_MAX) {
+      this.#lost += 1;
+      return;
+    }
+    this.#waiting.push(line);
+    this.#waitingLength += line.length;
+    if (!this.#isWriting) this.#writeNext();
+  }
+
+  /** Resolves once everything is written or lost, at the latest after `limitMs`. */
+  async flush(limitMs: number): Promise<void> {
+    if (!this.#isWriting) return;
+    const done = Promise.withResolvers<void>();
+    this.#flushed.push(done.resolve);
+    const limit = setTimeout(done.resolve, limitMs);
+    await done.promise;
+    clearTimeout(limit);
+  }
+
+  #writeNext(): void {
+    const lines = this.#take();
+    this.#isWriting = lines.length > 0;
+    if (!this.#isWriting) {
+      for (const resolve of this.#flushed.splice(0)) resolve();
+      return;
+    }
+    // What was written of a line before the disk was full must not spoil the next one.
+    const text = `${this.#isMidLine ? '\n' : ''}${lines.join('')}`;
+    this.#writeAll(Buffer.from(text), (complete) => {
+      if (!complete) this.#lost += lines.length;
+      else this.#tellOfLost();
+      this.#writeNext();
+    });
+  }
+
+  #take(): string[] {
+    let length = 0;
+    const end = this.#waiting.findIndex((line) => {
+      length += line.length;
+      return length > CHUNK_MAX;
+    });
+    const lines = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
+    this.#waitingLength -= lines.reduce((sum, line) => sum + line.length, 0);
+    return lines;
+  }
+
+  #writeAll(chunk: Buffer, done: (complete: boolean) => void): void {
+    this.#write(chunk, (error, written = chunk.length) => {
+      if (error?.code === 'EAGAIN') {
+        setTimeout(() => this.#writeAll(chunk, done), FULL_RETRY_MS).unref();
+      } else if (error) {
+        done(false);
+      } else {
+        this.#isMidLine = chunk[written - 1] !== NEWLINE;
+        if (written < chunk.length) this.#writeAll(chunk.subarray(written), done);
+        else done(true);
+      }
+    });
+  }
+
+  #tellOfLost(): void {
+    const missing = this.#lost - this.#told;
+    if (missing === 0 || this.#waiting.length > 0) return;
+    this.#told = this.#lost;
+    this.onRecovery(missing);
+  }
+}
