@@ -54,7 +54,8 @@ const breaker = z.strictObject({
     .array(fault)
     .min(1)
     .describe(
-      'faults of the upstream that count as failures; the first `threshold` open the breaker, the last fails a trial at once',
+      'faults of the upstream that count as failures, in any order; at least one fails a call at once (not hang, stall, latency, ' +
+        'latency-ramp, slow-first-token, refuse or certificate)',
     ),
   ignored: z
     .array(fault)
@@ -64,7 +65,13 @@ const breaker = z.strictObject({
     .array(fault)
     .default([])
     .describe('faults under which a call is served all the same, and sets the count back'),
-  log: z.strictObject({ opened: logPattern, halfOpen: logPattern, closed: logPattern }).optional(),
+  log: z
+    .strictObject({
+      opened: logPattern,
+      halfOpen: logPattern.optional().describe('absent: the log does not tell it, or no line says which breaker it is'),
+      closed: logPattern,
+    })
+    .optional(),
 });
 
 const limiter = z.strictObject({

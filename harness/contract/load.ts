@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Contract, contractSchema } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
+import { ambiguousLogs } from './ambiguous-logs.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { readSource, type Source } from './source.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
@@ -31,7 +32,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
 }
 
 const problemsOf = (contract: Contract, use: Use | undefined): Problem[] => [
-  ...[danglingNames, unreachableUpstreams, unusableFaults].flatMap((find) => find(contract)),
+  ...[danglingNames, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
 

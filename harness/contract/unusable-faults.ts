@@ -1,17 +1,18 @@
 import { upstreamFaults } from '../../mocks/faults/index.ts';
 import { parseFault } from '../../mocks/parse-fault.ts';
 import { Refusal } from '../../mocks/refusal.ts';
+import { quickOf } from '../../scenarios/lib/fault-kinds.ts';
 import type { Contract } from '../contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 /** Faults of a contract's breakers that the fakes would refuse, and why: what they accept is in mocks/README.md. */
 export function unusableFaults({ breakers }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, { failures, ignored, harmless }]) => {
-    const single = failures.some(({ kind }) => isOfRequests(kind));
-    const message = 'none of them acts on single requests, and scenarios count these';
+    const message =
+      'none of them fails a single call at once, and scenarios need one that does, such as { kind: status, status: 500 }';
     const mixed = failures.findIndex(({ kind }) => kind === 'mix');
     return [
-      ...(single ? [] : [{ path: ['breakers', name, 'failures'], message }]),
+      ...(quickOf(failures) ? [] : [{ path: ['breakers', name, 'failures'], message }]),
       ...(mixed < 0 ? [] : [{ path: ['breakers', name, 'failures', mixed], message: NO_MIX }]),
       ...Object.entries({ failures, ignored, harmless }).flatMap(([list, faults]) =>
         faults.flatMap((fault, index) => problemsOf(fault, ['breakers', name, list, index])),

@@ -2,29 +2,43 @@ import type { Contract, Numbers } from '../contract.ts';
 import type { Transition } from './events.ts';
 
 type Read = (line: string, at: number) => Transition | undefined;
+type State = Transition['to'];
+
+/** The states that a breaker may be in before. If the log does not tell `half-open`, it goes from open to closed, and to open again. */
+const FROM: Record<State, readonly State[]> = {
+  open: ['closed', 'half-open', 'open'],
+  'half-open': ['open', 'half-open'],
+  closed: ['half-open', 'open'],
+};
 
 /**
- * Makes a reader of a service's log that finds the transitions of its breakers. `{failures}` in a pattern stands for any
- * number, `{recovery}` for the profile's recovery timeout in seconds.
+ * Makes a reader of one process's log that finds the transitions of its breakers. `{failures}` in a pattern stands for any
+ * number, `{recovery}` for the profile's recovery timeout in seconds. The specification's half-open line names no breaker: it is
+ * the transition of the only one that has opened and not closed since, or nobody's. The same goes for other lines that fit several.
  */
 export function transitionReader(contract: Contract, numbers: Numbers): Read {
+  const states = new Map<string, State>();
   const patterns = Object.entries(contract.breakers).flatMap(([breaker, { log }]) => {
     if (!log) return [];
     const recovery = String(numbers.breakers[breaker]?.recoverySeconds);
-    const states = { open: log.opened, 'half-open': log.halfOpen, closed: log.closed } as const;
-    return Object.entries(states).map(([to, texts]) => ({
-      breaker,
-      to: to as Transition['to'],
-      parts: texts.map((text) => matcher(text, recovery)),
-    }));
+    const told = { open: log.opened, 'half-open': log.halfOpen ?? [], closed: log.closed };
+    return Object.entries(told)
+      .filter(([, texts]) => texts.length > 0)
+      .map(([to, texts]) => ({ breaker, to: to as State, parts: texts.map((text) => matcher(text, recovery)) }));
   });
   return (line, at) => {
-    const found = patterns.find(({ parts }) => parts.every((part) => part.test(line)));
-    return found && { type: 'transition', at, breaker: found.breaker, to: found.to, line };
+    const fitting = patterns.filter(({ parts }) => parts.every((part) => part.test(line)));
+    const mustBePossible = fitting.length > 1 || fitting[0]?.to === 'half-open';
+    const isPossible = ({ breaker, to }: { breaker: string; to: State }) =>
+      FROM[to].includes(states.get(breaker) ?? 'closed');
+    const [found, other] = mustBePossible ? fitting.filter(isPossible) : fitting;
+    if (!found || other) return undefined;
+    states.set(found.breaker, found.to);
+    return { type: 'transition', at, breaker: found.breaker, to: found.to, line };
   };
 }
 
 function matcher(text: string, recovery: string): RegExp {
   const literal = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(literal.replace('\\{failures\\}', '\\d+').replace('\\{recovery\\}', recovery));
+  return new RegExp(literal.replaceAll('\\{failures\\}', '\\d+').replaceAll('\\{recovery\\}', recovery));
 }

@@ -1,6 +1,7 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context, type Fault, find } from '../lib/context.ts';
+import { quickFailure } from '../lib/breaker.ts';
+import { context, find } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -24,9 +25,8 @@ export const proof: Proof = {
 /** The service's processes, in their order. */
 const VARIANTS = ['with breakers', 'without breakers'];
 
-const { upstream, endpoint, untouched, failures, recoverySeconds } = find(context.breakers, 'llm');
-/** A failure that is answered, so that it takes as long as the latency below. */
-const failure = (failures.find(({ kind }) => kind !== 'hang') ?? failures[0]) as Fault;
+const breaker = find(context.breakers, 'llm');
+const { upstream, endpoint, untouched, recoverySeconds } = breaker;
 
 /** Calls of an outage, milliseconds from one to the next, and that the failing upstream takes to answer. */
 const [CALLS, EVERY_MS, SLOW_MS] = [40, 100, 300];
@@ -55,7 +55,8 @@ async function goThrough(variant: string, process: number): Promise<void> {
   const phase = `outage ${variant}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
-  await lab.fault(upstream, failure);
+  // It takes as long as the latency: nothing is waited for beside that.
+  await lab.fault(upstream, quickFailure(breaker));
   const before = await readCpu(phase, process);
   const began = Date.now();
   let isOver = false;

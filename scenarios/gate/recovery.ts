@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
-import { type Breaker, context, type Fault, promised } from '../lib/context.ts';
+import { quickFailure } from '../lib/breaker.ts';
+import { type Breaker, context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -34,10 +35,10 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-async function openAndHeal({ upstream, endpoint, threshold, failures, recoverySeconds }: Breaker): Promise<void> {
+async function openAndHeal(breaker: Breaker): Promise<void> {
+  const { upstream, endpoint, threshold, recoverySeconds } = breaker;
   await lab.phase(`outage of ${upstream}`);
-  const failure = failures.find(({ kind }) => kind === 'status') ?? failures[0];
-  await lab.fault(upstream, failure as Fault);
+  await lab.fault(upstream, quickFailure(breaker));
   await times(threshold, () => call(endpoint, { phase: `outage of ${upstream}` }));
   await lab.phase(`recovery of ${upstream}`);
   await lab.heal(upstream);

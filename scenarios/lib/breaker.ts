@@ -1,17 +1,11 @@
 import { type Breaker, context, type Fault, find, promised } from './context.ts';
+import { quickOf } from './fault-kinds.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
 
-/** Kinds that act on the port, on whatever comes to it; the others act on so many requests. */
-export const ON_PORT = ['refuse', 'certificate'];
-
-/** Failures that act on single requests, in the contract's order. */
-export const singleFailures = ({ failures }: Breaker): Fault[] =>
-  failures.filter(({ kind }) => !ON_PORT.includes(kind));
-
 /** A failure that its caller learns of at once, so that a row of them is short. */
-export const quickFailure = (breaker: Breaker): Fault => singleFailures(breaker).at(-1) as Fault;
+export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures) as Fault;
 
 /** n failures at once, all of them begun before the first has ended. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { beginCall, callUntilServed, failTogether, ON_PORT, probe } from './breaker.ts';
+import { beginCall, callUntilServed, failTogether, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
+import { isQuick, ON_PORT, WAITING } from './fault-kinds.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { call } from './service.ts';
@@ -7,9 +8,6 @@ import { times, together } from './wait.ts';
 
 /** What each fault of an upstream is to a breaker. */
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
-
-/** Kinds that keep a caller waiting: they come in one row, so that they are waited for once. */
-const WAITING = ['hang', 'stall', 'latency', 'latency-ramp', 'slow-first-token'];
 
 /**
  * Goes through a policy of a breaker: rows of as many failures as the threshold, each of another kind, open it; what is ignored
@@ -30,11 +28,11 @@ export function policySeconds({ threshold, failures, ignored, recoverySeconds }:
   return openings * recoverySeconds + waited * CALL_TIMEOUT;
 }
 
-/** Failures by rows of at most `length`, those of a row alike in how they act. */
+/** Failures by rows of at most `length`, those of a row alike in how they act: those that keep a caller waiting are waited for once. */
 function rowsOf(failures: readonly Fault[], length: number): Fault[][] {
   const onPort = failures.filter(({ kind }) => ON_PORT.includes(kind));
   const waiting = failures.filter(({ kind }) => WAITING.includes(kind));
-  const quick = failures.filter(({ kind }) => !ON_PORT.includes(kind) && !WAITING.includes(kind));
+  const quick = failures.filter(isQuick);
   return [...chunks(quick, length), ...chunks(waiting, length), ...chunks(onPort, 1)];
 }
 

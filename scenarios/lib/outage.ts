@@ -1,6 +1,7 @@
 import { Rate } from 'k6/metrics';
-import { callUntilServed, quickFailure, singleFailures } from './breaker.ts';
+import { callUntilServed, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
+import { failureRow } from './fault-kinds.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
 import { noteRefusal } from './refusals.ts';
@@ -94,10 +95,10 @@ async function readOpenings({ openings }: Breaker): Promise<void> {
 /** threshold − 1 failures in a row, of several kinds, and then a success. */
 async function failBelowThreshold(breaker: Breaker, phase: string, first: number) {
   const { upstream, endpoint, threshold } = breaker;
-  const failures = singleFailures(breaker);
+  const failures = failureRow(breaker.failures, threshold - 1, first);
   await lab.phase(phase);
   await times(threshold - 1, async (index) => {
-    await lab.fault(upstream, { ...(failures[(first + index) % failures.length] as Fault), next: 1 });
+    await lab.fault(upstream, { ...(failures[index] as Fault), next: 1 });
     await call(endpoint, { phase });
   });
   await call(endpoint, { phase });
@@ -109,11 +110,11 @@ async function failBelowThreshold(breaker: Breaker, phase: string, first: number
  */
 async function failUntilOpen(breaker: Breaker): Promise<void> {
   const { upstream, threshold, recoverySeconds } = breaker;
-  const failures = singleFailures(breaker);
+  const failures = failureRow(breaker.failures, threshold);
   const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
   await times(threshold, async (index) => {
     if (index === threshold - 1) await pause(recoverySeconds * 1_000 * A_WHILE);
-    await lab.fault(upstream, { ...(failures[index % failures.length] as Fault), next: 1 });
+    await lab.fault(upstream, { ...(failures[index] as Fault), next: 1 });
     await call(through[index % through.length] as string, { phase: 'opening' });
   });
 }

@@ -113,6 +113,17 @@ const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
 const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged(new History(events), of);
 const lines = LOGGED.map((to, index) => line('llm', to, index * 2_000, words));
 
+test('a log that does not tell half-open is held to the other transitions', () => {
+  const llm = LLM.contract.breakers.llm as NonNullable<typeof LLM.contract.breakers.llm>;
+  const log = { ...(llm.log as NonNullable<typeof llm.log>), halfOpen: undefined };
+  const of = { ...LLM, contract: { ...LLM.contract, breakers: { ...LLM.contract.breakers, llm: { ...llm, log } } } };
+  const others = lines.filter((one) => one.type === 'transition' && one.to !== 'half-open');
+  expect(logged([...TRIALS, ...others], of)).toMatchObject([
+    { expected: `open, open, closed; first "${words}"`, verdict: 'PASS' },
+  ]);
+  expect(logged([...TRIALS, ...others.slice(0, 2)], of)).toMatchObject([{ verdict: 'FAIL' }]);
+});
+
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'the other breaker as well', [...TRIALS, ...lines, line('memory', 'open', 9)]],
   ['FAIL', 'one line more', [...TRIALS, ...lines, line('llm', 'open', 9)]],

@@ -95,10 +95,48 @@ test('refuses a breaker whose endpoint reaches the upstream of another breaker f
   );
 });
 
-test('refuses a breaker none of whose failures can be counted', async () => {
-  const llm = { ...reference.breakers.llm, failures: [{ kind: 'refuse' }] };
+test.each([
+  [[{ kind: 'refuse' }]],
+  [[{ kind: 'hang' }, { kind: 'latency', milliseconds: 300_000 }, { kind: 'refuse' }]],
+])('refuses a breaker none of whose failures fails a call at once: %j', async (failures) => {
+  const llm = { ...reference.breakers.llm, failures };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
-  await expect(loadContract(path)).rejects.toThrow('breakers.llm.failures: none of them acts on single requests');
+  await expect(loadContract(path)).rejects.toThrow(
+    /contract.json:\d+: breakers\.llm\.failures: none of them fails a single call at once, .* such as \{ kind: status/,
+  );
+});
+
+test.each([
+  ['opened', 'opened'],
+  ['closed', 'halfOpen'],
+])('tells the line of a log that says "%s" of two breakers or transitions alike', async (one, other) => {
+  const { llm, memory } = reference.breakers;
+  const log = {
+    ...memory.log,
+    [one]: other === 'opened' ? llm.log.opened : [...memory.log[other as 'halfOpen'], 'more'],
+  };
+  const breakers = { llm, memory: { ...memory, log } };
+  const path = await written({ ...reference, breakers });
+  const said = await loadContract(path).catch(({ message }) => message);
+  const whose = other === 'opened' ? 'breakers.memory.log.opened' : 'breakers.memory.log.halfOpen';
+  const line = (await readFile(path, 'utf8')).split('\n').findLastIndex((text) => text.includes(`"${other}"`)) + 1;
+  expect(said).toContain(`✖ ${path}:${line}: ${whose}: every line of breakers.`);
+});
+
+test('takes half-open lines that name no breaker, and a log without any', async () => {
+  const { llm, memory } = reference.breakers;
+  const halfOpen = llm.log.halfOpen.slice(0, 1);
+  const { halfOpen: _, ...without } = memory.log;
+  const nameless = {
+    ...reference,
+    breakers: {
+      llm: { ...llm, log: { ...llm.log, halfOpen } },
+      memory: { ...memory, log: { ...memory.log, halfOpen } },
+    },
+  };
+  await expect(loadContract(await written(nameless))).resolves.toHaveProperty('name');
+  const absent = { ...reference, breakers: { llm, memory: { ...memory, log: without } } };
+  await expect(loadContract(await written(absent))).resolves.toHaveProperty('name');
 });
 
 test('refuses a mix among failures, which scenarios mix', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Contract } from '../../../harness/contract.ts';
 import { History } from '../../../harness/history/history.ts';
 import { transitionReader } from '../../../harness/history/transitions.ts';
 import { facts, phase, receipt, request } from '../../support/history.ts';
@@ -23,7 +24,22 @@ test('finds requests by all of the tags given', () => {
   expect(history.requests({ a: '1', b: '2' })).toHaveLength(1);
 });
 
-const read = transitionReader(facts().contract, facts().numbers);
+const LLM_OPENED = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
+const MEMORY_OPENED = '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures';
+const LLM_CLOSED = '✅ Circuit breaker closed - LLM API recovered';
+const MEMORY_CLOSED = '✅ Circuit breaker closed - Memory API recovered';
+/** The specification's line, which names no breaker. */
+const HALF_OPEN = '⏱️ Circuit breaker attempting recovery after 2 seconds';
+
+/** A reader of a new process's log; `change` says what the log of each breaker tells otherwise. */
+function readerOf(change: (log: NonNullable<Contract['breakers'][string]['log']>) => object = () => ({})) {
+  const { contract, numbers } = facts();
+  const breakers = Object.entries(contract.breakers).map(([name, one]) => {
+    const log = one.log as NonNullable<typeof one.log>;
+    return [name, { ...one, log: { ...log, ...change(log) } }] as const;
+  });
+  return transitionReader({ ...contract, breakers: Object.fromEntries(breakers) }, numbers);
+}
 
 test.each([
   ['⚠️ Circuit breaker opened for _invoke_llm after 5 failures', 'llm', 'open'],
@@ -32,6 +48,8 @@ test.each([
   ['{"breaker":"llm","msg":"⏱️ Circuit breaker attempting recovery after 2 seconds"}', 'llm', 'half-open'],
   ['✅ Circuit breaker closed - Memory API recovered', 'memory', 'closed'],
 ])('reads %s', (line, breaker, to) => {
+  const read = readerOf();
+  for (const opened of [LLM_OPENED, MEMORY_OPENED]) read(opened, 0);
   expect(read(line, 1)).toEqual({ type: 'transition', at: 1, breaker, to, line });
 });
 
@@ -40,5 +58,59 @@ test.each([
   '{"breaker":"llm","msg":"⏱️ Circuit breaker attempting recovery after 60 seconds"}',
   'Circuit breaker opened for _invoke_llm after 5 failures',
 ])('does not take %s for a transition of this profile', (line) => {
+  const read = readerOf();
+  for (const opened of [LLM_OPENED, MEMORY_OPENED]) read(opened, 0);
   expect(read(line, 1)).toBeUndefined();
+});
+
+const nameless = ({ halfOpen = [] }: { halfOpen?: string[] | undefined }) => ({ halfOpen: halfOpen.slice(0, 1) });
+const told = (lines: string[], read = readerOf(nameless)) =>
+  lines.map((line) => read(line, 1)).map((found) => found && `${found.breaker} ${found.to}`);
+
+test('a half-open line that names no breaker is of the one that has opened', () => {
+  const outage = (opened: string, closed: string) => [opened, HALF_OPEN, opened, HALF_OPEN, closed];
+  expect(told([...outage(LLM_OPENED, LLM_CLOSED), ...outage(MEMORY_OPENED, MEMORY_CLOSED)])).toEqual([
+    ...['llm open', 'llm half-open', 'llm open', 'llm half-open', 'llm closed'],
+    ...['memory open', 'memory half-open', 'memory open', 'memory half-open', 'memory closed'],
+  ]);
+});
+
+test('a second half-open line is told as well, so that it can be judged', () => {
+  expect(told([MEMORY_OPENED, HALF_OPEN, HALF_OPEN])).toEqual(['memory open', 'memory half-open', 'memory half-open']);
+});
+
+test('a half-open line that names no breaker is nobody’s while both are open, or none', () => {
+  expect(told([HALF_OPEN, LLM_OPENED, MEMORY_OPENED, HALF_OPEN])).toEqual([
+    undefined,
+    'llm open',
+    'memory open',
+    undefined,
+  ]);
+});
+
+test('closed lines that name no breaker are of the one that has opened', () => {
+  const alike = readerOf((log) => ({ ...nameless(log), closed: ['Circuit breaker closed'] }));
+  expect(told([MEMORY_OPENED, HALF_OPEN, MEMORY_CLOSED], alike)).toEqual([
+    'memory open',
+    'memory half-open',
+    'memory closed',
+  ]);
+});
+
+test('a half-open line is not the LLM’s if only its log is described and only the other has opened', () => {
+  const { contract, numbers } = facts();
+  const { llm, memory } = contract.breakers as Record<'llm' | 'memory', Contract['breakers'][string]>;
+  const log = llm.log as NonNullable<typeof llm.log>;
+  const breakers = { llm: { ...llm, log: { ...log, ...nameless(log) } }, memory: { ...memory, log: undefined } };
+  expect(told([MEMORY_OPENED, HALF_OPEN], transitionReader({ ...contract, breakers }, numbers))).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test('a log without half-open lines tells the other transitions', () => {
+  const read = readerOf(() => ({ halfOpen: undefined }));
+  expect(told([LLM_OPENED, HALF_OPEN, LLM_OPENED, LLM_CLOSED], read)).toEqual([
+    ...['llm open', undefined, 'llm open', 'llm closed'],
+  ]);
 });
