@@ -1,3 +1,6 @@
+import type { Statement } from 'acorn';
+import type { Node } from './syntax.ts';
+
 /** How a function's code is run: in steps, natively async, at once, or once only when its module is evaluated. */
 export type Mode = 'steps' | 'async' | 'once' | 'module';
 
@@ -9,6 +12,13 @@ export interface Problem {
   readonly construct: string;
 }
 
+/** What the functions that a list of statements declares put at its start. */
+export interface Hoisted {
+  readonly bodies: Statement[];
+  /** Expressions that say which body belongs to which function. */
+  readonly definitions: Node[];
+}
+
 /** Where a node stands, as far as it matters to how it is rewritten. */
 export interface Context {
   readonly mode: Mode;
@@ -16,6 +26,11 @@ export interface Context {
   readonly construct: string;
   /** Private methods that run in steps, and whether they are async. */
   readonly privates: ReadonlyMap<string, boolean>;
-  /** Collects statements for the start of the block around. */
-  readonly define: ((statement: string) => void) | null;
+  /** Of the list of statements around. */
+  readonly hoisted: Hoisted | null;
+  /** In a `with` statement, whose object is `this` of the functions that are called by their names. */
+  readonly isInWith: boolean;
 }
+
+/** Rewrites a node. @returns What takes its place. */
+export type Visit = (node: Node, context: Context, parent: Node) => Node;

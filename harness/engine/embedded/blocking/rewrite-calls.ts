@@ -1,145 +1,190 @@
-import type { CallExpression, ChainExpression, MemberExpression } from 'acorn';
-import type MagicString from 'magic-string';
+import type { CallExpression, ChainExpression, MemberExpression, UnaryExpression } from 'acorn';
 import type { BlockingBindings } from './blocking-bindings.ts';
-import type { Context, Mode, Problem } from './context.ts';
-import type { SourceText } from './source-text.ts';
-import type { Node } from './syntax.ts';
+import type { Context, Mode, Problem, Visit } from './context.ts';
+import {
+  assign,
+  awaited,
+  call,
+  either,
+  equals,
+  id,
+  literal,
+  member,
+  ofRuntime,
+  runtime,
+  thisAt,
+  undefinedAt,
+  wait,
+} from './nodes.ts';
+import { keyName, type Node, replaceChildren } from './syntax.ts';
 
-const CALLS: Readonly<Record<Exclude<Mode, 'module'>, { call: string; method: string; end: string }>> = {
-  steps: {
-    call: '(($k6r = $k6.call(',
-    method: '(($k6r = $k6.method(',
-    end: ') === $k6.pending ? yield* $k6.take() : $k6r)',
-  },
-  async: {
-    call: '(($k6r = $k6.call(',
-    method: '(($k6r = $k6.method(',
-    end: ') === $k6.pending ? await $k6.job() : $k6r)',
-  },
-  once: { call: '$k6.callAtOnce(', method: '$k6.methodAtOnce(', end: '' },
-};
+/** Names of a module's variables: what a call gave, a link of a chain, and what a member is of. */
+const RESULT = '$k6r';
+const LINK = '$k6t';
+const OWNER = '$k6u';
+export const VARIABLES = [RESULT, LINK, OWNER];
 
 /** Hands calls over to the runtime: see `rewrite.ts`. */
 export class CallRewriter {
-  readonly #code: MagicString;
-  readonly #source: SourceText;
-  readonly #bindings: BlockingBindings;
   readonly problems: Problem[] = [];
+  readonly #bindings: BlockingBindings;
+  readonly #visit: Visit;
 
-  constructor(code: MagicString, source: SourceText, bindings: BlockingBindings) {
-    this.#code = code;
-    this.#source = source;
+  constructor(bindings: BlockingBindings, visit: Visit) {
     this.#bindings = bindings;
+    this.#visit = visit;
   }
 
-  /** Rewrites a call, once what it consists of has been. */
-  call(node: CallExpression, context: Context): void {
+  call(node: CallExpression, context: Context): Node {
     const { callee } = node;
-    if (context.mode === 'module' || callee.type === 'Super') return;
-    if (context.construct !== '' && this.#bindings.isWait(node)) {
-      this.problems.push({ offset: node.start, construct: context.construct });
+    if (isNative(callee, context)) {
+      replaceChildren(node, (child) => this.#visit(child, context, node));
+      return node;
     }
-    const { call, method, end } = CALLS[context.mode];
-    const open = this.#source.tokenAfter(callee.end, '(');
-    const comma = node.arguments.length > 0 ? ', ' : '';
-    const replace = (from: number, text: string) =>
-      this.#code.update(from, open.end, text + comma + this.#source.lineBreaks(from, open.end));
-    if (node.optional && this.#taken.has(node)) this.#guard(node);
-    const begin = this.#anchor(node);
-    if (callee.type === 'MemberExpression' && !node.optional) {
-      const { object, property } = callee;
-      if (property.type === 'PrivateIdentifier') {
-        this.#privateCall(node, callee, context, replace);
-        return;
-      }
-      if (object.type === 'Super') {
-        this.#code.prependRight(begin, call);
-        replace(callee.end, ', this');
-      } else {
-        this.#code.prependRight(begin, method);
-        if (callee.computed) {
-          const bracket = this.#source.tokenAfter(object.end, '[');
-          this.#code.update(object.end, bracket.end, `, ${this.#source.lineBreaks(object.end, bracket.end)}`);
-          replace(property.end, '');
-        } else replace(object.end, `, ${JSON.stringify((property as { name: string }).name)}`);
-      }
-    } else {
-      this.#code.prependRight(begin, call);
-      replace(callee.end, node.optional && callee.type === 'MemberExpression' ? ', $k6u' : ', void 0');
+    this.#note(node, context);
+    // `(a?.b)()`: what it is called on is there, unless it throws.
+    if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
+      const links = this.#links(callee.expression.object, context);
+      const owner = assign(callee, OWNER, links.value);
+      const guards = callee.expression.optional ? [...links.guards, owner] : links.guards;
+      const object = callee.expression.optional ? id(callee, OWNER) : owner;
+      const action = guarded(guards, member(callee, object, ...this.#key(callee.expression, context)));
+      return this.#invoke(node, 'call', [action, id(callee, OWNER)], context);
     }
-    this.#code.appendLeft(node.end, end);
-  }
-
-  #privateCall(
-    node: CallExpression,
-    callee: MemberExpression,
-    context: Context,
-    replace: (from: number, text: string) => void,
-  ): void {
-    const isAsync = context.privates.get((callee.property as { name: string }).name);
-    const { mode } = context;
-    if (mode === 'module') return;
-    if (isAsync === undefined) {
-      // A field that holds a function; its owner is said twice, so only where that is the same.
-      if (callee.object.type !== 'ThisExpression') return;
-      this.#code.prependRight(this.#anchor(node), CALLS[mode].call);
-      replace(callee.end, ', this');
-      this.#code.appendLeft(node.end, CALLS[mode].end);
-      return;
+    if (callee.type !== 'MemberExpression') {
+      return this.#invoke(node, 'call', [this.#visit(callee, context, node), undefinedAt(at(node))], context);
     }
-    const how = { steps: '(yield* ', async: '(await $k6.jobOf(', once: '$k6.runAtOnce(' }[mode];
-    const close = { steps: ')', async: '))', once: ')' }[mode];
-    this.#code.prependRight(this.#anchor(node), how + (isAsync ? '$k6.asyncSteps(' : ''));
-    this.#code.appendLeft(node.end, (isAsync ? ')' : '') + close);
+    return this.#method(node, callee, this.#visit(callee.object, context, callee), context);
   }
 
-  /** The optional links of chains that have a call: those are taken apart, into a test and the rest of the chain. */
-  readonly #taken = new Set<Node>();
-
-  /** Notes which links are to be taken apart: before they are rewritten. @returns How many. */
-  take(node: ChainExpression, { mode }: Context): number {
-    const links = linksOf(node.expression);
-    if (mode === 'module' || !links.some(({ type }) => type === 'CallExpression')) return 0;
-    const optional = links.filter((link) => link.optional);
-    for (const link of optional) this.#taken.add(link);
-    return optional.length;
+  /** A chain with calls is taken apart: each optional link becomes a test, and the rest of the chain. */
+  chain(node: ChainExpression, context: Context): Node {
+    if (context.mode === 'module') {
+      replaceChildren(node, (child) => this.#visit(child, context, node));
+      return node;
+    }
+    const { value, guards } = this.#links(node.expression, context);
+    return guarded(guards, value);
   }
 
-  /** `a?.b` becomes `((t = a) == null ? void 0 : t.b)`: all but the parenthesis at the end, which is the chain's. */
-  #guard(link: Link): void {
-    const base = baseOf(link);
-    if (link.type === 'CallExpression' && base.type === 'MemberExpression') {
-      this.#code.prependRight(this.#anchor(base), '(($k6t = ($k6u = ');
-      if (this.#taken.has(base)) this.#code.appendRight(base.object.end, ')');
-      else this.#code.appendLeft(base.object.end, ')');
-    } else this.#code.prependRight(this.#anchor(base), '(($k6t = ');
-    this.#code.appendLeft(base.end, ') == null ? void 0 : ');
-    this.#code.prependRight(base.end, '$k6t');
+  deleteChain(node: UnaryExpression, chain: ChainExpression, context: Context): Node {
+    if (context.mode === 'module') {
+      replaceChildren(node, (child) => this.#visit(child, context, node));
+      return node;
+    }
+    const { value, guards } = this.#links(chain.expression, context);
+    return guarded(guards, { ...node, argument: value as never }, literal(node, true));
   }
 
-  /** Rewrites a member, once what it is of has been. */
-  member(node: MemberExpression, parent: Node): void {
-    if (!this.#taken.has(node)) return;
-    this.#guard(node);
-    if (parent.type === 'CallExpression' && parent.callee === node && !parent.optional) return;
-    const token = this.#source.tokenAfter(node.object.end, '?.');
-    this.#code.update(node.object.end, token.end, node.computed ? '' : '.');
+  /** Rewrites the links of a chain. @returns What it comes to, once what the guards say is there. */
+  #links(link: Node, context: Context): { value: Node; guards: Node[] } {
+    if (link.type === 'MemberExpression') {
+      const object = this.#base(link, context);
+      return { value: member(link, object.value, ...this.#key(link, context)), guards: object.guards };
+    }
+    if (link.type !== 'CallExpression') return { value: this.#visit(link, context, link), guards: [] };
+    const { callee } = link;
+    this.#note(link, context);
+    if (callee.type !== 'MemberExpression') {
+      const action = this.#links(callee, context);
+      const parts = [link.optional ? guard(link, action) : action.value, undefinedAt(at(link))];
+      return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
+    }
+    const object = this.#base(callee, context);
+    if (!link.optional) return { value: this.#method(link, callee, object.value, context), guards: object.guards };
+    const isSuper = callee.object.type === 'Super';
+    const owner = isSuper ? object.value : assign(callee, OWNER, object.value);
+    const action = { value: member(callee, owner, ...this.#key(callee, context)), guards: object.guards };
+    const parts = [guard(link, action), isSuper ? thisAt(callee) : id(callee, OWNER)];
+    return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
   }
 
-  /** Where the text of what a call or a member is of begins, once its optional links are taken apart. */
-  #anchor(node: Node): number {
-    if (node.type !== 'MemberExpression' && node.type !== 'CallExpression') return node.start;
-    const base = baseOf(node);
-    return this.#taken.has(node) ? base.end : this.#anchor(base);
+  /** What a member of a chain is of. */
+  #base(link: MemberExpression, context: Context): { value: Node; guards: Node[] } {
+    const object = this.#links(link.object, context);
+    return link.optional ? { value: guard(link, object), guards: object.guards } : object;
+  }
+
+  #key({ property, computed }: MemberExpression, context: Context): [Node, boolean] {
+    return [computed ? this.#visit(property, context, property) : property, computed];
+  }
+
+  /** A call of a method, of an object that is rewritten already. */
+  #method(node: CallExpression, callee: MemberExpression, object: Node, context: Context): Node {
+    const { property, computed } = callee;
+    if (property.type === 'PrivateIdentifier' && context.privates.has(property.name)) {
+      return this.#privateMethod(node, member(at(node), object, property), context);
+    }
+    if (object.type === 'Super') {
+      const action = member(callee, object, ...this.#key(callee, context));
+      return this.#invoke(node, 'call', [action, thisAt(callee)], context);
+    }
+    const name = computed ? undefined : keyName({ computed, key: property });
+    if (computed && property.type !== 'Literal' && property.type !== 'Identifier') {
+      return this.#invoke(node, 'methodAt', [object, this.#visit(property, context, callee)], context);
+    }
+    const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
+    const owner = isPlain ? object : assign(callee, OWNER, object);
+    const again = isPlain ? { ...object } : id(callee, OWNER);
+    const action = member(at(node), owner, property, computed);
+    if (property.type === 'PrivateIdentifier') return this.#invoke(node, 'call', [action, again], context);
+    const key = name === undefined ? { ...property } : literal(callee, name);
+    return this.#invoke(node, 'method', [action, again, key as Node], context);
+  }
+
+  /** A private method that runs in steps is a generator, whoever calls it. */
+  #privateMethod(node: CallExpression, action: MemberExpression | Node, context: Context): Node {
+    const place = at(node);
+    const isAsync = context.privates.get(((action as MemberExpression).property as { name: string }).name);
+    const plain = call(place, action, this.#args(node, context));
+    const steps = isAsync ? runtime(place, 'asyncSteps', plain) : plain;
+    if (context.mode === 'steps') return wait(place, steps, true);
+    if (context.mode === 'async') return awaited(place, runtime(place, 'jobOf', steps));
+    return runtime(place, 'runAtOnce', steps);
+  }
+
+  #invoke(node: CallExpression, how: 'call' | 'method' | 'methodAt', parts: Node[], context: Context): Node {
+    const place = at(node);
+    const args = [...parts, ...this.#args(node, context)];
+    if (context.mode === 'once') return runtime(place, `${how}AtOnce`, ...args);
+    const result = assign(place, RESULT, runtime(place, how, ...args));
+    const goOn: Record<Exclude<Mode, 'once' | 'module'>, () => Node> = {
+      steps: () => wait(place, runtime(place, 'take'), true),
+      async: () => awaited(place, runtime(place, 'job')),
+    };
+    const test = equals(place, result, '===', ofRuntime(place, 'pending'));
+    return either(place, test, goOn[context.mode === 'async' ? 'async' : 'steps'](), id(place, RESULT));
+  }
+
+  #args(node: CallExpression, context: Context): Node[] {
+    return node.arguments.map((argument) => this.#visit(argument, context, node));
+  }
+
+  #note(node: CallExpression, { construct }: Context): void {
+    if (construct !== '' && this.#bindings.isWait(node)) this.problems.push({ offset: node.start, construct });
   }
 }
 
-type Link = CallExpression | MemberExpression;
+/** Calls that stay as they are: of modules, `super()`, and `eval` of code that sees the variables around it. */
+const isNative = (callee: Node, { mode, isInWith }: Context): boolean =>
+  mode === 'module' ||
+  callee.type === 'Super' ||
+  (callee.type === 'Identifier' && (isInWith || callee.name === 'eval'));
 
-const baseOf = (link: Link): Node => (link.type === 'MemberExpression' ? link.object : link.callee);
-
-/** The calls and members of a chain, the last first. */
-function linksOf(expression: Node): Link[] {
-  if (expression.type !== 'CallExpression' && expression.type !== 'MemberExpression') return [];
-  return [expression, ...linksOf(baseOf(expression))];
+/** Where the language says that a call is. */
+function at({ callee }: CallExpression): Node {
+  return callee.type === 'MemberExpression' && !callee.computed ? callee.property : callee;
 }
+
+/** Tests a link, and goes on with what it gave. */
+function guard(link: Node, { value, guards }: { value: Node; guards: Node[] }): Node {
+  guards.push(assign(link, LINK, value));
+  return id(link, LINK);
+}
+
+/** `a?.b` is `(t = a) == null ? void 0 : t.b`. */
+const guarded = (guards: readonly Node[], value: Node, none?: Node): Node =>
+  guards.reduceRight(
+    (inner, test) => either(test, equals(test, test, '==', literal(test, null)), none ?? undefinedAt(test), inner),
+    value,
+  );

@@ -20,30 +20,28 @@ export type Runtime = ReturnType<typeof createRuntime>;
 export function createRuntime(jobs: Jobs, tick: () => void) {
   let pending: Steps | null = null;
 
-  /** A function that can be called by anybody, and whose body runs in steps. */
-  function define(stub: AnyFunction, body: Body, isAsync: boolean, self?: { readonly is: unknown }): AnyFunction {
-    return carry(stub, {
-      isAsync,
-      begin: (given, args) => {
-        const steps = Reflect.apply(body, self ? self.is : given, args) as Steps;
-        return isAsync ? beginAsync(jobs, steps) : steps;
-      },
-    });
+  /** Begins a body. @param self Where `this` is what it was when an arrow function was made. */
+  function begin(body: Body, isAsync: boolean, given: unknown, args: ArrayLike<unknown>, self?: () => unknown): Steps {
+    const steps = Reflect.apply(body, self ? self() : given, args) as Steps;
+    return isAsync ? beginAsync(jobs, steps) : steps;
   }
 
-  /** What a call by anybody comes to: a job of its own, or a part of the code that calls it. */
-  function enter(stub: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
-    const steps = carriedBy(stub)?.begin(self, Array.from(args)) as Steps;
-    return jobs.isRunning ? jobs.runAtOnce(steps) : toPromise(jobs.begin(steps));
+  /** Says which body runs where a function is called in steps. */
+  function define(stub: AnyFunction, body: Body, isAsync: boolean, name?: string): AnyFunction {
+    if (name !== undefined) Object.defineProperty(stub, 'name', { value: name, configurable: true });
+    return carry(stub, { isAsync, begin: (given, args) => begin(body, isAsync, given, args) });
   }
 
-  function make(body: Body, isAsync: boolean, length: number, name: string, self?: { readonly is: unknown }) {
+  /** A call by anybody: a job of its own, or a part of the code that calls it. */
+  const run = (steps: Steps): unknown => (jobs.isRunning ? jobs.runAtOnce(steps) : toPromise(jobs.begin(steps)));
+
+  function make(body: Body, isAsync: boolean, length: number, name: string, self?: () => unknown) {
     const stub = function (this: unknown, ...args: unknown[]): unknown {
-      return enter(stub, this, args);
+      return run(begin(body, isAsync, this, args, self));
     };
     Object.defineProperty(stub, 'name', { value: name, configurable: true });
     if (length > 0) Object.defineProperty(stub, 'length', { value: length, configurable: true });
-    return define(stub, body, isAsync, self);
+    return carry(stub, { isAsync, begin: (given, args) => begin(body, isAsync, given, args, self) });
   }
 
   function call(action: unknown, self: unknown, ...args: unknown[]): unknown {
@@ -56,11 +54,14 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     return jobs.isRunning ? Reflect.apply(action, self, args) : jobs.without(() => Reflect.apply(action, self, args));
   }
 
-  function method(owner: unknown, key: PropertyKey, ...args: unknown[]): unknown {
-    const action = (owner as Record<PropertyKey, unknown>)[key];
+  function method(action: unknown, owner: unknown, key: PropertyKey, ...args: unknown[]): unknown {
     if (typeof action !== 'function') throw new TypeError(`Object has no member '${String(key)}'`);
     return call(action, owner, ...args);
   }
+
+  /** Where the key is found out first, and only once. */
+  const methodAt = (owner: unknown, key: PropertyKey, ...args: unknown[]): unknown =>
+    method((owner as Record<PropertyKey, unknown>)[key], owner, key, ...args);
 
   function take(): Steps {
     const steps = pending as Steps;
@@ -78,20 +79,28 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     jobOf: (steps: Steps): unknown => toPromise(jobs.begin(steps)),
     call,
     method,
-    callAtOnce: (action: unknown, self: unknown, ...args: unknown[]) =>
-      jobs.without(() => atOnce(call(action, self, ...args))),
-    methodAtOnce: (owner: unknown, key: PropertyKey, ...args: unknown[]) =>
-      jobs.without(() => atOnce(method(owner, key, ...args))),
+    methodAt,
+    callAtOnce: (...given: Parameters<typeof call>) => jobs.without(() => atOnce(call(...given))),
+    methodAtOnce: (...given: Parameters<typeof method>) => jobs.without(() => atOnce(method(...given))),
+    methodAtAtOnce: (...given: Parameters<typeof methodAt>) => jobs.without(() => atOnce(methodAt(...given))),
     /** A step of a private method, where nothing can wait. */
     runAtOnce: (steps: Steps) => jobs.runAtOnce(steps),
     await: (value: unknown) => new Await(value),
     asyncSteps: (steps: Steps) => beginAsync(jobs, steps),
-    enter,
+    enter: (body: Body, isAsync: boolean, self: unknown, args: ArrayLike<unknown>) =>
+      run(begin(body, isAsync, self, args)),
     define,
     make,
     /** A function that refers to itself by name. */
     makeNamed: (bodyOf: (self: AnyFunction) => Body, isAsync: boolean, length: number, name: string) => {
-      const stub = make((...args) => body.apply(undefined, args), isAsync, length, name);
+      const stub: AnyFunction = make(
+        function (this: unknown, ...args) {
+          return Reflect.apply(body, this, args);
+        },
+        isAsync,
+        length,
+        name,
+      );
       const body = bodyOf(stub);
       return define(stub, body, isAsync);
     },
@@ -105,6 +114,8 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       }
     },
     tick,
+    /** `import()`, which k6 does not have; its reason is the text that k6 gives. */
+    refuseImport: (_: unknown): Promise<never> => Promise.reject('dynamic modules not enabled in the host program'),
   };
 }
 

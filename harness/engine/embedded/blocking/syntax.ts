@@ -15,59 +15,60 @@ export type FunctionNode =
   | FunctionDeclaration
   | FunctionExpression;
 
-/** The nodes right under a node, in the order of the source. */
+/** Calls back with each node right under a node. */
+export function forEachChild(node: Node, action: (child: Node) => void): void {
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node];
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) action(item);
+    } else if (isNode(value)) action(value);
+  }
+}
+
+/** The nodes right under a node. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'loc' || key === 'range') continue;
-    for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) children.push(item);
+  forEachChild(node, (child) => children.push(child));
+  return children;
+}
+
+/** Replaces each node right under a node by what `replace` returns for it. */
+export function replaceChildren(node: Node, replace: (child: Node) => Node): void {
+  const fields = node as unknown as Record<string, unknown>;
+  for (const key in fields) {
+    const value = fields[key];
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) if (isNode(item)) value[index] = replace(item);
+    } else if (isNode(value)) fields[key] = replace(value);
   }
-  return children.sort((a, b) => a.start - b.start);
 }
 
 const isNode = (value: unknown): value is Node =>
-  value !== null && typeof value === 'object' && typeof (value as Node).type === 'string' && 'start' in value;
+  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string' && 'start' in value;
 
 export const isFunction = (node: Node): node is FunctionNode =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
-/**
- * Whether a node, or one under it, is as asked for; without a look into functions that `enters` leaves out.
- *
- * @param enters Whether to look into a function; into none by default.
- */
-export function contains(
-  node: Node,
-  is: (node: Node) => boolean,
-  enters: (node: Node) => boolean = () => false,
-): boolean {
-  return childrenOf(node).some((child) => {
-    if (is(child)) return true;
-    if (isFunction(child) && !enters(child)) return false;
-    return contains(child, is, enters);
-  });
-}
-
-const isArrow = (node: Node): boolean => node.type === 'ArrowFunctionExpression';
-
-/** What an arrow function takes from around it, and a function has of its own. */
-export const lexical = {
-  this: (node: Node): boolean => contains(node, ({ type }) => type === 'ThisExpression', isArrow),
-  arguments: (node: Node): boolean =>
-    contains(node, (child) => child.type === 'Identifier' && child.name === 'arguments', isArrow),
-  super: (node: Node): boolean => contains(node, ({ type }) => type === 'Super', isArrow),
-  newTarget: (node: Node): boolean =>
-    contains(node, (child) => child.type === 'MetaProperty' && child.meta.name === 'new', isArrow),
-};
+/** Whether a node, or one under it, is as asked for; functions within are not looked into. */
+export const contains = (node: Node, is: (node: Node) => boolean): boolean =>
+  is(node) || (!isFunction(node) && childrenOf(node).some((child) => contains(child, is)));
 
 /** The name that the language gives a function by where it stands. */
 export function nameByPlace(parent: Node): string {
-  if (parent.type === 'VariableDeclarator' || parent.type === 'AssignmentExpression') {
-    const target = parent.type === 'VariableDeclarator' ? parent.id : parent.left;
-    return target.type === 'Identifier' ? target.name : '';
+  switch (parent.type) {
+    case 'VariableDeclarator':
+      return parent.id.type === 'Identifier' ? parent.id.name : '';
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return parent.left.type === 'Identifier' ? parent.left.name : '';
+    case 'Property':
+    case 'PropertyDefinition':
+      return parent.key.type === 'PrivateIdentifier' ? `#${parent.key.name}` : (keyName(parent) ?? '');
+    case 'ExportDefaultDeclaration':
+      return 'default';
+    default:
+      return '';
   }
-  if (parent.type === 'Property' || parent.type === 'PropertyDefinition') return keyName(parent) ?? '';
-  return '';
 }
 
 /** The name of a property, where the source says it. */

@@ -1,82 +1,95 @@
-import { SourceMap } from 'node:module';
-import MagicString from 'magic-string';
+import type { Program } from 'acorn';
+import { print } from 'esrap';
+import javaScript from 'esrap/languages/ts';
+import { declare, id, importNamed } from '../blocking/nodes.ts';
 import { rewrite } from '../blocking/rewrite.ts';
-import { SourceText } from '../blocking/source-text.ts';
+import { VARIABLES } from '../blocking/rewrite-calls.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { insertTicks } from './insert-ticks.ts';
+import { type Locate, locateBy, type Position } from './positions.ts';
+import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
 import { globalsFor } from './script-globals.ts';
 
-/** Where the modules of a script import what is not theirs. */
-export interface EngineModules {
-  readonly globals: string;
-  readonly runtime: string;
+/** How a module is made runnable. */
+export interface Compilation {
+  /** What can be imported from `modules.globals`. */
+  readonly names: readonly string[];
+  /** Whether anything in the script waits without an `await`. */
+  readonly waits: boolean;
+  /** Where modules import what is not theirs. */
+  readonly modules: { readonly globals: string; readonly runtime: string };
 }
 
-const maps = new Map<string, MagicString>();
+/** How each file was compiled, to find places by; the last time counts, as all times give lines alike. */
+const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
 
 /**
  * Makes a script's module runnable: with the globals of k6, and, where anything in the script waits without an
- * `await`, rewritten so that it can. No line moves.
+ * `await`, rewritten so that it can. The tree is changed, and printed anew.
  *
- * @param names What is to be had from `modules.globals`.
  * @throws EngineError BLOCKING_CALL_REFUSED with each wait that can't be carried over.
  */
-export function compileSource(
-  source: ScriptSource,
-  given: { names: readonly string[]; waits: boolean; modules: EngineModules },
-): string {
-  const code = new MagicString(source.text);
-  const { modules, waits } = given;
-  const problems = waits
-    ? rewrite(code, new SourceText(source.text, source.tokens), source.program, source.bindings)
-    : [];
-  insertTicks(code, source.program, '$k6.tick()');
+export function compileSource(source: ScriptSource, how: Compilation): string {
+  const program = source.parse({ locations: false });
+  transform(source, program, how);
+  compiled.set(source.path, { source, how });
+  return printed(program).code;
+}
+
+/** Where something of a compiled module is in its file. */
+export function originOf(path: string, position: Position): Position {
+  const found = compiled.get(path);
+  if (!found) return position;
+  found.locate ??= locateCompiled(found.source, found.how);
+  return found.source.locate(found.locate(position));
+}
+
+/** Compiles a module once more, with positions this time: most never need them, and they take longer than all else. */
+function locateCompiled(source: ScriptSource, how: Compilation): Locate {
+  const program = source.parse({ locations: true });
+  transform(source, program, how);
+  return locateBy(printed(program).map.mappings);
+}
+
+const printed = (program: Program): ReturnType<typeof print> =>
+  print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
+
+function transform(source: ScriptSource, program: Program, { names, waits, modules }: Compilation): void {
+  const globals = globalsFor(program, names);
+  prepare(program);
+  const problems = waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
-  const globals = globalsFor(source.program, given.names);
-  const imports = [
-    globals.length > 0 && `import { ${globals.join(', ')} } from '${modules.globals}'; `,
-    `import { runtime as $k6 } from '${modules.runtime}'; `,
-    waits && 'let $k6r, $k6t, $k6u; ',
-  ];
-  code.prepend(imports.filter(Boolean).join(''));
-  maps.set(source.path, code);
-  return code.toString();
+  const first = [importNamed(program, modules.runtime, [['runtime', '$k6']])];
+  if (globals.length > 0) {
+    first.push(
+      importNamed(
+        program,
+        modules.globals,
+        globals.map((name) => [name, name]),
+      ),
+    );
+  }
+  if (waits) {
+    first.push(
+      declare(
+        program,
+        'let',
+        VARIABLES.map((name) => [id(program, name)]),
+      ),
+    );
+  }
+  program.body.unshift(...(first as typeof program.body));
 }
 
 function refused(source: ScriptSource, problems: readonly { offset: number; construct: string }[]): EngineError {
   const lines = problems.map(({ offset, construct }) => {
-    const before = source.text.slice(0, offset).split('\n');
-    return `${source.path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: a call that waits, in ${construct}`;
+    const { line, column } = source.locateOffset(offset);
+    return `${source.path}:${line}:${column}: a call that waits, in ${construct}`;
   });
   return new EngineError(
     'BLOCKING_CALL_REFUSED',
     `the embedded engine can't run calls that wait in these places; move them out, or run this script with k6 itself:\n${lines.join('\n')}`,
     EXIT_CODES.scriptException,
   );
-}
-
-/**
- * Where something of a compiled module is in its source.
- *
- * @param line From 1.
- * @param column From 1.
- */
-export function originOf(path: string, line: number, column: number): { line: number; column: number } {
-  const code = maps.get(path);
-  if (!code) return { line, column };
-  const { mappings, sources, names, version } = code.generateMap({ hires: 'boundary', source: path });
-  const map = new SourceMap({
-    file: path,
-    version,
-    sources: sources as string[],
-    sourcesContent: [],
-    names,
-    mappings,
-    sourceRoot: '',
-  });
-  const entry = map.findEntry(line - 1, column - 1);
-  if (!('originalLine' in entry)) return { line, column };
-  return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }

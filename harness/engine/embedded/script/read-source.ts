@@ -1,24 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Parser, type Program, type Token } from 'acorn';
+import { type Program, parse } from 'acorn';
 import { type BlockingBindings, findBlockingBindings } from '../blocking/blocking-bindings.ts';
-import { dropTypeNames } from './drop-type-names.ts';
+import { eraseTypes } from './erase-types.ts';
+import { type Locate, locateBy, type Position } from './positions.ts';
 
 /** One module of a script, read and parsed. */
 export interface ScriptSource {
   readonly path: string;
-  /** JavaScript; its lines and columns are those of the file. */
-  readonly text: string;
-  readonly program: Program;
-  readonly tokens: readonly Token[];
   readonly bindings: BlockingBindings;
+  /** The specifiers of what it imports, as far as the source says them. */
+  readonly imports: readonly string[];
+  /** Parses it anew: who has the tree may change it. @param given.locations Whether nodes have lines and columns. */
+  parse(given: { locations: boolean }): Program;
+  /** Where something of the parsed text is in the file. */
+  locate(position: Position): Position;
+  /** As `locate`, for an offset in the parsed text. */
+  locateOffset(offset: number): Position;
 }
 
 const read = new Map<string, ScriptSource>();
 
 /**
- * Reads a module of a script. TypeScript is erased in place.
+ * Reads a module of a script. Of TypeScript, JavaScript is made first.
  *
  * @throws SyntaxError with file, line and column, where it is no module.
  */
@@ -26,60 +30,45 @@ export function readSource(url: URL): ScriptSource {
   const path = fileURLToPath(url);
   const known = read.get(path);
   if (known) return known;
-  const text = javaScriptOf(path, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  const tokens: Token[] = [];
-  const program = parseModule(path, text, tokens);
-  const source = { path, text, program, tokens, bindings: findBlockingBindings(program) };
+  const source = sourceOf(path, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   read.set(path, source);
   return source;
 }
 
-function javaScriptOf(path: string, text: string): string {
-  if (!/\.[cm]?ts$/.test(path)) return text;
-  const erased = withoutTypes(text);
-  return dropTypeNames(erased, parseModule(path, erased, [], ErasedParser));
+function sourceOf(path: string, file: string): ScriptSource {
+  const { text, mappings } = /\.[cm]?ts$/.test(path) ? eraseTypes(path, file) : { text: file, mappings: null };
+  let find: Locate | null = null;
+  const locate: Locate = (position) => {
+    if (mappings === null) return position;
+    find ??= locateBy(mappings);
+    return find(position);
+  };
+  let first: Program | null = parseModule(path, text, locate, false);
+  return {
+    path,
+    bindings: findBlockingBindings(first),
+    imports: importsOf(first),
+    parse({ locations }) {
+      const program = locations ? null : first;
+      if (program) first = null;
+      return program ?? parseModule(path, text, locate, locations);
+    },
+    locate,
+    locateOffset(offset) {
+      const before = text.slice(0, offset).split('\n');
+      return locate({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1 });
+    },
+  };
 }
 
-function withoutTypes(text: string): string {
+function parseModule(path: string, text: string, locate: Locate, locations: boolean): Program {
   try {
-    return quietly(() => stripTypeScriptTypes(text));
-  } catch (error) {
-    // What has to be compiled, such as an enum: its lines may move.
-    if ((error as { code?: string }).code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') throw error;
-    return quietly(() => stripTypeScriptTypes(text, { mode: 'transform' }));
-  }
-}
-
-/** Node warns on the first call that the function is experimental, which is nothing that a script's author can act on. */
-function quietly(erase: () => string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return erase();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
-/** What acorn's parser tells of an error by; its types leave it out. */
-const { raiseRecoverable } = Parser.prototype as unknown as {
-  raiseRecoverable(this: Parser, position: number, message: string): void;
-};
-
-/** Lets exports of names pass that are not there: they were types. */
-export class ErasedParser extends Parser {
-  raiseRecoverable(position: number, message: string): void {
-    if (!/^Export '.*' is not defined$/.test(message)) raiseRecoverable.call(this, position, message);
-  }
-}
-
-function parseModule(path: string, text: string, tokens: Token[], parser: typeof Parser = Parser): Program {
-  try {
-    return parser.parse(text, { ecmaVersion: 'latest', sourceType: 'module', preserveParens: true, onToken: tokens });
+    return parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations });
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
     if (!loc) throw error;
-    throw new SyntaxError(`${path}:${loc.line}:${loc.column + 1}: ${message.replace(/ \(\d+:\d+\)$/, '')}`);
+    const { line, column } = locate({ line: loc.line, column: loc.column + 1 });
+    throw new SyntaxError(`${path}:${line}:${column}: ${message.replace(/ \(\d+:\d+\)$/, '')}`);
   }
 }
 
@@ -90,7 +79,7 @@ export function readGraph(script: URL): ScriptSource[] {
     if (seen.has(url.href)) return;
     const source = readSource(url);
     seen.set(url.href, source);
-    for (const specifier of importsOf(source.program)) {
+    for (const specifier of source.imports) {
       if (/^(\.{0,2}\/|file:)/.test(specifier) && !specifier.endsWith('.json')) add(new URL(specifier, url));
     }
   };

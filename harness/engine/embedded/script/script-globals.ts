@@ -1,5 +1,5 @@
 import type { Program } from 'acorn';
-import { childrenOf, type Node } from '../blocking/syntax.ts';
+import { childrenOf, forEachChild, type Node } from '../blocking/syntax.ts';
 
 /** Those of the names that a module mentions and does not declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {
@@ -11,11 +11,11 @@ export function globalsFor(program: Program, names: readonly string[]): string[]
 
 function collect(node: Node, names: Set<string>): void {
   if (node.type === 'Identifier') names.add(node.name);
-  for (const child of childrenOf(node)) collect(child, names);
+  forEachChild(node, (child) => collect(child, names));
 }
 
 /** The names that a statement at a module's top level makes. */
-export function declaredBy(statement: Node): string[] {
+function declaredBy(statement: Node): string[] {
   switch (statement.type) {
     case 'ImportDeclaration':
       return statement.specifiers.map(({ local }) => local.name);

@@ -21,11 +21,12 @@ function scriptFrames(error: Error): string[] {
       line
         .replace(/(file:\/\/[^?)\s]*)\?vu=\d+:(\d+):(\d+)/, (_, url: string, line: string, column: string) => {
           const path = fileURLToPath(url);
-          const origin = originOf(path, Number(line), Number(column));
+          const origin = originOf(path, { line: Number(line), column: Number(column) });
           return `${path}:${origin.line}:${origin.column}`;
         })
         .replace(/^\s+/, '\t')
-        // Of a rewritten function: see blocking/rewrite.ts.
-        .replace(/\$k6(?:\.next)? /, ' '),
+        // Of a rewritten function: see blocking/rewrite-functions.ts.
+        .replace('$k6default', 'default')
+        .replace(/\$k6\d+(?:\.next)? /, ' '),
     );
 }

@@ -4,8 +4,6 @@ import { canonicalHeaderName } from '../../../../harness/engine/embedded/http/he
 import { formatTime } from '../../../../harness/engine/embedded/output/format-time.ts';
 import { formatValue } from '../../../../harness/engine/embedded/output/format-value.ts';
 import { serializeSetupData } from '../../../../harness/engine/embedded/run/setup-data.ts';
-import { dropTypeNames } from '../../../../harness/engine/embedded/script/drop-type-names.ts';
-import { ErasedParser } from '../../../../harness/engine/embedded/script/read-source.ts';
 import { globalsFor } from '../../../../harness/engine/embedded/script/script-globals.ts';
 
 describe('the globals of a script', () => {
@@ -27,36 +25,6 @@ describe('the globals of a script', () => {
     'export class console {}',
   ])('are not put over its own: %s', (source) => {
     expect(given(source)).toEqual([]);
-  });
-});
-
-describe('names of types', () => {
-  const without = (source: string) =>
-    dropTypeNames(source, ErasedParser.parse(source, { ecmaVersion: 'latest', sourceType: 'module' }));
-
-  it.each([
-    ["import { Options } from 'k6/options';\nuse();", '\nuse();'],
-    ["import http, { Response } from 'k6/http';\nhttp.Response;", "import http from 'k6/http';\nhttp.Response;"],
-    [
-      "import {\n  User,\n  make as made,\n} from './user.ts';\nmade({ User: 1 });",
-      "import { make as made } from './user.ts';\n\n\n\nmade({ User: 1 });",
-    ],
-    ["import * as types from './types.ts';", ''],
-    ['const a = 1;\nexport { User, a as b };', 'const a = 1;\nexport { a as b };'],
-    ['export { User };', 'export {  };'],
-  ])('that are left in %j are taken out', (source, expected) => {
-    expect(without(source)).toBe(expected);
-  });
-
-  it.each([
-    "import './effects.ts';",
-    "import { a, b as c } from './a.ts';\nf(a, { c });",
-    "import D from './d.ts';\nclass E extends D { [a] = 1 }",
-    "import { x } from './x.ts';\nexport { x };",
-    "export { Somewhere } from './else.ts';",
-    'export const a = 1, { b: [c] } = d;\nexport function f() {}\nexport { c as d, f as g };',
-  ])('are not taken for those of values: %j', (source) => {
-    expect(without(source)).toBe(source);
   });
 });
 

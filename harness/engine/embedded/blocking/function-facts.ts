@@ -1,0 +1,79 @@
+import { type FunctionNode, forEachChild, isFunction, type Node } from './syntax.ts';
+
+/** What a function uses of what surrounds a body, arrow functions within it included. */
+export interface FunctionFacts {
+  this: boolean;
+  arguments: boolean;
+  super: boolean;
+  newTarget: boolean;
+  /** `arguments.callee`, which would be the generator. */
+  callee: boolean;
+  /** A variable of the name `yield`, which a generator can't have. */
+  yieldName: boolean;
+  /** `for await`, in its own body. */
+  forAwait: boolean;
+}
+
+const none = (): FunctionFacts => ({
+  this: false,
+  arguments: false,
+  super: false,
+  newTarget: false,
+  callee: false,
+  yieldName: false,
+  forAwait: false,
+});
+
+/** Finds the facts of all functions under a node, in one pass. */
+export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, FunctionFacts> {
+  const found = new Map<FunctionNode, FunctionFacts>();
+  const visit = (node: Node, around: FunctionFacts): void => {
+    note(node, around);
+    if (!isFunction(node)) {
+      forEachChild(node, (child) => visit(child, around));
+      return;
+    }
+    const own = none();
+    found.set(node, own);
+    forEachChild(node, (child) => visit(child, own));
+    if (node.type !== 'ArrowFunctionExpression') return;
+    around.this ||= own.this;
+    around.arguments ||= own.arguments;
+    around.super ||= own.super;
+    around.newTarget ||= own.newTarget;
+    around.callee ||= own.callee;
+  };
+  visit(program, none());
+  return found;
+}
+
+function note(node: Node, facts: FunctionFacts): void {
+  switch (node.type) {
+    case 'ThisExpression':
+      facts.this = true;
+      break;
+    case 'Super':
+      facts.super = true;
+      break;
+    case 'MetaProperty':
+      if (node.meta.name === 'new') facts.newTarget = true;
+      break;
+    case 'Identifier':
+      if (node.name === 'arguments') facts.arguments = true;
+      if (node.name === 'yield') facts.yieldName = true;
+      break;
+    case 'MemberExpression':
+      if (node.object.type === 'Identifier' && node.object.name === 'arguments' && isCallee(node.property)) {
+        facts.callee = true;
+      }
+      break;
+    case 'ForOfStatement':
+      if (node.await) facts.forAwait = true;
+      break;
+    default:
+  }
+}
+
+const isCallee = (property: Node): boolean =>
+  (property.type === 'Identifier' && property.name === 'callee') ||
+  (property.type === 'Literal' && property.value === 'callee');

@@ -1,0 +1,136 @@
+import type { Identifier, Statement } from 'acorn';
+import type { Node } from './syntax.ts';
+
+/**
+ * Makes a node that stands in for a part of the source.
+ *
+ * @param at The part. Errors in the new node have its position.
+ */
+function node(at: Node, fields: { readonly type: Node['type'] } & Record<string, unknown>): Node {
+  const made = { start: at.start, end: at.end, ...fields } as unknown as Node;
+  if (at.loc) made.loc = at.loc;
+  return made;
+}
+
+export const id = (at: Node, name: string): Identifier => node(at, { type: 'Identifier', name }) as Identifier;
+
+export const literal = (at: Node, value: string | number | boolean | null): Node =>
+  node(at, { type: 'Literal', value, raw: JSON.stringify(value) });
+
+export const undefinedAt = (at: Node): Node =>
+  node(at, { type: 'UnaryExpression', operator: 'void', prefix: true, argument: literal(at, 0) });
+
+export const thisAt = (at: Node): Node => node(at, { type: 'ThisExpression' });
+
+export const member = (at: Node, object: Node, property: Node, computed = false): Node =>
+  node(at, { type: 'MemberExpression', object, property, computed, optional: false });
+
+export const call = (at: Node, callee: Node, args: readonly Node[]): Node =>
+  node(at, { type: 'CallExpression', callee, arguments: args, optional: false });
+
+/** The name under which a module has its runtime. */
+const RUNTIME = '$k6';
+
+export const ofRuntime = (at: Node, name: string): Node => member(at, id(at, RUNTIME), id(at, name));
+
+/** A call of the runtime. */
+export const runtime = (at: Node, name: string, ...args: readonly Node[]): Node => call(at, ofRuntime(at, name), args);
+
+/** Whether a node is a member of the runtime. */
+export const isOfRuntime = (of: Node): boolean =>
+  of.type === 'MemberExpression' && of.object.type === 'Identifier' && of.object.name === RUNTIME;
+
+export const assign = (at: Node, name: string, right: Node): Node =>
+  node(at, { type: 'AssignmentExpression', operator: '=', left: id(at, name), right });
+
+export const equals = (at: Node, left: Node, operator: '==' | '===', right: Node): Node =>
+  node(at, { type: 'BinaryExpression', operator, left, right });
+
+export const either = (at: Node, test: Node, consequent: Node, alternate: Node): Node =>
+  node(at, { type: 'ConditionalExpression', test, consequent, alternate });
+
+export const sequence = (at: Node, expressions: readonly Node[]): Node =>
+  node(at, { type: 'SequenceExpression', expressions });
+
+export const wait = (at: Node, argument: Node, delegate: boolean): Node =>
+  node(at, { type: 'YieldExpression', argument, delegate });
+
+export const awaited = (at: Node, argument: Node): Node => node(at, { type: 'AwaitExpression', argument });
+
+export const list = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayExpression', elements });
+
+export const statement = (expression: Node): Statement =>
+  node(expression, { type: 'ExpressionStatement', expression }) as Statement;
+
+export const returned = (argument: Node): Statement =>
+  node(argument, { type: 'ReturnStatement', argument }) as Statement;
+
+export const block = (at: Node, body: readonly Node[]): Node => node(at, { type: 'BlockStatement', body });
+
+export const staticBlock = (at: Node, body: readonly Node[]): Node => node(at, { type: 'StaticBlock', body });
+
+export const switchCase = (at: Node, test: Node, consequent: readonly Node[]): Node =>
+  node(at, { type: 'SwitchCase', test, consequent });
+
+export const rest = (at: Node, name: string): Node => node(at, { type: 'RestElement', argument: id(at, name) });
+
+/** `var` or `let`, with one name or pattern each, and its value. */
+export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly (readonly [Node, Node?])[]): Node =>
+  node(at, {
+    type: 'VariableDeclaration',
+    kind,
+    declarations: names.map(([target, init = null]) => node(at, { type: 'VariableDeclarator', id: target, init })),
+  });
+
+export const arrayPattern = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayPattern', elements });
+
+/** `import { … } from 'specifier';` */
+export const importNamed = (at: Node, specifier: string, names: readonly (readonly [string, string])[]): Node =>
+  node(at, {
+    type: 'ImportDeclaration',
+    source: literal(at, specifier),
+    attributes: [],
+    specifiers: names.map(([imported, local]) =>
+      node(at, { type: 'ImportSpecifier', imported: id(at, imported), local: id(at, local) }),
+    ),
+  });
+
+interface FunctionParts {
+  readonly name?: string;
+  readonly params: readonly Node[];
+  readonly body: Node;
+  readonly generator?: boolean;
+}
+
+const functionOf = (at: Node, type: 'FunctionDeclaration' | 'FunctionExpression', parts: FunctionParts): Node =>
+  node(at, {
+    type,
+    id: parts.name === undefined ? null : id(at, parts.name),
+    params: parts.params,
+    body: parts.body,
+    generator: parts.generator ?? false,
+    async: false,
+    expression: false,
+  });
+
+export const functionDeclaration = (at: Node, parts: FunctionParts): Statement =>
+  functionOf(at, 'FunctionDeclaration', parts) as Statement;
+
+export const functionExpression = (at: Node, parts: FunctionParts): Node => functionOf(at, 'FunctionExpression', parts);
+
+export const arrow = (at: Node, params: readonly Node[], body: Node): Node =>
+  node(at, {
+    type: 'ArrowFunctionExpression',
+    params,
+    body,
+    expression: body.type !== 'BlockStatement',
+    generator: false,
+    async: false,
+  });
+
+/** Puts statements at the start of a list, after its directives. */
+export function putFirst(into: Node[], statements: readonly Node[]): void {
+  let place = 0;
+  while ((into[place] as { directive?: string } | undefined)?.directive !== undefined) place += 1;
+  into.splice(place, 0, ...statements);
+}

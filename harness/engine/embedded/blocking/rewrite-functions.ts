@@ -1,0 +1,130 @@
+import type { Statement } from 'acorn';
+import type { Context, Mode, Visit } from './context.ts';
+import type { FunctionFacts } from './function-facts.ts';
+import {
+  arrayPattern,
+  arrow,
+  block,
+  declare,
+  functionDeclaration,
+  functionExpression,
+  id,
+  literal,
+  putFirst,
+  rest,
+  returned,
+  runtime,
+  thisAt,
+} from './nodes.ts';
+import { atOnceBy } from './places.ts';
+import { contains, type FunctionNode, keyName, type Node, nameByPlace } from './syntax.ts';
+
+/** Makes generators of functions: see `rewrite.ts`. */
+export class FunctionRewriter {
+  readonly #facts: ReadonlyMap<FunctionNode, FunctionFacts>;
+  readonly #visit: Visit;
+  #names = 0;
+
+  constructor(facts: ReadonlyMap<FunctionNode, FunctionFacts>, visit: Visit) {
+    this.#facts = facts;
+    this.#visit = visit;
+  }
+
+  rewrite(node: FunctionNode, context: Context, parent: Node): Node {
+    const { mode, construct } = this.modeOf(node, context, parent);
+    const within: Context = { ...context, mode, construct, hoisted: null };
+    const length = arity(node);
+    const wrapsParams = node.params.some((param) => contains(param, isCallOrAwait));
+    const { async: isAsync } = node;
+    node.params = node.params.map((param) => this.#visit(param, within, node)) as typeof node.params;
+    node.body = this.#visit(node.body, within, node) as typeof node.body;
+    if (mode !== 'steps') return node;
+    if (node.body.type !== 'BlockStatement') node.body = block(node.body, [returned(node.body)]) as typeof node.body;
+    if (wrapsParams) takeParamsApart(node);
+    const parts = { params: node.params, body: node.body, generator: true };
+    if (parent.type === 'MethodDefinition') return functionExpression(node, parts);
+    if (node.type === 'FunctionDeclaration') return this.#declaration(node, context, { ...parts, length });
+    const rest = (name: string) => [literal(node, isAsync), literal(node, length), literal(node, name)];
+    if (parent.type === 'Property' && parent.method) {
+      parent.method = false;
+      const name = keyName(parent) ?? '';
+      // As a property, it would be the object's prototype.
+      if (name === '__proto__') Object.assign(parent, { computed: true, key: literal(node, name) });
+      return runtime(node, 'make', functionExpression(node, parts), ...rest(name));
+    }
+    if (node.type === 'ArrowFunctionExpression') {
+      const self = this.#factsOf(node).this ? [arrow(node, [], thisAt(node))] : [];
+      return runtime(node, 'make', functionExpression(node, parts), ...rest(nameByPlace(parent)), ...self);
+    }
+    const own = node.id?.name;
+    if (own === undefined) {
+      return runtime(node, 'make', functionExpression(node, parts), ...rest(nameByPlace(parent)));
+    }
+    const make = arrow(node, [id(node, own)], functionExpression(node, parts));
+    return runtime(node, 'makeNamed', make, ...rest(own));
+  }
+
+  /** How a function is to be run, and why it can't wait where it can't. */
+  modeOf(node: FunctionNode, context: Context, parent: Node): { mode: Mode; construct: string } {
+    const native = (construct: string) => ({ mode: node.async ? 'async' : 'once', construct }) as const;
+    const facts = this.#factsOf(node);
+    if (node.generator) return native('a generator');
+    if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
+      if (parent.kind === 'get') return native('a getter');
+      if (parent.kind === 'set') return native('a setter');
+      if (parent.kind === 'constructor') return native('a constructor');
+      const isPrivate = parent.key.type === 'PrivateIdentifier';
+      if (isPrivate && !context.privates.has((parent.key as { name: string }).name))
+        return native('a private method that is handed on');
+      if (parent.type === 'MethodDefinition' && !isPrivate && keyName(parent) === undefined) {
+        return native('a method with a computed name');
+      }
+      if (parent.type === 'Property' && parent.method && facts.super) return native('a method with super');
+    }
+    if (facts.newTarget) return native('a function with new.target');
+    if (facts.callee) return native('a function with arguments.callee');
+    if (facts.yieldName) return native('a function with a variable yield');
+    if (node.type === 'ArrowFunctionExpression' && (facts.super || facts.arguments)) {
+      return native('an arrow function with super or arguments');
+    }
+    if (node.async && facts.forAwait) return native('');
+    return { mode: 'steps', construct: atOnceBy(node, parent) };
+  }
+
+  #factsOf(node: FunctionNode): FunctionFacts {
+    return this.#facts.get(node) as FunctionFacts;
+  }
+
+  /** Stays a function that can be called before it is declared; its body is another one. */
+  #declaration(
+    node: FunctionNode & { type: 'FunctionDeclaration' },
+    { hoisted }: Context,
+    { length, ...parts }: { params: Node[]; body: Node; length: number },
+  ): Statement {
+    const name = node.id?.name ?? '$k6default';
+    this.#names += 1;
+    const own = `${name}$k6${this.#names}`;
+    const isAsync = literal(node, node.async);
+    const named = node.id ? [] : [literal(node, 'default')];
+    hoisted?.bodies.push(functionDeclaration(node, { ...parts, name: own, generator: true }));
+    hoisted?.definitions.push(runtime(node, 'define', id(node, name), id(node, own), isAsync, ...named));
+    const enter = runtime(node, 'enter', id(node, own), isAsync, thisAt(node), id(node, 'arguments'));
+    const names = Array.from({ length }, (_, index) => id(node, `$${index}`));
+    return functionDeclaration(node, { name, params: names, body: block(node, [returned(enter)]) });
+  }
+}
+
+/** No part of a generator's parameters may yield: where one calls anything, they are taken apart within. */
+function takeParamsApart(node: FunctionNode): void {
+  const pattern = arrayPattern(node, node.params);
+  putFirst((node.body as { body: Node[] }).body, [declare(node, 'var', [[pattern, id(node, '$k6p')]])]);
+  node.params = [rest(node, '$k6p')] as typeof node.params;
+}
+
+const isCallOrAwait = ({ type }: Node): boolean => type === 'CallExpression' || type === 'AwaitExpression';
+
+/** How many parameters there are before the first with a default, as the language counts. */
+function arity({ params }: FunctionNode): number {
+  const end = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
+  return end < 0 ? params.length : end;
+}
