@@ -13,11 +13,23 @@ interface Reason {
 // Whoever asks has a timeout of its own, commonly a second: a database that is silent for so long can't be used either.
 const DATABASE_DEADLINE_MS = 900;
 const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * Fails on a server that takes no writes, a standby or a read-only primary, as a write would. So the connection is given up: it may
+ * have been made to a server that was the primary once, or before the default was changed.
+ */
+const PROBE = `
+  DO $$ BEGIN
+    IF current_setting('transaction_read_only')::bool THEN
+      RAISE read_only_sql_transaction;
+    END IF;
+  END $$`;
+
 const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
 
 /**
  * `GET /ready`: whether requests should be sent here now. 503 `not_ready` with every reason where PostgreSQL does not answer
- * a query through the pool, or a breaker is open. A half-open breaker does not count: its trial needs a request.
+ * a query through the pool or takes no writes, or a breaker is open. A half-open breaker does not count: its trial needs a request.
  */
 export function ready({ breakers, database }: Dependencies): RequestHandler {
   return async (_request, response) => {
@@ -35,7 +47,7 @@ export function ready({ breakers, database }: Dependencies): RequestHandler {
 async function databaseReasons(database: Dependencies['database']): Promise<Reason[]> {
   const over = new AbortController();
   const silent = pause(DATABASE_DEADLINE_MS, `PostgreSQL did not answer within ${DATABASE_DEADLINE_MS} ms.`, over);
-  const answered = database.query('SELECT 1', []).then(
+  const answered = database.query(PROBE, []).then(
     () => undefined,
     (error: unknown) => (error instanceof ServiceError ? error.message : 'PostgreSQL refused the query.'),
   );

@@ -2,9 +2,19 @@ import pg from 'pg';
 import { wholeSeconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 
-// SQLSTATE classes in which PostgreSQL can't serve now: connection exception, insufficient resources (53300 is "too many
-// connections"), operator intervention (57P0x shutdowns, 57014 statement timeout).
-const UNAVAILABLE_CLASSES = new Set(['08', '53', '57']);
+/**
+ * SQLSTATE classes of conditions that pass: connection exception, transaction rollback, insufficient resources (53300 is "too
+ * many connections"), operator intervention (57P0x shutdowns, 57014 statement timeout), system error, internal error.
+ */
+const PASSING_CLASSES = new Set(['08', '40', '53', '57', '58', 'XX']);
+
+const READ_ONLY = '25006';
+
+/** Others of the kind: read-only transaction, object in use, lock not available, transaction timeout. */
+const PASSING = new Set([READ_ONLY, '55006', '55P03', '25P04']);
+
+/** Serialization failure and deadlock: PostgreSQL rolled the whole transaction back. 40003 leaves open whether it did. */
+const ROLLED_BACK = new Set(['40001', '40P01']);
 
 // pg-pool gives a plain error without a code when a query waited too long for a connection.
 const ACQUIRE_TIMEOUT_MESSAGE = 'timeout exceeded when trying to connect';
@@ -24,6 +34,11 @@ export function databaseUnavailable(reason: string, waitMs = RETRY_AFTER_MS, cau
   });
 }
 
+/** Whether the statement's whole transaction was rolled back, so that the same statement may be sent again. */
+export function isRolledBack(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ROLLED_BACK.has(error.code ?? '');
+}
+
 /**
  * Turns what a query failed with into what the service answers: `database_pool_exhausted` or `database_unavailable`.
  * An error that speaks of the statement is the service's own fault, and comes back as it is.
@@ -35,7 +50,10 @@ export function explainDatabaseError(error: unknown, acquireTimeoutMs: number): 
   }
   // What is not the server's own word comes from the driver: the connection was refused, lost or silent.
   const sqlState = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined;
-  if (sqlState !== undefined && !UNAVAILABLE_CLASSES.has(sqlState.slice(0, 2))) return error;
-  const reason = sqlState ?? (error as Error & { code?: string }).code ?? 'connection lost';
+  if (sqlState !== undefined && !mayPass(sqlState)) return error;
+  const code = sqlState ?? (error as Error & { code?: string }).code ?? 'connection lost';
+  const reason = code === READ_ONLY ? `${code}: it is read-only` : code;
   return databaseUnavailable(reason, RETRY_AFTER_MS, error);
 }
+
+const mayPass = (sqlState: string): boolean => PASSING_CLASSES.has(sqlState.slice(0, 2)) || PASSING.has(sqlState);

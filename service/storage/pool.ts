@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { Random } from '../backoff.ts';
+import { type Backoff, backoffMs, type Random } from '../backoff.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { outsideRequests } from '../request-context.ts';
-import { databaseUnavailable, explainDatabaseError, poolExhausted } from './database-error.ts';
+import { databaseUnavailable, explainDatabaseError, isRolledBack, poolExhausted } from './database-error.ts';
 import { Reconnection } from './reconnection.ts';
 import { StatementNames } from './statement-names.ts';
 
@@ -17,7 +18,11 @@ export interface PoolStats {
 
 /** The database, as the rest of the service sees it: a connection is held for one query and no longer. */
 export interface Database {
-  /** @throws ServiceError `database_pool_exhausted` or `database_unavailable` */
+  /**
+   * Runs one statement as a transaction. One that was rolled back whole, by a deadlock or for want of serializability, is repeated
+   * a few times.
+   * @throws ServiceError `database_pool_exhausted` or `database_unavailable`
+   */
   query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]): Promise<Row[]>;
   stats(): PoolStats;
   /** Ends the connections, once their queries have ended. */
@@ -40,6 +45,9 @@ export interface DatabaseOptions {
 // The server cancels a slow statement; a server that went silent can't, so the client gives up a little later.
 const SILENT_SERVER_MARGIN_MS = 1000;
 const KEEP_ALIVE_MS = 10_000;
+
+const REPEATS_MAX = 3;
+const REPEAT: Backoff = { firstMs: 20, longestMs: 200 };
 
 /** Opens the pool. Connections are made when they are needed, so this never fails. */
 export function createDatabase(
@@ -67,18 +75,28 @@ export function createDatabase(
   const reconnection = new Reconnection(clock, random);
   const names = new StatementNames();
 
+  async function runOnce<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) {
+    if (isQueueFull(pool, options)) {
+      throw poolExhausted(
+        `All ${options.poolMax} database connections are in use and ${options.queueMax} queries wait.`,
+      );
+    }
+    const client = await acquire(pool, options, reconnection);
+    return runAndRelease<Row>(client, names.of(statement), statement, values);
+  }
+
   return {
     async query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) {
-      if (isQueueFull(pool, options)) {
-        throw poolExhausted(
-          `All ${options.poolMax} database connections are in use and ${options.queueMax} queries wait.`,
-        );
-      }
-      try {
-        const client = await acquire(pool, options, reconnection);
-        return await runAndRelease<Row>(client, names.of(statement), statement, values);
-      } catch (error) {
-        throw explainDatabaseError(error, options.acquireTimeoutMs);
+      const givesUpAt = clock.now() + options.acquireTimeoutMs;
+      for (let repeats = 1; ; repeats += 1) {
+        try {
+          return await runOnce<Row>(statement, values);
+        } catch (error) {
+          const waitMs = backoffMs(REPEAT, repeats, random);
+          const mayRepeat = isRolledBack(error) && repeats <= REPEATS_MAX && clock.now() + waitMs <= givesUpAt;
+          if (!mayRepeat) throw explainDatabaseError(error, options.acquireTimeoutMs);
+          await sleep(waitMs);
+        }
       }
     },
     stats: () => ({
@@ -117,7 +135,8 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
     client.release();
     return rows;
   } catch (error) {
-    client.release(error as Error);
+    // After anything else the connection may be broken, or its server no longer the primary.
+    client.release(isRolledBack(error) ? undefined : (error as Error));
     throw error;
   } finally {
     client.off('error', ignore);
