@@ -12,6 +12,7 @@ import { followSamples } from './history/follow-samples.ts';
 import { type HistoryHeader, VERSION } from './history/header.ts';
 import { History } from './history/history.ts';
 import { writeHistory } from './history/history-file.ts';
+import { redactSamples } from './history/redact-samples.ts';
 import { historyOf, judgeFolder } from './judge-folder.ts';
 import { Bench } from './lab/bench.ts';
 import { controlApi, listen } from './lab/control-api.ts';
@@ -19,6 +20,7 @@ import type { Lab } from './lab/lab.ts';
 import type { ScenarioWatcher } from './report/live/watcher.ts';
 import type { ScenarioResult } from './report/run-result.ts';
 import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
+import { secrets } from './secrets.ts';
 import type { NoiseFloor } from './watch/noise-floor.ts';
 
 export interface ScenarioRun {
@@ -83,6 +85,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const { numbers } = scenario;
   await using bench = await Bench.open({ lab, contract, numbers, conditions, beside, history, folder });
   const token = newToken();
+  secrets.hide(token);
   await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service is gone'));
@@ -101,6 +104,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
     signal: AbortSignal.any([signal, over.signal]),
     record: history.add,
   });
+  for (const file of Object.values(files)) await redactSamples(file);
   for await (const event of readSamples(files)) history.add(event);
   await bench.collectReceipts();
 }

@@ -17,6 +17,7 @@ import { writeReport } from './report/write-report.ts';
 import { runEach } from './run-each.ts';
 import { findScenarios, isSociable, loadScenario, type Scenario, type Skipped } from './scenario.ts';
 import { describeNoise, measureNoiseFloor } from './watch/noise-floor.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface RunOptions {
   /** The run's name in results/, such as `chaos`. */
@@ -112,7 +113,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
     const verdicts = results.map(({ verdict }) => verdict);
-    return {
+    return withoutSecrets<RunResult>({
       version: VERDICT_VERSION,
       name: options.name,
       started: started.toISOString(),
@@ -127,7 +128,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       scenarios: results,
       skipped,
       ...(why !== undefined && { stopped: why }),
-    };
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { type Contract, contractSchema } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
+import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
@@ -17,7 +18,7 @@ export interface Use {
 /**
  * Reads a contract: a YAML or JSON file, or the default export of a TypeScript or JavaScript module.
  *
- * @param use Where its service is to be started: variables that it names have to be set then.
+ * @param use Where its service is to be started: variables that it names have to be set then, and its secrets are hidden.
  * @throws ProofloadError CONTRACT_INVALID, with every problem in one message, a line each: its path, and the line of the
  * file where that can be told.
  */
@@ -26,7 +27,10 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const parsed = contractSchema.safeParse(source.value);
   const contract = parsed.success ? withCommand(parsed.data, use?.command) : undefined;
   const problems = contract ? problemsOf(contract, use) : (parsed.error?.issues ?? []);
-  if (contract && problems.length === 0) return contract;
+  if (contract && problems.length === 0) {
+    if (use) hideSettings(contract);
+    return contract;
+  }
   const lines = problems.map((problem) => describe(path, source, problem));
   throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);
 }

@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../errors.ts';
+import { secrets } from '../secrets.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { historyEvent } from './events.ts';
 import { type HistoryHeader, historyHeader, VERSION } from './header.ts';
 import { History } from './history.ts';
@@ -28,13 +30,13 @@ export interface RecordedHistory {
 
 /**
  * Writes a history as NDJSON, a JSON object a line: the header, the events in the order of their times, and a footer with
- * their number and a hash, so that a file that was cut or altered can be told from a whole one.
+ * their number and a hash, so that a file that was cut or altered can be told from a whole one. Secrets are left out.
  */
 export async function writeHistory(path: string, { header, history, ended }: RecordedHistory): Promise<void> {
   const hash = createHash('sha256');
   function* lines() {
     let events = -1;
-    for (const entry of [header, ...history.inOrder()]) {
+    for (const entry of [withoutSecretsOf(header), ...history.inOrder().map((event) => withoutSecrets(event))]) {
       const line = `${JSON.stringify(entry)}\n`;
       hash.update(line);
       events += 1;
@@ -44,6 +46,12 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
   }
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }
+
+/** What of a header may hold any. What the contract states is judged as it is: see `hideSettings`. */
+const withoutSecretsOf = (header: HistoryHeader): HistoryHeader => ({
+  ...header,
+  ...{ again: secrets.redact(header.again), engine: withoutSecrets(header.engine) },
+});
 
 function sealed(hash: Hash, end: Omit<z.output<typeof footer>, 'sha256'>): z.output<typeof footer> {
   return { ...end, sha256: hash.update(JSON.stringify(end)).digest('hex') };

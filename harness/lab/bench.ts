@@ -8,6 +8,7 @@ import { ProofloadError } from '../errors.ts';
 import type { ConnectionSample, FaultEvent, ServiceEvent, StartAttempt, Transition } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
+import { secrets } from '../secrets.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
 import { asAdmin, createDatabase } from './database.ts';
 import { DatabaseTarget } from './database-target.ts';
@@ -224,9 +225,11 @@ function serviceOf(options: BenchOptions, launch: Launch, port: number, process?
   const common = {
     ...{ contract, logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`), record },
     onLine: (line: string) => {
-      options.onLine?.(line);
+      const shown = secrets.redact(line);
+      options.onLine?.(shown);
+      // The contract's patterns are of what the service says.
       const transition = readTransition(line, now());
-      if (transition) record(transition);
+      if (transition) record({ ...transition, line: shown });
     },
   };
   if (running) return FoundService.find({ ...common, running });

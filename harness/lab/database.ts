@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { secrets } from '../secrets.ts';
 
 /** A database of one scenario's own, and the plain role that owns it. */
 export interface Database extends AsyncDisposable {
@@ -25,7 +26,9 @@ export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promis
 /** Creates a role and a database under a name never used before. A plain role, so that the server's ceiling binds it. */
 export async function createDatabase(adminUrl: string): Promise<Database> {
   const name = `proofload_${randomBytes(6).toString('hex')}`;
+  secrets.hidePassword(adminUrl);
   const password = randomBytes(12).toString('hex');
+  secrets.hide(password);
   await asAdmin(adminUrl, async (client) => {
     await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
     await client.query(`CREATE DATABASE ${name} OWNER ${name}`);

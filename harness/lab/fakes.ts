@@ -2,6 +2,7 @@ import { bearer } from '../../mocks/control/guard.ts';
 import { Refusal } from '../../mocks/refusal.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { Receipt } from '../history/events.ts';
+import { secrets } from '../secrets.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 import type { Reaper } from './reaper.ts';
@@ -12,6 +13,7 @@ export class Fakes implements AsyncDisposable {
 
   private constructor(running: RunningFakes) {
     this.#running = running;
+    secrets.hide(running.token);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Contract } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import { followLines } from '../follow-lines.ts';
 import type { ServiceEvent } from '../history/events.ts';
+import { secrets } from '../secrets.ts';
 import { isReady } from './readiness.ts';
 
 export interface FoundServiceOptions {
@@ -46,7 +47,7 @@ export class FoundService implements AsyncDisposable {
       if (running.log === undefined) return;
       const copy = createWriteStream(logFile, { flags: 'a' });
       const see = (line: string) => {
-        copy.write(`${line}\n`);
+        copy.write(`${secrets.redact(line)}\n`);
         onLine(line);
       };
       await followLines(running.log, see, over, size).finally(() => copy.end());

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Contract, Numbers } from '../contract.ts';
 import { ProofloadError } from '../errors.ts';
+import { secrets } from '../secrets.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** What the lab has for the service: addresses, and the file of the certificate authority. */
@@ -16,7 +17,11 @@ export interface Supplies {
 }
 
 /** A strong key that nobody has used before. */
-export const newSecret = (): string => randomBytes(32).toString('hex');
+export function newSecret(): string {
+  const secret = randomBytes(32).toString('hex');
+  secrets.hide(secret);
+  return secret;
+}
 
 /** Of the harness's own environment, what every program needs. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];

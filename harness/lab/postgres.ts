@@ -1,4 +1,5 @@
 import { messageOf, ProofloadError } from '../errors.ts';
+import { redactSetting, secrets } from '../secrets.ts';
 import { startEmbedded } from './embedded-process.ts';
 import { engineHint, startContainer } from './postgres-container.ts';
 import type { Reaper } from './reaper.ts';
@@ -22,15 +23,21 @@ export interface Postgres extends AsyncDisposable {
  * @throws ProofloadError USAGE for any other choice; POSTGRES_FAILED where the chosen one can't be had.
  */
 export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
+  secrets.hidePassword(choice);
   if (/^postgres(ql)?:\/\//.test(choice)) return given(choice);
   try {
     if (choice === 'container') return await startContainer(reaper);
     if (choice === 'embedded') return await startEmbedded('as asked');
     if (choice === 'auto') return await startEither(reaper);
   } catch (error) {
-    throw new ProofloadError('POSTGRES_FAILED', `PostgreSQL (${choice}): ${messageOf(error)}`, { cause: error });
+    throw new ProofloadError('POSTGRES_FAILED', `PostgreSQL (${redactSetting(choice)}): ${messageOf(error)}`, {
+      cause: error,
+    });
   }
-  throw new ProofloadError('USAGE', `POSTGRES=${choice}: it can be auto, container, embedded or a postgres:// URL`);
+  throw new ProofloadError(
+    'USAGE',
+    `POSTGRES=${redactSetting(choice)}: it can be auto, container, embedded or a postgres:// URL`,
+  );
 }
 
 function given(adminUrl: string): Postgres {

@@ -3,6 +3,7 @@ import { now } from '../clock.ts';
 import type { Contract } from '../contract.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { ServiceEvent } from '../history/events.ts';
+import { secrets } from '../secrets.ts';
 import { Child, type Exit } from './child.ts';
 import type { Launch } from './launch.ts';
 import { isReady } from './readiness.ts';
@@ -49,8 +50,9 @@ export class Service implements AsyncDisposable {
       ...options.launch,
       reaper,
       onLine: (line) => {
-        log.write(`${line}\n`);
-        tail.push(line);
+        const shown = secrets.redact(line);
+        log.write(`${shown}\n`);
+        tail.push(shown);
         if (tail.length > 20) tail.shift();
         options.onLine(line);
       },

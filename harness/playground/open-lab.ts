@@ -47,7 +47,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   const scenarios = await offered(promised, profile);
   const folder = join(results, 'lab');
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
 
   await using resources = new AsyncDisposableStack();
   const lab = resources.use(await startLab(options.postgres, options.fakes));

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOptions } from '../run.ts';
+import { redactSetting } from '../secrets.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,7 +19,7 @@ const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', '
 
 type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command'>;
 
-/** The command that runs a scenario again with the same seed and settings, ready for a shell. Passwords are left out. */
+/** The command that runs a scenario again with the same seed and settings, ready for a shell. Secrets are left out. */
 export function againCommand(
   scenario: string,
   seed: number,
@@ -42,7 +43,7 @@ export function againCommand(
   const given = Object.entries(settings).flatMap(([name, value]) =>
     value === undefined || value === '' || value === DEFAULTS[name]
       ? []
-      : [`${name}=${quote(withoutPassword(value), isMake)}`],
+      : [`${name}=${quote(redactSetting(value), isMake)}`],
   );
   if (isMake) return ['make', scenario.split('/')[0], ...given].join(' ');
   return [...given, program(folder), 'run', scenario].join(' ');
@@ -57,6 +58,3 @@ function quote(value: string, isMake: boolean): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
   return `'${(isMake ? value.replaceAll('$', '$$$$') : value).replaceAll("'", "'\\''")}'`;
 }
-
-const withoutPassword = (value: string): string =>
-  value.replace(/^(postgres(?:ql)?:\/\/[^:@/]*):[^@]*@/, '$1:PASSWORD@');

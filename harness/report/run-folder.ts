@@ -9,10 +9,13 @@ import { type RunResult, runResultSchema } from './run-result.ts';
 export const runFolder = (results: string, { name, started }: Pick<RunResult, 'name' | 'started'>): string =>
   join(results, 'runs', name, started.replaceAll(':', '-'));
 
-/** Makes the folder of a run, and points `latest` there. */
+/**
+ * Makes the folder of a run, and points `latest` there. No other user of the machine can enter it: it holds what the service
+ * said, and what was sent to it.
+ */
 export async function makeRunFolder(results: string, name: string, started: Date): Promise<string> {
   const folder = runFolder(results, { name, started: started.toISOString() });
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const latest = join(results, 'latest');
   await rm(latest, { force: true });
   await symlink(relative(dirname(latest), folder), latest);

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { readHistory } from '../../../harness/history/history-file.ts';
 import { historyOf } from '../../../harness/judge-folder.ts';
+import { secrets } from '../../../harness/secrets.ts';
 import { connections, metric, phase, receipt, request, T0 } from '../../support/history.ts';
 import { header, recordedFolder } from '../../support/recorded.ts';
 
@@ -26,6 +27,8 @@ const EVENTS: HistoryEvent[] = [
   { type: 'service', at: T0 + 14, event: 'exited', code: 0, signal: null, asked: true },
 ];
 
+secrets.hide('value-of-a-key');
+
 async function file(): Promise<string> {
   const folder = await recordedFolder(EVENTS, ['breaker-opens']);
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -48,6 +51,27 @@ test('it is one JSON object a line, between a header and a footer', async () => 
 test('it tells nothing of the settings that the service is started with', async () => {
   const text = await readFile(await file(), 'utf8');
   expect(text).not.toMatch(/"environment"|GROQ_API_KEY|service\/main\.ts/);
+});
+
+test('its texts hold no secret, and its names stay as they are, whatever is a secret', async () => {
+  const folder = await recordedFolder(
+    [
+      phase('value-of-a-key', 1, 0),
+      request(2, 1, 0, { phase: 'value-of-a-key', url: 'http://h/?k=value-of-a-key', error: 'no value-of-a-key' }),
+      { type: 'transition', at: T0 + 3, breaker: 'value-of-a-key', to: 'open', line: 'opened by value-of-a-key' },
+      { type: 'start', at: T0 + 4, about: 'value-of-a-key', outcome: 'refused', code: 1, output: 'value-of-a-key\nno' },
+      { ...receipt(1, 5, 1, 'value-of-a-key'), path: '/x?k=value-of-a-key', route: 'GET /value-of-a-key' },
+    ],
+    ['breaker-opens'],
+  );
+  onTestFinished(() => rm(folder, { recursive: true }));
+  expect((await readHistory(historyOf(folder))).history.inOrder()).toMatchObject([
+    { name: 'value-of-a-key' },
+    { tags: { phase: 'value-of-a-key', url: 'http://h/?k=REDACTED', error: 'no REDACTED' } },
+    { breaker: 'value-of-a-key', line: 'opened by REDACTED' },
+    { about: 'value-of-a-key', output: 'REDACTED\nno' },
+    { upstream: 'value-of-a-key', path: '/x?k=REDACTED', route: 'GET /value-of-a-key' },
+  ]);
 });
 
 const replaced = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to);

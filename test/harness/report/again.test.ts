@@ -24,10 +24,15 @@ test('a command is quoted for the shell and for make', () => {
   expect(again({ command: ['node', "it's", '$HOME'] })).toContain(`COMMAND='node it'\\''s $$HOME'`);
 });
 
-test('a password is not told', () => {
-  expect(again({ postgres: 'postgres://me:hunter2@127.0.0.1:5432/x' })).toContain(
-    'POSTGRES=postgres://me:PASSWORD@127.0.0.1:5432/x',
-  );
+test.each([
+  ['postgres://me:hunter2@127.0.0.1:5432/x', 'postgres://me:REDACTED@127.0.0.1:5432/x'],
+  ['postgres://u:a@b@h', 'postgres://u:REDACTED@h'],
+  ['postgresql://u:%40%2f@h/x', 'postgresql://u:REDACTED@h/x'],
+  ["postgres://u:a'/b@h", 'postgres://u:REDACTED@h'],
+  ['postgres://:pw@h', 'postgres://:REDACTED@h'],
+  ['postgres://h/x?user=u&password=hunter2', "'postgres://h/x?user=u&password=REDACTED'"],
+])('the password of %s is not told', (postgres, told) => {
+  expect(again({ postgres })).toBe(`make chaos SCENARIO=chaos/llm-outage SEED=8 POSTGRES=${told}`);
 });
 
 test('outside of the project it is a command of the shell, since no Makefile is there', () => {

@@ -1,0 +1,49 @@
+import type { Contract } from '../contract.ts';
+import { isShort, secrets } from '../secrets.ts';
+import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+
+/** Names of settings whose value is a secret also if the contract states it in the clear. */
+const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|PRIVATE|AUTH/i;
+const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
+
+/**
+ * Hides what a service is started with and nobody may read: each value that the contract takes from the environment of
+ * proofload, and the value of each setting that is named like a secret. A value that also stands in the part of the contract
+ * that is judged, such as the words of a refusal, is not hidden: that part is in every history, and checks compare with it.
+ */
+export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv = process.env): void {
+  const isStated = statedIn(contract);
+  const hide = (value: string | undefined, names: readonly string[]) => {
+    if (value !== undefined && (isShort(value) || !isStated(value))) secrets.hide(value, names);
+  };
+  for (const { setting, text } of startedWith(contract)) {
+    const names = setting === undefined ? [] : [setting];
+    const placed = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+    for (const name of placed.filter((one) => one.startsWith(ENV_PREFIX))) {
+      const variable = name.slice(ENV_PREFIX.length);
+      hide(environment[variable], [...names, variable]);
+    }
+    const isSecret = SECRET_NAME.test(setting ?? '') && !SWITCH_OR_NUMBER.test(text);
+    if (isSecret && placed.length === 0) hide(text, names);
+  }
+}
+
+/** The words of the command, and the settings of all conditions and profiles: which of them a scenario asks for is not known yet. */
+function startedWith({ start, environment, conditions, profiles }: Contract): { setting?: string; text: string }[] {
+  const settings = [
+    environment,
+    ...Object.values(conditions),
+    ...Object.values(profiles).map((one) => one.environment),
+  ];
+  return [
+    ...(start.command ?? []).map((text) => ({ text })),
+    ...settings.flatMap(Object.entries).map(([setting, text]) => ({ setting, text })),
+  ];
+}
+
+/** Tells whether a value stands in what of a contract is judged. */
+function statedIn({ start: _, environment: __, conditions, profiles, ...promises }: Contract) {
+  const numbers = Object.entries(profiles).map(([name, { environment: ___, ...judged }]) => [name, judged]);
+  const judged = JSON.stringify([promises, Object.keys(conditions), numbers]);
+  return (value: string): boolean => judged.includes(JSON.stringify(value).slice(1, -1));
+}

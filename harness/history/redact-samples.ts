@@ -1,0 +1,37 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { secrets } from '../secrets.ts';
+import { withoutSecrets } from '../without-secrets.ts';
+
+/** Takes the secrets out of a file of JSON, an object a line, as an engine has written it. */
+export async function redactSamples(path: string): Promise<void> {
+  if (!(await hasSecrets(path))) return;
+  const copy = `${path}.redacted`;
+  await pipeline(Readable.from(redactLines(path)), createWriteStream(copy, { mode: 0o600 }));
+  await rename(copy, path);
+}
+
+/** Most files have none, and are not written anew. */
+async function hasSecrets(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  for await (const line of linesOf(path)) if (secrets.redact(line) !== line) return true;
+  return false;
+}
+
+async function* redactLines(path: string): AsyncGenerator<string> {
+  for await (const line of linesOf(path)) yield `${secrets.redact(line) === line ? line : redactLine(line)}\n`;
+}
+
+const linesOf = (path: string) => createInterface({ input: createReadStream(path) });
+
+/** A line that was cut off, since the engine was killed, is no JSON. */
+function redactLine(line: string): string {
+  try {
+    return JSON.stringify(withoutSecrets(JSON.parse(line)));
+  } catch {
+    return secrets.redact(line);
+  }
+}

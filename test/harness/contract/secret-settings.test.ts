@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { hideSettings } from '../../../harness/contract/secret-settings.ts';
+import { contractSchema } from '../../../harness/contract.ts';
+import { secrets } from '../../../harness/secrets.ts';
+import reference from '../../../service/contract.ts';
+
+const contract = contractSchema.parse({
+  ...reference,
+  start: { ...reference.start, command: ['serve', '--key=${env.OF_COMMAND}'] },
+  environment: {
+    UPSTREAM_KEY: 'Bearer ${env.OF_ENVIRONMENT}',
+    MODE: '${env.OF_CONTRACT}',
+    PIN: '${env.SHORT}',
+    PASSWORD: 'literal-password',
+    REGION: 'literal-region',
+    TOKENS_ENABLED: 'true',
+  },
+  conditions: { busy: { QUEUE: '${env.OF_CONDITION}' } },
+  profiles: { fast: { environment: { STORE: '${env.OF_PROFILE}' } } },
+});
+
+const environment = {
+  OF_COMMAND: 'value-of-command',
+  OF_ENVIRONMENT: 'value-of-environment',
+  OF_CONDITION: 'value-of-condition',
+  OF_PROFILE: 'redis://:value@store/1',
+  OF_CONTRACT: 'conversation_events',
+  SHORT: '1234',
+  OF_NOTHING: 'value-of-nothing',
+};
+
+test('what a service takes from the environment is hidden, wherever the contract says so', () => {
+  hideSettings(contract, environment);
+  for (const name of ['OF_COMMAND', 'OF_ENVIRONMENT', 'OF_CONDITION', 'OF_PROFILE'] as const) {
+    expect(secrets.redact(`<${environment[name]}>`)).toBe('<REDACTED>');
+  }
+  expect(secrets.redact(environment.OF_NOTHING)).toBe(environment.OF_NOTHING);
+});
+
+test('a short value is hidden behind its setting and its variable', () => {
+  hideSettings(contract, environment);
+  expect(secrets.redact('PIN=1234 SHORT: 1234, 1234')).toBe('PIN=REDACTED SHORT: REDACTED, 1234');
+});
+
+test('a value that stands in the clear is hidden where its setting is named like a secret', () => {
+  hideSettings(contract, environment);
+  expect(secrets.redact('literal-password literal-region true')).toBe('REDACTED literal-region true');
+});
+
+test('what the judged part of the contract states is not hidden: checks compare with it', () => {
+  hideSettings(contract, environment);
+  expect(secrets.redact('a row in conversation_events')).toBe('a row in conversation_events');
+});

@@ -1,0 +1,48 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { redactSamples } from '../../../harness/history/redact-samples.ts';
+import { secrets } from '../../../harness/secrets.ts';
+
+secrets.hide('value "of" a key');
+
+/** What a file of samples with this text is afterwards. */
+async function redacted(text: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-samples-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'samples.json');
+  await writeFile(path, text, { mode: 0o600 });
+  const { mtimeMs } = await stat(path);
+  await redactSamples(path);
+  const { mode, mtimeMs: afterwards } = await stat(path);
+  expect([mode & 0o777, await readdir(folder)]).toEqual([0o600, ['samples.json']]);
+  return { text: await readFile(path, 'utf8'), isWritten: afterwards !== mtimeMs };
+}
+
+const sample = (tags: Record<string, string>) => `${JSON.stringify({ type: 'Point', data: { value: 1, tags } })}\n`;
+
+test('texts of samples lose their secrets, names and other lines stay as they are', async () => {
+  const other = '{"type":"Point",  "data":{"value":1.50}}\n';
+  const given = sample({
+    url: 'http://h/value "of" a key',
+    error: 'value%20%22of%22%20a%20key',
+    phase: 'value "of" a key',
+  });
+  expect(await redacted(other + given)).toEqual({
+    text: other + sample({ url: 'http://h/REDACTED', error: 'REDACTED', phase: 'value "of" a key' }),
+    isWritten: true,
+  });
+});
+
+test('a line that was cut off loses them as well', async () => {
+  expect((await redacted('{"error":"value \\"of\\" a key')).text).toBe('{"error":"REDACTED\n');
+});
+
+test('a file without secrets is not written anew', async () => {
+  expect(await redacted('{"type":"Point"}')).toEqual({ text: '{"type":"Point"}', isWritten: false });
+});
+
+test('a file that is not there is left so', async () => {
+  await expect(redactSamples('/nowhere/samples.json')).resolves.toBeUndefined();
+});
