@@ -14,6 +14,7 @@ const TIMED = [
   'test/harness/interruptions.test.ts',
   'test/package.test.ts',
   'test/harness/engine/**/*.test.ts',
+  'test/harness/watch/watch-starvation.test.ts',
   'test/harness/playground/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
 ];

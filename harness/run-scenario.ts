@@ -101,6 +101,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
     keepsConnections,
     limitMs: limitMs(numbers),
     reaper: lab.reaper,
+    parties: bench.parties,
     signal: AbortSignal.any([signal, over.signal]),
     record: history.add,
   });

@@ -1,6 +1,6 @@
 import type { RequestSample } from '../history/events.ts';
-import { callsAsEvidence, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
-import { judgeExcess } from './noise.ts';
+import { callsAsEvidence, type Facts, type Finding, isServed, poolOf, tally, worst } from './checker.ts';
+import { judgeExcess, type Noise } from './noise.ts';
 
 /** Milliseconds beyond what the service promises that an answer may take: timers and sockets of a busy machine, one after the other. */
 const LATE_MS = 1_000;
@@ -13,8 +13,7 @@ interface Asked {
   began: number;
   /** Whether calls were such that the outage was felt: else they prove nothing. */
   felt: boolean;
-  /** Milliseconds that the machine may have added. */
-  noise: number;
+  noise: Noise;
 }
 
 /** Judges whether calls of a service that lacks its database were served or refused, each in the time that it promises. */
@@ -26,7 +25,7 @@ export function answeredInTime(
   const { refusal } = poolOf(facts);
   const promisedMs = seconds * 1_000;
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-  const late = judgeExcess(longest - promisedMs, LATE_MS, noise);
+  const late = worst(['PASS', ...calls.map(({ at, ms }) => judgeExcess(ms - promisedMs, LATE_MS, noise(at, at + ms)))]);
   const isWrong = (call: RequestSample) => call.status !== refusal && !isServed(facts, call);
   const bad = calls.filter((call) => isWrong(call) || call.ms > promisedMs + LATE_MS);
   const judged = {

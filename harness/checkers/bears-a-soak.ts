@@ -3,6 +3,7 @@ import { judgeCeiling } from './ceiling.ts';
 import { type Checker, capacityOf, count, type Facts, type Finding } from './checker.ts';
 import { describeStep, stepOf } from './load-steps.ts';
 import { judgeSlowdown } from './slowdown.ts';
+import { meanStarvation, starvation } from './starvation.ts';
 
 /** As much more memory as is certainly more than a process that has warmed up comes to take: so many times, and by so much. */
 const [GROWTH_TIMES, GROWTH_MB] = [1.5, 50];
@@ -24,7 +25,7 @@ const ofSoak = { phase: 'soak', about: 'load' };
 
 function served(history: History, facts: Facts): Finding {
   const { withinMs, share } = capacityOf(facts);
-  const step = stepOf(history.sent(ofSoak), facts);
+  const step = stepOf(history.sent(ofSoak), facts, starvation(history));
   return {
     check: 'serves a soak in time',
     expected: `${share * 100} % within ${withinMs} ms`,
@@ -34,12 +35,12 @@ function served(history: History, facts: Facts): Finding {
 }
 
 function noSlower(history: History): Finding {
-  const [first, , last] = thirds(history.requests(ofSoak).map(({ ms }) => ms));
+  const [first, , last] = thirds(history.requests(ofSoak));
   const [control, , controlThen] = thirds(history.metric('control_ms', { phase: 'soak' }).map(({ value }) => value));
   return judgeSlowdown(
-    { without: [first], with: last },
+    { without: [first.map(({ ms }) => ms)], with: last.map(({ ms }) => ms) },
     { without: [control], with: controlThen },
-    { check: 'no slower at the end of a soak', what: 'the first third' },
+    { check: 'no slower at the end of a soak', what: 'the first third', starvedMs: meanStarvation(history, last) },
   );
 }
 

@@ -1,6 +1,7 @@
 import { type Checker, capacityOf, type Finding, isServed, type Table, tally } from './checker.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
+import { starvation } from './starvation.ts';
 
 /**
  * The service bears the load that its contract promises at the objective that it states. The script raises the load until a step
@@ -56,7 +57,8 @@ export const bearsItsLoad: Checker = (history, facts) => {
   }
 
   function attemptsOf(of: typeof calls): Step[] {
-    return [...Map.groupBy(of, ({ tags }) => tags.phase).values()].map((attempt) => stepOf(attempt, facts));
+    const starved = starvation(history);
+    return [...Map.groupBy(of, ({ tags }) => tags.phase).values()].map((attempt) => stepOf(attempt, facts, starved));
   }
 };
 

@@ -1,5 +1,5 @@
 import { breakerOf, type Checker, count, type Finding, tally } from './checker.ts';
-import { noiseMs } from './noise.ts';
+import { noiseOf } from './noise.ts';
 import { triedWhileOpen } from './opened-at.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
 import { TRIAL_LATE_MS } from './tolerances.ts';
@@ -30,8 +30,8 @@ export const breakerAdmitsOneTrial: Checker = (history, facts) => {
   if (reached.length > (isOne ? 1 : calls.length)) return say('FAIL');
   if (reached.length === 0) {
     const opened = lastAnswered(history.requests({ phase: 'opening' }));
-    const due = recoverySeconds * 1_000 + TRIAL_LATE_MS + noiseMs(history, facts);
-    const late = calls.some(({ at }) => at - opened > due);
+    const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
+    const late = calls.some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
     return say(late ? 'FAIL' : 'INCONCLUSIVE');
   }
   const refused = calls.filter(({ status }) => status === refusal).length;

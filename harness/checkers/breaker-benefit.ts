@@ -2,9 +2,10 @@ import type { RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { median } from '../median.ts';
 import { breakerOf, type Checker, count, type Facts, type Finding, isServed, type Table, tally } from './checker.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeExcess, type Noise, noiseOf, ownTime } from './noise.ts';
 import { answered, secondsBetween } from './request-times.ts';
 import { judgeSlowdown } from './slowdown.ts';
+import { meanStarvation } from './starvation.ts';
 import { LATE_MS } from './tolerances.ts';
 
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
@@ -21,8 +22,11 @@ interface Outage {
   cpuSeconds: number | undefined;
   untouched: RequestSample[];
   control: number[];
-  /** Seconds from the end of the outage until a call was served; undefined where none was. */
+  /** When the outage ended, milliseconds since the epoch; and seconds from then until a call was served, undefined where none was. */
+  healedAt: number;
   recovery: number | undefined;
+  /** Milliseconds that each request waited for a processor, on average. */
+  starvedMs: number;
 }
 
 /**
@@ -32,12 +36,12 @@ interface Outage {
  */
 export const breakerBenefit: Checker = (history, facts) => {
   const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
-  const why = whyNot(on, off, facts);
+  const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];
   const findings = [
-    { ...waiting(on, off), table: sideBySide(on, off, facts) },
+    { ...waiting(on, off, noise), table: sideBySide(on, off, facts) },
     upstreamCalls(on, off, breakerOf(facts).upstream),
     ...(facts.contract.cpu ? [processorTime(on, off)] : []),
-    recovery(on, off, breakerOf(facts).recoverySeconds, noiseMs(history, facts)),
+    recovery(on, off, breakerOf(facts).recoverySeconds, noise),
     ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
   ];
   if (why === undefined) return findings;
@@ -61,6 +65,8 @@ function outageOf(history: History, facts: Facts, variant: string): Outage {
     cpuSeconds: history.metric('cpu_seconds', { phase })[0]?.value,
     untouched: history.requests({ phase, about: 'untouched' }),
     control: history.metric('control_ms', { phase }).map(({ value }) => value),
+    healedAt: heal?.at ?? Number.NaN,
+    starvedMs: meanStarvation(history, history.sent({ phase })),
     recovery: heal && served && secondsBetween(heal.at, answered(served)),
   };
 }
@@ -121,8 +127,13 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
 
 const meanWait = ({ calls }: Outage): number => calls.reduce((sum, { ms }) => sum + ms, 0) / calls.length;
 
-const waiting = (on: Outage, off: Outage): Finding =>
-  compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+function waiting(on: Outage, off: Outage, noise: Noise): Finding {
+  const finding = compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+  const own = on.calls.reduce((sum, call) => sum + ownTime(call, noise), 0) / on.calls.length;
+  return finding.verdict === 'FAIL' && own < NO_BENEFIT * meanWait(off)
+    ? { ...finding, verdict: 'INCONCLUSIVE' }
+    : finding;
+}
 
 const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
   compare('fewer upstream calls', [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
@@ -136,7 +147,7 @@ function processorTime(on: Outage, off: Outage): Finding {
   return compare(check, used, (seconds) => `${(seconds * 1_000).toFixed(0)} ms`, [CPU_BENEFIT, CPU_NO_BENEFIT]);
 }
 
-function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: number): Finding {
+function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: Noise): Finding {
   const [seconds, without] = [on.recovery, off.recovery];
   const judged = {
     check: 'recovers by itself within the timeout',
@@ -146,7 +157,8 @@ function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: numbe
       .join(', '),
   };
   if (seconds === undefined) return { ...judged, verdict: 'FAIL' };
-  const verdict = judgeExcess((seconds - recoverySeconds) * 1_000, LATE_MS, noise);
+  const [due, servedAt] = [recoverySeconds, seconds].map((after) => on.healedAt + after * 1_000) as [number, number];
+  const verdict = judgeExcess(servedAt - due, LATE_MS, noise(due, servedAt));
   return { ...judged, verdict, secondsToRecover: seconds };
 }
 
@@ -157,6 +169,6 @@ function rest(on: Outage, off: Outage, endpoint: string): Finding {
   return judgeSlowdown(
     { without: [timesOf(off, endpoint)], with: timesOf(on, endpoint) },
     { without: [off.control], with: on.control },
-    { check: `the rest as fast: ${endpoint}`, what: 'without breakers' },
+    { check: `the rest as fast: ${endpoint}`, what: 'without breakers', starvedMs: on.starvedMs },
   );
 }

@@ -1,5 +1,5 @@
 import { breakerOf, type Checker } from './checker.ts';
-import { noiseMs } from './noise.ts';
+import { noiseOf } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /**
@@ -15,7 +15,7 @@ export const breakerRefusesAtOnce: Checker = (history, facts) => {
     judgeQuickness(refused, waited, {
       check: 'refuses at once',
       what: `a call that waits for ${upstream}`,
-      noise: noiseMs(history, facts),
+      noise: noiseOf(history, facts),
     }),
   ];
 };

@@ -1,6 +1,6 @@
 import { breakerOf, type Checker } from './checker.ts';
 import { judgeNextTrial } from './next-trial.ts';
-import { noiseMs } from './noise.ts';
+import { noiseOf } from './noise.ts';
 import { triedWhileOpen } from './opened-at.ts';
 import { lastAnswered } from './request-times.ts';
 import { TRIAL_LATE_MS } from './tolerances.ts';
@@ -21,6 +21,6 @@ export const breakerReopens: Checker = (history, facts) => {
   if (!receipt || !answeredAt || triedWhileOpen(history, facts))
     return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
   const trial = { what: 'the failed trial ended', receipt, answeredAt };
-  const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseMs(history, facts) };
+  const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
   return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];
 };

@@ -1,5 +1,5 @@
 import { breakerOf, type Checker, type Verdict } from './checker.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeExcess, noiseOf, noiseOfNote } from './noise.ts';
 import { openedAt } from './opened-at.ts';
 import { judgeRetryAfter, type Said, saidIn } from './retry-after.ts';
 import { EARLY_MS } from './tolerances.ts';
@@ -12,7 +12,7 @@ export const breakerSaysWhen: Checker = (history, facts) => {
   const { retryAfter, recoverySeconds } = breakerOf(facts);
   if (!retryAfter) return [];
   const opened = openedAt(history, facts);
-  const noise = noiseMs(history, facts);
+  const noise = noiseOfNote(noiseOf(history, facts), opened);
   const truth = ({ at, value }: Said): Verdict => {
     if (value > Math.ceil(recoverySeconds)) return 'FAIL';
     if (opened === Number.NEGATIVE_INFINITY) return 'INCONCLUSIVE';

@@ -2,7 +2,7 @@ import type { RequestSample } from '../history/events.ts';
 import { answeredInTime } from './answered-in-time.ts';
 import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
-import { noiseMs } from './noise.ts';
+import { type Noise, noiseOf } from './noise.ts';
 
 /** Phases in which the database is broken, each in its own way, and healed again. */
 export const OUTAGE = /^outage (\S+)$/;
@@ -16,7 +16,7 @@ export const databaseOutageSurvived: Checker = (history, facts) =>
   history.all('phase').flatMap(({ name: phase, at }) => {
     const [, outage] = OUTAGE.exec(phase) ?? [];
     if (outage === undefined) return [];
-    const noise = noiseMs(history, facts);
+    const noise = noiseOf(history, facts);
     const calls = (about: string) => history.requests({ phase, about });
     return [
       inTime(outage, calls('during'), facts, { noise, began: at }),
@@ -29,7 +29,7 @@ function inTime(
   outage: string,
   calls: RequestSample[],
   facts: Facts,
-  { noise, began }: { noise: number; began: number },
+  { noise, began }: { noise: Noise; began: number },
 ): Finding {
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');

@@ -1,6 +1,7 @@
 import { healthOf } from '../contract.ts';
 import type { RequestSample } from '../history/events.ts';
 import { count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { type Noise, ownTime } from './noise.ts';
 
 /** Milliseconds within which /health answers: it waits for nothing. */
 const HEALTH_MS = 1_000;
@@ -9,25 +10,23 @@ const ENOUGH = 3;
 
 /**
  * Judges whether /health was served while something else was broken; nothing where the contract has no such endpoint.
- *
- * @param noise Milliseconds that the machine may have added.
  */
 export function healthStaysUp(
   meanwhile: string,
   calls: readonly RequestSample[],
   facts: Facts,
-  noise: number,
+  noise: Noise,
 ): Finding[] {
   if (healthOf(facts.contract) === undefined) return [];
-  const times = calls.map(({ ms }) => ms).sort((a, b) => a - b);
-  const [median = 0, longest = 0] = [times[Math.floor(times.length / 2)], times.at(-1)];
+  const own = calls.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
+  const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const bad = calls.filter((call) => !isServed(facts, call));
   const judged = {
     check: `health stays up: ${meanwhile}`,
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
   };
-  if (bad.length > 0 || median > HEALTH_MS + noise) return [{ ...judged, verdict: 'FAIL' }];
+  if (bad.length > 0 || (own[Math.floor(own.length / 2)] ?? 0) > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
   // A slow one among quick ones proves nothing: it may have been the machine.
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;
   return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];

@@ -2,7 +2,7 @@ import type { History } from '../history/history.ts';
 import { tells } from '../history/tells.ts';
 import { answerOf, type Breaker, breakerOf, type Checker, type Finding } from './checker.ts';
 import { judgeNextTrial } from './next-trial.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeExcess, type Noise, noiseOf } from './noise.ts';
 import { answered } from './request-times.ts';
 import { LATE_MS, latestGivenUp } from './tolerances.ts';
 
@@ -17,10 +17,10 @@ export const hungTrialGivenUp: Checker = (history, facts) =>
     const { callTimeoutSeconds } = breaker;
     return callTimeoutSeconds === undefined
       ? []
-      : judge(history, { ...breaker, callTimeoutSeconds }, noiseMs(history, facts));
+      : judge(history, { ...breaker, callTimeoutSeconds }, noiseOf(history, facts));
   });
 
-function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: number): Finding[] {
+function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: Noise): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
   const phase = `hung trial: ${name}`;
   const [hung, second] = history.receiptsIn(phase, upstream);
@@ -38,7 +38,7 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
     const observed = second ? 'more than one call reached it' : 'no hung trial was seen';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
-  const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise);
+  const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise(trial.at, answered(trial)));
   const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${answerOf(trial)}`;
   return [
     { ...givenUp, observed: took, verdict: trial.status === 0 ? 'FAIL' : late },

@@ -2,7 +2,7 @@ import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { tells } from '../history/tells.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeExcess, type Noise, noiseOf, noiseOfNote } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { answered, lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
@@ -30,7 +30,7 @@ export const lateResultsIgnored: Checker = (history, facts) =>
       {
         check: `a late failure does not prolong it: ${name}`,
         expected: `the trial ${recoverySeconds} s after it opened`,
-        ...triedInTime(history, breaker, bad, noiseMs(history, facts)),
+        ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
       },
       {
         check: `a late failure is no trial: ${name}`,
@@ -90,7 +90,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const [later] = history.requests({ phase, about: 'later' });
   if (!trial || !later || !isServed(facts, later)) return notSeen('no success during the trial was seen');
   const probes = history.requests({ phase: `half-open after ${phase}` });
-  const until = trial.endedAt - EARLY_MS - noiseMs(history, facts);
+  const until = trial.endedAt - EARLY_MS - noiseOfNote(noiseOf(history, facts), trial.endedAt);
   const leaked = history.receiptsIn(`half-open after ${phase}`, breaker.upstream).filter(({ at }) => at < until).length;
   const refused = probes.filter((one) => answered(one) < until && one.status === breaker.refusal).length;
   return {
@@ -103,7 +103,7 @@ function triedInTime(
   history: History,
   { upstream, recoverySeconds, refusal }: Breaker,
   phase: string,
-  noise: number,
+  noise: Noise,
 ): Judged {
   const late = lateOf(history, phase);
   const { earliest, latest } = openingOf(history, phase);
@@ -111,7 +111,8 @@ function triedInTime(
   if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
   const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
-  const lateness = (at: number) => judgeExcess(at - latest - timeout, LATE_MS, noise);
+  const due = latest + timeout;
+  const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
   const refused = history
     .requests({ phase: `trial beside ${phase}` })
     .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');

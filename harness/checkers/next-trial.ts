@@ -2,7 +2,7 @@ import type { Receipt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { answerOf, type Breaker, count, type Finding } from './checker.ts';
 import { moments } from './moments.ts';
-import { judgeExcess } from './noise.ts';
+import { judgeExcess, type Noise, noiseOfNote } from './noise.ts';
 import { answered } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
@@ -20,7 +20,7 @@ export interface NextTrialOptions {
   phase: string;
   /** For how long after the timeout calls may still be refused, without any noise. */
   lateMs: number;
-  noise: number;
+  noise: Noise;
 }
 
 /**
@@ -48,7 +48,7 @@ export function judgeNextTrial(
   return found.find(({ verdict }) => verdict === 'FAIL') ?? found[0] ?? inTime();
 
   function early(at: number): Judged {
-    const verdict = judgeExcess(timeout - (at - from), EARLY_MS, noise);
+    const verdict = judgeExcess(timeout - (at - from), EARLY_MS, noiseOfNote(noise, from));
     return {
       observed: `a call reached ${upstream} after ${after(at)}`,
       verdict,
@@ -57,7 +57,7 @@ export function judgeNextTrial(
   }
 
   function late(at: number): Judged {
-    const verdict = judgeExcess(at - answeredAt - timeout, lateMs, noise);
+    const verdict = judgeExcess(at - answeredAt - timeout, lateMs, noise(answeredAt + timeout, at));
     return {
       observed: `a call was still refused after ${after(at)}`,
       verdict,

@@ -3,7 +3,7 @@ import { answeredInTime } from './answered-in-time.ts';
 import { judgeCeiling } from './ceiling.ts';
 import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from './checker.ts';
 import { healthStaysUp } from './health-stays-up.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeExcess, noiseOf } from './noise.ts';
 import { answered, secondsBetween } from './request-times.ts';
 import { isTold, saidIn } from './retry-after.ts';
 
@@ -28,7 +28,7 @@ const ENOUGH = 10;
 export const noisyNeighbourSurvived: Checker = (history, facts) => [
   ...PHASES.flatMap((phase) => [
     inTime(phase, history, facts),
-    ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts, noiseMs(history, facts)),
+    ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts, noiseOf(history, facts)),
   ]),
   ceiling(history, facts),
   recoversAtOnce(history, facts),
@@ -43,7 +43,7 @@ function inTime(phase: string, history: History, facts: Facts): Finding {
     // Over a few slots all may be served; over none nobody.
     felt: phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
     began: history.phase(phase)?.at ?? 0,
-    noise: noiseMs(history, facts),
+    noise: noiseOf(history, facts),
   });
 }
 
@@ -74,6 +74,7 @@ function recoversAtOnce(history: History, facts: Facts): Finding {
   };
   if (!healed || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (!served) return { ...judged, verdict: 'FAIL' };
-  const verdict = judgeExcess((seconds - bound) * 1_000, LATE_MS, noiseMs(history, facts));
+  const noise = noiseOf(history, facts)(healed.at + bound * 1_000, answered(served));
+  const verdict = judgeExcess((seconds - bound) * 1_000, LATE_MS, noise);
   return { ...judged, verdict, secondsToRecover: seconds };
 }

@@ -2,7 +2,7 @@ import type { Receipt, RequestSample } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { tells } from '../history/tells.ts';
 import { breakerOf, type Facts } from './checker.ts';
-import { noiseMs } from './noise.ts';
+import { noiseOf, noiseOfNote } from './noise.ts';
 import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
@@ -31,7 +31,8 @@ export function trialFrom(
   breaker = breakerOf(facts),
   opened = openedAt(history, facts),
 ): number {
-  return opened + breaker.recoverySeconds * 1_000 - EARLY_MS - noiseMs(history, facts);
+  if (opened === Number.NEGATIVE_INFINITY) return opened;
+  return opened + breaker.recoverySeconds * 1_000 - EARLY_MS - noiseOfNote(noiseOf(history, facts), opened);
 }
 
 /**

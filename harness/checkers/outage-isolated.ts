@@ -10,7 +10,7 @@ import {
   otherBreakers,
   tally,
 } from './checker.ts';
-import { noiseMs } from './noise.ts';
+import { noiseOf } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /**
@@ -45,7 +45,7 @@ function health(history: History, facts: Facts): Finding[] {
   const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
     check: 'health untouched',
     what: `a call that waits for ${upstream}`,
-    noise: noiseMs(history, facts),
+    noise: noiseOf(history, facts),
   });
   if (bad.length === 0) return [quick];
   return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(({ status }) => status)) }];

@@ -10,8 +10,9 @@ import {
   type Finding,
   howManyReached,
   tally,
+  worst,
 } from './checker.ts';
-import { judgeExcess, noiseMs } from './noise.ts';
+import { judgeExcess, type Noise, noiseOf, noiseOfNote } from './noise.ts';
 import { openAfter } from './open-after.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
 
@@ -22,7 +23,7 @@ import { EARLY_MS, LATE_MS } from './tolerances.ts';
  */
 export const outagesApart: Checker = (history, facts) => {
   const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
-  const noise = noiseMs(history, facts);
+  const noise = noiseOf(history, facts);
   return [
     ...breakers.map((breaker) => opens(history, facts, breaker)),
     ...breakers.slice(1).map((breaker) => staysOpen(history, breaker, noise)),
@@ -46,7 +47,7 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
 }
 
 /** What still reaches an upstream that is out are trials, a recovery timeout apart. */
-function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: number): Finding {
+function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: Noise): Finding {
   const failures = history.receiptsIn(`both out: ${name}`, upstream);
   const [last] = failures.slice(-1);
   const judged = {
@@ -62,20 +63,25 @@ function staysOpen(history: History, { name, upstream, recoverySeconds }: Breake
   const trials = history
     .all('receipt')
     .filter((one) => one.kind === 'request' && one.upstream === upstream && one.at > from && one.at < until);
-  const gaps = trials.map(({ at }, index) => at - ((trials[index - 1] ?? last).endedAt ?? at));
-  const soonest = Math.min(...gaps);
+  const gaps = trials.map(({ at }, index) => {
+    const ended = (trials[index - 1] ?? last).endedAt ?? at;
+    return { gap: at - ended, noise: noiseOfNote(noise, ended) };
+  });
+  const soonest = Math.min(...gaps.map(({ gap }) => gap));
+  const early = gaps.map((one) => judgeExcess(recoverySeconds * 1_000 - one.gap, EARLY_MS, one.noise));
   const observed = `${count(trials.length, 'call')} did${trials.length > 0 ? `, ${(soonest / 1_000).toFixed(2)} s after it` : ''}`;
-  return { ...judged, observed, verdict: judgeExcess(recoverySeconds * 1_000 - soonest, EARLY_MS, noise) };
+  return { ...judged, observed, verdict: worst(['PASS', ...early]) };
 }
 
-function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: number): Finding {
+function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {
   const [back, closed] = [`back: ${name}`, `closed: ${name}`];
   const judged = {
     check: `closes by itself: ${name}`,
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
   };
   const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;
-  const lateness = (at: number) => judgeExcess(at - healed - recoverySeconds * 1_000, LATE_MS, noise);
+  const due = healed + recoverySeconds * 1_000;
+  const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
   if (history.receiptsIn(back, upstream).length === 0) {
     const late = history
       .requests({ phase: back })

@@ -1,5 +1,5 @@
 import { type Checker, poolOf, tally } from './checker.ts';
-import { noiseMs } from './noise.ts';
+import { noiseOf } from './noise.ts';
 import { judgeQuickness } from './quickness.ts';
 
 /** Phases in which more calls of an endpoint than the pool has connections wait for an upstream. */
@@ -16,7 +16,7 @@ export const poolFreeDuringUpstreamCalls: Checker = (history, facts) => {
     const finding = judgeQuickness(reads, waiting, {
       check: `pool free: ${upstream} in ${writer}`,
       what: `one of ${waiting.length} calls that wait for ${upstream}`,
-      noise: noiseMs(history, facts),
+      noise: noiseOf(history, facts),
     });
     if (reads.some(({ status }) => !served.includes(status))) {
       return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];

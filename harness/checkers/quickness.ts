@@ -1,19 +1,19 @@
 import type { RequestSample } from '../history/events.ts';
 import type { Finding } from './checker.ts';
+import { type Noise, ownTime } from './noise.ts';
 
 /**
  * Judges whether requests were quick beside others that had to wait: each in less than a quarter of the time of the quickest
  * of those. A few slow ones among quick ones prove nothing, nor does one without an answer, nor do slow ones that the machine's
  * noise alone may have made so; but where these are at most one in ten, they do no harm to what the others show. Nor do at most one
- * in fifty that took less than half as long: on a busy machine a service waits for a processor too, in pauses that no watch sees.
+ * in fifty that took less than half as long.
  *
  * @param slow The requests that waited, for a time that the script chose well above the machine's noise.
- * @param noise Milliseconds, see `noiseMs`.
  */
 export function judgeQuickness(
   quick: readonly RequestSample[],
   slow: readonly RequestSample[],
-  { check, what, noise }: { check: string; what: string; noise: number },
+  { check, what, noise }: { check: string; what: string; noise: Noise },
 ): Finding {
   const waited = Math.min(...slow.map(({ ms }) => ms));
   const bound = waited / 4;
@@ -25,9 +25,11 @@ export function judgeQuickness(
     observed: `median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms of ${times.length}`,
   };
   if (times.length === 0 || slow.length === 0) return { ...judged, observed: 'no samples', verdict: 'INCONCLUSIVE' };
-  if (median - noise >= bound) return { ...judged, verdict: 'FAIL' };
+  const own = quick.map((one) => ownTime(one, noise)).sort((a, b) => a - b);
+  const [ownMedian = 0, ownLongest = 0] = [own[Math.floor(own.length / 2)], own.at(-1)];
+  if (ownMedian >= bound) return { ...judged, verdict: 'FAIL' };
   const answered = quick.every(({ status }) => status !== 0);
   const late = times.filter((ms) => ms >= bound).length / times.length;
-  const held = (late <= 0.1 && longest - noise < bound) || (late <= 0.02 && longest < waited / 2);
+  const held = (late <= 0.1 && ownLongest < bound) || (late <= 0.02 && longest < waited / 2);
   return { ...judged, verdict: answered && held ? 'PASS' : 'INCONCLUSIVE' };
 }

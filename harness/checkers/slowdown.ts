@@ -22,12 +22,13 @@ const [HIDES_TIMES, HIDES_MS] = [3, 5];
 /**
  * Judges whether something became slower: by its median, and by more than the bound, a millisecond and the noise of the same run. The noise
  * is what the medians of pieces differ by without it, and what a control that has nothing to do with the service became slower by.
- * To be FAIL, all of it has to be slower, piece by piece: a machine that was busy for a moment is no defect.
+ * To be FAIL, all of it has to be slower, piece by piece, also without what each waited for a processor (`starvedMs`, on average): a
+ * busy machine is no defect.
  */
 export function judgeSlowdown(
   { without, with: during }: Compared,
   control: Compared,
-  { check, what }: { check: string; what: string },
+  { check, what, starvedMs }: { check: string; what: string; starvedMs: number },
 ): Finding {
   const judged = { check, expected: `a median within ${BOUND} × that of ${what}, or within the noise` };
   const pieces = without.flatMap(cut);
@@ -40,7 +41,7 @@ export function judgeSlowdown(
   const noise = Math.max(...pieces.map(median)) / usual;
   const machine = Math.max(1, median(control.with) / median(control.without.flat()));
   const bound = Math.max(BOUND, noise, 1 + LEAST_MS / usual) * machine;
-  const slower = slow.filter((piece) => median(piece) > bound * usual).length;
+  const slower = slow.filter((piece) => median(piece) - starvedMs > bound * usual).length;
   const observed =
     `${median(during).toFixed(1)} ms, ${ratio.toFixed(2)} × ${usual.toFixed(1)} ms; noise up to ` +
     `${(noise * machine).toFixed(2)} ×; slower in ${slower} of ${PIECES} pieces`;

@@ -1,6 +1,7 @@
 import type { History } from '../history/history.ts';
 import { breakerOf, type Checker, type Facts, type Finding, isServed, tally } from './checker.ts';
 import { judgeSlowdown } from './slowdown.ts';
+import { meanStarvation } from './starvation.ts';
 
 /** Phases in which the upstream is well; and those between them: its calls are waited for, and then refused. */
 const WELL = ['before', 'after'];
@@ -23,7 +24,11 @@ function judge(history: History, facts: Facts, endpoint: string, down: keyof typ
   const finding = judgeSlowdown(
     { without: WELL.map((phase) => calls(phase).map(({ ms }) => ms)), with: during.map(({ ms }) => ms) },
     { without: WELL.map(control), with: control(down) },
-    { check: `${endpoint} as fast ${DOWN[down]}`, what: 'before and after' },
+    {
+      check: `${endpoint} as fast ${DOWN[down]}`,
+      what: 'before and after',
+      starvedMs: meanStarvation(history, history.sent({ phase: down })),
+    },
   );
   if (during.some((call) => !isServed(facts, call))) {
     return { ...finding, verdict: 'FAIL', observed: tally(during.map(({ status }) => status)) };

@@ -1,5 +1,6 @@
 import { tells } from '../history/tells.ts';
 import { type Checker, count, type Finding, tally } from './checker.ts';
+import { noiseOf, ownTime } from './noise.ts';
 
 /** Phases in which an upstream fails a call of an endpoint, in one way, and serves the next. */
 const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
@@ -12,8 +13,10 @@ const AT_ONCE_MS = 5_000;
  * and turns an overload into a greater one. No caller waits for as long as an upstream likes, and none is told that all is well,
  * but by an endpoint that the contract says is served without it.
  */
-export const upstreamCalledOnce: Checker = (history, { contract: { endpoints } }) =>
-  history.all('phase').flatMap(({ name: phase }): Finding[] => {
+export const upstreamCalledOnce: Checker = (history, facts) => {
+  const noise = noiseOf(history, facts);
+  const { endpoints } = facts.contract;
+  return history.all('phase').flatMap(({ name: phase }): Finding[] => {
     const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
     if (kind === undefined) return [];
     const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
@@ -30,10 +33,16 @@ export const upstreamCalledOnce: Checker = (history, { contract: { endpoints } }
     const isHidden =
       !servedWithout.includes(upstream) &&
       calls.some(({ tags, status }) => tags.about === 'failing' && served.includes(status));
+    const isWaited = calls.some((call) => ownTime(call, noise) > AT_ONCE_MS);
     const isLost = calls.some((call) => call.status === 0 && tells(call));
-    if (reached.length > calls.length || longest > AT_ONCE_MS || isLost || (isHidden && failed > 0)) {
+    if (reached.length > calls.length || isWaited || isLost || (isHidden && failed > 0)) {
       return [{ ...judged, verdict: 'FAIL' }];
     }
-    const felt = failed > 0 && reached.length === calls.length && calls.every(({ status }) => status !== 0);
+    const felt =
+      longest <= AT_ONCE_MS &&
+      failed > 0 &&
+      reached.length === calls.length &&
+      calls.every(({ status }) => status !== 0);
     return [{ ...judged, verdict: felt ? 'PASS' : 'INCONCLUSIVE' }];
   });
+};

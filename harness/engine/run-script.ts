@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import { Child } from '../lab/child.ts';
 import type { Reaper } from '../lab/reaper.ts';
 import { watchRun } from '../watch/watch-run.ts';
+import type { Parties } from '../watch/watch-starvation.ts';
 import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';
 
 export interface ScriptJob {
@@ -22,6 +23,8 @@ export interface ScriptJob {
   /** Milliseconds after which the engine is ended. */
   limitMs: number;
   reaper: Reaper;
+  /** Whose waiting for a processor is watched, beside the engine's own. */
+  parties: Parties;
   /** Ends the engine early; its reason says why. */
   signal: AbortSignal;
   record: (event: HistoryEvent) => void;
@@ -50,7 +53,11 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   });
   // A container outlives the command that started it, if the harness is killed.
   if (engine.name === 'docker') job.reaper.rememberContainer(name);
-  using _ = watchRun(child.pid, job.record);
+  // What runs in a container is nobody's child here.
+  const threads = engine.name === 'embedded' ? 'main' : 'all';
+  const generator = { pids: () => [child.pid], threads } as const;
+  const parties = engine.name === 'docker' ? job.parties : { ...job.parties, generator };
+  using _ = watchRun(child.pid, parties, job.record);
   let why: string | undefined;
   const end = (reason: string) => {
     why ??= reason;

@@ -104,6 +104,17 @@ const stall = z.strictObject({
   of: z.enum(['generator', 'generator process', 'lab', 'machine']),
 });
 
+/** Whoever has a part in answering a request. */
+export const PARTIES = ['service', 'database', 'fakes', 'generator', 'lab'] as const;
+const party = z.enum(PARTIES);
+
+/**
+ * Between two looks (`since` and `at`) threads of one party were ready to run and waited for a processor. What any request can have
+ * waited for them is `ms`: their sum, but not more than the time between the looks; or more, if one thread waited since before. The
+ * first look at each party has 0; later ones without any waiting are left out.
+ */
+const starved = z.strictObject({ type: z.literal('starved'), since: z.number(), at, ms: z.number(), of: party });
+
 /** What one part of the harness counted by itself, to be reconciled with what the history holds. */
 const count = z.strictObject({
   ...{ type: z.literal('count'), at, value: z.int() },
@@ -124,6 +135,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   engine,
   threshold,
   stall,
+  starved,
   count,
 ]);
 
@@ -140,3 +152,5 @@ export type FaultEvent = z.output<typeof fault>;
 export type StartAttempt = z.output<typeof start>;
 export type ThresholdEvent = z.output<typeof threshold>;
 export type Stall = z.output<typeof stall>;
+export type Party = z.output<typeof party>;
+export type Starved = z.output<typeof starved>;

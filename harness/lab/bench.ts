@@ -9,6 +9,7 @@ import type { ConnectionSample, FaultEvent, ServiceEvent, StartAttempt, Transiti
 import type { History } from '../history/history.ts';
 import { transitionReader } from '../history/transitions.ts';
 import { secrets } from '../secrets.ts';
+import type { Parties } from '../watch/watch-starvation.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
 import { asAdmin, createDatabase } from './database.ts';
 import { DatabaseTarget } from './database-target.ts';
@@ -38,7 +39,7 @@ export interface BenchOptions {
 }
 
 /** The service that a scenario is about, however it came to run. */
-type ServiceUnderTest = Pick<RunningService, 'url' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
+type ServiceUnderTest = Pick<RunningService, 'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
 
 /** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
 export class Bench implements AsyncDisposable, Breakable {
@@ -110,6 +111,20 @@ export class Bench implements AsyncDisposable, Breakable {
   async beginPhase(name: string): Promise<void> {
     const receipts = await this.#options.lab.fakes.lastReceipt();
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
+  }
+
+  /** Whose processes a request may have to wait for; without those that run elsewhere, as in a container. */
+  get parties(): Parties {
+    const { postgres, fakes } = this.#options.lab;
+    const services = [this.service, ...this.others];
+    const isOurs = services.every(({ pid }) => pid !== undefined);
+    const of = (pid: number | undefined) => () => (pid === undefined ? [] : [pid]);
+    return {
+      lab: { pids: of(process.pid), threads: 'main' },
+      ...(isOurs && { service: { pids: () => services.flatMap(({ pid }) => pid ?? []), threads: 'all' } }),
+      ...(postgres.pid !== undefined && { database: { pids: of(postgres.pid), threads: 'all' } }),
+      ...(fakes.pid !== undefined && { fakes: { pids: of(fakes.pid), threads: 'main' } }),
+    };
   }
 
   get contract(): Contract {

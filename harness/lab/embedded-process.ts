@@ -45,6 +45,7 @@ export async function startEmbedded(reason: string, settings: readonly string[] 
   return {
     description: `embedded PostgreSQL (${reason})`,
     adminUrl: ready.url,
+    pid: child.pid,
     server: new ServerSwitch({ stop: () => ask('stop'), start: () => ask('start') }),
     crash: () => ask('crash'),
     restart: () => ask('start'),

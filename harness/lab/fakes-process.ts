@@ -6,6 +6,8 @@ const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
 /** Fakes that are up: where they are reached, and how they are ended. */
 export interface RunningFakes extends AsyncDisposable {
   control: string;
+  /** Their process; absent where they run in a container. */
+  pid?: number;
   /** What lets a call of the control API in. */
   token: string;
   upstreams: Record<string, string>;
@@ -24,6 +26,7 @@ export async function startFakesProcess(): Promise<RunningFakes> {
   });
   return {
     ...ready,
+    pid: child.pid,
     [Symbol.asyncDispose]: async () => {
       await child.stop();
     },

@@ -44,6 +44,11 @@ export class Fakes implements AsyncDisposable {
       headers: { 'content-type': 'application/json', ...bearer(this.#running.token) },
     });
 
+  /** Their process; undefined where they run in a container. */
+  get pid(): number | undefined {
+    return this.#running.pid;
+  }
+
   /** Addresses by upstream, and the file of the certificate authority that signs for them. */
   get upstreams(): Record<string, string> {
     return this.#running.upstreams;

@@ -20,6 +20,7 @@ export interface FoundServiceOptions {
 /** A service under test that ran before the lab did, and goes on after it: it is neither started, nor set, nor ended. */
 export class FoundService implements AsyncDisposable {
   readonly url: string;
+  readonly pid = undefined;
   /** Whether it is gone is only seen at the end: nobody tells. */
   readonly gone: Promise<void> = new Promise(() => {});
   readonly #over = new AbortController();

@@ -22,6 +22,11 @@ export class RunningService implements AsyncDisposable {
     return new RunningService(start, await start());
   }
 
+  /** Of the newest process; undefined for one that the lab has not started. */
+  get pid(): number | undefined {
+    return this.#current.pid;
+  }
+
   get url(): string {
     return this.#current.url;
   }

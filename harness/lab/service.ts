@@ -75,6 +75,10 @@ export class Service implements AsyncDisposable {
     await this.exited;
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   get running(): boolean {
     return this.#child.running;
   }

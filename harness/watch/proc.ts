@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Processor time of a machine in all, and what of it others took from a virtual one (steal): in the kernel's ticks. */
 export interface ProcessorTime {
@@ -24,5 +24,14 @@ export function readProc(path: string): string | undefined {
     return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/** The names in a folder under /proc; none where there is no such folder. */
+export function readProcFolder(path: string): string[] {
+  try {
+    return readdirSync(`/proc/${path}`);
+  } catch {
+    return [];
   }
 }

@@ -1,29 +1,28 @@
 import type { HistoryEvent } from '../history/events.ts';
 import { watchEventLoop } from './event-loop.ts';
+import { every } from './every.ts';
 import { isStopped, type ProcessorTime, parseProcessorTime, readProc } from './proc.ts';
 import { StallLog } from './stall-log.ts';
+import { type Parties, watchStarvation } from './watch-starvation.ts';
 
 /** Milliseconds between two looks at the generator's process, and at the machine's processor time. */
 const [PROCESS_MS, MACHINE_MS] = [40, 500];
 
 /**
- * Watches, while a script runs, what could stall it: the lab's event loop, the generator's process (is it stopped?), and
- * processor time that others took from the machine. What /proc does not tell, as on other systems, is not watched.
+ * Watches, while a script runs, what could stall it: the lab's event loop, the generator's process (is it stopped?),
+ * processor time that others took from the machine, and how long each party waited for a processor. What /proc does not tell, as on
+ * other systems, is not watched.
  *
  * @param pid The generator's process.
+ * @param parties Whose waiting is watched.
  */
-export function watchRun(pid: number, record: (event: HistoryEvent) => void): Disposable {
+export function watchRun(pid: number, parties: Parties, record: (event: HistoryEvent) => void): Disposable {
   const watches = new DisposableStack();
+  watches.use(watchStarvation(parties, record));
   watches.use(watchEventLoop(watches.use(new StallLog('lab', record)).see));
   watches.use(every(PROCESS_MS, stoppedTimes(pid, watches.use(new StallLog('generator process', record)).see)));
   watches.use(every(MACHINE_MS, stolenTimes(watches.use(new StallLog('machine', record)).see)));
   return watches;
-}
-
-function every(ms: number, look: () => void): Disposable {
-  look();
-  const timer = setInterval(look, ms).unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Tells for how long the process was seen stopped, once it goes on. */

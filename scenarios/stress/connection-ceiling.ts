@@ -46,6 +46,9 @@ export default async function (): Promise<void> {
   await lab.phase('steady');
   await times(3, () => call(endpoint, { phase: 'steady' }));
 
+  await lab.phase('warm-up');
+  await warmUp();
+
   for (const path of pathsToUpstreams()) await readWhileUpstreamIsSlow(path.upstream, path.endpoint);
 
   await lab.phase('locked');
@@ -63,6 +66,18 @@ export default async function (): Promise<void> {
 
   await untilWhole(pool);
   await lab.phase('end');
+}
+
+/** Rounds in which a service has connected to its database and compiled what a burst of calls takes. */
+const WARM_UP = 3;
+
+/** The same calls at once as are measured later, of healthy upstreams: a service that is cold answers the first of them late. */
+async function warmUp(): Promise<void> {
+  const writers = [...new Set(pathsToUpstreams().map((path) => path.endpoint))];
+  await times(WARM_UP, async () => {
+    for (const writer of writers) await together(max + BEYOND, () => call(writer, { phase: 'warm-up' }));
+    await together(max, () => call(endpoint, { phase: 'warm-up' }));
+  });
 }
 
 /** More calls than the pool has connections wait for an upstream; reads come meanwhile. */

@@ -1,6 +1,13 @@
 import type { Facts, Finding } from '../../harness/checkers/checker.ts';
 import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract.ts';
-import type { ConnectionSample, HistoryEvent, Receipt, RequestSample } from '../../harness/history/events.ts';
+import type {
+  ConnectionSample,
+  HistoryEvent,
+  Party,
+  Receipt,
+  RequestSample,
+  Starved,
+} from '../../harness/history/events.ts';
 import type { NoiseFloor } from '../../harness/watch/noise-floor.ts';
 import reference from '../../service/contract.ts';
 
@@ -62,6 +69,11 @@ export const metric = (name: string, after: number, value: number, tags: Record<
 
 export const connections = (after: number, total: number): ConnectionSample => ({
   ...{ type: 'connections', at: T0 + after, total, active: total, waitingForLock: 0, idleInTransaction: 0 },
+});
+
+/** So many milliseconds of waiting for a processor, between two looks. */
+export const starved = (of: Party, since: number, until: number, ms: number): Starved => ({
+  ...{ type: 'starved', since: T0 + since, at: T0 + until, ms, of },
 });
 
 /** Verdicts by check. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeSlowdown } from '../../../harness/checkers/slowdown.ts';
 
-const ABOUT = { check: 'as fast', what: 'before' };
+const ABOUT = { check: 'as fast', what: 'before', starvedMs: 0 };
 const flat = (ms: number, n = 60): number[] => Array.from({ length: n }, () => ms);
 /** Stretches whose six pieces have these medians. */
 const pieces = (...medians: number[]): number[] => medians.flatMap((ms) => flat(ms, 10));
@@ -71,4 +71,10 @@ test('just enough is judged', () => {
 
 test('without a control nothing is blamed', () => {
   expect(verdict([flat(10)], flat(90), { without: [], with: [] })).toBe('INCONCLUSIVE');
+});
+
+test('what calls waited for a processor, on average, makes nothing slower', () => {
+  const verdictOf = (during: number[]) =>
+    judgeSlowdown({ without: [flat(10)], with: during }, CALM, { ...ABOUT, starvedMs: 5 }).verdict;
+  expect([verdictOf(flat(12)), verdictOf(flat(17)), verdictOf(flat(17.1))]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
 });

@@ -3,9 +3,9 @@ import { countsAgree } from '../../../harness/checkers/counts-agree.ts';
 import { faultsDelivered } from '../../../harness/checkers/faults-delivered.ts';
 import { nothingStalled } from '../../../harness/checkers/nothing-stalled.ts';
 import { recovers } from '../../../harness/checkers/recovers.ts';
-import type { HistoryEvent, Stall } from '../../../harness/history/events.ts';
+import { type HistoryEvent, PARTIES, type Stall } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, T0, verdicts } from '../../support/history.ts';
+import { facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 
 const LLM = facts('llm');
@@ -56,15 +56,24 @@ test('a soak of many requests can be judged', () => {
 });
 
 test('a pause is told with its time, the longest first, and what to do', () => {
-  const [finding] = nothingStalled(new History([...LOAD, watched, stall(500, 260), stall(900, 300, 'lab')]), LLM);
-  expect(finding?.evidence).toEqual([
+  const told = PARTIES.map((party) => starved(party, 0, 0, 0));
+  const of = (...events: HistoryEvent[]) => nothingStalled(new History([...LOAD, ...told, ...events]), LLM)[0];
+  expect(of(watched, stall(500, 260), stall(900, 300, 'lab'))?.evidence).toEqual([
     'lab: 300 ms, 0.9 s into it',
     'generator: 260 ms, 0.5 s into it',
     expect.stringContaining('run it again'),
   ]);
-  expect(nothingStalled(new History([...LOAD, stall(900, 300, 'lab')]), LLM)[0]?.evidence).toEqual([
-    'lab: 300 ms, 0.9 s into it',
-  ]);
+  expect(of(stall(900, 300, 'lab'))?.evidence).toEqual(['lab: 300 ms, 0.9 s into it']);
+  expect(of(watched)?.evidence).toBeUndefined();
+});
+
+test('says of whom it is not known how long they waited for a processor', () => {
+  const told = ['service', 'generator', 'lab'] as const;
+  const events = [...LOAD, watched, ...told.map((party) => starved(party, 0, 0, 0))];
+  expect(nothingStalled(new History(events), LLM)[0]).toMatchObject({
+    verdict: 'PASS',
+    evidence: ['not known how long they waited for a processor: database, fakes'],
+  });
 });
 
 const ended = (how: { code?: number | null; signal?: string | null; why?: string }): HistoryEvent => ({

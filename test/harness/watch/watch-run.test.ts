@@ -41,7 +41,7 @@ test('tells of a process that was stopped for 300 ms, and leaves a trace of what
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child, 'spawn');
   const stalls: Stall[] = [];
-  const watch = watchRun(child.pid ?? 0, (event) => void (event.type === 'stall' && stalls.push(event)));
+  const watch = watchRun(child.pid ?? 0, {}, (event) => void (event.type === 'stall' && stalls.push(event)));
   child.kill('SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, 300));
   child.kill('SIGCONT');

@@ -1,0 +1,11 @@
+/** Does something now, at intervals (in milliseconds) after that, and once more when it is disposed. */
+export function every(ms: number, look: () => void): Disposable {
+  look();
+  const timer = setInterval(look, ms).unref();
+  return {
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      look();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { now } from '../clock.ts';
+import type { HistoryEvent, Party } from '../history/events.ts';
+import { every } from './every.ts';
+import { RunDelay, type Watched } from './run-delay.ts';
+
+/** The processes of each party; a party that can't be watched is left out. */
+export type Parties = Partial<Record<Party, Watched>>;
+
+/** Milliseconds between two looks, and below which a wait is not worth an event. */
+const [INTERVAL_MS, LEAST_MS] = [100, 0.5];
+
+/** Records how long the processes of each party waited for a processor, until it is disposed. */
+export function watchStarvation(parties: Parties, record: (event: HistoryEvent) => void): Disposable {
+  const watched = (Object.entries(parties) as [Party, Watched][]).map(([of, processes]) => ({
+    of,
+    delay: new RunDelay(processes),
+    since: undefined as number | undefined,
+  }));
+  return every(INTERVAL_MS, () => {
+    for (const one of watched) {
+      const [waited, at] = [one.delay.take(), now()];
+      if (!waited) continue;
+      const { of, since = at } = one;
+      // Nobody can have waited for many threads at once; but one may have waited since before the last look.
+      const ms = Math.max(waited.longest, Math.min(waited.sum, at - since));
+      if (one.since === undefined || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of });
+      one.since = at;
+    }
+  });
+}
