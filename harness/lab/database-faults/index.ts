@@ -1,5 +1,4 @@
 import { byName, type FaultKind, type FaultKinds } from '../../../mocks/faults/fault.ts';
-import { refuse } from '../../../mocks/faults/refuse.ts';
 import { Refusal } from '../../../mocks/refusal.ts';
 import { blackhole } from './blackhole.ts';
 import type { FaultyDatabase } from './fault.ts';
@@ -7,6 +6,7 @@ import { halfClose } from './half-close.ts';
 import { halfOpen } from './half-open.ts';
 import { latency } from './latency.ts';
 import { lock } from './lock.ts';
+import { refuse } from './refuse.ts';
 import { reset } from './reset.ts';
 import { restart } from './restart.ts';
 import { slots } from './slots.ts';

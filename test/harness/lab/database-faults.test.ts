@@ -155,14 +155,17 @@ test('half-close: a FIN arrives, and what the client writes is still handed on',
   await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-closed' }));
 });
 
-test('refuse: new connections are refused, those that there are stay, and the port comes back', async () => {
+test('refuse: open connections are reset at once, new ones are refused, and the port comes back', async () => {
   await using client = await lab.database.connect();
-  await lab.database.inject({ kind: 'refuse', forMilliseconds: 300 });
+  const running = client.query('SELECT pg_sleep(20)').catch(() => {});
+  expect((await lab.database.inject({ kind: 'refuse', forMilliseconds: 300 })).state).toBe('active');
+  expect(await timed(Promise.all([running, ended(client)]))).toBeLessThan(1_000);
   expect(await failureOf(lab.database.connect())).toBe('ECONNREFUSED');
-  expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  expect(await lab.database.lastFault()).toMatchObject({ disrupted: 1 });
+  expect(lab.database.connections.at(-1)).toMatchObject({ faults: ['f1:refuse'], outcome: 'reset' });
   await vi.waitFor(async () => await (await lab.database.connect()).end(), 2_000);
-  const [receipt] = lab.database.receiptsOf('f1:refuse');
-  expect(receipt).toMatchObject({ kind: 'refusing', upstream: 'database', endedAt: expect.any(Number) });
+  const receipt = lab.database.receiptsOf('f1:refuse').find(({ kind }) => kind === 'refusing');
+  expect(receipt).toMatchObject({ upstream: 'database', endedAt: expect.any(Number) });
   expect((receipt?.endedAt ?? 0) - (receipt?.at ?? 0)).toBeGreaterThanOrEqual(299);
 });
 
