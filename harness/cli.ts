@@ -10,6 +10,7 @@ import { compare, show } from './commands/past-runs.ts';
 import { runScenarios } from './commands/run.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
 import { EXIT, messageOf, ProofloadError } from './errors.ts';
+import { print, printError, printJson } from './print.ts';
 import { verdictJsonSchema } from './report/run-result.ts';
 import { findScenarios, SUITES } from './scenario.ts';
 
@@ -18,6 +19,7 @@ const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
 const program = new Command('proofload')
   .description('Certifies that the protections of a service hold, under load and under fault.')
   .exitOverride()
+  .configureOutput({ writeErr: (text) => printError(text.trimEnd()) })
   .configureHelp({ showGlobalOptions: true });
 
 program.addCommand(runScenarios().copyInheritedSettings(program));
@@ -31,12 +33,12 @@ program
   .command('schema')
   .description('Prints the JSON Schema of a contract file, or of verdict.json.')
   .addArgument(new Argument('<what>').choices(Object.keys(SCHEMAS)))
-  .action((what: keyof typeof SCHEMAS) => console.log(JSON.stringify(SCHEMAS[what](), null, 2)));
+  .action((what: keyof typeof SCHEMAS) => printJson(SCHEMAS[what]()));
 
 program
   .command('list')
   .description('Lists the scenarios that there are.')
-  .action(async () => console.log((await findScenarios(SUITES)).join('\n')));
+  .action(async () => print((await findScenarios(SUITES)).join('\n')));
 
 program.addCommand(check().copyInheritedSettings(program));
 program.addCommand(show().copyInheritedSettings(program));
@@ -48,12 +50,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof ProofloadError) {
-    console.error(`${error.code}: ${error.message}`);
+    printError(`${error.code}: ${error.message}`);
     process.exitCode = error.exitCode;
   } else if (error instanceof Error && 'exitCode' in error) {
     process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
   } else {
-    console.error(error instanceof Error ? error.stack : messageOf(error));
+    printError(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
     process.exitCode = EXIT.labFailed;
   }
 }

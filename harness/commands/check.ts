@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { check as checkRun } from '../check.ts';
+import { print } from '../print.ts';
 import { paint, scenarioTable } from '../report/terminal.ts';
 import { EXIT_OF } from './lab-options.ts';
 
@@ -11,7 +12,7 @@ export const check = (): Command =>
     .addHelpText('after', '\nExit codes: as those of run.')
     .action(async (path: string) => {
       const { verdict, scenarios, folder, stopped } = await checkRun(path);
-      for (const one of scenarios) console.log(scenarioTable(one, folder));
-      console.log(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
+      for (const one of scenarios) print(scenarioTable(one, folder));
+      print(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
       process.exitCode = EXIT_OF[verdict];
     });

@@ -8,6 +8,7 @@ import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
 import { parsePair } from '../engine/embedded/index.ts';
 import { ProofloadError } from '../errors.ts';
+import { print } from '../print.ts';
 import { findingsTable, paint } from '../report/terminal.ts';
 import { findScenarios, SCENARIOS, scriptContext } from '../scenario.ts';
 import { contractFile, EXIT_OF } from './lab-options.ts';
@@ -43,7 +44,7 @@ export const distribute = (): Command =>
       const { script, env } = existsSync(asked) ? { script: asked, env: flags.env } : await ofScenario(asked, flags);
       const folder = flags.out ?? join('results', 'distributed', basename(script, extname(script)));
       await writeDistribution({ script, env, folder, instances: flags.instances, image: flags.image });
-      console.log(`${folder} is written: its README.md says how to run it`);
+      print(`${folder} is written: its README.md says how to run it`);
     });
 
 /** A scenario's script, and the context that it is told by a harness otherwise. */
@@ -72,8 +73,8 @@ export const gather = (): Command =>
     .action(async (folder: string, files: string[]) => {
       const { findings, seconds } = await gatherSamples(resolve(folder), files);
       const verdict = worst(findings.map((finding) => finding.verdict));
-      console.log(findingsTable(findings));
-      console.log(`\n${paint(verdict)}  ${files.length} instances, ${seconds.toFixed(1)} s`);
+      print(findingsTable(findings));
+      print(`\n${paint(verdict)}  ${files.length} instances, ${seconds.toFixed(1)} s`);
       process.exitCode = EXIT_OF[verdict];
     });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadContract } from '../contract/load.ts';
 import { healthOf } from '../contract.ts';
+import { print, printError } from '../print.ts';
 import { NOBODY } from '../report/live/watcher.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { paint } from '../report/terminal.ts';
@@ -22,19 +23,19 @@ export const doctor = (): Command =>
     )
     .action(async (flags: LabFlags) => {
       await describeContract(flags);
-      const watcher = { ...NOBODY, note: console.error };
+      const watcher = { ...NOBODY, note: printError };
       const result = await run({
         ...runOptions(flags, [SMOKE]),
         name: 'doctor',
-        say: console.log,
+        say: print,
         watcher,
         signal: interruption(watcher),
       });
       const { verdict } = result;
-      console.log(`\n${paint(verdict)}: ${ADVICE[verdict]}`);
+      print(`\n${paint(verdict)}: ${ADVICE[verdict]}`);
       if (verdict !== 'PASS')
         for (const { folder } of result.scenarios)
-          console.log(`what the service said: ${join(runFolder(flags.results, result), folder, 'service.log')}`);
+          print(`what the service said: ${join(runFolder(flags.results, result), folder, 'service.log')}`);
       process.exitCode = EXIT_OF[verdict];
     });
 
@@ -48,12 +49,12 @@ const ADVICE = {
 async function describeContract(flags: LabFlags): Promise<void> {
   const file = contractFile(flags);
   const contract = await loadContract(file, runOptions(flags, []));
-  console.log(`${file}: a valid contract of "${contract.name}"\n`);
+  print(`${file}: a valid contract of "${contract.name}"\n`);
   for (const name of await findScenarios(SUITES)) {
     const scenario = await loadScenario(name, contract, flags.profile);
-    console.log('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
+    print('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
   if (healthOf(contract) === undefined)
-    console.log('  –  whether it stays up while something is broken: no endpoint is said to be its health');
-  console.log();
+    print('  –  whether it stays up while something is broken: no endpoint is said to be its health');
+  print();
 }

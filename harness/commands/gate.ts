@@ -6,6 +6,7 @@ import { noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
 import { writeComparison } from '../gate/comparison.ts';
 import { describeMachine, differences } from '../gate/machine.ts';
 import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
+import { print, printCommand } from '../print.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { paint } from '../report/terminal.ts';
 import { tellGitHub } from '../report/write-report.ts';
@@ -33,10 +34,10 @@ export const gate = (): Command =>
       const watched = { watcher, signal: interruption(watcher) };
       const compared = await compare(flags, watched);
       const given = runOptions(flags, SUITES);
-      const result = await run({ ...given, name: 'gate', ...watched, say: console.log, compared });
-      await tellGitHub(result, process.env, console.log);
-      for (const { name, skipped } of result.skipped) console.log(`not judged: ${name}: ${skipped}`);
-      console.log(`\n${paint(result.verdict)}${result.stopped === undefined ? '' : `: ${result.stopped}`}`);
+      const result = await run({ ...given, name: 'gate', ...watched, say: print, compared });
+      await tellGitHub(result, process.env, printCommand);
+      for (const { name, skipped } of result.skipped) print(`not judged: ${name}: ${skipped}`);
+      print(`\n${paint(result.verdict)}${result.stopped === undefined ? '' : `: ${result.stopped}`}`);
       process.exitCode = EXIT_OF[result.verdict];
     });
 
@@ -54,9 +55,9 @@ export const baseline = (): Command =>
       const file = await fileOf(flags);
       const { rounds, failed, leftOut, first } = await measure(flags, flags.runs, watched);
       if (!first || rounds.length < flags.runs) {
-        for (const one of [...failed, ...leftOut]) console.log(one);
+        for (const one of [...failed, ...leftOut]) print(one);
         const verdict = failed.length > 0 ? 'FAIL' : 'INCONCLUSIVE';
-        console.log(`${paint(verdict)}: ${rounds.length} of ${flags.runs} rounds passed; nothing is recorded`);
+        print(`${paint(verdict)}: ${rounds.length} of ${flags.runs} rounds passed; nothing is recorded`);
         process.exitCode = EXIT_OF[verdict];
         return;
       }
@@ -65,7 +66,7 @@ export const baseline = (): Command =>
         ...{ version: 1, service, profile, recorded: new Date().toISOString(), machine: machineOf(first) },
         ...{ commit: environment.commit?.id ?? null, rounds, leftOut: leftOut.length },
       });
-      console.log(`${relative('', file)}: ${rounds.length} rounds; ${leftOut.length} proved nothing and were left out`);
+      print(`${relative('', file)}: ${rounds.length} rounds; ${leftOut.length} proved nothing and were left out`);
     });
 
 /** The comparison with the baseline, or why there is none. */
@@ -103,7 +104,7 @@ async function measure(
     async (nth) => {
       const given = runOptions(flags, ['gate']);
       const { verdict } = await run({ ...given, name: ROUND, ...watched, say: () => {} });
-      console.log(`round ${nth}: ${verdict}`);
+      print(`round ${nth}: ${verdict}`);
       return readRun(flags.results, ROUND);
     },
     (first) => watched.signal.aborted || isOver(first),

@@ -6,6 +6,7 @@ import { ProofloadError } from '../errors.ts';
 import { judgeAnswer, parseAnswers } from '../init/answers.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { type Question, questions } from '../init/questions.ts';
+import { print } from '../print.ts';
 
 type Ask = (question: Question) => Promise<string>;
 
@@ -19,7 +20,7 @@ export const init = (): Command =>
     .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {
       const answers = await ask(questions(basename(process.cwd())), yes ? usualAnswer : askOnTerminal);
       await write(file, composeContract(parseAnswers(answers)), force ?? false);
-      console.log(`\n${file} is written. Whether it can work: proofload doctor --contract ${file}`);
+      print(`\n${file} is written. Whether it can work: proofload doctor --contract ${file}`);
     });
 
 /**

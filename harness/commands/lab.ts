@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { openLab } from '../playground/open-lab.ts';
+import { print, printError } from '../print.ts';
 import { plainLines } from '../report/live/plain-lines.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
@@ -12,16 +13,16 @@ export const lab = (): Command =>
     )
     .action(async (flags: LabFlags) => {
       // No frame: what is to be seen is on the page.
-      using watcher = plainLines(console.error);
+      using watcher = plainLines(printError);
       const signal = interruption(watcher);
       watcher.step('bringing the lab up');
       const given = runOptions(flags, []);
       const opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
-      console.log(`lab: ${opened.url}\nCtrl-C heals everything and ends it.`);
+      print(`lab: ${opened.url}\nCtrl-C heals everything and ends it.`);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         signal.addEventListener('abort', () => resolve());
       });
       await opened[Symbol.asyncDispose]();
-      console.log(`The lab has ended; what its scenarios came to is in ${given.results}.`);
+      print(`The lab has ended; what its scenarios came to is in ${given.results}.`);
     });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { print, printJson } from '../print.ts';
 import { compareRuns } from '../report/compare.ts';
 import { readRun } from '../report/run-folder.ts';
 import { showComparison, showRun } from '../report/show.ts';
@@ -18,7 +19,8 @@ export const show = (): Command =>
     .addOption(jsonOption())
     .action(async (run: string, { results, json }: Flags) => {
       const past = await readRun(results, run);
-      console.log(json ? JSON.stringify(past.result, null, 2) : showRun(past));
+      if (json) printJson(past.result);
+      else print(showRun(past));
     });
 
 /** `proofload compare`: prints what changed between two past runs. */
@@ -31,5 +33,6 @@ export const compare = (): Command =>
     .addOption(jsonOption())
     .action(async (before: string, after: string, { results, json }: Flags) => {
       const [a, b] = [await readRun(results, before), await readRun(results, after)];
-      console.log(json ? JSON.stringify(compareRuns(a.result, b.result), null, 2) : showComparison(a, b));
+      if (json) printJson(compareRuns(a.result, b.result));
+      else print(showComparison(a, b));
     });

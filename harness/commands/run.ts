@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { print, printCommand, printJson } from '../print.ts';
 import { countRepeats, repeatsTable } from '../report/repeats.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { problemLines } from '../report/show.ts';
@@ -41,7 +42,7 @@ export const runScenarios = (): Command =>
       using watcher = watcherFor(flags);
       const options: RunOptions = {
         ...runOptions(flags, scenarios),
-        say: flags.quiet || flags.json ? () => {} : console.log,
+        say: flags.quiet || flags.json ? () => {} : print,
         watcher,
         signal: interruption(watcher),
       };
@@ -52,14 +53,14 @@ export const runScenarios = (): Command =>
 
 async function runOnce(options: RunOptions, flags: Flags): Promise<RunResult> {
   const result = await run(options);
-  await tellGitHub(result, process.env, flags.json ? () => {} : console.log);
+  await tellGitHub(result, process.env, flags.json ? () => {} : printCommand);
   if (flags.json) {
-    if (flags.repeat === 1) console.log(JSON.stringify(result, null, 2));
+    if (flags.repeat === 1) printJson(result);
     return result;
   }
-  if (flags.quiet) for (const line of problemLines(result)) console.log(line);
+  if (flags.quiet) for (const line of problemLines(result)) print(line);
   const why = result.stopped === undefined ? '' : `: ${result.stopped}`;
-  console.log(`${flags.quiet ? '' : '\n'}${paint(result.verdict)}${why}`);
+  print(`${flags.quiet ? '' : '\n'}${paint(result.verdict)}${why}`);
   return result;
 }
 
@@ -74,10 +75,10 @@ async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunR
     }
   } finally {
     const repeats = countRepeats(results, flags.repeat, flags.results);
-    if (flags.json) console.log(JSON.stringify(repeats, null, 2));
+    if (flags.json) printJson(repeats);
     else {
-      console.log(`\n${repeatsTable(repeats)}`);
-      console.log(`\n${paint(repeats.verdict)}: ${results.length} of ${flags.repeat} repeats`);
+      print(`\n${repeatsTable(repeats)}`);
+      print(`\n${paint(repeats.verdict)}: ${results.length} of ${flags.repeat} repeats`);
     }
   }
   return results;

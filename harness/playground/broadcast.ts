@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { pause } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import type { Playground } from './playground.ts';
 import { runList } from './run-list.ts';
 import { liveTimeline, takeSnapshot } from './snapshot.ts';
@@ -85,4 +86,5 @@ export class Broadcast implements AsyncDisposable {
   }
 }
 
-const message = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+const message = (event: string, data: unknown): string =>
+  `event: ${event}\ndata: ${JSON.stringify(withoutSecrets(data))}\n\n`;

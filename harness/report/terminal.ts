@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Finding, Verdict } from '../checkers/checker.ts';
+import { escapeControls, styled } from '../print.ts';
 import type { ScenarioResult } from './run-result.ts';
 
-type Style = Parameters<typeof styleText>[0];
+const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
+  PASS: 'green',
+  FAIL: ['bold', 'red'],
+  INCONCLUSIVE: ['bold', 'yellow'],
+};
 
-const STYLES: Record<Verdict, Style> = { PASS: 'green', FAIL: ['bold', 'red'], INCONCLUSIVE: ['bold', 'yellow'] };
-
-/** Text in a style, where standard output is a terminal that shows colours (NO_COLOR is obeyed). */
-const styled = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
-
+/** A verdict in its colour, for `print`. */
 export const paint = (verdict: Verdict): string => styled(STYLES[verdict], verdict);
 
 type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'seconds' | 'again' | 'folder'>;
@@ -36,7 +36,8 @@ export function findingsTable(findings: readonly Finding[]): string {
   });
   for (const { check, expected, observed, verdict: one, evidence = [] } of findings) {
     const shown = one === 'PASS' ? [observed] : [observed, ...evidence.slice(0, 5)];
-    table.push([check, expected, shown.join('\n'), paint(one)]);
+    // Escaped here as well: a table has to know how wide a text is.
+    table.push([...[check, expected, shown.join('\n')].map(escapeControls), paint(one)]);
   }
   return table.toString();
 }

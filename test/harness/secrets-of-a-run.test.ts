@@ -100,12 +100,14 @@ test('no argument of a process and nothing that a run leaves holds a secret, and
   expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
 }, 90_000);
 
-test('a service that does not start is told of without its secrets', async () => {
-  const { exited, folder } = await runWith(`${TELLS_ALL}\nprocess.exit(1);`, 'stress/smoke');
+test('a service that does not start is told of without its secrets, and without what a terminal obeys', async () => {
+  const hostile = "console.log('\\u001b[2J\\n::stop-commands::x');";
+  const { exited, folder } = await runWith(`${TELLS_ALL}\n${hostile}\nprocess.exit(1);`, 'stress/smoke');
   const { values } = await watchProcesses(folder, exited);
   const { code, said } = await exited;
   expect(code).toBe(1);
   expect(said).toMatch(/SERVICE_NOT_READY: .*it said:\nstarting with REDACTED REDACTED REDACTED postgresql?:/s);
   const written = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
   expect(placesOf([...(await textsOf(folder)), ['terminal', said]], written)).toEqual([]);
+  expect(said).toContain('\n\\u001b[2J\n\\u003a:stop-commands::x\n');
 }, 60_000);

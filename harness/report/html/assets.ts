@@ -17,6 +17,13 @@ export function browserScript(module: string, name: string): URL {
   return new URL(`browser/${name}.js`, module);
 }
 
+/** What draws the charts: its license, its styles and its script. */
+const CHART_LIBRARY = [
+  require.resolve('uplot/LICENSE'),
+  require.resolve('uplot/dist/uPlot.min.css'),
+  require.resolve('uplot/dist/uPlot.iife.min.js'),
+];
+
 /** What a page has beside what all have. */
 interface Own {
   styles: readonly URL[];
@@ -28,14 +35,12 @@ interface Own {
 
 /** Style and script of a page, and the policy that lets only these in. */
 export async function readAssets(own: Own): Promise<{ style: string; script: string; policy: string }> {
-  const library = require.resolve('uplot/dist/uPlot.iife.min.js');
-  const styles = [require.resolve('uplot/dist/uPlot.min.css'), ...STYLES, ...own.styles];
-  const [style, chartLibrary, scripts] = await Promise.all([
-    join(styles),
-    join([library]),
-    join([...SCRIPTS, ...own.scripts]),
-  ]);
-  const script = `${chartLibrary}\n(() => {\n${scripts}\n})();`;
+  const [license, libraryStyle, library] = await Promise.all(CHART_LIBRARY.map((file) => join([file])));
+  const [styles, scripts] = await Promise.all([join([...STYLES, ...own.styles]), join([...SCRIPTS, ...own.scripts])]);
+  // A page is passed on by itself, and the license asks to be passed on with the library.
+  const notice = `/*! uPlot\n\n${license}\n*/`;
+  const style = [notice, libraryStyle, styles].join('\n');
+  const script = `${notice}\n${library}\n(() => {\n${scripts}\n})();`;
   const policy = [
     "default-src 'none'",
     `script-src ${source(script)}`,

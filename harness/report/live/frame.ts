@@ -1,4 +1,5 @@
 import { about } from '../../in-words.ts';
+import { shown } from '../../print.ts';
 import { OUTCOMES, type Outcome } from '../timeline/outcome.ts';
 import type { LiveState } from './live-state.ts';
 import type { ScenarioState } from './scenario-state.ts';
@@ -11,7 +12,7 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
   const { running, note, step } = state;
   const [first, ...others] = running;
   const lines = first ? [...scenarios(first, others, now), row('checks', checks(state))] : [step];
-  return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(line, columns - 1));
+  return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(shown(line), columns - 1));
 }
 
 /** The lines of a frame with what stands out: its head, names of scenarios, a breaker that is not closed, a check that failed, a note. */

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../print.ts';
 import type { RunResult } from '../run-result.ts';
 import { problemsOf } from '../summary.ts';
 import { problemText } from './problem-text.ts';
@@ -11,6 +12,7 @@ export function annotations(result: RunResult): string[] {
   });
 }
 
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string): string =>
+  escapeControls(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

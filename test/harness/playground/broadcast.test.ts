@@ -7,6 +7,7 @@ import type { Playground } from '../../../harness/playground/playground.ts';
 import { RecentEvents } from '../../../harness/playground/recent-events.ts';
 import { Tail } from '../../../harness/playground/tail.ts';
 import { ScenarioState } from '../../../harness/report/live/scenario-state.ts';
+import { secrets } from '../../../harness/secrets.ts';
 import { facts, receipt } from '../../support/history.ts';
 
 /** A playground that is only looked at. */
@@ -61,6 +62,21 @@ test('a page begins with what there is, and hears of the rest as it comes, each 
   expect(events('receipts').flat()).toMatchObject([{ seq: 1, upstream: 'groq' }]);
   expect(events('charts')[0]).toMatchObject({ timeline: { zero: 120, end: 120 } });
   expect(events('now')[0]).toMatchObject({ service: { isUp: true }, connections: { open: 0, ceiling: 5 } });
+});
+
+test('a page is told of no secret', async () => {
+  const { log, receipts, playground } = still();
+  secrets.hide('the-key-of-the-user');
+  playground.problem = 'it said the-key-of-the-user';
+  receipts.add({ ...receipt(1, 0, 5, 'groq'), path: '/v1?key=the-key-of-the-user' });
+  log.add('starting with the-key-of-the-user');
+  await using broadcast = new Broadcast(playground);
+  const { page, events } = openPage();
+  broadcast.join(page);
+  await vi.waitFor(() => expect(events('now').length).toBeGreaterThan(0), 5_000);
+  await vi.waitFor(() => expect(events('receipts').flat()).toMatchObject([{ path: '/v1?key=REDACTED' }]), 5_000);
+  expect(events('log').flat()).toEqual(['starting with REDACTED']);
+  expect(events('now')[0].problem).toBe('it said REDACTED');
 });
 
 test('a page that takes nothing is let go before it costs much', async () => {
