@@ -46,6 +46,8 @@ export class Connection {
   /** Of the other side; kept when the connection is closed. Empty and 0 before it is opened. */
   remoteAddress = '';
   remotePort = 0;
+  /** Its own address and the other side's, as Go writes them. */
+  ends = '';
   /** Such as `tls1.3`, k6's spelling, and the cipher suite; both empty where there is no TLS. */
   tls = { version: '', cipher: '' };
   /** Of the request that it is at. */
@@ -183,6 +185,7 @@ export class Connection {
       if (socket instanceof TLSSocket) this.#noteTls(socket);
       this.remoteAddress = socket.remoteAddress ?? '';
       this.remotePort = socket.remotePort ?? 0;
+      this.ends = `${address(socket.localAddress, socket.localPort)}->${address(this.remoteAddress, this.remotePort)}`;
       this.#isReady = true;
       onReady();
     });
@@ -210,6 +213,8 @@ export class Connection {
     };
   }
 }
+
+const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
 /** What a TLS connection to a host is opened with, whatever is spoken over it. */
 export const tlsOptions = (settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates'>, host: string) => ({

@@ -1,14 +1,9 @@
 import type { Vu } from '../vu/vu.ts';
 import type { Exchange } from './exchange.ts';
-import type { Hop } from './redirect.ts';
+import type { Hop } from './send.ts';
 
 /** `httpDebug`: says each request and its answer in the log, with their bodies where it is `full`. */
-export function debugRequest(
-  vu: Vu,
-  { method, target, bytes }: Hop,
-  headers: Readonly<Record<string, readonly string[]>>,
-  answer: Exchange,
-): void {
+export function debugRequest(vu: Vu, { method, target, headers, bytes }: Hop, answer: Exchange): void {
   const mode = vu.test.options.httpDebug;
   const body = (content: Uint8Array | null) => (mode === 'full' && content ? Buffer.from(content).toString() : '');
   const lines = (all: [string, unknown][]) =>

@@ -1,4 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import type { Exchange } from './exchange.ts';
+import type { NetworkError } from './network-error.ts';
 
 const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   gzip: gunzipSync,
@@ -7,16 +9,37 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
-/**
- * Takes the content encodings off a body, the last applied first.
- *
- * @param encoding The Content-Encoding header; undefined where there is none. Unknown ones leave the body as it is.
- * @throws Whatever a decoder throws at a body that is not of its encoding.
- */
-export function decodeBody(body: Buffer, encoding: string | undefined): Buffer {
-  if (!encoding || body.length === 0) return body;
-  return encoding
-    .split(',')
-    .reverse()
-    .reduce((bytes, name) => DECODERS[name.trim().toLowerCase()]?.(bytes) ?? bytes, body);
+/** Go's words for what is not of an encoding at all, where it has some. */
+const HEADERS: Readonly<Record<string, string>> = {
+  gzip: 'gzip: invalid header',
+  deflate: 'zlib: invalid header',
+  zstd: 'invalid input: magic number mismatch',
+};
+
+/** The body of an answer, without its encodings. One that can't be decoded is no answer, as in k6, and has no body. */
+export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | null; error: NetworkError | null } {
+  const encoding = head.headers['content-encoding'];
+  if (encoding === undefined || body.length === 0 || error) return { body, error };
+  let decoded = body;
+  for (const name of String(encoding).split(',').reverse()) {
+    const coding = name.trim();
+    try {
+      decoded = DECODERS[coding]?.(decoded) ?? decoded;
+    } catch (failure) {
+      const reason = reasonOf(coding, decoded, failure as Error);
+      // k6 wraps what is not of the encoding at all twice.
+      const message = reason === HEADERS[coding] ? wrap(wrap(reason)) : wrap(reason);
+      return { body: null, error: { message, code: 1701, cause: wrap(reason) } };
+    }
+  }
+  return { body: decoded, error: null };
+}
+
+const wrap = (reason: string): string => `error decompressing response body (${reason})`;
+
+function reasonOf(coding: string, body: Buffer, { message }: Error): string {
+  // Less than a header of gzip's.
+  if ((coding === 'gzip' && body.length < 10) || /unexpected end of file|truncated/i.test(message))
+    return 'unexpected EOF';
+  return HEADERS[coding] ?? `${coding === 'br' ? 'brotli' : coding}: ${message}`;
 }

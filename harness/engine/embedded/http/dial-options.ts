@@ -20,8 +20,10 @@ export interface DialSettings {
 export function dialOptions(settings: DialSettings, hostname: string, port: number): TcpNetConnectOpts {
   const { hosts, blockedHosts, blockedAddresses, localAddress, resolver } = settings;
   const common = { ...(localAddress !== undefined && { localAddress }), blockList: blockedAddresses };
-  if (isIP(bare(hostname)) === 0 && isBlocked(blockedHosts, hostname.toLowerCase())) {
-    const blocked = Object.assign(new Error(`hostname (${hostname}) is blocked`), { code: 'ERR_HOST_BLOCKED' });
+  const pattern = isIP(bare(hostname)) === 0 ? blocking(blockedHosts, hostname.toLowerCase()) : undefined;
+  if (pattern !== undefined) {
+    const reason = `hostname (${hostname}) is in a blocked pattern (${pattern})`;
+    const blocked = Object.assign(new Error(reason), { code: 'ERR_HOST_BLOCKED' });
     return { ...common, host: hostname, port, lookup: (_, __, callback) => callback(blocked, '') };
   }
   return {
@@ -40,5 +42,5 @@ export function dialOptions(settings: DialSettings, hostname: string, port: numb
 
 const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
-const isBlocked = (patterns: readonly string[], host: string): boolean =>
-  patterns.some((pattern) => (pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : host === pattern));
+const blocking = (patterns: readonly string[], host: string): string | undefined =>
+  patterns.find((pattern) => (pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : host === pattern));

@@ -122,7 +122,7 @@ class Run implements ExchangeListener {
   }
 
   onClosed(error: Error | null): void {
-    this.#end(toNetworkError(error, this.#head !== null));
+    this.#end(toNetworkError(error, this.#head !== null, this.#connection.ends));
   }
 
   #end(error: NetworkError | null, ended = performance.now()): void {

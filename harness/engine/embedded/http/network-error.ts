@@ -2,9 +2,22 @@
 export interface NetworkError {
   readonly message: string;
   readonly code: number;
+  /** In Go's words, with the addresses that it is about; the message where it is left out. */
+  readonly cause?: string;
 }
 
-/** k6's documentation, "Error codes". */
+const UNKNOWN_AUTHORITY: NetworkError = {
+  message: 'x509: unknown authority',
+  code: 1310,
+  cause: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+};
+const EXPIRED: NetworkError = {
+  message: 'x509: certificate has expired or is not yet valid',
+  code: 1000,
+  cause: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+};
+
+/** k6's documentation, "Error codes", and its words. */
 const KNOWN: Readonly<Record<string, NetworkError>> = {
   ECONNREFUSED: { message: 'dial: connection refused', code: 1212 },
   ECONNRESET: { message: 'read: connection reset by peer', code: 1220 },
@@ -14,33 +27,69 @@ const KNOWN: Readonly<Record<string, NetworkError>> = {
   EAI_AGAIN: { message: 'lookup: no such host', code: 1101 },
   ERR_IP_BLOCKED: { message: 'ip is blacklisted', code: 1110 },
   ERR_HOST_BLOCKED: { message: 'hostname is blocked', code: 1111 },
-  EADDRNOTAVAIL: { message: 'dial: cannot assign requested address', code: 1210 },
-  EHOSTUNREACH: { message: 'dial: no route to host', code: 1210 },
-  ENETUNREACH: { message: 'dial: network is unreachable', code: 1210 },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { message: 'x509: certificate signed by unknown authority', code: 1310 },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { message: 'x509: certificate signed by unknown authority', code: 1310 },
-  SELF_SIGNED_CERT_IN_CHAIN: { message: 'x509: certificate signed by unknown authority', code: 1310 },
-  DEPTH_ZERO_SELF_SIGNED_CERT: { message: 'x509: certificate signed by unknown authority', code: 1310 },
+  EADDRNOTAVAIL: { message: 'dial: unknown errno 99 error with msg `cannot assign requested address`', code: 1213 },
+  ENETUNREACH: { message: 'dial: unknown errno 101 error with msg `network is unreachable`', code: 1213 },
+  EHOSTUNREACH: { message: 'dial: unknown errno 113 error with msg `no route to host`', code: 1213 },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
   ERR_TLS_CERT_ALTNAME_INVALID: { message: "x509: certificate doesn't match hostname", code: 1311 },
-  CERT_HAS_EXPIRED: { message: 'x509: certificate has expired or is not yet valid', code: 1300 },
-  CERT_NOT_YET_VALID: { message: 'x509: certificate has expired or is not yet valid', code: 1300 },
+  CERT_HAS_EXPIRED: EXPIRED,
+  CERT_NOT_YET_VALID: EXPIRED,
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    message: 'tls: first record does not look like a TLS handshake',
+    code: 1301,
+    cause: 'http: server gave HTTP response to HTTPS client',
+  },
 };
 
 export const TIMEOUT: NetworkError = { message: 'request timeout', code: 1050 };
+
+/** What Node says of an error of a connection. */
+interface Failure {
+  readonly code?: string;
+  readonly message?: string;
+  readonly syscall?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
 
 /**
  * Sorts what a connection ended with.
  *
  * @param error null where the other side closed it without a word.
  * @param answered Whether the head of an answer had arrived.
+ * @param ends The connection's own address and the other side's, as Go writes them.
  */
-export function toNetworkError(error: unknown, answered: boolean): NetworkError {
-  const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+export function toNetworkError(error: unknown, answered: boolean, ends = ''): NetworkError {
+  const failure = (error ?? {}) as Failure;
+  const { code = '', message = String(error) } = failure;
   const known = KNOWN[code];
-  if (known) return known;
+  if (known) return { ...known, ...causeOf(code, failure, known, ends) };
   if (error === null || answered) return { message: answered ? 'unexpected EOF' : 'EOF', code: 1000 };
-  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT')) return { message, code: 1300 };
-  return { message, code: 1000 };
+  const [, alert] = /^ERR_SSL_\w+?_ALERT_(\w+)$/.exec(code) ?? [];
+  if (alert === undefined) return { message: message.trim(), code: 1000 };
+  const words =
+    alert === 'PROTOCOL_VERSION' ? 'protocol version not supported' : alert.toLowerCase().replaceAll('_', ' ');
+  return { message: `remote error: tls: ${words}`, code: 1010 };
+}
+
+/** What Go says in the log: with addresses, and with its own reasons. */
+function causeOf(code: string, failure: Failure, known: NetworkError, ends: string): { cause?: string } {
+  const { syscall, address = '', port, hostname, message = '' } = failure;
+  if (known.cause !== undefined) return { cause: known.cause };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { cause: `lookup ${hostname ?? ''}: no such host` };
+  if (code === 'ERR_HOST_BLOCKED') return { cause: message };
+  if (code === 'ERR_IP_BLOCKED')
+    return { cause: `IP (${/\((.*?)\)/.exec(message)?.[1] ?? address}) is in a blacklisted range` };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { cause: `tls: failed to verify certificate: ${known.message}` };
+  if (code === 'ETIMEDOUT') return {};
+  const words = known.message.replace(/^\w+: |^.*`(.*)`$/, '$1');
+  if (syscall !== 'connect') return { cause: `${known.message.replace(/:.*/, '')} tcp ${ends}: ${known.message}` };
+  const to = address.includes(':') ? `[${address}]` : address;
+  return { cause: `dial tcp ${to}:${port}: connect: ${words}` };
 }
 
 /** Whether a kept connection turned out to be closed, so that a request may be sent again on a new one. */

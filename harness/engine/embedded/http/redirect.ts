@@ -1,27 +1,42 @@
+import type { NetworkError } from './network-error.ts';
+import { resolveUrl } from './resolve-url.ts';
 import { type Target, toTarget } from './target.ts';
 
-/** One request on the way to an answer. */
-export interface Hop {
+/** Where a redirect leads. */
+export interface Redirect {
   readonly method: string;
   readonly target: Target;
-  readonly bytes: Uint8Array | null;
-  readonly contentType: string | undefined;
+  readonly keepsBody: boolean;
+  /** Whether it names a host. */
+  readonly isAbsolute: boolean;
 }
 
 /**
- * Where a redirect leads. 301, 302 and 303 make a GET without a body of everything but GET and HEAD; 307 and 308 keep
- * method and body, as Go does (golden record 60).
+ * Reads a redirect. 301, 302 and 303 make a GET without a body of everything but GET and HEAD; 307 and 308 keep method and
+ * body, as Go does (golden record 60).
  *
  * @param location The Location header.
- * @returns null where the status is no redirect, or says no place.
+ * @returns null where the status is no redirect, or says no place; an error where the place is no URL.
  */
-export function nextHop(hop: Hop, status: number, location: string | readonly string[] | undefined): Hop | null {
-  if (location === undefined) return null;
-  const place = [location].flat()[0];
-  if (place === undefined || !URL.canParse(place, hop.target.href)) return null;
-  const target = toTarget(new URL(place, hop.target.url));
-  if (status === 307 || status === 308) return { ...hop, target };
-  if (status !== 301 && status !== 302 && status !== 303) return null;
-  const keeps = hop.method === 'GET' || hop.method === 'HEAD';
-  return { method: keeps ? hop.method : 'GET', target, bytes: null, contentType: undefined };
+export function readRedirect(
+  hop: { readonly method: string; readonly target: Target },
+  status: number,
+  location: string | readonly string[] | undefined,
+): Redirect | NetworkError | null {
+  const place = [location ?? []].flat()[0] ?? '';
+  const keepsBody = status === 307 || status === 308;
+  if (place === '' || !(keepsBody || status === 301 || status === 302 || status === 303)) return null;
+  const keepsMethod = keepsBody || hop.method === 'GET' || hop.method === 'HEAD';
+  try {
+    const target = toTarget(resolveUrl(hop.target.url, place));
+    return {
+      method: keepsMethod ? hop.method : 'GET',
+      target,
+      keepsBody,
+      isAbsolute: /^[a-z][a-z\d+\-.]*:/i.test(place),
+    };
+  } catch (error) {
+    const message = `failed to parse Location header ${JSON.stringify(place)}: ${(error as Error).message}`;
+    return { message, code: 1000 };
+  }
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { GoError } from '../errors.ts';
 import { toBytes } from '../modules/to-bytes.ts';
 import { FilePart } from './file-part.ts';
+import { goFormat, goType } from './go-format.ts';
 
 /** A body's bytes, and the Content-Type that it brings along. */
 export interface RequestBody {
@@ -12,26 +14,26 @@ export interface RequestBody {
  * Reads what scripts give as a body: a text, bytes, or an object that is sent as a form, its names in order as Go
  * encodes them (golden record 38).
  *
- * @throws TypeError for anything else.
+ * @throws GoError for anything else.
  */
 export function readBody(given: unknown): RequestBody {
   if (given === undefined || given === null) return { bytes: null, contentType: undefined };
   if (typeof given === 'string') return { bytes: Buffer.from(given), contentType: undefined };
   if (given instanceof ArrayBuffer) return { bytes: new Uint8Array(given), contentType: undefined };
-  if (ArrayBuffer.isView(given)) {
+  if (given instanceof Uint8Array || given instanceof Uint8ClampedArray) {
     return { bytes: new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType: undefined };
   }
-  if (typeof given === 'object') {
-    if (Object.values(given).some((value) => value instanceof FilePart)) return encodeMultipart(given);
-    return { bytes: Buffer.from(encodeForm(given)), contentType: 'application/x-www-form-urlencoded' };
-  }
-  throw new TypeError(`unknown request body type ${typeof given}`);
+  const isRefused =
+    typeof given !== 'object' || Array.isArray(given) || given instanceof Date || ArrayBuffer.isView(given);
+  if (isRefused) throw new GoError(`unknown request body type ${goType(given)}`);
+  if (Object.values(given).some((value) => value instanceof FilePart)) return encodeMultipart(given);
+  return { bytes: Buffer.from(encodeForm(given)), contentType: 'application/x-www-form-urlencoded' };
 }
 
 function encodeForm(fields: object): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
-    for (const item of Array.isArray(value) ? value : [value]) form.append(name, String(item));
+    for (const item of Array.isArray(value) ? value : [value]) form.append(name, goFormat(item));
   }
   form.sort();
   return form.toString();
@@ -46,7 +48,7 @@ function encodeMultipart(fields: object): RequestBody {
     const type = isFile ? `\r\nContent-Type: ${value.content_type}` : '';
     return [
       Buffer.from(`--${boundary}\r\nContent-Disposition: ${disposition}${type}\r\n\r\n`),
-      isFile ? toBytes(value.data) : Buffer.from(String(value)),
+      isFile ? toBytes(value.data) : Buffer.from(goFormat(value)),
       Buffer.from('\r\n'),
     ];
   });

@@ -58,8 +58,8 @@ function hasAll(some: Headers, wanted: Headers): boolean {
 }
 
 function format({ method, target: { path, host }, headers, length, keepAlive }: Parts): string {
-  if (!TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
-  let head = `${method} ${path} HTTP/1.1\r\nHost: ${hostHeader(headers, host)}\r\n`;
+  if (method !== '' && !TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
+  let head = `${method || 'GET'} ${path} HTTP/1.1\r\nHost: ${hostHeader(headers, host)}\r\n`;
   for (const name in headers) {
     for (const value of headers[name] ?? []) head += fieldLine(name, value);
   }

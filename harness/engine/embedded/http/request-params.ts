@@ -1,12 +1,15 @@
+import { EngineError, GoError } from '../errors.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import { parseDuration } from '../options/duration.ts';
+import { type Compression, readCompressions } from './compress-body.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import { type StatusTest, toStatusTest } from './expected-statuses.ts';
 
 type ResponseType = 'text' | 'binary' | 'none';
 
 /** A cookie for one request. `replace` takes the place of the jar's of that name. */
-interface RequestCookie {
+export interface RequestCookie {
   readonly name: string;
   readonly value: string;
   readonly replace: boolean;
@@ -18,8 +21,8 @@ export interface RequestParams {
   readonly tags: Tags;
   /** Milliseconds. */
   readonly timeout: number;
-  /** How many redirects are followed. */
-  readonly redirects: number;
+  /** How many redirects are followed; null for k6's default. */
+  readonly redirects: number | null;
   readonly cookies: readonly RequestCookie[];
   readonly jar: CookieJar;
   readonly responseType: ResponseType;
@@ -27,6 +30,9 @@ export interface RequestParams {
   readonly isExpected: StatusTest | null;
   /** Whether a request without an answer rejects, instead of giving a response with status 0. */
   readonly throws: boolean;
+  /** `digest`; anything else is `basic`, where the URL names a user. */
+  readonly auth: string;
+  readonly compressions: readonly Compression[];
 }
 
 /** k6's default: 60 s. */
@@ -35,13 +41,13 @@ const DEFAULT_TIMEOUT = 60_000;
 const NONE: Readonly<Record<string, never>> = {};
 const NO_COOKIES: RequestCookie[] = [];
 
-const REFUSED = ['auth', 'compression'];
+const NO_COMPRESSIONS: Compression[] = [];
 
 /**
  * Reads a request's parameters.
  *
  * @param defaults What holds where a parameter is not given.
- * @throws TypeError for a value that does not fit, and for a parameter that this engine does not have.
+ * @throws GoError for a value that does not fit, EngineError for one that this engine does not have.
  */
 export function readParams(
   given: unknown,
@@ -61,37 +67,76 @@ export function readParams(
       responseType,
       isExpected,
       throws,
+      auth: '',
+      compressions: NO_COMPRESSIONS,
     };
   }
-  const params = given as Record<string, unknown>;
-  for (const name of REFUSED) {
-    if (params[name]) throw new TypeError(`the request parameter '${name}' is not available in the embedded engine`);
-  }
+  // A text or a number has no parameters, as in k6.
+  const params = Object(given) as Record<string, unknown>;
   return {
     headers: texts(params.headers),
-    tags: toTags(params.tags),
-    timeout: params.timeout === undefined ? DEFAULT_TIMEOUT : parseDuration(params.timeout as string | number),
-    redirects: typeof params.redirects === 'number' ? params.redirects : defaults.redirects,
+    tags: orRefuse('invalid HTTP request metric tags', () => toTags(params.tags)),
+    timeout: readTimeout(params.timeout),
+    redirects: params.redirects === undefined ? defaults.redirects : Math.trunc(Number(params.redirects)) || 0,
     cookies: readCookies(params.cookies),
     jar: (params.jar as CookieJar | null | undefined) ?? defaults.jar,
     responseType: readResponseType(params.responseType) ?? defaults.responseType,
-    isExpected: 'responseCallback' in params ? toStatusTest(params.responseCallback) : defaults.isExpected,
-    throws: typeof params.throw === 'boolean' ? params.throw : defaults.throws,
+    isExpected: readCallback(params, defaults.isExpected),
+    throws: params.throw === undefined ? defaults.throws : Boolean(params.throw),
+    auth: readAuth(params.auth),
+    compressions: params.compression === undefined ? NO_COMPRESSIONS : readCompressions(params.compression),
   };
+}
+
+/** @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which this engine does not speak: without it a server answers 401. */
+function readAuth(given: unknown): string {
+  if (given === 'ntlm')
+    throw new EngineError(
+      'PARAMETER_NOT_AVAILABLE',
+      "the request parameter auth: 'ntlm' is not available in the embedded engine, which has 'basic' and 'digest': run this script with k6 itself",
+      EXIT_CODES.scriptException,
+    );
+  return given === 'digest' ? given : '';
 }
 
 const texts = (given: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, String(value)]));
 
+/** Names of attributes count in any case; a cookie that is null is left out. */
 const readCookies = (given: unknown): RequestCookie[] =>
-  Object.entries((given ?? {}) as Record<string, unknown>).map(([name, cookie]) =>
-    cookie !== null && typeof cookie === 'object' && 'value' in cookie
-      ? { name, value: String(cookie.value), replace: 'replace' in cookie && cookie.replace === true }
-      : { name, value: String(cookie), replace: false },
-  );
+  Object.entries((given ?? {}) as Record<string, unknown>).flatMap(([name, cookie]) => {
+    if (cookie === null || cookie === undefined) return [];
+    if (typeof cookie !== 'object' || Array.isArray(cookie)) return [{ name, value: String(cookie), replace: false }];
+    const attributes = new Map(Object.entries(cookie).map(([key, value]) => [key.toLowerCase(), value]));
+    const value = attributes.has('value') ? String(attributes.get('value')) : '';
+    return [{ name, value, replace: Boolean(attributes.get('replace')) }];
+  });
+
+function readTimeout(given: unknown): number {
+  if (given === undefined) return DEFAULT_TIMEOUT;
+  try {
+    return parseDuration(given as string | number);
+  } catch {
+    throw new GoError(`invalid timeout value: time: invalid duration ${JSON.stringify(given)}`);
+  }
+}
+
+const readCallback = (params: Readonly<Record<string, unknown>>, fallback: StatusTest | null): StatusTest | null =>
+  'responseCallback' in params
+    ? orRefuse('unsupported responseCallback', () => toStatusTest(params.responseCallback))
+    : fallback;
 
 function readResponseType(given: unknown): ResponseType | undefined {
   if (given === undefined || given === null) return undefined;
   if (given === 'text' || given === 'binary' || given === 'none') return given;
-  throw new TypeError(`invalid responseType ${JSON.stringify(given)}: expected text, binary or none`);
+  throw new GoError(`${String(given)} does not belong to ResponseType values`);
+}
+
+/** What is wrong with a parameter is wrong with its request. */
+function orRefuse<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new GoError(`${what}: ${(error as Error).message}`);
+  }
 }

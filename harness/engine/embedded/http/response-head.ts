@@ -52,6 +52,8 @@ export function parseHead(text: string): ResponseHead | undefined {
     add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
   }
   for (const [name, value] of Object.entries(headers)) joined[canonicalHeaderName(name)] = [value].flat().join(', ');
+  // Go keeps this one to itself, unless the answer is of HTTP/1.0.
+  if (minor === '1' && /\bclose\b/i.test(joined.Connection ?? '')) delete joined.Connection;
   const framing = framingOf(headers);
   if (framing === undefined) return undefined;
   const connection = String(headers.connection ?? '').toLowerCase();

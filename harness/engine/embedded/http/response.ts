@@ -1,11 +1,19 @@
-import { getSetCookies, Headers } from 'undici';
 import type { AnyFunction } from '../blocking/carried.ts';
+import type { GoError } from '../errors.ts';
+import { readCookieHeader, readSetCookie } from './cookie-text.ts';
+import type { PreparedRequest } from './prepare-request.ts';
+import type { Headers } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
 import { errorCodeOf } from './request-samples.ts';
 import { jsonOf } from './response-json.ts';
 import type { Reply } from './send.ts';
+import { InvalidUrl } from './target.ts';
+import { NO_TIMINGS } from './timings.ts';
 
 const NO_BODY = new Set([204, 304]);
+
+/** What k6 makes of a date that is not there: milliseconds. */
+const GO_ZERO_TIME = -6_795_364_578_871;
 
 /** What a response has for pages. */
 export interface ResponseMethods {
@@ -14,35 +22,40 @@ export interface ResponseMethods {
   readonly clickLink: AnyFunction;
 }
 
+const NO_TLS = { version: '', cipher: '' };
+const NO_OCSP = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: '' };
+
 /** What `http.asyncRequest()` gives: k6's response object (golden record 36). */
-export function createResponse(params: RequestParams, reply: Reply, methods: Partial<ResponseMethods>) {
-  const { exchange, connection, error, status } = reply;
-  const body = bodyOf(params, reply);
-  const tls = connection?.tls ?? { version: '', cipher: '' };
+export function createResponse(request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>) {
+  const { exchange, connection, error, status, hop } = reply;
+  const body = bodyOf(request.params, reply);
+  const tls = connection?.tls ?? NO_TLS;
+  const { method, headers, given, target } = request;
+  const isSame = hop.target.href === target.href;
   return {
     status,
     status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
     proto: error ? '' : 'HTTP/1.1',
-    url: reply.url,
+    // Where nothing came of it, and it was not sent on, the text of the script.
+    url: error && isSame ? given.url : hop.target.href,
     body,
-    headers: { ...exchange.head.joined },
-    cookies: cookiesOf(exchange.head.headers['set-cookie']),
+    headers: error ? {} : { ...exchange.head.joined },
+    cookies: error ? {} : cookiesOf(exchange.head.headers['set-cookie']),
     error: error?.message ?? '',
     error_code: errorCodeOf(status, error),
     timings: exchange.timings,
     remote_ip: connection?.remoteAddress ?? '',
     remote_port: connection?.remotePort ?? 0,
-    tls_version: tls.version,
-    tls_cipher_suite: tls.cipher,
-    ocsp: { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: '' },
+    tls_version: error ? '' : tls.version,
+    tls_cipher_suite: error ? '' : tls.cipher,
+    ocsp: NO_OCSP,
     request: {
-      method: reply.method,
-      url: reply.url,
-      headers: reply.sentHeaders,
-      body: reply.sent ? Buffer.from(reply.sent).toString() : '',
-      cookies:
-        params.cookies.length === 0 ? {} : Object.fromEntries(params.cookies.map((cookie) => [cookie.name, [cookie]])),
-    },
+      method,
+      url: target.href,
+      headers,
+      body: given.bytes ? Buffer.from(given.bytes).toString() : '',
+      cookies: requestCookies(headers.Cookie?.[0]),
+    } as SentRequest | null,
     json: jsonOf(body),
     html: methods.html,
     submitForm: methods.submitForm,
@@ -50,30 +63,71 @@ export function createResponse(params: RequestParams, reply: Reply, methods: Par
   };
 }
 
-function bodyOf({ responseType }: RequestParams, { method, body, status, error }: Reply): string | ArrayBuffer | null {
-  if (responseType === 'none' || NO_BODY.has(status)) return null;
+interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly cookies: Readonly<Record<string, object[]>>;
+}
+
+/** The response of a request that could not be put together, and so was none: k6 warns, counts nothing, and goes on. */
+export function createRefusal(error: GoError, methods: Partial<ResponseMethods>): ReturnType<typeof createResponse> {
+  return {
+    status: 0,
+    status_text: '',
+    proto: '',
+    url: '',
+    // Go's empty slice of bytes.
+    body: [] as never,
+    headers: {},
+    cookies: {},
+    error: error.message,
+    error_code: error instanceof InvalidUrl ? error.errorCode : 0,
+    timings: NO_TIMINGS,
+    remote_ip: '',
+    remote_port: 0,
+    tls_version: '',
+    tls_cipher_suite: '',
+    ocsp: NO_OCSP,
+    request: null,
+    json: jsonOf(''),
+    html: methods.html,
+    submitForm: methods.submitForm,
+    clickLink: methods.clickLink,
+  };
+}
+
+function requestCookies(header: string | undefined): Record<string, object[]> {
+  const found: Record<string, object[]> = {};
+  for (const cookie of header === undefined ? [] : readCookieHeader(header))
+    found[cookie.name] = [...(found[cookie.name] ?? []), { ...cookie, replace: false }];
+  return found;
+}
+
+function bodyOf({ responseType }: RequestParams, { hop, body, status, error }: Reply): string | ArrayBuffer | null {
+  if (body === null || responseType === 'none' || NO_BODY.has(status)) return null;
   if (error && body.length === 0) return null;
-  if (responseType === 'text' || method === 'HEAD') return body.toString();
+  if (responseType === 'text' || hop.method === 'HEAD') return body.toString();
   return body.buffer.slice(body.byteOffset, body.byteOffset + body.length) as ArrayBuffer;
 }
 
 function cookiesOf(setCookie: string | readonly string[] | undefined): Record<string, object[]> {
-  if (setCookie === undefined) return {};
-  const headers = new Headers();
-  for (const line of [setCookie].flat()) headers.append('set-cookie', line);
   const found: Record<string, object[]> = {};
-  for (const cookie of getSetCookies(headers)) {
+  for (const line of [setCookie ?? []].flat()) {
+    const cookie = readSetCookie(line);
+    if (!cookie) continue;
     const list = found[cookie.name] ?? [];
     found[cookie.name] = list;
     list.push({
       name: cookie.name,
       value: cookie.value,
-      domain: cookie.domain ?? '',
-      path: cookie.path ?? '',
-      http_only: cookie.httpOnly ?? false,
-      secure: cookie.secure ?? false,
-      max_age: cookie.maxAge ?? 0,
-      expires: cookie.expires ? new Date(cookie.expires).getTime() : 0,
+      domain: cookie.domain,
+      path: cookie.path,
+      http_only: cookie.isHttpOnly,
+      secure: cookie.isSecure,
+      max_age: cookie.maxAge,
+      expires: cookie.expires ?? GO_ZERO_TIME,
     });
   }
   return found;

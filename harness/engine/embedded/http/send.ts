@@ -1,29 +1,39 @@
 import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
 import { debugRequest } from './debug-request.ts';
-import { decodeBody } from './decode-body.ts';
+import { decodeAnswer } from './decode-body.ts';
+import { answerChallenge } from './digest.ts';
 import { type Exchange, exchange, type Tap, type WireRequest } from './exchange.ts';
-import { canonicalHeaderName } from './header-name.ts';
+import type { GoUrl } from './go-url.ts';
 import { isClosedConnection, type NetworkError } from './network-error.ts';
-import { type Hop, nextHop } from './redirect.ts';
-import { formatRequestHead } from './request-head.ts';
+import { type Redirect, readRedirect } from './redirect.ts';
+import { headOrRefusal, notSent } from './refuse-request.ts';
+import { type Headers, leadsElsewhere, redirectHeaders } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
 import { recordRequest } from './request-samples.ts';
+import { type Target, toTarget } from './target.ts';
+
+/** One request on the way to an answer. */
+export interface Hop {
+  readonly method: string;
+  readonly target: Target;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array | null;
+}
 
 /** A request as a script asked for it. */
 export interface ScriptRequest extends Hop {
+  /** What its samples are counted as; empty for the URL. */
   readonly name: string;
   readonly params: RequestParams;
 }
 
 /** The last answer of a request, after redirects. */
 export interface Reply {
-  readonly method: string;
-  readonly url: string;
-  readonly sent: Uint8Array | null;
-  readonly sentHeaders: Readonly<Record<string, readonly string[]>>;
+  /** What was asked at last. */
+  readonly hop: Hop;
   readonly exchange: Exchange;
-  readonly body: Buffer;
+  readonly body: Buffer | null;
   /** null where none was opened. */
   readonly connection: Connection | null;
   /** 0 with an error. */
@@ -51,75 +61,129 @@ const REPEATABLE = ['Idempotency-Key', 'X-Idempotency-Key'];
  */
 const TIMEOUT_GRACE = 2;
 
+/** k6's limit where neither the options nor the request name one. */
+const DEFAULT_REDIRECTS = 10;
+
 /**
  * Sends a request for a VU, follows redirects, keeps cookies, and counts each hop.
  *
- * @param done Called once, with an error inside where there is one; never once interrupted.
- * @throws GoError where it can't be sent.
+ * @param done Called once, with an error inside where there is one, and not before this returns; never once interrupted.
  */
 export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void): void {
-  const { params } = request;
-  const { pace, options } = vu.test;
-  const begun = performance.now();
-  const deadline = begun + params.timeout + TIMEOUT_GRACE;
+  new Sending(vu, request, hooks, done).go(request);
+}
 
-  function go(hop: Hop, followed: number): void {
-    const headers = headersOf(vu, hop, params);
-    const { method, bytes, target } = hop;
-    const length = bytes?.length ?? 0;
-    const head = formatRequestHead({ method, target, headers, length, keepAlive: !options.noConnectionReuse });
-    const pause = pace.wait(options.rps);
-    const onward = (now: number) => {
-      if (hooks.isOver()) return;
-      exchangeOnce(
-        vu,
-        target.origin,
-        { method, bytes, head },
-        { begun: now, deadline, isResent: RESENT.has(method) || REPEATABLE.some((name) => name in headers) },
-        hooks,
-        (connection, result) => {
-          if (!hooks.isOver()) take(hop, headers, followed, connection, result);
-        },
-      );
-    };
-    if (pause) pause.then(() => onward(performance.now()));
-    else onward(followed === 0 ? begun : performance.now());
+class Sending {
+  readonly #vu: Vu;
+  readonly #request: ScriptRequest;
+  readonly #hooks: Hooks;
+  readonly #done: (reply: Reply) => void;
+  readonly #begun = performance.now();
+  readonly #deadline: number;
+  #followed = 0;
+  /** Whether a redirect has led to another host. */
+  #isElsewhere = false;
+  /** Who asks for digest authentication expects to be refused at first, as in k6. */
+  #expectsChallenge: boolean;
+
+  constructor(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void) {
+    this.#vu = vu;
+    this.#request = request;
+    this.#hooks = hooks;
+    this.#done = done;
+    this.#deadline = this.#begun + request.params.timeout + TIMEOUT_GRACE;
+    this.#expectsChallenge = request.params.auth === 'digest';
   }
 
-  function take(
-    hop: Hop,
-    headers: Reply['sentHeaders'],
-    followed: number,
-    connection: Connection,
-    result: Exchange,
-  ): void {
-    if (options.httpDebug !== '') debugRequest(vu, hop, headers, result);
-    const { body, error } = decoded(result);
-    const status = error ? 0 : result.head.status;
-    recordRequest(vu, {
+  /** @param user Whose password a challenge is answered with; null where none is, or not any more. */
+  go(asked: Hop, user = this.#request.params.auth === 'digest' ? asked.target.url : null): void {
+    const { pace, options } = this.#vu.test;
+    const hop = authorized(asked, this.#request.params.auth === 'digest');
+    const { method, target, headers, bytes } = hop;
+    const length = bytes?.length ?? 0;
+    const head = headOrRefusal({ method, target, headers, length, keepAlive: !options.noConnectionReuse });
+    const onward = (begun: number) => {
+      if (this.#hooks.isOver()) return;
+      const take = (connection: Connection | null, result: Exchange) => {
+        if (!this.#hooks.isOver()) this.#take(hop, user, connection, result);
+      };
+      if (typeof head !== 'string') queueMicrotask(() => take(null, notSent(head)));
+      else {
+        const wire = { method: method || 'GET', bytes, head };
+        const isResent = RESENT.has(wire.method) || REPEATABLE.some((name) => name in headers);
+        exchangeOnce(this.#vu, target.origin, wire, { begun, deadline: this.#deadline, isResent }, this.#hooks, take);
+      }
+    };
+    const pause = pace.wait(options.rps);
+    if (pause) pause.then(() => onward(performance.now()));
+    else onward(this.#followed === 0 && user === null ? this.#begun : performance.now());
+  }
+
+  #take(hop: Hop, user: GoUrl | null, connection: Connection | null, result: Exchange): void {
+    if (this.#vu.test.options.httpDebug !== '') debugRequest(this.#vu, hop, result);
+    const { params } = this.#request;
+    const { status: answered, headers } = result.head;
+    const { body, error: failure } = decodeAnswer(result);
+    const next = failure ? null : readRedirect(hop, answered, headers.location);
+    const error = failure ?? (next && 'code' in next ? next : null);
+    const status = error ? 0 : answered;
+    this.#record(hop, status, error, connection, result);
+    if (user && status === 401) {
+      const digest = answerChallenge(String(headers['www-authenticate'] ?? ''), hop.method, user, String(body ?? ''));
+      this.go({ ...hop, headers: { ...hop.headers, Authorization: [digest] } }, null);
+      return;
+    }
+    if (!error) params.jar.store(hop.target.url, headers['set-cookie']);
+    if (next && 'target' in next && this.#mayFollow()) this.#follow(hop, next);
+    else this.#done({ hop, exchange: result, body, connection, status, error });
+  }
+
+  #mayFollow(): boolean {
+    const { redirects } = this.#request.params;
+    if (this.#followed < (redirects ?? DEFAULT_REDIRECTS)) return true;
+    if (redirects === null)
+      this.#vu.test.logger.log(
+        'warning',
+        `Stopped after ${this.#followed + 1} redirects and returned the redirection; pass { redirects: n } in request params or set global maxRedirects to silence this`,
+      );
+    return false;
+  }
+
+  #follow(from: Hop, { method, target, keepsBody, isAbsolute }: Redirect): void {
+    const { params, headers: first, target: begin } = this.#request;
+    this.#followed += 1;
+    this.#isElsewhere ||= leadsElsewhere(begin.url, target.url);
+    const how = { isElsewhere: this.#isElsewhere, keepsHost: !isAbsolute };
+    const headers = redirectHeaders(first, from.target.url, target, params, how);
+    this.go({ method, target, headers, bytes: keepsBody ? from.bytes : null });
+  }
+
+  #record(hop: Hop, status: number, error: NetworkError | null, connection: Connection | null, result: Exchange): void {
+    const { name, params } = this.#request;
+    const isExpected = this.#expectsChallenge && params.isExpected ? (code: number) => code === 401 : params.isExpected;
+    this.#expectsChallenge = false;
+    recordRequest(this.#vu, {
       time: result.ended,
       method: hop.method,
       url: hop.target.shown,
-      name: request.name,
+      name,
       tags: params.tags,
       status,
       error,
       timings: result.timings,
-      expected: params.isExpected?.(status),
-      tlsVersion: connection.tls.version,
-      ip: connection.remoteAddress,
+      expected: isExpected?.(status),
+      tlsVersion: connection?.tls.version ?? '',
+      ip: connection?.remoteAddress ?? '',
     });
-    const { headers: answered } = result.head;
-    params.jar.store(hop.target.url, answered['set-cookie']);
-    const next = error ? null : nextHop(hop, status, answered.location);
-    if (next && followed < params.redirects) go(next, followed + 1);
-    else {
-      const sent = { method: hop.method, url: hop.target.href, sent: hop.bytes, sentHeaders: headers };
-      done({ ...sent, exchange: result, body, connection, status, error });
-    }
   }
+}
 
-  go(request, 0);
+/** Adds what the address says of its user, unless the script says so itself. A digest takes the user out of the address. */
+function authorized(hop: Hop, isDigest: boolean): Hop {
+  const { authorization } = hop.target;
+  if (authorization === undefined) return hop;
+  const headers = hop.headers.Authorization?.[0] ? hop.headers : { ...hop.headers, Authorization: [authorization] };
+  return { ...hop, headers, target: isDigest ? toTarget({ ...hop.target.url, user: null }) : hop.target };
 }
 
 function exchangeOnce(
@@ -149,37 +213,4 @@ function exchangeOnce(
       on(second, (again) => done(second, again));
     }
   });
-}
-
-/** The headers of one hop, by canonical name. */
-function headersOf(vu: Vu, { target, bytes, contentType }: Hop, params: RequestParams): Record<string, string[]> {
-  const { userAgent } = vu.test.options;
-  const headers: Record<string, string[]> = userAgent === '' ? {} : { 'User-Agent': [userAgent] };
-  if (bytes && contentType) headers['Content-Type'] = [contentType];
-  for (const name in params.headers) {
-    const canonical = canonicalHeaderName(name);
-    // The length is known better here, and a wrong one would break the connection.
-    if (canonical !== 'Content-Length') headers[canonical] = [params.headers[name] as string];
-  }
-  const cookies = cookiesFor(target.url, params);
-  if (cookies !== '') headers.Cookie = [cookies];
-  return headers;
-}
-
-function cookiesFor(url: URL, { jar, cookies: own }: RequestParams): string {
-  if (own.length === 0 && jar.isEmpty) return '';
-  const replaced = new Set(own.filter(({ replace }) => replace).map(({ name }) => name));
-  const cookies = [...jar.matching(url).filter(({ name }) => !replaced.has(name)), ...own];
-  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-}
-
-/** An answer whose body can't be decoded is no answer, as in k6. */
-function decoded({ body, head, error }: Exchange): { body: Buffer; error: NetworkError | null } {
-  const encoding = head.headers['content-encoding'];
-  if (encoding === undefined) return { body, error };
-  try {
-    return { body: decodeBody(body, String(encoding)), error };
-  } catch (failure) {
-    return { body, error: error ?? { message: `invalid response body: ${(failure as Error).message}`, code: 1701 } };
-  }
 }

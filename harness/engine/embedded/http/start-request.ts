@@ -4,11 +4,11 @@ import type { Hold } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { Connection } from './connection.ts';
 import type { Tap } from './exchange.ts';
-import { refuseUrl } from './refuse-url.ts';
-import type { RequestParams } from './request-params.ts';
+import { formatGoUrl } from './go-url.ts';
+import type { NetworkError } from './network-error.ts';
+import type { PreparedRequest } from './prepare-request.ts';
 import { createResponse, type ResponseMethods } from './response.ts';
-import { type Hooks, type Reply, type ScriptRequest, send } from './send.ts';
-import { readTarget } from './target.ts';
+import { type Hooks, type Reply, send } from './send.ts';
 
 export type Response = ReturnType<typeof createResponse>;
 
@@ -23,29 +23,18 @@ export type Response = ReturnType<typeof createResponse>;
  */
 export function startRequest(
   vu: Vu,
-  href: string,
-  request: Omit<ScriptRequest, 'target'>,
+  request: PreparedRequest,
   methods: Partial<ResponseMethods>,
   waiter: Waiter<Response>,
   tap?: Tap,
 ): void {
-  const run = new RequestRun(vu, request.params, methods, waiter, tap);
-  try {
-    const target = readTarget(href);
-    const { method, bytes, contentType, name, params } = request;
-    if (target) send(vu, { method, target, bytes, contentType, name, params }, run, run.onReply);
-    else {
-      const reply = refuseUrl(vu, href, request);
-      queueMicrotask(() => run.onReply(reply));
-    }
-  } catch (error) {
-    queueMicrotask(() => run.fail(error));
-  }
+  const run = new RequestRun(vu, request, methods, waiter, tap);
+  send(vu, request, run, run.onReply);
 }
 
 class RequestRun implements Hooks, Hold {
   readonly #vu: Vu;
-  readonly #params: RequestParams;
+  readonly #request: PreparedRequest;
   readonly #methods: Partial<ResponseMethods>;
   readonly #waiter: Waiter<Response>;
   readonly tap: Tap | undefined;
@@ -55,14 +44,14 @@ class RequestRun implements Hooks, Hold {
 
   constructor(
     vu: Vu,
-    params: RequestParams,
+    request: PreparedRequest,
     methods: Partial<ResponseMethods>,
     waiter: Waiter<Response>,
     tap: Tap | undefined,
   ) {
     this.tap = tap;
     this.#vu = vu;
-    this.#params = params;
+    this.#request = request;
     this.#methods = methods;
     this.#waiter = waiter;
     vu.loop.keep(this);
@@ -84,34 +73,35 @@ class RequestRun implements Hooks, Hold {
   readonly onReply = (reply: Reply): void => {
     let response: Response;
     try {
-      response = answer(this.#vu, this.#params, reply, this.#methods);
+      response = answer(this.#vu, this.#request, reply, this.#methods);
     } catch (error) {
-      this.fail(error);
+      this.#waiter.onError(error);
+      this.#vu.loop.release(this);
       return;
     }
     this.#waiter.onValue(response);
     this.#vu.loop.release(this);
   };
-
-  fail(error: unknown): void {
-    this.#waiter.onError(error);
-    this.#vu.loop.release(this);
-  }
 }
 
 /** Says a failure as k6 does, in the log or by an exception, and makes the response. */
-function answer(vu: Vu, params: RequestParams, reply: Reply, methods: Partial<ResponseMethods>): Response {
+function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>): Response {
   if (reply.error) {
-    const reason = `${goMethod(reply.method)} ${JSON.stringify(reply.url)}: ${inGoWords(reply.error.message, reply.url)}`;
-    if (params.throws) throw new GoError(reason);
-    vu.test.logger.log('warning', 'Request Failed');
-    vu.test.logger.log('debug', reason);
+    const reason = reasonOf(request, reply, reply.error);
+    if (request.params.throws) throw new GoError(reason);
+    vu.test.logger.log('warning', 'Request Failed', { error: reason });
   }
-  return createResponse(params, reply, methods);
+  return createResponse(request, reply, methods);
 }
 
-const goMethod = (method: string): string => method.charAt(0) + method.slice(1).toLowerCase();
-
-/** Go says the address in errors of connecting. */
-const inGoWords = (message: string, url: string): string =>
-  message.startsWith('dial: ') ? message.replace('dial: ', `dial tcp ${new URL(url).host}: connect: `) : message;
+/** Go says the first method and the last address, unless it had an answer and lost its body. */
+function reasonOf(
+  { method }: PreparedRequest,
+  { hop, exchange }: Reply,
+  { message, cause = message }: NetworkError,
+): string {
+  const isOfBody = exchange.head.status > 0 && !message.startsWith('failed to parse Location');
+  if (isOfBody) return cause;
+  const operation = method === '' ? 'Get' : method.charAt(0) + method.slice(1).toLowerCase();
+  return `${operation} ${JSON.stringify(formatGoUrl(hop.target.url, 'redacted'))}: ${cause}`;
+}

@@ -1,12 +1,14 @@
 import { type Steps, type Wait, type Waiter, waitForPromise } from '../blocking/carried.ts';
-import { GoError } from '../errors.ts';
+import { EngineError, GoError } from '../errors.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { expectedStatuses, toStatusTest } from '../http/expected-statuses.ts';
 import { file } from '../http/file-part.ts';
-import { readBody } from '../http/request-body.ts';
+import { type PreparedRequest, prepareRequest } from '../http/prepare-request.ts';
 import { readParams } from '../http/request-params.ts';
+import { createRefusal } from '../http/response.ts';
 import { startBatch } from '../http/start-batch.ts';
 import { type Response, startRequest } from '../http/start-request.ts';
+import { readTarget } from '../http/target.ts';
 import { toNamedUrl, urlTemplate } from '../http/url-template.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readBatch } from './batch-entries.ts';
@@ -43,22 +45,41 @@ export function createHttpModule(vu: Vu): ModuleExports {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
+  /** @throws GoError for what makes no request, EngineError for what this engine does not have. */
+  const prepare = (method: unknown, url: unknown, body: unknown, params: unknown): PreparedRequest => {
+    assertRunning();
+    const named = toNamedUrl(url);
+    readTarget(named.url);
+    const { maxRedirects, discardResponseBodies, throw: throws } = vu.test.options;
+    const read = readParams(params, {
+      redirects: maxRedirects,
+      jar: vu.jar,
+      responseType: discardResponseBodies ? 'none' : 'text',
+      isExpected: vu.isExpectedStatus,
+      throws,
+    });
+    return prepareRequest(vu, { method: String(method ?? ''), url: named, body, params: read });
+  };
+
+  /** A request that can't be put together is a response of status 0, unless the options ask to throw. */
+  const refuse = (error: unknown, warning: string): Response => {
+    if (error instanceof EngineError) endTest(vu, error);
+    if (!(error instanceof GoError) || vu.phase === 'init' || vu.test.options.throw) throw error;
+    vu.test.logger.log('warning', warning, { error: error.message });
+    return createRefusal(error, methods);
+  };
+
   const send: Send = (waiter, method, url, body, params) => {
     try {
-      assertRunning();
-      const { bytes, contentType } = readBody(body);
-      const named = toNamedUrl(url);
-      const read = readParams(params, {
-        redirects: vu.test.options.maxRedirects,
-        jar: vu.jar,
-        responseType: vu.test.options.discardResponseBodies ? 'none' : 'text',
-        isExpected: vu.isExpectedStatus,
-        throws: vu.test.options.throw,
-      });
-      const request = { method: String(method).toUpperCase(), bytes, contentType, name: named.name, params: read };
-      startRequest(vu, named.url, request, methods, waiter);
+      startRequest(vu, prepare(method, url, body, params), methods, waiter);
     } catch (error) {
-      queueMicrotask(() => waiter.onError(error));
+      queueMicrotask(() => {
+        try {
+          waiter.onValue(refuse(error, 'Request Failed'));
+        } catch (thrown) {
+          waiter.onError(thrown);
+        }
+      });
     }
   };
   const methods = responseMethods(vu, send);
@@ -68,29 +89,58 @@ export function createHttpModule(vu: Vu): ModuleExports {
     assertRunning();
     return waitFor(send, method, url, body, params);
   }
-  function* batch(requests: unknown): Steps {
+  function* batch(...given: unknown[]): Steps {
     assertRunning();
+    const requests = readBatch(given);
     const { batch: all, batchPerHost: perHost } = vu.test.options;
-    const entries = readBatch(requests).map(({ key, args }) => ({
+    const give = (results: ReadonlyMap<string, Response | null>) =>
+      Array.isArray(given[0]) ? [...results.values()] : Object.fromEntries(results);
+    const prepared = new Map<string, PreparedRequest>();
+    for (const { key, read } of requests) {
+      try {
+        const [method, url, body, params] = read();
+        prepared.set(key, prepare(method, url, body, params));
+      } catch (error) {
+        const refused = refuse(error, 'A batch request failed');
+        return give(new Map(requests.map((entry) => [entry.key, refusedInBatch(entry.key, key, refused, prepared)])));
+      }
+    }
+    const entries = Array.from(prepared, ([key, request]) => ({
       key,
-      host: hostOf(args[1]),
+      host: request.target.url.host,
       start: () =>
         new Promise<Response>((onValue, onError) => {
-          send({ onValue, onError }, ...args);
+          startRequest(vu, request, methods, { onValue, onError });
         }),
     }));
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
-    const results = (yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>;
-    return Array.isArray(requests) ? [...results.values()] : Object.fromEntries(results);
+    return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
   }
-  const bodyless = (method: string) =>
-    inOneStep(vu, (url: unknown, params?: unknown) => request(method, url, undefined, params));
+  /** Those before the one that was refused are empty, those behind it are not there. */
+  const refusedInBatch = (
+    key: string,
+    refusedKey: string,
+    refused: Response,
+    prepared: ReadonlyMap<string, unknown>,
+  ): Response | null => {
+    if (key === refusedKey) return refused;
+    return prepared.has(key) ? createRefusal(new GoError(''), methods) : null;
+  };
+  const getter = (method: string, name: string) =>
+    inOneStep(vu, (url: unknown, ...args: unknown[]) => {
+      if (args.length > 1 && vu.phase !== 'init')
+        vu.test.logger.log(
+          'warning',
+          `http.${name} only accepts a url and a params argument (2 arguments), but ${args.length + 1} were given`,
+        );
+      return request(method, url, undefined, args[0]);
+    });
   const withBody = (method: string) =>
     inOneStep(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
 
   const named = {
-    get: bodyless('GET'),
-    head: bodyless('HEAD'),
+    get: getter('GET', 'get'),
+    head: getter('HEAD', 'head'),
     post: withBody('POST'),
     put: withBody('PUT'),
     patch: withBody('PATCH'),
@@ -120,7 +170,9 @@ export function createHttpModule(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-const hostOf = (url: unknown): string => {
-  const text = toNamedUrl(url).url;
-  return URL.canParse(text) ? new URL(text).host : text;
-};
+/** Ends the test: what the script asks for can't be done here, and without it the test would give a wrong result. */
+function endTest(vu: Vu, error: EngineError): never {
+  vu.test.state.abort({ message: error.message, exitCode: error.exitCode });
+  vu.loop.interrupt();
+  throw error;
+}

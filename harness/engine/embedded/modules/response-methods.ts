@@ -26,7 +26,8 @@ interface LinkOptions {
 export function responseMethods(vu: Vu, send: Send) {
   function htmlOf(response: Response, selector?: string): Selection {
     if (response.body === null) throw new GoError("the body is null so we can't transform it to HTML");
-    const body = typeof response.body === 'string' ? response.body : Buffer.from(response.body).toString();
+    const body =
+      typeof response.body === 'string' ? response.body : Buffer.from(response.body as ArrayBuffer).toString();
     const page = parseHtml(vu, body, response.url);
     return selector === undefined ? page : page.find(selector);
   }

@@ -1,6 +1,6 @@
 import { callInSteps, type Steps, waitForPromise } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
-import { readBody } from '../http/request-body.ts';
+import { prepareRequest } from '../http/prepare-request.ts';
 import { readParams } from '../http/request-params.ts';
 import { type Response, startRequest } from '../http/start-request.ts';
 import { toNamedUrl } from '../http/url-template.ts';
@@ -35,14 +35,10 @@ export function createSseModule(vu: Vu): ModuleExports {
     yield* callInSteps(setUp, undefined, [client.shown]);
     const release = vu.loop.hold(() => stream.over());
     // It is for the stream to throw, once its end has been counted.
-    const request = {
-      ...readBody(own.body),
-      method: own.method,
-      name: named.name,
-      params: { ...params, throws: false },
-    };
+    const asked = { method: own.method, url: named, body: own.body, params: { ...params, throws: false } };
+    const request = prepareRequest(vu, asked);
     const answered = new Promise<Response>((onValue, onError) => {
-      startRequest(vu, named.url, request, {}, { onValue, onError }, stream);
+      startRequest(vu, request, {}, { onValue, onError }, stream);
     }).finally(() => stream.over());
     // Whoever waits for it hears of it; until then it must not count as unhandled.
     answered.catch(() => {});

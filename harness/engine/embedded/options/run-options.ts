@@ -26,7 +26,8 @@ export interface RunOptions {
   readonly summaryTrendStats: readonly string[];
   readonly summaryTimeUnit: string;
   readonly userAgent: string;
-  readonly maxRedirects: number;
+  /** null where nobody says. */
+  readonly maxRedirects: number | null;
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
   readonly noCookiesReset: boolean;
@@ -68,7 +69,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'],
   summaryTimeUnit: '',
   userAgent: 'Grafana k6/1.6.1',
-  maxRedirects: 10,
+  maxRedirects: null,
   noConnectionReuse: false,
   noVUConnectionReuse: false,
   noCookiesReset: false,

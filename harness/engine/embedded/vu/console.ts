@@ -8,6 +8,6 @@ export function createConsole(logger: Logger): VuConsole {
   const at =
     (level: Level) =>
     (...values: unknown[]): void =>
-      logger.log(level, values.map(formatValue).join(' '), 'console');
+      logger.log(level, values.map(formatValue).join(' '), { source: 'console' });
   return { log: at('info'), info: at('info'), warn: at('warning'), error: at('error'), debug: at('debug') };
 }

@@ -2,7 +2,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import type { MetricContents, MetricType } from '../metrics/sink.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { Flags } from '../options/flags.ts';
-import type { Level } from '../output/logger.ts';
+import type { Level, LogDetails } from '../output/logger.ts';
 import type { Abort } from '../run/test-state.ts';
 import type { GroupData } from '../vu/group.ts';
 
@@ -47,7 +47,7 @@ export type SentSample = readonly [metric: string, time: number, value: number, 
 export type FromThread =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly exitCode: ExitCode }
-  | { readonly type: 'log'; readonly level: Level; readonly message: string; readonly source: 'console' | undefined }
+  | { readonly type: 'log'; readonly level: Level; readonly message: string; readonly details: LogDetails | undefined }
   | { readonly type: 'abort'; readonly reason: Abort }
   | { readonly type: 'metrics'; readonly metrics: readonly SentMetric[] }
   | { readonly type: 'samples'; readonly samples: readonly SentSample[] }

@@ -111,7 +111,7 @@ class Thread {
         case 'failed':
           return fail(new EngineError(message.code, message.message, message.exitCode));
         case 'log':
-          return test.logger.log(message.level, message.message, message.source);
+          return test.logger.log(message.level, message.message, message.details);
         case 'abort':
           return test.state.abort(message.reason);
         case 'metrics':

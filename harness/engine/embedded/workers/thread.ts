@@ -4,7 +4,7 @@ import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
-import { silentLogger } from '../output/logger.ts';
+import { type LogDetails, silentLogger } from '../output/logger.ts';
 import { Counts } from '../run/counts.ts';
 import { createTest } from '../run/create-test.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
@@ -52,8 +52,8 @@ async function main(assignment: Assignment): Promise<void> {
 }
 
 function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment): Test {
-  const log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, source?: 'console') =>
-    post({ type: 'log', level, message, source });
+  const log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, details?: LogDetails) =>
+    post({ type: 'log', level, message, details });
   const test = createTest(flags, { log }, new Counts(counts));
   guardIterations((error) => fail(error));
   patchProcess();

@@ -6,7 +6,9 @@ import { WebSocket } from 'ws';
 import { GoError } from '../errors.ts';
 import { tlsOptions } from '../http/connection.ts';
 import type { CookieJar } from '../http/cookie-jar.ts';
+import { cookiePair } from '../http/cookie-text.ts';
 import { dialOptions } from '../http/dial-options.ts';
+import { parseGoUrl } from '../http/go-url.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
 
@@ -40,8 +42,8 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   const jar = params.jar ?? vu.jar;
   const at = new URL(given.url.replace(/^ws/, 'http'));
   const cookie = jar
-    .matching(at)
-    .map(({ name, value }) => `${name}=${value}`)
+    .matching(parseGoUrl(at.href))
+    .map(({ name, value, isQuoted }) => cookiePair(name, value, isQuoted))
     .join('; ');
   const socket = new WebSocket(given.url, given.protocols ?? [], {
     headers: {

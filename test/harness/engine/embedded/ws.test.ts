@@ -133,7 +133,7 @@ it('sends what it is told to, by the connections that the options allow', async 
     expect.stringContaining('permessage-deflate'),
   ]);
   const blocked = await run("say(ws.connect('ws://a.test/', () => {}).error);", { hosts, blockHostnames: ['*.test'] });
-  expect(blocked.said).toEqual(['hostname (a.test) is blocked']);
+  expect(blocked.said).toEqual(['hostname (a.test) is in a blocked pattern (*.test)']);
 });
 
 it('ends its iteration with what a handler throws', async () => {

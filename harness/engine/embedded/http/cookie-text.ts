@@ -1,0 +1,78 @@
+/** A cookie as an answer sets it. */
+export interface SetCookie {
+  readonly name: string;
+  readonly value: string;
+  /** Whether the value stood in quotes: it goes out in quotes then. */
+  readonly isQuoted: boolean;
+  /** Empty for none. */
+  readonly domain: string;
+  readonly path: string;
+  /** Seconds; 0 for none, negative for a cookie that is to be deleted. */
+  readonly maxAge: number;
+  /** Milliseconds since the Unix epoch; undefined for none. */
+  readonly expires: number | undefined;
+  readonly isSecure: boolean;
+  readonly isHttpOnly: boolean;
+}
+
+const NAME = /^[!#$%&'*+\-.^`|~\w]+$/;
+const NO_VALUE = /[^\x20-\x7e]|["\\;]/g;
+
+/** `name=value` as Go sends it: characters that have no place in a value are left out, one with a blank or a comma is quoted. */
+export function cookiePair(name: string, value: string, isQuoted = false): string {
+  const valid = value.replace(NO_VALUE, '');
+  const needsQuotes = valid !== '' && (isQuoted || /[ ,]/.test(valid));
+  return `${name.replace(/[\r\n]/g, '-')}=${needsQuotes ? `"${valid}"` : valid}`;
+}
+
+/** The cookies in a Cookie header; what is none is left out. */
+export function readCookieHeader(header: string): { name: string; value: string }[] {
+  return header.split(';').flatMap((part) => {
+    const [, name = '', value = ''] = /^\s*([^=]*?)\s*(?:=(.*?))?\s*$/s.exec(part) ?? [];
+    const read = readValue(value);
+    return NAME.test(name) && read ? [{ name, value: read.value }] : [];
+  });
+}
+
+/** Reads a Set-Cookie header as Go does; null for what is no cookie. */
+export function readSetCookie(line: string): SetCookie | null {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+  const [, name = '', given] = /^([^=]*?)[ \t]*=(.*)$/s.exec(pair) ?? [];
+  const read = given === undefined ? null : readValue(given);
+  if (!read || !NAME.test(name)) return null;
+  const cookie = { domain: '', path: '', maxAge: 0, expires: undefined as number | undefined };
+  let [isSecure, isHttpOnly] = [false, false];
+  for (const attribute of attributes) {
+    const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(attribute) ?? [];
+    // An attribute's value may have quotes no more than others may.
+    if (value.search(NO_VALUE) >= 0) continue;
+    const is = key.toLowerCase();
+    if (is === 'secure') isSecure = true;
+    else if (is === 'httponly') isHttpOnly = true;
+    else if (is === 'domain' || is === 'path') cookie[is] = value;
+    else if (is === 'max-age' && /^[+-]?\d+$/.test(value) && (Number(value) === 0 || !value.startsWith('0')))
+      cookie.maxAge = Number(value) <= 0 ? -1 : Number(value);
+    else if (is === 'expires') cookie.expires = readHttpDate(value);
+  }
+  return { name, ...read, ...cookie, isSecure, isHttpOnly };
+}
+
+function readValue(given: string): { value: string; isQuoted: boolean } | null {
+  const isQuoted = given.length > 1 && given.startsWith('"') && given.endsWith('"');
+  const value = isQuoted ? given.slice(1, -1) : given;
+  return value.search(NO_VALUE) < 0 ? { value, isQuoted } : null;
+}
+
+/**
+ * Reads a date of the form `Mon, 02 Jan 2006 15:04:05 GMT`; in cookies there may be hyphens in place of blanks.
+ *
+ * @returns Milliseconds since the Unix epoch; undefined for what is no such date.
+ */
+export function readHttpDate(text: string, hyphens = true): number | undefined {
+  const form = /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d\d)([ -])([a-z]{3})\2(\d{4}) (\d\d:\d\d:\d\d) [A-Z]{3,4}$/i;
+  const [, day, separator, month, year, time] = form.exec(text) ?? [];
+  if (day === undefined || (separator === '-' && !hyphens)) return undefined;
+  const at = Date.parse(`${day} ${month} ${year} ${time} GMT`);
+  // A 31st of April would be the first of May.
+  return new Date(at).getUTCDate() === Number(day) ? at : undefined;
+}

@@ -1,0 +1,49 @@
+/** What Go leaves as it is in each part of a URL; it escapes all else, byte by byte. */
+const KEPT = {
+  path: /[\w\-.~$&+,/:;=@]/,
+  user: /[\w\-.~$&+,;=]/,
+  fragment: /[\w\-.~$&+,/:;=?@!()*]/,
+  host: /[\w\-.~!$&'()*+,;=:[\]<>"]/,
+} as const;
+
+export type UrlPart = keyof typeof KEPT;
+
+/** Escapes a text, or bytes, as Go does for a part of a URL. */
+export function escapePart(text: string | Uint8Array, part: UrlPart): string {
+  let escaped = '';
+  for (const byte of Buffer.from(text as string)) {
+    const char = String.fromCharCode(byte);
+    escaped += KEPT[part].test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return escaped;
+}
+
+/**
+ * Takes the escapes out of a part of a URL.
+ *
+ * @throws Error in Go's words for an escape that is none, and for a host that can't be one.
+ */
+export function unescapePart(text: string, part: UrlPart): Buffer {
+  const bytes: Buffer[] = [];
+  for (const [piece] of text.matchAll(/%.{0,2}|[^%]+/gsu)) {
+    if (!piece.startsWith('%')) {
+      const wrong = part === 'host' ? [...piece].find((char) => char < '\x80' && !KEPT.host.test(char)) : undefined;
+      if (wrong !== undefined) throw new Error(`invalid character ${JSON.stringify(wrong)} in host name`);
+      bytes.push(Buffer.from(piece));
+      continue;
+    }
+    const code = /^%[\da-f]{2}$/i.test(piece) ? Number.parseInt(piece.slice(1), 16) : undefined;
+    // In a host only what is not ASCII may be escaped.
+    if (code === undefined || (part === 'host' && code < 0x80 && code !== 0x25))
+      throw new Error(`invalid URL escape ${JSON.stringify(piece)}`);
+    bytes.push(Buffer.of(code));
+  }
+  return Buffer.concat(bytes);
+}
+
+/** A path or a fragment as Go writes it: as it was given where nothing in it has to be escaped. */
+export function escapedAsGiven(given: string, part: 'path' | 'fragment'): string {
+  const plain = part === 'path' ? /^[\w\-.~!$&'()*+,;=:@/[\]%]*$/ : /^[\w\-.~!$&'()*+,;=:@/?[\]%]*$/;
+  const meant = unescapePart(given, part);
+  return plain.test(given) ? given : escapePart(meant, part);
+}

@@ -1,0 +1,28 @@
+/** A value of a script in the words of Go's `%v`, which k6 puts into forms and errors. */
+export function goFormat(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return `[${value.map(goFormat).join(' ')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${members.map(([name, member]) => `${name}:${goFormat(member)}`).join(' ')}]`;
+}
+
+/** Fractions have an exponent of two digits below 0.0001. */
+function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
+  return String(value);
+}
+
+/** The Go type that k6 sees of a value of a script. */
+export function goType(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'function') return 'func(sobek.FunctionCall) sobek.Value';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (value instanceof Date) return 'time.Time';
+  if (ArrayBuffer.isView(value)) return `[]${value.constructor.name.replace(/(Big)?(\w+)Array/, '$2').toLowerCase()}`;
+  return typeof value;
+}

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { expect, it } from 'vitest';
+import { startEcho } from './echo-server.ts';
+import { runEngine, script } from './engine-process.ts';
+import { reduceLog } from './recorded/reduce-log.ts';
+
+/** What k6 v2.2.0 wrote to its log, line by line. */
+it.each(['odd-requests', 'odd-cookies', 'auth-and-compression'])('%s gives what k6 gives', async (name) => {
+  await using echo = await startEcho();
+  const recorded = JSON.parse(await readFile(new URL(`recorded/${name}.json`, import.meta.url), 'utf8'));
+  const run = await runEngine(
+    ['run', '--quiet', '--log-format', 'json', '-e', `HOST=${echo.host}`, script(name)],
+    tmpdir(),
+  );
+  expect(run.exitCode).toBe(0);
+  expect(reduceLog(run.stderr, echo.host)).toEqual(recorded);
+});
