@@ -130,3 +130,11 @@ test('without a terminal each line says whose it is, once two scenarios have run
     '> stress/identity: breaker llm open',
   ]);
 });
+
+test('a phase can not command the terminal', () => {
+  const { run, state } = begun();
+  state.see(phase('\u001b[2J\u202e', 100, 0));
+  run.note = '\u009b31m';
+  expect(rows(run, 5_000).phase).toBe('\\u001b[2J\\u202e');
+  expect(frame(run, T0, 120).at(-1)).toBe('\\u009b31m');
+});

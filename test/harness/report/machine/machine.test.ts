@@ -52,6 +52,15 @@ test('a hostile name can neither break out of the table nor mention anybody', ()
   expect(text).not.toMatch(/@team|<img|\[x\]|\n# z|`a\|b`c`/);
 });
 
+test('an annotation holds no character that a terminal obeys', () => {
+  const found = finding('x\u001b[2J', 'FAIL', { observed: '\u202e\n::stop-commands::x' });
+  const [line = ''] = annotations(runResult([scenarioResult('chaos/a', [found])]));
+  expect(line).toContain('x\\u001b[2J');
+  expect(line).toContain('%0A');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
+});
+
 test('annotations are one line each, an error for FAIL and a warning for INCONCLUSIVE', () => {
   const [failed, unproved] = annotations(mixed);
   expect(failed).toMatch(
