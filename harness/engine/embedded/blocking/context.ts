@@ -28,8 +28,6 @@ export interface Context {
   readonly privates: ReadonlyMap<string, boolean>;
   /** Of the list of statements around. */
   readonly hoisted: Hoisted | null;
-  /** In a `with` statement, whose object is `this` of the functions that are called by their names. */
-  readonly isInWith: boolean;
 }
 
 /** Rewrites a node. @returns What takes its place. */

@@ -6,10 +6,6 @@ export interface FunctionFacts {
   arguments: boolean;
   super: boolean;
   newTarget: boolean;
-  /** `arguments.callee`, which would be the generator. */
-  callee: boolean;
-  /** A variable of the name `yield`, which a generator can't have. */
-  yieldName: boolean;
   /** `for await`, in its own body. */
   forAwait: boolean;
 }
@@ -19,8 +15,6 @@ const none = (): FunctionFacts => ({
   arguments: false,
   super: false,
   newTarget: false,
-  callee: false,
-  yieldName: false,
   forAwait: false,
 });
 
@@ -41,7 +35,6 @@ export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, Func
     around.arguments ||= own.arguments;
     around.super ||= own.super;
     around.newTarget ||= own.newTarget;
-    around.callee ||= own.callee;
   };
   visit(program, none());
   return found;
@@ -60,12 +53,6 @@ function note(node: Node, facts: FunctionFacts): void {
       break;
     case 'Identifier':
       if (node.name === 'arguments') facts.arguments = true;
-      if (node.name === 'yield') facts.yieldName = true;
-      break;
-    case 'MemberExpression':
-      if (node.object.type === 'Identifier' && node.object.name === 'arguments' && isCallee(node.property)) {
-        facts.callee = true;
-      }
       break;
     case 'ForOfStatement':
       if (node.await) facts.forAwait = true;
@@ -73,7 +60,3 @@ function note(node: Node, facts: FunctionFacts): void {
     default:
   }
 }
-
-const isCallee = (property: Node): boolean =>
-  (property.type === 'Identifier' && property.name === 'callee') ||
-  (property.type === 'Literal' && property.value === 'callee');

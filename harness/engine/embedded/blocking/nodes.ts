@@ -84,6 +84,30 @@ export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly
 
 export const arrayPattern = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayPattern', elements });
 
+/** `{ a, b }` on the left of a declaration. */
+export const objectPattern = (at: Node, names: readonly string[]): Node =>
+  node(at, {
+    type: 'ObjectPattern',
+    properties: names.map((name) =>
+      node(at, {
+        type: 'Property',
+        kind: 'init',
+        key: id(at, name),
+        value: id(at, name),
+        shorthand: true,
+        computed: false,
+        method: false,
+      }),
+    ),
+  });
+
+/** `import.meta.url` */
+export const urlOfModule = (at: Node): Node =>
+  member(at, node(at, { type: 'MetaProperty', meta: id(at, 'import'), property: id(at, 'meta') }), id(at, 'url'));
+
+export const useStrict = (at: Node): Node =>
+  node(at, { type: 'ExpressionStatement', expression: literal(at, 'use strict'), directive: 'use strict' });
+
 /** `import { … } from 'specifier';` */
 export const importNamed = (at: Node, specifier: string, names: readonly (readonly [string, string])[]): Node =>
   node(at, {

@@ -166,10 +166,8 @@ export class CallRewriter {
 }
 
 /** Calls that stay as they are: of modules, `super()`, and `eval` of code that sees the variables around it. */
-const isNative = (callee: Node, { mode, isInWith }: Context): boolean =>
-  mode === 'module' ||
-  callee.type === 'Super' ||
-  (callee.type === 'Identifier' && (isInWith || callee.name === 'eval'));
+const isNative = (callee: Node, { mode }: Context): boolean =>
+  mode === 'module' || callee.type === 'Super' || (callee.type === 'Identifier' && callee.name === 'eval');
 
 /** Where the language says that a call is. */
 function at({ callee }: CallExpression): Node {

@@ -82,8 +82,6 @@ export class FunctionRewriter {
       if (parent.type === 'Property' && parent.method && facts.super) return native('a method with super');
     }
     if (facts.newTarget) return native('a function with new.target');
-    if (facts.callee) return native('a function with arguments.callee');
-    if (facts.yieldName) return native('a function with a variable yield');
     if (node.type === 'ArrowFunctionExpression' && (facts.super || facts.arguments)) {
       return native('an arrow function with super or arguments');
     }

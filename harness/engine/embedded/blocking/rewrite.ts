@@ -2,7 +2,7 @@ import type { Program } from 'acorn';
 import type { BlockingBindings } from './blocking-bindings.ts';
 import type { Context, Hoisted, Problem } from './context.ts';
 import { findFunctionFacts } from './function-facts.ts';
-import { block, isOfRuntime, ofRuntime, putFirst, runtime, sequence, statement, switchCase, wait } from './nodes.ts';
+import { isOfRuntime, ofRuntime, putFirst, runtime, sequence, statement, switchCase, wait } from './nodes.ts';
 import { CallRewriter } from './rewrite-calls.ts';
 import { ClassRewriter } from './rewrite-classes.ts';
 import { FunctionRewriter } from './rewrite-functions.ts';
@@ -13,7 +13,6 @@ const TOP: Context = {
   construct: 'the module itself',
   privates: new Map(),
   hoisted: null,
-  isInWith: false,
 };
 
 /**
@@ -56,17 +55,6 @@ class Rewriter {
         return node;
       case 'SwitchStatement':
         return this.#switch(node, context);
-      case 'IfStatement':
-        // Scripts that are not strict may have a function right there.
-        if (isFunction(node.consequent)) node.consequent = block(node, [node.consequent]) as never;
-        if (node.alternate && isFunction(node.alternate)) node.alternate = block(node, [node.alternate]) as never;
-        break;
-      case 'LabeledStatement':
-        if (isFunction(node.body)) return this.visit(node.body, context, node);
-        break;
-      case 'WithStatement':
-        this.#children(node, { ...context, isInWith: true });
-        return node;
       case 'ClassBody':
         this.#classes.rewrite(node, context);
         return node;

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
 import type { Flags } from '../options/flags.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
@@ -29,6 +30,9 @@ export async function readTest(
   const test = createTest(flags, logger);
   onTest(test);
   const exports = await evaluateScript(new Vu(test, 0));
+  if (!Object.values(exports).some((value) => typeof value === 'function')) {
+    throw new EngineError('NOTHING_EXPORTED', 'no exported functions in script');
+  }
   test.options = resolveOptions(exports, flags, logger);
   if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
   return { test, exports, thresholds: new ThresholdSet(test.options.thresholds, test.registry) };

@@ -1,11 +1,25 @@
 import type { Program } from 'acorn';
 import { print } from 'esrap';
 import javaScript from 'esrap/languages/ts';
-import { declare, id, importNamed } from '../blocking/nodes.ts';
+import {
+  block,
+  call,
+  declare,
+  functionExpression,
+  id,
+  importNamed,
+  objectPattern,
+  returned,
+  statement,
+  urlOfModule,
+  useStrict,
+} from '../blocking/nodes.ts';
 import { rewrite } from '../blocking/rewrite.ts';
 import { VARIABLES } from '../blocking/rewrite-calls.ts';
+import type { Node } from '../blocking/syntax.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
@@ -55,31 +69,64 @@ function locateCompiled(source: ScriptSource, how: Compilation): Locate {
 const printed = (program: Program): ReturnType<typeof print> =>
   print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
 
-function transform(source: ScriptSource, program: Program, { names, waits, modules }: Compilation): void {
-  const globals = globalsFor(program, names);
+function transform(source: ScriptSource, program: Program, how: Compilation): void {
+  const globals = globalsFor(program, how.names);
+  const requires = globalsFor(program, ['require']).length > 0;
   prepare(program);
-  const problems = waits ? rewrite(program, source.bindings) : [];
+  const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
-  const first = [importNamed(program, modules.runtime, [['runtime', '$k6']])];
-  if (globals.length > 0) {
-    first.push(
-      importNamed(
-        program,
-        modules.globals,
-        globals.map((name) => [name, name]),
-      ),
-    );
+  const variables = how.waits
+    ? [
+        declare(
+          program,
+          'let',
+          VARIABLES.map((name) => [id(program, name)]),
+        ),
+      ]
+    : [];
+  if (source.kind === 'commonjs') wrap(program, globals, variables);
+  else {
+    takeNamespaces(program, source);
+    putInModule(program, how.modules, { globals, requires, variables });
   }
-  if (waits) {
-    first.push(
-      declare(
-        program,
-        'let',
-        VARIABLES.map((name) => [id(program, name)]),
-      ),
-    );
-  }
+}
+
+interface Parts {
+  readonly globals: readonly string[];
+  readonly requires: boolean;
+  readonly variables: readonly Node[];
+}
+
+function putInModule(program: Program, modules: Compilation['modules'], { globals, requires, variables }: Parts): void {
+  const begin = call(program, id(program, '$k6begin'), [urlOfModule(program)]);
+  const first = [
+    importNamed(program, modules.runtime, [
+      ['runtime', '$k6'],
+      ['begin', '$k6begin'],
+    ]),
+    importNamed(
+      program,
+      modules.globals,
+      globals.map((name) => [name, name]),
+    ),
+    requires ? declare(program, 'const', [[id(program, 'require'), begin]]) : statement(begin),
+    ...variables,
+  ];
   program.body.unshift(...(first as typeof program.body));
+}
+
+/** Makes an expression of a CommonJS module: `(function ($k6, require, $k6g) { return function (module, exports) { … } })`. */
+function wrap(program: Program, globals: readonly string[], variables: readonly Node[]): void {
+  const names = (...all: string[]) => all.map((name) => id(program, name));
+  const inner = functionExpression(program, { params: names('module', 'exports'), body: block(program, program.body) });
+  const body = [
+    useStrict(program),
+    declare(program, 'let', [[objectPattern(program, globals), id(program, '$k6g')]]),
+    ...variables,
+    returned(inner),
+  ];
+  const outer = functionExpression(program, { params: names('$k6', 'require', '$k6g'), body: block(program, body) });
+  program.body = [statement(outer)];
 }
 
 function refused(source: ScriptSource, problems: readonly { offset: number; construct: string }[]): EngineError {

@@ -7,7 +7,7 @@ import type { Outcome } from '../vu/event-loop.ts';
 import type { ScriptExports, Vu } from '../vu/vu.ts';
 import { createScriptGlobals } from './global-object.ts';
 import { installGlobals } from './install-globals.ts';
-import { defineWorld } from './script-hooks.ts';
+import { defineWorld, type Evaluation } from './script-hooks.ts';
 
 /** An init stage that takes longer never ends: milliseconds. k6 has no limit there. */
 const INIT_LIMIT = 60_000;
@@ -29,16 +29,17 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
     // The loop can't see that a file is being read.
     const release = vu.loop.hold(() => {});
     try {
-      const url = defineWorld(
+      const evaluation = defineWorld(
         key,
         {
+          vu,
           module: createModuleTable(vu),
           globals: createScriptGlobals(vu),
           runtime: createRuntime(vu.jobs, () => vu.limit.check()),
         },
         vu.test.script,
       );
-      return await native.load(url);
+      return await run(evaluation, vu.test.script);
     } finally {
       release();
     }
@@ -50,6 +51,19 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';
   const cause = outcome.kind === 'threw' ? { cause: outcome.error } : {};
   throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException, cause);
+}
+
+/** Evaluates a script, and before it the modules of the language that it requires, as `require()` can't wait for them. */
+async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
+  for (const href of graph.requiredModules) {
+    const outcome = native.load(urlOf(new URL(href))).then(
+      (exports) => ({ exports }),
+      (error: unknown) => ({ error }),
+    );
+    commonJs.namespaces.set(href, await outcome);
+  }
+  if (graph.add(script).kind === 'module') return native.load(urlOf(script));
+  return { ...(commonJs.exportsOf(script) as ScriptExports) };
 }
 
 /** Not the `import()` of this file: a test runner puts its own in place of that, which would not ask our hooks. */

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Program, parse } from 'acorn';
+import type { Program } from 'acorn';
 import { type BlockingBindings, findBlockingBindings } from '../blocking/blocking-bindings.ts';
 import { eraseTypes } from './erase-types.ts';
+import { findExportedNames } from './find-exported-names.ts';
+import { findRequests, type Requests } from './find-requests.ts';
+import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 
 /** One module of a script, read and parsed. */
 export interface ScriptSource {
   readonly path: string;
+  readonly kind: ModuleKind;
   readonly bindings: BlockingBindings;
-  /** The specifiers of what it imports, as far as the source says them. */
-  readonly imports: readonly string[];
+  readonly requests: Requests;
+  /** Of CommonJS, as far as the source says them. */
+  readonly exportedNames: ReadonlySet<string>;
   /** Parses it anew: who has the tree may change it. @param given.locations Whether nodes have lines and columns. */
   parse(given: { locations: boolean }): Program;
   /** Where something of the parsed text is in the file. */
@@ -43,15 +48,19 @@ function sourceOf(path: string, file: string): ScriptSource {
     find ??= locateBy(mappings);
     return find(position);
   };
-  let first: Program | null = parseModule(path, text, locate, false);
+  const { kind, program } = parseScript(path, text, locate);
+  const requests = findRequests(program);
+  let first: Program | null = program;
   return {
     path,
-    bindings: findBlockingBindings(first),
-    imports: importsOf(first),
+    kind,
+    bindings: findBlockingBindings(program, requests),
+    requests,
+    exportedNames: kind === 'commonjs' ? findExportedNames(program) : new Set(),
     parse({ locations }) {
-      const program = locations ? null : first;
-      if (program) first = null;
-      return program ?? parseModule(path, text, locate, locations);
+      const parsed = locations ? null : first;
+      if (parsed) first = null;
+      return parsed ?? parseAs(kind, path, text, locate, locations);
     },
     locate,
     locateOffset(offset) {
@@ -60,34 +69,3 @@ function sourceOf(path: string, file: string): ScriptSource {
     },
   };
 }
-
-function parseModule(path: string, text: string, locate: Locate, locations: boolean): Program {
-  try {
-    return parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations });
-  } catch (error) {
-    const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
-    if (!loc) throw error;
-    const { line, column } = locate({ line: loc.line, column: loc.column + 1 });
-    throw new SyntaxError(`${path}:${line}:${column}: ${message.replace(/ \(\d+:\d+\)$/, '')}`);
-  }
-}
-
-/** A script's module, and all that it imports by relative paths, as far as the source says it. */
-export function readGraph(script: URL): ScriptSource[] {
-  const seen = new Map<string, ScriptSource>();
-  const add = (url: URL): void => {
-    if (seen.has(url.href)) return;
-    const source = readSource(url);
-    seen.set(url.href, source);
-    for (const specifier of source.imports) {
-      if (/^(\.{0,2}\/|file:)/.test(specifier) && !specifier.endsWith('.json')) add(new URL(specifier, url));
-    }
-  };
-  add(script);
-  return [...seen.values()];
-}
-
-const importsOf = (program: Program): string[] =>
-  program.body.flatMap((statement) =>
-    'source' in statement && statement.source ? [String(statement.source.value)] : [],
-  );

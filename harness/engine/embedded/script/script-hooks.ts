@@ -1,14 +1,16 @@
 import { registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { Runtime } from '../blocking/runtime.ts';
-import { GoError } from '../errors.ts';
 import { assertModule, isK6Module, type ModuleExports } from '../modules/module-table.ts';
+import type { Vu } from '../vu/vu.ts';
+import { type BridgeParts, bridgeOf, commonJsBridge, globalsBridge } from './bridges.ts';
 import { compileSource } from './compile-source.ts';
 import type { ScriptGlobals } from './global-object.ts';
-import { readGraph, readSource } from './read-source.ts';
+import { CommonJsModules } from './require.ts';
+import { resolveSpecifier, ScriptGraph } from './script-graph.ts';
 
-/** What the modules of one evaluation of a script import from the engine. */
+/** What the modules of one evaluation of a script have of the engine. */
 export interface ScriptWorld {
+  readonly vu: Vu;
   module(specifier: string): ModuleExports;
   /** Names that scripts find without an import. */
   readonly globals: ScriptGlobals;
@@ -16,123 +18,125 @@ export interface ScriptWorld {
   readonly runtime: Runtime;
 }
 
+/** One evaluation of a script. */
+export interface Evaluation {
+  readonly graph: ScriptGraph;
+  readonly commonJs: CommonJsModules;
+  /** The URL to import a file by, so that it is evaluated anew with a state of its own. */
+  urlOf(file: URL): string;
+}
+
 const GLOBALS = 'k6:globals';
 const RUNTIME = 'k6:runtime';
 const TABLE = Symbol.for('proofload.embedded.worlds');
-const worlds = new Map<string, ScriptWorld>();
+const evaluations = new Map<string, Evaluation & { readonly world: ScriptWorld }>();
 const sources = new Map<string, string>();
-/** Whether a script waits: by its URL, and by the key of each of its evaluations. */
-const graphs = new Map<string, boolean>();
-const waits = new Map<string, boolean>();
+/** By the script's URL. */
+const graphs = new Map<string, ScriptGraph>();
 let isInstalled = false;
 
 /**
- * Makes a script importable under a URL of its own, so that it is evaluated anew with a state of its own. Its relative
- * imports come along, and `k6…` imports are answered by the world.
+ * Makes a script importable under a URL of its own. Its relative imports come along, and `k6…` imports are answered by
+ * the world.
  *
  * @param key Tells the evaluations of a process apart.
- * @returns The URL to import.
  */
-export function defineWorld(key: string, world: ScriptWorld, script: URL): string {
+export function defineWorld(key: string, world: ScriptWorld, script: URL): Evaluation {
   install();
-  worlds.set(key, world);
-  waits.set(key, doesWait(script));
-  const url = new URL(script);
-  url.searchParams.set('vu', key);
-  return url.href;
+  const graph = graphs.get(script.href) ?? new ScriptGraph(script);
+  graphs.set(script.href, graph);
+  const commonJs = new CommonJsModules(world.vu, {
+    module: world.module,
+    compile: (file) => ({ code: sourceOf(file, graph, world), filename: keyed(file, key) }),
+    given: (require) => [world.runtime, require, world.globals.values.globalThis],
+  });
+  const evaluation = { world, graph, commonJs, urlOf: (file: URL) => keyed(file, key) };
+  evaluations.set(key, evaluation);
+  return evaluation;
 }
 
 function install(): void {
   if (isInstalled) return;
   isInstalled = true;
-  (globalThis as Record<symbol, unknown>)[TABLE] = (key: string, specifier: string) =>
-    exportsOf(worlds.get(key) as ScriptWorld, specifier);
+  (globalThis as Record<symbol, unknown>)[TABLE] = exportsOf;
   registerHooks({
     resolve(specifier, context, next) {
       const key = keyOf(specifier) ?? (context.parentURL === undefined ? undefined : keyOf(context.parentURL));
-      if (key === undefined || !worlds.has(key)) return next(specifier, context);
+      if (key === undefined || !evaluations.has(key)) return next(specifier, context);
       return { url: resolveIn(key, specifier, context.parentURL), shortCircuit: true };
     },
     load(url, context, next) {
       const key = keyOf(url);
-      const world = key === undefined ? undefined : worlds.get(key);
-      if (key === undefined || !world) return next(url, context);
-      if (url.startsWith('k6:')) return { format: 'module', source: bridge(key, world, url), shortCircuit: true };
-      if (new URL(url).pathname.endsWith('.json')) return next(url, context);
-      return { format: 'module', source: sourceOf(url, key, Object.keys(world.globals.values)), shortCircuit: true };
+      if (key === undefined || !evaluations.has(key)) return next(url, context);
+      return { format: 'module', source: load(key, url), shortCircuit: true };
     },
   });
 }
 
 const keyOf = (url: string): string | undefined => /[?&]vu=([^&#]+)/.exec(url)?.[1];
 
-function resolveIn(key: string, specifier: string, parent: string | undefined): string {
-  if (specifier === GLOBALS || specifier === RUNTIME) return `${specifier}?vu=${key}`;
-  if (isK6Module(specifier)) {
-    assertModule(specifier);
-    return `k6:${specifier}?vu=${key}`;
-  }
-  if (/^(\.{0,2}\/|file:)/.test(specifier)) {
-    const url = new URL(specifier, parent);
-    url.searchParams.set('vu', key);
-    return url.href;
-  }
-  throw new GoError(
-    `can't import ${JSON.stringify(specifier)}: scripts import k6 modules and files by relative paths, nothing from packages or from the network`,
-  );
+function keyed(file: URL | string, key: string): string {
+  const url = new URL(file);
+  url.searchParams.set('vu', key);
+  return url.href;
 }
 
-function sourceOf(url: string, key: string, names: readonly string[]): string {
+function fileOf(url: string): URL {
   const file = new URL(url);
-  const isWaiting = waits.get(key) === true;
-  const id = `${isWaiting} ${fileURLToPath(file)}`;
+  file.search = '';
+  return file;
+}
+
+function resolveIn(key: string, specifier: string, parent: string | undefined): string {
+  if (specifier === GLOBALS || specifier === RUNTIME) return `${specifier}?vu=${key}`;
+  const id = resolveSpecifier(specifier, parent);
+  if (!isK6Module(id)) return keyed(id, key);
+  assertModule(id);
+  return `k6:${id}?vu=${key}`;
+}
+
+function load(key: string, url: string): string {
+  const { world, graph } = evaluations.get(key) as Evaluation & { world: ScriptWorld };
+  const bridge = (id: string): BridgeParts => ({
+    exports: `globalThis[Symbol.for('proofload.embedded.worlds')](${JSON.stringify(key)}, ${JSON.stringify(id)})`,
+    wanted: graph.wanted(id),
+  });
+  if (!url.startsWith('k6:')) {
+    const file = fileOf(url);
+    const source = graph.add(file);
+    if (source.kind === 'module') return sourceOf(file, graph, world);
+    return commonJsBridge(bridge(file.href), source.exportedNames);
+  }
+  const own = url.slice(0, url.indexOf('?'));
+  if (own === GLOBALS) return globalsBridge(bridge(own), Object.keys(world.globals.values));
+  const id = own === RUNTIME ? own : own.slice('k6:'.length);
+  return bridgeOf(bridge(id), Object.keys(exportsOf(key, id) as object));
+}
+
+function sourceOf(file: URL, graph: ScriptGraph, { globals }: ScriptWorld): string {
+  const id = `${graph.waits} ${file.href}`;
   let source = sources.get(id);
   if (source === undefined) {
     const modules = { globals: GLOBALS, runtime: RUNTIME };
-    source = compileSource(readSource(file), { names, waits: isWaiting, modules });
+    source = compileSource(graph.add(file), { names: Object.keys(globals.values), waits: graph.waits, modules });
     sources.set(id, source);
   }
   return source;
 }
 
-/** Whether any module of a script waits without an `await`: then all its functions have to be able to. */
-function doesWait(script: URL): boolean {
-  let found = graphs.get(script.href);
-  if (found === undefined) {
-    found = readGraph(script).some(({ bindings }) => bindings.any);
-    graphs.set(script.href, found);
+/** What a module that the engine has in memory exports. */
+function exportsOf(key: string, id: string): unknown {
+  const { world, commonJs } = evaluations.get(key) as Evaluation & { world: ScriptWorld; commonJs: CommonJsModules };
+  if (id === GLOBALS) return world.globals;
+  if (id === RUNTIME) {
+    return {
+      runtime: world.runtime,
+      /** Said by each module when its evaluation begins. @returns Its `require()`. */
+      begin: (url: string) => {
+        world.vu.evaluating = fileOf(url);
+        return commonJs.requireFor(fileOf(url).href);
+      },
+    };
   }
-  return found;
-}
-
-/** A module that hands on what the engine has in memory. */
-function bridge(key: string, world: ScriptWorld, url: string): string {
-  const own = url.slice(0, url.indexOf('?'));
-  if (own === GLOBALS) return globalsBridge(key, Object.keys(world.globals.values));
-  const specifier = own === RUNTIME ? own : own.slice('k6:'.length);
-  const exports = exportsOf(world, specifier) as object;
-  const names = Object.keys(exports).filter((name) => name !== 'default');
-  return [
-    `const exports = ${fromTable(key, specifier)};`,
-    `export const { ${names.join(', ')} } = exports;`,
-    'default' in exports ? 'export default exports.default;' : '',
-  ].join('\n');
-}
-
-/** The module of globals: what a script sets on its global object reaches its modules by these bindings. */
-function globalsBridge(key: string, names: readonly string[]): string {
-  return [
-    `const { values, bind } = ${fromTable(key, GLOBALS)};`,
-    `let { ${names.map((name) => `${name}: $${name}`).join(', ')} } = values;`,
-    `bind((name, value) => { switch (name) { ${names.map((name) => `case '${name}': $${name} = value; break;`).join(' ')} } });`,
-    `export { ${names.map((name) => `$${name} as ${name}`).join(', ')} };`,
-  ].join('\n');
-}
-
-const fromTable = (key: string, specifier: string): string =>
-  `globalThis[Symbol.for('proofload.embedded.worlds')](${JSON.stringify(key)}, ${JSON.stringify(specifier)})`;
-
-function exportsOf(world: ScriptWorld, specifier: string): unknown {
-  if (specifier === GLOBALS) return world.globals;
-  return specifier === RUNTIME ? { runtime: world.runtime } : world.module(specifier);
+  return id.startsWith('file:') ? commonJs.exportsOf(new URL(id)) : world.module(id);
 }

@@ -41,6 +41,8 @@ export class Vu {
   readonly runAs = scopeOf(this);
   phase: Phase = 'init';
   exports: ScriptExports = {};
+  /** The module whose code runs in the init stage: paths that are opened are relative to it. */
+  evaluating: URL | null = null;
   env: Record<string, string>;
   scenario: ScenarioRun | null = null;
   group: Group;

@@ -133,6 +133,11 @@ it('refuses a k6 module that it does not have by name', async () => {
   expect(result.exitCode).toBe(107);
 });
 
+it('refuses a script that exports no function, with 255 as in k6', async () => {
+  const result = await runSource('module.exports.options = {};');
+  expect([result.errors, result.exitCode]).toEqual([['no exported functions in script'], 255]);
+});
+
 it('takes what to run from K6_* variables and flags, and leaves out what they say', async () => {
   const environment = { K6_ITERATIONS: '2', K6_NO_SETUP: 'true', K6_NO_TEARDOWN: '1', K6_NO_THRESHOLDS: 'true' };
   const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);

@@ -1,0 +1,29 @@
+import { pathToFileURL } from 'node:url';
+import type { Program } from 'acorn';
+import { id } from '../blocking/nodes.ts';
+import { NAMESPACE } from './bridges.ts';
+import { readSource, type ScriptSource } from './read-source.ts';
+
+/**
+ * Has `import * as` of CommonJS modules take what they export once they have run: its names are not known before that.
+ *
+ * @param program Is changed.
+ */
+export function takeNamespaces(program: Program, { path }: ScriptSource): void {
+  const isCommonJs = (specifier: string): boolean =>
+    /^(\.{0,2}\/|file:)/.test(specifier) && readSource(new URL(specifier, pathToFileURL(path))).kind === 'commonjs';
+  for (const [index, statement] of program.body.entries()) {
+    if (statement.type === 'ImportDeclaration') {
+      for (const specifier of statement.specifiers) {
+        if (specifier.type !== 'ImportNamespaceSpecifier' || !isCommonJs(String(statement.source.value))) continue;
+        Object.assign(specifier, { type: 'ImportSpecifier', imported: id(specifier, NAMESPACE) });
+      }
+    } else if (statement.type === 'ExportAllDeclaration' && statement.exported) {
+      if (!isCommonJs(String(statement.source.value))) continue;
+      const { start, end, source, exported } = statement;
+      const specifier = { type: 'ExportSpecifier', start, end, local: id(statement, NAMESPACE), exported };
+      const fields = { type: 'ExportNamedDeclaration', start, end, source, specifiers: [specifier], attributes: [] };
+      program.body[index] = fields as unknown as typeof statement;
+    }
+  }
+}
