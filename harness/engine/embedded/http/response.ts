@@ -1,5 +1,6 @@
 import type { AnyFunction } from '../blocking/carried.ts';
 import type { GoError } from '../errors.ts';
+import { ENGINE_OBJECT } from '../script/export-value.ts';
 import { readCookieHeader, readSetCookie } from './cookie-text.ts';
 import type { PreparedRequest } from './prepare-request.ts';
 import type { Headers } from './request-headers.ts';
@@ -60,6 +61,7 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
     html: methods.html,
     submitForm: methods.submitForm,
     clickLink: methods.clickLink,
+    [ENGINE_OBJECT]: true,
   };
 }
 

@@ -1,18 +1,17 @@
+import { EngineError } from '../errors.ts';
+import { exportValue } from '../script/export-value.ts';
+
 /**
- * What `setup()` returned as JSON, in k6's way (golden record 22): `undefined` is null, and a date has no more digits
- * than it needs.
+ * What `setup()` returned as JSON, in k6's way.
  *
- * @returns undefined where there is nothing to hand on.
+ * @returns undefined if it returned undefined.
+ * @throws EngineError SETUP_DATA_REFUSED, with exit code 255, for what has no JSON.
  */
 export function serializeSetupData(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return JSON.stringify(plain(value));
-}
-
-function plain(value: unknown): unknown {
-  if (value === undefined) return null;
-  if (value === null || typeof value !== 'object') return value;
-  if (value instanceof Date) return value.toISOString().replace(/\.?0*Z$/, 'Z');
-  if (Array.isArray(value)) return value.map(plain);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  if (value === undefined) return undefined;
+  try {
+    return JSON.stringify(exportValue(value));
+  } catch (error) {
+    throw new EngineError('SETUP_DATA_REFUSED', `error marshaling setup() data to JSON: ${(error as Error).message}`);
+  }
 }
