@@ -1,22 +1,10 @@
-import { EngineError } from '../errors.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
+import { refuseVariables, withoutUnsupported } from './unsupported.ts';
 
 /** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
 const VALUED = [
   ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
   ...['local-ips', 'log-format', 'config', 'workers'],
-  ...[
-    'execution-segment',
-    'execution-segment-sequence',
-    'rps',
-    'max-redirects',
-    'batch',
-    'batch-per-host',
-    'user-agent',
-    'block-hostnames',
-    'blacklist-ip',
-    'dns',
-  ],
+  ...['rps', 'max-redirects', 'batch', 'batch-per-host', 'user-agent', 'block-hostnames', 'blacklist-ip', 'dns'],
   ...[
     'max-late',
     'max-missed',
@@ -41,41 +29,44 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const SHORT: Readonly<Record<string, string>> = {
   ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
 };
-/** Of k6 too, and without a flag: what they ask for can be said in options. */
-const REFUSED = [
-  ...['K6_PAUSED', 'K6_LINGER', 'K6_SETUP_TIMEOUT', 'K6_TEARDOWN_TIMEOUT', 'K6_THRESHOLDS', 'K6_TAGS', 'K6_HOSTS'],
-  ...['K6_TLS_CIPHER_SUITES', 'K6_TLSAUTH', 'K6_CONSOLE_OUTPUT'],
-];
-
 /** What is to be run is said on one level: flags for it push those of the environment aside. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];
 
+/** An argument that stands for a variable of the environment. */
+interface FromEnvironment {
+  readonly variable: string;
+  readonly args: readonly string[];
+}
+
 /**
- * The arguments of `run` with what k6 reads from its environment put before them, and switches as k6 writes them
- * (`--throw=false`, `--http-debug`) as this command line knows them.
+ * What k6 reads from its environment, as arguments. Flags win over their variables.
  *
  * @param args Behind `run`.
  * @throws EngineError INVALID_OPTIONS for a variable that k6 would obey, and that is not available here.
  */
-export function completeArguments(args: readonly string[], environment: NodeJS.ProcessEnv): string[] {
-  const refused = REFUSED.find((name) => !/^(|0|f|false)$/i.test(environment[name] ?? ''));
-  if (refused !== undefined) {
-    throw new EngineError(
-      'INVALID_OPTIONS',
-      `the variable ${refused} is not available in the embedded engine: say it in the script's options, or by --config`,
-      EXIT_CODES.invalidOptions,
-    );
-  }
+export function argumentsFromEnvironment(args: readonly string[], environment: NodeJS.ProcessEnv): FromEnvironment[] {
+  refuseVariables(environment);
   const given = new Set(args.map(nameOf));
-  const says = (flag: string) =>
-    given.has(flag) || (SHORTCUTS.includes(flag) && SHORTCUTS.some((one) => given.has(one)));
-  const fromEnvironment = [...VALUED, ...SWITCHES].flatMap((flag) => {
-    const value = environment[VARIABLES[flag] ?? `K6_${flag.toUpperCase().replaceAll('-', '_')}`];
+  const says = (flag: string) => given.has(flag) || (SHORTCUTS.includes(flag) && saysWhatToRun(args));
+  return [...VALUED, ...SWITCHES].flatMap((flag) => {
+    const variable = VARIABLES[flag] ?? `K6_${flag.toUpperCase().replaceAll('-', '_')}`;
+    const value = environment[variable];
     if (value === undefined || value === '' || says(flag)) return [];
-    return (flag === 'stage' ? value.split(',') : [value]).map((one) => `--${flag}=${one}`);
+    const values = flag === 'stage' ? value.split(',') : [value];
+    return [{ variable, args: values.map((one) => `--${flag}=${one}`).flatMap(plain) }];
   });
-  return [...fromEnvironment, ...args].flatMap(plain);
 }
+
+/** Whether flags say what to run, but for the number of VUs. */
+export const saysWhatToRun = (args: readonly string[]): boolean =>
+  args.some((argument) => SHORTCUTS.includes(nameOf(argument)));
+
+/**
+ * The arguments of `run` as this command line knows them: switches as k6 writes them (`--throw=false`, `--http-debug`).
+ *
+ * @throws EngineError INVALID_OPTIONS for a flag that k6 has and the engine does not.
+ */
+export const plainArguments = (args: readonly string[]): string[] => withoutUnsupported(args).flatMap(plain);
 
 function nameOf(argument: string): string {
   const long = /^--([a-z-]+)/.exec(argument)?.[1];

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { EngineError } from '../errors.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import type { Flags, Output } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
-import { completeArguments } from './arguments.ts';
-import { parsePair } from './parse-pair.ts';
+import { argumentsFromEnvironment, plainArguments, saysWhatToRun } from './arguments.ts';
+import { parsePair, parseVariable } from './parse-pair.ts';
 
 /** What the command line asks for. */
 export interface Actions {
@@ -24,8 +26,29 @@ export async function runCommand(
   actions: Actions,
 ): Promise<void> {
   const [name = '', ...args] = argv;
-  const complete = name === 'run' ? completeArguments(args, environment) : args;
-  await createCommand(actions, environment).parseAsync([name, ...complete].filter(Boolean), { from: 'user' });
+  if (name !== 'run') return void (await createCommand(actions, environment).parseAsync(argv, { from: 'user' }));
+  const fromEnvironment = argumentsFromEnvironment(args, environment);
+  for (const { variable, args: own } of fromEnvironment) await assertFits(variable, own);
+  const level = saysWhatToRun(args) ? 'cli' : 'env';
+  const command = createCommand({ ...actions, run: (flags) => actions.run({ ...flags, level }) }, environment);
+  const complete = [...fromEnvironment.flatMap(({ args: own }) => own), ...plainArguments(args)];
+  await command.parseAsync(['run', ...complete], { from: 'user' });
+}
+
+/** @throws EngineError INVALID_OPTIONS that names the variable: a flag that does not fit ends with another exit code. */
+async function assertFits(variable: string, args: readonly string[]): Promise<void> {
+  const command = createCommand({ run: async () => {}, version() {} }, {});
+  for (const one of command.commands) one.configureOutput({ writeErr() {} });
+  try {
+    await command.parseAsync(['run', ...args, 'script'], { from: 'user' });
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^error: option '[^']*' /, '');
+    throw new EngineError(
+      'INVALID_OPTIONS',
+      `the variable ${variable} does not fit: ${reason}`,
+      EXIT_CODES.invalidOptions,
+    );
+  }
 }
 
 function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Command {
@@ -35,7 +58,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .command('run')
     .description('run a test script')
     .argument('<script>', 'the script, an ES module in TypeScript or JavaScript')
-    .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
+    .option('-e, --env <NAME=VALUE>', 'add to __ENV', parseVariable, {})
     .option('--include-system-env-vars', 'have the environment in __ENV (the default)', true)
     .option('--no-include-system-env-vars')
     .option('--tag <name=value>', 'add a tag to all samples', parsePair, {})
@@ -55,7 +78,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('--local-ips <A-B,…>', 'addresses that VUs send from, in turn', parseLocalAddresses, [])
     .addOption(new Option('--log-format <format>', 'of the log on stderr').choices(['json', 'text']).default('text'))
     .option('-v, --verbose', 'log debugging lines too', false)
-    .option('-q, --quiet', 'no summary, unless the script makes one', false)
+    .option('-q, --quiet', 'no progress; there is none anyhow', false)
     .option('--no-color', 'no colours')
     .option(
       '-c, --config <FILE>',
@@ -76,7 +99,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('--http-debug <headers|full>', 'log requests and responses')
     .option('--block-hostnames <patterns>', 'hosts that nothing is sent to, such as *.example.com', list)
     .option('--blacklist-ip <networks>', 'networks that nothing is sent to, such as 10.0.0.0/8', list)
-    .option('--dns <ttl=…,select=…,policy=…>', 'for how long addresses are kept, and which is taken')
+    .option('--dns <ttl=…,select=…,policy=…>', 'for how long addresses are kept, and which is taken', pairs)
     .option('--insecure-skip-tls-verify', "don't verify certificates")
     .option('--no-connection-reuse', 'a connection for each request')
     .option('--no-vu-connection-reuse', 'connections for each iteration')
@@ -85,7 +108,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('-w, --throw', 'throw where a request fails')
     .option('--min-iteration-duration <duration>', 'how long an iteration takes at least')
     .option('--summary-trend-stats <stats>', 'such as avg,p(95)', list)
-    .option('--summary-time-unit <unit>', 's, ms or us')
+    .addOption(new Option('--summary-time-unit <unit>', 'of times in the summary').choices(['s', 'ms', 'us']))
     .option('--system-tags <tags>', 'the tags of k6 itself, such as status,method', list)
     .option('--strict', 'judge more strictly than k6: docs/engines.md')
     .option('--max-late <duration>', 'with --strict: an iteration that begins so much later than due is late')
@@ -125,13 +148,13 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     localAddresses: given.localIps as readonly string[],
     logFormat: own.logFormat,
     verbose: own.verbose,
-    quiet: own.quiet,
     color: own.color,
     summary: own.summary && given.summaryMode !== 'disabled',
     thresholds: own.thresholds,
     setup: own.setup,
     teardown: own.teardown,
     config: own.config,
+    level: 'cli',
     strictness: Object.fromEntries(Object.entries(given).filter(([name]) => STRICTNESS.includes(name))),
     options,
   };
@@ -146,7 +169,7 @@ function output(text: string, earlier: readonly Output[]): Output[] {
 }
 
 function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  if (!/^[+-]?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
 }
 
@@ -163,6 +186,16 @@ function stage(text: string, earlier: readonly object[] = []): object[] {
   const [, duration, target] = /^(.*):(\d+)$/.exec(text.trim()) ?? [];
   if (target === undefined) throw new InvalidArgumentError('expected a duration and a number of VUs, such as 1m:10');
   return [...earlier, { duration, target: Number(target) }];
+}
+
+function pairs(text: string): Record<string, string> {
+  const given = Object.fromEntries(text.split(',').map((pair) => pair.split('=').map((part) => part.trim())));
+  for (const [name, value] of Object.entries(given)) {
+    if (!['ttl', 'select', 'policy'].includes(name) || !value) {
+      throw new InvalidArgumentError('expected ttl=…, select=… and policy=…');
+    }
+  }
+  return given;
 }
 
 const list = (text: string): string[] => text.split(',').map((item) => item.trim());

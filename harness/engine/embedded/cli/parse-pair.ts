@@ -10,3 +10,14 @@ export function parsePair(text: string, earlier: Readonly<Record<string, string>
   if (equals < 1) throw new InvalidArgumentError('expected NAME=VALUE');
   return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
+
+/**
+ * Collects `-e NAME=VALUE`. Without `=` the value is empty, as in k6.
+ *
+ * @throws InvalidArgumentError for a name that is none.
+ */
+export function parseVariable(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  const [name = '', ...rest] = text.split('=');
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new InvalidArgumentError(`invalid environment variable name '${name}'`);
+  return { ...earlier, [name]: rest.join('=') };
+}

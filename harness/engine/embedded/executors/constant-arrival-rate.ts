@@ -1,16 +1,22 @@
 import { z } from 'zod';
+import { named, whole } from '../options/json-rules.ts';
 import { runArrivals, shareOfArrivals } from './arrival-rate.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
-import { common, duration, longDuration, readScenario } from './schema.ts';
+import { common, ownDuration, preAllocatedVUs, readScenario, required, timeUnit } from './schema.ts';
 
-const schema = z.strictObject({
-  ...common,
-  rate: z.number().positive('the iteration rate must be more than 0'),
-  timeUnit: duration.default(1_000),
-  duration: longDuration('duration'),
-  preAllocatedVUs: z.int().min(0, "the number of preAllocatedVUs can't be negative"),
-  maxVUs: z.int().optional(),
-});
+const schema = named(
+  z.strictObject({
+    ...common,
+    rate: required(whole, "the iteration rate isn't specified").refine(
+      (rate) => rate > 0,
+      'the iteration rate must be more than 0',
+    ),
+    timeUnit,
+    duration: ownDuration,
+    preAllocatedVUs,
+    maxVUs: whole.optional(),
+  }),
+);
 
 /** So many iterations begin in each unit of time. */
 export const constantArrivalRate: Executor = {

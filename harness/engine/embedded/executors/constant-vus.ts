@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { named } from '../options/json-rules.ts';
 import type { Executor } from './plan.ts';
 import { repeat } from './repeat.ts';
-import { common, longDuration, readScenario, vus } from './schema.ts';
+import { common, ownDuration, readScenario, vus } from './schema.ts';
 import { Window } from './window.ts';
 
-const schema = z.strictObject({ ...common, vus: vus.default(1), duration: longDuration('duration') });
+const schema = named(z.strictObject({ ...common, vus, duration: ownDuration }));
 
 /** VUs begin iteration after iteration until the duration is over. */
 export const constantVus: Executor = {

@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { named, wholeOr } from '../options/json-rules.ts';
 import type { Executor } from './plan.ts';
 import { repeat } from './repeat.ts';
-import { common, longDuration, readScenario, vus } from './schema.ts';
+import { common, maxDuration, readScenario, vus } from './schema.ts';
 import { Window } from './window.ts';
 
-const schema = z.strictObject({
-  ...common,
-  vus: vus.default(1),
-  iterations: z.int().min(1, 'the number of iterations must be more than 0').default(1),
-  maxDuration: longDuration('maxDuration').default(600_000),
-});
+const schema = named(
+  z.strictObject({
+    ...common,
+    vus,
+    iterations: wholeOr(1).refine((count) => count >= 1, 'the number of iterations must be more than 0'),
+    maxDuration,
+  }),
+);
 
 /** Every VU runs a number of iterations of its own; what is left of it after `maxDuration` is dropped. */
 export const perVuIterations: Executor = {

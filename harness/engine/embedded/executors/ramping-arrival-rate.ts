@@ -1,17 +1,20 @@
 import { z } from 'zod';
+import { named, whole, wholeOr } from '../options/json-rules.ts';
 import { runArrivals, shareOfArrivals } from './arrival-rate.ts';
 import type { RateSegment } from './arrival-times.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
-import { common, duration, readScenario, stages } from './schema.ts';
+import { common, preAllocatedVUs, readScenario, stages, timeUnit } from './schema.ts';
 
-const schema = z.strictObject({
-  ...common,
-  startRate: z.number().min(0, "the startRate can't be negative").default(0),
-  timeUnit: duration.default(1_000),
-  stages,
-  preAllocatedVUs: z.int().min(0, "the number of preAllocatedVUs can't be negative"),
-  maxVUs: z.int().optional(),
-});
+const schema = named(
+  z.strictObject({
+    ...common,
+    startRate: wholeOr(0).refine((rate) => rate >= 0, "the startRate value can't be negative"),
+    timeUnit,
+    stages,
+    preAllocatedVUs,
+    maxVUs: whole.optional(),
+  }),
+);
 
 /** Iterations begin at a rate that moves evenly to each stage's target. */
 export const rampingArrivalRate: Executor = {

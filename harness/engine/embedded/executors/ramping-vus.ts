@@ -1,17 +1,20 @@
 import { z } from 'zod';
+import { duration, named, wholeOr } from '../options/json-rules.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
 import { repeat } from './repeat.ts';
-import { common, duration, readScenario, stages } from './schema.ts';
+import { common, readScenario, stages } from './schema.ts';
 import type { Worker } from './stage.ts';
 import { vuSteps } from './vu-steps.ts';
 import { Window } from './window.ts';
 
-const schema = z.strictObject({
-  ...common,
-  startVUs: z.int().min(0, "the number of startVUs can't be negative").default(1),
-  stages,
-  gracefulRampDown: duration.default(30_000),
-});
+const schema = named(
+  z.strictObject({
+    ...common,
+    startVUs: wholeOr(1).refine((count) => count >= 0, "the number of start VUs can't be negative"),
+    stages,
+    gracefulRampDown: duration.transform((ms) => Math.max(0, ms)).default(30_000),
+  }),
+);
 
 /** VUs join and leave one by one. One that leaves has `gracefulRampDown` to finish, and goes on if wanted again. */
 export const rampingVus: Executor = {

@@ -18,7 +18,6 @@ export interface Flags {
   readonly localAddresses: readonly string[];
   readonly logFormat: LogFormat;
   readonly verbose: boolean;
-  readonly quiet: boolean;
   readonly color: boolean;
   /** false leaves out what a run would show at its end, judge, or do before and after. */
   readonly summary: boolean;
@@ -29,6 +28,8 @@ export interface Flags {
   readonly config: unknown;
   /** `strict`, `maxLate` and `maxMissed`, as they were written. */
   readonly strictness: Readonly<Record<string, unknown>>;
+  /** Whether it is flags or variables that say what to run. */
+  readonly level: 'cli' | 'env';
   /** Options that override the script's own, as they were written. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -43,7 +44,6 @@ export const NO_FLAGS: Omit<Flags, 'script'> = {
   localAddresses: [],
   logFormat: 'text',
   verbose: false,
-  quiet: true,
   color: false,
   summary: false,
   thresholds: true,
@@ -51,5 +51,6 @@ export const NO_FLAGS: Omit<Flags, 'script'> = {
   teardown: true,
   config: undefined,
   strictness: {},
+  level: 'cli',
   options: {},
 };

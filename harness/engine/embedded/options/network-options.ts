@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DEFAULT_DNS, type DnsOptions } from '../http/resolver.ts';
 import { opensslName, TLS_VERSIONS } from '../http/tls-settings.ts';
 import { parseDuration } from './duration.ts';
+import { named } from './json-rules.ts';
 
 const version = z.enum(['', ...TLS_VERSIONS], {
   error: ({ input }) => `unknown TLS version '${String(input)}': there are ${TLS_VERSIONS.join(', ')}`,
@@ -71,29 +72,22 @@ export const blacklistIPs = z.array(z.string()).transform((networks, context) =>
   return list;
 });
 
-/** `dns`: an object, or `--dns`'s text of `name=value` pairs. */
-export const dns = z
-  .union([z.string().transform(pairs), z.unknown()])
-  .pipe(
-    z.strictObject({
-      ttl: z.union([z.string(), z.number()]).nullish(),
-      select: z.enum(['first', 'random', 'roundRobin']).nullish(),
-      policy: z.enum(['preferIPv4', 'preferIPv6', 'onlyIPv4', 'onlyIPv6', 'any']).nullish(),
-    }),
-  )
-  .transform(({ ttl, select, policy }, context): DnsOptions => {
-    try {
-      return {
-        ttl: ttl === 'inf' ? Number.POSITIVE_INFINITY : ttl ? parseDuration(ttl) : ttl === 0 ? 0 : DEFAULT_DNS.ttl,
-        select: select ?? DEFAULT_DNS.select,
-        policy: policy ?? DEFAULT_DNS.policy,
-      };
-    } catch {
-      context.addIssue(`invalid DNS TTL: ${ttl}`);
-      return z.NEVER;
-    }
-  });
-
-function pairs(text: string): Record<string, string> {
-  return Object.fromEntries(text.split(',').map((pair) => pair.split('=').map((part) => part.trim())));
-}
+/** `dns`. */
+export const dns = named(
+  z.object({
+    ttl: z.string().optional(),
+    select: z.enum(['first', 'random', 'roundRobin']).optional(),
+    policy: z.enum(['preferIPv4', 'preferIPv6', 'onlyIPv4', 'onlyIPv6', 'any']).optional(),
+  }),
+).transform(({ ttl, select, policy }, context): DnsOptions => {
+  try {
+    return {
+      ttl: ttl === 'inf' ? Number.POSITIVE_INFINITY : ttl ? parseDuration(ttl) : DEFAULT_DNS.ttl,
+      select: select ?? DEFAULT_DNS.select,
+      policy: policy ?? DEFAULT_DNS.policy,
+    };
+  } catch {
+    context.addIssue(`invalid DNS TTL: ${ttl}`);
+    return z.NEVER;
+  }
+});

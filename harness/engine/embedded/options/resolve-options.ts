@@ -1,15 +1,14 @@
 import { EngineError } from '../errors.ts';
 import type { Share } from '../executors/share.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import { tlsSettings } from '../http/tls-settings.ts';
 import type { Logger } from '../output/logger.ts';
 import type { ScriptExports } from '../vu/vu.ts';
-import { configurationProblems } from './configuration-problems.ts';
+import { deriveScenarios } from './derive-scenarios.ts';
 import { readShare } from './execution-segment.ts';
 import type { Flags } from './flags.ts';
 import { planScenarios } from './plan-scenarios.ts';
+import { type Given, readConfiguration, readFlagOptions, readScriptOptions } from './read-options.ts';
 import { DEFAULT_OPTIONS, type RunOptions } from './run-options.ts';
-import { type ScriptOptions, scriptOptions } from './script-options.ts';
 import { strictnessOf } from './strictness.ts';
 
 /**
@@ -25,34 +24,23 @@ export function resolveOptions(
   logger: Logger,
   narrow = (whole: Share): Share => whole,
 ): RunOptions {
-  const script = readScriptOptions(exports.options);
-  const above = readScriptOptions({ ...flags.options, ext: { proofload: flags.strictness } });
-  const given = [readScriptOptions(flags.config), script, above].reduce(override);
-  const {
-    scenarios,
-    thresholds = {},
-    tags = {},
-    systemTags,
-    cloud,
-    ext,
-    noUsageReport,
-    paused,
-    linger,
-    ...rest
-  } = given;
-  const { tlsVersion = {}, tlsCipherSuites, ...others } = rest;
-  const { vus, iterations, duration, stages, executionSegment, executionSegmentSequence, ...simple } = others;
-  if (saysWhatToRun(above) && (script.scenarios || script.stages)) {
-    logger.log('warning', '"cli" level configuration overrode scenarios configuration entirely');
-  }
-  if (scenarios && above.vus !== undefined) {
-    logger.log(
-      'warning',
-      `the \`vus=${above.vus}\` option will be ignored, it only works in conjunction with \`iterations\`, \`duration\`, or \`stages\``,
-    );
-  }
+  const file = readConfiguration(flags.config);
+  const script = readScriptOptions(exports.options, logger);
+  const above = readFlagOptions({ ...flags.options, ext: { proofload: flags.strictness } });
+  const given = [file, script, above].reduce(override);
+  const { thresholds = {}, tags = {}, systemTags, noSetup, noTeardown, ...rest } = given;
+  const { cloud, ext, paused, features, metricSamplesBufferSize, ...ofRun } = rest;
+  const { tlsVersion = {}, tlsCipherSuites, executionSegment, executionSegmentSequence, ...others } = ofRun;
+  const { scenarios, vus, iterations, duration, stages, ...simple } = others;
+  warnOfOverride(file, script, 'script', logger);
+  warnOfOverride(override(file, script), above, flags.level, logger);
+  assertTrendStats(simple.summaryTrendStats ?? []);
   const share = narrow(readShare(executionSegment, executionSegmentSequence));
-  const plans = planScenarios({ scenarios, vus, iterations, duration, stages }, exports, share);
+  const plans = planScenarios(
+    deriveScenarios({ scenarios, vus, iterations, duration, stages }, logger),
+    exports,
+    share,
+  );
   return {
     ...DEFAULT_OPTIONS,
     ...simple,
@@ -62,8 +50,8 @@ export function resolveOptions(
     thresholds: flags.thresholds ? thresholds : {},
     tags: { ...tags, ...flags.tags },
     systemTags: systemTags ? new Set(systemTags) : DEFAULT_OPTIONS.systemTags,
-    runsSetup: flags.setup,
-    runsTeardown: flags.teardown,
+    runsSetup: flags.setup && noSetup !== true,
+    runsTeardown: flags.teardown && noTeardown !== true,
     strict: strictnessOf(script.ext?.proofload, above.ext?.proofload),
     exported: {
       ...(exports.options as object),
@@ -71,8 +59,6 @@ export function resolveOptions(
     },
   };
 }
-
-type Given = { readonly [Name in keyof ScriptOptions]?: Exclude<ScriptOptions[Name], undefined> };
 
 const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
   (scenarios ?? iterations ?? duration ?? stages) !== undefined;
@@ -83,14 +69,19 @@ function override(below: Given, above: Given): Given {
   return { ...(saysWhatToRun(above) ? others : below), ...above };
 }
 
-function readScriptOptions(exported: unknown): Given {
-  const read = scriptOptions.safeParse(exported ?? {});
-  // What is undefined is not given.
-  if (read.success) return Object.fromEntries(Object.entries(read.data).filter(([, value]) => value !== undefined));
-  const problems = read.error.issues.map(({ code, path, message, ...issue }) =>
-    code === 'unrecognized_keys' && path.length === 0 && 'keys' in issue
-      ? issue.keys.map((key) => `the option '${key}' is not available in the embedded engine`).join(', ')
-      : `${path.join('.') || 'options'}: ${message}`,
-  );
-  throw new EngineError('INVALID_OPTIONS', configurationProblems(problems), EXIT_CODES.invalidOptions);
+function warnOfOverride(below: Given, above: Given, level: string, logger: Logger): void {
+  if (!below.scenarios || !saysWhatToRun(above)) return;
+  logger.log('warning', `"${level}" level configuration overrode scenarios configuration entirely`);
 }
+
+/** @throws EngineError INVALID_OPTIONS, with k6's exit code 255. */
+function assertTrendStats(stats: readonly string[]): void {
+  for (const stat of stats) {
+    const [, percentile] = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat) ?? [];
+    if (percentile === undefined ? TREND_STATS.includes(stat) : Number(percentile) <= 100) continue;
+    const expected = 'expected avg, min, med, max, count or p(N) with N from 0 to 100';
+    throw new EngineError('INVALID_OPTIONS', `invalid trend stat '${stat}': ${expected}`);
+  }
+}
+
+const TREND_STATS = ['avg', 'min', 'med', 'max', 'count'];

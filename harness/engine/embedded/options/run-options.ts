@@ -51,6 +51,7 @@ export interface RunOptions {
   readonly minIterationDuration: number;
   readonly setupTimeout: number;
   readonly teardownTimeout: number;
+  readonly handleSummaryTimeout: number;
   readonly runsSetup: boolean;
   readonly runsTeardown: boolean;
   /** null where a run is judged as k6 judges. */
@@ -89,6 +90,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   minIterationDuration: 0,
   setupTimeout: 60_000,
   teardownTimeout: 60_000,
+  handleSummaryTimeout: 120_000,
   runsSetup: true,
   runsTeardown: true,
   strict: null,

@@ -1,84 +1,115 @@
 import { z } from 'zod';
-import { duration, stages } from '../executors/schema.ts';
 import { KNOWN_SYSTEM_TAGS } from '../metrics/tags.ts';
+import { duration, named, texts, whole } from './json-rules.ts';
 import { blacklistIPs, blockHostnames, dns, tlsAuth, tlsCipherSuites, tlsVersion } from './network-options.ts';
 import { strictnessOptions } from './strictness.ts';
 
 const threshold = z.union([
   z.string().transform((expression) => ({ expression, abortOnFail: false, delayAbortEval: 0 })),
-  z
-    .strictObject({
-      threshold: z.string(),
+  named(
+    z.object({
+      threshold: z.string().default(''),
       abortOnFail: z.boolean().default(false),
-      delayAbortEval: duration.nullable().default(0),
-    })
-    .transform(({ threshold: expression, abortOnFail, delayAbortEval }) => ({
-      expression,
-      abortOnFail,
-      delayAbortEval: delayAbortEval ?? 0,
-    })),
+      delayAbortEval: duration.default(0),
+    }),
+  ).transform(({ threshold: expression, ...rest }) => ({ expression, ...rest })),
 ]);
 
+const thresholds = z.record(
+  z.string(),
+  z
+    .array(threshold)
+    .nullable()
+    .transform((list) => list ?? []),
+);
+
+/** A stage without a duration is left out, as k6 does here and not in a scenario. */
+const stages = z
+  .array(
+    z.preprocess((given) => given ?? {}, named(z.object({ duration: duration.optional(), target: whole.optional() }))),
+  )
+  .transform((given) => given.filter((stage) => stage.duration !== undefined));
+
+const systemTags = z
+  .array(z.string())
+  .transform((names) => KNOWN_SYSTEM_TAGS.filter((name) => names.includes(name)) as readonly string[]);
+
+const scenario = z.preprocess(
+  (given) => given ?? {},
+  named(z.object({ executor: z.string().optional() })).transform(({ executor }) => executor),
+);
+
 /** Both need k6's REST API, by which a paused test is resumed, and which `linger` keeps there. */
-const offOnly = z.literal(false, {
-  error: 'it needs an API that the embedded engine does not have; it can be false',
-});
+const offOnly = (why: string) => z.literal(false, { error: `${why}; it can be false` });
 
-/** The options that a script exports, as far as this engine knows them. Durations are milliseconds once read. */
-export const scriptOptions = z.strictObject({
-  scenarios: z.record(z.string(), z.looseObject({ executor: z.string() })).optional(),
-  vus: z.int().optional(),
-  iterations: z.int().optional(),
-  duration: z.union([z.string(), z.number()]).optional(),
-  stages: stages.optional(),
-  executionSegment: z.string().optional(),
-  executionSegmentSequence: z.string().optional(),
-  thresholds: z.record(z.string(), z.union([z.array(threshold), threshold.transform((one) => [one])])).optional(),
-  tags: z.record(z.string(), z.coerce.string()).optional(),
-  systemTags: z.array(z.enum(KNOWN_SYSTEM_TAGS)).optional(),
-  summaryTrendStats: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(avg|min|med|max|count|p\(\d+(\.\d+)?\))$/,
-          'summaryTrendStats knows avg, min, med, max, count and p(N)',
-        ),
-    )
-    .optional(),
-  summaryTimeUnit: z.enum(['s', 'ms', 'us', '']).optional(),
-  userAgent: z.string().optional(),
-  maxRedirects: z.int().min(0).optional(),
-  noConnectionReuse: z.boolean().optional(),
-  noVUConnectionReuse: z.boolean().optional(),
-  noCookiesReset: z.boolean().optional(),
-  insecureSkipTLSVerify: z.boolean().optional(),
-  discardResponseBodies: z.boolean().optional(),
-  throw: z.boolean().optional(),
-  rps: z.int().min(0).optional(),
-  hosts: z.record(z.string(), z.string()).optional(),
-  httpDebug: z
-    .enum(['', 'headers', 'full'])
-    .or(z.boolean().transform((on) => (on ? ('headers' as const) : ('' as const))))
-    .optional(),
-  tlsAuth: tlsAuth.optional(),
-  tlsVersion: tlsVersion.optional(),
-  tlsCipherSuites: tlsCipherSuites.optional(),
-  blockHostnames: blockHostnames.optional(),
-  blacklistIPs: blacklistIPs.optional(),
-  dns: dns.optional(),
-  paused: offOnly.optional(),
-  linger: offOnly.optional(),
-  // Of the tool around the script: without a meaning here.
-  noUsageReport: z.boolean().optional(),
-  batch: z.int().optional(),
-  batchPerHost: z.int().optional(),
-  minIterationDuration: duration.optional(),
-  setupTimeout: duration.optional(),
-  teardownTimeout: duration.optional(),
-  // For k6's cloud and for tools around it: without a meaning here, as in `k6 run`.
-  cloud: z.unknown().optional(),
-  ext: z.looseObject({ proofload: strictnessOptions.optional() }).nullish(),
-});
+/** The options that k6 has, by name. Durations are milliseconds once read. */
+export const OPTIONS = {
+  scenarios: z.record(z.string(), z.unknown()).superRefine((given, context) => {
+    for (const [name, options] of Object.entries(given)) {
+      const executor = scenario.safeParse(options);
+      if (!executor.success) context.addIssue(`scenario ${name}: ${executor.error.issues[0]?.message}`);
+      else if (!executor.data) context.addIssue(`scenario '${name}' doesn't have a specified executor type`);
+    }
+  }),
+  vus: whole,
+  iterations: whole,
+  duration,
+  stages,
+  executionSegment: z.string(),
+  executionSegmentSequence: z.string(),
+  thresholds,
+  tags: texts,
+  systemTags,
+  summaryTrendStats: z.array(z.string()),
+  // Of k6's three units: others change nothing.
+  summaryTimeUnit: z.string().transform((unit) => (['s', 'ms', 'us'].includes(unit) ? unit : '')),
+  userAgent: z.string(),
+  maxRedirects: whole,
+  noConnectionReuse: z.boolean(),
+  noVUConnectionReuse: z.boolean(),
+  noCookiesReset: z.boolean(),
+  insecureSkipTLSVerify: z.boolean(),
+  discardResponseBodies: z.boolean(),
+  throw: z.boolean(),
+  rps: whole,
+  hosts: z.record(z.string(), z.string()),
+  httpDebug: z.string().transform((mode) => (mode === '' || mode === 'full' ? mode : ('headers' as const))),
+  tlsAuth,
+  tlsVersion,
+  tlsCipherSuites,
+  blockHostnames,
+  blacklistIPs,
+  dns,
+  paused: offOnly('it needs an API that the embedded engine does not have'),
+  batch: whole,
+  batchPerHost: whole,
+  minIterationDuration: duration.transform((ms) => Math.max(0, ms)),
+  noSetup: z.boolean(),
+  noTeardown: z.boolean(),
+  setupTimeout: duration.refine((ms) => ms > 0, 'setupTimeout must be positive'),
+  teardownTimeout: duration,
+  handleSummaryTimeout: duration,
+  // Of k6's insides, of its cloud and of tools around it: without a meaning here.
+  metricSamplesBufferSize: whole,
+  cloud: z.unknown(),
+  features: z.array(z.string()),
+  ext: z.looseObject({ proofload: strictnessOptions.optional() }),
+};
 
-export type ScriptOptions = z.infer<typeof scriptOptions>;
+/** The options that a script exports. */
+export const scriptOptions = named(z.object(OPTIONS).partial());
+
+export type ScriptOptions = z.output<typeof scriptOptions>;
+
+/** The file of `--config`. What k6 would do with its other settings, the engine can't. */
+export const configurationFile = named(
+  z
+    .object({
+      ...OPTIONS,
+      linger: offOnly('it needs an API that the embedded engine does not have'),
+      webDashboard: offOnly('the embedded engine has no dashboard'),
+      features: z.array(z.string()).max(0, 'the embedded engine has no feature flags'),
+      out: z.array(z.string()).max(0, 'outputs are flags of the embedded engine: --out'),
+    })
+    .partial(),
+);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../executors/schema.ts';
+import { duration } from './json-rules.ts';
 
 /** How strictly a run is judged, beyond what k6 does. */
 export interface Strictness {

@@ -11,9 +11,6 @@ import type { Outcome } from '../vu/event-loop.ts';
 import { Vu } from '../vu/vu.ts';
 import type { Test } from './test.ts';
 
-/** k6's limit for `handleSummary()`: milliseconds. */
-const SUMMARY_LIMIT = 120_000;
-
 /**
  * Writes a run's summary to wherever it is to go: to what `handleSummary()` names, or else as text to stdout, and to
  * the file of `--summary-export`. A `handleSummary()` that throws is logged, and the text takes its place.
@@ -21,8 +18,7 @@ const SUMMARY_LIMIT = 120_000;
 export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
   if (!flags.summary) return;
   const handled = hasHandler ? await handle(test, summary) : undefined;
-  const outputs: Record<string, unknown> =
-    handled ?? (hasHandler || !flags.quiet ? { stdout: formatSummary(summary) } : {});
+  const outputs: Record<string, unknown> = handled ?? { stdout: formatSummary(summary) };
   if (flags.summaryExport !== undefined) {
     outputs[flags.summaryExport] = JSON.stringify(exportSummary(summary), null, 4);
   }
@@ -34,7 +30,7 @@ async function handle(test: Test, summary: SummaryData): Promise<Record<string, 
   const vu = new Vu(test, 0);
   vu.exports = await evaluateScript(vu);
   vu.phase = 'summary';
-  vu.limit.set(performance.now() + SUMMARY_LIMIT, new GoError('handleSummary() took too long'));
+  vu.limit.set(performance.now() + test.options.handleSummaryTimeout, new GoError('handleSummary() took too long'));
   const outcome = await new Promise<Outcome>((resolve) => {
     vu.run(vu.exports.handleSummary, [structuredClone(summary)], resolve);
   });

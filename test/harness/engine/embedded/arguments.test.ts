@@ -1,7 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { completeArguments } from '../../../../harness/engine/embedded/cli/arguments.ts';
+import { argumentsFromEnvironment, plainArguments } from '../../../../harness/engine/embedded/cli/arguments.ts';
 import { runCommand } from '../../../../harness/engine/embedded/cli/command.ts';
 import type { Flags } from '../../../../harness/engine/embedded/options/flags.ts';
+
+/** What variables and arguments come to. */
+const completeArguments = (args: readonly string[], environment: NodeJS.ProcessEnv): string[] => [
+  ...argumentsFromEnvironment(args, environment).flatMap((one) => one.args),
+  ...plainArguments(args),
+];
 
 /** What a command line comes to. */
 async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Flags> {
@@ -45,6 +51,78 @@ describe('variables that k6 would obey and the engine can not', () => {
   });
 });
 
+describe('what k6 has and the engine does not', () => {
+  it.each([
+    ...['K6_WEB_DASHBOARD=true', 'K6_LOG_OUTPUT=file=log.txt', 'K6_LOG_OUTPUT=none', 'K6_FEATURES=freeze-env'],
+    ...[
+      'K6_TRACES_OUTPUT=otel',
+      'K6_SECRET_SOURCE=mock=a=b',
+      'K6_COMPATIBILITY_MODE=base',
+      'K6_CONSOLE_OUTPUT=log.txt',
+    ],
+    ...['K6_TYPE=archive', 'K6_ADDRESS=localhost:6565', 'K6_NEW_MACHINE_READABLE_SUMMARY=true', 'K6_LINGER=1'],
+    ...['K6_CSV_TIME_FORMAT=rfc3339', 'K6_CSV_FILENAME=out.csv', 'K6_HANDLE_SUMMARY_TIMEOUT=1s', 'K6_TLSAUTH=x'],
+    ...['K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM=true', 'K6_PROFILING_ENABLED=true'],
+  ])('is refused by name: the variable %s', (variable) => {
+    const [name = '', ...value] = variable.split('=');
+    expect(() => completeArguments(['script.js'], { [name]: value.join('=') })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTIONS',
+        exitCode: 104,
+        message: expect.stringContaining(`the variable ${name} is not available in the embedded engine`),
+      }),
+    );
+  });
+
+  it.each([
+    ...['--paused', '-p', '--linger', '-l', '--features=freeze-env', '--compatibility-mode=base', '--type=archive'],
+    ...['--traces-output=otel', '--console-output=log.txt', '--log-output=none', '--secret-source=mock=a=b'],
+    ...['--address=localhost:6565', '--profiling-enabled', '--new-machine-readable-summary'],
+  ])('is refused by name: the flag %s', (flag) => {
+    expect(() => plainArguments([flag, 'script.js'])).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTIONS',
+        exitCode: 104,
+        message: expect.stringMatching(/the flag --[a-z-]+ is not/),
+      }),
+    );
+  });
+
+  it('is let through where it asks for what happens anyhow', () => {
+    const environment = {
+      ...{
+        K6_WEB_DASHBOARD: 'false',
+        K6_COMPATIBILITY_MODE: 'extended',
+        K6_TRACES_OUTPUT: 'none',
+        K6_LOG_OUTPUT: 'stderr',
+      },
+      ...{
+        K6_TYPE: 'js',
+        K6_FEATURES: '',
+        K6_CSV_TIME_FORMAT: 'unix',
+        K6_CLOUD_TOKEN: 'x',
+        K6_BROWSER_HEADLESS: 'true',
+      },
+    };
+    expect(completeArguments(['script.js'], environment)).toEqual(['script.js']);
+    expect(
+      plainArguments([
+        ...['--compatibility-mode', 'extended', '--linger=false', '-t', 'js', '--traces-output=none', '--address', ''],
+        ...['--log-output=stderr', '-p=false', 'script.js'],
+      ]),
+    ).toEqual(['-p=false', 'script.js']);
+  });
+});
+
+describe('variables whose value does not fit', () => {
+  it.each(['K6_VUS=abc', 'K6_THROW=maybe', 'K6_SUMMARY_MODE=short', 'K6_DNS=foo=1'])('%s', async (variable) => {
+    const [name = '', ...value] = variable.split('=');
+    await expect(flagsOf([], { [name]: value.join('=') })).rejects.toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
+    );
+  });
+});
+
 describe('the command line', () => {
   it('takes the summary modes of k6: disabled is none', async () => {
     const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
@@ -81,7 +159,7 @@ describe('the command line', () => {
     }
   });
 
-  it.each([['--throw=maybe'], ['--stage=10'], ['--config=/nowhere.json'], ['--rps=-1']])('refuses %s', async (flag) => {
+  it.each([['--throw=maybe'], ['--stage=10'], ['--config=/nowhere.json'], ['--rps=x']])('refuses %s', async (flag) => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(flagsOf([flag])).rejects.toThrow(flag.split('=')[0]);
   });

@@ -210,14 +210,12 @@ describe('is refused by name:', () => {
     [{ dns: { ttl: 'soon' } }, 'dns: invalid DNS TTL: soon'],
     [{ dns: { policy: 'never' } }, 'dns.policy'],
     [{ paused: true }, 'paused: it needs an API that the embedded engine does not have'],
-    [{ linger: true }, 'linger: it needs an API that the embedded engine does not have'],
-    [{ minUptime: 3 }, "the option 'minUptime' is not available in the embedded engine"],
   ])('%j', async (options, why) => {
     const { exitCode, log } = await run(options, '');
     expect([exitCode, log[0]?.msg]).toEqual([104, expect.stringContaining(why)]);
   });
 });
 
-it('takes paused and linger where they ask for nothing', async () => {
-  expect((await run({ paused: false, linger: false }, 'show(1);')).shown).toEqual([[1]]);
+it('takes paused where it asks for nothing', async () => {
+  expect((await run({ paused: false }, 'show(1);')).shown).toEqual([[1]]);
 });

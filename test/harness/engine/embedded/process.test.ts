@@ -147,6 +147,11 @@ it('takes what to run from K6_* variables and flags, and leaves out what they sa
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
 });
 
+it('keeps the summary with --quiet, as k6 does', async () => {
+  const { stdout } = await runEngine(['run', '-q', '--no-thresholds', script('numbers')], folder);
+  expect(stdout).toContain('iterations');
+});
+
 it('runs TypeScript that imports and exports types as if they were values', async () => {
   const source = `
     import { Options } from 'k6/options';
