@@ -97,6 +97,7 @@ export function createRefusal(error: GoError, methods: Partial<ResponseMethods>)
     html: methods.html,
     submitForm: methods.submitForm,
     clickLink: methods.clickLink,
+    [ENGINE_OBJECT]: true,
   };
 }
 
