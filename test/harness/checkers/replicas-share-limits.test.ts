@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { replicasShareLimits } from '../../../harness/checkers/replicas-share-limits.ts';
 import type { RequestSample } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { facts, request, STRAY } from '../../support/history.ts';
+import { facts, request, STRAY, starved } from '../../support/history.ts';
 
 const limit = 'conversation-end';
 /** 20 in two seconds, as the fast profile has it. */
@@ -75,4 +75,16 @@ test('without requests nothing is known', () => {
   const found = replicasShareLimits(new History([]), facts());
   expect(found).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
+});
+
+// As seen at a load average of 28 on two cores: a health check is served if its store gives no answer in time.
+test('replicas that waited for a processor for long may have given up their store', () => {
+  const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));
+  const slow = late.map((one) => ({ ...one, ms: 600 }) as RequestSample);
+  const verdict = (waited: number) =>
+    replicasShareLimits(
+      new History([...burst('first window', 0, GOOD), ...slow, starved('service', 400, 1_000, waited)]),
+      facts(),
+    ).find(({ check }) => check.includes(`${limit}, first`))?.verdict;
+  expect([verdict(0), verdict(90), verdict(300)]).toEqual(['FAIL', 'FAIL', 'INCONCLUSIVE']);
 });
