@@ -9,7 +9,7 @@ import { lab } from './commands/lab.ts';
 import { compare, show } from './commands/past-runs.ts';
 import { runScenarios } from './commands/run.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
-import { EXIT, messageOf, ProofloadError } from './errors.ts';
+import { CODES, EXIT, isSystemError, messageOf, ProofloadError } from './errors.ts';
 import { print, printError, printJson } from './print.ts';
 import { verdictJsonSchema } from './report/run-result.ts';
 import { findScenarios, SUITES } from './scenario.ts';
@@ -20,7 +20,8 @@ const program = new Command('proofload')
   .description('Certifies that the protections of a service hold, under load and under fault.')
   .exitOverride()
   .configureOutput({ writeErr: (text) => printError(text.trimEnd()) })
-  .configureHelp({ showGlobalOptions: true });
+  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) });
 
 program.addCommand(runScenarios().copyInheritedSettings(program));
 program.addCommand(gate().copyInheritedSettings(program));
@@ -54,6 +55,9 @@ try {
     process.exitCode = error.exitCode;
   } else if (error instanceof Error && 'exitCode' in error) {
     process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+  } else if (isSystemError(error)) {
+    printError(`SYSTEM_ERROR: ${error.message}`);
+    process.exitCode = CODES.SYSTEM_ERROR;
   } else {
     printError(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
     process.exitCode = EXIT.labFailed;

@@ -192,11 +192,14 @@ const gauge = z.strictObject({
   metric: z.string().describe('as a line of the endpoint names it'),
 });
 
+const isReachable = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0';
+
 const running = z
   .strictObject({
     url: z
       .string()
-      .regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'has to be on this machine, such as http://127.0.0.1:8000'),
+      .regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'has to be on this machine, such as http://127.0.0.1:8000')
+      .refine(isReachable, 'has to have an address of 127.0.0.0/8 and a port from 1 to 65535'),
     log: z.string().optional().describe('the file that it writes its log to, followed while a scenario runs'),
   })
   .describe('where it runs already: proofload then neither starts it, nor changes its settings, nor ends it');
@@ -214,6 +217,9 @@ const start = z
   })
   .refine(({ command, running }) => (command === undefined) !== (running === undefined), 'needs a command, or running');
 
+/** A scenario calls each endpoint, some of them dozens of times. */
+const MOST_ENDPOINTS = 1_000;
+
 export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
@@ -223,7 +229,10 @@ export const contractSchema = z.strictObject({
     .record(z.string(), environment)
     .default({})
     .describe('conditions that a scenario may ask for, by name, and the settings that bring them about'),
-  endpoints: z.record(z.string(), endpoint),
+  endpoints: z
+    .record(z.string(), endpoint)
+    .refine((endpoints) => Object.keys(endpoints).length <= MOST_ENDPOINTS, `has more than ${MOST_ENDPOINTS} endpoints`)
+    .describe(`by name; at most ${MOST_ENDPOINTS}`),
   health: z
     .string()
     .optional()

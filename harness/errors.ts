@@ -19,6 +19,7 @@ export const CODES = {
   BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
   SAMPLES_INVALID: EXIT.inconclusive,
+  SYSTEM_ERROR: EXIT.labFailed,
 } as const;
 
 /** An error that a person is to read: its message names the bad value and what is allowed. */
@@ -37,4 +38,13 @@ export class ProofloadError extends Error {
 }
 
 /** What a thrown value says, whatever it is. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // A connection that fails at each address of a host has no message of its own.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
+  return error.message || error.name;
+}
+
+/** Whether the operating system refused something, such as a write to a full disk: what it says is no defect of this program. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'code' in error;

@@ -10,7 +10,7 @@ import { about } from './in-words.ts';
 import { type Lab, startLabs } from './lab/lab.ts';
 import { describeEnvironment } from './report/environment.ts';
 import type { Watcher } from './report/live/watcher.ts';
-import { makeRunFolder, readRun, writeVerdict } from './report/run-folder.ts';
+import { makeRunFolder, prepareResults, readRun, writeVerdict } from './report/run-folder.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
@@ -61,6 +61,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const scenarios = loaded.filter((one): one is Scenario => !('skipped' in one));
   const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
   if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
+  await prepareResults(options.results);
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
   const before = await lastRun(options);

@@ -49,5 +49,10 @@ export function danglingNames({
 /** What is wrong with a name: nothing where it is known. */
 export function missing(path: readonly PropertyKey[], name: string, known: object): Problem[] {
   if (Object.hasOwn(known, name)) return [];
-  return [{ path, message: `there is no "${name}"; there are ${Object.keys(known).join(', ') || 'none'}` }];
+  const names = Object.keys(known);
+  const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
+  return [{ path, message: `there is no "${name}"; there are ${names.slice(0, SHOWN).join(', ') || 'none'}${more}` }];
 }
+
+/** Of the names that there are, so many are listed. */
+const SHOWN = 20;

@@ -24,15 +24,28 @@ export interface Use {
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
-  const parsed = contractSchema.safeParse(source.value);
+  const parsed = parse(path, source.value);
   const contract = parsed.success ? withCommand(parsed.data, use?.command) : undefined;
   const problems = contract ? problemsOf(contract, use) : (parsed.error?.issues ?? []);
   if (contract && problems.length === 0) {
     if (use) hideSettings(contract);
     return contract;
   }
-  const lines = problems.map((problem) => describe(path, source, problem));
+  const lines = problems.slice(0, SHOWN).map((problem) => describe(path, source, problem));
+  if (problems.length > SHOWN) lines.push(`and ${problems.length - SHOWN} more`);
   throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);
+}
+
+/** Problems that are told: whoever has more has made one mistake many times. */
+const SHOWN = 50;
+
+function parse(path: string, value: unknown) {
+  try {
+    JSON.stringify(value); // refuses one that holds itself, by an alias of YAML for one
+    return contractSchema.safeParse(value);
+  } catch (error) {
+    throw new ProofloadError('CONTRACT_INVALID', `${path} can't be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 const problemsOf = (contract: Contract, use: Use | undefined): Problem[] => [
@@ -52,8 +65,9 @@ function read(path: string): Promise<Source> {
   });
 }
 
-function describe(file: string, source: Source, { path, message }: Problem): string {
-  const line = source.lineOf(path);
+function describe(file: string, source: Source, { path, message, ...issue }: Problem): string {
+  const unknownKey = 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
+  const line = source.lineOf([...path, ...unknownKey]);
   const where = path.length === 0 ? 'the contract' : path.map(String).join('.');
   return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${message}`;
 }

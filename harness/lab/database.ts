@@ -11,9 +11,12 @@ export interface Database extends AsyncDisposable {
   role: string;
 }
 
+/** Milliseconds that the server may take to answer a connection of the administrator's. */
+const CONNECT_MS = 10_000;
+
 /** Connects as the administrator, does something, and disconnects. */
 export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
   client.on('error', () => {}); // what it means shows in the query that fails
   await client.connect();
   try {

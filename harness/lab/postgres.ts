@@ -1,5 +1,6 @@
 import { messageOf, ProofloadError } from '../errors.ts';
 import { redactSetting, secrets } from '../secrets.ts';
+import { asAdmin } from './database.ts';
 import { startEmbedded } from './embedded-process.ts';
 import { engineHint, startContainer } from './postgres-container.ts';
 import type { Reaper } from './reaper.ts';
@@ -22,12 +23,15 @@ export interface Postgres extends AsyncDisposable {
  *
  * @param choice `container`, `embedded`, a `postgres://` URL of a server that is there already, or `auto`: a container
  *   where an engine answers, else embedded.
- * @throws ProofloadError USAGE for any other choice; POSTGRES_FAILED where the chosen one can't be had.
+ * @throws ProofloadError USAGE for any other choice; POSTGRES_FAILED where the chosen one can't be had, or its
+ *   role may not create roles and databases.
  */
 export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
   secrets.hidePassword(choice);
-  if (/^postgres(ql)?:\/\//.test(choice)) return given(choice);
+  const isUrl = /^postgres(ql)?:\/\//.test(choice);
+  if (isUrl) assertUsable(choice);
   try {
+    if (isUrl) return await given(choice);
     if (choice === 'container') return await startContainer(reaper);
     if (choice === 'embedded') return await startEmbedded('as asked');
     if (choice === 'auto') return await startEither(reaper);
@@ -42,7 +46,26 @@ export async function startPostgres(choice: string, reaper: Reaper): Promise<Pos
   );
 }
 
-function given(adminUrl: string): Postgres {
+/** @throws ProofloadError USAGE; the message leaves the password out. */
+function assertUsable(url: string): void {
+  if (URL.canParse(url) && new URL(url).hostname !== '') return;
+  throw new ProofloadError(
+    'USAGE',
+    `POSTGRES=${redactSetting(url)}: it can't be read as a URL with a host; it can be such as postgres://admin:password@127.0.0.1:5432/postgres`,
+  );
+}
+
+async function given(adminUrl: string): Promise<Postgres> {
+  const [role] = await asAdmin(adminUrl, async (client) => {
+    const { rows } = await client.query(
+      'SELECT rolname AS name, rolsuper OR (rolcreaterole AND rolcreatedb) AS may FROM pg_roles WHERE rolname = current_user',
+    );
+    return rows as { name: string; may: boolean }[];
+  });
+  if (!role?.may)
+    throw new Error(
+      `the role "${role?.name}" may not create roles and databases; it can be a superuser, or have both rights`,
+    );
   const { host } = new URL(adminUrl);
   return { description: `PostgreSQL at ${host}, as given`, adminUrl, [Symbol.asyncDispose]: async () => {} };
 }

@@ -10,7 +10,7 @@ import { listen } from '../lab/control-api.ts';
 import { databaseFaults } from '../lab/database-faults/index.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
-import { readRun } from '../report/run-folder.ts';
+import { prepareResults, readRun } from '../report/run-folder.ts';
 import { type RunOptions, run } from '../run.ts';
 import { findScenarios, loadScenario } from '../scenario.ts';
 import { labApp } from './app.ts';
@@ -45,6 +45,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   const contract = seenFromOutside(promised);
   const numbers = numbersOf(contract, profile);
   const scenarios = await offered(promised, profile);
+  await prepareResults(results);
   const folder = join(results, 'lab');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });

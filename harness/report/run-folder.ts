@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../errors.ts';
@@ -10,16 +10,46 @@ export const runFolder = (results: string, { name, started }: Pick<RunResult, 'n
   join(results, 'runs', name, started.replaceAll(':', '-'));
 
 /**
+ * Makes the folder of results if there is none, and tries whether it can be written to.
+ *
+ * @throws ProofloadError USAGE if it can't.
+ */
+export const prepareResults = (results: string): Promise<void> =>
+  orRefuse(results, async () => {
+    // First where it is to be made: below /proc, Node's recursive mkdir never ends.
+    await tryToWrite(nearest(results));
+    await mkdir(results, { recursive: true, mode: 0o700 });
+    await tryToWrite(results);
+  });
+
+const nearest = (folder: string): string => (existsSync(folder) ? folder : nearest(dirname(folder)));
+
+const tryToWrite = async (folder: string): Promise<void> =>
+  rm(await mkdtemp(join(folder, '.writable-')), { recursive: true });
+
+/**
  * Makes the folder of a run, and points `latest` there. No other user of the machine can enter it: it holds what the service
  * said, and what was sent to it.
+ *
+ * @throws ProofloadError USAGE if nothing can be written there.
  */
-export async function makeRunFolder(results: string, name: string, started: Date): Promise<string> {
-  const folder = runFolder(results, { name, started: started.toISOString() });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const latest = join(results, 'latest');
-  await rm(latest, { force: true });
-  await symlink(relative(dirname(latest), folder), latest);
-  return folder;
+export const makeRunFolder = (results: string, name: string, started: Date): Promise<string> =>
+  orRefuse(results, async () => {
+    const folder = runFolder(results, { name, started: started.toISOString() });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const latest = join(results, 'latest');
+    await rm(latest, { force: true });
+    await symlink(relative(dirname(latest), folder), latest);
+    return folder;
+  });
+
+async function orRefuse<T>(results: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const message = `RESULTS=${results}: nothing can be written there (${messageOf(error)}); it can be any folder of this user's`;
+    throw new ProofloadError('USAGE', message, { cause: error });
+  }
 }
 
 export async function writeVerdict(folder: string, result: RunResult): Promise<void> {

@@ -80,8 +80,8 @@ test.each(['077', '000'])('is private under a umask of %s: folder, password file
 let server: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
   server = await start();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+}, 60_000);
+afterAll(() => server?.[Symbol.asyncDispose]());
 
 test.each([
   ['the wrong password', 'proofload'],

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeRunFolder, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
+import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
 import { verdictJsonSchema } from '../../../harness/report/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 
@@ -60,6 +60,30 @@ test.each([
     code: 'RUN_INVALID',
     message: expect.stringContaining(why),
   });
+});
+
+test('results can go to a folder that there is not yet, and nothing is left of the attempt', async () => {
+  const results = join(await folder(), 'a b', 'results');
+  await prepareResults(results);
+  expect(await readdir(results)).toEqual([]);
+});
+
+test.each([
+  ['a file', '/etc/passwd'],
+  ['a folder below a file', '/etc/passwd/x'],
+  ['where nobody can write', '/proc'],
+  ['a folder there that is not', '/proc/nowhere/at/all'],
+])('results can not go to %s', async (_, path) => {
+  await expect(prepareResults(path)).rejects.toMatchObject({
+    ...{ code: 'USAGE', exitCode: 2 },
+    message: expect.stringMatching(`^RESULTS=${path}: nothing can be written there \\(E.*it can be any folder`),
+  });
+});
+
+test('a folder in the place of the link to the newest run is told', async () => {
+  const results = await folder();
+  await mkdir(join(results, 'latest'));
+  await expect(makeRunFolder(results, 'chaos', new Date())).rejects.toThrow(/^RESULTS=.* \(.*latest/);
 });
 
 test('the published JSON Schema is that of the verdicts that are written (make schemas writes it)', async () => {

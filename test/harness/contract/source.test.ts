@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { loadContract } from '../../../harness/contract/load.ts';
+import reference from '../../../service/contract.ts';
+
+async function file(name: string, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-source-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+const START = 'name: x\nstart: { command: [a], readyPath: /h, readySeconds: 1 }\nprofiles: { fast: {} }\nendpoints:\n';
+const LINE = '  e: { method: GET, path: /, served: [200] }\n';
+
+test.each([
+  ['throws', 'contract.mjs', 'throw new Error("boom")', /can't be read: boom$/],
+  ['throws a text', 'contract.mjs', 'throw "boom"', /can't be read: boom$/],
+  ['has a syntax error', 'contract.ts', 'export default {', /can't be read: /],
+  ['imports what is not there', 'contract.ts', 'import "nowhere-at-all"', /can't be read: Cannot find package/],
+  ['exports nothing by default', 'contract.mjs', 'export const a = 1', /the contract: .* received undefined/],
+  ['is empty', 'contract.yaml', '', /the contract: .* received null/],
+  ['has a key twice', 'contract.yaml', 'a: 1\na: 2', /can't be read: Map keys must be unique at line 2/],
+  ['has an alias of nothing', 'contract.yaml', 'a: *b', /can't be read: Unresolved alias/],
+  [
+    'holds itself',
+    'contract.yaml',
+    `${START}${LINE.replace(' }', ', body: &a { b: *a } }')}`,
+    /can't be read: .*circular/,
+  ],
+  [
+    'is too large',
+    'contract.yaml',
+    START + LINE.repeat(60_000),
+    /can't be read: it has \d+ bytes; it can have 524288$/,
+  ],
+])('refuses a contract that %s', async (_, name, text, message) => {
+  const path = await file(name, text);
+  await expect(loadContract(path)).rejects.toMatchObject({
+    ...{ name: 'ProofloadError', code: 'CONTRACT_INVALID', exitCode: 2 },
+    message: expect.stringMatching(message),
+  });
+});
+
+test('refuses a folder, and says what it can be', async () => {
+  const path = await file('contract.yaml', '');
+  await mkdir(`${path}.d`);
+  await expect(loadContract(`${path}.d`)).rejects.toThrow(
+    "can't be read: it is a folder; it can be a file of YAML or JSON, or a TypeScript or JavaScript module",
+  );
+});
+
+test('refuses a module that never finishes to load', async () => {
+  const path = await file('contract.mjs', 'await new Promise(() => {}); export default {}');
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const refused = expect(loadContract(path)).rejects.toThrow("can't be read: it did not load within 10 s");
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 5 });
+  vi.runAllTimers();
+  await refused;
+});
+
+test.each(['http://127.0.0.1:99999', 'http://127.0.0.1:0', 'http://127.0.0.999:80'])(
+  'refuses a service that runs at %s',
+  async (url) => {
+    const start = { running: { url }, readyPath: '/health', readySeconds: 1 };
+    const path = await file('contract.json', JSON.stringify({ ...reference, start }, null, 1));
+    await expect(loadContract(path)).rejects.toThrow(
+      /contract.json:\d+: start\.running\.url: has to have an address of 127\.0\.0\.0\/8 and a port from 1 to 65535/,
+    );
+  },
+);
+
+test('refuses more endpoints than scenarios can call, at once', async () => {
+  const one = reference.endpoints.health;
+  const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`e${index}`, one]));
+  const path = await file('contract.mjs', `export default ${JSON.stringify({ ...reference, endpoints: many })}`);
+  await expect(loadContract(path)).rejects.toThrow('✖ endpoints: has more than 1000 endpoints');
+});
+
+test('tells of many problems the first, and of many names some', async () => {
+  const named = Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, index) => [`e${index}`, reference.endpoints.health]),
+  );
+  const limits = Object.fromEntries(
+    Array.from({ length: 900 }, (_, index) => [`f${index}`, { max: 1, windowSeconds: 2 }]),
+  );
+  const { start, authentication, environment } = reference;
+  const contract = {
+    name: 'many',
+    start,
+    authentication,
+    environment,
+    endpoints: named,
+    profiles: { fast: { limits } },
+  };
+  const message = await loadContract(await file('contract.json', JSON.stringify(contract, null, 1))).catch(
+    (error) => error.message as string,
+  );
+  expect(message).toContain('there is no "f0"; there are e0, e1,');
+  expect(message).toMatch(/, e19, and 980 more\n/);
+  expect(message).toMatch(/\nand 850 more$/);
+});
+
+test('tells the line of a key that there is not', async () => {
+  const path = await file('contract.yaml', `${START}${LINE}colour: blue\n`);
+  await expect(loadContract(path)).rejects.toThrow('contract.yaml:6: the contract: Unrecognized key: "colour"');
+});
