@@ -8,6 +8,7 @@ import { registerGauges } from './metrics.ts';
 import { jsonBody } from './protections/json-body.ts';
 import type { Limited } from './protections/limiters.ts';
 import { shedLoad } from './protections/load-shedding.ts';
+import { refuseMalformed } from './protections/malformed-requests.ts';
 import { originForm } from './protections/origin-form.ts';
 import { activitiesSuggest } from './routes/activities-suggest.ts';
 import { conversationsEnd } from './routes/conversations-end.ts';
@@ -51,6 +52,7 @@ export function createApp(dependencies: Dependencies): App {
       observeResponses(dependencies, route),
       ...(NEVER_SHED.has(name) ? [] : [shed]),
       limiters[name],
+      refuseMalformed,
       ...handlers,
     ]);
   const unknown = endpoint('unknown', 'unknown', notFound);

@@ -24,7 +24,13 @@ export const ERRORS = {
   },
   llm_busy: { status: 503, meaning: 'as many LLM calls as may be are under way', refusal: 'bulkhead' },
   memory_busy: { status: 503, meaning: 'as many memory API calls as may be are under way', refusal: 'bulkhead' },
+  out_of_resources: {
+    status: 503,
+    meaning: 'the service itself has no sockets, ports or memory left for a call',
+    refusal: 'resources',
+  },
   budget_exhausted: { status: 504, meaning: 'the calls before left too little time for the next', refusal: undefined },
+  stopping: { status: 503, meaning: 'the service is stopping, and the request was not whole yet', refusal: 'stopping' },
   overloaded: { status: 503, meaning: 'the event loop is too far behind', refusal: 'load_shed' },
   database_pool_exhausted: {
     status: 503,
@@ -37,6 +43,13 @@ export const ERRORS = {
     meaning: 'the request does not have the documented shape',
     refusal: 'invalid_request',
   },
+  expectation_failed: {
+    status: 417,
+    meaning: 'the Expect header asks for something else than 100-continue',
+    refusal: 'invalid_request',
+  },
+  request_timeout: { status: 408, meaning: 'the request did not come whole in time', refusal: 'slow_request' },
+  headers_too_large: { status: 431, meaning: 'the headers are larger than is accepted', refusal: 'invalid_request' },
   body_too_deep: { status: 400, meaning: 'the body is nested deeper than is accepted', refusal: 'body' },
   payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: 'body' },
   conversation_conflict: {
@@ -92,3 +105,8 @@ export class ServiceError extends Error {
     return ERRORS[this.code].status;
   }
 }
+
+/** Body of an error's response. */
+export const errorBody = ({ code, message, details }: ServiceError) => ({
+  error: { code, message, ...(details === undefined ? {} : { details }) },
+});

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type App, createApp } from './app.ts';
 import { ConfigurationError } from './config/configuration-error.ts';
 import { type Configuration, loadConfiguration } from './config/load-configuration.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
-import { gracefulShutdown } from './graceful-shutdown.ts';
+import { createHttpServer, type HttpServer, type HttpSettings } from './http-server.ts';
 import { LogDestination } from './log-destination.ts';
 import { createLogger } from './logger.ts';
 import { countLostLines } from './metrics.ts';
 import { type PendingWorker, startPendingWorker } from './pending-worker.ts';
+import { limitStoreConnections } from './protections/limit-stores/limit-stores.ts';
+import { capsThatFit, openFilesMax } from './protections/open-files.ts';
 import { prepareDatabase } from './storage/prepare-database.ts';
 
 /** The two steps in which a variant of the service can differ: how it is configured, and what it is put together from. */
@@ -20,9 +22,9 @@ export interface ServiceVariant {
 }
 
 const EXIT_UNUSABLE_CONFIGURATION = 2;
-// Longer than clients keep a connection idle: who closes first while the other sends makes a request fail.
-const KEEP_ALIVE_MS = 65_000;
 const LAST_LINES_MS = 250;
+/** Files that a process has open beside its sockets, and some more. */
+const OTHER_FILES = 50;
 
 /**
  * Runs the service as this process: configuration, migrations, listening, signals. A refused configuration is told on
@@ -43,10 +45,11 @@ export async function runService(variant: ServiceVariant = {}): Promise<void> {
   const dependencies = assemble(configuration, logger);
   countLostLines(dependencies.metrics, log);
   const app = createApp(dependencies);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app.handler);
+  const http = createHttpServer(app, httpSettings(configuration, logger), dependencies);
   const { enabled, intervalMs } = configuration.pendingWorker;
   const worker = enabled ? startPendingWorker(dependencies, { intervalMs }) : undefined;
-  ending.by(stopping(server, app, worker));
+  ending.by(stopping(http, app, worker));
+  const { server } = http;
   server.listen(configuration.port, configuration.host);
   await once(server, 'listening');
   logger.info(`listening on ${urlOf(server)}`);
@@ -64,11 +67,19 @@ function configureOrExplain(configure: (environment: NodeJS.ProcessEnv) => Confi
   }
 }
 
+/** The settings, with caps that leave enough of the files that the process may open to its own connections. */
+function httpSettings({ http, upstreams, database, limitStore }: Configuration, logger: Logger): HttpSettings {
+  const pools = database.poolMax + limitStoreConnections(limitStore);
+  const reserved = 2 * upstreams.concurrencyMax + pools + OTHER_FILES;
+  const { warning, ...caps } = capsThatFit({ ...http, filesMax: openFilesMax(), reserved });
+  if (warning) logger.warn(`⚠️ ${warning}`);
+  return { ...http, ...caps };
+}
+
 /** How the service stops, given how long it may take. */
 type Stop = (graceMs: number) => Promise<void>;
 
-function stopping(server: Server, app: App, worker: PendingWorker | undefined): Stop {
-  const shutDown = gracefulShutdown(server);
+function stopping({ shutDown }: HttpServer, app: App, worker: PendingWorker | undefined): Stop {
   return async (graceMs) => {
     await Promise.all([shutDown(graceMs), worker?.stop()]);
     await app.close();

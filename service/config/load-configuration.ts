@@ -37,6 +37,13 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
     environment: settings.ENVIRONMENT,
     replicas: settings.REPLICAS,
     shutdownGraceMs: settings.SHUTDOWN_GRACE_MS,
+    http: {
+      max: settings.CONNECTIONS_MAX,
+      // Behind a proxy, all connections come from its address.
+      maxPerAddress: settings.TRUST_PROXY_HOPS > 0 ? undefined : settings.CONNECTIONS_PER_ADDRESS_MAX,
+      headersTimeoutMs: settings.REQUEST_HEADERS_TIMEOUT_MS,
+      requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    },
     logLevel: settings.LOG_LEVEL,
     secretKey,
     secrets: secretsIn(settings, secretKey),

@@ -23,6 +23,10 @@ export const settingsSchema = z.object({
   ENVIRONMENT: oneOf('production', 'development').prefault('production'),
   REPLICAS: wholeNumber(1, MANY).prefault('1'),
   SHUTDOWN_GRACE_MS: milliseconds().prefault('20000'),
+  CONNECTIONS_MAX: wholeNumber(1, MANY).prefault('10000'),
+  CONNECTIONS_PER_ADDRESS_MAX: wholeNumber(1, MANY).prefault('2500'),
+  REQUEST_HEADERS_TIMEOUT_MS: milliseconds().prefault('10000'),
+  REQUEST_TIMEOUT_MS: milliseconds().prefault('20000'),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').prefault('info'),
 
   DATABASE_URL: databaseUrl(),
@@ -65,7 +69,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 const OWN_PREFIX =
-  /^(RATE_LIMIT|CIRCUIT_BREAKER|DATABASE|SSL|GROQ|MEM0|UPSTREAM|LOAD_SHED|PENDING_WORKER|SHUTDOWN|TRUST_PROXY|SECRET_KEY)(_|$)/i;
+  /^(RATE_LIMIT|CIRCUIT_BREAKER|DATABASE|SSL|GROQ|MEM0|UPSTREAM|LOAD_SHED|PENDING_WORKER|SHUTDOWN|TRUST_PROXY|SECRET_KEY|CONNECTIONS)(_|$)/i;
 
 // OpenSSL's own, which Node knows too.
 const FOREIGN = ['SSL_CERT_FILE', 'SSL_CERT_DIR'];

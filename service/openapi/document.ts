@@ -50,6 +50,7 @@ const WAITS: ReadonlySet<ErrorCode> = new Set([
   'llm_busy',
   'memory_circuit_open',
   'memory_busy',
+  'out_of_resources',
   'database_pool_exhausted',
   'database_unavailable',
 ]);
@@ -66,7 +67,8 @@ export function createDocument(): OpenApiDocument {
       title: 'Conversation service',
       version: '1',
       description:
-        'Every request may carry an X-Request-Id; every error is {"error":{"code","message"}} with a stable code.',
+        'Every request may carry an X-Request-Id; every error is {"error":{"code","message"}} with a stable code. On any path, ' +
+        'what is no HTTP/1.1 is 400, an unknown expectation 417, headers above 16 kB 431, and what comes too slowly 408.',
     },
     tags: [
       { name: 'conversations', description: 'What clients call' },

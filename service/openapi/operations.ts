@@ -47,6 +47,7 @@ const UPSTREAM_ERRORS = [
   'memory_circuit_open',
   'memory_unavailable',
   'memory_busy',
+  'out_of_resources',
   'budget_exhausted',
 ] as const;
 const DATABASE_ERRORS = ['database_pool_exhausted', 'database_unavailable', 'internal_error'] as const;

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Dependencies } from '../dependencies.ts';
-import { ERRORS, ServiceError } from '../errors.ts';
+import { ERRORS, errorBody, ServiceError } from '../errors.ts';
 
 /**
  * The one place that answers errors: `{"error":{"code","message","details"?}}`, with `event` where one is kept all the same, `Retry-After` where there is something to
@@ -17,10 +17,9 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
     if (response.headersSent) return void response.destroy();
 
     if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));
-    const { code, message, details } = error;
     const { keptEvent } = response.locals;
     response.status(error.status).json({
-      error: { code, message, ...(details === undefined ? {} : { details }) },
+      ...errorBody(error),
       ...(keptEvent === undefined ? {} : { event: keptEvent }),
     });
   };

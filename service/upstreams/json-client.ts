@@ -2,6 +2,7 @@ import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
 import type { Bulkhead } from '../protections/bulkhead.ts';
 import type { RequestBudget } from '../protections/request-budget.ts';
+import { isOutOfResources, outOfResources } from './out-of-resources.ts';
 import { type Upstream, UpstreamError } from './upstream-error.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface JsonClientOptions {
 /**
  * Posts JSON to `path`, once, within what `budget` leaves, and reads the answer by `schema`.
  * @throws UpstreamError whatever else than a complete, well-formed 2xx answer comes of it
- * @throws ServiceError `llm_busy`, `memory_busy` or `budget_exhausted` where nothing was sent
+ * @throws ServiceError `llm_busy`, `memory_busy`, `out_of_resources` or `budget_exhausted` where nothing was sent
  */
 export type PostJson = <T>(path: string, body: unknown, schema: z.ZodType<T>, budget: RequestBudget) => Promise<T>;
 
@@ -54,6 +55,7 @@ async function exchange(options: JsonClientOptions, path: string, body: unknown,
     });
     return { status: statusCode, text: await answer.text() };
   } catch (error) {
+    if (isOutOfResources(error)) throw outOfResources(upstream, error);
     throw new UpstreamError(upstream, describeFailure(error, timeoutMs), { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { gracefulShutdown } from '../../service/graceful-shutdown.ts';
+import { InFlight } from '../../service/in-flight.ts';
 
 /** A server that answers `/slow` when told, and everything else at once. */
 async function startServer() {
@@ -15,7 +16,7 @@ async function startServer() {
     }
     response.end('done');
   });
-  const shutDown = gracefulShutdown(server);
+  const shutDown = gracefulShutdown(server, new InFlight(server));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

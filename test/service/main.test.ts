@@ -25,7 +25,8 @@ beforeAll(async () => {
 afterAll(() => postgres[Symbol.asyncDispose]());
 
 const SECRET_KEY = 'a-secret-key-that-nobody-may-ever-see';
-const token = bearer('ada', { key: SECRET_KEY });
+// Longer than a busy machine takes for the file.
+const token = bearer('ada', { key: SECRET_KEY, seconds: 3600 });
 
 const post = (url: string, path: string, body: unknown) =>
   fetch(`${url}${path}`, {
@@ -122,7 +123,7 @@ test('without its database, tries for a while, logs why and exits 1, and keeps t
 
 test('waiting for its database, ends with 0 on SIGTERM', async () => {
   await using service = new ServiceProcess({ ...required, ...NO_DATABASE });
-  await expect.poll(() => service.stdout, { timeout: 4000 }).toContain('not there yet');
+  await expect.poll(() => service.stdout, { timeout: 25_000 }).toContain('not there yet');
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
 });

@@ -34,6 +34,7 @@ test('has the specification’s defaults', () => {
     sslVerifyEnabled: true,
     replicas: 1,
     shutdownGraceMs: 20_000,
+    http: { max: 10_000, maxPerAddress: 2500, headersTimeoutMs: 10_000, requestTimeoutMs: 20_000 },
     upstreams: { timeoutMs: 10_000, budgetMs: 15_000, concurrencyMax: 50, countTooManyRequests: true },
     loadShedDelayMs: 250,
     pendingWorker: { enabled: true, intervalMs: 5000 },
@@ -223,4 +224,8 @@ test('warns of every protection that is off', () => {
     'RATE_LIMIT_ENABLED',
     'CIRCUIT_BREAKER_ENABLED',
   ]);
+});
+
+test('behind a proxy there is no cap on connections of one address', () => {
+  expect(loadConfiguration({ ...REQUIRED, TRUST_PROXY_HOPS: '1' }).http.maxPerAddress).toBeUndefined();
 });

@@ -95,11 +95,12 @@ const failingStores: LimitStores = {
 
 /** What makes an operation that documents the error code answer with it. */
 export function provocation(operation: Operation, code: ErrorCode): Provocation {
-  const [served, refused] = [wellFormed(operation), PROVOCATIONS[code]()];
+  const [served, refused] = [wellFormed(operation), PROVOCATIONS[code]?.() ?? {}];
   return { ...served, ...refused, overrides: { ...served.overrides, ...refused.overrides } };
 }
 
-const PROVOCATIONS: Readonly<Record<ErrorCode, () => Provocation>> = {
+/** All that an operation documents; what HTTP itself forbids is refused on any path. */
+const PROVOCATIONS: Readonly<Partial<Record<ErrorCode, () => Provocation>>> = {
   rate_limited: () => ({ overrides: { limiters: createLimiters(rateLimits('1 per 360 days'), systemClock) } }),
   invalid_request: () => ({ body: {}, parameter: '%00' }),
   payload_too_large: () => ({ body: { user_id: 'x'.repeat(200_000) } }),
@@ -118,6 +119,7 @@ const PROVOCATIONS: Readonly<Record<ErrorCode, () => Provocation>> = {
   body_too_deep: () => ({ body: JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`) }),
   llm_busy: upstreamRefuses('llm', 'llm_busy'),
   memory_busy: upstreamRefuses('memory', 'memory_busy'),
+  out_of_resources: upstreamRefuses('llm', 'out_of_resources'),
   budget_exhausted: upstreamRefuses('llm', 'budget_exhausted'),
   overloaded: () => ({ overrides: { load: { delayMs: 1000, maxDelayMs: 250, close: () => {} } } }),
   conversation_conflict: () => ({ overrides: { database: withKeptEvent({ same: false }) } }),

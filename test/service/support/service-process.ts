@@ -12,9 +12,11 @@ export class ServiceProcess implements AsyncDisposable {
   /**
    * Starts it with these settings and nothing else of the environment but PATH.
    * @param log where its standard output goes: a descriptor, or a pipe that nobody reads; default: to {@link stdout}
+   * @param openFiles how many files it may have open; default: as many as the test
    */
-  constructor(settings: NodeJS.ProcessEnv, log?: number | 'unread') {
-    this.#child = spawn(process.execPath, ['service/main.ts'], {
+  constructor(settings: NodeJS.ProcessEnv, { log, openFiles }: { log?: number | 'unread'; openFiles?: number } = {}) {
+    const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `;
+    this.#child = spawn('sh', ['-c', `${limit}exec "$0" service/main.ts`, process.execPath], {
       env: { PATH: process.env.PATH, ...settings },
       stdio: ['ignore', typeof log === 'number' ? log : 'pipe', 'pipe'],
     });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../service/app.ts';
 import { systemClock } from '../../../service/clock.ts';
 import type { Dependencies } from '../../../service/dependencies.ts';
+import { createHttpServer, type HttpSettings } from '../../../service/http-server.ts';
 import { createMetrics } from '../../../service/metrics.ts';
 import { authenticate } from '../../../service/protections/authentication.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
@@ -20,6 +20,8 @@ export interface TestApp extends AsyncDisposable {
   readonly url: string;
   readonly database: FakeDatabase;
   readonly log: LogLine[];
+  /** Stops the server, as the service does. */
+  readonly shutDown: (graceMs: number) => Promise<void>;
   /** Requests carry a token of ada's, or of the user that is named. */
   post(path: string, body: unknown, user?: string): Promise<Response>;
   get(path: string, user?: string): Promise<Response>;
@@ -77,17 +79,24 @@ export function rateLimits(text: string, others: Record<string, string> = {}) {
   };
 }
 
+const HTTP: HttpSettings = { max: 1000, maxPerAddress: undefined, headersTimeoutMs: 10_000, requestTimeoutMs: 20_000 };
+
 /** Serves an app over the dependencies on a free port. */
-export async function startApp(overrides: Partial<Dependencies> = {}): Promise<TestApp> {
+export async function startApp(
+  overrides: Partial<Dependencies> = {},
+  http: Partial<HttpSettings> = {},
+): Promise<TestApp> {
   const dependencies = testDependencies(overrides);
   const app = createApp(dependencies);
-  const server = createServer(app.handler).listen(0, '127.0.0.1');
+  const { server, shutDown } = createHttpServer(app, { ...HTTP, ...http }, dependencies);
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     database: dependencies.database as FakeDatabase,
     log: dependencies.log,
+    shutDown,
     get: (path, user = 'ada') => fetch(`${url}${path}`, { headers: bearer(user) }),
     post: (path, body, user = 'ada') =>
       fetch(`${url}${path}`, {
