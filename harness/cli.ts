@@ -47,9 +47,15 @@ program.addCommand(distribute().copyInheritedSettings(program));
 program.addCommand(gather().copyInheritedSettings(program));
 program.addCommand(compare().copyInheritedSettings(program));
 
-try {
-  await program.parseAsync();
-} catch (error) {
+process.on('uncaughtException', (error) => {
+  tell(error);
+  process.exit();
+});
+
+await program.parseAsync().catch(tell);
+
+/** Says what went wrong, and sets the exit code that it has. */
+function tell(error: unknown): void {
   if (error instanceof ProofloadError) {
     printError(`${error.code}: ${error.message}`);
     process.exitCode = error.exitCode;

@@ -15,7 +15,7 @@ const MOST_VALUES = 1_000;
 
 /** In any text: the password of a URL, up to the last `@` of its authority, and values whose name says that they are secret. */
 const IN_URL = /\b([a-z][a-z\d+.-]*:\/\/[^\s:@/?#'"`<>]*):([^\s/?#'"`<>]*)@/gi;
-const BY_NAME = /(\b(?:\w*password|passwd|pwd|passphrase|api[-_]?key|access[-_]?token)=)[^\s&;,'"`<>#]+/gi;
+const BY_NAME = /((?:password|passwd|pwd|passphrase|api[-_]?key|access[-_]?token)=)[^\s&;,'"`<>#]+/gi;
 
 /**
  * What nothing that is written may hold: files, the terminal, the page of `make lab`. Values are hidden wherever they stand in a
