@@ -1,142 +1,136 @@
-import type { Cheerio, CheerioAPI } from 'cheerio';
-import { type AnyNode, isTag } from 'domhandler';
-import type { Vu } from '../vu/vu.ts';
-import type { Selection } from './selection.ts';
+import type { AnyNode } from 'domhandler';
+import { BY_TAG } from './element-table.ts';
+import { attributeOf, attributesOf, childrenOf, type NodeAttribute, nameOf, textOf } from './node.ts';
+import type { NodeView } from './node-view.ts';
+import { innerHtml } from './render.ts';
 
-const NODES = new WeakMap<object, AnyNode>();
+/** What scripts see of a node: its methods are those of {@link OF_ALL} and of its tag. */
+class HtmlElement {
+  readonly #view: NodeView;
 
-/** The node behind an element; undefined for anything else. */
-export const nodeOf = (element: unknown): AnyNode | undefined => NODES.get(element as object);
+  constructor(view: NodeView) {
+    this.#view = view;
+  }
 
-/** One node of a page, with what the DOM says of every element. */
-export type Element = ReturnType<typeof createElement>;
+  static viewOf(given: unknown): NodeView | undefined {
+    return given !== null && typeof given === 'object' && #view in given ? given.#view : undefined;
+  }
+}
 
-/** Attributes that elements show under a name of their own, and what they are where they are missing. */
-const REFLECTED: Readonly<Record<string, string>> = {
-  alt: '',
-  charset: '',
-  cite: '',
-  dateTime: '',
-  download: '',
-  href: '',
-  hreflang: '',
-  htmlFor: '',
-  media: '',
-  name: '',
-  placeholder: '',
-  rel: '',
-  src: '',
-  target: '',
-  title: '',
-  type: '',
-  value: '',
-  action: '',
+type Method = (view: NodeView, ...args: unknown[]) => unknown;
+
+const nodeOf = (given: unknown): AnyNode | undefined => HtmlElement.viewOf(given)?.node;
+
+const NAMESPACES: Readonly<Record<string, string>> = {
+  svg: 'http://www.w3.org/2000/svg',
+  math: 'http://www.w3.org/1998/Math/MathML',
+};
+const HTML = 'http://www.w3.org/1999/xhtml';
+const isHtml = (view: NodeView): boolean => view.closest('svg,math') === undefined;
+const NODE_TYPES: Readonly<Record<string, number>> = { '#text': 3, '#comment': 8, '#document': 9 };
+
+const siblings = ({ node }: NodeView, step: 'next' | 'prev') => {
+  let other = node[step];
+  while (other && other.type !== 'tag' && other.type !== 'script' && other.type !== 'style') other = other[step];
+  return other;
 };
 
-const FLAGS = ['checked', 'disabled', 'hidden', 'multiple', 'readOnly', 'required', 'selected', 'autofocus'];
+const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
+  owner_element: view.one(view.node),
+  name,
+  value,
+  localName: () => name,
+  namespaceURI: () => NAMESPACES[prefix] ?? HTML,
+  prefix: () => prefix,
+});
 
-const URL_PARTS = [
-  'hash',
-  'host',
-  'hostname',
-  'origin',
-  'password',
-  'pathname',
-  'port',
-  'protocol',
-  'search',
-  'username',
-] as const;
+/** What the DOM says of every node. */
+const OF_ALL: Readonly<Record<string, Method>> = {
+  attributes: (view) => Object.fromEntries(attributesOf(view.node).map((one) => [one.name, attribute(view, one)])),
+  childElementCount: (view) => view.children().length,
+  childNodes: (view) => view.all(childrenOf(view.node)),
+  children: (view) => view.all(view.children()),
+  classList: ({ node }) => (attributeOf(node, 'class') ?? '').split(/\s+/).filter(Boolean),
+  className: ({ node }) => attributeOf(node, 'class'),
+  contains: ({ node }, given) => {
+    for (let around = nodeOf(given)?.parent; around; around = around.parent) if (around === node) return true;
+    return false;
+  },
+  firstChild: (view) => view.one(childrenOf(view.node)[0]),
+  firstElementChild: (view) => view.one(view.children()[0]),
+  getAttribute: ({ node }, name) => attributeOf(node, String(name)),
+  getAttributeNode: (view, name) => {
+    const found = attributesOf(view.node).find((one) => one.name === name);
+    return found && attribute(view, found);
+  },
+  getElementsByClassName: (view, name) => view.all(view.find(`.${name}`)),
+  getElementsByTagName: (view, name) => view.all(view.find(String(name))),
+  hasAttribute: ({ node }, name) => attributeOf(node, String(name)) !== undefined,
+  hasAttributes: ({ node }) => attributesOf(node).length > 0,
+  hasChildNodes: ({ node }) => childrenOf(node).length > 0,
+  id: ({ node }) => attributeOf(node, 'id') ?? '',
+  innerHTML: ({ node }) => innerHtml(node),
+  isDefaultNamespace: isHtml,
+  isEqualNode: ({ node }, given) => {
+    const other = nodeOf(given);
+    return other !== undefined && innerHtml(node) === innerHtml(other);
+  },
+  isSameNode: ({ node }, given) => nodeOf(given) === node,
+  lang: ({ node }) => attributeOf(node, 'lang'),
+  lastChild: (view) => view.one(childrenOf(view.node).at(-1)),
+  lastElementChild: (view) => view.one(view.children().at(-1)),
+  matches: ({ page, node }, selector) => page.is(node, String(selector)),
+  namespaceURI: (view) => (isHtml(view) ? HTML : NAMESPACES[nameOf(view.closest('svg,math') as AnyNode)]),
+  nextElementSibling: (view) => view.one(siblings(view, 'next')),
+  nextSibling: (view) => view.one(view.node.next),
+  nodeName: ({ node }) => nameOf(node),
+  nodeType: ({ node }) => NODE_TYPES[nameOf(node)] ?? (node.type === 'directive' ? 10 : 1),
+  nodeValue: ({ node }) => (node.type === 'text' || node.type === 'comment' ? textOf(node) : undefined),
+  ownerDocument: (view) => view.one(view.page.root),
+  parentElement: (view) => view.one(view.node.parent?.type === 'root' ? undefined : view.node.parent),
+  parentNode: (view) => view.one(view.node.parent),
+  previousElementSibling: (view) => view.one(siblings(view, 'prev')),
+  previousSibling: (view) => view.one(view.node.prev),
+  querySelector: (view, selector) => view.one(view.find(String(selector))[0]),
+  querySelectorAll: (view, selector) => view.all(view.find(String(selector))),
+  selection: ({ select, node }) => select(node),
+  textContent: ({ node }) => textOf(node),
+  toString: ({ node }: NodeView) => `[object ${nameOf(node).startsWith('#') ? nameOf(node) : 'html.Node'}]`,
+};
 
-export function createElement(
-  vu: Vu,
-  page: CheerioAPI,
-  node: AnyNode,
-  url: string,
-  wrap: (nodes: Cheerio<AnyNode>) => Selection,
-) {
-  const make = (other: AnyNode | null | undefined): ReturnType<typeof createElement> | undefined =>
-    other ? (createElement(vu, page, other, url, wrap) as never) : undefined;
-  const all = (nodes: readonly AnyNode[]) => nodes.map((other) => make(other));
-  const self = page(node);
-  const attributes = (isTag(node) ? node.attribs : {}) as Record<string, string>;
-  const attribute = (name: string) => {
-    const value = attributes[name];
-    return value === undefined
-      ? undefined
-      : { name, value, namespaceURI: () => '', localName: () => name, prefix: () => '' };
-  };
-  const children = () => self.children().toArray() as AnyNode[];
-  const contents = () => self.contents().toArray() as AnyNode[];
-  const absolute = (name: string) =>
-    URL.canParse(attributes[name] ?? '', url || undefined)
-      ? new URL(attributes[name] ?? '', url || undefined)
-      : undefined;
-  const nodeName = isTag(node)
-    ? node.name
-    : node.type === 'text'
-      ? '#text'
-      : node.type === 'root'
-        ? '#document'
-        : `#${node.type}`;
-  const element: Record<string, unknown> & { selection(): Selection } = {
-    attributes: () => Object.fromEntries(Object.keys(attributes).map((name) => [name, attribute(name)])),
-    childElementCount: () => children().length,
-    childNodes: () => all(contents()),
-    children: () => all(children()),
-    classList: () => (attributes.class ?? '').split(/\s+/).filter(Boolean),
-    className: () => attributes.class,
-    contains: (other: unknown) => page.contains(node as never, nodeOf(other) as never),
-    firstChild: () => make(contents()[0]),
-    firstElementChild: () => make(children()[0]),
-    getAttribute: (name: string) => attributes[name],
-    getAttributeNode: attribute,
-    getElementsByClassName: (name: string) => all(self.find(`.${name}`).toArray()),
-    getElementsByTagName: (name: string) => all(self.find(name).toArray()),
-    hasAttribute: (name: string) => name in attributes,
-    hasAttributes: () => Object.keys(attributes).length > 0,
-    hasChildNodes: () => contents().length > 0,
-    id: () => attributes.id ?? '',
-    innerHTML: () => self.html() ?? undefined,
-    isDefaultNamespace: () => true,
-    isEqualNode: (other: unknown) => page.html(self) === page.html(nodeOf(other) as never),
-    isSameNode: (other: unknown) => nodeOf(other) === node,
-    lang: () => self.closest('[lang]').attr('lang'),
-    lastChild: () => make(contents().at(-1)),
-    lastElementChild: () => make(children().at(-1)),
-    matches: (selector: string) => self.is(selector),
-    namespaceURI: () => '',
-    nextElementSibling: () => make(self.next().get(0)),
-    nextSibling: () => make(node.next),
-    nodeName: () => nodeName,
-    nodeType: () => (isTag(node) ? 1 : node.type === 'text' ? 3 : node.type === 'comment' ? 8 : 9),
-    nodeValue: () => ('data' in node ? String(node.data) : undefined),
-    ownerDocument: () => make(page.root().get(0)),
-    parentElement: () => make(self.parent().get(0)),
-    parentNode: () => make(node.parent),
-    previousElementSibling: () => make(self.prev().get(0)),
-    previousSibling: () => make(node.prev),
-    querySelector: (selector: string) => make(self.find(selector).get(0)),
-    querySelectorAll: (selector: string) => all(self.find(selector).toArray()),
-    textContent: () => self.text(),
-    toString: () => (isTag(node) ? `<${node.name}>` : nodeName),
-    selection: () => wrap(self),
-    form: () => make(self.closest('form').get(0)),
-    labels: () => all(attributes.id ? page(`label[for="${attributes.id}"]`).toArray() : []),
-    text: () => self.text(),
-    options: () => all(self.find('option').toArray()),
-    elements: () => all(self.find('input,button,select,textarea,fieldset,output,object').toArray()),
-    method: () => (attributes.method ?? 'get').toLowerCase(),
-  };
-  for (const [name, missing] of Object.entries(REFLECTED)) {
-    const source = name === 'htmlFor' ? 'for' : name.toLowerCase();
-    element[name] ??= () => attributes[source] ?? missing;
+function define(owner: typeof HtmlElement, methods: Readonly<Record<string, Method>>): typeof HtmlElement {
+  for (const [name, method] of Object.entries(methods)) {
+    const value = function (this: unknown, ...args: unknown[]): unknown {
+      const view = HtmlElement.viewOf(this);
+      if (!view) throw new TypeError(`${name}() has to be called as a method of an element`);
+      return method(view, ...args);
+    };
+    Object.defineProperty(owner.prototype, name, { value, enumerable: true, writable: true, configurable: true });
   }
-  for (const name of FLAGS) element[name] ??= () => name.toLowerCase() in attributes;
-  for (const part of URL_PARTS) element[part] ??= () => absolute('href')?.[part] ?? '';
-  element.relList ??= () => (attributes.rel ?? '').split(/\s+/).filter(Boolean);
-  if (nodeName === 'textarea' || nodeName === 'select' || nodeName === 'option')
-    element.value = () => self.val() ?? self.text();
-  NODES.set(element, node);
-  return element;
+  return owner;
+}
+
+define(HtmlElement, OF_ALL);
+
+const CLASSES = new Map(
+  Object.entries(BY_TAG).map(([tag, methods]) => [tag, define(class extends HtmlElement {}, methods)]),
+);
+
+/** The element that scripts see of a node. */
+export const createElement = (view: NodeView): object => new (CLASSES.get(nameOf(view.node)) ?? HtmlElement)(view);
+
+/** The node of an element that may stand for a selector: as in k6 only one whose tag has no methods of its own. */
+export function nodeOfPlain(given: unknown): AnyNode | undefined {
+  const node = nodeOf(given);
+  return node && !CLASSES.has(nameOf(node)) ? node : undefined;
+}
+
+/** The Go type of a script's value, for messages. */
+export function goTypeOf(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'function') return 'func(sobek.FunctionCall) sobek.Value';
+  if (nodeOf(value)) return 'html.Element';
+  return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }

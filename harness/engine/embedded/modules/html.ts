@@ -1,9 +1,11 @@
-import { parseHtml } from '../html/selection.ts';
+import { parseHtml } from '../html/parse-html.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-table.ts';
 
 /** `k6/html`. */
 export function createHtmlModule(vu: Vu): ModuleExports {
-  const named = { parseHTML: (text: unknown) => parseHtml(vu, String(text)) };
+  const named = {
+    parseHTML: (text?: unknown) => parseHtml(vu, text === undefined || text === null ? '' : String(text)),
+  };
   return { ...named, default: named };
 }

@@ -7,18 +7,33 @@ export function inSteps<T extends unknown[]>(
   vu: Vu,
   body: (this: unknown, ...args: T) => Steps,
 ): (...args: T) => unknown {
-  return carrying(vu, (self, args) => Reflect.apply(body, self, args) as Steps);
+  return carrying(
+    () => vu,
+    (self, args) => Reflect.apply(body, self, args) as Steps,
+  );
+}
+
+/** As `inSteps`, for a method of objects that know their VU. */
+export function methodInSteps<T extends unknown[]>(
+  vuOf: (self: unknown) => Vu,
+  body: (this: unknown, ...args: T) => Steps,
+): (...args: T) => unknown {
+  return carrying(vuOf, (self, args) => Reflect.apply(body, self, args) as Steps);
 }
 
 /** As `inSteps`, for a function that waits for one thing and gives what comes of it. */
 export function inOneStep<T extends unknown[]>(vu: Vu, wait: (...args: T) => Wait): (...args: T) => unknown {
-  return carrying(vu, (_, args) => new OneStep(Reflect.apply(wait, undefined, args) as Wait));
+  return carrying(
+    () => vu,
+    (_, args) => new OneStep(Reflect.apply(wait, undefined, args) as Wait),
+  );
 }
 
-function carrying<T extends unknown[]>(vu: Vu, begin: Carried['begin']): (...args: T) => unknown {
+function carrying<T extends unknown[]>(vuOf: (self: unknown) => Vu, begin: Carried['begin']): (...args: T) => unknown {
   const action = function (this: unknown, ...args: T): unknown {
     const steps = carriedBy(action)?.begin(this, args) as Steps;
-    return vu.jobs.isRunning ? vu.jobs.runAtOnce(steps) : toPromise(vu.jobs.begin(steps));
+    const { jobs } = vuOf(this);
+    return jobs.isRunning ? jobs.runAtOnce(steps) : toPromise(jobs.begin(steps));
   };
   return carry(action, { begin, isAsync: false });
 }

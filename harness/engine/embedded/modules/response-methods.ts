@@ -1,6 +1,6 @@
 import type { Steps } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
-import { parseHtml, type Selection } from '../html/selection.ts';
+import { parseHtml, type Selection } from '../html/parse-html.ts';
 import type { Response } from '../http/start-request.ts';
 import type { Vu } from '../vu/vu.ts';
 import { inSteps } from './in-steps.ts';
@@ -63,9 +63,13 @@ export function responseMethods(vu: Vu, send: Send) {
   function* clickLink(this: unknown, options: LinkOptions = {}): Steps {
     const response = asResponse(this);
     const selector = options.selector ?? 'a[href]';
-    const href = htmlOf(response, selector).first().attr('href');
-    if (href === undefined)
-      throw new GoError(`no valid href link found for selector '${selector}' in response '${response.url}'`);
+    const link = htmlOf(response, selector);
+    if (link.size() === 0)
+      throw new GoError(`no element found for selector '${selector}' in response '${response.url}'`);
+    const href = link.attr('href');
+    if (href === undefined) {
+      throw new GoError(`no valid href attribute value found on element '${selector}' in response '${response.url}'`);
+    }
     const url = new URL(String(href), response.url).href;
     return yield waitFor(send, 'GET', url, undefined, options.params);
   }

@@ -4,7 +4,7 @@
 // says: GET /ok
 // says: GET /status/404 404
 // says: GoError no form found for selector '#none' in response
-// says: GoError no valid href link found for selector '.none' in response
+// says: GoError no element found for selector '.none' in response
 import http from 'k6/http';
 
 /** A page, as a response of this server would be one. */

@@ -1,5 +1,5 @@
 // says: Title 2 /ok,/status/404
-// says: user=me&go=Go
+// says: go=Go&user=me
 // says: 404
 
 import { parseHTML } from 'k6/html';

@@ -1,0 +1,65 @@
+import type { AnyNode } from 'domhandler';
+import { attributeOf, nameOf } from './node.ts';
+import { innerHtml } from './render.ts';
+
+/** The `value` of an element, or else its HTML. */
+export const valueOrHtml = (node: AnyNode | undefined): string =>
+  node === undefined ? '' : (attributeOf(node, 'value') ?? innerHtml(node));
+
+/**
+ * What a form would send of an element: of a `<select multiple>` a list, undefined for what is no field.
+ *
+ * @param find The elements within it that a selector selects.
+ */
+export function fieldValue(
+  node: AnyNode | undefined,
+  find: (selector: string) => AnyNode[],
+): string | string[] | undefined {
+  if (node === undefined) return undefined;
+  const value = attributeOf(node, 'value');
+  switch (nameOf(node)) {
+    case 'input':
+      return value ?? (/^(radio|checkbox)$/.test(attributeOf(node, 'type') ?? '') ? 'on' : '');
+    case 'button':
+      return value ?? '';
+    case 'textarea':
+      return innerHtml(node);
+    case 'option':
+      return valueOrHtml(node);
+    case 'select': {
+      const selected = find('option[selected]');
+      return attributeOf(node, 'multiple') === undefined ? valueOrHtml(selected[0]) : selected.map(valueOrHtml);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const NOT_SENT = ['submit', 'button', 'reset', 'image', 'file'];
+
+/** Whether a form sends a field. As in k6 only `checked="checked"` and `disabled="disabled"` say so, and not `checked`. */
+export function isSent(node: AnyNode): boolean {
+  const of = (name: string) => attributeOf(node, name) ?? '';
+  const type = of('type');
+  if (of('name') === '' || of('disabled') === 'disabled' || NOT_SENT.includes(type)) return false;
+  return of('checked') === 'checked' || (type !== 'checkbox' && type !== 'radio');
+}
+
+export interface FormValue {
+  readonly name: string;
+  readonly value: string | string[] | undefined;
+}
+
+/** As Go's `url.Values` are written: sorted by name, the last value of a name in place of others. */
+export function encodeForm(values: readonly FormValue[]): string {
+  const byName = new Map(values.map(({ name, value }) => [name, value]));
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => [value ?? []].flat().map((one) => `${escapeQuery(name)}=${escapeQuery(one)}`))
+    .join('&');
+}
+
+const escapeQuery = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');

@@ -1,0 +1,47 @@
+import type { AnyNode } from 'domhandler';
+import { attributeOf, elementChildrenOf } from './node.ts';
+import type { Page } from './page.ts';
+
+/** A node of a page as the methods of its element see it. */
+export class NodeView {
+  readonly page: Page;
+  readonly node: AnyNode;
+  /** The element of a node; undefined for none. */
+  readonly one: (node: AnyNode | null | undefined) => object | undefined;
+
+  /** The selection of a node alone. */
+  readonly select: (node: AnyNode) => object;
+
+  constructor(page: Page, node: AnyNode, one: NodeView['one'], select: NodeView['select']) {
+    this.select = select;
+    this.page = page;
+    this.node = node;
+    this.one = one;
+  }
+
+  readonly all = (nodes: readonly AnyNode[]): (object | undefined)[] => nodes.map(this.one);
+
+  readonly find = (selector: string, within = this.node): AnyNode[] => this.page.find(selector, [within]);
+
+  readonly findAll = (selector: string): AnyNode[] => this.page.find(selector);
+
+  readonly closest = (selector: string): AnyNode | undefined => this.page.closest(this.node, selector);
+
+  readonly children = (): AnyNode[] => elementChildrenOf(this.node);
+
+  /** The form around a field, or else the one that its `form` attribute names. */
+  ownerForm(): AnyNode | undefined {
+    const around = this.closest('form');
+    if (around) return around;
+    const id = attributeOf(this.node, 'form') ?? '';
+    return id === '' ? undefined : this.findAll(`#${id}`)[0];
+  }
+
+  /** The label around a field, and those that are for it. */
+  labels(): AnyNode[] {
+    const around = this.closest('label');
+    const id = attributeOf(this.node, 'id') ?? '';
+    const named = id === '' ? [] : this.findAll(`label[for="${id}"]`);
+    return [...new Set([...(around ? [around] : []), ...named])];
+  }
+}
