@@ -9,6 +9,8 @@ CERTIFY_STAMP := certify/node_modules/.installed
 MUTATION_STAMP := mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
+# This repository is about its reference service if nothing else is named; the command alone takes no contract for granted.
+export CONTRACT ?= service/contract.ts
 
 # make itself ignores a misspelt setting, such as SCENRIO=…
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -32,6 +34,7 @@ help: ## List every target
 	@echo '  SEED=n  RESULTS=results'
 	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
 	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one more than there are cores)'
+	@echo '  REQUIRE="chaos/llm-outage …" INCONCLUSIVE if one of these is not judged'
 	@echo '  REPEAT=n                    stress and chaos: n times, with a table of the verdicts'
 
 setup: $(STAMP) ## Install what the project needs, Node 24 included (the other targets do so by themselves)

@@ -2,26 +2,27 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Verdict, worst } from './checkers/checker.ts';
+import type { Verdict } from './checkers/checker.ts';
 import { messageOf, ProofloadError } from './errors.ts';
 import { comparisonFile, judgeComparison } from './gate/comparison.ts';
 import { historyOf, judgeFolder } from './judge-folder.ts';
-import type { ScenarioResult } from './report/run-result.ts';
+import { coverageOf, type Judged, verdictOf } from './report/coverage.ts';
+import { type RunResult, runResultSchema, type ScenarioResult } from './report/run-result.ts';
 
-/** What of verdict.json is needed to judge a run again. */
+/** What of verdict.json is needed to judge a run again: which scenarios, and what was skipped, required and asked for. */
 const runVerdict = z.looseObject({
   scenarios: z.array(z.looseObject({ folder: z.string() })),
+  skipped: runResultSchema.shape.skipped,
+  requires: runResultSchema.shape.requires,
+  coverage: z.looseObject({ asked: z.int().nonnegative() }),
   stopped: z.string().optional(),
 });
 
 /** What judging a past run again came to. */
-export interface Check {
+export interface Check extends Judged {
   verdict: Verdict;
   /** Where the scenarios' folders are. */
   folder: string;
-  scenarios: ScenarioResult[];
-  /** Why it can't be a PASS whatever the scenarios say. */
-  stopped?: string;
 }
 
 /**
@@ -35,16 +36,22 @@ export async function check(path: string): Promise<Check> {
     throw new ProofloadError('RUN_NOT_FOUND', `${path} can't be read: ${messageOf(error)}`, { cause: error });
   });
   if (existsSync(historyOf(folder))) {
-    const result = await judgeAgain(folder);
-    return { verdict: result.verdict, folder: dirname(folder), scenarios: [result] };
+    const scenarios = [await judgeAgain(folder)];
+    return withVerdict({
+      folder: dirname(folder),
+      scenarios,
+      requires: [],
+      coverage: coverageOf({ scenarios, skipped: [] }, 1),
+    });
   }
-  const { folders, stopped } = await readRun(folder);
+  const { folders, skipped = [], requires = [], asked = folders.length, stopped } = await readRun(folder);
   const scenarios: ScenarioResult[] = [];
   for (const one of folders) scenarios.push(await judgeAgain(join(folder, one)));
-  const verdicts = scenarios.map(({ verdict }) => verdict);
-  if (stopped === undefined) return { verdict: worst(verdicts), folder, scenarios };
-  return { verdict: worst([...verdicts, 'INCONCLUSIVE']), folder, scenarios, stopped };
+  const coverage = coverageOf({ scenarios, skipped }, asked);
+  return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
 }
+
+const withVerdict = (judged: Omit<Check, 'verdict'>): Check => ({ ...judged, verdict: verdictOf(judged) });
 
 async function judgeAgain(folder: string): Promise<ScenarioResult> {
   try {
@@ -61,14 +68,19 @@ async function judgeAgain(folder: string): Promise<ScenarioResult> {
     ];
     const name = basename(folder);
     return {
-      ...{ scenario: name, about: '', verdict: 'INCONCLUSIVE', findings, seconds: 0, seed: 0 },
+      ...{ scenario: name, about: '', judges: name, verdict: 'INCONCLUSIVE', findings, seconds: 0, seed: 0 },
       ...{ folder: name, again: 'not known' },
     };
   }
 }
 
+interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped'>> {
+  folders: string[];
+  asked?: number;
+}
+
 /** The folders of a run's scenarios: those that its verdict tells of, and others that are there. */
-async function readRun(folder: string): Promise<{ folders: string[]; stopped?: string }> {
+async function readRun(folder: string): Promise<Past> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
     throw new ProofloadError('RUN_NOT_FOUND', `${folder} is no folder: ${messageOf(error)}`, { cause: error });
   });
@@ -80,9 +92,11 @@ async function readRun(folder: string): Promise<{ folders: string[]; stopped?: s
     throw new ProofloadError('RUN_NOT_FOUND', `${folder} has neither a history.ndjson nor a verdict.json`);
   }
   try {
-    const { scenarios, stopped } = runVerdict.parse(JSON.parse(await readFile(file, 'utf8')));
+    const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
+      JSON.parse(await readFile(file, 'utf8')),
+    );
     const folders = [...new Set([...scenarios.map((one) => basename(one.folder)), ...names])];
-    return { folders, ...(stopped !== undefined && { stopped }) };
+    return { folders, skipped, requires, asked: coverage.asked, ...(stopped !== undefined && { stopped }) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     return { folders: names, stopped: `verdict.json is damaged: ${why}` };

@@ -12,7 +12,7 @@ import { contractJsonSchema } from './contract/json-schema.ts';
 import { CODES, EXIT, isSystemError, messageOf, ProofloadError } from './errors.ts';
 import { print, printError, printJson } from './print.ts';
 import { verdictJsonSchema } from './report/run-result.ts';
-import { findScenarios, SUITES } from './scenario.ts';
+import { findScenarios, SUITES } from './scenario-names.ts';
 
 const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
 

@@ -259,6 +259,12 @@ export const contractSchema = z.strictObject({
   ledger: ledger.optional(),
   capacity: capacity.optional(),
   cpu: gauge.optional().describe('where the process tells the seconds of processor time that it has used'),
+  requires: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'scenarios or suites, such as chaos/llm-outage: a run that has one of them and can not judge it is INCONCLUSIVE',
+    ),
   memory: gauge.optional().describe('where the process tells the bytes of memory that it has'),
   profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
 });
@@ -269,8 +275,17 @@ export type Contract = z.output<typeof contractSchema>;
 /** The numbers of one profile: limits, thresholds, timeouts in seconds, ceilings. */
 export type Numbers = z.output<typeof numbers>;
 
-/** What of a contract is judged: how the service is started is no part of it, and its settings may hold secrets. */
-export const promises = contractSchema.omit({ start: true, environment: true, conditions: true, profiles: true });
+/**
+ * What of a contract a scenario judges. How the service is started is no part of it, and its settings may hold secrets; what a run
+ * has to judge is no part of a scenario.
+ */
+export const promises = contractSchema.omit({
+  start: true,
+  environment: true,
+  conditions: true,
+  requires: true,
+  profiles: true,
+});
 
 /** What of a profile's numbers is judged. */
 export const judgedNumbers = numbers.omit({ environment: true });

@@ -15,5 +15,5 @@ export function secondsOfAll(scenarios: readonly Scenario[], width: number, befo
     if (!isSociable(scenario)) alone += seconds;
     else lanes[lanes.indexOf(Math.min(...lanes))] = Math.min(...lanes) + seconds;
   }
-  return Math.max(...lanes) + alone;
+  return Math.max(0, ...lanes) + alone;
 }

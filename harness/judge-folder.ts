@@ -25,7 +25,8 @@ export async function readCase(folder: string) {
 export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const { header, history, ended, facts } = await readCase(folder);
   const { numbers, proof, began, again, scenario, seed } = header;
-  const { about, holds } = proof;
+  const { about, judges, holds } = proof;
+  const notRun = history.all('set-up')[0]?.problem;
   const findings: Finding[] = [];
   for (const [, found] of judgeEach(history, facts, holds)) {
     findings.push(...found);
@@ -34,7 +35,18 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   }
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
-    ...{ scenario, about, verdict, findings, seconds: (ended - began) / 1_000, seed, again, folder: basename(folder) },
+    ...{
+      scenario,
+      about,
+      judges,
+      verdict,
+      findings,
+      seconds: (ended - began) / 1_000,
+      seed,
+      again,
+      folder: basename(folder),
+    },
+    ...(notRun !== undefined && { notRun }),
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };
 }

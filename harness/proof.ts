@@ -4,6 +4,7 @@ import { CHECKERS } from './checkers/index.ts';
 /** What a scenario says of itself (scenarios/lib/proof.ts), as the harness reads it. */
 export const proofSchema = z.strictObject({
   about: z.string(),
+  judges: z.string(),
   clients: z.int().positive(),
   seconds: z.number().positive(),
   conditions: z.array(z.string()),

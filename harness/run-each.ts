@@ -24,21 +24,32 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
 
+/** So many scenarios in a row, on each lab, that could not be set up: if none was before, the others can't be either. */
+const GIVE_UP_AFTER = 2;
+
 /**
  * Runs scenarios side by side, one on each lab, and after them, one after the other, those that have to be alone. Each verdict
- * is shown as it comes.
+ * is shown as it comes. One that can't be set up is INCONCLUSIVE, and the others go on.
  *
+ * @returns Why it ended before the last scenario, if none of the first could be set up.
  * @throws The run's own reason where it is aborted; what a scenario could not be run for, which ends those beside it.
  */
-export async function runEach(each: EachOptions): Promise<void> {
+export async function runEach(each: EachOptions): Promise<string | undefined> {
   const { options, scenarios, labs, keep } = each;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
+  const patience = GIVE_UP_AFTER * labs.length;
+  let [wereSetUp, wereNot] = [0, 0];
+  const isHopeless = () => wereSetUp === 0 && wereNot >= patience;
   const runOn = async (lab: Lab | undefined, scenario: Scenario) => {
     signal.throwIfAborted();
+    if (isHopeless()) return;
     if (!lab) throw new RangeError('there are more lanes than labs');
     try {
-      await keep(await runOne(each, scenario, lab, signal), scenarios.indexOf(scenario));
+      const result = await runOne(each, scenario, lab, signal);
+      if (result.notRun === undefined) wereSetUp += 1;
+      else wereNot += 1;
+      await keep(result, scenarios.indexOf(scenario));
     } catch (error) {
       failed.abort(`${scenario.name} could not be run`);
       throw error;
@@ -47,6 +58,7 @@ export async function runEach(each: EachOptions): Promise<void> {
   await sideBySide(scenarios.filter(isSociable), labs.length, (scenario, _, lane) => runOn(labs[lane], scenario));
   for (const scenario of scenarios.filter((one) => !isSociable(one))) await runOn(labs[0], scenario);
   options.signal.throwIfAborted();
+  if (isHopeless() && wereNot < scenarios.length) return `none of the first ${wereNot} scenarios could be set up`;
 }
 
 async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: AbortSignal): Promise<ScenarioResult> {

@@ -7,7 +7,9 @@ import { now } from './clock.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from './contract.ts';
 import type { Engine } from './engine/engine.ts';
 import { runScript } from './engine/run-script.ts';
+import { EXIT, messageOf, ProofloadError } from './errors.ts';
 import { readSamples } from './history/engine-samples.ts';
+import type { HistoryEvent } from './history/events.ts';
 import { followSamples } from './history/follow-samples.ts';
 import { type HistoryHeader, VERSION } from './history/header.ts';
 import { History } from './history/history.ts';
@@ -19,7 +21,8 @@ import { controlApi, listen } from './lab/control-api.ts';
 import type { Lab } from './lab/lab.ts';
 import type { ScenarioWatcher } from './report/live/watcher.ts';
 import type { ScenarioResult } from './report/run-result.ts';
-import { SCENARIOS, type Scenario, scriptContext } from './scenario.ts';
+import { type Scenario, scriptContext } from './scenario.ts';
+import { SCENARIOS } from './scenario-names.ts';
 import { secrets } from './secrets.ts';
 import type { NoiseFloor } from './watch/noise-floor.ts';
 
@@ -83,7 +86,13 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
   const { numbers } = scenario;
-  await using bench = await Bench.open({ lab, contract, numbers, conditions, beside, history, folder });
+  await using bench = await Bench.open({ lab, contract, numbers, conditions, beside, history, folder }).catch(
+    (error) => {
+      history.add(setUpProblem(error));
+      return undefined;
+    },
+  );
+  if (!bench) return;
   const token = newToken();
   secrets.hide(token);
   await using api = await listen(controlApi(bench, token));
@@ -108,6 +117,18 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   for (const file of Object.values(files)) await redactSamples(file);
   for await (const event of readSamples(files)) history.add(event);
   await bench.collectReceipts();
+}
+
+/**
+ * Why a scenario could not be set up, as an event: others may still be, such as on a machine that is busy for a while.
+ *
+ * @throws The error itself if it is wrong usage, which is the same for all of them.
+ */
+function setUpProblem(error: unknown): HistoryEvent {
+  if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
+  const code = error instanceof ProofloadError ? `${error.code}: ` : '';
+  const [problem = '', ...output] = secrets.redact(messageOf(error)).split('\n');
+  return { type: 'set-up', at: now(), problem: `${code}${problem.replace(/[;:] it said:$/, '')}`, output };
 }
 
 /** Shows requests to a watcher while the engine writes them, until it is disposed. */

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { count, worst } from './checkers/checker.ts';
+import { join, relative } from 'node:path';
+import { count } from './checkers/checker.ts';
 import { loadContract } from './contract/load.ts';
 import { seenFromOutside } from './contract/seen-from-outside.ts';
 import type { Contract } from './contract.ts';
@@ -8,14 +8,18 @@ import { messageOf, ProofloadError } from './errors.ts';
 import { secondsOfAll } from './how-long.ts';
 import { about } from './in-words.ts';
 import { type Lab, startLabs } from './lab/lab.ts';
+import { coverageOf, verdictOf } from './report/coverage.ts';
 import { describeEnvironment } from './report/environment.ts';
 import type { Watcher } from './report/live/watcher.ts';
+import { notJudgedList } from './report/not-judged-list.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from './report/run-folder.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from './report/run-result.ts';
 import { scenarioTable } from './report/terminal.ts';
 import { writeReport } from './report/write-report.ts';
 import { runEach } from './run-each.ts';
-import { findScenarios, isSociable, loadScenario, type Scenario, type Skipped } from './scenario.ts';
+import { isSociable, loadScenario, type Scenario } from './scenario.ts';
+import { findScenarios } from './scenario-names.ts';
+import type { Skipped } from './skipped-scenario.ts';
 import { describeNoise, measureNoiseFloor } from './watch/noise-floor.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -23,6 +27,8 @@ export interface RunOptions {
   /** The run's name in results/, such as `chaos`. */
   name: string;
   scenarios: readonly string[];
+  /** Scenarios or suites that have to be judged, beside those that the contract requires. */
+  require: readonly string[];
   contract: string;
   /** Starts the service in the place of the contract's own command, where given. */
   command?: string[] | undefined;
@@ -56,29 +62,32 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { watcher } = options;
   const promised = await loadContract(options.contract, options);
   const names = await findScenarios(options.scenarios);
+  const requires = await requiredOf(options, promised, names);
   const contract = seenFromOutside(promised);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
   const scenarios = loaded.filter((one): one is Scenario => !('skipped' in one));
   const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
-  if (scenarios.length === 0) throw nothingToJudge(options.contract, skipped);
   await prepareResults(options.results);
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  const width = Math.max(1, Math.min(widthOf(options, contract), scenarios.filter(isSociable).length));
+  const together = Math.min(widthOf(options, contract), scenarios.filter(isSociable).length);
+  const width = scenarios.length === 0 ? 0 : Math.max(1, together);
   await using labs = await labsFor(options, width);
-  const lab = labs[0] as Lab;
+  const [lab] = labs;
   watcher.step('measuring how exact times are here');
-  const noise = await measureNoiseFloor(() => lab.fakes.lastReceipt());
+  const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
   watcher.clear();
-  options.say(`${contract.name}, profile ${options.profile}, seed ${options.seed}`);
-  for (const { name, skipped: why } of skipped) options.say(`skipped ${name}: ${why}`);
-  options.say(`engine: ${engine.name} (${engine.version}); database: ${lab.postgres.description}`);
+  const postgres = lab?.postgres.description ?? 'none: nothing was to be run';
+  const source = relative('', options.contract);
+  options.say(`${contract.name} (${source}), profile ${options.profile}, seed ${options.seed}`);
+  options.say(`engine: ${engine.name} (${engine.version}); database: ${postgres}`);
   options.say(`machine: ${describeNoise(noise)}`);
   const took = about(secondsOfAll(scenarios, width, before));
   const atOnce = width > 1 ? `, ${width} at once, each on a lab of its own` : '';
-  options.say(`${count(scenarios.length, 'scenario')}${atOnce}: ${took}`);
+  const left = skipped.length > 0 ? `; ${skipped.length} skipped, listed at the end` : '';
+  options.say(`${count(scenarios.length, 'scenario')}${atOnce}: ${took}${left}`);
 
   const folder = await makeRunFolder(options.results, options.name, started);
   const byPlace: ScenarioResult[] = [];
@@ -93,11 +102,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   await kept;
   let compared: ScenarioResult | Skipped | undefined;
   let stopped: unknown;
+  let failed = false;
   try {
-    await runEach({ options, scenarios, labs, contract, engine, noise, folder, before, keep });
+    stopped = await runEach({ options, scenarios, labs, contract, engine, noise, folder, before, keep });
     compared = await options.compared?.(folder);
   } catch (error) {
     stopped = error;
+    failed = true;
   }
   if (compared && 'skipped' in compared) skipped.push(compared);
   else if (compared) {
@@ -106,35 +117,38 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   const finished = summarize(stopped === undefined ? undefined : messageOf(stopped));
   await writeReport(folder, finished);
-  if (stopped !== undefined && !options.signal.aborted) throw stopped;
+  if (failed && !options.signal.aborted) throw stopped;
+  const unjudged = notJudgedList(finished);
+  if (unjudged !== '') options.say(`\n${unjudged}`);
   options.say(`\nreport: ${join(folder, 'report.html')}`);
   return finished;
 
   /** @param why It was stopped before its end, where it was. */
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
-    const verdicts = results.map(({ verdict }) => verdict);
+    const coverage = coverageOf({ scenarios: results, skipped }, names.length + (options.compared ? 1 : 0));
+    const judged = { scenarios: results, requires, coverage, ...(why !== undefined && { stopped: why }) };
     return withoutSecrets<RunResult>({
       version: VERDICT_VERSION,
       name: options.name,
       started: started.toISOString(),
       seconds: (Date.now() - started.getTime()) / 1_000,
-      verdict: worst(why === undefined ? verdicts : [...verdicts, 'INCONCLUSIVE']),
+      verdict: verdictOf(judged),
       profile: options.profile,
       seed: options.seed,
       service: contract.name,
       engine: { name: engine.name, version: engine.version },
-      postgres: lab.postgres.description,
+      postgres,
       environment: { ...environment, noise },
-      scenarios: results,
       skipped,
-      ...(why !== undefined && { stopped: why }),
+      ...judged,
     });
   }
 }
 
 /** The lab that is up already, or as many as are to be had for this run. */
 async function labsFor({ lab, watcher, postgres, fakes }: RunOptions, width: number): Promise<Lab[] & AsyncDisposable> {
+  if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
   if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
   watcher.step('bringing the lab up');
   return startLabs(width, postgres, fakes);
@@ -144,12 +158,22 @@ async function labsFor({ lab, watcher, postgres, fakes }: RunOptions, width: num
 const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): number =>
   lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
-function nothingToJudge(contract: string, skipped: readonly Skipped[]): ProofloadError {
-  const reasons = skipped.map(({ name, skipped: why }) => `  ${name}: ${why}`);
-  return new ProofloadError(
-    'NOTHING_TO_JUDGE',
-    `${contract} promises nothing of what was asked:\n${reasons.join('\n')}`,
-  );
+/**
+ * The scenarios of a run that have to be judged: those that were asked for by name, and of the contract's those that are in the run.
+ *
+ * @throws ProofloadError SCENARIO_UNKNOWN; USAGE if one that was asked for is not in the run.
+ */
+async function requiredOf({ require, scenarios }: RunOptions, contract: Contract, names: string[]): Promise<string[]> {
+  const asked = await findScenarios(require);
+  const foreign = asked.find((name) => !names.includes(name));
+  if (foreign !== undefined) {
+    throw new ProofloadError(
+      'USAGE',
+      `${foreign} is required, but is not part of this run (${scenarios.join(', ')}); run its suite too, or require one of: ${names.join(', ')}`,
+    );
+  }
+  const ofContract = await findScenarios(contract.requires);
+  return names.filter((name) => asked.includes(name) || ofContract.includes(name));
 }
 
 /** The newest run of the same name and profile, if there is one that can be read. */

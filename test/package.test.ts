@@ -43,12 +43,15 @@ async function proofload(project: string, ...args: string[]): Promise<string> {
 
 test('the package that npm packs runs a scenario in a project that installed it', async () => {
   const project = await projectWithPackage();
-  const said = await proofload(project, 'run', 'stress/smoke');
+  await expect(proofload(project, 'run', 'stress/smoke')).rejects.toThrow('USAGE: there is no contract: ');
+  const said = await proofload(project, 'run', 'stress/smoke', '--demo');
   expect(said).toContain(`report: ${join(project, 'results', 'runs', 'stress-smoke')}`);
   const verdict = JSON.parse(await readFile(join(project, 'results', 'latest', 'verdict.json'), 'utf8')) as RunResult;
   const [smoke] = verdict.scenarios;
   const served = smoke?.findings.filter(({ check }) => /^(serves|upstreams of) /.test(check)) ?? [];
   expect(served).toHaveLength(18);
   expect(served.filter((finding) => finding.verdict !== 'PASS')).toEqual([]);
-  expect(smoke?.again).toMatch(/^SEED=\d+ ENGINE=embedded POSTGRES=embedded npx proofload run stress\/smoke$/);
+  expect(smoke?.again).toMatch(
+    /^SEED=\d+ ENGINE=embedded POSTGRES=embedded CONTRACT=node_modules\/proofload\/service\/contract\.ts npx proofload run stress\/smoke$/,
+  );
 }, 600_000);

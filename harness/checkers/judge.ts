@@ -6,12 +6,22 @@ import { CHECKERS, FOUNDATION, THRESHOLDS, TIMED } from './index.ts';
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
 
+/** That nothing ran, if the lab could not set the scenario up: then there is nothing else to judge. */
+function notSetUp(history: History): Finding[] {
+  return history.all('set-up').map(({ problem, output }) => ({
+    ...{ check: 'scenario set up', expected: 'the lab starts the service and what it needs', observed: problem },
+    ...{ verdict: 'INCONCLUSIVE', evidence: output, voids: 'everything' },
+  }));
+}
+
 /**
  * Judges a history, one checker at a time, by those that judge every scenario and by those of the given names. Where the first
  * find that the record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is
  * INCONCLUSIVE.
  */
 export function* judgeEach(history: History, facts: Facts, holds: readonly string[]): Generator<Judgement> {
+  const broken = notSetUp(history);
+  if (broken.length > 0) return yield ['set-up', broken];
   const foundation: Finding[] = [];
   for (const [name, by] of Object.entries(FOUNDATION)) {
     const findings = judgeBy(name, by, history, facts);

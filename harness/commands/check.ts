@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { check as checkRun } from '../check.ts';
 import { print } from '../print.ts';
+import { notJudgedList } from '../report/not-judged-list.ts';
+import { summarize } from '../report/summary.ts';
 import { paint, scenarioTable } from '../report/terminal.ts';
-import { EXIT_OF } from './lab-options.ts';
+import { exitCodeOf } from './exit-code.ts';
 
 /** `proofload check`: judges a past run again. */
 export const check = (): Command =>
@@ -11,8 +13,10 @@ export const check = (): Command =>
     .argument('<folder>', 'of a run, such as results/latest, or of one of its scenarios')
     .addHelpText('after', '\nExit codes: as those of run.')
     .action(async (path: string) => {
-      const { verdict, scenarios, folder, stopped } = await checkRun(path);
-      for (const one of scenarios) print(scenarioTable(one, folder));
-      print(`\n${paint(verdict)}${stopped === undefined ? '' : `: ${stopped}`}`);
-      process.exitCode = EXIT_OF[verdict];
+      const checked = await checkRun(path);
+      for (const one of checked.scenarios) print(scenarioTable(one, checked.folder));
+      const unjudged = notJudgedList(checked);
+      if (unjudged !== '') print(`\n${unjudged}`);
+      print(`\n${paint(checked.verdict)}: ${summarize(checked)}`);
+      process.exitCode = exitCodeOf(checked.verdict, [checked]);
     });

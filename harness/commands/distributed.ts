@@ -10,16 +10,17 @@ import { parsePair } from '../engine/embedded/index.ts';
 import { ProofloadError } from '../errors.ts';
 import { print } from '../print.ts';
 import { findingsTable, paint } from '../report/terminal.ts';
-import { findScenarios, SCENARIOS, scriptContext } from '../scenario.ts';
-import { contractFile, EXIT_OF } from './lab-options.ts';
+import { scriptContext } from '../scenario.ts';
+import { findScenarios, SCENARIOS } from '../scenario-names.ts';
+import { EXIT_OF } from './exit-code.ts';
+import { type ContractFlags, contractFile, contractOptions } from './lab-options.ts';
 import { setting } from './options.ts';
 
-interface Flags {
+interface Flags extends ContractFlags {
   instances: number;
   env: Record<string, string>;
   image?: string;
   out?: string;
-  contract?: string;
   profile: string;
   service?: string;
   lab?: string;
@@ -28,14 +29,13 @@ interface Flags {
 
 /** `proofload distribute`: writes what a script needs to run on several machines. */
 export const distribute = (): Command =>
-  new Command('distribute')
+  contractOptions(new Command('distribute'))
     .description('Writes what k6-operator needs to run a script, and the same for plain machines.')
     .argument('<script>', 'a k6 script, or a scenario such as stress/rate-limits')
     .addOption(new Option('--instances <n>', 'how many machines share it').env('INSTANCES').default(2).argParser(count))
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
     .addOption(new Option('--image <name>', "k6's image, in place of the operator's").env('K6_IMAGE'))
     .option('--out <folder>', 'where it goes (default: results/distributed/<script>)')
-    .addOption(new Option('--contract <file>', 'of a scenario: what the service promises').env('CONTRACT'))
     .addOption(setting('--profile <name>', "of a scenario: a profile of the contract's numbers", 'PROFILE', 'fast'))
     .addOption(new Option('--service <url>', 'of a scenario: the service, as seen from the machines').env('SERVICE'))
     .addOption(new Option('--lab <url>', "of a scenario: the lab's control API, as seen from there").env('LAB'))

@@ -1,19 +1,23 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadContract } from '../contract/load.ts';
+import { ProofloadError } from '../errors.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
 import { noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
-import { writeComparison } from '../gate/comparison.ts';
+import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { describeMachine, differences } from '../gate/machine.ts';
 import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
 import { print, printCommand } from '../print.ts';
+import { notJudgedIn } from '../report/coverage.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { paint } from '../report/terminal.ts';
 import { tellGitHub } from '../report/write-report.ts';
 import { type RunOptions, run } from '../run.ts';
+import { EXIT_OF, exitCodeOf, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import { EXIT_OF, type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
 import { wholeNumber } from './options.ts';
+import { sayVerdict } from './say-verdict.ts';
 import { watcherFor } from './watcher-for.ts';
 
 /** What runs before and after a change that is to be let in. */
@@ -28,6 +32,7 @@ export const gate = (): Command =>
   labOptions(new Command('gate'))
     .description('Runs all scenarios, and compares how fast the service is with its baseline, where there is one.')
     .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(8).argParser(wholeNumber(1, 100)))
+    .addOption(requireOption())
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: LabFlags & { rounds: number }) => {
       using watcher = watcherFor({});
@@ -36,9 +41,8 @@ export const gate = (): Command =>
       const given = runOptions(flags, SUITES);
       const result = await run({ ...given, name: 'gate', ...watched, say: print, compared });
       await tellGitHub(result, process.env, printCommand);
-      for (const { name, skipped } of result.skipped) print(`not judged: ${name}: ${skipped}`);
-      print(`\n${paint(result.verdict)}${result.stopped === undefined ? '' : `: ${result.stopped}`}`);
-      process.exitCode = EXIT_OF[result.verdict];
+      sayVerdict(result);
+      process.exitCode = exitCodeOf(result.verdict, [result]);
     });
 
 /** `proofload baseline`: measures what the gate compares with. */
@@ -73,7 +77,7 @@ export const baseline = (): Command =>
 async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {
   const file = await fileOf(flags);
   const known = await readBaseline(file);
-  const skip = (skipped: string) => async () => ({ name: 'gate/comparison', skipped });
+  const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED, skipped });
   if (!known) return skip(`there is no baseline ${relative('', file)}; make baseline records one`);
   const began = Date.now();
   const taken = await measure(flags, flags.rounds, watched, (first) => differ(known, first).length > 0);
@@ -102,12 +106,13 @@ async function measure(
   return takeRounds(
     wanted,
     async (nth) => {
-      const given = runOptions(flags, ['gate']);
-      const { verdict } = await run({ ...given, name: ROUND, ...watched, say: () => {} });
+      const given = { ...runOptions(flags, ['gate']), require: [] };
+      const { verdict, scenarios, coverage } = await run({ ...given, name: ROUND, ...watched, say: () => {} });
+      if (scenarios.length === 0) throw new ProofloadError('NOTHING_TO_JUDGE', notJudgedIn(coverage));
       print(`round ${nth}: ${verdict}`);
       return readRun(flags.results, ROUND);
     },
-    (first) => watched.signal.aborted || isOver(first),
+    (first) => watched.signal.aborted || whyNothingRan([first.result]) !== undefined || isOver(first),
   );
 }
 

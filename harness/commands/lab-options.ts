@@ -3,16 +3,21 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { EXIT } from '../errors.ts';
+import { ProofloadError } from '../errors.ts';
 import type { RunOptions } from '../run.ts';
 import { ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
-/** The exit code of a verdict. */
-export const EXIT_OF = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;
+/** Which contract a command is about. */
+export interface ContractFlags {
+  contract?: string;
+  demo?: boolean;
+}
+
+/** A contract of this name in the working directory is taken if no other is named. */
+const USUAL = 'proofload.yaml';
 
 /** What brings a lab up, as the command line or the environment says it. */
-export interface LabFlags {
-  contract?: string;
+export interface LabFlags extends ContractFlags {
   command?: string;
   profile: string;
   engine: string;
@@ -21,17 +26,23 @@ export interface LabFlags {
   results: string;
   seed?: number;
   jobs?: number;
+  require?: string[];
 }
 
-/** Adds the options of a command that brings a lab up. */
-export const labOptions = (command: Command): Command =>
+/** Adds the options that say which contract a command is about. */
+export const contractOptions = (command: Command): Command =>
   command
     .addOption(
       new Option(
         '--contract <file>',
-        'what the service promises and how it starts (default: proofload.yaml where there is one, else that of the reference service)',
+        `what the service promises and how it starts (default: ${USUAL} in the working directory)`,
       ).env('CONTRACT'),
     )
+    .addOption(new Option('--demo', 'take the reference service that comes with proofload').conflicts('contract'));
+
+/** Adds the options of a command that brings a lab up. */
+export const labOptions = (command: Command): Command =>
+  contractOptions(command)
     .addOption(new Option('--command <words>', "starts the service, in place of the contract's command").env('COMMAND'))
     .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
     .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
@@ -47,6 +58,15 @@ export const labOptions = (command: Command): Command =>
       new Option('--seed <n>', 'of all that is random').env('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
     );
 
+/** Of a command whose verdict is a gate: what it has to judge. */
+export const requireOption = (): Option =>
+  new Option(
+    '--require <scenario>',
+    'a scenario or suite that has to be judged: without it there is no PASS; may be repeated, in REQUIRE separated by blanks or commas',
+  )
+    .env('REQUIRE')
+    .argParser((text, before: string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]);
+
 /** What `run` needs to be told by the command line. */
 export function runOptions(
   flags: LabFlags,
@@ -56,6 +76,7 @@ export function runOptions(
     ...flags,
     name: scenarios.join('+').replaceAll('/', '-'),
     scenarios,
+    require: flags.require ?? [],
     contract: contractFile(flags),
     command: flags.command?.split(' '),
     seed: flags.seed ?? randomInt(2 ** 16),
@@ -66,9 +87,19 @@ export function runOptions(
 /** Scenarios mostly wait: three at once leave half of two cores idle, and those that measure what the machine bears run alone. */
 const usualJobs = (cores: number): number => cores + 1;
 
-/** The contract that is asked for, else the working directory's own, else the reference service's. */
-export function contractFile({ contract }: Pick<LabFlags, 'contract'>): string {
-  if (contract !== undefined) return resolve(contract);
-  const own = resolve('proofload.yaml');
-  return existsSync(own) ? own : `${ROOT}service/contract.ts`;
+/**
+ * The contract that is asked for, else the working directory's own.
+ *
+ * @throws ProofloadError USAGE if there is neither: no service is tested that nobody has named.
+ */
+export function contractFile({ contract, demo }: ContractFlags): string {
+  if (contract) return resolve(contract);
+  if (demo) return `${ROOT}service/contract.ts`;
+  const own = resolve(USUAL);
+  if (existsSync(own)) return own;
+  throw new ProofloadError(
+    'USAGE',
+    `there is no contract: ${own} does not exist, and --contract (or CONTRACT) names no other file. ` +
+      '"proofload init" writes one; --demo takes the reference service that comes with proofload',
+  );
 }

@@ -3,13 +3,16 @@ import { print, printCommand, printJson } from '../print.ts';
 import { countRepeats, repeatsTable } from '../report/repeats.ts';
 import type { RunResult } from '../report/run-result.ts';
 import { problemLines } from '../report/show.ts';
+import { summarizeRepeats } from '../report/summarize-repeats.ts';
 import { paint } from '../report/terminal.ts';
 import { tellGitHub } from '../report/write-report.ts';
 import { type RunOptions, run } from '../run.ts';
-import { SUITES } from '../scenario.ts';
+import { SUITES } from '../scenario-names.ts';
+import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import { EXIT_OF, type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
 import { jsonOption, wholeNumber } from './options.ts';
+import { sayVerdict } from './say-verdict.ts';
 import { watcherFor } from './watcher-for.ts';
 
 interface Flags extends LabFlags {
@@ -32,6 +35,7 @@ export const runScenarios = (): Command =>
         .default(1)
         .argParser(wholeNumber(1, 10_000)),
     )
+    .addOption(requireOption())
     .addOption(new Option('--quiet', 'says nothing before the verdict, and only what did not pass'))
     .addOption(jsonOption())
     .addHelpText(
@@ -48,7 +52,7 @@ export const runScenarios = (): Command =>
       };
       const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options, flags)];
       const { verdict } = countRepeats(results, flags.repeat, flags.results);
-      process.exitCode = EXIT_OF[verdict];
+      process.exitCode = exitCodeOf(verdict, results);
     });
 
 async function runOnce(options: RunOptions, flags: Flags): Promise<RunResult> {
@@ -56,19 +60,25 @@ async function runOnce(options: RunOptions, flags: Flags): Promise<RunResult> {
   await tellGitHub(result, process.env, flags.json ? () => {} : printCommand);
   if (flags.json) {
     if (flags.repeat === 1) printJson(result);
+    sayWhyNothingRan([result]);
     return result;
   }
   if (flags.quiet) for (const line of problemLines(result)) print(line);
-  const why = result.stopped === undefined ? '' : `: ${result.stopped}`;
-  print(`${flags.quiet ? '' : '\n'}${paint(result.verdict)}${why}`);
+  sayVerdict(result);
   return result;
 }
+
+/** So many repeats in which nothing could be set up, one after the other from the first: no other is begun. */
+const GIVE_UP_AFTER = 3;
+
+const isHopeless = (results: readonly RunResult[]): boolean =>
+  results.length >= GIVE_UP_AFTER && whyNothingRan(results) !== undefined;
 
 /** Each run has a folder of its own. Whatever ends them, the verdicts until then are counted and shown. */
 async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunResult[]> {
   const results: RunResult[] = [];
   try {
-    while (results.length < flags.repeat && !options.signal.aborted) {
+    while (results.length < flags.repeat && !options.signal.aborted && !isHopeless(results)) {
       const nth = results.length;
       options.say(`\nrepeat ${nth + 1} of ${flags.repeat}`);
       results.push(await runOnce({ ...options, seed: options.seed + nth * SEEDS_APART }, flags));
@@ -78,7 +88,7 @@ async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunR
     if (flags.json) printJson(repeats);
     else {
       print(`\n${repeatsTable(repeats)}`);
-      print(`\n${paint(repeats.verdict)}: ${results.length} of ${flags.repeat} repeats`);
+      print(`\n${paint(repeats.verdict)}: ${summarizeRepeats(repeats)}`);
     }
   }
   return results;

@@ -5,6 +5,7 @@ import { ambiguousLogs } from './ambiguous-logs.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
+import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
@@ -26,7 +27,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
   const parsed = parse(path, source.value);
   const contract = parsed.success ? withCommand(parsed.data, use?.command) : undefined;
-  const problems = contract ? problemsOf(contract, use) : (parsed.error?.issues ?? []);
+  const problems = contract ? await problemsOf(contract, use) : (parsed.error?.issues ?? []);
   if (contract && problems.length === 0) {
     if (use) hideSettings(contract);
     return contract;
@@ -48,8 +49,9 @@ function parse(path: string, value: unknown) {
   }
 }
 
-const problemsOf = (contract: Contract, use: Use | undefined): Problem[] => [
+const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
+  ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
 

@@ -8,10 +8,10 @@ import { baselineSchema } from './baseline.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
 import { roundSchema } from './round.ts';
 
-/** Its name among the scenarios of a run. */
-const NAME = 'gate/comparison';
+/** Its name among the scenarios of a run, and what it judges. */
+export const [COMPARISON, SPEED] = ['gate/comparison', 'speed beside a baseline'] as const;
 /** Where it is, from the folder of its run. */
-const FOLDER = NAME.replace('/', '-');
+const FOLDER = COMPARISON.replace('/', '-');
 
 const comparisonSchema = z.strictObject({
   baseline: baselineSchema,
@@ -48,7 +48,15 @@ export async function judgeComparison(folder: string): Promise<ScenarioResult> {
   const compared = rounds.length < rest.wanted ? [] : compareWithBaseline(baseline.rounds, rounds);
   const findings = [countRounds({ rounds, ...rest }), ...compared];
   return {
-    ...{ scenario: NAME, findings, verdict: worst(findings.map(({ verdict }) => verdict)), seconds, seed, again },
+    ...{
+      scenario: COMPARISON,
+      judges: SPEED,
+      findings,
+      verdict: worst(findings.map(({ verdict }) => verdict)),
+      seconds,
+      seed,
+      again,
+    },
     about: `How fast the service serves and recovers, beside ${baseline.rounds.length} rounds of ${baseline.recorded}.`,
     folder: basename(folder),
   };

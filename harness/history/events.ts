@@ -79,6 +79,9 @@ const service = z.strictObject({
   asked: z.boolean().optional(),
 });
 
+/** The lab could not set the scenario up, so nothing of it ran: why, and the last lines of what failed. */
+const setUp = z.strictObject({ type: z.literal('set-up'), at, problem: z.string(), output: z.array(z.string()) });
+
 /** What became of the load generator: an error that it logged, iterations that it dropped, its end. */
 const engine = z.discriminatedUnion('event', [
   z.strictObject({ type: z.literal('engine'), at, event: z.literal('error'), text: z.string() }),
@@ -130,6 +133,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   phase,
   fault,
   start,
+  setUp,
   stored,
   service,
   engine,

@@ -11,8 +11,10 @@ const DEFAULTS: Record<string, string> = {
   ENGINE: 'auto',
   POSTGRES: 'auto',
   FAKES: 'process',
-  CONTRACT: relative('', `${ROOT}service/contract.ts`),
 };
+
+/** The contract that is taken if none is given: by the Makefile of this project, and elsewhere, from the folder. */
+const USUAL_CONTRACT = { make: 'service/contract.ts', shell: 'proofload.yaml' };
 
 /** Settings that only the environment has, and that decide what a run is made with. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
@@ -28,6 +30,7 @@ export function againCommand(
   folder = process.cwd(),
 ): string {
   const isMake = resolve(folder) === resolve(ROOT);
+  const usual: Record<string, string> = { ...DEFAULTS, CONTRACT: USUAL_CONTRACT[isMake ? 'make' : 'shell'] };
   const settings: Record<string, string | undefined> = {
     ...{
       ...(isMake && { SCENARIO: scenario }),
@@ -37,11 +40,11 @@ export function againCommand(
       POSTGRES: postgres,
       FAKES: fakes,
     },
-    ...{ CONTRACT: relative('', contract), COMMAND: command?.join(' ') },
+    ...{ CONTRACT: relative(folder, contract), COMMAND: command?.join(' ') },
     ...Object.fromEntries(OF_ENVIRONMENT.map((name) => [name, environment[name]])),
   };
   const given = Object.entries(settings).flatMap(([name, value]) =>
-    value === undefined || value === '' || value === DEFAULTS[name]
+    value === undefined || value === '' || value === usual[name]
       ? []
       : [`${name}=${quote(redactSetting(value), isMake)}`],
   );

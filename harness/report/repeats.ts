@@ -15,7 +15,7 @@ export interface Repeats {
   /** The worst of all; INCONCLUSIVE where fewer were made than asked for, and none failed. */
   verdict: Verdict;
   wanted: number;
-  runs: { verdict: Verdict; seed: number; folder: string }[];
+  runs: { verdict: Verdict; seed: number; folder: string; coverage: RunResult['coverage'] }[];
   scenarios: ({ scenario: string; checks: ({ check: string } & Counted)[] } & Counted)[];
 }
 
@@ -40,7 +40,9 @@ export function countRepeats(results: readonly RunResult[], wanted: number, resu
       ...(results.length < wanted ? ['INCONCLUSIVE' as const] : []),
     ]),
     wanted,
-    runs: results.map((one) => ({ verdict: one.verdict, seed: one.seed, folder: runFolder(resultsFolder, one) })),
+    runs: results.map((one) => ({
+      ...{ verdict: one.verdict, seed: one.seed, folder: runFolder(resultsFolder, one), coverage: one.coverage },
+    })),
     scenarios: [...scenarios].map(([scenario, { whole, checks }]) => ({
       ...{ scenario, ...whole },
       checks: [...checks].map(([check, counted]) => ({ check, ...counted })),

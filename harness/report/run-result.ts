@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { noiseFloor } from '../watch/noise-floor.ts';
 
 /** Raised when a field of verdict.json changes its meaning or goes away; new fields do not raise it. */
-export const VERDICT_VERSION = 1;
+export const VERDICT_VERSION = 2;
 
 const verdict = z
   .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
@@ -32,12 +32,14 @@ const finding = z.object({
 const scenario = z.object({
   scenario: z.string().describe('Suite and name, such as chaos/llm-outage.'),
   about: z.string().describe('What is done, and what must hold, in a sentence.'),
+  judges: z.string().describe('What it judges, in a few words.'),
   verdict: verdict.describe('The worst of its findings.'),
   findings: z.array(finding),
   seconds: z.number().nonnegative(),
   seed: z.int().nonnegative().describe('What its client addresses were taken from.'),
   again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),
   folder: z.string().describe('Where its history and logs are, from the folder of verdict.json.'),
+  notRun: z.string().exactOptional().describe('Why the lab could not set it up. It has one finding, which says so.'),
   ceiling: z
     .int()
     .positive()
@@ -45,12 +47,32 @@ const scenario = z.object({
     .describe("Connections that the pools of the service's processes may have together."),
 });
 
+const names = z.array(z.string());
+
+const coverage = z.object({
+  asked: z.int().nonnegative().describe('Scenarios that were asked for.'),
+  judged: z.int().nonnegative().describe('Scenarios of which at least one check said PASS or FAIL.'),
+  checks: z.int().nonnegative().describe('Findings of all scenarios.'),
+  notJudged: z
+    .array(
+      z.object({
+        because: z.string().describe('Why none of them was judged.'),
+        scenarios: z.array(
+          z.object({ name: z.string(), judges: z.string().describe('What is not judged without it, in a few words.') }),
+        ),
+      }),
+    )
+    .describe('What the verdict says nothing of, by reason: the longest list first.'),
+});
+
 const run = z.object({
   version: z.literal(VERDICT_VERSION).describe('Of this format.'),
   name: z.string().describe('What was asked for, such as chaos.'),
   started: z.iso.datetime(),
   seconds: z.number().nonnegative(),
-  verdict: verdict.describe('The worst of its scenarios; INCONCLUSIVE also where the run was stopped.'),
+  verdict: verdict.describe(
+    'The worst of its scenarios. No PASS if the run was stopped, or a required scenario was not judged.',
+  ),
   profile: z.string(),
   seed: z.int().nonnegative(),
   service: z.string().describe("The service's name, as its contract has it."),
@@ -70,8 +92,16 @@ const run = z.object({
   }),
   scenarios: z.array(scenario),
   skipped: z
-    .array(z.object({ name: z.string(), skipped: z.string().describe('Why.') }))
+    .array(
+      z.object({
+        name: z.string(),
+        judges: z.string().describe('What is not judged without it, in a few words.'),
+        skipped: z.string().describe('Why.'),
+      }),
+    )
     .describe('Scenarios that the contract promises nothing for.'),
+  requires: names.describe('Scenarios that have to be judged: without one of them there is no PASS.'),
+  coverage: coverage.describe('How much of what was asked for was judged.'),
   stopped: z.string().exactOptional().describe('Why the run ended before all of its scenarios were done.'),
 });
 

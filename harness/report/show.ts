@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { count } from '../checkers/checker.ts';
 import { type Change, compareRuns, namesOf } from './compare.ts';
+import { tallyOf } from './coverage.ts';
+import { notJudgedList } from './not-judged-list.ts';
 import type { PastRun } from './run-folder.ts';
 import type { RunResult } from './run-result.ts';
 import { problemsOf, summarize } from './summary.ts';
@@ -14,9 +16,9 @@ export function showRun({ folder, result }: PastRun): string {
     `${name}, ${started}: ${service}, profile ${profile}, seed ${seed}${commit}`,
     `engine: ${engine.name} (${engine.version}); database: ${postgres}`,
     ...result.scenarios.map((scenario) => scenarioTable(scenario, folder)),
-    ...result.skipped.map(({ name: one, skipped: why }) => `\nskipped ${one}: ${why}`),
+    ...(result.coverage.notJudged.length > 0 ? [`\n${notJudgedList(result)}`] : []),
+    `\nreport: ${join(folder, 'report.html')}`,
     `\n${paint(result.verdict)}: ${summarize(result)}`,
-    `report: ${join(folder, 'report.html')}`,
   ].join('\n');
 }
 
@@ -42,12 +44,18 @@ export function showComparison(before: PastRun, after: PastRun): string {
 }
 
 const line = ({ folder, result }: PastRun): string =>
-  `${paint(result.verdict)}  ${result.name}  ${result.started}  ${result.seconds.toFixed(1)} s  ${folder}`;
+  `${paint(result.verdict)}: ${tallyOf(result)}  ${result.name}  ${result.started}  ${result.seconds.toFixed(1)} s  ${folder}`;
 
 function onlyIn(which: string, run: PastRun, other: PastRun): string[] {
   const known = namesOf(other.result);
+  const why = (name: string) =>
+    other.result.coverage.notJudged.find(({ scenarios }) => scenarios.some((one) => one.name === name))?.because;
   const names = [...namesOf(run.result)].filter((name) => !known.has(name));
-  return names.length === 0 ? [] : [`only ${which}: ${names.join(', ')}`];
+  const groups = [...Map.groupBy(names, (name) => why(name))];
+  return groups.map(([because, of]) => {
+    const reason = because === undefined ? '' : ` (not judged in the other, because ${because})`;
+    return `only ${which}: ${of.join(', ')}${reason}`;
+  });
 }
 
 /** Whatever the runs were made with differently: it may be why they came to something else. */

@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
 import { probe, quickFailure } from '../lib/breaker.ts';
-import { type Breaker, context, promised } from '../lib/context.ts';
+import { type Breaker, breakerNames, context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'All upstreams are out at once, and come back one by one: each breaker opens and closes by itself.',
+  judges: 'simultaneous outages',
   clients: 1,
   seconds: 2 + 2 * RECOVERY,
   conditions: ['no-rate-limits'],
@@ -19,6 +20,7 @@ export const proof: Proof = {
 };
 
 const BREAKERS = Object.entries(context.breakers);
+breakerNames();
 promised(BREAKERS[1], 'second breaker in this profile');
 
 /** Simultaneous calls of an upstream that is back. */

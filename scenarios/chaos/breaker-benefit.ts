@@ -1,7 +1,7 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { quickFailure } from '../lib/breaker.ts';
-import { context, find } from '../lib/context.ts';
+import { context, findBreaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -13,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'The same outage of the LLM API with the breakers on and off: what they are for, in numbers.',
+  judges: 'benefit of the breakers',
   clients: 1,
   seconds: 12 + RECOVERY,
   alone: true,
@@ -25,7 +26,7 @@ export const proof: Proof = {
 /** The service's processes, in their order. */
 const VARIANTS = ['with breakers', 'without breakers'];
 
-const breaker = find(context.breakers, 'llm');
+const breaker = findBreaker('llm');
 const { upstream, endpoint, untouched, recoverySeconds } = breaker;
 
 /** Calls of an outage, milliseconds from one to the next, and that the failing upstream takes to answer. */

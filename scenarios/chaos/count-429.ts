@@ -1,4 +1,4 @@
-import { breakerNames } from '../lib/breaker.ts';
+import { breakerNames } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
@@ -8,6 +8,7 @@ export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 
 export const proof: Proof = {
   about: 'An upstream that answers 429 is overloaded: where that is to count, it opens the breaker like any failure.',
+  judges: '429 counted as a failure',
   clients: 1,
   seconds: 2 + breakerNames().length * RECOVERY,
   conditions: ['no-rate-limits', 'count-429'],

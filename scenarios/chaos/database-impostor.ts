@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context, promised } from '../lib/context.ts';
+import { context, promised, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -11,6 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'The database shows certificates that must not be trusted: the service refuses them and sends nothing.',
+  judges: 'database impostors',
   clients: 1,
   seconds: 5,
   conditions: ['no-rate-limits', 'verified-database'],
@@ -18,6 +19,7 @@ export const proof: Proof = {
 };
 
 const { endpoint } = promised(context.pool, 'pool');
+const KINDS = refusedCertificates();
 
 /** Milliseconds in which a service tries to connect again, and learns that the database is itself again. */
 const PATIENCE_MS = 10_000;
@@ -31,7 +33,7 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const kind of context.tls.refused) await pose(kind);
+  for (const kind of KINDS) await pose(kind);
   await steady('steady again');
 }
 

@@ -13,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
+  judges: 'database outages',
   clients: 1,
   seconds: 9 + QUERY_TIMEOUT,
   conditions: ['no-rate-limits'],

@@ -1,4 +1,4 @@
-import { breakerNames } from '../lib/breaker.ts';
+import { breakerNames } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
@@ -9,6 +9,7 @@ export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 export const proof: Proof = {
   about:
     'An upstream that answers 429 blames its caller: where that is not to count, it neither opens a breaker nor ends a row.',
+  judges: '429 ignored',
   clients: 1,
   seconds: 2 + breakerNames().length * RECOVERY,
   conditions: ['no-rate-limits', 'ignore-429'],

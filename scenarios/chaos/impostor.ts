@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context, pathsToUpstreams } from '../lib/context.ts';
+import { pathsToUpstreams, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -11,6 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'Each upstream shows certificates that must not be trusted: the service refuses them and sends nothing.',
+  judges: 'upstream impostors',
   clients: 1,
   seconds: 6,
   conditions: ['no-rate-limits'],
@@ -18,6 +19,7 @@ export const proof: Proof = {
 };
 
 const PATHS = pathsToUpstreams();
+const KINDS = refusedCertificates();
 
 const servedAgain = new Rate('served_once_trusted');
 
@@ -29,7 +31,7 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   for (const { endpoint, upstream } of PATHS) {
-    for (const kind of context.tls.refused) await pose(upstream, kind, endpoint);
+    for (const kind of KINDS) await pose(upstream, kind, endpoint);
   }
   await steady('steady again');
 }

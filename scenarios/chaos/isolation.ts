@@ -1,6 +1,6 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { context, find, promised } from '../lib/context.ts';
+import { findBreaker, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'The LLM API hangs while it is called on: what does not need it stays as fast as before and after.',
+  judges: 'isolation from LLM outages',
   clients: 1,
   seconds: 10 + CALL_TIMEOUT + RECOVERY,
   alone: true,
@@ -20,7 +21,7 @@ export const proof: Proof = {
   holds: ['steady-state', 'untouched-stay-as-fast', 'recovers'],
 };
 
-const { upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = find(context.breakers, 'llm');
+const { upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = findBreaker('llm');
 promised(untouched[0], 'breakers.llm.untouched');
 
 /** Rounds of each phase. While the breaker is open they are fewer: over before a trial is due, in the fast profile. */

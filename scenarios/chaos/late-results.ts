@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
-import { beginCall, breakerNames, failTogether, probe, quickFailure } from '../lib/breaker.ts';
-import { type Breaker, context, find } from '../lib/context.ts';
+import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts';
+import { type Breaker, breakerNames, findBreaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -13,6 +13,7 @@ const BREAKERS = breakerNames();
 
 export const proof: Proof = {
   about: 'Calls from before a breaker opened end while it is open, and during its trial: they decide nothing any more.',
+  judges: 'late results',
   clients: 1,
   seconds: 2 + 2 * BREAKERS.length * (RECOVERY + 2),
   conditions: ['no-rate-limits', 'long-calls'],
@@ -33,8 +34,8 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   for (const name of BREAKERS) {
-    await succeedLate(name, find(context.breakers, name));
-    await failLate(name, find(context.breakers, name));
+    await succeedLate(name, findBreaker(name));
+    await failLate(name, findBreaker(name));
   }
   await steady('steady again');
 }

@@ -6,6 +6,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'The LLM API fails and comes back: its breaker opens after 5 failures in a row, tries once, and closes.',
+  judges: 'LLM outages',
   clients: 1,
   seconds: OUTAGE_SECONDS,
   conditions: ['no-rate-limits'],

@@ -1,15 +1,16 @@
 import type { Options } from 'k6/options';
-import { context, find } from '../lib/context.ts';
+import { findBreaker } from '../lib/context.ts';
 import { failurePolicy, policySeconds } from '../lib/failure-policy.ts';
 import type { Proof } from '../lib/proof.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const policy = find(context.breakers, 'memory');
+const policy = findBreaker('memory');
 
 export const proof: Proof = {
   about: 'Each way in which the memory API can fail: its breaker counts it, ignores it or takes it for a success.',
+  judges: 'kinds of memory API failures',
   clients: 1,
   seconds: 2 + policySeconds(policy),
   conditions: ['no-rate-limits'],

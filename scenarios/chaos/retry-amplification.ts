@@ -11,6 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'Upstreams fail, and say hostile things in Retry-After: one request is one call there, and nobody waits.',
+  judges: 'retries',
   clients: 1,
   seconds: 10,
   conditions: ['no-rate-limits'],

@@ -14,6 +14,7 @@ const BREAKERS = breakersWithTimeout();
 
 export const proof: Proof = {
   about: 'An upstream answers in time, too late, and to the trial not at all: nobody waits longer than the timeout.',
+  judges: 'upstream timeouts',
   clients: 1,
   seconds: 2 + BREAKERS.length * (3 * CALL_TIMEOUT + 2 * RECOVERY),
   conditions: ['no-rate-limits'],

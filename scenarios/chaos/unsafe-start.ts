@@ -9,6 +9,7 @@ const refusedStarts = promised(context.refusedStarts, 'refusedStarts');
 
 export const proof: Proof = {
   about: 'Settings that leave a protection off are refused when the service starts, in words that say which.',
+  judges: 'unsafe settings',
   clients: 1,
   seconds: 3 + Object.keys(refusedStarts).length,
   conditions: [],

@@ -9,6 +9,7 @@ const { setting, weak, strong } = promised(context.secret, 'secret');
 
 export const proof: Proof = {
   about: 'A weak or default secret key is refused when the service starts, in words that say what to do.',
+  judges: 'weak secrets',
   clients: 1,
   seconds: 3 + Object.keys({ ...strong, ...weak }).length,
   conditions: [],

@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
 import { quickFailure } from '../lib/breaker.ts';
-import { type Breaker, context, promised } from '../lib/context.ts';
+import { type Breaker, breakerNames, context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
@@ -11,11 +11,12 @@ import { pause, times, until } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const breakers = Object.values(context.breakers);
-promised(breakers[0], 'breaker');
+breakerNames();
 
 export const proof: Proof = {
   about:
     'Each upstream fails until its breaker opens, and is healed at once: the service serves again. The gate compares when.',
+  judges: 'time to recover',
   clients: 1,
   seconds: 2 + breakers.length * RECOVERY,
   alone: true,

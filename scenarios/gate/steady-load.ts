@@ -18,6 +18,7 @@ const CONTROL_WARM_UP = 2_000;
 
 export const proof: Proof = {
   about: 'Every endpoint is called again and again, one call at a time: all is served. The gate compares how fast.',
+  judges: 'speed under steady load',
   clients: 1,
   seconds: 15,
   alone: true,

@@ -1,4 +1,4 @@
-import { type Breaker, context, type Fault, find, promised } from './context.ts';
+import { type Breaker, breakerNames, context, type Fault, promised } from './context.ts';
 import { quickOf } from './fault-kinds.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
@@ -49,15 +49,9 @@ export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker
   return { answered: undefined };
 }
 
-/** The names of all breakers; a scenario about breakers can't do without any. */
-export function breakerNames(): string[] {
-  const names = Object.keys(context.breakers);
-  find(context.breakers, names[0] ?? 'llm');
-  return names;
-}
-
 /** All breakers by name, each with what the contract says of its call's timeout. */
 export function breakersWithTimeout(): [name: string, Breaker, timeoutMs: number][] {
+  breakerNames();
   const found = Object.entries(context.breakers).flatMap(([name, breaker]): [string, Breaker, number][] =>
     breaker.callTimeoutSeconds === undefined ? [] : [[name, breaker, breaker.callTimeoutSeconds * 1_000]],
   );

@@ -111,6 +111,19 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 
+/** The names of all breakers; a scenario about breakers can't do without any. */
+export function breakerNames(): string[] {
+  const names = Object.keys(context.breakers);
+  promised(names[0], 'breaker in this profile');
+  return names;
+}
+
+/** A breaker that a script can't do without, by its name. */
+export function findBreaker(name: string): Breaker {
+  const names = breakerNames();
+  return promised(context.breakers[name], `breaker "${name}" in this profile; it has ${names.join(', ')}`);
+}
+
 /** The names of all limits; a scenario about limits can't do without any. */
 export function limitNames(): string[] {
   const names = Object.keys(context.limits);
@@ -123,6 +136,13 @@ export const failedBy = (upstream: string): string[] =>
   Object.entries(context.endpoints)
     .filter(([, { reaches, servedWithout }]) => reaches.includes(upstream) && !servedWithout.includes(upstream))
     .map(([name]) => name);
+
+/** Kinds of certificates that must be refused; a scenario about impostors can't do without any. */
+export function refusedCertificates(): string[] {
+  const { refused } = context.tls;
+  promised(refused[0], 'certificate that has to be refused (tls.refused)');
+  return refused;
+}
 
 /** Every endpoint with each upstream that it reaches; a scenario about upstreams can't do without any. */
 export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {

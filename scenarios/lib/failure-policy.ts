@@ -1,5 +1,5 @@
 import { beginCall, callUntilServed, failTogether, probe } from './breaker.ts';
-import { type Breaker, context, type Fault, find } from './context.ts';
+import { type Breaker, type Fault, findBreaker } from './context.ts';
 import { isQuick, ON_PORT, WAITING } from './fault-kinds.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
@@ -14,7 +14,7 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
  * neither counts nor ends a row; what is harmless ends one. Phases tell the checker what it has to look at.
  */
 export async function failurePolicy(name: string, policy: Policy): Promise<void> {
-  const breaker = find(context.breakers, name);
+  const breaker = findBreaker(name);
   for (const row of rowsOf(policy.failures, breaker.threshold)) await openBy(name, breaker, row);
   if (policy.ignored.length > 0) await passOver(name, breaker, policy.ignored);
   if (policy.harmless.length > 0) await endRows(name, breaker, policy.harmless);

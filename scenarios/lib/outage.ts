@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import { callUntilServed, quickFailure } from './breaker.ts';
-import { type Breaker, context, type Fault, find } from './context.ts';
+import { type Breaker, context, type Fault, find, findBreaker } from './context.ts';
 import { failureRow } from './fault-kinds.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
@@ -34,7 +34,7 @@ export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY;
 
 /** Thresholds of an outage: openings are counted. */
 export function outageThresholds(name: string) {
-  const { openings } = find(context.breakers, name);
+  const { openings } = findBreaker(name);
   return {
     iterations: ['count==1'],
     ...(openings && { openings_counted: ['rate==1'] }),
@@ -46,7 +46,7 @@ export function outageThresholds(name: string) {
  * Each phase awaits all of its calls, so that what arrives at the upstream can be told apart by phase.
  */
 export async function outage(name: string): Promise<void> {
-  const breaker = find(context.breakers, name);
+  const breaker = findBreaker(name);
   const { upstream, endpoint } = breaker;
 
   await steady('steady');

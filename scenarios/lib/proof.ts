@@ -2,6 +2,11 @@
 export interface Proof {
   /** One sentence: what is done, and what must hold. */
   about: string;
+  /**
+   * What a run has not judged if it skips this scenario, in a few words that complete "Not judged: …". A plain text: it is read from the
+   * file if the contract promises too little to evaluate the script.
+   */
+  judges: string;
   /** How many client addresses the script speaks from: VU n has the n-th. */
   clients: number;
   /** About how long it takes, in seconds, by the numbers that it is told (lasting.ts): what a run says before its first. */

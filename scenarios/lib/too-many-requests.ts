@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { breakerNames } from './breaker.ts';
+import { breakerNames } from './context.ts';
 import { failurePolicy, onlyAbout, type Policy } from './failure-policy.ts';
 import { steady } from './steady.ts';
 

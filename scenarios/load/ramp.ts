@@ -8,6 +8,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'More and more requests a second until the objective is missed: as many are borne as is promised.',
+  judges: 'capacity',
   clients: 1,
   seconds: 60,
   conditions: ['no-rate-limits'],

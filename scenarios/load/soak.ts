@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'Half of the promised load for long: all of it is served in time, no slower at the end, and nothing piles up.',
+  judges: 'long load',
   clients: 1,
   seconds: 10 + capacity.soakSeconds,
   conditions: ['no-rate-limits'],

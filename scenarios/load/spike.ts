@@ -11,6 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'Ten times the promised load at once: each request is served or refused, and soon all is as it was.',
+  judges: 'load spikes',
   clients: 1,
   seconds: 10,
   conditions: ['no-rate-limits'],

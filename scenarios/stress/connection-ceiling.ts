@@ -12,6 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about: 'More calls than the pool has connections, all of which wait: the ceiling holds, the rest is refused in time.',
+  judges: 'connection ceiling',
   clients: 1,
   seconds: 8 + 3 * ACQUISITION,
   conditions: ['no-rate-limits'],

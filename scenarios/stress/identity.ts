@@ -13,6 +13,7 @@ const APART = 0.25;
 
 export const proof: Proof = {
   about: 'A client that has used up a limit claims to be another, or writes the path in other ways: it gains nothing.',
+  judges: 'forged client identities',
   clients: LIMIT_CLIENTS,
   seconds: 2 + turns(LIMIT_CLIENTS, APART),
   conditions: [],

@@ -13,6 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     "Another client takes the server's connection slots: reads are served or refused in time, and at once served again.",
+  judges: 'noisy neighbours',
   clients: 1,
   seconds: 8,
   conditions: ['no-rate-limits'],

@@ -14,6 +14,7 @@ const LIMITS = limitNames();
 
 export const proof: Proof = {
   about: 'One client uses up each limit: exactly N are admitted in a window, and nobody else notices.',
+  judges: 'rate limits',
   clients: 2 * LIMITS.length,
   seconds: 2 + WINDOW,
   conditions: [],

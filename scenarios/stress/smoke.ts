@@ -11,6 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     'One call of each endpoint: it is served, and reaches what the contract says. Without that nothing else means much.',
+  judges: 'endpoints as described',
   clients: 1,
   seconds: 2,
   conditions: [],

@@ -16,6 +16,7 @@ const BREAKERS = Object.values(context.breakers).filter(({ retryAfter }) => retr
 export const proof: Proof = {
   about:
     'Whatever the profile of the run: the limits, their windows and the recovery timeouts are those of the specification.',
+  judges: 'specified numbers',
   clients: LIMITS.length + 1,
   seconds: 5,
   conditions: [],

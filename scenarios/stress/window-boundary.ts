@@ -13,6 +13,7 @@ const [LEAD, APART] = [0.3, 0.15];
 
 export const proof: Proof = {
   about: "A burst on both sides of a window's end: each gets what the window model admits there, and no more.",
+  judges: 'window boundaries',
   clients: LIMIT_CLIENTS,
   seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),
   conditions: [],

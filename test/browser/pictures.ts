@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 /** @throws Error unless the run failed, as the defect has it. */
 async function run(results: string, scenario: string): Promise<void> {
   const environment = { ...process.env, RESULTS: results, COMMAND: DEFECT, SEED: '7' };
-  const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario], {
+  const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario, '--demo'], {
     env: environment,
     stdio: 'inherit',
   });

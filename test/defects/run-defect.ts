@@ -30,7 +30,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({
-      ...{ name: defect.name, scenarios: [defect.scenario], contract: 'service/contract.ts' },
+      ...{ name: defect.name, scenarios: [defect.scenario], require: [], contract: 'service/contract.ts' },
       command: ['node', `test/defects/services/${defect.name}.ts`],
       ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
       ...{ say: () => {}, watcher: NOBODY, signal },

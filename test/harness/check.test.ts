@@ -6,6 +6,7 @@ import { check } from '../../harness/check.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { History } from '../../harness/history/history.ts';
 import { historyOf } from '../../harness/judge-folder.ts';
+import { summarize } from '../../harness/report/summary.ts';
 import { facts, phase, receipt, request, requests, T0 } from '../support/history.ts';
 import { judge } from '../support/judge.ts';
 import { recordedFolder } from '../support/recorded.ts';
@@ -82,7 +83,8 @@ async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}):
   onTestFinished(() => rm(run, { recursive: true, force: true }));
   for (const [name, events] of Object.entries(of)) await rename(await recorded(events), join(run, name));
   const scenarios = Object.keys(of).map((folder) => ({ folder }));
-  await writeFile(join(run, 'verdict.json'), JSON.stringify({ scenarios, ...more }));
+  const record = { scenarios, skipped: [], requires: [], coverage: { asked: scenarios.length }, ...more };
+  await writeFile(join(run, 'verdict.json'), JSON.stringify(record));
   return run;
 }
 
@@ -124,6 +126,29 @@ test.each([
 
 test('a run in which nothing was judged is INCONCLUSIVE', async () => {
   expect((await check(await runFolder({}))).verdict).toBe('INCONCLUSIVE');
+});
+
+test('a run that skipped a required scenario is INCONCLUSIVE again, and says what it covers', async () => {
+  const skipped = [{ name: 'chaos/x', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
+  const coverage = { asked: 2 };
+  const free = await check(await runFolder({ a: closing(20) }, { skipped, coverage }));
+  expect(free).toMatchObject({ verdict: 'PASS', coverage: { asked: 2, judged: 1 } });
+  const bound = await check(await runFolder({ a: closing(20) }, { skipped, coverage, requires: ['chaos/x'] }));
+  expect(bound.verdict).toBe('INCONCLUSIVE');
+  expect(summarize(bound)).toContain('Required, but not judged: chaos/x because the contract describes no breaker.');
+});
+
+test('a scenario that could not be set up is INCONCLUSIVE again, with that as its only finding', async () => {
+  const problem = 'SERVICE_NOT_READY: a service (node a.js) is not ready: no 2xx from /ready';
+  const events: HistoryEvent[] = [{ type: 'set-up', at: T0, problem, output: ['Error: no port', '    at a.js:1'] }];
+  const { verdict, scenarios } = await check(await recorded(events));
+  expect(verdict).toBe('INCONCLUSIVE');
+  expect(scenarios).toMatchObject([
+    {
+      notRun: problem,
+      findings: [{ check: 'scenario set up', observed: problem, evidence: ['Error: no port', '    at a.js:1'] }],
+    },
+  ]);
 });
 
 test('a folder that no run left is refused', async () => {

@@ -2,18 +2,21 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readHistory } from '../../harness/history/history-file.ts';
 import reference from '../../service/contract.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
+const COMMAND = resolve('harness/cli.ts');
+
 /** The command line, as the Makefile calls it, with results in a folder of the test's own. */
-async function proofload(args: string[], environment: Record<string, string> = {}) {
+async function proofload(args: string[], environment: Record<string, string> = {}, folder = process.cwd()) {
   const results = await mkdtemp(join(tmpdir(), 'proofload-cli-'));
   onTestFinished(() => rm(results, { recursive: true, force: true }));
-  const child = spawn(process.execPath, ['harness/cli.ts', ...args], {
-    env: { ...process.env, ...environment, RESULTS: results },
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd: folder,
+    env: { ...process.env, CONTRACT: 'service/contract.ts', ...environment, RESULTS: results },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { text: '' };
@@ -56,6 +59,18 @@ test.each([
   ],
   [['run', 'chaos'], { SEED: '-1' }, 2, 'It can be any whole number from 0'],
   [['run', 'chaos'], { JOBS: 'many' }, 2, "USAGE: option '--jobs <n>' value 'many' from env 'JOBS' is invalid."],
+  [
+    ['run', 'stress', '--require', 'chaos/llm-outage'],
+    {},
+    2,
+    'USAGE: chaos/llm-outage is required, but is not part of',
+  ],
+  [
+    ['run', 'chaos'],
+    { REQUIRE: 'chaos/llm-outge' },
+    2,
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you',
+  ],
   [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
   [['run'], {}, 2, "missing required argument 'scenario'"],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
@@ -103,7 +118,9 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', as
   child.kill('SIGINT');
   const { code, text } = await exited;
   expect(code).toBe(3);
-  expect(text).toContain('INCONCLUSIVE: interrupted by SIGINT');
+  expect(text).toMatch(
+    /\nINCONCLUSIVE: 1 of 1 scenario, .* The run was stopped before its end: interrupted by SIGINT\.\n$/,
+  );
   expect(text).toMatch(/steady state before .*PASS/);
   expect(text).not.toContain('\x1b');
   const left = await readdir(join(results, await readlink(join(results, 'latest'))));
@@ -124,7 +141,7 @@ test('with --json nothing but the verdict is on standard output; inside of GitHu
   const { code, text } = await exited;
   expect(code).toBe(0);
   expect(JSON.parse(text)).toMatchObject({
-    ...{ version: 1, verdict: 'PASS' },
+    ...{ version: 2, verdict: 'PASS' },
     scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5' }],
   });
   expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);
@@ -196,7 +213,7 @@ test('repeats keep their folders, are counted in a table, and the worst verdict 
   const { code, text } = await (await proofload(['run', 'chaos/impostor', '--repeat', '2'], { SEED: '3' })).exited;
   expect(code).toBe(0);
   expect(text).toMatch(/chaos\/impostor +│ 2 +│ 0 +│ 0 +│/);
-  expect(text).toContain('PASS: 2 of 2 repeats');
+  expect(text).toContain('PASS: 2 of 2 repeats passed. Each judged 1 of 1 scenario.');
   const reports = [...text.matchAll(/^report: (.*)$/gm)].map(([, path]) => path as string);
   const seeds = await Promise.all(
     reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
@@ -211,7 +228,7 @@ test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS',
   const { code, text } = await exited;
   expect(code).toBe(3);
   expect(text).toMatch(/chaos\/impostor +│ 1 +│ 0 +│ 1 +│ 2 /);
-  expect(text).toContain('INCONCLUSIVE: 2 of 50 repeats');
+  expect(text).toContain('INCONCLUSIVE: only 2 of 50 repeats made, 1 inconclusive, 1 passed.');
 }, 60_000);
 
 test('a service that runs already is judged by what needs neither its start nor its settings, and goes on', async () => {
@@ -219,7 +236,10 @@ test('a service that runs already is judged by what needs neither its start nor 
   const CONTRACT = await contractFile(limitedContract(server.url));
   const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
   const { code, text } = await (await proofload(['run', ...asked], { CONTRACT })).exited;
-  expect(text).toContain('skipped chaos/weak-secret: the contract describes no secret');
+  expect(text).toContain('\n  because the contract describes no secret:\n    weak secrets (chaos/weak-secret)\n');
+  expect(text).toMatch(
+    /\nPASS: 3 of 4 scenarios, \d+ checks\. Not judged: weak secrets because the contract describes no secret\.\n$/,
+  );
   expect(text).toMatch(/PASS {2}stress\/smoke[\s\S]*PASS {2}stress\/rate-limits[\s\S]*PASS {2}stress\/window-boundary/);
   expect(code).toBe(0);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
@@ -269,3 +289,102 @@ test('a service that does not start ends the scenarios beside it, too, and leave
   expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
   expect(await processes(results)).toEqual([]);
 }, 60_000);
+
+test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are judged', async () => {
+  const conditions = { ...reference.conditions, 'verified-database': { SECRET_KEY: 'weak' } };
+  const CONTRACT = await contractFile({ ...reference, conditions });
+  const asked = ['chaos/database-impostor', 'chaos/weak-secret'];
+  const { results, exited } = await proofload(['run', ...asked], { CONTRACT });
+  const { code, text } = await exited;
+  expect(text).toMatch(/PASS {2}chaos\/weak-secret/);
+  expect(text).toMatch(/scenario set up .*SERVICE_NOT_READY/);
+  expect(text).toMatch(
+    /\nINCONCLUSIVE: 1 of 2 scenarios, .*: 1 not proved\. Not judged: database impostors because SERVICE_/,
+  );
+  expect(code).toBe(3);
+  const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
+  expect(scenarios[0]).toMatchObject({
+    notRun: expect.stringMatching(/^SERVICE_NOT_READY: .* is not ready: no 2xx from \/\w+$/),
+    findings: [{ verdict: 'INCONCLUSIVE', evidence: [expect.stringContaining('SECRET_KEY')] }],
+  });
+  const again = await proofload(['check', join(results, 'latest')]);
+  expect(await again.exited).toEqual({ code, text: tables(text) });
+}, 60_000);
+
+test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones are made', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-flaky-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [marker, command] = [join(folder, 'started'), join(folder, 'flaky.mjs')];
+  await writeFile(
+    command,
+    `import { existsSync, writeFileSync } from 'node:fs';
+     if (!existsSync(${JSON.stringify(marker)})) {
+       writeFileSync(${JSON.stringify(marker)}, '');
+       console.log('no processor was free');
+       process.exit(1);
+     }
+     await import(${JSON.stringify(new URL('../../service/main.ts', import.meta.url).href)});`,
+  );
+  const asked = ['run', 'chaos/weak-secret', '--repeat', '2'];
+  const { code, text } = await (await proofload(asked, { COMMAND: `node ${command}` })).exited;
+  expect(text).toContain('it said:\nno processor was free');
+  expect(text).toMatch(/\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario\./);
+  expect(code).toBe(3);
+}, 60_000);
+
+test('a run of which everything is skipped is INCONCLUSIVE without a lab, also under --json and --quiet', async () => {
+  const { secret: _, ...without } = reference;
+  const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
+  const last =
+    /INCONCLUSIVE: 0 of 1 scenario, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/;
+  const { results, exited } = await proofload(['run', 'chaos/weak-secret'], { CONTRACT });
+  const { code, text } = await exited;
+  expect(text.trimEnd().split('\n').at(-1)).toMatch(last);
+  expect(code).toBe(3);
+  const again = await (await proofload(['check', join(results, 'latest')])).exited;
+  expect(again.code).toBe(3);
+  expect(again.text).toMatch(last);
+  const quiet = await (await proofload(['run', 'chaos/weak-secret', '--quiet'], { CONTRACT })).exited;
+  expect(quiet.text.trim()).toMatch(last);
+  const json = await (await proofload(['run', 'chaos/weak-secret', '--json'], { CONTRACT })).exited;
+  expect(JSON.parse(json.text)).toMatchObject({
+    ...{ verdict: 'INCONCLUSIVE', requires: ['chaos/weak-secret'], scenarios: [] },
+    coverage: {
+      asked: 1,
+      judged: 0,
+      notJudged: [{ scenarios: [{ name: 'chaos/weak-secret', judges: 'weak secrets' }] }],
+    },
+  });
+}, 60_000);
+
+test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
+  'without a contract %s is wrong usage, and says what to do',
+  async (...args) => {
+    const folder = await mkdtemp(join(tmpdir(), 'proofload-empty-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const { code, text } = await (await proofload(args, { CONTRACT: '' }, folder)).exited;
+    expect(code).toBe(2);
+    expect(text).toMatch(
+      /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo takes the reference/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
+
+test('the contract in the working folder under its usual name is taken, and is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { secret: _, ...without } = reference;
+  await writeFile(join(folder, 'proofload.yaml'), JSON.stringify({ ...without, name: 'my service' }));
+  const { code, text } = await (await proofload(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder)).exited;
+  expect(text).toMatch(/^my service \(proofload\.yaml\), profile fast/m);
+  expect(code).toBe(3);
+});
+
+test("the reference service and a contract of one's own are not asked for at once", async () => {
+  const { code, text } = await (await proofload(['run', 'chaos', '--demo', '--contract', 'x.yaml'])).exited;
+  expect({ code, text }).toEqual({
+    code: 2,
+    text: expect.stringContaining("option '--demo' cannot be used with option '--contract <file>'"),
+  });
+});

@@ -3,7 +3,8 @@ import { contractSchema } from '../../harness/contract.ts';
 import { secondsOf, secondsOfAll } from '../../harness/how-long.ts';
 import { about } from '../../harness/in-words.ts';
 import type { RunResult } from '../../harness/report/run-result.ts';
-import { findScenarios, loadScenario, type Scenario } from '../../harness/scenario.ts';
+import { loadScenario, type Scenario } from '../../harness/scenario.ts';
+import { findScenarios } from '../../harness/scenario-names.ts';
 import reference from '../../service/contract.ts';
 
 const scenario = (name: string, seconds: number, alone = false): Scenario =>

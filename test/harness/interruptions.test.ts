@@ -36,7 +36,7 @@ test.each(moments)(
     onTestFinished(() => rm(temporary, { recursive: true, force: true }));
     await chmod(temporary, 0o755); // PostgreSQL runs as another user where this runs as root
     const results = join(temporary, 'results');
-    const child = spawn(process.execPath, ['harness/cli.ts', 'run', 'chaos/weak-secret'], {
+    const child = spawn(process.execPath, ['harness/cli.ts', 'run', 'chaos/weak-secret', '--demo'], {
       env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
       stdio: 'ignore',
     });

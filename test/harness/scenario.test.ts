@@ -1,7 +1,18 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { contractSchema } from '../../harness/contract.ts';
-import { findScenarios, loadScenario, SUITES } from '../../harness/scenario.ts';
+import { loadScenario } from '../../harness/scenario.ts';
+import { findScenarios, SUITES } from '../../harness/scenario-names.ts';
+import { judgesOf } from '../../harness/skipped-scenario.ts';
 import reference from '../../service/contract.ts';
+
+/** A contract that promises as little as one can. */
+const NOTHING = {
+  ...{ breakers: {}, conditions: {}, pool: undefined, ledger: undefined, secret: undefined, refusedStarts: undefined },
+  ...{ capacity: undefined, cpu: undefined, profiles: { fast: {} } },
+};
 
 const names = await findScenarios(SUITES);
 
@@ -43,7 +54,7 @@ test('skips what is about a breaker that is not described, and says which there 
     fast: { ...fast, breakers: { memory: fast.breakers.memory } },
     production: { ...production, breakers: { memory: production.breakers.memory } },
   };
-  const why = 'the contract has no "llm"; it has memory';
+  const why = 'the contract describes no breaker "llm" in this profile; it has memory';
   expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
     'chaos/breaker-benefit': why,
     'chaos/isolation': why,
@@ -127,15 +138,66 @@ test('of a service that runs already, skips what needs its start, its database o
     'stress/smoke',
     'stress/window-boundary',
   ]);
-  expect(skipped['chaos/weak-secret']).toBe(
-    "the service isn't started by proofload (the contract describes no secret)",
-  );
-  expect(skipped['stress/specified-numbers']).toBe('the service isn\'t started by proofload (it runs with "fast")');
-  for (const why of Object.values(skipped)) expect(why).toContain("the service isn't started by proofload");
+  expect(new Set(Object.values(skipped))).toEqual(new Set(["the service isn't started by proofload"]));
 });
 
 test('what a running service does not promise either is skipped for that', async () => {
   const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
   const skipped = await skippedWithout({ start, secret: undefined });
   expect(skipped['chaos/weak-secret']).toBe('the contract describes no secret');
+});
+
+test('skips what is about breakers for one reason if the contract describes none', async () => {
+  const { fast, production } = reference.profiles;
+  const profiles = { fast: { ...fast, breakers: {} }, production: { ...production, breakers: {} } };
+  const skipped = await skippedWithout({ breakers: {}, profiles });
+  expect(Object.keys(skipped)).toContain('chaos/both-outages');
+  expect(Object.keys(skipped)).toContain('chaos/slow-upstream');
+  expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
+});
+
+test('skips the impostors of upstreams if the contract refuses no kind of certificate', async () => {
+  expect(await skippedWithout({ tls: { refused: [] } })).toEqual({
+    'chaos/impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
+    'chaos/database-impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
+  });
+});
+
+test('says what is not judged without a scenario, in the words of its own proof', async () => {
+  const all = contractSchema.parse(reference);
+  const none = contractSchema.parse({ ...reference, ...NOTHING });
+  const words = new Set<string>();
+  for (const name of names) {
+    const [held, skipped] = [await loadScenario(name, all, 'fast'), await loadScenario(name, none, 'fast')];
+    if (!('proof' in held)) throw new Error(`${name} is skipped`);
+    expect(held.proof.judges).toMatch(/^[a-zA-Z0-9 -]{4,35}$/);
+    if ('skipped' in skipped) expect(skipped.judges).toBe(held.proof.judges);
+    words.add(held.proof.judges);
+  }
+  expect(words.size).toBe(names.length);
+});
+
+test('a proof without a plain text for what it judges is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-scenario-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'own.ts');
+  await writeFile(file, "const judges = 'x';\nexport const proof: object = { about: 'y', judges };\n");
+  await expect(judgesOf('chaos/own', file)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' });
+});
+
+test.each([
+  ['chaos/llm-outge', 'chaos/llm-outage'],
+  ['llm_outage', 'chaos/llm-outage'],
+  ['strees', 'stress'],
+])('suggests the nearest name for %s', async (name, nearest) => {
+  await expect(findScenarios([name])).rejects.toMatchObject({
+    code: 'SCENARIO_UNKNOWN',
+    message: expect.stringContaining(`there is no scenario "${name}"; did you mean "${nearest}"? There are `),
+  });
+});
+
+test('suggests no name that is far from what was asked for', async () => {
+  await expect(findScenarios(['volcano'])).rejects.toMatchObject({
+    message: expect.stringMatching(/^there is no scenario "volcano"; there are /),
+  });
 });

@@ -12,12 +12,15 @@ import { facts, SILENCE, T0 } from './history.ts';
 /** The header of a history of the LLM's outage, of which only `holds` is judged beside what judges every scenario. */
 export function header(holds: string[]): HistoryHeader {
   const { contract, numbers } = facts('llm');
-  const { start: _, environment: __, conditions: ___, profiles: ____, ...promised } = contract;
-  const { environment: _____, ...judged } = numbers;
+  const { start: _, environment: __, conditions: ___, requires: ____, profiles: _____, ...promised } = contract;
+  const { environment: ______, ...judged } = numbers;
   return {
     ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: 'chaos/llm-outage', began: T0 },
     ...{ profile: 'fast', seed: 7, engine: { name: 'embedded', version: '1' }, noise: SILENCE, again: 'make chaos' },
-    proof: { about: 'The LLM fails.', clients: 1, seconds: 5, conditions: [], beside: [], breaker: 'llm', holds },
+    proof: {
+      ...{ about: 'The LLM fails.', judges: 'outages', clients: 1, seconds: 5 },
+      ...{ conditions: [], beside: [], breaker: 'llm', holds },
+    },
     contract: promises.parse(promised),
     numbers: judgedNumbers.parse(judged),
   };

@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '../../harness/checkers/checker.ts';
-import type { RunResult, ScenarioResult } from '../../harness/report/run-result.ts';
+import { coverageOf, verdictOf } from '../../harness/report/coverage.ts';
+import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harness/report/run-result.ts';
 
 /** A finding with this verdict. */
 export const finding = (check: string, verdict: Verdict, more: Partial<Finding> = {}): Finding => ({
@@ -8,11 +9,23 @@ export const finding = (check: string, verdict: Verdict, more: Partial<Finding> 
 });
 
 /** A scenario with these findings, and their worst verdict. */
-export function scenarioResult(scenario: string, findings: Finding[], more: Partial<ScenarioResult> = {}) {
+export function scenarioResult(
+  scenario: string,
+  findings: Finding[],
+  more: Partial<ScenarioResult> = {},
+): ScenarioResult {
   const order: Verdict[] = ['FAIL', 'INCONCLUSIVE', 'PASS'];
   const verdict = order.find((one) => findings.some((each) => each.verdict === one)) ?? 'INCONCLUSIVE';
   return {
-    ...{ scenario, findings, verdict, about: `What ${scenario} is about.`, seconds: 8.25, seed: 7 },
+    ...{
+      scenario,
+      findings,
+      verdict,
+      about: `What ${scenario} is about.`,
+      judges: `what ${scenario} judges`,
+      seconds: 8.25,
+      seed: 7,
+    },
     ...{ again: `make chaos SCENARIO=${scenario} SEED=7`, folder: scenario.replace('/', '-') },
     ...more,
   };
@@ -20,10 +33,18 @@ export function scenarioResult(scenario: string, findings: Finding[], more: Part
 
 /** A run of these scenarios, and their worst verdict. */
 export function runResult(scenarios: ScenarioResult[], more: Partial<RunResult> = {}): RunResult {
-  const order: Verdict[] = ['FAIL', 'INCONCLUSIVE', 'PASS'];
+  const { skipped = [], requires = [] } = more;
+  const coverage = coverageOf({ scenarios, skipped }, scenarios.length + skipped.length);
   return {
-    ...{ version: 1, name: 'chaos', started: '2026-11-24T16:48:27.692Z', seconds: 9.5, profile: 'fast', seed: 7 },
-    verdict: order.find((one) => scenarios.some((each) => each.verdict === one)) ?? 'INCONCLUSIVE',
+    ...{
+      version: VERDICT_VERSION,
+      name: 'chaos',
+      started: '2026-11-24T16:48:27.692Z',
+      seconds: 9.5,
+      profile: 'fast',
+      seed: 7,
+    },
+    verdict: verdictOf({ scenarios, requires, coverage, ...more }),
     service: 'a service',
     engine: { name: 'embedded', version: 'v0' },
     postgres: 'embedded PostgreSQL',
@@ -31,8 +52,7 @@ export function runResult(scenarios: ScenarioResult[], more: Partial<RunResult> 
       ...{ proofload: '0.1.0', node: 'v24.0.0', os: 'Linux', cpus: 2, memoryBytes: 2 ** 33 },
       commit: { id: '0123456789abcdef', changed: false },
     },
-    scenarios,
-    skipped: [],
+    ...{ scenarios, skipped, requires, coverage },
     ...more,
   };
 }

@@ -1,9 +1,11 @@
 import { count } from '../../checkers/checker.ts';
+import { stoppedIn, tallyOf, unmetIn } from '../coverage.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { RunResult } from '../run-result.ts';
-import { problemsOf, summarize } from '../summary.ts';
+import { problemsOf } from '../summary.ts';
 import { anchor } from './anchor.ts';
 import { command } from './command.ts';
+import { notJudged } from './not-judged.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** Checks of a scenario that are told here; all of them are told with the scenario. */
@@ -19,9 +21,10 @@ export function headline(result: RunResult): Markup {
   return markup`<header class="headline">
 <p class="product">proofload · ${service}</p>
 <h1>${verdictBadge(verdict)} ${name}</h1>
-<p class="sum">${summarize(result)}</p>
+<p class="sum">${[`${tallyOf(result)}.`, stoppedIn(result), unmetIn(result)].filter(Boolean).join(' ')}</p>
 <p class="facts"><span>${started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</span><span>took ${seconds.toFixed(1)} s</span><span>profile ${profile}</span><span>seed ${seed}</span><span>engine ${result.engine.name}</span></p>
 ${problems(result)}
+${notJudged(result.coverage)}
 </header>`;
 }
 

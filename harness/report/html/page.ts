@@ -40,7 +40,6 @@ ${headline(result)}
 <main>
 <h2>Scenarios</h2>
 ${sections}
-${result.skipped.map(({ name, skipped }) => markup`<p class="note">Skipped: <strong>${name}</strong>: ${skipped}</p>`)}
 <h2>What this run was made with</h2>
 ${environmentList(result)}
 ${glossary()}

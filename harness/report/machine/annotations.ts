@@ -1,15 +1,26 @@
 import { escapeControls } from '../../print.ts';
+import { notJudgedIn, tallyOf, unmet } from '../coverage.ts';
 import type { RunResult } from '../run-result.ts';
 import { problemsOf } from '../summary.ts';
 import { problemText } from './problem-text.ts';
 
-/** Workflow commands of GitHub Actions, a line for each check that did not pass: FAIL is an error, INCONCLUSIVE a warning. */
+/**
+ * Workflow commands of GitHub Actions: a line for each check that did not pass (FAIL is an error, INCONCLUSIVE a warning), one for
+ * each required scenario that was not judged, and a notice of all that was not.
+ */
 export function annotations(result: RunResult): string[] {
-  return problemsOf(result).map(({ scenario, finding }) => {
+  const problems = problemsOf(result).map(({ scenario, finding }) => {
     const level = finding.verdict === 'FAIL' ? 'error' : 'warning';
     const title = property(`${finding.verdict}: ${scenario.scenario}: ${finding.check}`);
     return `::${level} file=scenarios/${property(scenario.scenario)}.ts,title=${title}::${data(problemText(scenario, finding))}`;
   });
+  const required = unmet(result).map(
+    ({ name, because }) =>
+      `::warning title=${property(`INCONCLUSIVE: ${name}: required, but not judged`)}::${data(because)}`,
+  );
+  const rest = notJudgedIn(result.coverage);
+  const notice = `::notice title=${property(`${result.verdict}: ${tallyOf(result)}`)}::${data(rest)}`;
+  return [...problems, ...required, ...(rest === '' ? [] : [notice])];
 }
 
 const data = (text: string): string =>

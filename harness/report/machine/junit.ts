@@ -3,14 +3,29 @@ import { Markup, markup } from '../markup.ts';
 import type { RunResult, ScenarioResult } from '../run-result.ts';
 import { problemText } from './problem-text.ts';
 
-/** JUnit XML: a suite for each scenario, a case for each check. FAIL is a failure; INCONCLUSIVE an error, as it proves nothing. */
+/**
+ * JUnit XML: a suite for each scenario, a case for each check. FAIL is a failure; INCONCLUSIVE an error, as it proves nothing. A
+ * scenario that was skipped has one skipped case, or an error if it is required.
+ */
 export function junit(result: RunResult): string {
   const findings = result.scenarios.flatMap((scenario) => scenario.findings);
   const stopped = result.stopped !== undefined;
+  const required = new Set(result.requires);
+  const errors = (stopped ? 1 : 0) + result.skipped.filter(({ name }) => required.has(name)).length;
+  const skipped = result.skipped.filter(({ name }) => !required.has(name)).length;
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="proofload ${result.name}" ${totals(findings, stopped ? 1 : 0)} time="${result.seconds.toFixed(3)}">
-${result.scenarios.map((scenario) => suite(scenario, result))}${stopped && aborted(result)}</testsuites>
+<testsuites name="proofload ${result.name}" ${totals(findings, { errors, skipped })} time="${result.seconds.toFixed(3)}">
+${result.scenarios.map((scenario) => suite(scenario, result))}${result.skipped.map((one) => skippedSuite(one, required.has(one.name)))}${stopped && aborted(result)}</testsuites>
 `.text;
+}
+
+function skippedSuite({ name, judges, skipped }: RunResult['skipped'][number], isRequired: boolean): Markup {
+  const why = isRequired
+    ? markup`<error message="required, but not judged: ${skipped}"/>`
+    : markup`<skipped message="${skipped}"/>`;
+  const sum = totals([], isRequired ? { errors: 1 } : { skipped: 1 });
+  return markup`<testsuite name="${name}" ${sum} time="0"><testcase classname="${name.replace('/', '.')}" name="${judges}">${why}</testcase></testsuite>
+`;
 }
 
 function suite(scenario: ScenarioResult, { started, seed }: RunResult): Markup {
@@ -31,11 +46,13 @@ function testCase(scenario: ScenarioResult, finding: Finding): Markup {
 
 /** A run that was cut short, as a case of its own, so that nobody takes what is missing for passed. */
 function aborted({ name, stopped }: RunResult): Markup {
-  return markup`<testsuite name="${name}" tests="1" failures="0" errors="1"><testcase classname="${name}" name="run to its end"><error message="${stopped}"/></testcase></testsuite>
+  return markup`<testsuite name="${name}" ${totals([], { errors: 1 })}><testcase classname="${name}" name="run to its end"><error message="${stopped}"/></testcase></testsuite>
 `;
 }
 
-const totals = (findings: readonly Finding[], more = 0): Markup => {
+/** Sums of findings, and of cases that are none. */
+function totals(findings: readonly Finding[], { errors = 0, skipped = 0 } = {}): Markup {
   const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length;
-  return markup`tests="${findings.length + more}" failures="${of('FAIL')}" errors="${of('INCONCLUSIVE') + more}"`;
-};
+  const tests = findings.length + errors + skipped;
+  return markup`tests="${tests}" failures="${of('FAIL')}" errors="${of('INCONCLUSIVE') + errors}" skipped="${skipped}"`;
+}

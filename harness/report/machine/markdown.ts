@@ -1,5 +1,6 @@
+import { stoppedIn, tallyOf, unmetIn } from '../coverage.ts';
 import type { RunResult } from '../run-result.ts';
-import { type Problem, problemsOf, summarize } from '../summary.ts';
+import { type Problem, problemsOf } from '../summary.ts';
 
 /** Problems that are told in full; a job summary is no place for hundreds. */
 const SHOWN = 20;
@@ -8,7 +9,7 @@ const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
 /** A run for a pull request or a job summary: what failed, why, and how to see it again; then a line for each scenario. */
 export function markdown(result: RunResult): string {
   const problems = problemsOf(result);
-  const { name, verdict, profile, seed, engine, environment, scenarios, skipped } = result;
+  const { name, verdict, profile, seed, engine, environment, scenarios, coverage } = result;
   const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
   const rows = scenarios.map((scenario) => {
     const held = scenario.findings.filter((finding) => finding.verdict === 'PASS').length;
@@ -17,10 +18,10 @@ export function markdown(result: RunResult): string {
   });
   return [
     `## ${SIGNS[verdict]} ${verdict}: proofload ${text(name)}`,
-    text(summarize(result)),
+    text([`${tallyOf(result)}.`, stoppedIn(result), unmetIn(result)].filter(Boolean).join(' ')),
     ...problems.slice(0, SHOWN).map(problem),
     ...(problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more, in the report.`] : []),
-    ...skipped.map(({ name: one, skipped: why }) => `Skipped: ${text(one)}: ${text(why)}`),
+    ...(coverage.notJudged.length > 0 ? [notJudged(coverage)] : []),
     ['| verdict | scenario | checks that held | time |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     `<sub>profile ${text(profile)}, seed ${seed}, engine ${text(engine.name)}${commit}</sub>`,
   ]
@@ -36,6 +37,15 @@ function problem({ scenario, finding }: Problem): string {
     `- observed: **${text(finding.observed)}**`,
     `- again: \`${code(scenario.again)}\``,
   ].join('\n');
+}
+
+/** What was not judged, a line of a table for each reason. */
+function notJudged({ notJudged: groups }: RunResult['coverage']): string {
+  const rows = groups.map(({ because, scenarios }) => {
+    const names = scenarios.map(({ name, judges }) => `${text(judges)} (\`${code(name)}\`)`);
+    return `| ${names.join(', ')} | ${text(because)} |`;
+  });
+  return ['| not judged | because |', '| --- | --- |', ...rows].join('\n');
 }
 
 /** Text that Markdown and the HTML in it leave as it is, on one line. */

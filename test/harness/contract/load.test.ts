@@ -56,6 +56,13 @@ test('refuses a ledger whose endpoint there is not, or whose key is the same for
   await expect(loadContract(same)).rejects.toThrow('ledger.key');
 });
 
+test('refuses a required scenario that there is not by its line, with the nearest name', async () => {
+  const path = await file('contract.yaml', `${EXAMPLE}\nrequires: [chaos, stress/rate-limit]\n`);
+  await expect(loadContract(path)).rejects.toThrow(
+    /contract\.yaml:\d+: requires\.1: there is no scenario "stress\/rate-limit"; did you mean "stress\/rate-limits"\?/,
+  );
+});
+
 test('refuses a signing key that is in no setting of the service', async () => {
   const path = await written({ ...reference, authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' } });
   await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; there are HOST');

@@ -38,6 +38,14 @@ test.each([
 test('outside of the project it is a command of the shell, since no Makefile is there', () => {
   const command = ['node', '$HOME'];
   expect(againCommand('chaos/llm-outage', 8, { ...plain, command }, {}, resolve('examples/ask-service'))).toBe(
-    "SEED=8 COMMAND='node $HOME' node ../../bin/proofload.js run chaos/llm-outage",
+    "SEED=8 CONTRACT=../../service/contract.ts COMMAND='node $HOME' node ../../bin/proofload.js run chaos/llm-outage",
+  );
+});
+
+test('outside of the project the usual contract of the folder need not be named', () => {
+  const folder = resolve('examples/ask-service');
+  const contract = resolve(folder, 'proofload.yaml');
+  expect(againCommand('chaos/llm-outage', 8, { ...plain, contract }, {}, folder)).toBe(
+    'SEED=8 node ../../bin/proofload.js run chaos/llm-outage',
   );
 });

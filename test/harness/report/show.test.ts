@@ -46,5 +46,28 @@ test('a scenario that only one of the runs had is named, and none of its checks 
 test('shows a past run with its checks and its verdict', () => {
   const text = stripVTControlCharacters(showRun({ folder: '/r/2', result: after }));
   expect(text).toMatch(/breaks\W+exactly 5\W+6 of 5\W+FAIL/);
-  expect(text).toContain('FAIL: Of 3 checks in 1 scenario, 1 failed, 2 held.\nreport: /r/2/report.html');
+  expect(text).toContain('\nreport: /r/2/report.html\n\nFAIL: 1 of 1 scenario, 3 checks: 1 failed.');
+});
+
+test('shows what a past run did not judge, and ends with how much its verdict covers', () => {
+  const skipped = [{ name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
+  const text = stripVTControlCharacters(
+    showRun({ folder: '/r/3', result: { ...runResult(before.scenarios, { skipped }) } }),
+  );
+  expect(text).toContain(
+    'Not judged: 1 of 2\n  because the contract describes no breaker:\n    LLM outages (chaos/b)\n',
+  );
+  expect(text.split('\n').at(-1)).toBe(
+    'PASS: 1 of 2 scenarios, 3 checks. Not judged: LLM outages because the contract describes no breaker.',
+  );
+});
+
+test('a comparison says why one of the runs has not judged a scenario', () => {
+  const skipped = [{ name: 'chaos/a', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
+  const text = stripVTControlCharacters(
+    showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: runResult([], { skipped }) }),
+  );
+  expect(text).toContain('before: PASS: 1 of 1 scenario, 3 checks  chaos');
+  expect(text).toContain('after:  INCONCLUSIVE: 0 of 1 scenario, 0 checks  chaos');
+  expect(text).toContain('only before: chaos/a (not judged in the other, because the contract describes no breaker)');
 });

@@ -15,7 +15,7 @@ test('says the verdict first, then what did not pass, failures before what was n
   const unproved = scenarioResult('stress/rate-limits', [finding('admits exactly N', 'INCONCLUSIVE')]);
   const failed = scenarioResult('chaos/llm-outage', [finding('steady', 'PASS'), finding('opens at 5', 'FAIL')]);
   const page = content(await renderReport(runResult([unproved, failed]), new Map()));
-  expect(page).toContain('Of 3 checks in 2 scenarios, 1 failed, 1 could not be proved, 1 held.');
+  expect(page).toContain('1 of 2 scenarios, 3 checks: 1 failed, 1 not proved.');
   const order = [
     '<h1>',
     '1 check failed, 1 check not proved',
@@ -170,4 +170,21 @@ test('says every chart in words, for those who do not see it', () => {
   expect(describeChart({ kind: 'lanes', title: 'Breakers', lanes: ['llm'], bands })).toBe(
     'Breakers. llm: open from 1 to 2 s',
   );
+});
+
+test('says at the top what was not judged and why, and what was required of it', async () => {
+  const skipped = [{ name: 'chaos/b', judges: 'LLM <outages>', skipped: 'the contract describes no breaker' }];
+  const good = scenarioResult('chaos/a', [finding('x', 'PASS')]);
+  const page = content(await renderReport(runResult([good], { skipped, requires: ['chaos/b'] }), new Map()));
+  const top = page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
+  expect(top).toContain('1 of 2 scenarios, 1 check. Required, but not judged: chaos/b because');
+  expect(top).toContain('Not judged: 1 of 2 scenarios');
+  expect(top).toMatch(
+    /because <strong>the contract describes no breaker<\/strong>[\s\S]*LLM &lt;outages&gt; <span class="where">chaos\/b</,
+  );
+});
+
+test('has no list of what was not judged if all of it was', async () => {
+  const page = content(await renderReport(runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])]), new Map()));
+  expect(page).not.toContain('Not judged');
 });

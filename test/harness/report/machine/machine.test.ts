@@ -79,3 +79,44 @@ test('the OpenMetrics snapshot counts checks by verdict, and ends as the format 
   expect(text).toContain('proofload_run{run="chaos",verdict="PASS",profile="fast",engine="embedded"} 0');
   expect(text.endsWith('# EOF\n')).toBe(true);
 });
+
+const skipped = [
+  { name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no "llm" | breaker' },
+  { name: 'chaos/c', judges: 'late results', skipped: 'the contract describes no "llm" | breaker' },
+];
+const partial = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])], { skipped });
+
+test('JUnit has a skipped case for each scenario that was skipped, with its reason', () => {
+  const xml = junit(partial);
+  expect(xml).toMatch(/<testsuites [^>]*tests="3" failures="0" errors="0" skipped="2"/);
+  expect(xml).toContain(
+    '<testsuite name="chaos/b" tests="1" failures="0" errors="0" skipped="1" time="0">' +
+      '<testcase classname="chaos.b" name="LLM outages"><skipped message="the contract describes no &quot;llm&quot; | breaker"/>',
+  );
+});
+
+test('JUnit takes a required scenario that was skipped for an error', () => {
+  const xml = junit({ ...partial, requires: ['chaos/b'] });
+  expect(xml).toMatch(/<testsuites [^>]*tests="3" failures="0" errors="1" skipped="1"/);
+  expect(xml).toContain('name="LLM outages"><error message="required, but not judged: the contract');
+});
+
+test('the summary for a pull request says how much was judged, and what was not', () => {
+  const text = markdown({ ...partial, requires: ['chaos/c'] });
+  expect(text).toContain('1 of 3 scenarios, 1 check. Required, but not judged: chaos/c because');
+  expect(text).toContain(
+    '| not judged | because |\n| --- | --- |\n' +
+      '| LLM outages (`chaos/b`), late results (`chaos/c`) | the contract describes no "llm" &#124; breaker |',
+  );
+});
+
+test('annotations say what was not judged: a notice, and a warning for what is required', () => {
+  expect(annotations(partial)).toEqual([
+    expect.stringMatching(
+      /^::notice title=PASS%3A 1 of 3 scenarios%2C 1 check::Not judged: LLM outages, late results because/,
+    ),
+  ]);
+  const [warning, ...rest] = annotations({ ...partial, requires: ['chaos/b'] });
+  expect(warning).toMatch(/^::warning title=INCONCLUSIVE%3A chaos\/b%3A required%2C but not judged::the contract/);
+  expect(rest).toHaveLength(1);
+});

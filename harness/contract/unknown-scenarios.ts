@@ -1,0 +1,18 @@
+import type { Contract } from '../contract.ts';
+import { ProofloadError } from '../errors.ts';
+import { findScenarios } from '../scenario-names.ts';
+import type { Problem } from './dangling-names.ts';
+
+/** Names in `requires` that no scenario or suite has. */
+export async function unknownScenarios({ requires }: Pick<Contract, 'requires'>): Promise<Problem[]> {
+  const problems = requires.map(async (name, index): Promise<Problem[]> => {
+    try {
+      await findScenarios([name]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ProofloadError)) throw error;
+      return [{ path: ['requires', index], message: error.message }];
+    }
+  });
+  return (await Promise.all(problems)).flat();
+}

@@ -1,0 +1,16 @@
+import { count } from '../../checkers/checker.ts';
+import { type Markup, markup } from '../markup.ts';
+import type { RunResult } from '../run-result.ts';
+
+/** What the verdict says nothing of, by reason, with the scenarios that would have judged it. Nothing if all was judged. */
+export function notJudged({ notJudged: groups, asked, judged }: RunResult['coverage']): Markup | false {
+  if (groups.length === 0) return false;
+  const reasons = groups.map(
+    ({ because, scenarios }) => markup`<li><p>because <strong>${because}</strong></p>
+<ul>${scenarios.map(({ name, judges }) => markup`<li>${judges} <span class="where">${name}</span></li>`)}</ul></li>`,
+  );
+  return markup`<section class="not-judged" aria-labelledby="not-judged">
+<h2 id="not-judged">Not judged: ${asked - judged} of ${count(asked, 'scenario')}</h2>
+<ul>${reasons}</ul>
+</section>`;
+}

@@ -1,0 +1,30 @@
+import { count, type Verdict } from '../checkers/checker.ts';
+import { notJudgedIn } from './coverage.ts';
+import type { Repeats } from './repeats.ts';
+
+const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
+
+/**
+ * Repeats in a sentence or two: how many came to each verdict, the one that decides first, and how much each of them judged. What was
+ * not judged is told of the repeat that judged least.
+ */
+export function summarizeRepeats({ verdict, runs, wanted }: Repeats): string {
+  const order = [verdict, 'FAIL', 'INCONCLUSIVE', 'PASS'] as const;
+  const counts = [...new Set(order)].flatMap((one) => {
+    const n = runs.filter((run) => run.verdict === one).length;
+    return n > 0 ? [`${n} ${WORDS[one]}`] : [];
+  });
+  const isCut = runs.length < wanted;
+  const made = isCut
+    ? [`only ${runs.length} of ${count(wanted, 'repeat')} made`, ...counts].join(', ')
+    : counts.length === 1
+      ? `${runs.length} of ${count(wanted, 'repeat')} ${WORDS[verdict]}`
+      : counts.join(', ').replace(' ', ` of ${count(wanted, 'repeat')} `);
+  const [least] = runs.toSorted((a, b) => a.coverage.judged - b.coverage.judged);
+  if (!least) return `${made}.`;
+  const { coverage } = least;
+  const most = Math.max(...runs.map((run) => run.coverage.judged));
+  const judged = most === coverage.judged ? `${most}` : `${coverage.judged} to ${most}`;
+  const covered = `Each judged ${judged} of ${count(coverage.asked, 'scenario')}.`;
+  return [`${made}.`, covered, notJudgedIn(coverage)].filter(Boolean).join(' ');
+}
