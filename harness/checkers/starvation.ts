@@ -4,16 +4,23 @@ import { firstSent, lastAnswered } from './request-times.ts';
 
 /**
  * How many milliseconds of what lasted from one moment until another (milliseconds since the epoch) a party may have waited for a
- * processor: at most as many as all of them did. Where nobody told of a party, it is 0.
+ * processor: at most as many as all of them did, and in no time between two looks more than there was. Where nobody told of a party,
+ * it is 0.
  */
 export function starvation(history: History): (from: number, until: number) => number {
-  const waits = history.all('starved').filter(({ ms }) => ms > 0);
+  const looks = [...Map.groupBy(history.all('starved'), ({ at }) => at)].map(([at, waits]) => ({
+    at,
+    waits: waits.filter(({ ms }) => ms > 0),
+    // A wait is counted when it is over, and may have begun before the look before.
+    began: Math.min(...waits.map(({ since, ms }) => Math.min(since, at - ms))),
+  }));
   return (from, until) => {
     let waited = 0;
-    for (const { since, at, ms } of waits) {
-      // A wait is counted when it is over, and may have begun before the look before.
-      const began = Math.min(since, at - ms);
-      if (at > from && began < until) waited += Math.min(ms, Math.min(at, until) - Math.max(began, from));
+    for (const { at, began, waits } of looks) {
+      if (at <= from || began >= until) continue;
+      const room = Math.min(at, until) - Math.max(began, from);
+      const all = waits.reduce((sum, { ms }) => sum + ms, 0);
+      waited += Math.min(all, room);
     }
     return Math.min(waited, Math.max(0, until - from));
   };

@@ -14,17 +14,19 @@ export function watchStarvation(parties: Parties, record: (event: HistoryEvent) 
   const watched = (Object.entries(parties) as [Party, Watched][]).map(([of, processes]) => ({
     of,
     delay: new RunDelay(processes),
-    since: undefined as number | undefined,
+    isKnown: false,
   }));
+  let since = now();
   return every(INTERVAL_MS, () => {
+    const at = now();
     for (const one of watched) {
-      const [waited, at] = [one.delay.take(), now()];
+      const waited = one.delay.take();
       if (!waited) continue;
-      const { of, since = at } = one;
       // Nobody can have waited for many threads at once; but one may have waited since before the last look.
       const ms = Math.max(waited.longest, Math.min(waited.sum, at - since));
-      if (one.since === undefined || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of });
-      one.since = at;
+      if (!one.isKnown || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of: one.of });
+      one.isKnown = true;
     }
+    since = at;
   });
 }

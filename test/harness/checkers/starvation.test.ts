@@ -15,7 +15,7 @@ test.each<[string, number, Starved[]]>([
   ['a wait after', 0, [starved('service', 2_000, 2_100, 90)]],
   ['a wait meanwhile', 90, [starved('service', 1_100, 1_200, 90)]],
   ['one after the other', 150, [starved('service', 1_100, 1_200, 90), starved('service', 1_200, 1_300, 60)]],
-  ['several parties', 120, [starved('service', 1_100, 1_200, 90), starved('database', 1_100, 1_200, 30)]],
+  ['several parties', 80, [starved('service', 1_100, 1_200, 50), starved('database', 1_100, 1_200, 30)]],
   ['a look that began before, of which only a part is its own', 40, [starved('service', 940, 1_040, 90)]],
   ['a look that ended after', 40, [starved('service', 1_960, 2_060, 90)]],
   [
@@ -23,6 +23,7 @@ test.each<[string, number, Starved[]]>([
     700,
     [starved('fakes', 1_600, 1_700, 900)],
   ],
+  ['several parties, all at once', 100, [starved('service', 1_100, 1_200, 90), starved('database', 1_100, 1_200, 60)]],
   ['more than there was time', 1_000, [starved('fakes', 900, 2_100, 1_900), starved('lab', 900, 2_100, 1_900)]],
 ])('of a second in which there was %s, %d ms may have been waiting for a processor', (_, ms, waits) => {
   expect(between(1_000, 2_000, ...waits)).toBeCloseTo(ms);
