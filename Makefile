@@ -18,11 +18,11 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; echo 'settings of stress, chaos, load, gate, baseline and lab:'
 	@echo '  SCENARIO=chaos/llm-outage   run only this one'
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
@@ -65,6 +65,9 @@ lab: $(STAMP) ## A lab to play in, until Ctrl-C: a page to break things on, and 
 
 migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 	@node service/migrate-database.ts
+
+max-connections: $(STAMP) ## Raise max_connections of a server, from its next restart on (DATABASE_URL=postgres://… MAX=200)
+	@node service/raise-max-connections.ts
 
 checklist: $(STAMP) ## Go through the deployment checklist (URL=http://… DATABASE_URL=postgres://… REPLICAS=n)
 	@node service/checklist/main.ts

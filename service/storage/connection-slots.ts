@@ -34,6 +34,6 @@ function describe({ slots, wanted }: SlotBudget, poolMax: number, replicas: numb
     : ['DATABASE_POOL_MAX', poolMax];
   return (
     `${names} × REPLICAS = ${numbers} × ${replicas} = ${wanted} is not below the ${slots} connections that the ` +
-    'server has for this service: lower DATABASE_POOL_MAX, or raise max_connections (increase_max_connections.sql).'
+    'server has for this service: lower DATABASE_POOL_MAX, or raise max_connections (make max-connections, or increase_max_connections.sql).'
   );
 }
