@@ -12,6 +12,7 @@ const TIMED = [
   'test/defects/defects.test.ts',
   'test/harness/cli.test.ts',
   'test/harness/interruptions.test.ts',
+  'test/harness/secrets-of-a-run.test.ts',
   'test/package.test.ts',
   'test/harness/engine/**/*.test.ts',
   'test/harness/watch/watch-starvation.test.ts',

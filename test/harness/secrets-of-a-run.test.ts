@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -67,6 +67,12 @@ async function watchProcesses(folder: string, exited: Promise<unknown>) {
   return { commands: [...commands], values: [...values] };
 }
 
+/** The exit code of a verdict that is made again from the files. */
+const checkAgain = (folder: string): Promise<number> =>
+  new Promise((done) => {
+    execFile(process.execPath, ['harness/cli.ts', 'check', folder], (error) => done(Number(error?.code ?? 0)));
+  });
+
 /** The files below a folder, each with its text. */
 async function textsOf(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
@@ -85,7 +91,8 @@ test('no argument of a process and nothing that a run leaves holds a secret, and
   const { exited, results, folder } = await runWith(service, 'stress/smoke');
   const { commands, values } = await watchProcesses(folder, exited);
   const { code, said } = await exited;
-  expect({ code, said }).toMatchObject({ code: 0 });
+  // A busy machine may prove nothing: what is written is then the same.
+  expect([0, 3], said).toContain(code);
   // The key, the service's own, the role's password, the token of the control API.
   expect(values.length).toBe(4);
   expect(commands.length).toBeGreaterThan(5);
@@ -96,6 +103,7 @@ test('no argument of a process and nothing that a run leaves holds a secret, and
   expect(placesOf([...texts, ['terminal', said]], written)).toEqual([]);
   const log = [...texts].find(([path]) => path.endsWith('service.log'))?.[1] ?? '';
   expect(log).toMatch(/^starting with REDACTED REDACTED REDACTED postgresql?:\/\/\w+:REDACTED@127\.0\.0\.1/m);
+  expect(await checkAgain(join(results, 'latest'))).toBe(code);
   const [run = ''] = await readdir(join(results, 'runs', 'stress-smoke'));
   expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
 }, 90_000);
