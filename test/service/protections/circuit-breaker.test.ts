@@ -248,3 +248,16 @@ test('disabled, calls go straight through', async () => {
   expect(await disabledBreaker.call(async () => 'answer')).toBe('answer');
   expect(disabledBreaker.state).toBe('disabled');
 });
+
+test.each([-3_600_000, 3_600_000])(
+  'a wall clock that is set by %i ms changes neither what it tells nor when it tries',
+  async (step) => {
+    const { breaker } = createBreaker();
+    await failTimes(breaker, 5);
+    await vi.advanceTimersByTimeAsync(20_000);
+    vi.setSystemTime(Date.now() + step);
+    expect(breaker.refusal()).toMatchObject({ retryAfterSeconds: 40 });
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(breaker.state).toBe('half_open');
+  },
+);
