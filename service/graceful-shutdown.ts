@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 1;
  * Prepares a server to be closed without cutting anybody off.
  * @returns a function that stops accepting, lets what is in flight end, tells kept connections to close, and resolves when
  * the last one is gone; after `graceMs` it destroys those that are left. A request that is half sent is not waited for: it is
- * answered with 503 `stopping`, or its connection is closed where not even its headers are there.
+ * answered with 503 `stopping`; if not even its headers are complete, its connection is closed.
  */
 export function gracefulShutdown(server: Server, inFlight: InFlight): (graceMs: number) => Promise<void> {
   let closing = false;

@@ -14,7 +14,7 @@ export interface HttpSettings extends ConnectionCaps {
   readonly requestTimeoutMs: number;
 }
 
-// Longer than clients keep a connection idle: who closes first while the other sends makes a request fail.
+// Longer than clients keep a connection idle: a server that closes first while the client sends makes the request fail.
 const KEEP_ALIVE_MS = 65_000;
 /** How exact the timeouts of requests are. */
 const CHECK_MS = 500;

@@ -1,10 +1,10 @@
 import type { DestinationStream } from 'pino';
 import { nonBlockingOutput, type WriteChunk } from './non-blocking-output.ts';
 
-/** So much may wait to be written: what comes beyond is lost, and counted. */
+/** Characters that may wait to be written. Further lines are lost, and counted. */
 const WAITING_MAX = 1_048_576;
 const CHUNK_MAX = 65_536;
-/** A terminal that takes nothing more is asked again after so long. */
+/** Pause before the next write to a terminal that takes nothing more. */
 const FULL_RETRY_MS = 100;
 const NEWLINE = 10;
 

@@ -31,7 +31,7 @@ const writeDescriptor =
   (chunk, done) =>
     write(descriptor, chunk, done);
 
-// A descriptor of its own: to set this one to non-blocking would change the shell's, too.
+// A new descriptor: setting this one to non-blocking would change the shell's, too.
 function openTerminal(): number {
   try {
     return openSync(`/dev/fd/${STDOUT}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);

@@ -27,7 +27,7 @@ export function clientAddress({ socket, headers }: Addressed, trustedHops: numbe
   return normalise(isIP(entry) ? entry : peer);
 }
 
-/** A wider network of a client, for counting where there is no room for each: an IPv4 /16, an IPv6 /32. */
+/** The network of a client, for counting if there is no room for each client: an IPv4 /16 or an IPv6 /32. */
 export function networkOf(client: string): string {
   const [address = ''] = client.split('/', 1);
   if (isIP(address) === 6) return ipKeyGenerator(address, 32);

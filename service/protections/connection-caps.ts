@@ -20,12 +20,12 @@ export interface CapSurroundings {
 
 type Reason = 'total' | 'address';
 
-/** A client that is refused goes on trying: a line in so many milliseconds says it. */
+/** Milliseconds between two log lines: a refused client goes on trying. */
 const LOG_EVERY_MS = 10_000;
 
 /**
- * Closes connections beyond the caps at once, before a byte is read: what one client holds open must not take the
- * descriptors from others, and from the upstream calls. They are counted, and logged now and then.
+ * Closes connections beyond the caps at once, before a byte is read: one client must not take the descriptors from others
+ * and from upstream calls. Refused connections are counted, and logged at most every 10 s.
  */
 export function capConnections(server: Server, caps: ConnectionCaps, surroundings: CapSurroundings): void {
   const { max, maxPerAddress = Number.POSITIVE_INFINITY } = caps;

@@ -18,10 +18,10 @@ const EVERYBODY = 'everybody';
 /**
  * Counts hits for each client in a fixed window that starts with the client's first hit (specification R2).
  *
- * Its memory is bounded, and every hit is counted all the same: without room for another client's window, the hit counts for
- * the client's network ({@link networkOf}), and without room for another network, for all of these together. So who has
- * addresses without number fills the table and then shares what one client gets; clients whose window runs are untouched. A
- * network whose window runs keeps its clients until it ends: nobody gets a second share when room comes free.
+ * Its memory is bounded, and still every hit is counted. If there is no room for another client, the hit counts for the
+ * client's network ({@link networkOf}); if there is no room for another network, for all the rest together. An attacker with many
+ * addresses fills the table and then shares one client's limit. Clients whose window has begun are not affected. A network's
+ * window keeps its clients until it ends: no client gets a second window when room comes free.
  *
  * express-rate-limit's own MemoryStore is not used: it sweeps with `setInterval`, which overflows for windows above
  * 24.8 days and then forgets every client; it hands out its live record, so that of two hits at once both may

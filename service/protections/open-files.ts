@@ -11,7 +11,7 @@ export function openFilesMax(): number {
 const SHARE_OF_ONE = 4;
 const FEWEST = 16;
 
-/** The caps as they are set, and what a process that may open `filesMax` files needs beside its clients' connections. */
+/** The caps as set, the process's limit of open files, and how many of them it needs for itself. */
 export interface WantedCaps {
   readonly max: number;
   readonly maxPerAddress: number | undefined;
@@ -20,8 +20,8 @@ export interface WantedCaps {
 }
 
 /**
- * The caps that the process can keep to: so many connections that files are left for its own, and of one address at most a
- * quarter of them. @returns also what to say where the setting is too high
+ * Lowers the caps to what the process can open beside its own files. If it has to, one address gets at most a quarter.
+ * @returns the caps, and a warning if the setting is too high
  */
 export function capsThatFit({ max, maxPerAddress, filesMax, reserved }: WantedCaps) {
   const fits = Math.max(FEWEST, Math.min(max, filesMax - reserved));

@@ -4,7 +4,7 @@ export interface Window {
   readonly endsAt: number;
 }
 
-/** So many ended windows are forgotten at once: a pause of microseconds, and more than ever begin at once. */
+/** Ended windows that are forgotten at once: a pause of microseconds, and more than one hit begins. */
 const FORGOTTEN_AT_ONCE = 64;
 
 /** Windows of one length, at most `max` of them. They stand in the order of their ends, so those that ended are found at the front. */
@@ -24,7 +24,7 @@ export class WindowTable {
     return window && window.endsAt > now ? window : undefined;
   }
 
-  /** Begins a window for a key that has none; undefined where there is no room. */
+  /** Begins a window for a key that has none; undefined if there is no room. */
   open(key: string, now: number): Window | undefined {
     this.#windows.delete(key);
     this.#forgetEnded(now);

@@ -1,7 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import { UPSTREAM_TITLE, type Upstream } from './upstream-error.ts';
 
-/** What the system refuses a process with that has, or that leaves, no descriptor, port, memory or buffer for a connection. */
+/** Errors of a system that has no descriptor, port, memory or buffer left for a connection. */
 const LOCAL = new Set('EMFILE ENFILE EADDRNOTAVAIL EADDRINUSE EAGAIN ENOMEM ENOBUFS EAI_MEMORY'.split(' '));
 
 const RETRY_AFTER_SECONDS = 1;

@@ -28,7 +28,7 @@ export interface SharedCounter {
   forget(key: string): Promise<void>;
 }
 
-/** How long the server may take, by which clock, and what the first question has to wait for. */
+/** The counter, its timeout in milliseconds, and a promise that the first call waits for (default: none). */
 export interface SharedWindowOptions {
   readonly counter: SharedCounter;
   readonly limit: Limit;
@@ -40,7 +40,7 @@ export interface SharedWindowOptions {
 
 /**
  * express-rate-limit's view of a shared counter. Whoever was refused once is refused until the window ends, without the server.
- * Every method fails with ServiceError `rate_limit_store_unavailable` where the server fails or takes longer than `timeoutMs`.
+ * Every method fails with ServiceError `rate_limit_store_unavailable` if the server fails or takes longer than `timeoutMs`.
  */
 export class SharedWindowStore implements Store {
   readonly localKeys = false;
