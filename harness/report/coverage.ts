@@ -4,7 +4,7 @@ import type { RunResult, ScenarioResult } from './run-result.ts';
 type Coverage = RunResult['coverage'];
 
 /** Groups and names in one line of text; all of them are in the report and in verdict.json. */
-const [GROUPS_SHOWN, NAMES_SHOWN] = [3, 3];
+const [GROUPS_SHOWN, NAMES_SHOWN] = [2, 3];
 
 /** Whether at least one of its checks decided: an INCONCLUSIVE one says nothing of the service. */
 const isJudged = ({ findings }: ScenarioResult): boolean => findings.some(({ verdict }) => verdict !== 'INCONCLUSIVE');

@@ -10,19 +10,20 @@ export function notJudgedList({ coverage }: Pick<RunResult, 'coverage'>, columns
   const width = Math.min(columns ?? WIDEST, WIDEST);
   const groups = notJudged.flatMap(({ because, scenarios }) => {
     const names = scenarios.map(({ name, judges }) => `${judges} (${name})`);
-    return [...wrap(`because ${because}:`, 2, width), ...wrap(names.join(', '), 4, width)];
+    return [...wrap(`because ${because}:`.split(' '), '', 2, width), ...wrap(names, ',', 4, width)];
   });
   return [`Not judged: ${asked - judged} of ${asked}`, ...groups].join('\n');
 }
 
-/** Breaks a text into lines at its blanks, each indented; a word that is longer than a line stays whole. */
-function wrap(text: string, indent: number, width: number): string[] {
+/** Puts items on as few lines as they need, each indented; an item that is longer than a line stays whole. */
+function wrap(items: readonly string[], separator: string, indent: number, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const [index, item] of items.entries()) {
+    const text = index === items.length - 1 ? item : `${item}${separator}`;
     const last = lines.at(-1);
-    if (last !== undefined && indent + last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    if (last !== undefined && indent + last.length + 1 + text.length <= width)
+      lines[lines.length - 1] = `${last} ${text}`;
+    else lines.push(text);
   }
   return lines.map((line) => `${' '.repeat(indent)}${line}`);
 }
