@@ -46,7 +46,7 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   const environment = { ...ENGINE_ENVIRONMENT, ...job.environment, SUMMARY: files.summary };
   const child = await Child.start({
     command: [...engine.command([job.root, job.folder], name, Object.keys(environment)), ...args(job, files)],
-    environment: { ...process.env, ...environment } as Record<string, string>,
+    environment: { ...withoutProxies(process.env), ...environment } as Record<string, string>,
     cwd: job.folder,
     reaper: job.reaper,
     onLine: (line) => recordLine(line, job.record),
@@ -74,6 +74,10 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   job.record({ type: 'engine', at: now(), event: 'ended', ...exit, ...(why !== undefined && { why }) });
   return files;
 }
+
+/** The lab is on this machine: no proxy is to stand between it and what it measures, whatever its hosts are called. */
+const withoutProxies = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)));
 
 function args(job: ScriptJob, files: ScriptFiles): string[] {
   return [

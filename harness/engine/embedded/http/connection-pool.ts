@@ -1,4 +1,5 @@
 import { Connection, type ConnectionSettings } from './connection.ts';
+import type { Route } from './route.ts';
 
 /** The connections of one VU, kept from request to request and from one iteration to the next (golden record 62). */
 export class ConnectionPool {
@@ -17,18 +18,18 @@ export class ConnectionPool {
    *
    * @param now Of performance.now().
    */
-  acquire(origin: string, now: number): Connection {
-    const idle = this.#idle.get(origin);
+  acquire(route: Route, now: number): Connection {
+    const idle = this.#idle.get(route.key);
     for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
       if (connection.isUsable(now)) return connection;
       connection.destroy();
       this.#forget(connection);
     }
-    return this.acquireNew(origin);
+    return this.acquireNew(route);
   }
 
-  acquireNew(origin: string): Connection {
-    const connection = new Connection(origin, this.#settings);
+  acquireNew(route: Route): Connection {
+    const connection = new Connection(route, this.#settings);
     this.#open.add(connection);
     return connection;
   }
@@ -45,9 +46,9 @@ export class ConnectionPool {
       return;
     }
     connection.idleSince = now;
-    const idle = this.#idle.get(connection.origin);
+    const idle = this.#idle.get(connection.route.key);
     if (idle) idle.push(connection);
-    else this.#idle.set(connection.origin, [connection]);
+    else this.#idle.set(connection.route.key, [connection]);
   }
 
   /** Bytes on the wire since the last call. */

@@ -1,10 +1,14 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import type { ClientCertificate } from '../options/run-options.ts';
 import { Deadline } from './deadline.ts';
 import { type DialSettings, dialOptions } from './dial-options.ts';
+import { atProxy } from './network-error.ts';
+import { openTunnel } from './open-tunnel.ts';
 import { type Receiver, ResponseReader } from './response-reader.ts';
+import type { Route } from './route.ts';
 import { k6Version, type TlsSettings } from './tls-settings.ts';
+import { contextWith } from './trusted-roots.ts';
 
 /** What the connections of one VU have in common. */
 export interface ConnectionSettings {
@@ -14,6 +18,8 @@ export interface ConnectionSettings {
   readonly verifyTls: boolean;
   readonly tls: TlsSettings;
   readonly certificates: readonly ClientCertificate[];
+  /** Which certificates are trusted; undefined for Node's own list. */
+  readonly roots: readonly string[] | undefined;
 }
 
 /** Go's default for idle connections, and so k6's: milliseconds. */
@@ -32,11 +38,11 @@ export interface ExchangeListener extends Receiver {
 }
 
 /**
- * One connection to one origin, opened by its first request, that serves one request at a time. It speaks HTTP/1.1 by
+ * One connection by one route, opened by its first request, that serves one request at a time. It speaks HTTP/1.1 by
  * itself: a request through a general client costs half as much again. Moments are of performance.now(); 0 where not reached.
  */
 export class Connection {
-  readonly origin: string;
+  readonly route: Route;
   connectStart = 0;
   connected = 0;
   secured = 0;
@@ -64,8 +70,8 @@ export class Connection {
   #sent = 0;
   #received = 0;
 
-  constructor(origin: string, settings: ConnectionSettings) {
-    this.origin = origin;
+  constructor(route: Route, settings: ConnectionSettings) {
+    this.route = route;
     this.#settings = settings;
   }
 
@@ -156,12 +162,14 @@ export class Connection {
   }
 
   #connect(onReady: () => void): void {
-    const { hostname, port, protocol } = new URL(this.origin);
+    const { origin, proxy, tunnelTo } = this.route;
+    const { hostname, port, protocol } = new URL(origin);
     const secure = protocol === 'https:';
+    const isPlain = !secure && tunnelTo === null;
     const tcp = connectTcp({
       ...dialOptions(this.#settings.dial, hostname, Number(port) || (secure ? 443 : 80)),
       noDelay: true,
-      ...(!secure && {
+      ...(isPlain && {
         onread: {
           buffer: Buffer.allocUnsafeSlow(READ_SIZE),
           callback: (length: number, buffer: Uint8Array) => {
@@ -176,16 +184,36 @@ export class Connection {
     tcp.once('connect', () => {
       this.connected = performance.now();
     });
-    const socket = secure ? this.#secure(tcp, hostname) : tcp;
+    const first = secure ? this.#secure(tcp, hostname) : tcp;
+    const end = (error: Error) => this.#closed(error);
+    const fail = (error: Error) => this.#closed(proxy && !this.#isReady ? atProxy(error) : error);
+    if (proxy === null || tunnelTo === null) {
+      this.#use(first, secure, fail, onReady);
+      return;
+    }
+    this.#socket = first;
+    first.once('error', fail).once(secure ? 'secureConnect' : 'connect', () => {
+      openTunnel(first, proxy, tunnelTo, (error) => {
+        first.off('error', fail);
+        if (error) this.#closed(error);
+        else this.#use(this.#secure(first, new URL(tunnelTo).hostname), true, end, onReady);
+      });
+    });
+  }
+
+  /** Takes a connection that opens for the one that requests go by. */
+  #use(socket: Socket, secure: boolean, fail: (error: Error) => void, onReady: () => void): void {
     this.#socket = socket;
-    socket.on('error', (error) => this.#closed(error));
+    if (secure) socket.on('data', this.#onBytes);
+    socket.on('error', fail);
     socket.on('end', () => this.#closed(null));
     socket.on('close', () => this.#closed(null));
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       if (socket instanceof TLSSocket) this.#noteTls(socket);
-      this.remoteAddress = socket.remoteAddress ?? '';
-      this.remotePort = socket.remotePort ?? 0;
-      this.ends = `${address(socket.localAddress, socket.localPort)}->${address(this.remoteAddress, this.remotePort)}`;
+      this.remoteAddress = this.#raw?.remoteAddress ?? '';
+      this.remotePort = this.#raw?.remotePort ?? 0;
+      const own = address(this.#raw?.localAddress, this.#raw?.localPort);
+      this.ends = `${own}->${address(this.remoteAddress, this.remotePort)}`;
       this.#isReady = true;
       onReady();
     });
@@ -199,7 +227,6 @@ export class Connection {
       // A name in SNI is never an address (RFC 6066, section 3).
       ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: hostname } : { host: hostname }),
     });
-    socket.on('data', this.#onBytes);
     // Without a listener an error of the raw socket would end the process; TLS passes it on.
     tcp.on('error', (error) => socket.destroy(error));
     return socket;
@@ -217,11 +244,15 @@ export class Connection {
 const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
 /** What a TLS connection to a host is opened with, whatever is spoken over it. */
-export const tlsOptions = (settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates'>, host: string) => ({
-  ...settings.tls,
-  rejectUnauthorized: settings.verifyTls,
-  ...certificateFor(settings.certificates, host),
-});
+export function tlsOptions(
+  settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates' | 'roots'>,
+  host: string,
+): ConnectionOptions {
+  const { tls, verifyTls, certificates, roots } = settings;
+  const options = { ...tls, ...certificateFor(certificates, host) };
+  const trust = roots && verifyTls ? { secureContext: contextWith(roots, options) } : options;
+  return { ...trust, rejectUnauthorized: verifyTls };
+}
 
 function certificateFor(certificates: readonly ClientCertificate[], host: string): object {
   const matches = (domain: string) => (domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : domain === host);

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Why a request got no (whole) answer, in k6's words and with its `error_code`. */
 export interface NetworkError {
   readonly message: string;
@@ -54,6 +56,11 @@ interface Failure {
   readonly address?: string;
   readonly port?: number;
   readonly hostname?: string;
+  /** Of a certificate that is for other hosts: the one that was asked, and the certificate. */
+  readonly host?: string;
+  readonly cert?: { readonly subjectaltname?: string };
+  /** Whether it is the proxy that was not reached. */
+  readonly isAtProxy?: boolean;
 }
 
 /**
@@ -65,6 +72,10 @@ interface Failure {
  */
 export function toNetworkError(error: unknown, answered: boolean, ends = ''): NetworkError {
   const failure = (error ?? {}) as Failure;
+  if (failure.isAtProxy) {
+    const inner = toNetworkError({ ...failure, message: failure.message, isAtProxy: false }, answered, ends);
+    return { message: `proxyconnect tcp: ${inner.cause ?? inner.message}`, code: 1200 };
+  }
   const { code = '', message = String(error) } = failure;
   const known = KNOWN[code];
   if (known) return { ...known, ...causeOf(code, failure, known, ends) };
@@ -76,6 +87,17 @@ export function toNetworkError(error: unknown, answered: boolean, ends = ''): Ne
   return { message: `remote error: tls: ${words}`, code: 1010 };
 }
 
+function wrongName({ host = '', cert }: Failure): string {
+  const kind = isIP(host) === 0 ? 'DNS' : 'IP Address';
+  const names = (cert?.subjectaltname ?? '').split(', ').filter((name) => name.startsWith(`${kind}:`));
+  if (names.length === 0 && kind !== 'DNS')
+    return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+  return `certificate is valid for ${names.map((name) => name.slice(kind.length + 1)).join(', ')}, not ${host}`;
+}
+
+/** Marks an error as one of the way to a proxy. */
+export const atProxy = (error: Error): Error => Object.assign(error, { isAtProxy: true });
+
 /** What Go says in the log: with addresses, and with its own reasons. */
 function causeOf(code: string, failure: Failure, known: NetworkError, ends: string): { cause?: string } {
   const { syscall, address = '', port, hostname, message = '' } = failure;
@@ -84,7 +106,8 @@ function causeOf(code: string, failure: Failure, known: NetworkError, ends: stri
   if (code === 'ERR_HOST_BLOCKED') return { cause: message };
   if (code === 'ERR_IP_BLOCKED')
     return { cause: `IP (${/\((.*?)\)/.exec(message)?.[1] ?? address}) is in a blacklisted range` };
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { cause: `tls: failed to verify certificate: ${known.message}` };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return { cause: `tls: failed to verify certificate: x509: ${wrongName(failure)}` };
   if (code === 'ETIMEDOUT') return {};
   const words = known.message.replace(/^\w+: |^.*`(.*)`$/, '$1');
   if (syscall !== 'connect') return { cause: `${known.message.replace(/:.*/, '')} tcp ${ends}: ${known.message}` };

@@ -1,4 +1,5 @@
 import { GoError } from '../errors.ts';
+import type { HttpProxy } from './proxies.ts';
 import type { Target } from './target.ts';
 
 /** What a method and a field name are made of: RFC 9110, section 5.6.2. */
@@ -26,6 +27,8 @@ interface Parts {
   readonly length: number;
   /** false has the server end the connection after it. */
   readonly keepAlive: boolean;
+  /** The proxy that is asked for it; null where the host is. */
+  readonly proxy: HttpProxy | null;
 }
 
 /** The head that was made last: most requests differ in nothing, and a text in one piece is sent in half the time. */
@@ -48,6 +51,7 @@ const isSame = (a: Parts, b: Parts): boolean =>
   a.method === b.method &&
   a.length === b.length &&
   a.keepAlive === b.keepAlive &&
+  a.proxy === b.proxy &&
   hasAll(a.headers, b.headers) &&
   hasAll(b.headers, a.headers);
 
@@ -57,12 +61,16 @@ function hasAll(some: Headers, wanted: Headers): boolean {
   return true;
 }
 
-function format({ method, target: { path, host }, headers, length, keepAlive }: Parts): string {
+function format({ method, target: { path, host }, headers, length, keepAlive, proxy }: Parts): string {
   if (method !== '' && !TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
-  let head = `${method || 'GET'} ${path} HTTP/1.1\r\nHost: ${hostHeader(headers, host)}\r\n`;
+  const name = hostHeader(headers, host);
+  const place = proxy ? `http://${name}${path}` : path;
+  let head = `${method || 'GET'} ${place} HTTP/1.1\r\nHost: ${name}\r\n`;
   for (const name in headers) {
     for (const value of headers[name] ?? []) head += fieldLine(name, value);
   }
+  // After one of the script's own, as Go does.
+  if (proxy?.authorization !== undefined) head += `Proxy-Authorization: ${proxy.authorization}\r\n`;
   if (length > 0 || SAY_EMPTY.has(method)) head += `Content-Length: ${length}\r\n`;
   if (!keepAlive) head += 'Connection: close\r\n';
   return `${head}\r\n`;

@@ -11,6 +11,7 @@ import { headOrRefusal, notSent } from './refuse-request.ts';
 import { type Headers, leadsElsewhere, redirectHeaders } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
 import { recordRequest } from './request-samples.ts';
+import type { Route } from './route.ts';
 import { type Target, toTarget } from './target.ts';
 
 /** One request on the way to an answer. */
@@ -101,7 +102,9 @@ class Sending {
     const hop = authorized(asked, this.#request.params.auth === 'digest');
     const { method, target, headers, bytes } = hop;
     const length = bytes?.length ?? 0;
-    const head = headOrRefusal({ method, target, headers, length, keepAlive: !options.noConnectionReuse });
+    const route = this.#vu.routeTo(target);
+    const proxy = route.tunnelTo === null ? route.proxy : null;
+    const head = headOrRefusal({ method, target, headers, length, keepAlive: !options.noConnectionReuse, proxy });
     const onward = (begun: number) => {
       if (this.#hooks.isOver()) return;
       const take = (connection: Connection | null, result: Exchange) => {
@@ -111,7 +114,7 @@ class Sending {
       else {
         const wire = { method: method || 'GET', bytes, head };
         const isResent = RESENT.has(wire.method) || REPEATABLE.some((name) => name in headers);
-        exchangeOnce(this.#vu, target.origin, wire, { begun, deadline: this.#deadline, isResent }, this.#hooks, take);
+        exchangeOnce(this.#vu, route, wire, { begun, deadline: this.#deadline, isResent }, this.#hooks, take);
       }
     };
     const pause = pace.wait(options.rps);
@@ -188,7 +191,7 @@ function authorized(hop: Hop, isDigest: boolean): Hop {
 
 function exchangeOnce(
   vu: Vu,
-  origin: string,
+  route: Route,
   wire: WireRequest,
   times: { readonly begun: number; readonly deadline: number; readonly isResent: boolean },
   hooks: Hooks,
@@ -203,13 +206,13 @@ function exchangeOnce(
     };
     exchange(connection, wire, begun, deadline, onDone, hooks.tap);
   };
-  const first = vu.connections.acquire(origin, begun);
+  const first = vu.connections.acquire(route, begun);
   on(first, (result) => {
     const { error, head, opened } = result;
     const isClosed = error !== null && head.status === 0 && isClosedConnection(error);
     if (opened || !isClosed || !isResent || hooks.isOver()) done(first, result);
     else {
-      const second = vu.connections.acquireNew(origin);
+      const second = vu.connections.acquireNew(route);
       on(second, (again) => done(second, again));
     }
   });

@@ -26,6 +26,8 @@ export interface Target {
 const known = new Map<string, Target>();
 const MOST = 1_000;
 
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
 /** The one that was asked for last: to compare two texts takes less than to look one up that was put together anew. */
 let latest: { readonly href: string; readonly target: Target } | null = null;
 
@@ -68,7 +70,8 @@ export function toTarget(url: GoUrl): Target {
   const name = isAscii(hostname) ? hostname : domainToASCII(hostname);
   const bracketed = name.includes(':') ? `[${name}]` : name;
   const port = portOf(url);
-  const origin = `${url.scheme}://${bracketed}${port === '' ? '' : `:${port}`}`;
+  const isDefault = port === '' || port === DEFAULT_PORTS[url.scheme];
+  const origin = `${url.scheme}://${bracketed}${isDefault ? '' : `:${port}`}`;
   const uri = requestUri(url);
   const { user } = url;
   return {

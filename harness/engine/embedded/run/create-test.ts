@@ -15,4 +15,5 @@ export const createTest = (flags: Flags, logger: Logger, counts = new Counts()):
     localAddresses: flags.localAddresses,
     options: DEFAULT_OPTIONS,
     counts,
+    environment: process.env,
   });

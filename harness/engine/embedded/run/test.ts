@@ -1,5 +1,7 @@
 import { Pace } from '../http/pace.ts';
+import { Proxies } from '../http/proxies.ts';
 import { Resolver } from '../http/resolver.ts';
+import { readTrustedRoots } from '../http/trusted-roots.ts';
 import { type BuiltinMetrics, declareBuiltinMetrics } from '../metrics/builtin-metrics.ts';
 import { Collector } from '../metrics/collector.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
@@ -16,6 +18,9 @@ export class Test {
   readonly env: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly localAddresses: readonly string[];
+  readonly proxies: Proxies;
+  /** The certificates that are trusted; undefined for Node's own list. */
+  readonly roots: readonly string[] | undefined;
   readonly registry = new MetricRegistry();
   readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
   readonly collector = new Collector();
@@ -40,11 +45,15 @@ export class Test {
     localAddresses: readonly string[];
     options: RunOptions;
     counts?: Counts;
+    /** Of the process: it names proxies and certificates. None by default. */
+    environment?: NodeJS.ProcessEnv;
   }) {
     this.script = given.script;
     this.env = given.env;
     this.logger = given.logger;
     this.localAddresses = given.localAddresses;
+    this.proxies = new Proxies(given.environment ?? {});
+    this.roots = readTrustedRoots(given.environment ?? {});
     this.options = given.options;
     this.counts = given.counts ?? new Counts();
   }

@@ -7,6 +7,8 @@ import { ConnectionPool } from '../http/connection-pool.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusTest } from '../http/expected-statuses.ts';
 import { RequestKinds } from '../http/request-kinds.ts';
+import { type Route, routeTo } from '../http/route.ts';
+import type { Target } from '../http/target.ts';
 import type { Test } from '../run/test.ts';
 import { scopeOf } from './current-vu.ts';
 import { EventLoop, type Outcome } from './event-loop.ts';
@@ -86,6 +88,7 @@ export class Vu {
       tls: options.tls,
       certificates: options.tlsAuth,
       verifyTls: !options.insecureSkipTLSVerify,
+      roots: test.roots,
     };
     this.connections = new ConnectionPool(this.network);
   }
@@ -98,6 +101,11 @@ export class Vu {
       onEnd(outcome);
     };
     this.runAs(() => this.loop.run(call, end));
+  }
+
+  /** By which connections it reaches an address. */
+  routeTo(target: Pick<Target, 'url' | 'origin'>): Route {
+    return routeTo(target, this.test.proxies);
   }
 
   enterGroup(group: Group): void {

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { GoError } from '../errors.ts';
-import { tlsOptions } from '../http/connection.ts';
+import { type ConnectionSettings, tlsOptions } from '../http/connection.ts';
 import type { CookieJar } from '../http/cookie-jar.ts';
 import { cookiePair } from '../http/cookie-text.ts';
 import { dialOptions } from '../http/dial-options.ts';
 import { parseGoUrl } from '../http/go-url.ts';
+import { atProxy, toNetworkError } from '../http/network-error.ts';
+import { openTunnel } from '../http/open-tunnel.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
 
@@ -52,7 +54,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       ...(params.headers as Record<string, string>),
     },
     perMessageDeflate: compresses(params.compression),
-    createConnection: () => dial(vu, at),
+    createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) => dial(vu, at, onOpen)) as never,
   });
   const begun = performance.now();
   let tags: Tags = {
@@ -123,11 +125,34 @@ function compresses(given: unknown): boolean {
   throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
 }
 
-/** As requests are connected. */
-function dial({ network }: Vu, { protocol, hostname, port }: URL): Socket {
+/** As requests are connected, but that a proxy lets through to plain connections as well. */
+function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) => void): Socket | undefined {
+  const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
+  if (!proxy) return open(vu.network, at);
+  const first = open(vu.network, new URL(proxy.origin));
+  const fail = (error: Error) => onOpen(new Error(toNetworkError(atProxy(error), false).message));
+  first.once('error', fail).once(first instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+    openTunnel(first, proxy, at.origin, (error) => {
+      first.off('error', fail);
+      if (!error && at.protocol === 'https:')
+        onOpen(null, connectTls({ socket: first, ...tlsFor(vu.network, at.hostname) }));
+      else {
+        onOpen(error, first);
+        // Whoever reads from it now begins in the next tick.
+        process.nextTick(() => first.resume());
+      }
+    });
+  });
+  return undefined;
+}
+
+function open(network: ConnectionSettings, { protocol, hostname, port }: URL): Socket {
   const secure = protocol === 'https:';
   const options = dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80));
-  if (!secure) return connectTcp(options);
+  return secure ? connectTls({ ...options, ...tlsFor(network, hostname) }) : connectTcp(options);
+}
+
+function tlsFor(network: ConnectionSettings, hostname: string): ConnectionOptions {
   const isName = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
-  return connectTls({ ...options, ...tlsOptions(network, hostname), ...(isName && { servername: hostname }) });
+  return { ...tlsOptions(network, hostname), ...(isName && { servername: hostname }) };
 }

@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSecureContext, type SecureContext } from 'node:tls';
+
+/** Where Go looks for certificates on Linux: the first file that there is, and all folders. */
+const FILES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/tls/cacert.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+const FOLDERS = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
+
+/**
+ * The certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` (folders, parted by colons) ask to trust, as Go reads them: each
+ * takes the place of the system's files or folders, and the other stays. What can't be read is left out.
+ *
+ * @returns undefined where neither is set: Node's own list then.
+ */
+export function readTrustedRoots(environment: Readonly<Record<string, string | undefined>>): string[] | undefined {
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = environment;
+  if (!file && !folders) return undefined;
+  const found = new Set<string>();
+  const add = (path: string): boolean => {
+    const text = orNothing(() => readFileSync(path, 'latin1'));
+    for (const [certificate] of text?.matchAll(CERTIFICATE) ?? [])
+      if (isCertificate(certificate)) found.add(certificate);
+    return text !== undefined;
+  };
+  (file ? [file] : FILES).some(add);
+  for (const folder of folders ? folders.split(':') : FOLDERS)
+    for (const name of orNothing(() => readdirSync(folder)) ?? []) add(join(folder, name));
+  return [...found];
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+const isCertificate = (text: string): boolean => orNothing(() => new X509Certificate(text)) !== undefined;
+
+function orNothing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A context is made once: to read all certificates for each connection would take longer than the connection. */
+const contexts = new Map<string, SecureContext>();
+
+/** A secure context that trusts these certificates only. */
+export function contextWith(
+  roots: readonly string[],
+  options: Parameters<typeof createSecureContext>[0],
+): SecureContext {
+  const key = JSON.stringify([roots.length, options]);
+  const context = contexts.get(key) ?? createSecureContext({ ...options, ca: [...roots] });
+  contexts.set(key, context);
+  return context;
+}
