@@ -13,7 +13,7 @@ import { readTest } from './read-test.ts';
 import { runStageFunction } from './run-stage-function.ts';
 import { sampleVus } from './sample-vus.ts';
 import { serializeSetupData } from './setup-data.ts';
-import { type Objection, objectionsTo } from './strict-verdict.ts';
+import { type Objection, objectionsTo, withoutSamples } from './strict-verdict.ts';
 import type { Test } from './test.ts';
 import { watchThresholds } from './watch-thresholds.ts';
 import { writeSummary } from './write-summary.ts';
@@ -42,6 +42,7 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
   await crew.close();
   await Promise.all(outputs.map((output) => output.close()));
+  if (!test.options.strict) for (const message of withoutSamples(thresholds)) logger.log('warning', message);
   return conclude(test, failure, crossed, objectionsTo(test, thresholds));
 }
 

@@ -16,15 +16,21 @@ export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] 
   if (!strict) return [];
   const inconclusive = (message: string) => ({ message, exitCode: EXIT_CODES.inconclusive });
   const threw = countOf(test.strictMetrics?.iterationExceptions.sink);
-  const unproved = thresholds.all.filter(({ isProved }) => !isProved);
   return [
     ...(threw > 0 ? [{ message: `${threw} iterations threw an exception`, exitCode: EXIT_CODES.scriptException }] : []),
-    ...unproved.map(({ selector, expression }) =>
-      inconclusive(`the threshold '${expression}' on ${selector} proves nothing: there were no samples`),
-    ),
+    ...withoutSamples(thresholds).map(inconclusive),
     ...missed(test, strict).map(inconclusive),
   ];
 }
+
+/** Says of each threshold that had nothing to judge that it proves nothing, whether or not it was met. */
+export const withoutSamples = (thresholds: ThresholdSet): string[] =>
+  thresholds.all
+    .filter(({ isProved }) => !isProved)
+    .map(
+      ({ selector, expression }) =>
+        `the threshold '${expression}' on ${selector} proves nothing: there were no samples`,
+    );
 
 function missed({ counts, metrics }: Test, { maxLate, maxMissed }: Strictness): string[] {
   const dropped = countOf(metrics.droppedIterations.sink);

@@ -54,6 +54,14 @@ it.each([
   expect(strict.errors.filter((error) => error.startsWith(why))).toHaveLength(1);
 });
 
+it('a threshold without samples is met as in k6, with a warning that names it', async () => {
+  const { exitCode, log } = await runSource(WITHOUT_SAMPLES);
+  expect(exitCode).toBe(0);
+  expect(log.filter(({ level }) => level === 'warning').map(({ msg }) => msg)).toEqual([
+    "the threshold 'p(95)<100' on unfed proves nothing: there were no samples",
+  ]);
+});
+
 it('iterations that begin late void a run, and their requests show what who waited for them would have seen', async () => {
   const run = (args: string[]) => runSource(HOLDS_THE_THREAD, { args, env: { TARGET: target.url } });
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
