@@ -28,6 +28,8 @@ export interface Context {
   readonly privates: ReadonlyMap<string, boolean>;
   /** Of the list of statements around. */
   readonly hoisted: Hoisted | null;
+  /** Variables that the function around needs: each call of it has its own, as getters call functions too. */
+  readonly variables: Set<string>;
 }
 
 /** Rewrites a node. @returns What takes its place. */

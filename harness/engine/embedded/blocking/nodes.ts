@@ -158,3 +158,15 @@ export function putFirst(into: Node[], statements: readonly Node[]): void {
   while ((into[place] as { directive?: string } | undefined)?.directive !== undefined) place += 1;
   into.splice(place, 0, ...statements);
 }
+
+/** Declares variables at the start of a list of statements. */
+export function declareVariables(at: Node, into: Node[], names: ReadonlySet<string>): void {
+  if (names.size === 0) return;
+  putFirst(into, [
+    declare(
+      at,
+      'let',
+      [...names].map((name) => [id(at, name)]),
+    ),
+  ] as Statement[]);
+}

@@ -18,11 +18,10 @@ import {
 } from './nodes.ts';
 import { keyName, type Node, replaceChildren } from './syntax.ts';
 
-/** Names of a module's variables: what a call gave, a link of a chain, and what a member is of. */
+/** Variables: what a call gave, a link of a chain, and what a member is of. */
 const RESULT = '$k6r';
 const LINK = '$k6t';
 const OWNER = '$k6u';
-export const VARIABLES = [RESULT, LINK, OWNER];
 
 /** Hands calls over to the runtime: see `rewrite.ts`. */
 export class CallRewriter {
@@ -45,7 +44,7 @@ export class CallRewriter {
     // `(a?.b)()`: what it is called on is there, unless it throws.
     if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
       const links = this.#links(callee.expression.object, context);
-      const owner = assign(callee, OWNER, links.value);
+      const owner = keep(callee, OWNER, links.value, context);
       const guards = callee.expression.optional ? [...links.guards, owner] : links.guards;
       const object = callee.expression.optional ? id(callee, OWNER) : owner;
       const action = guarded(guards, member(callee, object, ...this.#key(callee.expression, context)));
@@ -87,22 +86,22 @@ export class CallRewriter {
     this.#note(link, context);
     if (callee.type !== 'MemberExpression') {
       const action = this.#links(callee, context);
-      const parts = [link.optional ? guard(link, action) : action.value, undefinedAt(at(link))];
+      const parts = [link.optional ? guard(link, action, context) : action.value, undefinedAt(at(link))];
       return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
     }
     const object = this.#base(callee, context);
     if (!link.optional) return { value: this.#method(link, callee, object.value, context), guards: object.guards };
     const isSuper = callee.object.type === 'Super';
-    const owner = isSuper ? object.value : assign(callee, OWNER, object.value);
+    const owner = isSuper ? object.value : keep(callee, OWNER, object.value, context);
     const action = { value: member(callee, owner, ...this.#key(callee, context)), guards: object.guards };
-    const parts = [guard(link, action), isSuper ? thisAt(callee) : id(callee, OWNER)];
+    const parts = [guard(link, action, context), isSuper ? thisAt(callee) : id(callee, OWNER)];
     return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
   }
 
   /** What a member of a chain is of. */
   #base(link: MemberExpression, context: Context): { value: Node; guards: Node[] } {
     const object = this.#links(link.object, context);
-    return link.optional ? { value: guard(link, object), guards: object.guards } : object;
+    return link.optional ? { value: guard(link, object, context), guards: object.guards } : object;
   }
 
   #key({ property, computed }: MemberExpression, context: Context): [Node, boolean] {
@@ -119,17 +118,16 @@ export class CallRewriter {
       const action = member(callee, object, ...this.#key(callee, context));
       return this.#invoke(node, 'call', [action, thisAt(callee)], context);
     }
-    const name = computed ? undefined : keyName({ computed, key: property });
+    let name = computed ? undefined : keyName({ computed, key: property });
     if (computed && property.type !== 'Literal' && property.type !== 'Identifier') {
       return this.#invoke(node, 'methodAt', [object, this.#visit(property, context, callee)], context);
     }
     const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
-    const owner = isPlain ? object : assign(callee, OWNER, object);
-    const again = isPlain ? { ...object } : id(callee, OWNER);
-    const action = member(at(node), owner, property, computed);
-    if (property.type === 'PrivateIdentifier') return this.#invoke(node, 'call', [action, again], context);
-    const key = name === undefined ? { ...property } : literal(callee, name);
-    return this.#invoke(node, 'method', [action, again, key as Node], context);
+    const owner = isPlain ? object : keep(callee, OWNER, object, context);
+    const action = member(at(node), isPlain ? { ...object } : id(callee, OWNER), property, computed);
+    if (property.type === 'PrivateIdentifier') name = `#${property.name}`;
+    const key = name === undefined ? ({ ...property } as Node) : literal(callee, name);
+    return this.#invoke(node, 'method', [owner, action, key], context);
   }
 
   /** A private method that runs in steps is a generator, whoever calls it. */
@@ -147,7 +145,7 @@ export class CallRewriter {
     const place = at(node);
     const args = [...parts, ...this.#args(node, context)];
     if (context.mode === 'once') return runtime(place, `${how}AtOnce`, ...args);
-    const result = assign(place, RESULT, runtime(place, how, ...args));
+    const result = keep(place, RESULT, runtime(place, how, ...args), context);
     const goOn: Record<Exclude<Mode, 'once' | 'module'>, () => Node> = {
       steps: () => wait(place, runtime(place, 'take'), true),
       async: () => awaited(place, runtime(place, 'job')),
@@ -174,9 +172,15 @@ function at({ callee }: CallExpression): Node {
   return callee.type === 'MemberExpression' && !callee.computed ? callee.property : callee;
 }
 
+/** Assigns to a variable of the function around. */
+function keep(place: Node, name: string, value: Node, { variables }: Context): Node {
+  variables.add(name);
+  return assign(place, name, value);
+}
+
 /** Tests a link, and goes on with what it gave. */
-function guard(link: Node, { value, guards }: { value: Node; guards: Node[] }): Node {
-  guards.push(assign(link, LINK, value));
+function guard(link: Node, { value, guards }: { value: Node; guards: Node[] }, context: Context): Node {
+  guards.push(keep(link, LINK, value, context));
   return id(link, LINK);
 }
 

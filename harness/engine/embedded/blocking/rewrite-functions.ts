@@ -6,6 +6,7 @@ import {
   arrow,
   block,
   declare,
+  declareVariables,
   functionDeclaration,
   functionExpression,
   id,
@@ -32,15 +33,21 @@ export class FunctionRewriter {
 
   rewrite(node: FunctionNode, context: Context, parent: Node): Node {
     const { mode, construct } = this.modeOf(node, context, parent);
-    const within: Context = { ...context, mode, construct, hoisted: null };
+    const variables = new Set<string>();
+    const within: Context = { ...context, mode, construct, hoisted: null, variables };
     const length = arity(node);
     const wrapsParams = node.params.some((param) => contains(param, isCallOrAwait));
     const { async: isAsync } = node;
-    node.params = node.params.map((param) => this.#visit(param, within, node)) as typeof node.params;
+    // Those that are not taken apart don't see the variables of the body.
+    const around = mode === 'steps' ? within : { ...within, variables: context.variables };
+    node.params = node.params.map((param) => this.#visit(param, around, node)) as typeof node.params;
     node.body = this.#visit(node.body, within, node) as typeof node.body;
+    if (node.body.type !== 'BlockStatement' && (mode === 'steps' || variables.size > 0)) {
+      node.body = block(node.body, [returned(node.body)]) as typeof node.body;
+    }
+    if (mode === 'steps' && wrapsParams) takeParamsApart(node);
+    declareVariables(node, (node.body as { body: Node[] }).body, variables);
     if (mode !== 'steps') return node;
-    if (node.body.type !== 'BlockStatement') node.body = block(node.body, [returned(node.body)]) as typeof node.body;
-    if (wrapsParams) takeParamsApart(node);
     const parts = { params: node.params, body: node.body, generator: true };
     if (parent.type === 'MethodDefinition') return functionExpression(node, parts);
     if (node.type === 'FunctionDeclaration') return this.#declaration(node, context, { ...parts, length });

@@ -2,18 +2,21 @@ import type { Program } from 'acorn';
 import type { BlockingBindings } from './blocking-bindings.ts';
 import type { Context, Hoisted, Problem } from './context.ts';
 import { findFunctionFacts } from './function-facts.ts';
-import { isOfRuntime, ofRuntime, putFirst, runtime, sequence, statement, switchCase, wait } from './nodes.ts';
+import {
+  declareVariables,
+  isOfRuntime,
+  ofRuntime,
+  putFirst,
+  runtime,
+  sequence,
+  statement,
+  switchCase,
+  wait,
+} from './nodes.ts';
 import { CallRewriter } from './rewrite-calls.ts';
 import { ClassRewriter } from './rewrite-classes.ts';
 import { FunctionRewriter } from './rewrite-functions.ts';
 import { contains, isFunction, type Node, replaceChildren } from './syntax.ts';
-
-const TOP: Context = {
-  mode: 'module',
-  construct: 'the module itself',
-  privates: new Map(),
-  hoisted: null,
-};
 
 /**
  * Rewrites a module so that its functions can wait: each becomes a generator, whose calls are handed to the runtime
@@ -24,7 +27,16 @@ const TOP: Context = {
  */
 export function rewrite(program: Program, bindings: BlockingBindings): Problem[] {
   const rewriter = new Rewriter(program, bindings);
-  rewriter.visit(program, TOP, program);
+  const variables = new Set<string>();
+  const top: Context = {
+    mode: 'module',
+    construct: 'the module itself',
+    privates: new Map(),
+    hoisted: null,
+    variables,
+  };
+  rewriter.visit(program, top, program);
+  declareVariables(program, program.body, variables);
   return rewriter.problems;
 }
 

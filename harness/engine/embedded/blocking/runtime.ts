@@ -54,14 +54,14 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     return jobs.isRunning ? Reflect.apply(action, self, args) : jobs.without(() => Reflect.apply(action, self, args));
   }
 
-  function method(action: unknown, owner: unknown, key: PropertyKey, ...args: unknown[]): unknown {
+  function method(owner: unknown, action: unknown, key: PropertyKey, ...args: unknown[]): unknown {
     if (typeof action !== 'function') throw new TypeError(`Object has no member '${String(key)}'`);
     return call(action, owner, ...args);
   }
 
   /** Where the key is found out first, and only once. */
   const methodAt = (owner: unknown, key: PropertyKey, ...args: unknown[]): unknown =>
-    method((owner as Record<PropertyKey, unknown>)[key], owner, key, ...args);
+    method(owner, (owner as Record<PropertyKey, unknown>)[key], key, ...args);
 
   function take(): Steps {
     const steps = pending as Steps;

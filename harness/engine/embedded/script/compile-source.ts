@@ -15,8 +15,6 @@ import {
   useStrict,
 } from '../blocking/nodes.ts';
 import { rewrite } from '../blocking/rewrite.ts';
-import { VARIABLES } from '../blocking/rewrite-calls.ts';
-import type { Node } from '../blocking/syntax.ts';
 import { EngineError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { takeNamespaces } from './namespace-imports.ts';
@@ -75,29 +73,19 @@ function transform(source: ScriptSource, program: Program, how: Compilation): vo
   prepare(program);
   const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
-  const variables = how.waits
-    ? [
-        declare(
-          program,
-          'let',
-          VARIABLES.map((name) => [id(program, name)]),
-        ),
-      ]
-    : [];
-  if (source.kind === 'commonjs') wrap(program, globals, variables);
+  if (source.kind === 'commonjs') wrap(program, globals);
   else {
     takeNamespaces(program, source);
-    putInModule(program, how.modules, { globals, requires, variables });
+    putInModule(program, how.modules, { globals, requires });
   }
 }
 
 interface Parts {
   readonly globals: readonly string[];
   readonly requires: boolean;
-  readonly variables: readonly Node[];
 }
 
-function putInModule(program: Program, modules: Compilation['modules'], { globals, requires, variables }: Parts): void {
+function putInModule(program: Program, modules: Compilation['modules'], { globals, requires }: Parts): void {
   const begin = call(program, id(program, '$k6begin'), [urlOfModule(program)]);
   const first = [
     importNamed(program, modules.runtime, [
@@ -110,19 +98,17 @@ function putInModule(program: Program, modules: Compilation['modules'], { global
       globals.map((name) => [name, name]),
     ),
     requires ? declare(program, 'const', [[id(program, 'require'), begin]]) : statement(begin),
-    ...variables,
   ];
   program.body.unshift(...(first as typeof program.body));
 }
 
 /** Makes an expression of a CommonJS module: `(function ($k6, require, $k6g) { return function (module, exports) { … } })`. */
-function wrap(program: Program, globals: readonly string[], variables: readonly Node[]): void {
+function wrap(program: Program, globals: readonly string[]): void {
   const names = (...all: string[]) => all.map((name) => id(program, name));
   const inner = functionExpression(program, { params: names('module', 'exports'), body: block(program, program.body) });
   const body = [
     useStrict(program),
     declare(program, 'let', [[objectPattern(program, globals), id(program, '$k6g')]]),
-    ...variables,
     returned(inner),
   ];
   const outer = functionExpression(program, { params: names('$k6', 'require', '$k6g'), body: block(program, body) });

@@ -44,6 +44,12 @@ describe('a script that waits does the same as one that does not', () => {
       'class A { #p = 1; #m(x) { sleep(0); return x + this.#p } run(x) { return this.#m(x) + 1 } static of() { return new A().run(1) } field = () => { sleep(0); return this.#p } }\nclass B extends A { constructor() { const early = () => this.z; super(); this.z = 5; this.early = early } run(x) { return super.run(x) + 1 } }',
     ],
     [
+      'with getters that call methods',
+      'const a = make(1), b = make(2); a.other = b\nconsole.log(self(a).name(), self(a).name?.(), (self(a)?.name)(), self(a)["name"]())',
+      ['1 1 1 1'],
+      'const self = (x) => x\nconst make = (n) => ({ n, get name() { if (this.other) self(this.other).say(); return function () { return this.n } }, say() {} })',
+    ],
+    [
       'with a method __proto__',
       'const o = { __proto__() { return 1 } }; console.log(o.__proto__(), Object.keys(o).length)',
       ['1 1'],
