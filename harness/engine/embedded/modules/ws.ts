@@ -28,6 +28,9 @@ export function createWsModule(vu: Vu): ModuleExports {
       yield* callInSteps(setUp, undefined, [session.socket]);
       yield* session.emit('open');
       for (let event = yield* session.next(); event; event = yield* session.next()) yield* session.handle(event);
+    } catch (error) {
+      yield* session.close(GOING_AWAY);
+      throw error;
     } finally {
       session.end(GOING_AWAY);
     }

@@ -17,6 +17,8 @@ import type { Vu } from '../vu/vu.ts';
 /** A connection to a WebSocket server, its samples, and what its VU owes it. */
 export interface Connection {
   readonly socket: WebSocket;
+  /** Its iteration was ended: scripts hear no more of it. */
+  readonly isInterrupted: boolean;
   /** Feeds a metric with the connection's tags. */
   sample(metric: 'wsMsgsSent' | 'wsMsgsReceived' | 'wsPing', value: number): void;
   /** Sends a ping; its answer is measured. */
@@ -29,8 +31,10 @@ interface Given {
   readonly url: string;
   readonly params: { headers?: object; tags?: unknown; jar?: CookieJar; compression?: unknown } | null | undefined;
   readonly protocols?: string[];
-  /** Told the answer that was no upgrade, and its body. With it a session begins with its handshake, even if that fails. */
+  /** Told the answer that was no upgrade, and its body. */
   readonly onRefusal?: (response: IncomingMessage, body: string) => void;
+  /** Whether a session that never was open has a duration too. */
+  readonly measuresFailed: boolean;
 }
 
 /**
@@ -73,17 +77,18 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     add(metrics.wsSessions, 1);
   };
   let status = 0;
-  const { onRefusal } = given;
-  if (onRefusal) {
-    socket.on('unexpected-response', async (request, response) => {
-      status = response.statusCode ?? 0;
-      onRefusal(response, await text(response).catch(() => ''));
-      request.destroy();
-      socket.emit('error', new Error('websocket: bad handshake'));
-      socket.emit('close', 1006, Buffer.alloc(0));
-    });
-  }
-  const release = vu.loop.hold(() => socket.terminate());
+  socket.on('unexpected-response', async (request, response) => {
+    status = response.statusCode ?? 0;
+    given.onRefusal?.(response, await text(response).catch(() => ''));
+    request.destroy();
+    socket.emit('error', new Error('websocket: bad handshake'));
+    socket.emit('close', 1006, Buffer.alloc(0));
+  });
+  let isInterrupted = false;
+  const release = vu.loop.hold(() => {
+    isInterrupted = true;
+    socket.terminate();
+  });
   socket.on('open', () => {
     opened = performance.now();
     answered(101);
@@ -97,9 +102,8 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   const end = () => {
     if (isCounted) return;
     isCounted = true;
-    if (opened === 0 && onRefusal) answered(status);
-    const from = onRefusal ? begun : opened;
-    if (from > 0) add(metrics.wsSessionDuration, performance.now() - from);
+    if (opened === 0) answered(status);
+    if (opened > 0 || given.measuresFailed) add(metrics.wsSessionDuration, performance.now() - begun);
   };
   // The script's own listeners come first, and may begin something new.
   socket.on('close', () => {
@@ -109,6 +113,9 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   socket.on('error', () => {});
   return {
     socket,
+    get isInterrupted() {
+      return isInterrupted;
+    },
     sample: (metric, value) => add(metrics[metric], value),
     end,
     ping: () => {

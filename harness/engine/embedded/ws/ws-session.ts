@@ -6,6 +6,7 @@ import { inSteps } from '../modules/in-steps.ts';
 import { startTimer } from '../vu/exact-timer.ts';
 import { Mailbox } from '../vu/mailbox.ts';
 import type { Vu } from '../vu/vu.ts';
+import { type Closing, closingOf, describeFailure } from './close-error.ts';
 import { type Connection, connectWebSocket } from './connect-websocket.ts';
 
 /** What becomes of a connection, in the order in which the VU hears of it. */
@@ -15,11 +16,9 @@ type WsEvent =
   | { readonly kind: 'message'; readonly data: string }
   | { readonly kind: 'binaryMessage'; readonly data: ArrayBuffer }
   | { readonly kind: 'error'; readonly message: string }
-  | { readonly kind: 'closed'; readonly code: number }
+  | { readonly kind: 'closed'; readonly closing: Closing }
   | { readonly kind: 'timer'; readonly action: AnyFunction };
 
-/** What is said of a connection that ended without a word (RFC 6455, section 7.1.5): k6 says it was going away. */
-const NO_STATUS = [1005, 1006];
 /** The code of a close that says no other. */
 export const GOING_AWAY = 1001;
 
@@ -43,7 +42,7 @@ export class WsSession {
 
   constructor(vu: Vu, url: string, params: object | null | undefined) {
     this.#connection = connectWebSocket(vu, {
-      ...{ url, params },
+      ...{ url, params, measuresFailed: true },
       onRefusal: (response, body) => {
         Object.assign(this.refusal, { status: response.statusCode ?? 0, headers: headersOf(response), body });
       },
@@ -66,7 +65,11 @@ export class WsSession {
         yield* callInSteps(event.action, undefined, []);
         break;
       case 'closed':
-        yield* this.#close(NO_STATUS.includes(event.code) ? GOING_AWAY : event.code);
+        if (event.closing.error !== undefined && !this.#isClosed) {
+          const { error } = event.closing;
+          yield* this.emit('error', { error: () => error });
+        }
+        yield* this.close(event.closing.code ?? GOING_AWAY);
         break;
       case 'error':
         yield* this.emit('error', { error: () => event.message });
@@ -105,7 +108,8 @@ export class WsSession {
     this.#timers.clear();
   }
 
-  *#close(code: number): Steps<void> {
+  /** Closes it, if it is not, and says so. */
+  *close(code: number): Steps<void> {
     if (this.#isClosed) return;
     this.end(code);
     yield* this.emit('close', code);
@@ -121,11 +125,16 @@ export class WsSession {
     socket.on('open', () => post({ kind: 'open', headers }));
     socket.on('ping', () => post({ kind: 'ping' }));
     socket.on('pong', () => post({ kind: 'pong' }));
-    socket.on('error', ({ message }) => post({ kind: 'error', message }));
-    socket.on('close', (code) => {
+    socket.on('error', (error) => post({ kind: 'error', message: describeFailure(error) }));
+    let isBroken = false;
+    socket.on('error', () => {
+      isBroken = true;
+    });
+    socket.on('close', (code, reason) => {
       // Also where the VU is at it no more.
       this.#cancelTimers();
-      post({ kind: 'closed', code });
+      const closing = isBroken ? { code: undefined, reason: '', error: undefined } : closingOf(code, String(reason));
+      post({ kind: 'closed', closing });
     });
     socket.on('message', (data: Buffer, isBinary) => {
       const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
@@ -150,7 +159,7 @@ export class WsSession {
         throw new GoError(`expected ArrayBuffer as argument, received: ${nameOf(message)}`);
       },
       ping: () => this.#connection.ping(),
-      close: inSteps(vu, (code: unknown = GOING_AWAY) => this.#close(Number(code))),
+      close: inSteps(vu, (code: unknown = GOING_AWAY) => this.close(Number(code))),
       setTimeout: (action: AnyFunction, ms: unknown) => this.#startTimer('setTimeout', action, ms),
       setInterval: (action: AnyFunction, ms: unknown) => this.#startTimer('setInterval', action, ms),
     };
