@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ProofloadError } from '../errors.ts';
 import type { RunOptions } from '../run.ts';
-import { ROOT, resultsOption, setting, wholeNumber } from './options.ts';
+import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
 /** Which contract a command is about. */
 export interface ContractFlags {
@@ -43,7 +43,11 @@ export const contractOptions = (command: Command): Command =>
 /** Adds the options of a command that brings a lab up. */
 export const labOptions = (command: Command): Command =>
   contractOptions(command)
-    .addOption(new Option('--command <words>', "starts the service, in place of the contract's command").env('COMMAND'))
+    .addOption(
+      new Option('--command <words>', "starts the service, in place of the contract's command")
+        .env('COMMAND')
+        .argParser(notBlank('words such as "node server.js"')),
+    )
     .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
     .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
     .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
@@ -78,7 +82,7 @@ export function runOptions(
     scenarios,
     require: flags.require ?? [],
     contract: contractFile(flags),
-    command: flags.command?.split(' '),
+    command: flags.command?.trim().split(/\s+/),
     seed: flags.seed ?? randomInt(2 ** 16),
     jobs: flags.jobs ?? usualJobs(availableParallelism()),
   };

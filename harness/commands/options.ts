@@ -11,9 +11,19 @@ export function setting(flags: string, description: string, variable: string, fa
 }
 
 export const resultsOption = (): Option =>
-  setting('--results <folder>', 'where results go', 'RESULTS', resolve('results')).argParser((path) => resolve(path));
+  setting('--results <folder>', 'where results go', 'RESULTS', resolve('results')).argParser((path) =>
+    resolve(notBlank('a folder')(path)),
+  );
 
 export const jsonOption = (): Option => new Option('--json', 'prints JSON, and nothing else');
+
+/** Refuses an empty value: a variable of the environment that somebody meant to set. @throws InvalidArgumentError with what it can be */
+export const notBlank =
+  (allowed: string) =>
+  (text: string): string => {
+    if (text.trim() !== '') return text;
+    throw new InvalidArgumentError(`It is empty; it can be ${allowed}.`);
+  };
 
 /** Reads a whole number within bounds, for an option. @throws InvalidArgumentError with what it can be */
 export const wholeNumber =

@@ -56,7 +56,7 @@ export class Service implements AsyncDisposable {
         if (tail.length > 20) tail.shift();
         options.onLine(line);
       },
-    }).catch((error) => notReady(contract, messageOf(error)));
+    }).catch((error) => notReady(contract, `${messageOf(error)}, from the folder ${process.cwd()}`));
     const service = new Service(child, url, record);
     service.exited.then(() => log.end());
     const { readyPath, readySeconds } = contract.start;

@@ -71,6 +71,8 @@ test.each([
     2,
     'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you',
   ],
+  [['run', 'chaos', '--results', ''], {}, 2, 'It is empty; it can be a folder.'],
+  [['run', 'chaos'], { COMMAND: ' ' }, 2, 'It is empty; it can be words such as "node server.js".'],
   [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
   [['run'], {}, 2, "missing required argument 'scenario'"],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
