@@ -1,22 +1,25 @@
 import type { Options } from 'k6/options';
 import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import { WINDOW } from '../lib/lasting.ts';
+import { turns, WINDOW } from '../lib/lasting.ts';
 import type { Proof } from '../lib/proof.ts';
 import { send } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
-import { atMost, pauseUntil, times, together } from '../lib/wait.ts';
+import { atMost, pause, pauseUntil, times, together } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
 const LIMITS = limitNames();
 
+/** Of a window's length: how far apart the clients of the limits begin, so that no burst has to share the machine with all others. */
+const APART = 0.1;
+
 export const proof: Proof = {
   about: 'One client uses up each limit: exactly N are admitted in a window, and nobody else notices.',
   judges: 'rate limits',
   clients: 2 * LIMITS.length,
-  seconds: 2 + WINDOW,
+  seconds: 2 + WINDOW + turns(LIMITS.length, APART),
   conditions: [],
   holds: [
     ...['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends', 'rate-limit-retry-after'],
@@ -37,7 +40,9 @@ export const options: Options = {
 
 /** For each limit there are two clients, each a VU: one that uses it up, and one that comes by meanwhile. */
 export default async function (): Promise<void> {
-  const limit = LIMITS[Math.floor((__VU - 1) / 2)] as string;
+  const index = Math.floor((__VU - 1) / 2);
+  const limit = LIMITS[index] as string;
+  await pause(index * APART * find(context.limits, limit).windowSeconds * 1_000);
   await (__VU % 2 === 1 ? useUp(limit) : comeBy(limit));
 }
 
