@@ -56,17 +56,29 @@ function openingOf(history: History, phase: string) {
 }
 
 /**
+ * When the first and the second call of a phase ended at the upstream, at the earliest: the breaker knows from then on, though the
+ * caller may still have to wait for another upstream. Infinite where it did not end.
+ */
+function endsOf(history: History, { upstream }: Breaker, phase: string, noise: Noise): [late: number, later: number] {
+  const [late, later] = history.receiptsIn(phase, upstream).map(({ endedAt }) => {
+    return endedAt ? endedAt - noiseOfNote(noise, endedAt) : Number.POSITIVE_INFINITY;
+  });
+  return [late ?? Number.NEGATIVE_INFINITY, later ?? Number.NEGATIVE_INFINITY];
+}
+
+/**
  * The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. Where one of
  * those tells nothing, the breaker may not have opened.
  */
-function lateOf(history: History, phase: string): RequestSample | undefined {
+function lateOf(history: History, breaker: Breaker, phase: string, noise: Noise): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });
+  const [ended] = endsOf(history, breaker, phase, noise);
   const { calls, latest } = openingOf(history, phase);
-  return late && late.status !== 0 && calls.every(tells) && answered(late) > latest ? late : undefined;
+  return late && late.status !== 0 && calls.every(tells) && ended > latest ? late : undefined;
 }
 
 function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
-  const late = lateOf(history, phase);
+  const late = lateOf(history, breaker, phase, noiseOf(history, facts));
   const { calls } = openingOf(history, phase);
   if (!late || !isServed(facts, late)) return notSeen('no late success was seen');
   return openAfter(history, facts, { phase, breaker, calls, reached: [] });
@@ -75,22 +87,25 @@ function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: stri
 /** The trial, where the call that ends later did so while it was under way. */
 function trialDuring(
   history: History,
-  { upstream }: Breaker,
+  breaker: Breaker,
   phase: string,
+  noise: Noise,
 ): (Receipt & { endedAt: number }) | undefined {
   const [later] = history.requests({ phase, about: 'later' });
-  const [trial, second] = history.receiptsIn(`trial beside ${phase}`, upstream);
-  if (!trial || second || !later || later.status === 0 || !lateOf(history, phase)) return undefined;
+  const [trial, second] = history.receiptsIn(`trial beside ${phase}`, breaker.upstream);
+  if (!trial || second || !later || later.status === 0 || !lateOf(history, breaker, phase, noise)) return undefined;
   const endedAt = trial.endedAt ?? Number.POSITIVE_INFINITY;
-  return trial.at < answered(later) && answered(later) < endedAt ? { ...trial, endedAt } : undefined;
+  const [, ended] = endsOf(history, breaker, phase, noise);
+  return trial.at < ended && answered(later) < endedAt ? { ...trial, endedAt } : undefined;
 }
 
 function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
-  const trial = trialDuring(history, breaker, phase);
+  const noise = noiseOf(history, facts);
+  const trial = trialDuring(history, breaker, phase, noise);
   const [later] = history.requests({ phase, about: 'later' });
   if (!trial || !later || !isServed(facts, later)) return notSeen('no success during the trial was seen');
   const probes = history.requests({ phase: `half-open after ${phase}` });
-  const until = trial.endedAt - EARLY_MS - noiseOfNote(noiseOf(history, facts), trial.endedAt);
+  const until = trial.endedAt - EARLY_MS - noiseOfNote(noise, trial.endedAt);
   const leaked = history.receiptsIn(`half-open after ${phase}`, breaker.upstream).filter(({ at }) => at < until).length;
   const refused = probes.filter((one) => answered(one) < until && one.status === breaker.refusal).length;
   return {
@@ -99,13 +114,9 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   };
 }
 
-function triedInTime(
-  history: History,
-  { upstream, recoverySeconds, refusal }: Breaker,
-  phase: string,
-  noise: Noise,
-): Judged {
-  const late = lateOf(history, phase);
+function triedInTime(history: History, breaker: Breaker, phase: string, noise: Noise): Judged {
+  const { upstream, recoverySeconds, refusal } = breaker;
+  const late = lateOf(history, breaker, phase, noise);
   const { earliest, latest } = openingOf(history, phase);
   const timeout = recoverySeconds * 1_000;
   if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
@@ -123,7 +134,7 @@ function triedInTime(
 }
 
 function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
-  const trial = trialDuring(history, breaker, phase);
+  const trial = trialDuring(history, breaker, phase, noiseOf(history, facts));
   if (!trial) return notSeen('no failure during the trial was seen');
   const probes = history.requests({ phase: `closed after ${phase}` });
   const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;

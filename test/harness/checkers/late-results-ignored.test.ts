@@ -10,6 +10,8 @@ const tags = (name: string, about: string) => ({ phase: name, about, ...ENDPOINT
 interface Late {
   late?: number;
   lateMs?: number;
+  /** Of these, how many its caller waits for another upstream after this one. */
+  elsewhereMs?: number;
   later?: number;
   laterMs?: number;
   /** When the trial arrives, and how long it takes. */
@@ -30,11 +32,13 @@ interface Late {
 
 /** Two calls that are late, five failures at 100 ms that open the breaker, and a trial from 2.2 s to 3.7 s. */
 function opening(name: string, { late, lateMs = 1_000, later, laterMs = 3_200, ...rest }: Late) {
-  const { trial = 2_200, trialMs = 1_500, arrived = 1, refusedAt = 2_150 } = rest;
+  const { trial = 2_200, trialMs = 1_500, arrived = 1, refusedAt = 2_150, elsewhereMs = 0 } = rest;
   return [
     phase(name, 0, 0),
     request(20, lateMs, late ?? 0, tags(name, 'late')),
     request(40, laterMs, later ?? 0, tags(name, 'later')),
+    receipt(1, 21, lateMs - 2 - elsewhereMs, 'groq', ['f1:latency']),
+    receipt(2, 41, laterMs - 2, 'groq', ['f2:latency']),
     ...requests(5, 100, 0, 502, tags(name, 'failure')).map((one) => ({ ...one, ms: 10 })),
     phase(`trial beside ${name}`, 1_100, 10),
     request(refusedAt, 5, 503, tags(`trial beside ${name}`, 'trial')),
@@ -95,6 +99,12 @@ test.each<[string, Late, string[]]>([
     ['PASS', 'INCONCLUSIVE'],
   ],
   ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  // As seen at a load average of 23: the caller was answered after the failures, since it waited for another upstream.
+  [
+    'came before the breaker opened, and were answered after',
+    { lateMs: 150, elsewhereMs: 70, open: 201, openLeaked: 3 },
+    ['INCONCLUSIVE', 'INCONCLUSIVE'],
+  ],
   ['were none', { late: 502, later: 502 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
   ['came before the trial', { laterMs: 2_100 }, ['PASS', 'INCONCLUSIVE']],
   ['came after the trial', { laterMs: 3_700 }, ['PASS', 'INCONCLUSIVE']],
