@@ -44,10 +44,7 @@ type Kind = Omit<Engine, 'version'>;
 
 const embedded: Kind = { name: 'embedded', command: () => [process.execPath, '--import', STALLS, EMBEDDED] };
 
-/** k6 1.x serves an API on a port of loopback, by which any user can pause and stop the test; 2.x does not by itself. */
-const WITHOUT_API = '--address=';
-
-const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6', WITHOUT_API] };
+const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
 
 const docker: Kind = {
   name: 'docker',
@@ -65,7 +62,6 @@ const docker: Kind = {
     // Without a value: whoever lists the processes of the machine would read it.
     ...variables.map((variable) => `--env=${variable}`),
     IMAGE,
-    WITHOUT_API,
   ],
 };
 

@@ -81,7 +81,8 @@ const withoutProxies = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 
 function args(job: ScriptJob, files: ScriptFiles): string[] {
   return [
-    ...['run', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
+    // Without --address, k6 1.x serves an API on loopback by which any user can pause and stop the test.
+    ...['run', '--address=', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
     ...['--local-ips', job.localIps, '--include-system-env-vars'],
     ...(job.keepsConnections ? [] : ['--no-connection-reuse']),
     job.script,

@@ -48,7 +48,7 @@ test('the image runs on the host network and sees the folders of the job', async
       '--env=PROOFLOAD',
     ]),
   );
-  expect(command.slice(-2)).toEqual([expect.stringMatching(/^grafana\/k6:/), '--address=']);
+  expect(command.at(-1)).toMatch(/^grafana\/k6:/);
 });
 
 test('any other engine is refused, with those that there are', async () => {
