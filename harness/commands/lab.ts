@@ -15,8 +15,8 @@ export const lab = (): Command =>
       // No frame: what is to be seen is on the page.
       using watcher = plainLines(printError);
       const signal = interruption(watcher);
-      watcher.step('bringing the lab up');
       const given = runOptions(flags, []);
+      watcher.step('bringing the lab up');
       const opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
       print(`lab: ${opened.url}\nCtrl-C heals everything and ends it.`);
       await new Promise<void>((resolve) => {

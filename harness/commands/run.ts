@@ -64,7 +64,7 @@ async function runOnce(options: RunOptions, flags: Flags): Promise<RunResult> {
     return result;
   }
   if (flags.quiet) for (const line of problemLines(result)) print(line);
-  sayVerdict(result);
+  sayVerdict(result, flags);
   return result;
 }
 

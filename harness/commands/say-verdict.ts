@@ -4,8 +4,12 @@ import { summarize } from '../report/summary.ts';
 import { paint } from '../report/terminal.ts';
 import { sayWhyNothingRan } from './exit-code.ts';
 
-/** Prints the last line of a run: its verdict, and how much of what was asked for it covers. Why nothing ran goes to standard error. */
-export function sayVerdict(result: RunResult): void {
+/**
+ * Prints the last line of a run: its verdict, and how much of what was asked for it covers. Why nothing ran goes to standard error.
+ *
+ * @param options.quiet Without a blank line before it.
+ */
+export function sayVerdict(result: RunResult, { quiet = false } = {}): void {
   sayWhyNothingRan([result]);
-  print(`\n${paint(result.verdict)}: ${summarize(result)}`);
+  print(`${quiet ? '' : '\n'}${paint(result.verdict)}: ${summarize(result)}`);
 }

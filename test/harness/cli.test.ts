@@ -311,7 +311,7 @@ test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are
   });
   const again = await proofload(['check', join(results, 'latest')]);
   expect(await again.exited).toEqual({ code, text: tables(text) });
-}, 60_000);
+}, 120_000);
 
 test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones are made', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-flaky-'));
@@ -332,22 +332,21 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
   expect(text).toContain('it said:\nno processor was free');
   expect(text).toMatch(/\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario\./);
   expect(code).toBe(3);
-}, 60_000);
+}, 120_000);
 
 test('a run of which everything is skipped is INCONCLUSIVE without a lab, also under --json and --quiet', async () => {
   const { secret: _, ...without } = reference;
   const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
   const last =
-    /INCONCLUSIVE: 0 of 1 scenario, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/;
-  const { results, exited } = await proofload(['run', 'chaos/weak-secret'], { CONTRACT });
+    /^INCONCLUSIVE: 0 of 1 scenario, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
+  const { results, exited } = await proofload(['run', 'chaos/weak-secret', '--quiet'], { CONTRACT });
   const { code, text } = await exited;
-  expect(text.trimEnd().split('\n').at(-1)).toMatch(last);
+  expect(text).toMatch(last);
+  expect(text.trim().split('\n')).toHaveLength(1);
   expect(code).toBe(3);
   const again = await (await proofload(['check', join(results, 'latest')])).exited;
   expect(again.code).toBe(3);
   expect(again.text).toMatch(last);
-  const quiet = await (await proofload(['run', 'chaos/weak-secret', '--quiet'], { CONTRACT })).exited;
-  expect(quiet.text.trim()).toMatch(last);
   const json = await (await proofload(['run', 'chaos/weak-secret', '--json'], { CONTRACT })).exited;
   expect(JSON.parse(json.text)).toMatchObject({
     ...{ verdict: 'INCONCLUSIVE', requires: ['chaos/weak-secret'], scenarios: [] },
@@ -357,7 +356,7 @@ test('a run of which everything is skipped is INCONCLUSIVE without a lab, also u
       notJudged: [{ scenarios: [{ name: 'chaos/weak-secret', judges: 'weak secrets' }] }],
     },
   });
-}, 60_000);
+}, 120_000);
 
 test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
   'without a contract %s is wrong usage, and says what to do',
