@@ -2,7 +2,7 @@ import { Blob } from 'node:buffer';
 import type { WebSocket as Socket } from 'ws';
 import type { AnyFunction } from '../blocking/carried.ts';
 import { GoError } from '../errors.ts';
-import { goTypeOf } from '../html/element.ts';
+import { goTypeOf } from '../html/go-type.ts';
 import { runCallback } from '../vu/timers.ts';
 import type { Vu } from '../vu/vu.ts';
 import { closingOf, describeFailure } from '../ws/close-error.ts';

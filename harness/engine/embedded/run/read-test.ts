@@ -30,6 +30,10 @@ export async function readTest(
   const test = createTest(flags, logger);
   onTest(test);
   const exports = await evaluateScript(new Vu(test, 0));
+  for (const stage of ['setup', 'teardown'] as const) {
+    if (exports[stage] === undefined || typeof exports[stage] === 'function') continue;
+    throw new EngineError('STAGE_REFUSED', `exported '${stage}' must be a function`);
+  }
   if (!Object.values(exports).some((value) => typeof value === 'function')) {
     throw new EngineError('NOTHING_EXPORTED', 'no exported functions in script');
   }

@@ -21,7 +21,7 @@ import { takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
-import { globalsFor } from './script-globals.ts';
+import { askTypesSafely, globalsFor } from './script-globals.ts';
 
 /** How a module is made runnable. */
 export interface Compilation {
@@ -68,6 +68,7 @@ const printed = (program: Program): ReturnType<typeof print> =>
   print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
 
 function transform(source: ScriptSource, program: Program, how: Compilation): void {
+  askTypesSafely(program);
   const globals = globalsFor(program, how.names);
   const requires = globalsFor(program, ['require']).length > 0;
   prepare(program);

@@ -1,5 +1,20 @@
 import type { Program } from 'acorn';
+import { id, member } from '../blocking/nodes.ts';
 import { childrenOf, forEachChild, type Node } from '../blocking/syntax.ts';
+
+/**
+ * Has `typeof __ITER` ask the VU's global object: outside of iterations `__ITER` is not defined, and Node asks for the value of what it
+ * has as a property of the global object.
+ */
+export function askTypesSafely(node: Node): void {
+  if (node.type === 'UnaryExpression' && node.operator === 'typeof') {
+    const { argument } = node;
+    if (argument.type === 'Identifier' && argument.name === '__ITER') {
+      node.argument = member(argument, id(argument, 'globalThis'), id(argument, '__ITER')) as typeof argument;
+    }
+  }
+  forEachChild(node, askTypesSafely);
+}
 
 /** Those of the names that a module mentions and does not declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {

@@ -46,7 +46,8 @@ test.each([
   [() => k6.randomBytes(0), 'invalid size'],
   [() => k6.createHMAC('md3', 'key'), 'invalid algorithm: md3'],
   [() => k6.md5('x'), 'invalid output encoding: '],
-  [() => k6.hexEncode(5), 'invalid type'],
+  [() => k6.hexEncode(5), 'invalid type int64, expected string, []byte or ArrayBuffer'],
+  [() => k6.hexEncode([1, 2]), 'invalid type []interface {}'],
 ])('%o is refused: %s', (call, message) => {
   expect(call).toThrow(message);
 });

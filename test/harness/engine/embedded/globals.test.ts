@@ -59,3 +59,16 @@ test('a script can throw a GoError, and the console of the global object is that
     }`);
   expect(said).toEqual(['GoError true']);
 });
+
+test('typeof __ITER is undefined outside of iterations, and a number in them', async () => {
+  const { said, exitCode } = await runSource(`
+    const atInit = typeof __ITER;
+    export function setup() { console.log(atInit, typeof __ITER); }
+    export default function () { console.log(typeof __ITER, __ITER); }`);
+  expect([exitCode, said]).toEqual([0, ['undefined undefined', 'number 0']]);
+});
+
+test('a teardown that is no function ends with 255', async () => {
+  const { errors, exitCode } = await runSource(`export const teardown = 'x'; export default function () {}`);
+  expect([exitCode, errors]).toEqual([255, ["exported 'teardown' must be a function"]]);
+});
