@@ -107,11 +107,11 @@ export const callsAsEvidence = (calls: readonly RequestSample[], from: number): 
 /** "3 requests", "1 request". */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
-/** How many of the calls reached an upstream; where more requests arrived than were called, they are not all of these calls. */
+/** How many of the calls reached an upstream. If more requests arrived, a call made several, or others did. */
 export const howManyReached = (requests: number, calls: number): string =>
   requests <= calls
     ? `${requests} of ${count(calls, 'call')} reached it`
-    : `${count(requests, 'request')} reached it, of ${count(calls, 'call')} and of others`;
+    : `${count(requests, 'request')} reached it, more than the ${count(calls, 'call')}`;
 
 /** Values and how often each came, as "18 × 201, 2 × 503"; a status of 0 is no answer. */
 export function tally(values: readonly (string | number)[]): string {

@@ -42,6 +42,14 @@ test('fails where the breaker opens early', () => {
   expect(verdicts(breakerOpens(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
+test('does not say of more requests than calls that so many of the calls arrived', () => {
+  expect(breakerOpens(opening(7, 0), LLM)[0]).toMatchObject({
+    observed: '7 requests reached it, more than the 5 calls, then 0',
+    verdict: 'INCONCLUSIVE',
+  });
+  expect(breakerOpens(opening(5, 0), LLM)[0]?.observed).toBe('5 of 5 calls reached it, then 0');
+});
+
 test('fails where a refusal does not look like one', () => {
   expect(verdicts(breakerOpens(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
 });

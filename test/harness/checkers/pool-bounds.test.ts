@@ -182,6 +182,7 @@ test('tells how many were refused, and what the last one got', () => {
   expect(lost(call(503, 0), call(503, 1), call(200, 2, 'again'))?.evidence).toEqual([
     '2 calls refused; the last one got 200',
   ]);
+  expect(lost(call(503, 0))?.evidence).toEqual(['1 call refused; nobody called again']);
 });
 
 test('a contract without a pool can judge none', () => {
