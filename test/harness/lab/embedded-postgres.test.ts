@@ -67,7 +67,10 @@ test.each(['077', '000'])('is private under a umask of %s: folder, password file
   await using server = await start({ umask });
   const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
   const file = join(server.folder, 'password');
-  await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), { interval: 1 });
+  // In a folder that only root can enter, the binaries are copied first.
+  await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
+    ...{ timeout: 20_000, interval: 1 },
+  });
   expect(await modeOf(file)).toBe('600');
   const password = (await readFile(file, 'utf8')).trim();
   expect(new URL(await server.url()).password).toBe(password);
