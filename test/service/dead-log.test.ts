@@ -57,7 +57,7 @@ async function lostLines(port: string): Promise<number> {
 async function expectAlive(service: ServiceProcess, port: string, requests: number): Promise<void> {
   await expect.poll(() => health(port), { timeout: 25_000 }).toBe(200);
   expect(await flood(port, requests)).toEqual(new Set([404]));
-  await expect.poll(() => lostLines(port)).toBeGreaterThan(0);
+  await expect.poll(() => lostLines(port), { timeout: 10_000 }).toBeGreaterThan(0);
   expect(await health(port)).toBe(200);
   const signalled = performance.now();
   service.signal('SIGTERM');

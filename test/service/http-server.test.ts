@@ -5,6 +5,9 @@ import { createLimiters } from '../../service/protections/limiters.ts';
 import { exchangeRaw, openRaw } from './support/raw-connection.ts';
 import { rateLimits, startApp, type TestApp } from './support/test-app.ts';
 
+/** For a busy machine. */
+const PATIENCE = { timeout: 10_000 };
+
 const CLOSE = 'Connection: close\r\n\r\n';
 
 async function metric(app: TestApp, line: string): Promise<number> {
@@ -95,7 +98,7 @@ test.each([
   const took = performance.now() - began;
   expect(took).toBeGreaterThan(limitMs - 20);
   // What checking takes, and a busy machine.
-  expect(took).toBeLessThan(limitMs + 1000);
+  expect(took).toBeLessThan(limitMs + 3000);
   await dripping;
   expect(await metric(app, `http_requests_total{route="${route}",status="408"}`)).toBe(1);
 });
@@ -113,14 +116,14 @@ test('connections beyond the cap of one address are closed, counted and logged o
   await using app = await startApp({}, { maxPerAddress: 3 });
   const held = Array.from({ length: 20 }, () => openRaw(app.url, '127.0.0.9'));
   const closed = held.map(({ answered }) => answered.then(() => 'closed'));
-  await expect.poll(() => metric(app, 'connections_refused_total{reason="address"}')).toBe(17);
+  await expect.poll(() => metric(app, 'connections_refused_total{reason="address"}'), PATIENCE).toBe(17);
   expect((await app.get('/health')).status).toBe(200);
   expect(app.log.filter(({ msg }) => msg.includes('connections are refused'))).toHaveLength(1);
   const states = await Promise.all(closed.map((one) => Promise.race([one, pause(50, 'open')])));
   expect(states.filter((state) => state === 'open')).toHaveLength(3);
   // A place that comes free is another's.
   for (const connection of held) connection[Symbol.dispose]();
-  await expect.poll(() => exchangeFrom(app.url, '127.0.0.9')).toEqual([200]);
+  await expect.poll(() => exchangeFrom(app.url, '127.0.0.9'), PATIENCE).toEqual([200]);
 });
 
 async function exchangeFrom(url: string, from: string): Promise<number[]> {
@@ -132,11 +135,14 @@ async function exchangeFrom(url: string, from: string): Promise<number[]> {
 test('connections beyond the cap of all are closed and counted', async () => {
   await using app = await startApp({}, { max: 5 });
   const held = Array.from({ length: 20 }, (_, n) => openRaw(app.url, `127.0.1.${n + 1}`));
-  await expect.poll(() => app.log.some(({ msg }) => msg.includes('connections are refused'))).toBe(true);
+  let closed = 0;
+  for (const { answered } of held) void answered.then(() => (closed += 1));
+  await expect.poll(() => closed, PATIENCE).toBe(15);
+  expect(app.log.filter(({ msg }) => msg.includes('connections are refused'))).toHaveLength(1);
   for (const connection of held) connection[Symbol.dispose]();
   // To ask for it may be refused at first, too.
   const refused = () => metric(app, 'connections_refused_total{reason="total"}').catch(() => 0);
-  await expect.poll(refused).toBeGreaterThanOrEqual(15);
+  await expect.poll(refused, PATIENCE).toBeGreaterThanOrEqual(15);
   expect(await metric(app, 'http_connections{state="max"}')).toBe(5);
 });
 
@@ -151,6 +157,6 @@ test.each([
   await pause(100);
   const began = performance.now();
   await app.shutDown(20_000);
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(performance.now() - began).toBeLessThan(5000);
   expect(await connection.statuses()).toEqual(statuses);
 });

@@ -16,6 +16,8 @@ afterAll(() => postgres[Symbol.asyncDispose]());
 
 const settings = { PORT: '0', SECRET_KEY, GROQ_API_KEY: 'gsk_test', MEM0_API_KEY: 'm0-test' };
 const DAY_SECONDS = 86_400;
+/** Longer than a busy machine takes from the first request to the third. */
+const WINDOW_SECONDS = 6;
 
 test.skipIf(noFaketime).each([-1, 1])(
   'a wall clock that is set by %i h in a database outage delays nothing',
@@ -28,7 +30,7 @@ test.skipIf(noFaketime).each([-1, 1])(
       ...settings,
       ...clock.settings,
       DATABASE_URL: url.replace(`:${port}/`, `:${proxy.port}/`),
-      RATE_LIMIT_HEALTH_CHECK: '2 per 2 seconds',
+      RATE_LIMIT_HEALTH_CHECK: `2 per ${WINDOW_SECONDS} seconds`,
       RATE_LIMIT_DEFAULT: '1000/minute',
     });
     const base = await service.listening();
@@ -40,25 +42,26 @@ test.skipIf(noFaketime).each([-1, 1])(
     };
     const health = () => fetch(`${base}/health`);
     expect((await read()).status).toBe(404);
+    const began = performance.now();
     await health();
     proxy.set('cuts');
-    await expect.poll(read).toMatchObject({ status: 503 });
+    await expect.poll(read, { timeout: 5000 }).toMatchObject({ status: 503 });
 
     await clock.set(hours);
     await health();
     const refused = await health();
     expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(2);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(WINDOW_SECONDS);
     expect((await read()).retryAfter).toBeLessThanOrEqual(2);
 
     proxy.set('passes');
-    await pause(2100);
+    await pause(WINDOW_SECONDS * 1000 + 100 - (performance.now() - began));
     const admitted = await health();
     expect(admitted.status).toBe(200);
     const date = Date.parse(admitted.headers.get('date') ?? '');
     // The step was made.
     expect(Math.abs(date - Date.now() - hours * 3_600_000)).toBeLessThan(10_000);
     // The longest pause between two attempts to connect is two seconds.
-    await expect.poll(read, { timeout: 3000 }).toMatchObject({ status: 404 });
+    await expect.poll(read, { timeout: 10_000 }).toMatchObject({ status: 404 });
   },
 );

@@ -108,7 +108,7 @@ test('two updates of a row under repeatable read: the second is repeated', async
   await database.query('SELECT 1', []);
   await service.owner.query(`BEGIN; ${add}`);
   const second = database.query(add, []);
-  await expect.poll(() => waiting(service.owner)).toBe(1);
+  await expect.poll(() => waiting(service.owner), { timeout: 5000 }).toBe(1);
   await service.owner.query('COMMIT');
   await second;
   expect(await service.stored()).toEqual([{ attempts: 3 }]);
@@ -138,8 +138,8 @@ test('a database that takes no writes serves reads, /ready says so, and all is w
   // The connections of the pool keep the default that they were made with: all of them are used once.
   await Promise.all(Array.from({ length: 4 }, () => service.database.query('SELECT pg_sleep(0.1)', [])));
   await readOnly(false);
-  await expect.poll(async () => (await service.app.get('/ready')).status, { timeout: 5000 }).toBe(200);
-  await expect.poll(async () => (await service.end()).status, { timeout: 5000 }).toBe(201);
+  await expect.poll(async () => (await service.app.get('/ready')).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await service.end()).status, { timeout: 10_000 }).toBe(201);
 });
 
 test('a schema that is up to date needs no write: a start on a read-only database goes on', async () => {
