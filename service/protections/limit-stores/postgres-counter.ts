@@ -23,9 +23,9 @@ const FORGET = 'DELETE FROM rate_limit_windows WHERE key = $1';
 const FORGET_ENDED = `DELETE FROM rate_limit_windows WHERE expire <= ${NOW}`;
 
 /** Counters in the table `rate_limit_windows`, one statement a hit. `prefix` tells those of one limit from others'. */
-export function postgresCounter(pool: Pick<pg.Pool, 'query'>, prefix: string, windowMs: number): SharedCounter {
+export function postgresCounter(client: Pick<pg.Client, 'query'>, prefix: string, windowMs: number): SharedCounter {
   const ask = async (name: string, text: string, values: unknown[]): Promise<Counted | undefined> => {
-    const { rows } = await pool.query<Counted>({ name, text, values });
+    const { rows } = await client.query<Counted>({ name, text, values });
     return rows[0] && { hits: rows[0].hits, leftMs: Math.max(0, rows[0].leftMs) };
   };
   const named = (key: string) => `${prefix}:${key}`;
@@ -38,6 +38,6 @@ export function postgresCounter(pool: Pick<pg.Pool, 'query'>, prefix: string, wi
 }
 
 /** Deletes the windows that ended. */
-export async function forgetEndedWindows(pool: Pick<pg.Pool, 'query'>): Promise<void> {
-  await pool.query(FORGET_ENDED);
+export async function forgetEndedWindows(client: Pick<pg.Client, 'query'>): Promise<void> {
+  await client.query(FORGET_ENDED);
 }

@@ -39,7 +39,8 @@ export interface SharedWindowOptions {
 }
 
 /**
- * express-rate-limit's view of a shared counter. Whoever was refused once is refused until the window ends, without the server.
+ * express-rate-limit's view of a shared counter. A client that has used up its limit is refused until the window ends, without
+ * asking the server.
  * Every method fails with ServiceError `rate_limit_store_unavailable` if the server fails or takes longer than `timeoutMs`.
  */
 export class SharedWindowStore implements Store {
@@ -57,7 +58,7 @@ export class SharedWindowStore implements Store {
     const refusedMs = this.#refused.getRemainingTTL(key);
     if (refusedMs > 0) return { totalHits: limit.amount + 1, resetTime: dateIn(refusedMs) };
     const counted = await this.#ask(() => counter.hit(key));
-    if (counted.hits > limit.amount && counted.leftMs > 0) this.#refused.set(key, true, { ttl: counted.leftMs });
+    if (counted.hits >= limit.amount && counted.leftMs > 0) this.#refused.set(key, true, { ttl: counted.leftMs });
     return describe(counted);
   }
 
