@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import MagicString from 'magic-string';
 import type { Plugin } from 'rolldown';
 import { type ESTree, Visitor } from 'rolldown/utils';
 import { messageOf, ProofloadError } from '../errors.ts';
@@ -10,7 +9,7 @@ const FILES = 'k6/experimental/fs';
 
 /**
  * Collects the files that a script opens, and has them opened by a name of their own beside the bundle. k6 looks for a path
- * from where the script lies, whichever module opens it, and for `import.meta.resolve()` of one from where the module lies.
+ * from where the module lies whose evaluation opens it, and for `import.meta.resolve()` of one from where the module lies.
  *
  * @param script The script's path.
  * @param files Filled with what is found: contents by name.
@@ -33,7 +32,7 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
   return {
     name: 'opened-files',
     transform(code, id) {
-      const text = new MagicString(code);
+      const replacements: { readonly start: number; readonly end: number; readonly by: string }[] = [];
       const program = this.parse(code, { lang: id.endsWith('.ts') ? 'ts' : 'js' }) as ESTree.Program;
       const refuse = (at: number, why: string): never => {
         const { length: line } = code.slice(0, at).split('\n');
@@ -45,16 +44,22 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
           continue;
         }
         try {
-          text.overwrite(
-            node.start,
-            node.end,
-            JSON.stringify(`./${nameOf(resolve(dirname(from === 'script' ? script : id), path))}`),
-          );
+          const places = new Set(from.map((place) => resolve(dirname(place === 'script' ? script : id), path)));
+          const there = [...places].filter((place) => existsSync(place));
+          if (there.length > 1)
+            refuse(node.start, `which file it opens depends on who calls it: ${there.join(' or ')}`);
+          const [first = [...places][0] as string] = there;
+          replacements.push({ start: node.start, end: node.end, by: JSON.stringify(`./${nameOf(first)}`) });
         } catch (error) {
           refuse(node.start, `it opens what can't be read: ${messageOf(error)}`);
         }
       }
-      return text.hasChanged() ? { code: text.toString() } : null;
+      if (replacements.length === 0) return null;
+      // From the last to the first, so that places stay what they are.
+      replacements.sort((a, b) => b.start - a.start);
+      return {
+        code: replacements.reduce((text, { start, end, by }) => text.slice(0, start) + by + text.slice(end), code),
+      };
     },
   };
 }
@@ -63,7 +68,8 @@ interface Opened {
   readonly node: { readonly start: number; readonly end: number };
   /** undefined where it is not known before the script runs. */
   readonly path: string | undefined;
-  readonly from: 'script' | 'module';
+  /** Whose folder it is relative to, or may be. */
+  readonly from: readonly ('script' | 'module')[];
 }
 
 function openedPaths(program: ESTree.Program): Opened[] {
@@ -74,7 +80,20 @@ function openedPaths(program: ESTree.Program): Opened[] {
   }
   const found: Opened[] = [];
   const resolved = new Set<number>();
+  let depth = 0;
+  const enter = () => {
+    depth += 1;
+  };
+  const leave = () => {
+    depth -= 1;
+  };
   new Visitor({
+    FunctionDeclaration: enter,
+    'FunctionDeclaration:exit': leave,
+    FunctionExpression: enter,
+    'FunctionExpression:exit': leave,
+    ArrowFunctionExpression: enter,
+    'ArrowFunctionExpression:exit': leave,
     CallExpression({ callee, arguments: [first] }) {
       const isGlobal = callee.type === 'Identifier' && callee.name === 'open';
       const isFiles =
@@ -86,15 +105,19 @@ function openedPaths(program: ESTree.Program): Opened[] {
       if (!(isGlobal || isFiles) || !first) return;
       const path = pathIn(first);
       if (path.from === 'module') resolved.add(path.meta);
-      found.push({ node: first, path: path.text, from: path.from });
+      const from = path.from === 'module' || isFiles ? [path.from] : ofCaller(depth);
+      found.push({ node: first, path: path.text, from });
     },
     // In a bundle it is the bundle's.
     MetaProperty(node) {
-      if (!resolved.has(node.start)) found.push({ node, path: undefined, from: 'module' });
+      if (!resolved.has(node.start)) found.push({ node, path: undefined, from: ['module'] });
     },
   }).visit(program);
   return found;
 }
+
+/** Whose evaluation calls `open()`: a module's own code is called by its own, a function may be called by that of the script. */
+const ofCaller = (depth: number): Opened['from'] => (depth === 0 ? ['module'] : ['script', 'module']);
 
 /** A path that is written out, or `import.meta.resolve()` of one. */
 function pathIn(

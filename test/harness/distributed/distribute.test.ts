@@ -26,7 +26,7 @@ const FILES = {
     import fs from 'k6/experimental/fs';
     export type Greeting = string;
     const theirs = open(import.meta.resolve('./names.txt'));
-    const image = open(\`./lib/image.bin\`, 'b');
+    const image = open(\`./image.bin\`, 'b');
     export const greet = (name: string): Greeting => name + theirs + image.byteLength;
     export const later = () => fs.open('./data/names.txt');`,
   'lib/names.txt': 'of the library\n',
