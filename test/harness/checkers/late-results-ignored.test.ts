@@ -87,6 +87,13 @@ test('where the machine may make any time 100 ms longer, a call may have come as
   expect(verdicts(lateResultsIgnored(history, noisy))[check]).toBe('INCONCLUSIVE');
 });
 
+test('a call that is refused during the trial needs no exact times', () => {
+  const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 380 } };
+  const check = 'a late success is no trial: llm';
+  expect(verdicts(lateResultsIgnored(successes({}), noisy))[check]).toBe('PASS');
+  expect(verdicts(lateResultsIgnored(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
+});
+
 test.each<[string, Late, string[]]>([
   ['are ignored', {}, ['PASS', 'PASS']],
   ['close an open breaker', { open: 201, openLeaked: 3 }, ['FAIL', 'PASS']],
