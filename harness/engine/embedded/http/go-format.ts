@@ -13,7 +13,7 @@ function formatNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
-  return String(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** The Go type that k6 sees of a value of a script. */

@@ -25,6 +25,8 @@ interface Parts {
   readonly headers: Headers;
   /** Of the body, in bytes. */
   readonly length: number;
+  /** Whether there is a body without a byte: Go sends that by chunks. */
+  readonly isEmptyBody: boolean;
   /** false has the server end the connection after it. */
   readonly keepAlive: boolean;
   /** The proxy that is asked for it; null where the host is. */
@@ -50,6 +52,7 @@ const isSame = (a: Parts, b: Parts): boolean =>
   a.target === b.target &&
   a.method === b.method &&
   a.length === b.length &&
+  a.isEmptyBody === b.isEmptyBody &&
   a.keepAlive === b.keepAlive &&
   a.proxy === b.proxy &&
   hasAll(a.headers, b.headers) &&
@@ -61,7 +64,7 @@ function hasAll(some: Headers, wanted: Headers): boolean {
   return true;
 }
 
-function format({ method, target: { path, host }, headers, length, keepAlive, proxy }: Parts): string {
+function format({ method, target: { path, host }, headers, length, isEmptyBody, keepAlive, proxy }: Parts): string {
   if (method !== '' && !TOKEN.test(method)) throw new GoError(`net/http: invalid method ${JSON.stringify(method)}`);
   const name = hostHeader(headers, host);
   const place = proxy ? `http://${name}${path}` : path;
@@ -71,9 +74,11 @@ function format({ method, target: { path, host }, headers, length, keepAlive, pr
   }
   // After one of the script's own, as Go does.
   if (proxy?.authorization !== undefined) head += `Proxy-Authorization: ${proxy.authorization}\r\n`;
-  if (length > 0 || SAY_EMPTY.has(method)) head += `Content-Length: ${length}\r\n`;
+  const isChunked = isEmptyBody && SAY_EMPTY.has(method);
+  if (isChunked) head += 'Transfer-Encoding: chunked\r\n';
+  else if (length > 0 || SAY_EMPTY.has(method)) head += `Content-Length: ${length}\r\n`;
   if (!keepAlive) head += 'Connection: close\r\n';
-  return `${head}\r\n`;
+  return isChunked ? `${head}\r\n0\r\n\r\n` : `${head}\r\n`;
 }
 
 /** The last line of each field, and no more than so many: requests hardly differ in them. */

@@ -71,20 +71,20 @@ export function readParams(
       compressions: NO_COMPRESSIONS,
     };
   }
-  // A text or a number has no parameters, as in k6.
+  // A text or a number has no parameters, and one that is there counts, be it undefined: as in k6.
   const params = Object(given) as Record<string, unknown>;
   return {
     headers: texts(params.headers),
-    tags: orRefuse('invalid HTTP request metric tags', () => toTags(params.tags)),
-    timeout: readTimeout(params.timeout),
-    redirects: params.redirects === undefined ? defaults.redirects : Math.trunc(Number(params.redirects)) || 0,
+    tags: readTags(params.tags),
+    timeout: 'timeout' in params ? readTimeout(params.timeout) : DEFAULT_TIMEOUT,
+    redirects: !('redirects' in params) ? defaults.redirects : Math.trunc(Number(params.redirects)) || 0,
     cookies: readCookies(params.cookies),
     jar: (params.jar as CookieJar | null | undefined) ?? defaults.jar,
-    responseType: readResponseType(params.responseType) ?? defaults.responseType,
+    responseType: 'responseType' in params ? readResponseType(params.responseType) : defaults.responseType,
     isExpected: readCallback(params, defaults.isExpected),
-    throws: params.throw === undefined ? defaults.throws : Boolean(params.throw),
+    throws: !('throw' in params) ? defaults.throws : Boolean(params.throw),
     auth: readAuth(params.auth),
-    compressions: params.compression === undefined ? NO_COMPRESSIONS : readCompressions(params.compression),
+    compressions: 'compression' in params ? readCompressions(params.compression) : NO_COMPRESSIONS,
   };
 }
 
@@ -112,8 +112,17 @@ const readCookies = (given: unknown): RequestCookie[] =>
     return [{ name, value, replace: Boolean(attributes.get('replace')) }];
   });
 
+function readTags(given: unknown): Tags {
+  try {
+    return toTags(given);
+  } catch (error) {
+    throw new GoError(`invalid HTTP request metric tags: ${(error as Error).message}`);
+  }
+}
+
 function readTimeout(given: unknown): number {
-  if (given === undefined) return DEFAULT_TIMEOUT;
+  if (given === undefined || given === null)
+    throw new GoError('invalid timeout value: unable to use type <nil> as a duration value');
   try {
     return parseDuration(given as string | number);
   } catch {
@@ -121,22 +130,16 @@ function readTimeout(given: unknown): number {
   }
 }
 
-const readCallback = (params: Readonly<Record<string, unknown>>, fallback: StatusTest | null): StatusTest | null =>
-  'responseCallback' in params
-    ? orRefuse('unsupported responseCallback', () => toStatusTest(params.responseCallback))
-    : fallback;
-
-function readResponseType(given: unknown): ResponseType | undefined {
-  if (given === undefined || given === null) return undefined;
-  if (given === 'text' || given === 'binary' || given === 'none') return given;
-  throw new GoError(`${String(given)} does not belong to ResponseType values`);
+function readCallback(params: Readonly<Record<string, unknown>>, fallback: StatusTest | null): StatusTest | null {
+  if (!('responseCallback' in params)) return fallback;
+  try {
+    return toStatusTest(params.responseCallback);
+  } catch {
+    throw new GoError('unsupported responseCallback');
+  }
 }
 
-/** What is wrong with a parameter is wrong with its request. */
-function orRefuse<T>(what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new GoError(`${what}: ${(error as Error).message}`);
-  }
+function readResponseType(given: unknown): ResponseType {
+  if (given === 'text' || given === 'binary' || given === 'none') return given;
+  throw new GoError(`${String(given)} does not belong to ResponseType values`);
 }

@@ -104,7 +104,9 @@ class Sending {
     const length = bytes?.length ?? 0;
     const route = this.#vu.routeTo(target);
     const proxy = route.tunnelTo === null ? route.proxy : null;
-    const head = headOrRefusal({ method, target, headers, length, keepAlive: !options.noConnectionReuse, proxy });
+    const keepAlive = !options.noConnectionReuse;
+    const isEmptyBody = bytes !== null && length === 0;
+    const head = headOrRefusal({ method, target, headers, length, isEmptyBody, keepAlive, proxy });
     const onward = (begun: number) => {
       if (this.#hooks.isOver()) return;
       const take = (connection: Connection | null, result: Exchange) => {

@@ -35,5 +35,7 @@ export function toTags(given: unknown): Tags {
 /** @throws TypeError where a value is no string, number or boolean. */
 export function toTagValue(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new TypeError(`invalid value for metric tag '${name}': only String, Boolean and Number types are accepted`);
+  throw new TypeError(
+    `invalid value for metric tag '${name}': only String, Boolean and Number types are accepted as a metric tag values`,
+  );
 }
