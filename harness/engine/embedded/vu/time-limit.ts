@@ -16,7 +16,7 @@ const HEAP_SHARE = 0.65;
 
 /**
  * When a VU's function has to be over, and how much memory there is. Timers see to the time where a function lets go
- * of the thread; code that never does asks here (`script/insert-ticks.ts`), and is ended by an exception.
+ * of the thread; code that never does asks here (`script/prepare.ts`), and is ended by an exception.
  */
 export class TimeLimit {
   readonly #vu: Vu;

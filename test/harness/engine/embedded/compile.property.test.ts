@@ -43,7 +43,7 @@ const { statement } = fc.letrec<{ expression: string; statement: string; block: 
       join`(${e}, wait(${e}))`,
       join`(wait(${e}) > ${e} ? ${e} : two(${e}))`,
       join`(wait(0) || ${e})`,
-      join`-wait(-${e})`,
+      join`- wait(- ${e})`,
       join`[${e}, 2, ${e}].map((x) => wait(x) + n).filter((x) => wait(x) > 1).reduce((a, b) => a + two(b), 0)`,
       join`[...numbers(2)].map(function (x) { return this.m(x) + ${e} }, o)[1]`,
       join`Number(\`\${wait(${e})}\`)`,
