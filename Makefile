@@ -41,7 +41,7 @@ setup: $(STAMP) ## Install what the project needs, Node 24 included (the other t
 
 # npm runs on the machine's own Node: the one in node_modules goes away while packages are installed.
 $(STAMP): package-lock.json
-	PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@ln -sf ../../bin/proofload.js node_modules/.bin/proofload
 	@touch $@
 
@@ -80,7 +80,7 @@ bench-service: $(STAMP) ## Measure what the service's protections cost
 
 # Its own package once more: nobody but this bench has a use for autocannon.
 $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
-	cd bench/engine && PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	cd bench/engine && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
 bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine against autocannon, and a k6 (K6_BIN=path QUICK=1)
@@ -103,7 +103,7 @@ ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times 
 
 # A package of its own: mem0ai alone is heavier than all that the default install needs beside Node.
 $(CERTIFY_STAMP): certify/package-lock.json
-	cd certify && PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	cd certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai against the fakes (TESTS=path: only those)
@@ -111,7 +111,7 @@ certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai aga
 
 # Its own package as well: what a default install needs has no use for a mutation tester.
 $(MUTATION_STAMP): mutation/package-lock.json
-	cd mutation && PATH="$(MACHINE_PATH)" npm ci --no-audit --no-fund --loglevel=error
+	cd mutation && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
 mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose: do tests notice? (FILES=harness/checkers/judge.ts)
