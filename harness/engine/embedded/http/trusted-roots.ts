@@ -16,12 +16,13 @@ const FOLDERS = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
 /**
  * The certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` (folders, parted by colons) ask to trust, as Go reads them: each
- * takes the place of the system's files or folders, and the other stays. What can't be read is left out.
+ * takes the place of the system's files or folders, and the other stays. What can't be read is left out. Node's own
+ * `NODE_EXTRA_CA_CERTS` adds to them.
  *
  * @returns undefined where neither is set: Node's own list then.
  */
 export function readTrustedRoots(environment: Readonly<Record<string, string | undefined>>): string[] | undefined {
-  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = environment;
+  const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders, NODE_EXTRA_CA_CERTS: extra } = environment;
   if (!file && !folders) return undefined;
   const found = new Set<string>();
   const add = (path: string): boolean => {
@@ -30,6 +31,7 @@ export function readTrustedRoots(environment: Readonly<Record<string, string | u
       if (isCertificate(certificate)) found.add(certificate);
     return text !== undefined;
   };
+  if (extra) add(extra);
   (file ? [file] : FILES).some(add);
   for (const folder of folders ? folders.split(':') : FOLDERS)
     for (const name of orNothing(() => readdirSync(folder)) ?? []) add(join(folder, name));

@@ -100,4 +100,7 @@ it('trusts what SSL_CERT_FILE and SSL_CERT_DIR name, and nothing else', async ()
   expect(readTrustedRoots({ SSL_CERT_FILE: join(folder, 'a.pem'), SSL_CERT_DIR: empty })).toEqual([ca.trim()]);
   expect(readTrustedRoots({ SSL_CERT_FILE: empty, SSL_CERT_DIR: `${empty}:${folder}` })).toEqual([ca.trim()]);
   expect(readTrustedRoots({ SSL_CERT_FILE: empty, SSL_CERT_DIR: empty })).toEqual([]);
+  const extra = { NODE_EXTRA_CA_CERTS: join(folder, 'a.pem') };
+  expect(readTrustedRoots({ SSL_CERT_FILE: empty, SSL_CERT_DIR: empty, ...extra })).toEqual([ca.trim()]);
+  expect(readTrustedRoots(extra)).toBeUndefined();
 });
