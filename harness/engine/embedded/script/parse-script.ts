@@ -1,4 +1,4 @@
-import { type Program, parse } from 'acorn';
+import { Parser, type Program } from 'acorn';
 import { contains, type Node } from '../blocking/syntax.ts';
 import type { Locate } from './positions.ts';
 
@@ -29,8 +29,8 @@ export function parseScript(path: string, text: string, locate: Locate): { kind:
 /** @param locations Whether nodes have lines and columns. */
 export function parseAs(kind: ModuleKind, path: string, text: string, locate: Locate, locations: boolean): Program {
   try {
-    // What came after 2024, such as import attributes, is a SyntaxError in k6 too; and all its code is strict.
-    return parse(text, { ecmaVersion: 2024, sourceType: kind, strict: true, locations });
+    // Later syntax, such as import attributes and the regular expressions' flag v, is a SyntaxError in k6 too. All its code is strict.
+    return K6Parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
     if (!loc) throw error;
@@ -39,7 +39,39 @@ export function parseAs(kind: ModuleKind, path: string, text: string, locate: Lo
   }
 }
 
+/** What is known of a function or a loop while it is parsed. */
+interface Begun {
+  readonly start: number;
+  readonly async?: boolean;
+  readonly generator?: boolean;
+  readonly await?: boolean;
+}
+
+/** Parts of acorn's parser that its types leave out. */
+type Internals = new (
+  ...args: never[]
+) => Parser & {
+  parseFunctionBody(node: Begun, ...more: unknown[]): void;
+  parseForStatement(node: Begun): unknown;
+  raise(position: number, message: string): never;
+};
+
+/** Refuses the older syntax that k6 lacks as well. */
+const K6Parser = Parser.extend(
+  (base) =>
+    class extends (base as unknown as Internals) {
+      override parseFunctionBody(node: Begun, ...more: unknown[]) {
+        if (node.async && node.generator) this.raise(node.start, 'Async generators are not supported, as in k6');
+        super.parseFunctionBody(node, ...more);
+      }
+
+      override parseForStatement(node: Begun) {
+        const parsed = super.parseForStatement(node);
+        if (node.await) this.raise(node.start, 'for await is not supported, as in k6');
+        return parsed;
+      }
+    } as unknown as typeof Parser,
+);
+
 const isOfModules = (node: Node): boolean =>
-  /^(?:Import|Export).*Declaration$/.test(node.type) ||
-  node.type === 'AwaitExpression' ||
-  (node.type === 'ForOfStatement' && node.await);
+  /^(?:Import|Export).*Declaration$/.test(node.type) || node.type === 'AwaitExpression';

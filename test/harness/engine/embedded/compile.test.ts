@@ -107,3 +107,13 @@ export default function (): void {
     expect((await runCompiled({ [name]: source })).error).toContain(message);
   });
 });
+
+it.each([
+  ['async function* f() {}', 'script.js:1:1: Async generators are not supported, as in k6'],
+  ['const o = { async *f() {} }', 'Async generators are not supported, as in k6'],
+  ['async function f() {\n  for await (const x of []) x\n}', 'script.js:2:3: for await is not supported, as in k6'],
+  ['/a/v', 'Invalid regular expression flag'],
+])('%j is a SyntaxError, as in k6', async (source, error) => {
+  const { error: thrown } = await runCompiled({ 'script.js': `${source}\nexport default () => {}` });
+  expect(thrown).toContain(error);
+});
