@@ -47,8 +47,8 @@ test('on an older Node the command runs on the installed package `node`', async 
 });
 
 test('on an older Node the exit code is that of the command', async () => {
-  const { ended } = await onOlderNode(['run', 'chaos/earthquake']);
-  expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('SCENARIO_UNKNOWN') });
+  const { ended } = await onOlderNode(['show', 'nightly']);
+  expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('RUN_NOT_FOUND') });
 });
 
 test('on an older Node a signal reaches the command, which ends in order', async () => {

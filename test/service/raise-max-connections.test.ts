@@ -99,5 +99,5 @@ test.each([
 
 test('says in one line that a plain role may not', async () => {
   const failure = await raise(await untouched.createDatabase()).catch((error) => error);
-  expect(failure.stderr).toMatch(/^permission denied to set parameter "max_connections"\nmake: /);
+  expect(failure.stderr).toMatch(/^permission denied to set parameter "max_connections"\nmake: /m);
 });

@@ -2,6 +2,8 @@ import { type ConnectionOptions, DEFAULT_CIPHERS, getCiphers, type SecureVersion
 
 /** k6's names of TLS versions, the oldest first, and Node's. */
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
+  // Neither Go nor OpenSSL speaks it any more: the next one is the lowest.
+  'ssl3.0': 'TLSv1',
   'tls1.0': 'TLSv1',
   'tls1.1': 'TLSv1.1',
   'tls1.2': 'TLSv1.2',
@@ -11,7 +13,7 @@ const VERSIONS: Readonly<Record<string, SecureVersion>> = {
 export const TLS_VERSIONS = Object.keys(VERSIONS);
 
 /** k6's name of a version that has Node's; empty for none. */
-export const k6Version = (name: string): string => TLS_VERSIONS.find((version) => VERSIONS[version] === name) ?? '';
+export const k6Version = (name: string): string => TLS_VERSIONS.findLast((version) => VERSIONS[version] === name) ?? '';
 
 /** Suites of TLS 1.3: which of them are used is not up to a client of k6. */
 const OF_TLS_13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
@@ -46,7 +48,7 @@ export function tlsSettings(
 ): TlsSettings {
   const { min = '', max = '' } = version;
   const chosen = suites?.map(opensslName).filter((name) => name !== undefined && !OF_TLS_13.includes(name));
-  const isOld = [min, max].some((name) => name === 'tls1.0' || name === 'tls1.1');
+  const isOld = [min, max].some((name) => ['ssl3.0', 'tls1.0', 'tls1.1'].includes(name));
   // OpenSSL has versions before 1.2 on its lowest level of security only.
   const list = chosen?.length ? chosen : isOld ? [DEFAULT_CIPHERS] : [];
   const ciphers = isOld ? [...list, '@SECLEVEL=0'] : list;

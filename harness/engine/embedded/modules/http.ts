@@ -19,6 +19,7 @@ import { type Send, waitFor } from './wait-for.ts';
 
 /** Constants of k6/http: TLS versions and OCSP statuses under k6's names. */
 const CONSTANTS = {
+  SSL_3_0: 'ssl3.0',
   TLS_1_0: 'tls1.0',
   TLS_1_1: 'tls1.1',
   TLS_1_2: 'tls1.2',

@@ -59,6 +59,7 @@ describe('TLS', () => {
     [{ tlsVersion: 'tls1.1' }, 'tls1.1'],
     [{ tlsVersion: { max: 'tls1.0' } }, 'tls1.0'],
     [{ tlsVersion: { min: 'tls1.0', max: 'tls1.2' } }, 'tls1.2'],
+    [{ tlsVersion: { min: 'ssl3.0', max: 'tls1.0' } }, 'tls1.0'],
   ])('%j speaks the highest version that it allows', async (options, version) => {
     const HTTPS = await startHttps(ANY);
     const { shown } = await run({ ...insecure, ...options }, ask, { HTTPS });
