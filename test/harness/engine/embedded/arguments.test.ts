@@ -159,7 +159,16 @@ describe('the command line', () => {
     }
   });
 
-  it.each([['--throw=maybe'], ['--stage=10'], ['--config=/nowhere.json'], ['--rps=x']])('refuses %s', async (flag) => {
+  it.each([
+    ...[
+      ['--throw=maybe'],
+      ['--stage=10'],
+      ['--config=/nowhere.json'],
+      ['--rps=x'],
+      ['--vus=many'],
+      ['--out=influxdb=file'],
+    ],
+  ])('refuses %s', async (flag) => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(flagsOf([flag])).rejects.toThrow(flag.split('=')[0]);
   });

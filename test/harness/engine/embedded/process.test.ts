@@ -184,9 +184,3 @@ it('runs its segment of a test: two together are one, each with the numbers that
   );
   expect(new Set(numbers[1]?.map(([inTest, inInstance]) => `${inTest} ${inInstance}`))).toEqual(new Set(['2 1']));
 });
-
-it.each([[['--linger']], [['--out', 'influxdb=file']], [['--vus', 'many']]])('refuses %j by name', async (args) => {
-  const { exitCode, stderr } = await runEngine(['run', ...args, script('waits')], folder);
-  expect(stderr).toContain(args[0]);
-  expect(exitCode).toBe(255);
-});
