@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readHistory } from '../../harness/history/history-file.ts';
 import reference from '../../service/contract.ts';
+import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
 const COMMAND = resolve('harness/cli.ts');
@@ -152,13 +153,7 @@ test('with --json nothing but the verdict is on standard output; inside of GitHu
 test('a k6 binary runs the same scenario, by the same command line, to the same verdict', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-k6-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const k6 = join(folder, 'k6');
-  const engine = new URL('../../harness/engine/embedded/main.ts', import.meta.url).pathname;
-  await writeFile(
-    k6,
-    `#!/bin/sh\n[ "$1" = version ] && echo "k6 v1.6.1 (a stand-in)" || exec ${process.execPath} ${engine} "$@"\n`,
-  );
-  await chmod(k6, 0o755);
+  const k6 = await writeEngineCommand(folder, 'k6 v1.6.1 (a stand-in)');
   const { exited } = await proofload(['run', 'chaos/impostor'], { ENGINE: 'k6', K6_BIN: k6 });
   const { code, text } = await exited;
   expect(text).toContain('engine: k6 (k6 v1.6.1 (a stand-in))');

@@ -18,7 +18,8 @@ const READY_MS = 5_000;
 export async function startRedis(): Promise<{ port: number } & AsyncDisposable> {
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
+  // Redis does not start under a locale that is not installed.
+  const child = spawn('redis-server', args, { stdio: 'ignore', env: { PATH: process.env.PATH, LC_ALL: 'C' } });
   const exited = once(child, 'exit');
   const deadline = Date.now() + READY_MS;
   while (!(await answers(port))) {

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { distribute } from '../../../../harness/distributed/distribute.ts';
 import { gather } from '../../../../harness/distributed/gather.ts';
+import { writeEngineCommand } from '../../../support/engine-command.ts';
 import { parseLines } from './engine-process.ts';
 
 const MARKS = fileURLToPath(new URL('scripts/marks.ts', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../../../harness/engine/embedded/main.ts', import.meta.url));
 
 /** How much later than it was due an iteration may begin on a busy machine: milliseconds. Never earlier, but for rounding. */
 const LATE = 1_500;
@@ -29,7 +29,7 @@ async function run(instances: number) {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await distribute({ script: MARKS, instances, env: {}, image: undefined, folder });
   const parts = Array.from({ length: instances }, (_, index) => index + 1);
-  const env = { ...process.env, K6: `${process.execPath} ${MAIN}` };
+  const env = { ...process.env, K6: await writeEngineCommand(folder) };
   await Promise.all(parts.map((part) => promisify(execFile)(join(folder, 'run-part.sh'), [String(part)], { env })));
   const files = parts.map((part) => join(folder, `samples-${part}.json`));
   const { findings } = await gather(folder, files);

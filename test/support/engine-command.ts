@@ -1,0 +1,19 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../harness/engine/embedded/main.ts', import.meta.url));
+
+/**
+ * Writes a program that runs the embedded engine, for tests that need a k6 with one word as its name: the path of this
+ * folder may have blanks.
+ *
+ * @param version The output of `version`; that of the engine by default.
+ * @returns The program's path.
+ */
+export async function writeEngineCommand(folder: string, version?: string): Promise<string> {
+  const file = join(folder, 'k6');
+  const first = version === undefined ? '' : `[ "$1" = version ] && echo "${version}" && exit\n`;
+  await writeFile(file, `#!/bin/sh\n${first}exec "${process.execPath}" "${MAIN}" "$@"\n`, { mode: 0o755 });
+  return file;
+}
