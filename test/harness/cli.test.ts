@@ -145,7 +145,7 @@ test('with --json nothing but the verdict is on standard output; inside of GitHu
   expect(code).toBe(0);
   expect(JSON.parse(text)).toMatchObject({
     ...{ version: 2, verdict: 'PASS' },
-    scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5' }],
+    scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5 ENGINE=embedded POSTGRES=embedded' }],
   });
   expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);
 }, 60_000);

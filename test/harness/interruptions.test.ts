@@ -45,13 +45,13 @@ test.each(moments)(
     child.kill(signal);
     const [code, by] = await exited;
     // By the signal itself only where it can't be caught, or before anything was begun. Later than its end: a verdict.
-    if (by !== null && signal !== 'SIGKILL') expect(existsSync(results)).toBe(false);
+    if (by !== null && signal !== 'SIGKILL') expect(existsSync(join(results, 'latest'))).toBe(false);
     else if (by === null) expect([0, 3]).toContain(code);
     await vi.waitFor(async () => expect(await processesOf(temporary)).toEqual([]), 15_000);
     await vi.waitFor(async () => {
       expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
     }, 5_000);
-    if (!existsSync(results)) return;
+    if (!existsSync(join(results, 'latest'))) return;
     const { stdout } = await run(process.execPath, ['harness/cli.ts', 'show', '--results', results]);
     expect(stdout).toMatch(code === 0 ? /\nPASS: / : /\nINCONCLUSIVE: .* The run was stopped before its end: /);
   },
