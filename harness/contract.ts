@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { certificateKinds } from '../mocks/certificate-kinds.ts';
+import { environment, numbers } from './contract/numbers.ts';
 import { ProofloadError } from './errors.ts';
-
-/** Settings of the service's process; `${…}` in a value is filled in by the lab (see lab/placeholders.ts). */
-const environment = z.record(z.string(), z.string()).describe('environment variables; ${…} is filled in by the lab');
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
@@ -89,53 +87,6 @@ const limiter = z.strictObject({
       'rate-limit headers that every answer of a limited endpoint carries, by the draft that defines them: RateLimit-* up to ' +
         '6, RateLimit as a dictionary in 7, as a list of policies from 8 on; or X-RateLimit-*',
     ),
-});
-
-const limit = z.strictObject({
-  max: z.int().positive(),
-  windowSeconds: z.number().positive(),
-  sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
-});
-
-const capacityNumbers = z
-  .strictObject({
-    requestsPerSecond: z.number().positive(),
-    withinMs: z.number().positive().describe('milliseconds within which a request is served'),
-    share: z.number().gt(0).max(1).default(0.99).describe('of the requests that so many are served within that time'),
-    soakSeconds: z.number().positive().default(60).describe('how long half of that load is held in a soak'),
-  })
-  .describe('requests a second that one process bears, and what bearing means');
-
-const numbers = z.strictObject({
-  environment: environment.default({}),
-  limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
-  breakers: z
-    .record(
-      z.string(),
-      z.strictObject({
-        threshold: z.int().min(2),
-        recoverySeconds: z.number().positive(),
-        callTimeoutSeconds: z
-          .number()
-          .positive()
-          .optional()
-          .describe('after so many seconds a call of the upstream is given up, which counts as a failure'),
-      }),
-    )
-    .default({}),
-  pool: z
-    .strictObject({
-      max: z.int().positive(),
-      queueMax: z.int().nonnegative().optional().describe('how many may wait for a connection; absent: any number'),
-      acquireTimeoutSeconds: z.number().positive(),
-      queryTimeoutSeconds: z
-        .number()
-        .positive()
-        .optional()
-        .describe('after so many seconds a query is given up, also where the server is silent'),
-    })
-    .optional(),
-  capacity: capacityNumbers.optional(),
 });
 
 const tls = z.strictObject({

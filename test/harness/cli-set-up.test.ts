@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import reference from '../../service/contract.ts';
+import { contractFile, processes, proofload, tables } from '../support/command-line.ts';
+
+test('a service that does not start ends the scenarios beside it, too, and leaves nothing running', async () => {
+  const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
+  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
+  expect(await processes(results)).toEqual([]);
+}, 60_000);
+
+test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are judged', async () => {
+  const conditions = { ...reference.conditions, 'verified-database': { SECRET_KEY: 'weak' } };
+  const CONTRACT = await contractFile({ ...reference, conditions });
+  const asked = ['chaos/database-impostor', 'chaos/weak-secret'];
+  const { results, exited } = await proofload(['run', ...asked], { CONTRACT });
+  const { code, text } = await exited;
+  expect(text).toMatch(/PASS {2}chaos\/weak-secret/);
+  expect(text).toMatch(/scenario set up .*SERVICE_NOT_READY/);
+  expect(text).toMatch(
+    /\nINCONCLUSIVE: 1 of 2 scenarios, .*: 1 not proved\. Not judged: database impostors because SERVICE_/,
+  );
+  expect(code).toBe(3);
+  const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
+  expect(scenarios[0]).toMatchObject({
+    notRun: expect.stringMatching(/^SERVICE_NOT_READY: .* is not ready: no 2xx from \/\w+$/),
+    findings: [{ verdict: 'INCONCLUSIVE', evidence: [expect.stringContaining('SECRET_KEY')] }],
+  });
+  const again = await proofload(['check', join(results, 'latest')]);
+  expect(await again.exited).toEqual({ code, text: tables(text) });
+}, 120_000);
+
+test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones are made', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-flaky-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [marker, command] = [join(folder, 'started'), join(folder, 'flaky.mjs')];
+  await writeFile(
+    command,
+    `import { existsSync, writeFileSync } from 'node:fs';
+     if (!existsSync(${JSON.stringify(marker)})) {
+       writeFileSync(${JSON.stringify(marker)}, '');
+       console.log('no processor was free');
+       process.exit(1);
+     }
+     await import(${JSON.stringify(new URL('../../service/main.ts', import.meta.url).href)});`,
+  );
+  const asked = ['run', 'chaos/weak-secret', '--repeat', '2'];
+  const { code, text } = await (await proofload(asked, { COMMAND: `node ${command}` })).exited;
+  expect(text).toContain('it said:\nno processor was free');
+  expect(text).toMatch(/\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario\./);
+  expect(code).toBe(3);
+}, 120_000);
+
+test('a run of which everything is skipped is INCONCLUSIVE without a lab, also under --json and --quiet', async () => {
+  const { secret: _, ...without } = reference;
+  const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
+  const last =
+    /^INCONCLUSIVE: 0 of 1 scenario, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
+  const { results, exited } = await proofload(['run', 'chaos/weak-secret', '--quiet'], { CONTRACT });
+  const { code, text } = await exited;
+  expect(text).toMatch(last);
+  expect(text.trim().split('\n')).toHaveLength(1);
+  expect(code).toBe(3);
+  const again = await (await proofload(['check', join(results, 'latest')])).exited;
+  expect(again.code).toBe(3);
+  expect(again.text).toMatch(last);
+  const json = await (await proofload(['run', 'chaos/weak-secret', '--json'], { CONTRACT })).exited;
+  expect(JSON.parse(json.text)).toMatchObject({
+    ...{ verdict: 'INCONCLUSIVE', requires: ['chaos/weak-secret'], scenarios: [] },
+    coverage: {
+      asked: 1,
+      judged: 0,
+      notJudged: [{ scenarios: [{ name: 'chaos/weak-secret', judges: 'weak secrets' }] }],
+    },
+  });
+}, 120_000);

@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import reference from '../../service/contract.ts';
+import { proofload } from '../support/command-line.ts';
+
+test.each([
+  [
+    ['run', 'chaos/earthquake'],
+    {},
+    2,
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/both-outages, chaos/breaker-benefit',
+  ],
+  [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
+  [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: it can be auto, container, embedded or'],
+  [
+    ['run', 'chaos'],
+    { PROFILE: 'slow' },
+    2,
+    'USAGE: there is no profile "slow" in the contract; there are fast, production',
+  ],
+  [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
+  [
+    ['run', 'stress/smoke'],
+    { ENGINE: 'embedded', POSTGRES: 'postgres://unreachable.invalid' },
+    1,
+    'POSTGRES_FAILED: PostgreSQL (postgres://unreachable.invalid): getaddrinfo',
+  ],
+  [['run', 'chaos'], { SEED: '-1' }, 2, 'It can be any whole number from 0'],
+  [['run', 'chaos'], { JOBS: 'many' }, 2, "USAGE: option '--jobs <n>' value 'many' from env 'JOBS' is invalid."],
+  [
+    ['run', 'stress', '--require', 'chaos/llm-outage'],
+    {},
+    2,
+    'USAGE: chaos/llm-outage is required, but is not part of',
+  ],
+  [
+    ['run', 'chaos'],
+    { REQUIRE: 'chaos/llm-outge' },
+    2,
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you',
+  ],
+  [['run', 'chaos', '--results', ''], {}, 2, 'It is empty; it can be a folder.'],
+  [['run', 'chaos'], { COMMAND: ' ' }, 2, 'It is empty; it can be words such as "node server.js".'],
+  [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
+  [['run'], {}, 2, "missing required argument 'scenario'"],
+  [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
+  [['fly'], {}, 2, "unknown command 'fly'"],
+])('%j with %j is refused, and says what is allowed', async (args, environment, code, text) => {
+  const { exited } = await proofload(args, environment);
+  expect(await exited).toEqual({ code, text: expect.stringContaining(text) });
+});
+
+test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
+  'without a contract %s is wrong usage, and says what to do',
+  async (...args) => {
+    const folder = await mkdtemp(join(tmpdir(), 'proofload-empty-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const { code, text } = await (await proofload(args, { CONTRACT: '' }, folder)).exited;
+    expect(code).toBe(2);
+    expect(text).toMatch(
+      /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo takes the reference/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
+
+test('the contract in the working folder under its usual name is taken, and is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { secret: _, ...without } = reference;
+  await writeFile(join(folder, 'proofload.yaml'), JSON.stringify({ ...without, name: 'my service' }));
+  const { code, text } = await (await proofload(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder)).exited;
+  expect(text).toMatch(/^my service \(proofload\.yaml\), profile fast/m);
+  expect(code).toBe(3);
+});
+
+test("the reference service and a contract of one's own are not asked for at once", async () => {
+  const { code, text } = await (await proofload(['run', 'chaos', '--demo', '--contract', 'x.yaml'])).exited;
+  expect({ code, text }).toEqual({
+    code: 2,
+    text: expect.stringContaining("option '--demo' cannot be used with option '--contract <file>'"),
+  });
+});
