@@ -1,3 +1,4 @@
+import type { RequestSample } from '../history/events.ts';
 import { type Checker, count, type Finding, poolOf, tally } from './checker.ts';
 import { noiseOf, ownTime } from './noise.ts';
 import { EARLY_MS, LATE_MS } from './tolerances.ts';
@@ -41,8 +42,10 @@ export const poolRefusesTheRest: Checker = (history, facts) => {
   function boundsItsQueue(places: number): Finding {
     const timeout = acquireTimeoutSeconds * 1_000;
     const atOnce = refused.filter(({ ms }) => ms < timeout / 2).length;
-    // Who waited in the queue is refused after the timeout, and not before: what came between was slow, but did not wait.
-    const held = verdict(own.filter((ms) => ms < timeout - EARLY_MS).length >= rest - places);
+    // Who waited in the queue is refused after the timeout, and not before: what came between was slow, but did not wait. So may have
+    // been what came later, if it was refused at once but for the machine.
+    const isAtOnce = (call: RequestSample) => call.ms < timeout - EARLY_MS || ownTime(call, noise) < timeout / 2;
+    const held = verdict(refused.filter(isAtOnce).length >= rest - places);
     return {
       check: 'pool bounds its queue',
       expected: `at least ${rest - places} beyond a queue of ${places} refused at once`,

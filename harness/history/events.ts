@@ -112,9 +112,9 @@ export const PARTIES = ['service', 'database', 'fakes', 'generator', 'lab'] as c
 const party = z.enum(PARTIES);
 
 /**
- * Between two looks (`since` and `at`) threads of one party were ready to run and waited for a processor. What any request can have
- * waited for them is `ms`: their sum, but not more than the time between the looks; or more, if one thread waited since before. The
- * first look at each party has 0; later ones without any waiting are left out.
+ * Between two looks (`since` and `at`) threads of one party were ready to run and waited for a processor: `ms` milliseconds is what the
+ * thread waited that waited longest, which may have begun before the first look. The first look at each party has 0; later ones
+ * without any waiting are left out.
  */
 const starved = z.strictObject({ type: z.literal('starved'), since: z.number(), at, ms: z.number(), of: party });
 

@@ -25,10 +25,10 @@ export class RunDelay {
   }
 
   /**
-   * Milliseconds since the last call: of all threads together, and of the one that waited longest; 0 at the first call. A thread that
-   * ended takes along what it waited since the last call. Undefined if the system does not tell, as only Linux does.
+   * Milliseconds that the thread which waited longest has waited since the last call; 0 at the first call. A thread that ended takes along
+   * what it waited since the last call. Undefined if the system does not tell, as only Linux does.
    */
-  take(): { sum: number; longest: number } | undefined {
+  take(): number | undefined {
     const found = new Map<number, number>();
     const { pids, threads } = this.#watched;
     for (const pid of pids()) {
@@ -38,15 +38,13 @@ export class RunDelay {
     const before = this.#seen;
     if (found.size === 0 && before === undefined) return undefined;
     this.#seen = found;
-    let [sum, longest] = [0, 0];
+    let longest = 0;
     for (const [thread, delay] of before ? found : []) {
       const known = before?.get(thread) ?? 0;
       // A number is given to another thread in time, whose own count begins at 0.
-      const waited = (delay < known ? delay : delay - known) / 1_000_000;
-      sum += waited;
-      longest = Math.max(longest, waited);
+      longest = Math.max(longest, (delay < known ? delay : delay - known) / 1_000_000);
     }
-    return { sum, longest };
+    return longest;
   }
 }
 

@@ -20,10 +20,9 @@ export function watchStarvation(parties: Parties, record: (event: HistoryEvent) 
   return every(INTERVAL_MS, () => {
     const at = now();
     for (const one of watched) {
-      const waited = one.delay.take();
-      if (!waited) continue;
-      // Nobody can have waited for many threads at once; but one may have waited since before the last look.
-      const ms = Math.max(waited.longest, Math.min(waited.sum, at - since));
+      // A request is in one thread of a party at a time: what others waited meanwhile did not delay it.
+      const ms = one.delay.take();
+      if (ms === undefined) continue;
       if (!one.isKnown || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of: one.of });
       one.isKnown = true;
     }

@@ -125,6 +125,17 @@ test.each([
   expect(judged(locked(refusals))['pool bounds its queue']).toBe(verdict);
 });
 
+test.each([
+  ['FAIL', 150],
+  ['INCONCLUSIVE', 600],
+])(
+  'says %s of an unbounded queue if all refusals came after the timeout, and the machine may have made them %d ms longer',
+  (verdict, ms) => {
+    const noisy = { ...POOL, noise: { ...SILENCE, loopbackMs: ms } };
+    expect(judged(locked(times(30, 1_050)), noisy)['pool bounds its queue']).toBe(verdict);
+  },
+);
+
 test('a queue without a bound in the contract is not judged by one', () => {
   const { queueMax: _, ...pool } = poolOf(POOL);
   const { max, acquireTimeoutSeconds } = pool;

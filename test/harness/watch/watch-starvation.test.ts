@@ -38,13 +38,13 @@ test('of no process nothing is known', () => {
 test.runIf(tells)('a process that has nothing to do waits for no processor', async () => {
   const idle = await start('sleep', '60');
   const delay = new RunDelay({ pids: () => [idle], threads: 'all' });
-  expect(delay.take()).toEqual({ sum: 0, longest: 0 });
+  expect(delay.take()).toBe(0);
   await pause(100);
-  expect(delay.take()?.sum).toBeLessThan(20);
+  expect(delay.take()).toBeLessThan(20);
 });
 
 /** Twice as many loops as there are processors: each has half of the time, and waits for the other half. */
-test.runIf(tells)('tells how long loops waited that have to share the processors, those of children too', async () => {
+test.runIf(tells)('tells how long the loop waited that waited longest, those of children too', async () => {
   const loops = 2 * availableParallelism();
   const shell = await start('sh', '-c', `${Array.from({ length: loops }, () => `(${LOOP}) &`).join(' ')} wait`);
   await pause(100);
@@ -53,12 +53,11 @@ test.runIf(tells)('tells how long loops waited that have to share the processors
   all.take();
   main.take();
   await pause(500);
-  const waited = all.take() as { sum: number; longest: number };
-  // At least a quarter of a second of waiting for each processor, where nobody else wants one.
-  expect(waited.sum).toBeGreaterThan(250 * availableParallelism());
-  expect(waited.longest).toBeGreaterThan(100);
-  expect(waited.sum).toBeGreaterThan(waited.longest);
-  expect(main.take()?.sum).toBeLessThan(100);
+  // A quarter of a second if nobody else wants a processor. No loop can have waited for longer than there was time.
+  const waited = all.take();
+  expect(waited).toBeGreaterThan(100);
+  expect(waited).toBeLessThan(1_000);
+  expect(main.take()).toBeLessThan(100);
 });
 
 test.runIf(tells)('a process that comes in the place of another, and one that goes, take nothing away', async () => {
@@ -66,9 +65,9 @@ test.runIf(tells)('a process that comes in the place of another, and one that go
   const delay = new RunDelay({ pids: () => pids, threads: 'all' });
   delay.take();
   pids = [];
-  expect(delay.take()).toEqual({ sum: 0, longest: 0 });
+  expect(delay.take()).toBe(0);
   pids = [await start('sleep', '60')];
-  expect(delay.take()?.sum).toBeGreaterThanOrEqual(0);
+  expect(delay.take()).toBeGreaterThanOrEqual(0);
 });
 
 test.runIf(tells)('records whom it watches, and then each wait, none longer than there was time', async () => {
