@@ -9,13 +9,15 @@ import { type Noise, ownTime } from './noise.ts';
  * in fifty that took less than half as long.
  *
  * @param slow The requests that waited, for a time that the script chose well above the machine's noise.
+ * @param about.atMostMs The time that they had to wait for, if it is known: a defect may have made them wait for longer.
  */
 export function judgeQuickness(
   quick: readonly RequestSample[],
   slow: readonly RequestSample[],
-  { check, what, noise }: { check: string; what: string; noise: Noise },
+  about: { check: string; what: string; noise: Noise; atMostMs?: number | undefined },
 ): Finding {
-  const waited = Math.min(...slow.map(({ ms }) => ms));
+  const { check, what, noise, atMostMs = Number.POSITIVE_INFINITY } = about;
+  const waited = Math.min(atMostMs, ...slow.map(({ ms }) => ms));
   const bound = waited / 4;
   const times = quick.map(({ ms }) => ms).sort((a, b) => a - b);
   const [median = Number.NaN, longest = Number.NaN] = [times[Math.floor(times.length / 2)], times.at(-1)];

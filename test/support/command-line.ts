@@ -32,9 +32,12 @@ export const processes = (text: string, more: string[] = []): Promise<string[]> 
     execFile('pgrep', [...more, '-f', text], (_, found) => resolve(found.split('\n').filter(Boolean))),
   );
 
-/** The verdicts that a run and its check print alike: all from the first table on, without the report's path. */
+/** The verdicts that a run and its check print alike: all from the first table on, without progress and the report's path. */
 export const tables = (text: string): string =>
-  text.slice(text.search(/\n(PASS|FAIL|INCONCLUSIVE) {2}/)).replace(/\nreport: .*\n/, '');
+  text
+    .slice(text.search(/\n(PASS|FAIL|INCONCLUSIVE) {2}/))
+    .replace(/\nreport: .*\n/, '')
+    .replace(/^ +\d+\.\d s {2}\S+: .*\n/gm, '');
 
 /** The file of a contract. */
 export async function contractFile(contract: object): Promise<string> {

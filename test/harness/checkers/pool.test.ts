@@ -6,7 +6,7 @@ import { poolRecovers } from '../../../harness/checkers/pool-recovers.ts';
 import { poolRefusesTheRest } from '../../../harness/checkers/pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from '../../../harness/checkers/pool-survives-lost-connections.ts';
 import { History } from '../../../harness/history/history.ts';
-import { connections, facts, phase, request, requests, STRAY, verdicts } from '../../support/history.ts';
+import { connections, facts, phase, request, requests, STRAY, T0, verdicts } from '../../support/history.ts';
 
 /** Twenty looks at pg_stat_activity while the table is locked, each showing so many connections. */
 const locked = (total: number, looks = 20) =>
@@ -73,6 +73,18 @@ const slow = (waiting: number, readMs: number, readStatus: number) =>
     ...requests(waiting, 0, 1_000, 201, { phase: 'slow groq in conversation-end', about: 'upstream' }),
     ...requests(5, 0, readMs, readStatus, { phase: 'slow groq in conversation-end', about: 'read' }),
   ]);
+
+test('reads that wait are told from calls that a held connection made wait for longer than their upstream', () => {
+  const of = { phase: 'slow groq in conversation-end' };
+  const events = [
+    phase(of.phase, 0, 0),
+    { type: 'fault', at: T0 + 1, upstream: 'groq', id: 'f1', asked: { kind: 'latency', milliseconds: 1_000 } } as const,
+    ...requests(15, 2, 2_800, 201, { ...of, about: 'upstream' }),
+    ...requests(5, 250, 680, 200, { ...of, about: 'read' }),
+  ];
+  const judged = verdicts(poolFreeDuringUpstreamCalls(new History(events), facts()));
+  expect(judged).toEqual({ 'pool free: groq in conversation-end': 'FAIL' });
+});
 
 test.each([
   ['PASS', slow(15, 5, 200)],
