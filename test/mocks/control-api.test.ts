@@ -112,8 +112,9 @@ test.each(['http://evil.example', 'null', 'http://localhost'])('refuses the orig
 });
 
 test('the token is another one each time', async () => {
-  await using one = await startFakeLab();
-  await using other = await startFakeLab();
+  // With options the fakes are in this process: there is one container for all tests of a file.
+  await using one = await startFakeLab({});
+  await using other = await startFakeLab({});
   expect(one.fakes.token).toMatch(/^[\w-]{32}$/);
   expect(other.fakes.token).not.toBe(one.fakes.token);
 });
