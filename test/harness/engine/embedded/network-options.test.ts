@@ -202,7 +202,7 @@ describe('requests', () => {
 
 describe('is refused by name:', () => {
   it.each([
-    [{ tlsVersion: 'ssl3.0' }, "tlsVersion.min: unknown TLS version 'ssl3.0'"],
+    [{ tlsVersion: 'ssl2.0' }, "tlsVersion.min: unknown TLS version 'ssl2.0'"],
     [{ tlsVersion: { min: 'tls1.3', max: 'tls1.2' } }, 'tlsVersion: the lowest TLS version is above the highest'],
     [{ tlsCipherSuites: ['TLS_RSA_WITH_RC4_128_SHA'] }, "the cipher suite 'TLS_RSA_WITH_RC4_128_SHA' is not available"],
     [{ tlsAuth: [{ cert: 'none', key: 'none' }] }, "tlsAuth.0: certificate and key can't be read"],
