@@ -3,9 +3,8 @@ import type { History } from '../history/history.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
 
 /**
- * How many milliseconds of what lasted from one moment until another (milliseconds since the epoch) a party may have waited for a
- * processor: at most as many as all of them did, and in no time between two looks more than there was. Where nobody told of a party,
- * it is 0.
+ * Returns how many milliseconds between two moments (since the epoch) a request may have waited for a processor: the waits of all
+ * parties together, but between two looks never more than the time that has passed. A party that nobody watched counts as 0.
  */
 export function starvation(history: History): (from: number, until: number) => number {
   const looks = [...Map.groupBy(history.all('starved'), ({ at }) => at)].map(([at, waits]) => ({

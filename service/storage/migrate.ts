@@ -20,7 +20,7 @@ export async function migrate(client: pg.Client): Promise<string[]> {
   return pending;
 }
 
-// On a database that takes no writes for now, one that is up to date has nothing to be written.
+// A schema that is up to date needs no write, so that a start succeeds on a read-only database.
 async function createTable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ exists: boolean }>(
     "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
