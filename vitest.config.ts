@@ -14,6 +14,7 @@ const TIMED = [
   'test/harness/interruptions.test.ts',
   'test/harness/secrets-of-a-run.test.ts',
   'test/package.test.ts',
+  'test/engine/**/*.test.ts',
   'test/harness/engine/**/*.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
   'test/harness/playground/load-generator.test.ts',

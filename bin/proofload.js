@@ -34,7 +34,7 @@ async function start() {
   // The lab's processes (fakes, database, engine, reaper) are TypeScript as well, and inherit this.
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${hook}`.trim();
   await import(hook);
-  if (isScriptRun(process.argv.slice(2))) await import('../harness/engine/embedded/main.ts');
+  if (isScriptRun(process.argv.slice(2))) await import('../engine/main.ts');
   else await import('../harness/cli.ts');
 }
 

@@ -1,4 +1,4 @@
-import { epochNow } from '../mocks/epoch-clock.ts';
+import { epochNow } from '../engine/base/epoch-clock.ts';
 
 /** Milliseconds since the epoch, with fractions: the one clock of a history, the same in every process of a machine. */
 export const now = epochNow;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { loadScript } from '../engine/index.ts';
 import { seenFromOutside } from './contract/seen-from-outside.ts';
 import { type Contract, healthOf, type Numbers, numbersOf } from './contract.ts';
-import { loadScript } from './engine/embedded/index.ts';
 import { messageOf, ProofloadError } from './errors.ts';
 import { proofSchema } from './proof.ts';
 import { SCENARIOS } from './scenario-names.ts';

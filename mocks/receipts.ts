@@ -1,4 +1,4 @@
-import { epochNow } from './epoch-clock.ts';
+import { epochNow } from '../engine/base/epoch-clock.ts';
 import type { Ending } from './faults/disconnect.ts';
 
 /** How a request ended; `open` while it has not. */

@@ -1,6 +1,6 @@
-import { declareBuiltinMetrics } from '../../harness/engine/embedded/metrics/builtin-metrics.ts';
-import { Collector } from '../../harness/engine/embedded/metrics/collector.ts';
-import { MetricRegistry } from '../../harness/engine/embedded/metrics/registry.ts';
+import { declareBuiltinMetrics } from '../../engine/metrics/builtin-metrics.ts';
+import { Collector } from '../../engine/metrics/collector.ts';
+import { MetricRegistry } from '../../engine/metrics/registry.ts';
 
 /** A process that feeds the metrics of HTTP as many samples as its argument says, and prints its peak memory in bytes. */
 const samples = Number(process.argv[2]);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-const EMBEDDED = [process.execPath, here('../../harness/engine/embedded/main.ts')];
+const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
 /** The folder's scripts: `get` sends one request an iteration, `arrivals` does so by the clock. */

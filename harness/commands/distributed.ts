@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parsePair } from '../../engine/index.ts';
 import { worst } from '../checkers/checker.ts';
 import { loadContract } from '../contract/load.ts';
 import { numbersOf } from '../contract.ts';
 import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
-import { parsePair } from '../engine/embedded/index.ts';
 import { ProofloadError } from '../errors.ts';
 import { print } from '../print.ts';
 import { findingsTable, paint } from '../report/terminal.ts';

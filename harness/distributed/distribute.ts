@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { NO_FLAGS, readTest, silentLogger } from '../engine/embedded/index.ts';
+import { NO_FLAGS, readTest, silentLogger } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import { bundleScript } from './bundle-script.ts';
 import { describeFolder } from './describe-folder.ts';

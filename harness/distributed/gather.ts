@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NO_FLAGS, type ReadTest, readTest, silentLogger } from '../../engine/index.ts';
 import type { Finding } from '../checkers/checker.ts';
-import { NO_FLAGS, type ReadTest, readTest, silentLogger } from '../engine/embedded/index.ts';
 import { ProofloadError } from '../errors.ts';
 import { SCRIPT } from './kubernetes-documents.ts';
 import { readPlan } from './plan.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReadTest } from '../engine/embedded/index.ts';
+import type { ReadTest } from '../../engine/index.ts';
 
 type Metric = NonNullable<ReturnType<ReadTest['test']['registry']['get']>>;
 

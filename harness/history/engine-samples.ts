@@ -1,8 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { parseMetricSelector } from '../../engine/index.ts';
 import { now } from '../clock.ts';
-import { parseMetricSelector } from '../engine/embedded/index.ts';
 import type { HistoryEvent, RequestSample, ThresholdEvent } from './events.ts';
 import { hasTags } from './history.ts';
 

@@ -1,4 +1,4 @@
-import { steadyNow } from '../epoch-clock.ts';
+import { steadyNow } from '../../engine/base/epoch-clock.ts';
 import type { Upstream } from '../upstream.ts';
 import { withGroqHeaders } from './answer.ts';
 import { chatCompletions } from './chat-completions.ts';

@@ -1,4 +1,4 @@
-import { steadyNow } from '../epoch-clock.ts';
+import { steadyNow } from '../../engine/base/epoch-clock.ts';
 import type { Upstream } from '../upstream.ts';
 import { addMemories, addMemoriesV1 } from './add-memories.ts';
 import { batch } from './batch.ts';

@@ -1,8 +1,8 @@
 import { jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
+import { loadScript } from '../../engine/index.ts';
 import { loadContract } from '../../harness/contract/load.ts';
 import { numbersOf } from '../../harness/contract.ts';
-import { loadScript } from '../../harness/engine/embedded/index.ts';
 import { scriptContext } from '../../harness/scenario.ts';
 
 const KEY = 'the key that the lab gave the service';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../harness/engine/embedded/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 
 /**
  * Writes a program that runs the embedded engine, for tests that need a k6 with one word as its name: the path of this

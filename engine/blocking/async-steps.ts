@@ -1,0 +1,44 @@
+import { type Deferred, deferred } from '../base/deferred.ts';
+import { Await, type Steps } from './carried.ts';
+import type { Jobs } from './jobs.ts';
+
+/** How a step goes on: with a value, or with an exception. */
+type Resumption = { readonly by: 'next' | 'throw'; readonly value: unknown };
+
+/**
+ * Runs an async function's steps up to its first `await`, as a part of whoever calls it; the rest follows as jobs of
+ * their own, as many microtasks later as with the language's own.
+ *
+ * @returns In steps, the function's promise.
+ */
+export function* beginAsync(jobs: Jobs, steps: Steps): Steps<Promise<unknown>> {
+  const result = deferred<unknown>();
+  yield* goOn(jobs, steps, { by: 'next', value: undefined }, result);
+  return result.promise;
+}
+
+function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: Deferred<unknown>): Steps<void> {
+  let resumption = begin;
+  for (;;) {
+    let step: IteratorResult<unknown, unknown>;
+    try {
+      step = steps[resumption.by](resumption.value);
+    } catch (error) {
+      return result.reject(error);
+    }
+    if (step.done) return result.resolve(step.value);
+    if (step.value instanceof Await) return later(jobs, steps, step.value.value, result);
+    try {
+      resumption = { by: 'next', value: yield step.value as never };
+    } catch (error) {
+      resumption = { by: 'throw', value: error };
+    }
+  }
+}
+
+function later(jobs: Jobs, steps: Steps, awaited: unknown, result: Deferred<unknown>): void {
+  const resume = (by: Resumption['by']) => (value: unknown) => {
+    jobs.begin(goOn(jobs, steps, { by, value }, result));
+  };
+  Promise.resolve(awaited).then(resume('next'), resume('throw'));
+}

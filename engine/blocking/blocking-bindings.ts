@@ -1,0 +1,146 @@
+import type { Program } from 'acorn';
+import { type Requests, requiredBy } from './find-requests.ts';
+import { forEachChild, isFunction, keyName, type Node } from './syntax.ts';
+
+/** What waits, by the module that has it. */
+const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
+  k6: new Set(['sleep']),
+  'k6/http': new Set(['get', 'head', 'post', 'put', 'patch', 'del', 'options', 'request', 'batch']),
+  'k6/ws': new Set(['connect']),
+  'k6/x/sse': new Set(['open']),
+};
+
+/** What a module imports of what waits. */
+export interface BlockingBindings {
+  /** Whether it has, or may have, any of it: then any function may come to wait. */
+  readonly any: boolean;
+  /** Whether a call is surely one that waits. */
+  isWait(call: Node): boolean;
+}
+
+/** Names of a module that stand for something that waits, or for a module that has such. */
+interface Names {
+  readonly functions: Set<string>;
+  readonly modules: Map<string, ReadonlySet<string>>;
+}
+
+/** Finds what waits by the names under which a module imports or requires it. */
+export function findBlockingBindings(program: Program, requests: Requests): BlockingBindings {
+  const names: Names = { functions: new Set(), modules: new Map() };
+  let any = requests.requiresUnknown || [...requests.required].some((specifier) => Object.hasOwn(WAITING, specifier));
+  for (const statement of program.body) {
+    if (statement.type === 'ImportDeclaration') {
+      const waiting = WAITING[String(statement.source.value)];
+      if (waiting) noteImport(names, waiting, statement.specifiers);
+    } else if (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportAllDeclaration') {
+      if (statement.source && Object.hasOwn(WAITING, String(statement.source.value))) any = true;
+    }
+  }
+  any ||= names.functions.size > 0 || escapes(program, names.modules);
+  for (const statement of program.body) {
+    if (statement.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of statement.declarations) if (init) noteRequire(names, id, init);
+  }
+  let shadowed: ReadonlySet<string> | null = null;
+  const isTopLevel = (name: string): boolean => {
+    shadowed ??= namesWithin(program);
+    return !shadowed.has(name);
+  };
+  const isWait = (call: Node): boolean => {
+    if (call.type !== 'CallExpression') return false;
+    const callee = lastOf(call.callee);
+    if (callee.type === 'Identifier') return names.functions.has(callee.name) && isTopLevel(callee.name);
+    const [name, waiting] = moduleOf(callee, names) ?? [];
+    return name !== undefined && waiting?.has(keyOfMember(callee) ?? '') === true && isTopLevel(name);
+  };
+  return { any, isWait };
+}
+
+function noteImport(names: Names, waiting: ReadonlySet<string>, specifiers: readonly Node[]): void {
+  for (const specifier of specifiers) {
+    if (specifier.type === 'ImportSpecifier') {
+      const { imported } = specifier;
+      const name = imported.type === 'Identifier' ? imported.name : String(imported.value);
+      if (name === 'default') names.modules.set(specifier.local.name, waiting);
+      else if (waiting.has(name)) names.functions.add(specifier.local.name);
+    } else if (specifier.type === 'ImportDefaultSpecifier' || specifier.type === 'ImportNamespaceSpecifier') {
+      names.modules.set(specifier.local.name, waiting);
+    }
+  }
+}
+
+/** `const http = require('k6/http')`, also with `.default`, or within a call that makes a module of it, as compilers do. */
+function noteRequire({ functions, modules }: Names, target: Node, value: Node): void {
+  const of = value.type === 'MemberExpression' ? value.object : value;
+  const wrapped = of.type === 'CallExpression' && requiredBy(of) === undefined ? of.arguments[0] : of;
+  const waiting = WAITING[(wrapped && requiredBy(wrapped)) ?? ''];
+  if (!waiting) return;
+  if (target.type === 'Identifier') {
+    const key = value.type === 'MemberExpression' ? (keyOfMember(value) ?? '') : 'default';
+    if (key === 'default') modules.set(target.name, waiting);
+    else if (waiting.has(key)) functions.add(target.name);
+  } else if (target.type === 'ObjectPattern') {
+    for (const property of target.properties) {
+      if (property.type !== 'Property' || property.value.type !== 'Identifier') continue;
+      if (waiting.has(keyName(property) ?? '')) functions.add(property.value.name);
+    }
+  }
+}
+
+/** The module that a member is of: `http.get`, or `_http.default.get`. */
+function moduleOf(node: Node, { modules }: Names): [string, ReadonlySet<string> | undefined] | undefined {
+  if (node.type !== 'MemberExpression') return undefined;
+  const { object } = node;
+  const of = object.type === 'MemberExpression' && keyOfMember(object) === 'default' ? object.object : object;
+  return of.type === 'Identifier' ? [of.name, modules.get(of.name)] : undefined;
+}
+
+const keyOfMember = (node: Node): string | undefined =>
+  node.type === 'MemberExpression' ? keyName({ computed: node.computed, key: node.property }) : undefined;
+
+/** `(0, http.get)` calls `http.get`. */
+const lastOf = (node: Node): Node => (node.type === 'SequenceExpression' ? (node.expressions.at(-1) as Node) : node);
+
+/** Whether a module's object is used for anything but a member of it that does not wait. */
+function escapes(node: Node, modules: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  if (modules.size === 0 || node.type === 'ImportDeclaration') return false;
+  if (node.type === 'Identifier') return modules.has(node.name);
+  if (node.type === 'MemberExpression' && !node.computed && node.object.type === 'Identifier') {
+    const waiting = modules.get(node.object.name);
+    return waiting !== undefined && node.property.type === 'Identifier' && waiting.has(node.property.name);
+  }
+  const keys =
+    (node.type === 'Property' && !node.shorthand) ||
+    node.type === 'MethodDefinition' ||
+    node.type === 'PropertyDefinition';
+  let found = false;
+  forEachChild(node, (child) => {
+    if (found || (keys && !node.computed && child === node.key)) return;
+    if (node.type === 'MemberExpression' && !node.computed && child === node.property) return;
+    found = escapes(child, modules);
+  });
+  return found;
+}
+
+/** The names that functions and blocks of a module declare, and those that it gives another value. */
+function namesWithin(program: Program): Set<string> {
+  const names = new Set<string>();
+  const declare = (pattern: Node): void => {
+    if (pattern.type === 'Identifier') names.add(pattern.name);
+    else if (pattern.type === 'AssignmentPattern') declare(pattern.left);
+    else if (pattern.type === 'Property') declare(pattern.value);
+    else if (/Pattern$|^RestElement$/.test(pattern.type)) forEachChild(pattern, declare);
+  };
+  const visit = (node: Node): void => {
+    if (isFunction(node)) for (const param of node.params) declare(param);
+    if ('id' in node && node.id) declare(node.id);
+    if (node.type === 'CatchClause' && node.param) declare(node.param);
+    if (node.type === 'AssignmentExpression') declare(node.left);
+    forEachChild(node, visit);
+  };
+  for (const statement of program.body) {
+    if (statement.type !== 'VariableDeclaration') visit(statement);
+    else for (const { init } of statement.declarations) if (init) visit(init);
+  }
+  return names;
+}

@@ -1,0 +1,112 @@
+import { EngineError, TestAbortedError } from '../base/errors.ts';
+import { EXIT_CODES, type ExitCode } from '../base/exit-codes.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ScriptExports } from '../base/script-exports.ts';
+import type { Flags } from '../options/flags.ts';
+import { openCsvOutput } from '../output/csv-output.ts';
+import { openJsonOutput } from '../output/json-output.ts';
+import { summarize } from '../output/summary-data.ts';
+import type { Crew } from '../run/crew.ts';
+import { createLocalCrew } from '../run/local-crew.ts';
+import { readTest } from '../run/read-test.ts';
+import { runStageFunction } from '../run/run-stage-function.ts';
+import { sampleVus } from '../run/sample-vus.ts';
+import { serializeSetupData } from '../run/setup-data.ts';
+import { type Objection, objectionsTo, withoutSamples } from '../run/strict-verdict.ts';
+import { watchThresholds } from '../run/watch-thresholds.ts';
+import { writeSummary } from '../run/write-summary.ts';
+import type { Test } from '../vu/test.ts';
+import { createThreadCrew } from '../workers/thread-crew.ts';
+
+/**
+ * Runs a script from its init stage to its summary.
+ *
+ * @param onTest Told the test once there is one, so that signals can end it.
+ * @returns The exit code.
+ * @throws EngineError where the test could not begin: a script that does not load, options that do not fit.
+ */
+export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
+  const { test, exports, thresholds } = await readTest(flags, logger, onTest);
+  const outputs = flags.outputs.map(({ format, file }) =>
+    format === 'json' ? openJsonOutput(file) : openCsvOutput(file, test.options.systemTags),
+  );
+  for (const output of outputs) test.collector.listen((sample) => output.add(sample));
+  const crew = flags.workers > 1 ? createThreadCrew(test, flags, exports, outputs) : createLocalCrew(test);
+  await crew.prepare();
+
+  const stopWatching = watchThresholds(test, thresholds);
+  const { failure, setupData, duration } = await execute(test, crew, exports);
+  stopWatching();
+  const { crossed } = thresholds.evaluate(duration);
+  const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
+  await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
+  await crew.close();
+  await Promise.all(outputs.map((output) => output.close()));
+  if (!test.options.strict) for (const message of withoutSamples(thresholds)) logger.log('warning', message);
+  return conclude(test, failure, crossed, objectionsTo(test, thresholds));
+}
+
+interface Execution {
+  /** What setup or teardown ended with. */
+  readonly failure: EngineError | null;
+  /** As JSON. */
+  readonly setupData: string | undefined;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** Setup, all scenarios at once, teardown. Where setup did not come to its end there is neither (golden record 23). */
+async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
+  test.startedAt = performance.now();
+  let setupData: string | undefined;
+  let failure: EngineError | null = null;
+  const attempt = async (action: () => Promise<void>): Promise<boolean> => {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError) failure = error;
+      else if (!(error instanceof TestAbortedError)) throw error;
+      return false;
+    }
+  };
+  const isReady = await attempt(async () => {
+    if (test.state.signal.aborted) throw new TestAbortedError('aborted before setup');
+    if (test.options.runsSetup && typeof exports.setup === 'function') {
+      setupData = serializeSetupData(await runStageFunction(test, 'setup', undefined));
+    }
+  });
+  if (isReady) {
+    const stopSampling = sampleVus(test);
+    await attempt(() => crew.run(setupData));
+    stopSampling();
+    await attempt(async () => {
+      const data: unknown = setupData === undefined ? undefined : JSON.parse(setupData);
+      if (test.options.runsTeardown && typeof exports.teardown === 'function')
+        await runStageFunction(test, 'teardown', data);
+    });
+  }
+  return { failure, setupData, duration: test.elapsed };
+}
+
+/** Says why the run is not a success, and gives the exit code: the first reason that there is. */
+function conclude(
+  { state, logger }: Test,
+  failure: EngineError | null,
+  crossed: readonly string[],
+  objections: readonly Objection[],
+): ExitCode {
+  const end = (message: string, exitCode: ExitCode) => {
+    logger.log('error', message);
+    return exitCode;
+  };
+  // Whatever the run ends with, all of them are told.
+  for (const { message } of objections) logger.log('error', message);
+  if (failure) return end(failure.message, failure.exitCode);
+  if (state.abortedBy) return end(state.abortedBy.message, state.abortedBy.exitCode);
+  if (crossed.length > 0) {
+    return end(`thresholds on metrics '${crossed.join(', ')}' have been crossed`, EXIT_CODES.thresholdsCrossed);
+  }
+  if (state.markedAsFailed) return end('test run was marked as failed', EXIT_CODES.markedAsFailed);
+  return objections[0]?.exitCode ?? EXIT_CODES.ok;
+}

@@ -1,0 +1,114 @@
+import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+
+/** Something that k6 has and the engine does not: refused by name, unless it asks for what happens anyhow. */
+interface Unsupported {
+  /** Its variable. */
+  readonly variable?: string;
+  /** Its flag, without dashes, and the flag's short form. */
+  readonly flag?: string;
+  readonly short?: string;
+  /** Values that change nothing. */
+  readonly harmless: RegExp;
+  /** What to do instead. */
+  readonly instead: string;
+}
+
+const OFF = /^(|0|f|false)$/i;
+const EMPTY = /^$/;
+const WITH_K6 = 'run this script with k6 itself';
+const NO_API = 'it has no REST API';
+
+function inOptions(name: string): Unsupported {
+  return { variable: `K6_${name}`, harmless: EMPTY, instead: "say it in the script's options, or by --config" };
+}
+
+/**
+ * Of k6 v1.6.1 and v2.2.0. What is not listed changes nothing here: variables of outputs, of the cloud and of the browser, which are
+ * refused themselves, and those for where k6 downloads or caches something.
+ */
+const UNSUPPORTED: readonly Unsupported[] = [
+  ...['SETUP_TIMEOUT', 'TEARDOWN_TIMEOUT', 'HANDLE_SUMMARY_TIMEOUT', 'THRESHOLDS', 'TAGS', 'HOSTS'].map(inOptions),
+  ...['TLS_CIPHER_SUITES', 'TLSAUTH'].map(inOptions),
+  ...['K6_CSV_FILENAME', 'K6_CSV_SAVE_INTERVAL'].map((variable) => ({
+    variable,
+    harmless: EMPTY,
+    instead: 'name the file by --out csv=FILE',
+  })),
+  { variable: 'K6_CSV_TIME_FORMAT', harmless: /^(|unix)$/, instead: 'times are in seconds of Unix' },
+  { variable: 'K6_PAUSED', flag: 'paused', short: 'p', harmless: OFF, instead: NO_API },
+  { variable: 'K6_LINGER', flag: 'linger', short: 'l', harmless: OFF, instead: NO_API },
+  { variable: 'K6_ADDRESS', flag: 'address', short: 'a', harmless: EMPTY, instead: NO_API },
+  { variable: 'K6_PROFILING_ENABLED', flag: 'profiling-enabled', harmless: OFF, instead: NO_API },
+  { variable: 'K6_WEB_DASHBOARD', harmless: OFF, instead: 'use --out json=FILE or --out csv=FILE' },
+  {
+    variable: 'K6_LOG_OUTPUT',
+    flag: 'log-output',
+    harmless: /^(|stderr)$/,
+    instead: 'the log goes to stderr, its only value',
+  },
+  {
+    variable: 'K6_CONSOLE_OUTPUT',
+    flag: 'console-output',
+    harmless: EMPTY,
+    instead: 'the console of scripts goes to stderr, with source=console',
+  },
+  {
+    variable: 'K6_COMPATIBILITY_MODE',
+    flag: 'compatibility-mode',
+    harmless: /^(|extended)$/,
+    instead: 'it has the mode extended only',
+  },
+  { variable: 'K6_TYPE', flag: 'type', short: 't', harmless: /^(|js)$/, instead: 'it runs scripts, no archives' },
+  { variable: 'K6_FEATURES', flag: 'features', harmless: EMPTY, instead: WITH_K6 },
+  { variable: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', harmless: OFF, instead: WITH_K6 },
+  { variable: 'K6_TRACES_OUTPUT', flag: 'traces-output', harmless: /^(|none)$/, instead: 'it can be none' },
+  { variable: 'K6_SECRET_SOURCE', flag: 'secret-source', harmless: EMPTY, instead: WITH_K6 },
+  {
+    variable: 'K6_NEW_MACHINE_READABLE_SUMMARY',
+    flag: 'new-machine-readable-summary',
+    harmless: OFF,
+    instead: 'the summary has its first form',
+  },
+];
+
+/** @throws EngineError INVALID_OPTIONS for a variable that k6 would obey, and that the engine can't. */
+export function refuseVariables(environment: NodeJS.ProcessEnv): void {
+  for (const { variable, harmless, instead } of UNSUPPORTED) {
+    const value = variable === undefined ? undefined : environment[variable];
+    if (value !== undefined && !harmless.test(value)) throw refused(`the variable ${variable}`, instead);
+  }
+}
+
+/**
+ * Takes out flags that ask for nothing, such as `--linger=false`.
+ *
+ * @throws EngineError INVALID_OPTIONS for a flag that k6 has and the engine does not.
+ */
+export function withoutUnsupported(args: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const argument = args[at] as string;
+    const [, long, equals] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    const short = /^-([a-z])$/.exec(argument)?.[1];
+    const found = UNSUPPORTED.find(
+      ({ flag, short: letter }) => flag !== undefined && (flag === long || (letter !== undefined && letter === short)),
+    );
+    if (!found) {
+      kept.push(argument);
+      continue;
+    }
+    const isSwitch = found.harmless === OFF;
+    const value = equals ?? (isSwitch ? 'true' : args[at + 1]);
+    if (equals === undefined && !isSwitch) at += 1;
+    if (!found.harmless.test(value ?? '')) throw refused(`the flag --${found.flag}`, found.instead);
+  }
+  return kept;
+}
+
+const refused = (what: string, instead: string): EngineError =>
+  new EngineError(
+    'INVALID_OPTIONS',
+    `${what} is not available in the embedded engine: ${instead}`,
+    EXIT_CODES.invalidOptions,
+  );

@@ -1,0 +1,129 @@
+import type { Program } from 'acorn';
+import { print } from 'esrap';
+import javaScript from 'esrap/languages/ts';
+import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import {
+  block,
+  call,
+  declare,
+  functionExpression,
+  id,
+  importNamed,
+  objectPattern,
+  returned,
+  statement,
+  urlOfModule,
+  useStrict,
+} from '../blocking/nodes.ts';
+import { rewrite } from '../blocking/rewrite.ts';
+import { takeNamespaces } from './namespace-imports.ts';
+import { type Locate, locateBy, type Position } from './positions.ts';
+import { prepare } from './prepare.ts';
+import type { ScriptSource } from './read-source.ts';
+import { askTypesSafely, globalsFor } from './script-globals.ts';
+
+/** How a module is made runnable. */
+export interface Compilation {
+  /** What can be imported from `modules.globals`. */
+  readonly names: readonly string[];
+  /** Whether anything in the script waits without an `await`. */
+  readonly waits: boolean;
+  /** Where modules import what is not theirs. */
+  readonly modules: { readonly globals: string; readonly runtime: string };
+}
+
+/** How each file was compiled, to find places by; the last time counts, as all times give lines alike. */
+const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
+
+/**
+ * Makes a script's module runnable: with the globals of k6, and, where anything in the script waits without an
+ * `await`, rewritten so that it can. The tree is changed, and printed anew.
+ *
+ * @throws EngineError BLOCKING_CALL_REFUSED with each wait that can't be carried over.
+ */
+export function compileSource(source: ScriptSource, how: Compilation): string {
+  const program = source.parse({ locations: false });
+  transform(source, program, how);
+  compiled.set(source.path, { source, how });
+  return printed(program).code;
+}
+
+/** Where something of a compiled module is in its file. */
+export function originOf(path: string, position: Position): Position {
+  const found = compiled.get(path);
+  if (!found) return position;
+  found.locate ??= locateCompiled(found.source, found.how);
+  return found.source.locate(found.locate(position));
+}
+
+/** Compiles a module once more, with positions this time: most never need them, and they take longer than all else. */
+function locateCompiled(source: ScriptSource, how: Compilation): Locate {
+  const program = source.parse({ locations: true });
+  transform(source, program, how);
+  return locateBy(printed(program).map.mappings);
+}
+
+const printed = (program: Program): ReturnType<typeof print> =>
+  print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
+
+function transform(source: ScriptSource, program: Program, how: Compilation): void {
+  askTypesSafely(program);
+  const globals = globalsFor(program, how.names);
+  const requires = globalsFor(program, ['require']).length > 0;
+  prepare(program);
+  const problems = how.waits ? rewrite(program, source.bindings) : [];
+  if (problems.length > 0) throw refused(source, problems);
+  if (source.kind === 'commonjs') wrap(program, globals);
+  else {
+    takeNamespaces(program, source);
+    putInModule(program, how.modules, { globals, requires });
+  }
+}
+
+interface Parts {
+  readonly globals: readonly string[];
+  readonly requires: boolean;
+}
+
+function putInModule(program: Program, modules: Compilation['modules'], { globals, requires }: Parts): void {
+  const begin = call(program, id(program, '$k6begin'), [urlOfModule(program)]);
+  const first = [
+    importNamed(program, modules.runtime, [
+      ['runtime', '$k6'],
+      ['begin', '$k6begin'],
+    ]),
+    importNamed(
+      program,
+      modules.globals,
+      globals.map((name) => [name, name]),
+    ),
+    requires ? declare(program, 'const', [[id(program, 'require'), begin]]) : statement(begin),
+  ];
+  program.body.unshift(...(first as typeof program.body));
+}
+
+/** Makes an expression of a CommonJS module: `(function ($k6, require, $k6g) { return function (module, exports) { … } })`. */
+function wrap(program: Program, globals: readonly string[]): void {
+  const names = (...all: string[]) => all.map((name) => id(program, name));
+  const inner = functionExpression(program, { params: names('module', 'exports'), body: block(program, program.body) });
+  const body = [
+    useStrict(program),
+    declare(program, 'let', [[objectPattern(program, globals), id(program, '$k6g')]]),
+    returned(inner),
+  ];
+  const outer = functionExpression(program, { params: names('$k6', 'require', '$k6g'), body: block(program, body) });
+  program.body = [statement(outer)];
+}
+
+function refused(source: ScriptSource, problems: readonly { offset: number; construct: string }[]): EngineError {
+  const lines = problems.map(({ offset, construct }) => {
+    const { line, column } = source.locateOffset(offset);
+    return `${source.path}:${line}:${column}: a call that waits, in ${construct}`;
+  });
+  return new EngineError(
+    'BLOCKING_CALL_REFUSED',
+    `the embedded engine can't run calls that wait in these places; move them out, or run this script with k6 itself:\n${lines.join('\n')}`,
+    EXIT_CODES.scriptException,
+  );
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { named } from '../base/json-rules.ts';
+import type { Executor } from './plan.ts';
+import { repeat } from './repeat.ts';
+import { common, ownDuration, readScenario, vus } from './schema.ts';
+import { Window } from './window.ts';
+
+const schema = named(z.strictObject({ ...common, vus, duration: ownDuration }));
+
+/** VUs begin iteration after iteration until the duration is over. */
+export const constantVus: Executor = {
+  type: 'constant-vus',
+  plan(name, options, share) {
+    const config = readScenario(schema, name, options);
+    const own = share.scale(config.vus);
+    return {
+      config,
+      share,
+      vus: own,
+      maxVus: own,
+      duration: config.duration,
+      async run(stage) {
+        const window = new Window(stage, config.duration, config.gracefulStop);
+        const begun = performance.now();
+        stage.progress(() => (performance.now() - begun) / config.duration);
+        await Promise.all(
+          stage.take(own).map(async (worker) => {
+            window.watch(worker);
+            await repeat(worker, () => window.isOpen);
+            stage.give(worker);
+          }),
+        );
+        window.dispose();
+      },
+    };
+  },
+};

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { named, wholeOr } from '../base/json-rules.ts';
+import type { Executor } from './plan.ts';
+import { repeat } from './repeat.ts';
+import { common, maxDuration, readScenario, vus } from './schema.ts';
+import { Window } from './window.ts';
+
+const schema = named(
+  z.strictObject({
+    ...common,
+    vus,
+    iterations: wholeOr(1).refine((count) => count >= 1, 'the number of iterations must be more than 0'),
+    maxDuration,
+  }),
+);
+
+/** Every VU runs a number of iterations of its own; what is left of it after `maxDuration` is dropped. */
+export const perVuIterations: Executor = {
+  type: 'per-vu-iterations',
+  plan(name, options, share) {
+    const config = readScenario(schema, name, options);
+    const own = share.scale(config.vus);
+    return {
+      config,
+      share,
+      vus: own,
+      maxVus: own,
+      duration: config.maxDuration,
+      async run(stage) {
+        const window = new Window(stage, config.maxDuration, config.gracefulStop);
+        let begun = 0;
+        stage.progress(() => begun / (own * config.iterations));
+        await Promise.all(
+          stage.take(own).map(async (worker) => {
+            window.watch(worker);
+            let left = config.iterations;
+            await repeat(worker, () => {
+              if (left === 0 || !window.isOpen) return false;
+              left -= 1;
+              begun += 1;
+              return true;
+            });
+            if (left > 0 && !window.wasAborted) stage.drop(left);
+            stage.give(worker);
+          }),
+        );
+        window.dispose();
+      },
+    };
+  },
+};

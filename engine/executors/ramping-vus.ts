@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { duration, named, wholeOr } from '../base/json-rules.ts';
+import { type Executor, ScenarioProblems } from './plan.ts';
+import { repeat } from './repeat.ts';
+import { common, readScenario, stages } from './schema.ts';
+import type { Worker } from './stage.ts';
+import { vuSteps } from './vu-steps.ts';
+import { Window } from './window.ts';
+
+const schema = named(
+  z.strictObject({
+    ...common,
+    startVUs: wholeOr(1).refine((count) => count >= 0, "the number of start VUs can't be negative"),
+    stages,
+    gracefulRampDown: duration.transform((ms) => Math.max(0, ms)).default(30_000),
+  }),
+);
+
+/** VUs join and leave one by one. One that leaves has `gracefulRampDown` to finish, and goes on if wanted again. */
+export const rampingVus: Executor = {
+  type: 'ramping-vus',
+  plan(name, options, share) {
+    const config = readScenario(schema, name, options);
+    const steps = vuSteps(config.startVUs, config.stages);
+    const most = Math.max(...steps.map(({ vus }) => vus));
+    if (most === 0)
+      throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);
+    const total = config.stages.reduce((sum, stage) => sum + stage.duration, 0);
+    const own = share.scale(most);
+    return {
+      config,
+      share,
+      vus: own,
+      maxVus: own,
+      duration: total,
+      async run(stage) {
+        const window = new Window(stage, total, config.gracefulStop);
+        const begun = performance.now();
+        stage.progress(() => (performance.now() - begun) / total);
+        const slots = stage.take(own).map((worker) => {
+          window.watch(worker);
+          return new Slot(worker, window, config.gracefulRampDown);
+        });
+        const want = (vus: number) => {
+          for (const [index, slot] of slots.entries()) slot.want(share.numberOf(index) < vus);
+        };
+        const timers = steps.map(({ time, vus }) => setTimeout(want, time, vus));
+        await new Promise<void>((resolve) => window.onClose(resolve));
+        for (const timer of timers) clearTimeout(timer);
+        await Promise.all(slots.map((slot) => slot.end()));
+        window.dispose();
+        for (const slot of slots) stage.give(slot.worker);
+      },
+    };
+  },
+};
+
+/** One place in the ramp: it keeps its VU, whether it is wanted or not. */
+class Slot {
+  readonly worker: Worker;
+  readonly #window: Window;
+  readonly #patience: number;
+  #isWanted = false;
+  #running: Promise<void> | null = null;
+  #cut: NodeJS.Timeout | undefined;
+
+  constructor(worker: Worker, window: Window, patience: number) {
+    this.worker = worker;
+    this.#window = window;
+    this.#patience = patience;
+  }
+
+  want(wanted: boolean): void {
+    if (wanted === this.#isWanted) return;
+    this.#isWanted = wanted;
+    clearTimeout(this.#cut);
+    if (wanted) this.#running ??= this.#run();
+    else this.#cut = setTimeout(() => this.worker.interrupt(), this.#patience);
+  }
+
+  async end(): Promise<void> {
+    await this.#running;
+    clearTimeout(this.#cut);
+  }
+
+  async #run(): Promise<void> {
+    await repeat(this.worker, () => this.#isWanted && this.#window.isOpen);
+    this.#running = null;
+    clearTimeout(this.#cut);
+  }
+}

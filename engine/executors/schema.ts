@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { formatDuration } from '../base/duration.ts';
+import { duration, named, texts, whole, wholeOr } from '../base/json-rules.ts';
+import { type ScenarioConfig, ScenarioProblems } from './plan.ts';
+
+/** The shortest duration that k6 takes where there is one at all: 1 s. */
+const MIN_DURATION = 1_000;
+
+/** k6's limit of VUs. */
+const MAX_VUS = 100_000_000;
+
+/** What has to be there. */
+export const required = <Value>(schema: z.ZodType<Value>, missing: string) =>
+  schema
+    .optional()
+    .refine((value) => value !== undefined, missing)
+    .transform((value) => value as Exclude<Value, undefined>);
+
+const atLeastASecond = (name: string) => (ms: number, context: z.RefinementCtx) => {
+  if (ms < MIN_DURATION) context.addIssue(`the ${name} must be at least 1s, but is ${formatDuration(ms)}`);
+};
+
+/** The `duration` of an executor. */
+export const ownDuration = required(duration.superRefine(atLeastASecond('duration')), 'the duration is unspecified');
+
+/** The `maxDuration` of an executor. */
+export const maxDuration = duration.superRefine(atLeastASecond('maxDuration')).default(600_000);
+
+/** A number of VUs, at least one. */
+export const vus = wholeOr(1).refine((count) => count >= 1, 'the number of VUs must be more than 0');
+
+/** The unit of time of a rate. */
+export const timeUnit = duration.refine((ms) => ms > 0, 'the timeUnit must be more than 0').default(1_000);
+
+/** The VUs of an arrival rate, there before it begins. */
+export const preAllocatedVUs = required(whole, "the number of preAllocatedVUs isn't specified").refine(
+  (count) => count >= 0,
+  "the number of preAllocatedVUs can't be negative",
+);
+
+/** A duration that is not negative. */
+const notNegative = (problem: string) => duration.refine((ms) => ms >= 0, problem);
+
+/** Stages of a ramp: how long each takes, and where it leads. */
+export const stages = z
+  .array(named(z.strictObject({ duration: duration.optional(), target: whole.optional() })))
+  .default([])
+  .superRefine((given, context) => {
+    if (given.length === 0) context.addIssue('at least one stage has to be specified');
+    for (const [index, stage] of given.entries()) {
+      const number = index + 1;
+      if (stage.duration === undefined) context.addIssue(`stage ${number} doesn't have a duration`);
+      else if (stage.duration < 0) context.addIssue(`the duration for stage ${number} can't be negative`);
+      if (stage.target === undefined) context.addIssue(`stage ${number} doesn't have a target`);
+      else if (stage.target < 0) context.addIssue(`the target for stage ${number} can't be negative`);
+      else if (stage.target > MAX_VUS) {
+        context.addIssue(`target for stage ${number} exceeds max limit of ${MAX_VUS}`);
+      }
+    }
+  })
+  .transform((given) => given.map((stage) => ({ duration: stage.duration ?? 0, target: stage.target ?? 0 })));
+
+/** What every executor takes. `options` are those of k6's browser. */
+export const common = {
+  executor: z.string(),
+  startTime: notNegative("the startTime can't be negative").default(0),
+  gracefulStop: notNegative("the gracefulStop timeout can't be negative").default(30_000),
+  exec: z.string().min(1, 'exec value cannot be empty').default('default'),
+  env: texts.default({}),
+  tags: texts.default({}),
+  options: named(z.strictObject({ browser: z.unknown() })).optional(),
+};
+
+/** k6's rule. */
+const NAME = /^[\w-]+$/;
+const NAME_PROBLEM = 'the scenario name should contain only numbers, latin letters, underscores, and dashes';
+
+/**
+ * Reads a scenario's options by an executor's schema.
+ *
+ * @throws ScenarioProblems with everything that does not fit.
+ */
+export function readScenario<T extends Omit<ScenarioConfig, 'name'>>(
+  schema: z.ZodType<T>,
+  name: string,
+  options: unknown,
+): T & ScenarioConfig {
+  const read = schema.safeParse(options);
+  const ofName = NAME.test(name) ? [] : [NAME_PROBLEM];
+  if (read.success && ofName.length === 0) return { ...read.data, name };
+  const issues = read.error?.issues ?? [];
+  throw new ScenarioProblems([
+    ...ofName,
+    ...issues.map(({ code, path, message }) =>
+      code === 'invalid_type' || code === 'unrecognized_keys' || code === 'invalid_union'
+        ? `${path.join('.') || 'options'}: ${message}`
+        : message,
+    ),
+  ]);
+}

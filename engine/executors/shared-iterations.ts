@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { named, wholeOr } from '../base/json-rules.ts';
+import { type Executor, ScenarioProblems } from './plan.ts';
+import { repeat } from './repeat.ts';
+import { common, maxDuration, readScenario, vus } from './schema.ts';
+import { Window } from './window.ts';
+
+const schema = named(
+  z.strictObject({
+    ...common,
+    vus,
+    iterations: wholeOr(1),
+    maxDuration,
+  }),
+);
+
+/** VUs take iterations from one budget; what is left of it after `maxDuration` is dropped, as one point. */
+export const sharedIterations: Executor = {
+  type: 'shared-iterations',
+  plan(name, options, share) {
+    const config = readScenario(schema, name, options);
+    if (config.vus > config.iterations) {
+      throw new ScenarioProblems([
+        `the number of iterations (${config.iterations}) can't be less than the number of VUs (${config.vus})`,
+      ]);
+    }
+    const own = share.scale(config.vus);
+    const work = share.ofWorkFor(config.vus);
+    const iterations = work.scale(config.iterations);
+    return {
+      config,
+      share: work,
+      vus: own,
+      maxVus: own,
+      duration: config.maxDuration,
+      async run(stage) {
+        const window = new Window(stage, config.maxDuration, config.gracefulStop);
+        let left = iterations;
+        stage.progress(() => 1 - left / iterations);
+        await Promise.all(
+          stage.take(own).map(async (worker) => {
+            window.watch(worker);
+            await repeat(worker, () => {
+              if (left === 0 || !window.isOpen) return false;
+              left -= 1;
+              return true;
+            });
+            stage.give(worker);
+          }),
+        );
+        if (left > 0 && !window.wasAborted) stage.drop(left);
+        window.dispose();
+      },
+    };
+  },
+};

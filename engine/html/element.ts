@@ -1,0 +1,131 @@
+import type { AnyNode } from 'domhandler';
+import { GO_TYPE } from '../base/go-type.ts';
+import { BY_TAG } from './element-table.ts';
+import { attributeOf, attributesOf, childrenOf, type NodeAttribute, nameOf, textOf } from './node.ts';
+import type { NodeView } from './node-view.ts';
+import { innerHtml } from './render.ts';
+
+/** What scripts see of a node: its methods are those of {@link OF_ALL} and of its tag. */
+class HtmlElement {
+  readonly #view: NodeView;
+
+  constructor(view: NodeView) {
+    this.#view = view;
+  }
+
+  get [GO_TYPE](): string {
+    return 'html.Element';
+  }
+
+  static viewOf(given: unknown): NodeView | undefined {
+    return given !== null && typeof given === 'object' && #view in given ? given.#view : undefined;
+  }
+}
+
+type Method = (view: NodeView, ...args: unknown[]) => unknown;
+
+const nodeOf = (given: unknown): AnyNode | undefined => HtmlElement.viewOf(given)?.node;
+
+const NAMESPACES: Readonly<Record<string, string>> = {
+  svg: 'http://www.w3.org/2000/svg',
+  math: 'http://www.w3.org/1998/Math/MathML',
+};
+const HTML = 'http://www.w3.org/1999/xhtml';
+const isHtml = (view: NodeView): boolean => view.closest('svg,math') === undefined;
+const NODE_TYPES: Readonly<Record<string, number>> = { '#text': 3, '#comment': 8, '#document': 9 };
+
+const siblings = ({ node }: NodeView, step: 'next' | 'prev') => {
+  let other = node[step];
+  while (other && other.type !== 'tag' && other.type !== 'script' && other.type !== 'style') other = other[step];
+  return other;
+};
+
+const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
+  owner_element: view.one(view.node),
+  name,
+  value,
+  localName: () => name,
+  namespaceURI: () => NAMESPACES[prefix] ?? HTML,
+  prefix: () => prefix,
+});
+
+/** What the DOM says of every node. */
+const OF_ALL: Readonly<Record<string, Method>> = {
+  attributes: (view) => Object.fromEntries(attributesOf(view.node).map((one) => [one.name, attribute(view, one)])),
+  childElementCount: (view) => view.children().length,
+  childNodes: (view) => view.all(childrenOf(view.node)),
+  children: (view) => view.all(view.children()),
+  classList: ({ node }) => (attributeOf(node, 'class') ?? '').split(/\s+/).filter(Boolean),
+  className: ({ node }) => attributeOf(node, 'class'),
+  contains: ({ node }, given) => {
+    for (let around = nodeOf(given)?.parent; around; around = around.parent) if (around === node) return true;
+    return false;
+  },
+  firstChild: (view) => view.one(childrenOf(view.node)[0]),
+  firstElementChild: (view) => view.one(view.children()[0]),
+  getAttribute: ({ node }, name) => attributeOf(node, String(name)),
+  getAttributeNode: (view, name) => {
+    const found = attributesOf(view.node).find((one) => one.name === name);
+    return found && attribute(view, found);
+  },
+  getElementsByClassName: (view, name) => view.all(view.find(`.${name}`)),
+  getElementsByTagName: (view, name) => view.all(view.find(String(name))),
+  hasAttribute: ({ node }, name) => attributeOf(node, String(name)) !== undefined,
+  hasAttributes: ({ node }) => attributesOf(node).length > 0,
+  hasChildNodes: ({ node }) => childrenOf(node).length > 0,
+  id: ({ node }) => attributeOf(node, 'id') ?? '',
+  innerHTML: ({ node }) => innerHtml(node),
+  isDefaultNamespace: isHtml,
+  isEqualNode: ({ node }, given) => {
+    const other = nodeOf(given);
+    return other !== undefined && innerHtml(node) === innerHtml(other);
+  },
+  isSameNode: ({ node }, given) => nodeOf(given) === node,
+  lang: ({ node }) => attributeOf(node, 'lang'),
+  lastChild: (view) => view.one(childrenOf(view.node).at(-1)),
+  lastElementChild: (view) => view.one(view.children().at(-1)),
+  matches: ({ page, node }, selector) => page.is(node, String(selector)),
+  namespaceURI: (view) => (isHtml(view) ? HTML : NAMESPACES[nameOf(view.closest('svg,math') as AnyNode)]),
+  nextElementSibling: (view) => view.one(siblings(view, 'next')),
+  nextSibling: (view) => view.one(view.node.next),
+  nodeName: ({ node }) => nameOf(node),
+  nodeType: ({ node }) => NODE_TYPES[nameOf(node)] ?? (node.type === 'directive' ? 10 : 1),
+  nodeValue: ({ node }) => (node.type === 'text' || node.type === 'comment' ? textOf(node) : undefined),
+  ownerDocument: (view) => view.one(view.page.root),
+  parentElement: (view) => view.one(view.node.parent?.type === 'root' ? undefined : view.node.parent),
+  parentNode: (view) => view.one(view.node.parent),
+  previousElementSibling: (view) => view.one(siblings(view, 'prev')),
+  previousSibling: (view) => view.one(view.node.prev),
+  querySelector: (view, selector) => view.one(view.find(String(selector))[0]),
+  querySelectorAll: (view, selector) => view.all(view.find(String(selector))),
+  selection: ({ select, node }) => select(node),
+  textContent: ({ node }) => textOf(node),
+  toString: ({ node }: NodeView) => `[object ${nameOf(node).startsWith('#') ? nameOf(node) : 'html.Node'}]`,
+};
+
+function define(owner: typeof HtmlElement, methods: Readonly<Record<string, Method>>): typeof HtmlElement {
+  for (const [name, method] of Object.entries(methods)) {
+    const value = function (this: unknown, ...args: unknown[]): unknown {
+      const view = HtmlElement.viewOf(this);
+      if (!view) throw new TypeError(`${name}() has to be called as a method of an element`);
+      return method(view, ...args);
+    };
+    Object.defineProperty(owner.prototype, name, { value, enumerable: true, writable: true, configurable: true });
+  }
+  return owner;
+}
+
+define(HtmlElement, OF_ALL);
+
+const CLASSES = new Map(
+  Object.entries(BY_TAG).map(([tag, methods]) => [tag, define(class extends HtmlElement {}, methods)]),
+);
+
+/** The element that scripts see of a node. */
+export const createElement = (view: NodeView): object => new (CLASSES.get(nameOf(view.node)) ?? HtmlElement)(view);
+
+/** The node of an element that may stand for a selector: as in k6 only one whose tag has no methods of its own. */
+export function nodeOfPlain(given: unknown): AnyNode | undefined {
+  const node = nodeOf(given);
+  return node && !CLASSES.has(nameOf(node)) ? node : undefined;
+}

@@ -1,0 +1,30 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { GoError } from '../base/errors.ts';
+
+const COMPRESSORS = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  zstd: zstdCompressSync,
+  br: brotliCompressSync,
+} as const;
+
+export type Compression = keyof typeof COMPRESSORS;
+
+/**
+ * Reads the parameter `compression`: one, or several parted by commas.
+ *
+ * @throws GoError for one that there is not.
+ */
+export function readCompressions(given: unknown): readonly Compression[] {
+  const text = String(given).trim();
+  if (text === '') return [];
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    if (Object.hasOwn(COMPRESSORS, name)) return name as Compression;
+    throw new GoError(`unknown compression algorithm ${name}, supported algorithms are [gzip deflate zstd br]`);
+  });
+}
+
+/** Compresses a body by each in its turn. */
+export const compressBody = (body: Uint8Array, compressions: readonly Compression[]): Uint8Array =>
+  compressions.reduce<Uint8Array>((bytes, name) => COMPRESSORS[name](bytes), body);

@@ -1,0 +1,42 @@
+import type { NetworkError } from '../net/network-error.ts';
+import { type Target, toTarget } from '../net/target.ts';
+import { resolveUrl } from './resolve-url.ts';
+
+/** Where a redirect leads. */
+export interface Redirect {
+  readonly method: string;
+  readonly target: Target;
+  readonly keepsBody: boolean;
+  /** Whether it names a host. */
+  readonly isAbsolute: boolean;
+}
+
+/**
+ * Reads a redirect. 301, 302 and 303 make a GET without a body of everything but GET and HEAD; 307 and 308 keep method and
+ * body, as Go does (golden record 60).
+ *
+ * @param location The Location header.
+ * @returns null where the status is no redirect, or says no place; an error where the place is no URL.
+ */
+export function readRedirect(
+  hop: { readonly method: string; readonly target: Target },
+  status: number,
+  location: string | readonly string[] | undefined,
+): Redirect | NetworkError | null {
+  const place = [location ?? []].flat()[0] ?? '';
+  const keepsBody = status === 307 || status === 308;
+  if (place === '' || !(keepsBody || status === 301 || status === 302 || status === 303)) return null;
+  const keepsMethod = keepsBody || hop.method === 'GET' || hop.method === 'HEAD';
+  try {
+    const target = toTarget(resolveUrl(hop.target.url, place));
+    return {
+      method: keepsMethod ? hop.method : 'GET',
+      target,
+      keepsBody,
+      isAbsolute: /^[a-z][a-z\d+\-.]*:/i.test(place),
+    };
+  } catch (error) {
+    const message = `failed to parse Location header ${JSON.stringify(place)}: ${(error as Error).message}`;
+    return { message, code: 1000 };
+  }
+}

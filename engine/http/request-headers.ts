@@ -1,0 +1,70 @@
+import type { CookieJar } from '../net/cookie-jar.ts';
+import { cookiePair } from '../net/cookie-text.ts';
+import { formatGoUrl, type GoUrl, hostnameOf } from '../net/go-url.ts';
+import { canonicalHeaderName } from '../net/header-name.ts';
+import type { Target } from '../net/target.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { RequestCookie, RequestParams } from './request-params.ts';
+
+/** By canonical name. */
+export type Headers = Readonly<Record<string, readonly string[]>>;
+
+/** What a script's request says before its first redirect, `Authorization` for the URL's own user left out. */
+export function firstHeaders(
+  vu: Vu,
+  { target, contentType, encoding }: { target: Target; contentType: string | undefined; encoding: string },
+  params: RequestParams,
+): Headers {
+  const { userAgent } = vu.test.options;
+  const headers: Record<string, readonly string[]> = userAgent === '' ? {} : { 'User-Agent': [userAgent] };
+  if (contentType) headers['Content-Type'] = [contentType];
+  for (const name in params.headers) headers[canonicalHeaderName(name)] = [params.headers[name] as string];
+  // The length is known better here, and a wrong one would break the connection.
+  delete headers['Content-Length'];
+  if (encoding !== '' && !headers['Content-Encoding']?.[0]) headers['Content-Encoding'] = [encoding];
+  const cookies = cookiesFor(target.url, params.jar, params.cookies, headers.Cookie?.[0]);
+  if (cookies !== '') headers.Cookie = [cookies];
+  return headers;
+}
+
+const SENSITIVE = ['Authorization', 'Www-Authenticate', 'Cookie2', 'Proxy-Authorization', 'Proxy-Authenticate'];
+
+/**
+ * What the request after a redirect says: the same, but for cookies, the address that it comes from, and what is no business of
+ * another host.
+ *
+ * @param isElsewhere Whether any redirect led to another host, as {@link leadsElsewhere} has it.
+ * @param keepsHost Whether the redirect names no host, so that a Host header of the script's own stays.
+ */
+export function redirectHeaders(
+  first: Headers,
+  from: GoUrl,
+  to: Target,
+  params: RequestParams,
+  { isElsewhere, keepsHost }: { isElsewhere: boolean; keepsHost: boolean },
+): Headers {
+  const headers: Record<string, readonly string[]> = { ...first };
+  if (isElsewhere) for (const name of SENSITIVE) delete headers[name];
+  if (!keepsHost) delete headers.Host;
+  delete headers.Cookie;
+  const cookies = cookiesFor(to.url, params.jar, params.cookies, undefined);
+  if (cookies !== '') headers.Cookie = [cookies];
+  const isLessSafe = from.scheme === 'https' && to.url.scheme === 'http';
+  if (!headers.Referer?.[0] && !isLessSafe) headers.Referer = [formatGoUrl({ ...from, user: null })];
+  return headers;
+}
+
+/** Whether a host is neither the first one nor below it, so that it is not to see what is meant for that. */
+export function leadsElsewhere(first: GoUrl, to: GoUrl): boolean {
+  if (first.host === to.host) return false;
+  const [parent, host] = [hostnameOf(first), hostnameOf(to)];
+  return host !== parent && (/[:%]/.test(host) || !host.endsWith(`.${parent}`));
+}
+
+function cookiesFor(url: GoUrl, jar: CookieJar, own: readonly RequestCookie[], given: string | undefined): string {
+  if (own.length === 0 && jar.isEmpty) return given ?? '';
+  const replaced = new Set(own.filter(({ replace }) => replace).map(({ name }) => name));
+  const pairs = [...own, ...jar.matching(url).filter(({ name }) => !replaced.has(name))];
+  // Of what the jar has Go keeps the quotes to itself, and puts them where a value needs them.
+  return [...(given ? [given] : []), ...pairs.map(({ name, value }) => cookiePair(name, value))].join('; ');
+}

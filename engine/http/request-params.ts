@@ -1,0 +1,145 @@
+import { parseDuration } from '../base/duration.ts';
+import { EngineError, GoError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import { type Tags, toTags } from '../metrics/tags.ts';
+import type { CookieJar } from '../net/cookie-jar.ts';
+import { type StatusTest, toStatusTest } from '../net/expected-statuses.ts';
+import { type Compression, readCompressions } from './compress-body.ts';
+
+type ResponseType = 'text' | 'binary' | 'none';
+
+/** A cookie for one request. `replace` takes the place of the jar's of that name. */
+export interface RequestCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly replace: boolean;
+}
+
+/** The third or fourth argument of a request, read. */
+export interface RequestParams {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tags: Tags;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** How many redirects are followed; null for k6's default. */
+  readonly redirects: number | null;
+  readonly cookies: readonly RequestCookie[];
+  readonly jar: CookieJar;
+  readonly responseType: ResponseType;
+  /** null where nobody judges the status. */
+  readonly isExpected: StatusTest | null;
+  /** Whether a request without an answer rejects, instead of giving a response with status 0. */
+  readonly throws: boolean;
+  /** `digest`; anything else is `basic`, where the URL names a user. */
+  readonly auth: string;
+  readonly compressions: readonly Compression[];
+}
+
+/** k6's default: 60 s. */
+const DEFAULT_TIMEOUT = 60_000;
+
+const NONE: Readonly<Record<string, never>> = {};
+const NO_COOKIES: RequestCookie[] = [];
+
+const NO_COMPRESSIONS: Compression[] = [];
+
+/**
+ * Reads a request's parameters.
+ *
+ * @param defaults What holds where a parameter is not given.
+ * @throws GoError for a value that does not fit, EngineError for one that this engine does not have.
+ */
+export function readParams(
+  given: unknown,
+  defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
+): RequestParams {
+  if (given === undefined || given === null) {
+    // Name by name: to spread `defaults` takes longer than all else here.
+    const { redirects, jar, responseType, isExpected, throws } = defaults;
+    const timeout = DEFAULT_TIMEOUT;
+    return {
+      headers: NONE,
+      tags: NONE,
+      timeout,
+      redirects,
+      cookies: NO_COOKIES,
+      jar,
+      responseType,
+      isExpected,
+      throws,
+      auth: '',
+      compressions: NO_COMPRESSIONS,
+    };
+  }
+  // A text or a number has no parameters, and one that is there counts, be it undefined: as in k6.
+  const params = Object(given) as Record<string, unknown>;
+  return {
+    headers: texts(params.headers),
+    tags: readTags(params.tags),
+    timeout: 'timeout' in params ? readTimeout(params.timeout) : DEFAULT_TIMEOUT,
+    redirects: !('redirects' in params) ? defaults.redirects : Math.trunc(Number(params.redirects)) || 0,
+    cookies: readCookies(params.cookies),
+    jar: (params.jar as CookieJar | null | undefined) ?? defaults.jar,
+    responseType: 'responseType' in params ? readResponseType(params.responseType) : defaults.responseType,
+    isExpected: readCallback(params, defaults.isExpected),
+    throws: !('throw' in params) ? defaults.throws : Boolean(params.throw),
+    auth: readAuth(params.auth),
+    compressions: 'compression' in params ? readCompressions(params.compression) : NO_COMPRESSIONS,
+  };
+}
+
+/** @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which this engine does not speak: without it a server answers 401. */
+function readAuth(given: unknown): string {
+  if (given === 'ntlm')
+    throw new EngineError(
+      'PARAMETER_NOT_AVAILABLE',
+      "the request parameter auth: 'ntlm' is not available in the embedded engine, which has 'basic' and 'digest': run this script with k6 itself",
+      EXIT_CODES.scriptException,
+    );
+  return given === 'digest' ? given : '';
+}
+
+const texts = (given: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, String(value)]));
+
+/** Names of attributes count in any case; a cookie that is null is left out. */
+const readCookies = (given: unknown): RequestCookie[] =>
+  Object.entries((given ?? {}) as Record<string, unknown>).flatMap(([name, cookie]) => {
+    if (cookie === null || cookie === undefined) return [];
+    if (typeof cookie !== 'object' || Array.isArray(cookie)) return [{ name, value: String(cookie), replace: false }];
+    const attributes = new Map(Object.entries(cookie).map(([key, value]) => [key.toLowerCase(), value]));
+    const value = attributes.has('value') ? String(attributes.get('value')) : '';
+    return [{ name, value, replace: Boolean(attributes.get('replace')) }];
+  });
+
+function readTags(given: unknown): Tags {
+  try {
+    return toTags(given);
+  } catch (error) {
+    throw new GoError(`invalid HTTP request metric tags: ${(error as Error).message}`);
+  }
+}
+
+function readTimeout(given: unknown): number {
+  if (given === undefined || given === null)
+    throw new GoError('invalid timeout value: unable to use type <nil> as a duration value');
+  try {
+    return parseDuration(given as string | number);
+  } catch {
+    throw new GoError(`invalid timeout value: time: invalid duration ${JSON.stringify(given)}`);
+  }
+}
+
+function readCallback(params: Readonly<Record<string, unknown>>, fallback: StatusTest | null): StatusTest | null {
+  if (!('responseCallback' in params)) return fallback;
+  try {
+    return toStatusTest(params.responseCallback);
+  } catch {
+    throw new GoError('unsupported responseCallback');
+  }
+}
+
+function readResponseType(given: unknown): ResponseType {
+  if (given === 'text' || given === 'binary' || given === 'none') return given;
+  throw new GoError(`${String(given)} does not belong to ResponseType values`);
+}

@@ -1,0 +1,137 @@
+import type { GoError } from '../base/errors.ts';
+import { ENGINE_OBJECT } from '../base/export-value.ts';
+import type { AnyFunction } from '../blocking/carried.ts';
+import { readCookieHeader, readSetCookie } from '../net/cookie-text.ts';
+import { InvalidUrl } from '../net/target.ts';
+import { NO_TIMINGS } from '../net/timings.ts';
+import type { PreparedRequest } from './prepare-request.ts';
+import type { Headers } from './request-headers.ts';
+import type { RequestParams } from './request-params.ts';
+import { errorCodeOf } from './request-samples.ts';
+import { jsonOf } from './response-json.ts';
+import type { Reply } from './send.ts';
+
+const NO_BODY = new Set([204, 304]);
+
+/** What k6 makes of a date that is not there: milliseconds. */
+const GO_ZERO_TIME = -6_795_364_578_871;
+
+/** What a response has for pages. */
+export interface ResponseMethods {
+  readonly html: AnyFunction;
+  readonly submitForm: AnyFunction;
+  readonly clickLink: AnyFunction;
+}
+
+const NO_TLS = { version: '', cipher: '' };
+const NO_OCSP = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: '' };
+
+/** What `http.asyncRequest()` gives: k6's response object (golden record 36). */
+export function createResponse(request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>) {
+  const { exchange, connection, error, status, hop } = reply;
+  const body = bodyOf(request.params, reply);
+  const tls = connection?.tls ?? NO_TLS;
+  const { method, headers, given, target } = request;
+  const isSame = hop.target.href === target.href;
+  return {
+    status,
+    status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
+    proto: error ? '' : 'HTTP/1.1',
+    // Where nothing came of it, and it was not sent on, the text of the script.
+    url: error && isSame ? given.url : hop.target.href,
+    body,
+    headers: error ? {} : { ...exchange.head.joined },
+    cookies: error ? {} : cookiesOf(exchange.head.headers['set-cookie']),
+    error: error?.message ?? '',
+    error_code: errorCodeOf(status, error),
+    timings: exchange.timings,
+    remote_ip: connection?.remoteAddress ?? '',
+    remote_port: connection?.remotePort ?? 0,
+    tls_version: error ? '' : tls.version,
+    tls_cipher_suite: error ? '' : tls.cipher,
+    ocsp: NO_OCSP,
+    request: {
+      method,
+      url: target.href,
+      headers,
+      body: given.bytes ? Buffer.from(given.bytes).toString() : '',
+      cookies: requestCookies(headers.Cookie?.[0]),
+    } as SentRequest | null,
+    json: jsonOf(body),
+    html: methods.html,
+    submitForm: methods.submitForm,
+    clickLink: methods.clickLink,
+    [ENGINE_OBJECT]: true,
+  };
+}
+
+interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly cookies: Readonly<Record<string, object[]>>;
+}
+
+/** The response of a request that could not be put together, and so was none: k6 warns, counts nothing, and goes on. */
+export function createRefusal(error: GoError, methods: Partial<ResponseMethods>): ReturnType<typeof createResponse> {
+  return {
+    status: 0,
+    status_text: '',
+    proto: '',
+    url: '',
+    // Go's empty slice of bytes.
+    body: [] as never,
+    headers: {},
+    cookies: {},
+    error: error.message,
+    error_code: error instanceof InvalidUrl ? error.errorCode : 0,
+    timings: NO_TIMINGS,
+    remote_ip: '',
+    remote_port: 0,
+    tls_version: '',
+    tls_cipher_suite: '',
+    ocsp: NO_OCSP,
+    request: null,
+    json: jsonOf(''),
+    html: methods.html,
+    submitForm: methods.submitForm,
+    clickLink: methods.clickLink,
+    [ENGINE_OBJECT]: true,
+  };
+}
+
+function requestCookies(header: string | undefined): Record<string, object[]> {
+  const found: Record<string, object[]> = {};
+  for (const cookie of header === undefined ? [] : readCookieHeader(header))
+    found[cookie.name] = [...(found[cookie.name] ?? []), { ...cookie, replace: false }];
+  return found;
+}
+
+function bodyOf({ responseType }: RequestParams, { hop, body, status, error }: Reply): string | ArrayBuffer | null {
+  if (body === null || responseType === 'none' || NO_BODY.has(status)) return null;
+  if (error && body.length === 0) return null;
+  if (responseType === 'text' || hop.method === 'HEAD') return body.toString();
+  return body.buffer.slice(body.byteOffset, body.byteOffset + body.length) as ArrayBuffer;
+}
+
+function cookiesOf(setCookie: string | readonly string[] | undefined): Record<string, object[]> {
+  const found: Record<string, object[]> = {};
+  for (const line of [setCookie ?? []].flat()) {
+    const cookie = readSetCookie(line);
+    if (!cookie) continue;
+    const list = found[cookie.name] ?? [];
+    found[cookie.name] = list;
+    list.push({
+      name: cookie.name,
+      value: cookie.value,
+      domain: cookie.domain,
+      path: cookie.path,
+      http_only: cookie.isHttpOnly,
+      secure: cookie.isSecure,
+      max_age: cookie.maxAge,
+      expires: cookie.expires ?? GO_ZERO_TIME,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,221 @@
+import type { Connection } from '../net/connection.ts';
+import { decodeAnswer } from '../net/decode-body.ts';
+import { type Exchange, exchange, type Tap, type WireRequest } from '../net/exchange.ts';
+import type { GoUrl } from '../net/go-url.ts';
+import { isClosedConnection, type NetworkError } from '../net/network-error.ts';
+import type { Route } from '../net/route.ts';
+import { type Target, toTarget } from '../net/target.ts';
+import type { Vu } from '../vu/vu.ts';
+import { debugRequest } from './debug-request.ts';
+import { answerChallenge } from './digest.ts';
+import { type Redirect, readRedirect } from './redirect.ts';
+import { headOrRefusal, notSent } from './refuse-request.ts';
+import { type Headers, leadsElsewhere, redirectHeaders } from './request-headers.ts';
+import type { RequestParams } from './request-params.ts';
+import { recordRequest } from './request-samples.ts';
+
+/** One request on the way to an answer. */
+export interface Hop {
+  readonly method: string;
+  readonly target: Target;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array | null;
+}
+
+/** A request as a script asked for it. */
+export interface ScriptRequest extends Hop {
+  /** What its samples are counted as; empty for the URL. */
+  readonly name: string;
+  readonly params: RequestParams;
+}
+
+/** The last answer of a request, after redirects. */
+export interface Reply {
+  /** What was asked at last. */
+  readonly hop: Hop;
+  readonly exchange: Exchange;
+  readonly body: Buffer | null;
+  /** null where none was opened. */
+  readonly connection: Connection | null;
+  /** 0 with an error. */
+  readonly status: number;
+  readonly error: NetworkError | null;
+}
+
+/** How a request and whoever may interrupt it work together. */
+export interface Hooks {
+  /** Told each connection that is in use, so that it can be ended. */
+  onConnection(connection: Connection): void;
+  /** Whether it has been interrupted: nothing is sent or counted any more then. */
+  isOver(): boolean;
+  readonly tap: Tap | undefined;
+}
+
+/** Methods that Go, and so k6, sends again where a kept connection turns out to be closed (golden record 64). */
+const RESENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** Headers with which it does so whatever the method. */
+const REPEATABLE = ['Idempotency-Key', 'X-Idempotency-Key'];
+
+/**
+ * A timeout is counted from the call, and a duration from the sending: so much later, in milliseconds, a request that
+ * timed out on loopback has lasted as long as its timeout, as k6's have (golden record 37).
+ */
+const TIMEOUT_GRACE = 2;
+
+/** k6's limit where neither the options nor the request name one. */
+const DEFAULT_REDIRECTS = 10;
+
+/**
+ * Sends a request for a VU, follows redirects, keeps cookies, and counts each hop.
+ *
+ * @param done Called once, with an error inside where there is one, and not before this returns; never once interrupted.
+ */
+export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void): void {
+  new Sending(vu, request, hooks, done).go(request);
+}
+
+class Sending {
+  readonly #vu: Vu;
+  readonly #request: ScriptRequest;
+  readonly #hooks: Hooks;
+  readonly #done: (reply: Reply) => void;
+  readonly #begun = performance.now();
+  readonly #deadline: number;
+  #followed = 0;
+  /** Whether a redirect has led to another host. */
+  #isElsewhere = false;
+  /** Who asks for digest authentication expects to be refused at first, as in k6. */
+  #expectsChallenge: boolean;
+
+  constructor(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void) {
+    this.#vu = vu;
+    this.#request = request;
+    this.#hooks = hooks;
+    this.#done = done;
+    this.#deadline = this.#begun + request.params.timeout + TIMEOUT_GRACE;
+    this.#expectsChallenge = request.params.auth === 'digest';
+  }
+
+  /** @param user Whose password a challenge is answered with; null where none is, or not any more. */
+  go(asked: Hop, user = this.#request.params.auth === 'digest' ? asked.target.url : null): void {
+    const { pace, options } = this.#vu.test;
+    const hop = authorized(asked, this.#request.params.auth === 'digest');
+    const { method, target, headers, bytes } = hop;
+    const length = bytes?.length ?? 0;
+    const route = this.#vu.routeTo(target);
+    const proxy = route.tunnelTo === null ? route.proxy : null;
+    const keepAlive = !options.noConnectionReuse;
+    const isEmptyBody = bytes !== null && length === 0;
+    const head = headOrRefusal({ method, target, headers, length, isEmptyBody, keepAlive, proxy });
+    const onward = (begun: number) => {
+      if (this.#hooks.isOver()) return;
+      const take = (connection: Connection | null, result: Exchange) => {
+        if (!this.#hooks.isOver()) this.#take(hop, user, connection, result);
+      };
+      if (typeof head !== 'string') queueMicrotask(() => take(null, notSent(head)));
+      else {
+        const wire = { method: method || 'GET', bytes, head };
+        const isResent = RESENT.has(wire.method) || REPEATABLE.some((name) => name in headers);
+        exchangeOnce(this.#vu, route, wire, { begun, deadline: this.#deadline, isResent }, this.#hooks, take);
+      }
+    };
+    const pause = pace.wait(options.rps);
+    if (pause) pause.then(() => onward(performance.now()));
+    else onward(this.#followed === 0 && user === null ? this.#begun : performance.now());
+  }
+
+  #take(hop: Hop, user: GoUrl | null, connection: Connection | null, result: Exchange): void {
+    if (this.#vu.test.options.httpDebug !== '') debugRequest(this.#vu, hop, result);
+    const { params } = this.#request;
+    const { status: answered, headers } = result.head;
+    const { body, error: failure } = decodeAnswer(result);
+    const next = failure ? null : readRedirect(hop, answered, headers.location);
+    const error = failure ?? (next && 'code' in next ? next : null);
+    const status = error ? 0 : answered;
+    this.#record(hop, status, error, connection, result);
+    if (user && status === 401) {
+      const digest = answerChallenge(String(headers['www-authenticate'] ?? ''), hop.method, user, String(body ?? ''));
+      this.go({ ...hop, headers: { ...hop.headers, Authorization: [digest] } }, null);
+      return;
+    }
+    if (!error) params.jar.store(hop.target.url, headers['set-cookie']);
+    if (next && 'target' in next && this.#mayFollow()) this.#follow(hop, next);
+    else this.#done({ hop, exchange: result, body, connection, status, error });
+  }
+
+  #mayFollow(): boolean {
+    const { redirects } = this.#request.params;
+    if (this.#followed < (redirects ?? DEFAULT_REDIRECTS)) return true;
+    if (redirects === null)
+      this.#vu.test.logger.log(
+        'warning',
+        `Stopped after ${this.#followed + 1} redirects and returned the redirection; pass { redirects: n } in request params or set global maxRedirects to silence this`,
+      );
+    return false;
+  }
+
+  #follow(from: Hop, { method, target, keepsBody, isAbsolute }: Redirect): void {
+    const { params, headers: first, target: begin } = this.#request;
+    this.#followed += 1;
+    this.#isElsewhere ||= leadsElsewhere(begin.url, target.url);
+    const how = { isElsewhere: this.#isElsewhere, keepsHost: !isAbsolute };
+    const headers = redirectHeaders(first, from.target.url, target, params, how);
+    this.go({ method, target, headers, bytes: keepsBody ? from.bytes : null });
+  }
+
+  #record(hop: Hop, status: number, error: NetworkError | null, connection: Connection | null, result: Exchange): void {
+    const { name, params } = this.#request;
+    const isExpected = this.#expectsChallenge && params.isExpected ? (code: number) => code === 401 : params.isExpected;
+    this.#expectsChallenge = false;
+    recordRequest(this.#vu, {
+      time: result.ended,
+      method: hop.method,
+      url: hop.target.shown,
+      name,
+      tags: params.tags,
+      status,
+      error,
+      timings: result.timings,
+      expected: isExpected?.(status),
+      tlsVersion: connection?.tls.version ?? '',
+      ip: connection?.remoteAddress ?? '',
+    });
+  }
+}
+
+/** Adds what the address says of its user, unless the script says so itself. A digest takes the user out of the address. */
+function authorized(hop: Hop, isDigest: boolean): Hop {
+  const { authorization } = hop.target;
+  if (authorization === undefined) return hop;
+  const headers = hop.headers.Authorization?.[0] ? hop.headers : { ...hop.headers, Authorization: [authorization] };
+  return { ...hop, headers, target: isDigest ? toTarget({ ...hop.target.url, user: null }) : hop.target };
+}
+
+function exchangeOnce(
+  vu: Vu,
+  route: Route,
+  wire: WireRequest,
+  times: { readonly begun: number; readonly deadline: number; readonly isResent: boolean },
+  hooks: Hooks,
+  done: (connection: Connection, result: Exchange) => void,
+): void {
+  const { begun, deadline, isResent } = times;
+  const on = (connection: Connection, onEnd: (result: Exchange) => void) => {
+    hooks.onConnection(connection);
+    const onDone = (result: Exchange) => {
+      vu.connections.release(connection, result.ended);
+      onEnd(result);
+    };
+    exchange(connection, wire, begun, deadline, onDone, hooks.tap);
+  };
+  const first = vu.connections.acquire(route, begun);
+  on(first, (result) => {
+    const { error, head, opened } = result;
+    const isClosed = error !== null && head.status === 0 && isClosedConnection(error);
+    if (opened || !isClosed || !isResent || hooks.isOver()) done(first, result);
+    else {
+      const second = vu.connections.acquireNew(route);
+      on(second, (again) => done(second, again));
+    }
+  });
+}

@@ -1,0 +1,107 @@
+import { GoError } from '../base/errors.ts';
+import type { Waiter } from '../blocking/carried.ts';
+import type { Connection } from '../net/connection.ts';
+import type { Tap } from '../net/exchange.ts';
+import { formatGoUrl } from '../net/go-url.ts';
+import type { NetworkError } from '../net/network-error.ts';
+import type { Hold } from '../vu/event-loop.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { PreparedRequest } from './prepare-request.ts';
+import { createResponse, type ResponseMethods } from './response.ts';
+import { type Hooks, type Reply, send } from './send.ts';
+
+export type Response = ReturnType<typeof createResponse>;
+
+/**
+ * Sends a request as part of a VU's iteration: the iteration lasts until it is through, and ends its connection if it
+ * is interrupted.
+ *
+ * @param methods What the response has beside its own.
+ * @param waiter Hears once, and not before this returns: of the response, also where there was no answer (status 0), or of a
+ *   GoError where there was none and the request, or the options, asks to throw. Of nothing where it is interrupted.
+ * @param tap Reads along.
+ */
+export function startRequest(
+  vu: Vu,
+  request: PreparedRequest,
+  methods: Partial<ResponseMethods>,
+  waiter: Waiter<Response>,
+  tap?: Tap,
+): void {
+  const run = new RequestRun(vu, request, methods, waiter, tap);
+  send(vu, request, run, run.onReply);
+}
+
+class RequestRun implements Hooks, Hold {
+  readonly #vu: Vu;
+  readonly #request: PreparedRequest;
+  readonly #methods: Partial<ResponseMethods>;
+  readonly #waiter: Waiter<Response>;
+  readonly tap: Tap | undefined;
+  place = -1;
+  #connection: Connection | null = null;
+  #isOver = false;
+
+  constructor(
+    vu: Vu,
+    request: PreparedRequest,
+    methods: Partial<ResponseMethods>,
+    waiter: Waiter<Response>,
+    tap: Tap | undefined,
+  ) {
+    this.tap = tap;
+    this.#vu = vu;
+    this.#request = request;
+    this.#methods = methods;
+    this.#waiter = waiter;
+    vu.loop.keep(this);
+  }
+
+  cancel(): void {
+    this.#isOver = true;
+    this.#connection?.destroy();
+  }
+
+  onConnection(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  isOver(): boolean {
+    return this.#isOver;
+  }
+
+  readonly onReply = (reply: Reply): void => {
+    let response: Response;
+    try {
+      response = answer(this.#vu, this.#request, reply, this.#methods);
+    } catch (error) {
+      this.#waiter.onError(error);
+      this.#vu.loop.release(this);
+      return;
+    }
+    this.#waiter.onValue(response);
+    this.#vu.loop.release(this);
+  };
+}
+
+/** Says a failure as k6 does, in the log or by an exception, and makes the response. */
+function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>): Response {
+  if (reply.error) {
+    const reason = reasonOf(request, reply, reply.error);
+    if (request.params.throws) throw new GoError(reason);
+    vu.test.logger.log('warning', 'Request Failed', { error: reason });
+  }
+  return createResponse(request, reply, methods);
+}
+
+/** Go says the first method and the last address, unless it had an answer and lost its body. */
+function reasonOf(
+  { method }: PreparedRequest,
+  { hop, exchange }: Reply,
+  { message, cause = message }: NetworkError,
+): string {
+  const isOfBody = exchange.head.status > 0 && !message.startsWith('failed to parse Location');
+  if (isOfBody) return cause;
+  const operation = method === '' ? 'Get' : method.charAt(0) + method.slice(1).toLowerCase();
+  return `${operation} ${JSON.stringify(formatGoUrl(hop.target.url, 'redacted'))}: ${cause}`;
+}

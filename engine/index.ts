@@ -1,0 +1,12 @@
+/** The embedded engine, for use within the harness's own process. As a command it is `main.ts`. */
+
+export { silentLogger } from './base/logger.ts';
+export { parsePair } from './cli/parse-pair.ts';
+export { createSink } from './metrics/metric.ts';
+export type { MetricType } from './metrics/sink.ts';
+export { parseMetricSelector } from './metrics/submetric.ts';
+export { NO_FLAGS } from './options/flags.ts';
+export { loadScript } from './run/load-script.ts';
+export { type ReadTest, readTest } from './run/read-test.ts';
+export { evaluateThreshold } from './thresholds/evaluate-threshold.ts';
+export { parseThreshold } from './thresholds/parse-threshold.ts';

@@ -1,0 +1,43 @@
+import { GoError } from '../base/errors.ts';
+import { callInSteps, type Steps } from '../blocking/carried.ts';
+import { toTags } from '../metrics/tags.ts';
+import type { Vu } from '../vu/vu.ts';
+import { isAsyncFunction } from './is-async-function.ts';
+
+/**
+ * `check()`: counts each condition under its name, in the group that is open (golden records 01 and 02). A condition
+ * that throws counts as failed, and its exception goes on to the caller.
+ *
+ * @param conditions Functions of the value, or plain values, by name.
+ * @returns Whether all hold.
+ * @throws GoError in the init context, and for an async condition: its promise would always hold.
+ */
+export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {
+  if (vu.phase === 'init') throw new GoError('Using check() in the init context is not supported');
+  const own = toTags(tags);
+  let all = true;
+  for (const [name, condition] of Object.entries(conditions ?? {})) {
+    if (isAsyncFunction(condition)) {
+      throw new GoError(
+        'the built-in check() does not support async functions as arguments. await what they wait for first, and check the result',
+      );
+    }
+    let holds = false;
+    try {
+      holds = Boolean(typeof condition === 'function' ? yield* callInSteps(condition, undefined, [value]) : condition);
+    } finally {
+      record(vu, name, holds, own);
+    }
+    all &&= holds;
+  }
+  return all;
+}
+
+function record(vu: Vu, name: string, holds: boolean, tags: Readonly<Record<string, string>>): void {
+  const { test, group } = vu;
+  const { systemTags } = test.options;
+  const system = systemTags.has('check') ? { check: name } : {};
+  // k6 makes its tree of checks of these two tags, and has none without them (golden record 43).
+  if (systemTags.has('check') && systemTags.has('group')) group.count(name, holds);
+  test.collector.add(test.metrics.checks, holds ? 1 : 0, { ...vu.tags.current, ...tags, ...system }, vu.tags.metadata);
+}

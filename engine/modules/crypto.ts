@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { GoError } from '../base/errors.ts';
+import { toBytes } from '../base/to-bytes.ts';
+import { DIGESTS } from './digests.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/crypto` (golden record 52). */
+export function createCryptoModule(): ModuleExports {
+  const hashes = Object.keys(DIGESTS).map((name) => [
+    name,
+    (input: unknown, encoding: unknown) => digestOnce(hasher(name), input, encoding),
+  ]);
+  const named = {
+    ...Object.fromEntries(hashes),
+    hmac: (algorithm: string, secret: unknown, data: unknown, encoding: unknown) =>
+      digestOnce(hasher(algorithm, toBytes(secret)), data, encoding),
+    createHash: (algorithm: string) => hasher(algorithm),
+    createHMAC: (algorithm: string, secret: unknown) => hasher(algorithm, toBytes(secret)),
+    hexEncode: (data: unknown) => Buffer.from(toBytes(data)).toString('hex'),
+    randomBytes: (given: unknown) => {
+      const size = Math.trunc(Number(given)) || 0;
+      if (size < 1) throw new GoError('invalid size');
+      return new Uint8Array(randomBytes(size)).buffer;
+    },
+  };
+  return { ...named, default: named };
+}
+
+type Hasher = ReturnType<typeof hasher>;
+
+/** A digest that can be asked again and again, and goes on, as Go's can; Node's end with the first. */
+function hasher(algorithm: string, key?: Uint8Array) {
+  const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;
+  if (!digest) throw new GoError(`invalid algorithm: ${algorithm}`);
+  const inputs: Uint8Array[] = [];
+  return {
+    update: (input: unknown): void => {
+      inputs.push(Uint8Array.from(toBytes(input)));
+    },
+    digest: (encoding: unknown) => encode(digest(Buffer.concat(inputs), key), String(encoding ?? '')),
+  };
+}
+
+function digestOnce(one: Hasher, input: unknown, encoding: unknown): string | ArrayBuffer {
+  one.update(input);
+  return one.digest(encoding);
+}
+
+function encode(bytes: Buffer, encoding: string): string | ArrayBuffer {
+  switch (encoding) {
+    case 'hex':
+    case 'base64':
+      return bytes.toString(encoding);
+    case 'base64url':
+      return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+    case 'base64rawurl':
+      return bytes.toString('base64url');
+    case 'binary':
+      return new Uint8Array(bytes).buffer;
+    default:
+      throw new GoError(`invalid output encoding: ${encoding}`);
+  }
+}

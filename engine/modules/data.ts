@@ -1,0 +1,53 @@
+import { GoError } from '../base/errors.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/data`. */
+export function createDataModule(vu: Vu): ModuleExports {
+  /** An array that is built once for all VUs, under its name. Its elements are copies that can't be changed. */
+  class SharedArray {
+    constructor(name: unknown, build: unknown) {
+      if (vu.phase !== 'init') throw new GoError('new SharedArray must be called in the init context');
+      if (typeof name !== 'string' || name === '')
+        throw new GoError("empty name provided to SharedArray's constructor");
+      if (typeof build !== 'function')
+        throw new GoError("a function is expected as the second argument of SharedArray's constructor");
+      const arrays = vu.test.sharedArrays;
+      const texts = arrays.get(name) ?? serialize(build());
+      arrays.set(name, texts);
+      // biome-ignore lint/correctness/noConstructorReturn: scripts call it with `new`, and get the array itself
+      return readOnly(texts) as SharedArray;
+    }
+  }
+  const named = { SharedArray };
+  return { ...named, default: named };
+}
+
+function serialize(built: unknown): string[] {
+  if (!Array.isArray(built)) throw new GoError('only arrays can be made into SharedArray');
+  return built.map((item) => JSON.stringify(item) ?? 'null');
+}
+
+/** An array of elements that are texts of JSON, parsed anew each time; it can't be changed. */
+export function readOnly(texts: readonly string[]): object {
+  const refuse = () => false;
+  const indexOf = (name: string | symbol) => (typeof name === 'string' && /^\d+$/.test(name) ? Number(name) : -1);
+  return new Proxy(new Array(texts.length), {
+    get: (target, name, receiver) => {
+      const index = indexOf(name);
+      if (index < 0) return Reflect.get(target, name, receiver);
+      const text = texts[index];
+      return text === undefined ? undefined : deepFreeze(JSON.parse(text));
+    },
+    has: (target, name) => (indexOf(name) >= 0 ? indexOf(name) < texts.length : Reflect.has(target, name)),
+    set: refuse,
+    defineProperty: refuse,
+    deleteProperty: refuse,
+  });
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  for (const item of Object.values(value)) deepFreeze(item);
+  return Object.freeze(value);
+}

@@ -1,0 +1,29 @@
+import { toBytes } from '../base/to-bytes.ts';
+import { decodeBase64 } from './base64-decode.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/encoding`: Base64 in four variants, `std`, `rawstd`, `url` and `rawurl`; raw ones have no padding. */
+export function createEncodingModule(): ModuleExports {
+  const named = { b64encode, b64decode };
+  return { ...named, default: named };
+}
+
+function b64encode(input: unknown, given?: unknown): string {
+  const variant = toVariant(given);
+  const bytes = Buffer.from(toBytes(input));
+  const text = bytes.toString(variant.endsWith('url') ? 'base64url' : 'base64').replace(/=+$/, '');
+  return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+}
+
+/** @throws GoError for what is no Base64. A variant that there is not is `std`, as in k6. */
+function b64decode(input: unknown, variant?: unknown, format?: string): string | ArrayBuffer {
+  const bytes = decodeBase64(
+    String(input ?? ''),
+    /^(raw)?url$/.test(String(variant)),
+    !/^raw(std|url)$/.test(String(variant)),
+  );
+  return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
+}
+
+/** A variant that there is not is `std`, as in k6. */
+const toVariant = (given: unknown): string => (/^(raw)?(std|url)$/.test(String(given)) ? String(given) : 'std');

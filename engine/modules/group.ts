@@ -1,0 +1,31 @@
+import { GoError } from '../base/errors.ts';
+import { callInSteps, type Steps } from '../blocking/carried.ts';
+import type { Vu } from '../vu/vu.ts';
+import { isAsyncFunction } from './is-async-function.ts';
+
+/**
+ * `group()`: runs a function whose samples carry the group's path, and measures it (golden record 53).
+ *
+ * @returns What the function returns.
+ * @throws GoError in the init context, for a name with `::`, and for an async function, whose end can't be seen.
+ */
+export function* runGroup(vu: Vu, name: unknown, action: unknown): Steps {
+  if (vu.phase === 'init') throw new GoError('Using group() in the init context is not supported');
+  if (isAsyncFunction(action)) {
+    throw new GoError(
+      'group() does not support async functions as arguments, please see https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more info',
+    );
+  }
+  if (typeof action !== 'function') throw new GoError('group() requires a callback as a second argument');
+  if (String(name).includes('::')) throw new GoError("group and check names may not contain '::'");
+  const parent = vu.group;
+  const begun = performance.now();
+  vu.enterGroup(parent.child(String(name)));
+  try {
+    return yield* callInSteps(action, undefined, []);
+  } finally {
+    const { collector, metrics } = vu.test;
+    collector.add(metrics.groupDuration, performance.now() - begun, vu.tags.current, vu.tags.metadata);
+    vu.enterGroup(parent);
+  }
+}

@@ -1,0 +1,179 @@
+import { EngineError, GoError } from '../base/errors.ts';
+import { type Steps, type Wait, type Waiter, waitForPromise } from '../blocking/carried.ts';
+import { file } from '../http/file-part.ts';
+import { type PreparedRequest, prepareRequest } from '../http/prepare-request.ts';
+import { readParams } from '../http/request-params.ts';
+import { createRefusal } from '../http/response.ts';
+import { startBatch } from '../http/start-batch.ts';
+import { type Response, startRequest } from '../http/start-request.ts';
+import { toNamedUrl, urlTemplate } from '../http/url-template.ts';
+import { CookieJar } from '../net/cookie-jar.ts';
+import { expectedStatuses, toStatusTest } from '../net/expected-statuses.ts';
+import { readTarget } from '../net/target.ts';
+import { inOneStep, inSteps } from '../vu/in-steps.ts';
+import type { Vu } from '../vu/vu.ts';
+import { readBatch } from './batch-entries.ts';
+import type { ModuleExports } from './module-table.ts';
+import { responseMethods } from './response-methods.ts';
+import { type Send, waitFor } from './wait-for.ts';
+
+/** Constants of k6/http: TLS versions and OCSP statuses under k6's names. */
+const CONSTANTS = {
+  SSL_3_0: 'ssl3.0',
+  TLS_1_0: 'tls1.0',
+  TLS_1_1: 'tls1.1',
+  TLS_1_2: 'tls1.2',
+  TLS_1_3: 'tls1.3',
+  OCSP_STATUS_GOOD: 'good',
+  OCSP_STATUS_REVOKED: 'revoked',
+  OCSP_STATUS_SERVER_FAILED: 'server_failed',
+  OCSP_STATUS_UNKNOWN: 'unknown',
+  OCSP_REASON_UNSPECIFIED: 'unspecified',
+  OCSP_REASON_KEY_COMPROMISE: 'key_compromise',
+  OCSP_REASON_CA_COMPROMISE: 'ca_compromise',
+  OCSP_REASON_AFFILIATION_CHANGED: 'affiliation_changed',
+  OCSP_REASON_SUPERSEDED: 'superseded',
+  OCSP_REASON_CESSATION_OF_OPERATION: 'cessation_of_operation',
+  OCSP_REASON_CERTIFICATE_HOLD: 'certificate_hold',
+  OCSP_REASON_REMOVE_FROM_CRL: 'remove_from_crl',
+  OCSP_REASON_PRIVILEGE_WITHDRAWN: 'privilege_withdrawn',
+  OCSP_REASON_AA_COMPROMISE: 'aa_compromise',
+};
+
+/** `k6/http`. */
+export function createHttpModule(vu: Vu): ModuleExports {
+  const assertRunning = () => {
+    if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
+  };
+
+  /** @throws GoError for what makes no request, EngineError for what this engine does not have. */
+  const prepare = (method: unknown, url: unknown, body: unknown, params: unknown): PreparedRequest => {
+    assertRunning();
+    const named = toNamedUrl(url);
+    readTarget(named.url);
+    const { maxRedirects, discardResponseBodies, throw: throws } = vu.test.options;
+    const read = readParams(params, {
+      redirects: maxRedirects,
+      jar: vu.jar,
+      responseType: discardResponseBodies ? 'none' : 'text',
+      isExpected: vu.isExpectedStatus,
+      throws,
+    });
+    return prepareRequest(vu, { method: String(method ?? ''), url: named, body, params: read });
+  };
+
+  /** A request that can't be put together is a response of status 0, unless the options ask to throw. */
+  const refuse = (error: unknown, warning: string): Response => {
+    if (error instanceof EngineError) endTest(vu, error);
+    if (!(error instanceof GoError) || vu.phase === 'init' || vu.test.options.throw) throw error;
+    vu.test.logger.log('warning', warning, { error: error.message });
+    return createRefusal(error, methods);
+  };
+
+  const send: Send = (waiter, method, url, body, params) => {
+    try {
+      startRequest(vu, prepare(method, url, body, params), methods, waiter);
+    } catch (error) {
+      queueMicrotask(() => {
+        try {
+          waiter.onValue(refuse(error, 'Request Failed'));
+        } catch (thrown) {
+          waiter.onError(thrown);
+        }
+      });
+    }
+  };
+  const methods = responseMethods(vu, send);
+
+  /** What a request that nobody awaits gives, the VU waiting meanwhile. */
+  function request(method: unknown, url: unknown, body?: unknown, params?: unknown): Wait {
+    assertRunning();
+    return waitFor(send, method, url, body, params);
+  }
+  function* batch(...given: unknown[]): Steps {
+    assertRunning();
+    const requests = readBatch(given);
+    const { batch: all, batchPerHost: perHost } = vu.test.options;
+    const give = (results: ReadonlyMap<string, Response | null>) =>
+      Array.isArray(given[0]) ? [...results.values()] : Object.fromEntries(results);
+    const prepared = new Map<string, PreparedRequest>();
+    for (const { key, read } of requests) {
+      try {
+        const [method, url, body, params] = read();
+        prepared.set(key, prepare(method, url, body, params));
+      } catch (error) {
+        const refused = refuse(error, 'A batch request failed');
+        return give(new Map(requests.map((entry) => [entry.key, refusedInBatch(entry.key, key, refused, prepared)])));
+      }
+    }
+    const entries = Array.from(prepared, ([key, request]) => ({
+      key,
+      host: request.target.url.host,
+      start: () =>
+        new Promise<Response>((onValue, onError) => {
+          startRequest(vu, request, methods, { onValue, onError });
+        }),
+    }));
+    const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
+    return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
+  }
+  /** Those before the one that was refused are empty, those behind it are not there. */
+  const refusedInBatch = (
+    key: string,
+    refusedKey: string,
+    refused: Response,
+    prepared: ReadonlyMap<string, unknown>,
+  ): Response | null => {
+    if (key === refusedKey) return refused;
+    return prepared.has(key) ? createRefusal(new GoError(''), methods) : null;
+  };
+  const getter = (method: string, name: string) =>
+    inOneStep(vu, (url: unknown, ...args: unknown[]) => {
+      if (args.length > 1 && vu.phase !== 'init')
+        vu.test.logger.log(
+          'warning',
+          `http.${name} only accepts a url and a params argument (2 arguments), but ${args.length + 1} were given`,
+        );
+      return request(method, url, undefined, args[0]);
+    });
+  const withBody = (method: string) =>
+    inOneStep(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
+
+  const named = {
+    get: getter('GET', 'get'),
+    head: getter('HEAD', 'head'),
+    post: withBody('POST'),
+    put: withBody('PUT'),
+    patch: withBody('PATCH'),
+    del: withBody('DELETE'),
+    options: withBody('OPTIONS'),
+    request: inOneStep(vu, request),
+    batch: inSteps(vu, batch),
+    asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
+      new Promise((resolve, reject) => {
+        // What arrives while the VU waits for something else is not seen before that is over.
+        const waiter: Waiter<Response> = {
+          onValue: (response) => vu.jobs.whenFree(() => resolve(response)),
+          onError: (error) => vu.jobs.whenFree(() => reject(error)),
+        };
+        send(waiter, method, url, body, params);
+      }),
+    expectedStatuses,
+    setResponseCallback: (callback: unknown) => {
+      vu.isExpectedStatus = toStatusTest(callback);
+    },
+    url: urlTemplate,
+    cookieJar: () => vu.jar,
+    CookieJar,
+    file,
+    ...CONSTANTS,
+  };
+  return { ...named, default: named };
+}
+
+/** Ends the test: what the script asks for can't be done here, and without it the test would give a wrong result. */
+function endTest(vu: Vu, error: EngineError): never {
+  vu.test.state.abort({ message: error.message, exitCode: error.exitCode });
+  vu.loop.interrupt();
+  throw error;
+}

@@ -1,0 +1,43 @@
+import { GoError } from '../base/errors.ts';
+import { startTimer } from '../base/exact-timer.ts';
+import type { Steps, Wait } from '../blocking/carried.ts';
+import { inSteps } from '../vu/in-steps.ts';
+import { seededRandom } from '../vu/seeded-random.ts';
+import type { Vu } from '../vu/vu.ts';
+import { runChecks } from './check.ts';
+import { runGroup } from './group.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6`. */
+export function createK6Module(vu: Vu): ModuleExports {
+  const named = {
+    check: inSteps(vu, (value: unknown, conditions: unknown, tags?: unknown) => runChecks(vu, value, conditions, tags)),
+    group: inSteps(vu, (name: unknown, action: unknown) => runGroup(vu, name, action)),
+    sleep: inSteps(vu, (seconds: unknown) => sleep(vu, seconds)),
+    fail: (message: unknown = '') => {
+      throw new GoError(String(message));
+    },
+    randomSeed: (seed: unknown) => {
+      vu.random = seededRandom(Number(seed));
+    },
+  };
+  return { ...named, default: named };
+}
+
+function* sleep(vu: Vu, seconds: unknown): Steps<void> {
+  const ms = Math.max(0, Number(seconds) * 1_000 || 0);
+  if (vu.phase !== 'init') {
+    yield { begin: (waiter) => pause(vu, ms, () => waiter.onValue(undefined)) } satisfies Wait;
+    return;
+  }
+  // VUs are made one after the other, so that here nothing else is held up.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function pause(vu: Vu, ms: number, onEnd: (nothing: undefined) => void): void {
+  const release = vu.loop.hold(() => cancel());
+  const cancel = startTimer(ms, () => {
+    onEnd(undefined);
+    release();
+  });
+}

@@ -1,0 +1,53 @@
+import { GoError } from '../base/errors.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { MetricType } from '../metrics/sink.ts';
+import { toTags } from '../metrics/tags.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/metrics`. */
+export function createMetricsModule(vu: Vu): ModuleExports {
+  const named = {
+    Counter: metricClass(vu, 'counter'),
+    Gauge: metricClass(vu, 'gauge'),
+    Rate: metricClass(vu, 'rate'),
+    Trend: metricClass(vu, 'trend'),
+  };
+  return { ...named, default: named };
+}
+
+/** A class whose objects feed the metric of their name, the same one in every VU (golden records 03 and 04). */
+const metricClass = (vu: Vu, type: MetricType) =>
+  class {
+    readonly name: string;
+    readonly #metric: Metric;
+
+    constructor(name: string, isTime = false) {
+      if (vu.phase !== 'init') throw new GoError('metrics must be declared in the init context');
+      this.#metric = vu.test.registry.declare(name, type, isTime ? 'time' : 'default');
+      this.name = name;
+    }
+
+    /** @returns Whether the value was taken. */
+    add(given: unknown, tags?: unknown): boolean {
+      if (vu.phase === 'init') throw new GoError('metrics can only be added to outside of the init context');
+      const value = toValue(given);
+      if (value === undefined) {
+        const refusal = `'${String(given)}' is an invalid value for metric '${this.name}', a number or a boolean value is expected`;
+        if (vu.test.options.throw) throw new GoError(refusal);
+        vu.test.logger.log('warning', refusal);
+        return false;
+      }
+      const all = tags ? { ...vu.tags.current, ...toTags(tags) } : vu.tags.current;
+      vu.test.collector.add(this.#metric, value, all, vu.tags.metadata);
+      return true;
+    }
+  };
+
+/** Numbers, booleans, and texts of numbers are values. */
+function toValue(given: unknown): number | undefined {
+  if (given === null || (typeof given === 'string' && given.trim() === '')) return undefined;
+  if (typeof given === 'object' || given === undefined) return undefined;
+  const value = Number(given);
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,66 @@
+import { GoError } from '../base/errors.ts';
+import type { Vu } from '../vu/vu.ts';
+import { createCryptoModule } from './crypto.ts';
+import { createCsvModule } from './csv.ts';
+import { createDataModule } from './data.ts';
+import { createEncodingModule } from './encoding.ts';
+import { createExecutionModule } from './execution.ts';
+import { createFsModule } from './fs.ts';
+import { createHtmlModule } from './html.ts';
+import { createHttpModule } from './http.ts';
+import { createK6Module } from './k6.ts';
+import { createMetricsModule } from './metrics.ts';
+import { createSseModule } from './sse.ts';
+import { createStreamsModule } from './streams.ts';
+import { createTimersModule } from './timers.ts';
+import { createWebSocketsModule } from './websockets.ts';
+import { createWsModule } from './ws.ts';
+
+/** What a module exports, `default` included. */
+export type ModuleExports = Readonly<Record<string, unknown>>;
+
+const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
+  k6: createK6Module,
+  'k6/crypto': createCryptoModule,
+  'k6/data': createDataModule,
+  'k6/encoding': createEncodingModule,
+  'k6/execution': createExecutionModule,
+  'k6/experimental/csv': createCsvModule,
+  'k6/experimental/fs': createFsModule,
+  'k6/experimental/streams': createStreamsModule,
+  'k6/experimental/timers': createTimersModule,
+  'k6/experimental/websockets': createWebSocketsModule,
+  'k6/timers': createTimersModule,
+  'k6/websockets': createWebSocketsModule,
+  'k6/html': createHtmlModule,
+  'k6/http': createHttpModule,
+  'k6/metrics': createMetricsModule,
+  'k6/ws': createWsModule,
+  'k6/x/sse': createSseModule,
+  // Types only, which are gone when a script runs.
+  'k6/options': () => ({}),
+};
+
+/** Whether a script's import is one of k6's own modules, there or not. */
+export const isK6Module = (specifier: string): boolean => specifier === 'k6' || specifier.startsWith('k6/');
+
+/** @throws GoError for a module of k6 that this engine does not have. */
+export function assertModule(specifier: string): void {
+  if (Object.hasOwn(FACTORIES, specifier)) return;
+  throw new GoError(
+    `the module ${specifier} is not available in the embedded engine, which has ${Object.keys(FACTORIES).join(', ')}: run this script with k6 itself`,
+  );
+}
+
+/** The modules of one VU, each made when it is first imported. */
+export function createModuleTable(vu: Vu): (specifier: string) => ModuleExports {
+  const made = new Map<string, ModuleExports>();
+  return (specifier) => {
+    const existing = made.get(specifier);
+    if (existing) return existing;
+    assertModule(specifier);
+    const module = (FACTORIES[specifier] as (vu: Vu) => ModuleExports)(vu);
+    made.set(specifier, module);
+    return module;
+  };
+}

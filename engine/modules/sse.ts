@@ -1,0 +1,78 @@
+import { GoError } from '../base/errors.ts';
+import { callInSteps, type Steps, waitForPromise } from '../blocking/carried.ts';
+import { prepareRequest } from '../http/prepare-request.ts';
+import { readParams } from '../http/request-params.ts';
+import { type Response, startRequest } from '../http/start-request.ts';
+import { toNamedUrl } from '../http/url-template.ts';
+import { EventStream, type StreamEvent } from '../sse/event-stream.ts';
+import { howEnded, isGoodEnd } from '../sse/how-ended.ts';
+import { StreamClient } from '../sse/stream-client.ts';
+import { declareSseMetrics, StreamMeter } from '../sse/stream-meter.ts';
+import { readStreamParams } from '../sse/stream-params.ts';
+import { inSteps } from '../vu/in-steps.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { ModuleExports } from './module-table.ts';
+
+/** `k6/x/sse`: what the extension of that name has, with metrics of tokens and of how streams end. */
+export function createSseModule(vu: Vu): ModuleExports {
+  const metrics = declareSseMetrics(vu.test.registry);
+
+  function* open(url: unknown, given: unknown, setUp: unknown): Steps {
+    if (vu.phase === 'init') throw new GoError('Opening a stream in the init context is not supported');
+    if (typeof setUp !== 'function') throw new GoError('last argument to sse.open must be a function');
+    const own = readStreamParams(given);
+    const { options } = vu.test;
+    const defaults = { redirects: options.maxRedirects, jar: vu.jar, responseType: 'text' as const };
+    const params = readParams(given, { ...defaults, isExpected: vu.isExpectedStatus, throws: options.throw });
+    const named = toNamedUrl(url);
+    const tags = { ...vu.tags.current, ...params.tags, ...(named.name !== '' && { name: named.name }) };
+    const meter = new StreamMeter(metrics, (metric, value, more) =>
+      vu.test.collector.add(metric, value, { ...tags, ...more }, vu.tags.metadata),
+    );
+    const stream = new EventStream(own.idleTimeout);
+    const client = new StreamClient(stream);
+
+    yield* callInSteps(setUp, undefined, [client.shown]);
+    const release = vu.loop.hold(() => stream.over());
+    // It is for the stream to throw, once its end has been counted.
+    const asked = { method: own.method, url: named, body: own.body, params: { ...params, throws: false } };
+    const request = prepareRequest(vu, asked);
+    const answered = new Promise<Response>((onValue, onError) => {
+      startRequest(vu, request, {}, { onValue, onError }, stream);
+    }).finally(() => stream.over());
+    // Whoever waits for it hears of it; until then it must not count as unhandled.
+    answered.catch(() => {});
+    const next = waitForPromise(() => stream.next());
+    let isDone = false;
+    for (let event = yield next; event; event = yield next) {
+      const { at: _, ...shown } = event as StreamEvent;
+      if (meter.events === 0) yield* client.emit('open');
+      meter.event();
+      const isLast = shown.data === own.done;
+      isDone ||= isLast;
+      if (own.isToken ? yield* callInSteps(own.isToken, undefined, [shown]) : !isLast) {
+        meter.token(event as StreamEvent, stream.sentAt);
+      }
+      yield* client.emit('event', shown);
+    }
+    const response = (yield waitForPromise(() => answered)) as Response;
+    release();
+
+    const { isStalled, isStream } = stream;
+    const { isClosed } = client;
+    const seen = { isClosed, isDone: own.done === undefined ? undefined : isDone, isStalled, isStream };
+    const ended = howEnded({ ...seen, errorCode: response.error_code });
+    const error = isGoodEnd(ended) ? '' : response.error || `the stream was ${ended}`;
+    meter.end(ended);
+    if (error !== '') yield* client.emit('error', { error: () => error });
+    if (error !== '' && params.throws) throw new GoError(error);
+    return {
+      ...{ url: response.url, status: response.status, headers: response.headers, body: response.body },
+      ...{ error, error_code: response.error_code, ended, events: meter.events, tokens: meter.tokens },
+      timings: { ...response.timings, time_to_first_token: meter.firstToken, longest_gap: meter.longestGap },
+    };
+  }
+
+  const named = { open: inSteps(vu, open) };
+  return { ...named, default: named };
+}

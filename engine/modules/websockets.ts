@@ -1,0 +1,182 @@
+import { Blob } from 'node:buffer';
+import type { WebSocket as Socket } from 'ws';
+import { GoError } from '../base/errors.ts';
+import { goTypeOf } from '../base/go-type.ts';
+import type { AnyFunction } from '../blocking/carried.ts';
+import { runCallback } from '../vu/timers.ts';
+import type { Vu } from '../vu/vu.ts';
+import { closingOf, describeFailure } from '../ws/close-error.ts';
+import { type Connection, connectWebSocket } from '../ws/connect-websocket.ts';
+import { socketUrl } from '../ws/socket-url.ts';
+import type { ModuleExports } from './module-table.ts';
+
+const EVENTS = ['open', 'close', 'error', 'message', 'ping', 'pong'] as const;
+type EventName = (typeof EVENTS)[number];
+
+/** As `readyState` has them; k6 has no constants for them. */
+const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3];
+/** Bytes of a reason. */
+const LONGEST_REASON = 123;
+
+/** `k6/websockets` and `k6/experimental/websockets`: the WebSocket of browsers, with pings. */
+export function createWebSocketsModule(vu: Vu): ModuleExports {
+  class WebSocket {
+    readonly url: string;
+    readonly #connection: Connection;
+    readonly #handlers = new Map<EventName, AnyFunction>();
+    readonly #listeners = new Map<EventName, AnyFunction[]>();
+    #readyState = CONNECTING;
+    #binaryType = 'blob';
+    /** What `close()` was called with before the connection was open. */
+    #closing: { readonly code: number; readonly reason: string } | null = null;
+
+    constructor(url: unknown, protocols?: string | string[] | null, params?: object | null) {
+      if (vu.phase === 'init') throw new GoError('using websockets in the init context is not supported');
+      this.url = socketUrl(url);
+      const given = { url: this.url, params, protocols: [protocols ?? []].flat(), measuresFailed: false };
+      this.#connection = connectWebSocket(vu, given);
+      this.#listen(this.#connection.socket);
+    }
+
+    static handlerOf(socket: WebSocket, event: EventName): unknown {
+      return socket.#handlers.get(event) ?? null;
+    }
+
+    static setHandler(socket: WebSocket, event: EventName, handler: unknown): void {
+      if (handler === null || handler === undefined) socket.#handlers.delete(event);
+      else if (typeof handler === 'function') socket.#handlers.set(event, handler);
+      else throw new GoError(`a value for 'on${event}' should be callable`);
+    }
+
+    get readyState(): number {
+      return this.#readyState;
+    }
+
+    get bufferedAmount(): number {
+      return this.#connection.socket.bufferedAmount;
+    }
+
+    get protocol(): string {
+      return this.#connection.socket.protocol;
+    }
+
+    get extensions(): string[] {
+      const { extensions } = this.#connection.socket;
+      return extensions === '' ? [] : [extensions];
+    }
+
+    get binaryType(): string {
+      return this.#binaryType;
+    }
+
+    set binaryType(type: string) {
+      if (type !== 'blob' && type !== 'arraybuffer')
+        throw new GoError(`unknown binaryType ${type}, the supported ones are "blob" and "arraybuffer"`);
+      this.#binaryType = type;
+    }
+
+    addEventListener(event: EventName, listener: unknown): void {
+      if (typeof listener !== 'function') {
+        throw new TypeError(`could not convert function call parameter 1: ${String(listener)} is no function`);
+      }
+      if (!EVENTS.includes(event)) {
+        vu.test.logger.log('warning', `can't add event handler: unknown event type: ${String(event)}`);
+        return;
+      }
+      this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
+    }
+
+    send(data: unknown): void {
+      this.#assertOpen();
+      const isBytes = data instanceof ArrayBuffer || ArrayBuffer.isView(data);
+      const { socket } = this.#connection;
+      if (data instanceof Blob) void data.arrayBuffer().then((bytes) => socket.send(bytes));
+      else if (typeof data === 'string' || isBytes) socket.send(data as string);
+      else throw new GoError(`unsupported send type ${goTypeOf(data)}`);
+      this.#connection.sample('wsMsgsSent', 1);
+    }
+
+    ping(): void {
+      this.#assertOpen();
+      this.#connection.ping();
+      this.#connection.sample('wsMsgsSent', 1);
+    }
+
+    close(code = 1000, reason = ''): void {
+      if (this.#readyState === CLOSED || this.#readyState === CLOSING) return;
+      if (code !== 1000 && !(code >= 3000 && code <= 4999)) {
+        const rule = 'The close code must be either 1000, or between 3000 and 4999';
+        throw new GoError(`InvalidAccessError: Failed to execute 'close' on 'WebSocket': ${rule}. ${code} is neither`);
+      }
+      if (Buffer.byteLength(reason) > LONGEST_REASON) {
+        const rule = `The message must not be greater than ${LONGEST_REASON} bytes`;
+        throw new GoError(`SyntaxError: Failed to execute 'close' on 'WebSocket': ${rule}`);
+      }
+      this.#closing = { code, reason };
+      if (this.#readyState === OPEN) this.#sendClose();
+      this.#readyState = CLOSING;
+    }
+
+    #assertOpen(): void {
+      if (this.#readyState !== OPEN) throw new GoError('InvalidStateError');
+    }
+
+    #sendClose(): void {
+      const { code, reason } = this.#closing ?? {};
+      this.#connection.socket.close(code, reason);
+      this.#connection.sample('wsMsgsSent', 1);
+    }
+
+    #listen(socket: Socket): void {
+      let failure: string | undefined;
+      let wasOpen = false;
+      socket.on('open', () => {
+        wasOpen = true;
+        if (this.#readyState === CLOSING) return this.#sendClose();
+        this.#readyState = OPEN;
+        this.#emit('open', {});
+      });
+      socket.on('ping', () => this.#emit('ping', {}));
+      socket.on('pong', () => this.#emit('pong', {}));
+      socket.on('error', (error) => {
+        failure = describeFailure(error);
+      });
+      socket.on('close', (code, given) => {
+        this.#readyState = CLOSED;
+        const isBroken = failure !== undefined;
+        const closing = closingOf(code, given.toString());
+        // Go tells a connection that broke from one that was closed without a word, and says nothing of the first.
+        const error = wasOpen && isBroken ? undefined : (failure ?? closing.error);
+        if (error !== undefined) this.#emit('error', { error });
+        this.#emit('close', isBroken ? { reason: '' } : { code: closing.code, reason: closing.reason });
+      });
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (this.#readyState !== OPEN || this.#connection.isInterrupted) return;
+        this.#connection.sample('wsMsgsReceived', 1);
+        const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
+        const binary = this.#binaryType === 'blob' ? new Blob([bytes]) : bytes;
+        this.#emit('message', { data: isBinary ? binary : data.toString(), origin: this.url });
+      });
+    }
+
+    #emit(type: EventName, details: object): void {
+      const event = { type, target: this, timestamp: Date.now(), ...details };
+      for (const listener of [this.#handlers.get(type), ...(this.#listeners.get(type) ?? [])]) {
+        if (!listener || this.#connection.isInterrupted) continue;
+        runCallback(vu.loop, vu.jobs, listener, [event]);
+      }
+    }
+  }
+  for (const event of EVENTS) {
+    Object.defineProperty(WebSocket.prototype, `on${event}`, {
+      get: function get(this: WebSocket) {
+        return WebSocket.handlerOf(this, event);
+      },
+      set: function set(this: WebSocket, handler: unknown) {
+        WebSocket.setHandler(this, event, handler);
+      },
+    });
+  }
+  const named = { WebSocket, Blob };
+  return { ...named, default: named };
+}

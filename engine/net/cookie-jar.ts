@@ -1,0 +1,172 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { GoError } from '../base/errors.ts';
+import { readHttpDate, readSetCookie, type SetCookie } from './cookie-text.ts';
+import { unescapePart } from './go-escape.ts';
+import { type GoUrl, hostnameOf, parseGoUrl } from './go-url.ts';
+
+interface StoredCookie extends Pick<SetCookie, 'name' | 'value' | 'isQuoted' | 'isSecure'> {
+  readonly domain: string;
+  readonly isHostOnly: boolean;
+  readonly path: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly expires: number;
+  readonly created: number;
+}
+
+/** What a script may say of a cookie that it sets, names in any case. `max_age` is in seconds. */
+type CookieOptions = Readonly<Record<string, unknown>> | null | undefined;
+
+/** Cookies and where they are to be sent: RFC 6265 as Go, and so k6, keeps it, which is without a list of public suffixes. */
+export class CookieJar {
+  /** By site, then by domain, path and name. */
+  readonly #sites = new Map<string, Map<string, StoredCookie>>();
+  #count = 0;
+
+  get isEmpty(): boolean {
+    return this.#sites.size === 0;
+  }
+
+  /** Takes in the Set-Cookie headers of an answer. */
+  store(url: GoUrl, setCookie: string | readonly string[] | undefined): void {
+    if (setCookie === undefined) return;
+    for (const line of [setCookie].flat()) {
+      const cookie = readSetCookie(line);
+      if (cookie) this.#put(url, cookie);
+    }
+  }
+
+  /**
+   * Sets one cookie for a URL.
+   *
+   * @throws GoError for what is no URL, and for a date of expiry that is none.
+   */
+  set(url: unknown, name: unknown, value: unknown, options?: CookieOptions): boolean {
+    this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), value: text(value), ...readOptions(options) });
+    return true;
+  }
+
+  /** Values by name of the cookies that a request to the URL carries. */
+  cookiesForURL(url: unknown): Record<string, string[]> {
+    const found: Record<string, string[]> = {};
+    for (const { name, value } of this.matching(toUrl(url))) found[name] = [...(found[name] ?? []), value];
+    return found;
+  }
+
+  /** Longer paths first, as text, then older cookies. */
+  matching(url: GoUrl): readonly Pick<StoredCookie, 'name' | 'value' | 'isQuoted'>[] {
+    const host = hostOf(url);
+    const site = host === null ? undefined : this.#sites.get(siteOf(host));
+    if (!site || host === null) return [];
+    const now = Date.now();
+    const path = unescapePart(url.path, 'path').toString() || '/';
+    for (const [id, { expires }] of site) if (expires <= now) site.delete(id);
+    if (site.size === 0) this.#sites.delete(siteOf(host));
+    return [...site.values()]
+      .filter(
+        (cookie) =>
+          (cookie.domain === host || (!cookie.isHostOnly && host.endsWith(`.${cookie.domain}`))) &&
+          isPathWithin(path, cookie.path) &&
+          (!cookie.isSecure || url.scheme === 'https'),
+      )
+      .sort((a, b) => (a.path === b.path ? a.created - b.created : a.path < b.path ? 1 : -1));
+  }
+
+  /** Deletes a cookie with the path that the URL gives by default. */
+  delete(url: unknown, name: unknown): void {
+    if (text(name) === '') throw new GoError('cookie: is null');
+    this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), maxAge: -1 });
+  }
+
+  /** Deletes those of a URL's cookies that have the path that the URL gives by default. */
+  clear(url: unknown): void {
+    const at = toUrl(url);
+    for (const { name } of this.matching(at)) this.#put(at, { ...NO_COOKIE, name, maxAge: -1 });
+  }
+
+  #put(url: GoUrl, cookie: SetCookie): void {
+    const host = hostOf(url);
+    const domain = host === null ? null : domainFor(host, cookie.domain);
+    if (host === null || domain === null) return;
+    const path = cookie.path.startsWith('/') ? cookie.path : defaultPath(unescapePart(url.path, 'path').toString());
+    const id = [domain, path, cookie.name].join(';');
+    const site = this.#sites.get(siteOf(host)) ?? new Map<string, StoredCookie>();
+    const now = Date.now();
+    const expires = cookie.maxAge > 0 ? now + cookie.maxAge * 1_000 : (cookie.expires ?? Number.POSITIVE_INFINITY);
+    if (cookie.maxAge < 0 || expires <= now) site.delete(id);
+    else {
+      this.#count += 1;
+      const { name, value, isQuoted, isSecure } = cookie;
+      const created = site.get(id)?.created ?? this.#count;
+      const isHostOnly = cookie.domain === '' || isIP(host) !== 0;
+      site.set(id, { name, value, isQuoted, isSecure, domain, isHostOnly, path, expires, created });
+    }
+    if (site.size === 0) this.#sites.delete(siteOf(host));
+    else this.#sites.set(siteOf(host), site);
+  }
+}
+
+const NO_COOKIE: SetCookie = {
+  name: '',
+  value: '',
+  isQuoted: false,
+  domain: '',
+  path: '',
+  maxAge: 0,
+  expires: undefined,
+  isSecure: false,
+  isHttpOnly: false,
+};
+
+/** Go has null and undefined for an empty text. */
+const text = (given: unknown): string => String(given ?? '');
+
+function toUrl(given: unknown): GoUrl {
+  try {
+    return parseGoUrl(text(given));
+  } catch (error) {
+    throw new GoError((error as Error).message);
+  }
+}
+
+function readOptions(given: CookieOptions): Partial<SetCookie> {
+  const options = new Map(Object.entries(given ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const date = options.has('expires') ? String(options.get('expires')) : '';
+  const expires = readHttpDate(date, false);
+  if (date !== '' && expires === undefined)
+    throw new GoError(
+      `unable to parse "expires" date string ${JSON.stringify(date)}: it is not like Mon, 02 Jan 2006 15:04:05 GMT`,
+    );
+  return {
+    path: options.has('path') ? String(options.get('path')) : '',
+    domain: options.has('domain') ? String(options.get('domain')) : '',
+    maxAge: Math.trunc(Number(options.get('max_age') ?? 0)) || 0,
+    isSecure: Boolean(options.get('secure')),
+    expires,
+  };
+}
+
+/** null for a URL that has no cookies. */
+function hostOf(url: GoUrl): string | null {
+  if (url.scheme !== 'http' && url.scheme !== 'https') return null;
+  const host = hostnameOf(url).replace(/\.$/, '').toLowerCase();
+  return /^[\x21-\x7e]*$/.test(host) ? host : domainToASCII(host);
+}
+
+/** What cookies are shared within: the last two parts of a name. */
+const siteOf = (host: string): string => (isIP(host) === 0 ? (/[^.]*\.?[^.]*$/.exec(host)?.[0] ?? host) : host);
+
+/** The domain of a cookie that a host sets; null where it may not. */
+function domainFor(host: string, given: string): string | null {
+  if (given === '') return host;
+  if (isIP(host) !== 0) return given === host ? host : null;
+  const domain = given.replace(/^\./, '').toLowerCase();
+  if (domain === '' || domain.startsWith('../http') || domain.endsWith('../http')) return null;
+  return host === domain || host.endsWith(`.${domain}`) ? domain : null;
+}
+
+const isPathWithin = (path: string, base: string): boolean =>
+  path === base || (path.startsWith(base) && (base.endsWith('/') || path[base.length] === '/'));
+
+const defaultPath = (path: string): string =>
+  path.startsWith('/') ? path.slice(0, Math.max(1, path.lastIndexOf('/'))) : '/';

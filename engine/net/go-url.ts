@@ -1,0 +1,115 @@
+import { escapedAsGiven, escapePart, unescapePart } from './go-escape.ts';
+
+/** A URL as Go takes it apart: unlike WHATWG's it stays as it was written, dots in the path and a default port included. */
+export interface GoUrl {
+  /** In lower case; empty for none. */
+  readonly scheme: string;
+  readonly user: { readonly name: string; readonly password: string | undefined } | null;
+  /** With its port. */
+  readonly host: string;
+  /** Escaped. */
+  readonly path: string;
+  /** undefined for none. */
+  readonly query: string | undefined;
+  /** Escaped; empty for none. */
+  readonly fragment: string;
+  /** Whether it has two slashes for a host, be it empty. */
+  readonly hasAuthority: boolean;
+  /** What follows on a scheme without a slash, such as `mailto:`'s. */
+  readonly opaque: string;
+}
+
+/**
+ * Takes a URL apart.
+ *
+ * @throws Error in Go's words, such as `parse "http://[::1/": missing ']' in host`.
+ */
+export function parseGoUrl(text: string): GoUrl {
+  const [, beforeFragment = '', fragment = ''] = /^([^#]*)#?(.*)$/s.exec(text) ?? [];
+  const url = orRefuse(beforeFragment, () => parse(beforeFragment));
+  return orRefuse(text, () => ({ ...url, fragment: escapedAsGiven(fragment, 'fragment') }));
+}
+
+function orRefuse(text: string, read: () => GoUrl): GoUrl {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`parse ${JSON.stringify(text)}: ${(error as Error).message}`);
+  }
+}
+
+function parse(text: string): GoUrl {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no URL has them.
+  if (/[\0-\x1f\x7f]/.test(text)) throw new Error('net/url: invalid control character in URL');
+  if (text.startsWith(':')) throw new Error('missing protocol scheme');
+  const [, scheme = '', afterScheme = ''] = /^(?:([a-z][a-z\d+\-.]*):)?(.*)$/is.exec(text) ?? [];
+  const [, hierarchy = '', question, query = ''] = /^([^?]*)(\?)?(.*)$/s.exec(afterScheme) ?? [];
+  const common = { scheme: scheme.toLowerCase(), query: question === undefined ? undefined : query, fragment: '' };
+  if (!hierarchy.startsWith('/')) {
+    if (scheme !== '') return { ...common, user: null, host: '', hasAuthority: false, path: '', opaque: hierarchy };
+    if (/^[^/]*:/.test(hierarchy)) throw new Error('first path segment in URL cannot contain colon');
+  }
+  const hasAuthority = hierarchy.startsWith('//') && (scheme !== '' || !hierarchy.startsWith('///'));
+  const [, authority = '', path = ''] = (hasAuthority ? /^\/\/([^/]*)(.*)$/s : /^()(.*)$/s).exec(hierarchy) ?? [];
+  return { ...common, ...parseAuthority(authority), hasAuthority, path: escapedAsGiven(path, 'path'), opaque: '' };
+}
+
+function parseAuthority(authority: string): Pick<GoUrl, 'user' | 'host'> {
+  const at = authority.lastIndexOf('@');
+  const host = parseHost(authority.slice(at + 1));
+  if (at < 0) return { user: null, host };
+  const given = authority.slice(0, at);
+  if (!/^[\w\-.~!$&'()*+,;=:%@]*$/.test(given)) throw new Error('net/url: invalid userinfo');
+  const [, name = '', colon, password = ''] = /^([^:]*)(:)?(.*)$/s.exec(given) ?? [];
+  const plain = (part: string) => unescapePart(part, 'user').toString();
+  return { user: { name: plain(name), password: colon === undefined ? undefined : plain(password) }, host };
+}
+
+function parseHost(host: string): string {
+  const isLiteral = host.startsWith('[');
+  const end = host.lastIndexOf(']');
+  if (isLiteral && end < 0) throw new Error("missing ']' in host");
+  const port = isLiteral ? host.slice(end + 1) : (/:[^:]*$/.exec(host)?.[0] ?? '');
+  if (!/^(:\d*)?$/.test(port)) throw new Error(`invalid port ${JSON.stringify(port)} after host`);
+  return unescapePart(host, 'host').toString();
+}
+
+/** How user and password are written: as they are, each as asterisks, or the password only. */
+export type Credentials = 'shown' | 'masked' | 'redacted';
+
+/** A URL as text. @param credentials `masked` is k6's way in tags, `redacted` Go's in errors. */
+export function formatGoUrl(url: GoUrl, credentials: Credentials = 'shown'): string {
+  const { scheme, host, path, query, fragment, opaque } = url;
+  let text = scheme === '' ? '' : `${scheme}:`;
+  if (opaque !== '') text += opaque;
+  else {
+    if (host !== '' || url.user || (scheme !== '' && url.hasAuthority && path !== '')) text += '//';
+    text += userinfo(url, credentials) + escapePart(host, 'host');
+    if (path !== '' && !path.startsWith('/') && host !== '') text += '/';
+    if (text === '' && /^[^/]*:/.test(path)) text += '../http/';
+    text += path;
+  }
+  if (query !== undefined) text += `?${query}`;
+  return fragment === '' ? text : `${text}#${fragment}`;
+}
+
+function userinfo({ user }: GoUrl, credentials: Credentials): string {
+  if (!user) return '';
+  const { name, password } = user;
+  if (credentials === 'masked') return password === undefined ? '****@' : '****:****@';
+  if (password === undefined) return `${escapePart(name, 'user')}@`;
+  if (credentials === 'redacted') return `${name}:***@`;
+  return `${escapePart(name, 'user')}:${escapePart(password, 'user')}@`;
+}
+
+/** What a request line asks for. */
+export function requestUri({ scheme, path, query, opaque }: GoUrl): string {
+  const place = opaque === '' ? path || '/' : opaque.startsWith('//') ? `${scheme}:${opaque}` : opaque;
+  return query === undefined ? place : `${place}?${query}`;
+}
+
+/** A host without its port, and without the brackets of an IPv6 address. */
+export const hostnameOf = ({ host }: GoUrl): string => host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/s, '$1');
+
+/** The port that a URL names; empty for none. */
+export const portOf = ({ host }: GoUrl): string => /:(\d*)$/.exec(host)?.[1] ?? '';

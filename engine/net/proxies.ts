@@ -1,0 +1,116 @@
+import { BlockList, isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import { type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
+
+/** A proxy that requests go through. */
+export interface HttpProxy {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Of Proxy-Authorization; undefined where its address names no user. */
+  readonly authorization: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether a host is to be asked without a proxy. @param address The family of an IP address; 0 for a name. */
+type Exception = (host: string, port: string, address: number) => boolean;
+
+const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/**
+ * The proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, in capitals or not, as Go reads them: `localhost` and
+ * addresses of loopback have none, whatever is said. The option `hosts` comes later: it is for finding the proxy.
+ */
+export class Proxies {
+  readonly #http: HttpProxy | null;
+  readonly #https: HttpProxy | null;
+  readonly #exceptions: readonly Exception[];
+
+  /** @throws EngineError PROXY_NOT_AVAILABLE for a proxy of another kind than `http` and `https`. */
+  constructor(environment: Environment) {
+    const read = (name: string) => environment[name] || environment[name.toLowerCase()] || '';
+    this.#http = readProxy(read('HTTP_PROXY'));
+    this.#https = readProxy(read('HTTPS_PROXY'));
+    this.#exceptions = read('NO_PROXY').split(',').flatMap(readException);
+  }
+
+  /** The proxy for an address; null for none. */
+  for(url: GoUrl): HttpProxy | null {
+    const proxy = url.scheme === 'https' ? this.#https : this.#http;
+    return proxy && this.#isProxied(url) ? proxy : null;
+  }
+
+  #isProxied(url: GoUrl): boolean {
+    const given = hostnameOf(url);
+    const host = /^[\x20-\x7e]*$/.test(given) ? given : domainToASCII(given);
+    const port = portOf(url) || PORTS[url.scheme] || '';
+    const family = isIP(host);
+    if (host === 'localhost' || (family !== 0 && contains(LOOPBACK, host, family))) return false;
+    return !this.#exceptions.some((isException) => isException(host.toLowerCase(), port, family));
+  }
+}
+
+/** What is no address is ignored; one without a scheme is HTTP's. */
+function readProxy(text: string): HttpProxy | null {
+  if (text === '') return null;
+  const given = parseOrNull(text);
+  const url = given && given.scheme !== '' && given.host !== '' ? given : parseOrNull(`http://${text}`);
+  return url && toProxy(url);
+}
+
+function parseOrNull(text: string): GoUrl | null {
+  try {
+    return parseGoUrl(text);
+  } catch {
+    return null;
+  }
+}
+
+function toProxy(url: GoUrl): HttpProxy {
+  const { scheme, user } = url;
+  const host = hostnameOf(url);
+  const origin = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${portOf(url) || PORTS[scheme]}`;
+  if (!PORTS[scheme] || !URL.canParse(origin))
+    throw new EngineError(
+      'PROXY_NOT_AVAILABLE',
+      `the proxy ${scheme}://${url.host} is not available in the embedded engine: it can be reached by http and https`,
+      EXIT_CODES.invalidOptions,
+    );
+  const credentials = user && Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64');
+  return { origin, authorization: credentials ? `Basic ${credentials}` : undefined };
+}
+
+/** Reads an entry of NO_PROXY: `*`, a network, an address or a name, the latter two with a port or not. */
+function readException(entry: string): Exception[] {
+  const text = entry.trim().toLowerCase();
+  if (text === '*') return [() => true];
+  const [, network = '', prefix = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(network);
+  if (family !== 0 && Number(prefix) <= (family === 4 ? 32 : 128)) {
+    const list = new BlockList();
+    list.addSubnet(network, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+    return [(host, _, of) => of !== 0 && contains(list, host, of)];
+  }
+  const [, bracketed, named, ofHost = ''] = /^(?:\[(.*)\]|([^:]*)):([^:]*)$/.exec(text) ?? [];
+  const name = bracketed ?? named ?? text;
+  const isPort = (port: string) => ofHost === '' || ofHost === port;
+  if (name === '') return [];
+  const address = isIP(name);
+  if (address !== 0) {
+    const list = new BlockList();
+    list.addAddress(name, address === 4 ? 'ipv4' : 'ipv6');
+    return [(host, port, of) => of !== 0 && contains(list, host, of) && isPort(port)];
+  }
+  const domain = name.replace(/^\*\./, '../http');
+  const below = domain.startsWith('../http') ? domain : `.${domain}`;
+  return [(host, port, of) => of === 0 && (host.endsWith(below) || host === domain) && isPort(port)];
+}
+
+const contains = (list: BlockList, host: string, family: number): boolean =>
+  list.check(host, family === 4 ? 'ipv4' : 'ipv6');

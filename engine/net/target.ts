@@ -1,0 +1,101 @@
+import { domainToASCII } from 'node:url';
+import { GoError } from '../base/errors.ts';
+import { formatGoUrl, type GoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from './go-url.ts';
+import type { NetworkError } from './network-error.ts';
+
+/** An address that requests go to, taken apart. */
+export interface Target {
+  readonly url: GoUrl;
+  /** As Go writes it. */
+  readonly href: string;
+  /** The address as samples show it: with asterisks for user and password. */
+  readonly shown: string;
+  /** What connections are to: scheme, host and port. */
+  readonly origin: string;
+  /** Of the Host header. */
+  readonly host: string;
+  /** With the query. */
+  readonly path: string;
+  /** For the user and the password that it names. */
+  readonly authorization: string | undefined;
+  /** Why no request can be sent there. */
+  readonly refusal: NetworkError | undefined;
+}
+
+/** Most scripts ask for few addresses, again and again. */
+const known = new Map<string, Target>();
+const MOST = 1_000;
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/** The one that was asked for last: to compare two texts takes less than to look one up that was put together anew. */
+let latest: { readonly href: string; readonly target: Target } | null = null;
+
+/**
+ * Takes an address apart.
+ *
+ * @throws InvalidUrl for what is no address.
+ */
+export function readTarget(href: string): Target {
+  if (href === latest?.href) return latest.target;
+  let target = known.get(href);
+  if (!target) {
+    target = toTarget(parse(href));
+    if (known.size >= MOST) known.clear();
+    known.set(href, target);
+  }
+  latest = { href, target };
+  return target;
+}
+
+/** What is no URL at all: no request, and so not counted as one. */
+export class InvalidUrl extends GoError {
+  readonly errorCode = 1020;
+
+  constructor(reason: string) {
+    super(`invalid URL: ${reason}`);
+  }
+}
+
+function parse(href: string): GoUrl {
+  try {
+    return parseGoUrl(href);
+  } catch (error) {
+    throw new InvalidUrl((error as Error).message);
+  }
+}
+
+export function toTarget(url: GoUrl): Target {
+  const hostname = hostnameOf(url);
+  const name = isAscii(hostname) ? hostname : domainToASCII(hostname);
+  const bracketed = name.includes(':') ? `[${name}]` : name;
+  const port = portOf(url);
+  const isDefault = port === '' || port === DEFAULT_PORTS[url.scheme];
+  const origin = `${url.scheme}://${bracketed}${isDefault ? '' : `:${port}`}`;
+  const uri = requestUri(url);
+  const { user } = url;
+  return {
+    url,
+    href: formatGoUrl(url),
+    shown: formatGoUrl(url, 'masked'),
+    origin,
+    host: port === '' ? bracketed : `${bracketed}:${port}`,
+    // A head is written byte by byte.
+    path: isAscii(uri) ? uri : Buffer.from(uri).toString('latin1'),
+    authorization: user ? `Basic ${Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64')}` : undefined,
+    refusal: refusalOf(url, origin),
+  };
+}
+
+function refusalOf(url: GoUrl, origin: string): NetworkError | undefined {
+  const { scheme, host } = url;
+  if (scheme !== 'http' && scheme !== 'https')
+    return { message: `unsupported protocol scheme ${JSON.stringify(scheme)}`, code: 1000 };
+  if (host === '') return { message: 'http: no Host in request URL', code: 1000 };
+  const port = portOf(url);
+  if (Number(port) > 65_535) return { message: `dial tcp: address ${port}: invalid port`, code: 1210 };
+  if (URL.canParse(origin)) return undefined;
+  return { message: 'lookup: no such host', code: 1101, cause: `lookup ${hostnameOf(url)}: no such host` };
+}
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);

@@ -1,0 +1,93 @@
+import { BlockList, isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { z } from 'zod';
+import { parseDuration } from '../base/duration.ts';
+import { named } from '../base/json-rules.ts';
+import { DEFAULT_DNS, type DnsOptions } from '../net/resolver.ts';
+import { opensslName, TLS_VERSIONS } from '../net/tls-settings.ts';
+
+const version = z.enum(['', ...TLS_VERSIONS], {
+  error: ({ input }) => `unknown TLS version '${String(input)}': there are ${TLS_VERSIONS.join(', ')}`,
+});
+
+/** `tlsVersion`: one, or the lowest and the highest. */
+export const tlsVersion = z
+  .union([
+    z.string().transform((one) => ({ min: one, max: one })),
+    z.strictObject({ min: z.string().optional(), max: z.string().optional() }),
+  ])
+  .pipe(z.object({ min: version.optional(), max: version.optional() }))
+  .refine(({ min, max }) => !min || !max || TLS_VERSIONS.indexOf(min) <= TLS_VERSIONS.indexOf(max), {
+    error: 'the lowest TLS version is above the highest',
+  });
+
+/** `tlsCipherSuites`, by the names of the standard. */
+export const tlsCipherSuites = z.array(
+  z.string().refine((suite) => opensslName(suite) !== undefined, {
+    error: ({ input }) => `the cipher suite '${String(input)}' is not available in the embedded engine`,
+  }),
+);
+
+/** `tlsAuth`: certificates are read at once, so that one that is none does not turn up as a failed request. */
+export const tlsAuth = z.array(
+  z
+    .strictObject({
+      cert: z.string(),
+      key: z.string(),
+      password: z.string().optional(),
+      domains: z.array(z.string()).optional(),
+    })
+    .superRefine(({ cert, key, password }, context) => {
+      try {
+        createSecureContext({ cert, key, ...(password !== undefined && { passphrase: password }) });
+      } catch (error) {
+        context.addIssue(`certificate and key can't be read: ${(error as Error).message}`);
+      }
+    }),
+);
+
+/** k6's rule: a wildcard at the beginning only. */
+const PATTERN = /^(\*\.?)?(([a-z\d]|[a-z\d][a-z\d-]*[a-z\d])(\.([a-z\d]|[a-z\d][a-z\d-]*[a-z\d]))*)?$/i;
+
+/** `blockHostnames`. */
+export const blockHostnames = z.array(
+  z
+    .string()
+    .regex(PATTERN, { error: ({ input }) => `invalid hostname pattern '${String(input)}'` })
+    .transform((pattern) => pattern.toLowerCase()),
+);
+
+/** `blacklistIPs`: networks in CIDR notation. */
+export const blacklistIPs = z.array(z.string()).transform((networks, context) => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [, address = '', prefix = ''] = /^(.*)\/(\d{1,3})$/.exec(network) ?? [];
+    const family = isIP(address);
+    if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) {
+      context.addIssue(`failed to parse CIDR '${network}'`);
+      return z.NEVER;
+    }
+    list.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return list;
+});
+
+/** `dns`. */
+export const dns = named(
+  z.object({
+    ttl: z.string().optional(),
+    select: z.enum(['first', 'random', 'roundRobin']).optional(),
+    policy: z.enum(['preferIPv4', 'preferIPv6', 'onlyIPv4', 'onlyIPv6', 'any']).optional(),
+  }),
+).transform(({ ttl, select, policy }, context): DnsOptions => {
+  try {
+    return {
+      ttl: ttl === 'inf' ? Number.POSITIVE_INFINITY : ttl ? parseDuration(ttl) : DEFAULT_DNS.ttl,
+      select: select ?? DEFAULT_DNS.select,
+      policy: policy ?? DEFAULT_DNS.policy,
+    };
+  } catch {
+    context.addIssue(`invalid DNS TTL: ${ttl}`);
+    return z.NEVER;
+  }
+});

@@ -1,0 +1,87 @@
+import { EngineError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ScriptExports } from '../base/script-exports.ts';
+import type { Share } from '../executors/share.ts';
+import { tlsSettings } from '../net/tls-settings.ts';
+import { deriveScenarios } from './derive-scenarios.ts';
+import { readShare } from './execution-segment.ts';
+import type { Flags } from './flags.ts';
+import { planScenarios } from './plan-scenarios.ts';
+import { type Given, readConfiguration, readFlagOptions, readScriptOptions } from './read-options.ts';
+import { DEFAULT_OPTIONS, type RunOptions } from './run-options.ts';
+import { strictnessOf } from './strictness.ts';
+
+/**
+ * Puts options together as k6 does: a configuration file's, then the script's own, then those of the command line and the
+ * environment; the later win (golden record 48).
+ *
+ * @param narrow From what this instance has of the test to what this thread has of that.
+ * @throws EngineError INVALID_OPTIONS with everything that is wrong, in one message.
+ */
+export function resolveOptions(
+  exports: ScriptExports,
+  flags: Flags,
+  logger: Logger,
+  narrow = (whole: Share): Share => whole,
+): RunOptions {
+  const file = readConfiguration(flags.config);
+  const script = readScriptOptions(exports.options, logger);
+  const above = readFlagOptions({ ...flags.options, ext: { proofload: flags.strictness } });
+  const given = [file, script, above].reduce(override);
+  const { thresholds = {}, tags = {}, systemTags, noSetup, noTeardown, ...rest } = given;
+  const { cloud, ext, paused, features, metricSamplesBufferSize, ...ofRun } = rest;
+  const { tlsVersion = {}, tlsCipherSuites, executionSegment, executionSegmentSequence, ...others } = ofRun;
+  const { scenarios, vus, iterations, duration, stages, ...simple } = others;
+  warnOfOverride(file, script, 'script', logger);
+  warnOfOverride(override(file, script), above, flags.level, logger);
+  assertTrendStats(simple.summaryTrendStats ?? []);
+  const share = narrow(readShare(executionSegment, executionSegmentSequence));
+  const plans = planScenarios(
+    deriveScenarios({ scenarios, vus, iterations, duration, stages }, logger),
+    exports,
+    share,
+  );
+  return {
+    ...DEFAULT_OPTIONS,
+    ...simple,
+    tls: tlsSettings(tlsVersion, tlsCipherSuites),
+    scenarios: plans,
+    share,
+    thresholds: flags.thresholds ? thresholds : {},
+    tags: { ...tags, ...flags.tags },
+    systemTags: systemTags ? new Set(systemTags) : DEFAULT_OPTIONS.systemTags,
+    runsSetup: flags.setup && noSetup !== true,
+    runsTeardown: flags.teardown && noTeardown !== true,
+    strict: strictnessOf(script.ext?.proofload, above.ext?.proofload),
+    exported: {
+      ...(exports.options as object),
+      scenarios: scenarios ?? Object.fromEntries(plans.map(({ config }) => [config.name, config])),
+    },
+  };
+}
+
+const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
+  (scenarios ?? iterations ?? duration ?? stages) !== undefined;
+
+/** Whoever says what to run says all of it, but for the number of VUs, which goes with what there is. */
+function override(below: Given, above: Given): Given {
+  const { scenarios, iterations, duration, stages, ...others } = below;
+  return { ...(saysWhatToRun(above) ? others : below), ...above };
+}
+
+function warnOfOverride(below: Given, above: Given, level: string, logger: Logger): void {
+  if (!below.scenarios || !saysWhatToRun(above)) return;
+  logger.log('warning', `"${level}" level configuration overrode scenarios configuration entirely`);
+}
+
+/** @throws EngineError INVALID_OPTIONS, with k6's exit code 255. */
+function assertTrendStats(stats: readonly string[]): void {
+  for (const stat of stats) {
+    const [, percentile] = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat) ?? [];
+    if (percentile === undefined ? TREND_STATS.includes(stat) : Number(percentile) <= 100) continue;
+    const expected = 'expected avg, min, med, max, count or p(N) with N from 0 to 100';
+    throw new EngineError('INVALID_OPTIONS', `invalid trend stat '${stat}': ${expected}`);
+  }
+}
+
+const TREND_STATS = ['avg', 'min', 'med', 'max', 'count'];

@@ -1,0 +1,90 @@
+import { BlockList } from 'node:net';
+import type { Plan } from '../executors/plan.ts';
+import { Share } from '../executors/share.ts';
+import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
+import { DEFAULT_DNS, type DnsOptions } from '../net/resolver.ts';
+import type { ClientCertificate, TlsSettings } from '../net/tls-settings.ts';
+import type { ThresholdOption } from '../thresholds/threshold-set.ts';
+import type { Strictness } from './strictness.ts';
+
+/** What a script is run with, once its own options and the command line's are put together. Times in milliseconds. */
+export interface RunOptions {
+  readonly scenarios: readonly Plan[];
+  /** What this instance has of the test. */
+  readonly share: Share;
+  readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
+  readonly tags: Tags;
+  readonly systemTags: ReadonlySet<string>;
+  readonly summaryTrendStats: readonly string[];
+  readonly summaryTimeUnit: string;
+  readonly userAgent: string;
+  /** null where nobody says. */
+  readonly maxRedirects: number | null;
+  readonly noConnectionReuse: boolean;
+  readonly noVUConnectionReuse: boolean;
+  readonly noCookiesReset: boolean;
+  readonly insecureSkipTLSVerify: boolean;
+  readonly discardResponseBodies: boolean;
+  readonly throw: boolean;
+  /** Requests a second over all VUs; 0 for no limit. */
+  readonly rps: number;
+  /** Where hosts, or hosts with their port, are to be found: an address, with a port or not. */
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly httpDebug: '' | 'headers' | 'full';
+  readonly tlsAuth: readonly ClientCertificate[];
+  readonly tls: TlsSettings;
+  /** Names and patterns of hosts, in lower case, and networks, that nothing is sent to. */
+  readonly blockHostnames: readonly string[];
+  readonly blacklistIPs: BlockList;
+  readonly dns: DnsOptions;
+  /** Requests of one http.batch() in flight at once; 0 for no limit. */
+  readonly batch: number;
+  readonly batchPerHost: number;
+  readonly minIterationDuration: number;
+  readonly setupTimeout: number;
+  readonly teardownTimeout: number;
+  readonly handleSummaryTimeout: number;
+  readonly runsSetup: boolean;
+  readonly runsTeardown: boolean;
+  /** null where a run is judged as k6 judges. */
+  readonly strict: Strictness | null;
+  /** As `exec.test.options` shows them. */
+  readonly exported: Readonly<Record<string, unknown>>;
+}
+
+/** k6's defaults. Its user agent too: a service must see what it would see of k6. */
+export const DEFAULT_OPTIONS: RunOptions = {
+  scenarios: [],
+  share: Share.WHOLE,
+  thresholds: {},
+  tags: {},
+  systemTags: new Set(DEFAULT_SYSTEM_TAGS),
+  summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'],
+  summaryTimeUnit: '',
+  userAgent: 'Grafana k6/1.6.1',
+  maxRedirects: null,
+  noConnectionReuse: false,
+  noVUConnectionReuse: false,
+  noCookiesReset: false,
+  insecureSkipTLSVerify: false,
+  discardResponseBodies: false,
+  throw: false,
+  rps: 0,
+  hosts: {},
+  httpDebug: '',
+  tlsAuth: [],
+  tls: {},
+  blockHostnames: [],
+  blacklistIPs: new BlockList(),
+  dns: DEFAULT_DNS,
+  batch: 20,
+  batchPerHost: 6,
+  minIterationDuration: 0,
+  setupTimeout: 60_000,
+  teardownTimeout: 60_000,
+  handleSummaryTimeout: 120_000,
+  runsSetup: true,
+  runsTeardown: true,
+  strict: null,
+  exported: {},
+};

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { duration, named, texts, whole } from '../base/json-rules.ts';
+import { KNOWN_SYSTEM_TAGS } from '../metrics/tags.ts';
+import { blacklistIPs, blockHostnames, dns, tlsAuth, tlsCipherSuites, tlsVersion } from './network-options.ts';
+import { strictnessOptions } from './strictness.ts';
+
+const threshold = z.union([
+  z.string().transform((expression) => ({ expression, abortOnFail: false, delayAbortEval: 0 })),
+  named(
+    z.object({
+      threshold: z.string().default(''),
+      abortOnFail: z.boolean().default(false),
+      delayAbortEval: duration.default(0),
+    }),
+  ).transform(({ threshold: expression, ...rest }) => ({ expression, ...rest })),
+]);
+
+const thresholds = z.record(
+  z.string(),
+  z
+    .array(threshold)
+    .nullable()
+    .transform((list) => list ?? []),
+);
+
+/** A stage without a duration is left out, as k6 does here and not in a scenario. */
+const stages = z
+  .array(
+    z.preprocess((given) => given ?? {}, named(z.object({ duration: duration.optional(), target: whole.optional() }))),
+  )
+  .transform((given) => given.filter((stage) => stage.duration !== undefined));
+
+const systemTags = z
+  .array(z.string())
+  .transform((names) => KNOWN_SYSTEM_TAGS.filter((name) => names.includes(name)) as readonly string[]);
+
+const scenario = z.preprocess(
+  (given) => given ?? {},
+  named(z.object({ executor: z.string().optional() })).transform(({ executor }) => executor),
+);
+
+/** Both need k6's REST API, by which a paused test is resumed, and which `linger` keeps there. */
+const offOnly = (why: string) => z.literal(false, { error: `${why}; it can be false` });
+
+/** The options that k6 has, by name. Durations are milliseconds once read. */
+export const OPTIONS = {
+  scenarios: z.record(z.string(), z.unknown()).superRefine((given, context) => {
+    for (const [name, options] of Object.entries(given)) {
+      const executor = scenario.safeParse(options);
+      if (!executor.success) context.addIssue(`scenario ${name}: ${executor.error.issues[0]?.message}`);
+      else if (!executor.data) context.addIssue(`scenario '${name}' doesn't have a specified executor type`);
+    }
+  }),
+  vus: whole,
+  iterations: whole,
+  duration,
+  stages,
+  executionSegment: z.string(),
+  executionSegmentSequence: z.string(),
+  thresholds,
+  tags: texts,
+  systemTags,
+  summaryTrendStats: z.array(z.string()),
+  // Of k6's three units: others change nothing.
+  summaryTimeUnit: z.string().transform((unit) => (['s', 'ms', 'us'].includes(unit) ? unit : '')),
+  userAgent: z.string(),
+  maxRedirects: whole,
+  noConnectionReuse: z.boolean(),
+  noVUConnectionReuse: z.boolean(),
+  noCookiesReset: z.boolean(),
+  insecureSkipTLSVerify: z.boolean(),
+  discardResponseBodies: z.boolean(),
+  throw: z.boolean(),
+  rps: whole,
+  hosts: z.record(z.string(), z.string()),
+  httpDebug: z.string().transform((mode) => (mode === '' || mode === 'full' ? mode : ('headers' as const))),
+  tlsAuth,
+  tlsVersion,
+  tlsCipherSuites,
+  blockHostnames,
+  blacklistIPs,
+  dns,
+  paused: offOnly('it needs an API that the embedded engine does not have'),
+  batch: whole,
+  batchPerHost: whole,
+  minIterationDuration: duration.transform((ms) => Math.max(0, ms)),
+  noSetup: z.boolean(),
+  noTeardown: z.boolean(),
+  setupTimeout: duration.refine((ms) => ms > 0, 'setupTimeout must be positive'),
+  teardownTimeout: duration,
+  handleSummaryTimeout: duration,
+  // Of k6's insides, of its cloud and of tools around it: without a meaning here.
+  metricSamplesBufferSize: whole,
+  cloud: z.unknown(),
+  features: z.array(z.string()),
+  ext: z.looseObject({ proofload: strictnessOptions.optional() }),
+};
+
+/** The options that a script exports. */
+export const scriptOptions = named(z.object(OPTIONS).partial());
+
+export type ScriptOptions = z.output<typeof scriptOptions>;
+
+/** The file of `--config`. What k6 would do with its other settings, the engine can't. */
+export const configurationFile = named(
+  z
+    .object({
+      ...OPTIONS,
+      linger: offOnly('it needs an API that the embedded engine does not have'),
+      webDashboard: offOnly('the embedded engine has no dashboard'),
+      features: z.array(z.string()).max(0, 'the embedded engine has no feature flags'),
+      out: z.array(z.string()).max(0, 'outputs are flags of the embedded engine: --out'),
+    })
+    .partial(),
+);

@@ -1,0 +1,89 @@
+import { createWriteStream, openSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { EngineError } from '../base/errors.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Sample } from '../metrics/sample.ts';
+import type { Tags } from '../metrics/tags.ts';
+import { formatTime } from './format-time.ts';
+
+/** Samples are written at least this often, so that who reads along sees them: milliseconds. */
+const FLUSH_INTERVAL = 100;
+
+/** Takes samples as they come. */
+export interface SampleOutput {
+  add(sample: Sample): void;
+  /** Writes what is left and ends the file. */
+  close(): Promise<void>;
+}
+
+/**
+ * `--out json`: one line a metric, before its first sample, and one line a sample, in k6's form.
+ *
+ * @throws EngineError OUTPUT_FAILED where it can't be opened; `close()` rejects with it where it could not be written.
+ */
+export function openJsonOutput(path: string): SampleOutput {
+  const stream = createWriteStream(path, { fd: openFile(path) });
+  const ended = finished(stream);
+  // Whoever closes hears of it; until then it must not count as unhandled.
+  ended.catch(() => {});
+  const seen = new Set<Metric>();
+  const tagTexts = new WeakMap<Tags, string>();
+  let lines = '';
+
+  const tagText = (tags: Tags): string => {
+    let text = tagTexts.get(tags);
+    if (text === undefined) {
+      text = JSON.stringify(tags);
+      tagTexts.set(tags, text);
+    }
+    return text;
+  };
+  const flush = () => {
+    if (lines !== '') stream.write(lines);
+    lines = '';
+  };
+  const timer = setInterval(flush, FLUSH_INTERVAL);
+
+  return {
+    add({ metric, time, value, tags, metadata }) {
+      if (!seen.has(metric)) {
+        seen.add(metric);
+        lines += declaration(metric);
+      }
+      const beside = metadata ? `,"metadata":${JSON.stringify(metadata)}` : '';
+      lines += `{"metric":"${metric.name}","type":"Point","data":{"time":"${formatTime(time)}","value":${value},"tags":${tagText(tags)}${beside}}}\n`;
+    },
+    async close() {
+      clearInterval(timer);
+      flush();
+      stream.end();
+      await ended.catch((error: unknown) => Promise.reject(outputFailed(path, error)));
+    },
+  };
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw outputFailed(path, error);
+  }
+}
+
+const outputFailed = (path: string, error: unknown): EngineError =>
+  new EngineError('OUTPUT_FAILED', `can't write the output ${path}: ${(error as Error).message}`);
+
+function declaration({ name, type, contains, submetrics }: Metric): string {
+  const data = {
+    name,
+    type,
+    contains,
+    thresholds: [],
+    submetrics: submetrics.map((submetric) => ({
+      name: submetric.name,
+      suffix: submetric.name.slice(name.length + 1, -1),
+      tags: submetric.tags,
+    })),
+  };
+  return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`;
+}

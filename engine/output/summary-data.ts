@@ -1,0 +1,95 @@
+import type { Metric } from '../metrics/metric.ts';
+import type { Submetric } from '../metrics/submetric.ts';
+import type { ThresholdSet } from '../thresholds/threshold-set.ts';
+import type { Group } from '../vu/group.ts';
+import type { Test } from '../vu/test.ts';
+
+/** One metric or submetric in a summary. */
+export interface MetricSummary {
+  readonly type: string;
+  readonly contains: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly thresholds?: Readonly<Record<string, { ok: boolean }>>;
+}
+
+export interface GroupSummary {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly groups: readonly GroupSummary[];
+  readonly checks: readonly { name: string; path: string; id: string; passes: number; fails: number }[];
+}
+
+/** What `handleSummary()` is given (golden record 34). */
+export interface SummaryData {
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly root_group: GroupSummary;
+  readonly options: { summaryTrendStats: readonly string[]; summaryTimeUnit: string; noColor: boolean };
+  readonly state: { isStdOutTTY: boolean; isStdErrTTY: boolean; testRunDurationMs: number };
+  readonly setup_data?: unknown;
+}
+
+/**
+ * Sums a run up: each metric that has samples or thresholds, in order of name.
+ *
+ * @param duration How long the test ran, in milliseconds.
+ * @param setupData As JSON; undefined where there is none.
+ */
+export function summarize(
+  test: Test,
+  thresholds: ThresholdSet,
+  given: { duration: number; setupData: string | undefined; noColor: boolean },
+): SummaryData {
+  const { options } = test;
+  const rows = [...test.registry].flatMap((metric): [string, MetricSummary][] =>
+    [metric, ...metric.submetrics].flatMap((source) => {
+      const results = thresholds.resultsOf(source.name);
+      if (source.sink.isEmpty && !results) return [];
+      return [
+        [source.name, summarizeMetric(metric, source, results, options.summaryTrendStats, given.duration / 1_000)],
+      ];
+    }),
+  );
+  return {
+    metrics: Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1))),
+    root_group: summarizeGroup(test.rootGroup),
+    options: {
+      summaryTrendStats: options.summaryTrendStats,
+      summaryTimeUnit: options.summaryTimeUnit,
+      noColor: given.noColor,
+    },
+    state: {
+      isStdOutTTY: process.stdout.isTTY === true,
+      isStdErrTTY: process.stderr.isTTY === true,
+      testRunDurationMs: given.duration,
+    },
+    ...(given.setupData !== undefined && { setup_data: JSON.parse(given.setupData) }),
+  };
+}
+
+function summarizeMetric(
+  { type, contains }: Metric,
+  { sink }: Metric | Submetric,
+  results: Record<string, boolean> | undefined,
+  trendStats: readonly string[],
+  seconds: number,
+): MetricSummary {
+  const values = Object.fromEntries(
+    sink.summaryNames(trendStats).map((name) => [name, sink.aggregate(name, seconds) ?? 0]),
+  );
+  if (!results) return { type, contains, values };
+  return {
+    type,
+    contains,
+    values,
+    thresholds: Object.fromEntries(Object.entries(results).map(([name, ok]) => [name, { ok }])),
+  };
+}
+
+const summarizeGroup = ({ name, path, id, groups, checks }: Group): GroupSummary => ({
+  name,
+  path,
+  id,
+  groups: [...groups.values()].map(summarizeGroup),
+  checks: [...checks.values()].map((check) => ({ ...check })),
+});

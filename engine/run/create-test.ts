@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Logger } from '../base/logger.ts';
+import type { Flags } from '../options/flags.ts';
+import { DEFAULT_OPTIONS } from '../options/run-options.ts';
+import { Counts } from '../vu/counts.ts';
+import { Test } from '../vu/test.ts';
+
+/** The test that a command line asks for; its options are set once its script has been read. */
+export const createTest = (flags: Flags, logger: Logger, counts = new Counts()): Test =>
+  new Test({
+    script: pathToFileURL(resolve(flags.script)),
+    env: flags.env,
+    logger,
+    localAddresses: flags.localAddresses,
+    options: DEFAULT_OPTIONS,
+    counts,
+    environment: process.env,
+  });

@@ -1,0 +1,37 @@
+import { type Alarm, createAlarm } from '../executors/alarm.ts';
+import type { Test } from '../vu/test.ts';
+import type { Crew } from './crew.ts';
+import { runScenario } from './run-scenario.ts';
+import { sampleEventLoop } from './sample-event-loop.ts';
+import { VuPool } from './vu-pool.ts';
+import { vusNeeded } from './vus-needed.ts';
+import { warmUp } from './warm-up.ts';
+
+/** VUs that all run in this thread. */
+export function createLocalCrew(test: Test): Crew {
+  const pool = new VuPool(test);
+  /** Made beforehand: a schedule that has to wait for one begins late. */
+  const alarms: Alarm[] = [];
+  const takeAlarm = async () => alarms.pop() ?? createAlarm();
+  return {
+    async prepare() {
+      const { scenarios } = test.options;
+      await pool.add(vusNeeded(scenarios));
+      const byTheClock = scenarios.filter(({ config }) => config.executor.endsWith('arrival-rate'));
+      if (byTheClock.length === 0) return;
+      alarms.push(...(await Promise.all(byTheClock.map(createAlarm))));
+      await warmUp(test.script);
+    },
+    async run(setupData) {
+      pool.distribute(setupData);
+      const stopSampling = sampleEventLoop(test);
+      await Promise.all(test.options.scenarios.map((plan) => runScenario(plan, test, pool, takeAlarm))).finally(
+        stopSampling,
+      );
+    },
+    async close() {
+      for (const alarm of alarms) alarm.stop();
+      pool.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { EngineError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ScriptExports } from '../base/script-exports.ts';
+import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
+import type { Flags } from '../options/flags.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
+import { evaluateScript } from '../script/evaluate-script.ts';
+import { ThresholdSet } from '../thresholds/threshold-set.ts';
+import type { Test } from '../vu/test.ts';
+import { Vu } from '../vu/vu.ts';
+import { createTest } from './create-test.ts';
+
+/** A script that has been read, and not run. */
+export interface ReadTest {
+  readonly test: Test;
+  readonly exports: ScriptExports;
+  readonly thresholds: ThresholdSet;
+}
+
+/**
+ * Evaluates a script once, and puts its options together with those of the command line.
+ *
+ * @param onTest Told the test as soon as there is one, so that signals can end it.
+ * @throws EngineError where the script does not load, or its options do not fit.
+ */
+export async function readTest(
+  flags: Flags,
+  logger: Logger,
+  onTest: (test: Test) => void = () => {},
+): Promise<ReadTest> {
+  const test = createTest(flags, logger);
+  onTest(test);
+  const exports = await evaluateScript(new Vu(test, 0));
+  for (const stage of ['setup', 'teardown'] as const) {
+    if (exports[stage] === undefined || typeof exports[stage] === 'function') continue;
+    throw new EngineError('STAGE_REFUSED', `exported '${stage}' must be a function`);
+  }
+  if (!Object.values(exports).some((value) => typeof value === 'function')) {
+    throw new EngineError('NOTHING_EXPORTED', 'no exported functions in script');
+  }
+  test.options = resolveOptions(exports, flags, logger);
+  if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
+  return { test, exports, thresholds: new ThresholdSet(test.options.thresholds, test.registry) };
+}

@@ -1,0 +1,49 @@
+import type { Alarm } from '../executors/alarm.ts';
+import type { Plan } from '../executors/plan.ts';
+import { ScenarioRun } from '../executors/scenario-run.ts';
+import type { Stage } from '../executors/stage.ts';
+import type { Test } from '../vu/test.ts';
+import { delay } from './delay.ts';
+import type { VuPool } from './vu-pool.ts';
+import { VuWorker } from './vu-worker.ts';
+
+/** Waits for a scenario's start, and runs it. */
+export async function runScenario(plan: Plan, test: Test, pool: VuPool, alarm: () => Promise<Alarm>): Promise<void> {
+  const { config } = plan;
+  if (plan.maxVus === 0) return;
+  await delay(config.startTime, test.state.signal);
+  if (test.state.signal.aborted) return;
+  const scenario = new ScenarioRun(plan);
+  const begin = (worker: VuWorker) => {
+    test.counts.add('vusActive', 1);
+    return worker;
+  };
+  const stage: Stage = {
+    signal: test.state.signal,
+    take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
+    grow: async () => {
+      try {
+        return begin(new VuWorker(await pool.make(), scenario));
+      } catch (error) {
+        test.logger.log('error', `Error while allocating unplanned VU: ${(error as Error).message}`);
+        return null;
+      }
+    },
+    give: (worker) => {
+      test.counts.add('vusActive', -1);
+      pool.give((worker as VuWorker).vu);
+    },
+    alarm,
+    drop: (count) => test.collector.add(test.metrics.droppedIterations, count, dropTags(test, config)),
+    warnOfShortage: (vus) =>
+      test.logger.log('warning', `Insufficient VUs, reached ${vus} active VUs and cannot initialize more`),
+    progress: (of) => scenario.measureProgress(of),
+  };
+  await plan.run(stage);
+}
+
+const dropTags = ({ options }: Test, { name, tags }: Plan['config']) => ({
+  ...options.tags,
+  ...tags,
+  ...(options.systemTags.has('scenario') && { scenario: name }),
+});

@@ -1,0 +1,54 @@
+import { formatDuration } from '../base/duration.ts';
+import { EngineError, TestAbortedError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import { evaluateScript } from '../script/evaluate-script.ts';
+import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
+import type { Test } from '../vu/test.ts';
+import { Vu } from '../vu/vu.ts';
+import { recordBytes } from './record-bytes.ts';
+
+/**
+ * Runs `setup()` or `teardown()` in a VU of its own, number 0.
+ *
+ * @param data What the function is given.
+ * @returns What it returns.
+ * @throws EngineError SCRIPT_EXCEPTION, with exit code 255 where it was a promise that was rejected and 107 where it
+ *   was not (golden records 23, 24, 57 and 58); STAGE_TIMEOUT where it takes too long.
+ * @throws TestAbortedError where it called `exec.test.abort()`.
+ */
+export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', data: unknown): Promise<unknown> {
+  const vu = new Vu(test, 0);
+  vu.exports = await evaluateScript(vu);
+  vu.phase = stage;
+  vu.tags.reset(test.options.tags);
+  const group = test.rootGroup.apart(stage);
+  vu.enterGroup(group);
+  const limit = stage === 'setup' ? test.options.setupTimeout : test.options.teardownTimeout;
+  const timer = setTimeout(() => vu.loop.fail(timeout(stage, limit), false), limit);
+  const stop = () => vu.loop.interrupt();
+  if (stage === 'setup') test.state.signal.addEventListener('abort', stop);
+  vu.limit.set(performance.now() + limit, timeout(stage, limit));
+  const outcome = await new Promise<Outcome>((resolve) => vu.run(vu.exports[stage], [data], resolve));
+  clearTimeout(timer);
+  test.state.signal.removeEventListener('abort', stop);
+  vu.enterGroup(group);
+  recordBytes(vu);
+  test.rootGroup.adopt(group);
+  vu.connections.close();
+  if (outcome.kind === 'done') return outcome.value;
+  if (outcome.kind === 'interrupted') throw new TestAbortedError(`${stage} was interrupted`);
+  if (outcome.error instanceof EngineError || outcome.error instanceof TestAbortedError) throw outcome.error;
+  throw new EngineError(
+    'SCRIPT_EXCEPTION',
+    describeError(outcome.error, outcome.inPromise),
+    outcome.inPromise ? EXIT_CODES.other : EXIT_CODES.scriptException,
+  );
+}
+
+const timeout = (stage: 'setup' | 'teardown', limit: number): EngineError =>
+  new EngineError(
+    'STAGE_TIMEOUT',
+    `${stage}() execution timed out after ${formatDuration(limit)}`,
+    stage === 'setup' ? EXIT_CODES.setupTimeout : EXIT_CODES.teardownTimeout,
+  );

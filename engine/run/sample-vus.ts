@@ -1,0 +1,15 @@
+import type { Test } from '../vu/test.ts';
+
+/**
+ * Feeds `vus` and `vus_max` once a second, as k6 does.
+ *
+ * @returns Stops.
+ */
+export function sampleVus(test: Test): () => void {
+  const { collector, counts, metrics, options } = test;
+  const timer = setInterval(() => {
+    collector.add(metrics.vus, counts.get('vusActive'), options.tags);
+    collector.add(metrics.vusMax, counts.get('vusInitialized'), options.tags);
+  }, 1_000);
+  return () => clearInterval(timer);
+}

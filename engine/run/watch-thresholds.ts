@@ -1,0 +1,24 @@
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import type { ThresholdSet } from '../thresholds/threshold-set.ts';
+import type { Test } from '../vu/test.ts';
+
+/** k6 looks at thresholds every 2 s (golden record 11): milliseconds. */
+const INTERVAL = 2_000;
+
+/**
+ * Looks at thresholds while a test runs, and ends it where one that is crossed asks for that.
+ *
+ * @returns Stops looking.
+ */
+export function watchThresholds(test: Test, thresholds: ThresholdSet): () => void {
+  if (thresholds.isEmpty) return () => {};
+  const timer = setInterval(() => {
+    const { crossed, abort } = thresholds.evaluate(test.elapsed);
+    if (!abort) return;
+    test.state.abort({
+      message: `thresholds on metrics '${crossed.join(', ')}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
+      exitCode: EXIT_CODES.thresholdsCrossed,
+    });
+  }, INTERVAL);
+  return () => clearInterval(timer);
+}

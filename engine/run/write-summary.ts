@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { GoError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Flags } from '../options/flags.ts';
+import type { SummaryData } from '../output/summary-data.ts';
+import { exportSummary } from '../output/summary-export.ts';
+import { formatSummary } from '../output/summary-text.ts';
+import { evaluateScript } from '../script/evaluate-script.ts';
+import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
+import type { Test } from '../vu/test.ts';
+import { Vu } from '../vu/vu.ts';
+
+/**
+ * Writes a run's summary to wherever it is to go: to what `handleSummary()` names, or else as text to stdout, and to
+ * the file of `--summary-export`. A `handleSummary()` that throws is logged, and the text takes its place.
+ */
+export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
+  if (!flags.summary) return;
+  const handled = hasHandler ? await handle(test, summary) : undefined;
+  const outputs: Record<string, unknown> = handled ?? { stdout: formatSummary(summary) };
+  if (flags.summaryExport !== undefined) {
+    outputs[flags.summaryExport] = JSON.stringify(exportSummary(summary), null, 4);
+  }
+  await writeAll(outputs, test.logger);
+}
+
+/** @returns undefined where the script's function did not give what can be written. */
+async function handle(test: Test, summary: SummaryData): Promise<Record<string, unknown> | undefined> {
+  const vu = new Vu(test, 0);
+  vu.exports = await evaluateScript(vu);
+  vu.phase = 'summary';
+  vu.limit.set(performance.now() + test.options.handleSummaryTimeout, new GoError('handleSummary() took too long'));
+  const outcome = await new Promise<Outcome>((resolve) => {
+    vu.run(vu.exports.handleSummary, [structuredClone(summary)], resolve);
+  });
+  vu.connections.close();
+  if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
+  if (outcome.kind !== 'done') return undefined;
+  return outcome.value !== null && typeof outcome.value === 'object' ? (outcome.value as Record<string, unknown>) : {};
+}
+
+async function writeAll(outputs: Record<string, unknown>, logger: Logger): Promise<void> {
+  for (const [where, content] of Object.entries(outputs)) {
+    const text = content instanceof ArrayBuffer ? new Uint8Array(content) : String(content);
+    if (where === 'stdout') process.stdout.write(text);
+    else if (where === 'stderr') process.stderr.write(text);
+    else {
+      await writeFile(where, text).catch((error: Error) => {
+        logger.log('error', `can't write the summary ${where}: ${error.message}`);
+      });
+    }
+  }
+}

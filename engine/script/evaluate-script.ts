@@ -1,0 +1,72 @@
+import { EngineError, GoError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import type { ScriptExports } from '../base/script-exports.ts';
+import { createRuntime } from '../blocking/runtime.ts';
+import { createModuleTable } from '../modules/module-table.ts';
+import { describeError } from '../vu/describe-error.ts';
+import type { Outcome } from '../vu/event-loop.ts';
+import type { Vu } from '../vu/vu.ts';
+import { createScriptGlobals } from './global-object.ts';
+import { installGlobals } from './install-globals.ts';
+import { defineWorld, type Evaluation } from './script-hooks.ts';
+
+/** An init stage that takes longer never ends: milliseconds. k6 has no limit there. */
+const INIT_LIMIT = 60_000;
+
+let evaluations = 0;
+
+/**
+ * Evaluates a VU's script: its init stage. Its modules are evaluated for this VU alone.
+ *
+ * @returns What it exports.
+ * @throws EngineError SCRIPT_EXCEPTION where the script can't be read, or throws.
+ */
+export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
+  installGlobals();
+  evaluations += 1;
+  const key = String(evaluations);
+  vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
+  const load = async () => {
+    // The loop can't see that a file is being read.
+    const release = vu.loop.hold(() => {});
+    try {
+      const evaluation = defineWorld(
+        key,
+        {
+          vu,
+          module: createModuleTable(vu),
+          globals: createScriptGlobals(vu),
+          runtime: createRuntime(vu.jobs, () => vu.limit.check()),
+        },
+        vu.test.script,
+      );
+      return await run(evaluation, vu.test.script);
+    } finally {
+      release();
+    }
+  };
+  const outcome = await new Promise<Outcome>((resolve) => vu.runAs(() => vu.loop.run(load, resolve)));
+  vu.limit.set(Number.POSITIVE_INFINITY, null);
+  if (outcome.kind === 'done') return outcome.value as ScriptExports;
+  if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
+  const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';
+  const cause = outcome.kind === 'threw' ? { cause: outcome.error } : {};
+  throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException, cause);
+}
+
+/** Evaluates a script, and before it the modules of the language that it requires, as `require()` can't wait for them. */
+async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
+  for (const href of graph.requiredModules) {
+    const outcome = native.load(urlOf(new URL(href))).then(
+      (exports) => ({ exports }),
+      (error: unknown) => ({ error }),
+    );
+    commonJs.namespaces.set(href, await outcome);
+  }
+  if (graph.add(script).kind === 'module') return native.load(urlOf(script));
+  return { ...(commonJs.exportsOf(script) as ScriptExports) };
+}
+
+/** Not the `import()` of this file: a test runner puts its own in place of that, which would not ask our hooks. */
+const NATIVE_IMPORT: string = 'data:text/javascript,export const load = (url) => import(url);';
+const native: { load(url: string): Promise<ScriptExports> } = await import(NATIVE_IMPORT);

@@ -1,0 +1,90 @@
+import { GoError } from '../base/errors.ts';
+import { createConsole } from '../vu/console.ts';
+import { currentVu } from '../vu/current-vu.ts';
+import type { Vu } from '../vu/vu.ts';
+import { open } from './install-globals.ts';
+import { HIDDEN, OF_THE_LANGUAGE, OF_THE_WEB } from './k6-globals.ts';
+
+/** The names that a VU's modules find without an import. */
+export interface ScriptGlobals {
+  /** By name, as they are at first. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Takes what gives a name another value in the VU's modules. */
+  bind(assign: (name: string, value: unknown) => void): void;
+}
+
+const objects = new WeakMap<Vu, Record<string, unknown>>();
+
+/**
+ * The globals of one VU, with a global object of its own: all VUs share Node's, where each would see what another one sets. What a
+ * script sets on it, its modules find without an import, as in k6.
+ */
+export function createScriptGlobals(vu: Vu): ScriptGlobals {
+  let assign = (_name: string, _value: unknown): void => {};
+  const own: Record<string, unknown> = { GoError, console: createConsole(vu.test.logger), ...vu.timers };
+  for (const name of HIDDEN) own[name] = undefined;
+  const target = Object.defineProperties({}, { ...BUILT_IN, ...perVu(vu) }) as Record<string, unknown>;
+  const publish = (key: string | symbol): void => {
+    if (typeof key !== 'string') return;
+    if (Object.hasOwn(values, key)) assign(key, target[key]);
+    else share(key);
+  };
+  const proxy: Record<string, unknown> = new Proxy(target, {
+    defineProperty(to, key, descriptor) {
+      const isDefined = Reflect.defineProperty(to, key, descriptor);
+      if (isDefined) publish(key);
+      return isDefined;
+    },
+    deleteProperty(from, key) {
+      const isDeleted = Reflect.deleteProperty(from, key);
+      if (isDeleted) publish(key);
+      return isDeleted;
+    },
+  });
+  const values = { ...own, global: proxy, globalThis: proxy };
+  for (const [name, value] of Object.entries(values)) {
+    if (!HIDDEN.includes(name)) Object.defineProperty(target, name, visible(value));
+  }
+  objects.set(vu, proxy);
+  return {
+    values,
+    bind: (given) => {
+      assign = given;
+    },
+  };
+}
+
+const BUILT_IN = Object.fromEntries(
+  [...OF_THE_LANGUAGE, ...OF_THE_WEB].map((name) => [
+    name,
+    { value: (globalThis as Record<string, unknown>)[name], writable: true, configurable: true },
+  ]),
+);
+
+const visible = (value: unknown): PropertyDescriptor => ({
+  value,
+  writable: true,
+  enumerable: true,
+  configurable: true,
+});
+
+const perVu = (vu: Vu): PropertyDescriptorMap => ({
+  [Symbol.toStringTag]: { value: 'global' },
+  __ENV: visible(vu.env),
+  __VU: visible(vu.id),
+  __ITER: { get: () => (vu.iteration < 0 ? undefined : vu.iteration), enumerable: true, configurable: true },
+  open: visible((path: string, mode?: string) => open(vu, path, mode)),
+});
+
+/** Makes a name that a script has made up a global of Node's too, which answers for the VU whose code is running. */
+function share(name: string): void {
+  if (name in globalThis) return;
+  const ofRunning = (): Record<string, unknown> => objects.get(currentVu() as Vu) ?? {};
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    get: () => ofRunning()[name],
+    set: (value) => {
+      ofRunning()[name] = value;
+    },
+  });
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { GoError } from '../base/errors.ts';
+import { readSource } from '../compile/read-source.ts';
+import { isK6Module } from '../modules/module-table.ts';
+import type { Vu } from '../vu/vu.ts';
+import { resolveSpecifier } from './script-graph.ts';
+
+/** What `require()` needs of the evaluation of a script that it belongs to. */
+export interface RequireHost {
+  /** What one of k6's modules exports. */
+  module(specifier: string): Readonly<Record<string, unknown>>;
+  /** Compiles a CommonJS module to an expression: a function that gives its body as another one. */
+  compile(file: URL): { readonly code: string; readonly filename: string };
+  /** What the outer function takes: the runtime, `require`, and an object of the globals. */
+  given(require: Require): unknown[];
+}
+
+export type Require = (specifier: string) => unknown;
+
+/** The CommonJS modules of one evaluation of a script. */
+export class CommonJsModules {
+  readonly #vu: Vu;
+  readonly #host: RequireHost;
+  readonly #instances = new Map<string, { exports: unknown }>();
+  /** Modules of the language that are required: what came of their evaluation, by URL without a query. */
+  readonly namespaces = new Map<string, { exports: unknown } | { error: unknown }>();
+
+  constructor(vu: Vu, host: RequireHost) {
+    this.#vu = vu;
+    this.#host = host;
+  }
+
+  /** @param parent The URL of the module that requires. */
+  requireFor(parent: string): Require {
+    return (specifier) => {
+      if (this.#vu.phase !== 'init') throw new GoError(ONLY_IN_INIT);
+      if (specifier === '') throw new GoError("require() can't be used with an empty specifier");
+      const id = resolveSpecifier(String(specifier), parent);
+      if (isK6Module(id)) return this.#host.module(id).default;
+      const url = new URL(id);
+      url.search = '';
+      if (!existsSync(url)) {
+        throw new GoError(`The moduleSpecifier ${JSON.stringify(specifier)} couldn't be found on local disk`);
+      }
+      return readSource(url).kind === 'commonjs' ? this.exportsOf(url) : this.#namespaceOf(url);
+    };
+  }
+
+  /** What a CommonJS module exports; it is evaluated the first time. @param url Without a query. */
+  exportsOf(url: URL): object {
+    const known = this.#instances.get(url.href);
+    if (known) return known.exports as object;
+    const module: { exports: unknown } = { exports: {} };
+    this.#instances.set(url.href, module);
+    const around = this.#vu.evaluating;
+    this.#vu.evaluating = url;
+    try {
+      this.#run(url, module);
+    } catch (error) {
+      this.#instances.delete(url.href);
+      throw error;
+    } finally {
+      this.#vu.evaluating = around;
+    }
+    if (module.exports === null) throw new GoError("CommonJS's exports must not be null");
+    module.exports = Object(module.exports);
+    return module.exports as object;
+  }
+
+  #run(url: URL, module: { exports: unknown }): void {
+    const { code, filename } = this.#host.compile(url);
+    const outer = new Script(code, { filename }).runInThisContext() as (
+      ...given: unknown[]
+    ) => (module: object, exports: unknown) => void;
+    outer(...this.#host.given(this.requireFor(url.href))).call(module.exports, module, module.exports);
+  }
+
+  #namespaceOf(url: URL): unknown {
+    const found = this.namespaces.get(url.href);
+    if (!found) {
+      throw new GoError(
+        `can't require ${fileURLToPath(url)}: it has import or export, and so is only found by a require() with its path written out`,
+      );
+    }
+    if ('error' in found) throw found.error;
+    return found.exports;
+  }
+}
+
+const ONLY_IN_INIT =
+  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information';

@@ -1,0 +1,142 @@
+import { registerHooks } from 'node:module';
+import type { Runtime } from '../blocking/runtime.ts';
+import { type BridgeParts, bridgeOf, commonJsBridge, globalsBridge } from '../compile/bridges.ts';
+import { compileSource } from '../compile/compile-source.ts';
+import { assertModule, isK6Module, type ModuleExports } from '../modules/module-table.ts';
+import type { Vu } from '../vu/vu.ts';
+import type { ScriptGlobals } from './global-object.ts';
+import { CommonJsModules } from './require.ts';
+import { resolveSpecifier, ScriptGraph } from './script-graph.ts';
+
+/** What the modules of one evaluation of a script have of the engine. */
+export interface ScriptWorld {
+  readonly vu: Vu;
+  module(specifier: string): ModuleExports;
+  /** Names that scripts find without an import. */
+  readonly globals: ScriptGlobals;
+  /** For code that was rewritten so that it can wait. */
+  readonly runtime: Runtime;
+}
+
+/** One evaluation of a script. */
+export interface Evaluation {
+  readonly graph: ScriptGraph;
+  readonly commonJs: CommonJsModules;
+  /** The URL to import a file by, so that it is evaluated anew with a state of its own. */
+  urlOf(file: URL): string;
+}
+
+const GLOBALS = 'k6:globals';
+const RUNTIME = 'k6:runtime';
+const TABLE = Symbol.for('proofload.embedded.worlds');
+const evaluations = new Map<string, Evaluation & { readonly world: ScriptWorld }>();
+const sources = new Map<string, string>();
+/** By the script's URL. */
+const graphs = new Map<string, ScriptGraph>();
+let isInstalled = false;
+
+/**
+ * Makes a script importable under a URL of its own. Its relative imports come along, and `k6…` imports are answered by
+ * the world.
+ *
+ * @param key Tells the evaluations of a process apart.
+ */
+export function defineWorld(key: string, world: ScriptWorld, script: URL): Evaluation {
+  install();
+  const graph = graphs.get(script.href) ?? new ScriptGraph(script);
+  graphs.set(script.href, graph);
+  const commonJs = new CommonJsModules(world.vu, {
+    module: world.module,
+    compile: (file) => ({ code: sourceOf(file, graph, world), filename: keyed(file, key) }),
+    given: (require) => [world.runtime, require, world.globals.values.globalThis],
+  });
+  const evaluation = { world, graph, commonJs, urlOf: (file: URL) => keyed(file, key) };
+  evaluations.set(key, evaluation);
+  return evaluation;
+}
+
+function install(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  (globalThis as Record<symbol, unknown>)[TABLE] = exportsOf;
+  registerHooks({
+    resolve(specifier, context, next) {
+      const key = keyOf(specifier) ?? (context.parentURL === undefined ? undefined : keyOf(context.parentURL));
+      if (key === undefined || !evaluations.has(key)) return next(specifier, context);
+      return { url: resolveIn(key, specifier, context.parentURL), shortCircuit: true };
+    },
+    load(url, context, next) {
+      const key = keyOf(url);
+      if (key === undefined || !evaluations.has(key)) return next(url, context);
+      return { format: 'module', source: load(key, url), shortCircuit: true };
+    },
+  });
+}
+
+const keyOf = (url: string): string | undefined => /[?&]vu=([^&#]+)/.exec(url)?.[1];
+
+function keyed(file: URL | string, key: string): string {
+  const url = new URL(file);
+  url.searchParams.set('vu', key);
+  return url.href;
+}
+
+function fileOf(url: string): URL {
+  const file = new URL(url);
+  file.search = '';
+  return file;
+}
+
+function resolveIn(key: string, specifier: string, parent: string | undefined): string {
+  if (specifier === GLOBALS || specifier === RUNTIME) return `${specifier}?vu=${key}`;
+  const id = resolveSpecifier(specifier, parent);
+  if (!isK6Module(id)) return keyed(id, key);
+  assertModule(id);
+  return `k6:${id}?vu=${key}`;
+}
+
+function load(key: string, url: string): string {
+  const { world, graph } = evaluations.get(key) as Evaluation & { world: ScriptWorld };
+  const bridge = (id: string): BridgeParts => ({
+    exports: `globalThis[Symbol.for('proofload.embedded.worlds')](${JSON.stringify(key)}, ${JSON.stringify(id)})`,
+    wanted: graph.wanted(id),
+  });
+  if (!url.startsWith('k6:')) {
+    const file = fileOf(url);
+    const source = graph.add(file);
+    if (source.kind === 'module') return sourceOf(file, graph, world);
+    return commonJsBridge(bridge(file.href), source.exportedNames);
+  }
+  const own = url.slice(0, url.indexOf('?'));
+  if (own === GLOBALS) return globalsBridge(bridge(own), Object.keys(world.globals.values));
+  const id = own === RUNTIME ? own : own.slice('k6:'.length);
+  return bridgeOf(bridge(id), Object.keys(exportsOf(key, id) as object));
+}
+
+function sourceOf(file: URL, graph: ScriptGraph, { globals }: ScriptWorld): string {
+  const id = `${graph.waits} ${file.href}`;
+  let source = sources.get(id);
+  if (source === undefined) {
+    const modules = { globals: GLOBALS, runtime: RUNTIME };
+    source = compileSource(graph.add(file), { names: Object.keys(globals.values), waits: graph.waits, modules });
+    sources.set(id, source);
+  }
+  return source;
+}
+
+/** What a module that the engine has in memory exports. */
+function exportsOf(key: string, id: string): unknown {
+  const { world, commonJs } = evaluations.get(key) as Evaluation & { world: ScriptWorld; commonJs: CommonJsModules };
+  if (id === GLOBALS) return world.globals;
+  if (id === RUNTIME) {
+    return {
+      runtime: world.runtime,
+      /** Said by each module when its evaluation begins. @returns Its `require()`. */
+      begin: (url: string) => {
+        world.vu.evaluating = fileOf(url);
+        return commonJs.requireFor(fileOf(url).href);
+      },
+    };
+  }
+  return id.startsWith('file:') ? commonJs.exportsOf(new URL(id)) : world.module(id);
+}

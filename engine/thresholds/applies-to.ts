@@ -1,0 +1,29 @@
+import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import type { MetricType } from '../metrics/sink.ts';
+import type { Threshold } from './parse-threshold.ts';
+
+/** The aggregations that each type of metric can be held to, in k6. */
+const AGGREGATIONS: Record<MetricType, readonly string[]> = {
+  counter: ['count', 'rate'],
+  gauge: ['value'],
+  rate: ['rate'],
+  trend: ['avg', 'min', 'max', 'med', 'p'],
+};
+
+/**
+ * Refuses a threshold whose aggregation a metric's type does not have.
+ *
+ * @param metric Its name, for the message.
+ * @throws EngineError INVALID_THRESHOLD
+ */
+export function assertApplies(threshold: Threshold, metric: string, type: MetricType): void {
+  const aggregation = threshold.aggregation.startsWith('p(') ? 'p' : threshold.aggregation;
+  const supported = AGGREGATIONS[type];
+  if (supported.includes(aggregation)) return;
+  throw new EngineError(
+    'INVALID_THRESHOLD',
+    `invalid threshold ${JSON.stringify(threshold.expression)} applied on metric ${metric}; reason: unsupported aggregation method ${aggregation} on metric of type ${type}. supported aggregation methods for this metric are: ${supported.join(', ')}`,
+    EXIT_CODES.invalidOptions,
+  );
+}

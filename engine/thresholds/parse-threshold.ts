@@ -1,0 +1,39 @@
+import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+
+export type Operator = '>=' | '<=' | '===' | '==' | '!=' | '>' | '<';
+
+/** One threshold of a metric. */
+export interface Threshold {
+  /** As it was written: `p(95)<500`. */
+  readonly expression: string;
+  /** `count`, `rate`, `value`, `avg`, `min`, `max`, `med` or `p(N)`. */
+  readonly aggregation: string;
+  readonly operator: Operator;
+  readonly value: number;
+}
+
+const GRAMMAR =
+  /^\s*(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(>=|<=|===|==|!=|>|<)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/i;
+
+/**
+ * Reads a threshold in k6's grammar: an aggregation, an operator, a number.
+ *
+ * @throws EngineError INVALID_THRESHOLD where it is not of that form.
+ */
+export function parseThreshold(expression: string): Threshold {
+  const [, aggregation, percent, operator, value] = GRAMMAR.exec(expression) ?? [];
+  if (aggregation === undefined || operator === undefined) {
+    throw new EngineError(
+      'INVALID_THRESHOLD',
+      `failed parsing threshold expression ${JSON.stringify(expression)}; reason: malformed threshold expression`,
+      EXIT_CODES.invalidOptions,
+    );
+  }
+  return {
+    expression,
+    aggregation: percent === undefined ? aggregation : `p(${percent})`,
+    operator: operator as Operator,
+    value: Number(value),
+  };
+}

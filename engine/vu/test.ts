@@ -1,0 +1,71 @@
+import type { Logger } from '../base/logger.ts';
+import { type BuiltinMetrics, declareBuiltinMetrics } from '../metrics/builtin-metrics.ts';
+import { Collector } from '../metrics/collector.ts';
+import { MetricRegistry } from '../metrics/registry.ts';
+import type { StrictMetrics } from '../metrics/strict-metrics.ts';
+import { Pace } from '../net/pace.ts';
+import { Proxies } from '../net/proxies.ts';
+import { Resolver } from '../net/resolver.ts';
+import { readTrustedRoots } from '../net/trusted-roots.ts';
+import type { RunOptions } from '../options/run-options.ts';
+import { Counts } from './counts.ts';
+import { Group } from './group.ts';
+import { TestState } from './test-state.ts';
+
+/** What all VUs of a run share. */
+export class Test {
+  readonly script: URL;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+  readonly localAddresses: readonly string[];
+  readonly proxies: Proxies;
+  /** The certificates that are trusted; undefined for Node's own list. */
+  readonly roots: readonly string[] | undefined;
+  readonly registry = new MetricRegistry();
+  readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
+  readonly collector = new Collector();
+  readonly rootGroup = new Group();
+  readonly state = new TestState();
+  readonly pace = new Pace();
+  /** null where the run is judged as k6 judges. */
+  strictMetrics: StrictMetrics | null = null;
+  /** Elements of each SharedArray as JSON texts, by its name. */
+  readonly sharedArrays = new Map<string, readonly string[]>();
+  readonly counts: Counts;
+  /** Set once the script has been read: what it is to be run with. */
+  options: RunOptions;
+  /** Of the clock of performance.now(); 0 until the test begins. */
+  startedAt = 0;
+  #resolver: Resolver | null = null;
+
+  constructor(given: {
+    script: URL;
+    env: Readonly<Record<string, string>>;
+    logger: Logger;
+    localAddresses: readonly string[];
+    options: RunOptions;
+    counts?: Counts;
+    /** Of the process: it names proxies and certificates. None by default. */
+    environment?: NodeJS.ProcessEnv;
+  }) {
+    this.script = given.script;
+    this.env = given.env;
+    this.logger = given.logger;
+    this.localAddresses = given.localAddresses;
+    this.proxies = new Proxies(given.environment ?? {});
+    this.roots = readTrustedRoots(given.environment ?? {});
+    this.options = given.options;
+    this.counts = given.counts ?? new Counts();
+  }
+
+  /** Finds hosts for all VUs. */
+  get resolver(): Resolver {
+    this.#resolver ??= new Resolver(this.options.dns);
+    return this.#resolver;
+  }
+
+  /** Milliseconds since the test began; 0 before. */
+  get elapsed(): number {
+    return this.startedAt === 0 ? 0 : performance.now() - this.startedAt;
+  }
+}

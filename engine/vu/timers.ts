@@ -1,0 +1,74 @@
+import { startTimer } from '../base/exact-timer.ts';
+import type { AnyFunction } from '../blocking/carried.ts';
+import { type Jobs, Suspended } from '../blocking/jobs.ts';
+import type { EventLoop } from './event-loop.ts';
+
+/** The timers of one VU: those that scripts see as globals. They hold its event loop, and end with its iteration. */
+export interface VuTimers {
+  setTimeout(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
+  clearTimeout(id: number): void;
+  setInterval(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
+  clearInterval(id: number): void;
+}
+
+/** Timers that hold `loop`. A callback that throws ends the loop's function with that exception. */
+export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
+  const cancels = new Map<number, () => void>();
+  let last = 0;
+
+  function start(callback: unknown, ms: unknown, args: unknown[], repeats: boolean): number {
+    if (typeof callback !== 'function')
+      throw new TypeError(`${repeats ? 'setInterval' : 'setTimeout'} needs a function`);
+    last += 1;
+    const id = last;
+    const delay = Math.max(repeats ? 1 : 0, Number(ms) || 0);
+    const fire = () => {
+      if (repeats) cancelTimer = startTimer(delay, fire);
+      else cancels.delete(id);
+      const done = () => {
+        if (!repeats) release();
+      };
+      runCallback(loop, jobs, callback as AnyFunction, args, done);
+    };
+    let cancelTimer = startTimer(delay, fire);
+    const stop = () => {
+      cancelTimer();
+      cancels.delete(id);
+    };
+    const release = loop.hold(stop);
+    cancels.set(id, () => {
+      stop();
+      release();
+    });
+    return id;
+  }
+
+  const clear = (id: number): void => cancels.get(id)?.();
+  return {
+    setTimeout: (callback, ms, ...args) => start(callback, ms, args, false),
+    clearTimeout: clear,
+    setInterval: (callback, ms, ...args) => start(callback, ms, args, true),
+    clearInterval: clear,
+  };
+}
+
+/**
+ * Runs a function of a script that something outside of it calls, and `done` once it is through. One that throws ends
+ * the loop's function.
+ */
+export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, args: unknown[], done = () => {}): void {
+  try {
+    const result = jobs.callLater(action, args);
+    if (!(result instanceof Suspended)) {
+      done();
+      return;
+    }
+    result.onEnd((outcome) => {
+      if ('error' in outcome) loop.fail(outcome.error, false);
+      done();
+    });
+  } catch (error) {
+    loop.fail(error, false);
+    done();
+  }
+}

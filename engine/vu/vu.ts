@@ -1,0 +1,113 @@
+import type { ScriptExports } from '../base/script-exports.ts';
+import type { AnyFunction } from '../blocking/carried.ts';
+import { Jobs } from '../blocking/jobs.ts';
+import type { ScenarioRun } from '../executors/scenario-run.ts';
+import type { ConnectionSettings } from '../net/connection.ts';
+import { ConnectionPool } from '../net/connection-pool.ts';
+import { CookieJar } from '../net/cookie-jar.ts';
+import { DEFAULT_EXPECTED, type StatusTest } from '../net/expected-statuses.ts';
+import { RequestKinds } from '../net/request-kinds.ts';
+import { type Route, routeTo } from '../net/route.ts';
+import type { Target } from '../net/target.ts';
+import { scopeOf } from './current-vu.ts';
+import { EventLoop, type Outcome } from './event-loop.ts';
+import type { Group } from './group.ts';
+import { refuseWait } from './refuse-wait.ts';
+import type { Test } from './test.ts';
+import { TimeLimit } from './time-limit.ts';
+import { createTimers, type VuTimers } from './timers.ts';
+import { VuTags } from './vu-tags.ts';
+
+/** What a VU is at: which parts of the k6 API it may use depends on it. */
+export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
+
+/** A virtual user: a script's modules with a state of their own, connections of their own, an event loop of its own. */
+export class Vu {
+  readonly test: Test;
+  /** From 1; 0 for init, setup, teardown and the summary. */
+  readonly id: number;
+  /** Its number where several instances run the test together. */
+  readonly idInTest: number;
+  readonly loop = new EventLoop();
+  readonly jobs: Jobs;
+  readonly timers: VuTimers;
+  readonly limit: TimeLimit;
+  readonly tags: VuTags;
+  /** How its connections are opened, whatever is spoken over them. */
+  readonly network: ConnectionSettings;
+  readonly connections: ConnectionPool;
+  readonly requestKinds = new RequestKinds();
+  /** Runs a function as this VU's own code. */
+  readonly runAs = scopeOf(this);
+  phase: Phase = 'init';
+  exports: ScriptExports = {};
+  /** The module whose code runs in the init stage: paths that are opened are relative to it. */
+  evaluating: URL | null = null;
+  env: Record<string, string>;
+  scenario: ScenarioRun | null = null;
+  group: Group;
+  jar = new CookieJar();
+  isExpectedStatus: StatusTest | null = DEFAULT_EXPECTED;
+  /** What setup() returned, for this VU alone: its changes to it last until the run ends (golden record 22). */
+  data: unknown;
+  /** The running iteration's number within its VU and scenario, from 0; -1 outside of iterations. */
+  iteration = -1;
+  iterationInInstance = -1;
+  /** The running iteration's number in its scenario: among those of this instance, and in the whole test. */
+  iterationInScenario = { inInstance: -1, inTest: -1 };
+  /** How much later than it was due the running iteration began, in milliseconds; null where it is on no schedule. */
+  lateness: number | null = null;
+  /** In place of Math.random, once the script has called randomSeed(). */
+  random: (() => number) | null = null;
+
+  constructor(test: Test, id: number, idInTest = id) {
+    this.test = test;
+    this.id = id;
+    this.idInTest = idInTest;
+    this.jobs = new Jobs(
+      () => refuseWait(this),
+      () => this.loop.hold(() => {}),
+    );
+    this.timers = createTimers(this.loop, this.jobs);
+    this.limit = new TimeLimit(this);
+    this.env = { ...test.env };
+    this.group = test.rootGroup;
+    this.tags = new VuTags(test.options.systemTags);
+    const { options } = test;
+    this.network = {
+      dial: {
+        hosts: options.hosts,
+        blockedHosts: options.blockHostnames,
+        blockedAddresses: options.blacklistIPs,
+        localAddress: test.localAddresses.at(Math.max(0, id - 1) % Math.max(1, test.localAddresses.length)),
+        resolver: () => test.resolver,
+      },
+      reuse: !options.noConnectionReuse,
+      tls: options.tls,
+      certificates: options.tlsAuth,
+      verifyTls: !options.insecureSkipTLSVerify,
+      roots: test.roots,
+    };
+    this.connections = new ConnectionPool(this.network);
+  }
+
+  /** Runs one of the script's functions, and all that it sets going, as this VU. */
+  run(action: unknown, args: unknown[], onEnd: (outcome: Outcome) => void): void {
+    const call = () => this.jobs.call(action as AnyFunction, undefined, args);
+    const end = (outcome: Outcome) => {
+      this.jobs.reset();
+      onEnd(outcome);
+    };
+    this.runAs(() => this.loop.run(call, end));
+  }
+
+  /** By which connections it reaches an address. */
+  routeTo(target: Pick<Target, 'url' | 'origin'>): Route {
+    return routeTo(target, this.test.proxies);
+  }
+
+  enterGroup(group: Group): void {
+    this.group = group;
+    this.tags.setSystem('group', group.path);
+  }
+}

@@ -1,0 +1,149 @@
+import { Worker } from 'node:worker_threads';
+import { deferred } from '../base/deferred.ts';
+import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
+import type { ScriptExports } from '../base/script-exports.ts';
+import type { Flags } from '../options/flags.ts';
+import type { SampleOutput } from '../output/json-output.ts';
+import type { Crew } from '../run/crew.ts';
+import type { Test } from '../vu/test.ts';
+import { mergeMetrics } from './exchange-metrics.ts';
+import type { Assignment, FromThread, ToThread } from './messages.ts';
+
+/**
+ * VUs that are shared out over threads, as execution segments share them out over instances: each VU, iteration and arrival is one
+ * thread's. This thread runs setup and teardown, merges what the others have collected, judges and writes.
+ *
+ * @throws EngineError WORKERS_REFUSED for an option that can't be shared out.
+ */
+export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExports, outputs: SampleOutput[]): Crew {
+  if (test.options.rps > 0) {
+    throw new EngineError(
+      'WORKERS_REFUSED',
+      `--workers ${flags.workers}: the option 'rps' can't be kept by several threads; leave one of both out`,
+      EXIT_CODES.invalidOptions,
+    );
+  }
+  const threads = Array.from(
+    { length: flags.workers },
+    (_, index) => new Thread(assignmentOf(index, test, flags, exports, outputs), test, outputs),
+  );
+  const abort = () => {
+    for (const thread of threads) thread.send({ type: 'abort' });
+  };
+  const end = async () => {
+    await Promise.all(threads.map((thread) => thread.end()));
+  };
+  test.state.signal.addEventListener('abort', abort);
+  return {
+    async prepare() {
+      await all(threads.map(({ ready }) => ready)).catch(async (error: unknown) => {
+        await end();
+        throw error;
+      });
+    },
+    async run(setupData) {
+      for (const thread of threads) thread.send({ type: 'run', setupData, elapsed: test.elapsed });
+      if (test.state.signal.aborted) abort();
+      await all(threads.map(({ done }) => done));
+    },
+    close: end,
+  };
+}
+
+/** Waits for all, also where one fails: a thread that is ended in the midst of something may take the process with it. */
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(promises);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function assignmentOf(
+  index: number,
+  test: Test,
+  flags: Flags,
+  exports: ScriptExports,
+  outputs: SampleOutput[],
+): Assignment {
+  return {
+    ...{ index, parts: flags.workers, flags },
+    // Functions in them can't be sent, and mean nothing.
+    options: JSON.parse(JSON.stringify(exports.options ?? {})),
+    functions: Object.keys(exports).filter((name) => typeof exports[name] === 'function'),
+    metrics: [...test.registry].map(({ name, type, contains }) => ({ name, type, contains })),
+    sharedArrays: test.sharedArrays,
+    counts: test.counts.memory,
+    sendsSamples: outputs.length > 0,
+  };
+}
+
+/** One thread, as the one that began it sees it. */
+class Thread {
+  /** Its VUs are made. Both reject with what it ends with before that. */
+  readonly ready: Promise<void>;
+  /** Its last iteration has ended, and all that it collected is merged. */
+  readonly done: Promise<void>;
+  readonly #worker: Worker;
+  #isEnding = false;
+
+  constructor(assignment: Assignment, test: Test, outputs: SampleOutput[]) {
+    this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: assignment });
+    const ready = deferred<void>();
+    const done = deferred<void>();
+    this.ready = ready.promise;
+    this.done = done.promise;
+    // Whoever waits for them hears of it.
+    this.ready.catch(() => {});
+    this.done.catch(() => {});
+    const fail = (error: EngineError) => {
+      ready.reject(error);
+      done.reject(error);
+      // The others are not to go on with a part of a test.
+      if (!this.#isEnding) test.state.abort({ message: error.message, exitCode: error.exitCode });
+    };
+    const ended = (why: string) => fail(new EngineError('WORKER_ENDED', `a thread ended${why}`, EXIT_CODES.other));
+    this.#worker.on('error', (error: Error) => ended(`: ${error.message}`));
+    this.#worker.on('exit', () => ended(''));
+    this.#worker.on('message', (message: FromThread) => {
+      switch (message.type) {
+        case 'ready':
+          return ready.resolve();
+        case 'failed':
+          return fail(new EngineError(message.code, message.message, message.exitCode));
+        case 'log':
+          return test.logger.log(message.level, message.message, message.details);
+        case 'abort':
+          return test.state.abort(message.reason);
+        case 'metrics':
+          return mergeMetrics(test.registry, message.metrics);
+        case 'samples':
+          return writeSamples(message.samples, test, outputs);
+        case 'done':
+          test.rootGroup.merge(message.checks);
+          if (message.markedAsFailed) test.state.markedAsFailed = true;
+          return done.resolve();
+      }
+    });
+  }
+
+  send(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#worker.terminate();
+  }
+}
+
+function writeSamples(
+  samples: Extract<FromThread, { type: 'samples' }>['samples'],
+  { registry }: Test,
+  outputs: readonly SampleOutput[],
+): void {
+  for (const [name, time, value, tags, metadata] of samples) {
+    const metric = registry.get(name);
+    if (!metric) continue;
+    for (const output of outputs) output.add({ metric, time, value, tags, metadata });
+  }
+}

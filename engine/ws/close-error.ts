@@ -1,0 +1,44 @@
+import { toNetworkError } from '../net/network-error.ts';
+
+/** The words of gorilla/websocket, by which k6 speaks WebSocket. */
+const NAMES: Readonly<Record<number, string>> = {
+  1000: ' (normal)',
+  1001: ' (going away)',
+  1002: ' (protocol error)',
+  1003: ' (unsupported data)',
+  1005: ' (no status)',
+  1006: ' (abnormal closure)',
+  1007: ' (invalid payload data)',
+  1008: ' (policy violation)',
+  1009: ' (message too big)',
+  1010: ' (mandatory extension missing)',
+  1011: ' (internal server error)',
+  1012: ' (service restart)',
+  1013: ' (try again later)',
+  1015: ' (TLS handshake error)',
+};
+
+const ABNORMAL = 1006;
+
+/** How a connection ended, as scripts hear of it. */
+export interface Closing {
+  /** undefined where no code came. */
+  readonly code: number | undefined;
+  readonly reason: string;
+  /** What the error event says; undefined where the end was in order. */
+  readonly error: string | undefined;
+}
+
+/** What the end of an open connection comes to: only 1000 and 1001 are in order. */
+export function closingOf(code: number, given: string): Closing {
+  const reason = code === ABNORMAL ? 'unexpected EOF' : given;
+  const isInOrder = code === 1000 || code === 1001;
+  const error = `websocket: close ${code}${NAMES[code] ?? ''}${reason === '' ? '' : `: ${reason}`}`;
+  return { code, reason, error: isInOrder ? undefined : error };
+}
+
+/** What an error of a connection is called in k6. */
+export function describeFailure(error: unknown): string {
+  const { cause, message } = toNetworkError(error, false);
+  return cause ?? message;
+}

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
+import { WebSocket } from 'ws';
+import { GoError } from '../base/errors.ts';
+import { type Tags, toTags } from '../metrics/tags.ts';
+import { type ConnectionSettings, tlsOptions } from '../net/connection.ts';
+import type { CookieJar } from '../net/cookie-jar.ts';
+import { cookiePair } from '../net/cookie-text.ts';
+import { dialOptions } from '../net/dial-options.ts';
+import { parseGoUrl } from '../net/go-url.ts';
+import { atProxy, toNetworkError } from '../net/network-error.ts';
+import { openTunnel } from '../net/open-tunnel.ts';
+import type { Vu } from '../vu/vu.ts';
+
+/** A connection to a WebSocket server, its samples, and what its VU owes it. */
+export interface Connection {
+  readonly socket: WebSocket;
+  /** Its iteration was ended: scripts hear no more of it. */
+  readonly isInterrupted: boolean;
+  /** Feeds a metric with the connection's tags. */
+  sample(metric: 'wsMsgsSent' | 'wsMsgsReceived' | 'wsPing', value: number): void;
+  /** Sends a ping; its answer is measured. */
+  ping(): void;
+  /** Counts the session, if it is not counted yet: it is over for the VU, whatever its socket is still at. */
+  end(): void;
+}
+
+interface Given {
+  readonly url: string;
+  readonly params: { headers?: object; tags?: unknown; jar?: CookieJar; compression?: unknown } | null | undefined;
+  readonly protocols?: string[];
+  /** Told the answer that was no upgrade, and its body. */
+  readonly onRefusal?: (response: IncomingMessage, body: string) => void;
+  /** Whether a session that never was open has a duration too. */
+  readonly measuresFailed: boolean;
+}
+
+/**
+ * Opens a WebSocket for a VU. Its iteration lasts until the socket is closed, and ends it if it is interrupted.
+ *
+ * @throws GoError for a compression that there is not.
+ */
+export function connectWebSocket(vu: Vu, given: Given): Connection {
+  const { collector, metrics, options } = vu.test;
+  const params = given.params ?? {};
+  const jar = params.jar ?? vu.jar;
+  const at = new URL(given.url.replace(/^ws/, 'http'));
+  const cookie = jar
+    .matching(parseGoUrl(at.href))
+    .map(({ name, value, isQuoted }) => cookiePair(name, value, isQuoted))
+    .join('; ');
+  const socket = new WebSocket(given.url, given.protocols ?? [], {
+    headers: {
+      ...(options.userAgent && { 'User-Agent': options.userAgent }),
+      ...(cookie && { Cookie: cookie }),
+      ...(params.headers as Record<string, string>),
+    },
+    perMessageDeflate: compresses(params.compression),
+    createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) => dial(vu, at, onOpen)) as never,
+  });
+  const begun = performance.now();
+  let tags: Tags = {
+    ...vu.tags.current,
+    ...toTags(params.tags),
+    ...(options.systemTags.has('url') && { url: given.url }),
+  };
+  let opened = 0;
+  const add = (metric: (typeof metrics)[keyof typeof metrics], value: number) =>
+    collector.add(metric, value, tags, vu.tags.metadata);
+  const pings = new Map<string, number>();
+  let pinged = 0;
+  const answered = (status: number) => {
+    if (status > 0 && options.systemTags.has('status')) tags = { ...tags, status: String(status) };
+    add(metrics.wsConnecting, performance.now() - begun);
+    add(metrics.wsSessions, 1);
+  };
+  let status = 0;
+  socket.on('unexpected-response', async (request, response) => {
+    status = response.statusCode ?? 0;
+    given.onRefusal?.(response, await text(response).catch(() => ''));
+    request.destroy();
+    socket.emit('error', new Error('websocket: bad handshake'));
+    socket.emit('close', 1006, Buffer.alloc(0));
+  });
+  let isInterrupted = false;
+  const release = vu.loop.hold(() => {
+    isInterrupted = true;
+    socket.terminate();
+  });
+  socket.on('open', () => {
+    opened = performance.now();
+    answered(101);
+  });
+  socket.on('pong', (data) => {
+    const sent = pings.get(String(data));
+    if (sent !== undefined) add(metrics.wsPing, performance.now() - sent);
+    pings.delete(String(data));
+  });
+  let isCounted = false;
+  const end = () => {
+    if (isCounted) return;
+    isCounted = true;
+    if (opened === 0) answered(status);
+    if (opened > 0 || given.measuresFailed) add(metrics.wsSessionDuration, performance.now() - begun);
+  };
+  // The script's own listeners come first, and may begin something new.
+  socket.on('close', () => {
+    end();
+    setImmediate(release);
+  });
+  socket.on('error', () => {});
+  return {
+    socket,
+    get isInterrupted() {
+      return isInterrupted;
+    },
+    sample: (metric, value) => add(metrics[metric], value),
+    end,
+    ping: () => {
+      pinged += 1;
+      pings.set(String(pinged), performance.now());
+      socket.ping(String(pinged));
+    },
+  };
+}
+
+function compresses(given: unknown): boolean {
+  const algorithm = String(given ?? '').trim();
+  if (algorithm === '' || algorithm === 'deflate') return algorithm !== '';
+  throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
+}
+
+/** As requests are connected, but that a proxy lets through to plain connections as well. */
+function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) => void): Socket | undefined {
+  const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
+  if (!proxy) return open(vu.network, at);
+  const first = open(vu.network, new URL(proxy.origin));
+  const fail = (error: Error) => onOpen(new Error(toNetworkError(atProxy(error), false).message));
+  first.once('error', fail).once(first instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+    openTunnel(first, proxy, at.origin, (error) => {
+      first.off('error', fail);
+      if (!error && at.protocol === 'https:')
+        onOpen(null, connectTls({ socket: first, ...tlsFor(vu.network, at.hostname) }));
+      else {
+        onOpen(error, first);
+        // Whoever reads from it now begins in the next tick.
+        process.nextTick(() => first.resume());
+      }
+    });
+  });
+  return undefined;
+}
+
+function open(network: ConnectionSettings, { protocol, hostname, port }: URL): Socket {
+  const secure = protocol === 'https:';
+  const options = dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80));
+  return secure ? connectTls({ ...options, ...tlsFor(network, hostname) }) : connectTcp(options);
+}
+
+function tlsFor(network: ConnectionSettings, hostname: string): ConnectionOptions {
+  const isName = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
+  return { ...tlsOptions(network, hostname), ...(isName && { servername: hostname }) };
+}

@@ -1,0 +1,19 @@
+import { GoError } from '../base/errors.ts';
+
+/**
+ * The address of a WebSocket, as `k6/websockets` takes it.
+ *
+ * @throws GoError in k6's words.
+ */
+export function socketUrl(given: unknown): string {
+  if (given === null || given === undefined) throw new GoError('WebSocket requires a url');
+  const text = String(given);
+  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '';
+  if (scheme !== 'ws' && scheme !== 'wss') {
+    throw new GoError(`WebSocket requires url with scheme ws or wss, but got ${JSON.stringify(scheme)}`);
+  }
+  if (!URL.canParse(text)) throw new GoError(`WebSocket requires valid url, but got ${JSON.stringify(text)}`);
+  const { hash, href } = new URL(text);
+  if (hash !== '') throw new GoError(`WebSocket requires no url fragment, but got ${JSON.stringify(hash.slice(1))}`);
+  return href;
+}

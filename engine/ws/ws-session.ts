@@ -1,0 +1,189 @@
+import type { IncomingMessage } from 'node:http';
+import { GoError } from '../base/errors.ts';
+import { startTimer } from '../base/exact-timer.ts';
+import { Mailbox } from '../base/mailbox.ts';
+import { type AnyFunction, callInSteps, type Steps, waitForPromise } from '../blocking/carried.ts';
+import { canonicalHeaderName } from '../net/header-name.ts';
+import { inSteps } from '../vu/in-steps.ts';
+import type { Vu } from '../vu/vu.ts';
+import { type Closing, closingOf, describeFailure } from './close-error.ts';
+import { type Connection, connectWebSocket } from './connect-websocket.ts';
+
+/** What becomes of a connection, in the order in which the VU hears of it. */
+type WsEvent =
+  | { readonly kind: 'open'; readonly headers: Record<string, string> }
+  | { readonly kind: 'ping' | 'pong' }
+  | { readonly kind: 'message'; readonly data: string }
+  | { readonly kind: 'binaryMessage'; readonly data: ArrayBuffer }
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'closed'; readonly closing: Closing }
+  | { readonly kind: 'timer'; readonly action: AnyFunction };
+
+/** The code of a close that says no other. */
+export const GOING_AWAY = 1001;
+
+/** A server that does not answer a close is waited for no longer: milliseconds. */
+const CLOSE_GRACE = 1_000;
+
+/** One connection, as its VU works through what becomes of it. */
+export class WsSession {
+  /** The answer, where it was no upgrade. */
+  readonly refusal: { status: number; headers: Record<string, string>; body: string } = {
+    status: 0,
+    headers: {},
+    body: '',
+  };
+  readonly socket: object;
+  readonly #connection: Connection;
+  readonly #events = new Mailbox<WsEvent>();
+  readonly #handlers = new Map<unknown, AnyFunction[]>();
+  readonly #timers = new Set<() => void>();
+  #isClosed = false;
+
+  constructor(vu: Vu, url: string, params: object | null | undefined) {
+    this.#connection = connectWebSocket(vu, {
+      ...{ url, params, measuresFailed: true },
+      onRefusal: (response, body) => {
+        Object.assign(this.refusal, { status: response.statusCode ?? 0, headers: headersOf(response), body });
+      },
+    });
+    this.#listen();
+    this.socket = this.#socketFor(vu);
+  }
+
+  *next(): Steps<WsEvent | null> {
+    return (yield waitForPromise(() => this.#events.next())) as WsEvent | null;
+  }
+
+  *emit(event: string, ...args: unknown[]): Steps<void> {
+    for (const handler of this.#handlers.get(event) ?? []) yield* callInSteps(handler, undefined, args);
+  }
+
+  *handle(event: WsEvent): Steps<void> {
+    switch (event.kind) {
+      case 'timer':
+        yield* callInSteps(event.action, undefined, []);
+        break;
+      case 'closed':
+        if (event.closing.error !== undefined && !this.#isClosed) {
+          const { error } = event.closing;
+          yield* this.emit('error', { error: () => error });
+        }
+        yield* this.close(event.closing.code ?? GOING_AWAY);
+        break;
+      case 'error':
+        yield* this.emit('error', { error: () => event.message });
+        break;
+      case 'message':
+      case 'binaryMessage':
+        this.#connection.sample('wsMsgsReceived', 1);
+        yield* this.emit(event.kind, event.data);
+        break;
+      default:
+        yield* this.emit(event.kind);
+    }
+  }
+
+  /** Closes it, if it is not. */
+  end(code: number): void {
+    this.#cancelTimers();
+    this.#events.discard();
+    this.#events.close();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { socket } = this.#connection;
+    this.#connection.end();
+    try {
+      socket.close(code);
+    } catch {
+      // A code that may not be sent.
+      socket.terminate();
+    }
+    const cancel = startTimer(CLOSE_GRACE, () => socket.terminate());
+    socket.once('close', cancel);
+  }
+
+  #cancelTimers(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  /** Closes it, if it is not, and says so. */
+  *close(code: number): Steps<void> {
+    if (this.#isClosed) return;
+    this.end(code);
+    yield* this.emit('close', code);
+  }
+
+  #listen(): void {
+    const { socket } = this.#connection;
+    let headers: Record<string, string> = {};
+    const post = (event: WsEvent) => this.#events.post(event);
+    socket.on('upgrade', (response: IncomingMessage) => {
+      headers = headersOf(response);
+    });
+    socket.on('open', () => post({ kind: 'open', headers }));
+    socket.on('ping', () => post({ kind: 'ping' }));
+    socket.on('pong', () => post({ kind: 'pong' }));
+    socket.on('error', (error) => post({ kind: 'error', message: describeFailure(error) }));
+    let isBroken = false;
+    socket.on('error', () => {
+      isBroken = true;
+    });
+    socket.on('close', (code, reason) => {
+      // Also where the VU is at it no more.
+      this.#cancelTimers();
+      const closing = isBroken ? { code: undefined, reason: '', error: undefined } : closingOf(code, String(reason));
+      post({ kind: 'closed', closing });
+    });
+    socket.on('message', (data: Buffer, isBinary) => {
+      const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
+      post(isBinary ? { kind: 'binaryMessage', data: bytes } : { kind: 'message', data: data.toString() });
+    });
+  }
+
+  #socketFor(vu: Vu): object {
+    const send = (data: string | ArrayBuffer): void => {
+      this.#connection.socket.send(data, (error) => {
+        if (error) this.#events.post({ kind: 'error', message: error.message });
+      });
+      this.#connection.sample('wsMsgsSent', 1);
+    };
+    return {
+      on: (event: unknown, handler: unknown) => {
+        if (typeof handler === 'function') this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), handler]);
+      },
+      send: (message: unknown) => send(String(message)),
+      sendBinary: (message: unknown) => {
+        if (message instanceof ArrayBuffer) return send(message);
+        throw new GoError(`expected ArrayBuffer as argument, received: ${nameOf(message)}`);
+      },
+      ping: () => this.#connection.ping(),
+      close: inSteps(vu, (code: unknown = GOING_AWAY) => this.close(Number(code))),
+      setTimeout: (action: AnyFunction, ms: unknown) => this.#startTimer('setTimeout', action, ms),
+      setInterval: (action: AnyFunction, ms: unknown) => this.#startTimer('setInterval', action, ms),
+    };
+  }
+
+  #startTimer(name: 'setTimeout' | 'setInterval', action: AnyFunction, given: unknown): void {
+    const ms = Number(given);
+    if (!(ms > 0)) throw new GoError(`${name} requires a >0 timeout parameter, received ${ms.toFixed(2)}`);
+    let cancelTimer: () => void;
+    const fire = () => {
+      this.#events.post({ kind: 'timer', action });
+      if (name === 'setInterval') cancelTimer = startTimer(ms, fire);
+      else this.#timers.delete(cancel);
+    };
+    cancelTimer = startTimer(ms, fire);
+    const cancel = () => cancelTimer();
+    this.#timers.add(cancel);
+  }
+}
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [canonicalHeaderName(name), [value].flat().join(', ')]),
+  );
+
+const nameOf = (value: unknown): string =>
+  value === null || value === undefined ? String(value) : Object(value).constructor.name;

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { differences } from '../k6-golden/compare.mjs';
+import { reduce } from '../k6-golden/reduce.mjs';
+import { goldenScripts, readGolden, runGolden } from './golden-run.ts';
+
+const AT_ONCE = 2;
+const LIMIT_MS = 60_000;
+
+const scripts = await goldenScripts();
+const found = startAll(scripts, async (script) => {
+  const golden = await readGolden(script);
+  return differences(golden.expect, reduce(await runGolden(script, golden.args)));
+});
+
+it.for(scripts)('%s behaves as in k6', { timeout: LIMIT_MS }, async (script) => {
+  expect(await found.get(script)).toEqual([]);
+});
+
+/** Works through all names, a few at once, in order. */
+function startAll<T>(names: readonly string[], action: (name: string) => Promise<T>): Map<string, Promise<T>> {
+  const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+  return new Map(
+    names.map((name, index) => {
+      const result = (lanes[index % AT_ONCE] as Promise<unknown>).then(() => action(name));
+      lanes[index % AT_ONCE] = result.catch(() => {});
+      return [name, result];
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
+
+/** No script of these tests needs more than a few seconds. */
+const LIMIT_MS = 30_000;
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly source?: string;
+}
+
+/** What an engine process gave. */
+export interface EngineRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The engine as a process that is running. */
+export interface EngineProcess {
+  readonly child: ChildProcess;
+  /** Resolves once stderr has held the text. */
+  saw(text: string): Promise<void>;
+  readonly ended: Promise<EngineRun>;
+}
+
+/** Starts the engine's command with these arguments, in the folder given. */
+export function startEngine(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): EngineProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const ended = new Promise<EngineRun>((resolve, reject) => {
+    child.once('error', reject).once('close', (exitCode) => {
+      clearTimeout(limit);
+      resolve({ exitCode, ...output });
+    });
+  });
+  const saw = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => output.stderr.includes(text) && resolve();
+      child.stderr.on('data', look);
+      child.once('close', () => reject(new Error(`ended without saying ${text}: ${output.stderr}`)));
+      look();
+    });
+  return { child, saw, ended };
+}
+
+/** Runs the engine to its end. */
+export const runEngine = (...given: Parameters<typeof startEngine>): Promise<EngineRun> => startEngine(...given).ended;
+
+/** Lines of JSON, parsed. */
+export const parseLines = <T = LogLine>(text: string): T[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+
+/** The file of a script of these tests. */
+export const script = (name: string): string => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
+
+/** What a script wrote to its console, where the log is JSON. */
+export const said = ({ stderr }: EngineRun): string[] =>
+  parseLines(stderr)
+    .filter(({ source }) => source === 'console')
+    .map(({ msg }) => msg);
+
+/** The first line of each error in a log of JSON. */
+export const errors = ({ stderr }: EngineRun): (string | undefined)[] =>
+  parseLines(stderr)
+    .filter(({ level }) => level === 'error')
+    .map(({ msg }) => msg.split('\n')[0]);

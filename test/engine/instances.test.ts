@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { distribute } from '../../harness/distributed/distribute.ts';
+import { gather } from '../../harness/distributed/gather.ts';
+import { writeEngineCommand } from '../support/engine-command.ts';
+import { parseLines } from './engine-process.ts';
+
+const MARKS = fileURLToPath(new URL('scripts/marks.ts', import.meta.url));
+
+/** How much later than it was due an iteration may begin on a busy machine: milliseconds. Never earlier, but for rounding. */
+const LATE = 1_500;
+
+interface Mark {
+  readonly scenario: string;
+  readonly iteration: number;
+  readonly vu: number;
+  /** Milliseconds after its scenario began. */
+  readonly at: number;
+}
+
+/** Runs the script in so many parts at the same time, by the command that is written for plain machines. */
+async function run(instances: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'instances-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await distribute({ script: MARKS, instances, env: {}, image: undefined, folder });
+  const parts = Array.from({ length: instances }, (_, index) => index + 1);
+  const env = { ...process.env, K6: await writeEngineCommand(folder) };
+  await Promise.all(parts.map((part) => promisify(execFile)(join(folder, 'run-part.sh'), [String(part)], { env })));
+  const files = parts.map((part) => join(folder, `samples-${part}.json`));
+  const { findings } = await gather(folder, files);
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return { findings: findings.map(({ verdict }) => verdict), parts: texts.map(marksOf) };
+}
+
+const marksOf = (text: string): Mark[] =>
+  parseLines<{ metric: string; type: string; data: { value: number; tags: Record<string, string> } }>(text)
+    .filter(({ metric, type }) => metric === 'began' && type === 'Point')
+    .map(({ data: { value, tags } }) => ({
+      scenario: tags.scenario ?? '',
+      iteration: Number(tags.iteration),
+      vu: Number(tags.vu),
+      at: value,
+    }));
+
+/** When iterations of these are due, by their number: milliseconds after the scenario began. */
+const DUE: Record<string, (iteration: number) => number> = {
+  constant: () => 0,
+  ramping: (iteration) => 500 * (iteration + 1),
+  rate: (iteration) => (iteration * 1_000) / 12,
+  // Ten a second more each second: the area under the rate comes to k after the root of 2k/10 seconds.
+  rising: (iteration) => Math.sqrt(iteration / 5) * 1_000,
+};
+
+it('together do what one does, in each of the six executors', async () => {
+  const [one, two] = [await run(1), await run(2)];
+  const whole = one.parts.flat();
+  const shared = two.parts.flat();
+  const numbers = (marks: readonly Mark[]) => marks.map(({ scenario, iteration }) => `${scenario} ${iteration}`).sort();
+  const vus = (marks: readonly Mark[]) => [...new Set(marks.map(({ vu }) => vu))].sort((a, b) => a - b);
+
+  expect(whole).toHaveLength(76);
+  expect(numbers(shared)).toEqual(numbers(whole));
+  const [first = [], second = []] = two.parts;
+  expect(vus(first).filter((vu) => vus(second).includes(vu))).toEqual([]);
+  expect(Math.max(...vus(shared))).toBeLessThanOrEqual(24);
+  for (const part of two.parts) expect(new Set(part.map(({ scenario }) => scenario)).size).toBe(6);
+  for (const { scenario, iteration, at } of [...whole, ...shared]) {
+    const due = DUE[scenario]?.(iteration);
+    if (due === undefined) continue;
+    expect({ scenario, iteration, early: at < due - 2, late: at > due + LATE }).toMatchObject({
+      early: false,
+      late: false,
+    });
+  }
+  // A count of the whole test, which neither instance alone comes to.
+  expect([one.findings, two.findings]).toEqual([
+    ['PASS', 'PASS'],
+    ['PASS', 'PASS'],
+  ]);
+}, 60_000);

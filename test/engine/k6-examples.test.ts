@@ -1,0 +1,38 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { startTarget } from '../k6-golden/target.mjs';
+import { parseLines, runEngine } from './engine-process.ts';
+
+const EXAMPLES = fileURLToPath(new URL('scripts/examples/', import.meta.url));
+
+/** How each script ends, as its own first lines say: `exit:` its code, `says:` its console, `logs:` parts of errors. */
+const expectations = (source: string) => {
+  const all = (name: string) => [...source.matchAll(new RegExp(`^// ${name}: (.*)$`, 'gm'))].map(([, text]) => text);
+  return { exitCode: Number(all('exit')[0] ?? 0), says: all('says'), logs: all('logs') };
+};
+
+const scripts = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.js'));
+
+it.for(scripts)('%s behaves as the k6 documentation says', { timeout: 30_000 }, async (name) => {
+  const folder = await mkdtemp(join(tmpdir(), 'embedded-example-'));
+  const target = await startTarget();
+  onTestFinished(async () => {
+    await target.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const expected = expectations(await readFile(join(EXAMPLES, name), 'utf8'));
+  const run = await runEngine(
+    ['run', '--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`, join(EXAMPLES, name)],
+    folder,
+    { NODE_OPTIONS: '--max-old-space-size=200' },
+  );
+  const lines = parseLines(run.stderr);
+  expect(lines.filter(({ source }) => source === 'console').map(({ msg }) => msg)).toEqual(expected.says);
+  const errors = lines.filter(({ level, source }) => level === 'error' && source !== 'console').map(({ msg }) => msg);
+  if (expected.exitCode !== 99 && expected.logs.length === 0) expect(errors).toEqual([]);
+  for (const part of expected.logs) expect(errors.join('\n')).toContain(part);
+  expect(run.exitCode).toBe(expected.exitCode);
+});

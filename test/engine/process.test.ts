@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTarget } from '../k6-golden/target.mjs';
+import { isAlive } from '../support/is-alive.ts';
+import { type EngineRun, errors, runEngine, said, script, startEngine } from './engine-process.ts';
+import { runSource } from './run-source.ts';
+
+let folder: string;
+let target: Awaited<ReturnType<typeof startTarget>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'embedded-process-'));
+  target = await startTarget();
+});
+
+afterAll(async () => {
+  await target.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const flags = () => ['--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`];
+const run = (name: string, args: readonly string[] = []) =>
+  runEngine(['run', ...flags(), ...args, script(name)], folder);
+
+it('prints its version and that of Node', async () => {
+  const { exitCode, stdout } = await runEngine(['version'], folder);
+  expect(stdout).toMatch(/^proofload-embedded v\d+\.\d+\.\d+ \(node v24\.\d+\.\d+\)\n$/);
+  expect(exitCode).toBe(0);
+});
+
+it('ends an iteration for whatever its script throws or never settles, and goes on with the next', async () => {
+  const result = await run('misbehaves');
+  expect(errors(result)).toEqual([
+    'Uncaught (in promise) Error: in a microtask',
+    'Uncaught (in promise) Error: in an interval',
+    'Uncaught (in promise) undefined',
+    'Uncaught (in promise) Error: thrown in a microtask',
+    'Uncaught (in promise) Error: late',
+  ]);
+  expect(said(result)).toEqual([]);
+  expect(result.exitCode).toBe(0);
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  'on %s interrupts iterations, runs teardown and exits with 105',
+  async (signal) => {
+    const engine = startEngine(['run', ...flags(), script('waits')], folder);
+    await engine.saw('iteration begins');
+    const begun = performance.now();
+    engine.child.kill(signal);
+    const result = await engine.ended;
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(said(result)).toEqual(['iteration begins', 'iteration begins', 'teardown runs']);
+    expect(result.exitCode).toBe(105);
+  },
+);
+
+it('goes on without a VU that can not be made in the midst of a test, as k6 does', async () => {
+  const result = await runSource(`
+    import { sleep } from 'k6';
+    if (__VU > 1) throw new Error('no more');
+    export const options = { scenarios: { some: {
+      executor: 'constant-arrival-rate', rate: 4, duration: '1s', preAllocatedVUs: 1, maxVUs: 2,
+    } } };
+    export default () => sleep(0.4);
+  `);
+  expect(new Set(result.errors)).toEqual(new Set(['Error while allocating unplanned VU: Error: no more']));
+  expect(result.metrics.iterations?.count).toBeGreaterThan(1);
+  expect(result.exitCode).toBe(0);
+});
+
+it('ends when the process that started it is killed', async () => {
+  const code = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, process.argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.once('data', () => { console.log(child.pid); process.kill(process.pid, 'SIGKILL'); });`;
+  const main = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
+  const { spawnSync } = await import('node:child_process');
+  const { stdout } = spawnSync(process.execPath, ['-e', code, main, 'run', ...flags(), script('waits')]);
+  const pid = Number(stdout);
+  expect(pid).toBeGreaterThan(0);
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+});
+
+it('sends a GET once more where a kept connection turns out to be closed, and a POST never', async () => {
+  expect(said(await run('resends'))).toEqual([
+    'GET on a new connection EOF arrived 1 connection 2',
+    'GET on a kept one EOF arrived 3 connection 4',
+    'POST on a kept one EOF arrived 4 connection 5',
+    'reset: GET on a kept one read: connection reset by peer arrived 2 connection 7',
+  ]);
+});
+
+it('follows redirects up to the limit, with the method that their status says', async () => {
+  expect(said(await run('redirects'))).toEqual([
+    'three hops 200 /redirect/0 end of redirects',
+    'one allowed 302 /redirect/1 0',
+    'beyond 302 /redirect/5 ""',
+    '301 GET ""',
+    '302 GET ""',
+    '303 GET ""',
+    '307 POST "a body"',
+    '308 POST "a body"',
+  ]);
+});
+
+it('keeps cookies within an iteration, and none from one to the next', async () => {
+  const iteration = [
+    'starts with ""',
+    'after set-cookie a=1; b=2',
+    'after set and delete b=2; c=3',
+    'replaced b=9; c=3',
+    'added b=2; b=8; c=3; d=4',
+    'own jar own=jar',
+    'after clear c=3',
+    'after a redirect c=3; r=1',
+  ];
+  expect(said(await run('cookies'))).toEqual([...iteration, ...iteration]);
+});
+
+it('keeps a schedule of 1000 iterations a second, and drops none', { timeout: 30_000 }, async () => {
+  const result = await run('arrivals');
+  expect(errors(result)).toEqual([]);
+  expect(result.exitCode).toBe(0);
+});
+
+it('refuses a k6 module that it does not have by name', async () => {
+  const result = await run('imports-what-is-not-there');
+  expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
+  expect(result.exitCode).toBe(107);
+});
+
+it('refuses a script that exports no function, with 255 as in k6', async () => {
+  const result = await runSource('module.exports.options = {};');
+  expect([result.errors, result.exitCode]).toEqual([['no exported functions in script'], 255]);
+});
+
+it('takes what to run from K6_* variables and flags, and leaves out what they say', async () => {
+  const environment = { K6_ITERATIONS: '2', K6_NO_SETUP: 'true', K6_NO_TEARDOWN: '1', K6_NO_THRESHOLDS: 'true' };
+  const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
+  expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
+  expect(result.exitCode).toBe(0);
+  const none = await runEngine(['run', '--no-summary', script('numbers')], folder, { K6_LOG_FORMAT: 'json' });
+  expect([none.stdout, none.exitCode]).toEqual(['', 99]);
+});
+
+it('keeps the summary with --quiet, as k6 does', async () => {
+  const { stdout } = await runEngine(['run', '-q', '--no-thresholds', script('numbers')], folder);
+  expect(stdout).toContain('iterations');
+});
+
+it('runs TypeScript that imports and exports types as if they were values', async () => {
+  const source = `
+    import { Options } from 'k6/options';
+    import { sleep } from 'k6';
+    import { User, make } from './user.ts';
+    export const options: Options = { iterations: 1 };
+    export default function (): void { const user: User = make('me'); sleep(0.01); console.log(user.name); }`;
+  const files = {
+    'user.ts':
+      'interface User { name: string }\nconst make = (name: string): User => ({ name });\nexport { User, make };',
+  };
+  const result = await runSource(source, { files });
+  expect([result.errors, result.said, result.exitCode]).toEqual([[], ['me'], 0]);
+});
+
+it('runs its segment of a test: two together are one, each with the numbers that are its own', async () => {
+  const sequence = ['--execution-segment-sequence', '0,1/2,1', '--no-setup', '--no-teardown', '--no-thresholds'];
+  const [first, second] = await Promise.all(
+    ['0:1/2', '1/2:1'].map((segment) => run('numbers', [...sequence, '--execution-segment', segment])),
+  );
+  const numbers = [first, second].map((result) => said(result as EngineRun).map((line) => line.split(' ').map(Number)));
+  const iterations = numbers.map((lines) => lines.map(([, , inTest]) => inTest).sort((a = 0, b = 0) => a - b));
+  // Of three VUs the first instance has two, and so two of every three iterations.
+  expect(iterations).toEqual([
+    [0, 2, 3, 5, 6, 8, 9],
+    [1, 4, 7],
+  ]);
+  expect(new Set(numbers[0]?.map(([inTest, inInstance]) => `${inTest} ${inInstance}`))).toEqual(
+    new Set(['1 1', '3 2']),
+  );
+  expect(new Set(numbers[1]?.map(([inTest, inInstance]) => `${inTest} ${inInstance}`))).toEqual(new Set(['2 1']));
+});

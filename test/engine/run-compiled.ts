@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { DEFAULT_OPTIONS } from '../../engine/options/run-options.ts';
+import { evaluateScript } from '../../engine/script/evaluate-script.ts';
+import { describeError } from '../../engine/vu/describe-error.ts';
+import type { Outcome } from '../../engine/vu/event-loop.ts';
+import { Test } from '../../engine/vu/test.ts';
+import { Vu } from '../../engine/vu/vu.ts';
+
+/** What one iteration of a script said on its console, and how it ended where it threw. */
+export interface CompiledRun {
+  readonly said: string[];
+  /** With its stack, whose paths are relative to the script's folder. */
+  readonly error: string | undefined;
+}
+
+/**
+ * Compiles a script as the engine does, and runs its default function once, without a process of its own.
+ *
+ * @param files The script is the first. Names may have folders.
+ */
+export async function runCompiled(files: Readonly<Record<string, string>>): Promise<CompiledRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'compiled-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, source] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), source);
+  }
+  const said: string[] = [];
+  const test = new Test({
+    script: pathToFileURL(join(folder, Object.keys(files)[0] as string)),
+    env: {},
+    logger: { log: (_, message) => void said.push(message) },
+    localAddresses: [],
+    options: DEFAULT_OPTIONS,
+  });
+  const vu = new Vu(test, 1);
+  const relative = (text: string) => text.replaceAll(`${folder}/`, '');
+  try {
+    vu.exports = await evaluateScript(vu);
+  } catch (error) {
+    return { said, error: relative((error as Error).message) };
+  }
+  vu.phase = 'iteration';
+  const outcome = await new Promise<Outcome>((resolve) => vu.run(vu.exports.default, [], resolve));
+  const error = outcome.kind === 'threw' ? relative(describeError(outcome.error, outcome.inPromise)) : undefined;
+  return { said, error };
+}
