@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateKinds } from '../mocks/certificate-kinds.ts';
+import { certificateKinds } from '../faults/certificates/certificate-kinds.ts';
 import { environment, numbers } from './contract/numbers.ts';
 import { ProofloadError } from './errors.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { newToken } from '../mocks/control/guard.ts';
+import { newToken } from '../faults/control/guard.ts';
 import { clientAddresses } from './client-addresses.ts';
 import { now } from './clock.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from './contract.ts';

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
-import { createCertificates } from './certificates.ts';
-import type { Controlled } from './control/controlled.ts';
-import { guard, inHeader, newToken } from './control/guard.ts';
-import { Timeline } from './control/timeline.ts';
-import { createControlApi } from './control-api.ts';
-import { FaultPlan } from './fault-plan.ts';
-import { upstreamFaults } from './faults/index.ts';
+import { originOf } from '../faults/base/origin.ts';
+import { createCertificates } from '../faults/certificates/certificates.ts';
+import { createControlApi } from '../faults/control/control-api.ts';
+import type { Controlled } from '../faults/control/controlled.ts';
+import { guard, inHeader, newToken } from '../faults/control/guard.ts';
+import { Timeline } from '../faults/control/timeline.ts';
+import { upstreamFaults } from '../faults/kinds/index.ts';
+import { FaultPlan } from '../faults/plan/fault-plan.ts';
+import { Receipts } from '../faults/receipts/receipts.ts';
+import { UpstreamServer } from '../faults/server/server.ts';
+import type { Upstream } from '../faults/upstream/upstream.ts';
 import { createGroq } from './groq/groq.ts';
 import { groqSettings } from './groq/settings.ts';
 import { createMem0 } from './mem0/mem0.ts';
 import { mem0Settings } from './mem0/settings.ts';
-import { originOf } from './origin.ts';
-import { Receipts } from './receipts.ts';
-import { UpstreamServer } from './server.ts';
-import type { Upstream } from './upstream.ts';
 
 /** Running fakes; disposing of them closes every port. */
 export interface Fakes extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { Refusal } from '../faults/base/refusal.ts';
 import { DEFAULT_SEED } from './fakes.ts';
-import { Refusal } from './refusal.ts';
 
 /** How the fakes were asked to run. */
 export interface Flags {

@@ -1,18 +1,18 @@
 import { http } from 'msw';
 import { setupServer } from 'msw/node';
+import { parseEach } from '../faults/base/parse-each.ts';
+import { parseFields } from '../faults/base/parse-fields.ts';
+import { Refusal } from '../faults/base/refusal.ts';
+import { upstreamFaults } from '../faults/kinds/index.ts';
+import { parseFault } from '../faults/plan/parse-fault.ts';
+import type { PlannedFault } from '../faults/plan/planned-fault.ts';
+import { type Receipt, Receipts } from '../faults/receipts/receipts.ts';
+import { UpstreamInProcess } from '../faults/server/upstream-in-process.ts';
 import { DEFAULT_SEED } from './fakes.ts';
-import { upstreamFaults } from './faults/index.ts';
 import { createGroq } from './groq/groq.ts';
 import { type GroqSettingsInput, groqSettings } from './groq/settings.ts';
 import { createMem0 } from './mem0/mem0.ts';
 import { type Mem0SettingsInput, mem0Settings } from './mem0/settings.ts';
-import { parseEach } from './parse-each.ts';
-import { parseFault } from './parse-fault.ts';
-import { parseFields } from './parse-fields.ts';
-import type { PlannedFault } from './planned-fault.ts';
-import { type Receipt, Receipts } from './receipts.ts';
-import { Refusal } from './refusal.ts';
-import { UpstreamInProcess } from './upstream-in-process.ts';
 
 const ORIGINS = { groq: 'https://api.groq.com', mem0: 'https://api.mem0.ai' };
 type Name = keyof typeof ORIGINS;

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Refusal } from '../faults/base/refusal.ts';
+import { readPlan } from '../faults/plan/read-plan.ts';
 import { startFakes } from './fakes.ts';
 import { readFlags } from './flags.ts';
-import { readPlan } from './read-plan.ts';
-import { Refusal } from './refusal.ts';
 
 /** Runs the fakes until a signal, or until stdin ends; prints one JSON line when they are ready. */
 async function main(): Promise<void> {

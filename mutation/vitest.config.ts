@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: [
       'test/harness/checkers/**/*.test.ts',
-      'test/mocks/faults/**/*.test.ts',
+      'test/faults/kinds/**/*.test.ts',
       'test/service/protections/circuit-breaker.test.ts',
     ],
     restoreMocks: true,

@@ -1,6 +1,6 @@
-import { upstreamFaults } from '../../mocks/faults/index.ts';
-import { parseFault } from '../../mocks/parse-fault.ts';
-import { Refusal } from '../../mocks/refusal.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
+import { upstreamFaults } from '../../faults/kinds/index.ts';
+import { parseFault } from '../../faults/plan/parse-fault.ts';
 import { quickOf } from '../../scenarios/lib/fault-kinds.ts';
 import type { Contract } from '../contract.ts';
 import type { Problem } from './dangling-names.ts';

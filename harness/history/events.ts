@@ -17,7 +17,7 @@ const request = z.strictObject({
 /** One value that the script gave to a metric of its own. */
 const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(), value: z.number(), tags });
 
-/** What arrived at a fake: see mocks/receipts.ts, which tells more of each. */
+/** What arrived at a fake: see faults/receipts/receipts.ts, which tells more of each. */
 const receipt = z.looseObject({
   ...{ type: z.literal('receipt'), at, seq: z.int(), upstream: z.string() },
   kind: z.enum(['request', 'handshake-failed', 'connection', 'refusing', 'acting']),

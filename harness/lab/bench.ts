@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { type Certificates, createCertificates } from '../../mocks/certificates.ts';
+import { type Certificates, createCertificates } from '../../faults/certificates/certificates.ts';
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
 import { ProofloadError } from '../errors.ts';

@@ -1,17 +1,17 @@
-import type { CertificateKind } from '../../mocks/certificate-kinds.ts';
-import type { Certificates } from '../../mocks/certificates.ts';
-import type { FaultTarget } from '../../mocks/control/controlled.ts';
-import { FaultPlan } from '../../mocks/fault-plan.ts';
-import type { Engaged, FaultKinds, Undo } from '../../mocks/faults/fault.ts';
-import type { PlannedFault } from '../../mocks/planned-fault.ts';
-import { Receipts } from '../../mocks/receipts.ts';
-import { Refusal } from '../../mocks/refusal.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
+import type { CertificateKind } from '../../faults/certificates/certificate-kinds.ts';
+import type { Certificates } from '../../faults/certificates/certificates.ts';
+import type { FaultTarget } from '../../faults/control/controlled.ts';
+import type { Engaged, FaultKinds, Undo } from '../../faults/kinds/fault.ts';
+import { FaultPlan } from '../../faults/plan/fault-plan.ts';
+import type { PlannedFault } from '../../faults/plan/planned-fault.ts';
+import type { ProxiedConnection } from '../../faults/proxy/proxied-connection.ts';
+import { TcpProxy } from '../../faults/proxy/tcp-proxy.ts';
+import { TlsDoor } from '../../faults/proxy/tls-door.ts';
+import { Receipts } from '../../faults/receipts/receipts.ts';
 import type { Database } from './database.ts';
 import type { FaultyDatabase } from './database-faults/fault.ts';
 import { databaseFaults } from './database-faults/index.ts';
-import type { ProxiedConnection } from './proxy/proxied-connection.ts';
-import { TcpProxy } from './proxy/tcp-proxy.ts';
-import { TlsDoor } from './proxy/tls-door.ts';
 import type { ServerSwitch } from './server-switch.ts';
 
 /** The database's name in the control API and in receipts. */

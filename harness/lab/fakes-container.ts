@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StartedTestContainer } from 'testcontainers';
-import { bearer } from '../../mocks/control/guard.ts';
+import { bearer } from '../../faults/control/guard.ts';
 import { buildFakesImage } from './fakes-image.ts';
 import type { RunningFakes } from './fakes-process.ts';
 import type { Reaper } from './reaper.ts';

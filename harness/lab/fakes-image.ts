@@ -7,6 +7,9 @@ import { packageClosure } from './package-closure.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TAG = 'localhost/proofload-fakes:latest';
 
+/** The folders that the fakes consist of. */
+const SOURCES = ['mocks', 'faults', 'engine/base'];
+
 /** What a program does not read while it runs. */
 const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
 
@@ -34,7 +37,7 @@ export async function buildFakesImage(): Promise<string> {
 /** Copies what the fakes need to run: their own files, package.json, and each package they import with all it needs. */
 async function fillContext(context: string): Promise<void> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
-  for (const path of ['mocks', 'package.json']) await cp(join(ROOT, path), join(context, path), { recursive: true });
+  for (const path of [...SOURCES, 'package.json']) await cp(join(ROOT, path), join(context, path), { recursive: true });
   for (const folder of packageClosure(packages, await importedPackages())) {
     const source = join(ROOT, folder);
     await cp(source, join(context, folder), {
@@ -45,10 +48,13 @@ async function fillContext(context: string): Promise<void> {
   }
 }
 
-/** The names of the packages that files of mocks/ import. */
+/** Returns the names of the packages that the fakes' files import. */
 async function importedPackages(): Promise<Set<string>> {
   const names = new Set<string>();
-  for await (const file of glob('mocks/**/*.ts', { cwd: ROOT })) {
+  for await (const file of glob(
+    SOURCES.map((folder) => `${folder}/**/*.ts`),
+    { cwd: ROOT },
+  )) {
     const source = await readFile(join(ROOT, file), 'utf8');
     for (const [, specifier = ''] of source.matchAll(/^(?:import|export|\}) (?:.* ?from )?'([^'.][^']*)'/gm)) {
       if (!specifier.startsWith('node:')) names.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);

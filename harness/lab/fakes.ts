@@ -1,5 +1,5 @@
-import { bearer } from '../../mocks/control/guard.ts';
-import { Refusal } from '../../mocks/refusal.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
+import { bearer } from '../../faults/control/guard.ts';
 import { messageOf, ProofloadError } from '../errors.ts';
 import type { Receipt } from '../history/events.ts';
 import { secrets } from '../secrets.ts';

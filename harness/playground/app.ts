@@ -1,9 +1,9 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { guard, inPath } from '../../mocks/control/guard.ts';
-import { Timeline } from '../../mocks/control/timeline.ts';
-import { mountOperations, tellError } from '../../mocks/control-api.ts';
-import { Refusal } from '../../mocks/refusal.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
+import { mountOperations, tellError } from '../../faults/control/control-api.ts';
+import { guard, inPath } from '../../faults/control/guard.ts';
+import { Timeline } from '../../faults/control/timeline.ts';
 import type { Bench } from '../lab/bench.ts';
 import { faultControl } from '../lab/fault-control.ts';
 import type { Broadcast } from './broadcast.ts';

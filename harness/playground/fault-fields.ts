@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { FaultKind } from '../../mocks/faults/fault.ts';
-import { scopeFieldsOf } from '../../mocks/scope/scope.ts';
+import type { FaultKind } from '../../faults/kinds/fault.ts';
+import { scopeFieldsOf } from '../../faults/scope/scope.ts';
 
 /** A field of a fault as a form has it. */
 export interface FaultField {

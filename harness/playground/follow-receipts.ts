@@ -1,5 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { Receipts } from '../../mocks/receipts.ts';
+import type { Receipts } from '../../faults/receipts/receipts.ts';
 import type { Receipt } from '../history/events.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import type { Fakes } from '../lab/fakes.ts';

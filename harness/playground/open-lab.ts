@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newToken } from '../../mocks/control/guard.ts';
-import type { FaultKind } from '../../mocks/faults/fault.ts';
-import { upstreamFaults } from '../../mocks/faults/index.ts';
+import { newToken } from '../../faults/control/guard.ts';
+import type { FaultKind } from '../../faults/kinds/fault.ts';
+import { upstreamFaults } from '../../faults/kinds/index.ts';
 import { loadContract } from '../contract/load.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { type Contract, numbersOf } from '../contract.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Operation } from '../../mocks/control/operation.ts';
-import { parseFields } from '../../mocks/parse-fields.ts';
+import { parseFields } from '../../faults/base/parse-fields.ts';
+import type { Operation } from '../../faults/control/operation.ts';
 import { restartOperation } from '../lab/restart-operation.ts';
 import type { LabScenario } from './page.ts';
 import type { Playground } from './playground.ts';

@@ -1,5 +1,5 @@
-import { describeFault } from '../../mocks/control/describe-fault.ts';
-import { Refusal } from '../../mocks/refusal.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
+import { describeFault } from '../../faults/control/describe-fault.ts';
 import { now } from '../clock.ts';
 import type { Contract, Numbers } from '../contract.ts';
 import { messageOf } from '../errors.ts';

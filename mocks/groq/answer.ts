@@ -1,5 +1,5 @@
-import type { AskedRequest } from '../route.ts';
-import type { Answer } from '../text-answer.ts';
+import type { AskedRequest } from '../../faults/upstream/route.ts';
+import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { identifyOrganisation } from './authentication.ts';
 import type { GroqState } from './groq-state.ts';
 

@@ -1,5 +1,5 @@
-import { type Route, route } from '../route.ts';
-import type { Answer } from '../text-answer.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
+import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { type Asked, answer } from './answer.ts';
 import { wholeCompletion } from './completion.ts';
 import { type CompletionRequest, parseCompletionRequest } from './completion-request.ts';

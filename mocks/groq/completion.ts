@@ -1,4 +1,4 @@
-import { TextAnswer } from '../text-answer.ts';
+import { TextAnswer } from '../../faults/upstream/text-answer.ts';
 import type { CompletionRequest } from './completion-request.ts';
 import type { Draft } from './draft.ts';
 

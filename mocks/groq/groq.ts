@@ -1,5 +1,5 @@
 import { steadyNow } from '../../engine/base/epoch-clock.ts';
-import type { Upstream } from '../upstream.ts';
+import type { Upstream } from '../../faults/upstream/upstream.ts';
 import { withGroqHeaders } from './answer.ts';
 import { chatCompletions } from './chat-completions.ts';
 import { groqStatusError, groqUnknownPath } from './errors.ts';

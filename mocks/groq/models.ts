@@ -1,5 +1,5 @@
 import { HttpResponse } from 'msw';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
 import { answer } from './answer.ts';
 import { groqDecommissionedModel, groqUnknownModel } from './errors.ts';
 import type { GroqState } from './groq-state.ts';

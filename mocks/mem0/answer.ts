@@ -1,6 +1,6 @@
 import type { JsonBodyType } from 'msw';
-import type { AskedRequest } from '../route.ts';
-import { type Answer, TextAnswer } from '../text-answer.ts';
+import type { AskedRequest } from '../../faults/upstream/route.ts';
+import { type Answer, TextAnswer } from '../../faults/upstream/text-answer.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 

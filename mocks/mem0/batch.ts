@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
 import { answer } from './answer.ts';
 import type { Mem0State } from './mem0-state.ts';
 import { changesOf, theMemory } from './memory-items.ts';

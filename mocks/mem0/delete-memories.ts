@@ -1,4 +1,4 @@
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
 import { answer } from './answer.ts';
 import { badRequest } from './errors.ts';
 import { parseFilters } from './filters.ts';

@@ -1,5 +1,5 @@
 import { steadyNow } from '../../engine/base/epoch-clock.ts';
-import type { Upstream } from '../upstream.ts';
+import type { Upstream } from '../../faults/upstream/upstream.ts';
 import { addMemories, addMemoriesV1 } from './add-memories.ts';
 import { batch } from './batch.ts';
 import { deleteEntity, deleteMemories } from './delete-memories.ts';

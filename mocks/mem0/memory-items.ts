@@ -1,5 +1,5 @@
 import type { PathParams } from 'msw';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
 import { answer } from './answer.ts';
 import { itemError } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';

@@ -1,4 +1,4 @@
-import type { AskedRequest } from '../route.ts';
+import type { AskedRequest } from '../../faults/upstream/route.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 
 /** A page as the API tells it, with links to its neighbours. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AskedRequest } from '../route.ts';
+import type { AskedRequest } from '../../faults/upstream/route.ts';
 import { badRequest } from './errors.ts';
 
 /** A request's JSON body. @throws Mem0Refusal 400 for one that is not JSON */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
 import { answer } from './answer.ts';
 import { parseFilters, selectEntities } from './filters.ts';
 import { isExpired } from './is-expired.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Certificates, createCertificates } from '../../mocks/certificates.ts';
+import { type Certificates, createCertificates } from '../../faults/certificates/certificates.ts';
 import { startTarget } from '../k6-golden/target.mjs';
 import { runSource } from './run-source.ts';
 

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { parseGoUrl } from '../../engine/net/go-url.ts';
 import { Proxies } from '../../engine/net/proxies.ts';
 import { readTrustedRoots } from '../../engine/net/trusted-roots.ts';
-import { createCertificates } from '../../mocks/certificates.ts';
+import { createCertificates } from '../../faults/certificates/certificates.ts';
 import { runEngine, script } from './engine-process.ts';
 import { startProxy } from './proxy-server.ts';
 import { reduceLog } from './recorded/reduce-log.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { createCertificates } from '../../mocks/certificates.ts';
+import { createCertificates } from '../../faults/certificates/certificates.ts';
 
 const CREDENTIALS = `Basic ${Buffer.from('us er:p@w').toString('base64')}`;
 

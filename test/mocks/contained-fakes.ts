@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll } from 'vitest';
+import { bearer } from '../../faults/control/guard.ts';
 import { startFakesContainer } from '../../harness/lab/fakes-container.ts';
 import type { RunningFakes } from '../../harness/lab/fakes-process.ts';
 import { Reaper } from '../../harness/lab/reaper.ts';
-import { bearer } from '../../mocks/control/guard.ts';
 import type { Fakes } from '../../mocks/fakes.ts';
 
 const resources = new AsyncDisposableStack();

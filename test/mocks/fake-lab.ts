@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
-import { bearer } from '../../mocks/control/guard.ts';
+import { bearer } from '../../faults/control/guard.ts';
+import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipts.ts';
 import { type Fakes, startFakes } from '../../mocks/fakes.ts';
-import type { HandshakeReceipt, RequestReceipt } from '../../mocks/receipts.ts';
 import { containedFakes } from './contained-fakes.ts';
 
 export type UpstreamName = 'groq' | 'mem0';

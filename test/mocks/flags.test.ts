@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { expect, test } from 'vitest';
-import { bearer } from '../../mocks/control/guard.ts';
+import { bearer } from '../../faults/control/guard.ts';
 import { startFakes } from '../../mocks/fakes.ts';
 import { readFlags } from '../../mocks/flags.ts';
 

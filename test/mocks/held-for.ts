@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { FaultActions } from '../../mocks/faults/fault.ts';
+import type { FaultActions } from '../../faults/kinds/fault.ts';
 
 /**
  * For how many milliseconds a fault would hold a request that comes so long after the fault's begin: what it sets its

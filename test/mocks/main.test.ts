@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { bearer } from '../../mocks/control/guard.ts';
+import { bearer } from '../../faults/control/guard.ts';
 import { agentOf } from './fake-lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../mocks/main.ts');

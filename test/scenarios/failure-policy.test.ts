@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { upstreamFaults } from '../../mocks/faults/index.ts';
+import { upstreamFaults } from '../../faults/kinds/index.ts';
 import contract from '../../service/contract.ts';
 
 /** `mix` is made of the others; a bad certificate is chaos/impostor's. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { upstreamFaults } from '../../mocks/faults/index.ts';
+import { upstreamFaults } from '../../faults/kinds/index.ts';
 import { failureRow, ON_PORT, quickOf, WAITING } from '../../scenarios/lib/fault-kinds.ts';
 
 const SLOW = { kind: 'latency', milliseconds: 300_000 };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../../mocks/faults/fault.ts';
-import type { ProxiedConnection } from '../proxy/proxied-connection.ts';
+import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../../faults/kinds/fault.ts';
+import type { ProxiedConnection } from '../../../faults/proxy/proxied-connection.ts';
 
 /** What faults of a database act on. */
 export interface FaultyDatabase extends Refusing {

@@ -1,5 +1,5 @@
-import { byName, type FaultKind, type FaultKinds } from '../../../mocks/faults/fault.ts';
-import { Refusal } from '../../../mocks/refusal.ts';
+import { Refusal } from '../../../faults/base/refusal.ts';
+import { byName, type FaultKind, type FaultKinds } from '../../../faults/kinds/fault.ts';
 import { blackhole } from './blackhole.ts';
 import type { FaultyDatabase } from './fault.ts';
 import { halfClose } from './half-close.ts';

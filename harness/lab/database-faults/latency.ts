@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createDelays, latencyFields } from '../../../mocks/faults/latency.ts';
+import { createDelays, latencyFields } from '../../../faults/kinds/latency.ts';
 import { defineConnectionFault } from './fault.ts';
 
 /**

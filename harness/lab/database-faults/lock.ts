@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineFault } from '../../../mocks/faults/fault.ts';
+import { defineFault } from '../../../faults/kinds/fault.ts';
 import type { FaultyDatabase } from './fault.ts';
 import { lockTable } from './table-lock.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { defineFault } from '../../../mocks/faults/fault.ts';
+import { defineFault } from '../../../faults/kinds/fault.ts';
 import type { FaultyDatabase } from './fault.ts';
 
 const fields = {

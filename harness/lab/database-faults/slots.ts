@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineFault } from '../../../mocks/faults/fault.ts';
+import { defineFault } from '../../../faults/kinds/fault.ts';
 import { takeSlots } from './connection-slots.ts';
 import type { FaultyDatabase } from './fault.ts';
 

@@ -1,4 +1,4 @@
-import { defineFault } from '../../../mocks/faults/fault.ts';
+import { defineFault } from '../../../faults/kinds/fault.ts';
 import { asAdmin } from '../database.ts';
 import type { FaultyDatabase } from './fault.ts';
 

@@ -4,8 +4,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCertificates } from '../../../mocks/certificates.ts';
-import { originOf } from '../../../mocks/origin.ts';
+import { originOf } from '../../../faults/base/origin.ts';
+import { createCertificates } from '../../../faults/certificates/certificates.ts';
 
 // The least that a server of Node does which reads a body over HTTPS and answers: the measure of the fakes. Its
 // certificate is of their kind.

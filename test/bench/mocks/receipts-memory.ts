@@ -1,5 +1,5 @@
+import { Receipts } from '../../../faults/receipts/receipts.ts';
 import type { Finding } from '../../../harness/checkers/checker.ts';
-import { Receipts } from '../../../mocks/receipts.ts';
 
 const CAPACITY = 200_000;
 

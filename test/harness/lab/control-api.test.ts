@@ -1,9 +1,9 @@
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { bearer, newToken } from '../../../faults/control/guard.ts';
+import { Receipts } from '../../../faults/receipts/receipts.ts';
 import type { Bench } from '../../../harness/lab/bench.ts';
 import { controlApi, listen } from '../../../harness/lab/control-api.ts';
-import { bearer, newToken } from '../../../mocks/control/guard.ts';
-import { Receipts } from '../../../mocks/receipts.ts';
 import { facts } from '../../support/history.ts';
 
 const refusedStarts = { 'unverified upstreams': { settings: { SSL_VERIFY_ENABLED: 'false' }, says: 'NOT verified' } };

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
+import { createCertificates } from '../../../faults/certificates/certificates.ts';
 import { DatabaseTarget } from '../../../harness/lab/database-target.ts';
-import { createCertificates } from '../../../mocks/certificates.ts';
 
 const certificates = await createCertificates();
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { Refusal } from '../../../faults/base/refusal.ts';
 import { listen } from '../../../harness/lab/control-api.ts';
 import { labApp } from '../../../harness/playground/app.ts';
 import type { Broadcast } from '../../../harness/playground/broadcast.ts';
 import type { Playground } from '../../../harness/playground/playground.ts';
-import { Refusal } from '../../../mocks/refusal.ts';
 import { facts } from '../../support/history.ts';
 
 const TOKEN = 'the-token-of-this-test';

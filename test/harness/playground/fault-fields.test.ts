@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { FaultKinds } from '../../../faults/kinds/fault.ts';
+import { upstreamFaults } from '../../../faults/kinds/index.ts';
+import { latency } from '../../../faults/kinds/latency.ts';
+import { status } from '../../../faults/kinds/status.ts';
+import { parseFault } from '../../../faults/plan/parse-fault.ts';
 import { databaseFaults } from '../../../harness/lab/database-faults/index.ts';
 import { type FaultField, faultFields } from '../../../harness/playground/fault-fields.ts';
-import type { FaultKinds } from '../../../mocks/faults/fault.ts';
-import { upstreamFaults } from '../../../mocks/faults/index.ts';
-import { latency } from '../../../mocks/faults/latency.ts';
-import { status } from '../../../mocks/faults/status.ts';
-import { parseFault } from '../../../mocks/parse-fault.ts';
 
 const kindsOf = (kinds: FaultKinds<never>, of: string) => [...kinds.values()].map((kind) => ({ of, kind, kinds }));
 const all = [

@@ -1,0 +1,93 @@
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import { Refusal } from '../base/refusal.ts';
+import type { Controlled } from './controlled.ts';
+import { faultOperations } from './fault-operations.ts';
+import { openApiOf } from './open-api.ts';
+import type { Operation } from './operation.ts';
+import { parsePlan } from './parse-plan.ts';
+import { receiptOperations } from './receipt-operations.ts';
+import { Replay } from './replay.ts';
+import { runOperations } from './run-operations.ts';
+import type { Timeline } from './timeline.ts';
+import { upstreamOperations } from './upstream-operations.ts';
+
+/** The control API, and the way to a plan that does not come over it. */
+export interface ControlApi {
+  readonly app: Express;
+  /** Carries out a plan from its beginning. @throws Refusal `invalid-plan` */
+  replay(plan: unknown): Promise<void>;
+}
+
+/** The control API of the fakes, as an Express app behind a guard. Errors are `{"error":{"code","message"}}`. */
+export function createControlApi(controlled: Controlled, guard: RequestHandler): ControlApi {
+  const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
+  const replay = new Replay(planned, controlled.timeline);
+  const operations: Operation[] = [
+    ...planned,
+    ...receiptOperations(controlled),
+    ...runOperations(controlled, replay, planned),
+    documentation(() => operations),
+  ];
+  return {
+    app: guarded(guard, mountOperations(operations, controlled.timeline)),
+    replay: (plan) => replay.start(parsePlan(plan, planned)),
+  };
+}
+
+/** The operation that describes operations; `operations` are asked for when it is called. */
+export const documentation = (operations: () => Operation[]): Operation => ({
+  method: 'get',
+  path: '/openapi.json',
+  does: 'describes all of this in OpenAPI 3.1',
+  prepare: () => () => openApiOf(operations()),
+});
+
+/** Operations as an Express app, with a list of them at `/`; what is planned is noted in the timeline. */
+export function mountOperations(operations: Operation[], timeline: Timeline): Express {
+  const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
+  const app = express().disable('x-powered-by').disable('etag');
+  // A plan of 10 000 calls is some MB.
+  app.use(express.json({ limit: '10mb' }));
+  app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
+  for (const operation of operations) app[operation.method](operation.path, carryOut(operation, timeline));
+  app.use((request: Request) => {
+    throw new Refusal(
+      'unknown-route',
+      `unknown route ${request.method} ${request.path}; allowed: ${listing.join('; ')}`,
+      404,
+    );
+  });
+  return app.use(tellError);
+}
+
+/** An app that lets nothing through to another before the guard has let it in. */
+export const guarded = (guard: RequestHandler, app: Express): Express =>
+  express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
+
+function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Timeline) {
+  return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
+    const result = await prepare({ params: params as Record<string, string>, query, body })(response);
+    if (isPlanned) timeline.note(method, path, body, result);
+    // Undefined: it has written to the response itself.
+    if (result !== undefined) response.status(status).json(result);
+  };
+}
+
+/** Answers with an error's code and message. */
+export const tellError: ErrorRequestHandler = (error, _request, response, _next) => {
+  const { code, status, message } = error instanceof Refusal ? error : fromParser(error);
+  response.status(status).json({ error: { code, message } });
+};
+
+function fromParser(error: { status?: number; message?: string }): Refusal {
+  if (error.status === 413) return new Refusal('body-too-large', 'the body is too large; allowed: at most 10 MB', 413);
+  if (error.status === 400) return new Refusal('invalid-json', `the body is not JSON: ${error.message}`);
+  console.error(error);
+  return new Refusal('internal', String(error.message), 500);
+}

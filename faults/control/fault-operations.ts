@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Refusal } from '../base/refusal.ts';
+import { parseChange, parseFault } from '../plan/parse-fault.ts';
+import type { PlannedFault } from '../plan/planned-fault.ts';
+import { type FaultTarget, upstreamOf } from './controlled.ts';
+import { describeFault } from './describe-fault.ts';
+import { faultSchema } from './fault-schema.ts';
+import type { Operation } from './operation.ts';
+
+const FAULTS = '/upstreams/:upstream/faults';
+const FAULT = `${FAULTS}/:id`;
+
+/** The operations on faults, of upstreams and of whatever else can have them. */
+export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<string, FaultTarget> }): Operation[] => [
+  {
+    method: 'post',
+    path: FAULTS,
+    does: 'adds a fault',
+    status: 201,
+    body: faultSchema(...new Set([...controlled.upstreams.values()].map(({ kinds }) => kinds))),
+    isPlanned: true,
+    prepare({ params, body }) {
+      const { plan, kinds } = upstreamOf(controlled, params.upstream);
+      const specification = parseFault(body, kinds);
+      return async () => {
+        const fault = plan.add(specification);
+        await refuseFailed(fault, () => plan.heal(fault.id));
+        return describeFault(fault);
+      };
+    },
+  },
+  {
+    method: 'get',
+    path: FAULTS,
+    does: 'tells the faults that wait, act and are spent, with their counts',
+    prepare({ params }) {
+      const { plan } = upstreamOf(controlled, params.upstream);
+      return () => ({ faults: plan.list().map(describeFault) });
+    },
+  },
+  {
+    method: 'patch',
+    path: FAULT,
+    does: 'changes fields of a fault, null takes one away; a changed scope begins anew, the counts go on',
+    body: z.looseObject({}),
+    isPlanned: true,
+    prepare({ params, body }) {
+      const upstream = upstreamOf(controlled, params.upstream);
+      return async () => {
+        const fault = faultOf(upstream, params.id);
+        upstream.plan.change(fault, parseChange(fault.specification, body, upstream.kinds));
+        await fault.settled();
+        await refuseFailed(fault);
+        return describeFault(fault);
+      };
+    },
+  },
+  {
+    method: 'delete',
+    path: FAULT,
+    does: 'heals one fault',
+    isPlanned: true,
+    prepare({ params }) {
+      const upstream = upstreamOf(controlled, params.upstream);
+      return () => {
+        const fault = faultOf(upstream, params.id);
+        upstream.plan.heal(fault.id);
+        return tellHealed([fault]);
+      };
+    },
+  },
+  {
+    method: 'delete',
+    path: FAULTS,
+    does: 'heals every fault of the upstream',
+    isPlanned: true,
+    prepare({ params }) {
+      const { plan } = upstreamOf(controlled, params.upstream);
+      return () => tellHealed(plan.healAll());
+    },
+  },
+  {
+    method: 'delete',
+    path: '/faults',
+    does: 'heals every fault of every upstream, and the certificates',
+    isPlanned: true,
+    prepare: () => () => tellHealed([...controlled.upstreams.values()].flatMap((upstream) => upstream.healAll())),
+  },
+];
+
+function faultOf({ plan }: FaultTarget, id: string | undefined): PlannedFault<unknown> {
+  const fault = plan.find(id ?? '');
+  if (fault) return fault;
+  const known = plan.list().map((other) => other.id);
+  const allowed = known.join(', ') || 'none, the upstream has no fault';
+  throw new Refusal('unknown-fault', `unknown fault "${id}"; allowed: ${allowed}`, 404);
+}
+
+/** Waits until a fault acts on its target. @throws Refusal `fault-failed`, after `undo`, where it can't */
+async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Promise<void> {
+  try {
+    await fault.engaged();
+  } catch (error) {
+    undo?.();
+    if (error instanceof Refusal) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Refusal('fault-failed', `fault "${fault.specification.kind}" could not begin: ${problem}`, 409);
+  }
+}
+
+/** Answers when what the faults did to their targets is undone: when a port that was refusing listens again. */
+async function tellHealed(faults: PlannedFault<unknown>[]) {
+  await Promise.all(faults.map((fault) => fault.settled()));
+  return { healed: faults.map(describeFault) };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { parseEach } from '../base/parse-each.ts';
+import { parseFields } from '../base/parse-fields.ts';
+import { Refusal } from '../base/refusal.ts';
+import { findOperation } from './dispatch.ts';
+import type { Operation } from './operation.ts';
+import type { PlannedCall } from './timeline.ts';
+
+// A longer one fires at once.
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+const callFields = {
+  atMilliseconds: z
+    .number()
+    .min(0)
+    .max(LONGEST_TIMER_MS)
+    .describe(`a number of milliseconds from 0 to ${LONGEST_TIMER_MS}`),
+  method: z.string().describe('POST, PUT, PATCH or DELETE'),
+  path: z.string().describe('a path of the control API, for example "/upstreams/groq/faults"'),
+  body: z.unknown().optional().describe('what the call sends'),
+  id: z.string().optional().describe('the id of the fault that it added, by which later calls name it'),
+};
+
+/** A plan as the control API takes it. For the documentation; `parsePlan` validates. */
+export const planSchema = z.union([
+  z.array(z.looseObject({ upstream: z.string(), kind: z.string() })),
+  z.object({ calls: z.array(z.strictObject({ ...callFields, body: z.json().optional() })) }),
+]);
+
+/**
+ * Reads a plan: an array of faults, each with its `upstream`, that are all added at once (with `afterMilliseconds`
+ * later), or `{"calls":[…]}` as `GET /plan` tells it.
+ *
+ * @throws Refusal `invalid-plan`, which tells the problems of all entries together
+ */
+export function parsePlan(plan: unknown, operations: readonly Operation[]): PlannedCall[] {
+  const planned = operations.filter(({ isPlanned }) => isPlanned);
+  const calls = Array.isArray(plan)
+    ? parseEach(plan, 'fault', (entry) => parseEntry(entry, planned))
+    : parseEach(callsOf(plan), 'call', (entry) => parseCall(entry, planned));
+  return calls.toSorted((one, other) => one.atMilliseconds - other.atMilliseconds);
+}
+
+function callsOf(plan: unknown): unknown[] {
+  const calls = typeof plan === 'object' && plan !== null && 'calls' in plan ? plan.calls : undefined;
+  if (Array.isArray(calls)) return calls;
+  throw new Refusal(
+    'invalid-plan',
+    'this is no plan; allowed: an array of faults, each with its "upstream", or {"calls": […]} as GET /plan tells it',
+  );
+}
+
+function parseEntry(entry: unknown, planned: Operation[]): PlannedCall {
+  const { upstream, ...fault } = Object(entry) as Record<string, unknown>;
+  const call = { atMilliseconds: 0, method: 'POST', path: `/upstreams/${upstream}/faults`, body: fault };
+  return parseCall(call, planned);
+}
+
+function parseCall(entry: unknown, planned: Operation[]): PlannedCall {
+  const { atMilliseconds, method, path, body, id } = parseFields(callFields, entry, 'call');
+  const found = findOperation(planned, method, path);
+  if (!found) {
+    const allowed = planned.map((operation) => `${operation.method.toUpperCase()} ${operation.path}`).join(', ');
+    throw new Refusal('unknown-route', `unknown route ${method} ${path}; allowed: ${allowed}`);
+  }
+  found.operation.prepare({ params: found.params, query: {}, body });
+  return {
+    ...{ atMilliseconds, method, path },
+    ...(body === undefined ? {} : { body }),
+    ...(id === undefined ? {} : { id }),
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { createShares } from '../base/shares.ts';
+import { defineFault, type FaultKind, type FaultKinds } from './fault.ts';
+import { parseKind } from './parse-kind.ts';
+
+const weight = z.number().positive().max(1_000_000).describe('a number above 0, at most 1000000');
+
+const MIX = [
+  { kind: 'status', status: 503, weight: 3 },
+  { kind: 'latency', milliseconds: 600, weight: 7 },
+];
+
+/**
+ * Lets one of several faults act on each request, by `weight` and without chance: of every 10 requests a weight of 3
+ * among 10 gets exactly 3, spread evenly. The members are faults of `kinds` with their own fields.
+ */
+export const mixOf = (kinds: FaultKinds): FaultKind =>
+  defineFault({
+    kind: 'mix',
+    does: 'lets one of several faults act on each request, by exact shares',
+    fields: {
+      of: z
+        .array(z.looseObject({ kind: z.string(), weight: z.unknown() }))
+        .min(1)
+        .describe('an array of faults, each with its kind, its own fields and a "weight"')
+        .meta({ examples: [MIX] }),
+    },
+    create({ of }) {
+      const members = of.map((member, index) => {
+        const { kind, options } = parseKind(member, { kinds, fields: { weight }, subject: `member ${index} of mix` });
+        const { weight: share, ...own } = options;
+        return { kind: kind.kind, weight: share as number, actions: kind.create(own) };
+      });
+      const next = createShares(members.map((member) => member.weight));
+      return {
+        pick() {
+          const { kind, actions } = members[next()] as (typeof members)[number];
+          return { kind: `mix/${kind}`, actions };
+        },
+      };
+    },
+  });

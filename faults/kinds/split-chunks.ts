@@ -1,0 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import { createDice } from '../base/dice.ts';
+import { withBody } from './body.ts';
+import { defineFault } from './fault.ts';
+
+/**
+ * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) each, split anywhere: in the middle of an event, of a
+ * line, of a UTF-8 sequence. The same `seed` (default "proofload") splits the same body at the same points.
+ */
+export const splitChunks = defineFault({
+  kind: 'split-chunks',
+  does: 'sends the usual bytes in tiny pieces, split anywhere',
+  fields: {
+    mostBytes: z.int().min(1).max(65_536).default(5).describe('a whole number of bytes from 1 to 65536'),
+    seed: z.string().default('proofload').describe('a text'),
+  },
+  create: ({ mostBytes, seed }) => ({
+    deliver: (_circumstances, response) =>
+      response.body ? withBody(response, pieces(response.body, mostBytes, createDice(seed))) : response,
+  }),
+});
+
+async function* pieces(
+  body: AsyncIterable<Uint8Array>,
+  mostBytes: number,
+  dice: () => number,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    for (let start = 0; start < chunk.byteLength; ) {
+      const end = start + 1 + Math.floor(dice() * mostBytes);
+      yield chunk.subarray(start, end);
+      start = end;
+      // So that the pieces leave one by one.
+      await setImmediate();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { setMaxListeners } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
+import type { Engagement, FaultActions, Listener, Matchable } from '../kinds/fault.ts';
+import { Gate } from '../scope/gate.ts';
+import { followSchedule, type Turn } from '../scope/schedule.ts';
+import type { FaultScope } from '../scope/scope.ts';
+
+/** A fault as it was asked for. */
+export interface FaultSpecification<Target = Listener> {
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly scope: FaultScope;
+  readonly actions: FaultActions<Target>;
+}
+
+/** A fault that acts on one request. */
+export interface ActingFault<Target = Listener> {
+  readonly id: string;
+  /** What acts: of a mix, "mix/" and the member. */
+  readonly kind: string;
+  readonly actions: FaultActions<Target>;
+  readonly healed: AbortSignal;
+  readonly activeMilliseconds: number;
+}
+
+/**
+ * A fault of a plan and what it has done: of the requests (or connections) `seen`, some were `excluded` by its scope, some
+ * `disrupted`.
+ */
+export class PlannedFault<Target = Listener> {
+  readonly id: string;
+  seen = 0;
+  excluded = 0;
+  disrupted = 0;
+  #specification: FaultSpecification<Target>;
+  #gate: Gate;
+  readonly #healer = new AbortController();
+  readonly #target: Target | undefined;
+  #began = Number.POSITIVE_INFINITY;
+  #isOver = false;
+  #engaged: Engagement | Promise<Engagement>;
+  #failure: unknown;
+  #undone: void | Promise<void> = undefined;
+  #stopSchedule: () => void = () => undefined;
+
+  constructor(id: string, specification: FaultSpecification<Target>, target?: Target) {
+    setMaxListeners(0, this.#healer.signal);
+    this.id = id;
+    this.#specification = specification;
+    this.#gate = new Gate(specification.scope);
+    this.#target = target;
+    this.#stopSchedule = this.#follow();
+  }
+
+  get specification(): FaultSpecification<Target> {
+    return this.#specification;
+  }
+
+  /** `waiting` for its time to begin, `active`, `spent` (`next` is used up, or its time is over), or `failed` to begin. */
+  get state(): 'waiting' | 'active' | 'spent' | 'failed' {
+    if (this.#failure !== undefined) return 'failed';
+    if (this.#isOver || this.#gate.isSpent) return 'spent';
+    return performance.now() >= this.#began ? 'active' : 'waiting';
+  }
+
+  /** What acts on this request, if anything does. Counts it. */
+  consider(request: Matchable): ActingFault<Target> | undefined {
+    if (this.state !== 'active') return undefined;
+    const activeMilliseconds = performance.now() - this.#began;
+    this.seen++;
+    const decision = this.#gate.decide(request, activeMilliseconds);
+    if (decision === 'excluded') this.excluded++;
+    if (decision !== 'disrupted') return undefined;
+    this.disrupted++;
+    const { kind, actions } = this.#specification;
+    const picked = actions.pick?.() ?? { kind, actions };
+    return { id: this.id, ...picked, healed: this.#healer.signal, activeMilliseconds };
+  }
+
+  /** Counts a connection, which a fault that acts on the port disrupts for as long as it is on. */
+  considerConnection(): void {
+    if (!this.#engaged) return;
+    this.seen++;
+    this.disrupted++;
+  }
+
+  /**
+   * Takes on another specification of the same kind, for the requests to come; the counts go on. A changed scope begins
+   * anew: its time now, its `next` and `rate` with the next request.
+   */
+  change(specification: FaultSpecification<Target>): void {
+    const isSameScope = isDeepStrictEqual(specification.scope, this.#specification.scope);
+    this.#specification = specification;
+    if (isSameScope && !specification.actions.engage) return;
+    this.#gate = new Gate(specification.scope);
+    this.#stopSchedule();
+    this.#turn('off');
+    this.#isOver = false;
+    this.#failure = undefined;
+    this.#stopSchedule = this.#follow();
+  }
+
+  /** Ends it, and releases the requests that it holds. */
+  heal(): void {
+    this.#stopSchedule();
+    this.#turn('over');
+  }
+
+  /** Resolves when it acts on its target, if its time has come. @throws what it failed with */
+  async engaged(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    await this.#engaged;
+  }
+
+  /** Resolves when what it did to its target is undone. */
+  async settled(): Promise<void> {
+    await this.#undone;
+  }
+
+  #follow(): () => void {
+    const { scope, actions } = this.#specification;
+    this.#began = performance.now() + (scope.afterMilliseconds ?? 0);
+    // What acts on requests looks at the clock when one comes; only its end has to be told to those that it holds.
+    const times = actions.engage ? scope : { ...scope, flapping: undefined };
+    return followSchedule(times, (to) => this.#turn(to));
+  }
+
+  #turn(to: Turn): void {
+    if (to === 'on') {
+      this.#engage();
+      return;
+    }
+    const engaged = this.#engaged;
+    this.#engaged = undefined;
+    this.#undone =
+      engaged instanceof Promise
+        ? engaged.then(
+            (undo) => undo?.(),
+            () => undefined,
+          )
+        : engaged?.();
+    if (to === 'over') this.#end();
+  }
+
+  #engage(): void {
+    const { kind, scope, actions } = this.#specification;
+    if (!actions.engage || !this.#target) return;
+    const consider = (subject: Matchable): boolean => this.consider(subject) !== undefined;
+    const engaged = actions.engage(this.#target, { name: `${this.id}:${kind}`, consider });
+    this.#engaged = engaged;
+    if (!(engaged instanceof Promise)) return;
+    engaged.then(
+      (undo) => {
+        // What was done in a moment has nothing more to do, unless it comes again.
+        if (!undo && !scope.flapping && this.#engaged === engaged) this.#end();
+      },
+      (error) => {
+        if (this.#engaged === engaged) this.#failure = error;
+      },
+    );
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#stopSchedule();
+    this.#healer.abort();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Socket } from 'node:net';
+import type { Undo } from '../kinds/fault.ts';
+
+/** Bytes that wait here at most; beyond it nothing more is read, so that the sender is slowed down as by a network. */
+const MOST_BYTES = 1_048_576;
+
+/** Something on its way: bytes or, without any, the sender's end. */
+interface Piece {
+  readonly bytes?: Buffer;
+  readonly due: number;
+}
+
+/** One direction of a connection: what one socket sends is written to the other, in order, unless it is disrupted. */
+export class Lane {
+  readonly #from: Socket;
+  readonly #to: Socket;
+  readonly #count: (bytes: number) => void;
+  readonly #delays = new Set<() => number>();
+  readonly #onFree: (() => void)[] = [];
+  #waiting: Piece[] = [];
+  #waitingBytes = 0;
+  #lastDue = 0;
+  #holds = 0;
+  #isSwallowing = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `count` is told of bytes as they are handed on. */
+  constructor(from: Socket, to: Socket, count: (bytes: number) => void) {
+    this.#from = from;
+    this.#to = to;
+    this.#count = count;
+    from.on('data', (bytes: Buffer) => this.#take(bytes));
+    from.on('end', () => this.#take());
+    to.on('drain', () => this.#readOn());
+    to.on('close', () => this.swallow());
+  }
+
+  /** Passes nothing on, neither bytes nor the end, and reads nothing. Undone, everything goes on as it came. */
+  hold(): Undo {
+    this.#holds++;
+    this.#from.pause();
+    return () => {
+      if (--this.#holds > 0) return;
+      for (const act of this.#onFree.splice(0)) act();
+      this.#handOn();
+    };
+  }
+
+  /** Delays each piece by what `next` says, in milliseconds; the order stays. Undone, what waits goes on at once. */
+  delay(next: () => number): Undo {
+    this.#delays.add(next);
+    return () => {
+      this.#delays.delete(next);
+      this.#handOn();
+    };
+  }
+
+  /** Reads on, and throws everything away from now on. */
+  swallow(): void {
+    this.#isSwallowing = true;
+    clearTimeout(this.#timer);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#readOn();
+  }
+
+  /** Acts as soon as nothing holds this lane: now, or later. */
+  whenFree(act: () => void): void {
+    if (this.#holds === 0) act();
+    else this.#onFree.push(act);
+  }
+
+  #take(bytes?: Buffer): void {
+    if (this.#isSwallowing) return;
+    if (this.#holds === 0 && this.#delays.size === 0 && this.#waiting.length === 0) {
+      this.#write(bytes);
+      return;
+    }
+    const delay = [...this.#delays].reduce((sum, next) => sum + Math.max(0, next()), 0);
+    this.#lastDue = Math.max(this.#lastDue, performance.now() + delay);
+    this.#waiting.push({ ...(bytes && { bytes }), due: this.#lastDue });
+    this.#waitingBytes += bytes?.length ?? 0;
+    this.#handOn();
+  }
+
+  #handOn(): void {
+    clearTimeout(this.#timer);
+    const isDue = ({ due }: Piece) => this.#delays.size === 0 || due <= performance.now();
+    while (this.#holds === 0 && this.#waiting[0] && isDue(this.#waiting[0])) {
+      const { bytes } = this.#waiting.shift() as Piece;
+      this.#waitingBytes -= bytes?.length ?? 0;
+      this.#write(bytes);
+    }
+    // A Node timer may fire a fraction of a millisecond early: it is looked at again then.
+    const next = this.#waiting[0];
+    if (next && this.#holds === 0) this.#timer = setTimeout(() => this.#handOn(), next.due - performance.now());
+    this.#readOn();
+  }
+
+  #write(bytes?: Buffer): void {
+    if (this.#to.destroyed) return;
+    if (!bytes) {
+      this.#to.end();
+      return;
+    }
+    this.#count(bytes.length);
+    if (!this.#to.write(bytes)) this.#from.pause();
+  }
+
+  #readOn(): void {
+    const isFull = this.#waitingBytes > MOST_BYTES || (this.#to.writableNeedDrain && !this.#to.destroyed);
+    if (this.#holds > 0 || (isFull && !this.#isSwallowing)) this.#from.pause();
+    else if (!this.#from.destroyed) this.#from.resume();
+  }
+}

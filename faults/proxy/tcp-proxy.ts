@@ -1,0 +1,66 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { RefusablePort } from '../base/refusable-port.ts';
+import type { Undo } from '../kinds/fault.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+import { ProxiedConnection } from './proxied-connection.ts';
+
+interface Options {
+  /** Where connections go. */
+  readonly target: { readonly host: string; readonly port: number };
+  /** Keeps a receipt for each connection, under this name. */
+  readonly receipts: Receipts;
+  readonly name: string;
+}
+
+/** A TCP proxy on a free port of loopback. It hands bytes on as they are, so TLS passes through it. */
+export class TcpProxy implements AsyncDisposable {
+  /** Connections that have not ended, the oldest first. */
+  readonly connections = new Set<ProxiedConnection>();
+  /** Called with each new connection before anything of it is handed on. */
+  onConnection: (connection: ProxiedConnection) => void = () => {};
+  readonly #options: Options;
+  #port: RefusablePort | undefined;
+
+  private constructor(options: Options) {
+    this.#options = options;
+  }
+
+  static async start(options: Options): Promise<TcpProxy> {
+    const proxy = new TcpProxy(options);
+    const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => proxy.#accept(socket));
+    proxy.#port = await RefusablePort.open(server, '127.0.0.1');
+    return proxy;
+  }
+
+  get port(): number {
+    return this.#listening.address.port;
+  }
+
+  /** Refuses new connections (ECONNREFUSED) until it is undone; those that there are stay. */
+  refuse(): Undo {
+    return this.#listening.refuse();
+  }
+
+  /** Stops listening and ends every connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#listening[Symbol.asyncDispose]();
+    for (const connection of this.connections) connection.close();
+    await Promise.all([closed, ...[...this.connections].map(({ ended }) => ended)]);
+  }
+
+  #accept(socket: Socket): void {
+    const { target, receipts, name } = this.#options;
+    const connection = new ProxiedConnection(socket, receipts.connected(name));
+    this.connections.add(connection);
+    connection.ended.then((how) => {
+      this.connections.delete(connection);
+      receipts.end(connection.receipt, how);
+    });
+    this.onConnection(connection);
+    connection.connect(target);
+  }
+
+  get #listening(): RefusablePort {
+    return this.#port as RefusablePort;
+  }
+}

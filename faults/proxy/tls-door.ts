@@ -1,0 +1,111 @@
+import { constants } from 'node:crypto';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { RefusablePort } from '../base/refusable-port.ts';
+import type { CertificateKind } from '../certificates/certificate-kinds.ts';
+import type { Certificates } from '../certificates/certificates.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+
+/** What a PostgreSQL client sends before anything else: it asks for TLS, or for GSSAPI, which it may do first. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+const GSS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30]);
+
+interface Options {
+  /** The port of loopback that plain connections go on to. */
+  readonly port: number;
+  readonly certificates: Certificates;
+  /** Keeps a receipt for each handshake after which nothing came, under this name. */
+  readonly receipts: Receipts;
+  readonly name: string;
+}
+
+/**
+ * A TLS server in front of a PostgreSQL that has none, on a free port of loopback. A connection goes on with the first byte that
+ * comes through it: so a client that refuses the certificate has sent nothing, however its handshake ended.
+ */
+export class TlsDoor implements AsyncDisposable {
+  readonly #options: Options;
+  readonly #sockets = new Set<Socket>();
+  #context: SecureContext;
+  #listening: RefusablePort | undefined;
+
+  private constructor(options: Options) {
+    this.#options = options;
+    this.#context = contextOf(options.certificates, 'trusted');
+  }
+
+  static async start(options: Options): Promise<TlsDoor> {
+    const door = new TlsDoor(options);
+    const server: Server = createServer({ noDelay: true }, (socket) => door.#accept(socket));
+    door.#listening = await RefusablePort.open(server, '127.0.0.1');
+    return door;
+  }
+
+  get port(): number {
+    return (this.#listening as RefusablePort).address.port;
+  }
+
+  /** Shows this certificate to every new handshake, and ends the connections that there are. */
+  useCertificate(kind: CertificateKind): void {
+    this.#context = contextOf(this.#options.certificates, kind);
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Stops listening and ends every connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#listening?.[Symbol.asyncDispose]();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    // What it broke with is no concern of the server's: its client knows.
+    socket.on('error', () => {});
+    this.#greet(socket);
+  }
+
+  #greet(socket: Socket): void {
+    socket.once('readable', () => {
+      const asked: Buffer | null = socket.read(SSL_REQUEST.length);
+      if (asked?.equals(GSS_REQUEST)) {
+        socket.write('N');
+        this.#greet(socket);
+      } else if (asked?.equals(SSL_REQUEST)) {
+        socket.write('S');
+        this.#shakeHands(socket);
+      } else if (asked) {
+        socket.unshift(asked);
+        this.#handOn(socket);
+      }
+    });
+  }
+
+  #shakeHands(socket: Socket): void {
+    const { receipts, name } = this.#options;
+    const secured = new TLSSocket(socket, { isServer: true, secureContext: this.#context });
+    let why = 'closed without a word';
+    const onClose = () => receipts.handshakeFailed(name, why);
+    secured.on('error', (error: NodeJS.ErrnoException) => {
+      why = error.code ?? error.message;
+    });
+    secured.once('close', onClose);
+    secured.once('readable', () => {
+      if (secured.readableLength === 0) return;
+      secured.off('close', onClose);
+      this.#handOn(secured);
+    });
+  }
+
+  #handOn(from: Socket): void {
+    const onward = connect({ host: '127.0.0.1', port: this.#options.port, noDelay: true });
+    pipeline(from, onward, () => from.destroy());
+    pipeline(onward, from, () => onward.destroy());
+  }
+}
+
+/** Without tickets, since a client that resumes a session is shown no certificate. */
+const contextOf = ({ leaves }: Certificates, kind: CertificateKind): SecureContext =>
+  createSecureContext({ ...leaves[kind], secureOptions: constants.SSL_OP_NO_TICKET });

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Matchable } from '../kinds/fault.ts';
+import type { FaultScope } from './scope.ts';
+
+const path = z.string().min(1);
+
+export const bodyFields = z
+  .union([z.strictObject({ path, equals: z.json() }), z.strictObject({ path, contains: z.string().min(1) })])
+  .optional()
+  .describe(
+    '{"path": "messages.0.content", "equals": any JSON} or {"path": …, "contains": a text}; * stands for any name or index',
+  );
+
+/** The key of an authorization header: what it says after its scheme. */
+export const apiKeyOf = (authorization: string | null | undefined): string | undefined =>
+  authorization?.replace(/^\S+\s+/, '');
+
+/** Whether a fault is meant for a request or a connection. A health-like route is meant only where `route` names it. */
+export function matches({ route, apiKey, body, connections }: FaultScope, request: Matchable): boolean {
+  const { route: its = '' } = request;
+  if (route === undefined ? isHealthLike(its) : !isRoute(route, its)) return false;
+  if (connections !== undefined && connections !== request.connection) return false;
+  if (apiKey !== undefined && apiKey !== request.apiKey) return false;
+  if (!body) return true;
+  return valuesAt(request.body?.(), body.path.split('.')).some((value) =>
+    'equals' in body
+      ? isDeepStrictEqual(value, body.equals)
+      : typeof value === 'string' && value.includes(body.contains),
+  );
+}
+
+/** Whether a route asks how an API is and does no work: /health, /healthz, /livez, /readyz, /ping and the like. */
+function isHealthLike(route: string): boolean {
+  return /\/(health|healthz|healthcheck|live|livez|ready|readyz|ping)\/?$/i.test(route);
+}
+
+function isRoute(wanted: string, route: string): boolean {
+  if (!wanted.includes('*')) return wanted === route;
+  const segments = route.split('/');
+  const all = wanted.split('/');
+  return all.length === segments.length && all.every((one, index) => one === segments[index] || one === '*');
+}
+
+function valuesAt(value: unknown, [name, ...rest]: string[]): unknown[] {
+  if (name === undefined) return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (name === '*') return Object.values(value).flatMap((one) => valuesAt(one, rest));
+  return Object.hasOwn(value, name) ? valuesAt(Reflect.get(value, name), rest) : [];
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Refusal } from '../base/refusal.ts';
+import type { FaultKind } from '../kinds/fault.ts';
+import { flappingFields } from './flapping.ts';
+import { bodyFields } from './match.ts';
+
+const milliseconds = z.number().min(1).max(86_400_000);
+const span = 'a number of milliseconds from 1 to 86400000';
+
+const timeFields = {
+  afterMilliseconds: milliseconds.optional().describe(span),
+  forMilliseconds: milliseconds.optional().describe(span),
+  flapping: flappingFields,
+};
+
+const countFields = (what: string) => ({
+  next: z.int().min(1).optional().describe(`a whole number of ${what}, 1 or more`),
+  rate: z.number().min(0).max(1).optional().describe('a number from 0 to 1'),
+});
+
+const connectionFields = {
+  ...countFields('connections'),
+  connections: z.enum(['open', 'new']).optional().describe('"open", those that are there, or "new", those that come'),
+};
+
+const requestFields = {
+  ...countFields('requests'),
+  route: z
+    .string()
+    .regex(/^[A-Z]+ \/[^\s?#]*$/)
+    .optional()
+    .describe('"METHOD /path" without a query, for example "POST /v3/memories/add/"; * stands for one segment'),
+  apiKey: z.string().min(1).optional().describe('the key, without "Bearer" or "Token"'),
+  body: bodyFields,
+};
+
+const scopeSchema = z.object({ ...connectionFields, ...requestFields, ...timeFields });
+
+/**
+ * Which requests or connections a fault acts on, and when. All fields are optional; without any, it acts on every one (of requests, of each
+ * route that is not health-like) until it is healed.
+ */
+export type FaultScope = Partial<z.output<typeof scopeSchema>>;
+
+const fieldsOf = { requests: requestFields, connections: connectionFields, port: {}, server: {} };
+
+/** The fields of a scope that a kind of fault can have: one that acts on the whole port has nothing to choose among. */
+export function scopeFieldsOf({ actsOn }: Pick<FaultKind, 'actsOn'>): z.ZodRawShape {
+  return { ...fieldsOf[actsOn], ...timeFields };
+}
+
+/** Splits a fault's fields into its scope and its own options. Fields that are undefined are left out. */
+export function splitScope(fields: Record<string, unknown>): { scope: FaultScope; options: Record<string, unknown> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return {
+    scope: Object.fromEntries(given.filter(([name]) => name in scopeSchema.shape)),
+    options: Object.fromEntries(given.filter(([name]) => !(name in scopeSchema.shape))),
+  };
+}
+
+/** @throws Refusal `ambiguous-scope` where fields exclude each other */
+export function refuseAmbiguous(
+  { next, rate, flapping }: FaultScope,
+  { kind, actsOn }: Pick<FaultKind, 'kind' | 'actsOn'>,
+): void {
+  if (next !== undefined && rate !== undefined) {
+    throw new Refusal(
+      'ambiguous-scope',
+      `next ${next} and rate ${rate} exclude each other; allowed: one of them, or neither`,
+    );
+  }
+  if (actsOn !== 'requests' && flapping && 'onRequests' in flapping) {
+    throw new Refusal(
+      'ambiguous-scope',
+      `"${kind}" acts on the ${actsOn} and can't flap by requests; allowed: {"onMilliseconds", "offMilliseconds"}`,
+    );
+  }
+}

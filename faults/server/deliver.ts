@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { isEventStream } from '../kinds/server-sent-events.ts';
+import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
+
+/**
+ * Writes an answer as its chunks come, no faster than the client takes them, and waits until it is with the operating
+ * system or the client is gone; then what produces the body is stopped. An empty chunk sends the head. A text leaves in one
+ * piece with its head.
+ *
+ * @throws whatever the body's stream fails with, a fault's `Disconnect` too
+ */
+export async function deliver(response: Answer, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  if (response instanceof TextAnswer) {
+    outgoing.end(response.text);
+    if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
+    return;
+  }
+  // The head of a stream does not wait for the first event.
+  if (isEventStream(response)) outgoing.flushHeaders();
+  if (response.body) await writeChunks(response.body, outgoing);
+  outgoing.end();
+  if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
+}
+
+/** Waits until what was written so far, at least the head, is with the operating system. */
+export async function flush(outgoing: ServerResponse): Promise<void> {
+  const { socket } = outgoing;
+  if (!socket || socket.destroyed) return;
+  outgoing.flushHeaders();
+  await new Promise<void>((resolve) => socket.write('', () => resolve()));
+}
+
+async function writeChunks(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  const stop = async (): Promise<void> => {
+    // A fault that waits for the client to go first says how that ended.
+    await setImmediate();
+    await reader.cancel().catch(() => undefined);
+  };
+  outgoing.once('close', stop);
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (outgoing.destroyed) return await stop();
+      if (next.value.byteLength === 0) outgoing.flushHeaders();
+      else if (!outgoing.write(next.value)) await eventOrClose(outgoing, 'drain');
+    }
+  } finally {
+    outgoing.off('close', stop);
+  }
+}
+
+function eventOrClose(outgoing: ServerResponse, event: 'drain' | 'finish'): Promise<void> {
+  return new Promise((resolve) => {
+    if (outgoing.destroyed) resolve();
+    const done = (): void => {
+      outgoing.off(event, done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.on(event, done);
+    outgoing.on('close', done);
+  });
+}

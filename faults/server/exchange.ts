@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Disconnect } from '../kinds/disconnect.ts';
+import type { FaultPlan } from '../plan/fault-plan.ts';
+import type { ActingFault } from '../plan/planned-fault.ts';
+import type { Receipts, RequestReceipt } from '../receipts/receipts.ts';
+import { apiKeyOf } from '../scope/match.ts';
+import { respond } from '../upstream/respond.ts';
+import { type Answer, asResponse } from '../upstream/text-answer.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { deliver, flush } from './deliver.ts';
+import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
+import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
+
+/** What serving a request takes besides the request. */
+export interface ExchangeDependencies {
+  readonly upstream: Upstream;
+  readonly plan: FaultPlan;
+  readonly receipts: Receipts;
+  /** Whether another request may come on this connection. */
+  mayReuse(socket: Socket): boolean;
+  /** Ends a connection with a TCP RST. */
+  reset(socket: Socket): void;
+}
+
+/** Serves one request, from its head to the last byte of its answer, and keeps its receipt. Never rejects. */
+export async function serveExchange(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  dependencies: ExchangeDependencies,
+): Promise<void> {
+  const { upstream, receipts, mayReuse, reset } = dependencies;
+  const receipt = receipts.open(upstream.name, incoming.method ?? '', incoming.url ?? '');
+  try {
+    const response = await answer(incoming, outgoing, receipt, dependencies);
+    if (!incoming.socket.destroyed) receipt.status = response.status;
+    if (!mayReuse(incoming.socket)) outgoing.shouldKeepAlive = false;
+    await deliver(response, outgoing);
+    receipts.end(receipt, outgoing.writableFinished ? 'answered' : 'client-gone');
+  } catch (error) {
+    if (!(error instanceof Disconnect)) console.error(error);
+    const { how, lastWords } = error instanceof Disconnect ? error : new Disconnect('cut');
+    if (lastWords !== undefined) await say(incoming.socket, lastWords);
+    if (outgoing.headersSent) await flush(outgoing);
+    receipts.end(receipt, how);
+    if (how === 'reset') reset(incoming.socket);
+    else incoming.socket.destroy();
+  }
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  receipt: RequestReceipt,
+  { upstream, plan }: ExchangeDependencies,
+): Promise<Answer> {
+  const surroundings = surroundingsOf(incoming, outgoing, upstream);
+  const choose = (body?: Buffer): ActingFault[] => {
+    const faults = plan.choose({
+      route: receipt.route,
+      apiKey: apiKeyOf(incoming.headers.authorization),
+      ...(body ? { body: () => parsed(body) } : {}),
+    });
+    receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);
+    return faults;
+  };
+  try {
+    // Chosen when the head is there, in the order of arrival, unless a fault asks for what has not arrived yet.
+    const early = plan.needsBody ? undefined : surround(choose(), surroundings);
+    if (early) await disruptArrival(early);
+    const body = await readBody(incoming);
+    const acting = early ?? surround(choose(body), surroundings);
+    if (!early) await disruptArrival(acting);
+    const request = toRequest(incoming, body);
+    if (acting.length === 0) return await respond(upstream, request);
+    return await disrupt(acting, async () => asResponse(await respond(upstream, request)));
+  } catch (error) {
+    if (error instanceof Disconnect) throw error;
+    if (error instanceof UnreadableRequest) return upstream.errorResponse(error.status);
+    console.error(error);
+    return upstream.errorResponse(500);
+  }
+}
+
+function surroundingsOf(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Upstream): Surroundings {
+  const gone = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  return {
+    clientGone: gone.signal,
+    errorResponse: (status) => upstream.errorResponse(status),
+    finish() {
+      incoming.socket.end();
+      incoming.resume();
+    },
+  };
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends bytes as they are, and waits until they are with the operating system. */
+const say = (socket: Socket, words: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.destroyed) resolve();
+    else socket.write(words, () => resolve());
+  });

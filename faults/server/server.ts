@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { originOf } from '../base/origin.ts';
+import { RefusablePort } from '../base/refusable-port.ts';
+import type { CertificateKind } from '../certificates/certificate-kinds.ts';
+import type { Certificates } from '../certificates/certificates.ts';
+import type { Engaged, Listener, Undo } from '../kinds/fault.ts';
+import { Connections } from './connections.ts';
+import { type ExchangeDependencies, serveExchange } from './exchange.ts';
+
+interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
+  /** The upstream as it is now; asked anew for each request. */
+  upstream(): ExchangeDependencies['upstream'];
+  readonly certificates: Certificates;
+  /** The address to listen on. */
+  readonly host: string;
+  /** The port to listen on; default: a free one. */
+  readonly port?: number;
+}
+
+/** One upstream, served over HTTPS on a port of its own. */
+export class UpstreamServer implements AsyncDisposable, Listener {
+  readonly #server: Server;
+  readonly #connections: Connections;
+  readonly #options: Options;
+  #port: RefusablePort | undefined;
+  #certificate: CertificateKind = 'trusted';
+  /** Certificates that faults show for a time, the last one on top. */
+  #shown: { kind: CertificateKind }[] = [];
+
+  private constructor(server: Server, options: Options) {
+    this.#server = server;
+    this.#options = options;
+    this.#connections = new Connections(server);
+    this.#serve();
+  }
+
+  /** Listens with the trusted certificate, and lets the faults of the plan act on its port. */
+  static async start(options: Options): Promise<UpstreamServer> {
+    const server = createServer({
+      ...options.certificates.leaves.trusted,
+      // As long as a provider keeps a connection open: the client should be the one to close it, so that a request
+      // never meets a connection that is just being closed.
+      keepAliveTimeout: 120_000,
+    });
+    const started = new UpstreamServer(server, options);
+    started.#port = await RefusablePort.open(server, options.host, options.port);
+    options.plan.actOn(started);
+    return started;
+  }
+
+  /** The origin, for example "https://127.0.0.1:40123". */
+  get url(): string {
+    return originOf('https', this.#listening.address);
+  }
+
+  /**
+   * Shows this certificate to every new handshake, unless a fault shows another, and lets no older connection be used
+   * again: idle ones are closed at once, busy ones after the request that they serve.
+   */
+  useCertificate(kind: CertificateKind): void {
+    this.#certificate = kind;
+    this.#present();
+  }
+
+  showCertificate(kind: CertificateKind): Undo {
+    const shown = { kind };
+    this.#shown.push(shown);
+    this.#present();
+    return () => {
+      this.#shown = this.#shown.filter((other) => other !== shown);
+      this.#present();
+    };
+  }
+
+  refuse({ name }: Engaged): Undo {
+    const noteListening = this.#options.receipts.span(this.#options.upstream().name, 'refusing', name);
+    const listenAgain = this.#listening.refuse();
+    this.#connections.retireAll();
+    return async () => {
+      await listenAgain();
+      noteListening();
+    };
+  }
+
+  /** Stops listening and cuts every connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#listening[Symbol.asyncDispose]();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  get #listening(): RefusablePort {
+    return this.#port as RefusablePort;
+  }
+
+  #present(): void {
+    this.#server.setSecureContext(this.#options.certificates.leaves[this.#shown.at(-1)?.kind ?? this.#certificate]);
+    this.#connections.retireAll();
+  }
+
+  #serve(): void {
+    const connections = this.#connections;
+    const { upstream, plan, receipts } = this.#options;
+    const mayReuse: ExchangeDependencies['mayReuse'] = (socket) => !connections.isRetired(socket);
+    const reset: ExchangeDependencies['reset'] = (socket) => connections.reset(socket);
+
+    this.#server.on('connection', () => plan.considerConnection());
+    this.#server.on('request', async (incoming, outgoing) => {
+      const socket = incoming.socket as TLSSocket;
+      connections.busy(socket);
+      await serveExchange(incoming, outgoing, { upstream: upstream(), plan, receipts, mayReuse, reset });
+      connections.idle(socket);
+    });
+    // Node would answer 417 to an Expect that it does not know, and leave no receipt; a server may as well not heed it.
+    this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+      receipts.handshakeFailed(upstream().name, error.code ?? error.message);
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { HttpResponse } from 'msw';
+import { Disconnect } from '../kinds/disconnect.ts';
+import type { Listener } from '../kinds/fault.ts';
+import { FaultPlan } from '../plan/fault-plan.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+import { apiKeyOf } from '../scope/match.ts';
+import { respond } from '../upstream/respond.ts';
+import { asResponse } from '../upstream/text-answer.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
+import { trackBody } from './track-body.ts';
+
+/** One upstream, without a port: what a fault does to a connection, it does to the answer of a `fetch`. */
+export class UpstreamInProcess implements Listener {
+  readonly plan: FaultPlan;
+  readonly #upstream: Upstream;
+  readonly #receipts: Receipts;
+  #unreachable = 0;
+
+  constructor(upstream: Upstream, nextId: () => string, receipts: Receipts) {
+    this.#upstream = upstream;
+    this.#receipts = receipts;
+    this.plan = new FaultPlan(nextId);
+    this.plan.actOn(this);
+  }
+
+  refuse(): () => void {
+    this.#unreachable++;
+    return () => void this.#unreachable--;
+  }
+
+  showCertificate(kind: string): () => void {
+    return kind === 'trusted' ? () => undefined : this.refuse();
+  }
+
+  /** Answers one request, and keeps its receipt. */
+  async serve(request: Request): Promise<Response> {
+    this.plan.considerConnection();
+    if (this.#unreachable > 0) return HttpResponse.error();
+    const { pathname, search } = new URL(request.url);
+    const receipt = this.#receipts.open(this.#upstream.name, request.method, pathname + search);
+    const body = this.plan.needsBody
+      ? await request
+          .clone()
+          .json()
+          .catch(() => undefined)
+      : undefined;
+    const faults = this.plan.choose({
+      route: receipt.route,
+      apiKey: apiKeyOf(request.headers.get('authorization')),
+      body: () => body,
+    });
+    receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);
+    const acting = surround(faults, this.#surroundings(request));
+    try {
+      await disruptArrival(acting);
+      const response = await disrupt(acting, async () => asResponse(await respond(this.#upstream, request)));
+      receipt.status = response.status;
+      return trackBody(response, (how) => this.#receipts.end(receipt, how));
+    } catch (error) {
+      if (!(error instanceof Disconnect)) throw error;
+      this.#receipts.end(receipt, error.how);
+      return HttpResponse.error();
+    }
+  }
+
+  #surroundings({ signal }: Request): Surroundings {
+    return {
+      clientGone: signal,
+      errorResponse: (status) => this.#upstream.errorResponse(status),
+      finish() {
+        // Its own end of a connection is all that a fetch has.
+        throw new Disconnect('half-closed');
+      },
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { startFakeLab, until } from '../../mocks/fake-lab.ts';
+
+const PING = { kind: 'status', status: 503, route: 'GET /v1/ping/' };
+
+test('a reset brings everything to the start', async () => {
+  await using lab = await startFakeLab();
+  const first = (await lab.complete()).text;
+  await lab.inject('groq', { kind: 'status', status: 500 });
+  await lab.inject('groq', { kind: 'refuse' });
+  await lab.control('PUT', '/upstreams/mem0/certificate', { kind: 'expired' });
+  await lab.control('PUT', '/upstreams/groq/settings', { revokedKeys: ['gsk_test'] });
+  expect((await lab.control('POST', '/reset')).status).toBe(200);
+
+  expect((await lab.control('GET', '/receipts')).body).toEqual({ receipts: [], last: 0, dropped: 0 });
+  expect((await lab.control('GET', '/plan')).body).toEqual({ calls: [], dropped: 0 });
+  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
+  // The ids of completions are counted from the first one again.
+  const again = await lab.complete();
+  expect(JSON.parse(again.text).id).toBe(JSON.parse(first).id);
+  expect(await lab.inject('groq', { kind: 'hang' })).toBe('f1');
+});
+
+test('a request that hangs through a reset is counted nowhere', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'hang' });
+  const hanging = lab.complete().catch(({ code }) => code);
+  await until(async () => (await lab.firstFault('groq')).disrupted === 1);
+  await lab.control('POST', '/reset');
+  expect(await hanging).toBe('UND_ERR_SOCKET');
+  expect((await lab.control('GET', '/receipts/count')).body).toMatchObject({ requests: 0, open: 0 });
+});
+
+test('the plan of a run is told with its times, and replayed with them', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('mem0', PING);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await lab.control('DELETE', '/upstreams/mem0/faults/f1');
+  const { body: plan } = await lab.control('GET', '/plan');
+  expect(plan).toMatchObject({
+    calls: [
+      { atMilliseconds: expect.any(Number), method: 'POST', path: '/upstreams/mem0/faults', body: PING },
+      { method: 'DELETE', path: '/upstreams/mem0/faults/f1' },
+    ],
+  });
+  expect(plan.calls[1].atMilliseconds - plan.calls[0].atMilliseconds).toBeGreaterThanOrEqual(199);
+
+  expect((await lab.control('POST', '/plan/replay', { calls: plan.calls })).status).toBe(202);
+  const ping = async () => (await lab.ask('mem0', 'GET', '/v1/ping/')).status;
+  await until(async () => (await ping()) === 503);
+  await until(async () => (await ping()) === 200);
+  expect((await lab.control('GET', '/plan/replay')).body).toEqual({ calls: 2, done: 2, problems: [] });
+  const { calls } = (await lab.control('GET', '/plan')).body;
+  expect(calls.map(({ method, path }: { method: string; path: string }) => [method, path])).toEqual([
+    ['POST', '/upstreams/mem0/faults'],
+    ['DELETE', '/upstreams/mem0/faults/f1'],
+  ]);
+});
+
+test('a plan of faults adds them all', async () => {
+  await using lab = await startFakeLab();
+  const plan = [
+    { upstream: 'mem0', ...PING },
+    { upstream: 'groq', kind: 'status', status: 429, afterMilliseconds: 100 },
+  ];
+  expect((await lab.control('POST', '/plan/replay', plan)).body).toEqual({ calls: 2, done: 2, problems: [] });
+  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(503);
+  await until(async () => (await lab.complete()).status === 429);
+});
+
+test('a plan is refused with all its problems, and changes nothing', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('mem0', PING);
+  const plan = [
+    { upstream: 'openai', kind: 'hang' },
+    { upstream: 'groq', kind: 'explode' },
+    { upstream: 'groq', kind: 'latency', seconds: 5 },
+  ];
+  const { status, body } = await lab.control('POST', '/plan/replay', plan);
+  expect(status).toBe(400);
+  expect(body.error.code).toBe('invalid-plan');
+  expect(body.error.message).toMatch(/fault 0: unknown upstream "openai"; allowed: groq, mem0\n/);
+  expect(body.error.message).toMatch(/fault 1: unknown fault kind "explode"; allowed: status/);
+  expect(body.error.message).toMatch(/fault 2: .*unknown field "seconds".*allowed: kind, milliseconds/);
+  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(503);
+});
+
+test('settings are told, replaced, and refused where they break the rules', async () => {
+  await using lab = await startFakeLab();
+  expect((await lab.control('GET', '/upstreams/groq/settings')).body).toMatchObject({ revokedKeys: [] });
+  await lab.control('PUT', '/upstreams/groq/settings', { revokedKeys: ['gsk_test'] });
+  expect((await lab.complete()).status).toBe(401);
+  const { body } = await lab.control('PUT', '/upstreams/groq/settings', { revokedKeys: 'gsk_test', rpm: 3 });
+  expect(body.error.message).toContain('unknown field "rpm" of settings of groq; allowed: quotas');
+  expect(body.error.message).toContain('"revokedKeys" of settings of groq is "gsk_test"; allowed: a list of API keys');
+});
+
+test('the OpenAPI document has every route, and a schema for every kind of fault', async () => {
+  await using lab = await startFakeLab();
+  const { body } = await lab.control('GET', '/openapi.json');
+  const lines = (await (await lab.open('/')).text()).trim().split('\n');
+  const documented = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect(documented.toSorted()).toEqual(lines.map((line) => line.split('  ')[0]).toSorted());
+  const { anyOf } = body.paths['/upstreams/{upstream}/faults'].post.requestBody.content['application/json'].schema;
+  const kinds = anyOf.map(({ properties }: { properties: { kind: { const: string } } }) => properties.kind.const);
+  expect(kinds).toContain('slow-first-token');
+  const readme = await readFile(new URL('../../../mocks/README.md', import.meta.url), 'utf8');
+  for (const kind of kinds) expect(readme).toContain(`| \`${kind}\``);
+  for (const line of lines) expect(readme).toContain(line.split('  ')[0]);
+});
+
+test('tells the certificate of its CA', async () => {
+  await using lab = await startFakeLab();
+  expect(await (await lab.open('/ca.pem')).text()).toBe(lab.fakes.ca);
+});

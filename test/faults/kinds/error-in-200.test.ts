@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { askStream } from '../../mocks/ask-stream.ts';
+import { startFakeLab } from '../../mocks/fake-lab.ts';
+
+test("error-in-body answers 200 with the provider's error", async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'error-in-body', status: 503 });
+  const answer = await lab.complete();
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toEqual({
+    error: { message: expect.any(String), type: expect.any(String) },
+  });
+  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:error-in-body'], status: 200, outcome: 'answered' }]);
+});
+
+test("error-in-stream sends an event with the provider's error after so many others, and ends there", async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'error-in-stream', afterEvents: 2 });
+  const { status, data, error } = await askStream(lab);
+  expect({ status, error }).toEqual({ status: 200, error: undefined });
+  expect(data).toHaveLength(3);
+  expect(JSON.parse(data[1] ?? '')).toHaveProperty('choices');
+  expect(JSON.parse(data[2] ?? '')).toEqual({ error: expect.objectContaining({ message: expect.any(String) }) });
+  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:error-in-stream'], status: 200, outcome: 'answered' }]);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { latencyRamp } from '../../../faults/kinds/latency-ramp.ts';
+import { startFakeLab } from '../../mocks/fake-lab.ts';
+import { heldFor } from '../../mocks/held-for.ts';
+
+test.each([
+  [0, 20],
+  [75, 65],
+  [150, 110],
+  [300, 200],
+  [5000, 200],
+])('%d ms after its begin, of 300, it holds for %d ms', async (active, wanted) => {
+  const ramp = latencyRamp.create({ fromMilliseconds: 20, toMilliseconds: 200, overMilliseconds: 300 });
+  expect(await heldFor(ramp, active)).toBeCloseTo(wanted, 3);
+});
+
+test('a request is answered as usual, not sooner than that', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'latency-ramp', toMilliseconds: 100, overMilliseconds: 1 });
+  const started = performance.now();
+  // It takes longer than a millisecond to get there.
+  await lab.complete();
+  expect((await lab.complete()).status).toBe(200);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(100);
+  expect(await lab.receipts()).toMatchObject(Array(2).fill({ faults: ['f1:latency-ramp'], outcome: 'answered' }));
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { latency } from '../../../faults/kinds/latency.ts';
+import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
+import { startFakeLab, until } from '../../mocks/fake-lab.ts';
+import { heldFor } from '../../mocks/held-for.ts';
+
+test('answers as usual, but not before the milliseconds are over', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'latency', milliseconds: 150, next: 1 });
+  const started = performance.now();
+  const answer = await lab.complete();
+  expect(performance.now() - started).toBeGreaterThanOrEqual(150);
+  expect(answer.status).toBe(200);
+
+  const [receipt] = (await lab.receipts()) as RequestReceipt[];
+  expect(receipt).toMatchObject({ faults: ['f1:latency'], status: 200, outcome: 'answered' });
+  expect((receipt?.endedAt ?? 0) - (receipt?.at ?? 0)).toBeGreaterThanOrEqual(150);
+});
+
+test('lets the waiting request go on when it is healed', async () => {
+  await using lab = await startFakeLab();
+  const id = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
+  const answer = lab.complete();
+  await until(async () => (await lab.firstFault('groq')).disrupted === 1);
+  await lab.control('DELETE', `/upstreams/groq/faults/${id}`);
+  expect((await answer).status).toBe(200);
+});
+
+test('notes a client that does not wait', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
+  await expect(lab.complete({ signal: AbortSignal.timeout(50) })).rejects.toThrow();
+  expect(await lab.receipts()).toMatchObject([{ status: null, outcome: 'client-gone', endedAt: expect.any(Number) }]);
+});
+
+test('jitter takes away or adds, the same for the same seed', async () => {
+  const waits = async (seed: string) => {
+    const jittered = latency.create({ milliseconds: 100, jitterMilliseconds: 30, seed });
+    const held: number[] = [];
+    for (let i = 0; i < 50; i++) held.push(await heldFor(jittered));
+    return held;
+  };
+  const one = await waits('x');
+  expect(Math.min(...one)).toBeGreaterThanOrEqual(70);
+  expect(Math.min(...one)).toBeLessThan(80);
+  expect(Math.max(...one)).toBeGreaterThan(120);
+  expect(Math.max(...one)).toBeLessThanOrEqual(130);
+  expect(await waits('x')).toEqual(one);
+  expect(await waits('y')).not.toEqual(one);
+});

@@ -1,0 +1,60 @@
+import { getEventListeners } from 'node:events';
+import { expect, test, vi } from 'vitest';
+import { Disconnect } from '../../../faults/kinds/disconnect.ts';
+import type { Circumstances } from '../../../faults/kinds/fault.ts';
+import { pause } from '../../../faults/kinds/pause.ts';
+
+function circumstances() {
+  const [healed, clientGone] = [new AbortController(), new AbortController()];
+  const given = { healed: healed.signal, clientGone: clientGone.signal } as Circumstances;
+  const listeners = () => [healed, clientGone].flatMap(({ signal }) => getEventListeners(signal, 'abort')).length;
+  return { healed, clientGone, given, listeners };
+}
+
+test('waits for the whole time, also where the timer fires early, and then listens no more', async () => {
+  vi.useFakeTimers({ now: 0 });
+  try {
+    const { given, listeners } = circumstances();
+    let over = false;
+    const waiting = pause(1_000, given).then(() => {
+      over = true;
+    });
+    await vi.advanceTimersByTimeAsync(999);
+    expect([over, listeners()]).toEqual([false, 2]);
+    await vi.advanceTimersByTimeAsync(1);
+    await waiting;
+    expect([over, listeners()]).toEqual([true, 0]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('waits again for what is left after a timer that fired early', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(20).mockReturnValue(30);
+  await pause(30, circumstances().given);
+  expect(clock).toHaveBeenCalledTimes(3);
+});
+
+test('no time is no wait', async () => {
+  const timer = vi.spyOn(globalThis, 'setTimeout');
+  await pause(0, circumstances().given);
+  await pause(-5, circumstances().given);
+  expect(timer).not.toHaveBeenCalled();
+});
+
+test.each([60_000, Number.POSITIVE_INFINITY])('a wait of %d ms ends when it is healed', async (milliseconds) => {
+  const { healed, given, listeners } = circumstances();
+  const waiting = pause(milliseconds, given);
+  healed.abort();
+  await waiting;
+  expect(listeners()).toBe(0);
+});
+
+test('a client that goes ends it, and one that had gone does not let it begin', async () => {
+  const { clientGone, given } = circumstances();
+  const waiting = pause(60_000, given);
+  clientGone.abort();
+  await expect(waiting).rejects.toMatchObject({ how: 'client-gone' });
+  await expect(pause(60_000, given)).rejects.toBeInstanceOf(Disconnect);
+  await expect(pause(0, given)).rejects.toBeInstanceOf(Disconnect);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { askStream } from '../../mocks/ask-stream.ts';
+import { startFakeLab } from '../../mocks/fake-lab.ts';
+import { RawClient } from '../../mocks/raw-client.ts';
+
+const withoutIds = (text: string) => text.replace(/"(id|created)":("[^"]*"|\d+)/g, '');
+
+test('the bytes of a stream are the usual ones, in far more pieces', async () => {
+  await using lab = await startFakeLab();
+  const whole = await askStream(lab);
+  await lab.inject('groq', { kind: 'split-chunks', mostBytes: 20 });
+  const split = await askStream(lab);
+  expect(split.error).toBeUndefined();
+  expect(withoutIds(split.text)).toBe(withoutIds(whole.text));
+  expect(split.pieces).toBeGreaterThan(whole.pieces * 3);
+  expect(await lab.receipts()).toMatchObject([{}, { faults: ['f1:split-chunks'], outcome: 'answered' }]);
+});
+
+test('the same seed splits at the same points, another one elsewhere', async () => {
+  await using lab = await startFakeLab();
+  const sizes = async (seed: string) => {
+    await lab.inject('groq', { kind: 'split-chunks', seed, mostBytes: 9, next: 1 });
+    using client = await RawClient.complete(lab, { stream: true });
+    client.socket.write('');
+    while (!client.received.endsWith('\r\n0\r\n\r\n')) await new Promise((resolve) => setImmediate(resolve));
+    return [...client.received.matchAll(/\r\n([0-9a-f])\r\n/g)].map(([, size]) => size).slice(0, 200);
+  };
+  const first = await sizes('one');
+  expect(first.length).toBeGreaterThan(50);
+  expect(await sizes('one')).toEqual(first);
+  expect(await sizes('two')).not.toEqual(first);
+});
+
+test('a UTF-8 sequence is split, too', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'split-chunks', mostBytes: 1, route: 'POST /openai/v1/chat/completions' });
+  const { status, text } = await lab.complete({
+    body: { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: '→' }], ключ: 1 },
+  });
+  expect(status).toBe(400);
+  expect(JSON.parse(text).error.message).toContain('ключ');
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { startFakeLab } from '../../mocks/fake-lab.ts';
+
+test.each([400, 401, 403, 404, 413, 422, 429, 498, 499, 500, 502, 503, 599])(
+  "answers %d with Groq's own body",
+  async (status) => {
+    await using lab = await startFakeLab();
+    await lab.inject('groq', { kind: 'status', status, next: 1 });
+    const answer = await lab.complete();
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.text)).toEqual({
+      error: expect.objectContaining({ message: expect.any(String), type: expect.any(String) }),
+    });
+    expect(await lab.receipts()).toMatchObject([{ faults: ['f1:status'], status, outcome: 'answered' }]);
+  },
+);
+
+test("answers 500 and 429 with Mem0's own bodies", async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('mem0', { kind: 'status', status: 500, route: 'GET /v1/ping/', next: 1 });
+  expect(JSON.parse((await lab.ask('mem0', 'GET', '/v1/ping/')).text)).toEqual({
+    error: '500 Internal Server Error',
+    details: { message: 'Internal Server Error' },
+  });
+  await lab.inject('mem0', { kind: 'status', status: 429, route: 'GET /v1/ping/', next: 1 });
+  expect(JSON.parse((await lab.ask('mem0', 'GET', '/v1/ping/')).text)).toEqual({ detail: expect.any(String) });
+});
+
+test('sends Retry-After only where it is asked for', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'status', status: 429, retryAfter: { seconds: 7 }, next: 1 });
+  await lab.inject('groq', { kind: 'status', status: 503, next: 2, route: 'GET /openai/v1/models' });
+  expect((await lab.complete()).headers['retry-after']).toBe('7');
+  expect((await lab.ask('groq', 'GET', '/openai/v1/models')).headers).not.toHaveProperty('retry-after');
+});
+
+test('the upstream does not see the request', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('mem0', { kind: 'status', status: 500, next: 1 });
+  await lab.ask('mem0', 'POST', '/v3/memories/add/', {
+    user_id: 'u',
+    messages: [{ role: 'user', content: 'I like tea' }],
+  });
+  const found = await lab.ask('mem0', 'POST', '/v3/memories/search/', { query: 'tea', filters: { user_id: 'u' } });
+  expect(JSON.parse(found.text)).toEqual({ results: [] });
+});
+
+test.each([
+  [{ seconds: 9_000_000_000 }, '9000000000'],
+  [{ dateInSeconds: 30 }, 30_000],
+  [{ dateInSeconds: -30 }, -30_000],
+])('sends Retry-After as %j', async (retryAfter, wanted) => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'status', status: 429, retryAfter });
+  const header = String((await lab.complete()).headers['retry-after']);
+  if (typeof wanted === 'string') expect(header).toBe(wanted);
+  else {
+    expect(header).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
+    // A date has whole seconds.
+    expect(Math.abs(Date.parse(header) - Date.now() - wanted)).toBeLessThan(3000);
+  }
+});

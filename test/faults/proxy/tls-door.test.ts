@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { certificateKinds } from '../../../faults/certificates/certificate-kinds.ts';
+import { createCertificates } from '../../../faults/certificates/certificates.ts';
+import { TlsDoor } from '../../../faults/proxy/tls-door.ts';
+import { Receipts } from '../../../faults/receipts/receipts.ts';
+
+const certificates = await createCertificates();
+const BAD = certificateKinds.filter((kind) => kind !== 'trusted');
+const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
+const GSS_REQUEST = Buffer.from('0000000804d21630', 'hex');
+
+let resources: AsyncDisposableStack;
+let receipts: Receipts;
+let door: TlsDoor;
+/** What arrived behind the door. */
+let arrived: string;
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  arrived = '';
+  receipts = new Receipts();
+  const behind = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      arrived += bytes;
+      socket.write(`you said ${bytes}`);
+    });
+  });
+  await once(behind.listen(0, '127.0.0.1'), 'listening');
+  resources.defer(() => new Promise<void>((closed) => behind.close(() => closed())));
+  const { port } = behind.address() as AddressInfo;
+  door = resources.use(await TlsDoor.start({ port, certificates, receipts, name: 'database' }));
+});
+afterEach(() => resources.disposeAsync());
+
+async function knock(): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port: door.port });
+  socket.on('error', () => {});
+  resources.defer(() => void socket.destroy());
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function ask(socket: Socket, request: Buffer): Promise<string> {
+  socket.write(request);
+  const [answer] = await once(socket, 'data');
+  return String(answer);
+}
+
+/** Goes through the door as a PostgreSQL client that verifies whom it speaks to. @throws what it refuses the certificate with */
+async function enter(): Promise<TLSSocket> {
+  const socket = await knock();
+  expect(await ask(socket, SSL_REQUEST)).toBe('S');
+  const secured = tlsConnect({ socket, ca: certificates.ca, servername: 'localhost' });
+  await once(secured, 'secureConnect');
+  return secured;
+}
+
+test('lets a client through that trusts the certificate, both ways', async () => {
+  const client = await enter();
+  client.write('hello');
+  const [answer] = await once(client, 'data');
+  expect(String(answer)).toBe('you said hello');
+  expect(receipts.count('database').handshakesFailed).toBe(0);
+});
+
+test.each(BAD)('shows a certificate that is %s, and hands nothing on of who refuses it', async (kind) => {
+  door.useCertificate(kind);
+  await expect(enter()).rejects.toThrow();
+  await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
+  expect(arrived).toBe('');
+});
+
+test('who forgives a bad certificate is handed on, as a server would serve it', async () => {
+  door.useCertificate('self-signed');
+  const socket = await knock();
+  await ask(socket, SSL_REQUEST);
+  const client = tlsConnect({ socket, rejectUnauthorized: false });
+  client.write('password');
+  await once(client, 'data');
+  expect(arrived).toBe('password');
+});
+
+test('another certificate ends the connections that there are', async () => {
+  const client = await enter();
+  client.on('error', () => {});
+  client.write('hello');
+  await once(client, 'data');
+  door.useCertificate('expired');
+  await once(client, 'close');
+});
+
+test('a client that leaves after the handshake without a word has refused, too', async () => {
+  const client = await enter();
+  client.destroy();
+  await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
+});
+
+test('has no GSSAPI, and waits for what the client asks for instead', async () => {
+  const socket = await knock();
+  expect(await ask(socket, GSS_REQUEST)).toBe('N');
+  expect(await ask(socket, SSL_REQUEST)).toBe('S');
+});
+
+test('hands on what comes in the clear, so that it is seen', async () => {
+  const socket = await knock();
+  expect(await ask(socket, Buffer.from('startup message'))).toBe('you said startup message');
+});

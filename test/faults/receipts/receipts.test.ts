@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { Receipts } from '../../../faults/receipts/receipts.ts';
+
+const clock = (...times: number[]) => ({ now: () => times.shift() ?? Number.NaN });
+
+test('a receipt is open until it ends, and is then changed in place', () => {
+  const receipts = new Receipts(clock(1000.5, 1002.25));
+  const receipt = receipts.open('groq', 'POST', '/openai/v1/chat/completions?x=1');
+  expect(receipts.after(0)).toEqual([
+    {
+      seq: 1,
+      upstream: 'groq',
+      kind: 'request',
+      at: 1000.5,
+      endedAt: null,
+      method: 'POST',
+      path: '/openai/v1/chat/completions?x=1',
+      route: 'POST /openai/v1/chat/completions',
+      faults: [],
+      status: null,
+      outcome: 'open',
+    },
+  ]);
+  expect(receipts.count()).toEqual({ requests: 1, connections: 0, handshakesFailed: 0, open: 1 });
+  receipts.end(receipt, 'answered');
+  expect(receipts.after(0)).toMatchObject([{ seq: 1, endedAt: 1002.25, outcome: 'answered' }]);
+  expect(receipts.count()).toMatchObject({ open: 0 });
+});
+
+test('one sequence runs over all upstreams and both kinds of receipt', () => {
+  const receipts = new Receipts();
+  receipts.open('groq', 'GET', '/a');
+  receipts.handshakeFailed('mem0', 'ECONNRESET');
+  receipts.open('groq', 'GET', '/b');
+  expect(receipts.after(0).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(receipts.after(1, 'groq').map(({ seq }) => seq)).toEqual([3]);
+  expect(receipts.after(3)).toEqual([]);
+  expect(receipts.count('mem0')).toEqual({ requests: 0, connections: 0, handshakesFailed: 1, open: 0 });
+});
+
+test('only the last ones are kept, and how many were dropped is told', () => {
+  const receipts = new Receipts({ capacity: 3 });
+  const first = receipts.open('groq', 'GET', '/1');
+  for (const path of ['/2', '/3', '/4', '/5']) receipts.open('groq', 'GET', path);
+  expect(receipts.after(0).map(({ seq }) => seq)).toEqual([3, 4, 5]);
+  expect(receipts.dropped).toBe(2);
+  expect(receipts.last).toBe(5);
+
+  receipts.end(first, 'answered');
+  expect(receipts.count()).toMatchObject({ requests: 5, open: 4 });
+});
+
+test('asking for what is new costs nothing with 200 000 receipts', () => {
+  const receipts = new Receipts();
+  for (let i = 0; i < 200_000; i++) receipts.open('groq', 'GET', '/');
+  const started = performance.now();
+  for (let i = 0; i < 10_000; i++) receipts.after(199_990, 'groq');
+  // A scan of all of them would take minutes; this takes some 10 ms.
+  expect(performance.now() - started).toBeLessThan(1000);
+});

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { startFakeLab, until } from '../../mocks/fake-lab.ts';
+
+const FAILED = { kind: 'status', status: 503 };
+
+test('a fault of one key leaves the others alone', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { ...FAILED, apiKey: 'gsk_bad' });
+  expect((await lab.complete({ authorization: 'Bearer gsk_bad' })).status).toBe(503);
+  expect((await lab.complete({ authorization: 'Bearer gsk_good' })).status).toBe(200);
+  expect(await lab.firstFault('groq')).toMatchObject({ seen: 2, excluded: 1, disrupted: 1 });
+});
+
+test('a fault of some bodies leaves the others alone', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { ...FAILED, body: { path: 'messages.*.content', contains: 'poison' } });
+  const say = async (content: string) =>
+    (await lab.complete({ body: { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content }] } })).status;
+  expect([await say('poison pill'), await say('tea')]).toEqual([503, 200]);
+  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:status'] }, { faults: [] }]);
+});
+
+test('a fault waits for its time, acts, and is spent', async () => {
+  await using lab = await startFakeLab();
+  await lab.complete();
+  await lab.inject('groq', { ...FAILED, afterMilliseconds: 150, forMilliseconds: 300 });
+  expect((await lab.complete()).status).toBe(200);
+  expect(await lab.firstFault('groq')).toMatchObject({ state: 'waiting', seen: 0 });
+  await until(async () => (await lab.complete()).status === 503);
+  await until(async () => (await lab.complete()).status === 200);
+  expect(await lab.firstFault('groq')).toMatchObject({ state: 'spent', excluded: 0 });
+});
+
+test('what it holds is released when its time is over', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'latency', milliseconds: 600_000, forMilliseconds: 100 });
+  const started = performance.now();
+  expect((await lab.complete()).status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test('a ping passes a fault that does not name it', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('mem0', FAILED);
+  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
+  expect(await lab.firstFault('mem0')).toMatchObject({ seen: 1, excluded: 1, disrupted: 0 });
+});
