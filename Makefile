@@ -5,12 +5,12 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 STAMP := node_modules/.installed
-CERTIFY_STAMP := certify/node_modules/.installed
-MUTATION_STAMP := mutation/node_modules/.installed
+CERTIFY_STAMP := test/certify/node_modules/.installed
+MUTATION_STAMP := test/mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 # This repository is about its reference service if nothing else is named; the command alone takes no contract for granted.
-export CONTRACT ?= service/contract.ts
+export CONTRACT ?= service/proofload.config.ts
 
 # make itself ignores a misspelt setting, such as SCENRIO=…
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -29,7 +29,7 @@ help: ## List every target
 	@echo '  ENGINE=auto|k6|docker|embedded'
 	@echo '  POSTGRES=auto|container|embedded|postgres://…'
 	@echo '  FAKES=process|container'
-	@echo '  CONTRACT=service/contract.ts  what the service promises and how it starts'
+	@echo '  CONTRACT=service/proofload.config.ts  what the service promises and how it starts'
 	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
 	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
@@ -102,20 +102,20 @@ ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times 
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
 
 # A package of its own: mem0ai alone is heavier than all that the default install needs beside Node.
-$(CERTIFY_STAMP): certify/package-lock.json
-	cd certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
+$(CERTIFY_STAMP): test/certify/package-lock.json
+	cd test/certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai against the fakes (TESTS=path: only those)
-	@cd certify && tsc && node_modules/.bin/vitest run $(TESTS)
+	@cd test/certify && tsc && node_modules/.bin/vitest run $(TESTS)
 
 # Its own package as well: what a default install needs has no use for a mutation tester.
-$(MUTATION_STAMP): mutation/package-lock.json
-	cd mutation && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
+$(MUTATION_STAMP): test/mutation/package-lock.json
+	cd test/mutation && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose: do tests notice? (FILES=harness/checkers/judge.ts)
-	@node mutation/node_modules/@stryker-mutator/core/bin/stryker.js run mutation/stryker.config.json --incremental \
+mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose: do tests notice? (FILES=harness/judge/judge.ts)
+	@node test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js run test/mutation/stryker.config.json --incremental \
 	  $(if $(FILES),--mutate '$(FILES)')
 
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
@@ -139,4 +139,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN)
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules {certify,mutation,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules {test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation

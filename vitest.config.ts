@@ -11,13 +11,13 @@ process.env = cleanEnvironment(process.env);
 const TIMED = [
   'test/defects/defects.test.ts',
   'test/harness/cli*.test.ts',
-  'test/harness/interruptions.test.ts',
-  'test/harness/secrets-of-a-run.test.ts',
+  'test/harness/run/interruptions.test.ts',
+  'test/harness/run/secrets-of-a-run.test.ts',
   'test/package.test.ts',
   'test/engine/**/*.test.ts',
   'test/harness/engine/**/*.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
-  'test/harness/playground/load-generator.test.ts',
+  'test/harness/workbench/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
 ];
 
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...TIMED, BROWSER],
+          exclude: [...TIMED, BROWSER, 'test/certify/**', '**/node_modules/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

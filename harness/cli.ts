@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Argument, Command } from 'commander';
+import { CODES, EXIT, isSystemError, messageOf, ProofloadError } from './base/errors.ts';
+import { print, printError, printJson } from './base/print.ts';
 import { check } from './commands/check.ts';
 import { distribute, gather } from './commands/distributed.ts';
 import { doctor } from './commands/doctor.ts';
@@ -9,10 +11,8 @@ import { lab } from './commands/lab.ts';
 import { compare, show } from './commands/past-runs.ts';
 import { runScenarios } from './commands/run.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
-import { CODES, EXIT, isSystemError, messageOf, ProofloadError } from './errors.ts';
-import { print, printError, printJson } from './print.ts';
-import { verdictJsonSchema } from './report/run-result.ts';
-import { findScenarios, SUITES } from './scenario-names.ts';
+import { findScenarios, SUITES } from './contract/scenario-names.ts';
+import { verdictJsonSchema } from './verdict/run-result.ts';
 
 const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
 

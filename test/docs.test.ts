@@ -1,6 +1,6 @@
 import { glob, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { CODES } from '../harness/errors.ts';
+import { CODES } from '../harness/base/errors.ts';
 import { ERRORS } from '../service/errors.ts';
 
 const read = (path: string): Promise<string> => readFile(path, 'utf8');
@@ -67,7 +67,7 @@ test('every file that a document links is there, and the README links every docu
 });
 
 test('the list of error codes has every code that there is, and no other', async () => {
-  const sources = await paths('{service,mocks,harness}/**/*.ts');
+  const sources = await paths('{service,engine,faults,mocks,harness}/**/*.ts');
   const thrown = await caught(sources, /new EngineError\(\s*'([A-Z_]+)'/g);
   const fields = await caught(sources, /readonly code = '([A-Z_]+)'/g);
   // A refusal's code may be one of two: every quoted word before the message.

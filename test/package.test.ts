@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import type { RunResult } from '../harness/report/run-result.ts';
+import type { RunResult } from '../harness/verdict/run-result.ts';
 
 const run = promisify(execFile);
 

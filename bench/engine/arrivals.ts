@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median } from '../../harness/median.ts';
+import { median } from '../../harness/base/median.ts';
 import type { Figure } from '../lib/figures.ts';
 import { generateLoad } from '../lib/generate-load.ts';
 import { embedded } from './generators.ts';

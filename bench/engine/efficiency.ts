@@ -1,4 +1,4 @@
-import { median } from '../../harness/median.ts';
+import { median } from '../../harness/base/median.ts';
 import type { Figure } from '../lib/figures.ts';
 import { BUSY } from './generators.ts';
 import { measureCommand } from './measure-command.ts';

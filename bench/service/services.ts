@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Contract, Numbers } from '../../harness/contract.ts';
-import { createDatabase } from '../../harness/lab/database.ts';
+import type { Contract, Numbers } from '../../harness/contract/contract.ts';
 import type { Lab } from '../../harness/lab/lab.ts';
 import { launchOf } from '../../harness/lab/launch.ts';
-import { freePort } from '../../harness/lab/readiness.ts';
+import { createDatabase } from '../../harness/lab/postgres/database.ts';
 import { Service } from '../../harness/lab/service.ts';
+import { freePort } from '../../harness/process/readiness.ts';
 import { SECRET_KEY } from './user.ts';
 
 /** How a service that is measured differs from the contract's own. */

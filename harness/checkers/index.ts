@@ -1,62 +1,62 @@
-import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
-import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
-import { bearsASoak } from './bears-a-soak.ts';
-import { bearsItsLoad } from './bears-its-load.ts';
-import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
-import { breakerBenefit } from './breaker-benefit.ts';
-import { breakerCloses } from './breaker-closes.ts';
-import { breakerOpens } from './breaker-opens.ts';
-import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
-import { breakerReopens } from './breaker-reopens.ts';
-import { breakerSaysWhen } from './breaker-says-when.ts';
-import { breakerStaysClosed } from './breaker-stays-closed.ts';
-import type { Checker } from './checker.ts';
-import { countsAgree } from './counts-agree.ts';
-import { databaseOutageSurvived } from './database-outage-survived.ts';
-import { endpointsAskForProof } from './endpoints-ask-for-proof.ts';
-import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
-import { endpointsServed } from './endpoints-served.ts';
-import { failurePolicy } from './failure-policy.ts';
-import { faultsDelivered } from './faults-delivered.ts';
-import { generatorSound } from './generator-sound.ts';
-import { hungTrialGivenUp } from './hung-trial-given-up.ts';
-import { impostorGetsNothing } from './impostor-gets-nothing.ts';
-import { lateResultsIgnored } from './late-results-ignored.ts';
-import { ledgerKeepsRow } from './ledger-keeps-row.ts';
-import { loadServed } from './load-served.ts';
-import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
-import { notServedWhileOpen } from './not-served-while-open.ts';
-import { nothingStalled } from './nothing-stalled.ts';
-import { outageIsolated } from './outage-isolated.ts';
-import { outagesApart } from './outages-apart.ts';
-import { poolCeiling } from './pool-ceiling.ts';
-import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
-import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
-import { poolLeaksNothing } from './pool-leaks-nothing.ts';
-import { poolRecovers } from './pool-recovers.ts';
-import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
-import { poolSaysWhen } from './pool-says-when.ts';
-import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
-import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
-import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
-import { rateLimitIdentity } from './rate-limit-identity.ts';
-import { rateLimitIsolated } from './rate-limit-isolated.ts';
-import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
-import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
-import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
-import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
-import { recovers } from './recovers.ts';
-import { replicasShareLimits } from './replicas-share-limits.ts';
-import { serviceStaysUp } from './service-stays-up.ts';
-import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
-import { steadyState } from './steady-state.ts';
-import { survivesASpike } from './survives-a-spike.ts';
-import { thresholdsHold } from './thresholds-hold.ts';
-import { transitionsLogged } from './transitions-logged.ts';
-import { unsafeStartRefused } from './unsafe-start-refused.ts';
-import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
-import { upstreamCalledOnce } from './upstream-called-once.ts';
-import { strongSecretAccepted, weakSecretRefused } from './weak-secret-refused.ts';
+import { breakerAdmitsOneTrial } from './breaker/breaker-admits-one-trial.ts';
+import { breakerBenefit } from './breaker/breaker-benefit.ts';
+import { breakerCloses } from './breaker/breaker-closes.ts';
+import { breakerOpens } from './breaker/breaker-opens.ts';
+import { breakerRefusesAtOnce } from './breaker/breaker-refuses-at-once.ts';
+import { breakerReopens } from './breaker/breaker-reopens.ts';
+import { breakerSaysWhen } from './breaker/breaker-says-when.ts';
+import { breakerStaysClosed } from './breaker/breaker-stays-closed.ts';
+import { failurePolicy } from './breaker/failure-policy.ts';
+import { hungTrialGivenUp } from './breaker/hung-trial-given-up.ts';
+import { lateResultsIgnored } from './breaker/late-results-ignored.ts';
+import { notServedWhileOpen } from './breaker/not-served-while-open.ts';
+import { outagesApart } from './breaker/outages-apart.ts';
+import { transitionsLogged } from './breaker/transitions-logged.ts';
+import { countsAgree } from './foundation/counts-agree.ts';
+import { faultsDelivered } from './foundation/faults-delivered.ts';
+import { generatorSound } from './foundation/generator-sound.ts';
+import { nothingStalled } from './foundation/nothing-stalled.ts';
+import { serviceStaysUp } from './foundation/service-stays-up.ts';
+import { thresholdsHold } from './foundation/thresholds-hold.ts';
+import type { Checker } from './lib/checker.ts';
+import { bearsASoak } from './load/bears-a-soak.ts';
+import { bearsItsLoad } from './load/bears-its-load.ts';
+import { endpointsAskForProof } from './load/endpoints-ask-for-proof.ts';
+import { endpointsServed } from './load/endpoints-served.ts';
+import { loadServed } from './load/load-served.ts';
+import { recovers } from './load/recovers.ts';
+import { steadyState } from './load/steady-state.ts';
+import { survivesASpike } from './load/survives-a-spike.ts';
+import { acknowledgedInAnOutage } from './pool/acknowledged-in-an-outage.ts';
+import { acknowledgedIsStored } from './pool/acknowledged-is-stored.ts';
+import { databaseOutageSurvived } from './pool/database-outage-survived.ts';
+import { ledgerKeepsRow } from './pool/ledger-keeps-row.ts';
+import { poolCeiling } from './pool/pool-ceiling.ts';
+import { poolEndpointReadsTable } from './pool/pool-endpoint-reads-table.ts';
+import { poolFreeDuringUpstreamCalls } from './pool/pool-free-during-upstream-calls.ts';
+import { poolLeaksNothing } from './pool/pool-leaks-nothing.ts';
+import { poolRecovers } from './pool/pool-recovers.ts';
+import { poolRefusesTheRest } from './pool/pool-refuses-the-rest.ts';
+import { poolSaysWhen } from './pool/pool-says-when.ts';
+import { poolSurvivesLostConnections } from './pool/pool-survives-lost-connections.ts';
+import { noisyNeighbourSurvived } from './rate-limit/noisy-neighbour-survived.ts';
+import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit/rate-limit-admits-exactly.ts';
+import { rateLimitHeaderTruth } from './rate-limit/rate-limit-header-truth.ts';
+import { rateLimitIdentity } from './rate-limit/rate-limit-identity.ts';
+import { rateLimitIsolated } from './rate-limit/rate-limit-isolated.ts';
+import { rateLimitRefusesUntilWindowEnds } from './rate-limit/rate-limit-refuses-until-window-ends.ts';
+import { rateLimitRetryAfter } from './rate-limit/rate-limit-retry-after.ts';
+import { rateLimitSparesUpstreams } from './rate-limit/rate-limit-spares-upstreams.ts';
+import { rateLimitWindowBoundary } from './rate-limit/rate-limit-window-boundary.ts';
+import { replicasShareLimits } from './rate-limit/replicas-share-limits.ts';
+import { unsafeStartRefused } from './start/unsafe-start-refused.ts';
+import { strongSecretAccepted, weakSecretRefused } from './start/weak-secret-refused.ts';
+import { endpointsReachUpstreams } from './upstream/endpoints-reach-upstreams.ts';
+import { impostorGetsNothing } from './upstream/impostor-gets-nothing.ts';
+import { outageIsolated } from './upstream/outage-isolated.ts';
+import { slowUpstreamBounded } from './upstream/slow-upstream-bounded.ts';
+import { untouchedStayAsFast } from './upstream/untouched-stay-as-fast.ts';
+import { upstreamCalledOnce } from './upstream/upstream-called-once.ts';
 
 /** Checkers that a scenario names in what it holds. */
 export const CHECKERS: Record<string, Checker> = {
@@ -149,3 +149,11 @@ export const TIMED: readonly string[] = [
 
 /** And what the script itself asks for. */
 export const THRESHOLDS: Record<string, Checker> = { thresholds: thresholdsHold };
+
+/** Returns the problem with a list of checkers' names: the first unknown one and the known ones; undefined if all are known. */
+export function unknownChecker(names: readonly string[]): string | undefined {
+  const unknown = names.find((name) => !Object.hasOwn(CHECKERS, name));
+  return unknown === undefined
+    ? undefined
+    : `unknown checker "${unknown}"; allowed: ${Object.keys(CHECKERS).join(', ')}`;
+}

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { check as checkRun } from '../check.ts';
-import { print } from '../print.ts';
-import { notJudgedList } from '../report/not-judged-list.ts';
-import { summarize } from '../report/summary.ts';
-import { paint, scenarioTable } from '../report/terminal.ts';
+import { print } from '../base/print.ts';
+import { notJudgedList } from '../report/text/not-judged-list.ts';
+import { summarize } from '../report/text/summary.ts';
+import { paint, scenarioTable } from '../report/text/terminal.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { check as checkRun } from './judge-again.ts';
 
 /** `proofload check`: judges a past run again. */
 export const check = (): Command =>

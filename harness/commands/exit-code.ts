@@ -1,7 +1,7 @@
-import type { Verdict } from '../checkers/checker.ts';
-import { EXIT } from '../errors.ts';
-import { printError } from '../print.ts';
-import type { RunResult } from '../report/run-result.ts';
+import { EXIT } from '../base/errors.ts';
+import { printError } from '../base/print.ts';
+import type { Verdict } from '../checkers/lib/checker.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 
 /** The exit code of a verdict. */
 export const EXIT_OF = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;

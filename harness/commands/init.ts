@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { input } from '@inquirer/prompts';
 import { Command } from 'commander';
-import { ProofloadError } from '../errors.ts';
+import { ProofloadError } from '../base/errors.ts';
+import { print } from '../base/print.ts';
 import { judgeAnswer, parseAnswers } from '../init/answers.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { type Question, questions } from '../init/questions.ts';
-import { print } from '../print.ts';
 
 type Ask = (question: Question) => Promise<string>;
 

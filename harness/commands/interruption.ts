@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.ts';
+import { EXIT } from '../base/errors.ts';
 import type { Watcher } from '../report/live/watcher.ts';
 
 /** Aborted by the first Ctrl-C or SIGTERM: the run ends in order. The second ends the process at once. */

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { ProofloadError } from '../errors.ts';
-import type { RunOptions } from '../run.ts';
+import { ProofloadError } from '../base/errors.ts';
+import type { RunOptions } from '../run/run.ts';
 import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
 /** Which contract a command is about. */
@@ -98,7 +98,7 @@ const usualJobs = (cores: number): number => cores + 1;
  */
 export function contractFile({ contract, demo }: ContractFlags): string {
   if (contract) return resolve(contract);
-  if (demo) return `${ROOT}service/contract.ts`;
+  if (demo) return `${ROOT}service/proofload.config.ts`;
   const own = resolve(USUAL);
   if (existsSync(own)) return own;
   throw new ProofloadError(

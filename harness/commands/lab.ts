@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { openLab } from '../playground/open-lab.ts';
-import { print, printError } from '../print.ts';
+import { print, printError } from '../base/print.ts';
 import { plainLines } from '../report/live/plain-lines.ts';
+import { openLab } from '../workbench/open-lab.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
 

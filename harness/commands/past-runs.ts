@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { print, printJson } from '../print.ts';
+import { print, printJson } from '../base/print.ts';
 import { compareRuns } from '../report/compare.ts';
 import { readRun } from '../report/run-folder.ts';
 import { showComparison, showRun } from '../report/show.ts';

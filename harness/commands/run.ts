@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
-import { print, printCommand, printJson } from '../print.ts';
+import { print, printCommand, printJson } from '../base/print.ts';
+import { SUITES } from '../contract/scenario-names.ts';
 import { countRepeats, repeatsTable } from '../report/repeats.ts';
-import type { RunResult } from '../report/run-result.ts';
 import { problemLines } from '../report/show.ts';
 import { summarizeRepeats } from '../report/summarize-repeats.ts';
-import { paint } from '../report/terminal.ts';
+import { paint } from '../report/text/terminal.ts';
 import { tellGitHub } from '../report/write-report.ts';
-import { type RunOptions, run } from '../run.ts';
-import { SUITES } from '../scenario-names.ts';
+import { type RunOptions, run } from '../run/run.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';

@@ -1,7 +1,7 @@
-import { print } from '../print.ts';
-import type { RunResult } from '../report/run-result.ts';
-import { summarize } from '../report/summary.ts';
-import { paint } from '../report/terminal.ts';
+import { print } from '../base/print.ts';
+import { summarize } from '../report/text/summary.ts';
+import { paint } from '../report/text/terminal.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 import { sayWhyNothingRan } from './exit-code.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { printError } from '../print.ts';
+import { printError } from '../base/print.ts';
 import { LiveView } from '../report/live/live-view.ts';
 import { plainLines } from '../report/live/plain-lines.ts';
 import { NOBODY, type Watcher } from '../report/live/watcher.ts';

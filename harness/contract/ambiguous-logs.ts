@@ -1,4 +1,4 @@
-import type { Contract } from '../contract.ts';
+import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 /** Texts of a line, and where they stand: a breaker, and which of its transitions they tell. */

@@ -1,4 +1,4 @@
-import type { Contract } from '../contract.ts';
+import type { Contract } from './contract.ts';
 
 /** What is wrong with one part of a contract. */
 export interface Problem {

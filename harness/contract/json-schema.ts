@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contractSchema } from '../contract.ts';
+import { contractSchema } from './contract.ts';
 
 /** The JSON Schema of a contract file, as editors use it; `schemas/contract.schema.json` holds it. */
 export const contractJsonSchema = (): object => ({

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type Contract, contractSchema } from '../contract.ts';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
+import { type Contract, contractSchema } from './contract.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract.ts';
-import { isShort, secrets } from '../secrets.ts';
+import { isShort, secrets } from '../base/secrets.ts';
+import type { Contract } from './contract.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
 /** Names of settings whose value is a secret also if the contract states it in the clear. */

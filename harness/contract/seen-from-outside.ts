@@ -1,4 +1,4 @@
-import type { Contract, Numbers } from '../contract.ts';
+import type { Contract, Numbers } from './contract.ts';
 
 /**
  * What can be judged of a contract's service: all of it where the lab starts it. Of one that runs already neither the

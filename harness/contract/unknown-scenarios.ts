@@ -1,7 +1,7 @@
-import type { Contract } from '../contract.ts';
-import { ProofloadError } from '../errors.ts';
-import { findScenarios } from '../scenario-names.ts';
+import { ProofloadError } from '../base/errors.ts';
+import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
+import { findScenarios } from './scenario-names.ts';
 
 /** Names in `requires` that no scenario or suite has. */
 export async function unknownScenarios({ requires }: Pick<Contract, 'requires'>): Promise<Problem[]> {

@@ -1,4 +1,4 @@
-import type { Contract } from '../contract.ts';
+import type { Contract } from './contract.ts';
 import { missing, type Problem } from './dangling-names.ts';
 
 /** The upstreams that the lab has fakes of. */

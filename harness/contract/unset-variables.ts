@@ -1,4 +1,4 @@
-import type { Contract } from '../contract.ts';
+import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 /** What begins the name of a variable of the harness's own environment, in `${…}`. */

@@ -2,7 +2,7 @@ import { Refusal } from '../../faults/base/refusal.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
 import { quickOf } from '../../scenarios/lib/fault-kinds.ts';
-import type { Contract } from '../contract.ts';
+import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 /** Faults of a contract's breakers that the fakes would refuse, and why: what they accept is in mocks/README.md. */

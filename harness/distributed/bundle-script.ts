@@ -1,5 +1,5 @@
 import { rolldown } from 'rolldown';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import { openedFiles } from './opened-files.ts';
 
 /** Imports that are left as they are: k6 resolves them. */

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { NO_FLAGS, readTest, silentLogger } from '../../engine/index.ts';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import { bundleScript } from './bundle-script.ts';
 import { describeFolder } from './describe-folder.ts';
 import { kubernetesDocuments, SCRIPT } from './kubernetes-documents.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { ProofloadError } from '../errors.ts';
+import { ProofloadError } from '../base/errors.ts';
 import type { Bundle } from './bundle-script.ts';
 
 /** A test for k6-operator. */

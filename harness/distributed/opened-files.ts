@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
 import { type ESTree, Visitor } from 'rolldown/utils';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 
 /** The module whose `open` reads files as the global one does. */
 const FILES = 'k6/experimental/fs';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 
 /** The file that says how a test was shared out. */
 export const PLAN = 'plan.json';

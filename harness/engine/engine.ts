@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ProofloadError } from '../errors.ts';
+import { ProofloadError } from '../base/errors.ts';
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ export interface Engine {
   command: (folders: readonly string[], name: string, variables: readonly string[]) => string[];
 }
 
-const EMBEDDED = fileURLToPath(new URL('embedded/main.ts', import.meta.url));
+const EMBEDDED = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 /** Tells of pauses of the engine's event loop; another engine has none. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
 const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { now } from '../clock.ts';
+import { now } from '../base/clock.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import { Child } from '../lab/child.ts';
-import type { Reaper } from '../lab/reaper.ts';
+import { Child } from '../process/child.ts';
+import type { Reaper } from '../process/reaper.ts';
 import { watchRun } from '../watch/watch-run.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';

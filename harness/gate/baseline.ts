@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import { machineSchema } from './machine.ts';
 import { roundSchema } from './round.ts';
 

@@ -1,5 +1,5 @@
-import type { Finding } from '../checkers/checker.ts';
-import { median } from '../median.ts';
+import { median } from '../base/median.ts';
+import type { Finding } from '../checkers/lib/checker.ts';
 import type { Round } from './round.ts';
 import { type Ratio, ratioOf } from './statistics.ts';
 

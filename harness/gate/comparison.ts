@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type Finding, worst } from '../checkers/checker.ts';
-import { messageOf, ProofloadError } from '../errors.ts';
-import type { ScenarioResult } from '../report/run-result.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { type Finding, worst } from '../checkers/lib/checker.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
 import { baselineSchema } from './baseline.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
 import { roundSchema } from './round.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ProofloadError } from '../errors.ts';
+import { ProofloadError } from '../base/errors.ts';
+import { median } from '../base/median.ts';
+import { percentile } from '../base/percentile.ts';
 import type { History } from '../history/history.ts';
 import { readHistory } from '../history/history-file.ts';
-import { historyOf } from '../judge-folder.ts';
-import { median } from '../median.ts';
-import type { RunResult } from '../report/run-result.ts';
-import { percentile } from '../report/timeline/percentile.ts';
+import { historyOf } from '../judge/judge-folder.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 
 /** What one round measured: each measure's value, and how fast the machine itself was meanwhile. */
 export const roundSchema = z.strictObject({

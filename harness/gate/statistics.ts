@@ -1,4 +1,4 @@
-import { median } from '../median.ts';
+import { median } from '../base/median.ts';
 
 /** How many times as large something has become: the estimate, and the interval that holds the truth. */
 export interface Ratio {

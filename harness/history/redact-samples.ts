@@ -3,8 +3,8 @@ import { rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { secrets } from '../secrets.ts';
-import { withoutSecrets } from '../without-secrets.ts';
+import { secrets } from '../base/secrets.ts';
+import { withoutSecrets } from '../base/without-secrets.ts';
 
 /** Takes the secrets out of a file of JSON, an object a line, as an engine has written it. */
 export async function redactSamples(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Contract, Numbers } from '../contract.ts';
+import type { Contract, Numbers } from '../contract/contract.ts';
 import type { Transition } from './events.ts';
 
 type Read = (line: string, at: number) => Transition | undefined;

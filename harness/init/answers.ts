@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProofloadError } from '../errors.ts';
+import { ProofloadError } from '../base/errors.ts';
 
 /** Text that may be left empty, for something that the service does not have. */
 const optional = z.string().trim();

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import type { contractSchema } from '../contract.ts';
+import type { contractSchema } from '../contract/contract.ts';
 import type { Answers } from './answers.ts';
 
 type ContractFile = z.input<typeof contractSchema>;

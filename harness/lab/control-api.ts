@@ -9,11 +9,11 @@ import type { Operation } from '../../faults/control/operation.ts';
 import { Replay } from '../../faults/control/replay.ts';
 import { runOperations } from '../../faults/control/run-operations.ts';
 import { Timeline } from '../../faults/control/timeline.ts';
-import type { Bench } from './bench.ts';
+import { Signals } from '../process/signals.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
 import { isListed, type StartSettings } from './listed-starts.ts';
 import { restartOperation } from './restart-operation.ts';
-import { Signals } from './signals.ts';
+import type { ScenarioLab } from './scenario-lab.ts';
 
 const phase = { name: z.string().min(1).describe('a text') };
 const start = {
@@ -29,7 +29,7 @@ const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('mi
  *
  * @param token Lets a call in, as `Authorization: Bearer …`.
  */
-export function controlApi(bench: Bench, token: string): Express {
+export function controlApi(bench: ScenarioLab, token: string): Express {
   const timeline = new Timeline();
   const planned = faultControl(bench);
   const replay = new Replay(planned, timeline);
@@ -50,7 +50,7 @@ export function controlApi(bench: Bench, token: string): Express {
   return guarded(guard(token, inHeader), mountOperations(operations, timeline));
 }
 
-const benchOperations = (bench: Bench): Operation[] => [
+const benchOperations = (bench: ScenarioLab): Operation[] => [
   {
     method: 'post',
     path: '/phase',

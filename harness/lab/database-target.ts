@@ -9,10 +9,10 @@ import type { ProxiedConnection } from '../../faults/proxy/proxied-connection.ts
 import { TcpProxy } from '../../faults/proxy/tcp-proxy.ts';
 import { TlsDoor } from '../../faults/proxy/tls-door.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
-import type { Database } from './database.ts';
 import type { FaultyDatabase } from './database-faults/fault.ts';
 import { databaseFaults } from './database-faults/index.ts';
-import type { ServerSwitch } from './server-switch.ts';
+import type { Database } from './postgres/database.ts';
+import type { ServerSwitch } from './postgres/server-switch.ts';
 
 /** The database's name in the control API and in receipts. */
 export const DATABASE = 'database';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StartedTestContainer } from 'testcontainers';
 import { bearer } from '../../faults/control/guard.ts';
+import type { Reaper } from '../process/reaper.ts';
 import { buildFakesImage } from './fakes-image.ts';
 import type { RunningFakes } from './fakes-process.ts';
-import type { Reaper } from './reaper.ts';
 
 /** Where the fakes listen inside of a container with ports of its own: see `--in-container` in mocks/flags.ts. */
 const PORTS = [4000, 4001, 4002];

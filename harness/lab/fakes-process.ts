@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { startUntilReady } from './ready-line.ts';
+import { startUntilReady } from '../process/ready-line.ts';
 
 const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
 

@@ -1,11 +1,11 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
-import { secrets } from '../secrets.ts';
+import type { Reaper } from '../process/reaper.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
-import type { Reaper } from './reaper.ts';
 
 /** The fakes of the upstream APIs, outside of this process, and their control API. */
 export class Fakes implements AsyncDisposable {

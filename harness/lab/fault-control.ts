@@ -8,7 +8,7 @@ import { receiptOperations } from '../../faults/control/receipt-operations.ts';
 import { certificateFields } from '../../faults/control/upstream-operations.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
-import { now } from '../clock.ts';
+import { now } from '../base/clock.ts';
 import type { FaultEvent } from '../history/events.ts';
 import { DATABASE, type DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { now } from '../clock.ts';
-import type { Contract } from '../contract.ts';
-import { messageOf, ProofloadError } from '../errors.ts';
-import { followLines } from '../follow-lines.ts';
+import { now } from '../base/clock.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { followLines } from '../base/follow-lines.ts';
+import { secrets } from '../base/secrets.ts';
+import type { Contract } from '../contract/contract.ts';
 import type { ServiceEvent } from '../history/events.ts';
-import { secrets } from '../secrets.ts';
-import { isReady } from './readiness.ts';
+import { isReady } from '../process/readiness.ts';
 
 export interface FoundServiceOptions {
   contract: Contract;

@@ -1,6 +1,6 @@
+import { Reaper } from '../process/reaper.ts';
 import { Fakes } from './fakes.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
-import { Reaper } from './reaper.ts';
+import { type Postgres, startPostgres } from './postgres/postgres.ts';
 
 /** What all scenarios of a run share: PostgreSQL, the fakes, and what cleans up after a crash. */
 export interface Lab extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Contract, Numbers } from '../contract.ts';
-import { ProofloadError } from '../errors.ts';
-import { secrets } from '../secrets.ts';
+import { ProofloadError } from '../base/errors.ts';
+import { secrets } from '../base/secrets.ts';
+import type { Contract, Numbers } from '../contract/contract.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** What the lab has for the service: addresses, and the file of the certificate authority. */

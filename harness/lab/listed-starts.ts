@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Contract } from '../contract.ts';
+import type { Contract } from '../contract/contract.ts';
 
 /** Settings of a start that is tried; null is a setting that is absent. */
 export type StartSettings = Readonly<Record<string, string | null>>;

@@ -1,5 +1,5 @@
+import { ProofloadError } from '../base/errors.ts';
 import { ENV_PREFIX, notSet, PLACEHOLDER } from '../contract/unset-variables.ts';
-import { ProofloadError } from '../errors.ts';
 
 /**
  * Fills `${name}` in a text: with what the lab has, or `${env.NAME}` with a variable of the harness's own environment.

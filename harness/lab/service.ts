@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs';
-import { now } from '../clock.ts';
-import type { Contract } from '../contract.ts';
-import { messageOf, ProofloadError } from '../errors.ts';
+import { now } from '../base/clock.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { secrets } from '../base/secrets.ts';
+import type { Contract } from '../contract/contract.ts';
 import type { ServiceEvent } from '../history/events.ts';
-import { secrets } from '../secrets.ts';
-import { Child, type Exit } from './child.ts';
+import { Child, type Exit } from '../process/child.ts';
+import { isReady } from '../process/readiness.ts';
+import type { Reaper } from '../process/reaper.ts';
 import type { Launch } from './launch.ts';
-import { isReady } from './readiness.ts';
-import type { Reaper } from './reaper.ts';
 
 export interface ServiceOptions {
   contract: Contract;

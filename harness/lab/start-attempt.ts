@@ -1,8 +1,8 @@
-import { now } from '../clock.ts';
+import { now } from '../base/clock.ts';
 import type { StartAttempt } from '../history/events.ts';
-import { Child } from './child.ts';
-import { isReady } from './readiness.ts';
-import type { Reaper } from './reaper.ts';
+import { Child } from '../process/child.ts';
+import { isReady } from '../process/readiness.ts';
+import type { Reaper } from '../process/reaper.ts';
 
 /** Milliseconds that a start may take to be refused or to come up. */
 const LIMIT_MS = 15_000;

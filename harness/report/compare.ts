@@ -1,5 +1,5 @@
-import type { Verdict } from '../checkers/checker.ts';
-import type { RunResult, ScenarioResult } from './run-result.ts';
+import type { Verdict } from '../checkers/lib/checker.ts';
+import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 
 /** One check of two runs: what it came to in each, absent where a run did not have it. */
 export interface Change {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { arch, availableParallelism, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
-import type { RunResult } from './run-result.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 
 const run = promisify(execFile);
 

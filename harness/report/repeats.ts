@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
-import { type Verdict, worst } from '../checkers/checker.ts';
+import { type Verdict, worst } from '../checkers/lib/checker.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 import { runFolder } from './run-folder.ts';
-import type { RunResult } from './run-result.ts';
-import { paint } from './terminal.ts';
+import { paint } from './text/terminal.ts';
 
 /** How often something came to each verdict, and in which repeats (from 1) it did not come to PASS. */
 interface Counted {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { messageOf, ProofloadError } from '../errors.ts';
-import { type RunResult, runResultSchema } from './run-result.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { type RunResult, runResultSchema } from '../verdict/run-result.ts';
 
 /** The folder of a run: `runs/<name>/<start>`. */
 export const runFolder = (results: string, { name, started }: Pick<RunResult, 'name' | 'started'>): string =>

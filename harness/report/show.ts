@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { count } from '../checkers/checker.ts';
+import { count } from '../checkers/lib/checker.ts';
+import { tallyOf } from '../verdict/coverage.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 import { type Change, compareRuns, namesOf } from './compare.ts';
-import { tallyOf } from './coverage.ts';
-import { notJudgedList } from './not-judged-list.ts';
 import type { PastRun } from './run-folder.ts';
-import type { RunResult } from './run-result.ts';
-import { problemsOf, summarize } from './summary.ts';
-import { paint, scenarioTable } from './terminal.ts';
+import { notJudgedList } from './text/not-judged-list.ts';
+import { problemsOf, summarize } from './text/summary.ts';
+import { paint, scenarioTable } from './text/terminal.ts';
 
 /** A past run for a terminal: what it was made with, each scenario's checks, and the verdict. */
 export function showRun({ folder, result }: PastRun): string {

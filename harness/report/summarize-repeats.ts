@@ -1,5 +1,5 @@
-import { count, type Verdict } from '../checkers/checker.ts';
-import { notJudgedIn } from './coverage.ts';
+import { count, type Verdict } from '../checkers/lib/checker.ts';
+import { notJudgedIn } from '../verdict/coverage.ts';
 import type { Repeats } from './repeats.ts';
 
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };

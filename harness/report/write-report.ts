@@ -3,13 +3,13 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryEvent } from '../history/events.ts';
 import { readHistory } from '../history/history-file.ts';
+import type { RunResult } from '../verdict/run-result.ts';
 import { renderReport } from './html/page.ts';
 import { annotations } from './machine/annotations.ts';
 import { junit } from './machine/junit.ts';
 import { markdown } from './machine/markdown.ts';
 import { openMetrics } from './machine/open-metrics.ts';
 import { writeVerdict } from './run-folder.ts';
-import type { RunResult } from './run-result.ts';
 
 /** Writes what a run came to into its folder, for people and for machines: verdict.json first, as the others rest on it. */
 export async function writeReport(folder: string, result: RunResult): Promise<void> {

@@ -1,6 +1,6 @@
 /** Loaded into the embedded engine before all else: tells the harness, in a line of its log, of each pause of its loop. */
 
-import { now } from '../clock.ts';
+import { now } from '../base/clock.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { STALL_MS } from './stall-log.ts';
 

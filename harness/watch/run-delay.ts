@@ -1,4 +1,4 @@
-import { readProc, readProcFolder } from './proc.ts';
+import { readProc, readProcFolder } from '../machine/proc.ts';
 
 /** Processes whose waiting is watched. */
 export interface Watched {

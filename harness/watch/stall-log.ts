@@ -1,4 +1,4 @@
-import { now } from '../clock.ts';
+import { now } from '../base/clock.ts';
 import type { HistoryEvent, Stall } from '../history/events.ts';
 
 /** Milliseconds from which on each pause is worth an event of its own: a busy machine has shorter ones all the time. */

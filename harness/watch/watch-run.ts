@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../history/events.ts';
+import { isStopped, type ProcessorTime, parseProcessorTime, readProc } from '../machine/proc.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { every } from './every.ts';
-import { isStopped, type ProcessorTime, parseProcessorTime, readProc } from './proc.ts';
 import { StallLog } from './stall-log.ts';
 import { type Parties, watchStarvation } from './watch-starvation.ts';
 

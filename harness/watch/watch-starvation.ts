@@ -1,4 +1,4 @@
-import { now } from '../clock.ts';
+import { now } from '../base/clock.ts';
 import type { HistoryEvent, Party } from '../history/events.ts';
 import { every } from './every.ts';
 import { RunDelay, type Watched } from './run-delay.ts';

@@ -4,7 +4,7 @@ import { call, retryAfter, type Tags } from './service.ts';
 
 const retryAfterSeconds = new Trend('retry_after_seconds');
 
-/** What no refusal can ask for: it does not say when to come back (harness/checkers/retry-after.ts). */
+/** What no refusal can ask for: it does not say when to come back (harness/checkers/lib/retry-after.ts). */
 const SAYS_NOTHING = -1;
 
 /** Notes for the checkers what a refusal asks to wait; tags tell what it is of. */

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { renderReport } from '../../harness/report/html/page.ts';
-import type { RunResult } from '../../harness/report/run-result.ts';
+import type { RunResult } from '../../harness/verdict/run-result.ts';
 
 const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 

@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { readHistory } from '../../harness/history/history-file.ts';
 import { frame, styleFrame } from '../../harness/report/live/frame.ts';
 import { LiveState } from '../../harness/report/live/live-state.ts';
-import { Markup, markup } from '../../harness/report/markup.ts';
+import { Markup, markup } from '../../harness/report/text/markup.ts';
 import { startLabProcess } from '../support/lab-process.ts';
 import { launch } from './chromium.ts';
 

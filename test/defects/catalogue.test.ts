@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { loadContract } from '../../harness/contract/load.ts';
-import { loadScenario } from '../../harness/scenario.ts';
+import { loadScenario } from '../../harness/run/scenario.ts';
 import { DEFECTS } from './catalogue.ts';
 import { PROVABLE } from './matrix.ts';
 
@@ -16,7 +16,7 @@ test('every checker that a defect can turn red has one', () => {
 });
 
 test('the scenario of a defect holds the checker that is meant', async () => {
-  const contract = await loadContract('service/contract.ts');
+  const contract = await loadContract('service/proofload.config.ts');
   for (const { scenario, checker } of DEFECTS) {
     const loaded = await loadScenario(scenario, contract, 'fast');
     const holds = 'proof' in loaded ? loaded.proof.holds : [];

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { EXIT, messageOf } from '../../harness/base/errors.ts';
+import { sideBySide } from '../../harness/base/side-by-side.ts';
 import { interruption } from '../../harness/commands/interruption.ts';
-import { EXIT, messageOf } from '../../harness/errors.ts';
-import { sideBySide } from '../../harness/side-by-side.ts';
 import type { Defect } from './catalogue/defect.ts';
 import { DEFECTS } from './catalogue.ts';
 import { matrix, unproved } from './matrix.ts';

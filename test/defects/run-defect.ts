@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeEach } from '../../harness/checkers/judge.ts';
-import { readCase } from '../../harness/judge-folder.ts';
+import { judgeEach } from '../../harness/judge/judge.ts';
+import { readCase } from '../../harness/judge/judge-folder.ts';
 import { NOBODY } from '../../harness/report/live/watcher.ts';
-import { run } from '../../harness/run.ts';
+import { run } from '../../harness/run/run.ts';
 import type { Defect } from './catalogue/defect.ts';
 
 /** What became of a defect: which checks said FAIL, by checker; and why the one that is meant said neither PASS nor FAIL. */
@@ -30,7 +30,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({
-      ...{ name: defect.name, scenarios: [defect.scenario], require: [], contract: 'service/contract.ts' },
+      ...{ name: defect.name, scenarios: [defect.scenario], require: [], contract: 'service/proofload.config.ts' },
       command: ['node', `test/defects/services/${defect.name}.ts`],
       ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
       ...{ say: () => {}, watcher: NOBODY, signal },

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../harness/lab/readiness.ts';
+import { freePort } from '../../harness/process/readiness.ts';
 import { startTarget } from '../k6-golden/target.mjs';
 import { type LogLine, parseLines, runEngine } from './engine-process.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import reference from '../../service/contract.ts';
+import reference from '../../service/proofload.config.ts';
 import { contractFile, processes, proofload, tables } from '../support/command-line.ts';
 
 test('a service that does not start ends the scenarios beside it, too, and leaves nothing running', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import reference from '../../service/contract.ts';
+import reference from '../../service/proofload.config.ts';
 import { proofload } from '../support/command-line.ts';
 
 test.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readHistory } from '../../harness/history/history-file.ts';
-import reference from '../../service/contract.ts';
+import reference from '../../service/proofload.config.ts';
 import { contractFile, processes, proofload, tables } from '../support/command-line.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';

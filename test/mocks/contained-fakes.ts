@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
 import { startFakesContainer } from '../../harness/lab/fakes-container.ts';
 import type { RunningFakes } from '../../harness/lab/fakes-process.ts';
-import { Reaper } from '../../harness/lab/reaper.ts';
+import { Reaper } from '../../harness/process/reaper.ts';
 import type { Fakes } from '../../mocks/fakes.ts';
 
 const resources = new AsyncDisposableStack();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
-import contract from '../../service/contract.ts';
+import contract from '../../service/proofload.config.ts';
 
 /** `mix` is made of the others; a bad certificate is chaos/impostor's. */
 const ELSEWHERE = ['certificate', 'mix'];

@@ -1,16 +1,16 @@
 import { jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
 import { loadScript } from '../../engine/index.ts';
+import { numbersOf } from '../../harness/contract/contract.ts';
 import { loadContract } from '../../harness/contract/load.ts';
-import { numbersOf } from '../../harness/contract.ts';
-import { scriptContext } from '../../harness/scenario.ts';
+import { scriptContext } from '../../harness/run/scenario.ts';
 
 const KEY = 'the key that the lab gave the service';
 const URLS = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
 
 /** The script's function, as a script of a service with that contract has it. */
 async function authorizationOf(authenticated: boolean) {
-  const { authentication, ...without } = await loadContract('service/contract.ts');
+  const { authentication, ...without } = await loadContract('service/proofload.config.ts');
   const contract = authenticated && authentication ? { ...without, authentication } : without;
   const told = scriptContext(contract, numbersOf(contract, 'fast'), URLS, { SECRET_KEY: KEY });
   const script = await loadScript('scenarios/lib/token.ts', { env: { PROOFLOAD: JSON.stringify(told) } });

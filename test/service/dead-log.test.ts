@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../harness/lab/readiness.ts';
+import { freePort } from '../../harness/process/readiness.ts';
 import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
 import { ServiceProcess } from './support/service-process.ts';
 import { SECRET_KEY } from './support/tokens.ts';

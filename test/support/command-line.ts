@@ -13,7 +13,7 @@ export async function proofload(args: string[], environment: Record<string, stri
   onTestFinished(() => rm(results, { recursive: true, force: true }));
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: folder,
-    env: { ...process.env, CONTRACT: 'service/contract.ts', ...environment, RESULTS: results },
+    env: { ...process.env, CONTRACT: 'service/proofload.config.ts', ...environment, RESULTS: results },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { text: '' };

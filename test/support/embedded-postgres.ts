@@ -1,5 +1,5 @@
-import { createDatabase } from '../../harness/lab/database.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../../harness/lab/embedded-process.ts';
+import { createDatabase } from '../../harness/lab/postgres/database.ts';
+import { type EmbeddedPostgres, startEmbedded } from '../../harness/lab/postgres/embedded-process.ts';
 
 /** A PostgreSQL server of one test file's own. */
 export interface TestPostgres extends EmbeddedPostgres {

@@ -1,5 +1,5 @@
-import type { Facts, Finding } from '../../harness/checkers/checker.ts';
-import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract.ts';
+import type { Facts, Finding } from '../../harness/checkers/lib/checker.ts';
+import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract/contract.ts';
 import type {
   ConnectionSample,
   HistoryEvent,
@@ -8,8 +8,8 @@ import type {
   RequestSample,
   Starved,
 } from '../../harness/history/events.ts';
-import type { NoiseFloor } from '../../harness/watch/noise-floor.ts';
-import reference from '../../service/contract.ts';
+import type { NoiseFloor } from '../../harness/machine/noise-floor.ts';
+import reference from '../../service/proofload.config.ts';
 
 /** Time at which the hand-written histories begin, so that no time is 0 by accident. */
 export const T0 = 1_000_000;

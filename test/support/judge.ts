@@ -1,6 +1,6 @@
-import type { Facts, Finding } from '../../harness/checkers/checker.ts';
-import { judgeEach } from '../../harness/checkers/judge.ts';
+import type { Facts, Finding } from '../../harness/checkers/lib/checker.ts';
 import type { History } from '../../harness/history/history.ts';
+import { judgeEach } from '../../harness/judge/judge.ts';
 
 /** What all checkers together find, as in a verdict. */
 export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>

@@ -1,12 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgedNumbers, promises } from '../../harness/contract.ts';
+import { judgedNumbers, promises } from '../../harness/contract/contract.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { type HistoryHeader, VERSION } from '../../harness/history/header.ts';
 import { History } from '../../harness/history/history.ts';
 import { writeHistory } from '../../harness/history/history-file.ts';
-import { historyOf } from '../../harness/judge-folder.ts';
+import { historyOf } from '../../harness/judge/judge-folder.ts';
 import { facts, SILENCE, T0 } from './history.ts';
 
 /** The header of a history of the LLM's outage, of which only `holds` is judged beside what judges every scenario. */

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../harness/lab/readiness.ts';
+import { freePort } from '../../harness/process/readiness.ts';
 
 /** Why there is no Redis on this machine; undefined where there is one. */
 export const noRedis: string | undefined =

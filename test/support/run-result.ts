@@ -1,6 +1,6 @@
-import type { Finding, Verdict } from '../../harness/checkers/checker.ts';
-import { coverageOf, verdictOf } from '../../harness/report/coverage.ts';
-import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harness/report/run-result.ts';
+import type { Finding, Verdict } from '../../harness/checkers/lib/checker.ts';
+import { coverageOf, verdictOf } from '../../harness/verdict/coverage.ts';
+import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harness/verdict/run-result.ts';
 
 /** A finding with this verdict. */
 export const finding = (check: string, verdict: Verdict, more: Partial<Finding> = {}): Finding => ({

@@ -1,5 +1,5 @@
 import { defineFault } from '../../../faults/kinds/fault.ts';
-import { asAdmin } from '../database.ts';
+import { asAdmin } from '../postgres/database.ts';
 import type { FaultyDatabase } from './fault.ts';
 
 const BACKENDS = 'SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY backend_start';

@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup.ts';
+import { type Markup, markup } from '../text/markup.ts';
 
 /** A command to be copied; the button shows itself where scripts run. */
 export const command = (text: string): Markup =>

@@ -1,6 +1,6 @@
-import { describeNoise } from '../../watch/noise-floor.ts';
-import { type Markup, markup } from '../markup.ts';
-import type { RunResult } from '../run-result.ts';
+import { describeNoise } from '../../machine/noise-floor.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { type Markup, markup } from '../text/markup.ts';
 
 /** Versions, machine, commit and settings of a run. */
 export function environmentList({ environment, engine, postgres, profile, seed, service }: RunResult): Markup {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../history/events.ts';
-import { type Markup, markup } from '../markup.ts';
-import { messageIn } from '../message-in.ts';
+import { type Markup, markup } from '../text/markup.ts';
+import { messageIn } from '../text/message-in.ts';
 import { ofProcess } from '../timeline/breaker-bands.ts';
 import { describeFault } from '../timeline/fault-windows.ts';
 

@@ -1,5 +1,5 @@
-import type { Finding } from '../../checkers/checker.ts';
-import { type Markup, markup } from '../markup.ts';
+import type { Finding } from '../../checkers/lib/checker.ts';
+import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
 import { measured } from './measured.ts';
 import { verdictBadge } from './verdict-badge.ts';

@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup.ts';
+import { type Markup, markup } from '../text/markup.ts';
 
 /** What a reader meets who has not read the documents. */
 const WORDS = {

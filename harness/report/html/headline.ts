@@ -1,8 +1,8 @@
-import { count } from '../../checkers/checker.ts';
-import { stoppedIn, tallyOf, unmetIn } from '../coverage.ts';
-import { type Markup, markup } from '../markup.ts';
-import type { RunResult } from '../run-result.ts';
-import { problemsOf } from '../summary.ts';
+import { count } from '../../checkers/lib/checker.ts';
+import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { type Markup, markup } from '../text/markup.ts';
+import { problemsOf } from '../text/summary.ts';
 import { anchor } from './anchor.ts';
 import { command } from './command.ts';
 import { notJudged } from './not-judged.ts';

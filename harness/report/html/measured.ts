@@ -1,5 +1,5 @@
-import type { Table } from '../../checkers/checker.ts';
-import { jsonForScript, type Markup, markup } from '../markup.ts';
+import type { Table } from '../../checkers/lib/checker.ts';
+import { jsonForScript, type Markup, markup } from '../text/markup.ts';
 import type { Look } from '../timeline/chart.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { chartFigure } from './timeline-figures.ts';

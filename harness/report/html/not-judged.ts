@@ -1,6 +1,6 @@
-import { count } from '../../checkers/checker.ts';
-import { type Markup, markup } from '../markup.ts';
-import type { RunResult } from '../run-result.ts';
+import { count } from '../../checkers/lib/checker.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { type Markup, markup } from '../text/markup.ts';
 
 /** What the verdict says nothing of, by reason, with the scenarios that would have judged it. Nothing if all was judged. */
 export function notJudged({ notJudged: groups, asked, judged }: RunResult['coverage']): Markup | false {

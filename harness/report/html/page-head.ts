@@ -1,4 +1,4 @@
-import { Markup, markup } from '../markup.ts';
+import { Markup, markup } from '../text/markup.ts';
 
 /**
  * The head of a page that needs nothing else.

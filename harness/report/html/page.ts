@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../history/events.ts';
-import { Markup, markup } from '../markup.ts';
-import type { RunResult } from '../run-result.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { Markup, markup } from '../text/markup.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 import { browserScript, readAssets } from './assets.ts';
 import { environmentList } from './environment-list.ts';

@@ -1,7 +1,7 @@
-import { count } from '../../checkers/checker.ts';
+import { count } from '../../checkers/lib/checker.ts';
 import type { HistoryEvent } from '../../history/events.ts';
-import { type Markup, markup } from '../markup.ts';
-import type { ScenarioResult } from '../run-result.ts';
+import type { ScenarioResult } from '../../verdict/run-result.ts';
+import { type Markup, markup } from '../text/markup.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { anchor } from './anchor.ts';
 import { command } from './command.ts';

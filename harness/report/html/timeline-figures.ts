@@ -1,4 +1,4 @@
-import { jsonForScript, type Markup, markup } from '../markup.ts';
+import { jsonForScript, type Markup, markup } from '../text/markup.ts';
 import type { Chart } from '../timeline/chart.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { anchor } from './anchor.ts';

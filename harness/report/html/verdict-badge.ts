@@ -1,5 +1,5 @@
-import type { Verdict } from '../../checkers/checker.ts';
-import { type Markup, markup } from '../markup.ts';
+import type { Verdict } from '../../checkers/lib/checker.ts';
+import { type Markup, markup } from '../text/markup.ts';
 
 export const WORST_FIRST: Record<Verdict, number> = { FAIL: 0, INCONCLUSIVE: 1, PASS: 2 };
 

@@ -1,5 +1,5 @@
-import { about } from '../../in-words.ts';
-import { shown } from '../../print.ts';
+import { about } from '../../base/in-words.ts';
+import { shown } from '../../base/print.ts';
 import { OUTCOMES, type Outcome } from '../timeline/outcome.ts';
 import type { LiveState } from './live-state.ts';
 import type { ScenarioState } from './scenario-state.ts';

@@ -1,7 +1,7 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import { now } from '../../clock.ts';
+import { now } from '../../base/clock.ts';
 import { frame, styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';
 import type { Announced, ScenarioWatcher, Watcher } from './watcher.ts';

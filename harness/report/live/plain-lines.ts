@@ -1,5 +1,5 @@
-import { now } from '../../clock.ts';
-import { about } from '../../in-words.ts';
+import { now } from '../../base/clock.ts';
+import { about } from '../../base/in-words.ts';
 import type { Announced, Watcher } from './watcher.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { percentile } from '../../base/percentile.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 import { describeFault, isHealing } from '../timeline/fault-windows.ts';
 import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
-import { percentile } from '../timeline/percentile.ts';
 import type { Announced } from './watcher.ts';
 
 /** Milliseconds that rates and percentiles look back. */

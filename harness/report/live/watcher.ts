@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkers/checker.ts';
+import type { Finding } from '../../checkers/lib/checker.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 
 /** What is known of a scenario before it is run. */

@@ -1,7 +1,7 @@
-import { escapeControls } from '../../print.ts';
-import { notJudgedIn, tallyOf, unmet } from '../coverage.ts';
-import type { RunResult } from '../run-result.ts';
-import { problemsOf } from '../summary.ts';
+import { escapeControls } from '../../base/print.ts';
+import { notJudgedIn, tallyOf, unmet } from '../../verdict/coverage.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { problemsOf } from '../text/summary.ts';
 import { problemText } from './problem-text.ts';
 
 /**

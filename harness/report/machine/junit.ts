@@ -1,6 +1,6 @@
-import type { Finding } from '../../checkers/checker.ts';
-import { Markup, markup } from '../markup.ts';
-import type { RunResult, ScenarioResult } from '../run-result.ts';
+import type { Finding } from '../../checkers/lib/checker.ts';
+import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
+import { Markup, markup } from '../text/markup.ts';
 import { problemText } from './problem-text.ts';
 
 /**

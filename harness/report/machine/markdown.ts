@@ -1,6 +1,6 @@
-import { stoppedIn, tallyOf, unmetIn } from '../coverage.ts';
-import type { RunResult } from '../run-result.ts';
-import { type Problem, problemsOf } from '../summary.ts';
+import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { type Problem, problemsOf } from '../text/summary.ts';
 
 /** Problems that are told in full; a job summary is no place for hundreds. */
 const SHOWN = 20;

@@ -1,6 +1,6 @@
 import { Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
-import type { Verdict } from '../../checkers/checker.ts';
-import type { RunResult } from '../run-result.ts';
+import type { Verdict } from '../../checkers/lib/checker.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
 
 const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];
 

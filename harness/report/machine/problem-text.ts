@@ -1,5 +1,5 @@
-import type { Finding } from '../../checkers/checker.ts';
-import type { ScenarioResult } from '../run-result.ts';
+import type { Finding } from '../../checkers/lib/checker.ts';
+import type { ScenarioResult } from '../../verdict/run-result.ts';
 
 /** Lines of evidence that say enough where there is no room for all. */
 const EVIDENCE_LINES = 10;

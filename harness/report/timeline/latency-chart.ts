@@ -1,6 +1,6 @@
+import { percentile } from '../../base/percentile.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Chart } from './chart.ts';
-import { percentile } from './percentile.ts';
 import type { Recorded } from './timeline.ts';
 
 /**

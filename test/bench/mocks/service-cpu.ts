@@ -1,8 +1,8 @@
-import type { Finding } from '../../../harness/checkers/checker.ts';
-import { createDatabase } from '../../../harness/lab/database.ts';
-import { startPostgres } from '../../../harness/lab/postgres.ts';
-import { freePort } from '../../../harness/lab/readiness.ts';
-import { Reaper } from '../../../harness/lab/reaper.ts';
+import type { Finding } from '../../../harness/checkers/lib/checker.ts';
+import { createDatabase } from '../../../harness/lab/postgres/database.ts';
+import { startPostgres } from '../../../harness/lab/postgres/postgres.ts';
+import { freePort } from '../../../harness/process/readiness.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
 import { bearer, SECRET_KEY } from '../../service/support/tokens.ts';
 import { FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import { bearer } from '../../../faults/control/guard.ts';
-import type { Finding } from '../../../harness/checkers/checker.ts';
-import { median } from '../../../harness/median.ts';
+import { median } from '../../../harness/base/median.ts';
+import type { Finding } from '../../../harness/checkers/lib/checker.ts';
 import { completionLoad, type FakesReady } from './load.ts';
 import type { Usage } from './probe.ts';
 import { ProbedProcess } from './probed-process.ts';

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../harness/checkers/checker.ts';
-import { median } from '../../../harness/median.ts';
+import { median } from '../../../harness/base/median.ts';
+import type { Finding } from '../../../harness/checkers/lib/checker.ts';
 import { completionLoad, FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad, type Round } from './put-under-load.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { numbersOf } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
-import { numbersOf } from '../../../harness/contract.ts';
-import reference from '../../../service/contract.ts';
+import reference from '../../../service/proofload.config.ts';
 
 async function file(name: string, text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
@@ -19,7 +19,7 @@ const EXAMPLE = await readFile('examples/ask-service/proofload.yaml', 'utf8');
 const yaml = (from: string, to: string): Promise<string> => file('contract.yaml', EXAMPLE.replace(from, to));
 
 test("reads the reference service's contract, whose production profile has the specification's numbers", async () => {
-  const contract = await loadContract('service/contract.ts');
+  const contract = await loadContract('service/proofload.config.ts');
   const { limits, breakers } = numbersOf(contract, 'production');
   expect(limits['conversation-end']).toMatchObject({ max: 100, windowSeconds: 60 });
   expect(limits['activities-suggest']).toMatchObject({ max: 60, windowSeconds: 60 });
@@ -243,7 +243,7 @@ test('a contract that is not there is an error of its own', async () => {
 });
 
 test('refuses a profile that is not in the contract', async () => {
-  const contract = await loadContract('service/contract.ts');
+  const contract = await loadContract('service/proofload.config.ts');
   expect(() => numbersOf(contract, 'slow')).toThrow(
     'there is no profile "slow" in the contract; there are fast, production',
   );

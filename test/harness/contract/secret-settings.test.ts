@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { secrets } from '../../../harness/base/secrets.ts';
+import { contractSchema } from '../../../harness/contract/contract.ts';
 import { hideSettings } from '../../../harness/contract/secret-settings.ts';
-import { contractSchema } from '../../../harness/contract.ts';
-import { secrets } from '../../../harness/secrets.ts';
-import reference from '../../../service/contract.ts';
+import reference from '../../../service/proofload.config.ts';
 
 const contract = contractSchema.parse({
   ...reference,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { check } from '../../../harness/check.ts';
+import { check } from '../../../harness/commands/judge-again.ts';
 import { type Baseline, baselineFile, readBaseline, writeBaseline } from '../../../harness/gate/baseline.ts';
 import { type Comparison, writeComparison } from '../../../harness/gate/comparison.ts';
 import { describeMachine, differences } from '../../../harness/gate/machine.ts';

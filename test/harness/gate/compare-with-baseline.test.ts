@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Finding } from '../../../harness/checkers/checker.ts';
+import type { Finding } from '../../../harness/checkers/lib/checker.ts';
 import { compareWithBaseline, noiseHides, speedDiffers } from '../../../harness/gate/compare-with-baseline.ts';
 import type { Round } from '../../../harness/gate/round.ts';
 import { noise } from './noise.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { median } from '../../../harness/base/median.ts';
 import { ratioOf } from '../../../harness/gate/statistics.ts';
-import { median } from '../../../harness/median.ts';
 
 test('the median of an even number of values is between the middle two, and of none is none', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);

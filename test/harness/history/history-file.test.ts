@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { secrets } from '../../../harness/base/secrets.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { readHistory } from '../../../harness/history/history-file.ts';
-import { historyOf } from '../../../harness/judge-folder.ts';
-import { secrets } from '../../../harness/secrets.ts';
+import { historyOf } from '../../../harness/judge/judge-folder.ts';
 import { connections, metric, phase, receipt, request, T0 } from '../../support/history.ts';
 import { header, recordedFolder } from '../../support/recorded.ts';
 
@@ -92,7 +92,6 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is no valid entry:\n.*expected number.*\n.*at ms/],
   ['is of a later version', replaced('"version":4', '"version":5'), /it has version 5; 4 can be read/],
   ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 19 comes after the footer/],
-  ['names a checker that is not known', replaced('"breaker-opens"', '"breaker-sings"'), /line 1 is no valid entry/],
 ])('a file that %s is refused, and told why', async (_, change, why) => {
   const path = await file();
   await writeFile(path, change(await readFile(path, 'utf8')));

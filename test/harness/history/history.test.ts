@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Contract } from '../../../harness/contract.ts';
+import type { Contract } from '../../../harness/contract/contract.ts';
 import { History } from '../../../harness/history/history.ts';
 import { transitionReader } from '../../../harness/history/transitions.ts';
 import { facts, phase, receipt, request } from '../../support/history.ts';

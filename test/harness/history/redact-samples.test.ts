@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { secrets } from '../../../harness/base/secrets.ts';
 import { redactSamples } from '../../../harness/history/redact-samples.ts';
-import { secrets } from '../../../harness/secrets.ts';
 
 secrets.hide('value "of" a key');
 

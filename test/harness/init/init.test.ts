@@ -7,7 +7,7 @@ import { loadContract } from '../../../harness/contract/load.ts';
 import { judgeAnswer, parseAnswers } from '../../../harness/init/answers.ts';
 import { composeContract } from '../../../harness/init/compose-contract.ts';
 import { type Question, questions } from '../../../harness/init/questions.ts';
-import { loadScenario } from '../../../harness/scenario.ts';
+import { loadScenario } from '../../../harness/run/scenario.ts';
 
 /** Answers that differ from the usual ones; what was asked is noted. */
 async function answered(own: Record<string, string>) {

@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findOperation } from '../../../faults/control/dispatch.ts';
 import { faultOperations } from '../../../faults/control/fault-operations.ts';
 import type { ConnectionReceipt, Receipt } from '../../../faults/receipts/receipts.ts';
-import { createDatabase } from '../../../harness/lab/database.ts';
 import { DATABASE, DatabaseTarget } from '../../../harness/lab/database-target.ts';
-import { type Postgres, startPostgres } from '../../../harness/lab/postgres.ts';
-import { Reaper } from '../../../harness/lab/reaper.ts';
+import { createDatabase } from '../../../harness/lab/postgres/database.ts';
+import { type Postgres, startPostgres } from '../../../harness/lab/postgres/postgres.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
 
 /** A database with a table `events`, reached and broken as a scenario's is. */
 export class BrokenDatabase implements AsyncDisposable {

@@ -2,8 +2,8 @@ import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { bearer, newToken } from '../../../faults/control/guard.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
-import type { Bench } from '../../../harness/lab/bench.ts';
 import { controlApi, listen } from '../../../harness/lab/control-api.ts';
+import type { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
 import { facts } from '../../support/history.ts';
 
 const refusedStarts = { 'unverified upstreams': { settings: { SSL_VERIFY_ENABLED: 'false' }, says: 'NOT verified' } };
@@ -28,7 +28,7 @@ async function served() {
     },
   };
   const token = newToken();
-  const api = await listen(controlApi(bench as unknown as Bench, token));
+  const api = await listen(controlApi(bench as unknown as ScenarioLab, token));
   onTestFinished(() => api[Symbol.asyncDispose]());
   const ask = async (path: string, headers: Record<string, string>, body?: object) => {
     const type = { 'content-type': 'application/json' };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
 import { Fakes } from '../../../harness/lab/fakes.ts';
-import { Reaper } from '../../../harness/lab/reaper.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
 
 /** Where `make test` has the fakes; the container path of CI runs these tests once more with FAKES=container. */
 const where = process.env.FAKES ?? 'process';

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { contractSchema } from '../../../harness/contract.ts';
+import { contractSchema } from '../../../harness/contract/contract.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { FoundService } from '../../../harness/lab/found-service.ts';
 import { limitedContract, startLimitedServer } from '../../support/limited-server.ts';

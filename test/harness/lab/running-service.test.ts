@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
-import { freePort } from '../../../harness/lab/readiness.ts';
-import { Reaper } from '../../../harness/lab/reaper.ts';
 import { RunningService } from '../../../harness/lab/running-service.ts';
 import { Service } from '../../../harness/lab/service.ts';
+import { freePort } from '../../../harness/process/readiness.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
 import { facts } from '../../support/history.ts';
 
 /** Says its process id on /, and ends with code 7 on /end. */

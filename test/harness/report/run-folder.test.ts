@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
-import { verdictJsonSchema } from '../../../harness/report/run-result.ts';
+import { verdictJsonSchema } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 
 async function folder(): Promise<string> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { HistoryEvent, Stall } from '../../../harness/history/events.ts';
-import { isStopped, parseProcessorTime } from '../../../harness/watch/proc.ts';
+import { isStopped, parseProcessorTime } from '../../../harness/machine/proc.ts';
 import { StallLog } from '../../../harness/watch/stall-log.ts';
 import { watchRun } from '../../../harness/watch/watch-run.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../../harness/lab/readiness.ts';
+import { freePort } from '../../../harness/process/readiness.ts';
 import { connect } from '../../../service/storage/connect.ts';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 

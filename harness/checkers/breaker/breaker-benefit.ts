@@ -1,0 +1,183 @@
+import { median } from '../../base/median.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import {
+  breakerOf,
+  type Checker,
+  count,
+  type Facts,
+  type Finding,
+  isServed,
+  type Table,
+  tally,
+} from '../lib/checker.ts';
+import { judgeExcess, type Noise, noiseOf, ownTime } from '../lib/noise.ts';
+import { answered, secondsBetween } from '../lib/request-times.ts';
+import { judgeSlowdown } from '../lib/slowdown.ts';
+import { meanStarvation } from '../lib/starvation.ts';
+import { LATE_MS } from '../lib/tolerances.ts';
+
+const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
+
+/** Of what it is without breakers: at most so much is a benefit, and from so much on there is none. */
+const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
+/** Processor time is little in so few calls: only so much more than without breakers is no benefit for certain. */
+const [CPU_BENEFIT, CPU_NO_BENEFIT] = [1.2, 1.5];
+
+/** What was seen of the same outage under one of the two settings. */
+interface Outage {
+  calls: RequestSample[];
+  reached: number;
+  cpuSeconds: number | undefined;
+  untouched: RequestSample[];
+  control: number[];
+  /** When the outage ended, milliseconds since the epoch; and seconds from then until a call was served, undefined where none was. */
+  healedAt: number;
+  recovery: number | undefined;
+  /** Milliseconds that each request waited for a processor, on average. */
+  starvedMs: number;
+}
+
+/**
+ * What the breakers are for (R4), each claim in numbers, with and without them under the same outage: less waiting, fewer
+ * resources spent on calls that fail (upstream calls, processor time), a recovery by themselves within the recovery timeout, and the
+ * rest of the service as fast. The script gives what the processes used to the metric `cpu_seconds`.
+ */
+export const breakerBenefit: Checker = (history, facts) => {
+  const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
+  const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];
+  const findings = [
+    { ...waiting(on, off, noise), table: sideBySide(on, off, facts) },
+    upstreamCalls(on, off, breakerOf(facts).upstream),
+    ...(facts.contract.cpu ? [processorTime(on, off)] : []),
+    recovery(on, off, breakerOf(facts).recoverySeconds, noise),
+    ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
+  ];
+  if (why === undefined) return findings;
+  return findings.map((finding) => ({
+    ...finding,
+    observed: `${finding.observed}; nothing to compare: ${why}`,
+    ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
+    verdict: 'INCONCLUSIVE',
+  }));
+};
+
+function outageOf(history: History, facts: Facts, variant: string): Outage {
+  const phase = `outage ${variant}`;
+  const again = history.requests({ phase: `recovery ${variant}`, about: 'again' });
+  const served = again.find((call) => isServed(facts, call));
+  const began = history.phase(`recovery ${variant}`)?.at ?? Number.NaN;
+  const heal = history.all('fault').find(({ id, at }) => id === undefined && at >= began);
+  return {
+    calls: history.requests({ phase, about: 'call' }),
+    reached: history.receiptsIn(phase, breakerOf(facts).upstream).length,
+    cpuSeconds: history.metric('cpu_seconds', { phase })[0]?.value,
+    untouched: history.requests({ phase, about: 'untouched' }),
+    control: history.metric('control_ms', { phase }).map(({ value }) => value),
+    healedAt: heal?.at ?? Number.NaN,
+    starvedMs: meanStarvation(history, history.sent({ phase })),
+    recovery: heal && served && secondsBetween(heal.at, answered(served)),
+  };
+}
+
+const NOT_SWITCHED_OFF =
+  'something still refused calls: the settings of the condition "no-breakers" do not switch the breakers off';
+
+const isStillRefused = ({ reached, calls }: Outage): boolean => reached < calls.length;
+
+/** Why the two can't be compared, if they can't. */
+function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
+  const calls = [...on.calls, ...off.calls];
+  if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';
+  if (calls.some(({ status }) => status === 0)) return 'not every call was answered';
+  if (calls.some((call) => isServed(facts, call))) return `served: ${tally(calls.map(({ status }) => status))}`;
+  if (isStillRefused(off)) {
+    return `without breakers only ${off.reached} of ${off.calls.length} calls reached ${breakerOf(facts).upstream}`;
+  }
+  return undefined;
+}
+
+function compare(
+  check: string,
+  [on, off]: readonly [number, number],
+  what: (value: number) => string,
+  [good, bad] = [BENEFIT, NO_BENEFIT],
+): Finding {
+  const ratio = on / off;
+  const verdict = ratio <= good ? 'PASS' : ratio >= bad ? 'FAIL' : 'INCONCLUSIVE';
+  return {
+    check,
+    expected: `at most ${good} × of what it is without breakers`,
+    observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
+    verdict,
+  };
+}
+
+/** All that is compared, as numbers; "?" for what was not measured. */
+function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
+  const { upstream, untouched } = breakerOf(facts);
+  const shown = (value = Number.NaN, digits = 0) => (Number.isFinite(value) ? Number(value.toFixed(digits)) : '?');
+  const row = (name: string, of: (outage: Outage) => string | number) => [name, of(on), of(off)];
+  return {
+    columns: ['in the same outage', WITH, WITHOUT],
+    rows: [
+      row('wait for an answer, mean, ms', (outage) => shown(meanWait(outage))),
+      row(`calls that reached ${upstream}`, ({ reached }) => reached),
+      ...(facts.contract.cpu
+        ? [row('processor time, ms', ({ cpuSeconds }) => shown(cpuSeconds && cpuSeconds * 1_000))]
+        : []),
+      row('served again after, s', ({ recovery: seconds }) => shown(seconds, 2)),
+      ...untouched.map((endpoint) =>
+        row(`${endpoint}, median, ms`, (outage) => shown(median(timesOf(outage, endpoint)), 1)),
+      ),
+    ],
+  };
+}
+
+const meanWait = ({ calls }: Outage): number => calls.reduce((sum, { ms }) => sum + ms, 0) / calls.length;
+
+function waiting(on: Outage, off: Outage, noise: Noise): Finding {
+  const finding = compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+  const own = on.calls.reduce((sum, call) => sum + ownTime(call, noise), 0) / on.calls.length;
+  return finding.verdict === 'FAIL' && own < NO_BENEFIT * meanWait(off)
+    ? { ...finding, verdict: 'INCONCLUSIVE' }
+    : finding;
+}
+
+const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
+  compare('fewer upstream calls', [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
+
+function processorTime(on: Outage, off: Outage): Finding {
+  const check = 'no more processor time';
+  if (on.cpuSeconds === undefined || off.cpuSeconds === undefined) {
+    return { check, expected: 'what both used', observed: 'not measured', verdict: 'INCONCLUSIVE' };
+  }
+  const used = [on.cpuSeconds, off.cpuSeconds] as const;
+  return compare(check, used, (seconds) => `${(seconds * 1_000).toFixed(0)} ms`, [CPU_BENEFIT, CPU_NO_BENEFIT]);
+}
+
+function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: Noise): Finding {
+  const [seconds, without] = [on.recovery, off.recovery];
+  const judged = {
+    check: 'recovers by itself within the timeout',
+    expected: `served ${recoverySeconds} s after the outage at the latest`,
+    observed: [WITH, WITHOUT]
+      .map((variant, index) => `${variant} after ${[seconds, without][index]?.toFixed(2) ?? '?'} s`)
+      .join(', '),
+  };
+  if (seconds === undefined) return { ...judged, verdict: 'FAIL' };
+  const [due, servedAt] = [recoverySeconds, seconds].map((after) => on.healedAt + after * 1_000) as [number, number];
+  const verdict = judgeExcess(servedAt - due, LATE_MS, noise(due, servedAt));
+  return { ...judged, verdict, secondsToRecover: seconds };
+}
+
+const timesOf = ({ untouched }: Outage, endpoint: string): number[] =>
+  untouched.filter(({ tags }) => tags.endpoint === endpoint).map(({ ms }) => ms);
+
+function rest(on: Outage, off: Outage, endpoint: string): Finding {
+  return judgeSlowdown(
+    { without: [timesOf(off, endpoint)], with: timesOf(on, endpoint) },
+    { without: [off.control], with: on.control },
+    { check: `the rest as fast: ${endpoint}`, what: 'without breakers', starvedMs: on.starvedMs },
+  );
+}

@@ -1,0 +1,26 @@
+import { breakerOf, type Checker } from '../lib/checker.ts';
+import { judgeNextTrial } from '../lib/next-trial.ts';
+import { noiseOf } from '../lib/noise.ts';
+import { triedWhileOpen } from '../lib/opened-at.ts';
+import { lastAnswered } from '../lib/request-times.ts';
+import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
+
+/**
+ * A failed trial opens the breaker again for a whole recovery timeout (R4), and then there is another. After the trial of
+ * the phase "half-open" has failed, the script calls again and again, in the phase "reopened", until one is served.
+ */
+export const breakerReopens: Checker = (history, facts) => {
+  const breaker = breakerOf(facts);
+  const judged = {
+    check: 'reopens for a whole timeout',
+    expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
+  };
+  const [receipt] = history.receiptsIn('half-open', breaker.upstream);
+  const callers = history.sent({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
+  const answeredAt = callers.length > 0 ? lastAnswered(callers) : receipt?.endedAt;
+  if (!receipt || !answeredAt || triedWhileOpen(history, facts))
+    return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
+  const trial = { what: 'the failed trial ended', receipt, answeredAt };
+  const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
+  return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];
+};

@@ -1,0 +1,81 @@
+import type { History } from '../../history/history.ts';
+import { answerOf, breakerOf, type Checker, count, type Facts, type Finding, howManyReached } from '../lib/checker.ts';
+import { type Opening, openAfter } from '../lib/open-after.ts';
+
+/** Phases in which a breaker meets faults of some kinds. */
+const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
+
+const JUDGES = { 'row of': judgeRow, 'ignored by': judgeIgnored, 'harmless to': judgeHarmless };
+
+/** A phase in which a breaker met faults of these kinds. */
+interface Met extends Opening {
+  kinds: string[];
+}
+
+/**
+ * A breaker counts what speaks of its upstream's health, and nothing else (R4: 5 failures in a row): the contract says of each
+ * fault whether it counts as a failure, neither counts nor ends a row, or ends one.
+ */
+export const failurePolicy: Checker = (history, facts) =>
+  history.all('phase').flatMap(({ name: phase }): Finding[] => {
+    const [, what, name = '', kinds = ''] = PHASE.exec(phase) ?? [];
+    if (what === undefined) return [];
+    const breaker = breakerOf({ ...facts, breaker: name });
+    const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
+    const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
+    return [JUDGES[what as keyof typeof JUDGES](history, met, facts)];
+  });
+
+/** As many failures as the threshold, all begun at once: the next call is refused. */
+function judgeRow(history: History, met: Met, facts: Facts): Finding {
+  const { phase, kinds, calls, reached, breaker } = met;
+  const { threshold, upstream } = breaker;
+  // What is refused before it arrives leaves no receipt of a request.
+  const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
+  const after = openAfter(history, facts, met);
+  return {
+    check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
+    expected: `${count(threshold, 'failure')} in a row, then none reaches ${upstream}`,
+    observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
+    verdict: calls.length === threshold && delivered ? after.verdict : 'INCONCLUSIVE',
+    evidence: [`in "${phase}" ${reached.length} reached ${upstream}`],
+  };
+}
+
+/** One failure less than the threshold, each of the kinds once, and the failure that opens the breaker. */
+function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
+  const { kinds, calls, reached, breaker } = met;
+  const { threshold, upstream } = breaker;
+  const expected = threshold + kinds.length;
+  const after = openAfter(history, facts, met);
+  const judged = {
+    check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
+    expected: `between the failures ${threshold - 1} and ${threshold} of a row all reach ${upstream}; then none`,
+    observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+  };
+  if (calls.length !== expected || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (reached.length === expected) {
+    const evidence = ['if calls still reached it: one of these sets the count back, or the last failure did not count'];
+    return { ...judged, verdict: after.verdict, ...(after.verdict === 'FAIL' && { evidence }) };
+  }
+  const last = kinds[reached.length - threshold] ?? 'a failure';
+  return { ...judged, verdict: 'FAIL', evidence: [`the last to reach it was that with ${last}`] };
+}
+
+/** Rows of one failure less than the threshold, with a call of each kind between them: all of them reach the upstream. */
+function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, facts: Facts): Finding {
+  const { threshold, upstream, endpoint } = breaker;
+  const served = facts.contract.endpoints[endpoint]?.served ?? [];
+  const good = calls.filter(({ tags }) => tags.about !== 'failure');
+  const refused = good.filter(({ status }) => !served.includes(status));
+  const expected = (kinds.length + 1) * threshold;
+  const complete = calls.length === expected;
+  const held = refused.length === 0 && reached.length === expected;
+  return {
+    check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
+    expected: `each is served, and ends a row of ${threshold - 1}: all reach ${upstream}`,
+    observed: `${good.length - refused.length} of ${good.length} were served; ${howManyReached(reached.length, expected)}`,
+    verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
+    evidence: refused.map((call) => `${call.tags.about} got ${answerOf(call)}`),
+  };
+}

@@ -1,0 +1,55 @@
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import { answerOf, type Breaker, breakerOf, type Checker, type Finding } from '../lib/checker.ts';
+import { judgeNextTrial } from '../lib/next-trial.ts';
+import { judgeExcess, type Noise, noiseOf } from '../lib/noise.ts';
+import { answered } from '../lib/request-times.ts';
+import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
+
+/**
+ * A trial that is never answered does not hold its breaker half-open for ever: by the call's timeout it has failed, the breaker
+ * is open for a whole recovery timeout, and then there is another trial (R4). In the phase "hung trial" the script calls until a
+ * call reaches the upstream, where it hangs; in the one after it calls until one is served.
+ */
+export const hungTrialGivenUp: Checker = (history, facts) =>
+  Object.keys(facts.contract.breakers).flatMap((name) => {
+    const breaker = breakerOf({ ...facts, breaker: name });
+    const { callTimeoutSeconds } = breaker;
+    return callTimeoutSeconds === undefined
+      ? []
+      : judge(history, { ...breaker, callTimeoutSeconds }, noiseOf(history, facts));
+  });
+
+function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: Noise): Finding[] {
+  const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
+  const phase = `hung trial: ${name}`;
+  const [hung, second] = history.receiptsIn(phase, upstream);
+  // Those before it were refused.
+  const trial = history.sent({ phase }).at(-1);
+  const givenUp = {
+    check: `gives up a hung trial: ${name}`,
+    expected: `the trial's caller is answered within ${callTimeoutSeconds} s`,
+  };
+  const reopens = {
+    check: `reopens after a hung trial: ${name}`,
+    expected: `the next trial ${recoverySeconds} s after it was given up`,
+  };
+  if (!hung || second || !trial || !tells(trial)) {
+    const observed = second ? 'more than one call reached it' : 'no hung trial was seen';
+    return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
+  }
+  const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise(trial.at, answered(trial)));
+  const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${answerOf(trial)}`;
+  return [
+    { ...givenUp, observed: took, verdict: trial.status === 0 ? 'FAIL' : late },
+    {
+      ...reopens,
+      ...judgeNextTrial(
+        history,
+        breaker,
+        { what: 'the hung trial was given up', receipt: hung, answeredAt: answered(trial) },
+        { phase: `after ${phase}`, lateMs: LATE_MS, noise },
+      ),
+    },
+  ];
+}

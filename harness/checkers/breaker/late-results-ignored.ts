@@ -1,0 +1,149 @@
+import type { Receipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { openAfter } from '../lib/open-after.ts';
+import { answered, lastAnswered, lastSent } from '../lib/request-times.ts';
+import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
+
+type Judged = Pick<Finding, 'observed' | 'verdict'>;
+
+const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
+
+/**
+ * A call that began before a breaker opened and ends after it decides nothing (R4: the trial does, and exactly one): a success
+ * neither closes an open breaker nor one that tries, a failure neither prolongs its opening nor fails the trial.
+ */
+export const lateResultsIgnored: Checker = (history, facts) =>
+  Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {
+    const breaker = breakerOf({ ...facts, breaker: name });
+    const { recoverySeconds, upstream } = breaker;
+    const [good, bad] = [`late successes: ${name}`, `late failures: ${name}`];
+    return [
+      {
+        check: `a late success does not close it: ${name}`,
+        expected: `none reaches ${upstream} while it is open`,
+        ...stillOpen(history, facts, breaker, good),
+      },
+      ...(breaker.trials === 'one' ? [isNoTrial()] : []),
+      {
+        check: `a late failure does not prolong it: ${name}`,
+        expected: `the trial ${recoverySeconds} s after it opened`,
+        ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
+      },
+      {
+        check: `a late failure is no trial: ${name}`,
+        expected: 'the trial succeeds, and all are served',
+        ...closedByTrial(history, facts, breaker, bad),
+      },
+    ];
+
+    /** Where any number of trials may go through at once, calls beside one say nothing. */
+    function isNoTrial(): Finding {
+      return {
+        check: `a late success is no trial: ${name}`,
+        expected: `none reaches ${upstream} until its trial has ended`,
+        ...stillHalfOpen(history, facts, breaker, good),
+      };
+    }
+  });
+
+/** Between which times the breaker has opened: the last failure was sent, and its caller knew of it. */
+function openingOf(history: History, phase: string) {
+  const calls = history.sent({ phase, about: 'failure' });
+  return { calls, earliest: lastSent(calls), latest: lastAnswered(calls) };
+}
+
+/**
+ * When the first and the second call of a phase ended at the upstream, at the earliest: the breaker knows from then on, though the
+ * caller may still have to wait for another upstream. Infinite where it did not end.
+ */
+function endsOf(history: History, { upstream }: Breaker, phase: string, noise: Noise): [late: number, later: number] {
+  const [late, later] = history.receiptsIn(phase, upstream).map(({ endedAt }) => {
+    return endedAt ? endedAt - noiseOfNote(noise, endedAt) : Number.POSITIVE_INFINITY;
+  });
+  return [late ?? Number.NEGATIVE_INFINITY, later ?? Number.NEGATIVE_INFINITY];
+}
+
+/**
+ * The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. Where one of
+ * those tells nothing, the breaker may not have opened.
+ */
+function lateOf(history: History, breaker: Breaker, phase: string, noise: Noise): RequestSample | undefined {
+  const [late] = history.requests({ phase, about: 'late' });
+  const [ended] = endsOf(history, breaker, phase, noise);
+  const { calls, latest } = openingOf(history, phase);
+  return late && late.status !== 0 && calls.every(tells) && ended > latest ? late : undefined;
+}
+
+function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const late = lateOf(history, breaker, phase, noiseOf(history, facts));
+  const { calls } = openingOf(history, phase);
+  if (!late || !isServed(facts, late)) return notSeen('no late success was seen');
+  return openAfter(history, facts, { phase, breaker, calls, reached: [] });
+}
+
+/** The trial, where the call that ends later did so while it was under way. */
+function trialDuring(
+  history: History,
+  breaker: Breaker,
+  phase: string,
+  noise: Noise,
+): (Receipt & { endedAt: number }) | undefined {
+  const [later] = history.requests({ phase, about: 'later' });
+  const [trial, second] = history.receiptsIn(`trial beside ${phase}`, breaker.upstream);
+  if (!trial || second || !later || later.status === 0 || !lateOf(history, breaker, phase, noise)) return undefined;
+  const endedAt = trial.endedAt ?? Number.POSITIVE_INFINITY;
+  const [, ended] = endsOf(history, breaker, phase, noise);
+  return trial.at < ended && answered(later) < endedAt ? { ...trial, endedAt } : undefined;
+}
+
+function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const noise = noiseOf(history, facts);
+  const trial = trialDuring(history, breaker, phase, noise);
+  const [later] = history.requests({ phase, about: 'later' });
+  if (!trial || !later || !isServed(facts, later)) return notSeen('no success during the trial was seen');
+  const probes = history.requests({ phase: `half-open after ${phase}` });
+  const until = trial.endedAt - EARLY_MS - noiseOfNote(noise, trial.endedAt);
+  const arrived = history.receiptsIn(`half-open after ${phase}`, breaker.upstream);
+  const leaked = arrived.filter(({ at }) => at < until).length;
+  // What is refused finds no closed breaker, however exact times are; but the trial has to be under way.
+  const latest = arrived.length === 0 ? trial.endedAt - EARLY_MS : until;
+  const refused = probes.filter((one) => answered(one) < latest && one.status === breaker.refusal).length;
+  return {
+    observed: `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`,
+    verdict: leaked > 0 ? 'FAIL' : refused > 0 ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+function triedInTime(history: History, breaker: Breaker, phase: string, noise: Noise): Judged {
+  const { upstream, recoverySeconds, refusal } = breaker;
+  const late = lateOf(history, breaker, phase, noise);
+  const { earliest, latest } = openingOf(history, phase);
+  const timeout = recoverySeconds * 1_000;
+  if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
+  const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
+  const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
+  const due = latest + timeout;
+  const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
+  const refused = history
+    .requests({ phase: `trial beside ${phase}` })
+    .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
+  if (refused)
+    return { observed: `a call was still refused after ${after(refused.at)}`, verdict: lateness(refused.at) };
+  if (!trial || lateness(trial.at) !== 'PASS') return notSeen('no call came in time to be the trial');
+  return { observed: after(trial.at), verdict: 'PASS' };
+}
+
+function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+  const trial = trialDuring(history, breaker, phase, noiseOf(history, facts));
+  if (!trial) return notSeen('no failure during the trial was seen');
+  const probes = history.requests({ phase: `closed after ${phase}` });
+  const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;
+  const served = probes.filter((one) => isServed(facts, one)).length;
+  return {
+    observed: `${served} of ${probes.length} were served, ${reached} reached it`,
+    verdict: probes.length === 0 ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
+  };
+}

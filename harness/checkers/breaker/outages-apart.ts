@@ -1,0 +1,102 @@
+import type { PhaseEvent } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import {
+  type Breaker,
+  breakerOf,
+  type Checker,
+  count,
+  type Facts,
+  type Finding,
+  howManyReached,
+  tally,
+  worst,
+} from '../lib/checker.ts';
+import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { openAfter } from '../lib/open-after.ts';
+import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
+
+/**
+ * Breakers are independent of each other, also where all of their upstreams are out (R4: one breaker for each upstream call,
+ * independent of the other): each opens by the failures of its own, stays open while its upstream is out whatever becomes of the others, and
+ * closes by its own trial, in the order of the contract, while those after it are still open.
+ */
+export const outagesApart: Checker = (history, facts) => {
+  const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
+  const noise = noiseOf(history, facts);
+  return [
+    ...breakers.map((breaker) => opens(history, facts, breaker)),
+    ...breakers.slice(1).map((breaker) => staysOpen(history, breaker, noise)),
+    ...breakers.map((breaker) => closes(history, breaker, noise)),
+  ];
+};
+
+function opens(history: History, facts: Facts, breaker: Breaker): Finding {
+  const { name, upstream, threshold } = breaker;
+  const phase = `both out: ${name}`;
+  const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
+  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
+  const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
+  return {
+    check: `opens by itself: ${name}`,
+    expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
+    observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+    verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
+  };
+}
+
+/** What still reaches an upstream that is out are trials, a recovery timeout apart. */
+function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: Noise): Finding {
+  const failures = history.receiptsIn(`both out: ${name}`, upstream);
+  const [last] = failures.slice(-1);
+  const judged = {
+    check: `stays open while its upstream is out: ${name}`,
+    expected: `no call reaches ${upstream} sooner than ${recoverySeconds} s after the last that failed`,
+  };
+  const [from, until] = [history.phase(`after both out: ${name}`)?.at, history.phase(`back: ${name}`)?.at];
+  const isOver = ({ name: other, at }: PhaseEvent) => other.startsWith('closed: ') && at < (until ?? 0);
+  const isOpened = history.sent({ phase: `both out: ${name}` }).every(tells);
+  if (!isOpened || !last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
+    return { ...judged, observed: 'no other upstream was seen to come back meanwhile', verdict: 'INCONCLUSIVE' };
+  }
+  const trials = history
+    .all('receipt')
+    .filter((one) => one.kind === 'request' && one.upstream === upstream && one.at > from && one.at < until);
+  const gaps = trials.map(({ at }, index) => {
+    const ended = (trials[index - 1] ?? last).endedAt ?? at;
+    return { gap: at - ended, noise: noiseOfNote(noise, ended) };
+  });
+  const soonest = Math.min(...gaps.map(({ gap }) => gap));
+  const early = gaps.map((one) => judgeExcess(recoverySeconds * 1_000 - one.gap, EARLY_MS, one.noise));
+  const observed = `${count(trials.length, 'call')} did${trials.length > 0 ? `, ${(soonest / 1_000).toFixed(2)} s after it` : ''}`;
+  return { ...judged, observed, verdict: worst(['PASS', ...early]) };
+}
+
+function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {
+  const [back, closed] = [`back: ${name}`, `closed: ${name}`];
+  const judged = {
+    check: `closes by itself: ${name}`,
+    expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
+  };
+  const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;
+  const due = healed + recoverySeconds * 1_000;
+  const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
+  if (history.receiptsIn(back, upstream).length === 0) {
+    const late = history
+      .requests({ phase: back })
+      .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
+    const observed = late
+      ? `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`
+      : 'no call came late enough to be the trial';
+    return { ...judged, observed, verdict: late ? lateness(late.at) : 'INCONCLUSIVE' };
+  }
+  const calls = history.requests({ phase: closed });
+  const reached = history.receiptsIn(closed, upstream).length;
+  const held = reached >= calls.length && calls.every(({ status }) => status !== 0);
+  return {
+    ...judged,
+    observed: `${howManyReached(reached, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
+    verdict: calls.length < 2 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
+  };
+}

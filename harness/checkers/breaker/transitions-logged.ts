@@ -1,0 +1,34 @@
+import { breakerOf, type Checker, type Finding } from '../lib/checker.ts';
+import { moments } from '../lib/moments.ts';
+import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
+
+/** The transitions of one outage with a failed trial, in this order. */
+const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
+
+/** Each transition of the breaker is one line of the log, in the specification's words (R4), and none is told before its time. */
+export const transitionsLogged: Checker = (history, facts) => {
+  const { name, log, threshold, upstream } = breakerOf(facts);
+  if (!log) return [];
+  const expected = TRANSITIONS.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
+  const lines = history.all('transition').filter(({ breaker }) => breaker === name);
+  const seen = lines.map(({ to }) => to).join(', ');
+  const first = log.opened.map((text) => text.replace('{failures}', String(threshold)));
+  const saysThreshold = first.every((text) => lines[0]?.line.includes(text));
+  const judged: Omit<Finding, 'verdict'> = {
+    check: 'transitions logged',
+    expected: `${expected}; first "${first[0]}"`,
+    observed: seen === '' ? 'no line' : seen,
+    evidence: lines.map(({ line }) => line),
+  };
+  const trials = ['half-open', 'reopened'].map((phase) => history.receiptsIn(phase, upstream).length);
+  if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
+  const failed = history.receiptsIn('half-open', upstream)[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
+  const due = [trialFrom(history, facts), trialFrom(history, facts, breakerOf(facts), failed)];
+  const tries = lines.filter(({ to }) => to === 'half-open');
+  const early = tries.find(({ at }, index) => at < (due[index] ?? at));
+  if (early) {
+    const evidence = moments(history, { 'it was said to try, before it could': early.at });
+    return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, early.line] }];
+  }
+  return [{ ...judged, verdict: seen === expected && saysThreshold ? 'PASS' : 'FAIL' }];
+};

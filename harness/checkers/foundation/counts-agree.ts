@@ -1,0 +1,76 @@
+import type { History } from '../../history/history.ts';
+import { type Checker, count, type Facts, type Finding } from '../lib/checker.ts';
+
+/**
+ * Who counts by himself counts the same: the generator's own sum of its requests is what the history has of them, no number
+ * of a receipt is missing, and each request that was served has reached the upstreams that the contract says.
+ *
+ * Only the last can be the service's doing. More receipts than requests are no disagreement: a service may call again, and
+ * k6 itself sends a GET again whose kept connection ended without an answer.
+ */
+export const countsAgree: Checker = (history, facts) => [
+  { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
+  judge('receipts complete', ...receiptsOf(history)),
+  ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
+];
+
+/** A record that lacks something says nothing of the service, good or bad. */
+function judge(check: string, expected: string, observed: string, agrees: boolean | undefined): Finding {
+  const judged = { check, expected, observed };
+  if (agrees === undefined) return { ...judged, verdict: 'INCONCLUSIVE' };
+  return agrees ? { ...judged, verdict: 'PASS' } : { ...judged, verdict: 'INCONCLUSIVE', voids: 'everything' };
+}
+
+type Reconciled = [expected: string, observed: string, agrees: boolean | undefined];
+
+function requestsOf(history: History): Reconciled {
+  const [counted, seen] = [countOf(history, 'requests of the generator'), history.all('request').length];
+  const expected = 'as many in the history as the generator counted';
+  if (counted === undefined) return [expected, `${seen}; the generator gave no sum`, undefined];
+  return [expected, `${seen} of ${counted}`, seen === counted];
+}
+
+/** What no check looks at: see history/tells.ts. */
+function leftOut(history: History): Pick<Finding, 'evidence'> {
+  const lost = history.sent({}).length - history.requests({}).length;
+  return lost === 0
+    ? {}
+    : { evidence: [`${count(lost, 'request')} without an answer that tell nothing of the service`] };
+}
+
+function receiptsOf(history: History): Reconciled {
+  const [first, last] = [countOf(history, 'first receipt'), countOf(history, 'last receipt')];
+  const expected = 'every number from the first to the last';
+  if (first === undefined || last === undefined) return [expected, 'they were not collected', undefined];
+  // The database's proxy numbers its own.
+  const numbers = new Set(
+    history.all('receipt').flatMap(({ upstream, seq }) => (upstream === 'database' ? [] : [seq])),
+  );
+  const due = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const missing = due.filter((number) => !numbers.has(number)).length;
+  return [expected, `${missing} of ${due.length} missing`, missing === 0];
+}
+
+const countOf = (history: History, what: string): number | undefined =>
+  history.all('count').find(({ of }) => of === what)?.value;
+
+const upstreamsOf = ({ contract: { endpoints } }: Facts): string[] => [
+  ...new Set(Object.values(endpoints).flatMap(({ reaches }) => reaches)),
+];
+
+function served(history: History, { contract: { endpoints } }: Facts, upstream: string): Finding[] {
+  const calls = history.all('request').filter(({ status, tags: { endpoint = '' } }) => {
+    const { reaches = [], served: good = [] } = endpoints[endpoint] ?? {};
+    return reaches.includes(upstream) && good.includes(status);
+  });
+  const arrived = history.all('receipt').filter((one) => one.kind === 'request' && one.upstream === upstream).length;
+  if (calls.length === 0) return [];
+  return [
+    {
+      check: `served calls reached ${upstream}`,
+      expected: `at least one request for each of ${count(calls.length, 'served call')}`,
+      observed: count(arrived, 'request'),
+      verdict: arrived >= calls.length ? 'PASS' : 'INCONCLUSIVE',
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import type { FaultEvent } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Checker, count } from '../lib/checker.ts';
+
+/**
+ * Every fault that was asked for reached a request; one asked for the next N reached N. Receipts say so. Where requests came
+ * that should have had a fault and went without it, the fakes did not do what was asked: nothing in the run counts. Where too
+ * few came, it may be the service that did not call.
+ */
+export const faultsDelivered: Checker = (history) => {
+  const faults = history.all('fault');
+  const asked = faults.filter(({ id }) => id !== undefined);
+  if (asked.length === 0) return [];
+  const missing = asked.flatMap((fault) => {
+    const { got, wanted } = delivery(history, fault);
+    if (wanted === undefined ? got > 0 : got === wanted) return [];
+    const text = `${fault.asked.kind} at ${fault.upstream}: ${got} of ${wanted ?? 'at least 1'} delivered`;
+    return [{ text, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
+  });
+  const judged = { check: 'faults delivered', expected: `all of ${count(asked.length, 'fault')} asked for` };
+  const delivered = asked.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
+  if (missing.length === 0) return [{ ...judged, verdict: 'PASS', observed: `all, on ${delivered} requests` }];
+  const [first = '', ...evidence] = missing.map(({ text }) => text);
+  const voids = missing.some(({ withheld }) => withheld);
+  return [
+    { ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...(voids && { voids: 'everything' as const }) },
+  ];
+};
+
+const carries = (faults: readonly string[] = [], id: string | undefined): boolean =>
+  faults.some((fault) => fault.split(':')[0] === id);
+
+function delivery(history: History, { upstream, id, asked }: FaultEvent): { got: number; wanted: number | undefined } {
+  const got = history.all('receipt').filter((one) => one.upstream === upstream && carries(one.faults, id)).length;
+  return { got, wanted: typeof asked.next === 'number' ? asked.next : undefined };
+}
+
+/** Whether a request arrived without the fault, after it was asked for and before anything was healed there. */
+function wasWithheld(history: History, { at, upstream, id }: FaultEvent): boolean {
+  const heals = history.all('fault').filter((one) => one.id === undefined && one.upstream === upstream);
+  const until = heals.find((one) => one.at > at)?.at ?? Number.POSITIVE_INFINITY;
+  return history.all('receipt').some((one) => {
+    const due = one.kind === 'request' && one.upstream === upstream && one.at > at && one.at < until;
+    return due && !carries(one.faults, id);
+  });
+}

@@ -1,0 +1,27 @@
+import type { ThresholdEvent } from '../../history/events.ts';
+import { type Checker, count, type Finding } from '../lib/checker.ts';
+
+/**
+ * Every threshold of the script holds. One whose metric never got a sample proves nothing, whatever k6 makes of it: it
+ * lets upper bounds on nothing pass.
+ */
+export const thresholdsHold: Checker = (history) => {
+  const thresholds = history.all('threshold');
+  if (thresholds.length > 0) return thresholds.map(judge);
+  return [
+    {
+      check: 'thresholds',
+      expected: 'the engine reports the thresholds of the script',
+      observed: 'it reported none',
+      verdict: 'INCONCLUSIVE',
+    },
+  ];
+};
+
+function judge({ metric, expression, ok, samples, values }: ThresholdEvent): Finding {
+  const judged = { check: `threshold ${metric}`, expected: expression };
+  if (samples === 0) return { ...judged, verdict: 'INCONCLUSIVE', observed: 'no samples' };
+  const shown = Object.entries(values).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+  const observed = `${shown.join(', ')} (${count(samples, 'sample')})`;
+  return { ...judged, verdict: ok ? 'PASS' : 'FAIL', observed };
+}

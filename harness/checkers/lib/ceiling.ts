@@ -1,0 +1,34 @@
+import type { ConnectionSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { count, type Finding } from './checker.ts';
+
+/**
+ * Milliseconds for which a backend that the lab has ended may still be in pg_stat_activity: its client learns of it sooner, and may
+ * have opened another.
+ */
+const LEAVES_MS = 250;
+
+/**
+ * Judges whether the service's connections never passed the pool's maximum (R1), as looks at pg_stat_activity show them.
+ *
+ * @param isEnough Whether the looks are enough for a PASS.
+ */
+export function judgeCeiling(
+  history: History,
+  looks: readonly ConnectionSample[],
+  { check, max, isEnough }: { check: string; max: number; isEnough: boolean },
+): Finding {
+  const ended = history
+    .all('receipt')
+    .filter(({ faults = [] }) => faults.some((fault) => fault.endsWith(':terminate')));
+  const samples = looks.filter(
+    ({ at }) => !ended.some((one) => at >= one.at && at < (one.endedAt ?? one.at) + LEAVES_MS),
+  );
+  const peak = samples.reduce((most, { total }) => Math.max(most, total), 0);
+  return {
+    check,
+    expected: `at most ${max} connections`,
+    observed: `${peak}, in ${count(samples.length, 'sample')}`,
+    verdict: peak > max ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
+  };
+}

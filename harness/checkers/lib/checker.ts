@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import type { judgedNumbers, promises } from '../../contract/contract.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { NoiseFloor } from '../../machine/noise-floor.ts';
+
+/** PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved. */
+export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+
+/** One judgement: of a check, about one thing where it judges several. */
+export interface Finding {
+  check: string;
+  expected: string;
+  observed: string;
+  verdict: Verdict;
+  /** What shows it, a line each. */
+  evidence?: string[];
+  /** What was measured, where it reads best side by side. */
+  table?: Table;
+  /** What of the record can't be trusted, so that no check that rests on it can be said to have failed. */
+  voids?: 'everything' | 'times';
+  /** Seconds from the end of a fault until the service worked again, where that was measured. */
+  secondsToRecover?: number;
+}
+
+/** Figures side by side. The first column names each row, or is what a curve is drawn over. */
+export interface Table {
+  columns: string[];
+  rows: (string | number)[][];
+  /** Columns, all in one unit, that are drawn as a curve over the first, whose numbers never fall. */
+  curve?: string[];
+}
+
+/** What a checker knows beside the history. */
+export interface Facts {
+  contract: z.output<typeof promises>;
+  numbers: z.output<typeof judgedNumbers>;
+  /** How exact times are on the machine of the run. */
+  noise: NoiseFloor;
+  /** The breaker that a scenario is about, where it is about one. */
+  breaker?: string;
+}
+
+/** Judges a history: a pure function, so that it can be tested with histories written by hand. */
+export type Checker = (history: History, facts: Facts) => Finding[];
+
+const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
+
+/** The worst verdict wins; without any finding nothing was proved. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.length === 0) return 'INCONCLUSIVE';
+  return verdicts.reduce((a, b) => (BADNESS[b] > BADNESS[a] ? b : a));
+}
+
+/** A breaker: its name, what the contract says of it, and its numbers. */
+export type Breaker = ReturnType<typeof breakerOf>;
+
+/** The breaker that a scenario is about. */
+export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
+  const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
+  if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
+  return { name, ...described, ...counted };
+}
+
+/** The pool: what the contract says of it, its numbers, and the statuses with which its endpoint is served. */
+export function poolOf({ contract, numbers }: Facts) {
+  if (!contract.pool || !numbers.pool) throw new Error('the contract describes no pool');
+  const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
+  return { ...contract.pool, ...numbers.pool, served };
+}
+
+/** The capacity: what the contract says of it, and its numbers. */
+export function capacityOf({ contract, numbers }: Facts) {
+  if (!contract.capacity || !numbers.capacity) throw new Error('the contract describes no capacity');
+  return { ...contract.capacity, ...numbers.capacity };
+}
+
+/** What the contract says of the secret key. */
+export function secretOf({ contract: { secret } }: Facts) {
+  if (!secret) throw new Error('the contract describes no secret');
+  return secret;
+}
+
+/** Whether a request was answered with one of the statuses that the contract calls served. */
+export const isServed = (
+  { contract: { endpoints } }: Facts,
+  { status, tags: { endpoint = '' } }: RequestSample,
+): boolean => endpoints[endpoint]?.served.includes(status) === true;
+
+/** The other breakers of the contract, by name. */
+export const otherBreakers = ({ contract, breaker }: Facts) =>
+  Object.entries(contract.breakers).filter(([name]) => name !== breaker);
+
+/** What a call got, in words. */
+export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
+  status === 0 ? 'no answer' : String(status);
+
+/** Calls as evidence, a line each, the longest first: what was called, when after a moment, and how it ended. */
+export const callsAsEvidence = (calls: readonly RequestSample[], from: number): string[] =>
+  calls
+    .toSorted((a, b) => b.ms - a.ms)
+    .map((call) => {
+      const sent = `${call.tags.endpoint ?? ''} (${call.method}), sent after ${((call.at - from) / 1_000).toFixed(2)} s`;
+      return `${sent}: ${answerOf(call)}, after ${(call.ms / 1_000).toFixed(2)} s`;
+    });
+
+/** "3 requests", "1 request". */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** How many of the calls reached an upstream. If more requests arrived, a call made several, or others did. */
+export const howManyReached = (requests: number, calls: number): string =>
+  requests <= calls
+    ? `${requests} of ${count(calls, 'call')} reached it`
+    : `${count(requests, 'request')} reached it, more than the ${count(calls, 'call')}`;
+
+/** Values and how often each came, as "18 × 201, 2 × 503"; a status of 0 is no answer. */
+export function tally(values: readonly (string | number)[]): string {
+  const counts = Map.groupBy(values, (value) => (value === 0 ? 'no answer' : value));
+  return [...counts].map(([value, of]) => `${of.length} × ${value}`).join(', ') || 'none';
+}

@@ -1,0 +1,33 @@
+import { healthOf } from '../../contract/contract.ts';
+import type { RequestSample } from '../../history/events.ts';
+import { count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import { type Noise, ownTime } from './noise.ts';
+
+/** Milliseconds within which /health answers: it waits for nothing. */
+const HEALTH_MS = 1_000;
+/** Calls of /health without which nothing is known of it. */
+const ENOUGH = 3;
+
+/**
+ * Judges whether /health was served while something else was broken; nothing where the contract has no such endpoint.
+ */
+export function healthStaysUp(
+  meanwhile: string,
+  calls: readonly RequestSample[],
+  facts: Facts,
+  noise: Noise,
+): Finding[] {
+  if (healthOf(facts.contract) === undefined) return [];
+  const own = calls.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
+  const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+  const bad = calls.filter((call) => !isServed(facts, call));
+  const judged = {
+    check: `health stays up: ${meanwhile}`,
+    expected: `every call is served within ${HEALTH_MS / 1_000} s`,
+    observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
+  };
+  if (bad.length > 0 || (own[Math.floor(own.length / 2)] ?? 0) > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
+  // A slow one among quick ones proves nothing: it may have been the machine.
+  const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;
+  return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
+}

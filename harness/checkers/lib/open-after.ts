@@ -1,0 +1,34 @@
+import type { Receipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Breaker, type Facts, type Finding, howManyReached, tally } from './checker.ts';
+import { openedBy, trialFrom } from './opened-at.ts';
+
+/** A phase at whose end a breaker is to be open: all that was called in it, and what of that reached the upstream. */
+export interface Opening {
+  phase: string;
+  breaker: Breaker;
+  calls: readonly RequestSample[];
+  reached: readonly Receipt[];
+}
+
+/**
+ * Whether a breaker is open in the phase "after …" of another: each call is refused and none reaches the upstream. What comes
+ * once its recovery timeout is over may be a trial.
+ */
+export function openAfter(
+  history: History,
+  facts: Facts,
+  { phase, breaker, reached, calls }: Opening,
+): Pick<Finding, 'observed' | 'verdict'> {
+  const { upstream, refusal } = breaker;
+  const probes = history.requests({ phase: `after ${phase}` });
+  const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
+  const arrived = history.receiptsIn(`after ${phase}`, upstream);
+  const leaked = arrived.filter(({ at }) => at < over).length;
+  const inTime = probes.length > 0 && probes.every(({ at, ms }) => at + ms < over);
+  const refused = probes.every(({ status }) => status === refusal);
+  return {
+    observed: `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(({ status }) => status))}`,
+    verdict: leaked > 0 ? 'FAIL' : !inTime || arrived.length > 0 ? 'INCONCLUSIVE' : refused ? 'PASS' : 'FAIL',
+  };
+}

@@ -1,0 +1,73 @@
+import type { History } from '../../history/history.ts';
+import { judgeCeiling } from '../lib/ceiling.ts';
+import { type Checker, capacityOf, count, type Facts, type Finding } from '../lib/checker.ts';
+import { judgeSlowdown } from '../lib/slowdown.ts';
+import { meanStarvation, starvation } from '../lib/starvation.ts';
+import { describeStep, stepOf } from './load-steps.ts';
+
+/** As much more memory as is certainly more than a process that has warmed up comes to take: so many times, and by so much. */
+const [GROWTH_TIMES, GROWTH_MB] = [1.5, 50];
+/** Looks at the memory in a third of the time without which nothing is known of it. */
+const ENOUGH = 5;
+
+/**
+ * A load that is held for long is served in time throughout, no slower in the last third than in the first, without memory that
+ * grows on, and with no more connections than the pool may have (R1). How small a leak is seen depends on how long it lasts.
+ */
+export const bearsASoak: Checker = (history, facts) => [
+  served(history, facts),
+  noSlower(history),
+  ...(facts.contract.memory ? [noMoreMemory(history)] : []),
+  ...(facts.numbers.pool ? [ceiling(history, facts.numbers.pool.max)] : []),
+];
+
+const ofSoak = { phase: 'soak', about: 'load' };
+
+function served(history: History, facts: Facts): Finding {
+  const { withinMs, share } = capacityOf(facts);
+  const step = stepOf(history.sent(ofSoak), facts, starvation(history));
+  return {
+    check: 'serves a soak in time',
+    expected: `${share * 100} % within ${withinMs} ms`,
+    observed: `${count(step.calls.length, 'request')}: ${describeStep(step)}`,
+    verdict: !step.isSound ? 'INCONCLUSIVE' : step.isBorne ? 'PASS' : 'FAIL',
+  };
+}
+
+function noSlower(history: History): Finding {
+  const [first, , last] = thirds(history.requests(ofSoak));
+  const [control, , controlThen] = thirds(history.metric('control_ms', { phase: 'soak' }).map(({ value }) => value));
+  return judgeSlowdown(
+    { without: [first.map(({ ms }) => ms)], with: last.map(({ ms }) => ms) },
+    { without: [control], with: controlThen },
+    { check: 'no slower at the end of a soak', what: 'the first third', starvedMs: meanStarvation(history, last) },
+  );
+}
+
+function noMoreMemory(history: History): Finding {
+  const looks = history.metric('memory_bytes', { phase: 'soak' }).map(({ value }) => value / 1_000_000);
+  const [first, , last] = thirds(looks);
+  // Of what a collector leaves: the least of each third.
+  const [before, after] = [Math.min(...first), Math.min(...last)];
+  const bound = Math.max(before * GROWTH_TIMES, before + GROWTH_MB);
+  const judged = {
+    check: 'memory does not pile up in a soak',
+    expected: `at most ${GROWTH_TIMES} × or ${GROWTH_MB} MB more in the last third than in the first`,
+    observed: `${before.toFixed(0)} MB, then ${after.toFixed(0)} MB, in ${count(looks.length, 'look')}`,
+  };
+  if (first.length < ENOUGH || looks.some(Number.isNaN)) return { ...judged, verdict: 'INCONCLUSIVE' };
+  return { ...judged, verdict: after <= bound ? 'PASS' : 'FAIL' };
+}
+
+function ceiling(history: History, max: number): Finding {
+  const phase = history.phase('soak');
+  const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+  const check = 'never above the ceiling in a soak';
+  return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
+}
+
+/** A list in three parts of the same length; what is left over is in the middle. */
+function thirds<Value>(values: readonly Value[]): [Value[], Value[], Value[]] {
+  const size = Math.floor(values.length / 3);
+  return [values.slice(0, size), values.slice(size, values.length - size), values.slice(values.length - size)];
+}

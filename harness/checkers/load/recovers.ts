@@ -1,0 +1,50 @@
+import type { FaultEvent } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Checker, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import { answered, secondsBetween } from '../lib/request-times.ts';
+import { CLOCKS_MS } from '../lib/tolerances.ts';
+
+/**
+ * What worked before an outage works after it: once all faults are healed, in the phase "steady again", every call is served.
+ * And how long that took: from each time the script healed an upstream until a call that reaches it was served.
+ */
+export const recovers: Checker = (history, facts) => {
+  const calls = history.requests({ phase: 'steady again' });
+  const good = calls.filter((call) => isServed(facts, call));
+  const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady again' }).length;
+  const after: Finding = {
+    check: 'steady state after',
+    expected: 'every call is served',
+    observed: tally(calls.map(({ status }) => status)),
+    verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
+  };
+  return [after, ...timeToRecover(history, facts)];
+};
+
+const reaches = ({ contract: { endpoints, pool } }: Facts, endpoint: string, upstream: string): boolean =>
+  upstream === 'database' ? endpoint === pool?.endpoint : endpoints[endpoint]?.reaches.includes(upstream) === true;
+
+function timeToRecover(history: History, facts: Facts): Finding[] {
+  const faults = history.all('fault');
+  const judged = { check: 'time to recover', expected: 'served again after every heal' };
+  const times = faults.flatMap((heal, index) => (heal.id === undefined ? recovery(heal, faults.slice(index + 1)) : []));
+  if (times.length === 0) return [];
+  if (times.includes(undefined)) {
+    return [{ ...judged, observed: 'not served before the next fault', verdict: 'FAIL' }];
+  }
+  const seconds = Math.max(...times.map((time) => time ?? 0));
+  const observed = `${seconds.toFixed(2)} s${times.length > 1 ? `, the longest of ${times.length}` : ''}`;
+  return [{ ...judged, observed, verdict: 'PASS', secondsToRecover: seconds }];
+
+  /** Seconds until a call was served; nothing where nobody called, undefined where none was served. */
+  function recovery({ at: healed, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
+    const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
+    const calls = history.requests({}).filter((call) => {
+      // A call that was sent at once after the heal may, by the generator's own clock, come before it.
+      const from = isServed(facts, call) ? healed - CLOCKS_MS : healed;
+      return call.at >= from && call.at < until && reaches(facts, call.tags.endpoint ?? '', upstream);
+    });
+    const first = calls.find((call) => isServed(facts, call));
+    return calls.length === 0 ? [] : [first && secondsBetween(healed, answered(first))];
+  }
+}

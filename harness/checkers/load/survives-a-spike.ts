@@ -1,0 +1,70 @@
+import type { History } from '../../history/history.ts';
+import { type Checker, capacityOf, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import { healthStaysUp } from '../lib/health-stays-up.ts';
+import { noiseOf, ownTime } from '../lib/noise.ts';
+import { secondsBetween } from '../lib/request-times.ts';
+import { starvation } from '../lib/starvation.ts';
+import { describeStep, MOST, stepOf } from './load-steps.ts';
+
+/** Milliseconds after which a request of a spike has been left hanging. */
+const HANGING_MS = 10_000;
+/** Seconds within which the service bears again what it bore before. */
+const CALM_WITHIN_SECONDS = 5;
+
+/**
+ * A load far beyond what is promised is served or refused in the way that the contract says, and none of it is left hanging
+ * (R1: the service degrades in a defined way and recovers); /health stays up, and soon after it the objective is met as before.
+ */
+export const survivesASpike: Checker = (history, facts) => [
+  answersAll(history, facts),
+  ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseOf(history, facts)),
+  isCalmAgain(history, facts),
+];
+
+function answersAll(history: History, facts: Facts): Finding {
+  const { refusal, requestsPerSecond } = capacityOf(facts);
+  const calls = history.requests({ phase: 'spike', about: 'spike' });
+  const wrong = calls.filter((call) => call.status !== refusal && !isServed(facts, call));
+  const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+  const [first = Number.NaN, last = Number.NaN] = [calls[0]?.at, calls.at(-1)?.at];
+  const perSecond = (calls.length / (last - first)) * 1_000;
+  const judged = {
+    check: 'serves or refuses a spike',
+    expected: `served or ${refusal}, none left hanging`,
+    observed:
+      `${perSecond.toFixed(0)}/s: ${tally(calls.map(({ status }) => status))}; ` +
+      `the longest took ${(longest / 1_000).toFixed(2)} s`,
+  };
+  const noise = noiseOf(history, facts);
+  if (wrong.length > 0 || calls.some((call) => ownTime(call, noise) > HANGING_MS))
+    return { ...judged, verdict: 'FAIL' };
+  const isWhole = calls.length >= history.sent({ phase: 'spike', about: 'spike' }).length * MOST;
+  const isSpike = perSecond > 2 * requestsPerSecond;
+  return { ...judged, verdict: isSpike && isWhole && longest <= HANGING_MS ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+function isCalmAgain(history: History, facts: Facts): Finding {
+  const judged = {
+    check: 'as before after a spike',
+    expected: `the objective is met as before, within ${CALM_WITHIN_SECONDS} s`,
+  };
+  const starved = starvation(history);
+  const before = stepOf(history.sent({ phase: 'calm before' }), facts, starved);
+  const looks = [...Map.groupBy(history.sent({ phase: 'calm after' }), ({ tags }) => tags.look).values()].map((of) =>
+    stepOf(of, facts, starved),
+  );
+  const met = looks.find(({ isBorne }) => isBorne);
+  const [began, end] = [met?.calls[0]?.at, history.phase('calm after')?.at].map((at) => at ?? Number.NaN) as [
+    number,
+    number,
+  ];
+  const seconds = secondsBetween(end, began);
+  const after = looks.length === 0 ? 'nothing' : describeStep(met ?? (looks.at(-1) as (typeof looks)[number]));
+  const observed = met ? `${seconds.toFixed(2)} s after it: ${after}` : `never: ${after}`;
+  if (!before.isBorne || !before.isSound || looks.length === 0) return { ...judged, observed, verdict: 'INCONCLUSIVE' };
+  if (met && seconds <= CALM_WITHIN_SECONDS) {
+    return { ...judged, observed, verdict: met.isSound ? 'PASS' : 'INCONCLUSIVE', secondsToRecover: seconds };
+  }
+  // Looks that were not sent in time say more of the generator than of the service.
+  return { ...judged, observed, verdict: looks.every(({ isSound }) => isSound) ? 'FAIL' : 'INCONCLUSIVE' };
+}

@@ -1,0 +1,58 @@
+import type { History } from '../../history/history.ts';
+import { type Checker, count, type Facts, type Finding } from '../lib/checker.ts';
+import { compareWithLedger } from './ledger.ts';
+
+/** Phases in which the service is called, ends by a signal, and is started again. */
+const PHASE = /^terminated by (SIG\w+)$/;
+
+/** Acknowledged events on either side of the service's end without which nothing is proved. */
+const ENOUGH = 5;
+
+/**
+ * What a service says that it has stored is stored, exactly once, however it ends: each key that was acknowledged has one
+ * row. And told to end (SIGTERM), it does so by itself. The script calls the ledger's endpoint throughout, with each
+ * request's key in the tag `key`, and has the table read afterwards.
+ */
+export const acknowledgedIsStored: Checker = (history, facts) =>
+  history.all('phase').flatMap(({ name: phase, at }) => {
+    const [, signal] = PHASE.exec(phase) ?? [];
+    if (signal === undefined) return [];
+    const ledger = judgeLedger(history, facts, { phase, at, signal });
+    return signal === 'SIGTERM' ? [ledger, endsWhenToldTo(history, at)] : [ledger];
+  });
+
+function judgeLedger(
+  history: History,
+  { contract: { ledger } }: Facts,
+  { phase, at, signal }: { phase: string; at: number; signal: string },
+): Finding {
+  if (!ledger) throw new Error('the contract describes no ledger');
+  const expected = `a row in ${ledger.table} for each event that was acknowledged, and no more`;
+  const judged = { check: `acknowledged is stored: ${signal}`, expected };
+  const read = history.all('stored').find((one) => one.at > at);
+  const ended = endOf(history, at)?.at;
+  if (read?.problem !== undefined) return { ...judged, observed: read.problem, verdict: 'INCONCLUSIVE' };
+  if (!read || ended === undefined) {
+    return { ...judged, observed: read ? 'the service did not end' : 'nobody read it', verdict: 'INCONCLUSIVE' };
+  }
+  const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, history.requests({ phase }));
+  const before = acknowledged.filter((one) => one.at + one.ms < ended).length;
+  const enough = before >= ENOUGH && acknowledged.length - before >= ENOUGH;
+  return {
+    ...judged,
+    observed: `${count(acknowledged.length, 'event')} acknowledged, ${before} of them before its end; ${lost.length} lost, ${doubled.length} stored more than once`,
+    evidence,
+    verdict: lost.length + doubled.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+function endsWhenToldTo(history: History, from: number): Finding {
+  const end = endOf(history, from);
+  const judged = { check: 'ends when told to', expected: 'SIGTERM ends it, without SIGKILL' };
+  if (!end) return { ...judged, observed: 'it was not seen to end', verdict: 'INCONCLUSIVE' };
+  const how = end.signal ? `ended by ${end.signal}` : `exited with code ${end.code}`;
+  return { ...judged, observed: how, verdict: end.signal === 'SIGKILL' ? 'FAIL' : 'PASS' };
+}
+
+const endOf = (history: History, from: number) =>
+  history.all('service').find(({ at, event, asked }) => event === 'exited' && asked && at > from);

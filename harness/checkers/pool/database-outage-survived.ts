@@ -1,0 +1,53 @@
+import type { RequestSample } from '../../history/events.ts';
+import { answeredInTime } from '../lib/answered-in-time.ts';
+import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from '../lib/checker.ts';
+import { healthStaysUp } from '../lib/health-stays-up.ts';
+import { type Noise, noiseOf } from '../lib/noise.ts';
+
+/** Phases in which the database is broken, each in its own way, and healed again. */
+export const OUTAGE = /^outage (\S+)$/;
+
+/**
+ * A database that is lost, stopped or silent is a refusal and no more (R1: at the ceiling and without a connection the
+ * service degrades in a defined way and recovers): whatever is called is served or refused within the service's own
+ * timeouts, never left hanging; /health is untouched; and once the database is back the service serves by itself.
+ */
+export const databaseOutageSurvived: Checker = (history, facts) =>
+  history.all('phase').flatMap(({ name: phase, at }) => {
+    const [, outage] = OUTAGE.exec(phase) ?? [];
+    if (outage === undefined) return [];
+    const noise = noiseOf(history, facts);
+    const calls = (about: string) => history.requests({ phase, about });
+    return [
+      inTime(outage, calls('during'), facts, { noise, began: at }),
+      recovers(outage, calls('again'), facts),
+      ...healthStaysUp(outage, calls('health'), facts, noise),
+    ];
+  });
+
+function inTime(
+  outage: string,
+  calls: RequestSample[],
+  facts: Facts,
+  { noise, began }: { noise: Noise; began: number },
+): Finding {
+  const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
+  if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
+  return answeredInTime(calls, facts, {
+    check: `answers in time: ${outage}`,
+    seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
+    felt: calls.some(({ status }) => status === refusal),
+    ...{ began, noise },
+  });
+}
+
+function recovers(outage: string, calls: RequestSample[], facts: Facts): Finding {
+  const last = calls.at(-1);
+  const judged = {
+    check: `recovers by itself: ${outage}`,
+    expected: 'served again, once the database is back',
+    observed: tally(calls.map(({ status }) => status)),
+  };
+  if (!last) return { ...judged, verdict: 'INCONCLUSIVE' };
+  return { ...judged, verdict: isServed(facts, last) ? 'PASS' : 'FAIL' };
+}

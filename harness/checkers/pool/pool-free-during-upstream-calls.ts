@@ -1,0 +1,35 @@
+import type { History } from '../../history/history.ts';
+import { type Checker, poolOf, tally } from '../lib/checker.ts';
+import { noiseOf } from '../lib/noise.ts';
+import { judgeQuickness } from '../lib/quickness.ts';
+
+/** Phases in which more calls of an endpoint than the pool has connections wait for an upstream. */
+const PHASE = /^slow (\S+) in (\S+)$/;
+
+/** No database connection is held while an upstream call is awaited: reads are served meanwhile. */
+export const poolFreeDuringUpstreamCalls: Checker = (history, facts) => {
+  const { max, served } = poolOf(facts);
+  return history.all('phase').flatMap(({ name: phase, at }) => {
+    const [, upstream = '', writer] = PHASE.exec(phase) ?? [];
+    if (!writer) return [];
+    const waiting = history.requests({ phase, about: 'upstream' });
+    const reads = history.requests({ phase, about: 'read' });
+    const finding = judgeQuickness(reads, waiting, {
+      check: `pool free: ${upstream} in ${writer}`,
+      what: `one of ${waiting.length} calls that wait for ${upstream}`,
+      noise: noiseOf(history, facts),
+      atMostMs: latencyAsked(history, upstream, at),
+    });
+    if (reads.some(({ status }) => !served.includes(status))) {
+      return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
+    }
+    return [waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
+  });
+};
+
+/** Milliseconds by which an upstream was slowed down in a phase: calls that wait for connections as well take longer. */
+function latencyAsked(history: History, upstream: string, from: number): number | undefined {
+  const fault = history.all('fault').find((one) => one.at >= from && one.upstream === upstream && one.id !== undefined);
+  const milliseconds = fault?.asked.milliseconds;
+  return typeof milliseconds === 'number' ? milliseconds : undefined;
+}

@@ -1,0 +1,27 @@
+import { type Checker, count, poolOf, tally } from '../lib/checker.ts';
+
+/** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
+const ENOUGH = 5;
+
+/**
+ * After refusals, lost connections and callers that went away the pool still has all of its connections to give: in the last of the phases "locked
+ * again 1", "locked again 2" … as many calls as its maximum wait for the table at once. A pool may take several rounds to
+ * connect again, since it backs off.
+ */
+export const poolLeaksNothing: Checker = (history, facts) => {
+  const { max, served } = poolOf(facts);
+  const phase = history.lastPhase('locked again');
+  const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+  const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
+  const statuses = history.requests({ phase: phase?.name ?? '' }).map(({ status }) => status);
+  const allServed = statuses.every((status) => served.includes(status));
+  const enough = samples.length >= ENOUGH && statuses.length === max;
+  return [
+    {
+      check: 'pool leaks nothing',
+      expected: `${max} calls hold ${max} connections again, and are served`,
+      observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
+      verdict: !enough ? 'INCONCLUSIVE' : peak === max && allServed ? 'PASS' : 'FAIL',
+    },
+  ];
+};

@@ -1,0 +1,31 @@
+import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import { admitted, BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
+
+/**
+ * From a client address never used before exactly N requests are admitted in a window (R2), and exactly N again in the
+ * next, where there is one. A burst that was not over before its window proves nothing.
+ */
+const admitsExactly =
+  (bursts: readonly string[]): Checker =>
+  (history, facts) =>
+    limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
+      bursts.map((step): Finding => {
+        const judged = { check: `admits exactly N: ${limit}, ${step}`, expected: `${max} in ${lengthMs / 1_000} s` };
+        const window = windowOf(history, facts, limit, step);
+        if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
+        const { burst, certain } = window;
+        const passed = burst.filter(admitted).length;
+        const observed = `${passed} of ${burst.length}`;
+        const evidence = [tally(burst.map(({ status }) => status))];
+        if (!certain)
+          return { ...judged, observed: `${observed}, but in more than one window`, verdict: 'INCONCLUSIVE' };
+        const unanswered = burst.some(({ status }) => status === 0);
+        if (passed > max || unanswered) return { ...judged, observed, evidence, verdict: 'FAIL' };
+        // Of one that tells nothing nobody knows whether it counted.
+        const enough = burst.length > max && window.sent === burst.length;
+        return { ...judged, observed, evidence, verdict: !enough ? 'INCONCLUSIVE' : passed === max ? 'PASS' : 'FAIL' };
+      }),
+    );
+
+export const rateLimitAdmitsExactly = admitsExactly(BURSTS);
+export const rateLimitAdmitsExactlyOnce = admitsExactly(BURSTS.slice(0, 1));

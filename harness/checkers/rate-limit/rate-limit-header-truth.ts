@@ -1,0 +1,148 @@
+import type { History } from '../../history/history.ts';
+import { type Checker, count, type Facts, type Finding } from '../lib/checker.ts';
+import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
+import { limitsOf } from './rate-limit-windows.ts';
+
+/** Milliseconds by which a promised time may miss the next admission: timers and clocks agree no better. */
+const TOLERANCE_MS = 25;
+/** Milliseconds that a true one may be too late by: it is told in whole seconds. */
+const GRANULARITY_MS = 1_000;
+/** Lies that are shown. */
+const MOST_SHOWN = 5;
+
+/** An answer, with its headers by name. Times in milliseconds since the epoch: it was given between them. */
+interface Answer {
+  sent: number;
+  answered: number;
+  status: number;
+  headers: Record<string, string>;
+}
+
+/** A client's requests, one after the other: a burst that uses the limit up, and more until one is admitted. */
+interface Round {
+  burst: Answer[];
+  again: Answer[];
+}
+
+/**
+ * What headers tell of a limit is true (R2), each family of them that the contract promises: the limit is what was really
+ * admitted, the remaining count goes down by one with each admission to 0, and the reset is when a request is really
+ * admitted again: not earlier, and later by less than the second that it is told in. The script gives each answer's status to the
+ * metric `answer_headers`, with its headers as tags.
+ */
+export const rateLimitHeaderTruth: Checker = (history, facts) => {
+  const { headers, retryAfter } = facts.contract.limiter;
+  const families: Family[] = [...headers, ...(retryAfter ? (['Retry-After'] as const) : [])];
+  return limitsOf(facts).flatMap(({ limit, lengthMs }) => {
+    const rounds = roundsOf(history, limit);
+    const round = rounds.find((one) => isInOneWindow(one, facts, lengthMs)) ?? rounds.at(-1);
+    return families.map((family) => judgeFamily(family, limit, lengthMs, round, facts));
+  });
+};
+
+function judgeFamily(family: Family, limit: string, lengthMs: number, round: Round | undefined, facts: Facts): Finding {
+  const expected =
+    family === 'Retry-After' ? 'the next admission' : 'the real limit, a count down to 0, and the next admission';
+  const judged = { check: `headers are true: ${family}, ${limit}`, expected };
+  const inconclusive = (observed: string): Finding => ({ ...judged, observed, verdict: 'INCONCLUSIVE' });
+  if (!round) return inconclusive('no answers');
+  const cameBack = round.again.findIndex(({ status }) => status !== 429);
+  if (!round.burst.some(({ status }) => status === 429)) return inconclusive('no refusal');
+  if (!isInOneWindow(round, facts, lengthMs)) return inconclusive('the burst was not in one window');
+  if (cameBack < 1) return inconclusive('no refusal until the next admission');
+
+  const lies: string[] = [];
+  const told = { limit: 0, remaining: 0, reset: 0, windowSeconds: 0 };
+  for (const { answer, due, about } of dueOf({ ...round, cameBack }, facts, lengthMs)) {
+    if (family === 'Retry-After' && answer.status !== 429) continue;
+    const said = tryToRead(family, answer, lengthMs);
+    if (typeof said === 'string') lies.push(`${about}: ${said}`);
+    else {
+      for (const part of PARTS) told[part] += Number(said[part] !== undefined);
+      lies.push(...liesOf(said, due, answer).map((lie) => `${about}: ${lie}`));
+    }
+  }
+  const parts = PARTS.filter((part) => told[part] > 0).map(
+    (part) => `${part === 'windowSeconds' ? 'window' : part} ${told[part]}×`,
+  );
+  const observed = `${parts.join(', ') || 'nothing'} told; ${count(lies.length, 'lie')}`;
+  if (lies.length === 0) return { ...judged, observed, verdict: 'PASS' };
+  return { ...judged, observed: `${observed}: ${lies[0]}`, evidence: lies.slice(1, MOST_SHOWN), verdict: 'FAIL' };
+}
+
+const PARTS = ['limit', 'remaining', 'reset', 'windowSeconds'] as const;
+
+/** What an answer has to tell; a reset between two moments. */
+interface Due {
+  limit: number;
+  remaining: number | undefined;
+  reset: { from: number; to: number } | undefined;
+  windowSeconds: number;
+}
+
+/** What each answer has to tell, from what was admitted. */
+function dueOf(
+  { burst, again, cameBack }: Round & { cameBack: number },
+  facts: Facts,
+  lengthMs: number,
+): { answer: Answer; due: Due; about: string }[] {
+  const isSliding = facts.contract.limiter.window === 'sliding';
+  const refused = [...burst, ...again.slice(0, cameBack)];
+  const [last, next] = [refused.at(-1), again[cameBack]] as [Answer, Answer];
+  const admissions = burst.filter(({ status }) => status !== 429);
+  const limit = admissions.length;
+  const used = isSliding ? (admissions.at(-1)?.answered ?? 0) + lengthMs : 0;
+  const reset = { from: last.sent, to: Math.max(next.answered, used) + GRANULARITY_MS };
+  const common = { limit, windowSeconds: Math.ceil(lengthMs / 1_000) };
+  const ofWindow = refused.map((answer, index) => {
+    const isRefusal = answer.status === 429;
+    const remaining = isRefusal ? 0 : limit - 1 - admissions.indexOf(answer);
+    // In a sliding window something is admitted again before all is: only a refusal has to tell when.
+    const due = { ...common, remaining, reset: isSliding && !isRefusal ? undefined : reset };
+    return { answer, due, about: `answer ${index + 1} (${answer.status})` };
+  });
+  // In a sliding window nobody knows how many may have left it by then.
+  const ofNext = { ...common, remaining: isSliding ? undefined : limit - 1, reset: undefined };
+  return [...ofWindow, { answer: next, due: ofNext, about: `the next admission (${next.status})` }];
+}
+
+function tryToRead(family: Family, { headers }: Answer, lengthMs: number): Told | string {
+  try {
+    return readHeaders(family, headers, lengthMs / 1_000) ?? 'none';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function liesOf(said: Told, due: Due, { sent, answered }: Answer): string[] {
+  const numbers = (['limit', 'remaining', 'windowSeconds'] as const).flatMap((part) => {
+    const isTrue = said[part] === undefined || due[part] === undefined || said[part] === due[part];
+    return isTrue ? [] : [`${part === 'windowSeconds' ? 'window' : part} ${said[part]} where it was ${due[part]}`];
+  });
+  if (!said.reset || !due.reset) return numbers;
+  const { seconds, since } = said.reset;
+  const [earliest, latest] = since === 'epoch' ? [0, 0] : [sent, answered];
+  const wait = `reset ${seconds} s`;
+  if (latest + seconds * 1_000 < due.reset.from - TOLERANCE_MS)
+    return [...numbers, `${wait}, when it was still refused`];
+  if (earliest + seconds * 1_000 > due.reset.to + TOLERANCE_MS) return [...numbers, `${wait}, long after an admission`];
+  return numbers;
+}
+
+function roundsOf(history: History, limit: string): Round[] {
+  const samples = history.metric('answer_headers', { limit });
+  return [...Map.groupBy(samples, ({ tags }) => tags.round).values()].map((of) => {
+    const answers = (step: string) =>
+      of
+        .filter(({ tags }) => tags.step === step)
+        .map(({ at, value, tags }) => ({ sent: Number(tags.sent), answered: at, status: value, headers: tags }));
+    return { burst: answers('burst'), again: answers('again') };
+  });
+}
+
+/** Whether all of the burst counted in the window that its first request was in. */
+function isInOneWindow({ burst }: Round, { contract: { limiter } }: Facts, lengthMs: number): boolean {
+  const [began = 0, ended = 0] = [burst[0]?.sent, burst.at(-1)?.answered];
+  if (limiter.window !== 'clock') return ended < began + lengthMs;
+  return Math.floor(began / lengthMs) === Math.floor(ended / lengthMs);
+}

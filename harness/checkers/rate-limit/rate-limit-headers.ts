@@ -1,0 +1,121 @@
+import { type BareItem, type Item, parseDictionary, parseItem, parseList } from 'structured-headers';
+import type { Facts } from '../lib/checker.ts';
+
+/** A family of headers that tell of a limit. */
+export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
+
+/** What an answer's headers tell; what they leave out is absent. */
+export interface Told {
+  limit?: number | undefined;
+  remaining?: number | undefined;
+  /** When the limit is fresh again: in so many seconds, or so many seconds since the epoch. */
+  reset?: { seconds: number; since: 'answer' | 'epoch' } | undefined;
+  /** The window's length. */
+  windowSeconds?: number | undefined;
+}
+
+/** Headers by their names in small letters. */
+type Headers = Readonly<Record<string, string>>;
+
+/** Numbers from here on are times: so many seconds nobody is sent away for. */
+const EPOCH = 1_000_000_000;
+
+/**
+ * Reads what the headers of one family tell of a limit whose window is so long; undefined where there are none.
+ *
+ * @throws Error for a header that is not what its definition says.
+ */
+export function readHeaders(family: Family, headers: Headers, windowSeconds: number): Told | undefined {
+  const told = READERS[family](headers, Math.ceil(windowSeconds));
+  return Object.values(told).some((value) => value !== undefined) ? told : undefined;
+}
+
+const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told> = {
+  // RFC 9110, 10.2.3
+  'Retry-After': ({ 'retry-after': text }) => ({ reset: text === undefined ? undefined : readRetryAfter(text) }),
+  // draft-ietf-httpapi-ratelimit-headers-06
+  'draft-6': (headers, windowSeconds) => ({
+    limit: optional(headers['ratelimit-limit'], (text) => wholeNumber(items(text)[0]?.[0], text)),
+    remaining: optional(headers['ratelimit-remaining'], integer),
+    reset: inSeconds(optional(headers['ratelimit-reset'], integer)),
+    windowSeconds: policyOf(headers, windowSeconds)?.windowSeconds,
+  }),
+  // draft-ietf-httpapi-ratelimit-headers-07
+  'draft-7': (headers, windowSeconds) => {
+    const { ratelimit: text } = headers;
+    const fields = text === undefined ? undefined : parseDictionary(text);
+    const field = (name: string) =>
+      fields?.has(name) ? wholeNumber(fields.get(name)?.[0] as BareItem, text) : undefined;
+    const policy = policyOf(headers, windowSeconds);
+    const told = { remaining: field('remaining'), reset: inSeconds(field('reset')) };
+    return { limit: field('limit'), ...told, windowSeconds: policy?.windowSeconds };
+  },
+  // draft-ietf-httpapi-ratelimit-headers-08 and later
+  'draft-8': (headers, windowSeconds) => {
+    const policy = policyOf(headers, windowSeconds, (item) => number(item, 'q'));
+    const { ratelimit: text = '' } = headers;
+    const all = items(text);
+    const state = all.find(([name]) => name === policy?.name) ?? (all.length === 1 ? all[0] : undefined);
+    return {
+      limit: policy?.limit,
+      remaining: state && number(state, 'r'),
+      reset: state && inSeconds(number(state, 't')),
+      windowSeconds: policy?.windowSeconds,
+    };
+  },
+  // by custom alone: the reset is in seconds from now, or a time
+  'x-ratelimit': (headers) => ({
+    limit: optional(headers['x-ratelimit-limit'], decimal),
+    remaining: optional(headers['x-ratelimit-remaining'], decimal),
+    reset: inSeconds(optional(headers['x-ratelimit-reset'], decimal)),
+  }),
+};
+
+interface Policy {
+  name: BareItem;
+  limit: number | undefined;
+  windowSeconds: number | undefined;
+}
+
+/** Of the policies the one with this window, or the only one. */
+function policyOf(
+  { 'ratelimit-policy': text = '' }: Headers,
+  windowSeconds: number,
+  limitOf = (item: Item): number | undefined => wholeNumber(item[0], text),
+): Policy | undefined {
+  const all = items(text).map((item) => ({ name: item[0], limit: limitOf(item), windowSeconds: number(item, 'w') }));
+  return all.find((policy) => policy.windowSeconds === windowSeconds) ?? (all.length === 1 ? all[0] : undefined);
+}
+
+const items = (text: string): Item[] => parseList(text) as Item[];
+
+const optional = <Value>(text: string | undefined, read: (text: string) => Value): Value | undefined =>
+  text === undefined ? undefined : read(text);
+
+const integer = (text: string): number => wholeNumber(parseItem(text)[0], text);
+
+/** A parameter of an item; undefined where it has none. */
+function number([name, parameters]: Item, key: string): number | undefined {
+  const value = parameters.get(key);
+  return value === undefined ? undefined : wholeNumber(value, `${key} of ${String(name)}`);
+}
+
+function wholeNumber(value: BareItem | undefined, text: string | undefined): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw new Error(`no whole number: ${text}`);
+}
+
+function decimal(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new Error(`no number: ${text}`);
+}
+
+function readRetryAfter(text: string): Told['reset'] {
+  if (/^\d+$/.test(text)) return { seconds: Number(text), since: 'answer' };
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new Error(`neither whole seconds nor a date: ${text}`);
+  return { seconds: time / 1_000, since: 'epoch' };
+}
+
+const inSeconds = (value: number | undefined): Told['reset'] =>
+  value === undefined ? undefined : { seconds: value, since: value >= EPOCH ? 'epoch' : 'answer' };

@@ -1,0 +1,63 @@
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import { firstSent, lastAnswered } from '../lib/request-times.ts';
+import { admitted, limitsOf } from './rate-limit-windows.ts';
+
+/** What an unknown path is answered: not what the client was after. */
+const UNKNOWN = 404;
+
+/**
+ * Whoever has used up a limit gains nothing by claiming to be another client or by writing the path in other ways (R2: a
+ * client is who the contract says, and every path is limited): such a request shares the plain one's counter, or is for a
+ * path that is not known (404). The script uses the limit up by plain requests, and then sends one variant of each kind, all within
+ * the window; and the same again where that was not over in time.
+ */
+export const rateLimitIdentity: Checker = (history, facts) =>
+  limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
+    const expected = 'no variant is served while the limit is used up';
+    const judged = { check: `gains nothing by another identity: ${limit}`, expected };
+    const isClock = facts.contract.limiter.window === 'clock';
+    const rounds = roundsOf(history, limit).filter(
+      (round) => isUsedUp(round, max) && isWithin(round, lengthMs, isClock),
+    );
+    const variants = rounds.flatMap((round) => round.variants);
+    if (variants.length === 0) {
+      return { ...judged, observed: 'no variants while the limit was used up', verdict: 'INCONCLUSIVE' };
+    }
+    const served = facts.contract.endpoints[limit]?.served ?? [];
+    const gained = variants.filter(({ status, tags }) => {
+      return served.includes(status) && (tags.step === 'claim' || status !== UNKNOWN);
+    });
+    const observed = `${variants.length} variants: ${tally(variants.map(({ status }) => status))}`;
+    const evidence = gained.map(({ status, tags }) => `${tags.variant}: ${status}`);
+    if (gained.length > 0) return { ...judged, observed, evidence, verdict: 'FAIL' };
+    return { ...judged, observed, verdict: variants.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
+  });
+
+interface Round {
+  earlier: RequestSample[];
+  plain: RequestSample[];
+  variants: RequestSample[];
+}
+
+function roundsOf(history: History, limit: string): Round[] {
+  const all = history.sent({ limit });
+  return [...Map.groupBy(all, ({ tags }) => tags.round).values()].map((of) => ({
+    earlier: all.slice(0, all.indexOf(of[0] as RequestSample)),
+    plain: of.filter(({ tags }) => tags.step === 'plain'),
+    variants: of.filter(({ tags }) => tags.step !== 'plain'),
+  }));
+}
+
+/** All of it lay in one window, which nothing from earlier counted in. */
+function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock: boolean): boolean {
+  const began = firstSent(plain);
+  const ended = lastAnswered([...plain, ...variants]);
+  if (lastAnswered(earlier) + lengthMs > began) return false;
+  return isClock ? Math.floor(ended / lengthMs) === Math.floor(began / lengthMs) : ended < began + lengthMs;
+}
+
+/** The limit is proved to be used up: as many were admitted, and one more was not. */
+const isUsedUp = ({ plain }: Round, max: number): boolean =>
+  plain.filter(admitted).length === max && plain.some(({ status }) => status === 429);

@@ -1,0 +1,20 @@
+import type { History } from '../../history/history.ts';
+import { type Checker, type Facts, type Finding, tally } from '../lib/checker.ts';
+import { admitted, hasNeighbour, limitsOf, windowOf } from './rate-limit-windows.ts';
+
+/** While a client has used up one limit, its other endpoints and other clients are admitted (R2). */
+export const rateLimitIsolated: Checker = (history, facts) =>
+  limitsOf(facts).flatMap(({ limit }) => [
+    ...(hasNeighbour(facts, limit) ? [untouched(history, facts, limit, 'other endpoint')] : []),
+    untouched(history, facts, limit, 'other client'),
+  ]);
+
+function untouched(history: History, facts: Facts, limit: string, step: string): Finding {
+  const judged = { check: `${step} untouched: ${limit}`, expected: 'admitted while the limit is used up' };
+  const window = windowOf(history, facts, limit, 'first window');
+  const until = window?.endsAfter ?? 0;
+  const inside = history.requests({ limit, step }).filter(({ at }) => at < until);
+  const observed = tally(inside.map(({ status }) => status));
+  if (!inside.every(admitted)) return { ...judged, observed, verdict: 'FAIL' };
+  return { ...judged, observed, verdict: inside.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
+}

@@ -1,0 +1,114 @@
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import { type Checker, type Facts, type Finding, tally, type Verdict } from '../lib/checker.ts';
+import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
+import { admitted, limitsOf } from './rate-limit-windows.ts';
+
+/** The requests of one limit's client: the one that began the window, the burst before its end, and that after it. */
+interface Round {
+  earlier: RequestSample[];
+  opener: RequestSample;
+  before: RequestSample[];
+  after: RequestSample[];
+}
+
+/** How many of a burst must be admitted, and whether it lay where it can be said: else it proves nothing. */
+interface Side {
+  due: number;
+  certain: boolean;
+}
+
+type Model = (round: Round, max: number, lengthMs: number) => { before: Side; after: Side };
+
+const SIDES = ['before', 'after'] as const;
+
+/**
+ * On both sides of a window's end exactly so many requests are admitted as the contract's window model has it (R2). A fixed
+ * window admits N before its end and N again at once after it, however near they are; a sliding one admits after it no
+ * more than have left it. The script sends one request, a burst shortly before the window's end, and one shortly after it,
+ * and the same again where that did not come in time; what is certain of any round counts.
+ */
+export const rateLimitWindowBoundary: Checker = (history, facts) =>
+  limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
+    const rounds = roundsOf(history, limit).map((round) => {
+      const due = MODELS[facts.contract.limiter.window](round, max, lengthMs);
+      return SIDES.map((side) => judgeSide(round[side], due[side]));
+    });
+    return SIDES.map((side, index): Finding => {
+      const judged = rounds.flatMap((round) => round[index] ?? []);
+      const told = judged.find(({ verdict }) => verdict === 'FAIL') ?? judged.find(({ verdict }) => verdict === 'PASS');
+      const { observed, expected, verdict } = told ?? judged.at(-1) ?? NOTHING;
+      return { check: `admits exactly ${side} the end: ${limit}`, expected, observed, verdict };
+    });
+  });
+
+const NOTHING = { expected: 'a burst', observed: 'no requests', verdict: 'INCONCLUSIVE' as Verdict };
+
+function judgeSide(burst: readonly RequestSample[], { due, certain }: Side): typeof NOTHING {
+  const passed = burst.filter(admitted).length;
+  const expected = `${due} admitted`;
+  const observed = `${passed} of ${burst.length}: ${tally(burst.map(({ status }) => status))}`;
+  if (!certain) return { expected, observed: `${observed}; but not on one side alone`, verdict: 'INCONCLUSIVE' };
+  const isRefusedOtherwise = burst.some((one) => one.status === 0 && tells(one));
+  if (passed > due || isRefusedOtherwise) return { expected, observed, verdict: 'FAIL' };
+  const enough = burst.length > due && burst.every(tells);
+  return { expected, observed, verdict: !enough ? 'INCONCLUSIVE' : passed === due ? 'PASS' : 'FAIL' };
+}
+
+function roundsOf(history: History, limit: string): Round[] {
+  const all = history.sent({ limit });
+  return all
+    .filter(({ tags }) => tags.step === 'opener')
+    .map((opener) => {
+      const of = (step: string) => history.sent({ limit, step, round: opener.tags.round ?? '' });
+      return { earlier: all.filter(({ at }) => at < opener.at), opener, before: of('before'), after: of('after') };
+    });
+}
+
+/** Whether nothing from earlier counts any more, and the first burst was over while the opener still did. */
+const isInOne = ({ earlier, opener, before }: Round, lengthMs: number): boolean =>
+  lastAnswered(earlier) + lengthMs <= opener.at && lastAnswered(before) < opener.at + lengthMs;
+
+/** The opener begins a window, wherever between its sending and its answer; the first of the burst after its end another. */
+const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
+  const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
+  const ended = firstSent(after) >= answered(opener) + lengthMs;
+  return {
+    before: { due: max - Number(admitted(opener)), certain: inOne },
+    // A burst that was not over in time may have begun the next window itself.
+    after: { due: max, certain: inOne && ended && lastAnswered(after) < firstSent(after) + lengthMs },
+  };
+};
+
+/** The windows of the clock that both bursts are in follow each other. */
+const clock: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
+  const windowAt = (time: number) => Math.floor(time / lengthMs);
+  const own = windowAt(opener.at);
+  const next = windowAt(firstSent(after));
+  return {
+    before: {
+      due: max - Number(admitted(opener)),
+      certain: windowAt(lastAnswered(earlier)) < own && windowAt(lastAnswered(before)) === own,
+    },
+    after: { due: max, certain: next > windowAt(lastAnswered(before)) && windowAt(lastAnswered(after)) === next },
+  };
+};
+
+/** After the opener has left the window there is room for one more, until the first of the burst before it leaves too. */
+const sliding: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
+  const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
+  const left = firstSent(after) >= answered(opener) + lengthMs;
+  return {
+    before: { due: max - Number(admitted(opener)), certain: inOne },
+    after: {
+      due: max - before.filter(admitted).length,
+      certain: inOne && left && lastAnswered(after) < firstSent(before) + lengthMs,
+    },
+  };
+};
+
+const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {
+  'first-request': firstRequest,
+  ...{ clock, sliding },
+};

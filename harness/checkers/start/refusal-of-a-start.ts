@@ -1,0 +1,43 @@
+import type { StartAttempt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../lib/checker.ts';
+
+/** What a refused start is to say, and to exit with; any code but 0 where none is given. */
+interface Refusal {
+  says: string;
+  exitCode?: number | undefined;
+}
+
+/** The newest attempt of that name. */
+export const attemptAt = (history: History, about: string): StartAttempt | undefined =>
+  history.all('start').find((one) => one.about === about);
+
+/**
+ * Judges whether a start was refused, in the words and with the code that it should be. Without the success of a `control`,
+ * whose settings are good, a refusal proves nothing.
+ */
+export function judgeRefusal(
+  history: History,
+  { about, control, says, exitCode }: Refusal & { about: string; control: string },
+): Finding {
+  const attempt = attemptAt(history, about);
+  const judged = {
+    check: `refuses to start: ${about}`,
+    expected: `exits${exitCode === undefined ? '' : ` with code ${exitCode}`}, and says "${says.slice(0, 48)}…"`,
+  };
+  if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };
+  const said = attempt.output.includes(says);
+  const exited = exitCode === undefined ? attempt.code !== 0 : attempt.code === exitCode;
+  const observed = `${describeAttempt(attempt)}${said ? ', and said so' : ', without these words'}`;
+  if (attempt.outcome !== 'refused' || !exited || !said) {
+    return { ...judged, observed, verdict: 'FAIL', evidence: [attempt.output.slice(0, 200)] };
+  }
+  if (attemptAt(history, control)?.outcome === 'started') return { ...judged, observed, verdict: 'PASS' };
+  return { ...judged, observed: `${observed}; but ${control} did not start either`, verdict: 'INCONCLUSIVE' };
+}
+
+/** How an attempt ended, in words. */
+export function describeAttempt({ outcome, code }: StartAttempt): string {
+  if (outcome === 'refused') return `exited with code ${code}`;
+  return outcome === 'started' ? 'started' : 'neither started nor exited';
+}

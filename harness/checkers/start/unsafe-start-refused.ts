@@ -1,0 +1,14 @@
+import type { Checker } from '../lib/checker.ts';
+import { judgeRefusal } from './refusal-of-a-start.ts';
+
+/** What the attempt with the contract's own settings is called. */
+const CONTROL = 'its own settings';
+
+/**
+ * Settings that leave a protection off, or that can't be meant, are refused at the start, and the refusal says which
+ * (specification, SSL verification: `False` is never to be used in production).
+ */
+export const unsafeStartRefused: Checker = (history, { contract: { refusedStarts = {} } }) =>
+  Object.entries(refusedStarts).map(([about, refusal]) =>
+    judgeRefusal(history, { ...refusal, about, control: CONTROL }),
+  );

@@ -1,0 +1,52 @@
+import { healthOf } from '../../contract/contract.ts';
+import type { History } from '../../history/history.ts';
+import {
+  breakerOf,
+  type Checker,
+  count,
+  type Facts,
+  type Finding,
+  howManyReached,
+  otherBreakers,
+  tally,
+} from '../lib/checker.ts';
+import { noiseOf } from '../lib/noise.ts';
+import { judgeQuickness } from '../lib/quickness.ts';
+
+/**
+ * While one breaker is open, the others and /health are untouched (R4: one breaker for each upstream call, independent of
+ * the other). Seen from outside: calls of an endpoint that reaches the other upstream first still reach it.
+ */
+export const outageIsolated: Checker = (history, facts) => [
+  ...otherBreakers(facts).map(([name, { upstream }]) => otherBreaker(history, name, upstream)),
+  ...health(history, facts),
+];
+
+function otherBreaker(history: History, name: string, upstream: string): Finding {
+  const calls = history.requests({ phase: 'open', about: name });
+  const reached = history.receiptsIn('open', upstream).length;
+  const opened = history.all('transition').filter(({ breaker }) => breaker === name);
+  // More arrivals than calls are those of the breaker that should have been open: another check says so.
+  const enough = calls.length > 0 && reached <= calls.length;
+  return {
+    check: `${name} breaker untouched`,
+    expected: `every call reaches ${upstream}`,
+    observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
+    verdict: opened.length > 0 ? 'FAIL' : !enough ? 'INCONCLUSIVE' : reached === calls.length ? 'PASS' : 'FAIL',
+  };
+}
+
+function health(history: History, facts: Facts): Finding[] {
+  const calls = history.requests({ phase: 'open', about: 'health' });
+  const served = facts.contract.endpoints[healthOf(facts.contract) ?? '']?.served;
+  if (!served) return [];
+  const bad = calls.filter(({ status }) => !served.includes(status));
+  const { upstream } = breakerOf(facts);
+  const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
+    check: 'health untouched',
+    what: `a call that waits for ${upstream}`,
+    noise: noiseOf(history, facts),
+  });
+  if (bad.length === 0) return [quick];
+  return [{ ...quick, verdict: 'FAIL', observed: tally(calls.map(({ status }) => status)) }];
+}

@@ -1,0 +1,76 @@
+import type { History } from '../../history/history.ts';
+import {
+  type Breaker,
+  breakerOf,
+  type Checker,
+  count,
+  type Facts,
+  type Finding,
+  howManyReached,
+  isServed,
+  tally,
+  worst,
+} from '../lib/checker.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { openAfter } from '../lib/open-after.ts';
+import { answered } from '../lib/request-times.ts';
+import { latestGivenUp } from '../lib/tolerances.ts';
+
+type Timed = Breaker & { callTimeoutSeconds: number };
+
+/**
+ * A slow upstream is waited for as long as the contract says, and no longer: what comes in time is served; what comes too late
+ * is given up, and opens the breaker as any other failure does (R4: no timeout is waited out for ever).
+ */
+export const slowUpstreamBounded: Checker = (history, facts) =>
+  Object.keys(facts.contract.breakers).flatMap((name) => {
+    const breaker = breakerOf({ ...facts, breaker: name });
+    const { callTimeoutSeconds } = breaker;
+    if (callTimeoutSeconds === undefined) return [];
+    const timed = { ...breaker, callTimeoutSeconds };
+    return [inTime(history, facts, timed), ...tooLate(history, facts, timed)];
+  });
+
+function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: Timed): Finding {
+  const phase = `in time: ${name}`;
+  const calls = history.requests({ phase });
+  const slow = history.receiptsIn(phase, upstream).filter(({ faults = [] }) => faults.length > 0);
+  const [slowed, noise] = [slow.length, noiseOf(history, facts)];
+  const served = calls.filter((call) => isServed(facts, call)).length;
+  // What was left of the timeout when the upstream had answered, the machine may have taken.
+  const left = callTimeoutSeconds * 1_000 - Math.max(0, ...slow.map(({ at, endedAt }) => (endedAt ?? at) - at));
+  const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
+  return {
+    check: `serves what comes in time: ${name}`,
+    expected: `every call of a slow ${upstream} is served`,
+    observed: `${tally(calls.map(({ status }) => status))}; ${slowed} were slowed down`,
+    verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Finding, opened: Finding] {
+  const { name, upstream, threshold, callTimeoutSeconds } = breaker;
+  const phase = `too late: ${name}`;
+  const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
+  const [longest, noise] = [Math.max(0, ...calls.map(({ ms }) => ms)), noiseOf(history, facts)];
+  const latest = latestGivenUp(callTimeoutSeconds * 1_000);
+  const late = worst(['PASS', ...calls.map(({ at, ms }) => judgeExcess(ms, latest, noise(at, at + ms)))]);
+  const served = calls.some((call) => isServed(facts, call));
+  const isSilent = calls.some(({ status }) => status === 0);
+  const complete = calls.length === threshold && reached.length === threshold;
+  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  return [
+    {
+      check: `gives up what comes too late: ${name}`,
+      expected: `every call of ${upstream} ends unserved after ${callTimeoutSeconds} s`,
+      observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
+      verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
+    },
+    {
+      check: `opens by what comes too late: ${name}`,
+      expected: `${count(threshold, 'call')} given up in a row, then none reaches ${upstream}`,
+      observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+      verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import type { History } from '../../history/history.ts';
+import { breakerOf, type Checker, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import { judgeSlowdown } from '../lib/slowdown.ts';
+import { meanStarvation } from '../lib/starvation.ts';
+
+/** Phases in which the upstream is well; and those between them: its calls are waited for, and then refused. */
+const WELL = ['before', 'after'];
+const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
+
+/**
+ * No cascading failure (R4): while an upstream is down and called on, the endpoints that the contract calls untouched by it are
+ * served, and as fast as before and after. The script gives the times of a call that has nothing to do with the service to the
+ * metric `control_ms`.
+ */
+export const untouchedStayAsFast: Checker = (history, facts) => {
+  const phases = Object.keys(DOWN) as (keyof typeof DOWN)[];
+  return breakerOf(facts).untouched.flatMap((endpoint) => phases.map((down) => judge(history, facts, endpoint, down)));
+};
+
+function judge(history: History, facts: Facts, endpoint: string, down: keyof typeof DOWN): Finding {
+  const calls = (phase: string) => history.requests({ phase, about: 'untouched', endpoint });
+  const control = (phase: string) => history.metric('control_ms', { phase }).map(({ value }) => value);
+  const [during, load] = [calls(down), history.requests({ phase: down, about: 'load' })];
+  const finding = judgeSlowdown(
+    { without: WELL.map((phase) => calls(phase).map(({ ms }) => ms)), with: during.map(({ ms }) => ms) },
+    { without: WELL.map(control), with: control(down) },
+    {
+      check: `${endpoint} as fast ${DOWN[down]}`,
+      what: 'before and after',
+      starvedMs: meanStarvation(history, history.sent({ phase: down })),
+    },
+  );
+  if (during.some((call) => !isServed(facts, call))) {
+    return { ...finding, verdict: 'FAIL', observed: tally(during.map(({ status }) => status)) };
+  }
+  const isDown = load.length > 0 && !load.some((call) => isServed(facts, call));
+  const answered = [...WELL, down].every((phase) => calls(phase).every((call) => isServed(facts, call)));
+  return isDown && answered ? finding : { ...finding, verdict: 'INCONCLUSIVE' };
+}

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import type { Verdict } from '../checkers/lib/checker.ts';
+import { comparisonFile, judgeComparison } from '../gate/comparison.ts';
+import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
+import { coverageOf, type Judged, verdictOf } from '../verdict/coverage.ts';
+import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict/run-result.ts';
+
+/** What of verdict.json is needed to judge a run again: which scenarios, and what was skipped, required and asked for. */
+const runVerdict = z.looseObject({
+  scenarios: z.array(z.looseObject({ folder: z.string() })),
+  skipped: runResultSchema.shape.skipped,
+  requires: runResultSchema.shape.requires,
+  coverage: z.looseObject({ asked: z.int().nonnegative() }),
+  stopped: z.string().optional(),
+});
+
+/** What judging a past run again came to. */
+export interface Check extends Judged {
+  verdict: Verdict;
+  /** Where the scenarios' folders are. */
+  folder: string;
+}
+
+/**
+ * Judges a past run again from what it left: a run's folder, such as `results/latest`, or that of one of its scenarios. A
+ * scenario whose history is not whole is INCONCLUSIVE, and so is a run that did not come to its end.
+ *
+ * @throws ProofloadError RUN_NOT_FOUND where the folder holds nothing that a run leaves.
+ */
+export async function check(path: string): Promise<Check> {
+  const folder = await realpath(resolve(path)).catch((error) => {
+    throw new ProofloadError('RUN_NOT_FOUND', `${path} can't be read: ${messageOf(error)}`, { cause: error });
+  });
+  if (existsSync(historyOf(folder))) {
+    const scenarios = [await judgeAgain(folder)];
+    return withVerdict({
+      folder: dirname(folder),
+      scenarios,
+      requires: [],
+      coverage: coverageOf({ scenarios, skipped: [] }, 1),
+    });
+  }
+  const { folders, skipped = [], requires = [], asked = folders.length, stopped } = await readRun(folder);
+  const scenarios: ScenarioResult[] = [];
+  for (const one of folders) scenarios.push(await judgeAgain(join(folder, one)));
+  const coverage = coverageOf({ scenarios, skipped }, asked);
+  return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
+}
+
+const withVerdict = (judged: Omit<Check, 'verdict'>): Check => ({ ...judged, verdict: verdictOf(judged) });
+
+async function judgeAgain(folder: string): Promise<ScenarioResult> {
+  try {
+    return await (existsSync(comparisonFile(folder)) ? judgeComparison(folder) : judgeFolder(folder));
+  } catch (error) {
+    if (!(error instanceof ProofloadError)) throw error;
+    const findings = [
+      {
+        check: 'history is whole',
+        expected: 'as it was written',
+        observed: error.message,
+        verdict: 'INCONCLUSIVE' as const,
+      },
+    ];
+    const name = basename(folder);
+    return {
+      ...{ scenario: name, about: '', judges: name, verdict: 'INCONCLUSIVE', findings, seconds: 0, seed: 0 },
+      ...{ folder: name, again: 'not known' },
+    };
+  }
+}
+
+interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped'>> {
+  folders: string[];
+  asked?: number;
+}
+
+/** The folders of a run's scenarios: those that its verdict tells of, and others that are there. */
+async function readRun(folder: string): Promise<Past> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+    throw new ProofloadError('RUN_NOT_FOUND', `${folder} is no folder: ${messageOf(error)}`, { cause: error });
+  });
+  const there = entries.filter((one) => one.isDirectory() && existsSync(historyOf(join(folder, one.name))));
+  const names = there.map(({ name }) => name).sort();
+  const file = join(folder, 'verdict.json');
+  if (!existsSync(file)) {
+    if (names.length > 0) return { folders: names, stopped: 'there is no verdict.json: the run did not end' };
+    throw new ProofloadError('RUN_NOT_FOUND', `${folder} has neither a history.ndjson nor a verdict.json`);
+  }
+  try {
+    const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
+      JSON.parse(await readFile(file, 'utf8')),
+    );
+    const folders = [...new Set([...scenarios.map((one) => basename(one.folder)), ...names])];
+    return { folders, skipped, requires, asked: coverage.asked, ...(stopped !== undefined && { stopped }) };
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    return { folders: names, stopped: `verdict.json is damaged: ${why}` };
+  }
+}

@@ -1,0 +1,116 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { parseMetricSelector } from '../../engine/index.ts';
+import { now } from '../base/clock.ts';
+import type { HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
+import { hasTags } from '../history/history.ts';
+
+/** A line of k6's JSON output, as far as it is used here. */
+interface Point {
+  type: string;
+  metric: string;
+  data: { time: string; value: number; tags?: Record<string, string> };
+}
+
+interface Summary {
+  metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
+}
+
+/** Metrics of k6 itself, but for those that are turned into events. */
+const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations|event_loop)/;
+
+/**
+ * Turns what an engine left (see `ScriptFiles`) into events: requests, the script's own metrics, dropped iterations,
+ * thresholds. Requests to the lab itself, tagged `lab`, are left out.
+ */
+export async function* readSamples(files: { samples: string; summary: string }): AsyncGenerator<HistoryEvent> {
+  const summary = await readSummary(files.summary);
+  const counts = new SampleCounts(readThresholds(summary));
+  let ofLab = 0;
+  if (existsSync(files.samples)) {
+    // A request's samples follow each other: that of its connection comes after that of its duration.
+    let request: RequestSample | undefined;
+    for await (const line of createInterface({ input: createReadStream(files.samples) })) {
+      const point = parse(line);
+      if (!point) continue;
+      counts.see(point);
+      if (point.metric === 'http_reqs' && point.data.tags?.lab !== undefined) ofLab += point.data.value;
+      const isOfConnection = point.metric === 'http_req_connecting' && point.data.tags?.lab === undefined;
+      if (request && isOfConnection) request.opened = point.data.value > 0;
+      const event = toEvent(point);
+      if (event?.type === 'request') {
+        if (request) yield request;
+        request = event;
+      } else if (event) yield event;
+    }
+    if (request) yield request;
+  }
+  yield* counts.thresholds;
+  const sum = summary.metrics.http_reqs?.values.count;
+  if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
+}
+
+/** What a line of the samples says; undefined where it is none that is used here, or was cut off. */
+export function sampleEvent(line: string): HistoryEvent | undefined {
+  const point = parse(line);
+  return point && toEvent(point);
+}
+
+function parse(line: string): Point | undefined {
+  try {
+    const point = JSON.parse(line) as Point;
+    return point.type === 'Point' ? point : undefined;
+  } catch {
+    return undefined; // the last line of an engine that was killed
+  }
+}
+
+function toEvent({ metric, data }: Point): HistoryEvent | undefined {
+  const { value, tags = {} } = data;
+  const at = epochMs(data.time);
+  if (metric === 'http_req_duration' && tags.lab === undefined) {
+    const { method = '', name = '', status = '0' } = tags;
+    return { type: 'request', at: at - value, ms: value, method, name, status: Number(status), opened: false, tags };
+  }
+  if (metric === 'dropped_iterations') return { type: 'engine', at, event: 'dropped', iterations: value };
+  return OWN.test(metric) ? undefined : { type: 'metric', at, metric, value, tags };
+}
+
+/** RFC 3339 with any number of digits of a second, as milliseconds since the epoch: Date itself stops at three. */
+function epochMs(time: string): number {
+  const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
+  return Date.parse(time.replace(/\.\d+/, '')) + Number(`0.${fraction || 0}`) * 1_000;
+}
+
+async function readSummary(path: string): Promise<Summary> {
+  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : { metrics: {} };
+}
+
+function readThresholds({ metrics }: Summary): ThresholdEvent[] {
+  const at = now();
+  return Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
+    Object.entries(thresholds).map(
+      ([expression, { ok }]): ThresholdEvent => ({
+        ...{ type: 'threshold', at, metric, expression, ok, samples: 0, values },
+      }),
+    ),
+  );
+}
+
+/** Counts, for each threshold, the samples of its metric or submetric (`metric{tag:value,…}`). */
+class SampleCounts {
+  readonly thresholds: readonly ThresholdEvent[];
+  readonly #wanted: { metric: string; tags: Record<string, string>; threshold: ThresholdEvent }[];
+
+  constructor(thresholds: readonly ThresholdEvent[]) {
+    this.thresholds = thresholds;
+    this.#wanted = thresholds.map((threshold) => ({ ...parseMetricSelector(threshold.metric), threshold }));
+  }
+
+  see({ metric, data }: Point): void {
+    for (const { metric: name, tags, threshold } of this.#wanted) {
+      if (name === metric && hasTags(data.tags ?? {}, tags)) threshold.samples += 1;
+    }
+  }
+}

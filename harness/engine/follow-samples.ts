@@ -1,0 +1,14 @@
+import { followLines } from '../base/follow-lines.ts';
+import type { RequestSample } from '../history/events.ts';
+import { sampleEvent } from './engine-samples.ts';
+
+/** Reads an engine's samples while it still writes them, and hands each request on, until the signal is aborted. */
+export const followSamples = (path: string, see: (sample: RequestSample) => void, over: AbortSignal): Promise<void> =>
+  followLines(
+    path,
+    (line) => {
+      const event = sampleEvent(line);
+      if (event?.type === 'request') see(event);
+    },
+    over,
+  );

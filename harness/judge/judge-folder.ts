@@ -1,0 +1,60 @@
+import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { ProofloadError } from '../base/errors.ts';
+import { unknownChecker } from '../checkers/index.ts';
+import { type Facts, type Finding, worst } from '../checkers/lib/checker.ts';
+import { readHistory } from '../history/history-file.ts';
+import { processesOf } from '../history/proof.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
+import { judgeEach } from './judge.ts';
+
+/** The history in a scenario's folder. */
+export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
+
+/**
+ * Returns the history that a scenario left in its folder, and the facts that it is judged by.
+ *
+ * @throws ProofloadError HISTORY_INVALID if it is not whole, or names a checker that does not exist.
+ */
+export async function readCase(folder: string) {
+  const { header, history, ended } = await readHistory(historyOf(folder));
+  const { contract, numbers, proof, noise } = header;
+  const problem = unknownChecker(proof.holds);
+  if (problem) throw new ProofloadError('HISTORY_INVALID', `${historyOf(folder)}: ${problem}`);
+  const facts: Facts = { contract, numbers, noise, ...(proof.breaker !== undefined && { breaker: proof.breaker }) };
+  return { header, history, ended, facts };
+}
+
+/**
+ * Judges the history that a scenario left in its folder.
+ *
+ * @throws ProofloadError HISTORY_INVALID where it is not whole.
+ */
+export async function judgeFolder(folder: string): Promise<ScenarioResult> {
+  const { header, history, ended, facts } = await readCase(folder);
+  const { numbers, proof, began, again, scenario, seed } = header;
+  const { about, judges, holds } = proof;
+  const notRun = history.all('set-up')[0]?.problem;
+  const findings: Finding[] = [];
+  for (const [, found] of judgeEach(history, facts, holds)) {
+    findings.push(...found);
+    // Scenarios that run beside this one need the loop: a pause of it would void their times.
+    await setImmediate();
+  }
+  const verdict = worst(findings.map((finding) => finding.verdict));
+  return {
+    ...{
+      scenario,
+      about,
+      judges,
+      verdict,
+      findings,
+      seconds: (ended - began) / 1_000,
+      seed,
+      again,
+      folder: basename(folder),
+    },
+    ...(notRun !== undefined && { notRun }),
+    ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
+  };
+}

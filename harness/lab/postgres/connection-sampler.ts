@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { now, pause } from '../../base/clock.ts';
+import type { ConnectionSample } from '../../history/events.ts';
+
+/** Milliseconds between two looks at pg_stat_activity. */
+const INTERVAL_MS = 25;
+
+/** Milliseconds that an answer is waited for. */
+const LIMIT_MS = 2_000;
+
+const QUERY = `
+  SELECT count(*)::int AS total,
+         (count(*) FILTER (WHERE state = 'active'))::int AS active,
+         (count(*) FILTER (WHERE wait_event_type = 'Lock'))::int AS "waitingForLock",
+         (count(*) FILTER (WHERE state LIKE 'idle in transaction%'))::int AS "idleInTransaction"
+    FROM pg_stat_activity WHERE usename = $1`;
+
+/** Watches how many backends a role has, until it is disposed. A server that is stopped is waited for. */
+export class ConnectionSampler implements AsyncDisposable {
+  readonly #adminUrl: string;
+  #client: pg.Client;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+  #latest: ConnectionSample | undefined;
+
+  private constructor(adminUrl: string, client: pg.Client) {
+    this.#adminUrl = adminUrl;
+    this.#client = client;
+  }
+
+  static async start(adminUrl: string, role: string, record: (sample: ConnectionSample) => void) {
+    const sampler = new ConnectionSampler(adminUrl, await connect(adminUrl));
+    sampler.#loop = sampler.#watch(role, record);
+    return sampler;
+  }
+
+  /** The newest sample, undefined before the first. */
+  get latest(): ConnectionSample | undefined {
+    return this.#latest;
+  }
+
+  async #watch(role: string, record: (sample: ConnectionSample) => void): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const counted = await this.#client.query<Omit<ConnectionSample, 'type' | 'at'>>(QUERY, [role]).catch(() => null);
+      if (counted?.rows[0]) {
+        this.#latest = { type: 'connections', at: now(), ...counted.rows[0] };
+        record(this.#latest);
+      } else {
+        this.#client = await connect(this.#adminUrl).catch(() => this.#client);
+      }
+      await pause(INTERVAL_MS, this.#stop.signal);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await Promise.race([this.#client.end(), pause(LIMIT_MS)]);
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  // A server that is just being stopped may accept a connection and never answer it.
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS });
+  client.on('error', () => {}); // the query that fails says so
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { secrets } from '../../base/secrets.ts';
+
+/** A database of one scenario's own, and the plain role that owns it. */
+export interface Database extends AsyncDisposable {
+  /** For the service: connects as the plain role. */
+  url: string;
+  /** For the lab: connects to the same database as the administrator. */
+  adminUrl: string;
+  role: string;
+}
+
+/** Milliseconds that the server may take to answer a connection of the administrator's. */
+const CONNECT_MS = 10_000;
+
+/** Connects as the administrator, does something, and disconnects. */
+export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  client.on('error', () => {}); // what it means shows in the query that fails
+  await client.connect();
+  try {
+    return await act(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Creates a role and a database under a name never used before. A plain role, so that the server's ceiling binds it. */
+export async function createDatabase(adminUrl: string): Promise<Database> {
+  const name = `proofload_${randomBytes(6).toString('hex')}`;
+  secrets.hidePassword(adminUrl);
+  const password = randomBytes(12).toString('hex');
+  secrets.hide(password);
+  await asAdmin(adminUrl, async (client) => {
+    await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
+    await client.query(`CREATE DATABASE ${name} OWNER ${name}`);
+  });
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  const administrator = url.href;
+  Object.assign(url, { username: name, password });
+  return {
+    url: url.href,
+    adminUrl: administrator,
+    role: name,
+    [Symbol.asyncDispose]: () =>
+      asAdmin(adminUrl, async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        await client.query(`DROP ROLE IF EXISTS ${name}`);
+      }),
+  };
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { startUntilReady } from '../../process/ready-line.ts';
+import type { Postgres } from './postgres.ts';
+import { ServerSwitch } from './server-switch.ts';
+
+const MAIN = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));
+
+/** Milliseconds that the server may take to stop or to come back. */
+const LIMIT_MS = 30_000;
+
+/** An embedded server, which can be made to crash. */
+export interface EmbeddedPostgres extends Postgres {
+  /** Kills the server with SIGKILL; resolves when it is gone. */
+  crash(): Promise<void>;
+  /** Starts it again on the data that the crash left. */
+  restart(): Promise<void>;
+}
+
+/**
+ * Starts an embedded PostgreSQL, in a process of its own.
+ *
+ * @param reason Why this kind, for people.
+ * @param settings `name=value` of postgresql.conf.
+ * @throws Error with what the process wrote if it ends or prints nothing in time.
+ */
+export async function startEmbedded(reason: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
+  let answered = Promise.withResolvers<void>();
+  const { child, ready } = await startUntilReady<{ url: string }>({
+    command: [process.execPath, MAIN, ...settings.flatMap((setting) => ['--setting', setting])],
+    onLine: (line, stream) => {
+      if (stream !== 'stdout' || !line.startsWith('{"done":')) return;
+      const { problem } = JSON.parse(line) as { problem?: string };
+      if (problem === undefined) answered.resolve();
+      else answered.reject(new Error(problem));
+    },
+  });
+  const ask = async (what: 'stop' | 'start' | 'crash'): Promise<void> => {
+    answered = Promise.withResolvers();
+    const failed = (why: string) => answered.reject(new Error(`the embedded server did not ${what}: ${why}`));
+    const timer = setTimeout(() => failed(`no answer in ${LIMIT_MS / 1_000} s`), LIMIT_MS);
+    child.exited.then(() => failed('its process is gone'));
+    child.say(what);
+    await answered.promise.finally(() => clearTimeout(timer));
+  };
+  return {
+    description: `embedded PostgreSQL (${reason})`,
+    adminUrl: ready.url,
+    pid: child.pid,
+    server: new ServerSwitch({ stop: () => ask('stop'), start: () => ask('start') }),
+    crash: () => ask('crash'),
+    restart: () => ask('start'),
+    [Symbol.asyncDispose]: async () => {
+      await child.stop();
+    },
+  };
+}

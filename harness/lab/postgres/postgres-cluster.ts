@@ -1,0 +1,157 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { freePort } from '../../process/readiness.ts';
+import { type Identity, installedBinaries, reachableBinaries, serverIdentity } from './postgres-binaries.ts';
+
+const run = promisify(execFile);
+
+/** The superuser's name. */
+const USER = 'proofload';
+
+/** Nothing of the caller's environment: a locale that is not installed fails initdb, and secrets are not the server's business. */
+const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
+
+/** A PostgreSQL server of the lab's own, with its data in a private temporary folder. */
+export class PostgresCluster {
+  /** URL of the superuser, with a random password. */
+  readonly url: string;
+  readonly #folder: string;
+  readonly #binaries: string;
+  readonly #identity: Identity;
+  readonly #onLine: (line: string) => void;
+  #server: ChildProcess | undefined;
+
+  private constructor(
+    where: { url: string; folder: string; binaries: string; identity: Identity },
+    onLine: (line: string) => void,
+  ) {
+    this.url = where.url;
+    this.#folder = where.folder;
+    this.#binaries = where.binaries;
+    this.#identity = where.identity;
+    this.#onLine = onLine;
+  }
+
+  /**
+   * Makes the data of a server, and does not start it. Leaves nothing behind if it fails.
+   *
+   * @param settings `name=value` of postgresql.conf.
+   * @throws Error with what initdb wrote.
+   */
+  static async create(settings: readonly string[], onLine: (line: string) => void): Promise<PostgresCluster> {
+    const identity = await serverIdentity();
+    const folder = await privateFolder(identity);
+    try {
+      const binaries = await reachableBinaries(installedBinaries(), identity, folder);
+      const port = await freePort();
+      const password = randomBytes(24).toString('hex');
+      await initialise({ folder, binaries, identity, password, settings: [`port=${port}`, ...settings] });
+      const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+      return new PostgresCluster({ url, folder, binaries, identity }, onLine);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Starts the server; resolves when it takes connections.
+   *
+   * @throws Error with the last lines of its log if it ends before.
+   */
+  async start(): Promise<void> {
+    const server = spawn(join(this.#binaries, 'bin', 'postgres'), ['-D', join(this.#folder, 'data')], {
+      ...this.#identity,
+      cwd: this.#folder,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const said: string[] = [];
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    createInterface({ input: server.stderr }).on('line', (line) => {
+      said.push(line);
+      if (said.length > 10) said.shift();
+      this.#onLine(line);
+      if (line.includes('database system is ready to accept connections')) resolve();
+    });
+    server.once('error', reject);
+    server.once('close', () => reject(new Error(`PostgreSQL ended before it was ready: ${said.join('\n')}`)));
+    await promise;
+    this.#server = server;
+  }
+
+  /** Ends the server by a signal (SIGINT: fast shutdown, SIGQUIT: immediate, SIGKILL: a crash); resolves when it is gone. */
+  async stop(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#server;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill(signal);
+    await gone;
+  }
+
+  /** Ends the server and removes all of its files. */
+  async remove(): Promise<void> {
+    await this.stop('SIGINT');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A folder that only the server's user (and root) can enter. The first that this user can reach: TMPDIR may be private to root. */
+async function privateFolder(identity: Identity): Promise<string> {
+  const { uid, gid } = identity;
+  for (const parent of [tmpdir(), '/tmp', '/var/tmp']) {
+    if (uid !== undefined && !(await canEnter(parent, identity))) continue;
+    const folder = await mkdtemp(join(parent, 'proofload-postgres-'));
+    await chmod(folder, 0o700);
+    if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
+    return folder;
+  }
+  throw new Error(
+    `the user postgres can enter neither ${tmpdir()} nor /tmp nor /var/tmp; set TMPDIR to a folder it can`,
+  );
+}
+
+const canEnter = (folder: string, identity: Identity): Promise<boolean> =>
+  run('test', ['-x', folder], { ...identity, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+
+interface Initial {
+  folder: string;
+  binaries: string;
+  identity: Identity;
+  password: string;
+  settings: readonly string[];
+}
+
+async function initialise({ folder, binaries, identity, password, settings }: Initial): Promise<void> {
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
+  const { uid, gid } = identity;
+  if (uid !== undefined && gid !== undefined) await chown(passwordFile, uid, gid);
+  const flags = [
+    `--pgdata=${join(folder, 'data')}`,
+    `--username=${USER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--no-sync',
+    '--encoding=UTF8',
+    // Built in, so it is the same on every machine, whatever locales are installed.
+    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    ...settings.map((setting) => `--set=${setting}`),
+  ];
+  try {
+    await run(join(binaries, 'bin', 'initdb'), flags, { ...identity, cwd: folder, env: environment });
+  } catch (error) {
+    throw new Error(`initdb failed: ${(error as { stderr?: string }).stderr || error}`, { cause: error });
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}

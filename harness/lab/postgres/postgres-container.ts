@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { now, pause } from '../../base/clock.ts';
+import { freePort } from '../../process/readiness.ts';
+import type { Reaper } from '../../process/reaper.ts';
+import { asAdmin } from './database.ts';
+import type { Postgres } from './postgres.ts';
+import { type ServerProcess, ServerSwitch } from './server-switch.ts';
+
+/** Where a container engine may answer, or undefined where nothing on this machine looks like one. */
+export function engineHint(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (environment.DOCKER_HOST) return environment.DOCKER_HOST;
+  const sockets = [
+    '/var/run/docker.sock',
+    join(environment.XDG_RUNTIME_DIR ?? '/run/user/0', 'docker.sock'),
+    join(homedir(), '.docker', 'run', 'docker.sock'),
+    join(environment.XDG_RUNTIME_DIR ?? '/run/user/0', 'podman', 'podman.sock'),
+  ];
+  return sockets.find((path) => existsSync(path));
+}
+
+/**
+ * Starts PostgreSQL in a container, from the image that `POSTGRES_IMAGE` names (postgres:17).
+ *
+ * @throws Testcontainers' own error where no engine answers or the image can't be had.
+ */
+export async function startContainer(reaper: Reaper): Promise<Postgres> {
+  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  const image = process.env.POSTGRES_IMAGE ?? 'postgres:17';
+  const container = await new PostgreSqlContainer(image)
+    .withDatabase('postgres')
+    .withUsername('proofload')
+    .withPassword(randomBytes(24).toString('hex'))
+    // A port of our choice, since it has to be the same one when the server was stopped and is started again.
+    .withExposedPorts({ container: 5432, host: await freePort() })
+    .withCommand(['postgres', '-c', 'fsync=off'])
+    .start();
+  reaper.rememberContainer(container.getId());
+  return {
+    description: `PostgreSQL in a container (${image})`,
+    adminUrl: container.getConnectionUri(),
+    server: new ServerSwitch(await serverIn(container.getId(), container.getConnectionUri())),
+    [Symbol.asyncDispose]: async () => {
+      await container.stop();
+      reaper.forgetContainer(container.getId());
+    },
+  };
+}
+
+/** Milliseconds that a server may take to come back. */
+const LIMIT_MS = 60_000;
+
+/** The server in a container, which is the container's first process: the container stops and starts with it. */
+async function serverIn(id: string, url: string): Promise<ServerProcess> {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const container = (await getContainerRuntimeClient()).container.getById(id);
+  return {
+    async stop() {
+      const gone = container.wait();
+      await container.kill({ signal: 'SIGQUIT' });
+      await gone;
+    },
+    async start() {
+      await container.start();
+      await untilReady(url);
+    },
+  };
+}
+
+/** @throws what the last attempt to connect failed with, after LIMIT_MS */
+async function untilReady(url: string): Promise<void> {
+  const deadline = now() + LIMIT_MS;
+  for (;;) {
+    try {
+      return await asAdmin(url, async () => {});
+    } catch (error) {
+      if (now() > deadline) throw error;
+      await pause(25);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { messageOf, ProofloadError } from '../../base/errors.ts';
+import { redactSetting, secrets } from '../../base/secrets.ts';
+import type { Reaper } from '../../process/reaper.ts';
+import { asAdmin } from './database.ts';
+import { startEmbedded } from './embedded-process.ts';
+import { engineHint, startContainer } from './postgres-container.ts';
+import type { ServerSwitch } from './server-switch.ts';
+
+/** A PostgreSQL server that the lab may administer. */
+export interface Postgres extends AsyncDisposable {
+  /** What it is, for people: which kind, and why that one. */
+  description: string;
+  /** URL of a role that may create roles and databases and is not bound by the ceiling of plain roles. */
+  adminUrl: string;
+  /** The process that it and all of its backends descend from; absent where the lab did not start it on this machine. */
+  pid?: number;
+  /** Stops and starts it; absent where the lab did not start it. */
+  server?: ServerSwitch;
+}
+
+/**
+ * Starts or finds the PostgreSQL of a lab.
+ *
+ * @param choice `container`, `embedded`, a `postgres://` URL of a server that is there already, or `auto`: a container
+ *   where an engine answers, else embedded.
+ * @throws ProofloadError USAGE for any other choice; POSTGRES_FAILED where the chosen one can't be had, or its
+ *   role may not create roles and databases.
+ */
+export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
+  secrets.hidePassword(choice);
+  const isUrl = /^postgres(ql)?:\/\//.test(choice);
+  if (isUrl) assertUsable(choice);
+  try {
+    if (isUrl) return await given(choice);
+    if (choice === 'container') return await startContainer(reaper);
+    if (choice === 'embedded') return await startEmbedded('as asked');
+    if (choice === 'auto') return await startEither(reaper);
+  } catch (error) {
+    throw new ProofloadError('POSTGRES_FAILED', `PostgreSQL (${redactSetting(choice)}): ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  throw new ProofloadError(
+    'USAGE',
+    `POSTGRES=${redactSetting(choice)}: it can be auto, container, embedded or a postgres:// URL`,
+  );
+}
+
+/** @throws ProofloadError USAGE; the message leaves the password out. */
+function assertUsable(url: string): void {
+  if (URL.canParse(url) && new URL(url).hostname !== '') return;
+  throw new ProofloadError(
+    'USAGE',
+    `POSTGRES=${redactSetting(url)}: it can't be read as a URL with a host; it can be such as postgres://admin:password@127.0.0.1:5432/postgres`,
+  );
+}
+
+async function given(adminUrl: string): Promise<Postgres> {
+  const [role] = await asAdmin(adminUrl, async (client) => {
+    const { rows } = await client.query(
+      'SELECT rolname AS name, rolsuper OR (rolcreaterole AND rolcreatedb) AS may FROM pg_roles WHERE rolname = current_user',
+    );
+    return rows as { name: string; may: boolean }[];
+  });
+  if (!role?.may)
+    throw new Error(
+      `the role "${role?.name}" may not create roles and databases; it can be a superuser, or have both rights`,
+    );
+  const { host } = new URL(adminUrl);
+  return { description: `PostgreSQL at ${host}, as given`, adminUrl, [Symbol.asyncDispose]: async () => {} };
+}
+
+async function startEither(reaper: Reaper): Promise<Postgres> {
+  const hint = engineHint();
+  if (!hint) return startEmbedded('no container engine');
+  try {
+    return await startContainer(reaper);
+  } catch (error) {
+    return startEmbedded(`the container engine at ${hint} gave none: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { pause } from '../base/clock.ts';
+import { parseProcessorTime, readProc } from './proc.ts';
+
+/** How exact times on a machine are, as measured before anything was asked of a service. */
+export const noiseFloor = z.object({
+  timerLateMs: z.number().nonnegative().describe('By how much a timer was late, at most.'),
+  loopbackMs: z
+    .number()
+    .nonnegative()
+    .describe('How long a request took, at most, that another process answers at once.'),
+  stolenShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Of the processor time, what others took from a virtual machine (steal); 0 where no /proc/stat tells.'),
+});
+
+export type NoiseFloor = z.output<typeof noiseFloor>;
+
+/** How many timers and requests are looked at, in turns, and the milliseconds of each timer: a quarter of a second in all. */
+const [LOOKS, TIMER_MS] = [40, 5];
+
+/**
+ * Measures the noise floor of this machine.
+ *
+ * @param ask Asks another process of this machine for something that costs it nothing.
+ */
+export async function measureNoiseFloor(ask: () => Promise<unknown>): Promise<NoiseFloor> {
+  await ask(); // a connection that is there already is what is measured
+  const before = parseProcessorTime(readProc('stat') ?? '');
+  let [timerLateMs, loopbackMs] = [0, 0];
+  for (let look = 0; look < LOOKS; look += 1) {
+    timerLateMs = Math.max(timerLateMs, (await took(() => pause(TIMER_MS))) - TIMER_MS);
+    loopbackMs = Math.max(loopbackMs, await took(ask));
+  }
+  const after = parseProcessorTime(readProc('stat') ?? '');
+  const ticks = before && after ? after.total - before.total : 0;
+  const stolenShare = before && after && ticks > 0 ? (after.stolen - before.stolen) / ticks : 0;
+  return { timerLateMs, loopbackMs, stolenShare };
+}
+
+async function took(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return performance.now() - began;
+}
+
+/** A noise floor in words. */
+export const describeNoise = ({ timerLateMs, loopbackMs, stolenShare }: NoiseFloor): string =>
+  `timers up to ${timerLateMs.toFixed(1)} ms late, a loopback request up to ${loopbackMs.toFixed(1)} ms, ` +
+  `${(stolenShare * 100).toFixed(0)} % of the processors stolen`;

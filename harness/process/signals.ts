@@ -1,0 +1,26 @@
+import { pause } from '../base/clock.ts';
+
+/** Signals by name between the VUs of a script, which share no memory: given once, seen by all who wait, ever after. */
+export class Signals {
+  readonly #given = new Map<string, PromiseWithResolvers<void>>();
+
+  give(name: string): void {
+    this.#of(name).resolve();
+  }
+
+  /** Whether the signal was given before the limit, in milliseconds. */
+  async wait(name: string, limitMs: number): Promise<boolean> {
+    const over = new AbortController();
+    const given = this.#of(name).promise.then(() => true);
+    const late = pause(limitMs, over.signal).then(() => false);
+    const seen = await Promise.race([given, late]);
+    over.abort();
+    return seen;
+  }
+
+  #of(name: string): PromiseWithResolvers<void> {
+    const found = this.#given.get(name) ?? Promise.withResolvers<void>();
+    this.#given.set(name, found);
+    return found;
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { newToken } from '../../faults/control/guard.ts';
+import { now } from '../base/clock.ts';
+import { EXIT, messageOf, ProofloadError } from '../base/errors.ts';
+import { secrets } from '../base/secrets.ts';
+import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
+import { SCENARIOS } from '../contract/scenario-names.ts';
+import type { Engine } from '../engine/engine.ts';
+import { readSamples } from '../engine/engine-samples.ts';
+import { followSamples } from '../engine/follow-samples.ts';
+import { runScript } from '../engine/run-script.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { type HistoryHeader, VERSION } from '../history/header.ts';
+import { History } from '../history/history.ts';
+import { writeHistory } from '../history/history-file.ts';
+import { redactSamples } from '../history/redact-samples.ts';
+import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
+import { controlApi, listen } from '../lab/control-api.ts';
+import type { Lab } from '../lab/lab.ts';
+import { ScenarioLab } from '../lab/scenario-lab.ts';
+import type { NoiseFloor } from '../machine/noise-floor.ts';
+import type { ScenarioWatcher } from '../report/live/watcher.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
+import { clientAddresses } from './client-addresses.ts';
+import { type Scenario, scriptContext } from './scenario.ts';
+
+export interface ScenarioRun {
+  scenario: Scenario;
+  contract: Contract;
+  lab: Lab;
+  engine: Engine;
+  noise: NoiseFloor;
+  /** Where everything that the run leaves goes; made if it is not there. */
+  folder: string;
+  profile: string;
+  seed: number;
+  /** The command that runs it again. */
+  again: string;
+  signal: AbortSignal;
+  watcher: ScenarioWatcher;
+}
+
+/** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
+const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
+  const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
+  const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
+  return 60_000 + 10_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
+};
+
+/**
+ * Runs one scenario on a bench of its own, writes its history whatever happens, and judges that: what the file says is all
+ * that a verdict rests on, so that it can be judged again.
+ */
+export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
+  const began = now();
+  const history = new History([], (event) => run.watcher.see(event));
+  await mkdir(run.folder, { recursive: true });
+  try {
+    await record(run, history);
+  } finally {
+    await writeHistory(historyOf(run.folder), { header: headerOf(run, began), history, ended: now() });
+  }
+  return judgeFolder(run.folder);
+}
+
+function headerOf(
+  { scenario, contract, engine, noise, seed, profile, again }: ScenarioRun,
+  began: number,
+): HistoryHeader {
+  return {
+    ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: scenario.name, began },
+    ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
+    // Only what a reader takes is written: see the schemas.
+    contract: z.object(promises.shape).parse(contract),
+    numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),
+  };
+}
+
+async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
+  const { contract, lab, engine, folder, seed, signal, watcher } = run;
+  const { clients, keepsConnections = false } = scenario.proof;
+  // What a service is without under any settings is no condition of its contract.
+  const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
+  const conditions = known(scenario.proof.conditions);
+  const beside = scenario.proof.beside.map(known);
+  const { numbers } = scenario;
+  await using bench = await ScenarioLab.open({ lab, contract, numbers, conditions, beside, history, folder }).catch(
+    (error) => {
+      history.add(setUpProblem(error));
+      return undefined;
+    },
+  );
+  if (!bench) return;
+  const token = newToken();
+  secrets.hide(token);
+  await using api = await listen(controlApi(bench, token));
+  const over = new AbortController();
+  bench.gone.then(() => over.abort('the service is gone'));
+  await using _following = follow(join(folder, 'samples.json'), watcher);
+  const services = [bench.service, ...bench.others].map(({ url }) => url);
+  const told = scriptContext(contract, numbers, { services, lab: { url: api.url, token } }, bench.environment);
+  const files = await runScript(engine, {
+    script: scenario.path,
+    root: SCENARIOS,
+    folder,
+    environment: { PROOFLOAD: JSON.stringify(told) },
+    localIps: clientAddresses(clients, seed),
+    keepsConnections,
+    limitMs: limitMs(numbers),
+    reaper: lab.reaper,
+    parties: bench.parties,
+    signal: AbortSignal.any([signal, over.signal]),
+    record: history.add,
+  });
+  for (const file of Object.values(files)) await redactSamples(file);
+  for await (const event of readSamples(files)) history.add(event);
+  await bench.collectReceipts();
+}
+
+/**
+ * Why a scenario could not be set up, as an event: others may still be, such as on a machine that is busy for a while.
+ *
+ * @throws The error itself if it is wrong usage, which is the same for all of them.
+ */
+function setUpProblem(error: unknown): HistoryEvent {
+  if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
+  const code = error instanceof ProofloadError ? `${error.code}: ` : '';
+  const [problem = '', ...output] = secrets.redact(messageOf(error)).split('\n');
+  return { type: 'set-up', at: now(), problem: `${code}${problem.replace(/[;:] it said:$/, '')}`, output };
+}
+
+/** Shows requests to a watcher while the engine writes them, until it is disposed. */
+function follow(samples: string, watcher: ScenarioWatcher): AsyncDisposable {
+  const over = new AbortController();
+  // What can't be watched can still be judged: the samples are read again, as a whole, once the engine is done.
+  const following = followSamples(samples, (sample) => watcher.request(sample), over.signal).catch(() => {});
+  return {
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await following;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { loadScript } from '../../engine/index.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { unknownChecker } from '../checkers/index.ts';
+import { type Contract, healthOf, type Numbers, numbersOf } from '../contract/contract.ts';
+import { SCENARIOS } from '../contract/scenario-names.ts';
+import { seenFromOutside } from '../contract/seen-from-outside.ts';
+import { proofSchema } from '../history/proof.ts';
+import { judgesOf, type Skipped } from './skipped-scenario.ts';
+
+/** A scenario: its script, and what that says of itself (scenarios/lib/proof.ts). */
+export interface Scenario {
+  /** Suite and name, such as `chaos/llm-outage`. */
+  name: string;
+  path: string;
+  /** The numbers that it holds the service to. */
+  numbers: Numbers;
+  proof: z.output<typeof proofSchema>;
+}
+
+/** Whether a scenario may have others beside it. */
+export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
+
+/**
+ * Reads what a scenario says of itself, and what it holds a service to. One that a contract allows for, but for a service that
+ * proofload does not start, is skipped and says so.
+ *
+ * @param profile The profile that its numbers come from, unless it names one itself.
+ * @throws ProofloadError SCENARIO_INVALID
+ */
+export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
+  const loaded = await load(name, seenFromOutside(contract), profile);
+  if (!contract.start.running || !('skipped' in loaded)) return loaded;
+  const whole = await load(name, contract, profile);
+  return 'skipped' in whole ? whole : { ...loaded, skipped: NOT_OURS };
+}
+
+const NOT_OURS = "the service isn't started by proofload";
+
+/** For a script that is read and not run. */
+const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
+
+/** Evaluates a script without running it. */
+async function load(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
+  const path = join(SCENARIOS, `${name}.ts`);
+  const skip = async (skipped: string): Promise<Skipped> => ({ name, judges: await judgesOf(name, path), skipped });
+  const read = async (numbers: Numbers) => {
+    const told = scriptContext(contract, numbers, NOWHERE, {});
+    const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
+    const proof = proofSchema.parse(exported.proof);
+    const problem = unknownChecker(proof.holds);
+    if (problem) throw new ProofloadError('SCENARIO_INVALID', `${name}: ${problem}`);
+    return { name, path, numbers, proof };
+  };
+  try {
+    const scenario = await read(numbersOf(contract, profile));
+    const own = scenario.proof.profile ?? profile;
+    if (contract.start.running && own !== profile) return skip(NOT_OURS);
+    if (!contract.profiles[own]) return skip(`the contract has no profile "${own}"`);
+    const held = own === profile ? scenario : await read(numbersOf(contract, own));
+    const { conditions, beside } = held.proof;
+    const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
+    return missing === undefined ? held : skip(`the contract does not say how to get "${missing}"`);
+  } catch (error) {
+    const lacking = notPromised(error);
+    if (lacking !== undefined) return skip(lacking);
+    if (error instanceof ProofloadError) throw error;
+    const why = error instanceof z.ZodError ? `its proof is not valid:\n${z.prettifyError(error)}` : messageOf(error);
+    throw new ProofloadError('SCENARIO_INVALID', `${name}: ${why}`, { cause: error });
+  }
+}
+
+/** A service without limits is without them under any settings. */
+const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
+  condition in contract.conditions || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
+
+/** Why a contract can't be held to a scenario: the words of the NotPromised that its script threw, if it did. */
+function notPromised(error: unknown): string | undefined {
+  const { cause } = error as { cause?: { name?: string; message?: string } };
+  return cause?.name === 'NotPromised' ? cause.message : undefined;
+}
+
+/**
+ * What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`.
+ *
+ * @param reached Where the service's processes and the lab's control API are, and the token that the latter asks for.
+ * @param environment What the service was started with.
+ */
+export function scriptContext(
+  contract: Contract,
+  numbers: Numbers,
+  reached: { services: string[]; lab: { url: string; token: string } },
+  environment: Record<string, string>,
+): object {
+  const { authentication } = contract;
+  return {
+    ...reached,
+    startedByLab: contract.start.running === undefined,
+    endpoints: contract.endpoints,
+    health: healthOf(contract),
+    limits: numbers.limits,
+    breakers: Object.fromEntries(
+      Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),
+    ),
+    pool: contract.pool && numbers.pool && { ...contract.pool, ...numbers.pool },
+    client: contract.client,
+    limiter: contract.limiter,
+    tls: contract.tls,
+    secret: contract.secret,
+    refusedStarts: contract.refusedStarts,
+    ledger: contract.ledger,
+    cpu: contract.cpu,
+    memory: contract.memory,
+    capacity: contract.capacity && numbers.capacity && { ...contract.capacity, ...numbers.capacity },
+    ...(authentication && {
+      authentication: {
+        key: environment[authentication.keySetting] ?? '',
+        validSeconds: authentication.validSeconds,
+      },
+    }),
+  };
+}

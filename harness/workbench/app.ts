@@ -1,0 +1,67 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { Refusal } from '../../faults/base/refusal.ts';
+import { mountOperations, tellError } from '../../faults/control/control-api.ts';
+import { guard, inPath } from '../../faults/control/guard.ts';
+import { Timeline } from '../../faults/control/timeline.ts';
+import { faultControl } from '../lab/fault-control.ts';
+import type { ScenarioLab } from '../lab/scenario-lab.ts';
+import type { Broadcast } from './broadcast.ts';
+import { labOperations } from './operations.ts';
+import type { LabScenario } from './page.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface LabServed {
+  workbench: Workbench;
+  broadcast: Broadcast;
+  scenarios: readonly LabScenario[];
+  /** The page's HTML. */
+  page: string;
+  token: string;
+}
+
+/** The lab's page with all that it asks for, below `/<token>/`: events, operations, and reports of what was run. */
+export function labApp({ workbench, broadcast, scenarios, page, token }: LabServed): Express {
+  const own = express.Router();
+  own.get('/', (request, response) => {
+    // Whatever the page asks for is relative to it.
+    if (!request.originalUrl.split('?', 1)[0]?.endsWith('/')) response.redirect(308, `/${token}/`);
+    else response.type('html').set('cache-control', 'no-store').send(page);
+  });
+  own.get('/events', (_request, response) => broadcast.join(response));
+  own.use('/runs/:number', (request, response, next) => {
+    const found = workbench.runs.find(({ number }) => String(number) === request.params.number);
+    if (found) express.static(found.run.folder, { index: false })(request, response, next);
+    else next();
+  });
+  own.use('/api', operations(workbench, scenarios));
+  // The pages bring policies of their own, which know the hashes of their scripts.
+  const headers = helmet({
+    ...{ contentSecurityPolicy: false, strictTransportSecurity: false },
+    xFrameOptions: { action: 'deny' },
+  });
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(headers, guard(token, inPath));
+  app.use(`/${token}`, own);
+  app.use((request) => {
+    throw new Refusal('unknown-route', `there is nothing at ${request.method} ${request.path}`, 404);
+  });
+  return app.use(tellError);
+}
+
+/** Operations on what there is to be broken now: with each bench, these are others. */
+function operations(workbench: Workbench, scenarios: readonly LabScenario[]): RequestHandler {
+  const always = labOperations(workbench, scenarios);
+  const apps = new WeakMap<ScenarioLab, Express>();
+  const without = mountOperations(always, new Timeline());
+  return (request, response, next) => {
+    const { bench } = workbench;
+    if (!bench) {
+      if (/^\/(upstreams|faults)/.test(request.path)) throw workbench.busy;
+      return without(request, response, next);
+    }
+    const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always], new Timeline());
+    apps.set(bench, app);
+    app(request, response, next);
+  };
+}

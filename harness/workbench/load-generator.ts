@@ -1,0 +1,142 @@
+import { SignJWT } from 'jose';
+import { Agent, request } from 'undici';
+import { now } from '../base/clock.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { RequestSample } from '../history/events.ts';
+import { clientAddress } from '../run/client-addresses.ts';
+
+/** How a service is called: requests a second by endpoint, from so many client addresses in turn. */
+export interface Load {
+  rates: Readonly<Record<string, number>>;
+  clients: number;
+}
+
+export interface LoadTarget {
+  url: string;
+  contract: Pick<Contract, 'endpoints' | 'authentication'>;
+  /** What tokens are signed with, where the service asks for any. */
+  key: string;
+  /** Gives the client addresses. */
+  seed: number;
+  see: (sample: RequestSample) => void;
+}
+
+/** Milliseconds between two looks at what is due. */
+const TICK_MS = 25;
+/** As many requests may be under way; what is due beyond that is left out. */
+const MOST_UNDER_WAY = 500;
+/** Milliseconds that an answer is waited for. */
+const TIMEOUT_MS = 35_000;
+
+/**
+ * Keeps a load on a service, which can be changed at any time. It shares the process with the lab: what it measures is to be
+ * looked at, not judged.
+ */
+export class LoadGenerator implements AsyncDisposable {
+  /** Requests that were due and not sent. */
+  leftOut = 0;
+  readonly #target: LoadTarget;
+  readonly #agents = new Map<number, Agent>();
+  readonly #due = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #underWay = new Set<Promise<void>>();
+  #load: Load = { rates: {}, clients: 1 };
+  #sent = 0;
+  #last = performance.now();
+  #isOver = false;
+
+  constructor(target: LoadTarget) {
+    this.#target = target;
+    this.#timer = setInterval(this.#tick, TICK_MS);
+  }
+
+  set(load: Load): void {
+    this.#load = load;
+  }
+
+  #tick = (): void => {
+    const passed = performance.now() - this.#last;
+    this.#last += passed;
+    for (const [name, rate] of Object.entries(this.#load.rates)) {
+      // After a pause it does not make up for what it has missed: that would be a burst.
+      const due = Math.min((this.#due.get(name) ?? 0) + (rate * passed) / 1_000, 1 + rate / 10);
+      for (let left = due; left >= 1; left -= 1) this.#begin(name);
+      this.#due.set(name, due % 1);
+    }
+  };
+
+  #begin(name: string): void {
+    if (this.#underWay.size >= MOST_UNDER_WAY) {
+      this.leftOut += 1;
+      return;
+    }
+    const sending = this.#send(name);
+    this.#underWay.add(sending);
+    void sending.finally(() => this.#underWay.delete(sending));
+  }
+
+  async #send(name: string): Promise<void> {
+    const endpoint = this.#target.contract.endpoints[name];
+    if (!endpoint) return;
+    this.#sent += 1;
+    const client = 1 + (this.#sent % this.#load.clients);
+    const own = `lab-${process.pid}-${this.#sent}`;
+    const fill = (text: string) => text.replaceAll('${unique}', own);
+    const { method, path, body, user } = endpoint;
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(user !== undefined && (await this.#authorization(fill(user)))),
+    };
+    if (this.#isOver) return;
+    const at = now();
+    const status = await request(this.#target.url + fill(path), {
+      ...{ method, headers, dispatcher: this.#agent(client) },
+      ...(body !== undefined && { body: fill(JSON.stringify(body)) }),
+    }).then(
+      async (response) => {
+        await response.body.dump();
+        return response.statusCode;
+      },
+      () => 0,
+    );
+    this.#target.see({
+      type: 'request',
+      at,
+      ms: now() - at,
+      method,
+      name,
+      status,
+      opened: false,
+      tags: { endpoint: name },
+    });
+  }
+
+  async #authorization(user: string): Promise<Record<string, string>> {
+    const { authentication } = this.#target.contract;
+    if (!authentication) return {};
+    const token = new SignJWT({ sub: user })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setIssuedAt()
+      .setExpirationTime(`${authentication.validSeconds} s`);
+    return { authorization: `Bearer ${await token.sign(new TextEncoder().encode(this.#target.key))}` };
+  }
+
+  #agent(client: number): Agent {
+    const found = this.#agents.get(client);
+    if (found) return found;
+    const agent = new Agent({
+      ...{ localAddress: clientAddress(client, this.#target.seed), pipelining: 1 },
+      ...{ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS },
+    });
+    this.#agents.set(client, agent);
+    return agent;
+  }
+
+  /** Sends nothing more, and drops what is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    clearInterval(this.#timer);
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+    await Promise.all(this.#underWay);
+  }
+}

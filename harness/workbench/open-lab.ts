@@ -1,0 +1,88 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newToken } from '../../faults/control/guard.ts';
+import type { FaultKind } from '../../faults/kinds/fault.ts';
+import { upstreamFaults } from '../../faults/kinds/index.ts';
+import { type Contract, numbersOf } from '../contract/contract.ts';
+import { loadContract } from '../contract/load.ts';
+import { findScenarios } from '../contract/scenario-names.ts';
+import { seenFromOutside } from '../contract/seen-from-outside.ts';
+import { listen } from '../lab/control-api.ts';
+import { databaseFaults } from '../lab/database-faults/index.ts';
+import { DATABASE } from '../lab/database-target.ts';
+import { type Lab, startLab } from '../lab/lab.ts';
+import { prepareResults, readRun } from '../report/run-folder.ts';
+import { type RunOptions, run } from '../run/run.ts';
+import { loadScenario } from '../run/scenario.ts';
+import { labApp } from './app.ts';
+import { Broadcast } from './broadcast.ts';
+import { type LabScenario, renderLab } from './page.ts';
+import { Workbench } from './workbench.ts';
+
+/** Suites whose scenarios the page offers. */
+const OFFERED = ['stress', 'chaos', 'load'];
+
+export interface OpenLabOptions {
+  contract: string;
+  command?: string[] | undefined;
+  profile: string;
+  postgres: string;
+  fakes: string;
+  seed: number;
+  results: string;
+  /** How a scenario of that name is run. */
+  runOptions: (scenario: string) => Omit<RunOptions, 'say' | 'watcher' | 'signal'>;
+}
+
+/**
+ * Brings a lab up, with a page on loopback that shows and breaks it; disposed, it heals and ends everything.
+ *
+ * @returns The page's address, which nobody can guess: what it holds is the way in.
+ * @throws ProofloadError for wrong usage, an invalid contract, or a lab or service that does not come up.
+ */
+export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
+  const { profile, seed, results } = options;
+  const promised = await loadContract(options.contract, options);
+  const contract = seenFromOutside(promised);
+  const numbers = numbersOf(contract, profile);
+  const scenarios = await offered(promised, profile);
+  await prepareResults(results);
+  const folder = join(results, 'lab');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  await using resources = new AsyncDisposableStack();
+  const lab = resources.use(await startLab(options.postgres, options.fakes));
+  const workbench = resources.use(
+    await Workbench.open({
+      ...{ lab, contract, numbers, folder, seed },
+      async run(name, watched) {
+        const asked = options.runOptions(name);
+        await run({ ...asked, ...watched, lab, say: () => {} });
+        return readRun(results, asked.name);
+      },
+    }),
+  );
+  const broadcast = resources.use(new Broadcast(workbench));
+  const targets = targetsOf(lab);
+  const page = await renderLab({ contract, profile, postgres: lab.postgres.description, targets, scenarios });
+  const token = newToken();
+  const server = resources.use(await listen(labApp({ workbench, broadcast, scenarios, page, token })));
+  const all = resources.move();
+  return { url: `${server.url}/${token}/`, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+async function offered(contract: Contract, profile: string): Promise<LabScenario[]> {
+  const names = await findScenarios(OFFERED);
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
+  return loaded.map((one) => ({
+    ...{ name: one.name, about: 'proof' in one ? one.proof.about : '' },
+    ...('skipped' in one && { skipped: one.skipped }),
+  }));
+}
+
+/** What can be broken, and the kinds of fault that each can have. */
+function targetsOf({ fakes, postgres }: Lab): Record<string, FaultKind<never>[]> {
+  const upstreams = Object.keys(fakes.upstreams).map((name) => [name, [...upstreamFaults.values()]]);
+  return Object.fromEntries([...upstreams, [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]]]);
+}

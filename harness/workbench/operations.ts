@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { parseFields } from '../../faults/base/parse-fields.ts';
+import type { Operation } from '../../faults/control/operation.ts';
+import { restartOperation } from '../lab/restart-operation.ts';
+import type { LabScenario } from './page.ts';
+import type { Workbench } from './workbench.ts';
+
+/** As many requests a second of one endpoint, and clients, as the page offers. */
+export const [MOST_PER_SECOND, MOST_CLIENTS] = [50, 100];
+
+/** What the page can ask for beside faults. */
+export function labOperations(workbench: Workbench, scenarios: readonly LabScenario[]): Operation[] {
+  const endpoints = Object.keys(workbench.contract.endpoints);
+  const load = {
+    rates: z
+      .partialRecord(z.enum(endpoints), z.number().min(0).max(MOST_PER_SECOND))
+      .describe(`requests a second, from 0 to ${MOST_PER_SECOND}, by endpoint: ${endpoints.join(', ')}`),
+    clients: z.int().min(1).max(MOST_CLIENTS).describe(`a whole number from 1 to ${MOST_CLIENTS}`),
+  };
+  const names = scenarios.filter(({ skipped }) => skipped === undefined).map(({ name }) => name);
+  const scenario = { name: z.enum(names).describe(names.join(', ')) };
+  return [
+    {
+      method: 'put',
+      path: '/load',
+      does: 'sets the load: requests a second by endpoint, from so many clients in turn',
+      body: z.strictObject(load),
+      prepare({ body }) {
+        const { rates, clients } = parseFields(load, body, 'load');
+        return () => {
+          workbench.load = { rates: rates as Record<string, number>, clients };
+          return workbench.load;
+        };
+      },
+    },
+    {
+      method: 'post',
+      path: '/scenarios',
+      does: 'runs a scenario, which has the lab to itself meanwhile',
+      status: 202,
+      body: z.strictObject(scenario),
+      prepare({ body }) {
+        const { name } = parseFields(scenario, body, 'scenario');
+        return () => {
+          workbench.begin(name);
+          return { name };
+        };
+      },
+    },
+    {
+      method: 'delete',
+      path: '/scenarios',
+      does: 'ends the scenario that runs; its verdict is of what was seen so far',
+      prepare: () => () => {
+        workbench.stop();
+        return { stopped: true };
+      },
+    },
+    restartOperation((signal) => workbench.restart(signal)),
+  ];
+}

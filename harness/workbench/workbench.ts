@@ -1,0 +1,258 @@
+import { Refusal } from '../../faults/base/refusal.ts';
+import { describeFault } from '../../faults/control/describe-fault.ts';
+import { now } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { about } from '../base/in-words.ts';
+import type { Contract, Numbers } from '../contract/contract.ts';
+import type { HistoryEvent, Receipt } from '../history/events.ts';
+import { DATABASE } from '../lab/database-target.ts';
+import type { Lab } from '../lab/lab.ts';
+import { ScenarioLab } from '../lab/scenario-lab.ts';
+import { ScenarioState } from '../report/live/scenario-state.ts';
+import { NOBODY, type Watcher } from '../report/live/watcher.ts';
+import type { PastRun } from '../report/run-folder.ts';
+import { followDatabase, followFakes } from './follow-receipts.ts';
+import { type Load, LoadGenerator } from './load-generator.ts';
+import type { SetFault, Snapshot } from './messages.ts';
+import { RecentEvents } from './recent-events.ts';
+import { Tail } from './tail.ts';
+
+export interface PlaygroundOptions {
+  lab: Lab;
+  contract: Contract;
+  numbers: Numbers;
+  /** Where the service's log goes. */
+  folder: string;
+  seed: number;
+  /** Runs a scenario on the same lab. */
+  run: (scenario: string, watched: { watcher: Watcher; signal: AbortSignal }) => Promise<PastRun>;
+}
+
+/** Something that has the lab to itself for a while. */
+interface Doing {
+  what: string;
+  began: number;
+  expectedSeconds?: number;
+  over: AbortController;
+  done: Promise<void>;
+}
+
+/** As many of each as the page shows at most. */
+const [RECEIPTS, LINES, RUNS] = [100, 300, 10];
+
+/**
+ * A lab that stays up to be played in: a service under load, whatever can break it, and what is seen of both. A scenario
+ * gets the lab to itself; the service is started anew after it.
+ */
+export class Workbench implements AsyncDisposable {
+  readonly contract: Contract;
+  readonly numbers: Numbers;
+  readonly recent = new RecentEvents();
+  readonly receipts = new Tail<Receipt>(RECEIPTS);
+  readonly log = new Tail<string>(LINES);
+  /** Scenarios that were run, the newest first. */
+  readonly runs: { number: number; run: PastRun }[] = [];
+  /** What the service is at. */
+  state: ScenarioState;
+  /** What went wrong last; empty where nothing did. */
+  problem = '';
+  readonly #options: PlaygroundOptions;
+  readonly #over = new AbortController();
+  readonly #following: Promise<void>;
+  #bench: { bench: ScenarioLab; resources: AsyncDisposableStack } | undefined;
+  #load: Load = { rates: {}, clients: 10 };
+  #generator: LoadGenerator | undefined;
+  #isUp = false;
+  #doing: Doing | undefined;
+  #ran = 0;
+
+  private constructor(options: PlaygroundOptions) {
+    this.#options = options;
+    this.contract = options.contract;
+    this.numbers = options.numbers;
+    this.state = this.#byHand();
+    this.#following = followFakes(options.lab.fakes, this.#seeReceipt, this.#over.signal).catch((error) => {
+      this.problem = `the fakes are gone: ${messageOf(error)}`;
+    });
+  }
+
+  /** @throws ProofloadError SERVICE_NOT_READY */
+  static async open(options: PlaygroundOptions): Promise<Workbench> {
+    const workbench = new Workbench(options);
+    try {
+      await workbench.#openBench();
+      return workbench;
+    } catch (error) {
+      await workbench[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** What can be broken now. Undefined while a scenario has the lab, and where there is no service. */
+  get bench(): ScenarioLab | undefined {
+    return this.#doing ? undefined : this.#bench?.bench;
+  }
+
+  get load(): Load & { leftOut: number } {
+    return { ...this.#load, leftOut: this.#generator?.leftOut ?? 0 };
+  }
+
+  set load(load: Load) {
+    this.#load = load;
+    this.#generator?.set(load);
+  }
+
+  /** The service, and what is being done with it. */
+  get service(): Snapshot['service'] {
+    const { expectedSeconds } = this.state.announced;
+    const doing = this.#doing && {
+      what: this.#doing.what,
+      seconds: (now() - this.#doing.began) / 1_000,
+      expected: expectedSeconds === undefined ? '' : about(expectedSeconds),
+    };
+    return { url: this.#bench?.bench.service.url ?? null, isUp: this.#isUp, doing: doing ?? null };
+  }
+
+  /** Why nothing can be broken or begun now. */
+  get busy(): Refusal {
+    const why = this.#doing
+      ? `the lab is busy: ${this.#doing.what}; allowed: to wait for it, or to stop a scenario`
+      : 'there is no service; allowed: to restart it';
+    return new Refusal('lab-busy', why, 409);
+  }
+
+  /** The faults of each target as they are now, with their counts. */
+  async faults(): Promise<Snapshot['faults']> {
+    const { fakes } = this.#options.lab;
+    const names = Object.keys(fakes.upstreams);
+    const listed = await Promise.all(names.map((name) => fakes.pass('get', `/upstreams/${name}/faults`)));
+    const ofUpstreams = names.map((name, index) => [name, (listed[index] as { faults: SetFault[] }).faults]);
+    const own = this.bench?.database.plan.list().map(describeFault) ?? [];
+    return Object.fromEntries([...ofUpstreams, [DATABASE, own]]);
+  }
+
+  /** Begins a scenario. @throws Refusal `lab-busy` */
+  begin(scenario: string): void {
+    this.#take(scenario, (signal) => this.#run(scenario, signal)).catch(() => {}); // the problem is shown
+  }
+
+  /** Ends the scenario that runs; its verdict is of what was seen so far. */
+  stop(): void {
+    this.#doing?.over.abort('stopped by hand');
+  }
+
+  /** Ends the service and starts it again; starts one where there is none. @throws Refusal `lab-busy`, `service-not-ready` */
+  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const restarting = this.#take('the service restarts', async () => {
+      if (this.#bench) await this.#bench.bench.service.restart(signal);
+      else await this.#openBench();
+    });
+    await restarting.catch((error) => {
+      throw new Refusal('service-not-ready', messageOf(error), 502);
+    });
+  }
+
+  #take(what: string, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.#doing) throw this.busy;
+    const over = new AbortController();
+    this.problem = '';
+    const done = act(over.signal)
+      .catch((error) => {
+        this.problem = messageOf(error);
+        throw error;
+      })
+      .finally(() => {
+        this.#doing = undefined;
+      });
+    this.#doing = { what, began: now(), over, done };
+    return done;
+  }
+
+  async #run(scenario: string, signal: AbortSignal): Promise<void> {
+    await this.#closeBench();
+    try {
+      const run = await this.#options.run(scenario, { watcher: this.#watcher(), signal });
+      this.runs.unshift({ number: ++this.#ran, run });
+      this.runs.splice(RUNS);
+    } finally {
+      this.#seeAllHealed();
+      this.#see({ type: 'phase', at: now(), name: 'by hand', receipts: 0 });
+      if (!this.#over.signal.aborted) await this.#openBench();
+    }
+  }
+
+  /** Requests and receipts of a scenario come while it runs, by ways of their own; what it records is known by then. */
+  #watcher(): Watcher {
+    return {
+      ...NOBODY,
+      begin: (announced) => {
+        this.state = new ScenarioState(announced, now());
+        return {
+          see: (event) => {
+            if (event.type !== 'request' && event.type !== 'receipt') this.#see(event);
+          },
+          request: this.#see,
+          judged() {},
+        };
+      },
+    };
+  }
+
+  #see = (event: HistoryEvent): void => {
+    this.recent.add(event);
+    if (event.type === 'request') this.state.request(event);
+    else this.state.see(event);
+    if (event.type === 'service') this.#isUp = event.event === 'started';
+  };
+
+  #seeReceipt = (receipt: Receipt): void => {
+    this.recent.add(receipt);
+    this.receipts.add(receipt);
+  };
+
+  #seeAllHealed(): void {
+    this.#see({ type: 'fault', at: now(), upstream: 'all', asked: {} });
+  }
+
+  async #openBench(): Promise<void> {
+    const { lab, contract, numbers, folder, seed } = this.#options;
+    this.state = this.#byHand();
+    await using resources = new AsyncDisposableStack();
+    const bench = resources.use(
+      await ScenarioLab.open({
+        ...{ lab, contract, numbers, conditions: [], beside: [], folder },
+        history: { add: this.#see },
+        onLine: (line) => this.log.add(line),
+      }),
+    );
+    resources.use(followDatabase(bench.database.receipts, this.#seeReceipt));
+    const key = bench.environment[contract.authentication?.keySetting ?? ''] ?? '';
+    const generator = resources.use(new LoadGenerator({ url: bench.service.url, contract, key, seed, see: this.#see }));
+    generator.set(this.#load);
+    this.#generator = generator;
+    this.#bench = { bench, resources: resources.move() };
+  }
+
+  /** The state of a service that has just been started. */
+  #byHand(): ScenarioState {
+    const { breakers, pool } = this.numbers;
+    const announced = { scenario: 'by hand', index: 1, count: 1, breakers: Object.keys(breakers) };
+    return new ScenarioState({ ...announced, ...(pool && { ceiling: pool.max }) }, now());
+  }
+
+  /** Heals everything, and ends the service. */
+  async #closeBench(): Promise<void> {
+    const open = this.#bench;
+    this.#bench = undefined;
+    await open?.resources.disposeAsync();
+    this.#seeAllHealed();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort();
+    this.stop();
+    await this.#doing?.done.catch(() => {});
+    await this.#closeBench();
+    await this.#following;
+  }
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { setDefaultCACertificates } from 'node:tls';
+import { afterAll, afterEach, expect } from 'vitest';
+import { Fakes } from '../../../harness/lab/fakes.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
+import { OutboundGuard } from './outbound-guard.ts';
+
+/** The fakes, and what a test does to them through their control API. */
+export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' | 'lastReceipt' | 'receipts'> {
+  addFault(upstream: string, fault: Record<string, unknown>): Promise<unknown>;
+  heal(upstream: string): Promise<unknown>;
+  useCertificate(upstream: string, kind: string): Promise<unknown>;
+}
+
+/**
+ * Starts the fakes for all tests of a file. Their CA is the only one that this process trusts, and they are the only
+ * addresses that it reaches: a test in which anything tried another one fails. Every test finds them as they were at the start.
+ */
+export async function useFakes(): Promise<FakesUnderTest> {
+  const resources = new AsyncDisposableStack();
+  const reaper = resources.use(new Reaper());
+  const fakes = resources.use(await Fakes.start(process.env.FAKES ?? 'process', reaper));
+  setDefaultCACertificates([await readFile(fakes.ca, 'utf8')]);
+  const guard = resources.use(new OutboundGuard([fakes.control, ...Object.values(fakes.upstreams)]));
+  afterEach(async () => {
+    await fakes.pass('post', '/reset');
+    expect(guard.takeRefused(), 'connections to anything but the fakes').toEqual([]);
+  });
+  afterAll(() => resources.disposeAsync());
+  return {
+    ...{ upstreams: fakes.upstreams, ca: fakes.ca, pass: fakes.pass.bind(fakes) },
+    ...{ lastReceipt: fakes.lastReceipt.bind(fakes), receipts: fakes.receipts.bind(fakes) },
+    addFault: (upstream, fault) => fakes.pass('post', `/upstreams/${upstream}/faults`, fault),
+    heal: (upstream) => fakes.pass('delete', `/upstreams/${upstream}/faults`),
+    useCertificate: (upstream, kind) => fakes.pass('put', `/upstreams/${upstream}/certificate`, { kind }),
+  };
+}

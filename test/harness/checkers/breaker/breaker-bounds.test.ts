@@ -1,0 +1,273 @@
+import { expect, test } from 'vitest';
+import { breakerAdmitsOneTrial } from '../../../../harness/checkers/breaker/breaker-admits-one-trial.ts';
+import { breakerOpens } from '../../../../harness/checkers/breaker/breaker-opens.ts';
+import { breakerReopens } from '../../../../harness/checkers/breaker/breaker-reopens.ts';
+import { transitionsLogged } from '../../../../harness/checkers/breaker/transitions-logged.ts';
+import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, SILENCE, verdicts } from '../../../support/history.ts';
+
+/** A breaker that opens after 5 failures, for 2 s. */
+const LLM = facts('llm');
+const FAULT = ['f1:status'];
+const about = 'breaker';
+
+/** The same on a machine that may make any time 100 ms longer. */
+const NOISY = { ...LLM, noise: { ...SILENCE, timerLateMs: 100 } };
+
+/** Five calls that fail, the last at 3 s; then so many refusals, and whatever else comes while it is open. */
+const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status = 503, of = LLM } = {}) =>
+  verdicts(
+    breakerOpens(
+      new History([
+        phase('opening', 0, 0),
+        ...requests(calls, 0, 600, 502, { phase: 'opening' }),
+        ...Array.from({ length: calls }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
+        phase('open', 3_000, calls),
+        ...requests(refusals, 3_000, 5, status, { phase: 'open', about }),
+        ...more,
+      ]),
+      of,
+    ),
+  );
+const [OPENS, REFUSES] = ['opens at the threshold', 'refuses while open'];
+const refused = (at: number, ms: number, status = 503) => request(at, ms, status, { phase: 'open', about });
+
+test.each<[string, () => Record<string, string>, string, string]>([
+  ['ten refusals', () => open(10), 'PASS', 'PASS'],
+  ['nine refusals', () => open(9), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['four failures', () => open(12, [], { calls: 4 }), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['six failures', () => open(12, [], { calls: 6 }), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['one arrival while it is open', () => open(12, [receipt(6, 4_949, 1, 'groq')]), 'FAIL', 'FAIL'],
+  ['an arrival that may be a trial', () => open(12, [receipt(6, 4_950, 1, 'groq')]), 'INCONCLUSIVE', 'INCONCLUSIVE'],
+  ['an answer just before a trial may be', () => open(12, [refused(4_939, 10)]), 'PASS', 'PASS'],
+  ['a refusal when a trial may be', () => open(12, [refused(4_940, 10)]), 'PASS', 'PASS'],
+  [
+    'ten refusals, one of them when a trial may be',
+    () => open(9, [refused(4_940, 10)]),
+    'INCONCLUSIVE',
+    'INCONCLUSIVE',
+  ],
+  ['another answer', () => open(12, [refused(4_000, 10, 500)]), 'PASS', 'FAIL'],
+  ['another answer when a trial may be', () => open(12, [refused(4_940, 10, 500)]), 'PASS', 'INCONCLUSIVE'],
+  ['no answer', () => open(12, [refused(4_000, 10, 0)]), 'PASS', 'FAIL'],
+])('of an opening, seeing %s', (_, found, opens, refuses) => {
+  expect(found()).toEqual({ [OPENS]: opens, [REFUSES]: refuses });
+});
+
+/** Calls while half-open; the breaker opened so long before them. */
+const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], { opened = 2_150, of = LLM } = {}) =>
+  verdicts(
+    breakerAdmitsOneTrial(
+      new History([request(-opened - 5, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+      of,
+    ),
+  )['admits one trial'];
+const half = (at: number, status: number, ms = 5) => request(at, ms, status, { phase: 'half-open' });
+const TRIAL = receipt(1, 1, 600, 'groq', FAULT);
+const SHORT = receipt(1, 1, 60, 'groq', FAULT);
+
+test.each<[string, () => string | undefined, string]>([
+  ['a trial and a refusal', () => trials([half(0, 502, 602), half(5, 503)], [TRIAL]), 'PASS'],
+  ['a trial alone', () => trials([half(0, 502, 602)], [TRIAL]), 'INCONCLUSIVE'],
+  ['two trials', () => trials([half(0, 502), half(5, 502)], [TRIAL, receipt(2, 2, 600, 'groq')]), 'FAIL'],
+  ['none, as late as may be', () => trials([half(0, 503), half(0, 503)], []), 'INCONCLUSIVE'],
+  ['none, a moment later', () => trials([half(0, 503), half(1, 503)], []), 'FAIL'],
+  ['a refusal after the trial had ended', () => trials([half(0, 502, 602), half(601, 503)], [TRIAL]), 'INCONCLUSIVE'],
+  ['a refusal just before its end', () => trials([half(0, 502, 62), half(60, 503)], [SHORT]), 'PASS'],
+  ['a refusal just after it', () => trials([half(0, 502, 62), half(61, 503)], [SHORT]), 'INCONCLUSIVE'],
+  ['a refusal as late as may be', () => trials([half(0, 502, 602), half(99, 503)], [TRIAL]), 'PASS'],
+  ['a refusal that is not simultaneous', () => trials([half(0, 502, 602), half(100, 503)], [TRIAL]), 'INCONCLUSIVE'],
+  [
+    'half of them later',
+    () => trials([half(0, 502, 602), half(5, 503), half(200, 503), half(200, 503)], [TRIAL]),
+    'PASS',
+  ],
+  [
+    'more than half of them later',
+    () => trials([half(0, 502, 602), half(5, 503), ...[1, 2, 3].map(() => half(200, 503))], [TRIAL]),
+    'INCONCLUSIVE',
+  ],
+  ['a trial that never ended', () => trials([half(0, 0, 602), half(5, 503)], [{ ...TRIAL, endedAt: null }]), 'PASS'],
+  ['all refused though one arrived', () => trials([half(0, 503), half(5, 503)], [TRIAL]), 'FAIL'],
+])('of trials, seeing %s', (_, found, verdict) => {
+  expect(found()).toBe(verdict);
+});
+
+const FAILED = receipt(1, 0, 600, 'groq', FAULT);
+const ANY = {
+  ...LLM,
+  contract: { ...LLM.contract, breakers: { llm: { ...LLM.contract.breakers.llm, trials: 'any' } } },
+};
+const anyTrials = (calls: HistoryEvent[], arrived: HistoryEvent[]) =>
+  breakerAdmitsOneTrial(
+    new History([request(-2_155, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+    ANY as typeof LLM,
+  )[0];
+
+test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
+  ['all of them', () => anyTrials([half(0, 502, 602), half(5, 502, 602)], [TRIAL, { ...TRIAL, seq: 2 }]), 'PASS'],
+  ['one of them', () => anyTrials([half(0, 502, 602), half(5, 503)], [TRIAL]), 'PASS'],
+  ['none', () => anyTrials([half(0, 503), half(1, 503)], []), 'FAIL'],
+  ['one of them, though two were not refused', () => anyTrials([half(0, 502, 602), half(5, 502)], [TRIAL]), 'FAIL'],
+  [
+    'more than there were',
+    () =>
+      anyTrials(
+        [half(0, 502), half(5, 502)],
+        [1, 2, 3].map((seq) => ({ ...TRIAL, seq })),
+      ),
+    'FAIL',
+  ],
+])('where the contract lets any number of trials through, seeing %s', (_, found, verdict) => {
+  expect(found()).toMatchObject({ check: 'admits a trial', verdict });
+});
+
+/** The half-open phase, after an opening that ended at T0 and a call of the phase "open" that arrived so long after. */
+const triedBefore = (after: number, trialsOf: number) => [
+  request(0, 0, 502, { phase: 'opening' }),
+  phase('open', 1, 0),
+  receipt(1, after, 600, 'groq'),
+  phase('half-open', 2_100, 1),
+  ...Array.from({ length: 20 }, () => request(2_100, 5, 502, { phase: 'half-open' })),
+  ...Array.from({ length: trialsOf }, (_, index) => receipt(2 + index, 2_101, 600, 'groq')),
+  phase('reopened', 2_800, 1 + trialsOf),
+  receipt(2 + trialsOf, 4_900, 5, 'groq'),
+];
+
+test('says how many of the calls were simultaneous, and why a burst proves nothing', () => {
+  const evidence = (events: HistoryEvent[]) => breakerAdmitsOneTrial(new History(events), LLM)[0]?.evidence;
+  const burst = [phase('half-open', 0, 0), half(0, 502, 602), half(5, 503), half(300, 503), TRIAL];
+  expect(evidence(burst)).toEqual(['2 were sent within 100 ms, before the trial ended']);
+  expect(evidence(triedBefore(1_950, 1))).toEqual(['a call before them came late enough to be the trial']);
+});
+
+test.each([
+  [1_950, 'INCONCLUSIVE'],
+  [1_949, 'FAIL'],
+])('a call that came %d ms after it opened may have been the trial: %s', (after, verdict) => {
+  const history = new History(triedBefore(after, 20));
+  expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
+  expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+});
+
+/** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
+const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM, answeredAt = 610) =>
+  breakerReopens(
+    new History([
+      phase('half-open', 0, 0),
+      request(0, answeredAt, 502, { phase: 'half-open' }),
+      request(0, 700, 503, { phase: 'half-open' }),
+      failed,
+      phase('reopened', 611, 1),
+      ...calls,
+      ...(next === undefined ? [] : [receipt(2, next, 5, 'groq')]),
+    ]),
+    of,
+  )[0];
+const at = (time: number, status = 503) => request(time, 5, status, { phase: 'reopened' });
+const every = (gap: number, until: number, from = 611) =>
+  Array.from({ length: Math.ceil((until - from) / gap) }, (_, index) => at(from + index * gap));
+
+test.each<[string, () => ReturnType<typeof reopens>, string]>([
+  ['a trial as early as may be', () => reopens(every(50, 2_540), 2_550), 'PASS'],
+  ['a trial a moment earlier', () => reopens(every(50, 2_540), 2_549), 'FAIL'],
+  ['a refusal as late as may be', () => reopens([...every(50, 2_590), at(2_760)], 2_600), 'PASS'],
+  ['a refusal a moment later', () => reopens([...every(50, 2_590), at(2_761)], 2_600), 'FAIL'],
+  ['a call that was answered otherwise', () => reopens([...every(50, 2_490), at(2_000, 500)], 2_600), 'FAIL'],
+  [
+    'one that was answered so after the trial came',
+    () => reopens([...every(50, 2_590), at(2_595, 500)], 2_600),
+    'PASS',
+  ],
+  ['one without an answer', () => reopens([...every(50, 2_590), at(2_000, 0)], 2_600), 'FAIL'],
+  ['a pause of a quarter', () => reopens([...every(50, 1_600), ...every(50, 2_590, 2_061)], 2_600), 'PASS'],
+  ['a pause of more', () => reopens([...every(50, 1_600), ...every(50, 2_590, 2_062)], 2_600), 'INCONCLUSIVE'],
+  ['no next trial', () => reopens(every(50, 2_590)), 'INCONCLUSIVE'],
+  [
+    'no next trial, and another answer',
+    () => reopens(every(50, 2_590).map((one) => ({ ...one, status: 500 }))),
+    'FAIL',
+  ],
+  [
+    'a trial in time, and only calls without an answer before',
+    () =>
+      reopens(
+        every(50, 2_590).map((one) => ({ ...one, status: 0 })),
+        2_600,
+      ),
+    'INCONCLUSIVE',
+  ],
+  ['a trial in time that nobody called before', () => reopens([at(2_600, 502)], 2_601), 'INCONCLUSIVE'],
+  [
+    'a trial in time that nobody could call before',
+    () => reopens([at(2_600, 502)], 2_601, FAILED, LLM, 2_590),
+    'INCONCLUSIVE',
+  ],
+  [
+    'a trial whose caller was answered before its upstream was done',
+    () => reopens(every(50, 2_450, 501), 2_460, FAILED, LLM, 500),
+    'PASS',
+  ],
+  [
+    'a call refused beside the failed trial',
+    () => reopens([...every(50, 2_590), at(2_761)], 2_600, FAILED, LLM, 610),
+    'FAIL',
+  ],
+  [
+    'no end of the failed one',
+    () => reopens([], 2_600, { ...receipt(1, 0, 600, 'groq'), endedAt: null }),
+    'INCONCLUSIVE',
+  ],
+])('of a reopening, seeing %s', (_, found, verdict) => {
+  expect(found()).toMatchObject({ check: 'reopens for a whole timeout', verdict });
+});
+
+test('the trial itself may be answered late: a refusal is too late only after the caller knew of the failure', () => {
+  const slow = [...every(50, 2_590), at(2_760)];
+  expect(reopens(slow, 2_600)?.verdict).toBe('PASS');
+});
+
+const early = (at: number) => open(12, [receipt(6, at, 1, 'groq')], { of: NOISY })[OPENS];
+const opened = (ms: number) => trials([half(0, 503), half(0, 503)], [], { opened: ms, of: NOISY });
+const next = (at: number) => reopens(every(50, 2_440), at, FAILED, NOISY)?.verdict;
+const refusedUntil = (time: number) => reopens([...every(50, 2_590), at(time)], 2_600, FAILED, NOISY)?.verdict;
+
+test.each<[string, () => string | undefined, string]>([
+  ['a call that may just be a trial', () => early(4_850), 'INCONCLUSIVE'],
+  ['a call that can be none', () => early(4_849), 'FAIL'],
+  ['no trial as long as may be', () => opened(2_250), 'INCONCLUSIVE'],
+  ['no trial for longer', () => opened(2_251), 'FAIL'],
+  ['a trial as early as it has to be', () => next(2_550), 'PASS'],
+  ['a trial that may have come earlier', () => next(2_549), 'INCONCLUSIVE'],
+  ['a trial as early as it may seem', () => next(2_450), 'INCONCLUSIVE'],
+  ['a trial earlier than it may seem', () => next(2_449), 'FAIL'],
+  ['a refusal as late as it has to be', () => refusedUntil(2_760), 'PASS'],
+  ['a refusal that may have come later', () => refusedUntil(2_761), 'INCONCLUSIVE'],
+  ['a refusal as late as it may seem', () => refusedUntil(2_860), 'INCONCLUSIVE'],
+  ['a refusal later than it may seem', () => refusedUntil(2_861), 'FAIL'],
+])('where the machine may make any time 100 ms longer, seeing %s', (_, found, verdict) => {
+  expect(found()).toBe(verdict);
+});
+
+test('what is beyond doubt is told before what may be noise', () => {
+  const other = reopens([...every(50, 2_440), at(2_000, 500)], 2_549, FAILED, NOISY);
+  expect(other).toMatchObject({ verdict: 'FAIL', observed: 'a call before it got 500, not 503' });
+});
+
+test('says for how long nobody called', () => {
+  expect(reopens([...every(50, 1_600), ...every(50, 2_590, 2_161)], 2_600)?.observed).toBe(
+    'nobody called for 0.60 s of it',
+  );
+});
+
+test('says after how long the next trial came, and how many calls were refused before it', () => {
+  expect(reopens(every(100, 2_590), 2_600)?.observed).toBe('2.00 s; 20 refusals before it');
+});
+
+test.each([undefined, 'moon'])("a breaker that the contract does not have can't be judged: %s", (breaker) => {
+  expect(() => breakerOf({ ...facts(), ...(breaker !== undefined && { breaker }) })).toThrow(
+    `the contract describes no breaker "${breaker ?? ''}"`,
+  );
+});

@@ -1,0 +1,276 @@
+import { expect, test } from 'vitest';
+import { breakerAdmitsOneTrial } from '../../../../harness/checkers/breaker/breaker-admits-one-trial.ts';
+import { breakerCloses } from '../../../../harness/checkers/breaker/breaker-closes.ts';
+import { breakerOpens } from '../../../../harness/checkers/breaker/breaker-opens.ts';
+import { breakerRefusesAtOnce } from '../../../../harness/checkers/breaker/breaker-refuses-at-once.ts';
+import { breakerReopens } from '../../../../harness/checkers/breaker/breaker-reopens.ts';
+import { breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
+import { transitionsLogged } from '../../../../harness/checkers/breaker/transitions-logged.ts';
+import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+
+const LLM = facts('llm');
+const about = 'breaker';
+const FAULT = ['f1:status'];
+
+/** `reached` of five calls of the phase "opening" reach the upstream, and then `leaked` of twelve while it is open. */
+function opening(reached: number, leaked: number, refusal = 503): History {
+  return new History([
+    phase('opening', 0, 0),
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
+    phase('open', 3_000, reached),
+    ...requests(12, 3_000, 5, refusal, { phase: 'open', about }),
+    ...Array.from({ length: leaked }, (_, index) => receipt(reached + index + 1, 3_000, 1, 'groq', FAULT)),
+  ]);
+}
+
+test('holds where the breaker opens after exactly the threshold', () => {
+  expect(verdicts(breakerOpens(opening(5, 0), LLM))).toEqual({
+    'opens at the threshold': 'PASS',
+    'refuses while open': 'PASS',
+  });
+});
+
+test('fails where the breaker opens one failure late', () => {
+  expect(verdicts(breakerOpens(opening(5, 1), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
+});
+
+test('fails where the breaker opens early', () => {
+  expect(verdicts(breakerOpens(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
+});
+
+test('does not say of more requests than calls that so many of the calls arrived', () => {
+  expect(breakerOpens(opening(7, 0), LLM)[0]).toMatchObject({
+    observed: '7 requests reached it, more than the 5 calls, then 0',
+    verdict: 'INCONCLUSIVE',
+  });
+  expect(breakerOpens(opening(5, 0), LLM)[0]?.observed).toBe('5 of 5 calls reached it, then 0');
+});
+
+test('fails where a refusal does not look like one', () => {
+  expect(verdicts(breakerOpens(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
+});
+
+test('a call that reaches the upstream after the recovery timeout proves nothing', () => {
+  const history = opening(5, 0);
+  history.add(receipt(6, 5_100, 1, 'groq', FAULT));
+  expect(verdicts(breakerOpens(history, LLM))).toEqual({
+    'opens at the threshold': 'INCONCLUSIVE',
+    'refuses while open': 'INCONCLUSIVE',
+  });
+});
+
+test('proves no opening without calls', () => {
+  expect(verdicts(breakerOpens(new History(), LLM))).toEqual({
+    'opens at the threshold': 'INCONCLUSIVE',
+    'refuses while open': 'INCONCLUSIVE',
+  });
+});
+
+/** Five calls of one phase of which `reached` reach the upstream, all but the last with a fault. */
+function below(reached: number, lastStatus = 201): History {
+  const one = (name: string, from: number): HistoryEvent[] => [
+    phase(name, from, from),
+    ...requests(4, from, 5, 502, { phase: name }),
+    request(from + 20, 5, lastStatus, { phase: name }),
+    ...Array.from({ length: reached }, (_, index) =>
+      receipt(from + index + 1, from + index * 5, 1, 'groq', index < 4 ? FAULT : []),
+    ),
+  ];
+  return new History([...one('below', 0), ...one('below again', 100), ...one('below after recovery', 200)]);
+}
+
+test('holds where failures below the threshold leave the breaker closed', () => {
+  expect(new Set(Object.values(verdicts(breakerStaysClosed(below(5), LLM))))).toEqual(new Set(['PASS']));
+});
+
+test('fails where the breaker opened below the threshold', () => {
+  expect(new Set(Object.values(verdicts(breakerStaysClosed(below(3, 503), LLM))))).toEqual(new Set(['FAIL']));
+});
+
+test('proves nothing below the threshold without calls', () => {
+  expect(new Set(Object.values(verdicts(breakerStaysClosed(new History(), LLM))))).toEqual(new Set(['INCONCLUSIVE']));
+});
+
+const slowAndQuick = (quickMs: number[]) =>
+  new History([
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    ...quickMs.map((ms) => request(3_000, ms, 503, { phase: 'open', about })),
+  ]);
+
+test.each([
+  ['PASS', [5, 5, 140]],
+  ['FAIL', [550, 560, 5]],
+  ['INCONCLUSIVE', [5, 5, 400]],
+  ['INCONCLUSIVE', []],
+])('says %s of refusals that took %j ms', (verdict, quickMs) => {
+  expect(verdicts(breakerRefusesAtOnce(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
+});
+
+/** Twenty simultaneous calls, so long after the breaker opened, of which so many reach the upstream. */
+const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503 } = {}) =>
+  new History([
+    request(opened - 600, 600, 502, { phase: 'opening' }),
+    phase('half-open', 0, 0),
+    request(0, 600, reached > 0 ? 502 : 503, { phase: 'half-open' }),
+    ...Array.from({ length: 19 }, () => request(sentAfter, 5, others, { phase: 'half-open' })),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 600, 'groq', FAULT)),
+  ]);
+
+test.each([
+  ['PASS', burst(1)],
+  ['FAIL', burst(0)],
+  ['INCONCLUSIVE', burst(0, { opened: -2_100 })],
+  ['FAIL', burst(2)],
+  ['FAIL', burst(20)],
+  ['FAIL', burst(1, { others: 500 })],
+  ['FAIL', burst(1, { others: 0 })],
+  ['INCONCLUSIVE', burst(1, { sentAfter: 700 })],
+  ['INCONCLUSIVE', new History()],
+])('says %s of trials', (verdict, history) => {
+  expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
+});
+
+/** A trial that fails 600 ms after T0, calls every 40 ms from then on, and the next trial so long after the failure. */
+function reopened(
+  trialAfter: number | undefined,
+  { calledUntil = trialAfter ?? 0, every = 40, status = 503 } = {},
+): History {
+  const calls = Math.floor(calledUntil / every);
+  return new History([
+    phase('half-open', 0, 0),
+    receipt(1, 0, 600, 'groq', FAULT),
+    phase('reopened', 601, 1),
+    ...requests(calls, 601, every, status, { phase: 'reopened' }),
+    ...(trialAfter === undefined
+      ? []
+      : [receipt(2, 600 + trialAfter, 5, 'groq'), request(600 + trialAfter, 6, 201, { phase: 'reopened' })]),
+  ]);
+}
+
+test.each([
+  ['PASS', reopened(2_010)],
+  ['PASS', reopened(1_960)],
+  ['FAIL', reopened(1_880)],
+  ['FAIL', reopened(1_500)],
+  ['FAIL', reopened(2_010, { status: 500 })],
+  ['FAIL', reopened(3_200)],
+  ['FAIL', reopened(undefined, { calledUntil: 4_000 })],
+  ['INCONCLUSIVE', reopened(2_010, { every: 1_000 })],
+  ['INCONCLUSIVE', reopened(undefined, { calledUntil: 500 })],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the time until the next trial', (verdict, history) => {
+  expect(verdicts(breakerReopens(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
+});
+
+test('tells when in the scenario the failed trial ended, and the call came that should not have', () => {
+  const [early] = breakerReopens(reopened(1_900), LLM);
+  expect(early?.evidence).toHaveLength(2);
+  expect(early?.evidence?.[0]).toMatch(/^\d\.\d\d s into the scenario: the failed trial ended$/);
+  expect(early?.evidence?.[1]).toMatch(/: the call arrived$/);
+  expect(breakerReopens(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
+});
+
+const closed = (reached: number, status: number) =>
+  new History([
+    STRAY,
+    phase('closed', 0, 0),
+    ...requests(20, 0, 5, status, { phase: 'closed' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 5, 'groq')),
+  ]);
+
+test.each([
+  ['PASS', closed(20, 201)],
+  ['FAIL', closed(19, 201)],
+  ['FAIL', closed(20, 503)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the calls after a good trial', (verdict, history) => {
+  expect(verdicts(breakerCloses(history, LLM))).toEqual({ 'closes after a good trial': verdict });
+});
+
+/** Three calls each, of the other breaker's endpoint and of /health, while the LLM's breaker is open. */
+const isolated = (memoryReached: number, healthStatus: number, extra: HistoryEvent[] = []) =>
+  new History([
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    phase('open', 3_000, 0),
+    ...requests(3, 3_000, 5, 503, { phase: 'open', about: 'memory' }),
+    ...requests(3, 3_100, 2, healthStatus, { phase: 'open', about: 'health' }),
+    ...Array.from({ length: memoryReached }, (_, index) => receipt(index + 1, 3_000, 2, 'mem0')),
+    ...extra,
+  ]);
+const memoryOpened: HistoryEvent = { type: 'transition', at: T0 + 3_100, breaker: 'memory', to: 'open', line: '' };
+
+test.each([
+  ['PASS', 'PASS', isolated(3, 200)],
+  ['FAIL', 'PASS', isolated(2, 200)],
+  ['FAIL', 'PASS', isolated(3, 200, [memoryOpened])],
+  ['INCONCLUSIVE', 'PASS', isolated(4, 200)],
+  ['PASS', 'FAIL', isolated(3, 503)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
+])('says %s of the other breaker and %s of health', (other, health, history) => {
+  expect(verdicts(outageIsolated(history, LLM))).toEqual({
+    'memory breaker untouched': other,
+    'health untouched': health,
+  });
+});
+
+type To = 'open' | 'half-open' | 'closed';
+const logged = (states: To[], failures = 5) =>
+  new History([
+    phase('half-open', 0, 0),
+    receipt(1, 1, 1, 'groq'),
+    phase('reopened', 2, 1),
+    receipt(2, 3, 1, 'groq'),
+    ...states.map(
+      (to, index): HistoryEvent => ({
+        ...{ type: 'transition', at: T0 + index * 2_000, breaker: 'llm', to },
+        line: `⚠️ Circuit breaker opened for _invoke_llm after ${failures} failures`,
+      }),
+    ),
+  ]);
+/** The same, each at a time of its own: a breaker that opens at T0, and whose trial fails at 2.7 s. */
+const loggedAt = (...times: number[]) => {
+  const states = WHOLE.map((to, index) => ({ to, at: T0 + (times[index] as number) }));
+  return new History([
+    phase('opening', -100, 0),
+    request(-100, 100, 502, { phase: 'opening' }),
+    receipt(1, -100, 100, 'groq', FAULT),
+    phase('half-open', 2_050, 1),
+    receipt(2, 2_100, 600, 'groq', FAULT),
+    phase('reopened', 2_701, 2),
+    receipt(3, 4_705, 5, 'groq'),
+    ...states.map((state): HistoryEvent => ({ ...state, type: 'transition', breaker: 'llm', line: OPENED })),
+  ]);
+};
+const OPENED = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
+
+const WHOLE: To[] = ['open', 'half-open', 'open', 'half-open', 'closed'];
+
+test.each([
+  ['PASS', logged(WHOLE)],
+  ['FAIL', logged(WHOLE, 6)],
+  ['FAIL', logged(['open', 'half-open', 'closed'])],
+  ['FAIL', logged([])],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the transitions in the log', (verdict, history) => {
+  expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+});
+
+test.each([
+  ['PASS', 'as soon as may be', [0, 1_950, 2_700, 4_650, 4_710]],
+  ['FAIL', 'before that', [0, 1_949, 2_700, 4_650, 4_710]],
+  ['FAIL', 'after the failed trial before that', [0, 1_950, 2_700, 4_649, 4_710]],
+  ['FAIL', 'with the opening', [0, 1, 2_700, 2_701, 4_710]],
+])('says %s of a breaker that is said to try again %s', (verdict, _, times) => {
+  expect(transitionsLogged(loggedAt(...times), LLM)).toMatchObject([{ verdict }]);
+});
+
+test('tells when a breaker was said to try too early', () => {
+  expect(transitionsLogged(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
+    '0.20 s into the scenario: it was said to try, before it could',
+    OPENED,
+  ]);
+});

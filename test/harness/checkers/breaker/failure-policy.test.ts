@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { failurePolicy } from '../../../../harness/checkers/breaker/failure-policy.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, SILENCE, STRAY } from '../../../support/history.ts';
+
+const FAULT = ['f1:mix/reset'];
+
+/** What comes after a row: so many probes with this answer, of which some reach the upstream. */
+interface After {
+  leaked?: number;
+  refusal?: number;
+  probes?: number;
+  /** Milliseconds after the row at which they come. */
+  later?: number;
+}
+
+function after(name: string, receipts: number, { leaked = 0, refusal = 503, probes = 3, later = 0 }: After) {
+  const about = `after ${name}`;
+  return [
+    phase(about, 1_000, receipts),
+    ...requests(probes, 1_001 + later, 5, refusal, { phase: about }),
+    ...Array.from({ length: leaked }, (_, index) => receipt(receipts + index + 1, 1_001 + later, 1, 'groq')),
+    phase('recovery', 9_000, receipts + leaked),
+    STRAY,
+  ];
+}
+
+const judged = (events: HistoryEvent[]) => failurePolicy(new History(events), facts())[0];
+const verdictOf = (events: HistoryEvent[]) => judged(events)?.verdict;
+
+const arrivals = (n: number, faults = FAULT) =>
+  Array.from({ length: n }, (_, index) => receipt(index + 1, 10 + index * 10, 5, 'groq', faults));
+
+/** Five calls of which so many reach the upstream; then the probes. */
+function row({ kinds = 'reset, cut 10', calls = 5, reached = 5, ...then }: After & Record<string, unknown>) {
+  const name = `row of llm: ${kinds}`;
+  return [
+    phase(name, 0, 0),
+    ...requests(Number(calls), 10, 10, 502, { phase: name }),
+    ...arrivals(Number(reached)),
+    ...after(name, Number(reached), then),
+  ];
+}
+
+test.each<[string, HistoryEvent[], string]>([
+  ['opens the breaker', row({}), 'PASS'],
+  ['leaves it closed', row({ leaked: 3, refusal: 201 }), 'FAIL'],
+  ['lets one call through', row({ leaked: 1 }), 'FAIL'],
+  ['is followed by another answer than a refusal', row({ refusal: 500 }), 'FAIL'],
+  ['is followed by no call', row({ probes: 0 }), 'INCONCLUSIVE'],
+  ['is followed by calls without an answer', row({ refusal: 0 }), 'FAIL'],
+  ['is followed by calls that may be trials', row({ leaked: 1, later: 2_000 }), 'INCONCLUSIVE'],
+  ['is followed by refusals after the recovery timeout', row({ later: 1_950 }), 'INCONCLUSIVE'],
+  ['is too short', row({ calls: 4, reached: 4 }), 'INCONCLUSIVE'],
+  ['did not reach the upstream', row({ reached: 4 }), 'INCONCLUSIVE'],
+  ['was refused before it arrived', row({ kinds: 'refuse', reached: 0 }), 'PASS'],
+  ['was to be refused, and arrived', row({ kinds: 'refuse', reached: 5 }), 'INCONCLUSIVE'],
+])('a row of failures that %s', (_, events, expected) => {
+  expect(verdictOf(events)).toBe(expected);
+});
+
+test.each([
+  ['INCONCLUSIVE', 950],
+  ['FAIL', 850],
+])('where the machine may make any time 100 ms longer, says %s of a call %d ms after the row', (verdict, later) => {
+  const noisy = { ...facts(), noise: { ...SILENCE, timerLateMs: 100 } };
+  const events = row({ leaked: 1, later });
+  expect(verdictOf(events)).toBe('FAIL');
+  expect(failurePolicy(new History(events), noisy)[0]?.verdict).toBe(verdict);
+});
+
+test('a row says which breaker and which kinds', () => {
+  expect(judged(row({}))).toMatchObject({
+    check: 'counts as failures for llm: reset, cut 10',
+    observed: '5 calls failed, then 0 of 3 calls reached it: 3 × 503',
+  });
+});
+
+/** Four failures, two kinds that are to be ignored, and a failure: so many reach the upstream. */
+function ignored({ reached = 7, calls = 7, status = 502, ...then }: After & Record<string, unknown>) {
+  const name = 'ignored by llm: status 400, status 404';
+  return [
+    phase(name, 0, 0),
+    ...requests(Number(calls), 10, 10, Number(status), { phase: name }),
+    ...arrivals(Number(reached)),
+    ...after(name, Number(reached), then),
+  ];
+}
+
+test.each<[string, HistoryEvent[], string]>([
+  ['neither count nor end a row', ignored({}), 'PASS'],
+  ['count', ignored({ reached: 5 }), 'FAIL'],
+  ['end a row', ignored({ leaked: 3, refusal: 201 }), 'FAIL'],
+  ['were called again', ignored({ reached: 8 }), 'INCONCLUSIVE'],
+  ['were not all called', ignored({ calls: 6, reached: 6 }), 'INCONCLUSIVE'],
+  ['were not answered', ignored({ reached: 5, status: 0 }), 'FAIL'],
+])('kinds to be ignored that %s', (_, events, expected) => {
+  expect(verdictOf(events)).toBe(expected);
+});
+
+test.each([
+  [5, 'status 400'],
+  [6, 'status 404'],
+  [4, 'a failure'],
+])('says after which kind nothing arrived any more (%i arrived)', (reached, kind) => {
+  expect(judged(ignored({ reached }))?.evidence).toEqual([`the last to reach it was that with ${kind}`]);
+});
+
+/** Three rows of four failures with a good call after each: the first two under faults that do no harm. */
+function harmless({ reached = 15, good = 201, last = 201, failed = 502, rows = 3 }) {
+  const name = 'harmless to llm: split-chunks, latency 50';
+  const about = ['split-chunks', 'latency 50', 'no fault'];
+  return [
+    phase(name, 0, 0),
+    ...about
+      .slice(0, rows)
+      .flatMap((kind, index) => [
+        ...requests(4, index * 100, 10, failed, { phase: name, about: 'failure', endpoint: 'conversation-end' }),
+        request(index * 100 + 50, 10, kind === 'no fault' ? last : good, { phase: name, about: kind }),
+      ]),
+    ...arrivals(reached),
+    phase('steady again', 1_000, reached),
+  ];
+}
+
+test.each<[string, HistoryEvent[], string]>([
+  ['are served and end a row', harmless({}), 'PASS'],
+  ['are not served', harmless({ good: 502 }), 'FAIL'],
+  ['are served, and end no row', harmless({ reached: 9, last: 503 }), 'FAIL'],
+  ['keep a failure from the upstream', harmless({ reached: 14 }), 'FAIL'],
+  ['were called again', harmless({ reached: 16 }), 'INCONCLUSIVE'],
+  ['were not answered', harmless({ good: 0 }), 'FAIL'],
+  ['came among failures without an answer', harmless({ failed: 0 }), 'PASS'],
+  ['were not all tried', harmless({ rows: 2, reached: 10 }), 'INCONCLUSIVE'],
+])('kinds that do no harm and %s', (_, events, expected) => {
+  expect(verdictOf(events)).toBe(expected);
+});
+
+test('says which of those that do no harm was not served', () => {
+  expect(judged(harmless({ good: 502 }))).toMatchObject({
+    observed: '1 of 3 were served; 15 of 15 calls reached it',
+    evidence: ['split-chunks got 502', 'latency 50 got 502'],
+  });
+});
+
+test('one of several calls that is lost with a kept connection proves nothing', () => {
+  const silent = (events: HistoryEvent[]) => {
+    const lost = events.findIndex((event) => event.type === 'request');
+    return events.map((event, index) =>
+      index === lost ? { ...event, status: 0, opened: false } : event,
+    ) as HistoryEvent[];
+  };
+  expect(verdictOf(silent(ignored({ reached: 5 })))).toBe('INCONCLUSIVE');
+  expect(verdictOf(silent(harmless({ reached: 14 })))).toBe('INCONCLUSIVE');
+});
+
+test('says what kinds are to be ignored, and what came of them', () => {
+  expect(judged(ignored({}))).toMatchObject({
+    check: 'ignored by llm: status 400, status 404',
+    expected: 'between the failures 4 and 5 of a row all reach groq; then none',
+    observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
+  });
+});
+
+test('each phase is judged by itself, and other phases are none of its business', () => {
+  const events = [...row({}), ...row({ kinds: 'hang' }).filter(({ type }) => type === 'phase')];
+  expect(failurePolicy(new History(events), facts())).toHaveLength(2);
+  expect(failurePolicy(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { hungTrialGivenUp } from '../../../../harness/checkers/breaker/hung-trial-given-up.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+
+interface Trial {
+  /** Milliseconds until the trial's caller is answered, and until the upstream sees it go; null: never. */
+  ms?: number;
+  goneAfter?: number | null;
+  status?: number;
+  arrived?: number;
+  /** Milliseconds after the trial's beginning until another call reaches the upstream; null: none does. */
+  next?: number | null;
+  /** And until which calls are refused. */
+  refusedUntil?: number;
+  /** The status of what comes before it. */
+  refusal?: number;
+}
+
+function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next = 4_020, ...before }: Trial) {
+  const { refusedUntil = 3_980, refusal = 503 } = before;
+  const name = 'hung trial: llm';
+  const gone = { endedAt: goneAfter === null ? null : T0 + 100 + goneAfter };
+  return new History([
+    phase(name, 0, 0),
+    ...requests(2, 10, 20, 503, { phase: name }),
+    ...Array.from({ length: arrived }, (_, index) => ({ ...receipt(index + 1, 100, 0, 'groq', ['f1:hang']), ...gone })),
+    request(100, ms, status, { phase: name }),
+    phase(`after ${name}`, 100 + ms, arrived),
+    ...requests(40, 100 + ms, (refusedUntil - ms) / 39, refusal, { phase: `after ${name}` }),
+    ...(next === null ? [] : [receipt(arrived + 1, 100 + next, 5, 'groq')]),
+    STRAY,
+  ]);
+}
+
+const judged = (trial: Trial) => {
+  const found = verdicts(hungTrialGivenUp(hung(trial), facts()));
+  return [found['gives up a hung trial: llm'], found['reopens after a hung trial: llm']];
+};
+
+test.each<[string, Trial, string[]]>([
+  ['fails by its timeout, and is followed by another', {}, ['PASS', 'PASS']],
+  ['is waited for', { ms: 3_001, next: 5_020, refusedUntil: 4_900 }, ['FAIL', 'PASS']],
+  ['is given up as late as a busy machine may be', { ms: 3_000, next: 5_020, refusedUntil: 4_900 }, ['PASS', 'PASS']],
+  ['is not answered', { status: 0 }, ['FAIL', 'PASS']],
+  ['holds the breaker half-open', { goneAfter: null, next: null, refusedUntil: 6_000 }, ['PASS', 'FAIL']],
+  ['keeps it open for too long', { next: 5_000, refusedUntil: 4_900 }, ['PASS', 'FAIL']],
+  ['does not open it again', { next: 2_100, refusedUntil: 2_050 }, ['PASS', 'FAIL']],
+  ['opens it for too short a time', { next: 3_949, refusedUntil: 3_800 }, ['PASS', 'FAIL']],
+  ['opens it just long enough, as two clocks see it', { next: 3_950, refusedUntil: 3_800 }, ['PASS', 'PASS']],
+  ['the upstream saw end before its caller did', { goneAfter: 1_900, next: 3_850 }, ['PASS', 'PASS']],
+  ['the upstream saw end after its caller was answered', { goneAfter: 2_400, next: 3_960 }, ['PASS', 'PASS']],
+  ['is followed by a refusal as late as may be', { next: 4_520, refusedUntil: 4_500 }, ['PASS', 'PASS']],
+  ['is followed by a refusal a moment later', { next: 4_520, refusedUntil: 4_501 }, ['PASS', 'FAIL']],
+  ['is followed by an answer that is no refusal', { refusal: 500 }, ['PASS', 'FAIL']],
+  ['is followed by calls that leave a gap', { refusedUntil: 3_400 }, ['PASS', 'INCONCLUSIVE']],
+  ['is followed by no other in time', { next: null, refusedUntil: 4_000 }, ['PASS', 'INCONCLUSIVE']],
+  ['was never made', { arrived: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['was not the only one', { arrived: 2 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+])('a trial that hangs and %s', (_, trial, expected) => {
+  expect(judged(trial)).toEqual(expected);
+});
+
+test('tells when in the scenario the trial was given up, and what came too early or was refused too late', () => {
+  const evidence = (trial: Trial) => hungTrialGivenUp(hung(trial), facts())[1]?.evidence;
+  expect(evidence({ next: 3_949, refusedUntil: 3_800 })).toEqual([
+    '2.10 s into the scenario: the hung trial was given up',
+    '4.05 s into the scenario: the call arrived',
+  ]);
+  expect(evidence({ goneAfter: null, next: null, refusedUntil: 6_000 })?.[1]).toMatch(/: the call was sent$/);
+  expect(evidence({})).toBeUndefined();
+});
+
+test('only refusals keep a trial back, and only those of its own phase', () => {
+  const history = hung({ next: 4_020, refusedUntil: 3_900 });
+  history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));
+  history.add(request(6_000, 5, 503, { phase: 'another' }));
+  expect(verdicts(hungTrialGivenUp(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
+});
+
+test('says how long it took', () => {
+  expect(
+    hungTrialGivenUp(hung({}), facts())
+      .map(({ observed }) => observed)
+      .slice(0, 2),
+  ).toEqual(['after 2.00 s: 502', '2.02 s; 39 refusals before it']);
+});
+
+test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {
+  const told = facts();
+  expect(new Set(Object.values(verdicts(hungTrialGivenUp(new History(), told))))).toEqual(new Set(['INCONCLUSIVE']));
+  const breakers = { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } };
+  expect(hungTrialGivenUp(new History(), { ...told, numbers: { ...told.numbers, breakers } })).toEqual([]);
+});

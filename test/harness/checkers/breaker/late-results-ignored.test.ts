@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import { lateResultsIgnored } from '../../../../harness/checkers/breaker/late-results-ignored.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, SILENCE, STRAY, verdicts } from '../../../support/history.ts';
+
+const [GOOD, BAD] = ['late successes: llm', 'late failures: llm'];
+const ENDPOINT = { endpoint: 'conversation-end' };
+const tags = (name: string, about: string) => ({ phase: name, about, ...ENDPOINT });
+
+interface Late {
+  late?: number;
+  lateMs?: number;
+  /** Of these, how many its caller waits for another upstream after this one. */
+  elsewhereMs?: number;
+  later?: number;
+  laterMs?: number;
+  /** When the trial arrives, and how long it takes. */
+  trial?: number;
+  trialMs?: number;
+  arrived?: number;
+  /** Answers of the probes, and how many of them reach the upstream. */
+  open?: number;
+  openLeaked?: number;
+  halfOpen?: number;
+  halfOpenAt?: number;
+  halfOpenLeaked?: number;
+  closed?: number;
+  closedReached?: number;
+  /** Milliseconds at which a call beside the trial is still refused. */
+  refusedAt?: number;
+}
+
+/** Two calls that are late, five failures at 100 ms that open the breaker, and a trial from 2.2 s to 3.7 s. */
+function opening(name: string, { late, lateMs = 1_000, later, laterMs = 3_200, ...rest }: Late) {
+  const { trial = 2_200, trialMs = 1_500, arrived = 1, refusedAt = 2_150, elsewhereMs = 0 } = rest;
+  return [
+    phase(name, 0, 0),
+    request(20, lateMs, late ?? 0, tags(name, 'late')),
+    request(40, laterMs, later ?? 0, tags(name, 'later')),
+    receipt(1, 21, lateMs - 2 - elsewhereMs, 'groq', ['f1:latency']),
+    receipt(2, 41, laterMs - 2, 'groq', ['f2:latency']),
+    ...requests(5, 100, 0, 502, tags(name, 'failure')).map((one) => ({ ...one, ms: 10 })),
+    phase(`trial beside ${name}`, 1_100, 10),
+    request(refusedAt, 5, 503, tags(`trial beside ${name}`, 'trial')),
+    ...Array.from({ length: arrived }, (_, index) => receipt(11 + index, trial, trialMs, 'groq', ['f3:latency'])),
+  ];
+}
+
+function successes(how: Late): History {
+  const { open = 503, openLeaked = 0, halfOpen = 503, halfOpenAt = 3_300, halfOpenLeaked = 0, ...rest } = how;
+  const trials = rest.arrived ?? 1;
+  const [first, ...others] = opening(GOOD, { late: 201, later: 201, ...rest });
+  const beside = others.findIndex((event) => event.type === 'phase');
+  return new History([
+    ...[first, ...others.slice(0, beside)].flatMap((event) => event ?? []),
+    phase(`after ${GOOD}`, 1_050, 7),
+    ...requests(3, 1_051, 5, open, tags(`after ${GOOD}`, 'probe')),
+    ...Array.from({ length: openLeaked }, (_, index) => receipt(8 + index, 1_052, 1, 'groq')),
+    ...others.slice(beside),
+    phase(`half-open after ${GOOD}`, 3_250, 10 + trials),
+    ...requests(3, halfOpenAt, 5, halfOpen, tags(`half-open after ${GOOD}`, 'probe')),
+    ...Array.from({ length: halfOpenLeaked }, (_, index) => receipt(11 + trials + index, halfOpenAt + 1, 1, 'groq')),
+    STRAY,
+  ]);
+}
+
+function failures({ closed = 201, closedReached = 3, ...rest }: Late): History {
+  return new History([
+    ...opening(BAD, { late: 502, later: 502, ...rest }),
+    phase(`closed after ${BAD}`, 3_800, 11),
+    ...requests(3, 3_801, 5, closed, tags(`closed after ${BAD}`, 'probe')),
+    ...Array.from({ length: closedReached }, (_, index) => receipt(12 + index, 3_802, 1, 'groq')),
+    STRAY,
+  ]);
+}
+
+function judged(history: History, ...checks: string[]) {
+  const found = verdicts(lateResultsIgnored(history, facts()));
+  return checks.map((check) => found[`${check}: llm`]);
+}
+
+test('where the machine may make any time 100 ms longer, a call may have come as much later after the trial', () => {
+  const history = successes({ halfOpenAt: 3_600, halfOpenLeaked: 3 });
+  const check = 'a late success is no trial: llm';
+  const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } };
+  expect(verdicts(lateResultsIgnored(history, facts()))[check]).toBe('FAIL');
+  expect(verdicts(lateResultsIgnored(history, noisy))[check]).toBe('INCONCLUSIVE');
+});
+
+test('a call that is refused during the trial needs no exact times', () => {
+  const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 380 } };
+  const check = 'a late success is no trial: llm';
+  expect(verdicts(lateResultsIgnored(successes({}), noisy))[check]).toBe('PASS');
+  expect(verdicts(lateResultsIgnored(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
+});
+
+test.each<[string, Late, string[]]>([
+  ['are ignored', {}, ['PASS', 'PASS']],
+  ['close an open breaker', { open: 201, openLeaked: 3 }, ['FAIL', 'PASS']],
+  ['let one call through', { openLeaked: 1 }, ['FAIL', 'PASS']],
+  ['were followed by another answer than a refusal', { halfOpen: 500 }, ['PASS', 'INCONCLUSIVE']],
+  ['close a breaker that tries', { halfOpen: 201, halfOpenLeaked: 3 }, ['PASS', 'FAIL']],
+  [
+    'are followed by probes only once the trial has ended',
+    { halfOpenAt: 3_650, halfOpenLeaked: 3 },
+    ['PASS', 'INCONCLUSIVE'],
+  ],
+  ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  // As seen at a load average of 23: the caller was answered after the failures, since it waited for another upstream.
+  [
+    'came before the breaker opened, and were answered after',
+    { lateMs: 150, elsewhereMs: 70, open: 201, openLeaked: 3 },
+    ['INCONCLUSIVE', 'INCONCLUSIVE'],
+  ],
+  ['were none', { late: 502, later: 502 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['came before the trial', { laterMs: 2_100 }, ['PASS', 'INCONCLUSIVE']],
+  ['came after the trial', { laterMs: 3_700 }, ['PASS', 'INCONCLUSIVE']],
+  ['met no trial', { arrived: 0 }, ['PASS', 'INCONCLUSIVE']],
+  ['met two', { arrived: 2 }, ['PASS', 'INCONCLUSIVE']],
+])('late successes that %s', (_, how, expected) => {
+  expect(judged(successes(how), 'a late success does not close it', 'a late success is no trial')).toEqual(expected);
+});
+
+test.each<[string, Late, string[]]>([
+  ['are ignored', {}, ['PASS', 'PASS']],
+  ['prolong the opening', { trial: 3_100, refusedAt: 3_050 }, ['FAIL', 'PASS']],
+  ['are followed by a trial as late as a busy machine may be', { trial: 2_600 }, ['PASS', 'PASS']],
+  ['are followed by a trial that nobody asked for in time', { trial: 2_700 }, ['INCONCLUSIVE', 'PASS']],
+  ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['came after the recovery timeout', { lateMs: 2_050 }, ['INCONCLUSIVE', 'PASS']],
+  ['were not answered', { late: 0, later: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['are followed by another answer than a refusal', { trial: 2_700, refusedAt: 2_100 }, ['INCONCLUSIVE', 'PASS']],
+  ['end without an answer during the trial', { later: 0 }, ['PASS', 'INCONCLUSIVE']],
+  ['are followed by calls that are not served', { closed: 500 }, ['PASS', 'FAIL']],
+  ['fail the trial', { closed: 503, closedReached: 0 }, ['PASS', 'FAIL']],
+  ['leave it half-open', { closed: 201, closedReached: 1 }, ['PASS', 'FAIL']],
+  ['are followed by calls without an answer', { closed: 0 }, ['PASS', 'FAIL']],
+  ['came after the trial', { laterMs: 3_700 }, ['PASS', 'INCONCLUSIVE']],
+  ['met no trial', { arrived: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
+])('late failures that %s', (_, how, expected) => {
+  expect(judged(failures(how), 'a late failure does not prolong it', 'a late failure is no trial')).toEqual(expected);
+});
+
+test('says what was seen', () => {
+  const told = (history: History) =>
+    Object.fromEntries(lateResultsIgnored(history, facts()).map(({ check, observed }) => [check, observed]));
+  expect(told(successes({}))['a late success is no trial: llm']).toBe('0 reached it: 3 × 503');
+  expect(told(failures({}))).toMatchObject({
+    'a late failure does not prolong it: llm': '2.09 s',
+    'a late failure is no trial: llm': '3 of 3 were served, 3 reached it',
+  });
+  expect(told(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not prolong it: llm']).toBe(
+    'a call was still refused after 2.94 s',
+  );
+});
+
+test('one of several calls after a trial without an answer is not served', () => {
+  const history = failures({});
+  history.add(request(3_830, 5, 0, tags(`closed after ${BAD}`, 'probe')));
+  expect(judged(history, 'a late failure is no trial')).toEqual(['FAIL']);
+});
+
+test('no call after a trial proves nothing', () => {
+  const events = failures({})
+    .inOrder()
+    .filter((event) => event.type !== 'request' || event.tags.about !== 'probe');
+  expect(judged(new History(events), 'a late failure is no trial')).toEqual(['INCONCLUSIVE']);
+});
+
+test('where any number of trials may go through at once, calls beside one say nothing', () => {
+  const { contract, ...rest } = facts();
+  const llm = { ...contract.breakers.llm, trials: 'any' };
+  const any = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } } as ReturnType<
+    typeof facts
+  >;
+  const found = verdicts(lateResultsIgnored(successes({ halfOpen: 201, halfOpenLeaked: 3 }), any));
+  expect(found).not.toHaveProperty('a late success is no trial: llm');
+  expect(found).toHaveProperty('a late success is no trial: memory');
+});
+
+test('proves nothing of a breaker that was not tried', () => {
+  const found = verdicts(lateResultsIgnored(new History(), facts()));
+  expect(Object.keys(found)).toHaveLength(8);
+  expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));
+});

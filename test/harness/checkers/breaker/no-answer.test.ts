@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { CHECKERS } from '../../../../harness/checkers/index.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, lost, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
+
+const LLM = facts('llm');
+const FAULT = ['f1:status'];
+const by = (checker: string, events: HistoryEvent[]) => verdicts(CHECKERS[checker]?.(new History(events), LLM) ?? []);
+
+/** Twenty calls of a breaker that has closed, so many of which were lost with connections that were kept for too long. */
+function closed(stale: number, reset = 0): HistoryEvent[] {
+  const tags = { phase: 'closed', endpoint: 'conversation-end' };
+  const good = 20 - stale - reset;
+  return [
+    phase('closed', 0, 0),
+    ...requests(good, 0, 5, 201, tags),
+    ...Array.from({ length: stale }, (_, index) => lost(index, 1, tags)),
+    ...Array.from({ length: reset }, (_, index) => request(index, 1, 0, tags)),
+    ...Array.from({ length: good }, (_, index) => receipt(index + 1, index, 1, 'groq')),
+  ];
+}
+
+// As seen on uvicorn's defaults: "18 of 20 calls: 18 × 200, 2 × no answer".
+test.each([
+  ['PASS', 'none', closed(0)],
+  ['PASS', 'two lost with kept connections', closed(2)],
+  ['INCONCLUSIVE', 'most lost with kept connections', closed(11)],
+  ['INCONCLUSIVE', 'all lost with kept connections', closed(20)],
+  ['FAIL', 'two reset on new ones', closed(0, 2)],
+  ['FAIL', 'all reset on new ones', closed(0, 20)],
+  ['FAIL', 'one reset on a new one beside many that were lost', closed(12, 1)],
+])('says %s of a breaker that closed, seeing of twenty calls %s', (verdict, _, events) => {
+  expect(by('breaker-closes', events)).toEqual({ 'closes after a good trial': verdict });
+});
+
+describe('where a failure is lost with a kept connection', () => {
+  const about = 'breaker';
+  /** Four failures of five arrive: the breaker stays closed, and calls that it should refuse go through. */
+  const events: HistoryEvent[] = [
+    phase('opening', 0, 0),
+    ...requests(4, 0, 600, 502, { phase: 'opening', endpoint: 'conversation-end' }),
+    lost(2_400, 1, { phase: 'opening', endpoint: 'conversation-end' }),
+    ...[1, 2, 3, 4].map((seq) => receipt(seq, (seq - 1) * 600, 600, 'groq', FAULT)),
+    phase('open', 3_000, 4),
+    ...requests(12, 3_000, 600, 201, { phase: 'open', about, endpoint: 'conversation-end' }),
+    ...Array.from({ length: 12 }, (_, index) => receipt(5 + index, 3_000 + index, 600, 'groq')),
+    phase('half-open', 12_000, 16),
+    ...requests(20, 12_000, 5, 502, { phase: 'half-open' }),
+    ...Array.from({ length: 20 }, (_, index) => receipt(17 + index, 12_000, 5, 'groq', FAULT)),
+    phase('reopened', 12_200, 36),
+    request(12_300, 5, 201, { phase: 'reopened' }),
+    receipt(37, 12_301, 1, 'groq'),
+  ];
+
+  test.each([
+    ...['breaker-opens', 'breaker-refuses-at-once', 'not-served-while-open', 'breaker-says-when'],
+    ...['breaker-admits-one-trial', 'breaker-reopens', 'transitions-logged'],
+  ])('%s blames no breaker that did not open', (checker) => {
+    const said = { type: 'metric', at: T0 + 3_005, metric: 'retry_after_seconds', value: 0, tags: { phase: 'open' } };
+    const found = Object.values(by(checker, [...events, said as HistoryEvent]));
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found)).toEqual(new Set(['INCONCLUSIVE']));
+  });
+});
+
+/** A service that resets what it should refuse while its breaker is open. */
+test('resets while a breaker is open are no refusals', () => {
+  const events: HistoryEvent[] = [
+    phase('opening', 0, 0),
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    ...[1, 2, 3, 4, 5].map((seq) => receipt(seq, (seq - 1) * 600, 600, 'groq', FAULT)),
+    phase('open', 3_000, 5),
+    ...requests(12, 3_000, 5, 0, { phase: 'open', about: 'breaker' }),
+  ];
+  expect(by('breaker-opens', events)).toMatchObject({ 'refuses while open': 'FAIL' });
+});
+
+test('a service that resets each request is not what it was after an outage', () => {
+  const again = (sent: HistoryEvent[]) => by('recovers', sent)['steady state after'];
+  const tags = { phase: 'steady again', endpoint: 'conversation-end' };
+  expect(again(requests(3, 0, 1, 0, tags))).toBe('FAIL');
+  expect(again([lost(0, 1, tags)])).toBe('INCONCLUSIVE');
+  expect(again([request(0, 1, 201, tags), lost(1, 1, tags)])).toBe('INCONCLUSIVE');
+});

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { outagesApart } from '../../../../harness/checkers/breaker/outages-apart.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+
+const FAULT = ['f1:malformed-json'];
+
+interface Outages {
+  /** How many of the memory API's five failures reach it, and of the probes after them. */
+  reached?: number;
+  leaked?: number;
+  probe?: number;
+  calls?: number;
+  status?: number;
+  /** When calls reach the memory API while it is out. */
+  tried?: number[];
+  /** Whether the LLM's trial comes, and until when calls are refused without one. */
+  trial?: boolean;
+  refusedUntil?: number;
+  /** How many of five calls reach the LLM once it is back, and what they are answered. */
+  closed?: number;
+  answer?: number;
+  /** Whether the memory API is left out. */
+  alone?: boolean;
+}
+
+/** Both upstreams fail from 0 to 200 ms; the LLM is healed at 300 ms, the memory API at 3 s. */
+function both(how: Outages): History {
+  const { reached = 5, leaked = 0, probe = 503, calls = 5, status = 502, tried = [2_300], trial = true } = how;
+  const { refusedUntil = 2_000, closed = 5, answer = 503, alone = false } = how;
+  let seq = 0;
+  const arrivals = (n: number, at: number, upstream: string, faults: string[] = []): HistoryEvent[] =>
+    Array.from({ length: n }, (_, index) => {
+      seq += 1;
+      return receipt(seq, at + index, 5, upstream, faults);
+    });
+  const begin = (name: string, at: number) => phase(name, at, seq);
+  const events = [
+    begin('both out: llm', 0),
+    ...requests(5, 1, 10, 502, { phase: 'both out: llm' }),
+    ...arrivals(5, 60, 'groq', FAULT),
+    begin('both out: memory', 100),
+    ...requests(calls, 101, 10, status, { phase: 'both out: memory' }),
+    ...arrivals(reached, 160, 'mem0', FAULT),
+    begin('after both out: llm', 200),
+    ...requests(3, 201, 5, 503, { phase: 'after both out: llm' }),
+    begin('after both out: memory', 250),
+    ...requests(3, 251, 5, probe, { phase: 'after both out: memory' }),
+    ...arrivals(leaked, 252, 'mem0', FAULT),
+    begin('back: llm', 300),
+    request(refusedUntil, 5, 503, { phase: 'back: llm' }),
+    ...(trial ? arrivals(1, 2_100, 'groq') : []),
+  ];
+  if (!alone) {
+    events.push(begin('closed: llm', 2_200), ...requests(5, 2_201, 5, answer, { phase: 'closed: llm' }));
+    events.push(...arrivals(closed, 2_210, 'groq'), ...tried.flatMap((at) => arrivals(1, at, 'mem0', FAULT)));
+  }
+  events.push(begin('back: memory', 3_000), ...arrivals(1, 4_400, 'mem0'));
+  events.push(begin('closed: memory', 4_500), ...requests(5, 4_501, 5, 200, { phase: 'closed: memory' }));
+  return new History([...events, ...arrivals(5, 4_510, 'mem0'), STRAY]);
+}
+
+const judged = (how: Outages) => verdicts(outagesApart(both(how), facts()));
+const [OPENS, STAYS, CLOSES] = [
+  'opens by itself: memory',
+  'stays open while its upstream is out: memory',
+  'closes by itself: llm',
+];
+
+test('holds where each breaker opens and closes by itself', () => {
+  expect(judged({})).toEqual({
+    ...{ 'opens by itself: llm': 'PASS', [OPENS]: 'PASS', [STAYS]: 'PASS' },
+    ...{ [CLOSES]: 'PASS', 'closes by itself: memory': 'PASS' },
+  });
+});
+
+test.each<[string, Outages, string, string]>([
+  ['opens with the other', { reached: 2 }, OPENS, 'FAIL'],
+  ['does not open', { leaked: 3, probe: 502 }, OPENS, 'FAIL'],
+  ['was called too often', { reached: 6 }, OPENS, 'INCONCLUSIVE'],
+  ['was called too seldom', { calls: 4, reached: 4 }, OPENS, 'INCONCLUSIVE'],
+  ['gave no answer', { status: 0 }, OPENS, 'FAIL'],
+  ['is tried as early as two clocks may tell', { tried: [2_119] }, STAYS, 'PASS'],
+  ['closes with the other', { tried: [2_118] }, STAYS, 'FAIL'],
+  ['lets all through after a failed trial', { tried: [2_300, 2_310] }, STAYS, 'FAIL'],
+  ['is not tried meanwhile', { tried: [] }, STAYS, 'PASS'],
+  ['never saw the other come back', { alone: true }, STAYS, 'INCONCLUSIVE'],
+])('a breaker that %s', (_, how, check, expected) => {
+  expect(judged(how)[check]).toBe(expected);
+});
+
+test.each<[string, Outages, string]>([
+  ['is not tried while the other is open', { trial: false, refusedUntil: 2_900 }, 'FAIL'],
+  ['may not have been asked in time', { trial: false, refusedUntil: 2_800 }, 'INCONCLUSIVE'],
+  ['stays half-open', { closed: 1 }, 'FAIL'],
+  ['is closed, though its callers meet the other', { answer: 503 }, 'PASS'],
+  ['was closed, and nobody got an answer', { answer: 0 }, 'FAIL'],
+  ['was not called any more', { alone: true }, 'INCONCLUSIVE'],
+])('the first to come back that %s', (_, how, expected) => {
+  expect(judged(how)[CLOSES]).toBe(expected);
+});
+
+const observed = (how: Outages) =>
+  Object.fromEntries(outagesApart(both(how), facts()).map((finding) => [finding.check, finding.observed]));
+
+test('says what was seen', () => {
+  expect(observed({})).toMatchObject({
+    [STAYS]: '1 call did, 2.13 s after it',
+    [CLOSES]: '5 of 5 calls reached it: 5 × 503',
+  });
+  expect(observed({ tried: [] })[STAYS]).toBe('0 calls did');
+  expect(observed({ trial: false, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
+});
+
+test('a trial is as long after the failed one before it, and not after the first', () => {
+  const begin = (event: HistoryEvent) => event.type === 'phase' && event.name === 'back: memory';
+  const verdictOf = (second: number) => {
+    const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
+    const history = new History([...until.filter((event) => !begin(event)), phase('back: memory', 4_300, 20)]);
+    return verdicts(outagesApart(history, facts()))[STAYS];
+  };
+  expect(verdictOf(4_255)).toBe('PASS');
+  expect(verdictOf(4_254)).toBe('FAIL');
+});
+
+test('a call that was answered otherwise late is no refusal', () => {
+  const events = both({ trial: false, refusedUntil: 2_000 }).inOrder();
+  const other = request(2_900, 5, 502, { phase: 'back: llm' });
+  expect(verdicts(outagesApart(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
+});
+
+test('where a failure is lost with a kept connection, the breaker may not have opened', () => {
+  const events = both({ tried: [2_200] }).inOrder();
+  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'both out: memory');
+  const silent = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
+  const found = verdicts(outagesApart(new History(silent as HistoryEvent[]), facts()));
+  expect(found).toMatchObject({ 'opens by itself: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });
+});
+
+test('proves nothing without calls', () => {
+  expect(new Set(Object.values(verdicts(outagesApart(new History(), facts()))))).toEqual(new Set(['INCONCLUSIVE']));
+});

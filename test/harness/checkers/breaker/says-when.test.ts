@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { breakerSaysWhen } from '../../../../harness/checkers/breaker/breaker-says-when.ts';
+import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts';
+import { poolSaysWhen } from '../../../../harness/checkers/pool/pool-says-when.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, metric, phase, receipt, requests } from '../../../support/history.ts';
+
+const LLM = facts('llm');
+/** What the reference service promises: it opens here, and lets a trial through this much later (milliseconds). */
+const [OPENED, TIMEOUT] = [3_000, 2_000];
+
+/** The breaker opens when the fifth failure of the upstream ends. */
+const OPENING: HistoryEvent[] = [
+  phase('opening', 0, 0),
+  ...requests(5, 0, 600, 502, { phase: 'opening' }),
+  ...[0, 1, 2, 3, 4].map((index) => receipt(index + 1, index * 600, 600, 'groq', ['f1:status'])),
+  phase('open', OPENED + 20, 5),
+];
+/** A refusal that came so many milliseconds after the breaker had opened. */
+const said = (after: number, seconds: number) =>
+  metric('retry_after_seconds', OPENED + after, seconds, { phase: 'open' });
+
+const judged = (checker: Checker, events: HistoryEvent[], known: Facts = LLM) =>
+  checker(new History(events), known).map(({ verdict, observed }) => [verdict, observed]);
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', '1, 2 s; 0 of 2 values wrong', [said(30, 2), said(1_200, 1)]],
+  ['PASS', '2 s; 0 of 1 value wrong', [said(1_900, 2)]],
+  ['PASS', '1 s; 0 of 1 value wrong', [said(TIMEOUT - 1_050, 1)]],
+  ['FAIL', '1 s; 1 of 1 value wrong', [said(TIMEOUT - 1_051, 1)]],
+  ['FAIL', '0, 2 s; 1 of 2 values wrong', [said(30, 2), said(40, 0)]],
+  ['FAIL', '3 s; 1 of 1 value wrong', [said(30, 3)]],
+  ['FAIL', '1.9 s; 1 of 1 value wrong', [said(300, 1.9)]],
+  ['FAIL', '2 s; 0 of 1 value wrong; 1 of 2 refusals without Retry-After in seconds', [said(30, 2), said(40, -1)]],
+  ['FAIL', '2 of 2 refusals without Retry-After in seconds', [said(30, -1), said(40, -1)]],
+  ['INCONCLUSIVE', 'nothing was refused', []],
+])("says %s of an open breaker's refusals: %s", (verdict, observed, events) => {
+  expect(judged(breakerSaysWhen, [...OPENING, ...events])).toEqual([[verdict, observed]]);
+});
+
+test('what may be the noise of the machine fails nobody', () => {
+  const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 30 } };
+  expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_080, 1)], noisy)[0]?.[0]).toBe('INCONCLUSIVE');
+  expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_081, 1)], noisy)[0]?.[0]).toBe('FAIL');
+});
+
+test('a call that the service gave up, and did not close, does not make the breaker open later', () => {
+  const left = OPENING.map((event) =>
+    event.type === 'receipt' && event.seq === 1 ? { ...event, endedAt: event.at + 7_000 } : event,
+  );
+  expect(judged(breakerSaysWhen, [...left, said(40, 2), said(1_200, 1)])).toEqual([
+    ['PASS', '1, 2 s; 0 of 2 values wrong'],
+  ]);
+});
+
+test('where no call reached the upstream to its end, the breaker opened after the last was sent', () => {
+  const hung = OPENING.filter(({ type }) => type !== 'receipt');
+  expect(judged(breakerSaysWhen, [...hung, said(-600 + TIMEOUT - 1_050, 1)])[0]?.[0]).toBe('PASS');
+  expect(judged(breakerSaysWhen, [...hung, said(-600 + TIMEOUT - 1_051, 1)])[0]?.[0]).toBe('FAIL');
+});
+
+const refused = (seconds: number) => metric('retry_after_seconds', 5, seconds, { phase: 'x', of: 'database' });
+
+test.each<[string, HistoryEvent[]]>([
+  ['PASS', [refused(1), refused(60)]],
+  ['FAIL', [refused(1), refused(0)]],
+  ['FAIL', [refused(61)]],
+  ['FAIL', [refused(1.5)]],
+  ['FAIL', [refused(-1)]],
+  ['INCONCLUSIVE', [metric('retry_after_seconds', 5, 0, { phase: 'x' })]],
+])('says %s of refusals for want of a connection', (verdict, events) => {
+  expect(judged(poolSaysWhen, events)[0]?.[0]).toBe(verdict);
+});
+
+test('where none is promised none is judged', () => {
+  const { contract } = LLM;
+  const pool = contract.pool && { ...contract.pool, retryAfter: false };
+  const llm = { ...(contract.breakers.llm as (typeof contract.breakers)[string]), retryAfter: false };
+  const silent = { ...LLM, contract: { ...contract, ...(pool && { pool }), breakers: { llm } } };
+  expect(judged(breakerSaysWhen, [...OPENING, said(30, -1)], silent)).toEqual([]);
+  expect(judged(poolSaysWhen, [refused(-1)], silent)).toEqual([]);
+});
+
+test('the phase of a refusal is that of the open breaker', () => {
+  const reopened = metric('retry_after_seconds', OPENED + 30, 0, { phase: 'reopened' });
+  expect(judged(breakerSaysWhen, [...OPENING, said(30, 2), reopened])).toEqual([['PASS', '2 s; 0 of 1 value wrong']]);
+});
+
+test('says what is expected', () => {
+  const found = (checker: Checker, events: HistoryEvent[]) => checker(new History(events), LLM);
+  expect([...found(breakerSaysWhen, [...OPENING, said(30, 2)]), ...found(poolSaysWhen, [refused(1)])]).toMatchObject([
+    { check: 'says when to come back', expected: 'Retry-After of each refusal: until the trial, and at most 2 s' },
+    { check: 'says when to come back', expected: 'Retry-After of each refusal: 1 to 60 s' },
+  ]);
+});

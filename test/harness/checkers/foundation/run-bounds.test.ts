@@ -1,0 +1,261 @@
+import { expect, test } from 'vitest';
+import { breakerRefusesAtOnce } from '../../../../harness/checkers/breaker/breaker-refuses-at-once.ts';
+import { transitionsLogged } from '../../../../harness/checkers/breaker/transitions-logged.ts';
+import { generatorSound } from '../../../../harness/checkers/foundation/generator-sound.ts';
+import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
+import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
+import { count, otherBreakers, secretOf, tally } from '../../../../harness/checkers/lib/checker.ts';
+import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
+import { strongSecretAccepted, weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
+import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
+import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
+import type { HistoryEvent, ThresholdEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, handshakeFailed, phase, receipt, request, requests, STRAY, T0 } from '../../../support/history.ts';
+import { judge } from '../../../support/judge.ts';
+
+const LLM = facts('llm');
+
+test('counts and tallies in words', () => {
+  expect([count(1, 'call'), count(0, 'call'), count(2, 'reply', 'replies')]).toEqual([
+    '1 call',
+    '0 calls',
+    '2 replies',
+  ]);
+  expect([tally([]), tally([201, 503, 201])]).toEqual(['none', '2 × 201, 1 × 503']);
+});
+
+test('the other breakers are all but the one that the scenario is about', () => {
+  expect(otherBreakers(LLM).map(([name]) => name)).toEqual(['memory']);
+});
+
+test('a contract without a secret can judge none', () => {
+  const { secret: _, ...contract } = LLM.contract;
+  expect(() => secretOf({ ...LLM, contract })).toThrow('the contract describes no secret');
+});
+
+test('a name that no checker has is told, and proves nothing', () => {
+  expect(judge(new History(), LLM, ['moon'])).toContainEqual(
+    expect.objectContaining({ check: 'moon', observed: 'there is no such checker', verdict: 'INCONCLUSIVE' }),
+  );
+});
+
+type Ended = { code: number | null; signal: string | null; why?: string };
+const ended = (how: Ended): HistoryEvent => ({ type: 'engine', at: T0, event: 'ended', ...how });
+const dropped = (iterations: number): HistoryEvent => ({ type: 'engine', at: T0, event: 'dropped', iterations });
+const error = (text: string): HistoryEvent => ({ type: 'engine', at: T0, event: 'error', text });
+const WELL = ended({ code: 0, signal: null });
+
+test.each<[string, HistoryEvent[], string[]]>([
+  ['it did', [WELL], []],
+  ['it was never seen to end', [error('boom')], ['boom']],
+  ['killed by SIGKILL', [ended({ code: null, signal: 'SIGKILL' })], []],
+  ['exit code null', [ended({ code: null, signal: null })], []],
+  ['exit code 255', [ended({ code: 255, signal: null })], []],
+  ['the lab ended it: late', [ended({ code: 0, signal: 'SIGTERM', why: 'late' })], []],
+  ['5 iterations were dropped', [WELL, dropped(2), dropped(3)], []],
+  ['it did', [WELL, dropped(0)], []],
+  ['exit code 1', [ended({ code: 1, signal: null }), error('boom'), dropped(1)], ['boom', '1 iterations were dropped']],
+])('says of the generator: %s', (observed, events, evidence) => {
+  const [finding] = generatorSound(new History(events), LLM);
+  expect(finding).toMatchObject({ observed, verdict: observed === 'it did' ? 'PASS' : 'INCONCLUSIVE' });
+  expect(finding?.evidence ?? []).toEqual(evidence);
+});
+
+const service = (event: 'started' | 'exited' | 'found' | 'lost', at: number, more: object = {}) =>
+  ({ type: 'service', at: T0 + at, event, ...more }) as HistoryEvent;
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['FAIL', 'the service exited with code 1 after 0.0 s, and not by the lab', [service('exited', 900, { code: 1 })]],
+  ['INCONCLUSIVE', 'it was never seen running', [service('exited', 900, { code: 0, asked: true })]],
+  ['PASS', 'ran throughout', [service('started', 0)]],
+  ['PASS', 'ran throughout', [service('found', 0)]],
+  ['FAIL', 'it no longer answers at its ready path', [service('found', 0), service('lost', 900)]],
+])('says %s of the process: %s', (verdict, observed, events) => {
+  expect(serviceStaysUp(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
+});
+
+test('the steady state needs every call served, by the endpoint that it was for', () => {
+  const steady = (...of: [string, number][]) =>
+    steadyState(
+      new History([
+        STRAY,
+        ...of.map(([endpoint, status], at) => request(at, 1, status, { phase: 'steady', endpoint })),
+      ]),
+      LLM,
+    )[0]?.verdict;
+  expect(steady(['health', 200], ['conversation-end', 201])).toBe('PASS');
+  expect(steady(['health', 201])).toBe('INCONCLUSIVE');
+  expect(steady(['health', 200], ['moon', 200])).toBe('INCONCLUSIVE');
+});
+
+const threshold = (metric: string, values: Record<string, number>, ok = true): ThresholdEvent => ({
+  ...{ type: 'threshold', at: T0, metric, expression: 'rate==1', ok, samples: 1, values },
+});
+
+test('tells the values of each threshold, to four digits', () => {
+  const found = thresholdsHold(
+    new History([threshold('a', { 'p(95)': 12.34567, max: 20 }), threshold('b', {}, false)]),
+    LLM,
+  );
+  expect(found).toMatchObject([
+    { check: 'threshold a', observed: 'p(95) 12.35, max 20 (1 sample)', verdict: 'PASS' },
+    { check: 'threshold b', verdict: 'FAIL' },
+  ]);
+});
+
+const LOGGED = ['open', 'half-open', 'open', 'half-open', 'closed'] as const;
+const line = (breaker: string, to: (typeof LOGGED)[number], at: number, text = ''): HistoryEvent => ({
+  ...{ type: 'transition', at: T0 + at, breaker, to, line: text },
+});
+const TRIALS = [phase('half-open', 0, 0), receipt(1, 1, 1, 'groq'), phase('reopened', 2, 1), receipt(2, 3, 1, 'groq')];
+const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
+const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged(new History(events), of);
+const lines = LOGGED.map((to, index) => line('llm', to, index * 2_000, words));
+
+test('a log that does not tell half-open is held to the other transitions', () => {
+  const llm = LLM.contract.breakers.llm as NonNullable<typeof LLM.contract.breakers.llm>;
+  const log = { ...(llm.log as NonNullable<typeof llm.log>), halfOpen: undefined };
+  const of = { ...LLM, contract: { ...LLM.contract, breakers: { ...LLM.contract.breakers, llm: { ...llm, log } } } };
+  const others = lines.filter((one) => one.type === 'transition' && one.to !== 'half-open');
+  expect(logged([...TRIALS, ...others], of)).toMatchObject([
+    { expected: `open, open, closed; first "${words}"`, verdict: 'PASS' },
+  ]);
+  expect(logged([...TRIALS, ...others.slice(0, 2)], of)).toMatchObject([{ verdict: 'FAIL' }]);
+});
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'the other breaker as well', [...TRIALS, ...lines, line('memory', 'open', 9)]],
+  ['FAIL', 'one line more', [...TRIALS, ...lines, line('llm', 'open', 9)]],
+  ['FAIL', 'other words at first', [...TRIALS, line('llm', 'open', -1, 'oops'), ...lines.slice(1)]],
+  ['INCONCLUSIVE', 'no first trial', [...TRIALS.slice(2), ...lines]],
+  ['INCONCLUSIVE', 'no second trial', [...TRIALS.slice(0, 3), ...lines]],
+])('says %s of the log, seeing %s', (verdict, _, events) => {
+  expect(logged(events)[0]?.verdict).toBe(verdict);
+});
+
+test('a contract that says nothing of the log has none judged', () => {
+  const { llm } = LLM.contract.breakers;
+  if (!llm) throw new Error('the reference has a breaker for the LLM');
+  const { log: _, ...silent } = llm;
+  expect(logged(TRIALS, { ...LLM, contract: { ...LLM.contract, breakers: { llm: silent } } })).toEqual([]);
+  expect(logged([...TRIALS, ...lines])[0]).toMatchObject({
+    expected: `open, half-open, open, half-open, closed; first "${words}"`,
+    evidence: lines.map(() => words),
+  });
+  expect(logged(TRIALS)[0]?.observed).toBe('no line');
+});
+
+const POSED = 'impostor groq expired in conversation-end';
+const posed = (events: HistoryEvent[], { name = POSED, refusal }: { name?: string; refusal?: number } = {}) => {
+  const contract = { ...LLM.contract, tls: { ...LLM.contract.tls, refusal } };
+  const history = new History([phase(name, 0, 0), STRAY, ...events]);
+  return impostorGetsNothing(history, { ...LLM, contract }).map(({ verdict }) => verdict);
+};
+const answered = (status: number) => request(1, 5, status, { phase: POSED });
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['FAIL', 'a redirect', [answered(399), handshakeFailed(1, 2, 'groq')]],
+  ['PASS', 'an error', [answered(400), handshakeFailed(1, 2, 'groq')]],
+  ['PASS', 'no answer', [answered(0), handshakeFailed(1, 2, 'groq')]],
+  ['INCONCLUSIVE', 'no call', [handshakeFailed(1, 2, 'groq')]],
+  ['INCONCLUSIVE', 'a handshake elsewhere', [answered(502), handshakeFailed(1, 2, 'mem0')]],
+])('says %s of an impostor whose caller got %s', (verdict, _, events) => {
+  expect(posed(events)).toEqual([verdict]);
+});
+
+test.each<[string, number]>([
+  ['PASS', 502],
+  ['FAIL', 500],
+  ['FAIL', 201],
+  ['FAIL', 0],
+])('says %s of an impostor whose caller gets 502 by the contract, and got %i', (verdict, status) => {
+  expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
+});
+
+const DATABASE = 'impostor database expired in conversation-read';
+const atDatabase = (seq: number, kind: 'connection' | 'handshake-failed', after: number): HistoryEvent => ({
+  ...{ type: 'receipt', kind, seq, upstream: 'database', at: T0 + after },
+});
+const refusedThere = atDatabase(4, 'handshake-failed', 20);
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'nothing', [refusedThere]],
+  [
+    'PASS',
+    'nothing, and connections from before and after',
+    [refusedThere, ...[5, 100].map((at) => atDatabase(3, 'connection', at))],
+  ],
+  ['FAIL', 'a connection', [refusedThere, atDatabase(3, 'connection', 20)]],
+  ['INCONCLUSIVE', 'nobody', []],
+  ['INCONCLUSIVE', 'somebody before', [atDatabase(4, 'handshake-failed', 9)]],
+])('says %s of an impostor of the database that got %s', (verdict, _, events) => {
+  const history = (status: number) =>
+    new History([
+      phase(DATABASE, 10, 400),
+      request(11, 5, status, { phase: DATABASE }),
+      phase('trusted', 100, 400),
+      ...events,
+    ]);
+  expect(impostorGetsNothing(history(503), LLM).map((finding) => finding.verdict)).toEqual([verdict]);
+  expect(impostorGetsNothing(history(500), LLM).map((finding) => finding.verdict)).toEqual(['FAIL']);
+});
+
+test('other phases have no impostor', () => {
+  expect(posed([], { name: `no ${POSED}` })).toEqual([]);
+  expect(posed([], { name: `${POSED} again` })).toEqual([]);
+});
+
+const isolated = (events: HistoryEvent[], of = LLM) =>
+  outageIsolated(
+    new History([phase('open', 0, 0), ...requests(5, -3_000, 600, 502, { phase: 'opening' }), ...events]),
+    of,
+  );
+const health = (status: number) => request(5, 5, status, { phase: 'open', about: 'health' });
+
+test('one bad answer of health is a failure among good ones', () => {
+  expect(isolated([health(200), health(503)])[1]).toMatchObject({ verdict: 'FAIL', observed: '1 × 200, 1 × 503' });
+});
+
+test('a contract without health has none judged', () => {
+  const { health: _, ...endpoints } = LLM.contract.endpoints;
+  expect(isolated([], { ...LLM, contract: { ...LLM.contract, endpoints } })).toHaveLength(1);
+});
+
+test('refusals are compared with the calls that waited, and only those of the breaker itself count', () => {
+  const open = (ms: number, about: string) => request(0, ms, 503, { phase: 'open', about });
+  const events = [...requests(5, -3_000, 600, 502, { phase: 'opening' }), open(5, 'breaker'), open(900, 'memory')];
+  expect(breakerRefusesAtOnce(new History(events), LLM)).toMatchObject([
+    { verdict: 'PASS', expected: expect.stringContaining('a call that waits for groq') },
+  ]);
+});
+
+const WORDS = secretOf(LLM).refusal;
+type Outcome = 'started' | 'refused' | 'neither';
+const start = (about: string, outcome: Outcome, output = '', code: number | null = null): HistoryEvent => ({
+  ...{ type: 'start', at: T0, about, outcome, output, code },
+});
+const strong = (...events: HistoryEvent[]) =>
+  strongSecretAccepted(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);
+
+test('a strong secret that is refused for its weakness is a failure; another reason proves nothing', () => {
+  expect(strong(start('a strong secret', 'started'), start('32 characters', 'refused', WORDS, 2))).toEqual([
+    ['PASS', 'started'],
+    ['FAIL', 'exited with code 2'],
+  ]);
+  expect(strong(start('a strong secret', 'neither'))).toEqual([
+    ['INCONCLUSIVE', 'neither started nor exited'],
+    ['INCONCLUSIVE', 'not tried'],
+  ]);
+});
+
+test.each<[string, string, HistoryEvent]>([
+  ['FAIL', 'exited with code 0, and said so', start('empty', 'refused', WORDS, 0)],
+  ['FAIL', 'neither started nor exited, and said so', start('empty', 'neither', WORDS)],
+  ['FAIL', 'exited with code 1, without these words', start('empty', 'refused', 'oops', 1)],
+  ['FAIL', 'exited with code 1, and said so', start('empty', 'refused', WORDS, 1)],
+  ['PASS', 'exited with code 2, and said so', start('empty', 'refused', `\n${WORDS}\n`, 2)],
+])('says %s of a weak secret that %s', (verdict, observed, attempt) => {
+  const findings = weakSecretRefused(new History([start('a strong secret', 'started'), attempt]), LLM);
+  expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });
+});

@@ -1,0 +1,145 @@
+import { expect, test, vi } from 'vitest';
+import { faultsDelivered } from '../../../../harness/checkers/foundation/faults-delivered.ts';
+import { generatorSound } from '../../../../harness/checkers/foundation/generator-sound.ts';
+import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
+import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
+import { CHECKERS } from '../../../../harness/checkers/index.ts';
+import { secretOf, worst } from '../../../../harness/checkers/lib/checker.ts';
+import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
+import { weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
+import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, handshakeFailed, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
+import { judge } from '../../../support/judge.ts';
+
+test('the worst verdict wins, and no verdict is none', () => {
+  expect(worst(['PASS', 'INCONCLUSIVE', 'FAIL'])).toBe('FAIL');
+  expect(worst(['PASS', 'INCONCLUSIVE'])).toBe('INCONCLUSIVE');
+  expect(worst(['PASS', 'PASS'])).toBe('PASS');
+  expect(worst([])).toBe('INCONCLUSIVE');
+});
+
+test('every checker that scenarios name is INCONCLUSIVE on an empty history, never a pass', () => {
+  for (const name of Object.keys(CHECKERS)) {
+    const findings = judge(new History(), facts('llm'), [name]);
+    expect(findings.map(({ verdict }) => verdict)).not.toContain('PASS');
+  }
+});
+
+test('a checker that crashes is INCONCLUSIVE', () => {
+  const history = new History();
+  vi.spyOn(history, 'requests').mockImplementation(() => {
+    throw new Error('broken');
+  });
+  const findings = judge(history, facts('llm'), ['breaker-closes']);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ verdict: 'INCONCLUSIVE', observed: 'the checker crashed: broken' }),
+  );
+});
+
+const service = (event: 'started' | 'exited', after: number, more: object = {}): HistoryEvent =>
+  ({ type: 'service', at: T0 + after, event, ...more }) as HistoryEvent;
+
+test.each([
+  ['PASS', 'ran throughout', [service('started', 0), service('exited', 9, { code: 0, asked: true })]],
+  [
+    'FAIL',
+    'was killed by SIGKILL after 2.5 s',
+    [service('started', 0), service('exited', 2_500, { code: null, signal: 'SIGKILL', asked: false })],
+  ],
+  [
+    'FAIL',
+    'exited with code 1',
+    [service('started', 0), service('exited', 9, { code: 1, signal: null, asked: false })],
+  ],
+  ['INCONCLUSIVE', 'never seen running', []],
+])('says %s of the service: %s', (verdict, observed, events) => {
+  const [finding] = serviceStaysUp(new History(events), facts());
+  expect(finding).toMatchObject({ verdict, observed: expect.stringContaining(observed) });
+});
+
+const engine = (more: object): HistoryEvent => ({ type: 'engine', at: T0, ...more }) as HistoryEvent;
+const ended = (code: number, more: object = {}) => engine({ event: 'ended', code, signal: null, ...more });
+
+test.each([
+  ['PASS', [ended(0)]],
+  ['PASS', [ended(99)]],
+  ['INCONCLUSIVE', [ended(107)]],
+  ['INCONCLUSIVE', [ended(0, { why: 'the service is gone' })]],
+  ['INCONCLUSIVE', [engine({ event: 'error', text: 'TypeError: boom' }), ended(0)]],
+  ['INCONCLUSIVE', [engine({ event: 'dropped', iterations: 3 }), ended(0)]],
+  ['INCONCLUSIVE', []],
+])('says %s of the generator', (verdict, events) => {
+  expect(verdicts(generatorSound(new History(events), facts()))).toEqual({ 'generator sound': verdict });
+});
+
+const threshold = (ok: boolean, samples: number): HistoryEvent => ({
+  ...{ type: 'threshold', at: T0, metric: 'm', expression: 'rate==1', ok, samples, values: { rate: ok ? 1 : 0.5 } },
+});
+
+test.each([
+  ['PASS', [threshold(true, 3)]],
+  ['FAIL', [threshold(false, 3)]],
+  ['INCONCLUSIVE', [threshold(true, 0)]],
+  ['INCONCLUSIVE', [threshold(false, 0)]],
+  ['INCONCLUSIVE', []],
+])('says %s of a threshold', (verdict, events) => {
+  expect(thresholdsHold(new History(events), facts()).map((finding) => finding.verdict)).toEqual([verdict]);
+});
+
+const asked = (id: string, more: object = {}): HistoryEvent => ({
+  ...{ type: 'fault', at: T0, upstream: 'groq', id, asked: { kind: 'status', ...more } },
+});
+
+test.each([
+  [
+    'PASS',
+    [asked('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status']), receipt(2, 0, 1, 'groq', ['f1:status'])],
+  ],
+  ['INCONCLUSIVE', [asked('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status'])]],
+  ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'groq')]],
+  ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'mem0', ['f1:status'])]],
+])('says %s of the delivery of faults', (verdict, events) => {
+  expect(verdicts(faultsDelivered(new History(events), facts()))).toEqual({ 'faults delivered': verdict });
+});
+
+const impostor = (events: HistoryEvent[], status = 502) =>
+  new History([
+    phase('impostor groq expired in conversation-end', 0, 0),
+    request(1, 5, status, { phase: 'impostor groq expired in conversation-end' }),
+    ...events,
+    phase('end', 100, 9),
+  ]);
+
+test.each([
+  ['PASS', impostor([handshakeFailed(1, 2, 'groq')])],
+  ['FAIL', impostor([receipt(1, 2, 1, 'groq')])],
+  ['FAIL', impostor([handshakeFailed(1, 2, 'groq')], 201)],
+  ['INCONCLUSIVE', impostor([])],
+])('says %s of an impostor', (verdict, history) => {
+  expect(impostorGetsNothing(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
+});
+
+const WORDS = secretOf(facts()).refusal;
+const start = (about: string, outcome: string, output = ''): HistoryEvent =>
+  ({ type: 'start', at: T0, about, outcome, code: outcome === 'refused' ? 2 : null, output }) as HistoryEvent;
+const STRONG = start('a strong secret', 'started');
+
+test.each([
+  ['PASS', [STRONG, start('empty', 'refused', WORDS)]],
+  ['FAIL', [STRONG, start('empty', 'started')]],
+  ['FAIL', [STRONG, start('empty', 'refused', 'other words')]],
+  ['INCONCLUSIVE', [start('a strong secret', 'refused'), start('empty', 'refused', WORDS)]],
+  ['INCONCLUSIVE', [STRONG]],
+])('says %s of a weak secret', (verdict, events) => {
+  expect(verdicts(weakSecretRefused(new History(events), facts()))['refuses to start: empty']).toBe(verdict);
+});
+
+test.each([
+  ['PASS', requests(3, 0, 5, 200, { phase: 'steady', endpoint: 'health' })],
+  ['INCONCLUSIVE', requests(3, 0, 5, 502, { phase: 'steady', endpoint: 'health' })],
+  ['INCONCLUSIVE', []],
+])('says %s of the steady state', (verdict, events) => {
+  expect(verdicts(steadyState(new History(events), facts()))).toEqual({ 'steady state before': verdict });
+});

@@ -1,0 +1,240 @@
+import { expect, test } from 'vitest';
+import { countsAgree } from '../../../../harness/checkers/foundation/counts-agree.ts';
+import { nothingStalled } from '../../../../harness/checkers/foundation/nothing-stalled.ts';
+import { type HistoryEvent, PARTIES, type Stall } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
+import { judge } from '../../../support/judge.ts';
+
+const LLM = facts('llm');
+
+/** A pause that ended so many milliseconds after T0. */
+const stall = (until: number, ms: number, of: Stall['of'] = 'generator'): Stall => ({
+  ...{ type: 'stall', at: T0 + until, ms, of },
+});
+const watched = stall(10, 3, 'lab');
+/** Requests from T0 until 1 s later. */
+const LOAD = requests(10, 0, 100, 200, {});
+
+/** That the generator's process was looked at, and was never stopped. */
+const unstopped = stall(1_000, 0, 'generator process');
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'the longest: 3 ms, of the lab', [watched]],
+  ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(500, 249)]],
+  ['voids', 'the longest: 250 ms, of the generator', [watched, unstopped, stall(500, 250)]],
+  ['voids', 'the longest: 499 ms, of the generator', [watched, unstopped, stall(500, 499)]],
+  ['INCONCLUSIVE', 'the longest: 500 ms, of the generator', [watched, unstopped, stall(500, 500)]],
+  ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(500, 250)]],
+  ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(500, 310, 'generator process')]],
+  ['INCONCLUSIVE', 'the longest: 900 ms, of the machine', [watched, stall(500, 300), stall(950, 900, 'machine')]],
+  ['INCONCLUSIVE', 'the longest: 250 ms, of the machine', [watched, unstopped, stall(950, 250, 'machine')]],
+  ['INCONCLUSIVE', 'the longest: 400 ms, of the lab', [watched, stall(500, 400, 'lab'), stall(900, 300)]],
+  ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(0, 400)]],
+  ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(249, 400)]],
+  ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(250, 400)]],
+  ['INCONCLUSIVE', 'the longest: 500 ms, of the lab', [watched, stall(1_100, 600, 'lab')]],
+  ['voids', 'the longest: 499 ms, of the lab', [watched, stall(1_101, 600, 'lab')]],
+  ['voids', 'the longest: 250 ms, of the lab', [watched, stall(1_150, 400, 'lab')]],
+  ['PASS', 'the longest: 249 ms, of the lab', [watched, stall(1_151, 400, 'lab')]],
+  ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(1_400, 400)]],
+  ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(-10, 310, 'generator process')]],
+  ['PASS', 'none while it ran', [stall(-10, 3, 'lab')]],
+  ['INCONCLUSIVE', 'nobody watched', [stall(10, 3)]],
+])('says %s of pauses: %s', (said, observed, stalls) => {
+  const [finding] = nothingStalled(new History([...LOAD, ...stalls]), LLM);
+  expect(finding).toMatchObject({ verdict: said === 'voids' ? 'PASS' : said, observed });
+  expect(finding?.voids).toBe(said === 'PASS' || observed === 'nobody watched' ? undefined : 'times');
+});
+
+test('a soak of many requests can be judged', () => {
+  const soak = Array.from({ length: 200_000 }, (_, index) => request(index, 5, 200, {}));
+  const [finding] = nothingStalled(new History([...soak, stall(199_000, 300, 'lab')]), LLM);
+  expect(finding).toMatchObject({ verdict: 'PASS', voids: 'times' });
+});
+
+test('a pause is told with its time, the longest first, and what to do', () => {
+  const told = PARTIES.map((party) => starved(party, 0, 0, 0));
+  const of = (...events: HistoryEvent[]) => nothingStalled(new History([...LOAD, ...told, ...events]), LLM)[0];
+  expect(of(watched, stall(500, 260), stall(900, 300, 'lab'))?.evidence).toEqual([
+    'lab: 300 ms, 0.9 s into it',
+    'generator: 260 ms, 0.5 s into it',
+    expect.stringContaining('run it again'),
+  ]);
+  expect(of(stall(900, 300, 'lab'))?.evidence).toEqual(['lab: 300 ms, 0.9 s into it']);
+  expect(of(watched)?.evidence).toBeUndefined();
+});
+
+test('says of whom it is not known how long they waited for a processor', () => {
+  const told = ['service', 'generator', 'lab'] as const;
+  const events = [...LOAD, watched, ...told.map((party) => starved(party, 0, 0, 0))];
+  expect(nothingStalled(new History(events), LLM)[0]).toMatchObject({
+    verdict: 'PASS',
+    evidence: ['not known how long they waited for a processor: database, fakes'],
+  });
+});
+
+const ended = (how: { code?: number | null; signal?: string | null; why?: string }): HistoryEvent => ({
+  ...{ type: 'engine', at: T0, event: 'ended', code: 0, signal: null },
+  ...how,
+});
+const threw: HistoryEvent = { type: 'engine', at: T0, event: 'error', text: 'Uncaught TypeError: boom' };
+
+const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];
+
+/** Refusals of an open breaker that take as long as the calls before it, and calls that find it closed refused. */
+const failing = (...more: HistoryEvent[]) => {
+  const events = [
+    ...requests(5, -3_000, 600, 502, { phase: 'opening' }),
+    ...requests(3, 0, 600, 503, { phase: 'open', about: 'breaker' }),
+    ...closed(),
+    watched,
+    ...(more.some(({ type }) => type === 'engine') ? [] : [ended({})]),
+    ...more,
+  ];
+  const findings = judge(new History(events), LLM, ['breaker-closes', 'breaker-refuses-at-once']);
+  return (check: string) => findings.find((finding) => finding.check === check);
+};
+
+test.each([
+  ['that voids the run', [stall(12, 300)]],
+  ['that does not', [unstopped, stall(12, 300)]],
+])('a pause %s voids what failed by times, and nothing else', (_, stalls) => {
+  expect(failing()('refuses at once')?.verdict).toBe('FAIL');
+  const paused = failing(...stalls);
+  expect(paused('closes after a good trial')?.verdict).toBe('FAIL');
+  expect(paused('refuses at once')).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['seen to fail, but void: nothing stalled: the longest: 300 ms, of the generator'],
+  });
+});
+
+test('a record that lacks something voids everything', () => {
+  const lacking = failing(counted('requests of the generator', 99));
+  expect(lacking('closes after a good trial')?.verdict).toBe('INCONCLUSIVE');
+  expect(lacking('refuses at once')?.verdict).toBe('INCONCLUSIVE');
+});
+
+test.each<[string, HistoryEvent[], string]>([
+  ['threw', [ended({}), threw], 'Uncaught TypeError: boom'],
+  ['was killed', [ended({ code: null, signal: 'SIGKILL' })], 'killed by SIGKILL'],
+  [
+    'reached its time limit',
+    [ended({ why: 'it was not done after 80 s' })],
+    'the lab ended it: it was not done after 80 s',
+  ],
+  ['could not begin', [ended({ code: 107 })], 'exit code 107'],
+])('a script that %s makes none of its checks fail', (_, events, why) => {
+  const cut = failing(...events);
+  for (const check of ['closes after a good trial', 'refuses at once']) {
+    expect(failing()(check)?.verdict).toBe('FAIL');
+    expect(cut(check)).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      evidence: expect.arrayContaining([`seen to fail, but void: generator sound: ${why}`]),
+    });
+  }
+});
+
+test('calls that a killed script had under way, and that reached an upstream, are not called too many', () => {
+  const name = 'failing groq 429-at-once in conversation-end';
+  const cut = [
+    phase(name, 0, 0),
+    receipt(1, 5, 10, 'groq', ['f1:status']),
+    ended({ why: 'it was not done after 80 s' }),
+  ];
+  const findings = judge(new History(cut), facts(), ['upstream-called-once']);
+  expect(findings.find(({ check }) => check.startsWith('calls groq once'))).toMatchObject({
+    expected: expect.stringContaining('0 requests there for 0 calls'),
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
+test('thresholds that a script crosses before it is ended do not fail', () => {
+  const crossed: HistoryEvent = {
+    ...{ type: 'threshold', at: T0, metric: 'iterations', expression: 'count==1' },
+    ...{ ok: false, samples: 1, values: { count: 0 } },
+  };
+  const seen = (end: HistoryEvent) => verdicts(judge(new History([crossed, end]), facts(), []))['threshold iterations'];
+  expect([seen(ended({ code: 99 })), seen(ended({ code: 105, why: 'interrupted by SIGINT' }))]).toEqual([
+    'FAIL',
+    'INCONCLUSIVE',
+  ]);
+});
+
+test('iterations that were dropped leave what was seen to fail as it is', () => {
+  const dropped: HistoryEvent = { type: 'engine', at: T0, event: 'dropped', iterations: 3 };
+  expect(failing(ended({}), dropped)('closes after a good trial')?.verdict).toBe('FAIL');
+});
+
+test('a service that died failed, pause or not', () => {
+  const died: HistoryEvent = { type: 'service', at: T0, event: 'exited', code: 1, signal: null, asked: false };
+  const findings = judge(new History([...LOAD, watched, stall(500, 300), died]), LLM, []);
+  expect(verdicts(findings)).toMatchObject({ 'nothing stalled': 'INCONCLUSIVE', 'service stays up': 'FAIL' });
+});
+
+const counted = (of: 'requests of the generator' | 'first receipt' | 'last receipt', value: number): HistoryEvent => ({
+  ...{ type: 'count', at: T0, of, value },
+});
+const served = (n: number) => requests(n, 0, 5, 201, { endpoint: 'conversation-end' });
+const [RECEIPTS, SUM] = [
+  [counted('first receipt', 4), counted('last receipt', 6)],
+  counted('requests of the generator', 1),
+];
+const ALL = [receipt(4, 0, 1, 'groq'), receipt(5, 1, 1, 'mem0'), receipt(6, 2, 1, 'groq')];
+
+test.each<[string, HistoryEvent[], string[], boolean]>([
+  ['all', [...served(1), SUM, ...RECEIPTS, ...ALL], ['PASS', 'PASS', 'PASS', 'PASS'], false],
+  ['a sample less', [SUM, ...RECEIPTS, ...ALL], ['INCONCLUSIVE', 'PASS'], true],
+  ['a sample more', [...served(2), SUM, ...RECEIPTS, ...ALL], ['INCONCLUSIVE', 'PASS', 'PASS', 'INCONCLUSIVE'], true],
+  ['a receipt less', [...served(1), SUM, ...RECEIPTS, ...ALL.slice(1)], ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'], true],
+  [
+    'no last receipt',
+    [...served(1), SUM, ...RECEIPTS, ...ALL.slice(0, 2)],
+    ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'],
+    true,
+  ],
+  [
+    'one after the last',
+    [...served(1), SUM, ...RECEIPTS, ...ALL, receipt(9, 3, 1, 'groq')],
+    ['PASS', 'PASS', 'PASS', 'PASS'],
+    false,
+  ],
+  ['no sum', [...RECEIPTS, ...ALL], ['INCONCLUSIVE', 'PASS'], false],
+  ['receipts that nobody collected', [SUM, ...served(1), ...ALL], ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'], false],
+  [
+    'half of the count of receipts',
+    [SUM, ...served(1), RECEIPTS[1] as HistoryEvent, ...ALL],
+    ['PASS', 'INCONCLUSIVE', 'PASS', 'PASS'],
+    false,
+  ],
+  ['nothing', [], ['INCONCLUSIVE', 'INCONCLUSIVE'], false],
+])('reconciles counts, seeing %s', (_, events, expected, voids) => {
+  const findings = countsAgree(new History(events), LLM);
+  expect(findings.map(({ verdict }) => verdict)).toEqual(expected);
+  expect(findings.some((finding) => finding.voids === 'everything')).toBe(voids);
+});
+
+test('a handshake that failed is no request that arrived', () => {
+  const failed: HistoryEvent = { ...receipt(4, 0, 1, 'groq'), kind: 'handshake-failed' };
+  const [, , groq] = countsAgree(new History([...served(1), failed]), LLM);
+  expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });
+});
+
+test('says what was not counted', () => {
+  const missing = countsAgree(new History([RECEIPTS[0] as HistoryEvent]), LLM);
+  expect(missing).toMatchObject([
+    { check: 'requests counted', observed: '0; the generator gave no sum' },
+    { check: 'receipts complete', observed: 'they were not collected', verdict: 'INCONCLUSIVE' },
+  ]);
+});
+
+test('only calls that were served must have reached an upstream', () => {
+  const tags = { endpoint: 'conversation-end' };
+  const refused = [request(0, 5, 503, tags), request(0, 5, 200, { endpoint: 'health' }), request(0, 5, 201, {})];
+  expect(countsAgree(new History(refused), LLM)).toHaveLength(2);
+});
+
+test('says how many of what are missing', () => {
+  const findings = countsAgree(new History([...served(2), SUM, ...RECEIPTS, ...ALL.slice(0, 2)]), LLM);
+  expect(findings.map(({ observed }) => observed)).toEqual(['2 of 1', '1 of 3 missing', '1 request', '1 request']);
+});

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { moments } from '../../../../harness/checkers/lib/moments.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { phase, request, T0 } from '../../../support/history.ts';
+
+test('moments are told by the time since the first event, whatever order events came in', () => {
+  const history = new History([request(900, 1, 200, {}), phase('steady', 100, 0)]);
+  expect(moments(history, { 'it opened': T0 + 350, 'it closed': T0 + 2_100 })).toEqual([
+    '0.25 s into the scenario: it opened',
+    '2.00 s into the scenario: it closed',
+  ]);
+  expect(moments(new History(), {})).toEqual([]);
+});

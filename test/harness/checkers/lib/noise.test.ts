@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { breakerRefusesAtOnce } from '../../../../harness/checkers/breaker/breaker-refuses-at-once.ts';
+import type { Checker } from '../../../../harness/checkers/lib/checker.ts';
+import { judgeExcess, noiseMs } from '../../../../harness/checkers/lib/noise.ts';
+import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/pool-free-during-upstream-calls.ts';
+import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
+import type { Stall } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, request, requests, SILENCE, T0, verdicts } from '../../../support/history.ts';
+
+const stall = (until: number, ms: number): Stall => ({ type: 'stall', at: T0 + until, ms, of: 'lab' });
+/** A request from T0 until 1 s later. */
+const LOAD = request(0, 1_000, 200, {});
+
+test.each([
+  ['nothing', 0, SILENCE, []],
+  ['a timer that was late', 7, { ...SILENCE, timerLateMs: 7, loopbackMs: 5 }, []],
+  ['a slow loopback request', 9, { ...SILENCE, timerLateMs: 7, loopbackMs: 9 }, [stall(500, 8)]],
+  ['the longest pause', 80, { ...SILENCE, timerLateMs: 7, loopbackMs: 9 }, [stall(500, 80), stall(900, 20)]],
+  ['no pause before the first request', 7, { ...SILENCE, timerLateMs: 7 }, [stall(0, 80)]],
+  ['no pause after the last answer', 7, { ...SILENCE, timerLateMs: 7 }, [stall(1_080, 80)]],
+])("takes for the machine's noise %s: %d ms", (_, ms, noise, stalls) => {
+  expect(noiseMs(new History([LOAD, ...stalls]), { ...facts(), noise })).toBe(ms);
+});
+
+test.each([
+  ['PASS', -5],
+  ['PASS', 50],
+  ['INCONCLUSIVE', 50.1],
+  ['INCONCLUSIVE', 80],
+  ['FAIL', 80.1],
+])('says %s of %d ms beyond a bound, where 50 are tolerated and 30 may be noise', (verdict, ms) => {
+  expect(judgeExcess(ms, 50, 30)).toBe(verdict);
+});
+
+const SLOW = 'slow groq in conversation-end';
+
+test.each<[string, string, Checker, Record<string, string>]>([
+  ['breaker-refuses-at-once', 'refuses at once', breakerRefusesAtOnce, { phase: 'open', about: 'breaker' }],
+  ['outage-isolated', 'health untouched', outageIsolated, { phase: 'open', about: 'health' }],
+  [
+    'pool-free-during-upstream-calls',
+    'pool free: groq in conversation-end',
+    poolFreeDuringUpstreamCalls,
+    { phase: SLOW, about: 'read' },
+  ],
+])('%s blames nobody for what the noise may have made longer', (_, check, checker, tags) => {
+  const waited = [
+    ...requests(6, 0, 600, 502, { phase: 'opening' }),
+    phase(SLOW, 0, 0),
+    ...requests(6, 0, 600, 201, { phase: SLOW, about: 'upstream' }),
+  ];
+  const judge = (ms: number) => {
+    const history = new History([...waited, ...requests(3, 9_000, ms, check === 'refuses at once' ? 503 : 200, tags)]);
+    return verdicts(checker(history, { ...facts('llm'), noise: { ...SILENCE, timerLateMs: 50 } }))[check];
+  };
+  expect([judge(149), judge(199), judge(200)]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
+});

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { judgeSlowdown } from '../../../../harness/checkers/lib/slowdown.ts';
+
+const ABOUT = { check: 'as fast', what: 'before', starvedMs: 0 };
+const flat = (ms: number, n = 60): number[] => Array.from({ length: n }, () => ms);
+/** Stretches whose six pieces have these medians. */
+const pieces = (...medians: number[]): number[] => medians.flatMap((ms) => flat(ms, 10));
+const CALM = { without: [flat(1)], with: flat(1) };
+
+const verdict = (without: number[][], during: number[], control: typeof CALM = CALM) =>
+  judgeSlowdown({ without, with: during }, control, ABOUT).verdict;
+
+test('what is as fast holds, and says how fast it is', () => {
+  const finding = judgeSlowdown({ without: [flat(2), flat(2)], with: flat(2.2) }, CALM, ABOUT);
+  expect(finding).toMatchObject({
+    verdict: 'PASS',
+    observed: '2.2 ms, 1.10 × 2.0 ms; noise up to 1.00 ×; slower in 0 of 6 pieces',
+  });
+});
+
+test('1.2 times as slow is as fast, and more is not', () => {
+  expect(verdict([flat(10)], flat(12))).toBe('PASS');
+  expect(verdict([flat(10)], flat(12.1))).toBe('FAIL');
+});
+
+test('what differs less than the machine itself does holds', () => {
+  const noisy = pieces(10, 10, 10, 10, 10, 15);
+  expect(verdict([noisy, flat(10)], flat(15))).toBe('PASS');
+  expect(verdict([noisy, flat(10)], flat(15.1))).toBe('FAIL');
+});
+
+test('a machine that became slower by itself is taken into account', () => {
+  const control = { without: [flat(1), flat(1)], with: flat(2) };
+  expect(verdict([flat(10)], flat(24), control)).toBe('PASS');
+  expect(verdict([flat(10)], flat(24.1), control)).toBe('FAIL');
+  // One that became faster is no reason to ask for more.
+  expect(verdict([flat(10)], flat(12), { without: [flat(2)], with: flat(1) })).toBe('PASS');
+});
+
+test('what was slower only for a part of the time is not decided', () => {
+  expect(verdict([flat(10)], pieces(20, 20, 20, 20, 20, 10))).toBe('INCONCLUSIVE');
+  expect(verdict([flat(10)], pieces(20, 20, 20, 20, 20, 12.1))).toBe('FAIL');
+});
+
+test('noise of three times as slow, and 5 ms, excuses nothing', () => {
+  expect(verdict([pieces(10, 10, 10, 10, 10, 30)], flat(13))).toBe('PASS');
+  expect(verdict([pieces(10, 10, 10, 10, 10, 31)], flat(13))).toBe('INCONCLUSIVE');
+  expect(verdict([pieces(1, 1, 1, 1, 1, 6)], flat(5))).toBe('PASS');
+  expect(verdict([pieces(1, 1, 1, 1, 1, 6.1)], flat(5))).toBe('INCONCLUSIVE');
+  // What is as fast needs no excuse.
+  expect(verdict([pieces(10, 10, 10, 10, 10, 31)], flat(12))).toBe('PASS');
+});
+
+test('a difference of a millisecond is none', () => {
+  expect(verdict([flat(0.5)], flat(1.5))).toBe('PASS');
+  expect(verdict([flat(0.5)], flat(1.51))).toBe('FAIL');
+});
+
+test.each([
+  ['nothing before', [], flat(10)],
+  ['nothing meanwhile', [flat(10)], []],
+  ['too few before', [flat(10), flat(10, 29)], flat(10)],
+  ['too few meanwhile', [flat(10)], flat(10, 29)],
+])('%s proves nothing', (_, without, during) => {
+  expect(verdict(without, during)).toBe('INCONCLUSIVE');
+});
+
+test('just enough is judged', () => {
+  expect(verdict([flat(10, 30)], flat(10, 30))).toBe('PASS');
+});
+
+test('without a control nothing is blamed', () => {
+  expect(verdict([flat(10)], flat(90), { without: [], with: [] })).toBe('INCONCLUSIVE');
+});
+
+test('what calls waited for a processor, on average, makes nothing slower', () => {
+  const verdictOf = (during: number[]) =>
+    judgeSlowdown({ without: [flat(10)], with: during }, CALM, { ...ABOUT, starvedMs: 5 }).verdict;
+  expect([verdictOf(flat(12)), verdictOf(flat(17)), verdictOf(flat(17.1))]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
+});

@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import { CHECKERS } from '../../../../harness/checkers/index.ts';
+import { meanStarvation, starvation } from '../../../../harness/checkers/lib/starvation.ts';
+import type { HistoryEvent, Starved } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
+
+const between = (from: number, until: number, ...waits: Starved[]) =>
+  starvation(new History(waits))(T0 + from, T0 + until);
+
+test.each<[string, number, Starved[]]>([
+  ['nobody who told of it', 0, []],
+  ['a party that was watched, and never waited', 0, [starved('service', 0, 0, 0)]],
+  ['a wait before', 0, [starved('service', 0, 1_000, 90)]],
+  ['a wait after', 0, [starved('service', 2_000, 2_100, 90)]],
+  ['a wait meanwhile', 90, [starved('service', 1_100, 1_200, 90)]],
+  ['one after the other', 150, [starved('service', 1_100, 1_200, 90), starved('service', 1_200, 1_300, 60)]],
+  ['several parties', 80, [starved('service', 1_100, 1_200, 50), starved('database', 1_100, 1_200, 30)]],
+  ['a look that began before, of which only a part is its own', 40, [starved('service', 940, 1_040, 90)]],
+  ['a look that ended after', 40, [starved('service', 1_960, 2_060, 90)]],
+  [
+    'a wait longer than the time between two looks, counted when it was over',
+    700,
+    [starved('fakes', 1_600, 1_700, 900)],
+  ],
+  ['several parties, all at once', 100, [starved('service', 1_100, 1_200, 90), starved('database', 1_100, 1_200, 60)]],
+  ['more than there was time', 1_000, [starved('fakes', 900, 2_100, 1_900), starved('lab', 900, 2_100, 1_900)]],
+])('of a second in which there was %s, %d ms may have been waiting for a processor', (_, ms, waits) => {
+  expect(between(1_000, 2_000, ...waits)).toBeCloseTo(ms);
+});
+
+test('a request waited as long as all of them did, by their number', () => {
+  const history = new History([starved('service', 0, 100, 90)]);
+  expect(meanStarvation(history, requests(9, 0, 20, 200, {}))).toBeCloseTo(10);
+  expect(meanStarvation(history, [])).toBe(0);
+});
+
+const LLM = facts('llm');
+const SLOW = 'slow groq in conversation-end';
+/** So much waiting, spread evenly over a time. */
+const throughout = (from: number, until: number, ms: number): Starved[] => {
+  const looks = Math.ceil((until - from) / 100);
+  return Array.from({ length: looks }, (_, index) =>
+    starved('service', from + index * 100, from + (index + 1) * 100, ms / looks),
+  );
+};
+const judged = (checker: string, check: string, events: HistoryEvent[]) =>
+  verdicts(CHECKERS[checker]?.(new History(events), LLM) ?? [])[check];
+
+/** Refusals that take so long, each while a service waited for a processor for so much of it. */
+const refusals = (ms: number, waited: number): HistoryEvent[] => [
+  ...requests(5, 0, 1_000, 502, { phase: 'opening' }),
+  ...requests(3, 9_000, ms, 503, { phase: 'open', about: 'breaker' }),
+  ...throughout(9_000, 9_000 + 3 * ms, 3 * waited),
+];
+
+// As seen at a load average of 12 to 16 on two cores: a median of 359 ms, though "nothing stalled" said 57 ms.
+test.each([
+  ['INCONCLUSIVE', 359, 300],
+  ['INCONCLUSIVE', 359, 120],
+  ['FAIL', 359, 60],
+  ['FAIL', 359, 0],
+  ['FAIL', 900, 300],
+  ['PASS', 200, 150],
+])('says %s of refusals that took %d ms, %d of them waiting for a processor', (verdict, ms, waited) => {
+  expect(judged('breaker-refuses-at-once', 'refuses at once', refusals(ms, waited))).toBe(verdict);
+});
+
+/** Milliseconds beyond its bound that something took, and how much of it somebody waited for a processor: what each check says. */
+const LATE: [checker: string, check: string, events: (late: number, waited: number) => HistoryEvent[]][] = [
+  [
+    'pool-free-during-upstream-calls',
+    'pool free: groq in conversation-end',
+    (late, waited) => [
+      phase(SLOW, 0, 0),
+      ...requests(20, 0, 1_000, 201, { phase: SLOW, about: 'upstream' }),
+      ...requests(5, 100, 250 + late, 200, { phase: SLOW, about: 'read' }),
+      ...throughout(100, 100 + 5 * (250 + late), 5 * waited),
+    ],
+  ],
+  [
+    'pool-refuses-the-rest',
+    'pool refuses the rest in time',
+    (late, waited) => [
+      phase('locked', 0, 0),
+      ...requests(5, 0, 3_000, 200, { phase: 'locked' }),
+      ...Array.from({ length: 30 }, () => request(0, 1_500 + late, 503, { phase: 'locked' })),
+      ...throughout(0, 1_500 + late, waited),
+    ],
+  ],
+  [
+    'database-outage-survived',
+    'answers in time: stop',
+    (late, waited) => [
+      phase('outage stop', 0, 0),
+      request(0, 8_000 + late, 503, { phase: 'outage stop', about: 'during', endpoint: 'conversation-read' }),
+      ...throughout(0, 8_000 + late, waited),
+    ],
+  ],
+  [
+    'database-outage-survived',
+    'health stays up: stop',
+    (late, waited) => [
+      phase('outage stop', 0, 0),
+      ...requests(3, 0, 1_000 + late, 200, { phase: 'outage stop', about: 'health', endpoint: 'health' }),
+      ...throughout(0, 3 * (1_000 + late), 3 * waited),
+    ],
+  ],
+  [
+    'upstream-called-once',
+    'calls groq once: reset, conversation-end',
+    (late, waited) => [
+      phase('failing groq reset in conversation-end', 0, 0),
+      request(0, 5_000 + late, 502, { phase: 'failing groq reset in conversation-end', about: 'failing' }),
+      receipt(1, 1, 1, 'groq', ['f1:reset']),
+      ...throughout(0, 5_000 + late, waited),
+    ],
+  ],
+  [
+    'slow-upstream-bounded',
+    'gives up what comes too late: llm',
+    (late, waited) => [
+      phase('too late: llm', 0, 0),
+      ...Array.from({ length: 5 }, () => request(0, 3_000 + late, 502, { phase: 'too late: llm' })),
+      ...[1, 2, 3, 4, 5].map((seq) => receipt(seq, 1, 3_000, 'groq', ['f1:latency'])),
+      ...throughout(0, 3_000 + late, waited),
+    ],
+  ],
+  [
+    'hung-trial-given-up',
+    'gives up a hung trial: llm',
+    (late, waited) => [
+      phase('hung trial: llm', 0, 0),
+      request(0, 3_000 + late, 502, { phase: 'hung trial: llm' }),
+      receipt(1, 1, 3_000, 'groq', ['f1:hang']),
+      ...throughout(0, 3_000 + late, waited),
+    ],
+  ],
+  [
+    'breaker-admits-one-trial',
+    'admits one trial',
+    (late, waited) => [
+      ...requests(5, -500, 100, 502, { phase: 'opening' }),
+      phase('half-open', 0, 0),
+      request(2_150 + late, 5, 503, { phase: 'half-open' }),
+      request(2_150 + late, 5, 503, { phase: 'half-open' }),
+      ...throughout(2_000, 2_150 + late, waited),
+    ],
+  ],
+  [
+    'slow-upstream-bounded',
+    'serves what comes in time: llm',
+    (late, waited) => [
+      phase('in time: llm', 0, 0),
+      request(0, 2_000 + late, 502, { phase: 'in time: llm' }),
+      receipt(1, 1, 1_900 - late, 'groq', ['f1:latency']),
+      ...throughout(0, 2_000 + late, waited),
+    ],
+  ],
+];
+
+test.each(LATE)('%s blames no service that waited for a processor, and one that did not: %s', (checker, check, of) => {
+  expect(judged(checker, check, of(300, 0))).toBe('FAIL');
+  expect(judged(checker, check, of(300, 200))).toBe('FAIL');
+  expect(judged(checker, check, of(300, 500))).toBe('INCONCLUSIVE');
+});

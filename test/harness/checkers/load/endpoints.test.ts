@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { endpointsAskForProof } from '../../../../harness/checkers/load/endpoints-ask-for-proof.ts';
+import { endpointsServed } from '../../../../harness/checkers/load/endpoints-served.ts';
+import { ledgerKeepsRow } from '../../../../harness/checkers/pool/ledger-keeps-row.ts';
+import { poolEndpointReadsTable } from '../../../../harness/checkers/pool/pool-endpoint-reads-table.ts';
+import { endpointsReachUpstreams } from '../../../../harness/checkers/upstream/endpoints-reach-upstreams.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { connections, facts, phase, receipt, request, STRAY, T0, verdicts } from '../../../support/history.ts';
+
+const PHASE = 'endpoint conversation-end';
+const called = (status: number, ...arrived: HistoryEvent[]) =>
+  new History([STRAY, phase(PHASE, 0, 0), request(1, 50, status, { phase: PHASE }), ...arrived, phase('end', 100, 9)]);
+
+test.each([
+  ['PASS', called(201)],
+  ['FAIL', called(200)],
+  ['FAIL', called(0)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of an endpoint that is to be served', (verdict, history) => {
+  expect(verdicts(endpointsServed(history, facts()))['serves conversation-end']).toBe(verdict);
+});
+
+test.each([
+  ['PASS', 'in order', called(201, receipt(1, 2, 5, 'groq'), receipt(2, 9, 5, 'mem0'))],
+  ['FAIL', 'in another order', called(201, receipt(1, 2, 5, 'mem0'), receipt(2, 9, 5, 'groq'))],
+  ['FAIL', 'twice', called(201, receipt(1, 2, 5, 'groq'), receipt(2, 4, 5, 'groq'), receipt(3, 9, 5, 'mem0'))],
+  ['FAIL', 'not at all', called(201)],
+  ['INCONCLUSIVE', 'by a call that was not made', new History([phase(PHASE, 0, 0), phase('end', 9, 0)])],
+])('says %s of upstreams that were reached %s', (verdict, _, history) => {
+  expect(verdicts(endpointsReachUpstreams(history, facts()))['upstreams of conversation-end']).toBe(verdict);
+});
+
+const looks = (...waiting: number[]) =>
+  new History([
+    phase('locked', 0, 0),
+    ...waiting.map((waitingForLock, index) => ({ ...connections(index * 25, 1), waitingForLock })),
+    phase('end', 1_000, 0),
+    { ...connections(1_100, 1), waitingForLock: 1 },
+  ]);
+
+test.each([
+  ['PASS', looks(0, 1, 1)],
+  ['FAIL', looks(0, 0)],
+  ['INCONCLUSIVE', looks()],
+])("says %s of the pool's endpoint reading its table", (verdict, history) => {
+  expect(poolEndpointReadsTable(history, facts())).toMatchObject([{ verdict }]);
+});
+
+const PROOFS = ['no token', 'another key', 'no signature', 'expired'];
+const unproved = (...statuses: number[]) =>
+  new History([
+    STRAY,
+    ...PROOFS.map((proof) => request(1, 5, 201, { phase: 'another', proof })),
+    ...statuses.map((status, index) =>
+      request(1, 5, status, { phase: 'without proof: conversation-end', proof: PROOFS[index] ?? '' }),
+    ),
+  ]);
+
+test.each([
+  ['PASS', unproved(401, 401, 403, 400)],
+  ['PASS', unproved(499, 400, 401, 401)],
+  ['FAIL', unproved(201, 401, 401, 401)],
+  ['FAIL', unproved(401, 401, 401, 201)],
+  ['FAIL', unproved(0, 201)],
+  ['INCONCLUSIVE', unproved(401, 401, 401)],
+  ['INCONCLUSIVE', unproved(401, 401, 401, 429)],
+  ['INCONCLUSIVE', unproved(500, 401, 401, 401)],
+  ['INCONCLUSIVE', unproved(401, 302, 401, 401)],
+  ['INCONCLUSIVE', unproved(401, 401, 0, 401)],
+  ['INCONCLUSIVE', unproved()],
+])('says %s of an endpoint that asks for proof', (verdict, history) => {
+  const judged = verdicts(endpointsAskForProof(history, facts()));
+  expect(judged['asks for proof: conversation-end']).toBe(verdict);
+  expect(judged).not.toHaveProperty(['asks for proof: health']);
+});
+
+test('says which proof was taken', () => {
+  const [finding] = endpointsAskForProof(unproved(401, 201, 401, 201), facts());
+  expect(finding).toMatchObject({
+    observed: '2 × 401, 2 × 201',
+    evidence: ['served: another key', 'served: expired'],
+  });
+});
+
+/** A call that was answered so, and what the ledger was read to hold. */
+const kept = (status: number, ...reads: { rows: Record<string, number>; problem?: string }[]) =>
+  new History([
+    request(1, 50, status, { phase: PHASE, key: 'k1' }),
+    ...reads.map((read, index) => ({ type: 'stored' as const, at: T0 + 100 + index, ...read })),
+  ]);
+
+test.each<[string, string, History]>([
+  ['PASS', '1 row for k1', kept(201, { rows: { k1: 1, k2: 4 } })],
+  ['PASS', '1 row for k1', kept(201, { rows: {} }, { rows: { k1: 1 } })],
+  ['FAIL', '0 rows for k1', kept(201, { rows: { k2: 1 } })],
+  ['FAIL', '2 rows for k1', kept(201, { rows: { k1: 2 } })],
+  ['FAIL', 'relation "x" does not exist', kept(201, { rows: {}, problem: 'relation "x" does not exist' })],
+  ['INCONCLUSIVE', 'no request was acknowledged', kept(503, { rows: {} })],
+  ['INCONCLUSIVE', 'no request was acknowledged', new History([{ type: 'stored', at: T0, rows: { k1: 1 } }])],
+  ['INCONCLUSIVE', 'nobody read it', kept(201)],
+])('says %s of the ledger: %s', (verdict, observed, history) => {
+  expect(ledgerKeepsRow(history, facts())).toMatchObject([{ verdict, observed }]);
+});
+
+test('what the contract does not describe can not be judged', () => {
+  const { authentication: _, ledger: __, ...contract } = facts().contract;
+  expect(() => endpointsAskForProof(new History(), { ...facts(), contract })).toThrow('describes no authentication');
+  expect(() => ledgerKeepsRow(new History(), { ...facts(), contract })).toThrow('describes no ledger');
+});

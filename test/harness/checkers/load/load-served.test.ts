@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { loadServed } from '../../../../harness/checkers/load/load-served.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, requests, verdicts } from '../../../support/history.ts';
+
+/** The verdict on /health after so many calls with each status. */
+function judged(...calls: [n: number, status: number][]): string | undefined {
+  const events = calls.flatMap(([n, status]) => requests(n, 0, 1, status, { phase: 'measured', endpoint: 'health' }));
+  return verdicts(loadServed(new History(events), facts()))['serves health under load'];
+}
+
+test('a hundred served calls are enough, and fewer prove nothing', () => {
+  expect(judged([100, 200])).toBe('PASS');
+  expect(judged([99, 200])).toBe('INCONCLUSIVE');
+  expect(judged()).toBe('INCONCLUSIVE');
+});
+
+test('one call that is refused fails it, and so does one without an answer', () => {
+  expect(judged([100, 200], [1, 503])).toBe('FAIL');
+  expect(judged([100, 200], [1, 0])).toBe('FAIL');
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { acknowledgedInAnOutage } from '../../../../harness/checkers/pool/acknowledged-in-an-outage.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, request, T0 } from '../../../support/history.ts';
+
+const ENDPOINT = 'conversation-end';
+const stored = (rows: Record<string, number>, problem?: string): HistoryEvent => ({
+  ...{ type: 'stored', at: T0 + 9_000, rows, ...(problem !== undefined && { problem }) },
+});
+
+/** Calls of the ledger's endpoint in two outages, by their status, with the keys k0, k1 … */
+const outages = (first: number[], second: number[], ...more: HistoryEvent[]) => {
+  let key = 0;
+  const calls = (name: string, statuses: number[]) =>
+    statuses.map((status) =>
+      request(1, 5, status, { phase: name, about: 'during', endpoint: ENDPOINT, key: `k${key++}` }),
+    );
+  return new History([
+    phase('outage terminate', 0, 0),
+    ...calls('outage terminate', first),
+    phase('outage stop', 10, 0),
+    ...calls('outage stop', second),
+    phase('steady again', 20, 0),
+    ...more,
+  ]);
+};
+
+test.each<[string, string, History]>([
+  ['PASS', 'each refused', outages([503, 503], [503, 503], stored({}))],
+  ['PASS', 'those acknowledged in the ledger', outages([201, 503], [503, 201], stored({ k0: 1, k3: 1 }))],
+  ['PASS', 'more in the ledger than was acknowledged', outages([503], [0, 503], stored({ k0: 1 }))],
+  ['FAIL', 'one that was acknowledged not there', outages([201, 503], [503, 201], stored({ k0: 1 }))],
+  ['FAIL', 'one there twice', outages([201], [503], stored({ k0: 2 }))],
+  ['FAIL', 'one lost, though nobody was answered in the other outage', outages([201], [0], stored({}))],
+  ['PASS', 'no answer in one outage', outages([503], [0, 0], stored({}))],
+  ['INCONCLUSIVE', 'no call in one outage', outages([503], [], stored({}))],
+  ['INCONCLUSIVE', 'nobody reading it', outages([503], [503])],
+  ['INCONCLUSIVE', 'that it can not be read', outages([201], [503], stored({}, 'no such table'))],
+  ['INCONCLUSIVE', 'no outage', new History([stored({})])],
+])('says %s of what is acknowledged in an outage, seeing %s', (verdict, _, history) => {
+  expect(acknowledgedInAnOutage(history, facts())).toMatchObject([{ verdict }]);
+});
+
+test('tells what was lost and what was stored twice', () => {
+  const [finding] = acknowledgedInAnOutage(outages([201, 201], [503, 201], stored({ k1: 2, k3: 1 })), facts());
+  expect(finding).toMatchObject({
+    check: 'acknowledged in an outage is stored',
+    expected: 'a row in conversation_events for each event that was acknowledged, and no more',
+    observed: 'of 4 events 3 acknowledged; 1 lost, 1 stored more than once',
+    evidence: ['k0: 0 rows', 'k1: 2 rows'],
+  });
+});
+
+test('only calls of the ledger in an outage are looked at', () => {
+  const history = outages([503], [503], stored({}));
+  history.add(request(1, 5, 201, { phase: 'steady', about: 'during', endpoint: ENDPOINT, key: 'x' }));
+  history.add(request(1, 5, 201, { phase: 'outage stop', about: 'during', endpoint: 'health', key: 'y' }));
+  expect(acknowledgedInAnOutage(history, facts())).toMatchObject([{ verdict: 'PASS' }]);
+});
+
+test('the ledger is judged as it was read last', () => {
+  const before = { ...stored({}), at: T0 + 1 };
+  expect(acknowledgedInAnOutage(outages([201], [503], before, stored({ k0: 1 })), facts())).toMatchObject([
+    { verdict: 'PASS' },
+  ]);
+});
+
+test('a contract without a ledger can not be judged', () => {
+  const { ledger: _, ...contract } = facts().contract;
+  expect(() => acknowledgedInAnOutage(new History(), { ...facts(), contract })).toThrow('describes no ledger');
+});

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { acknowledgedIsStored } from '../../../../harness/checkers/pool/acknowledged-is-stored.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, request, T0, verdicts } from '../../../support/history.ts';
+
+interface Told {
+  signal?: string;
+  /** Acknowledged events before and after the service's end, which is a second after the phase's beginning. */
+  before?: number;
+  after?: number;
+  /** Those of them that are not in the table, or are in it twice. */
+  lost?: string[];
+  doubled?: string[];
+  refused?: number;
+  end?: Partial<Extract<HistoryEvent, { type: 'service' }>> | null;
+  isRead?: boolean;
+}
+
+function judged(told: Told) {
+  const { signal = 'SIGTERM', before = 5, after = 5, lost = [], doubled = [], refused = 0, end, isRead = true } = told;
+  const name = `terminated by ${signal}`;
+  const keys = Array.from({ length: before + after }, (_, index) => `k${index}`);
+  const rows = Object.fromEntries(keys.map((key) => [key, lost.includes(key) ? 0 : doubled.includes(key) ? 2 : 1]));
+  const stored = Object.entries(rows).filter(([, n]) => n > 0);
+  const events: HistoryEvent[] = [
+    phase(name, 0, 0),
+    ...keys.map((key, index) => request(index < before ? 100 + index : 2_000 + index, 10, 201, { phase: name, key })),
+    ...Array.from({ length: refused }, (_, index) =>
+      request(1_100, 1, index % 2 === 0 ? 0 : 503, { phase: name, key: 'x' }),
+    ),
+  ];
+  if (end !== null)
+    events.push({ type: 'service', at: T0 + 1_000, event: 'exited', code: 0, signal: null, asked: true, ...end });
+  if (isRead) events.push({ type: 'stored', at: T0 + 3_000, rows: Object.fromEntries(stored) });
+  const found = verdicts(acknowledgedIsStored(new History(events), facts()));
+  return [found[`acknowledged is stored: ${signal}`], found['ends when told to']];
+}
+
+test.each<[string, Told, string]>([
+  ['all of it is stored', {}, 'PASS'],
+  ['an event from before its end is lost', { lost: ['k4'] }, 'FAIL'],
+  ['an event from after it is lost', { lost: ['k9'] }, 'FAIL'],
+  ['an event is stored twice', { doubled: ['k0'] }, 'FAIL'],
+  ['what was not acknowledged is not stored', { refused: 4 }, 'PASS'],
+  ['few were acknowledged before its end', { before: 4 }, 'INCONCLUSIVE'],
+  ['few were acknowledged after it', { after: 4 }, 'INCONCLUSIVE'],
+  ['one of few is lost', { before: 1, after: 0, lost: ['k0'] }, 'FAIL'],
+  ['nobody read the table', { isRead: false }, 'INCONCLUSIVE'],
+  ['it did not end', { end: null }, 'INCONCLUSIVE'],
+  ['it ended by itself', { end: { asked: false } }, 'INCONCLUSIVE'],
+])('a service that is ended while it is called, where %s', (_, told, expected) => {
+  expect(judged(told)[0]).toBe(expected);
+});
+
+test.each<[string, Told, string | undefined]>([
+  ['exits', {}, 'PASS'],
+  ['is ended by the signal itself', { end: { code: null, signal: 'SIGTERM' } }, 'PASS'],
+  ['has to be killed', { end: { code: null, signal: 'SIGKILL' } }, 'FAIL'],
+  ['is not seen to end', { end: null }, 'INCONCLUSIVE'],
+  ['was killed at once', { signal: 'SIGKILL', end: { code: null, signal: 'SIGKILL' } }, undefined],
+])('a service that %s', (_, told, expected) => {
+  expect(judged(told)[1]).toBe(expected);
+});
+
+test('other phases are none of its business', () => {
+  expect(acknowledgedIsStored(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+});
+
+test('a ledger that can not be read proves nothing', () => {
+  const events: HistoryEvent[] = [
+    phase('terminated by SIGKILL', 0, 0),
+    { type: 'service', at: T0 + 1_000, event: 'exited', code: null, signal: 'SIGKILL', asked: true },
+    ...Array.from({ length: 12 }, (_, index) =>
+      request(index < 6 ? 100 : 2_000, 1, 201, { phase: 'terminated by SIGKILL', key: `k${index}` }),
+    ),
+    { type: 'stored', at: T0 + 3_000, rows: {}, problem: 'relation "x" does not exist' },
+  ];
+  expect(acknowledgedIsStored(new History(events), facts())).toMatchObject([
+    { verdict: 'INCONCLUSIVE', observed: 'relation "x" does not exist' },
+  ]);
+});

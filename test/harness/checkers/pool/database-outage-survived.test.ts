@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { databaseOutageSurvived } from '../../../../harness/checkers/pool/database-outage-survived.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, request, SILENCE, verdicts } from '../../../support/history.ts';
+
+/** Statuses of calls while the database is silent, how long the last took, and what was answered afterwards. */
+const silent = (during: number[], lastMs: number, again: number[], health = [200, 200, 200], healthMs = 5) => {
+  const tags = (about: string, endpoint = 'conversation-read') => ({ phase: 'outage blackhole', about, endpoint });
+  return new History([
+    phase('outage blackhole', 0, 0),
+    ...during.map((status, index) =>
+      request(index, index === during.length - 1 ? lastMs : 1_000, status, tags('during')),
+    ),
+    ...again.map((status, index) => request(9_000 + index, 5, status, tags('again'))),
+    ...health.map((status, index) => request(index, healthMs, status, tags('health', 'health'))),
+  ]);
+};
+
+test.each([
+  ['all as promised', ['PASS', 'PASS', 'PASS'], silent([404, 503, 503], 6_010, [503, 404])],
+  ['a call that hangs until its client gives up', ['FAIL', 'PASS', 'PASS'], silent([503, 0], 36_000, [404])],
+  ['a call answered far too late', ['FAIL', 'PASS', 'PASS'], silent([503, 503], 9_000, [404])],
+  ['an internal error', ['FAIL', 'PASS', 'PASS'], silent([503, 500], 10, [404])],
+  ['an outage that nobody felt', ['INCONCLUSIVE', 'PASS', 'PASS'], silent([404, 404], 10, [404])],
+  ['a connection that broke', ['FAIL', 'PASS', 'PASS'], silent([503, 0], 10, [404])],
+  ['no recovery', ['PASS', 'FAIL', 'PASS'], silent([503], 10, [503, 503])],
+  ['nobody asking afterwards', ['PASS', 'INCONCLUSIVE', 'PASS'], silent([503], 10, [])],
+  ['health refused', ['PASS', 'PASS', 'FAIL'], silent([503], 10, [404], [200, 503, 200])],
+  ['health slow', ['PASS', 'PASS', 'FAIL'], silent([503], 10, [404], [200, 200, 200], 2_000)],
+  ['health hardly asked for', ['PASS', 'PASS', 'INCONCLUSIVE'], silent([503], 10, [404], [200])],
+])('an outage of the database, seeing %s: %j', (_, expected, history) => {
+  const judged = verdicts(databaseOutageSurvived(history, facts()));
+  expect(Object.keys(judged)).toEqual(
+    ['answers in time', 'recovers by itself', 'health stays up'].map((check) => `${check}: blackhole`),
+  );
+  expect(Object.values(judged)).toEqual(expected);
+});
+
+test.each([
+  ['a call answered as late as may be', 'PASS', 'PASS', silent([503, 503], 8_000, [404], [200, 200, 200], 1_000)],
+  [
+    'one that the noise may have made later',
+    'INCONCLUSIVE',
+    'INCONCLUSIVE',
+    silent([503], 8_100, [404], [200, 200, 200], 1_100),
+  ],
+  ['one that it can not have', 'FAIL', 'FAIL', silent([503], 8_101, [404], [200, 200, 200], 1_101)],
+])('where the machine may make any time 100 ms longer, seeing %s: %s', (_, inTime, health, history) => {
+  const judged = verdicts(databaseOutageSurvived(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }));
+  expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
+});
+
+test('tells which calls were not as promised, the longest first', () => {
+  const evidence = (history: History) => databaseOutageSurvived(history, facts())[0]?.evidence;
+  expect(evidence(silent([404, 500, 0], 38_000, [404]))).toEqual([
+    'conversation-read (GET), sent after 0.00 s: no answer, after 38.00 s',
+    'conversation-read (GET), sent after 0.00 s: 500, after 1.00 s',
+  ]);
+  expect(evidence(silent([404, 503], 8_000, [404]))).toBeUndefined();
+  expect(evidence(silent([404, 503], 8_001, [404]))).toHaveLength(1);
+});

@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { type Facts, poolOf } from '../../../../harness/checkers/lib/checker.ts';
+import { poolCeiling } from '../../../../harness/checkers/pool/pool-ceiling.ts';
+import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/pool-free-during-upstream-calls.ts';
+import { poolLeaksNothing } from '../../../../harness/checkers/pool/pool-leaks-nothing.ts';
+import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refuses-the-rest.ts';
+import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/pool-survives-lost-connections.ts';
+import type { HistoryEvent, Receipt } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import {
+  connections,
+  facts,
+  phase,
+  request,
+  requests,
+  SILENCE,
+  STRAY,
+  T0,
+  verdicts,
+} from '../../../support/history.ts';
+
+/** The pool of the fast profile: 5 connections, 20 places in its queue, 1 s until a refusal. */
+const POOL = facts();
+const looks = (n: number, from: number, total: number, waitingForLock = 0) =>
+  Array.from({ length: n }, (_, index) => ({ ...connections(from + index, total), waitingForLock }));
+
+test.each([
+  ['PASS', 10],
+  ['INCONCLUSIVE', 9],
+])('says %s of the ceiling after %d looks', (verdict, n) => {
+  const history = new History([phase('locked', 0, 0), ...looks(n, 0, 5), phase('recovered', 100, 0)]);
+  expect(new Set(Object.values(verdicts(poolCeiling(history, POOL))))).toEqual(new Set([verdict]));
+});
+
+test('only looks from the beginning of the phase up to its end tell whether the maximum was reached', () => {
+  const before = looks(1, -1, 5);
+  const after = looks(1, 100, 5);
+  const history = new History([
+    ...before,
+    phase('locked', 0, 0),
+    ...looks(12, 0, 4),
+    phase('recovered', 100, 0),
+    ...after,
+  ]);
+  expect(poolCeiling(history, POOL)[0]).toMatchObject({ observed: '4, in 12 samples', verdict: 'FAIL' });
+});
+
+test('more connections than the maximum are a failure at any time, and without enough looks', () => {
+  const [, never] = poolCeiling(new History(looks(1, 0, 6)), POOL);
+  expect(never).toMatchObject({ observed: '6, in 1 sample', verdict: 'FAIL' });
+});
+
+const ended = (endedAt: number | null): HistoryEvent => ({
+  ...{ type: 'receipt', kind: 'acting', seq: 1, upstream: 'database', at: T0 + 100, endedAt: endedAt && T0 + endedAt },
+  faults: ['f1:terminate'],
+});
+
+test.each<[string, string, number, number | null]>([
+  ['while it is ended', 'INCONCLUSIVE', 100, 110],
+  ['a moment before', 'FAIL', 99, 110],
+  ['for a quarter of a second after', 'INCONCLUSIVE', 359, 110],
+  ['for longer', 'FAIL', 360, 110],
+  ['after it was begun to be ended', 'INCONCLUSIVE', 349, null],
+  ['long after that', 'FAIL', 350, null],
+])('a backend that the lab ends may be there beside its successor %s: %s', (_, verdict, at, endedAt) => {
+  const [, never] = poolCeiling(new History([ended(endedAt), ...looks(1, at, 6)]), POOL);
+  expect(never).toMatchObject({ verdict });
+});
+
+test('another fault of the database excuses no connection', () => {
+  const locked: HistoryEvent = { ...(ended(110) as Receipt), faults: ['f1:lock'] };
+  expect(poolCeiling(new History([locked, ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({ verdict: 'FAIL' });
+});
+
+const again = (n: number, waiting: number, calls = 5, status = 200): HistoryEvent[] => [
+  STRAY,
+  ...looks(1, -1, 5, 5),
+  phase('locked again', 0, 0),
+  ...requests(calls, 0, 90, status, { phase: 'locked again' }),
+  ...looks(n, 0, 5, waiting),
+  phase('end', 500, 0),
+  ...looks(1, 500, 5, 5),
+];
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'five looks', again(5, 5)],
+  ['INCONCLUSIVE', 'four looks', again(4, 5)],
+  ['INCONCLUSIVE', 'too few calls', again(5, 5, 4)],
+  ['INCONCLUSIVE', 'too many calls', again(5, 5, 6)],
+  ['FAIL', 'a connection less while it was locked', again(5, 4)],
+  ['FAIL', 'more than the maximum', again(5, 6)],
+  ['FAIL', 'calls that were not served', again(5, 5, 5, 500)],
+])('says %s of leaks, seeing %s', (verdict, _, events) => {
+  expect(verdicts(poolLeaksNothing(new History(events), POOL))).toEqual({ 'pool leaks nothing': verdict });
+});
+
+/** Calls while the table is locked: five served late, and refusals that took so long. */
+const locked = (refusals: number[], served = 5, more: HistoryEvent[] = []) => [
+  ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
+  STRAY,
+  ...refusals.map((ms) => request(0, ms, 503, { phase: 'locked' })),
+  ...more,
+];
+const times = (n: number, ms: number) => Array.from({ length: n }, () => ms);
+const judged = (events: HistoryEvent[], of: Facts = POOL) => verdicts(poolRefusesTheRest(new History(events), of));
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'all by the last moment', locked([...times(10, 3), ...times(20, 1_500)])],
+  ['INCONCLUSIVE', 'the later half a moment late', locked([...times(16, 3), ...times(14, 1_501)])],
+  ['FAIL', 'the middle one a moment late', locked([...times(15, 3), ...times(15, 1_501)])],
+  ['FAIL', 'too few refused, some of them late', locked([...times(28, 3), 1_501], 6)],
+  ['FAIL', 'one refused as nothing known', locked(times(29, 3), 5, [request(0, 3, 500, { phase: 'locked' })])],
+  ['FAIL', 'one without an answer', locked(times(30, 3), 5, [request(0, 3, 0, { phase: 'locked' })])],
+  ['INCONCLUSIVE', 'as many calls as there are places', locked(times(20, 3))],
+  ['PASS', 'one call more than there are places', locked(times(21, 3))],
+])('says %s of refusals in time, seeing %s', (verdict, _, events) => {
+  expect(judged(events)['pool refuses the rest in time']).toBe(verdict);
+});
+
+test.each<[string, string, number[]]>([
+  ['PASS', 'all by the last moment', times(30, 1_500)],
+  ['INCONCLUSIVE', 'all later by what may be noise', times(30, 1_600)],
+  ['FAIL', 'all a moment later than that', times(30, 1_601)],
+])('where the machine may make any time 100 ms longer, says %s of refusals in time: %s', (verdict, _, refusals) => {
+  const noisy = { ...POOL, noise: { ...SILENCE, loopbackMs: 100 } };
+  expect(judged(locked(refusals), noisy)['pool refuses the rest in time']).toBe(verdict);
+});
+
+test.each([
+  ['PASS', [...times(10, 499), ...times(20, 1_000)]],
+  ['INCONCLUSIVE', [...times(9, 499), ...times(21, 500)]],
+  ['INCONCLUSIVE', [...times(10, 949), ...times(20, 950)]],
+  ['FAIL', [...times(9, 949), ...times(21, 950)]],
+])('says %s of a queue with %j', (verdict, refusals) => {
+  expect(judged(locked(refusals))['pool bounds its queue']).toBe(verdict);
+});
+
+test.each([
+  ['FAIL', 150],
+  ['INCONCLUSIVE', 600],
+])(
+  'says %s of an unbounded queue if all refusals came after the timeout, and the machine may have made them %d ms longer',
+  (verdict, ms) => {
+    const noisy = { ...POOL, noise: { ...SILENCE, loopbackMs: ms } };
+    expect(judged(locked(times(30, 1_050)), noisy)['pool bounds its queue']).toBe(verdict);
+  },
+);
+
+test('a queue without a bound in the contract is not judged by one', () => {
+  const { queueMax: _, ...pool } = poolOf(POOL);
+  const { max, acquireTimeoutSeconds } = pool;
+  const of = { ...POOL, numbers: { ...POOL.numbers, pool: { max, acquireTimeoutSeconds } } };
+  expect(judged(locked(times(30, 1_000)), of)).toEqual({
+    'pool refuses the rest in time': 'PASS',
+    'pool serves who holds a connection': 'PASS',
+  });
+});
+
+test.each([
+  ['FAIL', 4],
+  ['FAIL', 6],
+])('says %s of those who hold a connection where %d were served', (verdict, served) => {
+  expect(judged(locked(times(30, 3), served))['pool serves who holds a connection']).toBe(verdict);
+});
+
+const PHASE = 'slow groq in conversation-end';
+const slow = (waiting: number, reads: HistoryEvent[], name = PHASE) =>
+  poolFreeDuringUpstreamCalls(
+    new History([phase(name, 0, 0), ...requests(waiting, 0, 1_000, 201, { phase: name, about: 'upstream' }), ...reads]),
+    POOL,
+  ).map(({ verdict }) => verdict);
+const read = (status: number) => request(5, 5, status, { phase: PHASE, about: 'read' });
+
+test('reads prove something only while more calls wait than there are connections', () => {
+  expect(slow(6, [read(200)])).toEqual(['PASS']);
+  expect(slow(5, [read(200)])).toEqual(['INCONCLUSIVE']);
+});
+
+test('one read that was not served is a failure among many that were', () => {
+  expect(slow(6, [read(200), read(503), read(404)])).toEqual(['FAIL']);
+});
+
+test('other phases are none of slow upstreams', () => {
+  expect(slow(6, [], 'very slow groq in conversation-end')).toEqual([]);
+  expect(slow(6, [], `${PHASE} twice`)).toEqual([]);
+});
+
+const lost = (...events: HistoryEvent[]) => poolSurvivesLostConnections(new History([STRAY, ...events]), POOL)[0];
+const call = (status: number, at: number, about = 'read') =>
+  request(at, 1, status, { phase: 'connections lost', about });
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['FAIL', 'a refusal, a call without an answer, and served again', [call(503, 0), call(0, 1), call(404, 2, 'again')]],
+  ['FAIL', 'no answer to the last', [call(503, 0), call(0, 2, 'again')]],
+  ['FAIL', 'an answer that is neither', [call(503, 0), call(500, 1), call(200, 2, 'again')]],
+  ['INCONCLUSIVE', 'no refusal', [call(200, 0), call(200, 2, 'again')]],
+  ['FAIL', 'a refusal to the last', [call(200, 0), call(200, 1, 'again'), call(503, 2, 'again')]],
+])('says %s of lost connections, seeing %s', (verdict, _, events) => {
+  expect(lost(...events)?.verdict).toBe(verdict);
+});
+
+test('tells how many were refused, and what the last one got', () => {
+  expect(lost(call(503, 0), call(503, 1), call(200, 2, 'again'))?.evidence).toEqual([
+    '2 calls refused; the last one got 200',
+  ]);
+  expect(lost(call(503, 0))?.evidence).toEqual(['1 call refused; nobody called again']);
+});
+
+test('a contract without a pool can judge none', () => {
+  const { pool: _, ...contract } = POOL.contract;
+  expect(() => poolOf({ ...POOL, contract })).toThrow('the contract describes no pool');
+  const { pool: __, ...numbers } = POOL.numbers;
+  expect(() => poolOf({ ...POOL, numbers })).toThrow('the contract describes no pool');
+});

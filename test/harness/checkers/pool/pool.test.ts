@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { poolCeiling } from '../../../../harness/checkers/pool/pool-ceiling.ts';
+import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/pool-free-during-upstream-calls.ts';
+import { poolLeaksNothing } from '../../../../harness/checkers/pool/pool-leaks-nothing.ts';
+import { poolRecovers } from '../../../../harness/checkers/pool/pool-recovers.ts';
+import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refuses-the-rest.ts';
+import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/pool-survives-lost-connections.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { connections, facts, phase, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+
+/** Twenty looks at pg_stat_activity while the table is locked, each showing so many connections. */
+const locked = (total: number, looks = 20) =>
+  new History([
+    phase('locked', 0, 0),
+    ...Array.from({ length: looks }, (_, index) => connections(index * 25, total)),
+    phase('recovered', 1_000, 0),
+  ]);
+
+test.each([
+  ['PASS', 'PASS', locked(5)],
+  ['PASS', 'FAIL', locked(6)],
+  ['FAIL', 'PASS', locked(4)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', locked(5, 3)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
+])('says %s of the maximum reached and %s of never passed', (reached, never, history) => {
+  expect(verdicts(poolCeiling(history, facts()))).toEqual({
+    'pool reaches its maximum': reached,
+    'pool never passes its maximum': never,
+  });
+});
+
+/** 35 calls at a pool of 5 and a queue of 20: some served late, some refused late, some refused at once. */
+const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
+  new History([
+    ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
+    ...requests(late, 0, lateMs, 503, { phase: 'locked' }),
+    ...requests(atOnce, 0, 3, 503, { phase: 'locked' }),
+  ]);
+
+const oneLate = calls(5, 19, 10);
+for (const late of requests(1, 0, 2_000, 503, { phase: 'locked' })) oneLate.add(late);
+
+test.each([
+  ['all as promised', ['PASS', 'PASS', 'PASS'], calls(5, 20, 10)],
+  ['refusals too late', ['FAIL', 'FAIL', 'PASS'], calls(5, 28, 2, 2_000)],
+  ['one refusal too late among many', ['INCONCLUSIVE', 'PASS', 'PASS'], oneLate],
+  ['a queue without a bound', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0)],
+  ['slow refusals of who found no place', ['PASS', 'INCONCLUSIVE', 'PASS'], calls(5, 30, 0, 949)],
+  ['refusals at the timeout', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0, 950)],
+  ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(35, 0, 0)],
+  ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
+])('degradation, seeing %s: %j', (_, expected, history) => {
+  expect(Object.values(verdicts(poolRefusesTheRest(history, facts())))).toEqual(expected);
+});
+
+test.each([
+  ['PASS', new History([STRAY, ...requests(60, 0, 5, 404, { phase: 'recovered' })])],
+  [
+    'FAIL',
+    new History([
+      ...requests(60, 0, 5, 200, { phase: 'recovered' }),
+      ...requests(1, 0, 5, 503, { phase: 'recovered' }),
+    ]),
+  ],
+  ['INCONCLUSIVE', new History()],
+])('says %s of the recovery', (verdict, history) => {
+  expect(verdicts(poolRecovers(history, facts()))).toEqual({ 'pool recovers': verdict });
+});
+
+const slow = (waiting: number, readMs: number, readStatus: number) =>
+  new History([
+    phase('slow groq in conversation-end', 0, 0),
+    ...requests(waiting, 0, 1_000, 201, { phase: 'slow groq in conversation-end', about: 'upstream' }),
+    ...requests(5, 0, readMs, readStatus, { phase: 'slow groq in conversation-end', about: 'read' }),
+  ]);
+
+test('reads that wait are told from calls that a held connection made wait for longer than their upstream', () => {
+  const of = { phase: 'slow groq in conversation-end' };
+  const events = [
+    phase(of.phase, 0, 0),
+    { type: 'fault', at: T0 + 1, upstream: 'groq', id: 'f1', asked: { kind: 'latency', milliseconds: 1_000 } } as const,
+    ...requests(15, 2, 2_800, 201, { ...of, about: 'upstream' }),
+    ...requests(5, 250, 680, 200, { ...of, about: 'read' }),
+  ];
+  const judged = verdicts(poolFreeDuringUpstreamCalls(new History(events), facts()));
+  expect(judged).toEqual({ 'pool free: groq in conversation-end': 'FAIL' });
+});
+
+test.each([
+  ['PASS', slow(15, 5, 200)],
+  ['FAIL', slow(15, 900, 200)],
+  ['FAIL', slow(15, 5, 503)],
+  ['INCONCLUSIVE', slow(5, 5, 200)],
+  ['FAIL', slow(15, 5, 0)],
+])('says %s of reads during upstream calls', (verdict, history) => {
+  const judged = verdicts(poolFreeDuringUpstreamCalls(history, facts()));
+  expect(judged).toEqual({ 'pool free: groq in conversation-end': verdict });
+});
+
+const lost = (statuses: number[], last?: number) =>
+  new History([
+    ...statuses.map((status, index) => request(index, 5, status, { phase: 'connections lost' })),
+    ...(last === undefined ? [] : [request(100, 5, last, { phase: 'connections lost', about: 'again' })]),
+  ]);
+
+test.each([
+  ['PASS', lost([503, 503], 200)],
+  ['FAIL', lost([503, 500], 200)],
+  ['FAIL', lost([503, 503], 503)],
+  ['INCONCLUSIVE', lost([200, 200], 200)],
+  ['INCONCLUSIVE', lost([503, 503])],
+])('says %s of lost connections', (verdict, history) => {
+  expect(verdicts(poolSurvivesLostConnections(history, facts()))).toEqual({
+    'pool survives lost connections': verdict,
+  });
+});
+
+const lockedAgain = (waiting: number, status = 200, looks = 10) =>
+  new History([
+    phase('locked again 1', -900, 0),
+    ...requests(5, -900, 400, 503, { phase: 'locked again 1' }),
+    phase('locked again 2', 0, 0),
+    ...requests(5, 0, 400, status, { phase: 'locked again 2' }),
+    ...Array.from({ length: looks }, (_, index) => ({ ...connections(index * 25, 5), waitingForLock: waiting })),
+    phase('end', 500, 0),
+  ]);
+
+test.each([
+  ['PASS', lockedAgain(5)],
+  ['FAIL', lockedAgain(4)],
+  ['FAIL', lockedAgain(5, 503)],
+  ['INCONCLUSIVE', lockedAgain(5, 200, 2)],
+  ['INCONCLUSIVE', new History()],
+])('says %s of leaks', (verdict, history) => {
+  expect(verdicts(poolLeaksNothing(history, facts()))).toEqual({ 'pool leaks nothing': verdict });
+});

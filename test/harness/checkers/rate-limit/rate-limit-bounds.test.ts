@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { Checker } from '../../../../harness/checkers/lib/checker.ts';
+import {
+  rateLimitAdmitsExactly,
+  rateLimitAdmitsExactlyOnce,
+} from '../../../../harness/checkers/rate-limit/rate-limit-admits-exactly.ts';
+import { rateLimitIsolated } from '../../../../harness/checkers/rate-limit/rate-limit-isolated.ts';
+import { rateLimitRefusesUntilWindowEnds } from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
+import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, metric, request, requests, SILENCE, T0 } from '../../../support/history.ts';
+
+/** 20 in 2 s. */
+const limit = 'conversation-end';
+const KNOWN = facts();
+const of = (checker: Checker, events: HistoryEvent[], known = KNOWN) =>
+  checker(new History(events), known).filter(({ check }) => check.includes(limit));
+const verdictsOf = (checker: Checker, events: HistoryEvent[]) => of(checker, events).map(({ verdict }) => verdict);
+const sent = (step: string, at: number, ms: number, status: number) => request(at, ms, status, { limit, step });
+/** The window lasts from 0 to 2 s, or to 2.01 s, as the first request took 10 ms. */
+const BURST = [
+  ...requests(20, 0, 10, 201, { limit, step: 'first window' }),
+  ...requests(10, 200, 10, 429, { limit, step: 'first window' }),
+];
+
+test('twenty of twenty prove no limit, twenty of twenty-one do', () => {
+  const twenty = BURST.slice(0, 20);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, twenty)).toEqual(['INCONCLUSIVE']);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, BURST.slice(0, 21))).toEqual(['PASS']);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...twenty, sent('first window', 300, 5, 200)])).toEqual(['FAIL']);
+});
+
+test('one admission too few is a failure only where every request was answered', () => {
+  const few = [...BURST.slice(1)];
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, few)).toEqual(['FAIL']);
+  const silent = sent('first window', 400, 5, 0);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...few, silent])).toEqual(['FAIL']);
+  expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...few, { ...silent, opened: false }])).toEqual(['INCONCLUSIVE']);
+});
+
+test('tells of both bursts where there are two, with what came', () => {
+  const [first, second] = of(rateLimitAdmitsExactly, BURST);
+  expect(first).toMatchObject({ expected: '20 in 2 s', observed: '20 of 30', evidence: ['20 × 201, 10 × 429'] });
+  expect(second).toMatchObject({ observed: 'no requests', verdict: 'INCONCLUSIVE' });
+});
+
+const over = (at: number, ms: number, status: number) => sent('over', at, ms, status);
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'one just past the part that must be watched', [over(1_701, 5, 429)]],
+  ['INCONCLUSIVE', 'the last at the end of that part', [over(1_700, 5, 429)]],
+  ['FAIL', 'one admitted just before the window ends', [over(1_990, 9, 201)]],
+  ['INCONCLUSIVE', 'one admitted as it ends', [over(1_990, 10, 201)]],
+  ['FAIL', 'one without an answer', [over(1_800, 5, 429), over(1_900, 5, 0)]],
+  ['FAIL', 'one admitted among others', [over(1_800, 5, 429), over(1_900, 5, 200)]],
+])('says %s of the rest of the window, seeing %s', (verdict, _, events) => {
+  expect(verdictsOf(rateLimitRefusesUntilWindowEnds, [...BURST, ...events])).toEqual([verdict]);
+});
+
+test('says how far into the window the last refusal was', () => {
+  const [finding] = of(rateLimitRefusesUntilWindowEnds, [...BURST, over(1_000, 5, 429), over(1_800, 5, 429)]);
+  expect(finding?.observed).toBe('2 × 429, the last 1.80 s into it');
+  expect(of(rateLimitRefusesUntilWindowEnds, BURST)[0]?.observed).toBe('no request inside the window');
+});
+
+/** A value of Retry-After in an answer at `at` to a request sent at `from`. */
+const said = (seconds: number, from: number, at: number) =>
+  metric('retry_after_seconds', at, seconds, { limit, step: 'over', sent: String(T0 + from) });
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'one that ends as much too early as clocks may differ', [said(1, 970, 975)]],
+  ['FAIL', 'one that ends a moment earlier', [said(1, 970, 974)]],
+  ['PASS', 'one that ends as late as may be', [said(2, 1_035, 1_040)]],
+  ['FAIL', 'one that ends a moment later', [said(2, 1_036, 1_041)]],
+  ['FAIL', 'one wrong among others', [said(1, 1_500, 1_505), said(3, 1_500, 1_505)]],
+  ['FAIL', 'a fraction', [said(1.5, 1_000, 1_005)]],
+])('says %s of Retry-After, seeing %s', (verdict, _, events) => {
+  expect(verdictsOf(rateLimitRetryAfter, [...BURST, ...events])).toEqual([verdict]);
+});
+
+test.each<[string, string, HistoryEvent]>([
+  ['PASS', 'one that ends as much too early as clocks may differ', said(1, 970, 975)],
+  ['INCONCLUSIVE', 'one that ends earlier by what may be noise', said(1, 920, 925)],
+  ['FAIL', 'one that ends a moment earlier than that', said(1, 920, 924)],
+  ['INCONCLUSIVE', 'one that ends later by what may be noise', said(2, 1_085, 1_090)],
+  ['FAIL', 'one that ends a moment later than that', said(2, 1_086, 1_091)],
+])('where the machine may make any time 50 ms longer, says %s of Retry-After, seeing %s', (verdict, _, event) => {
+  const noisy = { ...KNOWN, noise: { ...SILENCE, timerLateMs: 50 } };
+  expect(of(rateLimitRetryAfter, [...BURST, event], noisy)[0]?.verdict).toBe(verdict);
+});
+
+test('says the values in order, each once, and how many are wrong', () => {
+  const events = [said(10, 1_500, 1_505), said(2, 100, 105), said(2, 110, 115)];
+  expect(of(rateLimitRetryAfter, [...BURST, ...events])[0]?.observed).toBe('2, 10 s; 1 of 3 values wrong');
+});
+
+test('a window that is not certain makes no Retry-After true or false', () => {
+  const long = sent('first window', 1_990, 50, 429);
+  expect(verdictsOf(rateLimitRetryAfter, [...BURST, long, said(9, 100, 105)])).toEqual(['INCONCLUSIVE']);
+});
+
+test('where the contract promises no Retry-After, none is judged', () => {
+  const limiter = { ...KNOWN.contract.limiter, retryAfter: false };
+  expect(of(rateLimitRetryAfter, BURST, { ...KNOWN, contract: { ...KNOWN.contract, limiter } })).toEqual([]);
+});
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'one admitted just before the window ends', [sent('other client', 1_999, 50, 201)]],
+  ['INCONCLUSIVE', 'one admitted after it', [sent('other client', 2_000, 5, 201)]],
+  ['FAIL', 'one without an answer', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 0)]],
+  ['FAIL', 'one refused among others', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 429)]],
+])('says %s of another client, seeing %s', (verdict, _, events) => {
+  const found = of(rateLimitIsolated, [...BURST, ...events]).find(({ check }) => check.startsWith('other client'));
+  expect(found?.verdict).toBe(verdict);
+});
+
+test('a limit without a neighbour has no other endpoint to judge', () => {
+  const { [limit]: only } = KNOWN.numbers.limits;
+  const numbers = { ...KNOWN.numbers, limits: only ? { [limit]: only } : {} };
+  const checks = of(rateLimitIsolated, BURST, { ...KNOWN, numbers }).map(({ check }) => check);
+  expect(checks).toEqual([`other client untouched: ${limit}`]);
+});

@@ -1,0 +1,210 @@
+import { expect, test } from 'vitest';
+import { rateLimitHeaderTruth } from '../../../../harness/checkers/rate-limit/rate-limit-header-truth.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, metric, T0 } from '../../../support/history.ts';
+
+const limit = 'conversation-end';
+/** 20 in two seconds, as the fast profile has it. */
+const [MAX, WINDOW_MS] = [20, 2_000];
+
+interface Answer {
+  /** Milliseconds after the first of the burst was sent. */
+  after: number;
+  ms: number;
+  status: number;
+  step: string;
+  headers: Record<string, string>;
+}
+
+/** A service that tells the truth: 20 are admitted, 3 refused, more until the window ends, then one admitted again. */
+function answers(first = 10): Answer[] {
+  const burst = Array.from({ length: MAX + 3 }, (_, index) => {
+    const isAdmitted = index < MAX;
+    return answer(index * first, isAdmitted ? 201 : 429, 'burst', isAdmitted ? MAX - 1 - index : 0);
+  });
+  const again = [1_800, 1_900, 1_980].map((after) => answer(after, 429, 'again', 0));
+  return [...burst, ...again, { ...answer(2_010, 201, 'again', MAX - 1), headers: draft6(MAX - 1, 2) }];
+}
+
+const answer = (after: number, status: number, step: string, remaining: number): Answer => {
+  const seconds = Math.ceil((WINDOW_MS - after) / 1_000);
+  const headers = { ...draft6(remaining, seconds), ...(status === 429 && { 'retry-after': String(seconds) }) };
+  return { after, ms: 5, status, step, headers };
+};
+
+const draft6 = (remaining: number, seconds: number, max = MAX) => ({
+  'ratelimit-limit': String(max),
+  'ratelimit-remaining': String(remaining),
+  'ratelimit-reset': String(seconds),
+  'ratelimit-policy': `${max};w=2`,
+});
+
+const FAMILIES = ['draft-6', 'Retry-After'];
+
+function judged(
+  all: Answer[],
+  { window = 'first-request' as Model, from = 0, round = '1', earlier = [] as Events } = {},
+) {
+  const known = facts();
+  const limiter = { ...known.contract.limiter, window, headers: ['draft-6' as const] };
+  const events = all.map(({ after, ms, status, step, headers }) => {
+    const sent = T0 + from + after;
+    return metric('answer_headers', from + after + ms, status, { limit, round, step, sent: String(sent), ...headers });
+  });
+  const findings = rateLimitHeaderTruth(new History([...earlier, ...events]), {
+    ...known,
+    contract: { ...known.contract, limiter },
+  });
+  const own = findings.filter(({ check }) => check.endsWith(`, ${limit}`));
+  return Object.assign(
+    own.map(({ verdict }) => verdict),
+    { findings: own },
+  );
+}
+type Model = 'first-request' | 'clock' | 'sliding';
+type Events = ReturnType<typeof metric>[];
+
+/** The same with the answers changed that a test is about. */
+const but = (change: (one: Answer, index: number) => Partial<Answer> | undefined, all = answers()): Answer[] =>
+  all.map((one, index) => ({ ...one, ...change(one, index) }));
+
+const withHeaders = (change: (one: Answer, index: number) => Record<string, string> | undefined): Answer[] =>
+  but((one, index) => ({ headers: { ...one.headers, ...change(one, index) } }));
+
+test('headers that tell the truth hold', () => {
+  const told = judged(answers());
+  expect([...told]).toEqual(['PASS', 'PASS']);
+  expect(told.findings.map(({ check }) => check)).toEqual(
+    FAMILIES.map((family) => `headers are true: ${family}, ${limit}`),
+  );
+  expect(told.findings[0]?.observed).toBe('limit 27×, remaining 27×, reset 27×, window 27× told; 0 lies');
+  expect(told.findings[1]?.observed).toBe('reset 6× told; 0 lies');
+});
+
+test.each([
+  ['another limit', 0, withHeaders(() => ({ 'ratelimit-limit': '19' }))],
+  ['another window', 0, withHeaders(() => ({ 'ratelimit-policy': '20;w=3' }))],
+  ['one remaining too many', 0, withHeaders((_, index) => (index === 4 ? { 'ratelimit-remaining': '16' } : undefined))],
+  [
+    'one remaining for who is refused',
+    0,
+    withHeaders((_, index) => (index === 21 ? { 'ratelimit-remaining': '1' } : undefined)),
+  ],
+  [
+    'a count that does not begin anew',
+    0,
+    withHeaders((_, index) => (index === 26 ? { 'ratelimit-remaining': '0' } : undefined)),
+  ],
+  [
+    'a reset at which it is still refused',
+    0,
+    withHeaders((_, index) => (index === 3 ? { 'ratelimit-reset': '1' } : undefined)),
+  ],
+  [
+    'a reset long after an admission',
+    0,
+    withHeaders((one) => (one.after === 1_800 ? { 'ratelimit-reset': '2' } : undefined)),
+  ],
+  ['no whole number', 0, withHeaders((_, index) => (index === 3 ? { 'ratelimit-reset': 'soon' } : undefined))],
+  ['none on a refusal', 0, but((_, index) => (index === 21 ? { headers: { 'retry-after': '2' } } : undefined))],
+  [
+    'a Retry-After at which it is still refused',
+    1,
+    withHeaders((_, index) => (index === 21 ? { 'retry-after': '1' } : undefined)),
+  ],
+  [
+    'a Retry-After long after an admission',
+    1,
+    withHeaders((_, index) => (index === 24 ? { 'retry-after': '3' } : undefined)),
+  ],
+  ['no Retry-After', 1, but((_, index) => (index === 21 ? { headers: draft6(0, 2) } : undefined))],
+])('%s is a lie, of that family alone', (_, family, all) => {
+  const expected = ['PASS', 'PASS'];
+  expected[family] = 'FAIL';
+  expect([...judged(all)]).toEqual(expected);
+});
+
+test('a limit that is not the one that was admitted is a lie', () => {
+  const one = { status: 201, headers: draft6(0, 2) };
+  expect(judged(but((_, index) => (index === MAX ? one : undefined)))[0]).toBe('FAIL');
+});
+
+test('a reset may be missed by 25 ms, and told in whole seconds', () => {
+  const lastRefused = { after: 1_980 };
+  const at = (after: number, seconds: string) =>
+    judged(
+      withHeaders((one) => (one.step === 'again' && one.status === 429 ? { 'ratelimit-reset': '1' } : undefined)).map(
+        (one) =>
+          one.after === 1_800 ? { ...one, after, headers: { ...one.headers, 'ratelimit-reset': seconds } } : one,
+      ),
+    )[0];
+  // Answered 5 ms later; refused last at 1 980 ms, admitted at the latest at 2 015 ms.
+  expect(at(lastRefused.after - 1_000 - 25 - 5, '1')).toBe('PASS');
+  expect(at(lastRefused.after - 1_000 - 25 - 6, '1')).toBe('FAIL');
+  expect(at(2_015 + 25 - 1_000, '2')).toBe('PASS');
+  expect(at(2_015 + 25 - 1_000 + 1, '2')).toBe('FAIL');
+});
+
+test('a date is held to the same', () => {
+  const at = (ms: number) =>
+    judged(
+      withHeaders((one) => (one.status === 429 ? { 'retry-after': new Date(T0 + ms).toUTCString() } : undefined)),
+    )[1];
+  expect([at(1_000), at(2_000), at(3_000), at(4_000)]).toEqual(['FAIL', 'PASS', 'PASS', 'FAIL']);
+});
+
+test.each([
+  ['nothing', []],
+  ['no refusal', answers().slice(0, MAX)],
+  ['no refusal before the next admission', answers().filter(({ step, status }) => step === 'burst' || status !== 429)],
+  ['no admission after the refusals', answers().slice(0, -1)],
+  [
+    'a burst that lasted as long as a window',
+    but((one, index) => (index === 22 ? { ms: WINDOW_MS - one.after } : undefined)),
+  ],
+])('%s proves nothing', (_, all) => {
+  expect([...judged(all)]).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
+});
+
+test('a burst that was over just in time is judged', () => {
+  expect([...judged(but((one, index) => (index === 22 ? { ms: WINDOW_MS - one.after - 1 } : undefined)))]).toEqual([
+    'PASS',
+    'PASS',
+  ]);
+});
+
+test('of several rounds the one counts whose burst was in time', () => {
+  const earlier = answers(100).map(({ after, status, step }) =>
+    metric('answer_headers', after + 5, status, { limit, round: '1', step, sent: String(T0 + after) }),
+  );
+  expect([...judged(answers(), { earlier, from: 10_000, round: '2' })]).toEqual(['PASS', 'PASS']);
+});
+
+test('windows by the clock are judged where a burst is in one of them', () => {
+  const window = 'clock';
+  expect([...judged(answers(), { window })]).toEqual(['PASS', 'PASS']);
+  expect([...judged(answers(), { window, from: 1_900 })]).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
+});
+
+test('in a sliding window only a refusal tells the next admission, and nobody what remains after it', () => {
+  const told = withHeaders((one, index) => {
+    if (index === 26) return { 'ratelimit-remaining': '3' };
+    return one.status === 429 ? undefined : { 'ratelimit-reset': '9' };
+  });
+  expect([...judged(told, { window: 'sliding' })]).toEqual(['PASS', 'PASS']);
+  expect(judged(told)[0]).toBe('FAIL');
+});
+
+test('in a sliding window a reset may be when all of it is fresh, and no later', () => {
+  // The last was admitted at 1 905 ms: at 3 905 ms the whole limit is free again.
+  const all = but(({ status }, index) =>
+    index < MAX ? { after: index * 100 } : status === 429 ? { after: 1_950 } : undefined,
+  );
+  const at = (seconds: string) =>
+    judged(
+      all.map((one) => ({ ...one, headers: { ...one.headers, 'ratelimit-reset': seconds } })),
+      { window: 'sliding' },
+    )[0];
+  expect(at('2')).toBe('PASS');
+  expect(at('3')).toBe('FAIL');
+});

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { rateLimitIdentity } from '../../../../harness/checkers/rate-limit/rate-limit-identity.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, request, T0, verdicts } from '../../../support/history.ts';
+
+const LENGTH = 2_000;
+/** The beginning of a window of the clock, after T0. */
+const FROM = Math.ceil(T0 / LENGTH) * LENGTH - T0;
+
+interface Round {
+  limit?: string;
+  from?: number;
+  /** How many of the plain requests were admitted, of how many. */
+  admitted?: number;
+  plain?: number;
+  claims?: number[];
+  spellings?: number[];
+  /** When the variants are sent, and how long each takes. */
+  at?: number;
+  ms?: number;
+  round?: string;
+}
+
+/** A client of activities-suggest, 12 in two seconds, or of another limit. */
+function round(of: Round) {
+  const { limit = 'activities-suggest', from = FROM, admitted = 12, plain = 13, round: name = '1' } = of;
+  const { claims = [429], spellings = [429], at = 500, ms = 10 } = of;
+  const send = (step: string, status: number, after: number, took: number) =>
+    request(from + after, took, status, { limit, step, round: name, variant: `${step} ${status}` });
+  return [
+    ...Array.from({ length: plain }, (_, index) => send('plain', index < admitted ? 200 : 429, index, 10)),
+    ...claims.map((status) => send('claim', status, at, ms)),
+    ...spellings.map((status) => send('spelling', status, at, ms)),
+  ];
+}
+
+function judged(rounds: Round[], { limit = 'activities-suggest', window = 'first-request' as const } = {}) {
+  return judgedUnder(rounds, limit, window);
+}
+
+function judgedUnder(rounds: Round[], limit: string, window: 'first-request' | 'clock') {
+  const known = facts();
+  const under = { ...known, contract: { ...known.contract, limiter: { ...known.contract.limiter, window } } };
+  const found = verdicts(rateLimitIdentity(new History(rounds.flatMap(round)), under));
+  return found[`gains nothing by another identity: ${limit}`];
+}
+
+test.each<[string, Round, string]>([
+  ['all of them are refused', {}, 'PASS'],
+  ['a claim is served', { claims: [429, 200] }, 'FAIL'],
+  ['a spelling is served', { spellings: [429, 200] }, 'FAIL'],
+  ['a spelling is not known', { spellings: [404] }, 'PASS'],
+  ['a claim is refused otherwise', { claims: [400] }, 'PASS'],
+  ['one was not answered', { claims: [0] }, 'INCONCLUSIVE'],
+])('a client that has used up its limit, where %s', (_, one, expected) => {
+  expect(judged([one])).toBe(expected);
+});
+
+test('where 404 is served, a claim gains by it and a spelling does not', () => {
+  const limit = 'conversation-read';
+  const plain = { limit, admitted: 15, plain: 16 };
+  expect(judged([{ ...plain, spellings: [404] }], { limit })).toBe('PASS');
+  expect(judged([{ ...plain, claims: [404] }], { limit })).toBe('FAIL');
+});
+
+test.each<[string, Round]>([
+  ['the limit was not used up', { admitted: 11 }],
+  ['it was not seen to be used up', { plain: 12 }],
+  ['more were admitted than it allows', { admitted: 13, plain: 14 }],
+  ['the window may have ended before the last answer', { at: 1_990, ms: 10 }],
+  ['there were no variants', { claims: [], spellings: [] }],
+])('nothing is proved where %s', (_, one) => {
+  expect(judged([{ claims: [200], ...one }])).toBe('INCONCLUSIVE');
+});
+
+test('the last moment of the window still counts', () => {
+  expect(judged([{ at: 1_989, ms: 10 }])).toBe('PASS');
+});
+
+test('a window of the clock ends by the clock', () => {
+  const late = { from: FROM + 1_000, at: 989, ms: 10 };
+  expect(judgedUnder([late], 'activities-suggest', 'clock')).toBe('PASS');
+  expect(judgedUnder([{ ...late, at: 990 }], 'activities-suggest', 'clock')).toBe('INCONCLUSIVE');
+});
+
+test('any round that lay in one window counts, once nothing of the one before does', () => {
+  const late: Round = { at: 1_990, claims: [200] };
+  expect(judged([late, { from: FROM + 4_000, round: '2' }])).toBe('PASS');
+  expect(judged([late, { from: FROM + 4_000, round: '2', claims: [200] }])).toBe('FAIL');
+  expect(judged([late, { from: FROM + 3_999, round: '2' }])).toBe('INCONCLUSIVE');
+});

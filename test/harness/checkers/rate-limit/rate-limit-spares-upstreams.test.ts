@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { rateLimitSparesUpstreams } from '../../../../harness/checkers/rate-limit/rate-limit-spares-upstreams.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, handshakeFailed, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
+
+/** So many calls of an endpoint that were served, so many that were refused, and so many arrivals at Groq. */
+const limited = (served: number, refused: number, arrived: number) =>
+  new History([
+    STRAY,
+    ...requests(served, 0, 5, 201, { endpoint: 'conversation-end' }),
+    ...requests(refused, 0, 5, 429, { endpoint: 'conversation-end' }),
+    ...requests(3, 0, 5, 429, { endpoint: 'health' }),
+    ...Array.from({ length: arrived }, (_, index) => receipt(index + 1, index, 1, 'groq')),
+    receipt(900, 1, 1, 'elsewhere'),
+    handshakeFailed(901, 1, 'groq'),
+  ]);
+
+const judged = (history: History) =>
+  verdicts(rateLimitSparesUpstreams(history, facts()))['refused before the work: groq'];
+
+test.each([
+  ['PASS', 'as many as were not refused', limited(20, 5, 20)],
+  ['PASS', 'fewer', limited(20, 5, 19)],
+  ['FAIL', 'all of them', limited(20, 20, 40)],
+  ['FAIL', 'more than a quarter of those refused', limited(20, 20, 26)],
+  ['INCONCLUSIVE', 'a quarter of those refused', limited(20, 20, 25)],
+  ['INCONCLUSIVE', 'one more', limited(20, 5, 21)],
+  ['INCONCLUSIVE', 'few refusals', limited(20, 4, 20)],
+  ['INCONCLUSIVE', 'nothing', new History()],
+])('says %s of arrivals, seeing %s', (verdict, _, history) => {
+  expect(judged(history)).toBe(verdict);
+});
+
+test('judges each upstream that an endpoint with a limit reaches, and says how many calls arrived', () => {
+  const found = rateLimitSparesUpstreams(limited(20, 6, 21), facts());
+  expect(found.map(({ check }) => check)).toEqual(['refused before the work: groq', 'refused before the work: mem0']);
+  expect(found[0]).toMatchObject({
+    expected: 'at most the 20 calls that were not refused',
+    observed: '21 requests there; 6 calls refused',
+  });
+});
+
+test('a call without an answer may have arrived', () => {
+  const history = limited(20, 5, 21);
+  history.add(request(9, 1, 0, { endpoint: 'conversation-end' }));
+  expect(judged(history)).toBe('PASS');
+});
+
+test('where no endpoint with a limit reaches an upstream there is nothing to judge', () => {
+  const { numbers, ...rest } = facts();
+  const { health } = numbers.limits;
+  expect(
+    rateLimitSparesUpstreams(limited(1, 9, 1), {
+      ...rest,
+      numbers: { ...numbers, limits: { health } } as typeof numbers,
+    }),
+  ).toEqual([]);
+});

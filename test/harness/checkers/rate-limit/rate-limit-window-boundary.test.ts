@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { rateLimitWindowBoundary } from '../../../../harness/checkers/rate-limit/rate-limit-window-boundary.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, request, T0, verdicts } from '../../../support/history.ts';
+
+const limit = 'conversation-end';
+/** 20 in two seconds, as the fast profile has it. */
+const [MAX, LENGTH] = [20, 2_000];
+/** T0 is the beginning of a window of the clock. */
+const WINDOW_0 = Math.ceil(T0 / LENGTH) * LENGTH - T0;
+type Model = 'first-request' | 'clock' | 'sliding';
+
+interface Burst {
+  at: number;
+  admitted: number;
+  /** Milliseconds that each takes. */
+  ms?: number;
+  of?: number;
+  status?: number;
+}
+
+const burst = (step: string, { at, admitted, ms = 10, of = 25, status = 201 }: Burst, round: string) =>
+  Array.from({ length: of }, (_, index) =>
+    request(at + index, ms, index < admitted ? status : 429, { limit, step, round }),
+  );
+
+function judged(
+  model: Model,
+  before: Burst,
+  after: Burst,
+  { from = WINDOW_0, round = '1', rounds = [] as Rounds } = {},
+) {
+  const known = facts();
+  const under = { ...known, contract: { ...known.contract, limiter: { ...known.contract.limiter, window: model } } };
+  const events = [
+    ...rounds,
+    request(from, 10, 201, { limit, step: 'opener', round }),
+    ...burst('before', { ...before, at: from + before.at }, round),
+    ...burst('after', { ...after, at: from + after.at }, round),
+  ];
+  const found = verdicts(rateLimitWindowBoundary(new History(events), under));
+  return SIDES.map((side) => found[`admits exactly ${side} the end: ${limit}`]);
+}
+type Rounds = ReturnType<typeof request>[];
+const SIDES = ['before', 'after'];
+
+describe('a window that a first request begins', () => {
+  test('admits N before its end and N at once after it', () => {
+    expect(judged('first-request', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX })).toEqual([
+      'PASS',
+      'PASS',
+    ]);
+  });
+
+  test.each([
+    ['one too many before the end', { before: MAX, after: MAX }, ['FAIL', 'PASS']],
+    ['one too few before the end', { before: MAX - 2, after: MAX }, ['FAIL', 'PASS']],
+    ['one too many after it', { before: MAX - 1, after: MAX + 1 }, ['PASS', 'FAIL']],
+    ['only as many as have left a sliding window', { before: MAX - 1, after: 1 }, ['PASS', 'FAIL']],
+  ])('is told from one that admits %s', (_, { before, after }, expected) => {
+    expect(judged('first-request', { at: 1_400, admitted: before }, { at: 2_010, admitted: after })).toEqual(expected);
+  });
+
+  test.each([
+    [
+      'the first burst was answered as the window ended',
+      { at: 1_966 },
+      { at: 2_010 },
+      ['INCONCLUSIVE', 'INCONCLUSIVE'],
+    ],
+    ['the first burst was answered just before', { at: 1_965 }, { at: 2_010 }, ['PASS', 'PASS']],
+    [
+      'the second burst began before the last end that is possible',
+      { at: 1_400 },
+      { at: 2_009 },
+      ['PASS', 'INCONCLUSIVE'],
+    ],
+    ['the second burst lasted as long as a window', { at: 1_400 }, { at: 2_010, ms: 2_000 }, ['PASS', 'INCONCLUSIVE']],
+  ])('is not judged where %s', (_, before, after, expected) => {
+    const admitted = { before: { ...before, admitted: MAX - 1 }, after: { ...after, admitted: MAX } };
+    expect(judged('first-request', admitted.before, admitted.after)).toEqual(expected);
+  });
+
+  test('is not judged by a burst that is no larger than the limit, and fails where one is not answered', () => {
+    const before = { at: 1_400, admitted: MAX - 1 };
+    expect(judged('first-request', before, { at: 2_010, admitted: MAX, of: MAX })[1]).toBe('INCONCLUSIVE');
+    expect(judged('first-request', before, { at: 2_010, admitted: MAX, status: 0 })[1]).toBe('FAIL');
+  });
+
+  test('is judged by the round that came in time, and by any that was seen not to hold', () => {
+    const late = [
+      request(WINDOW_0, 10, 201, { limit, step: 'opener', round: '1' }),
+      ...burst('before', { at: WINDOW_0 + 1_990, admitted: MAX }, '1'),
+      ...burst('after', { at: WINDOW_0 + 2_020, admitted: MAX + 9, ms: 2_000 }, '1'),
+    ];
+    const second = { from: WINDOW_0 + 7_000, round: '2', rounds: late };
+    expect(judged('first-request', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX }, second)).toEqual([
+      'PASS',
+      'PASS',
+    ]);
+    const soon = { ...second, from: WINDOW_0 + 5_000 };
+    expect(judged('first-request', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX }, soon)).toEqual([
+      'INCONCLUSIVE',
+      'INCONCLUSIVE',
+    ]);
+    const certain = late.map((one) => ({ ...one, at: one.at - (one.tags.step === 'before' ? 500 : 0) }));
+    const failed = { ...second, rounds: certain };
+    expect(judged('first-request', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX }, failed)[0]).toBe(
+      'FAIL',
+    );
+  });
+});
+
+describe('a window of the clock', () => {
+  test('admits N in each of two that follow each other', () => {
+    expect(judged('clock', { at: 1_400, admitted: MAX - 1 }, { at: 2_000, admitted: MAX })).toEqual(['PASS', 'PASS']);
+    expect(judged('clock', { at: 1_400, admitted: MAX }, { at: 2_000, admitted: MAX + 1 })).toEqual(['FAIL', 'FAIL']);
+  });
+
+  test('is not judged by bursts that were not in one each', () => {
+    const late = { at: 1_970, admitted: MAX - 1 };
+    expect(judged('clock', late, { at: 2_000, admitted: MAX })).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
+    const long = { at: 2_000, admitted: MAX, ms: 1_980 };
+    expect(judged('clock', { at: 1_400, admitted: MAX - 1 }, long)).toEqual(['PASS', 'INCONCLUSIVE']);
+  });
+});
+
+describe('a sliding window', () => {
+  test('admits no more after the end than have left it', () => {
+    expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: 1 })).toEqual(['PASS', 'PASS']);
+    expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX })).toEqual(['PASS', 'FAIL']);
+  });
+
+  test('is not judged once the burst before may have left it too', () => {
+    const after = { at: 3_366, admitted: 1 };
+    expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, after)).toEqual(['PASS', 'INCONCLUSIVE']);
+    expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { ...after, at: 3_365 })).toEqual(['PASS', 'PASS']);
+  });
+});
+
+test('without requests nothing is known', () => {
+  const found = verdicts(rateLimitWindowBoundary(new History([]), facts()));
+  expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));
+  expect(Object.keys(found)).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
+});

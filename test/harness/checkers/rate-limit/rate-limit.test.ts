@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts';
+import { rateLimitAdmitsExactly } from '../../../../harness/checkers/rate-limit/rate-limit-admits-exactly.ts';
+import { rateLimitIsolated } from '../../../../harness/checkers/rate-limit/rate-limit-isolated.ts';
+import { rateLimitRefusesUntilWindowEnds } from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
+import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, metric, request, requests, T0, verdicts } from '../../../support/history.ts';
+
+const limit = 'conversation-end';
+const of = (checker: Checker, events: HistoryEvent[]) =>
+  Object.entries(verdicts(checker(new History(events), facts())))
+    .filter(([check]) => check.includes(limit))
+    .map(([, verdict]) => verdict);
+
+/** A burst of a window: so many admitted, so many refused, each taking `ms`. */
+const burst = (step: string, after: number, admitted: number, refused: number, ms = 10, otherwise = 429) => [
+  ...requests(admitted, after, ms, 201, { limit, step }),
+  ...requests(refused, after + admitted * ms, ms, otherwise, { limit, step }),
+];
+const over = (after: number, status: number) => request(after, 5, status, { limit, step: 'over' });
+const SECOND = burst('second window', 2_500, 20, 10);
+
+test.each([
+  ['exactly N admitted in both windows', ['PASS', 'PASS'], [...burst('first window', 0, 20, 10), ...SECOND]],
+  ['one too many', ['FAIL', 'PASS'], [...burst('first window', 0, 21, 9), ...SECOND]],
+  ['one too few', ['FAIL', 'PASS'], [...burst('first window', 0, 19, 11), ...SECOND]],
+  ['no limit at all', ['FAIL', 'PASS'], [...burst('first window', 0, 30, 0), ...SECOND]],
+  [
+    'no admission after the window',
+    ['PASS', 'FAIL'],
+    [...burst('first window', 0, 20, 10), ...burst('second window', 2_500, 0, 30)],
+  ],
+  [
+    'a burst longer than its window',
+    ['INCONCLUSIVE', 'INCONCLUSIVE'],
+    [...burst('first window', 0, 25, 5, 100), ...SECOND],
+  ],
+  ['a burst within the limit', ['INCONCLUSIVE', 'PASS'], [...burst('first window', 0, 20, 0), ...SECOND]],
+  [
+    'a late hit that began the second window',
+    ['PASS', 'INCONCLUSIVE'],
+    [...burst('first window', 0, 20, 10), over(2_100, 201), ...SECOND],
+  ],
+  ['unanswered requests', ['FAIL', 'PASS'], [...burst('first window', 0, 15, 15, 10, 0), ...SECOND]],
+  ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
+])('exact admission, seeing %s: %j', (_, expected, events) => {
+  expect(of(rateLimitAdmitsExactly, events)).toEqual(expected);
+});
+
+const FIRST = burst('first window', 0, 20, 10);
+
+test.each([
+  ['refused to the end', 'PASS', [...FIRST, over(400, 429), over(1_900, 429)]],
+  ['one admitted', 'FAIL', [...FIRST, over(400, 429), over(1_600, 201)]],
+  ['one admitted after the window', 'PASS', [...FIRST, over(1_900, 429), over(2_100, 201)]],
+  ['only early ones', 'INCONCLUSIVE', [...FIRST, over(400, 429)]],
+  ['none', 'INCONCLUSIVE', FIRST],
+])('refusal until the window ends, seeing %s: %s', (_, expected, events) => {
+  expect(of(rateLimitRefusesUntilWindowEnds, events)).toEqual([expected]);
+});
+
+/** A refusal of a request sent so long after T0, answered at once, that asks to wait so many seconds. */
+const said = (after: number, seconds: number, step = 'over') =>
+  metric('retry_after_seconds', after + 5, seconds, { limit, step, sent: String(T0 + after) });
+
+test.each([
+  ['true values', 'PASS', [...FIRST, said(300, 2, 'first window'), said(1_600, 1)]],
+  ['true values in both windows', 'PASS', [...FIRST, ...SECOND, said(300, 2), said(2_800, 2, 'second window')]],
+  ['one too short in the second window', 'FAIL', [...FIRST, ...SECOND, said(300, 2), said(2_800, 1, 'second window')]],
+  ['one too short', 'FAIL', [...FIRST, said(300, 1)]],
+  ['one too long', 'FAIL', [...FIRST, said(300, 3)]],
+  ['a fraction', 'FAIL', [...FIRST, said(300, 1.75)]],
+  ['one refusal that says nothing', 'FAIL', [...FIRST, said(300, 2), said(400, -1)]],
+  ['one that says nothing, in a window that is not certain', 'FAIL', [said(400, -1)]],
+  ['none', 'INCONCLUSIVE', FIRST],
+])('Retry-After, seeing %s: %s', (_, expected, events) => {
+  expect(of(rateLimitRetryAfter, events)).toEqual([expected]);
+});
+
+const other = (step: string, after: number, status: number) => request(after, 5, status, { limit, step });
+
+test.each([
+  ['both admitted', ['PASS', 'PASS'], [other('other endpoint', 500, 200), other('other client', 500, 201)]],
+  ['both refused', ['FAIL', 'FAIL'], [other('other endpoint', 500, 429), other('other client', 500, 429)]],
+  [
+    'both too late',
+    ['INCONCLUSIVE', 'INCONCLUSIVE'],
+    [other('other endpoint', 2_500, 200), other('other client', 2_500, 201)],
+  ],
+  ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
+])('isolation, seeing %s: %j', (_, expected, events) => {
+  expect(of(rateLimitIsolated, [...FIRST, ...events])).toEqual(expected);
+});
+
+const CLOCK: Facts['contract']['limiter'] = { window: 'clock', retryAfter: true, headers: [] };
+const SLIDING: Facts['contract']['limiter'] = { window: 'sliding', retryAfter: true, headers: [] };
+
+/** What a checker says under another window model, or other limits. */
+const under = (changes: Partial<Facts['contract']>, checker: Checker, events: HistoryEvent[]) => {
+  const known = facts();
+  const findings = checker(new History(events), { ...known, contract: { ...known.contract, ...changes } });
+  return findings.filter(({ check }) => check.includes(limit)).map(({ verdict }) => verdict);
+};
+
+test.each([
+  ['each burst in a window of its own', ['PASS', 'PASS'], [...burst('first window', 0, 20, 10), ...SECOND]],
+  [
+    'a burst that straddles two',
+    ['INCONCLUSIVE', 'PASS'],
+    [...burst('first window', 1_800, 20, 10), ...burst('second window', 4_500, 20, 10)],
+  ],
+  [
+    'a second burst in the window of the first',
+    ['PASS', 'INCONCLUSIVE'],
+    [...burst('first window', 0, 20, 10), ...burst('second window', 1_000, 20, 10)],
+  ],
+])('windows by the clock, seeing %s: %j', (_, expected, events) => {
+  expect(under({ limiter: CLOCK }, rateLimitAdmitsExactly, events)).toEqual(expected);
+});
+
+test.each([
+  ['the rest of the window by the clock', 'PASS', CLOCK, [...burst('first window', 500, 20, 10), said(900, 2)]],
+  ['a whole window', 'FAIL', CLOCK, [...burst('first window', 1_500, 20, 10), said(1_850, 2)]],
+  ['until the first admission is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10), said(1_100, 1)]],
+  ['until the last is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_000, 2)]],
+  ['longer than that', 'FAIL', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_900, 2)]],
+])('Retry-After, seeing %s: %s', (_, verdict, limiter, events) => {
+  expect(under({ limiter }, rateLimitRetryAfter, events)).toEqual([verdict]);
+});
+
+test('a sliding window is over when the last admission is', () => {
+  const early = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_500, 20, 10)];
+  expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, early)).toEqual(['PASS', 'INCONCLUSIVE']);
+  const late = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_900, 20, 10)];
+  expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, late)).toEqual(['PASS', 'PASS']);
+});
+
+test('Retry-After is not asked of a limiter that promises none', () => {
+  const limiter: typeof CLOCK = { window: 'first-request', retryAfter: false, headers: [] };
+  expect(under({ limiter }, rateLimitRetryAfter, FIRST)).toEqual([]);
+});
+
+test('a limit that every other one shares has no other endpoint to leave untouched', () => {
+  const known = facts();
+  const { 'conversation-end': own, health } = known.numbers.limits;
+  const limits = { 'conversation-end': own, health: { ...health, sharedWith: ['conversation-end'] } };
+  const numbers = { ...known.numbers, limits } as Facts['numbers'];
+  const checks = rateLimitIsolated(new History(FIRST), { ...known, numbers }).map(({ check }) => check);
+  expect(checks).toEqual(['other client untouched: conversation-end', 'other client untouched: health']);
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { replicasShareLimits } from '../../../../harness/checkers/rate-limit/replicas-share-limits.ts';
+import type { RequestSample } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, request, STRAY, starved } from '../../../support/history.ts';
+
+const limit = 'conversation-end';
+/** 20 in two seconds, as the fast profile has it. */
+const MAX = 20;
+
+interface Burst {
+  admitted: [number, number];
+  of?: [number, number];
+  status?: number;
+  apart?: number;
+}
+
+/** What two replicas answered, first the admissions of each. */
+function burst(
+  step: string,
+  at: number,
+  { admitted, of = [25, 25], status = 429, apart = 10 }: Burst,
+): RequestSample[] {
+  return [0, 1].flatMap((process) =>
+    Array.from({ length: of[process] ?? 0 }, (_, index) => {
+      const isAdmitted = index < (admitted[process] ?? 0);
+      const tags = { limit, endpoint: limit, step, process: String(process) };
+      return request(at + index * apart, 5, isAdmitted ? 201 : status, tags);
+    }),
+  );
+}
+
+const GOOD: Burst = { admitted: [11, 9] };
+
+function judged(first: Burst, second: Burst = GOOD, secondAt = 3_000): string[] {
+  const events = [STRAY, ...burst('first window', 0, first), ...burst('second window', secondAt, second)];
+  return replicasShareLimits(new History(events), facts())
+    .filter(({ check }) => check.includes(limit))
+    .map(({ verdict }) => verdict);
+}
+
+test('replicas that admit N together in each window hold', () => {
+  expect(judged(GOOD)).toEqual(['PASS', 'PASS']);
+  expect(judged({ admitted: [MAX, 0] }, { admitted: [0, MAX] })).toEqual(['PASS', 'PASS']);
+});
+
+test.each([
+  ['2 N', [MAX, MAX]],
+  ['one too many', [11, 10]],
+  ['one too few', [10, 9]],
+] as [string, [number, number]][])('replicas that admit %s fail', (_, admitted) => {
+  expect(judged({ admitted })).toEqual(['FAIL', 'PASS']);
+  expect(judged(GOOD, { admitted })).toEqual(['PASS', 'FAIL']);
+});
+
+test.each([
+  ['only one replica', { admitted: [MAX, 0], of: [50, 0] }],
+  ['no more than N of one replica', { admitted: [11, 9], of: [25, MAX] }],
+  ['an answer that is neither', { admitted: [11, 8], status: 503 }],
+  ['no answer', { admitted: [11, 8], status: 0 }],
+  ['more than a window', { admitted: [MAX, MAX], apart: 100 }],
+] as [string, Burst][])('%s proves nothing', (_, first) => {
+  expect(judged(first)).toEqual(['INCONCLUSIVE', 'PASS']);
+});
+
+test('more served than N is a failure, whatever else was answered', () => {
+  expect(judged({ admitted: [11, 10], status: 503 })).toEqual(['FAIL', 'PASS']);
+});
+
+test('a second burst within the first window proves nothing', () => {
+  expect(judged(GOOD, { admitted: [0, 0] }, 1_500)).toEqual(['PASS', 'INCONCLUSIVE']);
+});
+
+test('without requests nothing is known', () => {
+  const found = replicasShareLimits(new History([]), facts());
+  expect(found).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
+  expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
+});
+
+// As seen at a load average of 28 on two cores: a health check is served if its store gives no answer in time.
+test('replicas that waited for a processor for long may have given up their store', () => {
+  const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));
+  const slow = late.map((one) => ({ ...one, ms: 600 }) as RequestSample);
+  const verdict = (waited: number) =>
+    replicasShareLimits(
+      new History([...burst('first window', 0, GOOD), ...slow, starved('service', 400, 1_000, waited)]),
+      facts(),
+    ).find(({ check }) => check.includes(`${limit}, first`))?.verdict;
+  expect([verdict(0), verdict(90), verdict(300)]).toEqual(['FAIL', 'FAIL', 'INCONCLUSIVE']);
+});

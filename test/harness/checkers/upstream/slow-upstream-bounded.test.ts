@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { slowUpstreamBounded } from '../../../../harness/checkers/upstream/slow-upstream-bounded.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, STRAY, verdicts } from '../../../support/history.ts';
+
+const FAULT = ['f1:latency'];
+const LLM = { endpoint: 'conversation-end' };
+
+/** Two calls of a slow LLM API are answered in time, five come too late, and then it is called three times. */
+function slow({ inTime = 201, slowed = 2, late = 502, ms = 2_000, reached = 5, calls = 5, leaked = 0, probe = 503 }) {
+  const [early, tooLate] = ['in time: llm', 'too late: llm'];
+  return new History([
+    phase(early, 0, 0),
+    ...Array.from({ length: 2 }, () => request(10, 1_400, inTime, { phase: early, ...LLM })),
+    ...Array.from({ length: slowed }, (_, index) => receipt(index + 1, 20, 1_390, 'groq', FAULT)),
+    phase(tooLate, 1_500, slowed),
+    ...Array.from({ length: calls }, () => request(1_510, ms, late, { phase: tooLate, ...LLM })),
+    ...Array.from({ length: reached }, (_, index) => receipt(slowed + index + 1, 1_520, 1_990, 'groq', FAULT)),
+    phase(`after ${tooLate}`, 3_600, slowed + reached),
+    request(3_610, 5, probe, { phase: `after ${tooLate}`, ...LLM }),
+    ...Array.from({ length: leaked }, (_, index) => receipt(slowed + reached + index + 1, 3_612, 1, 'groq')),
+    STRAY,
+  ]);
+}
+
+const judged = (what: Parameters<typeof slow>[0]) => {
+  const found = verdicts(slowUpstreamBounded(slow(what), facts()));
+  return ['serves what comes in time', 'gives up what comes too late', 'opens by what comes too late'].map(
+    (check) => found[`${check}: llm`],
+  );
+};
+
+test.each<[string, Parameters<typeof slow>[0], string[]]>([
+  ['all as promised', {}, ['PASS', 'PASS', 'PASS']],
+  ['a call given up that would have come in time', { inTime: 502 }, ['FAIL', 'PASS', 'PASS']],
+  ['a call in time without an answer', { inTime: 0 }, ['FAIL', 'PASS', 'PASS']],
+  ['nothing slowed down', { slowed: 0 }, ['INCONCLUSIVE', 'PASS', 'PASS']],
+  ['a call that is waited for', { ms: 3_001 }, ['PASS', 'FAIL', 'PASS']],
+  ['a call that ends just within the tolerance', { ms: 3_000 }, ['PASS', 'PASS', 'PASS']],
+  ['a call that is served too late', { late: 201 }, ['PASS', 'FAIL', 'INCONCLUSIVE']],
+  ['a call without an answer', { late: 0 }, ['PASS', 'FAIL', 'PASS']],
+  ['calls that did not arrive', { reached: 4 }, ['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['too few calls', { calls: 4, reached: 4 }, ['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']],
+  ['a breaker that stays closed', { leaked: 1, probe: 201 }, ['PASS', 'PASS', 'FAIL']],
+])('an upstream that is slow, and %s', (_, what, expected) => {
+  expect(judged(what)).toEqual(expected);
+});
+
+test('where a failure is lost with a kept connection, the others are too few', () => {
+  const events = slow({}).inOrder();
+  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'too late: llm');
+  const left = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
+  const found = verdicts(slowUpstreamBounded(new History(left as typeof events), facts()));
+  expect(Object.values(found).slice(0, 3)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);
+});
+
+test('says how long the longest took, and what all were answered', () => {
+  expect(slowUpstreamBounded(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
+});
+
+test('proves nothing without calls', () => {
+  expect(new Set(Object.values(verdicts(slowUpstreamBounded(new History(), facts()))))).toEqual(
+    new Set(['INCONCLUSIVE']),
+  );
+});
+
+test('judges each breaker whose timeout the contract tells, and no other', () => {
+  const told = facts();
+  const { llm } = told.numbers.breakers;
+  const numbers = {
+    ...told.numbers,
+    breakers: { ...told.numbers.breakers, llm: { threshold: 5, recoverySeconds: 2 } },
+  };
+  expect(llm?.callTimeoutSeconds).toBe(2);
+  expect(Object.keys(verdicts(slowUpstreamBounded(new History(), { ...told, numbers })))).toEqual([
+    ...['serves what comes in time: memory', 'gives up what comes too late: memory'],
+    'opens by what comes too late: memory',
+  ]);
+});

@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { check } from '../../../harness/commands/judge-again.ts';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { historyOf } from '../../../harness/judge/judge-folder.ts';
+import { summarize } from '../../../harness/report/text/summary.ts';
+import { facts, phase, receipt, request, requests, T0 } from '../../support/history.ts';
+import { judge } from '../../support/judge.ts';
+import { recordedFolder } from '../../support/recorded.ts';
+
+const CLOSES = ['breaker-closes'];
+
+/** Twenty calls after a good trial, of which so many reach the upstream; everything else is as it should be. */
+const closing = (reached: number): HistoryEvent[] => [
+  { type: 'service', at: T0, event: 'started' },
+  phase('closed', 10, 0),
+  ...requests(20, 20, 5, 201, { phase: 'closed' }),
+  ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 21 + index, 5, 'groq')),
+  { type: 'threshold', at: T0 + 200, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
+  { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },
+  { type: 'stall', at: T0 + 50, ms: 3, of: 'lab' },
+  { type: 'count', at: T0 + 220, of: 'requests of the generator', value: 20 },
+  { type: 'count', at: T0 + 220, of: 'first receipt', value: 1 },
+  { type: 'count', at: T0 + 220, of: 'last receipt', value: reached },
+];
+
+async function recorded(events: HistoryEvent[]): Promise<string> {
+  const folder = await recordedFolder(events, CLOSES);
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test.each([
+  ['PASS', 20],
+  ['FAIL', 19],
+])('says %s again, with the same findings, from the history alone', async (verdict, reached) => {
+  const events = closing(reached);
+  const result = await check(await recorded(events));
+  expect(result.verdict).toBe(verdict);
+  expect(result.scenarios[0]?.findings).toEqual(judge(new History(events), facts('llm'), CLOSES));
+  expect(result.scenarios[0]).toMatchObject({ scenario: 'chaos/llm-outage', seconds: 5, again: 'make chaos' });
+});
+
+/** Every way of changing one line of a file. */
+const CHANGES: [string, (lines: string[], at: number) => string[]][] = [
+  ['removed', (lines, at) => lines.toSpliced(at, 1)],
+  ['written twice', (lines, at) => lines.toSpliced(at, 0, lines[at] ?? '')],
+  ['swapped with the next', (lines, at) => lines.toSpliced(at, 2, lines[at + 1] ?? '', lines[at] ?? '')],
+  [
+    'altered in one digit',
+    (lines, at) =>
+      lines.with(
+        at,
+        (lines[at] ?? '').replace(/\d/, (digit) => `${9 - +digit}`),
+      ),
+  ],
+  ['cut in half', (lines, at) => lines.with(at, (lines[at] ?? '').slice(0, (lines[at] ?? '').length / 2))],
+];
+
+test.each(CHANGES)('no line %s makes a PASS, of a run that failed or of one that passed', async (_, change) => {
+  for (const reached of [19, 20]) {
+    const folder = await recorded(closing(reached));
+    const lines = (await readFile(historyOf(folder), 'utf8')).trimEnd().split('\n');
+    for (const at of lines.keys()) {
+      const changed = change(lines, at);
+      if (changed.join() === lines.join()) continue; // such as a line without a digit
+      await writeFile(historyOf(folder), `${changed.join('\n')}\n`);
+      const { verdict, scenarios } = await check(folder);
+      expect({ at, verdict }).toEqual({ at, verdict: 'INCONCLUSIVE' });
+      expect(scenarios[0]?.findings).toEqual([
+        expect.objectContaining({ check: 'history is whole', observed: expect.stringContaining('history.ndjson: ') }),
+      ]);
+    }
+  }
+});
+
+/** A run's folder with these scenarios' histories and its verdict. */
+async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}): Promise<string> {
+  const run = await mkdtemp(join(tmpdir(), 'proofload-run-'));
+  onTestFinished(() => rm(run, { recursive: true, force: true }));
+  for (const [name, events] of Object.entries(of)) await rename(await recorded(events), join(run, name));
+  const scenarios = Object.keys(of).map((folder) => ({ folder }));
+  const record = { scenarios, skipped: [], requires: [], coverage: { asked: scenarios.length }, ...more };
+  await writeFile(join(run, 'verdict.json'), JSON.stringify(record));
+  return run;
+}
+
+test('judges all scenarios of a run, in its order: the worst verdict wins', async () => {
+  const { verdict, scenarios } = await check(await runFolder({ z: closing(20), a: closing(19) }));
+  expect(scenarios.map((one) => one.verdict)).toEqual(['PASS', 'FAIL']);
+  expect(verdict).toBe('FAIL');
+});
+
+test('a run that was stopped is INCONCLUSIVE again, with its reason', async () => {
+  const result = await check(await runFolder({ a: closing(20) }, { stopped: 'interrupted by SIGINT' }));
+  expect(result).toMatchObject({ verdict: 'INCONCLUSIVE', stopped: 'interrupted by SIGINT' });
+});
+
+test('a run without one of its scenarios is INCONCLUSIVE', async () => {
+  const run = await runFolder({ a: closing(20), b: closing(20) });
+  await rm(join(run, 'b'), { recursive: true });
+  const { verdict, scenarios } = await check(run);
+  expect(scenarios.map((one) => one.verdict)).toEqual(['PASS', 'INCONCLUSIVE']);
+  expect(verdict).toBe('INCONCLUSIVE');
+});
+
+test('a scenario that the verdict does not tell of is judged all the same', async () => {
+  const run = await runFolder({ a: closing(20), b: closing(19) });
+  await writeFile(join(run, 'verdict.json'), JSON.stringify({ scenarios: [{ folder: 'a' }] }));
+  expect((await check(run)).verdict).toBe('FAIL');
+});
+
+test.each([
+  ['{"scen', /^verdict\.json is damaged: /],
+  ['{"scenarios":5}', /^verdict\.json is damaged: .*expected array/],
+  [undefined, /^there is no verdict\.json: the run did not end$/],
+])('a run with %s for its verdict is INCONCLUSIVE, whatever its scenarios say', async (text, stopped) => {
+  const run = await runFolder({ a: closing(20) });
+  if (text === undefined) await rm(join(run, 'verdict.json'));
+  else await writeFile(join(run, 'verdict.json'), text);
+  expect(await check(run)).toMatchObject({ verdict: 'INCONCLUSIVE', stopped: expect.stringMatching(stopped) });
+});
+
+test('a run in which nothing was judged is INCONCLUSIVE', async () => {
+  expect((await check(await runFolder({}))).verdict).toBe('INCONCLUSIVE');
+});
+
+test('a run that skipped a required scenario is INCONCLUSIVE again, and says what it covers', async () => {
+  const skipped = [{ name: 'chaos/x', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
+  const coverage = { asked: 2 };
+  const free = await check(await runFolder({ a: closing(20) }, { skipped, coverage }));
+  expect(free).toMatchObject({ verdict: 'PASS', coverage: { asked: 2, judged: 1 } });
+  const bound = await check(await runFolder({ a: closing(20) }, { skipped, coverage, requires: ['chaos/x'] }));
+  expect(bound.verdict).toBe('INCONCLUSIVE');
+  expect(summarize(bound)).toContain('Required, but not judged: chaos/x because the contract describes no breaker.');
+});
+
+test('a scenario that could not be set up is INCONCLUSIVE again, with that as its only finding', async () => {
+  const problem = 'SERVICE_NOT_READY: a service (node a.js) is not ready: no 2xx from /ready';
+  const events: HistoryEvent[] = [{ type: 'set-up', at: T0, problem, output: ['Error: no port', '    at a.js:1'] }];
+  const { verdict, scenarios } = await check(await recorded(events));
+  expect(verdict).toBe('INCONCLUSIVE');
+  expect(scenarios).toMatchObject([
+    {
+      notRun: problem,
+      findings: [{ check: 'scenario set up', observed: problem, evidence: ['Error: no port', '    at a.js:1'] }],
+    },
+  ]);
+});
+
+test('a folder that no run left is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-foreign-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'a'));
+  await expect(check(folder)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+  await expect(check(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+  await expect(check('package.json')).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+});
+
+test('a request that a checker needs and that is not there leaves it INCONCLUSIVE, whatever else is', async () => {
+  const only = closing(20).filter(({ type }) => type !== 'request');
+  expect((await check(await recorded([...only, request(1, 1, 200, {})]))).verdict).not.toBe('PASS');
+});

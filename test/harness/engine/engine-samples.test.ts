@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readSamples } from '../../../harness/engine/engine-samples.ts';
+
+const point = (metric: string, value: number, tags: Record<string, string>, time = '2026-11-24T10:00:00.123456789Z') =>
+  JSON.stringify({ type: 'Point', metric, data: { time, value, tags } });
+
+async function read(lines: string[], metrics: object = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-samples-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const files = { samples: join(folder, 'samples.json'), summary: join(folder, 'summary.json') };
+  await writeFile(files.samples, lines.join('\n'));
+  await writeFile(files.summary, JSON.stringify({ metrics }));
+  return Array.fromAsync(readSamples(files));
+}
+
+test('a request begins its duration before its sample, to the microsecond', async () => {
+  const [request] = await read([point('http_req_duration', 23.456, { method: 'GET', name: 'x', status: '200' })]);
+  expect(request).toMatchObject({ type: 'request', ms: 23.456, status: 200, method: 'GET', name: 'x' });
+  expect(request?.at).toBeCloseTo(Date.UTC(2026, 10, 24, 10) + 123.456789 - 23.456, 2);
+});
+
+test('a request that took time to connect opened its connection', async () => {
+  const of = (name: string, connecting: number, tags = {}) => [
+    point('http_req_duration', 1, { name, status: '200', ...tags }),
+    point('http_req_connecting', connecting, { name, ...tags }),
+  ];
+  const events = await read([
+    ...of('new', 0.2),
+    ...of('kept', 0),
+    ...of('lab', 0.3, { lab: 'true' }),
+    ...of('last', 0.1),
+  ]);
+  expect(events).toMatchObject([
+    { name: 'new', opened: true },
+    { name: 'kept', opened: false },
+    { name: 'last', opened: true },
+  ]);
+});
+
+test('leaves out requests to the lab and the metrics of the engine itself', async () => {
+  const lines = [
+    point('http_req_duration', 1, { lab: 'true' }),
+    point('http_reqs', 1, {}),
+    point('data_sent', 1, {}),
+    point('vus', 1, {}),
+    JSON.stringify({ type: 'Metric', metric: 'http_reqs', data: {} }),
+  ];
+  expect(await read(lines)).toEqual([]);
+});
+
+test("keeps the script's own metrics and dropped iterations", async () => {
+  const [own, dropped] = await read([
+    point('retry_after_seconds', 2, { limit: 'x' }),
+    point('dropped_iterations', 3, {}),
+  ]);
+  expect(own).toMatchObject({ type: 'metric', metric: 'retry_after_seconds', value: 2, tags: { limit: 'x' } });
+  expect(dropped).toMatchObject({ type: 'engine', event: 'dropped', iterations: 3 });
+});
+
+test('counts the samples of each threshold, of submetrics too', async () => {
+  const lines = [point('m', 1, { kind: 'a' }), point('m', 1, { kind: 'b' }), point('n', 1, {})];
+  const thresholds = { 'rate==1': { ok: true } };
+  const events = await read(lines, {
+    m: { values: { rate: 1 }, thresholds },
+    'm{kind:a}': { values: { rate: 1 }, thresholds },
+    'm{kind:c}': { values: { rate: 0 }, thresholds },
+  });
+  const counted = events.flatMap((event) => (event.type === 'threshold' ? [[event.metric, event.samples]] : []));
+  expect(counted).toEqual([
+    ['m', 2],
+    ['m{kind:a}', 1],
+    ['m{kind:c}', 0],
+  ]);
+});
+
+test('reads what a killed engine left, up to its last whole line', async () => {
+  const events = await read([point('m', 1, {}), '{"type":"Point","metric":"m","data":{"ti']);
+  expect(events).toHaveLength(1);
+});
+
+test('an engine that left nothing leaves an empty history', async () => {
+  const files = { samples: '/nowhere/samples.json', summary: '/nowhere/summary.json' };
+  expect(await Array.fromAsync(readSamples(files))).toEqual([]);
+});

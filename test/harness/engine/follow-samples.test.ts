@@ -1,0 +1,28 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { followSamples } from '../../../harness/engine/follow-samples.ts';
+
+const sample = (status: number) =>
+  `${JSON.stringify({
+    ...{ metric: 'http_req_duration', type: 'Point' },
+    data: { time: '2026-11-24T16:00:00.5Z', value: 5, tags: { status: String(status), name: 'é' } },
+  })}\n`;
+
+test('hands requests on while the file grows, also those whose lines come in pieces, and stops when told to', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-follow-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'samples.json');
+  const seen: string[] = [];
+  const over = new AbortController();
+  const following = followSamples(path, ({ status, name }) => seen.push(`${status} ${name}`), over.signal);
+  const bytes = Buffer.from(sample(201) + sample(503));
+  const middle = bytes.indexOf('é') + 1;
+  await appendFile(path, bytes.subarray(0, middle));
+  await vi.waitFor(() => expect(seen).toEqual([]));
+  await appendFile(path, bytes.subarray(middle));
+  await vi.waitFor(() => expect(seen).toEqual(['201 é', '503 é']));
+  over.abort();
+  await following;
+});

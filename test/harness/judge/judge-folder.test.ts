@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { unknownChecker } from '../../../harness/checkers/index.ts';
+import { readCase } from '../../../harness/judge/judge-folder.ts';
+import { recordedFolder } from '../../support/recorded.ts';
+
+async function folderHolding(checkers: string[]): Promise<string> {
+  const folder = await recordedFolder([], checkers);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test('a history that names an unknown checker is refused, with the names that exist', async () => {
+  const folder = await folderHolding(['breaker-opens', 'breaker-sings']);
+  await expect(readCase(folder)).rejects.toMatchObject({
+    code: 'HISTORY_INVALID',
+    message: expect.stringMatching(/history\.ndjson: unknown checker "breaker-sings"; allowed: .*breaker-opens/),
+  });
+});
+
+test('a history whose checkers all exist is read', async () => {
+  const { header } = await readCase(await folderHolding(['breaker-opens']));
+  expect(header.proof.holds).toEqual(['breaker-opens']);
+});
+
+test.each(['toString', 'constructor', ''])('%j is no checker', (name) => {
+  expect(unknownChecker([name])).toContain(`unknown checker "${name}"`);
+});

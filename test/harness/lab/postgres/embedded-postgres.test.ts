@@ -1,0 +1,123 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { asAdmin } from '../../../../harness/lab/postgres/database.ts';
+
+const run = promisify(execFile);
+
+/** The process of an embedded server, with a folder of its own for all that is temporary. */
+async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv } = {}) {
+  const temporary = await mkdtemp(join(tmpdir(), 'proofload-embedded-'));
+  await chmod(temporary, 0o755); // PostgreSQL runs as another user where this runs as root
+  const script = `umask ${umask}; exec "$0" harness/lab/postgres/embedded-postgres.ts`;
+  const child = spawn('sh', ['-c', script, process.execPath], {
+    env: { ...process.env, TMPDIR: temporary, ...environment },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const exited = once(child, 'exit');
+  const ready = once(createInterface({ input: child.stdout }), 'line').then(([line]) => JSON.parse(line));
+  const [folder] = await vi.waitFor(
+    async () => {
+      const made = await readdir(temporary);
+      expect(made).toHaveLength(1);
+      return made.map((name) => join(temporary, name));
+    },
+    { timeout: 10_000, interval: 1 },
+  );
+  return {
+    ...{ child, exited, folder: folder as string, left: () => readdir(temporary) },
+    url: async () => (await ready).url as string,
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await exited;
+      await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+test.each(['its input ends', 'SIGTERM'])('told to end while it makes its data (%s), it leaves nothing', async (how) => {
+  await using server = await start();
+  await vi.waitFor(async () => expect(await readdir(server.folder)).toContain('data'), {
+    timeout: 10_000,
+    interval: 5,
+  });
+  if (how === 'SIGTERM') server.child.kill('SIGTERM');
+  else server.child.stdin.end();
+  expect(await server.exited).toEqual([0, null]);
+  expect(await server.left()).toEqual([]);
+});
+
+test.each(['vi_VN.UTF-8', 'tr_TR.UTF-8'])('starts under the locale %s, which need not be installed', async (locale) => {
+  await using server = await start({ environment: { LANG: locale, LC_ALL: locale } });
+  const found = await asAdmin(await server.url(), async (admin) => {
+    await admin.query('CREATE DATABASE one');
+    const { rows } = await admin.query(`SELECT lower('ÄI') AS lower, current_setting('server_encoding') AS encoding`);
+    return rows;
+  });
+  expect(found).toEqual([{ lower: 'äi', encoding: 'UTF8' }]);
+});
+
+test.each(['077', '000'])('is private under a umask of %s: folder, password file, command lines', async (umask) => {
+  await using server = await start({ umask });
+  const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+  const file = join(server.folder, 'password');
+  // In a folder that only root can enter, the binaries are copied first.
+  await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
+    ...{ timeout: 20_000, interval: 1 },
+  });
+  expect(await modeOf(file)).toBe('600');
+  const password = (await readFile(file, 'utf8')).trim();
+  expect(new URL(await server.url()).password).toBe(password);
+  expect(await readdir(server.folder)).not.toContain('password');
+  expect(await modeOf(server.folder)).toBe('700');
+  expect(await modeOf(join(server.folder, 'data'))).toBe('700');
+  expect((await run('ps', ['-eo', 'args'])).stdout).not.toContain(password);
+});
+
+let server: Awaited<ReturnType<typeof start>>;
+beforeAll(async () => {
+  server = await start();
+}, 60_000);
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+test.each([
+  ['the wrong password', 'proofload'],
+  ['no password', undefined],
+])('refuses %s', async (_what, password) => {
+  const { hostname, port, username } = new URL(await server.url());
+  // Not a URL: an empty password in one is looked for in PGPASSWORD and ~/.pgpass.
+  const client = new pg.Client({
+    host: hostname,
+    port: Number(port),
+    user: username,
+    password: password ?? (() => ''),
+  });
+  client.on('error', () => {});
+  await expect(client.connect()).rejects.toThrow(/password/);
+});
+
+test('asks for scram in every way in, and has no socket', async () => {
+  const shown = await asAdmin(await server.url(), async (admin) => {
+    const { rows: rules } = await admin.query('SELECT DISTINCT auth_method FROM pg_hba_file_rules');
+    const { rows: sockets } = await admin.query('SHOW unix_socket_directories');
+    return { rules, sockets };
+  });
+  expect(shown).toEqual({ rules: [{ auth_method: 'scram-sha-256' }], sockets: [{ unix_socket_directories: '' }] });
+});
+
+const isRoot = process.getuid?.() === 0;
+test.skipIf(!isRoot)(
+  `another user can't enter its folder${isRoot ? '' : ' (skipped: only root can act as one)'}`,
+  async () => {
+    await server.url();
+    const nobody = { uid: 65_534, gid: 65_534 };
+    for (const path of [server.folder, join(server.folder, 'data'), join(server.folder, 'data', 'PG_VERSION')])
+      await expect(run('cat', [path], nobody)).rejects.toThrow(/Permission denied/);
+  },
+);

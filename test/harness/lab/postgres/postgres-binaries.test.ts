@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  installedBinaries,
+  reachableBinaries,
+  serverIdentity,
+} from '../../../../harness/lab/postgres/postgres-binaries.ts';
+
+const run = promisify(execFile);
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-binaries-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('leaves the binaries where they are for a user who can run them', async () => {
+  expect(await reachableBinaries('/anywhere', {}, await temporaryFolder())).toBe('/anywhere');
+});
+
+const isRoot = process.getuid?.() === 0;
+test.skipIf(!isRoot)(
+  `copies them from a folder that only root can enter${isRoot ? '' : ' (skipped: only root runs PostgreSQL as another user)'}`,
+  async () => {
+    const installed = join(await temporaryFolder(), 'native');
+    await cp(installedBinaries(), installed, { recursive: true, verbatimSymlinks: true });
+    await run('chmod', ['-R', 'go-rwx', installed]); // as npm leaves them under a umask of 077
+    const identity = await serverIdentity();
+    const folder = await temporaryFolder();
+    await chown(folder, identity.uid as number, identity.gid as number);
+    await chmod(folder, 0o700);
+    const binaries = await reachableBinaries(installed, identity, folder);
+    expect(binaries).toBe(join(folder, 'native'));
+    const data = [
+      '--pgdata',
+      join(folder, 'data'),
+      '--no-sync',
+      '--locale=C',
+      '--auth=scram-sha-256',
+      '--no-instructions',
+    ];
+    const password = [
+      '-c',
+      `echo secret > password; exec "$0" --pwfile=password "$@"`,
+      join(binaries, 'bin', 'initdb'),
+    ];
+    const { stdout } = await run('sh', [...password, ...data], { ...identity, cwd: folder });
+    expect(stdout).toContain('performing post-bootstrap initialization ... ok');
+  },
+);

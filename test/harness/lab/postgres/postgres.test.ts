@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { takeSlots } from '../../../../harness/lab/database-faults/connection-slots.ts';
+import { lockTable } from '../../../../harness/lab/database-faults/table-lock.ts';
+import { ConnectionSampler } from '../../../../harness/lab/postgres/connection-sampler.ts';
+import { createDatabase } from '../../../../harness/lab/postgres/database.ts';
+import { type Postgres, startPostgres } from '../../../../harness/lab/postgres/postgres.ts';
+import { Reaper } from '../../../../harness/process/reaper.ts';
+
+const resources = new AsyncDisposableStack();
+let server: Postgres;
+beforeAll(async () => {
+  const reaper = resources.use(new Reaper());
+  server = resources.use(await startPostgres(process.env.POSTGRES ?? 'auto', reaper));
+  console.log(`on ${server.description}`);
+}, 60_000);
+afterAll(() => resources.disposeAsync());
+
+async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
+test('gives each scenario a database of its own, owned by a plain role', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  await using client = await connect(database.url);
+  await client.query('CREATE TABLE events (id int)');
+  const { rows } = await client.query('SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user');
+  expect(rows).toEqual([{ rolsuper: false, rolcreatedb: false }]);
+});
+
+test('leaves neither database nor role behind', async () => {
+  const database = await createDatabase(server.adminUrl);
+  await using left = await connect(database.url);
+  await database[Symbol.asyncDispose]();
+  await using admin = await connect(server.adminUrl);
+  const { rows } = await admin.query(
+    'SELECT datname AS name FROM pg_database UNION SELECT rolname FROM pg_roles ORDER BY name',
+  );
+  expect(rows.map(({ name }) => name)).not.toContain(database.role);
+  await expect(left.query('SELECT 1')).rejects.toThrow();
+});
+
+test('a locked table makes queries wait until it is released', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  await using client = await connect(database.url);
+  await client.query('CREATE TABLE events (id int)');
+  const lock = await lockTable(database.adminUrl, 'events');
+  let answered = false;
+  const query = client.query('SELECT * FROM events').then(() => {
+    answered = true;
+  });
+  await using admin = await connect(database.adminUrl);
+  await vi.waitFor(async () => {
+    const { rows } = await admin.query(
+      "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'",
+      [database.role],
+    );
+    expect(rows[0].waiting).toBe(1);
+  });
+  expect(answered).toBe(false);
+  await lock.release();
+  await query;
+  expect(answered).toBe(true);
+});
+
+test('a table that is not there cannot be locked', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  await expect(lockTable(database.adminUrl, 'nowhere')).rejects.toMatchObject({ code: '42P01' });
+});
+
+test('takes connection slots away until a plain role can open only so many', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  const slots = await takeSlots(database.adminUrl, 2);
+  await using open = new AsyncDisposableStack();
+  open.use(await connect(database.url));
+  open.use(await connect(database.url));
+  await expect(connect(database.url)).rejects.toMatchObject({ code: '53300' });
+  await slots.release();
+  await vi.waitFor(async () => open.use(await connect(database.url)));
+});
+
+test('refuses to leave more slots than are free', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  await expect(takeSlots(database.adminUrl, 10_000)).rejects.toThrow(/only \d+ connection slots are free/);
+});
+
+test('samples how many backends a role has', async () => {
+  await using database = await createDatabase(server.adminUrl);
+  const totals = new Set<number>();
+  await using _sampler = await ConnectionSampler.start(database.adminUrl, database.role, ({ total }) => {
+    totals.add(total);
+  });
+  await vi.waitFor(() => expect(totals).toContain(0));
+  await using _one = await connect(database.url);
+  await using _two = await connect(database.url);
+  await vi.waitFor(() => expect(totals).toContain(2));
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { pause } from '../../../harness/base/clock.ts';
+import { describeNoise, measureNoiseFloor } from '../../../harness/machine/noise-floor.ts';
+
+test('tells by how much timers were late and how long a request took, at most', async () => {
+  let asked = 0;
+  const noise = await measureNoiseFloor(async () => {
+    asked += 1;
+    if (asked === 10) await pause(60);
+    // Nothing else runs in this process meanwhile: the next timer is late.
+    if (asked === 20) setTimeout(() => busyFor(90), 1);
+  });
+  expect(noise.loopbackMs).toBeGreaterThanOrEqual(59);
+  expect(noise.timerLateMs).toBeGreaterThanOrEqual(80);
+  expect(noise.stolenShare).toBeGreaterThanOrEqual(0);
+  expect(asked).toBe(41);
+});
+
+test('the first request, which has to connect, is not measured', async () => {
+  let first = true;
+  const noise = await measureNoiseFloor(async () => {
+    if (first) await pause(3_000);
+    first = false;
+  });
+  expect(noise.loopbackMs).toBeLessThan(2_900);
+});
+
+test('says it in words', () => {
+  expect(describeNoise({ timerLateMs: 1.26, loopbackMs: 12, stolenShare: 0.031 })).toBe(
+    'timers up to 1.3 ms late, a loopback request up to 12.0 ms, 3 % of the processors stolen',
+  );
+});
+
+function busyFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}

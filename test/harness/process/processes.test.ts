@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { Child } from '../../../harness/process/child.ts';
+import { startUntilReady } from '../../../harness/process/ready-line.ts';
+import { Reaper } from '../../../harness/process/reaper.ts';
+import { isAlive } from '../../support/is-alive.ts';
+
+const node = (code: string) => [process.execPath, '-e', code];
+const DEAF = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
+
+test('ends a process that obeys SIGTERM', async () => {
+  const child = await Child.start({ command: node('setInterval(() => {}, 1000)') });
+  expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+});
+
+test('kills a process that does not, after its grace period', async () => {
+  const lines: string[] = [];
+  const child = await Child.start({ command: node(DEAF), onLine: (line) => lines.push(line) });
+  await vi.waitFor(() => expect(lines).toEqual(['up']));
+  expect(await child.stop(50)).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test('ends what the process itself started, too', async () => {
+  const lines: string[] = [];
+  const code = "console.log(require('child_process').spawn('sleep', ['60']).pid); setInterval(() => {}, 1000)";
+  const child = await Child.start({ command: node(code), onLine: (line) => lines.push(line) });
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await child.stop();
+  await vi.waitFor(() => expect(isAlive(Number(lines[0]))).toBe(false));
+});
+
+test('a command that is not there is an error', async () => {
+  await expect(Child.start({ command: ['no-such-command'] })).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a helper that ends before it is ready is an error that tells what it said', async () => {
+  const command = node("console.error('no port left'); process.exit(3)");
+  await expect(startUntilReady({ command })).rejects.toThrow(
+    'ended with exit code 3 before it was ready; it said:\nno port left',
+  );
+});
+
+test('what a killed harness leaves is removed, and what it had ended is left alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
+  const kept = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
+  const code = `
+    import { Reaper } from '${import.meta.resolve('../../../harness/process/reaper.ts')}';
+    import { Child } from '${import.meta.resolve('../../../harness/process/child.ts')}';
+    const reaper = new Reaper();
+    reaper.rememberFolder('${folder}');
+    reaper.rememberFolder('${kept}');
+    reaper.forgetFolder('${kept}');
+    const child = await Child.start({ command: ['sleep', '60'], reaper });
+    console.log(child.pid);
+    setInterval(() => {}, 1000);`;
+  const harness = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [pid] = await once(harness.stdout.setEncoding('utf8'), 'data');
+  expect(isAlive(Number(pid))).toBe(true);
+  harness.kill('SIGKILL');
+  await vi.waitFor(() => expect(isAlive(Number(pid))).toBe(false), 5_000);
+  await vi.waitFor(() => expect(existsSync(folder)).toBe(false), 5_000);
+  expect(existsSync(kept)).toBe(true);
+  rmdirSync(kept);
+});
+
+test('a reaper of a harness that ended in order has nothing to do', async () => {
+  const child = await (async () => {
+    await using reaper = new Reaper();
+    const started = await Child.start({ command: ['sleep', '60'], reaper });
+    reaper.forgetProcess(started.pid);
+    return started;
+  })();
+  expect(isAlive(child.pid)).toBe(true);
+  await child.stop();
+});

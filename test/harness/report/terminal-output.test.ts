@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { phase } from '../../support/history.ts';
+import { recordedFolder } from '../../support/recorded.ts';
+import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+
+const HOSTILE = '\u001b[2J\u001b]0;x\u0007\r\u009b31m\u202e\n::stop-commands::x\n  ::error::y ##[group]z';
+
+/** Whatever a terminal or the log of a CI would obey, in what a command writes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]|^\s*::|##\[/m;
+
+const proofload = (...args: string[]): Promise<string> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, ['harness/cli.ts', ...args], (_, out, err) => resolve(out + err));
+  });
+
+/** A folder of results with a run in which every text is hostile. */
+async function results(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-hostile-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const found = finding(HOSTILE, 'FAIL', { expected: HOSTILE, observed: HOSTILE, evidence: [HOSTILE] });
+  const scenario = scenarioResult(HOSTILE, [found], { again: HOSTILE });
+  const more = { service: HOSTILE, postgres: HOSTILE, stopped: HOSTILE, profile: HOSTILE, name: HOSTILE };
+  for (const [name, run] of Object.entries({
+    before: runResult([scenario], { ...more, skipped: [{ name: HOSTILE, judges: HOSTILE, skipped: HOSTILE }] }),
+    after: runResult([{ ...scenario, findings: [{ ...found, verdict: 'PASS' }] }], { profile: 'fast' }),
+  })) {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'verdict.json'), JSON.stringify(run));
+  }
+  return folder;
+}
+
+test.each([
+  ['show', ['show', 'before']],
+  ['show --json', ['show', 'before', '--json']],
+  ['compare', ['compare', 'before', 'after']],
+  ['a run that is not there', ['show', HOSTILE.replace('\u0000', '')]],
+  ['wrong usage', ['show', `--${HOSTILE}`]],
+])('%s writes nothing that a terminal obeys, whatever a verdict says', async (_, args) => {
+  const said = await proofload(...args, '--results', await results());
+  expect(said).toContain('\\u001b[2J');
+  expect(said).toContain('stop-commands');
+  expect(said).not.toMatch(OBEYED);
+});
+
+test('check writes nothing that a terminal obeys, whatever a history says', async () => {
+  const folder = await recordedFolder(
+    [phase('opening', 1, 0), { type: 'engine', at: 1_000_002, event: 'error', text: HOSTILE }],
+    ['breaker-opens'],
+  );
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const said = await proofload('check', folder);
+  expect(said).toContain('\\u001b[2J');
+  expect(said).not.toMatch(OBEYED);
+});

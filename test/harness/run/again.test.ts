@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { againCommand } from '../../../harness/run/again.ts';
+
+const plain = {
+  ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', command: undefined },
+  contract: resolve('service/proofload.config.ts'),
+};
+const again = (given: Partial<Parameters<typeof againCommand>[2]>, environment = {}) =>
+  againCommand('chaos/llm-outage', 8, { ...plain, ...given }, environment);
+
+test('names the scenario and the seed, and no setting that is as it would be anyway', () => {
+  expect(again({})).toBe('make chaos SCENARIO=chaos/llm-outage SEED=8');
+});
+
+test('says every setting that is not', () => {
+  const given = { profile: 'production', engine: 'k6', fakes: 'container', contract: resolve('own/contract.json') };
+  expect(again(given, { K6_BIN: '/opt/k6' })).toBe(
+    'make chaos SCENARIO=chaos/llm-outage SEED=8 PROFILE=production ENGINE=k6 FAKES=container CONTRACT=own/contract.json K6_BIN=/opt/k6',
+  );
+});
+
+test('a command is quoted for the shell and for make', () => {
+  expect(again({ command: ['node', "it's", '$HOME'] })).toContain(`COMMAND='node it'\\''s $$HOME'`);
+});
+
+test.each([
+  ['postgres://me:hunter2@127.0.0.1:5432/x', 'postgres://me:REDACTED@127.0.0.1:5432/x'],
+  ['postgres://u:a@b@h', 'postgres://u:REDACTED@h'],
+  ['postgresql://u:%40%2f@h/x', 'postgresql://u:REDACTED@h/x'],
+  ["postgres://u:a'/b@h", 'postgres://u:REDACTED@h'],
+  ['postgres://:pw@h', 'postgres://:REDACTED@h'],
+  ['postgres://h/x?user=u&password=hunter2', "'postgres://h/x?user=u&password=REDACTED'"],
+])('the password of %s is not told', (postgres, told) => {
+  expect(again({ postgres })).toBe(`make chaos SCENARIO=chaos/llm-outage SEED=8 POSTGRES=${told}`);
+});
+
+test('outside of the project it is a command of the shell, since no Makefile is there', () => {
+  const command = ['node', '$HOME'];
+  expect(againCommand('chaos/llm-outage', 8, { ...plain, command }, {}, resolve('examples/ask-service'))).toBe(
+    "SEED=8 CONTRACT=../../service/proofload.config.ts COMMAND='node $HOME' node ../../bin/proofload.js run chaos/llm-outage",
+  );
+});
+
+test('outside of the project the usual contract of the folder need not be named', () => {
+  const folder = resolve('examples/ask-service');
+  const contract = resolve(folder, 'proofload.yaml');
+  expect(againCommand('chaos/llm-outage', 8, { ...plain, contract }, {}, folder)).toBe(
+    'SEED=8 node ../../bin/proofload.js run chaos/llm-outage',
+  );
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { about } from '../../../harness/base/in-words.ts';
+import { contractSchema } from '../../../harness/contract/contract.ts';
+import { findScenarios } from '../../../harness/contract/scenario-names.ts';
+import { secondsOf, secondsOfAll } from '../../../harness/run/how-long.ts';
+import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
+import type { RunResult } from '../../../harness/verdict/run-result.ts';
+import reference from '../../../service/proofload.config.ts';
+
+const scenario = (name: string, seconds: number, alone = false): Scenario =>
+  ({ name, proof: { seconds, ...(alone && { alone }) } }) as Scenario;
+
+const took = (scenario: string, seconds: number) => ({ scenarios: [{ scenario, seconds }] }) as RunResult;
+
+test('a scenario takes as long as the last time, and else as it says', () => {
+  expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
+  expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
+  expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
+});
+
+test('scenarios begin in their order, each where one is over first; those that have to be alone come after them', () => {
+  const all = [scenario('a', 10), scenario('b', 3), scenario('c', 4), scenario('d', 20, true), scenario('e', 1)];
+  expect(secondsOfAll(all, 1, undefined)).toBe(38);
+  expect(secondsOfAll(all, 2, undefined)).toBe(30);
+  expect(secondsOfAll(all, 2, took('c', 9))).toBe(32);
+  expect(secondsOfAll([scenario('d', 20, true)], 1, undefined)).toBe(20);
+});
+
+test('seconds as people say them', () => {
+  expect([9.6, 99.4, 100, 121].map(about)).toEqual(['about 10 s', 'about 99 s', 'about 2 min', 'about 3 min']);
+});
+
+test("each scenario's own expectation follows the numbers that it waits for", async () => {
+  const contract = contractSchema.parse(reference);
+  const names = await findScenarios(['stress', 'chaos', 'load', 'gate']);
+  const expected = async (profile: string) => {
+    const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
+    return new Map((loaded as Scenario[]).map(({ name, proof }) => [name, proof.seconds]));
+  };
+  const [fast, production] = await Promise.all([expected('fast'), expected('production')]);
+  const grown = names.filter((name) => (production.get(name) ?? 0) >= (fast.get(name) ?? 0) + 50);
+  // Windows and recovery timeouts are 60 s instead of 2: who waits for one takes about a minute longer.
+  expect(grown.filter((name) => !name.startsWith('load/'))).toEqual([
+    ...['stress/header-truth', 'stress/identity', 'stress/rate-limits', 'stress/replicas', 'stress/window-boundary'],
+    ...['chaos/both-outages', 'chaos/breaker-benefit', 'chaos/count-429', 'chaos/ignore-429'],
+    ...['chaos/isolation', 'chaos/late-results', 'chaos/llm-failure-policy', 'chaos/llm-outage'],
+    ...['chaos/memory-failure-policy', 'chaos/memory-outage', 'chaos/slow-upstream', 'gate/recovery'],
+  ]);
+});

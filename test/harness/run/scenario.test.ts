@@ -1,0 +1,203 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { contractSchema } from '../../../harness/contract/contract.ts';
+import { findScenarios, SUITES } from '../../../harness/contract/scenario-names.ts';
+import { loadScenario } from '../../../harness/run/scenario.ts';
+import { judgesOf } from '../../../harness/run/skipped-scenario.ts';
+import reference from '../../../service/proofload.config.ts';
+
+/** A contract that promises as little as one can. */
+const NOTHING = {
+  ...{ breakers: {}, conditions: {}, pool: undefined, ledger: undefined, secret: undefined, refusedStarts: undefined },
+  ...{ capacity: undefined, cpu: undefined, profiles: { fast: {} } },
+};
+
+const names = await findScenarios(SUITES);
+
+/** The reference contract with something taken away, and which scenarios can't be held to it, and why. */
+async function skippedWithout(change: object): Promise<Record<string, string>> {
+  const contract = contractSchema.parse({ ...reference, ...change });
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, 'fast')));
+  return Object.fromEntries(loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : [])));
+}
+
+test('skips nothing of a contract that promises everything', async () => {
+  expect(await skippedWithout({})).toEqual({});
+});
+
+test('skips what is about a secret where none is described', async () => {
+  expect(await skippedWithout({ secret: undefined })).toEqual({
+    'chaos/weak-secret': 'the contract describes no secret',
+  });
+});
+
+test('skips what is about starts that are to be refused where none is named', async () => {
+  expect(await skippedWithout({ refusedStarts: undefined })).toEqual({
+    'chaos/unsafe-start': 'the contract describes no refusedStarts',
+  });
+});
+
+test("skips what is about a call's timeout where none is told", async () => {
+  const breaker = { threshold: 5, recoverySeconds: 2 };
+  const fast = { ...reference.profiles.fast, breakers: { llm: breaker, memory: breaker } };
+  expect(await skippedWithout({ profiles: { ...reference.profiles, fast } })).toEqual({
+    'chaos/slow-upstream': 'the contract describes no callTimeoutSeconds of any breaker in this profile',
+  });
+});
+
+test('skips what is about a breaker that is not described, and says which there are', async () => {
+  const { fast, production } = reference.profiles;
+  const { memory } = reference.breakers;
+  const profiles = {
+    fast: { ...fast, breakers: { memory: fast.breakers.memory } },
+    production: { ...production, breakers: { memory: production.breakers.memory } },
+  };
+  const why = 'the contract describes no breaker "llm" in this profile; it has memory';
+  expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
+    'chaos/breaker-benefit': why,
+    'chaos/isolation': why,
+    'chaos/llm-outage': why,
+    'chaos/llm-failure-policy': why,
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
+  });
+});
+
+test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
+  const { fast, production } = reference.profiles;
+  const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
+  const { 'no-rate-limits': _, ...conditions } = reference.conditions;
+  const skipped = await skippedWithout({ profiles, conditions });
+  expect(Object.keys(skipped).sort()).toEqual([
+    'stress/header-truth',
+    'stress/identity',
+    'stress/rate-limits',
+    'stress/replicas',
+    'stress/specified-numbers',
+    'stress/window-boundary',
+  ]);
+  expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no limit in this profile']));
+});
+
+test('skips what needs limits switched off where the contract does not say how', async () => {
+  const skipped = await skippedWithout({ conditions: {} });
+  expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
+  expect(skipped).not.toHaveProperty('stress/rate-limits');
+  expect(skipped['chaos/breaker-benefit']).toBe('the contract does not say how to get "no-rate-limits"');
+  expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
+});
+
+test('skips what needs another setting where the contract does not say how to get it', async () => {
+  const { 'no-rate-limits': limitless } = reference.conditions;
+  expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toEqual({
+    'chaos/breaker-benefit': 'the contract does not say how to get "no-breakers"',
+    'stress/replicas': 'the contract does not say how to get "shared-limit-store"',
+    'chaos/count-429': 'the contract does not say how to get "count-429"',
+    'chaos/ignore-429': 'the contract does not say how to get "ignore-429"',
+    'chaos/late-results': 'the contract does not say how to get "long-calls"',
+    'chaos/database-impostor': 'the contract does not say how to get "verified-database"',
+  });
+});
+
+test("skips what is held to the specification's numbers where there is no such profile", async () => {
+  const { fast } = reference.profiles;
+  expect(await skippedWithout({ profiles: { fast } })).toEqual({
+    'stress/specified-numbers': 'the contract has no profile "production"',
+  });
+});
+
+test('skips what is about rate-limit headers where none are promised', async () => {
+  expect(await skippedWithout({ limiter: { window: 'first-request', retryAfter: false } })).toEqual({
+    'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
+  });
+});
+
+test('skips what is about endpoints that an outage leaves alone where none is named', async () => {
+  const { llm, memory } = reference.breakers;
+  expect(await skippedWithout({ breakers: { llm: { ...llm, untouched: [] }, memory } })).toEqual({
+    'chaos/isolation': 'the contract describes no breakers.llm.untouched',
+  });
+});
+
+test('skips what is about load where no capacity is promised', async () => {
+  const reason = 'the contract describes no capacity in this profile';
+  expect(await skippedWithout({ capacity: undefined })).toEqual({
+    ...{ 'load/ramp': reason, 'load/soak': reason, 'load/spike': reason },
+  });
+});
+
+test('of a service that runs already, skips what needs its start, its database or its upstreams, and says so', async () => {
+  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
+  const skipped = await skippedWithout({ start });
+  const held = names.filter((name) => !(name in skipped));
+  expect(held).toEqual([
+    'stress/header-truth',
+    'stress/identity',
+    'stress/rate-limits',
+    'stress/smoke',
+    'stress/window-boundary',
+  ]);
+  expect(new Set(Object.values(skipped))).toEqual(new Set(["the service isn't started by proofload"]));
+});
+
+test('what a running service does not promise either is skipped for that', async () => {
+  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
+  const skipped = await skippedWithout({ start, secret: undefined });
+  expect(skipped['chaos/weak-secret']).toBe('the contract describes no secret');
+});
+
+test('skips what is about breakers for one reason if the contract describes none', async () => {
+  const { fast, production } = reference.profiles;
+  const profiles = { fast: { ...fast, breakers: {} }, production: { ...production, breakers: {} } };
+  const skipped = await skippedWithout({ breakers: {}, profiles });
+  expect(Object.keys(skipped)).toContain('chaos/both-outages');
+  expect(Object.keys(skipped)).toContain('chaos/slow-upstream');
+  expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
+});
+
+test('skips the impostors of upstreams if the contract refuses no kind of certificate', async () => {
+  expect(await skippedWithout({ tls: { refused: [] } })).toEqual({
+    'chaos/impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
+    'chaos/database-impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
+  });
+});
+
+test('says what is not judged without a scenario, in the words of its own proof', async () => {
+  const all = contractSchema.parse(reference);
+  const none = contractSchema.parse({ ...reference, ...NOTHING });
+  const words = new Set<string>();
+  for (const name of names) {
+    const [held, skipped] = [await loadScenario(name, all, 'fast'), await loadScenario(name, none, 'fast')];
+    if (!('proof' in held)) throw new Error(`${name} is skipped`);
+    expect(held.proof.judges).toMatch(/^[a-zA-Z0-9 -]{4,35}$/);
+    if ('skipped' in skipped) expect(skipped.judges).toBe(held.proof.judges);
+    words.add(held.proof.judges);
+  }
+  expect(words.size).toBe(names.length);
+});
+
+test('a proof without a plain text for what it judges is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-scenario-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'own.ts');
+  await writeFile(file, "const judges = 'x';\nexport const proof: object = { about: 'y', judges };\n");
+  await expect(judgesOf('chaos/own', file)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' });
+});
+
+test.each([
+  ['chaos/llm-outge', 'chaos/llm-outage'],
+  ['llm_outage', 'chaos/llm-outage'],
+  ['strees', 'stress'],
+])('suggests the nearest name for %s', async (name, nearest) => {
+  await expect(findScenarios([name])).rejects.toMatchObject({
+    code: 'SCENARIO_UNKNOWN',
+    message: expect.stringContaining(`there is no scenario "${name}"; did you mean "${nearest}"? There are `),
+  });
+});
+
+test('suggests no name that is far from what was asked for', async () => {
+  await expect(findScenarios(['volcano'])).rejects.toMatchObject({
+    message: expect.stringMatching(/^there is no scenario "volcano"; there are /),
+  });
+});

@@ -1,0 +1,123 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { glob, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import reference from '../../../service/proofload.config.ts';
+
+const KEY = 'sk-probe-4f8a"1c/2e';
+
+/** Says all that it was started with, in several ways, before it does anything else. */
+const TELLS_ALL = `
+const { GROQ_API_KEY, SECRET_KEY, DATABASE_URL } = process.env;
+console.log('starting with', GROQ_API_KEY, encodeURIComponent(GROQ_API_KEY), SECRET_KEY, DATABASE_URL);
+console.error(JSON.stringify({ GROQ_API_KEY, password: new URL(DATABASE_URL).password }));
+`;
+
+/** Runs a scenario of the reference service, started by these lines, with results in a folder of the test's own. */
+async function runWith(lines: string, scenario: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-secrets-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [service, contract, summary] = ['service.mjs', 'contract.json', 'summary.md'].map((name) => join(folder, name));
+  await writeFile(service as string, lines);
+  const start = { ...reference.start, command: ['node', service] };
+  const environment = { ...reference.environment, GROQ_API_KEY: '${env.PROBE_KEY}' };
+  await writeFile(contract as string, JSON.stringify({ ...reference, start, environment }));
+  const results = join(folder, 'results');
+  const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario], {
+    env: {
+      ...{ ...process.env, CONTRACT: contract, RESULTS: results, POSTGRES: 'embedded', ENGINE: 'embedded' },
+      ...{ PROBE_KEY: KEY, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const exited = once(child, 'close').then(([code]) => ({ code: code as number, said }));
+  return { child, exited, results, folder };
+}
+
+const idsOfAll = async (): Promise<string[]> => (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+const procFile = (id: string, name: string): Promise<string> => readFile(`/proc/${id}/${name}`, 'utf8').catch(() => '');
+
+/** Until the run ends: the arguments of every process of it, and the secrets that are in their environments. */
+async function watchProcesses(folder: string, exited: Promise<unknown>) {
+  const [commands, values] = [new Set<string>(), new Set<string>([KEY])];
+  let isOver = false;
+  void exited.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    for (const id of await idsOfAll()) {
+      const [environment = '', command = '', name = ''] = await Promise.all(
+        ['environ', 'cmdline', 'comm'].map((file) => procFile(id, file)),
+      );
+      // PostgreSQL has an environment of its own, and so has the service, whose script is in the folder.
+      if (![environment, command].some((text) => text.includes(folder)) && !name.startsWith('postgres')) continue;
+      commands.add(command.replaceAll('\0', ' '));
+      const variables = Object.fromEntries(environment.split('\0').map((one) => one.split(/=(.*)/s).slice(0, 2)));
+      if (variables.SECRET_KEY) values.add(variables.SECRET_KEY);
+      if (variables.DATABASE_URL) values.add(new URL(variables.DATABASE_URL).password);
+      if (variables.PROOFLOAD) values.add(JSON.parse(variables.PROOFLOAD).lab.token);
+    }
+    await pause(50);
+  }
+  return { commands: [...commands], values: [...values] };
+}
+
+/** The exit code of a verdict that is made again from the files. */
+const checkAgain = (folder: string): Promise<number> =>
+  new Promise((done) => {
+    execFile(process.execPath, ['harness/cli.ts', 'check', folder], (error) => done(Number(error?.code ?? 0)));
+  });
+
+/** The files below a folder, each with its text. */
+async function textsOf(folder: string): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const path of glob('**/*', { cwd: folder })) {
+    const file = join(folder, path);
+    if ((await stat(file)).isFile()) texts.set(path, await readFile(file, 'utf8'));
+  }
+  return texts;
+}
+
+const placesOf = (texts: Iterable<[string, string]>, values: readonly string[]): string[] =>
+  [...texts].filter(([, text]) => values.some((value) => text.includes(value))).map(([place]) => place);
+
+test('no argument of a process and nothing that a run leaves holds a secret, and no other user can enter its folder', async () => {
+  const service = `${TELLS_ALL}\nawait import(${JSON.stringify(resolve('service/main.ts'))});`;
+  const { exited, results, folder } = await runWith(service, 'stress/smoke');
+  const { commands, values } = await watchProcesses(folder, exited);
+  const { code, said } = await exited;
+  // A busy machine may prove nothing: what is written is then the same.
+  expect([0, 3], said).toContain(code);
+  // The key, the service's own, the role's password, the token of the control API.
+  expect(values.length).toBe(4);
+  expect(commands.length).toBeGreaterThan(5);
+  // k6 1.x would serve an API to everybody.
+  expect(commands).toContainEqual(expect.stringContaining(' run --address= '));
+  const written = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
+  expect(commands.filter((command) => written.some((value) => command.includes(value)))).toEqual([]);
+  const texts = await textsOf(results);
+  expect([...texts.keys()].find((path) => path.endsWith('service.log'))).toBeDefined();
+  expect(placesOf([...texts, ['terminal', said]], written)).toEqual([]);
+  const log = [...texts].find(([path]) => path.endsWith('service.log'))?.[1] ?? '';
+  expect(log).toMatch(/^starting with REDACTED REDACTED REDACTED postgresql?:\/\/\w+:REDACTED@127\.0\.0\.1/m);
+  expect(await checkAgain(join(results, 'latest'))).toBe(code);
+  const [run = ''] = await readdir(join(results, 'runs', 'stress-smoke'));
+  expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
+}, 90_000);
+
+test('a service that does not start is told of without its secrets, and without what a terminal obeys', async () => {
+  const hostile = "console.log('\\u001b[2J\\n::stop-commands::x');";
+  const { exited, folder } = await runWith(`${TELLS_ALL}\n${hostile}\nprocess.exit(1);`, 'stress/smoke');
+  const { values } = await watchProcesses(folder, exited);
+  const { code, said } = await exited;
+  expect(code).toBe(1);
+  expect(said).toMatch(/SERVICE_NOT_READY: .*it said:\nstarting with REDACTED REDACTED REDACTED postgresql?:/s);
+  const written = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
+  expect(placesOf([...(await textsOf(folder)), ['terminal', said]], written)).toEqual([]);
+  expect(said).toContain('\n\\u001b[2J\n\\u003a:stop-commands::x\n');
+}, 60_000);

@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { jwtVerify } from 'jose';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { RequestSample } from '../../../harness/history/events.ts';
+import { LoadGenerator } from '../../../harness/workbench/load-generator.ts';
+import { facts } from '../../support/history.ts';
+
+const KEY = 'k'.repeat(40);
+
+interface Call {
+  line: string;
+  from: string | undefined;
+  authorization: string | undefined;
+  body: string;
+}
+
+/** A generator that calls a server of the test's own, and what came there. */
+async function generator(answer: (response: ServerResponse) => void = (response) => response.writeHead(201).end()) {
+  const calls: Call[] = [];
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method, url, headers, socket } = request;
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    calls.push({ line: `${method} ${url}`, from: socket.remoteAddress, authorization: headers.authorization, body });
+    answer(response);
+  };
+  const server = createServer(take).listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  const { port } = server.address() as { port: number };
+  const samples: RequestSample[] = [];
+  const target = { url: `http://127.0.0.1:${port}`, contract: facts().contract, key: KEY, seed: 7 };
+  const load = new LoadGenerator({ ...target, see: (sample) => samples.push(sample) });
+  onTestFinished(async () => {
+    await load[Symbol.asyncDispose]();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { load, calls, samples };
+}
+
+test('calls each endpoint as often as it is told, by as many clients, and tells what came of it', async () => {
+  const { load, calls, samples } = await generator();
+  const began = performance.now();
+  load.set({ rates: { 'conversation-end': 40, health: 20 }, clients: 3 });
+  const of = (name: string) => samples.filter((sample) => sample.name === name);
+  await vi.waitFor(() => expect(of('conversation-end').length).toBeGreaterThan(40), 15_000);
+  load.set({ rates: {}, clients: 3 });
+  const seconds = (performance.now() - began) / 1_000;
+  await vi.waitFor(() => expect(samples).toHaveLength(calls.length));
+  // A pause of the machine is not made up for, but for a tenth of a second: there may be fewer than are due, not more.
+  expect(of('conversation-end').length).toBeLessThanOrEqual(40 * (seconds + 0.1) + 1);
+  expect(of('health').length).toBeLessThanOrEqual(20 * (seconds + 0.1) + 1);
+  const share = of('health').length / of('conversation-end').length;
+  expect(share).toBeGreaterThan(0.3);
+  expect(share).toBeLessThan(0.7);
+  const [first] = of('conversation-end');
+  expect(first).toMatchObject({ type: 'request', method: 'POST', status: 201, tags: { endpoint: 'conversation-end' } });
+  expect([...new Set(calls.map(({ from }) => from))].sort()).toEqual(['127.16.7.1', '127.16.7.2', '127.16.7.3']);
+  const now = calls.length;
+  await pause(200);
+  expect(calls).toHaveLength(now);
+});
+
+test('a request speaks for a user of its own, as the contract asks for it', async () => {
+  const { load, calls } = await generator();
+  load.set({ rates: { 'conversation-end': 20 }, clients: 1 });
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThan(1));
+  const arrived = [...calls];
+  const users = arrived.map(({ body }) => JSON.parse(body).user_id as string);
+  expect(new Set(users).size).toBe(arrived.length);
+  for (const [index, { authorization = '' }] of arrived.entries()) {
+    const { payload } = await jwtVerify(authorization.replace('Bearer ', ''), new TextEncoder().encode(KEY));
+    expect(payload.sub).toBe(users[index]);
+  }
+});
+
+test('an endpoint without a user is called without a token', async () => {
+  const { load, calls } = await generator();
+  load.set({ rates: { unknown: 20 }, clients: 1 });
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThan(0));
+  expect(calls[0]).toMatchObject({
+    line: expect.stringMatching(/^GET \/nowhere\/lab-/),
+    authorization: undefined,
+    body: '',
+  });
+});
+
+test('what is not answered is told as such; at its end nothing is left under way', async () => {
+  const { load, samples } = await generator(() => {});
+  load.set({ rates: { health: 40 }, clients: 1 });
+  await pause(300);
+  await load[Symbol.asyncDispose]();
+  expect(samples.length).toBeGreaterThan(3);
+  expect(samples.every(({ status }) => status === 0)).toBe(true);
+});
+
+test('where 500 are under way, more are left out and counted', async () => {
+  const { load } = await generator(() => {});
+  load.set({ rates: Object.fromEntries(['health', 'ready', 'docs'].map((name) => [name, 2_000])), clients: 1 });
+  await vi.waitFor(() => expect(load.leftOut).toBeGreaterThan(0), 5_000);
+});

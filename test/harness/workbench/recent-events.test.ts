@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { RecentEvents, WINDOW_MS } from '../../../harness/workbench/recent-events.ts';
+import { connections, phase, request, T0 } from '../../support/history.ts';
+
+test('keeps two minutes of what comes often, and turns from before', () => {
+  const recent = new RecentEvents();
+  recent.add(phase('steady', 0, 0));
+  for (let second = 0; second < 1_000; second += 1) recent.add(request(second * 1_000, 5, 200, {}));
+  const all = recent.since(0);
+  expect(all[0]).toMatchObject({ type: 'phase', name: 'steady' });
+  expect(all.slice(1)).toHaveLength(WINDOW_MS / 1_000);
+  expect(recent.since(T0 + 995_000).slice(1)).toHaveLength(5);
+});
+
+test('however much comes in two minutes, no more than 101 000 are kept', () => {
+  const recent = new RecentEvents();
+  for (let n = 0; n < 250_000; n += 1) recent.add(request(n / 10_000, 5, 200, {}));
+  expect(recent.since(0).length).toBeLessThanOrEqual(101_000);
+});
+
+test('no more than a thousand turns are kept, the newest', () => {
+  const recent = new RecentEvents();
+  for (let n = 0; n < 1_500; n += 1) recent.add(phase(`phase ${n}`, n, 0));
+  expect(recent.since(0)).toHaveLength(1_000);
+  expect(recent.since(0)[0]).toMatchObject({ name: 'phase 500' });
+});
+
+test('of samples that tell nothing new, one a second is kept', () => {
+  const recent = new RecentEvents();
+  for (let n = 0; n < 80; n += 1) recent.add(connections(n * 25, 2));
+  recent.add(connections(2_010, 3));
+  expect(recent.since(0).map((event) => event.at - T0)).toEqual([0, 1_000, 2_010]);
+});
+
+test('what no chart shows is not kept', () => {
+  const recent = new RecentEvents();
+  recent.add({ type: 'stall', at: T0, ms: 5, of: 'lab' });
+  expect(recent.since(0)).toEqual([]);
+});
