@@ -52,6 +52,6 @@ test('the package that npm packs runs a scenario in a project that installed it'
   expect(served).toHaveLength(18);
   expect(served.filter((finding) => finding.verdict !== 'PASS')).toEqual([]);
   expect(smoke?.again).toMatch(
-    /^SEED=\d+ ENGINE=embedded POSTGRES=embedded CONTRACT=node_modules\/proofload\/service\/contract\.ts npx proofload run stress\/smoke$/,
+    /^SEED=\d+ ENGINE=embedded POSTGRES=embedded CONTRACT=node_modules\/proofload\/service\/proofload\.config\.ts npx proofload run stress\/smoke$/,
   );
 }, 600_000);
