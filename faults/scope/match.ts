@@ -1,16 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import type { Matchable } from '../kinds/fault.ts';
 import type { FaultScope } from './scope.ts';
-
-const path = z.string().min(1);
-
-export const bodyFields = z
-  .union([z.strictObject({ path, equals: z.json() }), z.strictObject({ path, contains: z.string().min(1) })])
-  .optional()
-  .describe(
-    '{"path": "messages.0.content", "equals": any JSON} or {"path": …, "contains": a text}; * stands for any name or index',
-  );
 
 /** The key of an authorization header: what it says after its scheme. */
 export const apiKeyOf = (authorization: string | null | undefined): string | undefined =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
 import type { FaultKind } from '../kinds/fault.ts';
+import { bodyFields } from './body-fields.ts';
 import { flappingFields } from './flapping.ts';
-import { bodyFields } from './match.ts';
 
 const milliseconds = z.number().min(1).max(86_400_000);
 const span = 'a number of milliseconds from 1 to 86400000';

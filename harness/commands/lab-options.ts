@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
-import type { RunOptions } from '../run/run.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
 /** Which contract a command is about. */

@@ -1,6 +1,7 @@
 import { Reaper } from '../process/reaper.ts';
 import { Fakes } from './fakes.ts';
-import { type Postgres, startPostgres } from './postgres/postgres.ts';
+import { startPostgres } from './postgres/postgres.ts';
+import type { Postgres } from './postgres/running-postgres.ts';
 
 /** What all scenarios of a run share: PostgreSQL, the fakes, and what cleans up after a crash. */
 export interface Lab extends AsyncDisposable {

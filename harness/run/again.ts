@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactSetting } from '../base/secrets.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

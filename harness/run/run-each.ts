@@ -7,7 +7,7 @@ import { scenarioTable } from '../report/text/terminal.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { secondsOf } from './how-long.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { isSociable, type Scenario } from './scenario.ts';
 

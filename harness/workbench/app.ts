@@ -7,8 +7,8 @@ import { Timeline } from '../../faults/control/timeline.ts';
 import { faultControl } from '../lab/fault-control.ts';
 import type { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { LabScenario } from './lab-scenario.ts';
 import { labOperations } from './operations.ts';
-import type { LabScenario } from './page.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface LabServed {

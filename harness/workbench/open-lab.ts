@@ -12,11 +12,13 @@ import { databaseFaults } from '../lab/database-faults/index.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { prepareResults, readRun } from '../report/run-folder.ts';
-import { type RunOptions, run } from '../run/run.ts';
+import { run } from '../run/run.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { labApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
-import { type LabScenario, renderLab } from './page.ts';
+import type { LabScenario } from './lab-scenario.ts';
+import { renderLab } from './page.ts';
 import { Workbench } from './workbench.ts';
 
 /** Suites whose scenarios the page offers. */

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import type { Operation } from '../../faults/control/operation.ts';
 import { restartOperation } from '../lab/restart-operation.ts';
-import type { LabScenario } from './page.ts';
+import type { LabScenario } from './lab-scenario.ts';
+import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 import type { Workbench } from './workbench.ts';
 
 /** As many requests a second of one endpoint, and clients, as the page offers. */
-export const [MOST_PER_SECOND, MOST_CLIENTS] = [50, 100];
 
 /** What the page can ask for beside faults. */
 export function labOperations(workbench: Workbench, scenarios: readonly LabScenario[]): Operation[] {

@@ -4,15 +4,8 @@ import { browserScript, readAssets } from '../report/html/assets.ts';
 import { pageHead } from '../report/html/page-head.ts';
 import { Markup, markup } from '../report/text/markup.ts';
 import { faultForm } from './fault-form.ts';
-import { MOST_CLIENTS, MOST_PER_SECOND } from './operations.ts';
-
-/** A scenario as the page offers it. */
-export interface LabScenario {
-  name: string;
-  about: string;
-  /** Why it can't be run, where it can't. */
-  skipped?: string;
-}
+import type { LabScenario } from './lab-scenario.ts';
+import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 
 export interface LabPage {
   contract: Contract;

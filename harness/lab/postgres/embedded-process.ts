@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startUntilReady } from '../../process/ready-line.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './running-postgres.ts';
 import { ServerSwitch } from './server-switch.ts';
 
 const MAIN = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));

@@ -6,7 +6,7 @@ import { now, pause } from '../../base/clock.ts';
 import { freePort } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import { asAdmin } from './database.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres } from './running-postgres.ts';
 import { type ServerProcess, ServerSwitch } from './server-switch.ts';
 
 /** Where a container engine may answer, or undefined where nothing on this machine looks like one. */

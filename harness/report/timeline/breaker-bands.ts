@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../history/events.ts';
 import type { Band, Chart, Look } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 const LOOKS: Record<string, Look> = { closed: 'good', open: 'bad', 'half-open': 'limited' };
 

@@ -1,5 +1,5 @@
 import type { Chart } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 /** The service's connections to the database against its ceiling; only samples that differ from their neighbours. */
 export function connectionsChart({ history, seconds }: Recorded, ceiling: number | undefined): Chart | undefined {

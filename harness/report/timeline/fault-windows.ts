@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../history/events.ts';
 import type { Band } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 type FaultEvent = Extract<HistoryEvent, { type: 'fault' }>;
 

@@ -1,7 +1,7 @@
 import { percentile } from '../../base/percentile.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Chart } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 /**
  * The median and the 99th percentile of the requests that each bin sent, in milliseconds, and where some were never answered how long

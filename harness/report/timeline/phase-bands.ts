@@ -1,5 +1,5 @@
 import type { Band, Chart } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 /** What the script was at, and which faults the upstreams had meanwhile. */
 export function phaseBands(

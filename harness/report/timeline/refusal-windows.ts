@@ -1,6 +1,6 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { Band, Chart } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 /** From the first 429 to the last, for each endpoint and each step of the script. */
 export function refusalWindows({ history, seconds }: Recorded): Chart | undefined {

@@ -1,6 +1,6 @@
 import type { Chart } from './chart.ts';
 import { OUTCOMES, type Outcome, outcomeOf } from './outcome.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 /** Requests by outcome, each counted when it was sent; outcomes that never came are left out. */
 export function requestsChart({ history, bins, seconds }: Recorded): Chart | undefined {

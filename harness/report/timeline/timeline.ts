@@ -7,6 +7,7 @@ import { connectionsChart } from './connections-chart.ts';
 import { faultWindows } from './fault-windows.ts';
 import { latencyChart } from './latency-chart.ts';
 import { phaseBands } from './phase-bands.ts';
+import type { Recorded } from './recorded.ts';
 import { refusalWindows } from './refusal-windows.ts';
 import { requestsChart } from './requests-chart.ts';
 import { upstreamChart } from './upstream-chart.ts';
@@ -32,16 +33,6 @@ interface Mark {
   to: 'open' | 'half-open' | 'closed';
   /** The line of the service's log that told it. */
   line: string;
-}
-
-/** What the charts take from the history: its events, and times as seconds since its beginning. */
-export interface Recorded {
-  history: History;
-  bins: Bins;
-  /** When the timeline begins. What came before it only tells what was so at its beginning. */
-  from: number;
-  /** Seconds since the beginning, to the millisecond. */
-  seconds: (at: number) => number;
 }
 
 /** The time that a timeline shows, in milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import type { Chart, Look } from './chart.ts';
-import type { Recorded } from './timeline.ts';
+import type { Recorded } from './recorded.ts';
 
 const LOOKS: Look[] = ['first', 'second', 'third'];
 

@@ -6,7 +6,8 @@ import { faultOperations } from '../../../faults/control/fault-operations.ts';
 import type { ConnectionReceipt, Receipt } from '../../../faults/receipts/receipts.ts';
 import { DATABASE, DatabaseTarget } from '../../../harness/lab/database-target.ts';
 import { createDatabase } from '../../../harness/lab/postgres/database.ts';
-import { type Postgres, startPostgres } from '../../../harness/lab/postgres/postgres.ts';
+import { startPostgres } from '../../../harness/lab/postgres/postgres.ts';
+import type { Postgres } from '../../../harness/lab/postgres/running-postgres.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 
 /** A database with a table `events`, reached and broken as a scenario's is. */

@@ -4,7 +4,8 @@ import { takeSlots } from '../../../../harness/lab/database-faults/connection-sl
 import { lockTable } from '../../../../harness/lab/database-faults/table-lock.ts';
 import { ConnectionSampler } from '../../../../harness/lab/postgres/connection-sampler.ts';
 import { createDatabase } from '../../../../harness/lab/postgres/database.ts';
-import { type Postgres, startPostgres } from '../../../../harness/lab/postgres/postgres.ts';
+import { startPostgres } from '../../../../harness/lab/postgres/postgres.ts';
+import type { Postgres } from '../../../../harness/lab/postgres/running-postgres.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 
 const resources = new AsyncDisposableStack();
