@@ -10,6 +10,7 @@ process.env = cleanEnvironment(process.env);
 /** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
 const TIMED = [
   'test/defects/defects.test.ts',
+  'test/examples/**/*.test.ts',
   'test/harness/cli*.test.ts',
   'test/harness/run/interruptions.test.ts',
   'test/harness/run/secrets-of-a-run.test.ts',

@@ -4,11 +4,13 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const [readme, makefile] = await Promise.all(['README.md', 'Makefile'].map((path) => readFile(path, 'utf8')));
-const targets = [...(makefile ?? '').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
+const [readme = '', makefile = '', running = ''] = await Promise.all(
+  ['README.md', 'Makefile', 'docs/running.md'].map((path) => readFile(path, 'utf8')),
+);
+const targets = [...makefile.matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
 
 test('every target that the README names is in the Makefile', () => {
-  const named = [...(readme ?? '').matchAll(/\bmake ([a-z][a-z-]*)/g)].map(([, name]) => name as string);
+  const named = [...readme.matchAll(/\bmake ([a-z][a-z-]*)/g)].map(([, name]) => name as string);
   expect(named).toContain('chaos');
   expect(targets).toEqual(expect.arrayContaining([...new Set(named)]));
 });
@@ -18,8 +20,19 @@ test('make help lists every target with a line', async () => {
   for (const target of targets) expect(stdout).toMatch(new RegExp(`^  ${target} +\\S`, 'm'));
 });
 
-test("the README's settings are settings of the command line", async () => {
-  const rows = [...(readme ?? '').matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
+test('the README has at most 150 lines', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(151);
+});
+
+test("the README's contract is the one of the example", async () => {
+  const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(block.replace(/^ {3}/gm, '').trimEnd()).toBe(
+    (await readFile('examples/item-service/proofload.yaml', 'utf8')).trimEnd(),
+  );
+});
+
+test('every setting in the table of settings is a setting of the command line', async () => {
+  const rows = [...running.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
   expect(rows).toContain('PROFILE');
   const { stdout } = await run(process.execPath, ['harness/cli.ts', 'run', '--help']);
   for (const name of rows.filter((row) => row !== 'SCENARIO'))
