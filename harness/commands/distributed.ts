@@ -8,10 +8,11 @@ import { worst } from '../checkers/lib/checker.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenarios, SCENARIOS } from '../contract/scenario-names.ts';
+import { scriptContext } from '../contract/script-context.ts';
 import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
 import { findingsTable, paint } from '../report/text/terminal.ts';
-import { scriptContext } from '../run/scenario.ts';
+import { DEFAULTS } from '../run/again.ts';
 import { EXIT_OF } from './exit-code.ts';
 import { type ContractFlags, contractFile, contractOptions } from './lab-options.ts';
 import { setting } from './options.ts';
@@ -36,7 +37,9 @@ export const distribute = (): Command =>
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
     .addOption(new Option('--image <name>', "k6's image, in place of the operator's").env('K6_IMAGE'))
     .option('--out <folder>', 'where it goes (default: results/distributed/<script>)')
-    .addOption(setting('--profile <name>', "of a scenario: a profile of the contract's numbers", 'PROFILE', 'fast'))
+    .addOption(
+      setting('--profile <name>', "of a scenario: a profile of the contract's numbers", 'PROFILE', DEFAULTS.PROFILE),
+    )
     .addOption(new Option('--service <url>', 'of a scenario: the service, as seen from the machines').env('SERVICE'))
     .addOption(new Option('--lab <url>', "of a scenario: the lab's control API, as seen from there").env('LAB'))
     .addOption(new Option('--lab-token <token>', 'what that asks for').env('LAB_TOKEN').default(''))

@@ -7,6 +7,7 @@ import { print } from '../base/print.ts';
 import { judgeAnswer, parseAnswers } from '../init/answers.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { type Question, questions } from '../init/questions.ts';
+import { DEFAULT_CONTRACT } from '../run/again.ts';
 
 type Ask = (question: Question) => Promise<string>;
 
@@ -14,7 +15,7 @@ type Ask = (question: Question) => Promise<string>;
 export const init = (): Command =>
   new Command('init')
     .description('Writes a contract for a service by asking what it promises.')
-    .argument('[file]', 'where it is written', 'proofload.yaml')
+    .argument('[file]', 'where it is written', DEFAULT_CONTRACT.shell)
     .option('--force', 'replace a file that is there')
     .option('--yes', 'take the usual answer to every question')
     .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
+import { DEFAULT_CONTRACT, DEFAULTS } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
@@ -12,9 +13,6 @@ export interface ContractFlags {
   contract?: string;
   demo?: boolean;
 }
-
-/** A contract of this name in the working directory is taken if no other is named. */
-const USUAL = 'proofload.yaml';
 
 /** What brings a lab up, as the command line or the environment says it. */
 export interface LabFlags extends ContractFlags {
@@ -35,7 +33,7 @@ export const contractOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--contract <file>',
-        `what the service promises and how it starts (default: ${USUAL} in the working directory)`,
+        `what the service promises and how it starts (default: ${DEFAULT_CONTRACT.shell} in the working directory)`,
       ).env('CONTRACT'),
     )
     .addOption(new Option('--demo', 'take the reference service that comes with proofload').conflicts('contract'));
@@ -48,10 +46,12 @@ export const labOptions = (command: Command): Command =>
         .env('COMMAND')
         .argParser(notBlank('words such as "node server.js"')),
     )
-    .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
-    .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', 'auto'))
-    .addOption(setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', 'auto'))
-    .addOption(setting('--fakes <where>', 'process or container', 'FAKES', 'process'))
+    .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', DEFAULTS.PROFILE))
+    .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', DEFAULTS.ENGINE))
+    .addOption(
+      setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', DEFAULTS.POSTGRES),
+    )
+    .addOption(setting('--fakes <where>', 'process or container', 'FAKES', DEFAULTS.FAKES))
     .addOption(
       new Option('--jobs <n>', 'scenarios at once, each on a lab of its own (default: one more than there are cores)')
         .env('JOBS')
@@ -98,8 +98,8 @@ const usualJobs = (cores: number): number => cores + 1;
  */
 export function contractFile({ contract, demo }: ContractFlags): string {
   if (contract) return resolve(contract);
-  if (demo) return `${ROOT}service/proofload.config.ts`;
-  const own = resolve(USUAL);
+  if (demo) return join(ROOT, DEFAULT_CONTRACT.make);
+  const own = resolve(DEFAULT_CONTRACT.shell);
   if (existsSync(own)) return own;
   throw new ProofloadError(
     'USAGE',

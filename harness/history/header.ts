@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { judgedNumbers, promises } from '../contract/contract.ts';
+import { proofSchema } from '../contract/proof.ts';
 import { noiseFloor } from '../machine/noise-floor.ts';
-import { proofSchema } from './proof.ts';
 
 /** Of the file's form and of the meaning of its events: raised when a reader of before would get either wrong. */
 export const VERSION = 4;

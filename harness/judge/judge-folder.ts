@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import { type Facts, type Finding, worst } from '../checkers/lib/checker.ts';
+import { processesOf } from '../contract/proof.ts';
 import { readHistory } from '../history/history-file.ts';
-import { processesOf } from '../history/proof.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
 

@@ -5,16 +5,11 @@ import type { RunOptions } from './run-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a setting is where it is not given, so that it need not be said. */
-const DEFAULTS: Record<string, string> = {
-  PROFILE: 'fast',
-  ENGINE: 'auto',
-  POSTGRES: 'auto',
-  FAKES: 'process',
-};
+/** Defaults of the settings that the command line and the environment share. A default is left out of the command. */
+export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
-/** The contract that is taken if none is given: by the Makefile of this project, and elsewhere, from the folder. */
-const USUAL_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' };
+/** The default contract, relative to the working directory: of this project's Makefile, and of the command line. */
+export const DEFAULT_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' } as const;
 
 /** Settings that only the environment has, and that decide what a run is made with. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
@@ -30,7 +25,7 @@ export function againCommand(
   folder = process.cwd(),
 ): string {
   const isMake = resolve(folder) === resolve(ROOT);
-  const usual: Record<string, string> = { ...DEFAULTS, CONTRACT: USUAL_CONTRACT[isMake ? 'make' : 'shell'] };
+  const usual: Record<string, string> = { ...DEFAULTS, CONTRACT: DEFAULT_CONTRACT[isMake ? 'make' : 'shell'] };
   const settings: Record<string, string | undefined> = {
     ...{
       ...(isMake && { SCENARIO: scenario }),

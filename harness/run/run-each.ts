@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sideBySide } from '../base/side-by-side.ts';
-import { processesOf } from '../history/proof.ts';
+import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Announced } from '../report/live/watcher.ts';
 import { scenarioTable } from '../report/text/terminal.ts';

@@ -7,6 +7,7 @@ import { EXIT, messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
 import { SCENARIOS } from '../contract/scenario-names.ts';
+import { scriptContext } from '../contract/script-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readSamples } from '../engine/engine-samples.ts';
 import { followSamples } from '../engine/follow-samples.ts';
@@ -24,7 +25,7 @@ import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/watcher.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientAddresses } from './client-addresses.ts';
-import { type Scenario, scriptContext } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface ScenarioRun {
   scenario: Scenario;

@@ -3,20 +3,21 @@ import { z } from 'zod';
 import { loadScript } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
-import { type Contract, healthOf, type Numbers, numbersOf } from '../contract/contract.ts';
+import { type Contract, type Numbers, numbersOf } from '../contract/contract.ts';
+import { proofSchema, type ReadProof } from '../contract/proof.ts';
 import { SCENARIOS } from '../contract/scenario-names.ts';
+import { scriptContext } from '../contract/script-context.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
-import { proofSchema } from '../history/proof.ts';
 import { judgesOf, type Skipped } from './skipped-scenario.ts';
 
-/** A scenario: its script, and what that says of itself (scenarios/lib/proof.ts). */
+/** A scenario: its script, and the proof that the script exports. */
 export interface Scenario {
   /** Suite and name, such as `chaos/llm-outage`. */
   name: string;
   path: string;
   /** The numbers that it holds the service to. */
   numbers: Numbers;
-  proof: z.output<typeof proofSchema>;
+  proof: ReadProof;
 }
 
 /** Whether a scenario may have others beside it. */
@@ -79,45 +80,4 @@ const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): b
 function notPromised(error: unknown): string | undefined {
   const { cause } = error as { cause?: { name?: string; message?: string } };
   return cause?.name === 'NotPromised' ? cause.message : undefined;
-}
-
-/**
- * What a script is told (scenarios/lib/context.ts), in `__ENV.PROOFLOAD`.
- *
- * @param reached Where the service's processes and the lab's control API are, and the token that the latter asks for.
- * @param environment What the service was started with.
- */
-export function scriptContext(
-  contract: Contract,
-  numbers: Numbers,
-  reached: { services: string[]; lab: { url: string; token: string } },
-  environment: Record<string, string>,
-): object {
-  const { authentication } = contract;
-  return {
-    ...reached,
-    startedByLab: contract.start.running === undefined,
-    endpoints: contract.endpoints,
-    health: healthOf(contract),
-    limits: numbers.limits,
-    breakers: Object.fromEntries(
-      Object.entries(numbers.breakers).map(([name, counted]) => [name, { ...contract.breakers[name], ...counted }]),
-    ),
-    pool: contract.pool && numbers.pool && { ...contract.pool, ...numbers.pool },
-    client: contract.client,
-    limiter: contract.limiter,
-    tls: contract.tls,
-    secret: contract.secret,
-    refusedStarts: contract.refusedStarts,
-    ledger: contract.ledger,
-    cpu: contract.cpu,
-    memory: contract.memory,
-    capacity: contract.capacity && numbers.capacity && { ...contract.capacity, ...numbers.capacity },
-    ...(authentication && {
-      authentication: {
-        key: environment[authentication.keySetting] ?? '',
-        validSeconds: authentication.validSeconds,
-      },
-    }),
-  };
 }

@@ -1,9 +1,9 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { probe, quickFailure } from '../lib/breaker.ts';
 import { type Breaker, breakerNames, context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together } from '../lib/wait.ts';

@@ -1,10 +1,10 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { context, findBreaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call, isServed, readGauge } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';

@@ -1,6 +1,6 @@
+import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerNames } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
 
 export { handleSummary } from '../lib/summary.ts';

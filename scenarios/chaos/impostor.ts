@@ -1,8 +1,8 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { pathsToUpstreams, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { until } from '../lib/wait.ts';

@@ -1,9 +1,9 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { findBreaker, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';

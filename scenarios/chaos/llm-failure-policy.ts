@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { findBreaker } from '../lib/context.ts';
 import { failurePolicy, policySeconds } from '../lib/failure-policy.ts';
-import type { Proof } from '../lib/proof.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';

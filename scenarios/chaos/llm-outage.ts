@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { OUTAGE_HOLDS, OUTAGE_SECONDS, outage, outageThresholds } from '../lib/outage.ts';
-import type { Proof } from '../lib/proof.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 

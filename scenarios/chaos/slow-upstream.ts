@@ -1,9 +1,9 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
 import { type Breaker, failedBy } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, together } from '../lib/wait.ts';

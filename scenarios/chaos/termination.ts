@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, together } from '../lib/wait.ts';

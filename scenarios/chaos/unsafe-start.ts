@@ -1,5 +1,5 @@
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
-import type { Proof } from '../lib/proof.ts';
 import { tryStarts } from '../lib/starts.ts';
 
 export { startsOptions as options } from '../lib/starts.ts';

@@ -1,9 +1,9 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { type Breaker, breakerNames, context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, until } from '../lib/wait.ts';

@@ -1,8 +1,8 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { times } from '../lib/wait.ts';
 

@@ -1,9 +1,9 @@
-import type { Context } from './context.ts';
+import type { ScriptContext } from '../../harness/contract/script-context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
 import { pause, together, until } from './wait.ts';
 
-type Pool = NonNullable<Context['pool']>;
+type Pool = NonNullable<ScriptContext['pool']>;
 
 /** Milliseconds in which the pool must have all of its connections again: one that backs off waits longer each time. */
 const WHOLE_WITHIN_MS = 15_000;

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
-import type { Proof } from '../lib/proof.ts';
 import { pause } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';

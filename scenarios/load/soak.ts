@@ -1,9 +1,9 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
-import type { Proof } from '../lib/proof.ts';
 import { readGauge } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pauseUntil, times } from '../lib/wait.ts';

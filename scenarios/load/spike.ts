@@ -1,8 +1,8 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause } from '../lib/wait.ts';

@@ -1,9 +1,9 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { ACQUISITION } from '../lib/lasting.ts';
 import { untilWhole } from '../lib/pool.ts';
-import type { Proof } from '../lib/proof.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call, isServed } from '../lib/service.ts';
 import { atMost, pause, times, together, until } from '../lib/wait.ts';

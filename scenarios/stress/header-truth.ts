@@ -1,9 +1,9 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, promised } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
 

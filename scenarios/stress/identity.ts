@@ -1,7 +1,7 @@
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find } from '../lib/context.ts';
 import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 

@@ -1,8 +1,8 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { untilWhole } from '../lib/pool.ts';
-import type { Proof } from '../lib/proof.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';

@@ -1,8 +1,8 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
-import type { Proof } from '../lib/proof.ts';
 import { send } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, pauseUntil, times, together } from '../lib/wait.ts';

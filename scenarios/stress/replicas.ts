@@ -1,7 +1,7 @@
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { atMost } from '../lib/wait.ts';
 import { nextWindow } from '../lib/windows.ts';

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import type { Proof } from '../lib/proof.ts';
 import { call } from '../lib/service.ts';
 import { WORTHLESS } from '../lib/token.ts';
 import { until } from '../lib/wait.ts';

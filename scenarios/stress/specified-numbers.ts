@@ -1,8 +1,8 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
 import { context, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import type { Proof } from '../lib/proof.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
 import { atMost, times } from '../lib/wait.ts';

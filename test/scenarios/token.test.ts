@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadScript } from '../../engine/index.ts';
 import { numbersOf } from '../../harness/contract/contract.ts';
 import { loadContract } from '../../harness/contract/load.ts';
-import { scriptContext } from '../../harness/run/scenario.ts';
+import { scriptContext } from '../../harness/contract/script-context.ts';
 
 const KEY = 'the key that the lab gave the service';
 const URLS = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };

@@ -1,0 +1,78 @@
+import { type Contract, healthOf, type Numbers } from './contract.ts';
+
+/** Addresses of a running lab, as a script needs them. */
+export interface Addresses {
+  /** Base URLs of the service's processes: the one under test, then those in `proof.beside`. */
+  services: string[];
+  /** The lab's control API and its token. */
+  lab: { url: string; token: string };
+}
+
+/**
+ * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's promises with
+ * the numbers of one profile. Scripts import this type by `import type` only, because k6 loads them without the harness.
+ */
+export interface ScriptContext
+  extends Addresses,
+    Pick<
+      Contract,
+      'endpoints' | 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'
+    > {
+  /** Whether the lab started the service. If not, its database and its upstreams are out of the lab's control. */
+  startedByLab: boolean;
+  /** The endpoint that must work whatever is broken, if there is one. */
+  health?: string | undefined;
+  limits: Numbers['limits'];
+  /** Breakers that have numbers in this profile. Times are in seconds. */
+  breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string]>;
+  pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
+  capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
+  /** The key that signs tokens, and how many seconds a token is valid. */
+  authentication?: { key: string; validSeconds: number };
+}
+
+/**
+ * Builds the context of a script.
+ *
+ * @param environment The settings that the service was started with; the signing key is taken from them.
+ */
+export function scriptContext(
+  contract: Contract,
+  numbers: Numbers,
+  addresses: Addresses,
+  environment: Readonly<Record<string, string>>,
+): ScriptContext {
+  const { authentication, pool, capacity } = contract;
+  return {
+    ...addresses,
+    startedByLab: contract.start.running === undefined,
+    endpoints: contract.endpoints,
+    health: healthOf(contract),
+    limits: numbers.limits,
+    breakers: breakersOf(contract, numbers),
+    pool: pool && numbers.pool && { ...pool, ...numbers.pool },
+    client: contract.client,
+    limiter: contract.limiter,
+    tls: contract.tls,
+    secret: contract.secret,
+    refusedStarts: contract.refusedStarts,
+    ledger: contract.ledger,
+    cpu: contract.cpu,
+    memory: contract.memory,
+    capacity: capacity && numbers.capacity && { ...capacity, ...numbers.capacity },
+    ...(authentication && {
+      authentication: {
+        key: environment[authentication.keySetting] ?? '',
+        validSeconds: authentication.validSeconds,
+      },
+    }),
+  };
+}
+
+function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['breakers'] {
+  const both = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
+    const described = breakers[name];
+    return described ? [[name, { ...described, ...counts }] as const] : [];
+  });
+  return Object.fromEntries(both);
+}
