@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Refusal } from '../faults/base/refusal.ts';
-import { DEFAULT_SEED } from './fakes.ts';
+import { DEFAULT_SEED } from '../faults/fakes/provider.ts';
 
 /** How the fakes were asked to run. */
 export interface Flags {
@@ -8,8 +8,8 @@ export interface Flags {
   readonly host: string;
   /** Where the control API listens. */
   readonly controlHost: string;
-  /** The ports; undefined: free ones. */
-  readonly ports: typeof CONTAINER_PORTS | undefined;
+  /** The control API's port, which those of the providers follow; undefined: free ports. */
+  readonly firstPort: number | undefined;
   readonly seed: string;
   /** The directory for `ca.pem`; undefined: a temporary one. */
   readonly certificates: string | undefined;
@@ -19,9 +19,11 @@ export interface Flags {
   readonly whileStdinOpen: boolean;
 }
 
+/** The control API's port in a container; the providers have the next ones, in the registry's order. */
+export const FIRST_CONTAINER_PORT = 4000;
+
 // The names that the certificates are good for.
 const HOSTS = ['127.0.0.1', '::1', 'localhost'];
-const CONTAINER_PORTS = { control: 4000, groq: 4001, mem0: 4002 };
 
 const options = {
   host: { type: 'string' },
@@ -50,7 +52,7 @@ export function readFlags(args: string[]): Flags {
   return {
     host: isInContainer ? '0.0.0.0' : host,
     controlHost: isInContainer ? '0.0.0.0' : '127.0.0.1',
-    ports: isInContainer ? CONTAINER_PORTS : undefined,
+    firstPort: isInContainer ? FIRST_CONTAINER_PORT : undefined,
     seed: values.seed ?? DEFAULT_SEED,
     certificates: values.certificates,
     plan: values.plan,

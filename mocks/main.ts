@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Refusal } from '../faults/base/refusal.ts';
+import { startFakes } from '../faults/fakes/start-fakes.ts';
 import { readPlan } from '../faults/plan/read-plan.ts';
-import { startFakes } from './fakes.ts';
 import { readFlags } from './flags.ts';
+import { providers } from './providers.ts';
 
 /** Runs the fakes until a signal, or until stdin ends; prints one JSON line when they are ready. */
 async function main(): Promise<void> {
-  const { host, controlHost, ports, seed, certificates, plan, whileStdinOpen } = readFlags(process.argv.slice(2));
+  const { host, controlHost, firstPort, seed, certificates, plan, whileStdinOpen } = readFlags(process.argv.slice(2));
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
   if (whileStdinOpen) {
@@ -23,9 +24,9 @@ async function main(): Promise<void> {
   await mkdir(directory, { recursive: true });
 
   const fakes = cleanup.use(
-    await startFakes({
+    await startFakes(providers, {
       ...{ host, controlHost, seed },
-      ...(ports ? { ports } : {}),
+      ...(firstPort === undefined ? {} : { firstPort }),
       ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
     }),
   );

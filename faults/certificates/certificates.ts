@@ -58,22 +58,25 @@ const WEAK = {
 const DAY = 86_400_000;
 const daysFromNow = (days: number): Date => new Date(Date.now() + days * DAY);
 
-const SERVED_NAMES: JsonGeneralNames = [
+const LOOPBACK: JsonGeneralNames = [
   { type: 'ip', value: '127.0.0.1' },
   { type: 'ip', value: '::1' },
   { type: 'dns', value: 'localhost' },
-  { type: 'dns', value: 'api.groq.com' },
-  { type: 'dns', value: 'api.mem0.ai' },
 ];
 
-/** Makes a new CA and its certificates: EC P-256, valid from a week ago for 30 days. Takes some 60 ms. */
-export async function createCertificates(): Promise<Certificates> {
+/**
+ * Creates a CA and its certificates: EC P-256, valid from a week ago until in 30 days. Takes about 60 ms.
+ *
+ * @param hostNames the names that the certificates are valid for, besides those of loopback; default: none
+ */
+export async function createCertificates(hostNames: readonly string[] = []): Promise<Certificates> {
+  const names: JsonGeneralNames = [...LOOPBACK, ...hostNames.map((value) => ({ type: 'dns' as const, value }))];
   const lab = await createAuthority('proofload lab CA');
   const [stranger, intermediate] = await Promise.all([
     createAuthority('a CA nobody trusts'),
     createAuthority('an intermediate CA that is never sent', lab),
   ]);
-  const good = { issuer: lab, names: SERVED_NAMES, notBefore: daysFromNow(-7), notAfter: daysFromNow(30) };
+  const good = { issuer: lab, names, notBefore: daysFromNow(-7), notAfter: daysFromNow(30) };
   const leaf = async (wishes: Partial<LeafWishes> = {}) =>
     createLeaf({ ...good, keys: wishes.keys ?? (await createKeys(ALGORITHM)), ...wishes });
   const weak = await leaf({ keys: await createKeys(WEAK) });

@@ -18,7 +18,7 @@ export interface FaultTarget<Target = unknown> {
 }
 
 /** One upstream, as far as it is controlled. */
-interface ControlledUpstream extends FaultTarget {
+export interface ControlledUpstream extends FaultTarget {
   readonly server: Pick<UpstreamServer, 'useCertificate'>;
   /** The upstream as it is now. */
   readonly current: Upstream;

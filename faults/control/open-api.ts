@@ -16,7 +16,7 @@ export function openApiOf(operations: readonly Operation[]): object {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Control API of the fakes of Groq and Mem0', version: '1' },
+    info: { title: 'proofload control API', version: '1' },
     paths,
     components: { schemas: { Error: toJson(error) } },
   };

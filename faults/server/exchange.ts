@@ -14,6 +14,8 @@ import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
 
 /** What serving a request takes besides the request. */
 export interface ExchangeDependencies {
+  /** The upstream's name in receipts. */
+  readonly name: string;
   readonly upstream: Upstream;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
@@ -29,8 +31,8 @@ export async function serveExchange(
   outgoing: ServerResponse,
   dependencies: ExchangeDependencies,
 ): Promise<void> {
-  const { upstream, receipts, mayReuse, reset } = dependencies;
-  const receipt = receipts.open(upstream.name, incoming.method ?? '', incoming.url ?? '');
+  const { name, receipts, mayReuse, reset } = dependencies;
+  const receipt = receipts.open(name, incoming.method ?? '', incoming.url ?? '');
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;

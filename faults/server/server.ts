@@ -74,7 +74,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
   }
 
   refuse({ name }: Engaged): Undo {
-    const noteListening = this.#options.receipts.span(this.#options.upstream().name, 'refusing', name);
+    const noteListening = this.#options.receipts.span(this.#options.name, 'refusing', name);
     const listenAgain = this.#listening.refuse();
     this.#connections.retireAll();
     return async () => {
@@ -101,7 +101,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   #serve(): void {
     const connections = this.#connections;
-    const { upstream, plan, receipts } = this.#options;
+    const { name, upstream, plan, receipts } = this.#options;
     const mayReuse: ExchangeDependencies['mayReuse'] = (socket) => !connections.isRetired(socket);
     const reset: ExchangeDependencies['reset'] = (socket) => connections.reset(socket);
 
@@ -109,13 +109,13 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     this.#server.on('request', async (incoming, outgoing) => {
       const socket = incoming.socket as TLSSocket;
       connections.busy(socket);
-      await serveExchange(incoming, outgoing, { upstream: upstream(), plan, receipts, mayReuse, reset });
+      await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, mayReuse, reset });
       connections.idle(socket);
     });
     // Node would answer 417 to an Expect that it does not know, and leave no receipt; a server may as well not heed it.
     this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
-      receipts.handshakeFailed(upstream().name, error.code ?? error.message);
+      receipts.handshakeFailed(name, error.code ?? error.message);
     });
   }
 }

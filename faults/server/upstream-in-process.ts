@@ -13,11 +13,13 @@ import { trackBody } from './track-body.ts';
 /** One upstream, without a port: what a fault does to a connection, it does to the answer of a `fetch`. */
 export class UpstreamInProcess implements Listener {
   readonly plan: FaultPlan;
+  readonly #name: string;
   readonly #upstream: Upstream;
   readonly #receipts: Receipts;
   #unreachable = 0;
 
-  constructor(upstream: Upstream, nextId: () => string, receipts: Receipts) {
+  constructor(name: string, upstream: Upstream, nextId: () => string, receipts: Receipts) {
+    this.#name = name;
     this.#upstream = upstream;
     this.#receipts = receipts;
     this.plan = new FaultPlan(nextId);
@@ -38,7 +40,7 @@ export class UpstreamInProcess implements Listener {
     this.plan.considerConnection();
     if (this.#unreachable > 0) return HttpResponse.error();
     const { pathname, search } = new URL(request.url);
-    const receipt = this.#receipts.open(this.#upstream.name, request.method, pathname + search);
+    const receipt = this.#receipts.open(this.#name, request.method, pathname + search);
     const body = this.plan.needsBody
       ? await request
           .clone()

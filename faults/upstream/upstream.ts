@@ -2,8 +2,6 @@ import type { Route } from './route.ts';
 
 /** A faked provider: what it answers, and how it says no. */
 export interface Upstream {
-  /** The name in the control API and in receipts. */
-  readonly name: string;
   /** MSW handlers, free of host and port: usable behind a server and in `setupServer(...)` alike. */
   readonly handlers: Route[];
   /** The provider's own error response for a status from 400 to 599. */

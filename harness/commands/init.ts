@@ -25,14 +25,14 @@ export const init = (): Command =>
     });
 
 /**
- * Asks each question that applies. The others are answered with nothing where a running service leaves nothing to ask, else
- * as usual: what they are about is left out anyway.
+ * Asks each question that applies. A question that a running service makes unnecessary is answered with nothing, the
+ * other ones with their suggestion: the contract leaves them out anyway.
  */
 export async function ask(all: readonly Question[], one: Ask): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
   for (const question of all) {
-    const { name, usual, where, unless } = question;
-    const applies = !(where && answers[where] === '') && !(unless && answers[unless] !== '');
+    const { name, usual, ifAny, unless } = question;
+    const applies = (ifAny?.some((one) => answers[one] !== '') ?? true) && !(unless && answers[unless] !== '');
     answers[name] = applies ? await one(question) : unless && judgeAnswer(name, '') === true ? '' : usual;
   }
   return answers;

@@ -1,16 +1,18 @@
+import type { Providers } from '../../faults/fakes/provider.ts';
+import { providers } from '../../mocks/providers.ts';
 import type { Contract } from './contract.ts';
 import { missing, type Problem } from './dangling-names.ts';
 
-/** The upstreams that the lab has fakes of. */
-const UPSTREAMS = { groq: true, mem0: true };
-
 /** Upstreams that the lab has no fakes of, and breakers whose own endpoint would not tell of them. */
-export function unreachableUpstreams({ endpoints, breakers, start }: Contract): Problem[] {
+export function unreachableUpstreams(
+  { endpoints, breakers, start }: Contract,
+  fakes: Providers = providers,
+): Problem[] {
   // Of a service that runs already the upstreams are its own, and no breaker is judged.
   if (start.running) return [];
   return [
     ...Object.entries(endpoints).flatMap(([name, { reaches, servedWithout }]) => [
-      ...reaches.flatMap((upstream, index) => missing(['endpoints', name, 'reaches', index], upstream, UPSTREAMS)),
+      ...reaches.flatMap((upstream, index) => missing(['endpoints', name, 'reaches', index], upstream, fakes)),
       ...servedWithout.flatMap((upstream, index) =>
         reaches.includes(upstream)
           ? []
@@ -18,7 +20,7 @@ export function unreachableUpstreams({ endpoints, breakers, start }: Contract): 
       ),
     ]),
     ...Object.entries(breakers).flatMap(([name, { upstream, endpoint }]) => [
-      ...missing(['breakers', name, 'upstream'], upstream, UPSTREAMS),
+      ...missing(['breakers', name, 'upstream'], upstream, fakes),
       ...guardedBefore(['breakers', name, 'endpoint'], { upstream, endpoint }, { endpoints, breakers }),
     ]),
   ];

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
 
-/** Text that may be left empty, for something that the service does not have. */
+/** May be empty if the service has no such thing. */
 const optional = z.string().trim();
 const needed = z.string().trim().min(1, 'an answer is needed');
 const endpoint = z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \/\S*$/, 'a method and a path, such as "POST /chat"');
-/** A service on this machine, as the contract takes it. */
+/** The address of a service on this machine; contracts allow no other. */
 const here = z.string().regex(/^(|http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?)$/, 'nothing, or as http://127.0.0.1:8000');
 const whole = z.coerce.number().int('a whole number').positive('a number above 0');
 
-/** What a contract is made of, as people answer it: texts as they typed them, in the order in which they are asked. */
-const answersSchema = z.object({
+/** The answers about the service itself, as they are typed. */
+const serviceAnswers = {
   name: needed,
   running: here,
   log: optional,
@@ -19,9 +19,6 @@ const answersSchema = z.object({
   portSetting: needed,
   databaseSetting: optional,
   secretSetting: optional,
-  llmSetting: optional,
-  llmPath: z.string().regex(/^(\/\S*)?$/, 'nothing, or a path such as /openai/v1'),
-  memorySetting: optional,
   endpoint,
   body: z.string().refine(isJson, 'nothing, or JSON'),
   served: whole,
@@ -38,26 +35,52 @@ const answersSchema = z.object({
   recoverySeconds: whole,
   poolMax: whole,
   poolWaitSeconds: whole,
+};
+
+/** The answers about one upstream, as they are typed. */
+const upstreamAnswers = {
+  /** The environment variable that holds its base URL. */
+  setting: optional,
+  /** The path in that URL. */
+  path: z
+    .string()
+    .regex(/^(\/\S*)?$/, 'nothing, or a path such as /openai/v1')
+    .default(''),
+};
+
+const answersSchema = z.object({
+  ...serviceAnswers,
+  /** By the provider's name. */
+  upstreams: z.record(z.string(), z.object(upstreamAnswers)),
 });
 
-export type Answers = z.output<typeof answersSchema>;
-export type AnswerName = keyof Answers;
+type UpstreamField = keyof typeof upstreamAnswers;
 
-/**
- * Checks a single answer.
- *
- * @returns true, or what is wrong with it.
- */
+/** Valid answers. */
+export type Answers = z.output<typeof answersSchema>;
+export type AnswerName = keyof typeof serviceAnswers | `${string}.${UpstreamField}`;
+
+/** The name of an answer about an upstream, for example `groq.setting`. */
+export const upstreamAnswer = (upstream: string, field: UpstreamField): AnswerName => `${upstream}.${field}`;
+
+/** Checks a single answer. Returns true, or the problem. */
 export function judgeAnswer(name: AnswerName, text: string): true | string {
-  const parsed = answersSchema.shape[name].safeParse(text);
-  return parsed.success || (parsed.error.issues[0]?.message ?? 'not valid');
+  const [first = '', field] = name.split('.');
+  const schemas: Record<string, z.ZodType> = field === undefined ? serviceAnswers : upstreamAnswers;
+  const parsed = schemas[field ?? first]?.safeParse(text);
+  return parsed?.success || (parsed?.error.issues[0]?.message ?? 'not valid');
 }
 
-/** @throws ProofloadError USAGE, with everything that is wrong. */
+/** Parses answers by name. @throws ProofloadError USAGE with all problems */
 export function parseAnswers(texts: Record<string, string>): Answers {
-  const parsed = answersSchema.safeParse(texts);
+  const upstreams: Record<string, Record<string, string>> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    const [upstream = '', field] = name.split('.');
+    if (field !== undefined) upstreams[upstream] = { ...upstreams[upstream], [field]: text };
+  }
+  const parsed = answersSchema.safeParse({ ...texts, upstreams });
   if (parsed.success) return parsed.data;
-  throw new ProofloadError('USAGE', `these answers make no contract:\n${z.prettifyError(parsed.error)}`);
+  throw new ProofloadError('USAGE', `the answers are not valid:\n${z.prettifyError(parsed.error)}`);
 }
 
 function isJson(text: string): boolean {

@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
 import type { z } from 'zod';
+import type { Providers } from '../../faults/fakes/provider.ts';
+import { providers } from '../../mocks/providers.ts';
 import type { contractSchema } from '../contract/contract.ts';
 import type { Answers } from './answers.ts';
 
@@ -11,13 +13,14 @@ const HEADER = `# What this service promises; the fields are those of the JSON S
 # ones in profiles.fast.environment, and write the same numbers here. Now: proofload doctor
 `;
 
-/** A contract as a file of YAML, made of answers. */
-export function composeContract(answers: Answers): string {
-  return HEADER + stringify(contractOf(answers), { lineWidth: 110 });
+/** Returns the YAML of a contract for a service that is described by answers. */
+export function composeContract(answers: Answers, known: Providers = providers): string {
+  return HEADER + stringify(contractOf(answers, known), { lineWidth: 110 });
 }
 
-function contractOf(answers: Answers): ContractFile {
+function contractOf(answers: Answers, known: Providers): ContractFile {
   const { poolMax, poolWaitSeconds, secretSetting, tokenSetting, ledgerTable } = answers;
+  const breaker = breakerOf(answers, known);
   const hasPool = answers.readEndpoint !== '' && answers.table !== '';
   return {
     name: answers.name,
@@ -26,20 +29,23 @@ function contractOf(answers: Answers): ContractFile {
     ...(answers.noLimits && { conditions: { 'no-rate-limits': settingOf(answers.noLimits) } }),
     endpoints: endpointsOf(answers),
     ...(answers.limit && { limiter: { window: answers.window } }),
-    ...(answers.llmSetting && { breakers: { llm: breaker } }),
+    ...(breaker && { breakers: { [breaker.name]: breaker.described } }),
     ...(hasPool && { pool: { table: answers.table, endpoint: 'read', refusal: 503 } }),
     ...(secretSetting && { secret: secretOf(secretSetting) }),
     ...(tokenSetting && { authentication: { kind: 'bearer-jwt-hs256', keySetting: tokenSetting } }),
     ...(ledgerTable && {
       ledger: {
-        ...{ endpoint: 'main', table: ledgerTable, column: answers.ledgerColumn, key: answers.ledgerKey },
+        endpoint: 'main',
+        table: ledgerTable,
+        column: answers.ledgerColumn,
+        key: answers.ledgerKey,
         acknowledged: [answers.served],
       },
     }),
     profiles: {
       fast: {
         limits: limitsOf(answers),
-        breakers: breakersOf(answers),
+        breakers: breaker ? { [breaker.name]: breaker.counted } : {},
         ...(hasPool && { pool: { max: poolMax, acquireTimeoutSeconds: poolWaitSeconds } }),
       },
     },
@@ -55,15 +61,14 @@ function startOf({ running, log, command, readyPath }: Answers): ContractFile['s
 
 function environmentOf(answers: Answers): Record<string, string> {
   const { running, tokenSetting } = answers;
-  // What a running service was started with is known to whoever started it: its key is not for a file.
+  // A running service already has its environment. Its key is read from the shell, not written to a file.
   if (running) return tokenSetting ? { [tokenSetting]: `\${env.${tokenSetting}}` } : {};
   const settings = [
     [tokenSetting, '${secret}'],
     [answers.portSetting, '${port}'],
     [answers.databaseSetting, '${postgres}'],
     [answers.secretSetting, '${secret}'],
-    [answers.llmSetting, `\${upstream.groq}${answers.llmPath}`],
-    [answers.memorySetting, '${upstream.mem0}'],
+    ...used(answers).map(({ name, setting, path }) => [setting, `\${upstream.${name}}${path}`]),
     ['NODE_EXTRA_CA_CERTS', '${ca}'],
     ['SSL_CERT_FILE', '${ca}'],
   ];
@@ -76,8 +81,8 @@ function settingOf(assignment: string): Record<string, string> {
 }
 
 function endpointsOf(answers: Answers) {
-  const { endpoint, body, served, readEndpoint, readyPath, llmSetting, memorySetting, tokenSetting } = answers;
-  const reaches = [...(llmSetting ? ['groq'] : []), ...(memorySetting ? ['mem0'] : [])];
+  const { endpoint, body, served, readEndpoint, readyPath, tokenSetting } = answers;
+  const reaches = used(answers).map(({ name }) => name);
   const user = tokenSetting && { user: 'user-${unique}' };
   const main = { ...split(endpoint), ...user, ...(body && { body: JSON.parse(body) }), served: [served], reaches };
   return {
@@ -94,7 +99,23 @@ function split(text: string): { method: Method; path: string } {
   return { method: method as Method, path };
 }
 
-const breaker = { upstream: 'groq', endpoint: 'main', refusal: 503, failures: [{ kind: 'status', status: 500 }] };
+/** The upstreams that the service calls. */
+const used = ({ upstreams }: Answers) =>
+  Object.entries(upstreams)
+    .filter(([, { setting }]) => setting !== '')
+    .map(([name, { setting, path }]) => ({ name, setting, path }));
+
+/** The breaker of the first upstream that usually has one: the main endpoint can't show the state of a second one. */
+function breakerOf(answers: Answers, known: Providers) {
+  const { threshold, recoverySeconds } = answers;
+  for (const { name: upstream } of used(answers)) {
+    const name = known[upstream]?.usage.breaker;
+    if (name === undefined) continue;
+    const described = { upstream, endpoint: 'main', refusal: 503, failures: [{ kind: 'status', status: 500 }] };
+    return { name, described, counted: { threshold, recoverySeconds } };
+  }
+  return undefined;
+}
 
 const secretOf = (setting: string) => ({
   setting,
@@ -106,8 +127,4 @@ const secretOf = (setting: string) => ({
 function limitsOf({ limit }: Answers): NonNullable<ContractFile['profiles'][string]['limits']> {
   const [, max, windowSeconds] = /^(\d+) per (\d+)/.exec(limit) ?? [];
   return max === undefined ? {} : { main: { max: Number(max), windowSeconds: Number(windowSeconds) } };
-}
-
-function breakersOf({ llmSetting, threshold, recoverySeconds }: Answers) {
-  return llmSetting ? { llm: { threshold, recoverySeconds } } : {};
 }

@@ -1,84 +1,120 @@
-import type { AnswerName } from './answers.ts';
+import type { Providers } from '../../faults/fakes/provider.ts';
+import { providers } from '../../mocks/providers.ts';
+import { type AnswerName, upstreamAnswer } from './answers.ts';
 
 /** A question of `proofload init`. */
 export interface Question {
   name: AnswerName;
   ask: string;
+  /** The suggested answer. */
   usual: string;
-  /** Asked only where this other question was answered with something. */
-  where?: AnswerName;
-  /** Asked only where this other question was answered with nothing. */
+  /** Asked only if one of these questions was answered with some text. */
+  ifAny?: readonly AnswerName[];
+  /** Asked only if this question was answered with nothing. */
   unless?: AnswerName;
 }
 
-/** All questions, in their order; "empty" means that the service has nothing of the kind. */
-export const questions = (folder: string): Question[] => [
-  { name: 'name', ask: 'What is the service called?', usual: folder },
-  {
-    name: 'running',
-    ask: 'Where does it run already, as http://127.0.0.1:8000? (empty: proofload starts it)',
-    usual: '',
-  },
-  { name: 'log', ask: 'Which file does it write its log to? (empty: none)', usual: '', where: 'running' },
-  { name: 'command', ask: 'Which command starts it?', usual: 'node server.js', unless: 'running' },
-  { name: 'readyPath', ask: 'Which path answers 2xx once it is ready?', usual: '/health' },
-  { name: 'portSetting', ask: 'Which environment variable tells it its port?', usual: 'PORT', unless: 'running' },
-  {
-    ...{ name: 'databaseSetting', usual: 'DATABASE_URL', unless: 'running' },
-    ask: "Which one is PostgreSQL's URL in? (empty: it has none)",
-  },
-  {
-    ...{ name: 'secretSetting', usual: 'SECRET_KEY', unless: 'running' },
-    ask: 'Which one is its secret key in? (empty: none)',
-  },
-  {
-    ...{ name: 'llmSetting', usual: 'GROQ_BASE_URL', unless: 'running' },
-    ask: "Which one is the LLM API's base URL in? (empty: none)",
-  },
-  {
-    name: 'llmPath',
-    ask: 'What follows the host in that URL? (may be empty)',
-    usual: '/openai/v1',
-    where: 'llmSetting',
-  },
-  {
-    ...{ name: 'memorySetting', usual: '', unless: 'running' },
-    ask: "Which one is the memory API's base URL in? (empty: none)",
-  },
-  { name: 'endpoint', ask: 'Which endpoint should be tried, as "METHOD /path"?', usual: 'POST /chat' },
-  { name: 'body', ask: 'With which JSON body? ("${unique}" is another text each time; empty: none)', usual: '' },
-  { name: 'served', ask: 'Which status says that it was served?', usual: '200' },
-  {
-    ...{ name: 'tokenSetting', usual: '' },
-    ask: "Which environment variable holds the key that signs its users' tokens (JWT, HS256)? (empty: it asks for none)",
-  },
-  {
-    ...{ name: 'readEndpoint', where: 'databaseSetting', usual: '' },
-    ask: 'Which endpoint reads one table, once a request? (empty: none)',
-  },
-  { name: 'table', ask: 'Which table is that?', usual: 'items', where: 'readEndpoint' },
-  {
-    ...{ name: 'ledgerTable', where: 'databaseSetting', usual: '' },
-    ask: 'In which table does each request of the endpoint above store a row? (empty: in none)',
-  },
-  { name: 'ledgerColumn', ask: 'Which column tells whose row it is?', usual: 'id', where: 'ledgerTable' },
-  {
-    name: 'ledgerKey',
-    ask: 'What does it hold of a request? (with "${unique}")',
-    usual: '${unique}',
-    where: 'ledgerTable',
-  },
-  { name: 'limit', ask: 'What does it admit of one client? (empty: anything)', usual: '20 per 60 seconds' },
-  {
-    ...{ name: 'window', where: 'limit', usual: 'first-request' },
-    ask: "Where does a window begin? (first-request: a client's own; clock: at full minutes; sliding: anew with each)",
-  },
-  {
-    ...{ name: 'noLimits', where: 'limit', unless: 'running', usual: '' },
-    ask: 'Which setting switches that off, as NAME=value? (empty: none)',
-  },
-  { name: 'threshold', ask: 'After how many failures in a row does a circuit open?', usual: '5', where: 'llmSetting' },
-  { name: 'recoverySeconds', ask: 'After how many seconds is there a trial?', usual: '60', where: 'llmSetting' },
-  { name: 'poolMax', ask: 'How many connections has its pool?', usual: '10', where: 'readEndpoint' },
-  { name: 'poolWaitSeconds', ask: 'How many seconds may a request wait for one?', usual: '2', where: 'readEndpoint' },
-];
+/** Returns all questions in order; an empty answer means that the service has no such thing. */
+export function questions(folder: string, upstreams: Providers = providers): Question[] {
+  const guarded = Object.entries(upstreams)
+    .filter(([, { usage }]) => usage.breaker !== undefined)
+    .map(([name]) => upstreamAnswer(name, 'setting'));
+  return [
+    { name: 'name', ask: 'What is the service called?', usual: folder },
+    {
+      name: 'running',
+      ask: 'What is its address, if it is already running, for example http://127.0.0.1:8000? (empty: proofload starts it)',
+      usual: '',
+    },
+    { name: 'log', ask: 'Which file does it write its log to? (empty: none)', usual: '', ifAny: ['running'] },
+    { name: 'command', ask: 'Which command starts it?', usual: 'node server.js', unless: 'running' },
+    { name: 'readyPath', ask: 'Which path returns 2xx once it is ready?', usual: '/health' },
+    { name: 'portSetting', ask: 'Which environment variable sets its port?', usual: 'PORT', unless: 'running' },
+    {
+      name: 'databaseSetting',
+      ask: 'Which environment variable holds the URL of PostgreSQL? (empty: it has no database)',
+      usual: 'DATABASE_URL',
+      unless: 'running',
+    },
+    {
+      name: 'secretSetting',
+      ask: 'Which environment variable holds its secret key? (empty: none)',
+      usual: 'SECRET_KEY',
+      unless: 'running',
+    },
+    ...Object.entries(upstreams).flatMap(upstreamQuestions),
+    { name: 'endpoint', ask: 'Which endpoint should be tested, as "METHOD /path"?', usual: 'POST /chat' },
+    { name: 'body', ask: 'With which JSON body? ("${unique}" is a new text in each request; empty: none)', usual: '' },
+    { name: 'served', ask: 'Which status means success?', usual: '200' },
+    {
+      name: 'tokenSetting',
+      ask: "Which environment variable holds the key that signs users' tokens (JWT, HS256)? (empty: it needs no tokens)",
+      usual: '',
+    },
+    {
+      name: 'readEndpoint',
+      ask: 'Which endpoint reads one table, once per request? (empty: none)',
+      usual: '',
+      ifAny: ['databaseSetting'],
+    },
+    { name: 'table', ask: 'Which table does it read?', usual: 'items', ifAny: ['readEndpoint'] },
+    {
+      name: 'ledgerTable',
+      ask: 'In which table does each request to the tested endpoint store a row? (empty: in none)',
+      usual: '',
+      ifAny: ['databaseSetting'],
+    },
+    { name: 'ledgerColumn', ask: 'Which column identifies the request?', usual: 'id', ifAny: ['ledgerTable'] },
+    {
+      name: 'ledgerKey',
+      ask: 'What does that column contain? (with "${unique}", the text from the request)',
+      usual: '${unique}',
+      ifAny: ['ledgerTable'],
+    },
+    { name: 'limit', ask: 'What is the rate limit of one client? (empty: none)', usual: '20 per 60 seconds' },
+    {
+      name: 'window',
+      ask: 'When does a window start? (first-request: at the first request of a client; clock: at full minutes; sliding)',
+      usual: 'first-request',
+      ifAny: ['limit'],
+    },
+    {
+      name: 'noLimits',
+      ask: 'Which setting switches the limit off, as NAME=value? (empty: none)',
+      usual: '',
+      ifAny: ['limit'],
+      unless: 'running',
+    },
+    { name: 'threshold', ask: 'How many consecutive failures open the circuit?', usual: '5', ifAny: guarded },
+    {
+      name: 'recoverySeconds',
+      ask: 'After how many seconds does the circuit become half-open?',
+      usual: '60',
+      ifAny: guarded,
+    },
+    { name: 'poolMax', ask: 'How many connections does its pool have?', usual: '10', ifAny: ['readEndpoint'] },
+    {
+      name: 'poolWaitSeconds',
+      ask: 'How many seconds may a request wait for a connection?',
+      usual: '2',
+      ifAny: ['readEndpoint'],
+    },
+  ];
+}
+
+function upstreamQuestions([name, { usage }]: [string, Providers[string]]): Question[] {
+  const setting: Question = {
+    name: upstreamAnswer(name, 'setting'),
+    ask: `Which environment variable holds the base URL of the ${usage.api}? (empty: none)`,
+    usual: usage.setting ?? '',
+    unless: 'running',
+  };
+  if (usage.basePath === undefined) return [setting];
+  const path: Question = {
+    name: upstreamAnswer(name, 'path'),
+    ask: 'Which path follows the host in that URL? (may be empty)',
+    usual: usage.basePath,
+    ifAny: [setting.name],
+  };
+  return [setting, path];
+}

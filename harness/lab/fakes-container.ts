@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StartedTestContainer } from 'testcontainers';
 import { bearer } from '../../faults/control/guard.ts';
+import { FIRST_CONTAINER_PORT } from '../../mocks/flags.ts';
+import { providers } from '../../mocks/providers.ts';
 import type { Reaper } from '../process/reaper.ts';
 import { buildFakesImage } from './fakes-image.ts';
 import type { RunningFakes } from './fakes-process.ts';
 
-/** Where the fakes listen inside of a container with ports of its own: see `--in-container` in mocks/flags.ts. */
-const PORTS = [4000, 4001, 4002];
+/** The fakes' ports inside a container: that of the control API, and one for each provider. */
+const PORTS = Array.from({ length: 1 + Object.keys(providers).length }, (_, index) => FIRST_CONTAINER_PORT + index);
 
 /**
  * Starts the fakes in a container: of the image that `FAKES_IMAGE` names, or of one that is built for it. Its ports are

@@ -30,7 +30,6 @@ export function createGroq({
 }: { seed: string; now?: () => number } & GroqSettingsInput): GroqUpstream {
   const state = new GroqState({ seed, now, settings: groqSettings.parse(settings) });
   return {
-    name: 'groq',
     // The one that is asked most stands first: they are tried in order.
     handlers: [chatCompletions(state), listModels(state), getModel(state)],
     errorResponse: (status) => withGroqHeaders(groqStatusError(status), state.nextId()),

@@ -35,7 +35,6 @@ export function createMem0({
 }: { now?: () => number } & Mem0SettingsInput = {}): Mem0Upstream {
   const state = new Mem0State({ now, settings: mem0Settings.parse(settings) });
   return {
-    name: 'mem0',
     // Those that are asked most stand first: they are tried in order.
     handlers: [
       addMemories(state),

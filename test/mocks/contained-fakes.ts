@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
+import type { Fakes } from '../../faults/fakes/start-fakes.ts';
 import { startFakesContainer } from '../../harness/lab/fakes-container.ts';
 import type { RunningFakes } from '../../harness/lab/fakes-process.ts';
 import { Reaper } from '../../harness/process/reaper.ts';
-import type { Fakes } from '../../mocks/fakes.ts';
+import type { providers } from '../../mocks/providers.ts';
 
 const resources = new AsyncDisposableStack();
 let container: Promise<RunningFakes> | undefined;
@@ -12,7 +13,7 @@ let container: Promise<RunningFakes> | undefined;
 afterAll(() => resources.disposeAsync());
 
 /** The fakes of this test file's one container, brought to where they were at the start. Disposing of them leaves it. */
-export async function containedFakes(): Promise<Fakes> {
+export async function containedFakes(): Promise<Fakes<keyof typeof providers>> {
   container ??= startFakesContainer(resources.use(new Reaper())).then((started) => resources.use(started));
   const { control, token, upstreams, ca } = await container;
   const { groq = '', mem0 = '' } = upstreams;

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
+import { type Fakes, type FakesOptions, startFakes } from '../../faults/fakes/start-fakes.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipts.ts';
-import { type Fakes, startFakes } from '../../mocks/fakes.ts';
+import { providers } from '../../mocks/providers.ts';
 import { containedFakes } from './contained-fakes.ts';
 
-export type UpstreamName = 'groq' | 'mem0';
+export type UpstreamName = keyof typeof providers;
 export type AnyReceipt = RequestReceipt | HandshakeReceipt;
 export interface Answer {
   status: number;
@@ -16,10 +17,10 @@ export interface Answer {
 
 /** Fakes in this process, reached as a service reaches them: over HTTPS with the CA trusted, and over the control API. */
 export class FakeLab implements AsyncDisposable {
-  readonly fakes: Fakes;
+  readonly fakes: Fakes<UpstreamName>;
   readonly agent: Agent;
 
-  constructor(fakes: Fakes) {
+  constructor(fakes: Fakes<UpstreamName>) {
     this.fakes = fakes;
     this.agent = agentOf({ connect: { ca: fakes.ca } });
   }
@@ -100,11 +101,11 @@ export class FakeLab implements AsyncDisposable {
  * Starts fakes on free ports, in this process; with FAKES=container they are those of the file's container, as new.
  * Where a test needs options its fakes are in this process all the same.
  */
-export async function startFakeLab(options?: Parameters<typeof startFakes>[0]): Promise<FakeLab> {
-  if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(options));
+export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
+  if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(providers, options));
   if (!options) return new FakeLab(await containedFakes());
   console.log(`in this process, not in the container: fakes with ${JSON.stringify(options)}`);
-  return new FakeLab(await startFakes(options));
+  return new FakeLab(await startFakes(providers, options));
 }
 
 /** An undici agent that ends with its scope. */

@@ -1,23 +1,24 @@
 import { request } from 'undici';
 import { expect, test } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
-import { startFakes } from '../../mocks/fakes.ts';
+import { startFakes } from '../../faults/fakes/start-fakes.ts';
 import { readFlags } from '../../mocks/flags.ts';
+import { providers } from '../../mocks/providers.ts';
 
 test('in a container it listens on every address, at ports known before', () => {
   expect(readFlags(['--in-container'])).toMatchObject({
     host: '0.0.0.0',
     controlHost: '0.0.0.0',
-    ports: { control: 4000, groq: 4001, mem0: 4002 },
+    firstPort: 4000,
   });
 });
 
 test('without, on loopback and free ports', () => {
-  expect(readFlags([])).toMatchObject({ host: '127.0.0.1', controlHost: '127.0.0.1', ports: undefined });
+  expect(readFlags([])).toMatchObject({ host: '127.0.0.1', controlHost: '127.0.0.1', firstPort: undefined });
 });
 
 test('listening on every address, the control API still answers no foreign host', async () => {
-  await using fakes = await startFakes({ host: '0.0.0.0', controlHost: '0.0.0.0' });
+  await using fakes = await startFakes(providers, { host: '0.0.0.0', controlHost: '0.0.0.0' });
   expect(fakes.upstreams.groq).toMatch(/^https:\/\/0\.0\.0\.0:\d+$/);
   const control = `http://127.0.0.1:${new URL(fakes.control).port}`;
   const ask = async (host: string) => {

@@ -29,6 +29,7 @@ async function startEndless() {
     return new HttpResponse(body, { headers: { 'content-type': 'text/event-stream' } });
   });
   const server = await UpstreamServer.start({
+    name: 'groq',
     upstream: () => ({ ...createGroq({ seed: 'x' }), handlers: [endless] }),
     ...{ plan: new FaultPlan(() => 'f1'), receipts, certificates, host: '127.0.0.1' },
   });

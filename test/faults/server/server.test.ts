@@ -76,6 +76,7 @@ async function requestOf(handler: Route) {
   const certificates = await createCertificates();
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
+    name: 'groq',
     upstream: () => ({ ...createGroq({ seed: 'x' }), handlers: [handler] }),
     plan: new FaultPlan(() => 'f1'),
     receipts,

@@ -43,11 +43,11 @@ test('a service with everything can be held to every scenario but those of other
 });
 
 test('what a service does not have is neither asked for further nor described', async () => {
-  const { asked } = await answered({ llmSetting: '', databaseSetting: '' });
-  expect(asked).not.toContain('llmPath');
+  const { asked } = await answered({ 'groq.setting': '', databaseSetting: '' });
+  expect(asked).not.toContain('groq.path');
   expect(asked).not.toContain('threshold');
   expect(asked).not.toContain('table');
-  const contract = await contractOf({ llmSetting: '', databaseSetting: '', secretSetting: '' });
+  const contract = await contractOf({ 'groq.setting': '', databaseSetting: '', secretSetting: '' });
   expect(contract).toMatchObject({ breakers: {}, endpoints: { main: { reaches: [] } } });
   expect([contract.pool, contract.secret]).toEqual([undefined, undefined]);
 });

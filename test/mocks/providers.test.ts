@@ -1,0 +1,131 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HttpResponse } from 'msw';
+import { Agent, request } from 'undici';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { bearer } from '../../faults/control/guard.ts';
+import { startFakesInProcess } from '../../faults/fakes/fakes-in-process.ts';
+import type { Provider } from '../../faults/fakes/provider.ts';
+import { startFakes } from '../../faults/fakes/start-fakes.ts';
+import { route } from '../../faults/upstream/route.ts';
+import { contractSchema } from '../../harness/contract/contract.ts';
+import { unreachableUpstreams } from '../../harness/contract/unreachable-upstreams.ts';
+import { parseAnswers } from '../../harness/init/answers.ts';
+import { composeContract } from '../../harness/init/compose-contract.ts';
+import { questions } from '../../harness/init/questions.ts';
+import { providers } from '../../mocks/providers.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const settings = z.strictObject({ unit: z.enum(['C', 'F']).default('C').describe('C or F') });
+
+/** A provider that the repository does not know. */
+const weather: Provider<typeof settings> = {
+  origin: 'https://api.weather.example',
+  settings,
+  create({ settings: given = {} }) {
+    let current = settings.parse(given);
+    return {
+      handlers: [route.get('*/v1/weather', () => HttpResponse.json({ temperature: 20, unit: current.unit }))],
+      errorResponse: (status) => HttpResponse.json({ problem: status }, { status }),
+      unknownPath: () => new HttpResponse(null, { status: 404 }),
+      get settings() {
+        return current;
+      },
+      configure(next) {
+        current = settings.parse(next);
+      },
+    };
+  },
+  usage: { api: 'weather API', setting: 'WEATHER_URL', basePath: '/v1' },
+};
+const withWeather = { ...providers, weather };
+
+test('a further provider is served with a certificate for its host, settings, faults and receipts', async () => {
+  await using fakes = await startFakes(withWeather);
+  const connect = { ca: fakes.ca, servername: 'api.weather.example' };
+  await using agent = Object.assign(new Agent({ connect }), { [Symbol.asyncDispose]: () => agent.destroy() });
+  const get = async () => {
+    const { statusCode, body } = await request(`${fakes.upstreams.weather}/v1/weather`, { dispatcher: agent });
+    return { status: statusCode, body: await body.json() };
+  };
+  const control = async (method: string, path: string, body?: unknown) => {
+    const headers = { 'content-type': 'application/json', ...bearer(fakes.token) };
+    const response = await fetch(fakes.control + path, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return response.json();
+  };
+
+  expect(await get()).toEqual({ status: 200, body: { temperature: 20, unit: 'C' } });
+  expect(await control('PUT', '/upstreams/weather/settings', { unit: 'F' })).toEqual({ unit: 'F' });
+  expect(await get()).toEqual({ status: 200, body: { temperature: 20, unit: 'F' } });
+  await control('POST', '/upstreams/weather/faults', { kind: 'status', status: 503 });
+  expect(await get()).toEqual({ status: 503, body: { problem: 503 } });
+  expect(await control('GET', '/receipts?upstream=weather')).toMatchObject({
+    receipts: [{ status: 200 }, { status: 200 }, { status: 503, faults: ['f1:status'] }],
+  });
+});
+
+test('the control API and the providers listen on consecutive ports, in the order of the registry', async () => {
+  // No other test uses this address.
+  const host = '127.0.0.83';
+  await using fakes = await startFakes(withWeather, { host, controlHost: host, firstPort: 4000 });
+  expect([fakes.control, fakes.upstreams]).toEqual([
+    `http://${host}:4000`,
+    { groq: `https://${host}:4001`, mem0: `https://${host}:4002`, weather: `https://${host}:4003` },
+  ]);
+});
+
+test('a further provider is faked in the process of a test', async () => {
+  using fakes = startFakesInProcess(withWeather, { settings: { weather: { unit: 'F' } } });
+  const get = async () => (await fetch('https://api.weather.example/v1/weather')).json();
+  expect(await get()).toEqual({ temperature: 20, unit: 'F' });
+  fakes.inject('weather', { kind: 'status', status: 500 });
+  expect(await get()).toEqual({ problem: 500 });
+  expect(fakes.receipts()).toMatchObject([
+    { upstream: 'weather', status: 200 },
+    { upstream: 'weather', status: 500 },
+  ]);
+});
+
+test('a contract may name a further provider', async () => {
+  const contract = contractSchema.parse({
+    name: 'shop',
+    start: { command: ['node', 'server.js'], readyPath: '/health', readySeconds: 20 },
+    environment: {},
+    endpoints: { main: { method: 'GET', path: '/', served: [200], reaches: ['weather'] } },
+    profiles: { fast: { limits: {}, breakers: {} } },
+  });
+  expect(unreachableUpstreams(contract, withWeather)).toEqual([]);
+  expect(unreachableUpstreams(contract)).toEqual([
+    { path: ['endpoints', 'main', 'reaches', 0], message: 'there is no "weather"; there are groq, mem0' },
+  ]);
+});
+
+test('init asks about a further provider and adds it to the contract', () => {
+  const all = questions('shop', withWeather);
+  expect(all).toContainEqual({
+    name: 'weather.setting',
+    ask: 'Which environment variable holds the base URL of the weather API? (empty: none)',
+    usual: 'WEATHER_URL',
+    unless: 'running',
+  });
+  const answers = parseAnswers(Object.fromEntries(all.map(({ name, usual }) => [name, usual])));
+  const contract = composeContract(answers, withWeather);
+  expect(contract).toContain('WEATHER_URL: ${upstream.weather}/v1');
+  expect(contract).toMatch(/reaches:\n +- groq\n +- weather\n/);
+});
+
+test('only the registry lists the providers', async () => {
+  const names = Object.keys(providers).map((name) => new RegExp(`\\b${name}\\b`, 'i'));
+  const listing: string[] = [];
+  for await (const file of glob(['faults/**/*.ts', 'harness/**/*.ts', 'mocks/*', 'mocks/Dockerfile'], { cwd: ROOT })) {
+    if (file.endsWith('.md') || !/\.\w+$|Dockerfile$/.test(file)) continue;
+    const text = await readFile(join(ROOT, file), 'utf8');
+    if (names.every((name) => name.test(text))) listing.push(file);
+  }
+  expect(listing).toEqual(['mocks/providers.ts']);
+});
