@@ -1,52 +1,84 @@
 import { messageOf } from '../base/errors.ts';
-import { CHECKERS, FOUNDATION, THRESHOLDS, TIMED } from '../checkers/index.ts';
+import { RECORD } from '../checkers/foundation/index.ts';
+import { thresholdsHold } from '../checkers/foundation/thresholds-hold.ts';
+import { CHECKERS } from '../checkers/index.ts';
 import type { Checker, Facts, Finding } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
+import { causesFirst, firstCause } from './causes.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
 
-/** That nothing ran, if the lab could not set the scenario up: then there is nothing else to judge. */
+/** The likely causes of a check that is INCONCLUSIVE by itself, and not because of an earlier failure. */
+const TOO_LITTLE =
+  'The machine was busy, or something before this check left too little to look at. Run the scenario again when the machine has less to do.';
+
+/** Reports that nothing ran if the lab could not set the scenario up: then there is nothing else to judge. */
 function notSetUp(history: History): Finding[] {
   return history.all('set-up').map(({ problem, output }) => ({
-    ...{ check: 'scenario set up', expected: 'the lab starts the service and what it needs', observed: problem },
-    ...{ verdict: 'INCONCLUSIVE', evidence: output, voids: 'everything' },
+    check: 'scenario set up',
+    expected: 'the lab starts the service and what it needs',
+    observed: problem,
+    verdict: 'INCONCLUSIVE',
+    evidence: output,
+    voids: 'everything',
+    checker: 'set-up',
+    usually: 'The service did not start: a setting is wrong, or it needs something that the lab does not provide.',
   }));
 }
 
 /**
- * Judges a history, one checker at a time, by those that judge every scenario and by those of the given names. Where the first
- * find that the record can't be trusted, or its times can't, nothing that rests on that can be blamed on the service: it is
- * INCONCLUSIVE.
+ * Judges a history, one checker at a time: first the checkers of the record, then those in `holds`, causes before what follows from
+ * them. If the record, or its times, can't be trusted, nothing can be blamed on the service: a failure becomes INCONCLUSIVE.
  */
 export function* judgeEach(history: History, facts: Facts, holds: readonly string[]): Generator<Judgement> {
   const broken = notSetUp(history);
   if (broken.length > 0) return yield ['set-up', broken];
-  const foundation: Finding[] = [];
-  for (const [name, by] of Object.entries(FOUNDATION)) {
-    const findings = judgeBy(name, by, history, facts);
-    foundation.push(...findings);
-    yield [name, findings];
+  const failed = new Map<string, string>();
+  const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
+    const { name, usually } = checker;
+    const follows = firstCause(checker, failed);
+    const first = findings.find(({ verdict }) => verdict === 'FAIL');
+    if (first) failed.set(name, first.check);
+    const explain = (finding: Finding): Finding => {
+      if (finding.verdict === 'PASS') return { ...finding, checker: name };
+      const causes = finding.verdict === 'FAIL' || RECORD.includes(checker) ? usually : TOO_LITTLE;
+      return { ...finding, checker: name, usually: causes, ...(follows !== undefined && { follows }) };
+    };
+    return [name, findings.map(explain)];
+  };
+  const record: Finding[] = [];
+  for (const checker of RECORD) {
+    const findings = judgeBy(checker, history, facts);
+    record.push(...findings);
+    yield explained(checker, findings);
   }
   const [everything, times] = (['everything', 'times'] as const).map((what) =>
-    foundation.find(({ voids }) => voids === what),
+    record.find(({ voids }) => voids === what),
   );
-  const others = [...holds.map((name) => [name, CHECKERS[name]] as const), ...Object.entries(THRESHOLDS)];
-  for (const [name, by] of others) {
-    const voiding = everything ?? (TIMED.includes(name) ? times : undefined);
-    const findings = judgeBy(name, by, history, facts);
-    yield [name, voiding ? findings.map((finding) => voided(finding, voiding)) : findings];
+  const others = holds.map((name) => CHECKERS[name] ?? missing(name));
+  for (const checker of [...causesFirst(others), thresholdsHold]) {
+    const voiding = everything ?? (checker.timed ? times : undefined);
+    const findings = judgeBy(checker, history, facts);
+    yield explained(checker, voiding ? findings.map((finding) => voided(finding, voiding)) : findings);
   }
 }
 
-function judgeBy(name: string, checker: Checker | undefined, history: History, facts: Facts): Finding[] {
-  const nothing = (observed: string): Finding[] => [
-    { check: name, expected: 'a judgement', observed, verdict: 'INCONCLUSIVE' },
-  ];
+const undecided = (check: string, observed: string): Finding[] => [
+  { check, expected: 'a judgement', observed, verdict: 'INCONCLUSIVE' },
+];
+
+const missing = (name: string): Checker => ({
+  name,
+  usually: 'The history was recorded by another version.',
+  judge: () => undecided(name, 'there is no such checker'),
+});
+
+function judgeBy(checker: Checker, history: History, facts: Facts): Finding[] {
   try {
-    return checker ? checker(history, facts) : nothing('there is no such checker');
+    return checker.judge(history, facts);
   } catch (error) {
-    return nothing(`the checker crashed: ${messageOf(error)}`);
+    return undecided(checker.name, `the checker crashed: ${messageOf(error)}`);
   }
 }
 

@@ -27,6 +27,9 @@ const finding = z.object({
     .nonnegative()
     .exactOptional()
     .describe('From the end of a fault until the service worked again.'),
+  checker: z.string().exactOptional().describe('The checker that found it.'),
+  follows: z.string().exactOptional().describe('The failed check that explains this failed or inconclusive one.'),
+  usually: z.string().exactOptional().describe('The likely causes, unless it passed.'),
 });
 
 const scenario = z.object({

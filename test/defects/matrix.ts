@@ -1,11 +1,9 @@
-import { CHECKERS, FOUNDATION, THRESHOLDS } from '../../harness/checkers/index.ts';
+import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
 import { NEVER_RED } from './catalogue.ts';
 import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
 
 /** All checkers that a defect of a service can turn red. */
-export const PROVABLE = Object.keys({ ...CHECKERS, ...FOUNDATION, ...THRESHOLDS }).filter(
-  (name) => !(name in NEVER_RED),
-);
+export const PROVABLE = Object.keys({ ...CHECKERS, ...COMMON }).filter((name) => !(name in NEVER_RED));
 
 const MARKS = { meant: '●', missed: '○', also: '×', not: '·' } as const;
 

@@ -12,35 +12,40 @@ const TOGETHER_MS = 100;
  * the contract lets any number through, at least one does. The script makes them in the phase "half-open", while the upstream
  * is slow, so that all of them come while the trial lasts.
  */
-export const breakerAdmitsOneTrial: Checker = (history, facts) => {
-  const { upstream, recoverySeconds, refusal, trials } = breakerOf(facts);
-  const isOne = trials === 'one';
-  const [calls, sent] = [history.requests({ phase: 'half-open' }), history.sent({ phase: 'half-open' })];
-  const reached = history.receiptsIn('half-open', upstream);
-  const statuses = tally(calls.map(({ status }) => status));
-  const judged = {
-    check: isOne ? 'admits one trial' : 'admits a trial',
-    expected: `${isOne ? 'exactly' : 'at least'} 1 of many simultaneous calls reaches ${upstream}, the others get ${refusal}`,
-    observed: `${reached.length} of ${count(calls.length, 'call')}: ${statuses}`,
-  };
-  const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
-  if (calls.length < 2) return say('INCONCLUSIVE');
-  if (triedWhileOpen(history, facts))
-    return say('INCONCLUSIVE', ['a call before them came late enough to be the trial']);
-  if (reached.length > (isOne ? 1 : calls.length)) return say('FAIL');
-  if (reached.length === 0) {
-    const opened = lastAnswered(history.requests({ phase: 'opening' }));
-    const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
-    const late = calls.some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
-    return say(late ? 'FAIL' : 'INCONCLUSIVE');
-  }
-  const refused = calls.filter(({ status }) => status === refusal).length;
-  // Of which calls nothing is known, those may have reached it.
-  const due = calls.length - reached.length;
-  if (refused < due || refused > due + sent.length - calls.length) return say('FAIL');
-  const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;
-  const until = Math.min(end, firstSent(calls) + TOGETHER_MS);
-  const together = calls.filter(({ at }) => at < until).length;
-  const evidence = `${together} were sent within ${TOGETHER_MS} ms, before the trial ended`;
-  return say(together >= Math.max(2, calls.length / 2) ? 'PASS' : 'INCONCLUSIVE', [evidence]);
+export const breakerAdmitsOneTrial: Checker = {
+  name: 'breaker-admits-one-trial',
+  restsOn: ['breaker-opens'],
+  usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
+  judge(history, facts) {
+    const { upstream, recoverySeconds, refusal, trials } = breakerOf(facts);
+    const isOne = trials === 'one';
+    const [calls, sent] = [history.requests({ phase: 'half-open' }), history.sent({ phase: 'half-open' })];
+    const reached = history.receiptsIn('half-open', upstream);
+    const statuses = tally(calls.map(({ status }) => status));
+    const judged = {
+      check: isOne ? 'admits one trial' : 'admits a trial',
+      expected: `${isOne ? 'exactly' : 'at least'} 1 of many simultaneous calls reaches ${upstream}, the others get ${refusal}`,
+      observed: `${reached.length} of ${count(calls.length, 'call')}: ${statuses}`,
+    };
+    const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
+    if (calls.length < 2) return say('INCONCLUSIVE');
+    if (triedWhileOpen(history, facts))
+      return say('INCONCLUSIVE', ['a call before them came late enough to be the trial']);
+    if (reached.length > (isOne ? 1 : calls.length)) return say('FAIL');
+    if (reached.length === 0) {
+      const opened = lastAnswered(history.requests({ phase: 'opening' }));
+      const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
+      const late = calls.some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
+      return say(late ? 'FAIL' : 'INCONCLUSIVE');
+    }
+    const refused = calls.filter(({ status }) => status === refusal).length;
+    // Of which calls nothing is known, those may have reached it.
+    const due = calls.length - reached.length;
+    if (refused < due || refused > due + sent.length - calls.length) return say('FAIL');
+    const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;
+    const until = Math.min(end, firstSent(calls) + TOGETHER_MS);
+    const together = calls.filter(({ at }) => at < until).length;
+    const evidence = `${together} were sent within ${TOGETHER_MS} ms, before the trial ended`;
+    return say(together >= Math.max(2, calls.length / 2) ? 'PASS' : 'INCONCLUSIVE', [evidence]);
+  },
 };

@@ -43,23 +43,29 @@ interface Outage {
  * resources spent on calls that fail (upstream calls, processor time), a recovery by themselves within the recovery timeout, and the
  * rest of the service as fast. The script gives what the processes used to the metric `cpu_seconds`.
  */
-export const breakerBenefit: Checker = (history, facts) => {
-  const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
-  const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];
-  const findings = [
-    { ...waiting(on, off, noise), table: sideBySide(on, off, facts) },
-    upstreamCalls(on, off, breakerOf(facts).upstream),
-    ...(facts.contract.cpu ? [processorTime(on, off)] : []),
-    recovery(on, off, breakerOf(facts).recoverySeconds, noise),
-    ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
-  ];
-  if (why === undefined) return findings;
-  return findings.map((finding) => ({
-    ...finding,
-    observed: `${finding.observed}; nothing to compare: ${why}`,
-    ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
-    verdict: 'INCONCLUSIVE',
-  }));
+export const breakerBenefit: Checker = {
+  name: 'breaker-benefit',
+  timed: true,
+  restsOn: ['breaker-opens'],
+  usually: 'The breakers do not refuse calls, or work that they should save is done before they are asked.',
+  judge(history, facts) {
+    const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
+    const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];
+    const findings = [
+      { ...waiting(on, off, noise), table: sideBySide(on, off, facts) },
+      upstreamCalls(on, off, breakerOf(facts).upstream),
+      ...(facts.contract.cpu ? [processorTime(on, off)] : []),
+      recovery(on, off, breakerOf(facts).recoverySeconds, noise),
+      ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
+    ];
+    if (why === undefined) return findings;
+    return findings.map((finding) => ({
+      ...finding,
+      observed: `${finding.observed}; nothing to compare: ${why}`,
+      ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
+      verdict: 'INCONCLUSIVE',
+    }));
+  },
 };
 
 function outageOf(history: History, facts: Facts, variant: string): Outage {

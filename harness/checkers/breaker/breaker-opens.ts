@@ -7,35 +7,41 @@ import { trialFrom } from '../lib/opened-at.ts';
  * until shortly before the recovery timeout. What comes after that timeout, on a slow machine, is a trial and no leak; it is not
  * counted.
  */
-export const breakerOpens: Checker = (history, facts) => {
-  const { upstream, threshold, refusal } = breakerOf(facts);
-  const opening = history.requests({ phase: 'opening' });
-  const reached = history.receiptsIn('opening', upstream);
-  const refused = history.requests({ phase: 'open', about: 'breaker' });
-  const over = trialFrom(history, facts);
-  const arrived = history.receiptsIn('open', upstream);
-  const leaked = arrived.filter(({ at }) => at < over).length;
-  const inTime = refused.filter(({ at, ms }) => at + ms < over);
-  const complete = opening.length === threshold && reached.length <= threshold;
-  const enough = complete && inTime.length >= 10 && arrived.length === leaked;
-  const otherwise = inTime.some(({ status }) => status !== refusal);
-  return [
-    {
-      check: 'opens at the threshold',
-      expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
-      observed: `${howManyReached(reached.length, opening.length)}, then ${leaked}`,
-      verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
-    },
-    {
-      check: 'refuses while open',
-      expected: `every call ${refusal}, none reaches ${upstream}`,
-      observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached it`,
-      verdict:
-        leaked > 0 || otherwise
-          ? 'FAIL'
-          : enough && refused.every(({ status }) => status === refusal)
-            ? 'PASS'
-            : 'INCONCLUSIVE',
-    },
-  ];
+export const breakerOpens: Checker = {
+  name: 'breaker-opens',
+  restsOn: ['steady-state', 'breaker-stays-closed', 'upstream-called-once'],
+  usually:
+    'The threshold differs from the contract, failures are not counted, or retries below the breaker multiply the requests.',
+  judge(history, facts) {
+    const { upstream, threshold, refusal } = breakerOf(facts);
+    const opening = history.requests({ phase: 'opening' });
+    const reached = history.receiptsIn('opening', upstream);
+    const refused = history.requests({ phase: 'open', about: 'breaker' });
+    const over = trialFrom(history, facts);
+    const arrived = history.receiptsIn('open', upstream);
+    const leaked = arrived.filter(({ at }) => at < over).length;
+    const inTime = refused.filter(({ at, ms }) => at + ms < over);
+    const complete = opening.length === threshold && reached.length <= threshold;
+    const enough = complete && inTime.length >= 10 && arrived.length === leaked;
+    const otherwise = inTime.some(({ status }) => status !== refusal);
+    return [
+      {
+        check: 'opens at the threshold',
+        expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
+        observed: `${howManyReached(reached.length, opening.length)}, then ${leaked}`,
+        verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+      },
+      {
+        check: 'refuses while open',
+        expected: `every call ${refusal}, none reaches ${upstream}`,
+        observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached it`,
+        verdict:
+          leaked > 0 || otherwise
+            ? 'FAIL'
+            : enough && refused.every(({ status }) => status === refusal)
+              ? 'PASS'
+              : 'INCONCLUSIVE',
+      },
+    ];
+  },
 };

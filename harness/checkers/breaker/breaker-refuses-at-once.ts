@@ -6,16 +6,23 @@ import { judgeQuickness } from '../lib/quickness.ts';
  * An open breaker's refusal does not wait for the upstream (R4: the caller gets an error at once). Compared, in the same
  * run, with the calls that waited: those that failed while the breaker was still closed.
  */
-export const breakerRefusesAtOnce: Checker = (history, facts) => {
-  const { upstream, refusal } = breakerOf(facts);
-  const calls = history.requests({ phase: 'open', about: 'breaker' });
-  const refused = calls.filter(({ status }) => status === refusal);
-  const waited = history.requests({ phase: 'opening' });
-  return [
-    judgeQuickness(refused, waited, {
-      check: 'refuses at once',
-      what: `a call that waits for ${upstream}`,
-      noise: noiseOf(history, facts),
-    }),
-  ];
+export const breakerRefusesAtOnce: Checker = {
+  name: 'breaker-refuses-at-once',
+  timed: true,
+  restsOn: ['breaker-opens'],
+  usually:
+    'The open breaker still waits for the upstream or for a timeout, or the refusal runs through a slow error path.',
+  judge(history, facts) {
+    const { upstream, refusal } = breakerOf(facts);
+    const calls = history.requests({ phase: 'open', about: 'breaker' });
+    const refused = calls.filter(({ status }) => status === refusal);
+    const waited = history.requests({ phase: 'opening' });
+    return [
+      judgeQuickness(refused, waited, {
+        check: 'refuses at once',
+        what: `a call that waits for ${upstream}`,
+        noise: noiseOf(history, facts),
+      }),
+    ];
+  },
 };

@@ -9,18 +9,25 @@ import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
  * A failed trial opens the breaker again for a whole recovery timeout (R4), and then there is another. After the trial of
  * the phase "half-open" has failed, the script calls again and again, in the phase "reopened", until one is served.
  */
-export const breakerReopens: Checker = (history, facts) => {
-  const breaker = breakerOf(facts);
-  const judged = {
-    check: 'reopens for a whole timeout',
-    expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
-  };
-  const [receipt] = history.receiptsIn('half-open', breaker.upstream);
-  const callers = history.sent({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
-  const answeredAt = callers.length > 0 ? lastAnswered(callers) : receipt?.endedAt;
-  if (!receipt || !answeredAt || triedWhileOpen(history, facts))
-    return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
-  const trial = { what: 'the failed trial ended', receipt, answeredAt };
-  const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
-  return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];
+export const breakerReopens: Checker = {
+  name: 'breaker-reopens',
+  timed: true,
+  restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
+  usually:
+    'A failed trial does not restart the recovery timeout, or the breaker counts up to the threshold again first.',
+  judge(history, facts) {
+    const breaker = breakerOf(facts);
+    const judged = {
+      check: 'reopens for a whole timeout',
+      expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
+    };
+    const [receipt] = history.receiptsIn('half-open', breaker.upstream);
+    const callers = history.sent({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
+    const answeredAt = callers.length > 0 ? lastAnswered(callers) : receipt?.endedAt;
+    if (!receipt || !answeredAt || triedWhileOpen(history, facts))
+      return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
+    const trial = { what: 'the failed trial ended', receipt, answeredAt };
+    const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
+    return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];
+  },
 };

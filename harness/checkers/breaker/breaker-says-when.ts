@@ -8,19 +8,25 @@ import { EARLY_MS } from '../lib/tolerances.ts';
  * An open breaker's refusal says when to come back: not before its recovery timeout is over, for whoever came then were
  * refused again, and not after more than a whole one. In the phase "opening" it opens, in "open" it refuses.
  */
-export const breakerSaysWhen: Checker = (history, facts) => {
-  const { retryAfter, recoverySeconds } = breakerOf(facts);
-  if (!retryAfter) return [];
-  const opened = openedAt(history, facts);
-  const noise = noiseOfNote(noiseOf(history, facts), opened);
-  const truth = ({ at, value }: Said): Verdict => {
-    if (value > Math.ceil(recoverySeconds)) return 'FAIL';
-    if (opened === Number.NEGATIVE_INFINITY) return 'INCONCLUSIVE';
-    return judgeExcess(opened + recoverySeconds * 1_000 - (at + value * 1_000), EARLY_MS, noise);
-  };
-  const judged = {
-    check: 'says when to come back',
-    expected: `Retry-After of each refusal: until the trial, and at most ${Math.ceil(recoverySeconds)} s`,
-  };
-  return [judgeRetryAfter(judged, saidIn(history, { phase: 'open' }), truth)];
+export const breakerSaysWhen: Checker = {
+  name: 'breaker-says-when',
+  timed: true,
+  restsOn: ['breaker-opens'],
+  usually: 'Retry-After is missing, in milliseconds, or the whole timeout instead of the time that is left.',
+  judge(history, facts) {
+    const { retryAfter, recoverySeconds } = breakerOf(facts);
+    if (!retryAfter) return [];
+    const opened = openedAt(history, facts);
+    const noise = noiseOfNote(noiseOf(history, facts), opened);
+    const truth = ({ at, value }: Said): Verdict => {
+      if (value > Math.ceil(recoverySeconds)) return 'FAIL';
+      if (opened === Number.NEGATIVE_INFINITY) return 'INCONCLUSIVE';
+      return judgeExcess(opened + recoverySeconds * 1_000 - (at + value * 1_000), EARLY_MS, noise);
+    };
+    const judged = {
+      check: 'says when to come back',
+      expected: `Retry-After of each refusal: until the trial, and at most ${Math.ceil(recoverySeconds)} s`,
+    };
+    return [judgeRetryAfter(judged, saidIn(history, { phase: 'open' }), truth)];
+  },
 };

@@ -7,26 +7,32 @@ const BELOW_PHASES = ['below', 'below again', 'below after recovery'] as const;
  * Fewer failures in a row than the threshold do not open the breaker, and a success sets the count back (R4): in each
  * phase there are threshold − 1 failures and then a success, and every call reaches the upstream.
  */
-export const breakerStaysClosed: Checker = (history, facts) => {
-  const { upstream, endpoint, threshold } = breakerOf(facts);
-  const served = facts.contract.endpoints[endpoint]?.served ?? [];
-  return BELOW_PHASES.map((phase): Finding => {
-    const calls = history.requests({ phase });
-    const reached = history.receiptsIn(phase, upstream);
-    const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
-    const judged = {
-      check: `stays closed ${phase}`,
-      expected: `${threshold - 1} failures and a success: ${threshold} calls reach ${upstream}`,
-      observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
-    };
-    if (calls.length !== threshold) return { ...judged, verdict: 'INCONCLUSIVE' };
-    if (reached.length === threshold && failed !== threshold - 1) return { ...judged, verdict: 'INCONCLUSIVE' };
-    const last = calls.at(-1)?.status ?? 0;
-    const held = reached.length === threshold && served.includes(last);
-    return {
-      ...judged,
-      verdict: held ? 'PASS' : 'FAIL',
-      evidence: [`the last call got ${answerOf({ status: last })}`],
-    };
-  });
+export const breakerStaysClosed: Checker = {
+  name: 'breaker-stays-closed',
+  restsOn: ['steady-state', 'upstream-called-once'],
+  usually:
+    'The threshold is lower than promised, a success does not reset the count, or one call sends several requests.',
+  judge(history, facts) {
+    const { upstream, endpoint, threshold } = breakerOf(facts);
+    const served = facts.contract.endpoints[endpoint]?.served ?? [];
+    return BELOW_PHASES.map((phase): Finding => {
+      const calls = history.requests({ phase });
+      const reached = history.receiptsIn(phase, upstream);
+      const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
+      const judged = {
+        check: `stays closed ${phase}`,
+        expected: `${threshold - 1} failures and a success: ${threshold} calls reach ${upstream}`,
+        observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
+      };
+      if (calls.length !== threshold) return { ...judged, verdict: 'INCONCLUSIVE' };
+      if (reached.length === threshold && failed !== threshold - 1) return { ...judged, verdict: 'INCONCLUSIVE' };
+      const last = calls.at(-1)?.status ?? 0;
+      const held = reached.length === threshold && served.includes(last);
+      return {
+        ...judged,
+        verdict: held ? 'PASS' : 'FAIL',
+        evidence: [`the last call got ${answerOf({ status: last })}`],
+      };
+    });
+  },
 };

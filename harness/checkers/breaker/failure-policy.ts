@@ -16,15 +16,21 @@ interface Met extends Opening {
  * A breaker counts what speaks of its upstream's health, and nothing else (R4: 5 failures in a row): the contract says of each
  * fault whether it counts as a failure, neither counts nor ends a row, or ends one.
  */
-export const failurePolicy: Checker = (history, facts) =>
-  history.all('phase').flatMap(({ name: phase }): Finding[] => {
-    const [, what, name = '', kinds = ''] = PHASE.exec(phase) ?? [];
-    if (what === undefined) return [];
-    const breaker = breakerOf({ ...facts, breaker: name });
-    const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
-    const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
-    return [JUDGES[what as keyof typeof JUDGES](history, met, facts)];
-  });
+export const failurePolicy: Checker = {
+  name: 'failure-policy',
+  restsOn: ['steady-state', 'breaker-opens', 'upstream-called-once'],
+  usually:
+    "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
+  judge: (history, facts) =>
+    history.all('phase').flatMap(({ name: phase }): Finding[] => {
+      const [, what, name = '', kinds = ''] = PHASE.exec(phase) ?? [];
+      if (what === undefined) return [];
+      const breaker = breakerOf({ ...facts, breaker: name });
+      const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
+      const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
+      return [JUDGES[what as keyof typeof JUDGES](history, met, facts)];
+    }),
+};
 
 /** As many failures as the threshold, all begun at once: the next call is refused. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {

@@ -11,14 +11,20 @@ import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
  * is open for a whole recovery timeout, and then there is another trial (R4). In the phase "hung trial" the script calls until a
  * call reaches the upstream, where it hangs; in the one after it calls until one is served.
  */
-export const hungTrialGivenUp: Checker = (history, facts) =>
-  Object.keys(facts.contract.breakers).flatMap((name) => {
-    const breaker = breakerOf({ ...facts, breaker: name });
-    const { callTimeoutSeconds } = breaker;
-    return callTimeoutSeconds === undefined
-      ? []
-      : judge(history, { ...breaker, callTimeoutSeconds }, noiseOf(history, facts));
-  });
+export const hungTrialGivenUp: Checker = {
+  name: 'hung-trial-given-up',
+  timed: true,
+  restsOn: ['slow-upstream-bounded', 'breaker-opens'],
+  usually: 'The trial has no timeout, so that a hanging one keeps the breaker half-open.',
+  judge: (history, facts) =>
+    Object.keys(facts.contract.breakers).flatMap((name) => {
+      const breaker = breakerOf({ ...facts, breaker: name });
+      const { callTimeoutSeconds } = breaker;
+      return callTimeoutSeconds === undefined
+        ? []
+        : judge(history, { ...breaker, callTimeoutSeconds }, noiseOf(history, facts));
+    }),
+};
 
 function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: Noise): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;

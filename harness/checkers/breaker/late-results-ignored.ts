@@ -15,39 +15,45 @@ const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIV
  * A call that began before a breaker opened and ends after it decides nothing (R4: the trial does, and exactly one): a success
  * neither closes an open breaker nor one that tries, a failure neither prolongs its opening nor fails the trial.
  */
-export const lateResultsIgnored: Checker = (history, facts) =>
-  Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {
-    const breaker = breakerOf({ ...facts, breaker: name });
-    const { recoverySeconds, upstream } = breaker;
-    const [good, bad] = [`late successes: ${name}`, `late failures: ${name}`];
-    return [
-      {
-        check: `a late success does not close it: ${name}`,
-        expected: `none reaches ${upstream} while it is open`,
-        ...stillOpen(history, facts, breaker, good),
-      },
-      ...(breaker.trials === 'one' ? [isNoTrial()] : []),
-      {
-        check: `a late failure does not prolong it: ${name}`,
-        expected: `the trial ${recoverySeconds} s after it opened`,
-        ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
-      },
-      {
-        check: `a late failure is no trial: ${name}`,
-        expected: 'the trial succeeds, and all are served',
-        ...closedByTrial(history, facts, breaker, bad),
-      },
-    ];
+export const lateResultsIgnored: Checker = {
+  name: 'late-results-ignored',
+  timed: true,
+  restsOn: ['breaker-opens'],
+  usually: 'The breaker counts results of calls that began before its last change of state.',
+  judge: (history, facts) =>
+    Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {
+      const breaker = breakerOf({ ...facts, breaker: name });
+      const { recoverySeconds, upstream } = breaker;
+      const [good, bad] = [`late successes: ${name}`, `late failures: ${name}`];
+      return [
+        {
+          check: `a late success does not close it: ${name}`,
+          expected: `none reaches ${upstream} while it is open`,
+          ...stillOpen(history, facts, breaker, good),
+        },
+        ...(breaker.trials === 'one' ? [isNoTrial()] : []),
+        {
+          check: `a late failure does not prolong it: ${name}`,
+          expected: `the trial ${recoverySeconds} s after it opened`,
+          ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
+        },
+        {
+          check: `a late failure is no trial: ${name}`,
+          expected: 'the trial succeeds, and all are served',
+          ...closedByTrial(history, facts, breaker, bad),
+        },
+      ];
 
-    /** Where any number of trials may go through at once, calls beside one say nothing. */
-    function isNoTrial(): Finding {
-      return {
-        check: `a late success is no trial: ${name}`,
-        expected: `none reaches ${upstream} until its trial has ended`,
-        ...stillHalfOpen(history, facts, breaker, good),
-      };
-    }
-  });
+      /** Where any number of trials may go through at once, calls beside one say nothing. */
+      function isNoTrial(): Finding {
+        return {
+          check: `a late success is no trial: ${name}`,
+          expected: `none reaches ${upstream} until its trial has ended`,
+          ...stillHalfOpen(history, facts, breaker, good),
+        };
+      }
+    }),
+};
 
 /** Between which times the breaker has opened: the last failure was sent, and its caller knew of it. */
 function openingOf(history: History, phase: string) {

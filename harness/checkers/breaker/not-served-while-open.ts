@@ -8,21 +8,27 @@ const PHASES = ['open, elsewhere', 'open'];
  * While a breaker is open nothing that needs its upstream is served, however late in its work an endpoint asks: an answer that was
  * made up without it would look like one. What the contract says is served without it may be.
  */
-export const notServedWhileOpen: Checker = (history, facts) => {
-  const { upstream } = breakerOf(facts);
-  const until = trialFrom(history, facts);
-  return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches, servedWithout }]): Finding[] => {
-    const calls = PHASES.flatMap((phase) => history.requests({ phase, endpoint }));
-    if (!reaches.includes(upstream) || servedWithout.includes(upstream) || calls.length === 0) return [];
-    const inTime = calls.filter(({ at, ms }) => at + ms < until);
-    const served = inTime.filter((call) => isServed(facts, call)).length;
-    const judged = {
-      check: `not served while open: ${endpoint}`,
-      expected: `no call is served without ${upstream}`,
-      observed: `${served} of ${count(inTime.length, 'call')}: ${tally(inTime.map(({ status }) => status))}`,
-    };
-    if (served > 0) return [{ ...judged, verdict: 'FAIL' }];
-    const enough = inTime.length > 0 && inTime.every(({ status }) => status !== 0);
-    return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
-  });
+export const notServedWhileOpen: Checker = {
+  name: 'not-served-while-open',
+  restsOn: ['breaker-opens'],
+  usually:
+    'A fallback or cached answer is returned as success, or one code path calls the upstream outside its breaker.',
+  judge(history, facts) {
+    const { upstream } = breakerOf(facts);
+    const until = trialFrom(history, facts);
+    return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches, servedWithout }]): Finding[] => {
+      const calls = PHASES.flatMap((phase) => history.requests({ phase, endpoint }));
+      if (!reaches.includes(upstream) || servedWithout.includes(upstream) || calls.length === 0) return [];
+      const inTime = calls.filter(({ at, ms }) => at + ms < until);
+      const served = inTime.filter((call) => isServed(facts, call)).length;
+      const judged = {
+        check: `not served while open: ${endpoint}`,
+        expected: `no call is served without ${upstream}`,
+        observed: `${served} of ${count(inTime.length, 'call')}: ${tally(inTime.map(({ status }) => status))}`,
+      };
+      if (served > 0) return [{ ...judged, verdict: 'FAIL' }];
+      const enough = inTime.length > 0 && inTime.every(({ status }) => status !== 0);
+      return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
+    });
+  },
 };

@@ -21,14 +21,20 @@ import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
  * independent of the other): each opens by the failures of its own, stays open while its upstream is out whatever becomes of the others, and
  * closes by its own trial, in the order of the contract, while those after it are still open.
  */
-export const outagesApart: Checker = (history, facts) => {
-  const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
-  const noise = noiseOf(history, facts);
-  return [
-    ...breakers.map((breaker) => opens(history, facts, breaker)),
-    ...breakers.slice(1).map((breaker) => staysOpen(history, breaker, noise)),
-    ...breakers.map((breaker) => closes(history, breaker, noise)),
-  ];
+export const outagesApart: Checker = {
+  name: 'outages-apart',
+  timed: true,
+  restsOn: ['breaker-opens'],
+  usually: 'Two upstreams share one breaker or its state, or one call passes through both breakers.',
+  judge(history, facts) {
+    const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
+    const noise = noiseOf(history, facts);
+    return [
+      ...breakers.map((breaker) => opens(history, facts, breaker)),
+      ...breakers.slice(1).map((breaker) => staysOpen(history, breaker, noise)),
+      ...breakers.map((breaker) => closes(history, breaker, noise)),
+    ];
+  },
 };
 
 function opens(history: History, facts: Facts, breaker: Breaker): Finding {

@@ -6,29 +6,34 @@ import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
 
 /** Each transition of the breaker is one line of the log, in the specification's words (R4), and none is told before its time. */
-export const transitionsLogged: Checker = (history, facts) => {
-  const { name, log, threshold, upstream } = breakerOf(facts);
-  if (!log) return [];
-  const expected = TRANSITIONS.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
-  const lines = history.all('transition').filter(({ breaker }) => breaker === name);
-  const seen = lines.map(({ to }) => to).join(', ');
-  const first = log.opened.map((text) => text.replace('{failures}', String(threshold)));
-  const saysThreshold = first.every((text) => lines[0]?.line.includes(text));
-  const judged: Omit<Finding, 'verdict'> = {
-    check: 'transitions logged',
-    expected: `${expected}; first "${first[0]}"`,
-    observed: seen === '' ? 'no line' : seen,
-    evidence: lines.map(({ line }) => line),
-  };
-  const trials = ['half-open', 'reopened'].map((phase) => history.receiptsIn(phase, upstream).length);
-  if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
-  const failed = history.receiptsIn('half-open', upstream)[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
-  const due = [trialFrom(history, facts), trialFrom(history, facts, breakerOf(facts), failed)];
-  const tries = lines.filter(({ to }) => to === 'half-open');
-  const early = tries.find(({ at }, index) => at < (due[index] ?? at));
-  if (early) {
-    const evidence = moments(history, { 'it was said to try, before it could': early.at });
-    return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, early.line] }];
-  }
-  return [{ ...judged, verdict: seen === expected && saysThreshold ? 'PASS' : 'FAIL' }];
+export const transitionsLogged: Checker = {
+  name: 'transitions-logged',
+  restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
+  usually: 'The log line is missing, has other words than the contract, or is written before the state changes.',
+  judge(history, facts) {
+    const { name, log, threshold, upstream } = breakerOf(facts);
+    if (!log) return [];
+    const expected = TRANSITIONS.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
+    const lines = history.all('transition').filter(({ breaker }) => breaker === name);
+    const seen = lines.map(({ to }) => to).join(', ');
+    const first = log.opened.map((text) => text.replace('{failures}', String(threshold)));
+    const saysThreshold = first.every((text) => lines[0]?.line.includes(text));
+    const judged: Omit<Finding, 'verdict'> = {
+      check: 'transitions logged',
+      expected: `${expected}; first "${first[0]}"`,
+      observed: seen === '' ? 'no line' : seen,
+      evidence: lines.map(({ line }) => line),
+    };
+    const trials = ['half-open', 'reopened'].map((phase) => history.receiptsIn(phase, upstream).length);
+    if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
+    const failed = history.receiptsIn('half-open', upstream)[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
+    const due = [trialFrom(history, facts), trialFrom(history, facts, breakerOf(facts), failed)];
+    const tries = lines.filter(({ to }) => to === 'half-open');
+    const early = tries.find(({ at }, index) => at < (due[index] ?? at));
+    if (early) {
+      const evidence = moments(history, { 'it was said to try, before it could': early.at });
+      return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, early.line] }];
+    }
+    return [{ ...judged, verdict: seen === expected && saysThreshold ? 'PASS' : 'FAIL' }];
+  },
 };

@@ -8,11 +8,15 @@ import { type Checker, count, type Facts, type Finding } from '../lib/checker.ts
  * Only the last can be the service's doing. More receipts than requests are no disagreement: a service may call again, and
  * k6 itself sends a GET again whose kept connection ended without an answer.
  */
-export const countsAgree: Checker = (history, facts) => [
-  { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
-  judge('receipts complete', ...receiptsOf(history)),
-  ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
-];
+export const countsAgree: Checker = {
+  name: 'counts-agree',
+  usually: 'The generator was killed before it reported its totals, or the fakes lost receipts under load.',
+  judge: (history, facts) => [
+    { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
+    judge('receipts complete', ...receiptsOf(history)),
+    ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
+  ],
+};
 
 /** A record that lacks something says nothing of the service, good or bad. */
 function judge(check: string, expected: string, observed: string, agrees: boolean | undefined): Finding {

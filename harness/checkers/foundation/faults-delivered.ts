@@ -7,24 +7,29 @@ import { type Checker, count } from '../lib/checker.ts';
  * that should have had a fault and went without it, the fakes did not do what was asked: nothing in the run counts. Where too
  * few came, it may be the service that did not call.
  */
-export const faultsDelivered: Checker = (history) => {
-  const faults = history.all('fault');
-  const asked = faults.filter(({ id }) => id !== undefined);
-  if (asked.length === 0) return [];
-  const missing = asked.flatMap((fault) => {
-    const { got, wanted } = delivery(history, fault);
-    if (wanted === undefined ? got > 0 : got === wanted) return [];
-    const text = `${fault.asked.kind} at ${fault.upstream}: ${got} of ${wanted ?? 'at least 1'} delivered`;
-    return [{ text, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
-  });
-  const judged = { check: 'faults delivered', expected: `all of ${count(asked.length, 'fault')} asked for` };
-  const delivered = asked.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
-  if (missing.length === 0) return [{ ...judged, verdict: 'PASS', observed: `all, on ${delivered} requests` }];
-  const [first = '', ...evidence] = missing.map(({ text }) => text);
-  const voids = missing.some(({ withheld }) => withheld);
-  return [
-    { ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...(voids && { voids: 'everything' as const }) },
-  ];
+export const faultsDelivered: Checker = {
+  name: 'faults-delivered',
+  usually:
+    'The service never called the upstream: it refused the call itself, answered from a cache, or the breaker was already open.',
+  judge(history) {
+    const faults = history.all('fault');
+    const asked = faults.filter(({ id }) => id !== undefined);
+    if (asked.length === 0) return [];
+    const missing = asked.flatMap((fault) => {
+      const { got, wanted } = delivery(history, fault);
+      if (wanted === undefined ? got > 0 : got === wanted) return [];
+      const text = `${fault.asked.kind} at ${fault.upstream}: ${got} of ${wanted ?? 'at least 1'} delivered`;
+      return [{ text, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
+    });
+    const judged = { check: 'faults delivered', expected: `all of ${count(asked.length, 'fault')} asked for` };
+    const delivered = asked.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
+    if (missing.length === 0) return [{ ...judged, verdict: 'PASS', observed: `all, on ${delivered} requests` }];
+    const [first = '', ...evidence] = missing.map(({ text }) => text);
+    const voids = missing.some(({ withheld }) => withheld);
+    return [
+      { ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...(voids && { voids: 'everything' as const }) },
+    ];
+  },
 };
 
 const carries = (faults: readonly string[] = [], id: string | undefined): boolean =>

@@ -7,18 +7,22 @@ const RAN = [0, 99];
  * The load generator ran its script to the end: no exception, no dropped iteration, not ended from outside. A script that threw
  * or was killed leaves parts that never ran and calls that nobody counted, so none of its checks can be said to have failed.
  */
-export const generatorSound: Checker = (history) => {
-  const events = history.all('engine');
-  const ended = events.find(({ event }) => event === 'ended');
-  const errors = events.flatMap((entry) => (entry.event === 'error' ? [entry.text] : []));
-  const dropped = events.reduce((sum, entry) => sum + (entry.event === 'dropped' ? entry.iterations : 0), 0);
-  const cut = [...(ended?.event === 'ended' ? endProblems(ended) : ['it was never seen to end']), ...errors];
-  const problems = [...cut, ...(dropped > 0 ? [`${dropped} iterations were dropped`] : [])];
-  const judged = { check: 'generator sound', expected: 'the script runs to its end without an exception' };
-  if (problems.length === 0) return [{ ...judged, verdict: 'PASS', observed: 'it did' }];
-  const [first = '', ...evidence] = problems;
-  const voids = cut.length > 0 && { voids: 'everything' as const };
-  return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...voids }];
+export const generatorSound: Checker = {
+  name: 'generator-sound',
+  usually: 'The script threw an exception, or the lab ended it after its time limit because a call never came back.',
+  judge(history) {
+    const events = history.all('engine');
+    const ended = events.find(({ event }) => event === 'ended');
+    const errors = events.flatMap((entry) => (entry.event === 'error' ? [entry.text] : []));
+    const dropped = events.reduce((sum, entry) => sum + (entry.event === 'dropped' ? entry.iterations : 0), 0);
+    const cut = [...(ended?.event === 'ended' ? endProblems(ended) : ['it was never seen to end']), ...errors];
+    const problems = [...cut, ...(dropped > 0 ? [`${dropped} iterations were dropped`] : [])];
+    const judged = { check: 'generator sound', expected: 'the script runs to its end without an exception' };
+    if (problems.length === 0) return [{ ...judged, verdict: 'PASS', observed: 'it did' }];
+    const [first = '', ...evidence] = problems;
+    const voids = cut.length > 0 && { voids: 'everything' as const };
+    return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...voids }];
+  },
 };
 
 function endProblems(ended: { code: number | null; signal: string | null; why?: string | undefined }): string[] {

@@ -16,35 +16,39 @@ const TOO_LONG_MS = 500;
  * since its times may be the pause's. Where nobody could see whether the generator was stopped from outside, a pause of its loop
  * may have been that.
  */
-export const nothingStalled: Checker = (history) => {
-  const stalls = history.all('stall');
-  const watchesProcess = stalls.some(({ of }) => of === 'generator process');
-  const loops: Stall['of'][] = watchesProcess ? ['generator', 'lab'] : ['lab'];
-  const limit = ({ of }: Stall) => (loops.includes(of) ? TOO_LONG_MS : VOIDS_TIMES_MS);
-  const judged = {
-    check: 'nothing stalled',
-    expected: `no pause of ${TOO_LONG_MS} ms in ${loops.join(' or ')}, none of ${VOIDS_TIMES_MS} ms elsewhere`,
-  };
-  if (!stalls.some(({ of }) => of === 'lab')) {
-    return [{ ...judged, observed: 'nobody watched', verdict: 'INCONCLUSIVE' }];
-  }
-  const [from] = loaded(history);
-  const during = stallsUnderLoad(history);
-  const [longest] = during;
-  const observed = longest ? `the longest: ${longest.ms.toFixed(0)} ms, of the ${longest.of}` : 'none while it ran';
-  const long = during.filter(({ ms }) => ms >= VOIDS_TIMES_MS);
-  const evidence = untold(history);
-  if (long.length === 0) return [{ ...judged, observed, verdict: 'PASS', ...(evidence.length > 0 && { evidence }) }];
-  const isShort = long.every((stall) => stall.ms < limit(stall));
-  if (!isShort) {
+export const nothingStalled: Checker = {
+  name: 'nothing-stalled',
+  usually: 'Other programs use the same processors. Run the scenario again when the machine has less to do.',
+  judge(history) {
+    const stalls = history.all('stall');
+    const watchesProcess = stalls.some(({ of }) => of === 'generator process');
+    const loops: Stall['of'][] = watchesProcess ? ['generator', 'lab'] : ['lab'];
+    const limit = ({ of }: Stall) => (loops.includes(of) ? TOO_LONG_MS : VOIDS_TIMES_MS);
+    const judged = {
+      check: 'nothing stalled',
+      expected: `no pause of ${TOO_LONG_MS} ms in ${loops.join(' or ')}, none of ${VOIDS_TIMES_MS} ms elsewhere`,
+    };
+    if (!stalls.some(({ of }) => of === 'lab')) {
+      return [{ ...judged, observed: 'nobody watched', verdict: 'INCONCLUSIVE' }];
+    }
+    const [from] = loaded(history);
+    const during = stallsUnderLoad(history);
+    const [longest] = during;
+    const observed = longest ? `the longest: ${longest.ms.toFixed(0)} ms, of the ${longest.of}` : 'none while it ran';
+    const long = during.filter(({ ms }) => ms >= VOIDS_TIMES_MS);
+    const evidence = untold(history);
+    if (long.length === 0) return [{ ...judged, observed, verdict: 'PASS', ...(evidence.length > 0 && { evidence }) }];
+    const isShort = long.every((stall) => stall.ms < limit(stall));
+    if (!isShort) {
+      evidence.unshift(
+        'the machine had other work, or somebody stopped a process: run it again when there is less to do',
+      );
+    }
     evidence.unshift(
-      'the machine had other work, or somebody stopped a process: run it again when there is less to do',
+      ...long.map(({ at, ms, of }) => `${of}: ${ms.toFixed(0)} ms, ${((at - from) / 1_000).toFixed(1)} s into it`),
     );
-  }
-  evidence.unshift(
-    ...long.map(({ at, ms, of }) => `${of}: ${ms.toFixed(0)} ms, ${((at - from) / 1_000).toFixed(1)} s into it`),
-  );
-  return [{ ...judged, observed, verdict: isShort ? 'PASS' : 'INCONCLUSIVE', evidence, voids: 'times' }];
+    return [{ ...judged, observed, verdict: isShort ? 'PASS' : 'INCONCLUSIVE', evidence, voids: 'times' }];
+  },
 };
 
 /** Of whom it is not known how long they waited for a processor: where they were late, only the noise of the run excuses them. */

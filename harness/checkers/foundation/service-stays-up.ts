@@ -1,20 +1,25 @@
 import type { Checker } from '../lib/checker.ts';
 
 /** The service's process lives until the lab ends it; one that ran already goes on to answer. */
-export const serviceStaysUp: Checker = (history) => {
-  const events = history.all('service');
-  const gone = events.find(({ event, asked }) => event === 'exited' && !asked);
-  const judged = { check: 'service stays up', expected: 'ends only when the lab ends it' };
-  if (gone) {
-    const seconds = ((gone.at - (events[0]?.at ?? gone.at)) / 1_000).toFixed(1);
-    const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
-    return [{ ...judged, verdict: 'FAIL', observed: `the service ${how} after ${seconds} s, and not by the lab` }];
-  }
-  if (events.some(({ event }) => event === 'lost')) {
-    return [{ ...judged, verdict: 'FAIL', observed: 'it no longer answers at its ready path' }];
-  }
-  if (!events.some(({ event }) => event === 'started' || event === 'found')) {
-    return [{ ...judged, verdict: 'INCONCLUSIVE', observed: 'it was never seen running' }];
-  }
-  return [{ ...judged, verdict: 'PASS', observed: 'ran throughout' }];
+export const serviceStaysUp: Checker = {
+  name: 'service-stays-up',
+  usually:
+    'The process crashed on an unhandled exception or rejection, or ran out of memory. The last lines of its log say which.',
+  judge(history) {
+    const events = history.all('service');
+    const gone = events.find(({ event, asked }) => event === 'exited' && !asked);
+    const judged = { check: 'service stays up', expected: 'ends only when the lab ends it' };
+    if (gone) {
+      const seconds = ((gone.at - (events[0]?.at ?? gone.at)) / 1_000).toFixed(1);
+      const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
+      return [{ ...judged, verdict: 'FAIL', observed: `the service ${how} after ${seconds} s, and not by the lab` }];
+    }
+    if (events.some(({ event }) => event === 'lost')) {
+      return [{ ...judged, verdict: 'FAIL', observed: 'it no longer answers at its ready path' }];
+    }
+    if (!events.some(({ event }) => event === 'started' || event === 'found')) {
+      return [{ ...judged, verdict: 'INCONCLUSIVE', observed: 'it was never seen running' }];
+    }
+    return [{ ...judged, verdict: 'PASS', observed: 'ran throughout' }];
+  },
 };

@@ -5,17 +5,23 @@ import { type Checker, count, type Finding } from '../lib/checker.ts';
  * Every threshold of the script holds. One whose metric never got a sample proves nothing, whatever k6 makes of it: it
  * lets upper bounds on nothing pass.
  */
-export const thresholdsHold: Checker = (history) => {
-  const thresholds = history.all('threshold');
-  if (thresholds.length > 0) return thresholds.map(judge);
-  return [
-    {
-      check: 'thresholds',
-      expected: 'the engine reports the thresholds of the script',
-      observed: 'it reported none',
-      verdict: 'INCONCLUSIVE',
-    },
-  ];
+export const thresholdsHold: Checker = {
+  name: 'thresholds',
+  restsOn: ['service-stays-up'],
+  usually:
+    'The script expects the service to serve a call again within some time, and it did not. The other failed checks of the scenario say more.',
+  judge(history) {
+    const thresholds = history.all('threshold');
+    if (thresholds.length > 0) return thresholds.map(judge);
+    return [
+      {
+        check: 'thresholds',
+        expected: 'the engine reports the thresholds of the script',
+        observed: 'it reported none',
+        verdict: 'INCONCLUSIVE',
+      },
+    ];
+  },
 };
 
 function judge({ metric, expression, ok, samples, values }: ThresholdEvent): Finding {

@@ -21,6 +21,12 @@ export interface Finding {
   voids?: 'everything' | 'times';
   /** Seconds from the end of a fault until the service worked again, where that was measured. */
   secondsToRecover?: number;
+  /** The checker that found it. */
+  checker?: string;
+  /** The failed check that explains this failed or inconclusive one. */
+  follows?: string;
+  /** The likely causes, unless it passed. */
+  usually?: string;
 }
 
 /** Figures side by side. The first column names each row, or is what a curve is drawn over. */
@@ -41,8 +47,19 @@ export interface Facts {
   breaker?: string;
 }
 
-/** Judges a history: a pure function, so that it can be tested with histories written by hand. */
-export type Checker = (history: History, facts: Facts) => Finding[];
+/** Judges one promise. */
+export interface Checker {
+  /** The name by which scenarios and histories refer to it. */
+  readonly name: string;
+  /** Whether its verdict depends on how long something took, so that a pause of the generator voids a failure. */
+  readonly timed?: true;
+  /** The checkers that must hold for this one to mean anything: if one of them fails, failures of this one follow from it. */
+  readonly restsOn?: readonly string[];
+  /** The likely causes of a failure, in one or two sentences. */
+  readonly usually: string;
+  /** Judges a history. Must be pure, so that it can be tested with a history written by hand. */
+  judge(history: History, facts: Facts): Finding[];
+}
 
 const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
 

@@ -14,12 +14,18 @@ const ENOUGH = 5;
  * A load that is held for long is served in time throughout, no slower in the last third than in the first, without memory that
  * grows on, and with no more connections than the pool may have (R1). How small a leak is seen depends on how long it lasts.
  */
-export const bearsASoak: Checker = (history, facts) => [
-  served(history, facts),
-  noSlower(history),
-  ...(facts.contract.memory ? [noMoreMemory(history)] : []),
-  ...(facts.numbers.pool ? [ceiling(history, facts.numbers.pool.max)] : []),
-];
+export const bearsASoak: Checker = {
+  name: 'bears-a-soak',
+  timed: true,
+  restsOn: ['endpoints-served'],
+  usually: 'A leak of memory, listeners, timers or connections. Compare heap snapshots from the beginning and the end.',
+  judge: (history, facts) => [
+    served(history, facts),
+    noSlower(history),
+    ...(facts.contract.memory ? [noMoreMemory(history)] : []),
+    ...(facts.numbers.pool ? [ceiling(history, facts.numbers.pool.max)] : []),
+  ],
+};
 
 const ofSoak = { phase: 'soak', about: 'load' };
 

@@ -8,58 +8,65 @@ import { describeStep, type Step, stepOf } from './load-steps.ts';
  * misses the objective twice; what was borne before is the capacity, and the steps are its curve: the evidence. A step that was
  * missed while the generator kept its schedule is the service's doing.
  */
-export const bearsItsLoad: Checker = (history, facts) => {
-  const { endpoint, requestsPerSecond, withinMs, share } = capacityOf(facts);
-  const calls = history.all('request').filter(({ tags }) => tags.rate !== undefined);
-  const rates = [...Map.groupBy(calls, ({ tags }) => Number(tags.rate))].sort(([a], [b]) => a - b);
-  const steps = rates.map(([rate, of]) => ({ rate, attempts: attemptsOf(of) }));
-  const missed = steps.find(({ attempts }) => !attempts.some(({ isSound, isBorne }) => isSound && isBorne));
-  const borne = steps.findLast(({ rate }) => rate < (missed?.rate ?? Number.POSITIVE_INFINITY))?.rate ?? 0;
-  const lines = steps.map(
-    ({ rate, attempts }) =>
-      `${rate}/s: ${attempts.map((step) => `${describeStep(step)}; ${statuses(step)}`).join(' | ')}`,
-  );
-  const finding = {
-    check: `capacity: ${endpoint}`,
-    expected: `${requestsPerSecond}/s, ${share * 100} % served within ${withinMs} ms`,
-    observed: steps.length > 0 ? `${borne}/s, ${whatEndedIt()}` : 'no load',
-    evidence: lines,
-    table: curve(),
-  };
-  return [{ ...finding, verdict: verdict() }];
-
-  function whatEndedIt(): string {
-    if (!missed) return 'and no step was missed';
-    const { rate, attempts } = missed;
-    if (!attempts.every(({ isSound }) => isSound)) return `and not known of ${rate}/s: the generator was late`;
-    return `missed at ${rate}/s: ${describeStep(attempts.at(-1) as Step)}`;
-  }
-
-  function verdict(): Finding['verdict'] {
-    if (borne >= requestsPerSecond) return 'PASS';
-    const isProved =
-      missed !== undefined && missed.attempts.length > 1 && missed.attempts.every(({ isSound }) => isSound);
-    return isProved && missed.rate <= requestsPerSecond ? 'FAIL' : 'INCONCLUSIVE';
-  }
-
-  function curve(): Table {
-    const columns = ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'];
-    const rows = steps.flatMap(({ rate, attempts }) =>
-      attempts.map((step) => [rate, servedPerSecond(rate, step), step.share * 100, step.p50, step.p99].map(toTenth)),
+export const bearsItsLoad: Checker = {
+  name: 'bears-its-load',
+  timed: true,
+  restsOn: ['endpoints-served'],
+  usually:
+    'Blocking work on the event loop, a pool that is too small, or a promised capacity that this machine cannot deliver.',
+  judge(history, facts) {
+    const { endpoint, requestsPerSecond, withinMs, share } = capacityOf(facts);
+    const calls = history.all('request').filter(({ tags }) => tags.rate !== undefined);
+    const rates = [...Map.groupBy(calls, ({ tags }) => Number(tags.rate))].sort(([a], [b]) => a - b);
+    const steps = rates.map(([rate, of]) => ({ rate, attempts: attemptsOf(of) }));
+    const missed = steps.find(({ attempts }) => !attempts.some(({ isSound, isBorne }) => isSound && isBorne));
+    const borne = steps.findLast(({ rate }) => rate < (missed?.rate ?? Number.POSITIVE_INFINITY))?.rate ?? 0;
+    const lines = steps.map(
+      ({ rate, attempts }) =>
+        `${rate}/s: ${attempts.map((step) => `${describeStep(step)}; ${statuses(step)}`).join(' | ')}`,
     );
-    return { columns, rows, curve: columns.slice(-2) };
-  }
+    const finding = {
+      check: `capacity: ${endpoint}`,
+      expected: `${requestsPerSecond}/s, ${share * 100} % served within ${withinMs} ms`,
+      observed: steps.length > 0 ? `${borne}/s, ${whatEndedIt()}` : 'no load',
+      evidence: lines,
+      table: curve(),
+    };
+    return [{ ...finding, verdict: verdict() }];
 
-  /** Over the time that the load was asked for, or that it took where that was longer. */
-  function servedPerSecond(rate: number, { calls }: Step): number {
-    const seconds = Math.max(calls.length / rate, (lastAnswered(calls) - firstSent(calls)) / 1_000);
-    return calls.filter((call) => isServed(facts, call)).length / seconds;
-  }
+    function whatEndedIt(): string {
+      if (!missed) return 'and no step was missed';
+      const { rate, attempts } = missed;
+      if (!attempts.every(({ isSound }) => isSound)) return `and not known of ${rate}/s: the generator was late`;
+      return `missed at ${rate}/s: ${describeStep(attempts.at(-1) as Step)}`;
+    }
 
-  function attemptsOf(of: typeof calls): Step[] {
-    const starved = starvation(history);
-    return [...Map.groupBy(of, ({ tags }) => tags.phase).values()].map((attempt) => stepOf(attempt, facts, starved));
-  }
+    function verdict(): Finding['verdict'] {
+      if (borne >= requestsPerSecond) return 'PASS';
+      const isProved =
+        missed !== undefined && missed.attempts.length > 1 && missed.attempts.every(({ isSound }) => isSound);
+      return isProved && missed.rate <= requestsPerSecond ? 'FAIL' : 'INCONCLUSIVE';
+    }
+
+    function curve(): Table {
+      const columns = ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'];
+      const rows = steps.flatMap(({ rate, attempts }) =>
+        attempts.map((step) => [rate, servedPerSecond(rate, step), step.share * 100, step.p50, step.p99].map(toTenth)),
+      );
+      return { columns, rows, curve: columns.slice(-2) };
+    }
+
+    /** Over the time that the load was asked for, or that it took where that was longer. */
+    function servedPerSecond(rate: number, { calls }: Step): number {
+      const seconds = Math.max(calls.length / rate, (lastAnswered(calls) - firstSent(calls)) / 1_000);
+      return calls.filter((call) => isServed(facts, call)).length / seconds;
+    }
+
+    function attemptsOf(of: typeof calls): Step[] {
+      const starved = starvation(history);
+      return [...Map.groupBy(of, ({ tags }) => tags.phase).values()].map((attempt) => stepOf(attempt, facts, starved));
+    }
+  },
 };
 
 const toTenth = (value: number): number => Number(value.toFixed(1));

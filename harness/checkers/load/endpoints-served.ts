@@ -2,14 +2,20 @@ import { type Checker, type Finding, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
 /** Each endpoint answers a call of its own with one of the statuses that the contract calls served. */
-export const endpointsServed: Checker = (history, { contract }) =>
-  Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
-    const statuses = history.requests({ phase: phaseOf(name) }).map(({ status }) => status);
-    const held = statuses.every((status) => served.includes(status));
-    return {
-      check: `serves ${name}`,
-      expected: `${method} ${path}: ${served.join(' or ')}`,
-      observed: tally(statuses),
-      verdict: statuses.length === 0 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
-    };
-  });
+export const endpointsServed: Checker = {
+  name: 'endpoints-served',
+  restsOn: ['service-stays-up'],
+  usually:
+    'The path, method, body or credentials in the contract are wrong, or the service could not reach its database or upstream.',
+  judge: (history, { contract }) =>
+    Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
+      const statuses = history.requests({ phase: phaseOf(name) }).map(({ status }) => status);
+      const held = statuses.every((status) => served.includes(status));
+      return {
+        check: `serves ${name}`,
+        expected: `${method} ${path}: ${served.join(' or ')}`,
+        observed: tally(statuses),
+        verdict: statuses.length === 0 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
+      };
+    }),
+};

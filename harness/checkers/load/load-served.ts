@@ -4,15 +4,20 @@ import { type Checker, type Finding, tally } from '../lib/checker.ts';
 const ENOUGH = 100;
 
 /** Under load, in the phase "measured", every endpoint serves every call, and often enough to tell how fast. */
-export const loadServed: Checker = (history, { contract }) =>
-  Object.entries(contract.endpoints).map(([endpoint, { served }]): Finding => {
-    const statuses = history.requests({ phase: 'measured', endpoint }).map(({ status }) => status);
-    const refused = statuses.some((status) => !served.includes(status));
-    const proved = statuses.length >= ENOUGH;
-    return {
-      check: `serves ${endpoint} under load`,
-      expected: `at least ${ENOUGH} calls, each ${served.join(' or ')}`,
-      observed: tally(statuses),
-      verdict: refused ? 'FAIL' : proved ? 'PASS' : 'INCONCLUSIVE',
-    };
-  });
+export const loadServed: Checker = {
+  name: 'load-served',
+  restsOn: ['endpoints-served'],
+  usually: 'The service ran out of connections, its rate limit is still on, or it throws under concurrency.',
+  judge: (history, { contract }) =>
+    Object.entries(contract.endpoints).map(([endpoint, { served }]): Finding => {
+      const statuses = history.requests({ phase: 'measured', endpoint }).map(({ status }) => status);
+      const refused = statuses.some((status) => !served.includes(status));
+      const proved = statuses.length >= ENOUGH;
+      return {
+        check: `serves ${endpoint} under load`,
+        expected: `at least ${ENOUGH} calls, each ${served.join(' or ')}`,
+        observed: tally(statuses),
+        verdict: refused ? 'FAIL' : proved ? 'PASS' : 'INCONCLUSIVE',
+      };
+    }),
+};

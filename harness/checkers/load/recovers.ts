@@ -8,17 +8,22 @@ import { CLOCKS_MS } from '../lib/tolerances.ts';
  * What worked before an outage works after it: once all faults are healed, in the phase "steady again", every call is served.
  * And how long that took: from each time the script healed an upstream until a call that reaches it was served.
  */
-export const recovers: Checker = (history, facts) => {
-  const calls = history.requests({ phase: 'steady again' });
-  const good = calls.filter((call) => isServed(facts, call));
-  const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady again' }).length;
-  const after: Finding = {
-    check: 'steady state after',
-    expected: 'every call is served',
-    observed: tally(calls.map(({ status }) => status)),
-    verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
-  };
-  return [after, ...timeToRecover(history, facts)];
+export const recovers: Checker = {
+  name: 'recovers',
+  restsOn: ['steady-state', 'breaker-opens', 'outages-apart'],
+  usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
+  judge(history, facts) {
+    const calls = history.requests({ phase: 'steady again' });
+    const good = calls.filter((call) => isServed(facts, call));
+    const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady again' }).length;
+    const after: Finding = {
+      check: 'steady state after',
+      expected: 'every call is served',
+      observed: tally(calls.map(({ status }) => status)),
+      verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',
+    };
+    return [after, ...timeToRecover(history, facts)];
+  },
 };
 
 const reaches = ({ contract: { endpoints, pool } }: Facts, endpoint: string, upstream: string): boolean =>

@@ -4,16 +4,21 @@ import { type Checker, tally } from '../lib/checker.ts';
  * The service worked before anything was broken: in the phase "steady" every call is served. Where it did not, nothing
  * that comes after proves anything.
  */
-export const steadyState: Checker = (history, { contract }) => {
-  const calls = history.requests({ phase: 'steady' });
-  const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady' }).length;
-  const bad = calls.filter(({ status, tags }) => !contract.endpoints[tags.endpoint ?? '']?.served.includes(status));
-  return [
-    {
-      check: 'steady state before',
-      expected: 'every call is served, by the statuses of the contract',
-      observed: tally(calls.map(({ status }) => status)),
-      verdict: isWhole && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',
-    },
-  ];
+export const steadyState: Checker = {
+  name: 'steady-state',
+  restsOn: ['endpoints-served'],
+  usually: 'The service was not ready, or the contract describes the endpoint wrongly. Run `doctor` first.',
+  judge(history, { contract }) {
+    const calls = history.requests({ phase: 'steady' });
+    const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady' }).length;
+    const bad = calls.filter(({ status, tags }) => !contract.endpoints[tags.endpoint ?? '']?.served.includes(status));
+    return [
+      {
+        check: 'steady state before',
+        expected: 'every call is served, by the statuses of the contract',
+        observed: tally(calls.map(({ status }) => status)),
+        verdict: isWhole && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',
+      },
+    ];
+  },
 };

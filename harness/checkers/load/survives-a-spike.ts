@@ -15,11 +15,17 @@ const CALM_WITHIN_SECONDS = 5;
  * A load far beyond what is promised is served or refused in the way that the contract says, and none of it is left hanging
  * (R1: the service degrades in a defined way and recovers); /health stays up, and soon after it the objective is met as before.
  */
-export const survivesASpike: Checker = (history, facts) => [
-  answersAll(history, facts),
-  ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseOf(history, facts)),
-  isCalmAgain(history, facts),
-];
+export const survivesASpike: Checker = {
+  name: 'survives-a-spike',
+  timed: true,
+  restsOn: ['endpoints-served'],
+  usually: 'Requests queue without a limit. Shed load early with a bounded queue, and answer what is refused at once.',
+  judge: (history, facts) => [
+    answersAll(history, facts),
+    ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseOf(history, facts)),
+    isCalmAgain(history, facts),
+  ],
+};
 
 function answersAll(history: History, facts: Facts): Finding {
   const { refusal, requestsPerSecond } = capacityOf(facts);

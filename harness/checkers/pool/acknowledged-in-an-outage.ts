@@ -7,25 +7,30 @@ import { compareWithLedger } from './ledger.ts';
  * refuse it. The script calls the ledger's endpoint during each outage, with each request's key in the tag `key`, and has the
  * table read once the database is back.
  */
-export const acknowledgedInAnOutage: Checker = (history, { contract: { ledger } }) => {
-  if (!ledger) throw new Error('the contract describes no ledger');
-  const { endpoint, table } = ledger;
-  const phases = history.all('phase').filter(({ name }) => OUTAGE.test(name));
-  const calls = phases.map(({ name }) => history.requests({ phase: name, about: 'during', endpoint }));
-  const judged = {
-    check: 'acknowledged in an outage is stored',
-    expected: `a row in ${table} for each event that was acknowledged, and no more`,
-  };
-  const say = (verdict: Finding['verdict'], observed: string, evidence: string[] = []): Finding[] => [
-    { ...judged, verdict, observed, evidence },
-  ];
-  const read = history.all('stored').at(-1);
-  if (!read) return say('INCONCLUSIVE', 'nobody read it');
-  if (read.problem !== undefined) return say('INCONCLUSIVE', read.problem);
-  const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, calls.flat());
-  const observed = `of ${count(calls.flat().length, 'event')} ${acknowledged.length} acknowledged; ${lost.length} lost, ${doubled.length} stored more than once`;
-  if (evidence.length > 0) return say('FAIL', observed, evidence);
-  // A service that acknowledges what it can not store was asked to in each outage.
-  const isAsked = calls.length > 0 && calls.every((of) => of.length > 0);
-  return say(isAsked ? 'PASS' : 'INCONCLUSIVE', observed);
+export const acknowledgedInAnOutage: Checker = {
+  name: 'acknowledged-in-an-outage',
+  restsOn: ['ledger-keeps-row', 'database-outage-survived'],
+  usually: 'The service answers before the commit, or repeats an insert whose answer was lost under a new key.',
+  judge(history, { contract: { ledger } }) {
+    if (!ledger) throw new Error('the contract describes no ledger');
+    const { endpoint, table } = ledger;
+    const phases = history.all('phase').filter(({ name }) => OUTAGE.test(name));
+    const calls = phases.map(({ name }) => history.requests({ phase: name, about: 'during', endpoint }));
+    const judged = {
+      check: 'acknowledged in an outage is stored',
+      expected: `a row in ${table} for each event that was acknowledged, and no more`,
+    };
+    const say = (verdict: Finding['verdict'], observed: string, evidence: string[] = []): Finding[] => [
+      { ...judged, verdict, observed, evidence },
+    ];
+    const read = history.all('stored').at(-1);
+    if (!read) return say('INCONCLUSIVE', 'nobody read it');
+    if (read.problem !== undefined) return say('INCONCLUSIVE', read.problem);
+    const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, calls.flat());
+    const observed = `of ${count(calls.flat().length, 'event')} ${acknowledged.length} acknowledged; ${lost.length} lost, ${doubled.length} stored more than once`;
+    if (evidence.length > 0) return say('FAIL', observed, evidence);
+    // A service that acknowledges what it can not store was asked to in each outage.
+    const isAsked = calls.length > 0 && calls.every((of) => of.length > 0);
+    return say(isAsked ? 'PASS' : 'INCONCLUSIVE', observed);
+  },
 };

@@ -13,13 +13,18 @@ const ENOUGH = 5;
  * row. And told to end (SIGTERM), it does so by itself. The script calls the ledger's endpoint throughout, with each
  * request's key in the tag `key`, and has the table read afterwards.
  */
-export const acknowledgedIsStored: Checker = (history, facts) =>
-  history.all('phase').flatMap(({ name: phase, at }) => {
-    const [, signal] = PHASE.exec(phase) ?? [];
-    if (signal === undefined) return [];
-    const ledger = judgeLedger(history, facts, { phase, at, signal });
-    return signal === 'SIGTERM' ? [ledger, endsWhenToldTo(history, at)] : [ledger];
-  });
+export const acknowledgedIsStored: Checker = {
+  name: 'acknowledged-is-stored',
+  restsOn: ['ledger-keeps-row'],
+  usually: 'The service answers before the commit, or does not finish requests in flight when it gets SIGTERM.',
+  judge: (history, facts) =>
+    history.all('phase').flatMap(({ name: phase, at }) => {
+      const [, signal] = PHASE.exec(phase) ?? [];
+      if (signal === undefined) return [];
+      const ledger = judgeLedger(history, facts, { phase, at, signal });
+      return signal === 'SIGTERM' ? [ledger, endsWhenToldTo(history, at)] : [ledger];
+    }),
+};
 
 function judgeLedger(
   history: History,

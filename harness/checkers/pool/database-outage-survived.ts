@@ -12,18 +12,24 @@ export const OUTAGE = /^outage (\S+)$/;
  * service degrades in a defined way and recovers): whatever is called is served or refused within the service's own
  * timeouts, never left hanging; /health is untouched; and once the database is back the service serves by itself.
  */
-export const databaseOutageSurvived: Checker = (history, facts) =>
-  history.all('phase').flatMap(({ name: phase, at }) => {
-    const [, outage] = OUTAGE.exec(phase) ?? [];
-    if (outage === undefined) return [];
-    const noise = noiseOf(history, facts);
-    const calls = (about: string) => history.requests({ phase, about });
-    return [
-      inTime(outage, calls('during'), facts, { noise, began: at }),
-      recovers(outage, calls('again'), facts),
-      ...healthStaysUp(outage, calls('health'), facts, noise),
-    ];
-  });
+export const databaseOutageSurvived: Checker = {
+  name: 'database-outage-survived',
+  timed: true,
+  restsOn: ['pool-endpoint-reads-table'],
+  usually: 'There is no query or connect timeout, or the pool does not reconnect.',
+  judge: (history, facts) =>
+    history.all('phase').flatMap(({ name: phase, at }) => {
+      const [, outage] = OUTAGE.exec(phase) ?? [];
+      if (outage === undefined) return [];
+      const noise = noiseOf(history, facts);
+      const calls = (about: string) => history.requests({ phase, about });
+      return [
+        inTime(outage, calls('during'), facts, { noise, began: at }),
+        recovers(outage, calls('again'), facts),
+        ...healthStaysUp(outage, calls('health'), facts, noise),
+      ];
+    }),
+};
 
 function inTime(
   outage: string,

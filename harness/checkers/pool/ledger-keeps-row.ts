@@ -2,17 +2,22 @@ import { type Checker, count, type Finding } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
 /** The contract's ledger can be read, and has one row for the one request that the script made of its endpoint. */
-export const ledgerKeepsRow: Checker = (history, { contract: { ledger } }) => {
-  if (!ledger) throw new Error('the contract describes no ledger');
-  const { endpoint, table, column, acknowledged } = ledger;
-  const judged = { check: `ledger keeps a row: ${endpoint}`, expected: `one row in ${table}, found by ${column}` };
-  const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
-  const read = history.all('stored').at(-1);
-  const [call] = history.requests({ phase: phaseOf(endpoint) });
-  if (!read) return say('INCONCLUSIVE', 'nobody read it');
-  if (read.problem !== undefined) return say('FAIL', read.problem);
-  if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');
-  const { key = '' } = call.tags;
-  const rows = Object.hasOwn(read.rows, key) ? (read.rows[key] ?? 0) : 0;
-  return say(rows === 1 ? 'PASS' : 'FAIL', `${count(rows, 'row')} for ${key}`);
+export const ledgerKeepsRow: Checker = {
+  name: 'ledger-keeps-row',
+  restsOn: ['endpoints-served'],
+  usually: 'The insert is not committed, the key is stored in another column, or the contract names the wrong table.',
+  judge(history, { contract: { ledger } }) {
+    if (!ledger) throw new Error('the contract describes no ledger');
+    const { endpoint, table, column, acknowledged } = ledger;
+    const judged = { check: `ledger keeps a row: ${endpoint}`, expected: `one row in ${table}, found by ${column}` };
+    const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
+    const read = history.all('stored').at(-1);
+    const [call] = history.requests({ phase: phaseOf(endpoint) });
+    if (!read) return say('INCONCLUSIVE', 'nobody read it');
+    if (read.problem !== undefined) return say('FAIL', read.problem);
+    if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');
+    const { key = '' } = call.tags;
+    const rows = Object.hasOwn(read.rows, key) ? (read.rows[key] ?? 0) : 0;
+    return say(rows === 1 ? 'PASS' : 'FAIL', `${count(rows, 'row')} for ${key}`);
+  },
 };

@@ -8,20 +8,25 @@ const ENOUGH = 10;
  * The service's connections reach the pool's maximum and never pass it (R1), as pg_stat_activity shows them. In the phase
  * "locked" the table is held, so that every connection that is opened stays in use.
  */
-export const poolCeiling: Checker = (history, facts) => {
-  const { max } = poolOf(facts);
-  const phase = history.phase('locked');
-  const samples = history.all('connections');
-  const locked = samples.filter(({ at }) => phase && at >= phase.at && at < phase.until);
-  const lockedPeak = Math.max(0, ...locked.map(({ total }) => total));
-  const isEnough = locked.length >= ENOUGH;
-  return [
-    {
-      check: 'pool reaches its maximum',
-      expected: `${max} connections while the table is locked`,
-      observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
-      verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
-    },
-    judgeCeiling(history, samples, { check: 'pool never passes its maximum', max, isEnough }),
-  ];
+export const poolCeiling: Checker = {
+  name: 'pool-ceiling',
+  restsOn: ['pool-endpoint-reads-table'],
+  usually: "The pool's maximum differs from the contract, or connections are opened outside the pool.",
+  judge(history, facts) {
+    const { max } = poolOf(facts);
+    const phase = history.phase('locked');
+    const samples = history.all('connections');
+    const locked = samples.filter(({ at }) => phase && at >= phase.at && at < phase.until);
+    const lockedPeak = Math.max(0, ...locked.map(({ total }) => total));
+    const isEnough = locked.length >= ENOUGH;
+    return [
+      {
+        check: 'pool reaches its maximum',
+        expected: `${max} connections while the table is locked`,
+        observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
+        verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
+      },
+      judgeCeiling(history, samples, { check: 'pool never passes its maximum', max, isEnough }),
+    ];
+  },
 };

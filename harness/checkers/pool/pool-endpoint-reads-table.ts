@@ -1,17 +1,22 @@
 import { type Checker, count, poolOf } from '../lib/checker.ts';
 
 /** The pool's endpoint reads the contract's table: while that is locked, its query waits for the lock. */
-export const poolEndpointReadsTable: Checker = (history, facts) => {
-  const { endpoint, table } = poolOf(facts);
-  const phase = history.phase('locked');
-  const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
-  const waited = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
-  return [
-    {
-      check: `${endpoint} reads ${table}`,
-      expected: 'its query waits while the table is locked',
-      observed: `${count(waited, 'connection')} waited for a lock, in ${count(samples.length, 'sample')}`,
-      verdict: samples.length === 0 ? 'INCONCLUSIVE' : waited > 0 ? 'PASS' : 'FAIL',
-    },
-  ];
+export const poolEndpointReadsTable: Checker = {
+  name: 'pool-endpoint-reads-table',
+  restsOn: ['endpoints-served'],
+  usually: "The endpoint answers from a cache, or it reads another table than the contract's.",
+  judge(history, facts) {
+    const { endpoint, table } = poolOf(facts);
+    const phase = history.phase('locked');
+    const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+    const waited = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
+    return [
+      {
+        check: `${endpoint} reads ${table}`,
+        expected: 'its query waits while the table is locked',
+        observed: `${count(waited, 'connection')} waited for a lock, in ${count(samples.length, 'sample')}`,
+        verdict: samples.length === 0 ? 'INCONCLUSIVE' : waited > 0 ? 'PASS' : 'FAIL',
+      },
+    ];
+  },
 };

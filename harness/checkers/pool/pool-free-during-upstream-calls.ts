@@ -7,24 +7,30 @@ import { judgeQuickness } from '../lib/quickness.ts';
 const PHASE = /^slow (\S+) in (\S+)$/;
 
 /** No database connection is held while an upstream call is awaited: reads are served meanwhile. */
-export const poolFreeDuringUpstreamCalls: Checker = (history, facts) => {
-  const { max, served } = poolOf(facts);
-  return history.all('phase').flatMap(({ name: phase, at }) => {
-    const [, upstream = '', writer] = PHASE.exec(phase) ?? [];
-    if (!writer) return [];
-    const waiting = history.requests({ phase, about: 'upstream' });
-    const reads = history.requests({ phase, about: 'read' });
-    const finding = judgeQuickness(reads, waiting, {
-      check: `pool free: ${upstream} in ${writer}`,
-      what: `one of ${waiting.length} calls that wait for ${upstream}`,
-      noise: noiseOf(history, facts),
-      atMostMs: latencyAsked(history, upstream, at),
+export const poolFreeDuringUpstreamCalls: Checker = {
+  name: 'pool-free-during-upstream-calls',
+  timed: true,
+  restsOn: ['pool-endpoint-reads-table'],
+  usually: 'A connection or transaction is held across the upstream call. Acquire it after the answer.',
+  judge(history, facts) {
+    const { max, served } = poolOf(facts);
+    return history.all('phase').flatMap(({ name: phase, at }) => {
+      const [, upstream = '', writer] = PHASE.exec(phase) ?? [];
+      if (!writer) return [];
+      const waiting = history.requests({ phase, about: 'upstream' });
+      const reads = history.requests({ phase, about: 'read' });
+      const finding = judgeQuickness(reads, waiting, {
+        check: `pool free: ${upstream} in ${writer}`,
+        what: `one of ${waiting.length} calls that wait for ${upstream}`,
+        noise: noiseOf(history, facts),
+        atMostMs: latencyAsked(history, upstream, at),
+      });
+      if (reads.some(({ status }) => !served.includes(status))) {
+        return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
+      }
+      return [waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
     });
-    if (reads.some(({ status }) => !served.includes(status))) {
-      return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
-    }
-    return [waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
-  });
+  },
 };
 
 /** Milliseconds by which an upstream was slowed down in a phase: calls that wait for connections as well take longer. */

@@ -8,20 +8,25 @@ const ENOUGH = 5;
  * again 1", "locked again 2" … as many calls as its maximum wait for the table at once. A pool may take several rounds to
  * connect again, since it backs off.
  */
-export const poolLeaksNothing: Checker = (history, facts) => {
-  const { max, served } = poolOf(facts);
-  const phase = history.lastPhase('locked again');
-  const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
-  const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
-  const statuses = history.requests({ phase: phase?.name ?? '' }).map(({ status }) => status);
-  const allServed = statuses.every((status) => served.includes(status));
-  const enough = samples.length >= ENOUGH && statuses.length === max;
-  return [
-    {
-      check: 'pool leaks nothing',
-      expected: `${max} calls hold ${max} connections again, and are served`,
-      observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
-      verdict: !enough ? 'INCONCLUSIVE' : peak === max && allServed ? 'PASS' : 'FAIL',
-    },
-  ];
+export const poolLeaksNothing: Checker = {
+  name: 'pool-leaks-nothing',
+  restsOn: ['pool-ceiling', 'pool-recovers', 'pool-survives-lost-connections'],
+  usually: 'An error path, or a caller that left, does not return its connection.',
+  judge(history, facts) {
+    const { max, served } = poolOf(facts);
+    const phase = history.lastPhase('locked again');
+    const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+    const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
+    const statuses = history.requests({ phase: phase?.name ?? '' }).map(({ status }) => status);
+    const allServed = statuses.every((status) => served.includes(status));
+    const enough = samples.length >= ENOUGH && statuses.length === max;
+    return [
+      {
+        check: 'pool leaks nothing',
+        expected: `${max} calls hold ${max} connections again, and are served`,
+        observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
+        verdict: !enough ? 'INCONCLUSIVE' : peak === max && allServed ? 'PASS' : 'FAIL',
+      },
+    ];
+  },
 };

@@ -1,16 +1,21 @@
 import { type Checker, count, poolOf, tally } from '../lib/checker.ts';
 
 /** Once the table is free again, everything is served as before (R1). */
-export const poolRecovers: Checker = (history, facts) => {
-  const { served } = poolOf(facts);
-  const calls = history.requests({ phase: 'recovered' });
-  const enough = calls.length > 0 && calls.length >= history.sent({ phase: 'recovered' }).length / 2;
-  return [
-    {
-      check: 'pool recovers',
-      expected: 'every call is served',
-      observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
-      verdict: calls.some(({ status }) => !served.includes(status)) ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
-    },
-  ];
+export const poolRecovers: Checker = {
+  name: 'pool-recovers',
+  restsOn: ['pool-refuses-the-rest'],
+  usually: 'Connections are not returned after a timeout, or broken ones are handed out again.',
+  judge(history, facts) {
+    const { served } = poolOf(facts);
+    const calls = history.requests({ phase: 'recovered' });
+    const enough = calls.length > 0 && calls.length >= history.sent({ phase: 'recovered' }).length / 2;
+    return [
+      {
+        check: 'pool recovers',
+        expected: 'every call is served',
+        observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
+        verdict: calls.some(({ status }) => !served.includes(status)) ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+      },
+    ];
+  },
 };

@@ -7,50 +7,56 @@ import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
  * At the ceiling the service degrades in a defined way (R1): who gets no connection is refused within the acquire timeout,
  * who finds the queue full at once, and who has a connection is served once the table is free.
  */
-export const poolRefusesTheRest: Checker = (history, facts) => {
-  const { max, queueMax, acquireTimeoutSeconds, refusal, served: good } = poolOf(facts);
-  const calls = history.requests({ phase: 'locked' });
-  const served = calls.filter(({ status }) => good.includes(status));
-  const refused = calls.filter(({ status }) => status === refusal);
-  const rest = calls.length - max;
-  const noise = noiseOf(history, facts);
-  const own = refused.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
-  const [median = 0, longest] = [own[Math.floor(own.length / 2)], Math.max(0, ...refused.map(({ ms }) => ms))];
-  const latest = acquireTimeoutSeconds * 1_000 + LATE_MS;
-  // Of a call that tells nothing nobody knows whether it held a connection.
-  const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sent({ phase: 'locked' }).length;
-  const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
-  // A few late ones among many in time prove nothing: it may have been the machine.
-  const inTime = longest <= latest ? 'PASS' : median > latest ? 'FAIL' : 'INCONCLUSIVE';
-  const statuses = tally(calls.map(({ status }) => status));
-  return [
-    {
-      check: 'pool refuses the rest in time',
-      expected: `${rest} × ${refusal}, each within ${acquireTimeoutSeconds} s`,
-      observed: `${statuses}; the longest refusal took ${(longest / 1_000).toFixed(2)} s`,
-      verdict: refused.length === rest && enough ? inTime : verdict(false),
-    },
-    ...(queueMax === undefined ? [] : [boundsItsQueue(queueMax)]),
-    {
-      check: 'pool serves who holds a connection',
-      expected: `${max} served once the table is free`,
-      observed: `${served.length} served`,
-      verdict: verdict(served.length === max),
-    },
-  ];
+export const poolRefusesTheRest: Checker = {
+  name: 'pool-refuses-the-rest',
+  timed: true,
+  restsOn: ['pool-ceiling'],
+  usually: 'There is no acquire timeout or queue limit, or its error is not mapped to the promised status.',
+  judge(history, facts) {
+    const { max, queueMax, acquireTimeoutSeconds, refusal, served: good } = poolOf(facts);
+    const calls = history.requests({ phase: 'locked' });
+    const served = calls.filter(({ status }) => good.includes(status));
+    const refused = calls.filter(({ status }) => status === refusal);
+    const rest = calls.length - max;
+    const noise = noiseOf(history, facts);
+    const own = refused.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
+    const [median = 0, longest] = [own[Math.floor(own.length / 2)], Math.max(0, ...refused.map(({ ms }) => ms))];
+    const latest = acquireTimeoutSeconds * 1_000 + LATE_MS;
+    // Of a call that tells nothing nobody knows whether it held a connection.
+    const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sent({ phase: 'locked' }).length;
+    const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
+    // A few late ones among many in time prove nothing: it may have been the machine.
+    const inTime = longest <= latest ? 'PASS' : median > latest ? 'FAIL' : 'INCONCLUSIVE';
+    const statuses = tally(calls.map(({ status }) => status));
+    return [
+      {
+        check: 'pool refuses the rest in time',
+        expected: `${rest} × ${refusal}, each within ${acquireTimeoutSeconds} s`,
+        observed: `${statuses}; the longest refusal took ${(longest / 1_000).toFixed(2)} s`,
+        verdict: refused.length === rest && enough ? inTime : verdict(false),
+      },
+      ...(queueMax === undefined ? [] : [boundsItsQueue(queueMax)]),
+      {
+        check: 'pool serves who holds a connection',
+        expected: `${max} served once the table is free`,
+        observed: `${served.length} served`,
+        verdict: verdict(served.length === max),
+      },
+    ];
 
-  function boundsItsQueue(places: number): Finding {
-    const timeout = acquireTimeoutSeconds * 1_000;
-    const atOnce = refused.filter(({ ms }) => ms < timeout / 2).length;
-    // Who waited in the queue is refused after the timeout, and not before: what came between was slow, but did not wait. So may have
-    // been what came later, if it was refused at once but for the machine.
-    const isAtOnce = (call: RequestSample) => call.ms < timeout - EARLY_MS || ownTime(call, noise) < timeout / 2;
-    const held = verdict(refused.filter(isAtOnce).length >= rest - places);
-    return {
-      check: 'pool bounds its queue',
-      expected: `at least ${rest - places} beyond a queue of ${places} refused at once`,
-      observed: count(atOnce, 'refusal'),
-      verdict: held === 'PASS' && atOnce < rest - places ? 'INCONCLUSIVE' : held,
-    };
-  }
+    function boundsItsQueue(places: number): Finding {
+      const timeout = acquireTimeoutSeconds * 1_000;
+      const atOnce = refused.filter(({ ms }) => ms < timeout / 2).length;
+      // Who waited in the queue is refused after the timeout, and not before: what came between was slow, but did not wait. So may have
+      // been what came later, if it was refused at once but for the machine.
+      const isAtOnce = (call: RequestSample) => call.ms < timeout - EARLY_MS || ownTime(call, noise) < timeout / 2;
+      const held = verdict(refused.filter(isAtOnce).length >= rest - places);
+      return {
+        check: 'pool bounds its queue',
+        expected: `at least ${rest - places} beyond a queue of ${places} refused at once`,
+        observed: count(atOnce, 'refusal'),
+        verdict: held === 'PASS' && atOnce < rest - places ? 'INCONCLUSIVE' : held,
+      };
+    }
+  },
 };

@@ -5,20 +5,25 @@ import { answerOf, type Checker, count, poolOf, tally } from '../lib/checker.ts'
  * connects again by itself. In the phase "connections lost" the lab ends the service's connections and takes slots away;
  * after each, the script reads until it is served ("again").
  */
-export const poolSurvivesLostConnections: Checker = (history, facts) => {
-  const { refusal, served } = poolOf(facts);
-  const calls = history.requests({ phase: 'connections lost' });
-  const other = calls.filter(({ status }) => status !== refusal && !served.includes(status));
-  const refused = calls.filter(({ status }) => status === refusal).length;
-  const last = history.requests({ phase: 'connections lost', about: 'again' }).at(-1);
-  const judged = {
-    check: 'pool survives lost connections',
-    expected: `${refusal} while there is none, and served again`,
-    observed: tally(calls.map(({ status }) => status)),
-    evidence: [
-      `${count(refused, 'call')} refused; ${last ? `the last one got ${answerOf(last)}` : 'nobody called again'}`,
-    ],
-  };
-  if (other.length > 0 || (last && !served.includes(last.status))) return [{ ...judged, verdict: 'FAIL' }];
-  return [{ ...judged, verdict: last && refused > 0 ? 'PASS' : 'INCONCLUSIVE' }];
+export const poolSurvivesLostConnections: Checker = {
+  name: 'pool-survives-lost-connections',
+  restsOn: ['pool-endpoint-reads-table'],
+  usually: 'The pool does not handle the error of an idle connection, or hands out dead ones.',
+  judge(history, facts) {
+    const { refusal, served } = poolOf(facts);
+    const calls = history.requests({ phase: 'connections lost' });
+    const other = calls.filter(({ status }) => status !== refusal && !served.includes(status));
+    const refused = calls.filter(({ status }) => status === refusal).length;
+    const last = history.requests({ phase: 'connections lost', about: 'again' }).at(-1);
+    const judged = {
+      check: 'pool survives lost connections',
+      expected: `${refusal} while there is none, and served again`,
+      observed: tally(calls.map(({ status }) => status)),
+      evidence: [
+        `${count(refused, 'call')} refused; ${last ? `the last one got ${answerOf(last)}` : 'nobody called again'}`,
+      ],
+    };
+    if (other.length > 0 || (last && !served.includes(last.status))) return [{ ...judged, verdict: 'FAIL' }];
+    return [{ ...judged, verdict: last && refused > 0 ? 'PASS' : 'INCONCLUSIVE' }];
+  },
 };

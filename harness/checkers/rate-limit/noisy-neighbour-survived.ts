@@ -25,14 +25,20 @@ const ENOUGH = 10;
  * is untouched, and when the neighbour leaves it serves as soon as its refusals said. The script gives their Retry-After to
  * the metric `retry_after_seconds`.
  */
-export const noisyNeighbourSurvived: Checker = (history, facts) => [
-  ...PHASES.flatMap((phase) => [
-    inTime(phase, history, facts),
-    ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts, noiseOf(history, facts)),
-  ]),
-  ceiling(history, facts),
-  recoversAtOnce(history, facts),
-];
+export const noisyNeighbourSurvived: Checker = {
+  name: 'noisy-neighbour-survived',
+  timed: true,
+  restsOn: ['steady-state'],
+  usually: 'Refusing is too expensive: work is done before the limit is checked.',
+  judge: (history, facts) => [
+    ...PHASES.flatMap((phase) => [
+      inTime(phase, history, facts),
+      ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts, noiseOf(history, facts)),
+    ]),
+    ceiling(history, facts),
+    recoversAtOnce(history, facts),
+  ],
+};
 
 function inTime(phase: string, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);

@@ -5,9 +5,12 @@ import { admitted, BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
  * From a client address never used before exactly N requests are admitted in a window (R2), and exactly N again in the
  * next, where there is one. A burst that was not over before its window proves nothing.
  */
-const admitsExactly =
-  (bursts: readonly string[]): Checker =>
-  (history, facts) =>
+const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
+  name,
+  restsOn: ['endpoints-served'],
+  usually:
+    'The limit or window differs from the contract, or counting is not atomic: parallel requests read the same count.',
+  judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
       bursts.map((step): Finding => {
         const judged = { check: `admits exactly N: ${limit}, ${step}`, expected: `${max} in ${lengthMs / 1_000} s` };
@@ -25,7 +28,8 @@ const admitsExactly =
         const enough = burst.length > max && window.sent === burst.length;
         return { ...judged, observed, evidence, verdict: !enough ? 'INCONCLUSIVE' : passed === max ? 'PASS' : 'FAIL' };
       }),
-    );
+    ),
+});
 
-export const rateLimitAdmitsExactly = admitsExactly(BURSTS);
-export const rateLimitAdmitsExactlyOnce = admitsExactly(BURSTS.slice(0, 1));
+export const rateLimitAdmitsExactly = admitsExactly('rate-limit-admits-exactly', BURSTS);
+export const rateLimitAdmitsExactlyOnce = admitsExactly('rate-limit-admits-exactly-once', BURSTS.slice(0, 1));

@@ -30,14 +30,19 @@ interface Round {
  * admitted again: not earlier, and later by less than the second that it is told in. The script gives each answer's status to the
  * metric `answer_headers`, with its headers as tags.
  */
-export const rateLimitHeaderTruth: Checker = (history, facts) => {
-  const { headers, retryAfter } = facts.contract.limiter;
-  const families: Family[] = [...headers, ...(retryAfter ? (['Retry-After'] as const) : [])];
-  return limitsOf(facts).flatMap(({ limit, lengthMs }) => {
-    const rounds = roundsOf(history, limit);
-    const round = rounds.find((one) => isInOneWindow(one, facts, lengthMs)) ?? rounds.at(-1);
-    return families.map((family) => judgeFamily(family, limit, lengthMs, round, facts));
-  });
+export const rateLimitHeaderTruth: Checker = {
+  name: 'rate-limit-header-truth',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually: 'Headers are computed from the configuration instead of the counter, or before the request is counted.',
+  judge(history, facts) {
+    const { headers, retryAfter } = facts.contract.limiter;
+    const families: Family[] = [...headers, ...(retryAfter ? (['Retry-After'] as const) : [])];
+    return limitsOf(facts).flatMap(({ limit, lengthMs }) => {
+      const rounds = roundsOf(history, limit);
+      const round = rounds.find((one) => isInOneWindow(one, facts, lengthMs)) ?? rounds.at(-1);
+      return families.map((family) => judgeFamily(family, limit, lengthMs, round, facts));
+    });
+  },
 };
 
 function judgeFamily(family: Family, limit: string, lengthMs: number, round: Round | undefined, facts: Facts): Finding {

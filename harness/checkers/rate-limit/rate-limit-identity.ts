@@ -13,27 +13,32 @@ const UNKNOWN = 404;
  * path that is not known (404). The script uses the limit up by plain requests, and then sends one variant of each kind, all within
  * the window; and the same again where that was not over in time.
  */
-export const rateLimitIdentity: Checker = (history, facts) =>
-  limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
-    const expected = 'no variant is served while the limit is used up';
-    const judged = { check: `gains nothing by another identity: ${limit}`, expected };
-    const isClock = facts.contract.limiter.window === 'clock';
-    const rounds = roundsOf(history, limit).filter(
-      (round) => isUsedUp(round, max) && isWithin(round, lengthMs, isClock),
-    );
-    const variants = rounds.flatMap((round) => round.variants);
-    if (variants.length === 0) {
-      return { ...judged, observed: 'no variants while the limit was used up', verdict: 'INCONCLUSIVE' };
-    }
-    const served = facts.contract.endpoints[limit]?.served ?? [];
-    const gained = variants.filter(({ status, tags }) => {
-      return served.includes(status) && (tags.step === 'claim' || status !== UNKNOWN);
-    });
-    const observed = `${variants.length} variants: ${tally(variants.map(({ status }) => status))}`;
-    const evidence = gained.map(({ status, tags }) => `${tags.variant}: ${status}`);
-    if (gained.length > 0) return { ...judged, observed, evidence, verdict: 'FAIL' };
-    return { ...judged, observed, verdict: variants.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
-  });
+export const rateLimitIdentity: Checker = {
+  name: 'rate-limit-identity',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually: 'The client is taken from a header that anyone can set, or the path is compared before it is normalised.',
+  judge: (history, facts) =>
+    limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
+      const expected = 'no variant is served while the limit is used up';
+      const judged = { check: `gains nothing by another identity: ${limit}`, expected };
+      const isClock = facts.contract.limiter.window === 'clock';
+      const rounds = roundsOf(history, limit).filter(
+        (round) => isUsedUp(round, max) && isWithin(round, lengthMs, isClock),
+      );
+      const variants = rounds.flatMap((round) => round.variants);
+      if (variants.length === 0) {
+        return { ...judged, observed: 'no variants while the limit was used up', verdict: 'INCONCLUSIVE' };
+      }
+      const served = facts.contract.endpoints[limit]?.served ?? [];
+      const gained = variants.filter(({ status, tags }) => {
+        return served.includes(status) && (tags.step === 'claim' || status !== UNKNOWN);
+      });
+      const observed = `${variants.length} variants: ${tally(variants.map(({ status }) => status))}`;
+      const evidence = gained.map(({ status, tags }) => `${tags.variant}: ${status}`);
+      if (gained.length > 0) return { ...judged, observed, evidence, verdict: 'FAIL' };
+      return { ...judged, observed, verdict: variants.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
+    }),
+};
 
 interface Round {
   earlier: RequestSample[];

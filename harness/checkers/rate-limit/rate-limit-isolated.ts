@@ -3,11 +3,16 @@ import { type Checker, type Facts, type Finding, tally } from '../lib/checker.ts
 import { admitted, hasNeighbour, limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /** While a client has used up one limit, its other endpoints and other clients are admitted (R2). */
-export const rateLimitIsolated: Checker = (history, facts) =>
-  limitsOf(facts).flatMap(({ limit }) => [
-    ...(hasNeighbour(facts, limit) ? [untouched(history, facts, limit, 'other endpoint')] : []),
-    untouched(history, facts, limit, 'other client'),
-  ]);
+export const rateLimitIsolated: Checker = {
+  name: 'rate-limit-isolated',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually: 'Limits share one counter: the key lacks the endpoint or the client.',
+  judge: (history, facts) =>
+    limitsOf(facts).flatMap(({ limit }) => [
+      ...(hasNeighbour(facts, limit) ? [untouched(history, facts, limit, 'other endpoint')] : []),
+      untouched(history, facts, limit, 'other client'),
+    ]),
+};
 
 function untouched(history: History, facts: Facts, limit: string, step: string): Finding {
   const judged = { check: `${step} untouched: ${limit}`, expected: 'admitted while the limit is used up' };

@@ -5,20 +5,28 @@ import { limitsOf, windowOf } from './rate-limit-windows.ts';
 const NEARLY_ALL = 0.85;
 
 /** Once N were admitted, everything more is refused with 429 (R2) for as long as the window lasts. */
-export const rateLimitRefusesUntilWindowEnds: Checker = (history, facts) =>
-  limitsOf(facts).map(({ limit, lengthMs }): Finding => {
-    const judged = { check: `refuses all after: ${limit}`, expected: `429 for the rest of the ${lengthMs / 1_000} s` };
-    const window = windowOf(history, facts, limit, 'first window');
-    const over = history.requests({ limit, step: 'over' });
-    const until = window?.endsAfter ?? 0;
-    const inside = over.filter(({ at, ms }) => at + ms < until);
-    const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));
-    const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into it`;
-    if (inside.some(({ status }) => status !== 429)) return { ...judged, observed, verdict: 'FAIL' };
-    const proved = inside.length > 0 && last > lengthMs * NEARLY_ALL && inside.every(({ status }) => status === 429);
-    return {
-      ...judged,
-      observed: inside.length > 0 ? observed : 'no request inside the window',
-      verdict: proved ? 'PASS' : 'INCONCLUSIVE',
-    };
-  });
+export const rateLimitRefusesUntilWindowEnds: Checker = {
+  name: 'rate-limit-refuses-until-window-ends',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually: 'The window is shorter than promised, or refused requests reset it.',
+  judge: (history, facts) =>
+    limitsOf(facts).map(({ limit, lengthMs }): Finding => {
+      const judged = {
+        check: `refuses all after: ${limit}`,
+        expected: `429 for the rest of the ${lengthMs / 1_000} s`,
+      };
+      const window = windowOf(history, facts, limit, 'first window');
+      const over = history.requests({ limit, step: 'over' });
+      const until = window?.endsAfter ?? 0;
+      const inside = over.filter(({ at, ms }) => at + ms < until);
+      const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));
+      const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into it`;
+      if (inside.some(({ status }) => status !== 429)) return { ...judged, observed, verdict: 'FAIL' };
+      const proved = inside.length > 0 && last > lengthMs * NEARLY_ALL && inside.every(({ status }) => status === 429);
+      return {
+        ...judged,
+        observed: inside.length > 0 ? observed : 'no request inside the window',
+        verdict: proved ? 'PASS' : 'INCONCLUSIVE',
+      };
+    }),
+};

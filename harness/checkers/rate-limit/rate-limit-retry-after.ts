@@ -11,21 +11,27 @@ const BURST_OF = { 'first window': 'first window', over: 'first window', 'second
  * Retry-After is true: whoever waits so many seconds is admitted, and nobody is sent away for a whole second too long.
  * The script gives each refusal's value to the metric `retry_after_seconds`, with the time of the request in the tag `sent`.
  */
-export const rateLimitRetryAfter: Checker = (history, facts) =>
-  (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map(({ limit }): Finding => {
-    const noise = noiseMs(history, facts);
-    const judged = {
-      check: `true Retry-After: ${limit}`,
-      expected: "the rest of the client's window, in whole seconds",
-    };
-    const windows = new Map<string | undefined, Window | undefined>(
-      Object.entries(BURST_OF).map(([step, burst]) => [step, windowOf(history, facts, limit, burst)]),
-    );
-    const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
-    // That it is missing is seen whatever the window; whether it is true only where that is certain.
-    const said = saidIn(history, { limit }).filter((one) => !isTold(one) || windowOfRefusal(one)?.certain);
-    return judgeRetryAfter(judged, said, (one) => judge(one, windowOfRefusal(one) as Window, noise));
-  });
+export const rateLimitRetryAfter: Checker = {
+  name: 'rate-limit-retry-after',
+  timed: true,
+  restsOn: ['rate-limit-admits-exactly'],
+  usually: 'Retry-After is missing, rounded down, or the whole window instead of the time that is left.',
+  judge: (history, facts) =>
+    (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map(({ limit }): Finding => {
+      const noise = noiseMs(history, facts);
+      const judged = {
+        check: `true Retry-After: ${limit}`,
+        expected: "the rest of the client's window, in whole seconds",
+      };
+      const windows = new Map<string | undefined, Window | undefined>(
+        Object.entries(BURST_OF).map(([step, burst]) => [step, windowOf(history, facts, limit, burst)]),
+      );
+      const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
+      // That it is missing is seen whatever the window; whether it is true only where that is certain.
+      const said = saidIn(history, { limit }).filter((one) => !isTold(one) || windowOfRefusal(one)?.certain);
+      return judgeRetryAfter(judged, said, (one) => judge(one, windowOfRefusal(one) as Window, noise));
+    }),
+};
 
 /** Neither certainly too short nor certainly too long, whenever between sending and answer the request was judged. */
 function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noise: number): Verdict {

@@ -29,19 +29,25 @@ const SIDES = ['before', 'after'] as const;
  * more than have left it. The script sends one request, a burst shortly before the window's end, and one shortly after it,
  * and the same again where that did not come in time; what is certain of any round counts.
  */
-export const rateLimitWindowBoundary: Checker = (history, facts) =>
-  limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
-    const rounds = roundsOf(history, limit).map((round) => {
-      const due = MODELS[facts.contract.limiter.window](round, max, lengthMs);
-      return SIDES.map((side) => judgeSide(round[side], due[side]));
-    });
-    return SIDES.map((side, index): Finding => {
-      const judged = rounds.flatMap((round) => round[index] ?? []);
-      const told = judged.find(({ verdict }) => verdict === 'FAIL') ?? judged.find(({ verdict }) => verdict === 'PASS');
-      const { observed, expected, verdict } = told ?? judged.at(-1) ?? NOTHING;
-      return { check: `admits exactly ${side} the end: ${limit}`, expected, observed, verdict };
-    });
-  });
+export const rateLimitWindowBoundary: Checker = {
+  name: 'rate-limit-window-boundary',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually: 'The limiter uses another window model than the contract says: fixed, by the clock, or sliding.',
+  judge: (history, facts) =>
+    limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
+      const rounds = roundsOf(history, limit).map((round) => {
+        const due = MODELS[facts.contract.limiter.window](round, max, lengthMs);
+        return SIDES.map((side) => judgeSide(round[side], due[side]));
+      });
+      return SIDES.map((side, index): Finding => {
+        const judged = rounds.flatMap((round) => round[index] ?? []);
+        const told =
+          judged.find(({ verdict }) => verdict === 'FAIL') ?? judged.find(({ verdict }) => verdict === 'PASS');
+        const { observed, expected, verdict } = told ?? judged.at(-1) ?? NOTHING;
+        return { check: `admits exactly ${side} the end: ${limit}`, expected, observed, verdict };
+      });
+    }),
+};
 
 const NOTHING = { expected: 'a burst', observed: 'no requests', verdict: 'INCONCLUSIVE' as Verdict };
 

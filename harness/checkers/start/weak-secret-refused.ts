@@ -5,20 +5,29 @@ import { attemptAt, describeAttempt, judgeRefusal } from './refusal-of-a-start.t
 const CONTROL = 'a strong secret';
 
 /** A strong secret, also one that is just long enough, is accepted (R3). */
-export const strongSecretAccepted: Checker = (history, facts) => {
-  const { strong, refusal } = secretOf(facts);
-  return [CONTROL, ...Object.keys(strong)].map((about): Finding => {
-    const attempt = attemptAt(history, about);
-    const judged = { check: `starts: ${about}`, expected: 'starts' };
-    if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };
-    const blamed = attempt.output.includes(refusal);
-    const verdict = attempt.outcome === 'started' ? 'PASS' : blamed ? 'FAIL' : 'INCONCLUSIVE';
-    return { ...judged, observed: describeAttempt(attempt), verdict, evidence: [attempt.output.slice(0, 200)] };
-  });
+export const strongSecretAccepted: Checker = {
+  name: 'strong-secret-accepted',
+  usually: 'The check of the secret is stricter than promised.',
+  judge(history, facts) {
+    const { strong, refusal } = secretOf(facts);
+    return [CONTROL, ...Object.keys(strong)].map((about): Finding => {
+      const attempt = attemptAt(history, about);
+      const judged = { check: `starts: ${about}`, expected: 'starts' };
+      if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };
+      const blamed = attempt.output.includes(refusal);
+      const verdict = attempt.outcome === 'started' ? 'PASS' : blamed ? 'FAIL' : 'INCONCLUSIVE';
+      return { ...judged, observed: describeAttempt(attempt), verdict, evidence: [attempt.output.slice(0, 200)] };
+    });
+  },
 };
 
 /** A weak or default secret is refused at the start, with the specification's words (R3). */
-export const weakSecretRefused: Checker = (history, facts) => {
-  const { weak, refusal: says, exitCode } = secretOf(facts);
-  return Object.keys(weak).map((about) => judgeRefusal(history, { about, control: CONTROL, says, exitCode }));
+export const weakSecretRefused: Checker = {
+  name: 'weak-secret-refused',
+  restsOn: ['strong-secret-accepted'],
+  usually: 'The secret is checked on first use instead of at the start, or only for its length.',
+  judge(history, facts) {
+    const { weak, refusal: says, exitCode } = secretOf(facts);
+    return Object.keys(weak).map((about) => judgeRefusal(history, { about, control: CONTROL, says, exitCode }));
+  },
 };

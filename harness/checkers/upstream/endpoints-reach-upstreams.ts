@@ -2,17 +2,23 @@ import type { Checker, Finding } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
 /** One call of an endpoint reaches the upstreams that the contract says, in that order, each once, and no other. */
-export const endpointsReachUpstreams: Checker = (history, { contract }) => {
-  const all = [...new Set(Object.values(contract.endpoints).flatMap(({ reaches }) => reaches))];
-  return Object.entries(contract.endpoints).map(([name, { reaches }]): Finding => {
-    const calls = history.requests({ phase: phaseOf(name) });
-    const arrived = all
-      .flatMap((upstream) => history.receiptsIn(phaseOf(name), upstream))
-      .sort((a, b) => a.seq - b.seq)
-      .map(({ upstream }) => upstream);
-    const observed = arrived.join(', then ') || 'none';
-    const expected = reaches.join(', then ') || 'none';
-    const judged = { check: `upstreams of ${name}`, expected, observed };
-    return { ...judged, verdict: calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL' };
-  });
+export const endpointsReachUpstreams: Checker = {
+  name: 'endpoints-reach-upstreams',
+  restsOn: ['endpoints-served'],
+  usually:
+    "The base URL of the upstream is not the fake's, a call is repeated or cached, or the contract lists the wrong upstreams.",
+  judge(history, { contract }) {
+    const all = [...new Set(Object.values(contract.endpoints).flatMap(({ reaches }) => reaches))];
+    return Object.entries(contract.endpoints).map(([name, { reaches }]): Finding => {
+      const calls = history.requests({ phase: phaseOf(name) });
+      const arrived = all
+        .flatMap((upstream) => history.receiptsIn(phaseOf(name), upstream))
+        .sort((a, b) => a.seq - b.seq)
+        .map(({ upstream }) => upstream);
+      const observed = arrived.join(', then ') || 'none';
+      const expected = reaches.join(', then ') || 'none';
+      const judged = { check: `upstreams of ${name}`, expected, observed };
+      return { ...judged, verdict: calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL' };
+    });
+  },
 };

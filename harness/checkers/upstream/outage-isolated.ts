@@ -17,10 +17,16 @@ import { judgeQuickness } from '../lib/quickness.ts';
  * While one breaker is open, the others and /health are untouched (R4: one breaker for each upstream call, independent of
  * the other). Seen from outside: calls of an endpoint that reaches the other upstream first still reach it.
  */
-export const outageIsolated: Checker = (history, facts) => [
-  ...otherBreakers(facts).map(([name, { upstream }]) => otherBreaker(history, name, upstream)),
-  ...health(history, facts),
-];
+export const outageIsolated: Checker = {
+  name: 'outage-isolated',
+  timed: true,
+  restsOn: ['steady-state', 'breaker-opens'],
+  usually: 'Two upstreams share one breaker, one HTTP agent or one queue, or /health waits for an upstream.',
+  judge: (history, facts) => [
+    ...otherBreakers(facts).map(([name, { upstream }]) => otherBreaker(history, name, upstream)),
+    ...health(history, facts),
+  ],
+};
 
 function otherBreaker(history: History, name: string, upstream: string): Finding {
   const calls = history.requests({ phase: 'open', about: name });

@@ -22,14 +22,20 @@ type Timed = Breaker & { callTimeoutSeconds: number };
  * A slow upstream is waited for as long as the contract says, and no longer: what comes in time is served; what comes too late
  * is given up, and opens the breaker as any other failure does (R4: no timeout is waited out for ever).
  */
-export const slowUpstreamBounded: Checker = (history, facts) =>
-  Object.keys(facts.contract.breakers).flatMap((name) => {
-    const breaker = breakerOf({ ...facts, breaker: name });
-    const { callTimeoutSeconds } = breaker;
-    if (callTimeoutSeconds === undefined) return [];
-    const timed = { ...breaker, callTimeoutSeconds };
-    return [inTime(history, facts, timed), ...tooLate(history, facts, timed)];
-  });
+export const slowUpstreamBounded: Checker = {
+  name: 'slow-upstream-bounded',
+  timed: true,
+  restsOn: ['steady-state', 'upstream-called-once'],
+  usually: 'The call has no timeout, a timeout for each read instead of the whole call, or one that retries multiply.',
+  judge: (history, facts) =>
+    Object.keys(facts.contract.breakers).flatMap((name) => {
+      const breaker = breakerOf({ ...facts, breaker: name });
+      const { callTimeoutSeconds } = breaker;
+      if (callTimeoutSeconds === undefined) return [];
+      const timed = { ...breaker, callTimeoutSeconds };
+      return [inTime(history, facts, timed), ...tooLate(history, facts, timed)];
+    }),
+};
 
 function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: Timed): Finding {
   const phase = `in time: ${name}`;

@@ -12,9 +12,17 @@ const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
  * served, and as fast as before and after. The script gives the times of a call that has nothing to do with the service to the
  * metric `control_ms`.
  */
-export const untouchedStayAsFast: Checker = (history, facts) => {
-  const phases = Object.keys(DOWN) as (keyof typeof DOWN)[];
-  return breakerOf(facts).untouched.flatMap((endpoint) => phases.map((down) => judge(history, facts, endpoint, down)));
+export const untouchedStayAsFast: Checker = {
+  name: 'untouched-stay-as-fast',
+  timed: true,
+  restsOn: ['steady-state', 'breaker-opens'],
+  usually: 'Waiting calls hold something that the endpoint needs: a worker, a connection, a lock or the event loop.',
+  judge(history, facts) {
+    const phases = Object.keys(DOWN) as (keyof typeof DOWN)[];
+    return breakerOf(facts).untouched.flatMap((endpoint) =>
+      phases.map((down) => judge(history, facts, endpoint, down)),
+    );
+  },
 };
 
 function judge(history: History, facts: Facts, endpoint: string, down: keyof typeof DOWN): Finding {

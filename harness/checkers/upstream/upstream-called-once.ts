@@ -13,36 +13,42 @@ const AT_ONCE_MS = 5_000;
  * and turns an overload into a greater one. No caller waits for as long as an upstream likes, and none is told that all is well,
  * but by an endpoint that the contract says is served without it.
  */
-export const upstreamCalledOnce: Checker = (history, facts) => {
-  const noise = noiseOf(history, facts);
-  const { endpoints } = facts.contract;
-  return history.all('phase').flatMap(({ name: phase }): Finding[] => {
-    const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
-    if (kind === undefined) return [];
-    const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
-    const calls = history.sent({ phase });
-    const reached = history.receiptsIn(phase, upstream);
-    const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
-    const longest = Math.max(0, ...calls.map(({ ms }) => ms));
-    const judged = {
-      check: `calls ${upstream} once: ${kind}, ${endpoint}`,
-      expected: `${count(calls.length, 'request')} there for ${count(calls.length, 'call')}, each answered at once, and a failure as one`,
-      observed: `${count(reached.length, 'request')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
-      evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],
-    };
-    const isHidden =
-      !servedWithout.includes(upstream) &&
-      calls.some(({ tags, status }) => tags.about === 'failing' && served.includes(status));
-    const isWaited = calls.some((call) => ownTime(call, noise) > AT_ONCE_MS);
-    const isLost = calls.some((call) => call.status === 0 && tells(call));
-    if (reached.length > calls.length || isWaited || isLost || (isHidden && failed > 0)) {
-      return [{ ...judged, verdict: 'FAIL' }];
-    }
-    const felt =
-      longest <= AT_ONCE_MS &&
-      failed > 0 &&
-      reached.length === calls.length &&
-      calls.every(({ status }) => status !== 0);
-    return [{ ...judged, verdict: felt ? 'PASS' : 'INCONCLUSIVE' }];
-  });
+export const upstreamCalledOnce: Checker = {
+  name: 'upstream-called-once',
+  restsOn: ['steady-state', 'endpoints-reach-upstreams'],
+  usually:
+    'A client library retries by default (the openai and groq SDKs retry twice), or obeys Retry-After. Set its retries to 0.',
+  judge(history, facts) {
+    const noise = noiseOf(history, facts);
+    const { endpoints } = facts.contract;
+    return history.all('phase').flatMap(({ name: phase }): Finding[] => {
+      const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
+      if (kind === undefined) return [];
+      const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
+      const calls = history.sent({ phase });
+      const reached = history.receiptsIn(phase, upstream);
+      const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
+      const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+      const judged = {
+        check: `calls ${upstream} once: ${kind}, ${endpoint}`,
+        expected: `${count(calls.length, 'request')} there for ${count(calls.length, 'call')}, each answered at once, and a failure as one`,
+        observed: `${count(reached.length, 'request')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
+        evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],
+      };
+      const isHidden =
+        !servedWithout.includes(upstream) &&
+        calls.some(({ tags, status }) => tags.about === 'failing' && served.includes(status));
+      const isWaited = calls.some((call) => ownTime(call, noise) > AT_ONCE_MS);
+      const isLost = calls.some((call) => call.status === 0 && tells(call));
+      if (reached.length > calls.length || isWaited || isLost || (isHidden && failed > 0)) {
+        return [{ ...judged, verdict: 'FAIL' }];
+      }
+      const felt =
+        longest <= AT_ONCE_MS &&
+        failed > 0 &&
+        reached.length === calls.length &&
+        calls.every(({ status }) => status !== 0);
+      return [{ ...judged, verdict: felt ? 'PASS' : 'INCONCLUSIVE' }];
+    });
+  },
 };

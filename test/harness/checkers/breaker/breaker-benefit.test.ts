@@ -51,7 +51,7 @@ function events(variant: string, from: number, receipts: number, seen: Required<
 
 function judged(on: Outage = {}, off: Outage = {}) {
   const first = { ...WITH, ...on };
-  return breakerBenefit(
+  return breakerBenefit.judge(
     new History([
       STRAY,
       { type: 'fault', at: T0 + 1, upstream: 'groq', asked: {} },
@@ -111,7 +111,7 @@ test('what was not measured is no number of the table', () => {
     ['processor time, ms', '?', 700],
     ['served again after, s', 1.2, '?'],
   ]);
-  const nothing = breakerBenefit(new History([]), facts('llm'))[0]?.table;
+  const nothing = breakerBenefit.judge(new History([]), facts('llm'))[0]?.table;
   expect(nothing?.rows[0]).toEqual(['wait for an answer, mean, ms', '?', '?']);
 });
 
@@ -151,12 +151,12 @@ test('a recovery without breakers that nobody saw is none of theirs', () => {
 test('processor time is left out where the contract does not say where it is told', () => {
   const known = facts('llm');
   const { cpu: _, ...contract } = known.contract;
-  const checks = breakerBenefit(new History([]), { ...known, contract }).map(({ check }) => check);
+  const checks = breakerBenefit.judge(new History([]), { ...known, contract }).map(({ check }) => check);
   expect(checks).not.toContain(CHECKS.cpu);
-  expect(breakerBenefit(new History([]), known).map(({ check }) => check)).toContain(CHECKS.cpu);
+  expect(breakerBenefit.judge(new History([]), known).map(({ check }) => check)).toContain(CHECKS.cpu);
 });
 
 test('without anything nothing is known', () => {
-  const found = breakerBenefit(new History([]), facts('llm'));
+  const found = breakerBenefit.judge(new History([]), facts('llm'));
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });

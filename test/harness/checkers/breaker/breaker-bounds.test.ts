@@ -19,7 +19,7 @@ const NOISY = { ...LLM, noise: { ...SILENCE, timerLateMs: 100 } };
 /** Five calls that fail, the last at 3 s; then so many refusals, and whatever else comes while it is open. */
 const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status = 503, of = LLM } = {}) =>
   verdicts(
-    breakerOpens(
+    breakerOpens.judge(
       new History([
         phase('opening', 0, 0),
         ...requests(calls, 0, 600, 502, { phase: 'opening' }),
@@ -59,7 +59,7 @@ test.each<[string, () => Record<string, string>, string, string]>([
 /** Calls while half-open; the breaker opened so long before them. */
 const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], { opened = 2_150, of = LLM } = {}) =>
   verdicts(
-    breakerAdmitsOneTrial(
+    breakerAdmitsOneTrial.judge(
       new History([request(-opened - 5, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
       of,
     ),
@@ -101,7 +101,7 @@ const ANY = {
   contract: { ...LLM.contract, breakers: { llm: { ...LLM.contract.breakers.llm, trials: 'any' } } },
 };
 const anyTrials = (calls: HistoryEvent[], arrived: HistoryEvent[]) =>
-  breakerAdmitsOneTrial(
+  breakerAdmitsOneTrial.judge(
     new History([request(-2_155, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
     ANY as typeof LLM,
   )[0];
@@ -137,7 +137,7 @@ const triedBefore = (after: number, trialsOf: number) => [
 ];
 
 test('says how many of the calls were simultaneous, and why a burst proves nothing', () => {
-  const evidence = (events: HistoryEvent[]) => breakerAdmitsOneTrial(new History(events), LLM)[0]?.evidence;
+  const evidence = (events: HistoryEvent[]) => breakerAdmitsOneTrial.judge(new History(events), LLM)[0]?.evidence;
   const burst = [phase('half-open', 0, 0), half(0, 502, 602), half(5, 503), half(300, 503), TRIAL];
   expect(evidence(burst)).toEqual(['2 were sent within 100 ms, before the trial ended']);
   expect(evidence(triedBefore(1_950, 1))).toEqual(['a call before them came late enough to be the trial']);
@@ -148,13 +148,13 @@ test.each([
   [1_949, 'FAIL'],
 ])('a call that came %d ms after it opened may have been the trial: %s', (after, verdict) => {
   const history = new History(triedBefore(after, 20));
-  expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
-  expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+  expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
+  expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
 });
 
 /** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
 const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM, answeredAt = 610) =>
-  breakerReopens(
+  breakerReopens.judge(
     new History([
       phase('half-open', 0, 0),
       request(0, answeredAt, 502, { phase: 'half-open' }),

@@ -8,7 +8,7 @@ const FAULT = ['f1:status'];
 
 /** One phase below the threshold: so many calls, so many arrivals of which so many had a fault, and the last answer. */
 const below = (calls: number, reached: number, faulty: number, last = 201) =>
-  breakerStaysClosed(
+  breakerStaysClosed.judge(
     new History([
       phase('below', 0, 0),
       ...requests(calls - 1, 0, 5, 502, { phase: 'below' }),

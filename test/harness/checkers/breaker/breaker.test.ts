@@ -28,43 +28,43 @@ function opening(reached: number, leaked: number, refusal = 503): History {
 }
 
 test('holds where the breaker opens after exactly the threshold', () => {
-  expect(verdicts(breakerOpens(opening(5, 0), LLM))).toEqual({
+  expect(verdicts(breakerOpens.judge(opening(5, 0), LLM))).toEqual({
     'opens at the threshold': 'PASS',
     'refuses while open': 'PASS',
   });
 });
 
 test('fails where the breaker opens one failure late', () => {
-  expect(verdicts(breakerOpens(opening(5, 1), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
+  expect(verdicts(breakerOpens.judge(opening(5, 1), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
 test('fails where the breaker opens early', () => {
-  expect(verdicts(breakerOpens(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
+  expect(verdicts(breakerOpens.judge(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
 test('does not say of more requests than calls that so many of the calls arrived', () => {
-  expect(breakerOpens(opening(7, 0), LLM)[0]).toMatchObject({
+  expect(breakerOpens.judge(opening(7, 0), LLM)[0]).toMatchObject({
     observed: '7 requests reached it, more than the 5 calls, then 0',
     verdict: 'INCONCLUSIVE',
   });
-  expect(breakerOpens(opening(5, 0), LLM)[0]?.observed).toBe('5 of 5 calls reached it, then 0');
+  expect(breakerOpens.judge(opening(5, 0), LLM)[0]?.observed).toBe('5 of 5 calls reached it, then 0');
 });
 
 test('fails where a refusal does not look like one', () => {
-  expect(verdicts(breakerOpens(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
+  expect(verdicts(breakerOpens.judge(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
 });
 
 test('a call that reaches the upstream after the recovery timeout proves nothing', () => {
   const history = opening(5, 0);
   history.add(receipt(6, 5_100, 1, 'groq', FAULT));
-  expect(verdicts(breakerOpens(history, LLM))).toEqual({
+  expect(verdicts(breakerOpens.judge(history, LLM))).toEqual({
     'opens at the threshold': 'INCONCLUSIVE',
     'refuses while open': 'INCONCLUSIVE',
   });
 });
 
 test('proves no opening without calls', () => {
-  expect(verdicts(breakerOpens(new History(), LLM))).toEqual({
+  expect(verdicts(breakerOpens.judge(new History(), LLM))).toEqual({
     'opens at the threshold': 'INCONCLUSIVE',
     'refuses while open': 'INCONCLUSIVE',
   });
@@ -84,15 +84,17 @@ function below(reached: number, lastStatus = 201): History {
 }
 
 test('holds where failures below the threshold leave the breaker closed', () => {
-  expect(new Set(Object.values(verdicts(breakerStaysClosed(below(5), LLM))))).toEqual(new Set(['PASS']));
+  expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(below(5), LLM))))).toEqual(new Set(['PASS']));
 });
 
 test('fails where the breaker opened below the threshold', () => {
-  expect(new Set(Object.values(verdicts(breakerStaysClosed(below(3, 503), LLM))))).toEqual(new Set(['FAIL']));
+  expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(below(3, 503), LLM))))).toEqual(new Set(['FAIL']));
 });
 
 test('proves nothing below the threshold without calls', () => {
-  expect(new Set(Object.values(verdicts(breakerStaysClosed(new History(), LLM))))).toEqual(new Set(['INCONCLUSIVE']));
+  expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(new History(), LLM))))).toEqual(
+    new Set(['INCONCLUSIVE']),
+  );
 });
 
 const slowAndQuick = (quickMs: number[]) =>
@@ -107,7 +109,7 @@ test.each([
   ['INCONCLUSIVE', [5, 5, 400]],
   ['INCONCLUSIVE', []],
 ])('says %s of refusals that took %j ms', (verdict, quickMs) => {
-  expect(verdicts(breakerRefusesAtOnce(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
+  expect(verdicts(breakerRefusesAtOnce.judge(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
 });
 
 /** Twenty simultaneous calls, so long after the breaker opened, of which so many reach the upstream. */
@@ -131,7 +133,7 @@ test.each([
   ['INCONCLUSIVE', burst(1, { sentAfter: 700 })],
   ['INCONCLUSIVE', new History()],
 ])('says %s of trials', (verdict, history) => {
-  expect(verdicts(breakerAdmitsOneTrial(history, LLM))).toEqual({ 'admits one trial': verdict });
+  expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 
 /** A trial that fails 600 ms after T0, calls every 40 ms from then on, and the next trial so long after the failure. */
@@ -163,15 +165,15 @@ test.each([
   ['INCONCLUSIVE', reopened(undefined, { calledUntil: 500 })],
   ['INCONCLUSIVE', new History()],
 ])('says %s of the time until the next trial', (verdict, history) => {
-  expect(verdicts(breakerReopens(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
+  expect(verdicts(breakerReopens.judge(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
 });
 
 test('tells when in the scenario the failed trial ended, and the call came that should not have', () => {
-  const [early] = breakerReopens(reopened(1_900), LLM);
+  const [early] = breakerReopens.judge(reopened(1_900), LLM);
   expect(early?.evidence).toHaveLength(2);
   expect(early?.evidence?.[0]).toMatch(/^\d\.\d\d s into the scenario: the failed trial ended$/);
   expect(early?.evidence?.[1]).toMatch(/: the call arrived$/);
-  expect(breakerReopens(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
+  expect(breakerReopens.judge(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
 });
 
 const closed = (reached: number, status: number) =>
@@ -188,7 +190,7 @@ test.each([
   ['FAIL', closed(20, 503)],
   ['INCONCLUSIVE', new History()],
 ])('says %s of the calls after a good trial', (verdict, history) => {
-  expect(verdicts(breakerCloses(history, LLM))).toEqual({ 'closes after a good trial': verdict });
+  expect(verdicts(breakerCloses.judge(history, LLM))).toEqual({ 'closes after a good trial': verdict });
 });
 
 /** Three calls each, of the other breaker's endpoint and of /health, while the LLM's breaker is open. */
@@ -211,7 +213,7 @@ test.each([
   ['PASS', 'FAIL', isolated(3, 503)],
   ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
 ])('says %s of the other breaker and %s of health', (other, health, history) => {
-  expect(verdicts(outageIsolated(history, LLM))).toEqual({
+  expect(verdicts(outageIsolated.judge(history, LLM))).toEqual({
     'memory breaker untouched': other,
     'health untouched': health,
   });
@@ -256,7 +258,7 @@ test.each([
   ['FAIL', logged([])],
   ['INCONCLUSIVE', new History()],
 ])('says %s of the transitions in the log', (verdict, history) => {
-  expect(verdicts(transitionsLogged(history, LLM))).toEqual({ 'transitions logged': verdict });
+  expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
 });
 
 test.each([
@@ -265,11 +267,11 @@ test.each([
   ['FAIL', 'after the failed trial before that', [0, 1_950, 2_700, 4_649, 4_710]],
   ['FAIL', 'with the opening', [0, 1, 2_700, 2_701, 4_710]],
 ])('says %s of a breaker that is said to try again %s', (verdict, _, times) => {
-  expect(transitionsLogged(loggedAt(...times), LLM)).toMatchObject([{ verdict }]);
+  expect(transitionsLogged.judge(loggedAt(...times), LLM)).toMatchObject([{ verdict }]);
 });
 
 test('tells when a breaker was said to try too early', () => {
-  expect(transitionsLogged(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
+  expect(transitionsLogged.judge(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
     '0.20 s into the scenario: it was said to try, before it could',
     OPENED,
   ]);

@@ -26,7 +26,7 @@ function after(name: string, receipts: number, { leaked = 0, refusal = 503, prob
   ];
 }
 
-const judged = (events: HistoryEvent[]) => failurePolicy(new History(events), facts())[0];
+const judged = (events: HistoryEvent[]) => failurePolicy.judge(new History(events), facts())[0];
 const verdictOf = (events: HistoryEvent[]) => judged(events)?.verdict;
 
 const arrivals = (n: number, faults = FAULT) =>
@@ -67,7 +67,7 @@ test.each([
   const noisy = { ...facts(), noise: { ...SILENCE, timerLateMs: 100 } };
   const events = row({ leaked: 1, later });
   expect(verdictOf(events)).toBe('FAIL');
-  expect(failurePolicy(new History(events), noisy)[0]?.verdict).toBe(verdict);
+  expect(failurePolicy.judge(new History(events), noisy)[0]?.verdict).toBe(verdict);
 });
 
 test('a row says which breaker and which kinds', () => {
@@ -165,6 +165,6 @@ test('says what kinds are to be ignored, and what came of them', () => {
 
 test('each phase is judged by itself, and other phases are none of its business', () => {
   const events = [...row({}), ...row({ kinds: 'hang' }).filter(({ type }) => type === 'phase')];
-  expect(failurePolicy(new History(events), facts())).toHaveLength(2);
-  expect(failurePolicy(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(failurePolicy.judge(new History(events), facts())).toHaveLength(2);
+  expect(failurePolicy.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
 });

@@ -34,7 +34,7 @@ function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next =
 }
 
 const judged = (trial: Trial) => {
-  const found = verdicts(hungTrialGivenUp(hung(trial), facts()));
+  const found = verdicts(hungTrialGivenUp.judge(hung(trial), facts()));
   return [found['gives up a hung trial: llm'], found['reopens after a hung trial: llm']];
 };
 
@@ -62,7 +62,7 @@ test.each<[string, Trial, string[]]>([
 });
 
 test('tells when in the scenario the trial was given up, and what came too early or was refused too late', () => {
-  const evidence = (trial: Trial) => hungTrialGivenUp(hung(trial), facts())[1]?.evidence;
+  const evidence = (trial: Trial) => hungTrialGivenUp.judge(hung(trial), facts())[1]?.evidence;
   expect(evidence({ next: 3_949, refusedUntil: 3_800 })).toEqual([
     '2.10 s into the scenario: the hung trial was given up',
     '4.05 s into the scenario: the call arrived',
@@ -75,12 +75,13 @@ test('only refusals keep a trial back, and only those of its own phase', () => {
   const history = hung({ next: 4_020, refusedUntil: 3_900 });
   history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));
   history.add(request(6_000, 5, 503, { phase: 'another' }));
-  expect(verdicts(hungTrialGivenUp(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
+  expect(verdicts(hungTrialGivenUp.judge(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
 });
 
 test('says how long it took', () => {
   expect(
-    hungTrialGivenUp(hung({}), facts())
+    hungTrialGivenUp
+      .judge(hung({}), facts())
       .map(({ observed }) => observed)
       .slice(0, 2),
   ).toEqual(['after 2.00 s: 502', '2.02 s; 39 refusals before it']);
@@ -88,7 +89,9 @@ test('says how long it took', () => {
 
 test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {
   const told = facts();
-  expect(new Set(Object.values(verdicts(hungTrialGivenUp(new History(), told))))).toEqual(new Set(['INCONCLUSIVE']));
+  expect(new Set(Object.values(verdicts(hungTrialGivenUp.judge(new History(), told))))).toEqual(
+    new Set(['INCONCLUSIVE']),
+  );
   const breakers = { llm: { threshold: 5, recoverySeconds: 2 }, memory: { threshold: 5, recoverySeconds: 2 } };
-  expect(hungTrialGivenUp(new History(), { ...told, numbers: { ...told.numbers, breakers } })).toEqual([]);
+  expect(hungTrialGivenUp.judge(new History(), { ...told, numbers: { ...told.numbers, breakers } })).toEqual([]);
 });

@@ -75,7 +75,7 @@ function failures({ closed = 201, closedReached = 3, ...rest }: Late): History {
 }
 
 function judged(history: History, ...checks: string[]) {
-  const found = verdicts(lateResultsIgnored(history, facts()));
+  const found = verdicts(lateResultsIgnored.judge(history, facts()));
   return checks.map((check) => found[`${check}: llm`]);
 }
 
@@ -83,15 +83,15 @@ test('where the machine may make any time 100 ms longer, a call may have come as
   const history = successes({ halfOpenAt: 3_600, halfOpenLeaked: 3 });
   const check = 'a late success is no trial: llm';
   const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } };
-  expect(verdicts(lateResultsIgnored(history, facts()))[check]).toBe('FAIL');
-  expect(verdicts(lateResultsIgnored(history, noisy))[check]).toBe('INCONCLUSIVE');
+  expect(verdicts(lateResultsIgnored.judge(history, facts()))[check]).toBe('FAIL');
+  expect(verdicts(lateResultsIgnored.judge(history, noisy))[check]).toBe('INCONCLUSIVE');
 });
 
 test('a call that is refused during the trial needs no exact times', () => {
   const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 380 } };
   const check = 'a late success is no trial: llm';
-  expect(verdicts(lateResultsIgnored(successes({}), noisy))[check]).toBe('PASS');
-  expect(verdicts(lateResultsIgnored(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
+  expect(verdicts(lateResultsIgnored.judge(successes({}), noisy))[check]).toBe('PASS');
+  expect(verdicts(lateResultsIgnored.judge(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
 });
 
 test.each<[string, Late, string[]]>([
@@ -143,7 +143,7 @@ test.each<[string, Late, string[]]>([
 
 test('says what was seen', () => {
   const told = (history: History) =>
-    Object.fromEntries(lateResultsIgnored(history, facts()).map(({ check, observed }) => [check, observed]));
+    Object.fromEntries(lateResultsIgnored.judge(history, facts()).map(({ check, observed }) => [check, observed]));
   expect(told(successes({}))['a late success is no trial: llm']).toBe('0 reached it: 3 × 503');
   expect(told(failures({}))).toMatchObject({
     'a late failure does not prolong it: llm': '2.09 s',
@@ -173,13 +173,13 @@ test('where any number of trials may go through at once, calls beside one say no
   const any = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } } as ReturnType<
     typeof facts
   >;
-  const found = verdicts(lateResultsIgnored(successes({ halfOpen: 201, halfOpenLeaked: 3 }), any));
+  const found = verdicts(lateResultsIgnored.judge(successes({ halfOpen: 201, halfOpenLeaked: 3 }), any));
   expect(found).not.toHaveProperty('a late success is no trial: llm');
   expect(found).toHaveProperty('a late success is no trial: memory');
 });
 
 test('proves nothing of a breaker that was not tried', () => {
-  const found = verdicts(lateResultsIgnored(new History(), facts()));
+  const found = verdicts(lateResultsIgnored.judge(new History(), facts()));
   expect(Object.keys(found)).toHaveLength(8);
   expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));
 });

@@ -6,7 +6,8 @@ import { facts, lost, phase, receipt, request, requests, T0, verdicts } from '..
 
 const LLM = facts('llm');
 const FAULT = ['f1:status'];
-const by = (checker: string, events: HistoryEvent[]) => verdicts(CHECKERS[checker]?.(new History(events), LLM) ?? []);
+const by = (checker: string, events: HistoryEvent[]) =>
+  verdicts(CHECKERS[checker]?.judge(new History(events), LLM) ?? []);
 
 /** Twenty calls of a breaker that has closed, so many of which were lost with connections that were kept for too long. */
 function closed(stale: number, reset = 0): HistoryEvent[] {

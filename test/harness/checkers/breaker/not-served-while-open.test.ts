@@ -47,11 +47,11 @@ test.each<[string, Record<string, string>, HistoryEvent[]]>([
   ],
   ['calls of another phase', {}, calls('conversation-end', 201, 'opening')],
 ])('while a breaker is open, seeing %s', (_, expected, events) => {
-  expect(verdicts(notServedWhileOpen(new History([...OPENING, ...events]), LLM))).toEqual(expected);
+  expect(verdicts(notServedWhileOpen.judge(new History([...OPENING, ...events]), LLM))).toEqual(expected);
 });
 
 test('tells how many were served', () => {
-  const [finding] = notServedWhileOpen(
+  const [finding] = notServedWhileOpen.judge(
     new History([...OPENING, ...calls('conversation-end', 503), ...calls('conversation-end', 201)]),
     LLM,
   );
@@ -69,6 +69,6 @@ test('what the contract says is served without an upstream may be', () => {
     return { ...LLM, contract: { ...contract, endpoints } };
   };
   const history = new History([...OPENING, ...calls('activities-suggest', 200)]);
-  expect(notServedWhileOpen(history, without('groq'))).toEqual([]);
-  expect(notServedWhileOpen(history, without('mem0'))).toHaveLength(1);
+  expect(notServedWhileOpen.judge(history, without('groq'))).toEqual([]);
+  expect(notServedWhileOpen.judge(history, without('mem0'))).toHaveLength(1);
 });

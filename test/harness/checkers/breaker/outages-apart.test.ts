@@ -61,7 +61,7 @@ function both(how: Outages): History {
   return new History([...events, ...arrivals(5, 4_510, 'mem0'), STRAY]);
 }
 
-const judged = (how: Outages) => verdicts(outagesApart(both(how), facts()));
+const judged = (how: Outages) => verdicts(outagesApart.judge(both(how), facts()));
 const [OPENS, STAYS, CLOSES] = [
   'opens by itself: memory',
   'stays open while its upstream is out: memory',
@@ -102,7 +102,7 @@ test.each<[string, Outages, string]>([
 });
 
 const observed = (how: Outages) =>
-  Object.fromEntries(outagesApart(both(how), facts()).map((finding) => [finding.check, finding.observed]));
+  Object.fromEntries(outagesApart.judge(both(how), facts()).map((finding) => [finding.check, finding.observed]));
 
 test('says what was seen', () => {
   expect(observed({})).toMatchObject({
@@ -118,7 +118,7 @@ test('a trial is as long after the failed one before it, and not after the first
   const verdictOf = (second: number) => {
     const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
     const history = new History([...until.filter((event) => !begin(event)), phase('back: memory', 4_300, 20)]);
-    return verdicts(outagesApart(history, facts()))[STAYS];
+    return verdicts(outagesApart.judge(history, facts()))[STAYS];
   };
   expect(verdictOf(4_255)).toBe('PASS');
   expect(verdictOf(4_254)).toBe('FAIL');
@@ -127,17 +127,19 @@ test('a trial is as long after the failed one before it, and not after the first
 test('a call that was answered otherwise late is no refusal', () => {
   const events = both({ trial: false, refusedUntil: 2_000 }).inOrder();
   const other = request(2_900, 5, 502, { phase: 'back: llm' });
-  expect(verdicts(outagesApart(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
+  expect(verdicts(outagesApart.judge(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
 });
 
 test('where a failure is lost with a kept connection, the breaker may not have opened', () => {
   const events = both({ tried: [2_200] }).inOrder();
   const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'both out: memory');
   const silent = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
-  const found = verdicts(outagesApart(new History(silent as HistoryEvent[]), facts()));
+  const found = verdicts(outagesApart.judge(new History(silent as HistoryEvent[]), facts()));
   expect(found).toMatchObject({ 'opens by itself: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });
 });
 
 test('proves nothing without calls', () => {
-  expect(new Set(Object.values(verdicts(outagesApart(new History(), facts()))))).toEqual(new Set(['INCONCLUSIVE']));
+  expect(new Set(Object.values(verdicts(outagesApart.judge(new History(), facts()))))).toEqual(
+    new Set(['INCONCLUSIVE']),
+  );
 });

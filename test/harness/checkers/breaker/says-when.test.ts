@@ -22,7 +22,7 @@ const said = (after: number, seconds: number) =>
   metric('retry_after_seconds', OPENED + after, seconds, { phase: 'open' });
 
 const judged = (checker: Checker, events: HistoryEvent[], known: Facts = LLM) =>
-  checker(new History(events), known).map(({ verdict, observed }) => [verdict, observed]);
+  checker.judge(new History(events), known).map(({ verdict, observed }) => [verdict, observed]);
 
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', '1, 2 s; 0 of 2 values wrong', [said(30, 2), said(1_200, 1)]],
@@ -88,7 +88,7 @@ test('the phase of a refusal is that of the open breaker', () => {
 });
 
 test('says what is expected', () => {
-  const found = (checker: Checker, events: HistoryEvent[]) => checker(new History(events), LLM);
+  const found = (checker: Checker, events: HistoryEvent[]) => checker.judge(new History(events), LLM);
   expect([...found(breakerSaysWhen, [...OPENING, said(30, 2)]), ...found(poolSaysWhen, [refused(1)])]).toMatchObject([
     { check: 'says when to come back', expected: 'Retry-After of each refusal: until the trial, and at most 2 s' },
     { check: 'says when to come back', expected: 'Retry-After of each refusal: 1 to 60 s' },

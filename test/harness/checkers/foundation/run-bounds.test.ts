@@ -57,7 +57,7 @@ test.each<[string, HistoryEvent[], string[]]>([
   ['it did', [WELL, dropped(0)], []],
   ['exit code 1', [ended({ code: 1, signal: null }), error('boom'), dropped(1)], ['boom', '1 iterations were dropped']],
 ])('says of the generator: %s', (observed, events, evidence) => {
-  const [finding] = generatorSound(new History(events), LLM);
+  const [finding] = generatorSound.judge(new History(events), LLM);
   expect(finding).toMatchObject({ observed, verdict: observed === 'it did' ? 'PASS' : 'INCONCLUSIVE' });
   expect(finding?.evidence ?? []).toEqual(evidence);
 });
@@ -72,12 +72,12 @@ test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'ran throughout', [service('found', 0)]],
   ['FAIL', 'it no longer answers at its ready path', [service('found', 0), service('lost', 900)]],
 ])('says %s of the process: %s', (verdict, observed, events) => {
-  expect(serviceStaysUp(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
+  expect(serviceStaysUp.judge(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
 });
 
 test('the steady state needs every call served, by the endpoint that it was for', () => {
   const steady = (...of: [string, number][]) =>
-    steadyState(
+    steadyState.judge(
       new History([
         STRAY,
         ...of.map(([endpoint, status], at) => request(at, 1, status, { phase: 'steady', endpoint })),
@@ -94,7 +94,7 @@ const threshold = (metric: string, values: Record<string, number>, ok = true): T
 });
 
 test('tells the values of each threshold, to four digits', () => {
-  const found = thresholdsHold(
+  const found = thresholdsHold.judge(
     new History([threshold('a', { 'p(95)': 12.34567, max: 20 }), threshold('b', {}, false)]),
     LLM,
   );
@@ -110,7 +110,7 @@ const line = (breaker: string, to: (typeof LOGGED)[number], at: number, text = '
 });
 const TRIALS = [phase('half-open', 0, 0), receipt(1, 1, 1, 'groq'), phase('reopened', 2, 1), receipt(2, 3, 1, 'groq')];
 const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
-const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged(new History(events), of);
+const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged.judge(new History(events), of);
 const lines = LOGGED.map((to, index) => line('llm', to, index * 2_000, words));
 
 test('a log that does not tell half-open is held to the other transitions', () => {
@@ -150,7 +150,7 @@ const POSED = 'impostor groq expired in conversation-end';
 const posed = (events: HistoryEvent[], { name = POSED, refusal }: { name?: string; refusal?: number } = {}) => {
   const contract = { ...LLM.contract, tls: { ...LLM.contract.tls, refusal } };
   const history = new History([phase(name, 0, 0), STRAY, ...events]);
-  return impostorGetsNothing(history, { ...LLM, contract }).map(({ verdict }) => verdict);
+  return impostorGetsNothing.judge(history, { ...LLM, contract }).map(({ verdict }) => verdict);
 };
 const answered = (status: number) => request(1, 5, status, { phase: POSED });
 
@@ -197,8 +197,8 @@ test.each<[string, string, HistoryEvent[]]>([
       phase('trusted', 100, 400),
       ...events,
     ]);
-  expect(impostorGetsNothing(history(503), LLM).map((finding) => finding.verdict)).toEqual([verdict]);
-  expect(impostorGetsNothing(history(500), LLM).map((finding) => finding.verdict)).toEqual(['FAIL']);
+  expect(impostorGetsNothing.judge(history(503), LLM).map((finding) => finding.verdict)).toEqual([verdict]);
+  expect(impostorGetsNothing.judge(history(500), LLM).map((finding) => finding.verdict)).toEqual(['FAIL']);
 });
 
 test('other phases have no impostor', () => {
@@ -207,7 +207,7 @@ test('other phases have no impostor', () => {
 });
 
 const isolated = (events: HistoryEvent[], of = LLM) =>
-  outageIsolated(
+  outageIsolated.judge(
     new History([phase('open', 0, 0), ...requests(5, -3_000, 600, 502, { phase: 'opening' }), ...events]),
     of,
   );
@@ -225,7 +225,7 @@ test('a contract without health has none judged', () => {
 test('refusals are compared with the calls that waited, and only those of the breaker itself count', () => {
   const open = (ms: number, about: string) => request(0, ms, 503, { phase: 'open', about });
   const events = [...requests(5, -3_000, 600, 502, { phase: 'opening' }), open(5, 'breaker'), open(900, 'memory')];
-  expect(breakerRefusesAtOnce(new History(events), LLM)).toMatchObject([
+  expect(breakerRefusesAtOnce.judge(new History(events), LLM)).toMatchObject([
     { verdict: 'PASS', expected: expect.stringContaining('a call that waits for groq') },
   ]);
 });
@@ -236,7 +236,7 @@ const start = (about: string, outcome: Outcome, output = '', code: number | null
   ...{ type: 'start', at: T0, about, outcome, output, code },
 });
 const strong = (...events: HistoryEvent[]) =>
-  strongSecretAccepted(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);
+  strongSecretAccepted.judge(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);
 
 test('a strong secret that is refused for its weakness is a failure; another reason proves nothing', () => {
   expect(strong(start('a strong secret', 'started'), start('32 characters', 'refused', WORDS, 2))).toEqual([
@@ -256,6 +256,6 @@ test.each<[string, string, HistoryEvent]>([
   ['FAIL', 'exited with code 1, and said so', start('empty', 'refused', WORDS, 1)],
   ['PASS', 'exited with code 2, and said so', start('empty', 'refused', `\n${WORDS}\n`, 2)],
 ])('says %s of a weak secret that %s', (verdict, observed, attempt) => {
-  const findings = weakSecretRefused(new History([start('a strong secret', 'started'), attempt]), LLM);
+  const findings = weakSecretRefused.judge(new History([start('a strong secret', 'started'), attempt]), LLM);
   expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });
 });

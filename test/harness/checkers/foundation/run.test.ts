@@ -55,7 +55,7 @@ test.each([
   ],
   ['INCONCLUSIVE', 'never seen running', []],
 ])('says %s of the service: %s', (verdict, observed, events) => {
-  const [finding] = serviceStaysUp(new History(events), facts());
+  const [finding] = serviceStaysUp.judge(new History(events), facts());
   expect(finding).toMatchObject({ verdict, observed: expect.stringContaining(observed) });
 });
 
@@ -71,7 +71,7 @@ test.each([
   ['INCONCLUSIVE', [engine({ event: 'dropped', iterations: 3 }), ended(0)]],
   ['INCONCLUSIVE', []],
 ])('says %s of the generator', (verdict, events) => {
-  expect(verdicts(generatorSound(new History(events), facts()))).toEqual({ 'generator sound': verdict });
+  expect(verdicts(generatorSound.judge(new History(events), facts()))).toEqual({ 'generator sound': verdict });
 });
 
 const threshold = (ok: boolean, samples: number): HistoryEvent => ({
@@ -85,7 +85,7 @@ test.each([
   ['INCONCLUSIVE', [threshold(false, 0)]],
   ['INCONCLUSIVE', []],
 ])('says %s of a threshold', (verdict, events) => {
-  expect(thresholdsHold(new History(events), facts()).map((finding) => finding.verdict)).toEqual([verdict]);
+  expect(thresholdsHold.judge(new History(events), facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
 const asked = (id: string, more: object = {}): HistoryEvent => ({
@@ -101,7 +101,7 @@ test.each([
   ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'groq')]],
   ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'mem0', ['f1:status'])]],
 ])('says %s of the delivery of faults', (verdict, events) => {
-  expect(verdicts(faultsDelivered(new History(events), facts()))).toEqual({ 'faults delivered': verdict });
+  expect(verdicts(faultsDelivered.judge(new History(events), facts()))).toEqual({ 'faults delivered': verdict });
 });
 
 const impostor = (events: HistoryEvent[], status = 502) =>
@@ -118,7 +118,7 @@ test.each([
   ['FAIL', impostor([handshakeFailed(1, 2, 'groq')], 201)],
   ['INCONCLUSIVE', impostor([])],
 ])('says %s of an impostor', (verdict, history) => {
-  expect(impostorGetsNothing(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
+  expect(impostorGetsNothing.judge(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
 const WORDS = secretOf(facts()).refusal;
@@ -133,7 +133,7 @@ test.each([
   ['INCONCLUSIVE', [start('a strong secret', 'refused'), start('empty', 'refused', WORDS)]],
   ['INCONCLUSIVE', [STRONG]],
 ])('says %s of a weak secret', (verdict, events) => {
-  expect(verdicts(weakSecretRefused(new History(events), facts()))['refuses to start: empty']).toBe(verdict);
+  expect(verdicts(weakSecretRefused.judge(new History(events), facts()))['refuses to start: empty']).toBe(verdict);
 });
 
 test.each([
@@ -141,5 +141,5 @@ test.each([
   ['INCONCLUSIVE', requests(3, 0, 5, 502, { phase: 'steady', endpoint: 'health' })],
   ['INCONCLUSIVE', []],
 ])('says %s of the steady state', (verdict, events) => {
-  expect(verdicts(steadyState(new History(events), facts()))).toEqual({ 'steady state before': verdict });
+  expect(verdicts(steadyState.judge(new History(events), facts()))).toEqual({ 'steady state before': verdict });
 });

@@ -42,20 +42,20 @@ test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'none while it ran', [stall(-10, 3, 'lab')]],
   ['INCONCLUSIVE', 'nobody watched', [stall(10, 3)]],
 ])('says %s of pauses: %s', (said, observed, stalls) => {
-  const [finding] = nothingStalled(new History([...LOAD, ...stalls]), LLM);
+  const [finding] = nothingStalled.judge(new History([...LOAD, ...stalls]), LLM);
   expect(finding).toMatchObject({ verdict: said === 'voids' ? 'PASS' : said, observed });
   expect(finding?.voids).toBe(said === 'PASS' || observed === 'nobody watched' ? undefined : 'times');
 });
 
 test('a soak of many requests can be judged', () => {
   const soak = Array.from({ length: 200_000 }, (_, index) => request(index, 5, 200, {}));
-  const [finding] = nothingStalled(new History([...soak, stall(199_000, 300, 'lab')]), LLM);
+  const [finding] = nothingStalled.judge(new History([...soak, stall(199_000, 300, 'lab')]), LLM);
   expect(finding).toMatchObject({ verdict: 'PASS', voids: 'times' });
 });
 
 test('a pause is told with its time, the longest first, and what to do', () => {
   const told = PARTIES.map((party) => starved(party, 0, 0, 0));
-  const of = (...events: HistoryEvent[]) => nothingStalled(new History([...LOAD, ...told, ...events]), LLM)[0];
+  const of = (...events: HistoryEvent[]) => nothingStalled.judge(new History([...LOAD, ...told, ...events]), LLM)[0];
   expect(of(watched, stall(500, 260), stall(900, 300, 'lab'))?.evidence).toEqual([
     'lab: 300 ms, 0.9 s into it',
     'generator: 260 ms, 0.5 s into it',
@@ -68,7 +68,7 @@ test('a pause is told with its time, the longest first, and what to do', () => {
 test('says of whom it is not known how long they waited for a processor', () => {
   const told = ['service', 'generator', 'lab'] as const;
   const events = [...LOAD, watched, ...told.map((party) => starved(party, 0, 0, 0))];
-  expect(nothingStalled(new History(events), LLM)[0]).toMatchObject({
+  expect(nothingStalled.judge(new History(events), LLM)[0]).toMatchObject({
     verdict: 'PASS',
     evidence: ['not known how long they waited for a processor: database, fakes'],
   });
@@ -209,19 +209,19 @@ test.each<[string, HistoryEvent[], string[], boolean]>([
   ],
   ['nothing', [], ['INCONCLUSIVE', 'INCONCLUSIVE'], false],
 ])('reconciles counts, seeing %s', (_, events, expected, voids) => {
-  const findings = countsAgree(new History(events), LLM);
+  const findings = countsAgree.judge(new History(events), LLM);
   expect(findings.map(({ verdict }) => verdict)).toEqual(expected);
   expect(findings.some((finding) => finding.voids === 'everything')).toBe(voids);
 });
 
 test('a handshake that failed is no request that arrived', () => {
   const failed: HistoryEvent = { ...receipt(4, 0, 1, 'groq'), kind: 'handshake-failed' };
-  const [, , groq] = countsAgree(new History([...served(1), failed]), LLM);
+  const [, , groq] = countsAgree.judge(new History([...served(1), failed]), LLM);
   expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });
 });
 
 test('says what was not counted', () => {
-  const missing = countsAgree(new History([RECEIPTS[0] as HistoryEvent]), LLM);
+  const missing = countsAgree.judge(new History([RECEIPTS[0] as HistoryEvent]), LLM);
   expect(missing).toMatchObject([
     { check: 'requests counted', observed: '0; the generator gave no sum' },
     { check: 'receipts complete', observed: 'they were not collected', verdict: 'INCONCLUSIVE' },
@@ -231,10 +231,10 @@ test('says what was not counted', () => {
 test('only calls that were served must have reached an upstream', () => {
   const tags = { endpoint: 'conversation-end' };
   const refused = [request(0, 5, 503, tags), request(0, 5, 200, { endpoint: 'health' }), request(0, 5, 201, {})];
-  expect(countsAgree(new History(refused), LLM)).toHaveLength(2);
+  expect(countsAgree.judge(new History(refused), LLM)).toHaveLength(2);
 });
 
 test('says how many of what are missing', () => {
-  const findings = countsAgree(new History([...served(2), SUM, ...RECEIPTS, ...ALL.slice(0, 2)]), LLM);
+  const findings = countsAgree.judge(new History([...served(2), SUM, ...RECEIPTS, ...ALL.slice(0, 2)]), LLM);
   expect(findings.map(({ observed }) => observed)).toEqual(['2 of 1', '1 of 3 missing', '1 request', '1 request']);
 });

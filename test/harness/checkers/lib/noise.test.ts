@@ -52,7 +52,7 @@ test.each<[string, string, Checker, Record<string, string>]>([
   ];
   const judge = (ms: number) => {
     const history = new History([...waited, ...requests(3, 9_000, ms, check === 'refuses at once' ? 503 : 200, tags)]);
-    return verdicts(checker(history, { ...facts('llm'), noise: { ...SILENCE, timerLateMs: 50 } }))[check];
+    return verdicts(checker.judge(history, { ...facts('llm'), noise: { ...SILENCE, timerLateMs: 50 } }))[check];
   };
   expect([judge(149), judge(199), judge(200)]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
 });

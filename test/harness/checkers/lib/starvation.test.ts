@@ -45,7 +45,7 @@ const throughout = (from: number, until: number, ms: number): Starved[] => {
   );
 };
 const judged = (checker: string, check: string, events: HistoryEvent[]) =>
-  verdicts(CHECKERS[checker]?.(new History(events), LLM) ?? [])[check];
+  verdicts(CHECKERS[checker]?.judge(new History(events), LLM) ?? [])[check];
 
 /** Refusals that take so long, each while a service waited for a processor for so much of it. */
 const refusals = (ms: number, waited: number): HistoryEvent[] => [

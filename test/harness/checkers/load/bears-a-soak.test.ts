@@ -34,7 +34,7 @@ function judged({ thirds = [{}, {}, {}], memory = flat(100, 15), total = 5, samp
     phase('steady again', 90_000, 0),
     connections(90_001, 99),
   ];
-  const findings = bearsASoak(new History([STRAY, ...events]), facts());
+  const findings = bearsASoak.judge(new History([STRAY, ...events]), facts());
   expect(findings.map(({ check }) => check)).toEqual(CHECKS);
   return findings.map(({ verdict }) => verdict);
 }
@@ -75,11 +75,13 @@ test('memory and connections are left out where the contract says nothing of the
   const { contract, numbers, noise } = facts();
   const { memory: _, ...without } = contract;
   const { pool: __, ...fewer } = numbers;
-  const checks = bearsASoak(new History([]), { contract: without, numbers: fewer, noise }).map(({ check }) => check);
+  const checks = bearsASoak
+    .judge(new History([]), { contract: without, numbers: fewer, noise })
+    .map(({ check }) => check);
   expect(checks).toEqual(CHECKS.slice(0, 2));
 });
 
 test('without anything nothing is known', () => {
-  const found = verdicts(bearsASoak(new History([]), facts()));
+  const found = verdicts(bearsASoak.judge(new History([]), facts()));
   expect(found).toEqual(Object.fromEntries(CHECKS.map((check) => [check, 'INCONCLUSIVE'])));
 });

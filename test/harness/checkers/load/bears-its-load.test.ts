@@ -15,7 +15,7 @@ function judged(...steps: [rate: number, ...attempts: Load[]][]) {
       loadOf((step * 10 + index) * 10_000, attempt, { rate: String(rate), phase: `${rate}/s, attempt ${index + 1}` }),
     ),
   );
-  const [finding] = bearsItsLoad(new History([STRAY, ...events]), facts());
+  const [finding] = bearsItsLoad.judge(new History([STRAY, ...events]), facts());
   return finding;
 }
 

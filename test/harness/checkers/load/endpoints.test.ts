@@ -18,7 +18,7 @@ test.each([
   ['FAIL', called(0)],
   ['INCONCLUSIVE', new History()],
 ])('says %s of an endpoint that is to be served', (verdict, history) => {
-  expect(verdicts(endpointsServed(history, facts()))['serves conversation-end']).toBe(verdict);
+  expect(verdicts(endpointsServed.judge(history, facts()))['serves conversation-end']).toBe(verdict);
 });
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   ['FAIL', 'not at all', called(201)],
   ['INCONCLUSIVE', 'by a call that was not made', new History([phase(PHASE, 0, 0), phase('end', 9, 0)])],
 ])('says %s of upstreams that were reached %s', (verdict, _, history) => {
-  expect(verdicts(endpointsReachUpstreams(history, facts()))['upstreams of conversation-end']).toBe(verdict);
+  expect(verdicts(endpointsReachUpstreams.judge(history, facts()))['upstreams of conversation-end']).toBe(verdict);
 });
 
 const looks = (...waiting: number[]) =>
@@ -44,7 +44,7 @@ test.each([
   ['FAIL', looks(0, 0)],
   ['INCONCLUSIVE', looks()],
 ])("says %s of the pool's endpoint reading its table", (verdict, history) => {
-  expect(poolEndpointReadsTable(history, facts())).toMatchObject([{ verdict }]);
+  expect(poolEndpointReadsTable.judge(history, facts())).toMatchObject([{ verdict }]);
 });
 
 const PROOFS = ['no token', 'another key', 'no signature', 'expired'];
@@ -70,13 +70,13 @@ test.each([
   ['INCONCLUSIVE', unproved(401, 401, 0, 401)],
   ['INCONCLUSIVE', unproved()],
 ])('says %s of an endpoint that asks for proof', (verdict, history) => {
-  const judged = verdicts(endpointsAskForProof(history, facts()));
+  const judged = verdicts(endpointsAskForProof.judge(history, facts()));
   expect(judged['asks for proof: conversation-end']).toBe(verdict);
   expect(judged).not.toHaveProperty(['asks for proof: health']);
 });
 
 test('says which proof was taken', () => {
-  const [finding] = endpointsAskForProof(unproved(401, 201, 401, 201), facts());
+  const [finding] = endpointsAskForProof.judge(unproved(401, 201, 401, 201), facts());
   expect(finding).toMatchObject({
     observed: '2 × 401, 2 × 201',
     evidence: ['served: another key', 'served: expired'],
@@ -100,11 +100,13 @@ test.each<[string, string, History]>([
   ['INCONCLUSIVE', 'no request was acknowledged', new History([{ type: 'stored', at: T0, rows: { k1: 1 } }])],
   ['INCONCLUSIVE', 'nobody read it', kept(201)],
 ])('says %s of the ledger: %s', (verdict, observed, history) => {
-  expect(ledgerKeepsRow(history, facts())).toMatchObject([{ verdict, observed }]);
+  expect(ledgerKeepsRow.judge(history, facts())).toMatchObject([{ verdict, observed }]);
 });
 
 test('what the contract does not describe can not be judged', () => {
   const { authentication: _, ledger: __, ...contract } = facts().contract;
-  expect(() => endpointsAskForProof(new History(), { ...facts(), contract })).toThrow('describes no authentication');
-  expect(() => ledgerKeepsRow(new History(), { ...facts(), contract })).toThrow('describes no ledger');
+  expect(() => endpointsAskForProof.judge(new History(), { ...facts(), contract })).toThrow(
+    'describes no authentication',
+  );
+  expect(() => ledgerKeepsRow.judge(new History(), { ...facts(), contract })).toThrow('describes no ledger');
 });

@@ -30,7 +30,7 @@ test.each<[string, HistoryEvent[], boolean]>([
   ['somebody called once it was healed', [asked('f1', 0), asked(undefined, 5), receipt(1, 9, 1, 'groq')], false],
   ['somebody called another upstream', [asked('f1', 0), receipt(1, 5, 1, 'mem0')], false],
 ])('a fault that was not delivered voids the run where the fakes are to blame: %s', (_, events, voids) => {
-  const [finding] = faultsDelivered(new History(events), LLM);
+  const [finding] = faultsDelivered.judge(new History(events), LLM);
   expect(finding).toMatchObject({ check: 'faults delivered', verdict: 'INCONCLUSIVE' });
   expect(finding?.voids === 'everything').toBe(voids);
 });
@@ -46,22 +46,26 @@ test.each<[string, HistoryEvent[], boolean]>([
   ['a handshake failed', [asked('f1', 0), { ...receipt(1, 5, 1, 'groq'), kind: 'handshake-failed' }], false],
   ['one of two was withheld', [asked('f1', 0), receipt(1, 5, 1, 'groq'), asked('f2', 9)], true],
 ])('a fault was withheld, or was not, where %s', (_, events, voids) => {
-  expect(faultsDelivered(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);
+  expect(faultsDelivered.judge(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);
 });
 
 test('says of delivery how many got one, and more than were asked for are no delivery', () => {
   const got = (id: string, seq: number) => receipt(seq, seq, 1, 'groq', [`${id}:status`]);
   const all = [asked('f1', 0), asked('f2', 0, { next: 1 }), got('f1', 1), got('f1', 2), got('f2', 3)];
-  expect(faultsDelivered(new History(all), LLM)).toMatchObject([{ verdict: 'PASS', observed: 'all, on 3 requests' }]);
-  const [more] = faultsDelivered(new History([...all, got('f2', 4)]), LLM);
+  expect(faultsDelivered.judge(new History(all), LLM)).toMatchObject([
+    { verdict: 'PASS', observed: 'all, on 3 requests' },
+  ]);
+  const [more] = faultsDelivered.judge(new History([...all, got('f2', 4)]), LLM);
   expect(more).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'status at groq: 2 of 1 delivered' });
   expect(more?.voids).toBeUndefined();
-  expect(faultsDelivered(new History([got('f1', 1)]), LLM)).toEqual([]);
+  expect(faultsDelivered.judge(new History([got('f1', 1)]), LLM)).toEqual([]);
 });
 
 test('one fault is not taken for another whose number begins alike', () => {
   const history = new History([asked('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
-  expect(faultsDelivered(history, LLM)[0]).toMatchObject({ observed: 'status at groq: 0 of at least 1 delivered' });
+  expect(faultsDelivered.judge(history, LLM)[0]).toMatchObject({
+    observed: 'status at groq: 0 of at least 1 delivered',
+  });
 });
 
 const again = (...statuses: number[]): HistoryEvent[] =>
@@ -92,16 +96,19 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   ['healed while a call failed', [ask(-5, 503), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
   ['healed, but not called', [ask(-11, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
 ])('after an outage, seeing %s', (_, events, expected) => {
-  expect(verdicts(recovers(new History(events), LLM))).toEqual(expected);
+  expect(verdicts(recovers.judge(new History(events), LLM))).toEqual(expected);
 });
 
 test('the time to recover is never negative: an answer that seems to come before the heal came with it', () => {
-  const [, finding] = recovers(new History([heal(10), request(1, 5, 201, { endpoint: 'conversation-end' })]), LLM);
+  const [, finding] = recovers.judge(
+    new History([heal(10), request(1, 5, 201, { endpoint: 'conversation-end' })]),
+    LLM,
+  );
   expect(finding).toMatchObject({ observed: '0.00 s', secondsToRecover: 0 });
 });
 
 test('the time to recover is a number: the longest from a heal to an answer that is served', () => {
   const events = [heal(0), ask(50, 503), ask(90, 201), ask(95, 201), heal(200), ask(1_690, 201)];
-  const [, finding] = recovers(new History(events), LLM);
+  const [, finding] = recovers.judge(new History(events), LLM);
   expect(finding).toMatchObject({ observed: '1.50 s, the longest of 2', secondsToRecover: 1.5 });
 });

@@ -6,7 +6,7 @@ import { facts, requests, verdicts } from '../../../support/history.ts';
 /** The verdict on /health after so many calls with each status. */
 function judged(...calls: [n: number, status: number][]): string | undefined {
   const events = calls.flatMap(([n, status]) => requests(n, 0, 1, status, { phase: 'measured', endpoint: 'health' }));
-  return verdicts(loadServed(new History(events), facts()))['serves health under load'];
+  return verdicts(loadServed.judge(new History(events), facts()))['serves health under load'];
 }
 
 test('a hundred served calls are enough, and fewer prove nothing', () => {

@@ -31,7 +31,7 @@ function judged({ before = {}, spike = {}, odd = [404, 5], health = [200, 200, 2
       loadOf(5_950 + late + index * 1_000, { n: 25, ...look }, { phase: 'calm after', look: String(index + 1) }),
     ),
   ];
-  const findings = survivesASpike(new History([STRAY, ...events]), facts());
+  const findings = survivesASpike.judge(new History([STRAY, ...events]), facts());
   expect(findings.map(({ check }) => check)).toEqual(CHECKS);
   return findings;
 }
@@ -76,6 +76,6 @@ test('tells how large the spike was, and when all was as before', () => {
 });
 
 test('without anything nothing is known', () => {
-  const found = verdicts(survivesASpike(new History([]), facts()));
+  const found = verdicts(survivesASpike.judge(new History([]), facts()));
   expect(found).toEqual(Object.fromEntries(CHECKS.map((check) => [check, 'INCONCLUSIVE'])));
 });

@@ -39,11 +39,11 @@ test.each<[string, string, History]>([
   ['INCONCLUSIVE', 'that it can not be read', outages([201], [503], stored({}, 'no such table'))],
   ['INCONCLUSIVE', 'no outage', new History([stored({})])],
 ])('says %s of what is acknowledged in an outage, seeing %s', (verdict, _, history) => {
-  expect(acknowledgedInAnOutage(history, facts())).toMatchObject([{ verdict }]);
+  expect(acknowledgedInAnOutage.judge(history, facts())).toMatchObject([{ verdict }]);
 });
 
 test('tells what was lost and what was stored twice', () => {
-  const [finding] = acknowledgedInAnOutage(outages([201, 201], [503, 201], stored({ k1: 2, k3: 1 })), facts());
+  const [finding] = acknowledgedInAnOutage.judge(outages([201, 201], [503, 201], stored({ k1: 2, k3: 1 })), facts());
   expect(finding).toMatchObject({
     check: 'acknowledged in an outage is stored',
     expected: 'a row in conversation_events for each event that was acknowledged, and no more',
@@ -56,17 +56,17 @@ test('only calls of the ledger in an outage are looked at', () => {
   const history = outages([503], [503], stored({}));
   history.add(request(1, 5, 201, { phase: 'steady', about: 'during', endpoint: ENDPOINT, key: 'x' }));
   history.add(request(1, 5, 201, { phase: 'outage stop', about: 'during', endpoint: 'health', key: 'y' }));
-  expect(acknowledgedInAnOutage(history, facts())).toMatchObject([{ verdict: 'PASS' }]);
+  expect(acknowledgedInAnOutage.judge(history, facts())).toMatchObject([{ verdict: 'PASS' }]);
 });
 
 test('the ledger is judged as it was read last', () => {
   const before = { ...stored({}), at: T0 + 1 };
-  expect(acknowledgedInAnOutage(outages([201], [503], before, stored({ k0: 1 })), facts())).toMatchObject([
+  expect(acknowledgedInAnOutage.judge(outages([201], [503], before, stored({ k0: 1 })), facts())).toMatchObject([
     { verdict: 'PASS' },
   ]);
 });
 
 test('a contract without a ledger can not be judged', () => {
   const { ledger: _, ...contract } = facts().contract;
-  expect(() => acknowledgedInAnOutage(new History(), { ...facts(), contract })).toThrow('describes no ledger');
+  expect(() => acknowledgedInAnOutage.judge(new History(), { ...facts(), contract })).toThrow('describes no ledger');
 });

@@ -33,7 +33,7 @@ function judged(told: Told) {
   if (end !== null)
     events.push({ type: 'service', at: T0 + 1_000, event: 'exited', code: 0, signal: null, asked: true, ...end });
   if (isRead) events.push({ type: 'stored', at: T0 + 3_000, rows: Object.fromEntries(stored) });
-  const found = verdicts(acknowledgedIsStored(new History(events), facts()));
+  const found = verdicts(acknowledgedIsStored.judge(new History(events), facts()));
   return [found[`acknowledged is stored: ${signal}`], found['ends when told to']];
 }
 
@@ -64,7 +64,7 @@ test.each<[string, Told, string | undefined]>([
 });
 
 test('other phases are none of its business', () => {
-  expect(acknowledgedIsStored(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(acknowledgedIsStored.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
 });
 
 test('a ledger that can not be read proves nothing', () => {
@@ -76,7 +76,7 @@ test('a ledger that can not be read proves nothing', () => {
     ),
     { type: 'stored', at: T0 + 3_000, rows: {}, problem: 'relation "x" does not exist' },
   ];
-  expect(acknowledgedIsStored(new History(events), facts())).toMatchObject([
+  expect(acknowledgedIsStored.judge(new History(events), facts())).toMatchObject([
     { verdict: 'INCONCLUSIVE', observed: 'relation "x" does not exist' },
   ]);
 });

@@ -29,7 +29,7 @@ test.each([
   ['health slow', ['PASS', 'PASS', 'FAIL'], silent([503], 10, [404], [200, 200, 200], 2_000)],
   ['health hardly asked for', ['PASS', 'PASS', 'INCONCLUSIVE'], silent([503], 10, [404], [200])],
 ])('an outage of the database, seeing %s: %j', (_, expected, history) => {
-  const judged = verdicts(databaseOutageSurvived(history, facts()));
+  const judged = verdicts(databaseOutageSurvived.judge(history, facts()));
   expect(Object.keys(judged)).toEqual(
     ['answers in time', 'recovers by itself', 'health stays up'].map((check) => `${check}: blackhole`),
   );
@@ -46,12 +46,14 @@ test.each([
   ],
   ['one that it can not have', 'FAIL', 'FAIL', silent([503], 8_101, [404], [200, 200, 200], 1_101)],
 ])('where the machine may make any time 100 ms longer, seeing %s: %s', (_, inTime, health, history) => {
-  const judged = verdicts(databaseOutageSurvived(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }));
+  const judged = verdicts(
+    databaseOutageSurvived.judge(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }),
+  );
   expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
 });
 
 test('tells which calls were not as promised, the longest first', () => {
-  const evidence = (history: History) => databaseOutageSurvived(history, facts())[0]?.evidence;
+  const evidence = (history: History) => databaseOutageSurvived.judge(history, facts())[0]?.evidence;
   expect(evidence(silent([404, 500, 0], 38_000, [404]))).toEqual([
     'conversation-read (GET), sent after 0.00 s: no answer, after 38.00 s',
     'conversation-read (GET), sent after 0.00 s: 500, after 1.00 s',

@@ -29,7 +29,7 @@ test.each([
   ['INCONCLUSIVE', 9],
 ])('says %s of the ceiling after %d looks', (verdict, n) => {
   const history = new History([phase('locked', 0, 0), ...looks(n, 0, 5), phase('recovered', 100, 0)]);
-  expect(new Set(Object.values(verdicts(poolCeiling(history, POOL))))).toEqual(new Set([verdict]));
+  expect(new Set(Object.values(verdicts(poolCeiling.judge(history, POOL))))).toEqual(new Set([verdict]));
 });
 
 test('only looks from the beginning of the phase up to its end tell whether the maximum was reached', () => {
@@ -42,11 +42,11 @@ test('only looks from the beginning of the phase up to its end tell whether the 
     phase('recovered', 100, 0),
     ...after,
   ]);
-  expect(poolCeiling(history, POOL)[0]).toMatchObject({ observed: '4, in 12 samples', verdict: 'FAIL' });
+  expect(poolCeiling.judge(history, POOL)[0]).toMatchObject({ observed: '4, in 12 samples', verdict: 'FAIL' });
 });
 
 test('more connections than the maximum are a failure at any time, and without enough looks', () => {
-  const [, never] = poolCeiling(new History(looks(1, 0, 6)), POOL);
+  const [, never] = poolCeiling.judge(new History(looks(1, 0, 6)), POOL);
   expect(never).toMatchObject({ observed: '6, in 1 sample', verdict: 'FAIL' });
 });
 
@@ -63,13 +63,13 @@ test.each<[string, string, number, number | null]>([
   ['after it was begun to be ended', 'INCONCLUSIVE', 349, null],
   ['long after that', 'FAIL', 350, null],
 ])('a backend that the lab ends may be there beside its successor %s: %s', (_, verdict, at, endedAt) => {
-  const [, never] = poolCeiling(new History([ended(endedAt), ...looks(1, at, 6)]), POOL);
+  const [, never] = poolCeiling.judge(new History([ended(endedAt), ...looks(1, at, 6)]), POOL);
   expect(never).toMatchObject({ verdict });
 });
 
 test('another fault of the database excuses no connection', () => {
   const locked: HistoryEvent = { ...(ended(110) as Receipt), faults: ['f1:lock'] };
-  expect(poolCeiling(new History([locked, ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({ verdict: 'FAIL' });
+  expect(poolCeiling.judge(new History([locked, ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({ verdict: 'FAIL' });
 });
 
 const again = (n: number, waiting: number, calls = 5, status = 200): HistoryEvent[] => [
@@ -91,7 +91,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'more than the maximum', again(5, 6)],
   ['FAIL', 'calls that were not served', again(5, 5, 5, 500)],
 ])('says %s of leaks, seeing %s', (verdict, _, events) => {
-  expect(verdicts(poolLeaksNothing(new History(events), POOL))).toEqual({ 'pool leaks nothing': verdict });
+  expect(verdicts(poolLeaksNothing.judge(new History(events), POOL))).toEqual({ 'pool leaks nothing': verdict });
 });
 
 /** Calls while the table is locked: five served late, and refusals that took so long. */
@@ -102,7 +102,8 @@ const locked = (refusals: number[], served = 5, more: HistoryEvent[] = []) => [
   ...more,
 ];
 const times = (n: number, ms: number) => Array.from({ length: n }, () => ms);
-const judged = (events: HistoryEvent[], of: Facts = POOL) => verdicts(poolRefusesTheRest(new History(events), of));
+const judged = (events: HistoryEvent[], of: Facts = POOL) =>
+  verdicts(poolRefusesTheRest.judge(new History(events), of));
 
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'all by the last moment', locked([...times(10, 3), ...times(20, 1_500)])],
@@ -165,10 +166,16 @@ test.each([
 
 const PHASE = 'slow groq in conversation-end';
 const slow = (waiting: number, reads: HistoryEvent[], name = PHASE) =>
-  poolFreeDuringUpstreamCalls(
-    new History([phase(name, 0, 0), ...requests(waiting, 0, 1_000, 201, { phase: name, about: 'upstream' }), ...reads]),
-    POOL,
-  ).map(({ verdict }) => verdict);
+  poolFreeDuringUpstreamCalls
+    .judge(
+      new History([
+        phase(name, 0, 0),
+        ...requests(waiting, 0, 1_000, 201, { phase: name, about: 'upstream' }),
+        ...reads,
+      ]),
+      POOL,
+    )
+    .map(({ verdict }) => verdict);
 const read = (status: number) => request(5, 5, status, { phase: PHASE, about: 'read' });
 
 test('reads prove something only while more calls wait than there are connections', () => {
@@ -185,7 +192,7 @@ test('other phases are none of slow upstreams', () => {
   expect(slow(6, [], `${PHASE} twice`)).toEqual([]);
 });
 
-const lost = (...events: HistoryEvent[]) => poolSurvivesLostConnections(new History([STRAY, ...events]), POOL)[0];
+const lost = (...events: HistoryEvent[]) => poolSurvivesLostConnections.judge(new History([STRAY, ...events]), POOL)[0];
 const call = (status: number, at: number, about = 'read') =>
   request(at, 1, status, { phase: 'connections lost', about });
 

@@ -23,7 +23,7 @@ test.each([
   ['INCONCLUSIVE', 'INCONCLUSIVE', locked(5, 3)],
   ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
 ])('says %s of the maximum reached and %s of never passed', (reached, never, history) => {
-  expect(verdicts(poolCeiling(history, facts()))).toEqual({
+  expect(verdicts(poolCeiling.judge(history, facts()))).toEqual({
     'pool reaches its maximum': reached,
     'pool never passes its maximum': never,
   });
@@ -50,7 +50,7 @@ test.each([
   ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(35, 0, 0)],
   ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
 ])('degradation, seeing %s: %j', (_, expected, history) => {
-  expect(Object.values(verdicts(poolRefusesTheRest(history, facts())))).toEqual(expected);
+  expect(Object.values(verdicts(poolRefusesTheRest.judge(history, facts())))).toEqual(expected);
 });
 
 test.each([
@@ -64,7 +64,7 @@ test.each([
   ],
   ['INCONCLUSIVE', new History()],
 ])('says %s of the recovery', (verdict, history) => {
-  expect(verdicts(poolRecovers(history, facts()))).toEqual({ 'pool recovers': verdict });
+  expect(verdicts(poolRecovers.judge(history, facts()))).toEqual({ 'pool recovers': verdict });
 });
 
 const slow = (waiting: number, readMs: number, readStatus: number) =>
@@ -82,7 +82,7 @@ test('reads that wait are told from calls that a held connection made wait for l
     ...requests(15, 2, 2_800, 201, { ...of, about: 'upstream' }),
     ...requests(5, 250, 680, 200, { ...of, about: 'read' }),
   ];
-  const judged = verdicts(poolFreeDuringUpstreamCalls(new History(events), facts()));
+  const judged = verdicts(poolFreeDuringUpstreamCalls.judge(new History(events), facts()));
   expect(judged).toEqual({ 'pool free: groq in conversation-end': 'FAIL' });
 });
 
@@ -93,7 +93,7 @@ test.each([
   ['INCONCLUSIVE', slow(5, 5, 200)],
   ['FAIL', slow(15, 5, 0)],
 ])('says %s of reads during upstream calls', (verdict, history) => {
-  const judged = verdicts(poolFreeDuringUpstreamCalls(history, facts()));
+  const judged = verdicts(poolFreeDuringUpstreamCalls.judge(history, facts()));
   expect(judged).toEqual({ 'pool free: groq in conversation-end': verdict });
 });
 
@@ -110,7 +110,7 @@ test.each([
   ['INCONCLUSIVE', lost([200, 200], 200)],
   ['INCONCLUSIVE', lost([503, 503])],
 ])('says %s of lost connections', (verdict, history) => {
-  expect(verdicts(poolSurvivesLostConnections(history, facts()))).toEqual({
+  expect(verdicts(poolSurvivesLostConnections.judge(history, facts()))).toEqual({
     'pool survives lost connections': verdict,
   });
 });
@@ -132,5 +132,5 @@ test.each([
   ['INCONCLUSIVE', lockedAgain(5, 200, 2)],
   ['INCONCLUSIVE', new History()],
 ])('says %s of leaks', (verdict, history) => {
-  expect(verdicts(poolLeaksNothing(history, facts()))).toEqual({ 'pool leaks nothing': verdict });
+  expect(verdicts(poolLeaksNothing.judge(history, facts()))).toEqual({ 'pool leaks nothing': verdict });
 });

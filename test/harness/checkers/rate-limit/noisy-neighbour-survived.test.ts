@@ -36,7 +36,7 @@ function judged(change: Case): Record<string, string> {
     health.map((status, index) => request(at + index, 5, status, { phase: of, about: 'health', endpoint: 'health' }));
   const heal: HistoryEvent = { type: 'fault', at: T0 + HEAL, upstream: 'database', asked: {} };
   return verdicts(
-    noisyNeighbourSurvived(
+    noisyNeighbourSurvived.judge(
       new History([
         STRAY,
         phase('steady', 0, 0),
@@ -106,6 +106,6 @@ test.each([
 });
 
 test('without anything nothing is known', () => {
-  const found = verdicts(noisyNeighbourSurvived(new History([]), facts()));
+  const found = verdicts(noisyNeighbourSurvived.judge(new History([]), facts()));
   expect(found).toEqual(Object.fromEntries(Object.values(CHECKS).map((check) => [check, 'INCONCLUSIVE'])));
 });

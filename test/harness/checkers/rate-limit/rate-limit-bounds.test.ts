@@ -15,7 +15,7 @@ import { facts, metric, request, requests, SILENCE, T0 } from '../../../support/
 const limit = 'conversation-end';
 const KNOWN = facts();
 const of = (checker: Checker, events: HistoryEvent[], known = KNOWN) =>
-  checker(new History(events), known).filter(({ check }) => check.includes(limit));
+  checker.judge(new History(events), known).filter(({ check }) => check.includes(limit));
 const verdictsOf = (checker: Checker, events: HistoryEvent[]) => of(checker, events).map(({ verdict }) => verdict);
 const sent = (step: string, at: number, ms: number, status: number) => request(at, ms, status, { limit, step });
 /** The window lasts from 0 to 2 s, or to 2.01 s, as the first request took 10 ms. */

@@ -51,7 +51,7 @@ function judged(
     const sent = T0 + from + after;
     return metric('answer_headers', from + after + ms, status, { limit, round, step, sent: String(sent), ...headers });
   });
-  const findings = rateLimitHeaderTruth(new History([...earlier, ...events]), {
+  const findings = rateLimitHeaderTruth.judge(new History([...earlier, ...events]), {
     ...known,
     contract: { ...known.contract, limiter },
   });

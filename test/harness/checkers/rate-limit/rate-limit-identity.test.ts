@@ -41,7 +41,7 @@ function judged(rounds: Round[], { limit = 'activities-suggest', window = 'first
 function judgedUnder(rounds: Round[], limit: string, window: 'first-request' | 'clock') {
   const known = facts();
   const under = { ...known, contract: { ...known.contract, limiter: { ...known.contract.limiter, window } } };
-  const found = verdicts(rateLimitIdentity(new History(rounds.flatMap(round)), under));
+  const found = verdicts(rateLimitIdentity.judge(new History(rounds.flatMap(round)), under));
   return found[`gains nothing by another identity: ${limit}`];
 }
 

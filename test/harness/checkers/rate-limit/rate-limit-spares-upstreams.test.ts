@@ -16,7 +16,7 @@ const limited = (served: number, refused: number, arrived: number) =>
   ]);
 
 const judged = (history: History) =>
-  verdicts(rateLimitSparesUpstreams(history, facts()))['refused before the work: groq'];
+  verdicts(rateLimitSparesUpstreams.judge(history, facts()))['refused before the work: groq'];
 
 test.each([
   ['PASS', 'as many as were not refused', limited(20, 5, 20)],
@@ -32,7 +32,7 @@ test.each([
 });
 
 test('judges each upstream that an endpoint with a limit reaches, and says how many calls arrived', () => {
-  const found = rateLimitSparesUpstreams(limited(20, 6, 21), facts());
+  const found = rateLimitSparesUpstreams.judge(limited(20, 6, 21), facts());
   expect(found.map(({ check }) => check)).toEqual(['refused before the work: groq', 'refused before the work: mem0']);
   expect(found[0]).toMatchObject({
     expected: 'at most the 20 calls that were not refused',
@@ -50,7 +50,7 @@ test('where no endpoint with a limit reaches an upstream there is nothing to jud
   const { numbers, ...rest } = facts();
   const { health } = numbers.limits;
   expect(
-    rateLimitSparesUpstreams(limited(1, 9, 1), {
+    rateLimitSparesUpstreams.judge(limited(1, 9, 1), {
       ...rest,
       numbers: { ...numbers, limits: { health } } as typeof numbers,
     }),

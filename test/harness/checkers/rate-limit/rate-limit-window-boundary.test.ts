@@ -38,7 +38,7 @@ function judged(
     ...burst('before', { ...before, at: from + before.at }, round),
     ...burst('after', { ...after, at: from + after.at }, round),
   ];
-  const found = verdicts(rateLimitWindowBoundary(new History(events), under));
+  const found = verdicts(rateLimitWindowBoundary.judge(new History(events), under));
   return SIDES.map((side) => found[`admits exactly ${side} the end: ${limit}`]);
 }
 type Rounds = ReturnType<typeof request>[];
@@ -139,7 +139,7 @@ describe('a sliding window', () => {
 });
 
 test('without requests nothing is known', () => {
-  const found = verdicts(rateLimitWindowBoundary(new History([]), facts()));
+  const found = verdicts(rateLimitWindowBoundary.judge(new History([]), facts()));
   expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));
   expect(Object.keys(found)).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
 });

@@ -10,7 +10,7 @@ import { facts, metric, request, requests, T0, verdicts } from '../../../support
 
 const limit = 'conversation-end';
 const of = (checker: Checker, events: HistoryEvent[]) =>
-  Object.entries(verdicts(checker(new History(events), facts())))
+  Object.entries(verdicts(checker.judge(new History(events), facts())))
     .filter(([check]) => check.includes(limit))
     .map(([, verdict]) => verdict);
 
@@ -100,7 +100,7 @@ const SLIDING: Facts['contract']['limiter'] = { window: 'sliding', retryAfter: t
 /** What a checker says under another window model, or other limits. */
 const under = (changes: Partial<Facts['contract']>, checker: Checker, events: HistoryEvent[]) => {
   const known = facts();
-  const findings = checker(new History(events), { ...known, contract: { ...known.contract, ...changes } });
+  const findings = checker.judge(new History(events), { ...known, contract: { ...known.contract, ...changes } });
   return findings.filter(({ check }) => check.includes(limit)).map(({ verdict }) => verdict);
 };
 
@@ -147,6 +147,6 @@ test('a limit that every other one shares has no other endpoint to leave untouch
   const { 'conversation-end': own, health } = known.numbers.limits;
   const limits = { 'conversation-end': own, health: { ...health, sharedWith: ['conversation-end'] } };
   const numbers = { ...known.numbers, limits } as Facts['numbers'];
-  const checks = rateLimitIsolated(new History(FIRST), { ...known, numbers }).map(({ check }) => check);
+  const checks = rateLimitIsolated.judge(new History(FIRST), { ...known, numbers }).map(({ check }) => check);
   expect(checks).toEqual(['other client untouched: conversation-end', 'other client untouched: health']);
 });

@@ -34,7 +34,8 @@ const GOOD: Burst = { admitted: [11, 9] };
 
 function judged(first: Burst, second: Burst = GOOD, secondAt = 3_000): string[] {
   const events = [STRAY, ...burst('first window', 0, first), ...burst('second window', secondAt, second)];
-  return replicasShareLimits(new History(events), facts())
+  return replicasShareLimits
+    .judge(new History(events), facts())
     .filter(({ check }) => check.includes(limit))
     .map(({ verdict }) => verdict);
 }
@@ -72,7 +73,7 @@ test('a second burst within the first window proves nothing', () => {
 });
 
 test('without requests nothing is known', () => {
-  const found = replicasShareLimits(new History([]), facts());
+  const found = replicasShareLimits.judge(new History([]), facts());
   expect(found).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });
@@ -82,9 +83,8 @@ test('replicas that waited for a processor for long may have given up their stor
   const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));
   const slow = late.map((one) => ({ ...one, ms: 600 }) as RequestSample);
   const verdict = (waited: number) =>
-    replicasShareLimits(
-      new History([...burst('first window', 0, GOOD), ...slow, starved('service', 400, 1_000, waited)]),
-      facts(),
-    ).find(({ check }) => check.includes(`${limit}, first`))?.verdict;
+    replicasShareLimits
+      .judge(new History([...burst('first window', 0, GOOD), ...slow, starved('service', 400, 1_000, waited)]), facts())
+      .find(({ check }) => check.includes(`${limit}, first`))?.verdict;
   expect([verdict(0), verdict(90), verdict(300)]).toEqual(['FAIL', 'FAIL', 'INCONCLUSIVE']);
 });

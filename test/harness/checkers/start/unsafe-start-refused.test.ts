@@ -13,7 +13,10 @@ const WORDS = 'the door is open';
 function judged(events: HistoryEvent[], exitCode?: number) {
   const told = facts();
   const refusedStarts = { 'an open door': { settings: { DOOR: 'open' }, says: WORDS, exitCode } };
-  const findings = unsafeStartRefused(new History(events), { ...told, contract: { ...told.contract, refusedStarts } });
+  const findings = unsafeStartRefused.judge(new History(events), {
+    ...told,
+    contract: { ...told.contract, refusedStarts },
+  });
   return findings.map(({ check, verdict, observed }) => [check, verdict, observed]);
 }
 
@@ -40,7 +43,7 @@ test('says what is to happen, and what a start that did something else wrote', (
   const findingOf = (exitCode?: number) => {
     const refusedStarts = { 'an open door': { settings: {}, says: 'x'.repeat(60), exitCode } };
     const history = new History([CONTROL, attempt('an open door', 'refused', 9, 'y'.repeat(300))]);
-    return unsafeStartRefused(history, { ...told, contract: { ...told.contract, refusedStarts } })[0];
+    return unsafeStartRefused.judge(history, { ...told, contract: { ...told.contract, refusedStarts } })[0];
   };
   expect(findingOf(2)).toMatchObject({
     expected: `exits with code 2, and says "${'x'.repeat(48)}…"`,
@@ -52,5 +55,5 @@ test('says what is to happen, and what a start that did something else wrote', (
 test('a contract that names no such start has none judged', () => {
   const told = facts();
   const { refusedStarts: _, ...contract } = told.contract;
-  expect(unsafeStartRefused(new History([CONTROL]), { ...told, contract })).toEqual([]);
+  expect(unsafeStartRefused.judge(new History([CONTROL]), { ...told, contract })).toEqual([]);
 });

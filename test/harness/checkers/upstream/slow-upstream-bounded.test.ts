@@ -24,7 +24,7 @@ function slow({ inTime = 201, slowed = 2, late = 502, ms = 2_000, reached = 5, c
 }
 
 const judged = (what: Parameters<typeof slow>[0]) => {
-  const found = verdicts(slowUpstreamBounded(slow(what), facts()));
+  const found = verdicts(slowUpstreamBounded.judge(slow(what), facts()));
   return ['serves what comes in time', 'gives up what comes too late', 'opens by what comes too late'].map(
     (check) => found[`${check}: llm`],
   );
@@ -50,16 +50,16 @@ test('where a failure is lost with a kept connection, the others are too few', (
   const events = slow({}).inOrder();
   const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'too late: llm');
   const left = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
-  const found = verdicts(slowUpstreamBounded(new History(left as typeof events), facts()));
+  const found = verdicts(slowUpstreamBounded.judge(new History(left as typeof events), facts()));
   expect(Object.values(found).slice(0, 3)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
 test('says how long the longest took, and what all were answered', () => {
-  expect(slowUpstreamBounded(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
+  expect(slowUpstreamBounded.judge(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
 });
 
 test('proves nothing without calls', () => {
-  expect(new Set(Object.values(verdicts(slowUpstreamBounded(new History(), facts()))))).toEqual(
+  expect(new Set(Object.values(verdicts(slowUpstreamBounded.judge(new History(), facts()))))).toEqual(
     new Set(['INCONCLUSIVE']),
   );
 });
@@ -72,7 +72,7 @@ test('judges each breaker whose timeout the contract tells, and no other', () =>
     breakers: { ...told.numbers.breakers, llm: { threshold: 5, recoverySeconds: 2 } },
   };
   expect(llm?.callTimeoutSeconds).toBe(2);
-  expect(Object.keys(verdicts(slowUpstreamBounded(new History(), { ...told, numbers })))).toEqual([
+  expect(Object.keys(verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers })))).toEqual([
     ...['serves what comes in time: memory', 'gives up what comes too late: memory'],
     'opens by what comes too late: memory',
   ]);

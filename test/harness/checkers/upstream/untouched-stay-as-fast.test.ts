@@ -31,7 +31,7 @@ function judged({ ms = {}, status = {}, load = {} }: Case): string[] {
     );
     return [...calls, ...others, metric('control_ms', at, 1, { phase })];
   });
-  const found = verdicts(untouchedStayAsFast(new History([STRAY, ...events]), facts('llm')));
+  const found = verdicts(untouchedStayAsFast.judge(new History([STRAY, ...events]), facts('llm')));
   expect(Object.keys(found)).toHaveLength(2 * UNTOUCHED.length);
   const own = ['while it hangs', 'while its breaker is open'].map((when) => found[`conversation-read as fast ${when}`]);
   return own as string[];
@@ -53,6 +53,6 @@ test.each([
 });
 
 test('without requests nothing is known', () => {
-  const found = untouchedStayAsFast(new History([]), facts('llm'));
+  const found = untouchedStayAsFast.judge(new History([]), facts('llm'));
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });

@@ -22,7 +22,7 @@ function judged({ ms = 50, status = 503, failing = 1, good = 1, later = 0, serve
   const { contract, ...rest } = facts();
   const endpoint = { ...contract.endpoints['conversation-end'], servedWithout };
   const endpoints = { ...contract.endpoints, 'conversation-end': endpoint } as typeof contract.endpoints;
-  const [finding] = upstreamCalledOnce(new History(events), { ...rest, contract: { ...contract, endpoints } });
+  const [finding] = upstreamCalledOnce.judge(new History(events), { ...rest, contract: { ...contract, endpoints } });
   return finding?.verdict;
 }
 
@@ -48,5 +48,5 @@ test.each<[string, Parameters<typeof judged>[0], string]>([
 });
 
 test('other phases are none of its business', () => {
-  expect(upstreamCalledOnce(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(upstreamCalledOnce.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
 });

@@ -1,0 +1,32 @@
+import type { Checker } from '../lib/checker.ts';
+import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
+import { breakerBenefit } from './breaker-benefit.ts';
+import { breakerCloses } from './breaker-closes.ts';
+import { breakerOpens } from './breaker-opens.ts';
+import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
+import { breakerReopens } from './breaker-reopens.ts';
+import { breakerSaysWhen } from './breaker-says-when.ts';
+import { breakerStaysClosed } from './breaker-stays-closed.ts';
+import { failurePolicy } from './failure-policy.ts';
+import { hungTrialGivenUp } from './hung-trial-given-up.ts';
+import { lateResultsIgnored } from './late-results-ignored.ts';
+import { notServedWhileOpen } from './not-served-while-open.ts';
+import { outagesApart } from './outages-apart.ts';
+import { transitionsLogged } from './transitions-logged.ts';
+
+export const BREAKER: readonly Checker[] = [
+  breakerStaysClosed,
+  breakerOpens,
+  breakerRefusesAtOnce,
+  notServedWhileOpen,
+  breakerSaysWhen,
+  breakerAdmitsOneTrial,
+  breakerReopens,
+  breakerCloses,
+  breakerBenefit,
+  transitionsLogged,
+  failurePolicy,
+  hungTrialGivenUp,
+  lateResultsIgnored,
+  outagesApart,
+];

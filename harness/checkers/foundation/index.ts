@@ -1,0 +1,19 @@
+import type { Checker } from '../lib/checker.ts';
+import { countsAgree } from './counts-agree.ts';
+import { faultsDelivered } from './faults-delivered.ts';
+import { generatorSound } from './generator-sound.ts';
+import { nothingStalled } from './nothing-stalled.ts';
+import { serviceStaysUp } from './service-stays-up.ts';
+import { thresholdsHold } from './thresholds-hold.ts';
+
+/** The checkers that judge whether the record of a scenario can be trusted. They come first. */
+export const RECORD: readonly Checker[] = [
+  serviceStaysUp,
+  generatorSound,
+  nothingStalled,
+  faultsDelivered,
+  countsAgree,
+];
+
+/** The checkers that judge every scenario. */
+export const FOUNDATION: readonly Checker[] = [...RECORD, thresholdsHold];

@@ -1,0 +1,20 @@
+import type { Checker } from '../lib/checker.ts';
+import { bearsASoak } from './bears-a-soak.ts';
+import { bearsItsLoad } from './bears-its-load.ts';
+import { endpointsAskForProof } from './endpoints-ask-for-proof.ts';
+import { endpointsServed } from './endpoints-served.ts';
+import { loadServed } from './load-served.ts';
+import { recovers } from './recovers.ts';
+import { steadyState } from './steady-state.ts';
+import { survivesASpike } from './survives-a-spike.ts';
+
+export const LOAD: readonly Checker[] = [
+  endpointsServed,
+  endpointsAskForProof,
+  loadServed,
+  bearsItsLoad,
+  survivesASpike,
+  bearsASoak,
+  steadyState,
+  recovers,
+];

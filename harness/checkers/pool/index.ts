@@ -1,0 +1,28 @@
+import type { Checker } from '../lib/checker.ts';
+import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
+import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
+import { databaseOutageSurvived } from './database-outage-survived.ts';
+import { ledgerKeepsRow } from './ledger-keeps-row.ts';
+import { poolCeiling } from './pool-ceiling.ts';
+import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
+import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
+import { poolLeaksNothing } from './pool-leaks-nothing.ts';
+import { poolRecovers } from './pool-recovers.ts';
+import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
+import { poolSaysWhen } from './pool-says-when.ts';
+import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
+
+export const POOL: readonly Checker[] = [
+  ledgerKeepsRow,
+  poolEndpointReadsTable,
+  poolCeiling,
+  poolRefusesTheRest,
+  poolSaysWhen,
+  poolRecovers,
+  poolFreeDuringUpstreamCalls,
+  poolSurvivesLostConnections,
+  poolLeaksNothing,
+  databaseOutageSurvived,
+  acknowledgedInAnOutage,
+  acknowledgedIsStored,
+];

@@ -1,0 +1,25 @@
+import type { Checker } from '../lib/checker.ts';
+import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
+import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
+import { rateLimitIdentity } from './rate-limit-identity.ts';
+import { rateLimitIsolated } from './rate-limit-isolated.ts';
+import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
+import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
+import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
+import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
+import { replicasShareLimits } from './replicas-share-limits.ts';
+
+export const RATE_LIMIT: readonly Checker[] = [
+  rateLimitAdmitsExactly,
+  rateLimitAdmitsExactlyOnce,
+  rateLimitRefusesUntilWindowEnds,
+  rateLimitRetryAfter,
+  rateLimitIsolated,
+  rateLimitSparesUpstreams,
+  rateLimitHeaderTruth,
+  rateLimitIdentity,
+  rateLimitWindowBoundary,
+  replicasShareLimits,
+  noisyNeighbourSurvived,
+];

@@ -1,0 +1,16 @@
+import type { Checker } from '../lib/checker.ts';
+import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
+import { impostorGetsNothing } from './impostor-gets-nothing.ts';
+import { outageIsolated } from './outage-isolated.ts';
+import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
+import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
+import { upstreamCalledOnce } from './upstream-called-once.ts';
+
+export const UPSTREAM: readonly Checker[] = [
+  endpointsReachUpstreams,
+  outageIsolated,
+  untouchedStayAsFast,
+  slowUpstreamBounded,
+  impostorGetsNothing,
+  upstreamCalledOnce,
+];

@@ -1,0 +1,31 @@
+import { CHECKERS, COMMON } from '../checkers/index.ts';
+import type { Checker } from '../checkers/lib/checker.ts';
+
+/** Returns the checkers that a checker rests on. */
+const causesOf = ({ restsOn = [] }: Checker): Checker[] =>
+  restsOn.flatMap((name) => CHECKERS[name] ?? COMMON[name] ?? []);
+
+/** Sorts checkers so that each comes after those that it rests on. Otherwise their order stays. */
+export function causesFirst(checkers: readonly Checker[]): Checker[] {
+  const sorted = new Set<Checker>();
+  const visit = (checker: Checker): void => {
+    if (sorted.has(checker)) return;
+    causesOf(checker).forEach(visit);
+    sorted.add(checker);
+  };
+  checkers.forEach(visit);
+  return [...sorted].filter((checker) => checkers.includes(checker));
+}
+
+/**
+ * Returns the failed check that a failure of this checker follows from: the first cause, if that has a cause itself.
+ *
+ * @param failed The first failed check of each checker that has one.
+ */
+export function firstCause(checker: Checker, failed: ReadonlyMap<string, string>): string | undefined {
+  for (const cause of causesOf(checker)) {
+    const found = firstCause(cause, failed) ?? failed.get(cause.name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { CHECKERS, COMMON } from '../../../harness/checkers/index.ts';
+
+const ALL = { ...CHECKERS, ...COMMON };
+
+test('every checker names the likely causes of a failure', () => {
+  for (const { name, usually } of Object.values(ALL)) expect(usually, name).toMatch(/^[A-Z/].{20,}\.$/);
+});
+
+test('checkers rest only on checkers that exist', () => {
+  for (const { name, restsOn = [] } of Object.values(ALL)) {
+    for (const other of restsOn) expect(Object.keys(ALL), `${name} rests on ${other}`).toContain(other);
+  }
+});
+
+test('no checker rests on itself, not even through others', () => {
+  const causes = (name: string, path: readonly string[] = []): string[] => {
+    if (path.includes(name)) throw new Error(`circle: ${[...path, name].join(' → ')}`);
+    return (ALL[name]?.restsOn ?? []).flatMap((other) => [other, ...causes(other, [...path, name])]);
+  };
+  for (const name of Object.keys(ALL)) expect(causes(name), name).not.toContain(name);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { CHECKERS } from '../../../harness/checkers/index.ts';
+import type { Checker } from '../../../harness/checkers/lib/checker.ts';
+import { causesFirst, firstCause } from '../../../harness/judge/causes.ts';
+
+const checker = (name: string): Checker => CHECKERS[name] as Checker;
+
+test('sorts causes before what rests on them, and leaves the rest in order', () => {
+  const names = ['recovers', 'breaker-closes', 'untouched-stay-as-fast', 'breaker-opens', 'steady-state'];
+  expect(causesFirst(names.map(checker)).map(({ name }) => name)).toEqual([
+    'steady-state',
+    'breaker-opens',
+    'recovers',
+    'breaker-closes',
+    'untouched-stay-as-fast',
+  ]);
+});
+
+test('finds the first cause, through checkers that did not fail or were not judged', () => {
+  const failed = new Map([
+    ['breaker-opens', 'opens at the threshold'],
+    ['service-stays-up', 'service stays up'],
+  ]);
+  expect(firstCause(checker('breaker-closes'), failed)).toBe('service stays up');
+  failed.delete('service-stays-up');
+  expect(firstCause(checker('breaker-closes'), failed)).toBe('opens at the threshold');
+  expect(firstCause(checker('breaker-opens'), failed)).toBeUndefined();
+});
