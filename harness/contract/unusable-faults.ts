@@ -1,7 +1,7 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
-import { quickOf } from '../../scenarios/lib/fault-kinds.ts';
+import { quickOf } from '../../scenarios/lib/faults/fault-kinds.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 

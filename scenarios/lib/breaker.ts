@@ -1,5 +1,5 @@
 import { type Breaker, breakerNames, context, type Fault, promised } from './context.ts';
-import { quickOf } from './fault-kinds.ts';
+import { quickOf } from './faults/fault-kinds.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';

@@ -1,6 +1,6 @@
 import { beginCall, callUntilServed, failTogether, probe } from './breaker.ts';
 import { type Breaker, type Fault, findBreaker } from './context.ts';
-import { isQuick, ON_PORT, WAITING } from './fault-kinds.ts';
+import { isQuick, ON_PORT, WAITING } from './faults/fault-kinds.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { call } from './service.ts';

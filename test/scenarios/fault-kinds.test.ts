@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
-import { failureRow, ON_PORT, quickOf, WAITING } from '../../scenarios/lib/fault-kinds.ts';
+import { failureRow, ON_PORT, quickOf, WAITING } from '../../scenarios/lib/faults/fault-kinds.ts';
 
 const SLOW = { kind: 'latency', milliseconds: 300_000 };
 const STATUS = { kind: 'status', status: 500 };
