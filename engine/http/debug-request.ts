@@ -1,6 +1,6 @@
 import type { Exchange } from '../net/exchange.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { Hop } from './send.ts';
+import type { Hop } from './hop.ts';
 
 /** `httpDebug`: says each request and its answer in the log, with their bodies where it is `full`. */
 export function debugRequest(vu: Vu, { method, target, headers, bytes }: Hop, answer: Exchange): void {

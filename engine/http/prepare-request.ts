@@ -1,10 +1,10 @@
 import { readTarget } from '../net/target.ts';
 import type { Vu } from '../vu/vu.ts';
 import { compressBody } from './compress-body.ts';
+import type { ScriptRequest } from './hop.ts';
 import { readBody } from './request-body.ts';
 import { firstHeaders } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
-import type { ScriptRequest } from './send.ts';
 import type { NamedUrl } from './url-template.ts';
 
 /** A request that is ready to be sent, and how its script sees it. */

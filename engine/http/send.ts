@@ -4,30 +4,15 @@ import { type Exchange, exchange, type Tap, type WireRequest } from '../net/exch
 import type { GoUrl } from '../net/go-url.ts';
 import { isClosedConnection, type NetworkError } from '../net/network-error.ts';
 import type { Route } from '../net/route.ts';
-import { type Target, toTarget } from '../net/target.ts';
+import { toTarget } from '../net/target.ts';
 import type { Vu } from '../vu/vu.ts';
 import { debugRequest } from './debug-request.ts';
 import { answerChallenge } from './digest.ts';
+import type { Hop, ScriptRequest } from './hop.ts';
 import { type Redirect, readRedirect } from './redirect.ts';
 import { headOrRefusal, notSent } from './refuse-request.ts';
-import { type Headers, leadsElsewhere, redirectHeaders } from './request-headers.ts';
-import type { RequestParams } from './request-params.ts';
+import { leadsElsewhere, redirectHeaders } from './request-headers.ts';
 import { recordRequest } from './request-samples.ts';
-
-/** One request on the way to an answer. */
-export interface Hop {
-  readonly method: string;
-  readonly target: Target;
-  readonly headers: Headers;
-  readonly bytes: Uint8Array | null;
-}
-
-/** A request as a script asked for it. */
-export interface ScriptRequest extends Hop {
-  /** What its samples are counted as; empty for the URL. */
-  readonly name: string;
-  readonly params: RequestParams;
-}
 
 /** The last answer of a request, after redirects. */
 export interface Reply {

@@ -2,16 +2,24 @@ import { CounterSink } from './counter-sink.ts';
 import { GaugeSink } from './gauge-sink.ts';
 import { RateSink } from './rate-sink.ts';
 import type { MetricContents, MetricType, Sink } from './sink.ts';
-import type { Submetric } from './submetric.ts';
+import type { Tags } from './tags.ts';
 import { TrendSink } from './trend-sink.ts';
 
-/** A metric, what it has collected, and the parts of it that thresholds ask about. */
+/** A metric, its collected values, and the submetrics that thresholds refer to. */
 export interface Metric {
   readonly name: string;
   readonly type: MetricType;
   readonly contains: MetricContents;
   readonly sink: Sink;
   readonly submetrics: Submetric[];
+}
+
+/** The samples of a metric that carry certain tags. `name` is written as in a threshold: `http_reqs{status:200}`. */
+export interface Submetric {
+  readonly name: string;
+  readonly metric: Metric;
+  readonly tags: Tags;
+  readonly sink: Sink;
 }
 
 const SINKS: Record<MetricType, new () => Sink> = {

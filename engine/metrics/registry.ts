@@ -1,7 +1,7 @@
 import { GoError } from '../base/errors.ts';
-import { createSink, type Metric } from './metric.ts';
+import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
-import { createSubmetric, parseMetricSelector, type Submetric } from './submetric.ts';
+import { createSubmetric, parseMetricSelector } from './submetric.ts';
 
 /** k6's rule: 2 to 129 ASCII letters, digits and underscores, no digit first. Its message says 128. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{1,128}$/;

@@ -1,14 +1,5 @@
-import { createSink, type Metric } from './metric.ts';
-import type { Sink } from './sink.ts';
+import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { Tags } from './tags.ts';
-
-/** The samples of a metric that carry certain tags. `name` is as it was written, such as `http_reqs{status:200}`. */
-export interface Submetric {
-  readonly name: string;
-  readonly metric: Metric;
-  readonly tags: Tags;
-  readonly sink: Sink;
-}
 
 /**
  * Takes `metric{tag:value,…}` apart, the name of a threshold in k6. A value may hold colons (`group:::outer`) and

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GoError } from '../base/errors.ts';
 import { toBytes } from '../base/to-bytes.ts';
 import { DIGESTS } from './digests.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/crypto` (golden record 52). */
 export function createCryptoModule(): ModuleExports {

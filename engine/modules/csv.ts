@@ -3,7 +3,7 @@ import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readOnly } from './data.ts';
 import { ScriptFile } from './fs.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 interface CsvOptions {
   readonly delimiter?: string;

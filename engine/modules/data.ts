@@ -1,6 +1,6 @@
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/data`. */
 export function createDataModule(vu: Vu): ModuleExports {

@@ -1,6 +1,6 @@
 import { toBytes } from '../base/to-bytes.ts';
 import { decodeBase64 } from './base64-decode.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/encoding`: Base64 in four variants, `std`, `rawstd`, `url` and `rawurl`; raw ones have no padding. */
 export function createEncodingModule(): ModuleExports {

@@ -2,7 +2,7 @@ import { GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 import { tagsProxy } from './tags-proxy.ts';
 
 /** `k6/execution` (golden records 29 to 32 and 42). */

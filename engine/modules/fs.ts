@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 const SeekMode = { Start: 0, Current: 1, End: 2 } as const;
 

@@ -1,6 +1,6 @@
 import { parseHtml } from '../html/parse-html.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/html`. */
 export function createHtmlModule(vu: Vu): ModuleExports {

@@ -13,7 +13,7 @@ import { readTarget } from '../net/target.ts';
 import { inOneStep, inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readBatch } from './batch-entries.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 import { responseMethods } from './response-methods.ts';
 import { type Send, waitFor } from './wait-for.ts';
 

@@ -6,7 +6,7 @@ import { seededRandom } from '../vu/seeded-random.ts';
 import type { Vu } from '../vu/vu.ts';
 import { runChecks } from './check.ts';
 import { runGroup } from './group.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6`. */
 export function createK6Module(vu: Vu): ModuleExports {

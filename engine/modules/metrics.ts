@@ -3,7 +3,7 @@ import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/sink.ts';
 import { toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/metrics`. */
 export function createMetricsModule(vu: Vu): ModuleExports {

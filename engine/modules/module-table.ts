@@ -10,14 +10,12 @@ import { createHtmlModule } from './html.ts';
 import { createHttpModule } from './http.ts';
 import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
+import type { ModuleExports } from './module-exports.ts';
 import { createSseModule } from './sse.ts';
 import { createStreamsModule } from './streams.ts';
 import { createTimersModule } from './timers.ts';
 import { createWebSocketsModule } from './websockets.ts';
 import { createWsModule } from './ws.ts';
-
-/** What a module exports, `default` included. */
-export type ModuleExports = Readonly<Record<string, unknown>>;
 
 const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   k6: createK6Module,

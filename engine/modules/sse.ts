@@ -11,7 +11,7 @@ import { declareSseMetrics, StreamMeter } from '../sse/stream-meter.ts';
 import { readStreamParams } from '../sse/stream-params.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/x/sse`: what the extension of that name has, with metrics of tokens and of how streams end. */
 export function createSseModule(vu: Vu): ModuleExports {

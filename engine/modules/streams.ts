@@ -1,5 +1,5 @@
 import { CountQueuingStrategy, ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/experimental/streams`: the platform's own. */
 export function createStreamsModule(): ModuleExports {

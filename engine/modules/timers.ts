@@ -1,5 +1,5 @@
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/timers` and `k6/experimental/timers`: the timers that are globals too. */
 export function createTimersModule(vu: Vu): ModuleExports {

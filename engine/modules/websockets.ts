@@ -8,7 +8,7 @@ import type { Vu } from '../vu/vu.ts';
 import { closingOf, describeFailure } from '../ws/close-error.ts';
 import { type Connection, connectWebSocket } from '../ws/connect-websocket.ts';
 import { socketUrl } from '../ws/socket-url.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 const EVENTS = ['open', 'close', 'error', 'message', 'ping', 'pong'] as const;
 type EventName = (typeof EVENTS)[number];

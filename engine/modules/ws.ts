@@ -3,7 +3,7 @@ import { callInSteps, type Steps } from '../blocking/carried.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { GOING_AWAY, WsSession } from '../ws/ws-session.ts';
-import type { ModuleExports } from './module-table.ts';
+import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/ws`: a VU waits in `connect()` until its connection is closed; handlers run meanwhile. */
 export function createWsModule(vu: Vu): ModuleExports {

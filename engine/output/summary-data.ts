@@ -1,5 +1,4 @@
-import type { Metric } from '../metrics/metric.ts';
-import type { Submetric } from '../metrics/submetric.ts';
+import type { Metric, Submetric } from '../metrics/metric.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Group } from '../vu/group.ts';
 import type { Test } from '../vu/test.ts';

@@ -1,8 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
-import { currentVu } from '../vu/current-vu.ts';
 import type { Test } from '../vu/test.ts';
+import { currentVu } from '../vu/vu.ts';
 
 /** How often the parent is looked for: milliseconds. */
 const PARENT_INTERVAL = 500;

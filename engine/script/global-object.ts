@@ -1,7 +1,7 @@
 import { GoError } from '../base/errors.ts';
 import { createConsole } from '../vu/console.ts';
-import { currentVu } from '../vu/current-vu.ts';
 import type { Vu } from '../vu/vu.ts';
+import { currentVu } from '../vu/vu.ts';
 import { open } from './install-globals.ts';
 import { HIDDEN, OF_THE_LANGUAGE, OF_THE_WEB } from './k6-globals.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { GoError } from '../base/errors.ts';
-import { currentVu } from '../vu/current-vu.ts';
 import type { Vu } from '../vu/vu.ts';
+import { currentVu } from '../vu/vu.ts';
 
 let isInstalled = false;
 

@@ -1,5 +1,5 @@
 import { GoError } from '../base/errors.ts';
-import { currentVu } from '../vu/current-vu.ts';
+import { currentVu } from '../vu/vu.ts';
 import { removeNewerBuiltins } from './newer-builtins.ts';
 
 /**

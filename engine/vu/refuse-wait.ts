@@ -1,20 +1,21 @@
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import { describeError } from './describe-error.ts';
-import type { Vu } from './vu.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { TestState } from './test-state.ts';
 
 /**
  * Ends the test: something waits in the midst of code that can't, such as a getter or a sort comparator, where the
  * source did not tell it before. It would give a wrong result, and so gives none.
  */
-export function refuseWait(vu: Vu): never {
+export function refuseWait(state: TestState, loop: EventLoop): never {
   const error = new EngineError(
     'BLOCKING_CALL_REFUSED',
     "a call that waits was made where the embedded engine can't wait, as in a constructor, a getter, a comparator, or a generator: move it out, or run this script with k6 itself",
     EXIT_CODES.scriptException,
   );
   const [, ...place] = describeError(error).split('\n');
-  vu.test.state.abort({ message: [error.message, ...place].join('\n'), exitCode: error.exitCode });
-  vu.loop.interrupt();
+  state.abort({ message: [error.message, ...place].join('\n'), exitCode: error.exitCode });
+  loop.interrupt();
   throw error;
 }

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { EngineError } from '../base/errors.ts';
-import type { Vu } from './vu.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { TestState } from './test-state.ts';
 
 /** The clock is looked at once in so many turns of loops and calls of functions. */
 const TURNS = 64;
@@ -19,14 +20,16 @@ const HEAP_SHARE = 0.65;
  * of the thread; code that never does asks here (`script/prepare.ts`), and is ended by an exception.
  */
 export class TimeLimit {
-  readonly #vu: Vu;
+  readonly #state: TestState;
+  readonly #loop: EventLoop;
   #at = Number.POSITIVE_INFINITY;
   #reason: Error | null = null;
   #turns = TURNS;
   #lookAtHeap = 0;
 
-  constructor(vu: Vu) {
-    this.#vu = vu;
+  constructor(state: TestState, loop: EventLoop) {
+    this.#state = state;
+    this.#loop = loop;
   }
 
   /**
@@ -54,18 +57,17 @@ export class TimeLimit {
     const { used_heap_size: used, external_memory: external, heap_size_limit } = getHeapStatistics();
     const limit = Math.max(heap_size_limit - YOUNG, heap_size_limit / 4);
     if (used + external < limit * HEAP_SHARE) return;
-    const { state } = this.#vu.test;
     const error = new EngineError(
       'OUT_OF_MEMORY',
       `test run was aborted because the script fills the memory: ${Math.round((used + external) / 2 ** 20)} MiB of ${Math.round(limit / 2 ** 20)} MiB; NODE_OPTIONS=--max-old-space-size=MIB allows more`,
     );
     this.set(0, error);
-    state.abort({ message: error.message, exitCode: error.exitCode });
+    this.#state.abort({ message: error.message, exitCode: error.exitCode });
   }
 
   #end(reason: Error | null): never {
-    if (reason) this.#vu.loop.fail(reason, false);
-    else this.#vu.loop.interrupt();
+    if (reason) this.#loop.fail(reason, false);
+    else this.#loop.interrupt();
     throw reason ?? new Error('the iteration was interrupted');
   }
 }

@@ -1,0 +1,18 @@
+import type { Target } from '../net/target.ts';
+import type { Headers } from './request-headers.ts';
+import type { RequestParams } from './request-params.ts';
+
+/** One request of a chain of redirects. */
+export interface Hop {
+  readonly method: string;
+  readonly target: Target;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array | null;
+}
+
+/** The request that a script made. */
+export interface ScriptRequest extends Hop {
+  /** The `name` tag of its samples; empty for the URL. */
+  readonly name: string;
+  readonly params: RequestParams;
+}
