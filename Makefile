@@ -119,7 +119,7 @@ mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker o
 	  $(if $(FILES),--mutate '$(FILES)')
 
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
-	@node --expose-gc test/bench/mocks/main.ts $(if $(QUICK),--quick)
+	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
 
 fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
 	@node harness/lab/fakes-image.ts

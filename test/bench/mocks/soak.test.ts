@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Usage } from './probe.ts';
-import { judgeSoak } from './soak.ts';
+import type { Usage } from '../../../bench/mocks/probe.ts';
+import { judgeSoak } from '../../../bench/mocks/soak.ts';
 
 const HELD = { cpuMs: 0, at: 0, heapBytes: 30e6, rssBytes: 150e6, sockets: 0, files: 27 };
 const TOLD = { wanted: 1000, count: { requests: 1000, open: 0 }, fault: { seen: 1000, disrupted: 700 } };

@@ -1,0 +1,32 @@
+import { Receipts } from '../../faults/receipts/receipts.ts';
+import type { Finding } from '../../harness/checkers/lib/checker.ts';
+
+const CAPACITY = 200_000;
+
+/** Fills receipts to their capacity and as often again: what they take must stay what it was. Needs --expose-gc. */
+export function boundReceipts(): Finding[] {
+  const receipts = new Receipts({ capacity: CAPACITY });
+  const before = heap();
+  const fill = (): number => {
+    for (let i = 0; i < CAPACITY; i++) {
+      receipts.end(receipts.open('groq', 'POST', `/openai/v1/chat/completions?${i}`), 'answered');
+    }
+    return heap() - before;
+  };
+  const [once, twice, thrice] = [fill(), fill(), fill()];
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+  return [
+    {
+      check: 'receipts',
+      expected: `${CAPACITY} receipts take at most 100 MB, and three times as many no more`,
+      observed: `${megabytes(once)} MB, then ${megabytes(twice)}, then ${megabytes(thrice)}`,
+      verdict: once < 100e6 && thrice < once * 1.1 && receipts.dropped === 2 * CAPACITY ? 'PASS' : 'FAIL',
+    },
+  ];
+}
+
+function heap(): number {
+  if (!globalThis.gc) throw new Error('this needs node --expose-gc');
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,18 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startFakes } from '../../faults/fakes/start-fakes.ts';
+import { providers } from '../../mocks/providers.ts';
+
+// The fakes, but with few receipts: they fill up within the warm-up, and what grows then is a leak.
+const fakes = await startFakes(providers, { receiptCapacity: 1000 });
+const directory = await mkdtemp(join(tmpdir(), 'proofload-soak-'));
+const ca = join(directory, 'ca.pem');
+await writeFile(ca, fakes.ca);
+process.once('SIGTERM', async () => {
+  await fakes[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+  process.exit(0);
+});
+const { control, token, upstreams } = fakes;
+console.log(JSON.stringify({ ready: true, control, token, upstreams, ca }));

@@ -1,0 +1,71 @@
+import { median } from '../../harness/base/median.ts';
+import type { Finding } from '../../harness/checkers/lib/checker.ts';
+import { completionLoad, FAKES, type FakesReady } from './load.ts';
+import { ProbedProcess } from './probed-process.ts';
+import { putUnderLoad, type Round } from './put-under-load.ts';
+
+/** What issue and README promise: a completion's rate against that of a server that only echoes. */
+const LEAST_RATIO = 0.4;
+const CONNECTIONS = 16;
+/** Of a core: a fake that the machine gives less shows what else runs there, not what it can do. */
+const SATURATED = 0.7;
+
+/**
+ * Compares plain completions of one fake process with a bare `node:https` echo server: the same client and connections,
+ * in alternating rounds, so that whatever else the machine does meets both. The medians are judged.
+ */
+export async function compareThroughput({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Finding[]> {
+  await using echo = ProbedProcess.start('echo-server.ts');
+  await using fakes = ProbedProcess.start(FAKES);
+  const echoing = await echo.ready<{ url: string; ca: string }>();
+  const faked = await fakes.ready<FakesReady>();
+  const servers = [
+    { process: echo, load: completionLoad(echoing.url, echoing.ca), rounds: [] as Round[] },
+    { process: fakes, load: completionLoad(faked.upstreams.groq, faked.ca), rounds: [] as Round[] },
+  ];
+  // Round 0 is to warm up: V8 compiles what runs often.
+  for (let round = 0; round <= rounds; round++) {
+    for (const server of servers) {
+      const load = { ...server.load, connections: CONNECTIONS, warmUpSeconds: round === 0 ? 0 : 0.3 };
+      const done = await putUnderLoad({ ...load, seconds: round === 0 ? 3 * seconds : seconds }, [server.process]);
+      if (round > 0) server.rounds.push(done);
+    }
+  }
+  const [ofEcho, ofFakes] = servers.map((server) => summarize(server.rounds)) as [Summary, Summary];
+  const ratio = ofFakes.rate / ofEcho.rate;
+  const work = ofEcho.microseconds / ofFakes.microseconds;
+  const failed = ofEcho.failed + ofFakes.failed;
+  return [
+    {
+      check: 'throughput',
+      expected: `≥ ${LEAST_RATIO} of a bare node:https echo server's requests a second`,
+      observed: `${ratio.toFixed(2)}: ${tell(ofFakes)}; echo: ${tell(ofEcho)}`,
+      verdict: failed > 0 || ofFakes.cores < SATURATED ? 'INCONCLUSIVE' : ratio >= LEAST_RATIO ? 'PASS' : 'FAIL',
+      evidence: [
+        `medians of ${rounds} alternating rounds of ${seconds} s, ${CONNECTIONS} connections; by CPU a request: ${work.toFixed(2)}`,
+        ...(ofFakes.cores < SATURATED
+          ? [`the fake got less than ${SATURATED} of a core: run it on a quiet machine`]
+          : []),
+        ...(failed > 0 ? [`${failed} requests failed`] : []),
+      ],
+    },
+  ];
+}
+
+interface Summary {
+  readonly rate: number;
+  readonly cores: number;
+  /** Of CPU, for a request. */
+  readonly microseconds: number;
+  readonly failed: number;
+}
+
+const summarize = (rounds: readonly Round[]): Summary => ({
+  rate: median(rounds.map(({ rate }) => rate)),
+  cores: median(rounds.map(({ cores }) => cores[0] ?? 0)),
+  microseconds: median(rounds.map(({ rate, cores }) => ((cores[0] ?? 0) / rate) * 1e6)),
+  failed: rounds.reduce((sum, { failed }) => sum + failed, 0),
+});
+
+const tell = ({ rate, cores, microseconds }: Summary): string =>
+  `${rate.toFixed(0)}/s, ${cores.toFixed(2)} of a core, ${microseconds.toFixed(0)} µs each`;

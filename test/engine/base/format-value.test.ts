@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { formatValue } from '../../../engine/base/format-value.ts';
+
+describe('console values', () => {
+  it.each([
+    [{ a: 1, 'b-c': ['x'] }, '{ a: 1, "b-c": [ "x" ] }'],
+    [{ when: new Date(0) }, '{ when: "1970-01-01T00:00:00.000Z" }'],
+    [undefined, 'undefined'],
+    [-0.5, '-0.5'],
+    [new Uint8Array([1]), 'Uint8Array(1) [ 1 ]'],
+  ])('%j is written %s', (value, text) => {
+    expect(formatValue(value)).toBe(text);
+  });
+
+  it('that hold themselves come to an end', () => {
+    const loop: Record<string, unknown> = {};
+    loop.self = loop;
+    expect(formatValue(loop)).toBe('{ self: [Circular] }');
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { runCompiled } from '../run-compiled.ts';
+
+/** A script whose functions wait, so that all of it is rewritten. */
+const run = (body: string, before = '') =>
+  runCompiled({ 'script.js': `import { sleep } from 'k6'\n${before}\nexport default function () {${body}\n}` });
+
+describe('a script that waits does the same as one that does not', () => {
+  it.each<[what: string, body: string, said: string[], before?: string]>([
+    [
+      'without semicolons',
+      'const res = 1\nsleep(0)\nlet f = once\nonce()\nconsole.log(n, f === once)',
+      ['1 true'],
+      'let n = 0\nfunction once() { n += 1 }',
+    ],
+    ['with a call after a brace', 'const f = function () {sleep(0);return 1};if (f()) {console.log(f())}', ['1']],
+    [
+      'with a comma after its last parameter',
+      'console.log(f(1), f.length, f.name)',
+      ['3 1 f'],
+      'const two = () => 2\nfunction f(a, b = two(),) { return a + b }',
+    ],
+    [
+      'with functions in a switch',
+      'for (const x of [1, 2]) console.log(at(x))',
+      ['a b', 'b'],
+      "function at(x) { switch (x) { case 1: function a() { sleep(0); return 'a ' + b() } return a(); default: function b() { return 'b' } return b() } }",
+    ],
+    [
+      'with a function that is replaced',
+      'console.log([2, 1].sort(g), g === f)',
+      ['[ 1, 2 ] false'],
+      'function f(a, b) { return a - b }\nconst g = f\nf = () => { throw new Error("not this one") }',
+    ],
+    [
+      'with chains',
+      'const o = { v: 4, m() { return this?.v } }\nconsole.log(o.m?.(), (o?.m)(), o.z?.(sleep(1 / 0)).y, o?.["m"]?.(), delete o?.m.x, delete o.q?.().r)',
+      ['4 4 undefined 4 true true'],
+    ],
+    [
+      'with methods',
+      'console.log(new B().run(1), A.of(), new B().field(), new B().early())',
+      ['4 3 1 5'],
+      'class A { #p = 1; #m(x) { sleep(0); return x + this.#p } run(x) { return this.#m(x) + 1 } static of() { return new A().run(1) } field = () => { sleep(0); return this.#p } }\nclass B extends A { constructor() { const early = () => this.z; super(); this.z = 5; this.early = early } run(x) { return super.run(x) + 1 } }',
+    ],
+    [
+      'with getters that call methods',
+      'const a = make(1), b = make(2); a.other = b\nconsole.log(self(a).name(), self(a).name?.(), (self(a)?.name)(), self(a)["name"]())',
+      ['1 1 1 1'],
+      'const self = (x) => x\nconst make = (n) => ({ n, get name() { if (this.other) self(this.other).say(); return function () { return this.n } }, say() {} })',
+    ],
+    [
+      'with a method __proto__',
+      'const o = { __proto__() { return 1 } }; console.log(o.__proto__(), Object.keys(o).length)',
+      ['1 1'],
+    ],
+    ['with what a call changes', "const o = { f: () => 'first' }; console.log(o.f(o.f = () => 'second'))", ['first']],
+    ['with labels', 'a: for (;;) { for (;;) { sleep(0); break a } }\nconsole.log("out")', ['out']],
+    [
+      'with names of functions',
+      'const a = () => {}, { b = function () {} } = {}; console.log(a.name, b.name, f.name, (function g() { return g.name })())',
+      ['a b f g'],
+      'function f() { sleep(0) }',
+    ],
+    ['with a template', 'console.log(`a\n${f`b${1}`}\\t`)', ['a\nb|\t'], 'const f = (parts) => parts.join("|")'],
+  ])('%s', async (_, body, said, before) => {
+    expect(await run(body, before)).toEqual({ said, error: undefined });
+  });
+});
+
+it('refuses import() when it runs, as k6 does', async () => {
+  const { said } = await runCompiled({
+    'script.js': "export default () => import('./x.js').catch((reason) => console.log(reason))",
+  });
+  expect(said).toEqual(['dynamic modules not enabled in the host program']);
+});
+
+describe('errors have the place that they have in the file', () => {
+  it.each([
+    [
+      'a call of nothing',
+      '\n\n  const a = { b: {} }; sleep(0); a.b\n    .nothing(1)',
+      "TypeError: Object has no member 'nothing'",
+      '6:6',
+    ],
+    ['a throw', "\n  ;[1].forEach((x) => { if (x) throw new RangeError('far') })", 'RangeError: far', '4:38'],
+  ])('%s', async (_, body, title, place) => {
+    const { error } = await run(body);
+    expect(error?.split('\n').slice(0, 2)).toEqual([title, expect.stringContaining(`script.js:${place}`)]);
+  });
+
+  it('in TypeScript', async () => {
+    const source = `import { Options } from 'k6/options';\nimport { sleep } from 'k6';\nenum A {\n  One,\n}\n
+interface Named { name: string }
+export default function (): void {
+  const named: Named = { name: 'x' }; sleep(0);
+  throw new TypeError(named.name + A.One);
+}`;
+    const { error } = await runCompiled({ 'script.ts': source });
+    expect(error).toBe('TypeError: x0\n\tat default (script.ts:10:9)');
+  });
+
+  it.each([
+    ['script.js', 'export default function () {\n  let a = ;\n}', 'SyntaxError: script.js:2:11: Unexpected token'],
+    ['script.ts', 'const a: number = 1;\nlet b: = 2;', 'SyntaxError: script.ts:2:8: Unexpected token'],
+  ])('SyntaxErrors in %s', async (name, source, message) => {
+    expect((await runCompiled({ [name]: source })).error).toContain(message);
+  });
+});
+
+it.each([
+  ['async function* f() {}', 'script.js:1:1: Async generators are not supported, as in k6'],
+  ['const o = { async *f() {} }', 'Async generators are not supported, as in k6'],
+  ['async function f() {\n  for await (const x of []) x\n}', 'script.js:2:3: for await is not supported, as in k6'],
+  ['/a/v', 'Invalid regular expression flag'],
+])('%j is a SyntaxError, as in k6', async (source, error) => {
+  const { error: thrown } = await runCompiled({ 'script.js': `${source}\nexport default () => {}` });
+  expect(thrown).toContain(error);
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it, vi } from 'vitest';
+import { argumentsFromEnvironment, plainArguments } from '../../../engine/cli/arguments.ts';
+import { runCommand } from '../../../engine/cli/command.ts';
+import type { Flags } from '../../../engine/options/flags.ts';
+
+/** What variables and arguments come to. */
+const completeArguments = (args: readonly string[], environment: NodeJS.ProcessEnv): string[] => [
+  ...argumentsFromEnvironment(args, environment).flatMap((one) => one.args),
+  ...plainArguments(args),
+];
+
+/** What a command line comes to. */
+async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Flags> {
+  const run = vi.fn<(flags: Flags) => Promise<void>>(async () => {});
+  await runCommand(['run', ...args, 'script.js'], environment, { run, version: () => {} });
+  return run.mock.calls[0]?.[0] as Flags;
+}
+
+describe('K6_* variables', () => {
+  it('stand before the arguments, under the names of the flags', () => {
+    const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SUMMARY: 'true', K6_THROW: '0', K6_RPS: '' };
+    expect(completeArguments(['script.js'], environment)).toEqual([
+      ...['--vus=3', '--stage=1s:2', '--stage=2s:3', '--no-summary', 'script.js'],
+    ]);
+  });
+
+  it('give way to the flag of that name, short or long', () => {
+    const environment = { K6_VUS: '3', K6_OUT: 'csv=a', K6_NO_SETUP: 'true' };
+    expect(completeArguments(['-u', '5', '--out=json=b'], environment)).toEqual([
+      ...['--no-setup', '-u', '5', '--out=json=b'],
+    ]);
+  });
+
+  it('of what to run give way to any flag that says so', () => {
+    const environment = { K6_VUS: '3', K6_DURATION: '1s', K6_STAGES: '1s:2' };
+    expect(completeArguments(['--iterations', '5'], environment)).toEqual(['--vus=3', '--iterations', '5']);
+  });
+});
+
+describe('variables that k6 would obey and the engine can not', () => {
+  it.each(['K6_HOSTS', 'K6_PAUSED', 'K6_THRESHOLDS', 'K6_TAGS'])('%s is refused by name', (name) => {
+    expect(() => completeArguments(['script.js'], { [name]: 'something' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
+    );
+  });
+
+  it('are let through where they ask for nothing', () => {
+    expect(completeArguments(['script.js'], { K6_PAUSED: 'false', K6_LINGER: '0', K6_TAGS: '' })).toEqual([
+      'script.js',
+    ]);
+  });
+});
+
+describe('what k6 has and the engine does not', () => {
+  it.each([
+    ...['K6_WEB_DASHBOARD=true', 'K6_LOG_OUTPUT=file=log.txt', 'K6_LOG_OUTPUT=none', 'K6_FEATURES=freeze-env'],
+    ...[
+      'K6_TRACES_OUTPUT=otel',
+      'K6_SECRET_SOURCE=mock=a=b',
+      'K6_COMPATIBILITY_MODE=base',
+      'K6_CONSOLE_OUTPUT=log.txt',
+    ],
+    ...['K6_TYPE=archive', 'K6_ADDRESS=localhost:6565', 'K6_NEW_MACHINE_READABLE_SUMMARY=true', 'K6_LINGER=1'],
+    ...['K6_CSV_TIME_FORMAT=rfc3339', 'K6_CSV_FILENAME=out.csv', 'K6_HANDLE_SUMMARY_TIMEOUT=1s', 'K6_TLSAUTH=x'],
+    ...['K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM=true', 'K6_PROFILING_ENABLED=true'],
+  ])('is refused by name: the variable %s', (variable) => {
+    const [name = '', ...value] = variable.split('=');
+    expect(() => completeArguments(['script.js'], { [name]: value.join('=') })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTIONS',
+        exitCode: 104,
+        message: expect.stringContaining(`the variable ${name} is not available in the embedded engine`),
+      }),
+    );
+  });
+
+  it.each([
+    ...['--paused', '-p', '--linger', '-l', '--features=freeze-env', '--compatibility-mode=base', '--type=archive'],
+    ...['--traces-output=otel', '--console-output=log.txt', '--log-output=none', '--secret-source=mock=a=b'],
+    ...['--address=localhost:6565', '--profiling-enabled', '--new-machine-readable-summary'],
+  ])('is refused by name: the flag %s', (flag) => {
+    expect(() => plainArguments([flag, 'script.js'])).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTIONS',
+        exitCode: 104,
+        message: expect.stringMatching(/the flag --[a-z-]+ is not/),
+      }),
+    );
+  });
+
+  it('is let through where it asks for what happens anyhow', () => {
+    const environment = {
+      ...{
+        K6_WEB_DASHBOARD: 'false',
+        K6_COMPATIBILITY_MODE: 'extended',
+        K6_TRACES_OUTPUT: 'none',
+        K6_LOG_OUTPUT: 'stderr',
+      },
+      ...{
+        K6_TYPE: 'js',
+        K6_FEATURES: '',
+        K6_CSV_TIME_FORMAT: 'unix',
+        K6_CLOUD_TOKEN: 'x',
+        K6_BROWSER_HEADLESS: 'true',
+      },
+    };
+    expect(completeArguments(['script.js'], environment)).toEqual(['script.js']);
+    expect(
+      plainArguments([
+        ...['--compatibility-mode', 'extended', '--linger=false', '-t', 'js', '--traces-output=none', '--address', ''],
+        ...['--log-output=stderr', '-p=false', 'script.js'],
+      ]),
+    ).toEqual(['-p=false', 'script.js']);
+  });
+});
+
+describe('variables whose value does not fit', () => {
+  it.each(['K6_VUS=abc', 'K6_THROW=maybe', 'K6_SUMMARY_MODE=short', 'K6_DNS=foo=1'])('%s', async (variable) => {
+    const [name = '', ...value] = variable.split('=');
+    await expect(flagsOf([], { [name]: value.join('=') })).rejects.toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
+    );
+  });
+});
+
+describe('the command line', () => {
+  it('takes the summary modes of k6: disabled is none', async () => {
+    const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
+    expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
+  });
+
+  it('takes the flags of k6', async () => {
+    const flags = await flagsOf([
+      ...['--vus', '5', '-s', '1s:10', '--stage', '30s:0', '--tag', 'a=b', '--no-thresholds', '--no-teardown'],
+      ...['--insecure-skip-tls-verify', '--no-connection-reuse', '-w', '--http-debug', '--no-usage-report'],
+      ...['--summary-trend-stats', 'avg, p(99)', '--execution-segment', '1/2', '--discard-response-bodies=false'],
+    ]);
+    expect(flags).toMatchObject({ tags: { a: 'b' }, thresholds: false, setup: true, teardown: false, summary: true });
+    expect(flags.options).toEqual({
+      vus: 5,
+      stages: [
+        { duration: '1s', target: 10 },
+        { duration: '30s', target: 0 },
+      ],
+      insecureSkipTLSVerify: true,
+      noConnectionReuse: true,
+      throw: true,
+      httpDebug: 'headers',
+      summaryTrendStats: ['avg', 'p(99)'],
+      executionSegment: '1/2',
+    });
+  });
+
+  it('has the environment in __ENV, unless it is asked not to; what -e says comes first', async () => {
+    const environment = { A: 'outer', B: 'outer' };
+    expect((await flagsOf(['-e', 'A=inner'], environment)).env).toEqual({ A: 'inner', B: 'outer' });
+    for (const off of ['--no-include-system-env-vars', '--include-system-env-vars=false']) {
+      expect((await flagsOf(['-e', 'A=inner', off], environment)).env).toEqual({ A: 'inner' });
+    }
+  });
+
+  it.each([
+    ...[
+      ['--throw=maybe'],
+      ['--stage=10'],
+      ['--config=/nowhere.json'],
+      ['--rps=x'],
+      ['--vus=many'],
+      ['--out=influxdb=file'],
+    ],
+  ])('refuses %s', async (flag) => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await expect(flagsOf([flag])).rejects.toThrow(flag.split('=')[0]);
+  });
+});

@@ -1,0 +1,31 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createAlarm } from '../../../engine/executors/alarm.ts';
+
+it('an alarm is never early, and most often late by less than a timer can tell', async () => {
+  const alarm = await createAlarm();
+  const late: number[] = [];
+  for (let ring = 0; ring < 200; ring += 1) {
+    const due = performance.now() + 0.7;
+    await new Promise<void>((resolve) => alarm.set(0.7, resolve));
+    late.push(performance.now() - due);
+  }
+  alarm.stop();
+  late.sort((a, b) => a - b);
+  expect(late[0]).toBeGreaterThanOrEqual(0);
+  // Timers of Node fire after 1 ms at the soonest.
+  expect(late[50]).toBeLessThan(0.3);
+});
+
+it('an alarm that is stopped does not ring', async () => {
+  let rung = 0;
+  const alarm = await createAlarm();
+  alarm.set(30, () => {
+    rung += 1;
+  });
+  // It sleeps by now.
+  await pause(10);
+  alarm.stop();
+  await pause(60);
+  expect(rung).toBe(0);
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { runArrivals } from '../../../engine/executors/arrival-rate.ts';
+import { Share } from '../../../engine/executors/share.ts';
+import { fakeStage } from './fake-stage.ts';
+
+const VUS = 20;
+
+it('what is late begins in parts, and VUs that are free again meanwhile take it', async () => {
+  const { stage, seen } = fakeStage(0);
+  let iterations = 0;
+  const worker = () => ({
+    iterate: (onEnd: () => void) => {
+      iterations += 1;
+      setImmediate(onEnd);
+    },
+    endBy: () => {},
+    interrupt: () => {},
+  });
+  let lateBy = 50;
+  const alarm = {
+    set(_: number, onRing: () => void) {
+      setTimeout(onRing, lateBy);
+      lateBy = 0;
+    },
+    stop() {},
+  };
+  const config = { name: 'mine', executor: '', startTime: 0, gracefulStop: 1_000, exec: 'default', env: {}, tags: {} };
+  await runArrivals(
+    { ...config, preAllocatedVUs: VUS, maxVUs: VUS },
+    [{ duration: 100, from: 5, to: 5 }],
+    Share.WHOLE,
+    { ...stage, take: () => Array.from({ length: VUS }, worker), alarm: async () => alarm },
+  );
+  expect(seen.dropped).toEqual([]);
+  // One at the beginning, and one at the end.
+  expect(iterations).toBe(501);
+});

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { jsonOf } from '../../../engine/http/response-json.ts';
+
+it.each([['<html>not found</html>'], [''], ['{"a":'], ['{"a":1} {"b":2}']])('%j is no JSON', (body) => {
+  const json = jsonOf(body);
+  expect(json('a.b')).toBeUndefined();
+  expect(() => json()).toThrow('cannot parse json due to an error');
+});
+
+it('gives the value, or what a path leads to, of a text and of bytes', () => {
+  for (const body of ['{"a":{"b":[1,2]}}', new TextEncoder().encode('{"a":{"b":[1,2]}}').buffer as ArrayBuffer]) {
+    expect(jsonOf(body)()).toEqual({ a: { b: [1, 2] } });
+    expect(jsonOf(body)('a.b.#')).toBe(2);
+    expect(jsonOf(body)('')).toBeUndefined();
+    expect(jsonOf(body)(undefined)).toBeUndefined();
+  }
+});
+
+it('parses a body once', () => {
+  const json = jsonOf('{"a":1}');
+  expect(json()).toBe(json());
+});
+
+it('throws where there is no body', () => {
+  expect(() => jsonOf(null)('a')).toThrow('the body is null');
+});

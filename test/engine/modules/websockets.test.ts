@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { runSource } from '../run-source.ts';
+
+/** Echoes messages; refuses, pings, closes or breaks off where its path asks for that. */
+const server = createServer();
+const sockets = new WebSocketServer({ noServer: true, handleProtocols: (protocols) => [...protocols][0] ?? false });
+let url: string;
+
+beforeAll(async () => {
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url === '/refuse') return socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
+      if (request.url === '/ping') client.ping();
+      if (request.url === '/close') setTimeout(() => client.close(4001, 'enough'), 20);
+      if (request.url === '/empty') setTimeout(() => client.close(), 20);
+      if (request.url === '/break') setTimeout(() => client.terminate(), 20);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  for (const client of sockets.clients) client.terminate();
+  server.close();
+});
+
+/** Runs the body of an iteration, which has `open(path)`, a socket that tells of its events under that name, and `say`. */
+async function run(body: string) {
+  const result = await runSource(
+    `import { WebSocket } from 'k6/websockets';
+    const say = (...values) => console.log(values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).join(' '));
+    const attempt = (action) => { try { action(); } catch (error) { say(error.name, error.message); } };
+    const connect = (path, ...args) => {
+      const socket = new WebSocket(__ENV.URL + path, ...args);
+      socket.onopen = () => say(path, 'open', socket.readyState);
+      socket.onclose = ({ code, reason }) => say(path, 'close', code, reason, socket.readyState);
+      socket.onerror = ({ error }) => say(path, 'error', error);
+      socket.onpong = () => say(path, 'pong');
+      socket.onmessage = ({ data, origin }) => say(path, data, origin === __ENV.URL + path);
+      return socket;
+    };
+    export default function () { ${body} }`,
+    { env: { URL: url } },
+  );
+  const counts = ['ws_sessions', 'ws_msgs_sent', 'ws_msgs_received', 'ws_connecting', 'ws_session_duration', 'ws_ping'];
+  const present = counts.flatMap((name) => {
+    const metric = result.metrics[name];
+    return metric ? [`${name} ${metric.count ?? ''}`.trim()] : [];
+  });
+  return { ...result, present };
+}
+
+// What k6 v2.2.0 does with the same.
+test('messages, pings and the close count as sent, in whatever order', async () => {
+  const { said, present } = await run(`
+    const socket = connect('/echo');
+    socket.addEventListener('open', () => {
+      socket.send('a'); socket.ping(); socket.ping();
+      setTimeout(() => { socket.close(); say('closing', socket.readyState); socket.close(); attempt(() => socket.send('late')); }, 50);
+    });`);
+  expect(present).toEqual([
+    ...['ws_sessions 1', 'ws_msgs_sent 4', 'ws_msgs_received 1', 'ws_connecting', 'ws_session_duration', 'ws_ping'],
+  ]);
+  expect(said).toEqual([
+    ...['/echo open 1', '/echo a true', '/echo pong', '/echo pong', 'closing 2', 'GoError InvalidStateError'],
+    '/echo close 1000  3',
+  ]);
+});
+
+test('a session that never was open counts, without a duration, and its close has no code', async () => {
+  const { said, present } = await run(`connect('/refuse');`);
+  expect(present).toEqual(['ws_sessions 1', 'ws_connecting']);
+  expect(said).toEqual(['/refuse error websocket: bad handshake', '/refuse close undefined  3']);
+});
+
+test.each([
+  ['/close', ['error websocket: close 4001: enough', 'close 4001 enough 3']],
+  ['/empty', ['error websocket: close 1005 (no status)', 'close 1005  3']],
+  ['/break', ['error websocket: close 1006 (abnormal closure): unexpected EOF', 'close 1006 unexpected EOF 3']],
+])('an end that is not in order is an error first: %s', async (path, expected) => {
+  const { said, present } = await run(`connect('${path}');`);
+  expect(said).toEqual(['open 1', ...expected].map((line) => `${path} ${line}`));
+  expect(present).toEqual(['ws_sessions 1', 'ws_connecting', 'ws_session_duration']);
+});
+
+test('what does not fit is refused in k6’s words', async () => {
+  const { said, log } = await run(`
+    for (const given of [undefined, 'http://x', 'nope', 'ws://127.0.0.1/#f']) attempt(() => new WebSocket(given));
+    const socket = connect('/echo', ['p1', 'p2']);
+    say(socket.readyState, JSON.stringify(socket.protocol), socket.extensions, socket.OPEN, WebSocket.OPEN);
+    attempt(() => socket.send('early'));
+    attempt(() => { socket.onopen = 5; });
+    socket.addEventListener('nope', () => {});
+    socket.addEventListener('open', () => {
+      say(socket.protocol);
+      for (const given of [5, {}, null, [1], true]) attempt(() => socket.send(given));
+      attempt(() => socket.close(1001));
+      attempt(() => socket.close(1000, 'x'.repeat(124)));
+      socket.close();
+    });`);
+  expect(said).toEqual([
+    'GoError WebSocket requires a url',
+    'GoError WebSocket requires url with scheme ws or wss, but got "http"',
+    'GoError WebSocket requires url with scheme ws or wss, but got ""',
+    'GoError WebSocket requires no url fragment, but got "f"',
+    '0 "" [] undefined undefined',
+    'GoError InvalidStateError',
+    "GoError a value for 'onopen' should be callable",
+    ...['/echo open 1', 'p1'],
+    ...['int64', 'map[string]interface {}', '<nil>', '[]interface {}', 'bool'].map(
+      (type) => `GoError unsupported send type ${type}`,
+    ),
+    "GoError InvalidAccessError: Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between 3000 and 4999. 1001 is neither",
+    "GoError SyntaxError: Failed to execute 'close' on 'WebSocket': The message must not be greater than 123 bytes",
+    '/echo close 1000  3',
+  ]);
+  expect(log.filter(({ level }) => level === 'warning').map(({ msg }) => msg)).toEqual([
+    "can't add event handler: unknown event type: nope",
+  ]);
+});

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { canonicalHeaderName } from '../../../engine/net/header-name.ts';
+
+it.each([
+  ['content-type', 'Content-Type'],
+  ['X-MIXED-case', 'X-Mixed-Case'],
+  ['etag', 'Etag'],
+])('the header %s is %s', (name, canonical) => {
+  expect(canonicalHeaderName(name)).toBe(canonical);
+});

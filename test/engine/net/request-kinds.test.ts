@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { RequestKinds, type RequestTraits } from '../../../engine/net/request-kinds.ts';
+
+const TRAITS: RequestTraits = {
+  ...{ method: 'GET', url: 'http://a/', name: '', status: 200, error: null, expected: true },
+  ...{ tlsVersion: '', ip: '127.0.0.1' },
+};
+const BASE = { scenario: 'default' };
+
+/** How often the samples' destinations had to be made. */
+function countMade() {
+  const kinds = new RequestKinds();
+  let made = 0;
+  const ask = (changes: Partial<RequestTraits> = {}, base = BASE) =>
+    kinds.seriesOf(base, { ...TRAITS, ...changes }, () => {
+      made += 1;
+      return [];
+    });
+  return { ask, made: () => made };
+}
+
+it('requests that are alike share where their samples go', () => {
+  const { ask, made } = countMade();
+  expect(ask()).toBe(ask());
+  expect(made()).toBe(1);
+});
+
+it.each<Partial<RequestTraits>>([
+  { method: 'POST' },
+  { url: 'http://a/b' },
+  { name: 'named' },
+  { status: 204 },
+  { error: { message: 'EOF', code: 1000 } },
+  { expected: false },
+  { expected: undefined },
+  { tlsVersion: 'tls1.3' },
+  { ip: '127.0.0.2' },
+])('a request that differs by %j does not', (changes) => {
+  const { ask, made } = countMade();
+  expect(ask(changes)).not.toBe(ask());
+  expect(ask(changes)).not.toBe(ask());
+  expect(made()).toBe(2);
+});
+
+it('nor do requests of other tags of their VU, or of ever new addresses', () => {
+  const { ask, made } = countMade();
+  ask();
+  ask({}, { scenario: 'default' });
+  expect(made()).toBe(2);
+  for (let number = 0; number < 1_000; number += 1) ask({ url: `http://a/${number}` });
+  ask();
+  expect(made()).toBe(1_003);
+});

@@ -1,0 +1,76 @@
+import { expect, it, vi } from 'vitest';
+import { type Address, DEFAULT_DNS, type DnsOptions, Resolver } from '../../../engine/net/resolver.ts';
+
+const A: Address = { address: '192.0.2.1', family: 4 };
+const B: Address = { address: '2001:db8::1', family: 6 };
+const C: Address = { address: '192.0.2.2', family: 4 };
+
+/** A resolver whose system knows one host, by a clock and a dice that the test moves. */
+function resolverOf(options: Partial<DnsOptions>, addresses: Address[] = [A, B, C]) {
+  const at = { now: 0, random: 0 };
+  const lookup = vi.fn(async () => addresses);
+  const sources = { lookup, now: () => at.now, random: () => at.random };
+  const resolver = new Resolver({ ...DEFAULT_DNS, ...options }, sources);
+  return { at, lookup, resolve: async (host = 'host') => (await resolver.resolve(host)).address };
+}
+
+it.each([
+  ['preferIPv4', [A, B], A],
+  ['preferIPv4', [B], B],
+  ['preferIPv6', [A, B], B],
+  ['preferIPv6', [A], A],
+  ['onlyIPv4', [B, A], A],
+  ['onlyIPv6', [A, B], B],
+  ['any', [B, A], B],
+] as const)('%s of %j takes %j', async (policy, addresses, expected) => {
+  const { resolve } = resolverOf({ policy, select: 'first' }, [...addresses]);
+  expect(await resolve()).toBe(expected.address);
+});
+
+it.each(['onlyIPv4', 'onlyIPv6'] as const)('%s finds no such host where it has none of that kind', async (policy) => {
+  const { resolve } = resolverOf({ policy }, policy === 'onlyIPv4' ? [B] : [A]);
+  await expect(resolve()).rejects.toMatchObject({ code: 'ENOTFOUND' });
+});
+
+it('takes the first, one by chance, or each in turn', async () => {
+  const first = resolverOf({ select: 'first' });
+  expect([await first.resolve(), await first.resolve()]).toEqual([A.address, A.address]);
+  const random = resolverOf({ select: 'random' });
+  random.at.random = 0.99;
+  expect(await random.resolve()).toBe(C.address);
+  random.at.random = 0;
+  expect(await random.resolve()).toBe(A.address);
+  const turns = resolverOf({ select: 'roundRobin' });
+  const taken = [await turns.resolve(), await turns.resolve(), await turns.resolve(), await turns.resolve('other')];
+  expect(taken).toEqual([A.address, C.address, A.address, A.address]);
+});
+
+it('asks again once what it knows is older than its time', async () => {
+  const { at, lookup, resolve } = resolverOf({ ttl: 1_000 });
+  await Promise.all([resolve(), resolve()]);
+  at.now = 999;
+  await resolve();
+  expect(lookup).toHaveBeenCalledTimes(1);
+  at.now = 1_000;
+  await resolve();
+  expect(lookup).toHaveBeenCalledTimes(2);
+});
+
+it('asks each time where nothing is to be kept, and for ever once where it is', async () => {
+  const never = resolverOf({ ttl: 0 });
+  await never.resolve();
+  await never.resolve();
+  expect(never.lookup).toHaveBeenCalledTimes(2);
+  const ever = resolverOf({ ttl: Number.POSITIVE_INFINITY });
+  await ever.resolve();
+  ever.at.now = 1e12;
+  await ever.resolve();
+  expect(ever.lookup).toHaveBeenCalledTimes(1);
+});
+
+it('does not keep that a host was not found', async () => {
+  const { lookup, resolve } = resolverOf({});
+  lookup.mockRejectedValueOnce(Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' }));
+  await expect(resolve()).rejects.toMatchObject({ code: 'EAI_AGAIN' });
+  expect(await resolve()).toBe(A.address);
+});

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { loadScript } from '../../../engine/index.ts';
+
+const script = fileURLToPath(new URL('../scripts/plain-data.ts', import.meta.url));
+
+it('gives what a script exports, without running it', async () => {
+  const exports = await loadScript(script, { env: { PORT: '8080' } });
+  expect(exports.options).toEqual({ iterations: 2, thresholds: { things: ['count>0'] } });
+  expect(exports.needs).toEqual({ port: 8080, vu: 0 });
+  expect(exports.default).toBeTypeOf('function');
+});
+
+it('evaluates a script and its imports anew each time', async () => {
+  await loadScript(script);
+  expect((await loadScript(script)).count).toBe(1);
+});
+
+it('tells which script can not be loaded', async () => {
+  await expect(loadScript('nowhere.ts')).rejects.toMatchObject({
+    code: 'SCRIPT_EXCEPTION',
+    message: expect.stringContaining('nowhere.ts'),
+  });
+});
+
+it('leaves the globals of its process as they are', async () => {
+  await loadScript(script);
+  expect(console).toHaveProperty('table');
+  expect(() => (globalThis as { __VU?: number }).__VU).toThrow('__VU is not defined');
+});

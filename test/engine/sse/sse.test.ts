@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type FakeLab, startFakeLab } from '../../mocks/fake-lab.ts';
+import { runSource } from '../run-source.ts';
+
+let lab: FakeLab;
+let folder: string;
+
+beforeAll(async () => {
+  lab = await startFakeLab();
+  folder = await mkdtemp(join(tmpdir(), 'embedded-sse-'));
+  await writeFile(join(folder, 'ca.pem'), lab.fakes.ca);
+});
+
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Asks the fake of Groq for a stream, in the style of the extension k6/x/sse, and says what came of it. */
+const ASKS = `
+import sse from 'k6/x/sse';
+export const options = { thresholds: JSON.parse(__ENV.THRESHOLDS || '{}') };
+const spoken = (event) => event.data !== '[DONE]' && Boolean(JSON.parse(event.data).choices[0]?.delta.content);
+export default function () {
+  let text = '';
+  const seen = [];
+  const response = sse.open(__ENV.GROQ + '/openai/v1/chat/completions', {
+    method: 'POST',
+    headers: { Authorization: 'Bearer ' + __ENV.KEY, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'openai/gpt-oss-20b', stream: true, messages: [{ role: 'user', content: 'Good morning' }], max_completion_tokens: 9 }),
+    done: '[DONE]',
+    isToken: spoken,
+    timeout: '3s',
+    idleTimeout: __ENV.IDLE || '10s',
+  }, (client) => {
+    client.on('open', () => seen.push('open'));
+    client.on('event', (event) => {
+      if (spoken(event)) text += JSON.parse(event.data).choices[0].delta.content;
+      if (__ENV.CLOSE_AFTER && text.length >= Number(__ENV.CLOSE_AFTER)) client.close();
+    });
+    client.on('error', (error) => seen.push('error: ' + error.error()));
+  });
+  const { ended, events, tokens, status, timings, error } = response;
+  console.log(JSON.stringify({ ended, events, tokens, status, error, seen, first: timings.time_to_first_token, gap: timings.longest_gap, text, body: response.body }));
+}`;
+
+interface Said {
+  ended: string;
+  events: number;
+  tokens: number;
+  status: number;
+  error: string;
+  seen: string[];
+  first: number;
+  gap: number;
+  text: string;
+  body: string;
+}
+
+async function ask(fault: Record<string, unknown> | null, env: Record<string, string> = {}) {
+  if (fault) await lab.inject('groq', { ...fault, next: 1 });
+  const run = await runSource(ASKS, {
+    env: { GROQ: lab.fakes.upstreams.groq, KEY: 'gsk_test', ...env },
+    environment: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+  });
+  expect(run.errors.filter((error) => !error.startsWith('thresholds'))).toEqual([]);
+  return { ...run, said: JSON.parse(run.said[0] ?? '{}') as Said };
+}
+
+it('reads a stream token by token to its end, and measures it', async () => {
+  const { said, metrics } = await ask(null);
+  // The role, nine tokens, the reason to finish, and [DONE].
+  expect(said).toMatchObject({ ended: 'whole', events: 12, tokens: 9, status: 200, error: '', seen: ['open'] });
+  expect(said.text).toHaveLength(36);
+  expect(metrics.sse_event?.count).toBe(12);
+  expect(metrics.sse_stream_failed).toMatchObject({ value: 0, passes: 0, fails: 1 });
+  expect(metrics.sse_time_to_first_token?.avg).toBeCloseTo(said.first, 6);
+  expect(metrics.sse_token_gap?.max).toBeCloseTo(said.gap, 6);
+  expect(metrics.http_reqs?.count).toBe(1);
+  expect(metrics.http_req_failed?.value).toBe(0);
+});
+
+it('tells a slow first token from slow tokens', async () => {
+  const { said, metrics } = await ask({ kind: 'slow-first-token', milliseconds: 400 });
+  expect(said.first).toBeGreaterThan(399);
+  // The head came at once.
+  expect(metrics.http_req_waiting?.max).toBeLessThan(said.first - 200);
+  expect(said).toMatchObject({ ended: 'whole', tokens: 9 });
+});
+
+it.each([
+  ['a silent end', { kind: 'missing-done' }, { ended: 'silent', tokens: 9, error: 'the stream was silent' }],
+  ['a cut', { kind: 'cut-stream', events: 4 }, { ended: 'cut', events: 4, tokens: 3, error: 'unexpected EOF' }],
+  ['a stall', { kind: 'stall', bytes: 900 }, { ended: 'stalled', status: 0 }],
+  ['a refusal', { kind: 'status', status: 503 }, { ended: 'refused', events: 0, status: 503 }],
+  ['a page in place of a stream', { kind: 'html-page' }, { ended: 'refused', events: 0 }],
+])('takes no %s for a whole stream', async (_, fault, expected) => {
+  const { said, metrics } = await ask(fault, { IDLE: '300ms' });
+  expect(said).toMatchObject(expected);
+  expect(said.seen.at(-1)).toMatch(/^error: ./);
+  expect(metrics.sse_stream_failed).toMatchObject({ value: 1 });
+});
+
+it('is held to thresholds: a cut stream fails a run', async () => {
+  const env = {
+    THRESHOLDS: JSON.stringify({ sse_stream_failed: ['rate==0'], 'sse_stream_failed{ended:cut}': ['rate==0'] }),
+  };
+  expect((await ask(null, env)).exitCode).toBe(0);
+  expect((await ask({ kind: 'cut-stream', events: 1 }, env)).exitCode).toBe(99);
+});
+
+it('can be closed by the script, which is no failure', async () => {
+  const { said, metrics } = await ask(null, { CLOSE_AFTER: '8' });
+  expect(said).toMatchObject({ ended: 'closed', tokens: 2, status: 200, error: '' });
+  expect(said.text).toHaveLength(8);
+  expect([metrics.sse_stream_failed?.value, metrics.http_req_failed?.value]).toEqual([0, 0]);
+});
+
+it('says what a refusal said', async () => {
+  const { said } = await ask(null, { KEY: '' });
+  expect(said).toMatchObject({ ended: 'refused', status: 401 });
+  expect(said.body).toContain('invalid_api_key');
+});
+
+it('is ended with its iteration, and holds nothing up', async () => {
+  await lab.inject('groq', { kind: 'stall', bytes: 300, next: 1 });
+  const source = ASKS.replace(
+    'export const options = {',
+    "export const options = { scenarios: { one: { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' } },",
+  ).replace("timeout: '3s'", "timeout: '60s'");
+  const begun = performance.now();
+  const { exitCode, said } = await runSource(source, {
+    env: { GROQ: lab.fakes.upstreams.groq, KEY: 'gsk_test', IDLE: '60s' },
+    environment: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+  });
+  expect([exitCode, said]).toEqual([0, []]);
+  // Less than any of its timeouts.
+  expect(performance.now() - begun).toBeLessThan(30_000);
+});

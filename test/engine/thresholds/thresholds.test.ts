@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { createSink, evaluateThreshold, type MetricType, parseThreshold } from '../../../engine/index.ts';
+import { MetricRegistry } from '../../../engine/metrics/registry.ts';
+import { ThresholdSet } from '../../../engine/thresholds/threshold-set.ts';
+
+const sinkOf = (type: MetricType, ...values: number[]) => {
+  const sink = createSink(type);
+  for (const value of values) sink.add(value);
+  return sink;
+};
+const holds = (expression: string, type: MetricType, ...values: number[]) =>
+  evaluateThreshold(parseThreshold(expression), sinkOf(type, ...values), 10);
+const option = (expression: string, given = {}) => ({ expression, abortOnFail: false, delayAbortEval: 0, ...given });
+
+describe('the grammar', () => {
+  it.each([
+    ['count>0', 'count', '>', 0],
+    ['count > 9', 'count', '>', 9],
+    ['rate<=0.01', 'rate', '<=', 0.01],
+    ['value===-3', 'value', '===', -3],
+    ['p(95)<500', 'p(95)', '<', 500],
+    ['p( 99.9 ) != 1e3', 'p(99.9)', '!=', 1000],
+    ['med==5.5', 'med', '==', 5.5],
+  ])('reads %s', (expression, aggregation, operator, value) => {
+    expect(parseThreshold(expression)).toEqual({ expression, aggregation, operator, value });
+  });
+
+  it.each(['count is 3', '', 'p95<1', 'count>', 'count>0 && rate<1', 'mean<1', 'p()<1'])('refuses %j', (expression) => {
+    expect(() => parseThreshold(expression)).toThrow(
+      expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
+    );
+  });
+});
+
+describe('evaluation', () => {
+  it('divides a Counter by the seconds of the test for its rate', () => {
+    expect(holds('rate==2', 'counter', 5, 15)).toBe(true);
+    expect(holds('rate>2', 'counter', 5, 15)).toBe(false);
+  });
+
+  it('takes the latest value of a Gauge', () => {
+    expect(holds('value==1', 'gauge', 7, 1)).toBe(true);
+    expect(holds('value>1', 'gauge', 7, 1)).toBe(false);
+  });
+
+  it('without samples holds for a Rate, and judges every other metric as 0', () => {
+    expect(holds('rate>0.99', 'rate')).toBe(true);
+    expect(holds('p(95)<100', 'trend')).toBe(true);
+    expect(holds('p(95)>100', 'trend')).toBe(false);
+    expect(holds('count>0', 'counter')).toBe(false);
+    expect(holds('value==0', 'gauge')).toBe(true);
+  });
+});
+
+describe('a set of thresholds', () => {
+  const registry = () => {
+    const metrics = new MetricRegistry();
+    metrics.declare('errors', 'counter');
+    return metrics;
+  };
+
+  it('names the metrics with one that is crossed, in order', () => {
+    const metrics = registry();
+    metrics.declare('another', 'counter');
+    const set = new ThresholdSet(
+      { errors: [option('count>0')], another: [option('count>0'), option('count<5')] },
+      metrics,
+    );
+    expect(set.evaluate(0)).toEqual({ crossed: ['another', 'errors'], abort: false });
+    expect(set.resultsOf('another')).toEqual({ 'count>0': false, 'count<5': true });
+  });
+
+  it('asks to abort for one that does, and not before its delay is over', () => {
+    const set = new ThresholdSet(
+      { errors: [option('count>0', { abortOnFail: true, delayAbortEval: 1_000 })] },
+      registry(),
+    );
+    expect(set.evaluate(999).abort).toBe(false);
+    expect(set.evaluate(1_000).abort).toBe(true);
+  });
+
+  it('refuses a metric that nothing declares, and an aggregation that its type does not have', () => {
+    expect(() => new ThresholdSet({ unknown: [option('count>0')] }, registry())).toThrow(
+      'no metric name "unknown" found',
+    );
+    expect(() => new ThresholdSet({ errors: [option('p(95)<1')] }, registry())).toThrow(
+      'unsupported aggregation method p on metric of type counter',
+    );
+  });
+
+  it('makes the submetrics that it names', () => {
+    const metrics = registry();
+    new ThresholdSet({ 'errors{kind:a}': [option('count>0')] }, metrics);
+    expect(metrics.get('errors')?.submetrics.map(({ name, tags }) => [name, tags])).toEqual([
+      ['errors{kind:a}', { kind: 'a' }],
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { Jobs } from '../../../engine/blocking/jobs.ts';
+import { EventLoop, type Outcome } from '../../../engine/vu/event-loop.ts';
+import { createTimers } from '../../../engine/vu/timers.ts';
+
+const setUp = () => {
+  const loop = new EventLoop();
+  const jobs = new Jobs(
+    () => {
+      throw new Error('nothing here waits');
+    },
+    () => loop.hold(() => {}),
+  );
+  return { loop, timers: createTimers(loop, jobs) };
+};
+
+const run = (loop: EventLoop, action: () => unknown) => new Promise<Outcome>((resolve) => loop.run(action, resolve));
+
+describe('a function in a VU', () => {
+  it('lasts until its last timer, and gives what it returned', async () => {
+    const { loop, timers } = setUp();
+    const said: string[] = [];
+    const outcome = await run(loop, async () => {
+      timers.setTimeout(() => said.push('later'), 20);
+      timers.setTimeout(() => timers.setTimeout(() => said.push('nested'), 10), 20);
+      return 'returned';
+    });
+    expect(outcome).toEqual({ kind: 'done', value: 'returned' });
+    expect(said).toEqual(['later', 'nested']);
+  });
+
+  it('ends where nothing is left that could settle its promise', async () => {
+    expect(await run(setUp().loop, () => new Promise(() => {}))).toMatchObject({ kind: 'done' });
+  });
+
+  it('ends at once with what it throws, by itself, in a promise or in a timer, and its other timers with it', async () => {
+    const { loop, timers } = setUp();
+    const said: string[] = [];
+    const later = () => timers.setTimeout(() => said.push('too late'), 15);
+    const thrown = (message: string) => () => {
+      later();
+      throw new Error(message);
+    };
+    expect(await run(loop, thrown('sync'))).toMatchObject({ kind: 'threw', inPromise: false });
+    expect(await run(loop, async () => thrown('async')())).toMatchObject({ kind: 'threw', inPromise: true });
+    expect(await run(loop, () => void timers.setTimeout(thrown('timer'), 1))).toMatchObject({
+      kind: 'threw',
+      inPromise: false,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(said).toEqual([]);
+  });
+
+  it('can be interrupted, and what held it is told so once', async () => {
+    const { loop } = setUp();
+    let told = 0;
+    const running = run(loop, () => {
+      loop.hold(() => {
+        told += 1;
+      });
+    });
+    loop.interrupt();
+    loop.interrupt();
+    expect(await running).toEqual({ kind: 'interrupted' });
+    expect(told).toBe(1);
+    expect(loop.isRunning).toBe(false);
+  });
+});
+
+describe('timers', () => {
+  it('are never early', async () => {
+    const { loop, timers } = setUp();
+    const late: number[] = [];
+    await run(loop, () => {
+      for (let count = 0; count < 200; count += 1) {
+        const ms = 10 + count / 10;
+        const due = performance.now() + ms;
+        timers.setTimeout(() => late.push(performance.now() - due), ms);
+      }
+    });
+    expect(late).toHaveLength(200);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('repeat until they are cleared, and clear to no harm twice', async () => {
+    const { loop, timers } = setUp();
+    let ticks = 0;
+    await run(loop, () => {
+      const id = timers.setInterval(() => {
+        ticks += 1;
+        if (ticks < 3) return;
+        timers.clearInterval(id);
+        timers.clearInterval(id);
+      }, 2);
+    });
+    expect(ticks).toBe(3);
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errors, parseLines, runEngine, said, script } from '../engine-process.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'embedded-workers-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const run = (name: string, args: readonly string[], environment: Record<string, string> = {}) =>
+  runEngine(['run', '--quiet', '--log-format', 'json', ...args, script(name)], folder, environment);
+
+interface Summary {
+  readonly metrics: Record<string, { values: Record<string, number>; thresholds?: object }>;
+  readonly root_group: object;
+}
+
+/** What a run came to, without times and what follows from them. */
+async function outcome(workers: number) {
+  const samples = join(folder, `samples-${workers}.json`);
+  const done = await run('all-executors', ['--workers', String(workers), '--out', `json=${samples}`]);
+  const { metrics, root_group } = JSON.parse(done.stdout) as Summary;
+  const counted = ['checks', 'runs', 'runs{scenario:each}', 'iterations', 'vus_max'].map((name) => {
+    const { rate, ...values } = metrics[name]?.values ?? {};
+    return [name, values, metrics[name]?.thresholds];
+  });
+  const lines = parseLines<{ type: string; metric: string }>(await readFile(samples, 'utf8'));
+  const points = lines.filter(({ type, metric }) => type === 'Point' && !/^vus/.test(metric));
+  const say = said(done);
+  return {
+    exitCode: done.exitCode,
+    errors: errors(done),
+    counted,
+    root_group,
+    points: points.length,
+    declared: lines
+      .filter(({ type }) => type === 'Metric')
+      .map(({ metric }) => metric)
+      .sort(),
+    vus: say
+      .filter((line) => line.startsWith('vu '))
+      .map((line) => line.split(' ').slice(1, 4).join())
+      .sort(),
+    shared: new Set(say.filter((line) => line.startsWith('vu ')).map((line) => line.split(' ')[4])).size,
+    iterations: say.filter((line) => line.startsWith('iteration ')).sort(),
+    around: say.filter((line) => /^(setup|teardown)/.test(line)),
+    sizes: metrics.sizes?.values,
+  };
+}
+
+describe('several threads', () => {
+  it.each([2, 3])('do exactly what one does: %i', { timeout: 60_000 }, async (workers) => {
+    const [one, several] = [await outcome(1), await outcome(workers)];
+    expect(one.exitCode).toBe(0);
+    expect(one.vus).toHaveLength(20);
+    expect(one.around).toEqual(['setup', 'teardown 64']);
+    expect(several).toEqual(one);
+  });
+});
+
+describe('threads', () => {
+  it('are judged together: a threshold that none crosses by itself ends all of them', async () => {
+    const begun = performance.now();
+    const { exitCode } = await run('crossed-together', ['--workers', '2']);
+    expect(exitCode).toBe(99);
+    // Thresholds are looked at every 2 s, and iterations would go on for 21.
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+
+  it('all end where a script in one of them ends the test', async () => {
+    const done = await run('aborts', [], { PROOFLOAD_WORKERS: '2' });
+    expect([done.exitCode, errors(done)]).toEqual([108, ['test aborted: enough']]);
+  });
+
+  it.each(['1', '2'])('do not begin where a VU of one can not: VU %s', async (vu) => {
+    const done = await run('aborts', ['--workers', '2', '-e', `FAILS=${vu}`]);
+    expect([done.exitCode, errors(done)]).toEqual([107, ['Error: no such beginning']]);
+  });
+
+  it('refuse what they can not share out, and numbers that are none', async () => {
+    const paced = await run('aborts', ['--workers', '2', '--rps', '5']);
+    expect([paced.exitCode, errors(paced)]).toEqual([104, [expect.stringContaining("--workers 2: the option 'rps'")]]);
+    expect((await run('aborts', ['--workers', '0'])).stderr).toContain('expected a number from 1 to 64');
+  });
+});

@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { runSource } from '../run-source.ts';
+
+/** Echoes messages; says what headers it got; closes, breaks off or is silent where its path asks for that. */
+const server = createServer((_, response) => response.writeHead(404).end('no'));
+const sockets = new WebSocketServer({ noServer: true });
+let url: string;
+
+beforeAll(async () => {
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    if (request.url === '/refuse')
+      return socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 3\r\n\r\nno!');
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
+      if (request.url === '/headers') client.send(JSON.stringify(request.headers));
+      if (request.url === '/close') client.close(4001, 'enough');
+      if (request.url === '/break') client.terminate();
+      if (request.url === '/ping') client.ping();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  for (const client of sockets.clients) client.terminate();
+  server.close();
+});
+
+/** Runs the body of a default function that has `ws`, `say` and the server's URL. */
+const run = (body: string, options: object = {}) =>
+  runSource(
+    `import ws from 'k6/ws';
+    import { sleep } from 'k6';
+    export const options = ${JSON.stringify(options)};
+    const say = (...values) => console.log(values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : value)).join(' '));
+    export default function () { const url = __ENV.URL; ${body} }`,
+    { env: { URL: url } },
+  );
+
+it('waits until its connection is closed, and runs handlers meanwhile, in order', async () => {
+  const { said, errors, metrics } = await run(`
+    const response = ws.connect(url + '/echo', { tags: { mine: 'yes' } }, (socket) => {
+      say('set up');
+      socket.on('open', () => { say('open'); socket.send('one'); });
+      socket.on('message', (data) => {
+        say('message', data);
+        if (data === 'one') { sleep(0.05); socket.send('two'); socket.sendBinary(Uint8Array.of(1, 2, 3).buffer); }
+      });
+      socket.on('binaryMessage', (data) => { say('binary', new Uint8Array(data).join()); socket.close(); say('after close'); });
+      socket.on('close', (code) => say('close', code));
+    });
+    say('done', response.status, response.url === url + '/echo', response.headers.Upgrade);`);
+  expect(errors).toEqual([]);
+  expect(said).toEqual([
+    ...['set up', 'open', 'message one', 'message two', 'binary 1,2,3', 'close 1001', 'after close'],
+    'done 101 true websocket',
+  ]);
+  expect(metrics).toMatchObject({
+    ws_sessions: { count: 1 },
+    ws_msgs_sent: { count: 3 },
+    ws_msgs_received: { count: 3 },
+    ws_connecting: { avg: expect.any(Number) },
+  });
+  // The script slept for 50 ms of it.
+  expect(metrics.ws_session_duration?.avg).toBeGreaterThan(50);
+});
+
+it('runs timers until it is closed', async () => {
+  const { said } = await run(`
+    let ticks = 0;
+    ws.connect(url + '/echo', (socket) => {
+      socket.setInterval(() => { ticks += 1; if (ticks === 3) socket.setTimeout(() => socket.close(1000), 1); }, 20);
+      for (const ms of [0, -1]) try { socket.setTimeout(() => {}, ms); } catch (error) { say(error.message); }
+      socket.on('close', (code) => say('close', code));
+    });
+    say(ticks >= 3, ticks < 20);`);
+  expect(said).toEqual([
+    'setTimeout requires a >0 timeout parameter, received 0.00',
+    'setTimeout requires a >0 timeout parameter, received -1.00',
+    'close 1000',
+    'true true',
+  ]);
+});
+
+it('tells pings and their answers, and measures these', async () => {
+  const { said, metrics } = await run(`
+    ws.connect(url + '/ping', (socket) => {
+      socket.on('ping', () => { say('ping'); socket.ping(); });
+      socket.on('pong', () => { say('pong'); socket.close(); });
+    });`);
+  expect(said).toEqual(['ping', 'pong']);
+  expect(metrics.ws_ping?.avg).toBeGreaterThan(0);
+});
+
+it.each([
+  ['/close', ['error websocket: close 4001: enough', 'close 4001']],
+  ['/break', ['error websocket: close 1006 (abnormal closure): unexpected EOF', 'close 1006']],
+])('hears of the end that the server makes at %s', async (path, expected) => {
+  const { said } = await run(`
+    const { status } = ws.connect(url + '${path}', (socket) => {
+      socket.on('error', (error) => say('error', error.error()));
+      socket.on('close', (code) => say('close', code));
+    });
+    say(status);`);
+  expect(said).toEqual([...expected, '101']);
+});
+
+it('gives what refused it', async () => {
+  const refused =
+    "const r = ws.connect(url + '/refuse', () => say('never')); say(r.status, r.body, r.headers['X-Why'], r.error);";
+  expect((await run(refused)).said).toEqual(['403 no! no ']);
+  const gone = "const r = ws.connect('ws://127.0.0.1:1/', () => say('never')); say(r.status, r.error);";
+  expect((await run(gone)).said).toEqual(['0 dial tcp 127.0.0.1:1: connect: connection refused']);
+  const thrown = `try { ${gone} } catch (error) { say(error.name); }`;
+  expect((await run(thrown, { throw: true })).said).toEqual(['GoError']);
+});
+
+it('sends what it is told to, by the connections that the options allow', async () => {
+  const body = `
+    ws.connect(__ENV.URL.replace('127.0.0.1', 'a.test') + '/headers', { headers: { 'X-Mine': 'yes' } }, (socket) => {
+      socket.on('message', (text) => {
+        const headers = JSON.parse(text);
+        say(headers['x-mine'], headers['user-agent'], headers['sec-websocket-extensions']);
+        socket.close();
+      });
+    });`;
+  const hosts = { 'a.test': '127.0.0.1' };
+  expect((await run(body, { hosts, userAgent: 'mine/1' })).said).toEqual(['yes mine/1 ']);
+  expect((await run(body.replace('{ headers', "{ compression: 'deflate', headers"), { hosts })).said).toEqual([
+    expect.stringContaining('permessage-deflate'),
+  ]);
+  const blocked = await run("say(ws.connect('ws://a.test/', () => {}).error);", { hosts, blockHostnames: ['*.test'] });
+  expect(blocked.said).toEqual(['hostname (a.test) is in a blocked pattern (*.test)']);
+});
+
+it('ends its iteration with what a handler throws', async () => {
+  const { errors, said, metrics } = await run(`
+    ws.connect(url + '/echo', (socket) => {
+      socket.on('open', () => { throw new Error('in a handler'); });
+      socket.on('close', (code) => say('close', code));
+    });
+    say('never');`);
+  expect([errors, said]).toEqual([['Error: in a handler'], ['close 1001']]);
+  expect(metrics.ws_session_duration?.avg).toBeGreaterThan(0);
+});
+
+it('is ended with its iteration', async () => {
+  const begun = performance.now();
+  const { exitCode, said } = await run(
+    "ws.connect(url + '/echo', (socket) => { socket.setInterval(() => say('tick'), 400); });",
+    { scenarios: { one: { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' } } },
+  );
+  expect([exitCode, said]).toEqual([0, ['tick', 'tick']]);
+  expect(performance.now() - begun).toBeLessThan(20_000);
+});
+
+it.each([
+  ['ws.connect(url)', 'invalid number of arguments to ws.connect'],
+  ['ws.connect(url, {}, 1)', 'last argument to ws.connect must be a function'],
+  ["ws.connect(url, { compression: 'zip' }, () => {})", "unsupported compression algorithm 'zip'"],
+  ["ws.connect('http://x', () => {})", 'invalid WebSocket URL'],
+])('%s is refused', async (call, why) => {
+  expect((await run(`${call};`)).errors[0]).toContain(why);
+});
