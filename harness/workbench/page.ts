@@ -1,6 +1,6 @@
 import type { FaultKind } from '../../faults/kinds/fault.ts';
 import type { Contract } from '../contract/contract.ts';
-import { browserScript, readAssets } from '../report/html/assets.ts';
+import { readAssets } from '../report/html/assets.ts';
 import { pageHead } from '../report/html/page-head.ts';
 import { Markup, markup } from '../report/text/markup.ts';
 import { faultForm } from './fault-form.ts';
@@ -18,7 +18,7 @@ export interface LabPage {
 
 const OWN = {
   styles: ['controls', 'lab'].map((name) => new URL(`${name}.css`, import.meta.url)),
-  scripts: ['asking', 'controls', 'panels', 'lab'].map((name) => browserScript(import.meta.url, name)),
+  script: new URL('browser/lab.js', import.meta.url),
   connects: true,
 };
 

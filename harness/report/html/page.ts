@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../../history/events.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
-import { browserScript, readAssets } from './assets.ts';
+import { readAssets } from './assets.ts';
 import { environmentList } from './environment-list.ts';
 import { glossary } from './glossary.ts';
 import { headline } from './headline.ts';
@@ -12,7 +12,7 @@ import { WORST_FIRST } from './verdict-badge.ts';
 
 const OWN = {
   styles: [new URL('report.css', import.meta.url)],
-  scripts: [browserScript(import.meta.url, 'page')],
+  script: new URL('browser/page.js', import.meta.url),
 };
 
 /**

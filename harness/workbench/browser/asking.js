@@ -1,12 +1,10 @@
-/** Asks the lab for something, and tells where it refuses. */
+/** Calls the lab, and shows a refusal at the top of the page. */
 
-/** @typedef {import('../messages.ts').Snapshot} Snapshot */
+/** Returns an element that the page always has. @param {string} id */
+export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** An element of the page that is always there. @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** Says something at the top of the page, also to screen readers. @param {string} text */
-function notify(text) {
+/** Shows a notice at the top of the page; screen readers read it out. @param {string} text */
+export function notify(text) {
   const notice = byId('notice');
   if (notice.textContent !== text) notice.textContent = text;
 }
@@ -17,9 +15,9 @@ function notify(text) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @returns {Promise<string>} What it says where it refuses; empty where it does not.
+ * @returns {Promise<string>} The reason of a refusal; empty if the lab did as asked.
  */
-async function ask(method, path, body) {
+export async function ask(method, path, body) {
   try {
     const response = await fetch(`api${path}`, {
       method,
@@ -33,19 +31,19 @@ async function ask(method, path, body) {
   }
 }
 
-/** What is so, as the top of the page says it while nothing was refused. */
+/** The state that the notice shows when no call was refused. */
 let said = '';
 
-/** Tells what is so, where that has changed. @param {string} now */
-function tellState(now) {
+/** Shows the state, if it changed. @param {string} now */
+export function tellState(now) {
   if (now !== said) notify(now);
   said = now;
 }
 
-/** Tells a refusal at the top of the page, or again what is so. @param {string} refusal */
-const tellRefusal = (refusal) => notify(refusal || said);
+/** Shows a refusal, or the state again if there is none. @param {string} refusal */
+export const tellRefusal = (refusal) => notify(refusal || said);
 
-/** Calls an operation whose refusal is told at the top of the page. @param {string} method @param {string} path @param {unknown} [body] */
-async function askAndTell(method, path, body) {
+/** Calls an operation, and shows its refusal at the top of the page. @param {string} method @param {string} path @param {unknown} [body] */
+export async function askAndTell(method, path, body) {
   tellRefusal(await ask(method, path, body));
 }

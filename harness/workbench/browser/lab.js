@@ -1,4 +1,17 @@
-/** Follows the lab's events, and shows what they tell. */
+/** Follows the lab's events and shows them. */
+
+/** @import { Drawn } from '../../report/html/browser/charts.js' */
+/** @import { Chart } from '../../report/timeline/chart.ts' */
+/** @import { LiveTimeline, Snapshot } from '../messages.ts' */
+
+import { draw, drawIn, drawSeen, redraw, whenLookChanges } from '../../report/html/browser/charts.js';
+import { offerCopies } from '../../report/html/browser/copying.js';
+import { readValues } from '../../report/html/browser/reading.js';
+import { byId, notify, tellState } from './asking.js';
+import './controls.js';
+import { rememberFaults } from './known-faults.js';
+import { awaitLoad, showLoad } from './load-form.js';
+import { showDoing, showLines, showNow, showReceipts, showSwitches } from './panels.js';
 
 /** @type {Drawn} */
 const live = {
@@ -9,10 +22,10 @@ const live = {
 };
 readValues(live);
 
-/** The curves of what was run. @type {Drawn[]} */
+/** The curves of past runs. @type {Drawn[]} */
 let curves = [];
 
-/** @param {import('../messages.ts').LiveTimeline} charts */
+/** @param {LiveTimeline} charts */
 function showCharts({ timeline, descriptions }) {
   if (timeline.charts.length === 0) return;
   if (!redraw(live, timeline)) {
@@ -40,16 +53,16 @@ function figureOf({ title }) {
   return place;
 }
 
-/** What the scenario came to that was run last, while this page was open. */
+/** The result of the newest run that ended while this page was open. */
 let cameTo = '';
 
-/** The newest result that the page knows of; undefined until it was told what there was before. @type {number | undefined} */
+/** The newest run that the page knows of; undefined until the lab has sent its list. @type {number | undefined} */
 let newestRun;
 
-/** Whether something had the lab to itself when the page was told last. */
+/** Whether the lab was busy in the last snapshot. */
 let wasBusy = false;
 
-/** Tells what changed, also to screen readers: breakers, and what went wrong. @param {Snapshot} snapshot */
+/** Shows breakers and problems in the notice, which screen readers read out. @param {Snapshot} snapshot */
 function tellChanges({ breakers, told, problem, service }) {
   const isBusy = service.doing !== null;
   if (isBusy && !wasBusy) cameTo = '';
@@ -71,7 +84,7 @@ const SHOW = {
     byId('log-lines').replaceChildren();
     tellState('');
     notify('');
-    awaitsLoad = true;
+    awaitLoad();
     newestRun = undefined;
     document.body.classList.remove('ended');
   },
@@ -88,11 +101,10 @@ const SHOW = {
     newestRun = newest;
   },
   now(/** @type {Snapshot} */ snapshot) {
-    known = snapshot;
+    rememberFaults(snapshot);
     showNow(snapshot);
     showSwitches(snapshot);
-    if (awaitsLoad) showLoad(snapshot);
-    awaitsLoad = false;
+    showLoad(snapshot);
     showDoing(snapshot);
     tellChanges(snapshot);
   },

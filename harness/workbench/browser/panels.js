@@ -1,7 +1,15 @@
-/** What is shown: states, switches as they are, receipts, the log. */
+/** Shows states, switches, receipts and the log. */
 
-/** Rows that are kept of receipts, and of the log. */
-const [ROWS, LINES] = [100, 300];
+/** @import { Receipt } from '../../history/events.ts' */
+/** @import { Snapshot } from '../messages.ts' */
+
+import { byId } from './asking.js';
+import { faultForms } from './fault-forms.js';
+import { faultsOf } from './known-faults.js';
+
+/** Receipts and lines of the log that stay on the page. */
+const MOST_ROWS = 100;
+const MOST_LINES = 300;
 
 const SIGN = { open: '▲', 'half-open': '◆', closed: '●' };
 
@@ -18,7 +26,7 @@ function fact(name, value, tone = '') {
 }
 
 /** The figures at the top. @param {Snapshot} snapshot */
-function showNow({ service, breakers, connections, rates, latency, phase }) {
+export function showNow({ service, breakers, connections, rates, latency, phase }) {
   const perSecond = rates.filter((rate) => rate.perSecond > 0).map((rate) => `${rate.perSecond} × ${rate.label}`);
   const ms = (/** @type {number} */ value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
   byId('now').replaceChildren(
@@ -40,8 +48,8 @@ function showNow({ service, breakers, connections, rates, latency, phase }) {
   );
 }
 
-/** Switches as what they switch is. @param {Snapshot} snapshot */
-function showSwitches({ faults, service, load }) {
+/** @param {Snapshot} snapshot */
+export function showSwitches({ faults, service, load }) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-power]'))) {
     const isOff = faultsOf(button.dataset.power ?? '').some(({ kind }) => kind === 'refuse');
     button.setAttribute('aria-checked', String(!isOff));
@@ -69,27 +77,16 @@ function showSwitches({ faults, service, load }) {
   byId('left-out').textContent = load.leftOut === 0 ? '' : `${load.leftOut} were left out: too many are under way.`;
 }
 
-/** The load as it is set. @param {Snapshot} snapshot */
-function showLoad({ load }) {
-  for (const slider of sliders) {
-    slider.value = String(load.rates[slider.name] ?? 0);
-    tellRate(slider);
-  }
-  clients.value = String(load.clients);
-}
-
-/** What has the lab to itself. @param {Snapshot} snapshot */
-function showDoing({ service: { doing }, phase }) {
+/** Shows the operation or scenario that occupies the lab. @param {Snapshot} snapshot */
+export function showDoing({ service: { doing }, phase }) {
   byId('running').hidden = doing === null;
   if (!doing) return;
   const expected = doing.expected && ` of ${doing.expected}`;
   byId('running-text').textContent = `${doing.what}: ${doing.seconds.toFixed(0)} s${expected}${phase && `, ${phase}`}`;
 }
 
-/** @typedef {import('../../history/events.ts').Receipt} Receipt */
-
 /** @param {Receipt[]} receipts */
-function showReceipts(receipts) {
+export function showReceipts(receipts) {
   const rows = receipts.map(({ at, endedAt, upstream, kind, route, status, outcome, error, faults = [] }) => {
     const row = document.createElement('tr');
     const cameTo = [status, outcome === 'answered' ? undefined : outcome, error].filter(Boolean).join(' ');
@@ -101,14 +98,14 @@ function showReceipts(receipts) {
   });
   const body = byId('receipt-rows');
   body.prepend(...rows.reverse());
-  while (body.children.length > ROWS) body.lastElementChild?.remove();
+  while (body.children.length > MOST_ROWS) body.lastElementChild?.remove();
 }
 
 /** @param {number} at */
 const time = (at) => new Date(at).toISOString().slice(11, 23);
 
 /** @param {string[]} lines */
-function showLines(lines) {
+export function showLines(lines) {
   const list = byId('log-lines');
   const isAtEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 8;
   list.append(
@@ -118,6 +115,6 @@ function showLines(lines) {
       return line;
     }),
   );
-  while (list.children.length > LINES) list.firstElementChild?.remove();
+  while (list.children.length > MOST_LINES) list.firstElementChild?.remove();
   if (isAtEnd) list.scrollTop = list.scrollHeight;
 }

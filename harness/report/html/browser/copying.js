@@ -1,7 +1,7 @@
 /** Commands that can be copied. */
 
 /** Shows the buttons that copy the command before them: without scripts they would do nothing. @param {ParentNode} part */
-function offerCopies(part) {
+export function offerCopies(part) {
   for (const button of part.querySelectorAll('button.copy')) {
     button.removeAttribute('hidden');
     button.addEventListener('click', async () => {

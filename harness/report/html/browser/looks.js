@@ -1,9 +1,9 @@
 /** What series and bands look like: a colour of the style sheet together with a pattern and a dash. */
 
-/** @typedef {import('../../timeline/chart.ts').Look} Look */
+/** @import { Look } from '../../timeline/chart.ts' */
 
 /** @type {Record<Look, { dash: number[], pattern: 'solid' | 'rising' | 'falling' | 'crossed' | 'level' | 'dots' }>} */
-const LOOKS = {
+export const LOOKS = {
   good: { dash: [], pattern: 'solid' },
   limited: { dash: [8, 3], pattern: 'rising' },
   client: { dash: [2, 3], pattern: 'level' },
@@ -16,7 +16,7 @@ const LOOKS = {
 };
 
 /** A colour of the style sheet, as it is now: light, dark or for print. @param {string} name */
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim();
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim();
 
 /**
  * The filling of a look, for a canvas.
@@ -25,7 +25,7 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
  * @param {Look} look
  * @returns {string | CanvasPattern}
  */
-function filling(context, look) {
+export function filling(context, look) {
   const { pattern } = LOOKS[look];
   const base = colour(look);
   if (pattern === 'solid') return base;
@@ -61,7 +61,7 @@ function filling(context, look) {
 }
 
 /** A small sample of a look, for a legend. @param {Look} look @param {boolean} asLine */
-function swatch(look, asLine) {
+export function swatch(look, asLine) {
   const canvas = document.createElement('canvas');
   canvas.className = 'swatch';
   canvas.width = 24 * devicePixelRatio;

@@ -1,10 +1,13 @@
 /** What is drawn over the charts of one timeline: windows of faults, transitions, limits, and bands in lanes. */
 
-/** @typedef {import('../../timeline/chart.ts').Chart} Chart */
-/** @typedef {import('../../timeline/timeline.ts').Timeline} Timeline */
+/** @import uPlot from 'uplot' */
+/** @import { Band, Chart } from '../../timeline/chart.ts' */
+/** @import { Timeline } from '../../timeline/timeline.ts' */
+
+import { colour, filling } from './looks.js';
 
 /** CSS pixels of a lane: its name, and the band below that. */
-const LANE = { height: 40, name: 15, band: 20 };
+export const LANE = { height: 40, name: 15, band: 20 };
 
 /** Corners of the signs of a transition, in units of their size. @type {Record<'open' | 'half-open', [number, number][]>} */
 const SIGNS = {
@@ -22,7 +25,7 @@ const SIGNS = {
 };
 
 /** Shades the windows in which an upstream had a fault. @param {uPlot} plot @param {Timeline} timeline */
-function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
+export function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
   ctx.save();
   ctx.fillStyle = colour('fault');
   let shaded = 0;
@@ -37,7 +40,7 @@ function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
 }
 
 /** A line for each transition of a breaker, with a sign at its top: ▲ open, ◆ half-open, ● closed. @param {uPlot} plot @param {Timeline} timeline */
-function markTransitions({ ctx, bbox, valToPos }, { marks }) {
+export function markTransitions({ ctx, bbox, valToPos }, { marks }) {
   const unit = devicePixelRatio;
   ctx.save();
   ctx.lineWidth = unit;
@@ -61,7 +64,7 @@ function markTransitions({ ctx, bbox, valToPos }, { marks }) {
 }
 
 /** A dashed line that must not be passed, with its name. @param {uPlot} plot @param {{ label: string, value: number }} limit */
-function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
+export function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
   const unit = devicePixelRatio;
   const y = valToPos(value, 'y', true);
   ctx.save();
@@ -80,7 +83,7 @@ function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
 }
 
 /** The bands of a chart with lanes, each with its name as far as it fits. @param {uPlot} plot @param {Extract<Chart, { kind: 'lanes' }>} chart */
-function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
+export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
   const unit = devicePixelRatio;
   ctx.save();
   ctx.beginPath();
@@ -97,7 +100,7 @@ function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
   });
   ctx.restore();
 
-  /** @param {import('../../timeline/chart.ts').Band} band @param {number} top */
+  /** @param {Band} band @param {number} top */
   function drawBand({ from, to, label, look }, top) {
     const left = valToPos(from, 'x', true);
     const width = Math.max(valToPos(to, 'x', true) - left, 2 * unit);

@@ -1,4 +1,8 @@
-/** What the report does: draws timelines once they are seen, opens what a link leads to, prepares print. */
+/** The report: draws timelines when they become visible, opens the target of a link, and prepares printing. */
+
+import { drawIn, drawSeen, whenLookChanges } from './charts.js';
+import { offerCopies } from './copying.js';
+import { readValues } from './reading.js';
 
 const timelines = drawIn(document);
 for (const drawn of timelines) readValues(drawn);

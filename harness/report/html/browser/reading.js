@@ -1,4 +1,6 @@
-/** Values of a timeline, read by pointer and by key. */
+/** Reads the values of a timeline by pointer and by key. */
+
+/** @import { Drawn } from './charts.js' */
 
 /**
  * The arrow keys move a cursor through all charts of a timeline, and its output says what is there. At a pointer the charts' legends say
@@ -6,7 +8,7 @@
  *
  * @param {Drawn} drawn
  */
-function readValues(drawn) {
+export function readValues(drawn) {
   /** @type {number | undefined} */
   let time;
   const output = drawn.element.querySelector('output');

@@ -1,0 +1,32 @@
+/** The numbers of a chart as uPlot takes them. */
+
+/** @import uPlot from 'uplot' */
+/** @import { Chart } from '../../timeline/chart.ts' */
+/** @import { Timeline } from '../../timeline/timeline.ts' */
+
+/** A logarithmic axis has no 0: smaller values are drawn here. */
+const LEAST = 0.01;
+
+/** The y values of each series as they are drawn: bars stand on those before them. @param {Exclude<Chart, { kind: 'lanes' }>} chart */
+function heights(chart) {
+  const { kind, series, x } = chart;
+  if (kind === 'lines') {
+    const least = chart.logarithmic ? LEAST : Number.NEGATIVE_INFINITY;
+    return series.map(({ values }) => values.map((value) => (value === null ? null : Math.max(value, least))));
+  }
+  const sums = x.map(() => 0);
+  return series.map(({ values }) =>
+    values.map((value, index) => {
+      sums[index] = (sums[index] ?? 0) + (value ?? 0);
+      return sums[index];
+    }),
+  );
+}
+
+/** @param {Chart} chart @param {Timeline} timeline @returns {uPlot.AlignedData} */
+export function dataOf(chart, timeline) {
+  if (chart.kind === 'lanes') return [[0, timeline.end]];
+  const ys = heights(chart);
+  // The tallest of a stack is drawn first, and those below it over that.
+  return /** @type {uPlot.AlignedData} */ ([chart.x, ...(chart.kind === 'bars' ? ys.toReversed() : ys)]);
+}
