@@ -18,7 +18,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-browser pictures stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -97,6 +97,9 @@ test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless C
 
 pictures: $(STAMP) ## Make the documents' pictures anew, from a run and a lab of their own (needs Chromium; CHROMIUM=path)
 	@node test/browser/pictures.ts
+
+docs: $(STAMP) ## Write the generated tables in docs/
+	@node test/docs/write-docs.ts
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger

@@ -11,7 +11,8 @@ import { pause, times, together } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'All upstreams are out at once, and come back one by one: each breaker opens and closes by itself.',
+  about:
+    'All upstreams fail at once and recover one after the other. Each breaker opens, stays open and closes by itself.',
   judges: 'simultaneous outages',
   clients: 1,
   seconds: 2 + 2 * RECOVERY,

@@ -12,7 +12,9 @@ import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'The same outage of the LLM API with the breakers on and off: what they are for, in numbers.',
+  about:
+    'Runs the same LLM outage with and without breakers, and compares waiting times, upstream calls, processor ' +
+    'time and recovery.',
   judges: 'benefit of the breakers',
   clients: 1,
   seconds: 12 + RECOVERY,

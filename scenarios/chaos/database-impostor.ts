@@ -10,7 +10,9 @@ import { until } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'The database shows certificates that must not be trusted: the service refuses them and sends nothing.',
+  about:
+    'The database presents certificates that must not be trusted. The service refuses the connection and sends ' +
+    'nothing.',
   judges: 'database impostors',
   clients: 1,
   seconds: 5,

@@ -12,7 +12,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'The database loses its backends, goes silent, restarts, and is gone: the service refuses in time, and recovers.',
+    'PostgreSQL loses its connections, hangs, restarts and stops. Every call is served or refused in time, ' +
+    'acknowledged data is stored, and the service recovers.',
   judges: 'database outages',
   clients: 1,
   seconds: 9 + QUERY_TIMEOUT,

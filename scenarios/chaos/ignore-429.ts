@@ -8,7 +8,8 @@ export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 
 export const proof: Proof = {
   about:
-    'An upstream that answers 429 blames its caller: where that is not to count, it neither opens a breaker nor ends a row.',
+    'An upstream answers 429 while the service is set to ignore 429. The answers do not change the count of ' +
+    'consecutive failures.',
   judges: '429 ignored',
   clients: 1,
   seconds: 2 + breakerNames().length * RECOVERY,

@@ -11,7 +11,7 @@ import { pause, times, together, until } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'The LLM API hangs while it is called on: what does not need it stays as fast as before and after.',
+  about: 'The LLM API hangs under load. Endpoints that do not need it stay as fast as before and after.',
   judges: 'isolation from LLM outages',
   clients: 1,
   seconds: 10 + CALL_TIMEOUT + RECOVERY,

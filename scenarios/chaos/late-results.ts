@@ -12,7 +12,9 @@ export { handleSummary } from '../lib/summary.ts';
 const BREAKERS = breakerNames();
 
 export const proof: Proof = {
-  about: 'Calls from before a breaker opened end while it is open, and during its trial: they decide nothing any more.',
+  about:
+    'Calls that began before the breaker opened end while it is open, and during its trial. Their results do not ' +
+    'change its state.',
   judges: 'late results',
   clients: 1,
   seconds: 2 + 2 * BREAKERS.length * (RECOVERY + 2),

@@ -9,7 +9,9 @@ export { handleSummary } from '../lib/summary.ts';
 const policy = findBreaker('llm');
 
 export const proof: Proof = {
-  about: 'Each way in which the LLM API can fail: its breaker counts it, ignores it or takes it for a success.',
+  about:
+    'The LLM API fails in every way that the contract names. The breaker counts the failure, ignores it, or ' +
+    'treats it as a success, as promised.',
   judges: 'kinds of LLM failures',
   clients: 1,
   seconds: 2 + policySeconds(policy),

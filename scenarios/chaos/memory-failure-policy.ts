@@ -9,7 +9,9 @@ export { handleSummary } from '../lib/summary.ts';
 const policy = findBreaker('memory');
 
 export const proof: Proof = {
-  about: 'Each way in which the memory API can fail: its breaker counts it, ignores it or takes it for a success.',
+  about:
+    'The memory API fails in every way that the contract names. The breaker counts the failure, ignores it, or ' +
+    'treats it as a success, as promised.',
   judges: 'kinds of memory API failures',
   clients: 1,
   seconds: 2 + policySeconds(policy),

@@ -5,7 +5,9 @@ import { OUTAGE_HOLDS, OUTAGE_SECONDS, outage, outageThresholds } from '../lib/o
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'The memory API fails and comes back: its breaker opens after 5 failures in a row, tries once, and closes.',
+  about:
+    'The memory API fails and recovers. The breaker opens after exactly the promised failures in a row, refuses ' +
+    'calls, admits one trial, reopens, and closes.',
   judges: 'memory API outages',
   clients: 1,
   seconds: OUTAGE_SECONDS,

@@ -10,7 +10,9 @@ import { pause } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'Upstreams fail, and say hostile things in Retry-After: one request is one call there, and nobody waits.',
+  about:
+    'Upstreams fail, with all kinds of values in Retry-After. Each request makes one upstream call, nobody waits ' +
+    'for it, and nobody gets a false success.',
   judges: 'retries',
   clients: 1,
   seconds: 10,

@@ -13,7 +13,9 @@ export { handleSummary } from '../lib/summary.ts';
 const BREAKERS = breakersWithTimeout();
 
 export const proof: Proof = {
-  about: 'An upstream answers in time, too late, and to the trial not at all: nobody waits longer than the timeout.',
+  about:
+    'An upstream answers just before the timeout, after it, and never. Late answers time out and count as ' +
+    'failures, and a hung trial reopens the breaker.',
   judges: 'upstream timeouts',
   clients: 1,
   seconds: 2 + BREAKERS.length * (3 * CALL_TIMEOUT + 2 * RECOVERY),

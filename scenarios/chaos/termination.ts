@@ -10,7 +10,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'The service ends by SIGTERM, and by SIGKILL, while it is called: what it acknowledged is stored, exactly once.',
+    'The service is stopped by SIGTERM and by SIGKILL while it is called. Each acknowledged event is stored ' +
+    'exactly once.',
   judges: 'data loss at termination',
   clients: 1,
   seconds: 8,

@@ -8,7 +8,9 @@ export { handleSummary } from '../lib/summary.ts';
 const refusedStarts = promised(context.refusedStarts, 'refusedStarts');
 
 export const proof: Proof = {
-  about: 'Settings that leave a protection off are refused when the service starts, in words that say which.',
+  about:
+    'Starts the service with settings that turn a protection off. Each start is refused, with a message that ' +
+    'names the setting.',
   judges: 'unsafe settings',
   clients: 1,
   seconds: 3 + Object.keys(refusedStarts).length,

@@ -8,7 +8,9 @@ export { handleSummary } from '../lib/summary.ts';
 const { setting, weak, strong } = promised(context.secret, 'secret');
 
 export const proof: Proof = {
-  about: 'A weak or default secret key is refused when the service starts, in words that say what to do.',
+  about:
+    'Starts the service with weak secret keys and with a strong one. Weak keys are refused, with a message that ' +
+    'says what to do.',
   judges: 'weak secrets',
   clients: 1,
   seconds: 3 + Object.keys({ ...strong, ...weak }).length,

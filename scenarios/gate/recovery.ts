@@ -15,7 +15,7 @@ breakerNames();
 
 export const proof: Proof = {
   about:
-    'Each upstream fails until its breaker opens, and is healed at once: the service serves again. The gate compares when.',
+    'Opens each breaker and heals its upstream at once. The service recovers; the gate compares how long it takes.',
   judges: 'time to recover',
   clients: 1,
   seconds: 2 + breakers.length * RECOVERY,

@@ -17,7 +17,7 @@ const [WARM_UP, MEASURED] = [50, 200];
 const CONTROL_WARM_UP = 2_000;
 
 export const proof: Proof = {
-  about: 'Every endpoint is called again and again, one call at a time: all is served. The gate compares how fast.',
+  about: 'Calls every endpoint repeatedly, one call at a time. All calls are served; the gate compares how fast.',
   judges: 'speed under steady load',
   clients: 1,
   seconds: 15,

@@ -7,7 +7,7 @@ import { pause } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'More and more requests a second until the objective is missed: as many are borne as is promised.',
+  about: 'Raises the request rate until the latency objective is missed. The service sustains the promised rate.',
   judges: 'capacity',
   clients: 1,
   seconds: 60,

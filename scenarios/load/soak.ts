@@ -11,7 +11,9 @@ import { pauseUntil, times } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'Half of the promised load for long: all of it is served in time, no slower at the end, and nothing piles up.',
+  about:
+    'Sends half of the promised rate for a long time. All calls are served in time, without growing latency, ' +
+    'memory or connections.',
   judges: 'long load',
   clients: 1,
   seconds: 10 + capacity.soakSeconds,

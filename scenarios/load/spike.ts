@@ -10,7 +10,9 @@ import { pause } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'Ten times the promised load at once: each request is served or refused, and soon all is as it was.',
+  about:
+    'Sends ten times the promised rate for two seconds. Each request is served or refused, and the latency soon ' +
+    'returns to normal.',
   judges: 'load spikes',
   clients: 1,
   seconds: 10,

@@ -11,7 +11,9 @@ import { atMost, pause, times, together, until } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'More calls than the pool has connections, all of which wait: the ceiling holds, the rest is refused in time.',
+  about:
+    'Sends more calls than the pool has connections, cuts connections, takes all slots, and lets callers leave. ' +
+    'The pool never exceeds its maximum, refuses the rest in time, and leaks nothing.',
   judges: 'connection ceiling',
   clients: 1,
   seconds: 8 + 3 * ACQUISITION,

@@ -17,7 +17,9 @@ promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.header
 const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
 
 export const proof: Proof = {
-  about: 'What the headers of answers say of a limit: the real limit, a count that goes down to 0, the next admission.',
+  about:
+    'Uses up each limit and compares the rate-limit headers with what happens: the limit, the remaining requests, ' +
+    'and the time of the next admission.',
   judges: 'rate-limit headers',
   clients: LIMIT_CLIENTS,
   seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),

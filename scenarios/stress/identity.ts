@@ -12,7 +12,9 @@ export { handleSummary } from '../lib/summary.ts';
 const APART = 0.25;
 
 export const proof: Proof = {
-  about: 'A client that has used up a limit claims to be another, or writes the path in other ways: it gains nothing.',
+  about:
+    'A client that used up a limit sends forged X-Forwarded-For and similar headers, other names and keys, and ' +
+    'other spellings of the path. It stays refused.',
   judges: 'forged client identities',
   clients: LIMIT_CLIENTS,
   seconds: 2 + turns(LIMIT_CLIENTS, APART),

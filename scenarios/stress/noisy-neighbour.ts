@@ -12,7 +12,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    "Another client takes the server's connection slots: reads are served or refused in time, and at once served again.",
+    'Another client takes most and then all of the connection slots of PostgreSQL. Reads are served or refused in ' +
+    'time, and served again once it leaves.',
   judges: 'noisy neighbours',
   clients: 1,
   seconds: 8,

@@ -16,7 +16,9 @@ const LIMITS = limitNames();
 const APART = 0.1;
 
 export const proof: Proof = {
-  about: 'One client uses up each limit: exactly N are admitted in a window, and nobody else notices.',
+  about:
+    'Uses up each limit in two windows. Exactly N requests are admitted in each, the rest gets 429, and other ' +
+    'clients, endpoints and upstreams are not affected.',
   judges: 'rate limits',
   clients: 2 * LIMITS.length,
   seconds: 2 + WINDOW + turns(LIMITS.length, APART),

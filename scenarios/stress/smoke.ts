@@ -10,7 +10,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'One call of each endpoint: it is served, and reaches what the contract says. Without that nothing else means much.',
+    'Calls each endpoint once, and without a valid token if there are tokens. It is served or refused, and ' +
+    'reaches the upstreams that the contract lists.',
   judges: 'endpoints as described',
   clients: 1,
   seconds: 2,

@@ -15,7 +15,8 @@ const BREAKERS = Object.values(context.breakers).filter(({ retryAfter }) => retr
 
 export const proof: Proof = {
   about:
-    'Whatever the profile of the run: the limits, their windows and the recovery timeouts are those of the specification.',
+    'Uses up each limit and opens each breaker with the numbers of production. Limits, windows and recovery ' +
+    'timeouts match the specification.',
   judges: 'specified numbers',
   clients: LIMITS.length + 1,
   seconds: 5,

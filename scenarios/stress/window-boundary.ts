@@ -12,7 +12,9 @@ export { handleSummary } from '../lib/summary.ts';
 const [LEAD, APART] = [0.3, 0.15];
 
 export const proof: Proof = {
-  about: "A burst on both sides of a window's end: each gets what the window model admits there, and no more.",
+  about:
+    'Sends a burst just before a window ends, and another just after. Each gets exactly the number that the ' +
+    'window model allows.',
   judges: 'window boundaries',
   clients: LIMIT_CLIENTS,
   seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),

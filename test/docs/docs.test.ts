@@ -1,7 +1,8 @@
 import { glob, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { CODES } from '../harness/base/errors.ts';
-import { ERRORS } from '../service/errors.ts';
+import { CODES } from '../../harness/base/errors.ts';
+import { ERRORS } from '../../service/errors.ts';
+import { GENERATED, regenerate } from './generated.ts';
 
 const read = (path: string): Promise<string> => readFile(path, 'utf8');
 const documents = [
@@ -85,4 +86,8 @@ test('the list of error codes has the exit code or status of each', async () => 
   for (const [code, { status, meaning }] of Object.entries(ERRORS)) {
     expect(text).toContain(`| \`${code}\` | ${status} | ${meaning} |`);
   }
+});
+
+test.each(Object.keys(GENERATED))('%s has the tables that `make docs` writes', async (path) => {
+  expect(await read(path)).toBe(await regenerate(path));
 });

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { loadContract } from '../../harness/contract/load.ts';
+import { findScenarios, SUITES } from '../../harness/contract/scenario-names.ts';
+import { loadScenario, type Scenario } from '../../harness/run/scenario.ts';
+
+/** The parts of the documentation that `make docs` writes: for each page, the names of its parts and what produces them. */
+export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Promise<string>>>>> = {
+  'docs/scenarios.md': { scenarios: scenarioTables },
+};
+
+/** Returns a page with its generated parts as they should be. */
+export async function regenerate(path: string): Promise<string> {
+  let page = await readFile(path, 'utf8');
+  for (const [name, produce] of Object.entries(GENERATED[path] ?? {})) page = replacePart(page, name, await produce());
+  return page;
+}
+
+/** Replaces the text between `<!-- make docs: NAME -->` and `<!-- end -->`. Throws if the page has no such part. */
+function replacePart(page: string, name: string, text: string): string {
+  const begin = `<!-- make docs: ${name} -->\n`;
+  const from = page.indexOf(begin) + begin.length;
+  const to = page.indexOf('<!-- end -->', from);
+  if (from < begin.length || to < 0) throw new Error(`the page has no part "${name}"`);
+  return `${page.slice(0, from)}\n${text}\n${page.slice(to)}`;
+}
+
+async function scenarioTables(): Promise<string> {
+  const contract = await loadContract('service/proofload.config.ts');
+  const tables = SUITES.map(async (suite) => {
+    const scenarios = await Promise.all(
+      (await findScenarios([suite])).map((name) => loadScenario(name, contract, 'fast')),
+    );
+    const rows = scenarios.map((scenario) => {
+      if ('skipped' in scenario) throw new Error(`${scenario.name} is skipped: ${scenario.skipped}`);
+      return row(scenario);
+    });
+    return `## ${suite}\n\n| scenario | tests | how | seconds |\n| --- | --- | --- | --- |\n${rows.join('')}`;
+  });
+  return (await Promise.all(tables)).join('\n');
+}
+
+const row = ({ name, proof: { judges, about, seconds } }: Scenario): string =>
+  `| \`${name}\` | ${judges} | ${about} | ${Math.round(seconds)} |\n`;
