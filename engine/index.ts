@@ -1,4 +1,4 @@
-/** The embedded engine, for use within the harness's own process. As a command it is `main.ts`. */
+/** The embedded engine's API for use inside the harness process. `main.ts` is the command. */
 
 export { silentLogger } from './base/logger.ts';
 export { parsePair } from './cli/parse-pair.ts';

@@ -27,7 +27,7 @@ async function run(flags: Flags): Promise<void> {
     );
     process.exitCode = known ? error.exitCode : EXIT_CODES.other;
   }
-  // Whatever a script may have left behind must not keep the process.
+  // Anything that the script left open must not keep the process alive.
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit();
 }

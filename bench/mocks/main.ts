@@ -37,7 +37,7 @@ const result = {
   findings,
   seconds,
   again: 'make bench-mocks',
-  folder: '../../test/bench/mocks',
+  folder: '.',
 };
 await writeFile(
   join(folder, 'bench.json'),

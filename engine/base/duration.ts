@@ -17,8 +17,8 @@ const WHOLE = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|µs|μs|ns))+$/;
 const PART = /(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|μs|ns)/g;
 
 /**
- * Reads a duration as k6 does: `1m30s`, `800ms`, `1.5h`, `1d12h`; a bare number is milliseconds. It may be negative: where that makes
- * no sense, the caller says so.
+ * Parses a duration as k6 does: `1m30s`, `800ms`, `1.5h`, `1d12h`. A bare number is milliseconds. Negative values are
+ * accepted; callers reject them if they make no sense.
  *
  * @returns Milliseconds.
  * @throws EngineError INVALID_DURATION for anything else.
@@ -52,7 +52,7 @@ function ofUnits(text: string): number | undefined {
   return text.startsWith('-') ? -sum : sum;
 }
 
-/** Writes milliseconds as Go does, for messages: `500ms`, `2s`, `1m30s`. */
+/** Formats milliseconds as Go does, for messages: `500ms`, `2s`, `1m30s`. */
 export function formatDuration(ms: number): string {
   if (ms < 0) return `-${formatDuration(-ms)}`;
   if (ms > 0 && ms < 1_000) return `${ms}ms`;

@@ -1,13 +1,16 @@
-/** What a clock is made of: whole milliseconds since the epoch, and milliseconds with fractions since some moment. */
+/**
+ * The two sources of a clock: whole milliseconds since the epoch, and fractional milliseconds since an arbitrary
+ * moment.
+ */
 export interface ClockSource {
   wall: () => number;
   steady: () => number;
 }
 
 /**
- * Milliseconds since the epoch, with fractions. The system's clock is slewed, so that a process that adds what has passed to the
- * time of its start soon differs from one that was started later, by a millisecond in ten seconds: the fraction is a process's
- * own, the millisecond is the system's, and so the same for all.
+ * Returns a clock that gives fractional milliseconds since the epoch. The operating system slews its clock, so
+ * processes that add elapsed time to their start time drift apart by about 1 ms in 10 s. This clock takes whole
+ * milliseconds from the system, which all processes share, and only the fraction from the process.
  */
 export function epochClock({ wall, steady }: ClockSource): () => number {
   let offset = wall() - steady();
@@ -22,5 +25,8 @@ export function epochClock({ wall, steady }: ClockSource): () => number {
 
 export const epochNow = epochClock({ wall: Date.now, steady: () => performance.now() });
 
-/** Milliseconds since the epoch by the monotonic clock, anchored at the process's start: no step of the wall clock moves it. */
+/**
+ * Milliseconds since the epoch on the monotonic clock, anchored at process start. Steps of the wall clock do not affect
+ * it.
+ */
 export const steadyNow = (): number => performance.timeOrigin + performance.now();

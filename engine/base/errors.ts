@@ -1,6 +1,6 @@
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
-/** Why a run ended, or could not begin. `code` is stable; `exitCode` is what the process ends with. */
+/** The reason why a run ended or could not start. `code` is stable; `exitCode` is the exit code of the process. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: string;
@@ -8,8 +8,8 @@ export class EngineError extends Error {
 
   /**
    * @param code Stable, upper case with underscores, such as `INVALID_OPTIONS`.
-   * @param exitCode Defaults to 255, k6's code for anything that has none of its own.
-   * @param options.cause What the script threw, where it threw.
+   * @param exitCode Defaults to 255, k6's code for all other errors.
+   * @param options.cause The value that the script threw, if any.
    */
   constructor(code: string, message: string, exitCode: ExitCode = EXIT_CODES.other, options?: ErrorOptions) {
     super(message, options);
@@ -18,12 +18,12 @@ export class EngineError extends Error {
   }
 }
 
-/** What scripts see of a refusal by the engine itself: k6 names the class of its own exceptions so. */
+/** An error of the engine that scripts can catch. The name is that of k6's own exceptions. */
 export class GoError extends Error {
   override readonly name = 'GoError';
 }
 
-/** Thrown through a script by `exec.test.abort()`. It is no failure of the script, and never logged as one. */
+/** Thrown through a script by `exec.test.abort()`. It is not a script failure and is never logged as one. */
 export class TestAbortedError extends Error {
   override readonly name = 'TestAbortedError';
   readonly code = 'TEST_ABORTED';

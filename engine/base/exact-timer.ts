@@ -1,8 +1,8 @@
 /**
- * Calls back after at least so many milliseconds. Node's own timers count in whole milliseconds, and so may be early
- * by a part of one; what is left of it is waited out between two turns of the event loop.
+ * Calls back after at least `ms` milliseconds. Node's timers count whole milliseconds and may fire a fraction early, so
+ * the rest is spent polling with `setImmediate`.
  *
- * @returns Cancels it.
+ * @returns A function that cancels the timer.
  */
 export function startTimer(ms: number, callback: () => void): () => void {
   const due = performance.now() + ms;

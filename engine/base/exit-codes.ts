@@ -1,10 +1,12 @@
 /**
- * The exit codes of a run, as recorded of k6 v1.6.1 (test/k6-golden/README.md) and listed in k6's own documentation
- * ("k6 exit codes").
+ * Exit codes of a run, as recorded from k6 v1.6.1 (test/k6-golden/README.md) and listed in k6's documentation ("k6 exit
+ * codes").
  */
 export const EXIT_CODES = {
   ok: 0,
-  /** Nothing was seen to fail, and something was not proved (`--strict`): proofload's own, which k6 has no use for. */
+  /**
+   * Nothing failed, but something could not be proved (`--strict`). Specific to proofload; k6 does not use this code.
+   */
   inconclusive: 3,
   thresholdsCrossed: 99,
   setupTimeout: 100,

@@ -1,12 +1,12 @@
-/** Marks what the engine made: its methods are not exported, as those of k6's objects are not. */
+/** Marks objects of the engine. As in k6, their methods are not exported. */
 export const ENGINE_OBJECT = Symbol('an object of the engine');
 
 /**
- * A script's value as k6 takes it out of JavaScript, to write it as JSON: what `setup()` returns, and `options`. Unlike
- * `JSON.stringify()` it keeps nothing back: `undefined` is null, a Map is its pairs, a Set its values, a Uint8Array
- * Base64, a date has no more digits than it needs (golden record 22), and `toJSON()` is not asked.
+ * Converts a script's value to plain JSON data as k6 does, for the result of `setup()` and for `options`. Unlike
+ * `JSON.stringify()` it drops nothing: `undefined` becomes null, a Map an array of pairs, a Set an array, a Uint8Array
+ * Base64. Dates have only as many digits as needed (golden record 22), and `toJSON()` is not called.
  *
- * @throws TypeError in Go's words for what has no JSON: functions, NaN, infinities and cycles.
+ * @throws TypeError in Go's words for functions, NaN, infinities and cycles.
  */
 export const exportValue = (value: unknown): unknown => plain(value, []);
 
@@ -44,7 +44,7 @@ function plainObject(value: object, parents: readonly object[]): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, within)]));
 }
 
-/** RFC 3339 in the local time zone, with no more digits than the date needs. */
+/** RFC 3339 in the local time zone, without trailing zeros. */
 function formatDate(date: Date): string {
   const offset = -date.getTimezoneOffset();
   const local = new Date(date.getTime() + offset * 60_000).toISOString().replace(/\.?0*Z$/, '');

@@ -1,4 +1,4 @@
-/** A value of a script in the words of Go's `%v`, which k6 puts into forms and errors. */
+/** Formats a script's value like Go's `%v`, which k6 uses in form bodies and errors. */
 export function goFormat(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'number') return formatNumber(value);
@@ -8,7 +8,7 @@ export function goFormat(value: unknown): string {
   return `map[${members.map(([name, member]) => `${name}:${goFormat(member)}`).join(' ')}]`;
 }
 
-/** Fractions have an exponent of two digits below 0.0001. */
+/** Fractions below 0.0001 have an exponent of two digits. */
 function formatNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
@@ -16,7 +16,7 @@ function formatNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** The Go type that k6 sees of a value of a script. */
+/** Returns the Go type that k6 sees for a script's value. */
 export function goType(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';

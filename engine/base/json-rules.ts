@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 
 /**
- * The rules by which k6, a Go program, reads options from JSON: null is as good as absent, names of fields are told apart
- * without regard to case, a whole number may be a text, and nothing else is converted.
+ * k6 reads options from JSON by Go's rules: null counts as absent, field names are case-insensitive, a whole number may
+ * be a string, and nothing else is converted.
  */
 
-/** Reads the fields of an object by these rules. */
+/** Reads an object's fields by these rules. */
 export const named = <Schema extends z.ZodObject>(schema: Schema) =>
   z.preprocess((given) => normalize(given, Object.keys(schema.shape)), schema);
 
-/** The fields of an object that are none of these. */
+/** Returns the fields of an object that are not in `names`. */
 export const unknownFields = (given: object, names: readonly string[]): string[] =>
   Object.keys(normalize(given, names) as object).filter((name) => !names.includes(name));
 
-/** In Go's order: of two spellings of a name the exact one comes last, and wins. */
+/** Goes through fields in Go's order: if a name is spelled in two ways, the exact spelling comes last and wins. */
 function normalize(given: unknown, names: readonly string[]): unknown {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) return given;
   const spelled = new Map(names.map((name) => [name.toLowerCase(), name]));
@@ -26,7 +26,7 @@ function normalize(given: unknown, names: readonly string[]): unknown {
   return result;
 }
 
-/** A whole number, or a text of one; an empty text is as good as absent. */
+/** A whole number, or a string that holds one. An empty string counts as absent. */
 export const whole = z.union([z.number(), z.string()]).transform((given, context) => {
   if (given === '') return undefined;
   const value = typeof given === 'number' || /^[+-]?\d+$/.test(given) ? Number(given) : Number.NaN;
@@ -38,7 +38,7 @@ export const whole = z.union([z.number(), z.string()]).transform((given, context
 /** {@link whole} with a default. */
 export const wholeOr = (fallback: number) => whole.optional().transform((value) => value ?? fallback);
 
-/** A duration, in milliseconds once read. */
+/** A duration, as text or milliseconds; read as milliseconds. */
 export const duration = z.union([z.string(), z.number()]).transform((given, context) => {
   try {
     return parseDuration(given);
@@ -48,7 +48,7 @@ export const duration = z.union([z.string(), z.number()]).transform((given, cont
   }
 });
 
-/** Texts by name: numbers are refused. */
+/** A record of strings. Numbers are refused. */
 export const texts = z.record(
   z.string(),
   z

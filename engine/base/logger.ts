@@ -1,14 +1,14 @@
 export type Level = 'debug' | 'info' | 'warning' | 'error';
 
-/** What a line says beside its message. */
+/** Fields of a log line other than its message. */
 export interface LogDetails {
-  /** `console` for what a script says itself. */
+  /** `console` for lines that the script printed. */
   readonly source?: 'console';
-  /** Why something failed. */
+  /** The cause of a failure. */
   readonly error?: string;
 }
 
-/** Writes the lines of a run's log. */
+/** Writes the run's log. */
 export interface Logger {
   log(level: Level, message: string, details?: LogDetails): void;
 }
@@ -16,10 +16,10 @@ export interface Logger {
 export type LogFormat = 'json' | 'text';
 
 /**
- * A logger in k6's formats: JSON lines of level, msg, time, source and error, or logfmt.
+ * Creates a logger in one of k6's formats: JSON lines with level, msg, time, source and error, or logfmt.
  *
- * @param write Takes one line with its end.
- * @param verbose Whether lines of level `debug` are written.
+ * @param write Receives one line, including its newline.
+ * @param verbose Whether to write lines of level `debug`.
  */
 export function createLogger(format: LogFormat, verbose: boolean, write: (line: string) => void): Logger {
   return {
@@ -35,5 +35,5 @@ export function createLogger(format: LogFormat, verbose: boolean, write: (line: 
   };
 }
 
-/** A logger that says nothing. */
+/** A logger that discards everything. */
 export const silentLogger: Logger = { log: () => {} };

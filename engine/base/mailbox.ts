@@ -1,16 +1,16 @@
-/** Keeps what comes in until it is asked for: what a VU that waits is told by what it waits for. */
+/** A queue of events for a VU that waits for them. */
 export class Mailbox<T extends object> {
   #items: T[] = [];
   #wake: ((item: T | null) => void) | null = null;
   #isClosed = false;
 
-  /** What comes in after the end is left out. */
+  /** Adds an item. Ignored after `close()`. */
   post(item: T): void {
     if (this.#isClosed) return;
     if (!this.#give(item)) this.#items.push(item);
   }
 
-  /** The next one; null once there is none to come. One at a time. */
+  /** Returns the next item, or null if the mailbox is closed and empty. Supports one pending call at a time. */
   next(): Promise<T | null> {
     const item = this.#items.shift();
     if (item || this.#isClosed) return Promise.resolve(item ?? null);
@@ -19,13 +19,13 @@ export class Mailbox<T extends object> {
     });
   }
 
-  /** Nothing comes in any more; what is there can still be asked for. */
+  /** Stops accepting items. Queued items can still be read. */
   close(): void {
     this.#isClosed = true;
     this.#give(null);
   }
 
-  /** Leaves out what is there. */
+  /** Drops all queued items. */
   discard(): void {
     this.#items = [];
   }

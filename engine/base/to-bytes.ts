@@ -2,9 +2,9 @@ import { GoError } from './errors.ts';
 import { goTypeOf } from './go-type.ts';
 
 /**
- * The bytes of what scripts pass as data.
+ * Returns the bytes of data passed by a script.
  *
- * @throws GoError for anything that is no text and no bytes: arrays of numbers too, as in k6.
+ * @throws GoError for anything but text and bytes. As in k6, arrays of numbers are refused too.
  */
 export function toBytes(input: unknown): Uint8Array {
   if (typeof input === 'string') return Buffer.from(input);

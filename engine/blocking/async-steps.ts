@@ -2,14 +2,14 @@ import { type Deferred, deferred } from '../base/deferred.ts';
 import { Await, type Steps } from './carried.ts';
 import type { Jobs } from './jobs.ts';
 
-/** How a step goes on: with a value, or with an exception. */
+/** How a step resumes: with a value or with an exception. */
 type Resumption = { readonly by: 'next' | 'throw'; readonly value: unknown };
 
 /**
- * Runs an async function's steps up to its first `await`, as a part of whoever calls it; the rest follows as jobs of
- * their own, as many microtasks later as with the language's own.
+ * Runs an async function's steps up to its first `await` as part of the caller. The rest runs as separate jobs, after
+ * the same number of microtasks as a native async function would take.
  *
- * @returns In steps, the function's promise.
+ * @returns Steps that produce the function's promise.
  */
 export function* beginAsync(jobs: Jobs, steps: Steps): Steps<Promise<unknown>> {
   const result = deferred<unknown>();

@@ -1,6 +1,9 @@
 import { type AnyFunction, callInSteps, carriedBy, carry, type Steps } from './carried.ts';
 
-/** The language's functions that call a function of a script, in steps: its results are used, so it may wait. */
+/**
+ * A stepwise version of a built-in function that calls back into the script and uses the result, so the callback may
+ * wait.
+ */
 type InSteps = (self: never, args: unknown[]) => Steps;
 
 interface Indexed {
@@ -8,7 +11,7 @@ interface Indexed {
   readonly [index: number]: unknown;
 }
 
-/** Visits elements from the first to the last, holes left out as the language does; `visit` ends it with true. */
+/** Visits elements in order and skips holes, as the language does. Stops when `visit` returns true. */
 function* visit(
   list: Indexed,
   [callback, self]: unknown[],
@@ -133,9 +136,9 @@ const rows: [AnyFunction, InSteps][] = [
 const table = new Map<AnyFunction, InSteps>(rows);
 
 /**
- * Runs one of the language's functions in steps, where it is given a function that may wait.
+ * Runs a built-in function in steps if its callback may wait.
  *
- * @returns undefined where it is none of those, and is to be called as it is.
+ * @returns undefined if the function has no stepwise version or needs none; the caller then calls it directly.
  */
 export function inSteps(action: unknown, self: unknown, args: readonly unknown[]): Steps | undefined {
   if (action === Function.prototype.call) return forward(self, args[0], args.slice(1));

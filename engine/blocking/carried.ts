@@ -1,19 +1,19 @@
-/** Who waits for something: a promise would cost more than all that a request's script does. */
+/** Receives the outcome of a wait. A promise would cost more than the rest of a script's work per request. */
 export interface Waiter<T = unknown> {
   onValue(value: T): void;
   onError(error: unknown): void;
 }
 
 /**
- * Something that a script waits for without letting any of its own code run meanwhile: an answer, or the end of a
- * sleep. It is begun by whoever can wait for it, and by nobody else.
+ * Something that a script waits for while none of its own code runs: a response, or the end of a sleep. Only code that
+ * can wait may start it.
  */
 export interface Wait {
-  /** The waiter hears of its end once, and never before this returns. */
+  /** Calls the waiter exactly once, and never before this method returns. */
   begin(waiter: Waiter): void;
 }
 
-/** Waits for a promise, which `make` makes once somebody waits. */
+/** Waits for a promise. `make` is called when the wait starts. */
 export const waitForPromise = (make: () => Promise<unknown>): Wait => ({
   begin(waiter) {
     make().then(
@@ -23,7 +23,7 @@ export const waitForPromise = (make: () => Promise<unknown>): Wait => ({
   },
 });
 
-/** An `await` of an async function of a script. */
+/** An `await` in an async function of a script. */
 export class Await {
   readonly value: unknown;
 
@@ -32,14 +32,17 @@ export class Await {
   }
 }
 
-/** A function's body, run in steps: between two of them its VU waits. Mostly a generator. */
+/** A function's body that runs in steps; its VU waits between two steps. Usually a generator. */
 export interface Steps<T = unknown> {
   next(value?: unknown): IteratorResult<Wait | Await, T>;
   throw(error: unknown): IteratorResult<Wait | Await, T>;
   [Symbol.iterator](): Iterator<Wait | Await, T, unknown>;
 }
 
-/** Steps that wait for one thing and end with it: a generator for that would be half of what a request's script costs. */
+/**
+ * Steps with exactly one wait, whose result is the final one. A generator would account for half of a request's script
+ * cost.
+ */
 export class OneStep implements Steps {
   #wait: Wait | null;
 
@@ -63,10 +66,10 @@ export class OneStep implements Steps {
   }
 }
 
-/** How a function is run in steps. */
+/** How to run a function in steps. */
 export interface Carried {
   readonly begin: (self: unknown, args: unknown[]) => Steps;
-  /** Declared `async`: a call gives a promise. */
+  /** Whether it was declared `async`, so a call returns a promise. */
   readonly isAsync: boolean;
 }
 
@@ -82,8 +85,8 @@ class Identity {
 }
 
 /**
- * Notes on functions, in a private field of theirs: out of a script's sight, and, other than those of a WeakMap, free to the
- * garbage collector, whom scripts that make functions in each iteration keep busy.
+ * Attaches data to a function in a private field. Scripts can't see it. Unlike a WeakMap, it adds no work for the
+ * garbage collector when scripts create functions in every iteration.
  */
 class Note extends Identity {
   #carried: Carried;
@@ -103,16 +106,16 @@ class Note extends Identity {
   }
 }
 
-/** Notes how a function is run in steps. */
+/** Records how to run a function in steps. */
 export function carry<T extends AnyFunction>(action: T, carried: Carried): T {
   Note.write(action, carried);
   return action;
 }
 
-/** undefined where a function can't wait: it is the language's, or the script's own but in a place that can't. */
+/** Returns undefined if a function can't wait: it is a built-in, or a script's function in a place that can't wait. */
 export const carriedBy = (action: unknown): Carried | undefined => Note.read(action);
 
-/** Calls a function in steps where it has them, and at once where it has none. */
+/** Calls a function in steps if it has them, otherwise directly. */
 export function* callInSteps(action: unknown, self: unknown, args: unknown[]): Steps {
   const carried = carriedBy(action);
   return carried ? yield* carried.begin(self, args) : Reflect.apply(action as AnyFunction, self, args);

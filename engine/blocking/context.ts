@@ -1,36 +1,36 @@
 import type { Statement } from 'acorn';
 import type { Node } from './syntax.ts';
 
-/** How a function's code is run: in steps, natively async, at once, or once only when its module is evaluated. */
+/** How a function's code runs: in steps, as native async, synchronously, or once during module evaluation. */
 export type Mode = 'steps' | 'async' | 'once' | 'module';
 
-/** A wait in a place that can't be carried over. */
+/** A wait in a place that can't wait. */
 export interface Problem {
-  /** Of the source, from 0. */
+  /** Offset in the source, from 0. */
   readonly offset: number;
-  /** What it stands in, such as `a getter`. */
+  /** The surrounding construct, such as `a getter`. */
   readonly construct: string;
 }
 
-/** What the functions that a list of statements declares put at its start. */
+/** Code to put at the start of a list of statements for the functions declared in it. */
 export interface Hoisted {
   readonly bodies: Statement[];
-  /** Expressions that say which body belongs to which function. */
+  /** Expressions that link each function to its body. */
   readonly definitions: Node[];
 }
 
-/** Where a node stands, as far as it matters to how it is rewritten. */
+/** The surroundings of a node, as far as they affect rewriting. */
 export interface Context {
   readonly mode: Mode;
-  /** Why code that runs at once can't wait. */
+  /** The reason why code that runs synchronously can't wait. */
   readonly construct: string;
   /** Private methods that run in steps, and whether they are async. */
   readonly privates: ReadonlyMap<string, boolean>;
-  /** Of the list of statements around. */
+  /** Of the enclosing list of statements. */
   readonly hoisted: Hoisted | null;
-  /** Variables that the function around needs: each call of it has its own, as getters call functions too. */
+  /** Variables for the enclosing function. Every call has a separate set, since getters can call functions too. */
   readonly variables: Set<string>;
 }
 
-/** Rewrites a node. @returns What takes its place. */
+/** Rewrites a node. @returns The replacement. */
 export type Visit = (node: Node, context: Context, parent: Node) => Node;

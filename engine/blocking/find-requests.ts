@@ -1,13 +1,13 @@
 import type { Program } from 'acorn';
 import { forEachChild, type Node } from './syntax.ts';
 
-/** What a module wants of others, as far as its source says it. */
+/** The imports of a module, as far as the source shows them. */
 export interface Requests {
-  /** The names that it imports, by specifier; `*` for an object of all. */
+  /** Imported names by specifier; `*` for a namespace import. */
   readonly imported: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Specifiers that it gives to `require()`. */
+  /** Specifiers passed to `require()`. */
   readonly required: ReadonlySet<string>;
-  /** Whether it has `require` for anything else than calls that say what they want. */
+  /** Whether `require` is used in any way other than with a literal specifier. */
   readonly requiresUnknown: boolean;
 }
 
@@ -32,7 +32,7 @@ export function findRequests(program: Program): Requests {
   return { imported, required, requiresUnknown };
 }
 
-/** Collects what is given to `require()`. @returns Whether `require` stands anywhere else. */
+/** Collects the specifiers passed to `require()`. @returns Whether `require` is used in any other way. */
 function findRequired(node: Node, required: Set<string>): boolean {
   const specifier = requiredBy(node);
   if (specifier !== undefined) {
@@ -49,7 +49,7 @@ function findRequired(node: Node, required: Set<string>): boolean {
   return found;
 }
 
-/** The specifier of `require('specifier')`. */
+/** Returns the specifier of `require('specifier')`. */
 export function requiredBy(node: Node): string | undefined {
   if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require')
     return undefined;

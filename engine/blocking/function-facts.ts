@@ -1,12 +1,12 @@
 import { type FunctionNode, forEachChild, isFunction, type Node } from './syntax.ts';
 
-/** What a function uses of what surrounds a body, arrow functions within it included. */
+/** Features of a function's surroundings that its body uses, including uses in nested arrow functions. */
 export interface FunctionFacts {
   this: boolean;
   arguments: boolean;
   super: boolean;
   newTarget: boolean;
-  /** `for await`, in its own body. */
+  /** Whether the body itself contains `for await`. */
   forAwait: boolean;
 }
 
@@ -18,7 +18,7 @@ const none = (): FunctionFacts => ({
   forAwait: false,
 });
 
-/** Finds the facts of all functions under a node, in one pass. */
+/** Collects the facts of all functions below a node in one pass. */
 export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, FunctionFacts> {
   const found = new Map<FunctionNode, FunctionFacts>();
   const visit = (node: Node, around: FunctionFacts): void => {

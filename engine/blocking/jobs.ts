@@ -1,11 +1,11 @@
 import type { AnyFunction, Steps } from './carried.ts';
 import { carriedBy, type Wait } from './carried.ts';
 
-/** A job that waits: what it ends with comes later. */
+/** A job that is waiting. Its result comes later. */
 export class Suspended {
   #end: ((outcome: { value: unknown } | { error: unknown }) => void) | null = null;
 
-  /** One listener only: it hears of the end, which is never before this is called. */
+  /** Accepts one listener, which is never called before this method returns. */
   onEnd(listener: (outcome: { value: unknown } | { error: unknown }) => void): void {
     this.#end = listener;
   }
@@ -16,23 +16,23 @@ export class Suspended {
 }
 
 /**
- * The jobs of one VU: its function, and whatever a timer or a settled promise calls. One runs at a time, and while
- * one waits, none of the others does: they come after it, in order, as in k6.
+ * The jobs of one VU: its function, and the callbacks of timers and settled promises. One job runs at a time. While a
+ * job waits, the others wait too and run afterwards in order, as in k6.
  */
 export class Jobs {
   readonly #refuse: () => never;
   readonly #hold: () => () => void;
   #depth = 0;
   #waiting = false;
-  /** What settled promises go on with: before anything else. */
+  /** Continuations of settled promises. They run first. */
   #queue: (() => void)[] = [];
-  /** What timers and answers call: one by one, each once no promise has anything left to go on with. */
+  /** Callbacks of timers and responses. Each runs once all promise continuations are done. */
   #later: (() => void)[] = [];
-  /** Jobs of an earlier function that was ended are forgotten. */
+  /** Identifies the current function. Jobs of an earlier, interrupted function are ignored. */
   #epoch = 0;
 
   /**
-   * @param refuse Ends the test: something waits where nothing can. Throws.
+   * @param refuse Ends the test because something waits in a place that can't. Throws.
    * @param hold Keeps the VU's function from ending until the returned function is called.
    */
   constructor(refuse: () => never, hold: () => () => void) {
@@ -40,12 +40,12 @@ export class Jobs {
     this.#hold = hold;
   }
 
-  /** Whether code of the VU is on the stack, so that whatever is called now can't wait. */
+  /** Whether the VU's code is on the stack. If so, anything called now can't wait. */
   get isRunning(): boolean {
     return this.#depth > 0;
   }
 
-  /** Runs something during which nothing can wait. */
+  /** Runs an action during which nothing can wait. */
   without<T>(action: () => T): T {
     this.#depth += 1;
     try {
@@ -55,7 +55,7 @@ export class Jobs {
     }
   }
 
-  /** Calls a function as a job: what it returns, or throws, or a Suspended where it waits. */
+  /** Calls a function as a job. Returns its result, throws its error, or returns a Suspended if it waits. */
   call(action: AnyFunction, self: unknown, args: unknown[]): unknown {
     const carried = carriedBy(action);
     if (carried) return this.begin(carried.begin(self, args));
@@ -64,31 +64,31 @@ export class Jobs {
       : Reflect.apply(action, self, args);
   }
 
-  /** As `call`, for what a timer or another event calls. */
+  /** Same as `call`, for callbacks of timers and other events. */
   callLater(action: AnyFunction, args: unknown[]): unknown {
     if (!this.#waiting && this.#later.length === 0) return this.call(action, undefined, args);
     return this.#postpone(this.#later, () => this.call(action, undefined, args));
   }
 
-  /** Begins a job: what it returns, or throws, or a Suspended where it waits. */
+  /** Starts a job. Returns its result, throws its error, or returns a Suspended if it waits. */
   begin(steps: Steps): unknown {
     if (this.#waiting) return this.#postpone(this.#queue, () => this.#step(steps, 'next', undefined));
     return this.#step(steps, 'next', undefined);
   }
 
-  /** Runs steps in the midst of other code: nothing of them can wait. */
+  /** Runs steps inside other code. None of them can wait. */
   runAtOnce(steps: Steps): unknown {
     const step = this.without(() => steps.next());
     return step.done ? step.value : this.#refuse();
   }
 
-  /** Calls back once no job waits: at once where that is so. */
+  /** Calls back once no job is waiting; immediately if none is. */
   whenFree(callback: () => void): void {
     if (this.#waiting || this.#later.length > 0) this.#later.push(callback);
     else callback();
   }
 
-  /** Forgets what waits, and what comes after it. */
+  /** Drops the waiting job and all queued jobs. */
   reset(): void {
     this.#epoch += 1;
     this.#waiting = false;
@@ -105,7 +105,7 @@ export class Jobs {
   #step(steps: Steps, by: 'next' | 'throw', value: unknown): unknown {
     const step = this.without(() => (by === 'next' ? steps.next(value) : steps.throw(value)));
     if (step.done) return step.value;
-    // Only async functions await, and they deal with that themselves.
+    // Only async functions use `await`, and they handle it themselves.
     const wait = step.value as Wait;
     const suspended = new Suspended();
     const epoch = this.#epoch;
@@ -129,7 +129,7 @@ export class Jobs {
     if (this.#waiting || this.#later.length === 0) return;
     const epoch = this.#epoch;
     const release = this.#hold();
-    // Microtasks all run before an immediate.
+    // All microtasks run before an immediate.
     setImmediate(() => {
       release();
       if (epoch !== this.#epoch || this.#waiting) return;
@@ -139,7 +139,7 @@ export class Jobs {
   }
 }
 
-/** Ends a suspended job with what an action gives, now or later. */
+/** Ends a suspended job with the result of an action, now or later. */
 function settle(suspended: Suspended, action: () => unknown): void {
   let value: unknown;
   try {
@@ -152,7 +152,7 @@ function settle(suspended: Suspended, action: () => unknown): void {
   else suspended.end({ value });
 }
 
-/** A promise of what a job ends with, where it waits. */
+/** Returns a promise for a suspended job's result. */
 export function toPromise(result: unknown): unknown {
   if (!(result instanceof Suspended)) return result;
   return new Promise((resolve, reject) => {

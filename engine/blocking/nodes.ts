@@ -2,9 +2,9 @@ import type { Identifier, Statement } from 'acorn';
 import type { Node } from './syntax.ts';
 
 /**
- * Makes a node that stands in for a part of the source.
+ * Creates a node that replaces part of the source.
  *
- * @param at The part. Errors in the new node have its position.
+ * @param at The replaced part. Errors in the new node are reported at its position.
  */
 function node(at: Node, fields: { readonly type: Node['type'] } & Record<string, unknown>): Node {
   const made = { start: at.start, end: at.end, ...fields } as unknown as Node;
@@ -28,12 +28,12 @@ export const member = (at: Node, object: Node, property: Node, computed = false)
 export const call = (at: Node, callee: Node, args: readonly Node[]): Node =>
   node(at, { type: 'CallExpression', callee, arguments: args, optional: false });
 
-/** The name under which a module has its runtime. */
+/** The name of the runtime in rewritten modules. */
 const RUNTIME = '$k6';
 
 export const ofRuntime = (at: Node, name: string): Node => member(at, id(at, RUNTIME), id(at, name));
 
-/** A call of the runtime. */
+/** Creates a call of a runtime function. */
 export const runtime = (at: Node, name: string, ...args: readonly Node[]): Node => call(at, ofRuntime(at, name), args);
 
 /** Whether a node is a member of the runtime. */
@@ -74,7 +74,7 @@ export const switchCase = (at: Node, test: Node, consequent: readonly Node[]): N
 
 export const rest = (at: Node, name: string): Node => node(at, { type: 'RestElement', argument: id(at, name) });
 
-/** `var` or `let`, with one name or pattern each, and its value. */
+/** Creates a declaration: one name or pattern each, with its value. */
 export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly (readonly [Node, Node?])[]): Node =>
   node(at, {
     type: 'VariableDeclaration',
@@ -84,7 +84,7 @@ export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly
 
 export const arrayPattern = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayPattern', elements });
 
-/** `{ a, b }` on the left of a declaration. */
+/** Creates `{ a, b }` for the left side of a declaration. */
 export const objectPattern = (at: Node, names: readonly string[]): Node =>
   node(at, {
     type: 'ObjectPattern',
@@ -152,7 +152,7 @@ export const arrow = (at: Node, params: readonly Node[], body: Node): Node =>
     async: false,
   });
 
-/** Puts statements at the start of a list, after its directives. */
+/** Inserts statements at the start of a list, after its directives. */
 export function putFirst(into: Node[], statements: readonly Node[]): void {
   let place = 0;
   while ((into[place] as { directive?: string } | undefined)?.directive !== undefined) place += 1;

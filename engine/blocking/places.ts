@@ -1,6 +1,6 @@
 import { childrenOf, keyName, type Node } from './syntax.ts';
 
-/** Methods of the language that use what a function returns at once, and have no form in steps. */
+/** Built-in methods that use a callback's result synchronously and have no stepwise version. */
 const AT_ONCE: Readonly<Record<string, string>> = {
   sort: 'a sort comparator',
   toSorted: 'a sort comparator',
@@ -10,10 +10,10 @@ const AT_ONCE: Readonly<Record<string, string>> = {
   parse: 'a reviver of JSON',
 };
 
-/** Methods that the language calls by itself. */
+/** Methods that the language calls implicitly. */
 const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON']);
 
-/** What uses a function's result at once, where it stands in such a place. */
+/** Names the construct that uses a function's result synchronously, if the function stands in such a place. */
 export function atOnceBy(node: Node, parent: Node): string {
   if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
     const name = keyName(parent) ?? '';
@@ -25,7 +25,7 @@ export function atOnceBy(node: Node, parent: Node): string {
   return AT_ONCE[keyName({ computed: parent.callee.computed, key: parent.callee.property }) ?? ''] ?? '';
 }
 
-/** Whether a private method is used otherwise than by calling it. */
+/** Whether a private method is used in any way other than a call. */
 export function isHandedOn(node: Node, name: string): boolean {
   return childrenOf(node).some((child) => {
     const isCalled = node.type === 'CallExpression' && node.callee === child && !node.optional;

@@ -18,12 +18,12 @@ import {
 } from './nodes.ts';
 import { keyName, type Node, replaceChildren } from './syntax.ts';
 
-/** Variables: what a call gave, a link of a chain, and what a member is of. */
+/** Temporary variables: a call's result, a link of a chain, and the object of a member. */
 const RESULT = '$k6r';
 const LINK = '$k6t';
 const OWNER = '$k6u';
 
-/** Hands calls over to the runtime: see `rewrite.ts`. */
+/** Rewrites calls to go through the runtime: see `rewrite.ts`. */
 export class CallRewriter {
   readonly problems: Problem[] = [];
   readonly #bindings: BlockingBindings;
@@ -41,7 +41,7 @@ export class CallRewriter {
       return node;
     }
     this.#note(node, context);
-    // `(a?.b)()`: what it is called on is there, unless it throws.
+    // `(a?.b)()`: the chain has a value, or the call throws.
     if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
       const links = this.#links(callee.expression.object, context);
       const owner = keep(callee, OWNER, links.value, context);
@@ -56,7 +56,7 @@ export class CallRewriter {
     return this.#method(node, callee, this.#visit(callee.object, context, callee), context);
   }
 
-  /** A chain with calls is taken apart: each optional link becomes a test, and the rest of the chain. */
+  /** Splits a chain that contains calls. Each optional link becomes a test, followed by the rest of the chain. */
   chain(node: ChainExpression, context: Context): Node {
     if (context.mode === 'module') {
       replaceChildren(node, (child) => this.#visit(child, context, node));
@@ -75,7 +75,7 @@ export class CallRewriter {
     return guarded(guards, { ...node, argument: value as never }, literal(node, true));
   }
 
-  /** Rewrites the links of a chain. @returns What it comes to, once what the guards say is there. */
+  /** Rewrites the links of a chain. @returns Its value, provided that all guards hold. */
   #links(link: Node, context: Context): { value: Node; guards: Node[] } {
     if (link.type === 'MemberExpression') {
       const object = this.#base(link, context);
@@ -98,7 +98,7 @@ export class CallRewriter {
     return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
   }
 
-  /** What a member of a chain is of. */
+  /** Rewrites the object of a member in a chain. */
   #base(link: MemberExpression, context: Context): { value: Node; guards: Node[] } {
     const object = this.#links(link.object, context);
     return link.optional ? { value: guard(link, object, context), guards: object.guards } : object;
@@ -108,7 +108,7 @@ export class CallRewriter {
     return [computed ? this.#visit(property, context, property) : property, computed];
   }
 
-  /** A call of a method, of an object that is rewritten already. */
+  /** Rewrites a method call on an object that is already rewritten. */
   #method(node: CallExpression, callee: MemberExpression, object: Node, context: Context): Node {
     const { property, computed } = callee;
     if (property.type === 'PrivateIdentifier' && context.privates.has(property.name)) {
@@ -130,7 +130,7 @@ export class CallRewriter {
     return this.#invoke(node, 'method', [owner, action, key], context);
   }
 
-  /** A private method that runs in steps is a generator, whoever calls it. */
+  /** A private method that runs in steps is always a generator, whoever calls it. */
   #privateMethod(node: CallExpression, action: MemberExpression | Node, context: Context): Node {
     const place = at(node);
     const isAsync = context.privates.get(((action as MemberExpression).property as { name: string }).name);
@@ -163,22 +163,24 @@ export class CallRewriter {
   }
 }
 
-/** Calls that stay as they are: of modules, `super()`, and `eval` of code that sees the variables around it. */
+/**
+ * Whether a call stays unchanged: calls of modules, `super()`, and direct `eval`, which sees the surrounding variables.
+ */
 const isNative = (callee: Node, { mode }: Context): boolean =>
   mode === 'module' || callee.type === 'Super' || (callee.type === 'Identifier' && callee.name === 'eval');
 
-/** Where the language says that a call is. */
+/** Returns the position that the language reports for a call. */
 function at({ callee }: CallExpression): Node {
   return callee.type === 'MemberExpression' && !callee.computed ? callee.property : callee;
 }
 
-/** Assigns to a variable of the function around. */
+/** Assigns to a variable of the enclosing function. */
 function keep(place: Node, name: string, value: Node, { variables }: Context): Node {
   variables.add(name);
   return assign(place, name, value);
 }
 
-/** Tests a link, and goes on with what it gave. */
+/** Tests a link and continues with its value. */
 function guard(link: Node, { value, guards }: { value: Node; guards: Node[] }, context: Context): Node {
   guards.push(keep(link, LINK, value, context));
   return id(link, LINK);

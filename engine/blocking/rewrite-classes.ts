@@ -5,7 +5,7 @@ import { isHandedOn } from './places.ts';
 import type { FunctionRewriter } from './rewrite-functions.ts';
 import { keyName, type Node, replaceChildren } from './syntax.ts';
 
-/** Makes generators of a class's methods, and functions of those when the class is made: see `rewrite.ts`. */
+/** Turns a class's methods into generators, and wraps them in functions when the class is created: see `rewrite.ts`. */
 export class ClassRewriter {
   readonly #functions: FunctionRewriter;
   readonly #visit: Visit;
@@ -33,7 +33,7 @@ export class ClassRewriter {
   }
 }
 
-/** Private methods that are only called, and whether they are async. */
+/** Returns the private methods that are only ever called, and whether they are async. */
 function privateMethods(node: ClassBody): [string, boolean][] {
   return node.body.flatMap((member): [string, boolean][] => {
     if (member.type !== 'MethodDefinition' || member.key.type !== 'PrivateIdentifier' || member.kind !== 'method')

@@ -20,7 +20,7 @@ import {
 import { atOnceBy } from './places.ts';
 import { contains, type FunctionNode, keyName, type Node, nameByPlace } from './syntax.ts';
 
-/** Makes generators of functions: see `rewrite.ts`. */
+/** Turns functions into generators: see `rewrite.ts`. */
 export class FunctionRewriter {
   readonly #facts: ReadonlyMap<FunctionNode, FunctionFacts>;
   readonly #visit: Visit;
@@ -38,7 +38,7 @@ export class FunctionRewriter {
     const length = arity(node);
     const wrapsParams = node.params.some((param) => contains(param, isCallOrAwait));
     const { async: isAsync } = node;
-    // Those that are not taken apart don't see the variables of the body.
+    // Parameters that stay in place don't see the variables of the body.
     const around = mode === 'steps' ? within : { ...within, variables: context.variables };
     node.params = node.params.map((param) => this.#visit(param, around, node)) as typeof node.params;
     node.body = this.#visit(node.body, within, node) as typeof node.body;
@@ -55,7 +55,7 @@ export class FunctionRewriter {
     if (parent.type === 'Property' && parent.method) {
       parent.method = false;
       const name = keyName(parent) ?? '';
-      // As a property, it would be the object's prototype.
+      // As a plain property it would set the object's prototype.
       if (name === '__proto__') Object.assign(parent, { computed: true, key: literal(node, name) });
       return runtime(node, 'make', functionExpression(node, parts), ...rest(name));
     }
@@ -71,7 +71,7 @@ export class FunctionRewriter {
     return runtime(node, 'makeNamed', make, ...rest(own));
   }
 
-  /** How a function is to be run, and why it can't wait where it can't. */
+  /** Decides how to run a function, and gives the reason if it can't wait. */
   modeOf(node: FunctionNode, context: Context, parent: Node): { mode: Mode; construct: string } {
     const native = (construct: string) => ({ mode: node.async ? 'async' : 'once', construct }) as const;
     const facts = this.#factsOf(node);
@@ -100,7 +100,7 @@ export class FunctionRewriter {
     return this.#facts.get(node) as FunctionFacts;
   }
 
-  /** Stays a function that can be called before it is declared; its body is another one. */
+  /** Keeps the declaration, so the function can be called before it; the body moves to another function. */
   #declaration(
     node: FunctionNode & { type: 'FunctionDeclaration' },
     { hoisted }: Context,
@@ -119,7 +119,7 @@ export class FunctionRewriter {
   }
 }
 
-/** No part of a generator's parameters may yield: where one calls anything, they are taken apart within. */
+/** A generator's parameters must not yield. If a parameter contains a call, all are destructured inside the body. */
 function takeParamsApart(node: FunctionNode): void {
   const pattern = arrayPattern(node, node.params);
   putFirst((node.body as { body: Node[] }).body, [declare(node, 'var', [[pattern, id(node, '$k6p')]])]);
@@ -128,7 +128,7 @@ function takeParamsApart(node: FunctionNode): void {
 
 const isCallOrAwait = ({ type }: Node): boolean => type === 'CallExpression' || type === 'AwaitExpression';
 
-/** How many parameters there are before the first with a default, as the language counts. */
+/** Counts the parameters before the first default value, as the language does for `length`. */
 function arity({ params }: FunctionNode): number {
   const end = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
   return end < 0 ? params.length : end;

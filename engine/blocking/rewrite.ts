@@ -19,11 +19,11 @@ import { FunctionRewriter } from './rewrite-functions.ts';
 import { contains, isFunction, type Node, replaceChildren } from './syntax.ts';
 
 /**
- * Rewrites a module so that its functions can wait: each becomes a generator, whose calls are handed to the runtime
- * (`runtime.ts`) and go on in steps where what is called takes steps.
+ * Rewrites a module so that its functions can wait. Each function becomes a generator. Its calls go through the runtime
+ * (`runtime.ts`) and continue in steps if the callee runs in steps.
  *
- * @param program Is changed.
- * @returns Waits where none can be, in the order of the source; nothing may run then.
+ * @param program Modified in place.
+ * @returns Waits in places that can't wait, in source order. If there are any, nothing may run.
  */
 export function rewrite(program: Program, bindings: BlockingBindings): Problem[] {
   const rewriter = new Rewriter(program, bindings);
@@ -100,14 +100,17 @@ class Rewriter {
     return contains(node, ({ type }) => type === 'CallExpression');
   }
 
-  /** A list of statements; functions that are declared in it are defined before its first one runs. */
+  /** Rewrites a list of statements. Functions declared in it are defined before the first statement runs. */
   #list(node: Node, statements: Node[], context: Context): void {
     const hoisted: Hoisted = { bodies: [], definitions: [] };
     this.#children(node, { ...context, hoisted });
     putFirst(statements, [...hoisted.bodies, ...hoisted.definitions.map(statement)]);
   }
 
-  /** All cases are one list, whose start is a case that is never taken: the first test is always evaluated. */
+  /**
+   * All cases share one list. Its definitions go into an extra case that is never taken: its test is always evaluated
+   * first.
+   */
   #switch(node: Node & { type: 'SwitchStatement' }, context: Context): Node {
     const hoisted: Hoisted = { bodies: [], definitions: [] };
     node.discriminant = this.visit(node.discriminant, context, node) as never;

@@ -3,36 +3,36 @@ import { inSteps } from './callbacks.ts';
 import { type AnyFunction, Await, carriedBy, carry, type Steps } from './carried.ts';
 import { type Jobs, toPromise } from './jobs.ts';
 
-/** What stands for a function of a script that was rewritten: its body as a generator function. */
+/** The body of a rewritten function, as a generator function. */
 type Body = (...args: unknown[]) => Steps;
 
-/** Tells a rewritten call that its result takes steps, to be had from `take()`. */
+/** Tells a rewritten call that its result runs in steps, available from `take()`. */
 const PENDING = Symbol('pending');
 
-/** What rewritten code calls: see `rewrite.ts`. One for each VU. */
+/** Functions that rewritten code calls: see `rewrite.ts`. Each VU has one runtime. */
 export type Runtime = ReturnType<typeof createRuntime>;
 
 /**
- * Makes a VU's runtime for rewritten code.
+ * Creates a VU's runtime for rewritten code.
  *
- * @param tick Called at each turn of each loop of the script; it throws where the loop is to end.
+ * @param tick Called on each turn of each loop in the script. Throws if the loop must end.
  */
 export function createRuntime(jobs: Jobs, tick: () => void) {
   let pending: Steps | null = null;
 
-  /** Begins a body. @param self Where `this` is what it was when an arrow function was made. */
+  /** Starts a body. @param self The `this` value at the creation of an arrow function. */
   function begin(body: Body, isAsync: boolean, given: unknown, args: ArrayLike<unknown>, self?: () => unknown): Steps {
     const steps = Reflect.apply(body, self ? self() : given, args) as Steps;
     return isAsync ? beginAsync(jobs, steps) : steps;
   }
 
-  /** Says which body runs where a function is called in steps. */
+  /** Links a function to the body that runs when it is called in steps. */
   function define(stub: AnyFunction, body: Body, isAsync: boolean, name?: string): AnyFunction {
     if (name !== undefined) Object.defineProperty(stub, 'name', { value: name, configurable: true });
     return carry(stub, { isAsync, begin: (given, args) => begin(body, isAsync, given, args) });
   }
 
-  /** A call by anybody: a job of its own, or a part of the code that calls it. */
+  /** A call from outside rewritten code: a new job, or part of the running code. */
   const run = (steps: Steps): unknown => (jobs.isRunning ? jobs.runAtOnce(steps) : toPromise(jobs.begin(steps)));
 
   function make(body: Body, isAsync: boolean, length: number, name: string, self?: () => unknown) {
@@ -59,7 +59,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     return call(action, owner, ...args);
   }
 
-  /** Where the key is found out first, and only once. */
+  /** Evaluates a computed key first, and only once. */
   const methodAt = (owner: unknown, key: PropertyKey, ...args: unknown[]): unknown =>
     method(owner, (owner as Record<PropertyKey, unknown>)[key], key, ...args);
 
@@ -74,7 +74,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
   return {
     pending: PENDING,
     take,
-    /** For code that runs natively async: the steps as a job of their own. */
+    /** For code that runs as native async: runs the steps as a separate job. */
     job: (): unknown => toPromise(jobs.begin(take())),
     jobOf: (steps: Steps): unknown => toPromise(jobs.begin(steps)),
     call,
@@ -83,7 +83,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     callAtOnce: (...given: Parameters<typeof call>) => jobs.without(() => atOnce(call(...given))),
     methodAtOnce: (...given: Parameters<typeof method>) => jobs.without(() => atOnce(method(...given))),
     methodAtAtOnce: (...given: Parameters<typeof methodAt>) => jobs.without(() => atOnce(methodAt(...given))),
-    /** A step of a private method, where nothing can wait. */
+    /** A step of a private method in a place that can't wait. */
     runAtOnce: (steps: Steps) => jobs.runAtOnce(steps),
     await: (value: unknown) => new Await(value),
     asyncSteps: (steps: Steps) => beginAsync(jobs, steps),
@@ -91,7 +91,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       run(begin(body, isAsync, self, args)),
     define,
     make,
-    /** A function that refers to itself by name. */
+    /** Creates a function that refers to itself by name. */
     makeNamed: (bodyOf: (self: AnyFunction) => Body, isAsync: boolean, length: number, name: string) => {
       const stub: AnyFunction = make(
         function (this: unknown, ...args) {
@@ -104,7 +104,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       const body = bodyOf(stub);
       return define(stub, body, isAsync);
     },
-    /** Puts functions in the place of a class's generator methods. */
+    /** Replaces a class's generator methods with functions. */
     methods: (owner: AnyFunction, names: readonly (readonly [name: string, isStatic: boolean, isAsync: boolean])[]) => {
       for (const [name, isStatic, isAsync] of names) {
         const holder = isStatic ? owner : (owner.prototype as object);
@@ -114,7 +114,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       }
     },
     tick,
-    /** `import()`, which k6 does not have; its reason is the text that k6 gives. */
+    /** Rejects `import()`, which k6 does not support, with k6's own message. */
     refuseImport: (_: unknown): Promise<never> => Promise.reject('dynamic modules not enabled in the host program'),
   };
 }

@@ -6,7 +6,7 @@ import type {
   FunctionExpression,
 } from 'acorn';
 
-/** A node and whatever is under it in the tree. */
+/** Any node of the syntax tree. */
 export type Node = AnyNode;
 
 export type FunctionNode =
@@ -15,7 +15,7 @@ export type FunctionNode =
   | FunctionDeclaration
   | FunctionExpression;
 
-/** Calls back with each node right under a node. */
+/** Calls `action` for each direct child of a node. */
 export function forEachChild(node: Node, action: (child: Node) => void): void {
   for (const key in node) {
     const value: unknown = node[key as keyof Node];
@@ -25,14 +25,14 @@ export function forEachChild(node: Node, action: (child: Node) => void): void {
   }
 }
 
-/** The nodes right under a node. */
+/** Returns the direct children of a node. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   forEachChild(node, (child) => children.push(child));
   return children;
 }
 
-/** Replaces each node right under a node by what `replace` returns for it. */
+/** Replaces each direct child of a node with the result of `replace`. */
 export function replaceChildren(node: Node, replace: (child: Node) => Node): void {
   const fields = node as unknown as Record<string, unknown>;
   for (const key in fields) {
@@ -49,11 +49,11 @@ const isNode = (value: unknown): value is Node =>
 export const isFunction = (node: Node): node is FunctionNode =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
-/** Whether a node, or one under it, is as asked for; functions within are not looked into. */
+/** Whether `is` holds for a node or one below it. Does not look into nested functions. */
 export const contains = (node: Node, is: (node: Node) => boolean): boolean =>
   is(node) || (!isFunction(node) && childrenOf(node).some((child) => contains(child, is)));
 
-/** The name that the language gives a function by where it stands. */
+/** Returns the name that the language gives a function because of its place. */
 export function nameByPlace(parent: Node): string {
   switch (parent.type) {
     case 'VariableDeclarator':
@@ -71,7 +71,7 @@ export function nameByPlace(parent: Node): string {
   }
 }
 
-/** The name of a property, where the source says it. */
+/** Returns the name of a property, if the source shows it. */
 export function keyName(node: { computed: boolean; key: Node }): string | undefined {
   if (node.computed) return undefined;
   if (node.key.type === 'Identifier') return node.key.name;

@@ -1,6 +1,6 @@
 import { refuseVariables, withoutUnsupported } from './unsupported.ts';
 
-/** Flags that k6 takes from its environment too: the variable is the flag's name in capitals behind `K6_`. */
+/** Flags that k6 also reads from the environment. The variable is `K6_` and the flag's name in capitals. */
 const VALUED = [
   ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
   ...['local-ips', 'log-format', 'config', 'workers'],
@@ -20,7 +20,7 @@ const SWITCHES = [
   ...['no-summary', 'no-thresholds', 'no-setup', 'no-teardown', 'no-color', 'no-usage-report', 'no-cookies-reset'],
   ...['include-system-env-vars', 'quiet', 'verbose', 'strict'],
 ];
-/** Where a variable has a name of its own; `workers` is no flag of k6's. */
+/** Variables with names that differ from their flags. `workers` is not a k6 flag. */
 const VARIABLES: Readonly<Record<string, string>> = {
   stage: 'K6_STAGES',
   'blacklist-ip': 'K6_BLACKLIST_IPS',
@@ -29,20 +29,20 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const SHORT: Readonly<Record<string, string>> = {
   ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
 };
-/** What is to be run is said on one level: flags for it push those of the environment aside. */
+/** Shortcut flags. Given on the command line, they replace all shortcuts from the environment. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];
 
-/** An argument that stands for a variable of the environment. */
+/** An argument derived from an environment variable. */
 interface FromEnvironment {
   readonly variable: string;
   readonly args: readonly string[];
 }
 
 /**
- * What k6 reads from its environment, as arguments. Flags win over their variables.
+ * Converts the environment variables that k6 reads to arguments. Flags override their variables.
  *
- * @param args Behind `run`.
- * @throws EngineError INVALID_OPTIONS for a variable that k6 would obey, and that is not available here.
+ * @param args Arguments after `run`.
+ * @throws EngineError INVALID_OPTIONS for a variable that k6 supports and the engine does not.
  */
 export function argumentsFromEnvironment(args: readonly string[], environment: NodeJS.ProcessEnv): FromEnvironment[] {
   refuseVariables(environment);
@@ -57,12 +57,12 @@ export function argumentsFromEnvironment(args: readonly string[], environment: N
   });
 }
 
-/** Whether flags say what to run, but for the number of VUs. */
+/** Whether any flag other than the number of VUs selects what to run. */
 export const saysWhatToRun = (args: readonly string[]): boolean =>
   args.some((argument) => SHORTCUTS.includes(nameOf(argument)));
 
 /**
- * The arguments of `run` as this command line knows them: switches as k6 writes them (`--throw=false`, `--http-debug`).
+ * Normalizes the arguments of `run`: accepts switches in k6's forms (`--throw=false`, `--http-debug`).
  *
  * @throws EngineError INVALID_OPTIONS for a flag that k6 has and the engine does not.
  */
@@ -78,8 +78,8 @@ function plain(argument: string): string[] {
   const [, flag = '', value = ''] = /^--([a-z-]+)=(.*)$/s.exec(argument) ?? [];
   if (!SWITCHES.includes(flag)) return [argument];
   if (/^(1|t|true)$/i.test(value)) return [`--${flag}`];
-  // The only one that is on by itself.
+  // The only switch that is on by default.
   if (/^(0|f|false)$/i.test(value)) return flag === 'include-system-env-vars' ? [`--no-${flag}`] : [];
-  // Refused with the flag's name.
+  // The parser refuses it by name.
   return [argument];
 }

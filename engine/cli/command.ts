@@ -7,18 +7,18 @@ import { parseLocalAddresses } from '../options/local-addresses.ts';
 import { argumentsFromEnvironment, plainArguments, saysWhatToRun } from './arguments.ts';
 import { parsePair, parseVariable } from './parse-pair.ts';
 
-/** What the command line asks for. */
+/** Handlers of the commands. */
 export interface Actions {
   run(flags: Flags): Promise<void>;
   version(): void;
 }
 
 /**
- * Reads the engine's command line, with k6's names for what k6 has too, and the `K6_*` variables of the environment; and does
- * what it asks for. Unknown flags are refused by name.
+ * Parses the command line and the `K6_*` variables of the environment, and runs the command. Names are those of k6
+ * where it has them. Unknown flags are refused by name.
  *
- * @param argv Without the names of Node and of the engine.
- * @throws CommanderError where the arguments do not fit; it has been written to stderr then.
+ * @param argv Without the paths of Node and the engine.
+ * @throws CommanderError for invalid arguments, after it has been printed to stderr.
  */
 export async function runCommand(
   argv: readonly string[],
@@ -35,7 +35,7 @@ export async function runCommand(
   await command.parseAsync(['run', ...complete], { from: 'user' });
 }
 
-/** @throws EngineError INVALID_OPTIONS that names the variable: a flag that does not fit ends with another exit code. */
+/** @throws EngineError INVALID_OPTIONS that names the variable. An invalid flag ends with a different exit code. */
 async function assertFits(variable: string, args: readonly string[]): Promise<void> {
   const command = createCommand({ run: async () => {}, version() {} }, {});
   for (const one of command.commands) one.configureOutput({ writeErr() {} });
@@ -117,7 +117,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
   return program;
 }
 
-/** Flags that are options of scripts too, under the same name. */
+/** Flags that are also script options of the same name. */
 const OPTIONS = [
   ...['vus', 'iterations', 'duration', 'executionSegment', 'executionSegmentSequence', 'rps', 'maxRedirects', 'batch'],
   ...['batchPerHost', 'userAgent', 'httpDebug', 'discardResponseBodies', 'throw', 'minIterationDuration'],
@@ -173,7 +173,7 @@ function count(text: string): number {
   return Number(text);
 }
 
-/** More threads than that are no help to anybody. */
+/** More threads than this give no benefit. */
 const MOST_WORKERS = 64;
 
 function workers(text: string): number {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Collects `NAME=VALUE` arguments. The value may be empty, and hold further `=`.
+ * Collects `NAME=VALUE` arguments. The value may be empty and may contain `=`.
  *
- * @throws InvalidArgumentError where there is no name or no `=`.
+ * @throws InvalidArgumentError if the name or the `=` is missing.
  */
 export function parsePair(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const equals = text.indexOf('=');
@@ -14,7 +14,7 @@ export function parsePair(text: string, earlier: Readonly<Record<string, string>
 /**
  * Collects `-e NAME=VALUE`. Without `=` the value is empty, as in k6.
  *
- * @throws InvalidArgumentError for a name that is none.
+ * @throws InvalidArgumentError for an invalid name.
  */
 export function parseVariable(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const [name = '', ...rest] = text.split('=');

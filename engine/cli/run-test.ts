@@ -21,9 +21,9 @@ import { createThreadCrew } from '../workers/thread-crew.ts';
 /**
  * Runs a script from its init stage to its summary.
  *
- * @param onTest Told the test once there is one, so that signals can end it.
+ * @param onTest Called once the test exists, so that signals can end it.
  * @returns The exit code.
- * @throws EngineError where the test could not begin: a script that does not load, options that do not fit.
+ * @throws EngineError if the test could not start: the script does not load or its options are invalid.
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
   const { test, exports, thresholds } = await readTest(flags, logger, onTest);
@@ -47,15 +47,15 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
 }
 
 interface Execution {
-  /** What setup or teardown ended with. */
+  /** The error that setup or teardown ended with. */
   readonly failure: EngineError | null;
-  /** As JSON. */
+  /** JSON. */
   readonly setupData: string | undefined;
   /** Milliseconds. */
   readonly duration: number;
 }
 
-/** Setup, all scenarios at once, teardown. Where setup did not come to its end there is neither (golden record 23). */
+/** Runs setup, all scenarios in parallel, then teardown. If setup fails, neither follows (golden record 23). */
 async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
   test.startedAt = performance.now();
   let setupData: string | undefined;
@@ -89,7 +89,7 @@ async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<
   return { failure, setupData, duration: test.elapsed };
 }
 
-/** Says why the run is not a success, and gives the exit code: the first reason that there is. */
+/** Logs why the run failed and returns the exit code of the first reason. */
 function conclude(
   { state, logger }: Test,
   failure: EngineError | null,
@@ -100,7 +100,7 @@ function conclude(
     logger.log('error', message);
     return exitCode;
   };
-  // Whatever the run ends with, all of them are told.
+  // Log all of them, whatever the exit code.
   for (const { message } of objections) logger.log('error', message);
   if (failure) return end(failure.message, failure.exitCode);
   if (state.abortedBy) return end(state.abortedBy.message, state.abortedBy.exitCode);

@@ -1,16 +1,16 @@
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 
-/** Something that k6 has and the engine does not: refused by name, unless it asks for what happens anyhow. */
+/** A k6 feature that the engine lacks. It is refused by name unless its value changes nothing. */
 interface Unsupported {
-  /** Its variable. */
+  /** The variable. */
   readonly variable?: string;
-  /** Its flag, without dashes, and the flag's short form. */
+  /** The flag without dashes, and its short form. */
   readonly flag?: string;
   readonly short?: string;
-  /** Values that change nothing. */
+  /** Values that have no effect. */
   readonly harmless: RegExp;
-  /** What to do instead. */
+  /** The alternative to suggest. */
   readonly instead: string;
 }
 
@@ -24,8 +24,8 @@ function inOptions(name: string): Unsupported {
 }
 
 /**
- * Of k6 v1.6.1 and v2.2.0. What is not listed changes nothing here: variables of outputs, of the cloud and of the browser, which are
- * refused themselves, and those for where k6 downloads or caches something.
+ * As of k6 v1.6.1 and v2.2.0. Variables not listed have no effect here: those of outputs, the cloud and the browser,
+ * which are refused themselves, and those for download and cache locations.
  */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...['SETUP_TIMEOUT', 'TEARDOWN_TIMEOUT', 'HANDLE_SUMMARY_TIMEOUT', 'THRESHOLDS', 'TAGS', 'HOSTS'].map(inOptions),
@@ -72,7 +72,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
   },
 ];
 
-/** @throws EngineError INVALID_OPTIONS for a variable that k6 would obey, and that the engine can't. */
+/** @throws EngineError INVALID_OPTIONS for a variable that k6 supports and the engine does not. */
 export function refuseVariables(environment: NodeJS.ProcessEnv): void {
   for (const { variable, harmless, instead } of UNSUPPORTED) {
     const value = variable === undefined ? undefined : environment[variable];
@@ -81,7 +81,7 @@ export function refuseVariables(environment: NodeJS.ProcessEnv): void {
 }
 
 /**
- * Takes out flags that ask for nothing, such as `--linger=false`.
+ * Removes flags without effect, such as `--linger=false`.
  *
  * @throws EngineError INVALID_OPTIONS for a flag that k6 has and the engine does not.
  */

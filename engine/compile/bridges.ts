@@ -1,15 +1,15 @@
-/** What a module is made of that hands on what the engine has in memory. */
+/** Parts of a bridge: a module that re-exports objects from the engine's memory. */
 export interface BridgeParts {
-  /** An expression for what it exports. */
+  /** An expression for the exported object. */
   readonly exports: string;
-  /** The names that are imported of it: as in k6, those that are not there are undefined. */
+  /** The imported names. As in k6, missing ones are undefined. */
   readonly wanted: ReadonlySet<string>;
 }
 
-/** The name under which a bridge to a CommonJS module has what `import * as` gives. */
+/** The export of a CommonJS bridge that holds the namespace for `import * as`. */
 export const NAMESPACE = '$k6namespace';
 
-/** A bridge to one of the engine's modules. */
+/** Creates a bridge to one of the engine's modules. */
 export function bridgeOf({ exports, wanted }: BridgeParts, names: readonly string[]): string {
   return [
     `const exports = ${exports};`,
@@ -19,7 +19,7 @@ export function bridgeOf({ exports, wanted }: BridgeParts, names: readonly strin
 }
 
 /**
- * A bridge to a CommonJS module, which is evaluated when the bridge is. What it exports later is not seen.
+ * Creates a bridge to a CommonJS module, which is evaluated together with the bridge. Later exports are not visible.
  *
  * @param names Found in its source.
  */
@@ -40,7 +40,9 @@ export function commonJsBridge({ exports, wanted }: BridgeParts, names: Readonly
   ].join('\n');
 }
 
-/** The module of globals: what a script sets on its global object reaches its modules by these bindings. */
+/**
+ * Creates the module of globals. Its bindings make properties set on the script's global object visible in its modules.
+ */
 export function globalsBridge({ exports }: BridgeParts, names: readonly string[]): string {
   return [
     `const { values, bind } = ${exports};`,
@@ -50,7 +52,7 @@ export function globalsBridge({ exports }: BridgeParts, names: readonly string[]
   ].join('\n');
 }
 
-/** Exports names that may be words of the language, or no identifiers at all. */
+/** Exports names that may be reserved words or invalid identifiers. */
 const named = (names: readonly string[]): string[] =>
   [...new Set(names)]
     .filter((name) => name !== 'default' && name !== '*')

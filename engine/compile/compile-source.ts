@@ -23,24 +23,24 @@ import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
 import { askTypesSafely, globalsFor } from './script-globals.ts';
 
-/** How a module is made runnable. */
+/** How to compile a module. */
 export interface Compilation {
-  /** What can be imported from `modules.globals`. */
+  /** The names that `modules.globals` exports. */
   readonly names: readonly string[];
-  /** Whether anything in the script waits without an `await`. */
+  /** Whether anything in the script waits without `await`. */
   readonly waits: boolean;
-  /** Where modules import what is not theirs. */
+  /** The specifiers of the engine's own modules. */
   readonly modules: { readonly globals: string; readonly runtime: string };
 }
 
-/** How each file was compiled, to find places by; the last time counts, as all times give lines alike. */
+/** How each file was compiled, to map positions. The latest compilation counts, since all give the same lines. */
 const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
 
 /**
- * Makes a script's module runnable: with the globals of k6, and, where anything in the script waits without an
- * `await`, rewritten so that it can. The tree is changed, and printed anew.
+ * Compiles a module of a script. Adds k6's globals. If anything in the script waits without `await`, rewrites the
+ * module so that it can. The tree is modified and printed again.
  *
- * @throws EngineError BLOCKING_CALL_REFUSED with each wait that can't be carried over.
+ * @throws EngineError BLOCKING_CALL_REFUSED that lists each wait in a place that can't wait.
  */
 export function compileSource(source: ScriptSource, how: Compilation): string {
   const program = source.parse({ locations: false });
@@ -49,7 +49,7 @@ export function compileSource(source: ScriptSource, how: Compilation): string {
   return printed(program).code;
 }
 
-/** Where something of a compiled module is in its file. */
+/** Maps a position in a compiled module to its source file. */
 export function originOf(path: string, position: Position): Position {
   const found = compiled.get(path);
   if (!found) return position;
@@ -57,7 +57,7 @@ export function originOf(path: string, position: Position): Position {
   return found.source.locate(found.locate(position));
 }
 
-/** Compiles a module once more, with positions this time: most never need them, and they take longer than all else. */
+/** Compiles a module again, with positions. Most modules never need them, and they take longer than everything else. */
 function locateCompiled(source: ScriptSource, how: Compilation): Locate {
   const program = source.parse({ locations: true });
   transform(source, program, how);
@@ -103,7 +103,10 @@ function putInModule(program: Program, modules: Compilation['modules'], { global
   program.body.unshift(...(first as typeof program.body));
 }
 
-/** Makes an expression of a CommonJS module: `(function ($k6, require, $k6g) { return function (module, exports) { … } })`. */
+/**
+ * Wraps a CommonJS module in an expression: `(function ($k6, require, $k6g) { return function (module, exports) { … }
+ * })`.
+ */
 function wrap(program: Program, globals: readonly string[]): void {
   const names = (...all: string[]) => all.map((name) => id(program, name));
   const inner = functionExpression(program, { params: names('module', 'exports'), body: block(program, program.body) });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { transformSync } from 'rolldown/utils';
 
-/** JavaScript that TypeScript was made to, and where each part of it was. */
+/** JavaScript compiled from TypeScript, with its source map. */
 export interface Erased {
   readonly text: string;
   readonly mappings: string;
@@ -10,13 +10,13 @@ export interface Erased {
 const require = createRequire(import.meta.url);
 
 /**
- * Makes JavaScript of TypeScript, one file at a time: types are taken out, and imports that nothing uses after that, as they
- * were types; `enum`, `namespace` and parameter properties are compiled.
+ * Compiles one TypeScript file to JavaScript. Removes types and imports that only types used. Compiles `enum`,
+ * `namespace` and parameter properties.
  *
  * @throws SyntaxError with file, line and column.
  */
 export function eraseTypes(path: string, text: string): Erased {
-  // Loaded for TypeScript only: it takes 50 ms.
+  // Loaded for TypeScript only, since it takes 50 ms.
   const rolldown = require('rolldown/utils') as { transformSync: typeof transformSync };
   const { code, map, errors } = rolldown.transformSync(path, text, { lang: 'ts', sourcemap: true, tsconfig: false });
   const [error] = errors as (Error & { loc?: { line: number; column: number } })[];
@@ -28,5 +28,5 @@ export function eraseTypes(path: string, text: string): Erased {
   return { text: code, mappings: map?.mappings ?? '' };
 }
 
-/** Without the colours of a terminal. */
+/** Removes terminal colours. */
 const plain = (text: string): string => text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');

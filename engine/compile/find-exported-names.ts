@@ -2,13 +2,13 @@ import type { Program } from 'acorn';
 import { forEachChild, keyName, type Node } from '../blocking/syntax.ts';
 
 /**
- * Names that a CommonJS module exports, as far as its source says them: `exports.name = …`, `module.exports = { name }` and
- * `Object.defineProperty(exports, 'name', …)`.
+ * Finds the names that a CommonJS module exports, as far as the source shows them: `exports.name = …`, `module.exports
+ * = { name }` and `Object.defineProperty(exports, 'name', …)`.
  */
 export function findExportedNames(program: Program): Set<string> {
   const names = new Set<string>();
   collect(program, names);
-  // Each bridge has a default of its own, and the other one is not enumerable.
+  // Every bridge has a separate default export, and `__esModule` is not enumerable.
   for (const name of ['default', '__esModule']) names.delete(name);
   return names;
 }

@@ -5,9 +5,9 @@ import { NAMESPACE } from './bridges.ts';
 import { readSource, type ScriptSource } from './read-source.ts';
 
 /**
- * Has `import * as` of CommonJS modules take what they export once they have run: its names are not known before that.
+ * Makes `import * as` of a CommonJS module read its exports after it has run, since their names are not known earlier.
  *
- * @param program Is changed.
+ * @param program Modified in place.
  */
 export function takeNamespaces(program: Program, { path }: ScriptSource): void {
   const isCommonJs = (specifier: string): boolean =>

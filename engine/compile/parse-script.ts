@@ -2,14 +2,14 @@ import { Parser, type Program } from 'acorn';
 import { contains, type Node } from '../blocking/syntax.ts';
 import type { Locate } from './positions.ts';
 
-/** A module of the language, or one whose code is the body of a function of `module` and `exports`. */
+/** An ES module, or a CommonJS module: the body of a function with `module` and `exports`. */
 export type ModuleKind = 'module' | 'commonjs';
 
 /**
- * Tells a module's kind as k6 does: it is CommonJS where it is no module of the language, or has nothing that only one has.
+ * Determines a module's kind as k6 does: CommonJS if it does not parse as an ES module or uses no module syntax.
  *
- * @param locate Finds a place of the text in its file.
- * @throws SyntaxError with file, line and column, where it is neither.
+ * @param locate Maps a position in the text to the file.
+ * @throws SyntaxError with file, line and column if it is neither.
  */
 export function parseScript(path: string, text: string, locate: Locate): { kind: ModuleKind; program: Program } {
   let failure: unknown;
@@ -26,10 +26,11 @@ export function parseScript(path: string, text: string, locate: Locate): { kind:
   }
 }
 
-/** @param locations Whether nodes have lines and columns. */
+/** @param locations Whether nodes get lines and columns. */
 export function parseAs(kind: ModuleKind, path: string, text: string, locate: Locate, locations: boolean): Program {
   try {
-    // Later syntax, such as import attributes and the regular expressions' flag v, is a SyntaxError in k6 too. All its code is strict.
+    // k6 refuses later syntax too, such as import attributes and the regular expression flag v. All of its code is
+    // strict.
     return K6Parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
@@ -39,7 +40,7 @@ export function parseAs(kind: ModuleKind, path: string, text: string, locate: Lo
   }
 }
 
-/** What is known of a function or a loop while it is parsed. */
+/** State of a function or loop while it is parsed. */
 interface Begun {
   readonly start: number;
   readonly async?: boolean;
@@ -47,7 +48,7 @@ interface Begun {
   readonly await?: boolean;
 }
 
-/** Parts of acorn's parser that its types leave out. */
+/** Internals of acorn's parser that its types omit. */
 type Internals = new (
   ...args: never[]
 ) => Parser & {
@@ -56,7 +57,7 @@ type Internals = new (
   raise(position: number, message: string): never;
 };
 
-/** Refuses the older syntax that k6 lacks as well. */
+/** Refuses older syntax that k6 lacks too. */
 const K6Parser = Parser.extend(
   (base) =>
     class extends (base as unknown as Internals) {

@@ -1,15 +1,15 @@
 import { SourceMap } from 'node:module';
 
-/** A place in a file; line and column from 1. */
+/** A position in a file. Line and column start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Finds where something of a text that was made is in the text that it was made of. */
+/** Maps a position in generated text to its source. */
 export type Locate = (position: Position) => Position;
 
-/** @param mappings Of a source map with one source. */
+/** @param mappings The mappings of a source map with one source. */
 export function locateBy(mappings: string): Locate {
   const map = new SourceMap({
     file: '',

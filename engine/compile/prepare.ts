@@ -4,11 +4,10 @@ import { isFunction, type Node, replaceChildren } from '../blocking/syntax.ts';
 const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement']);
 
 /**
- * Prepares a module to be run by the engine, whether or not anything in it waits: each turn of each loop, and each call of a
- * function, asks first whether its time is over, as code that never lets go of the thread could not be ended otherwise; and
- * `import()` is refused when it runs, as k6 does.
+ * Prepares a module whether or not anything in it waits. Each loop turn and each function call first checks the time
+ * limit, since code that never yields the thread could not be ended otherwise. `import()` throws at run time, as in k6.
  *
- * @param node Is changed.
+ * @param node Modified in place.
  */
 export function prepare(node: Node): void {
   replaceChildren(node, (child) => {
@@ -27,12 +26,13 @@ function replacement(node: Node): Node {
   switch (node.type) {
     case 'ImportExpression':
       return runtime(node, 'refuseImport', node.source);
-    // A text in parentheses would be printed as a directive.
+    // A parenthesized string would be printed as a directive.
     case 'ExpressionStatement':
       if (node.expression.type === 'Literal' && node.directive === undefined)
         node.expression = undefinedAt(node) as never;
       return node;
-    // So would be a function or class in parentheses as a declaration, whose name the module would then have.
+    // A parenthesized function or class would be printed as a declaration, and its name would become a binding of the
+    // module.
     case 'ExportDefaultDeclaration': {
       const { declaration } = node;
       if ((declaration.type === 'FunctionExpression' || declaration.type === 'ClassExpression') && declaration.id) {

@@ -8,28 +8,31 @@ import { findExportedNames } from './find-exported-names.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 
-/** One module of a script, read and parsed. */
+/** A module of a script, read and parsed. */
 export interface ScriptSource {
   readonly path: string;
   readonly kind: ModuleKind;
   readonly bindings: BlockingBindings;
   readonly requests: Requests;
-  /** Of CommonJS, as far as the source says them. */
+  /** Exports of a CommonJS module, as far as the source shows them. */
   readonly exportedNames: ReadonlySet<string>;
-  /** Parses it anew: who has the tree may change it. @param given.locations Whether nodes have lines and columns. */
+  /**
+   * Parses the text again, so the caller may modify the tree. @param given.locations Whether nodes get lines and
+   * columns.
+   */
   parse(given: { locations: boolean }): Program;
-  /** Where something of the parsed text is in the file. */
+  /** Maps a position in the parsed text to the file. */
   locate(position: Position): Position;
-  /** As `locate`, for an offset in the parsed text. */
+  /** Same as `locate`, for an offset in the parsed text. */
   locateOffset(offset: number): Position;
 }
 
 const read = new Map<string, ScriptSource>();
 
 /**
- * Reads a module of a script. Of TypeScript, JavaScript is made first.
+ * Reads a module of a script. TypeScript is compiled to JavaScript first.
  *
- * @throws SyntaxError with file, line and column, where it is no module.
+ * @throws SyntaxError with file, line and column for invalid source.
  */
 export function readSource(url: URL): ScriptSource {
   const path = fileURLToPath(url);

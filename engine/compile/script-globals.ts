@@ -3,8 +3,8 @@ import { id, member } from '../blocking/nodes.ts';
 import { childrenOf, forEachChild, type Node } from '../blocking/syntax.ts';
 
 /**
- * Has `typeof __ITER` ask the VU's global object: outside of iterations `__ITER` is not defined, and Node asks for the value of what it
- * has as a property of the global object.
+ * Makes `typeof __ITER` read the VU's global object. Outside of iterations `__ITER` must be undefined, but Node reads
+ * the values of properties on the global object.
  */
 export function askTypesSafely(node: Node): void {
   if (node.type === 'UnaryExpression' && node.operator === 'typeof') {
@@ -16,7 +16,7 @@ export function askTypesSafely(node: Node): void {
   forEachChild(node, askTypesSafely);
 }
 
-/** Those of the names that a module mentions and does not declare at its top level. */
+/** Returns the names that a module mentions but does not declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {
   const mentioned = new Set<string>();
   collect(program, mentioned);
@@ -29,7 +29,7 @@ function collect(node: Node, names: Set<string>): void {
   forEachChild(node, (child) => collect(child, names));
 }
 
-/** The names that a statement at a module's top level makes. */
+/** Returns the names that a top-level statement declares. */
 function declaredBy(statement: Node): string[] {
   switch (statement.type) {
     case 'ImportDeclaration':
@@ -48,7 +48,7 @@ function declaredBy(statement: Node): string[] {
   }
 }
 
-/** The names that a pattern declares. */
+/** Returns the names that a pattern declares. */
 function namesIn(pattern: Node): string[] {
   switch (pattern.type) {
     case 'Identifier':
