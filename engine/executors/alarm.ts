@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Wakes the event loop, by a clock finer than that of `setTimeout`. */
+/** Wakes the event loop, more precisely than `setTimeout`. */
 export interface Alarm {
-  /** Calls back after so many milliseconds, or parts of one. One at a time: the next is set once this one has rung. */
+  /** Calls back after `ms` milliseconds, fractions included. Only one alarm can be set at a time. */
   set(ms: number, onRing: () => void): void;
-  /** It rings no more. */
+  /** Stops the alarm for good. */
   stop(): void;
 }
 
 /**
- * Sleeps for as long as the first number says, in microseconds, and then changes the second: again and again, until the first is
- * negative. A thread that ends by itself is safe from being ended in the midst of something.
+ * The worker's loop: sleeps for the number of microseconds in the first cell, changes the second, and repeats until the
+ * first is negative. The thread ends itself, so it is never terminated while it is busy.
  */
 const SLEEPER = `
 const { workerData: bell } = require('node:worker_threads');
@@ -24,18 +24,18 @@ for (;;) {
   Atomics.notify(bell, 1);
 }`;
 
-/** The longest time that fits: microseconds. */
+/** The longest sleep, in microseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** The first rings take milliseconds of their own: so many are for nobody. */
+/** Discard the first 50 wake-ups: until the thread has warmed up, they are milliseconds late. */
 const FIRST_RINGS = 50;
 
 /**
- * An alarm that is late by some 0.1 ms, where timers of Node are by up to 2 ms: a thread sleeps for it. Each ring takes about 50 µs
- * of CPU. Turns of the event loop without a pause would be more exact yet, and take the core from the server that is tested. On a
- * machine so busy that the thread has to wait for its turn, a timer is there first.
+ * Creates an alarm that is about 0.1 ms late, while Node's timers are up to 2 ms late. A thread sleeps until the alarm
+ * is due; each wake-up takes about 50 µs of CPU. Spinning the event loop would be more precise, but would take CPU time
+ * from the server under test. On a busy machine the thread may be delayed, so a Node timer serves as a fallback.
  *
- * @returns Once the thread is there and in practice, after some 60 ms.
+ * @returns Once the thread has started and warmed up, after about 60 ms.
  */
 export async function createAlarm(): Promise<Alarm> {
   const bell = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
@@ -70,7 +70,7 @@ export async function createAlarm(): Promise<Alarm> {
     set(ms, onRing) {
       due = performance.now() + ms;
       pending = onRing;
-      // It may fire early by a part of a millisecond.
+      // It may fire a fraction of a millisecond early.
       timer = setTimeout(ring, Math.ceil(ms) + 1);
       if (!isSleeping) sleep();
     },

@@ -5,13 +5,13 @@ import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
 import { Window } from './window.ts';
 
-/** Options of the executors that begin iterations by the clock. */
+/** Options of the executors that start iterations on a schedule. */
 export interface ArrivalConfig extends ScenarioConfig {
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
 }
 
-/** The VUs that an instance has of such a scenario. */
+/** The number of VUs that one instance has for such a scenario. */
 export const shareOfArrivals = (config: ArrivalConfig, share: Share): ArrivalConfig => ({
   ...config,
   preAllocatedVUs: share.scale(config.preAllocatedVUs),
@@ -19,8 +19,8 @@ export const shareOfArrivals = (config: ArrivalConfig, share: Share): ArrivalCon
 });
 
 /**
- * Begins iterations on a schedule, whatever the earlier ones are at. What finds no free VU when it is due is dropped,
- * and so is what has to wait for a new one to be made (golden record 19).
+ * Starts iterations on a schedule, whether or not earlier ones have ended. An iteration is dropped if no VU is free
+ * when it is due, even if a new VU is being created for it (golden record 19).
  */
 export async function runArrivals(
   config: ArrivalConfig,
@@ -30,14 +30,14 @@ export async function runArrivals(
 ): Promise<void> {
   const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
   const alarm = await stage.alarm();
-  // Before the clock runs: hundreds of them take milliseconds.
+  // Before the clock starts: taking hundreds of VUs takes milliseconds.
   const free = stage.take(config.preAllocatedVUs);
   const window = new Window(stage, duration, config.gracefulStop);
   const begun = performance.now();
   stage.progress(() => (performance.now() - begun) / duration);
 
   const all = new Set<Worker>(free);
-  /** Iterations that run, and VUs that are being made. */
+  /** Running iterations and VUs that are being created. */
   let active = 0;
   let onIdle = () => {};
   let warned = false;
@@ -92,16 +92,23 @@ export async function runArrivals(
   for (const worker of all) stage.give(worker);
 }
 
-/** What is due within so many milliseconds of each other begins at once: more wake-ups would only take the core from requests. */
+/**
+ * Milliseconds. Iterations that are due this close together start together: more wake-ups would take CPU time from
+ * requests.
+ */
 const TICK = 0.2;
 
 /**
- * Of what is late, no more than so many begin before answers that have come in are attended to. Else each would take a VU that
- * has not connected yet, which takes ten times as long as one that has: later ones would be late for that, and take more.
+ * Start at most 16 overdue iterations before handling pending responses. Otherwise each would take a VU without a
+ * connection, and connecting takes ten times as long as a request on an open one. That would delay later iterations,
+ * which would then take even more VUs.
  */
 const AT_ONCE = 16;
 
-/** Calls `arrive` with each time when it has come, counted from `begun`; late ones are made up for without a pause. */
+/**
+ * Calls `arrive` with each scheduled time when it is due, in milliseconds after `begun`. Overdue ones follow without a
+ * pause.
+ */
 function onSchedule(
   times: Iterator<number>,
   begun: number,

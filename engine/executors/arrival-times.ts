@@ -1,4 +1,4 @@
-/** A stretch of time in which the rate moves evenly: rates per millisecond, the duration in milliseconds. */
+/** A period in which the rate changes linearly. Rates are per millisecond, the duration is in milliseconds. */
 export interface RateSegment {
   readonly duration: number;
   readonly from: number;
@@ -6,10 +6,10 @@ export interface RateSegment {
 }
 
 /**
- * When iterations are due: the first at once, and the k-th as soon as the area under the rate has come to k. The end
- * counts too, so that 10 a second for one second are 11 (golden record 18).
+ * Yields the times at which iterations are due: the first at 0, the k-th when the area under the rate reaches k. The
+ * end is included, so 10 per second for one second gives 11 (golden record 18).
  *
- * @returns Milliseconds from the beginning, ascending.
+ * @returns Milliseconds from the start, ascending.
  */
 export function* arrivalTimes(segments: readonly RateSegment[]): Generator<number> {
   let next = 0;
@@ -18,7 +18,7 @@ export function* arrivalTimes(segments: readonly RateSegment[]): Generator<numbe
   for (const { duration, from, to } of segments) {
     const slope = duration > 0 ? (to - from) / duration : 0;
     const end = area + ((from + to) / 2) * duration;
-    // The area is a sum of fractions: what falls on the end but for rounding, falls on it.
+    // The area is a sum of fractions: tolerate the rounding error at the end.
     for (; next <= end + 1e-9 && end > area; next += 1) {
       yield begin + Math.min(duration, timeToArea(next - area, from, slope));
     }
@@ -27,7 +27,7 @@ export function* arrivalTimes(segments: readonly RateSegment[]): Generator<numbe
   }
 }
 
-/** Solves from·t + slope·t²/2 = area for the smaller t that is not negative. */
+/** Solves from·t + slope·t²/2 = area for the smaller non-negative t. */
 function timeToArea(area: number, from: number, slope: number): number {
   if (area <= 0) return 0;
   if (slope === 0) return area / from;

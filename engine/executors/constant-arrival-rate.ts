@@ -18,7 +18,7 @@ const schema = named(
   }),
 );
 
-/** So many iterations begin in each unit of time. */
+/** Starts a fixed number of iterations per unit of time. */
 export const constantArrivalRate: Executor = {
   type: 'constant-arrival-rate',
   plan(name, options, share) {

@@ -7,7 +7,7 @@ import { Window } from './window.ts';
 
 const schema = named(z.strictObject({ ...common, vus, duration: ownDuration }));
 
-/** VUs begin iteration after iteration until the duration is over. */
+/** VUs run iterations back to back until the duration is over. */
 export const constantVus: Executor = {
   type: 'constant-vus',
   plan(name, options, share) {

@@ -6,7 +6,7 @@ import { rampingArrivalRate } from './ramping-arrival-rate.ts';
 import { rampingVus } from './ramping-vus.ts';
 import { sharedIterations } from './shared-iterations.ts';
 
-/** The executors that there are, by the name that scenarios call them. */
+/** All executors, by the name that scenarios use. */
 export const EXECUTORS: ReadonlyMap<string, Executor> = new Map(
   [sharedIterations, perVuIterations, constantVus, rampingVus, constantArrivalRate, rampingArrivalRate].map(
     (executor) => [executor.type, executor],

@@ -1,14 +1,14 @@
 import type { Share } from './share.ts';
 import type { Stage } from './stage.ts';
 
-/** What every scenario says, whatever its executor. Times in milliseconds. */
+/** Options common to all scenarios. Times are in milliseconds. */
 export interface ScenarioConfig {
   readonly name: string;
   readonly executor: string;
   readonly startTime: number;
-  /** How long iterations may go on once no more begin. */
+  /** The time that running iterations get to finish after the last one has started. */
   readonly gracefulStop: number;
-  /** The name of the exported function that it runs. */
+  /** The name of the exported function to run. */
   readonly exec: string;
   readonly env: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -17,32 +17,32 @@ export interface ScenarioConfig {
 /** A scenario that is ready to run. */
 export interface Plan {
   readonly config: ScenarioConfig;
-  /** Which of the scenario's iterations are this instance's. */
+  /** The part of the scenario that this instance runs. */
   readonly share: Share;
-  /** How many VUs must be there before it begins. */
+  /** The number of VUs to create before the start. */
   readonly vus: number;
-  /** How many it may come to use. */
+  /** The most VUs that it may use. */
   readonly maxVus: number;
-  /** For how long it begins iterations, in milliseconds. */
+  /** The period in which it starts iterations, in milliseconds. */
   readonly duration: number;
-  /** Resolves once its last iteration has ended, or was interrupted. */
+  /** Resolves once its last iteration has ended or was interrupted. */
   run(stage: Stage): Promise<void>;
 }
 
-/** One way to begin iterations: k6's executors. */
+/** A strategy for starting iterations, as in k6. */
 export interface Executor {
-  /** As scenarios name it: `constant-vus`. */
+  /** The name in scenarios, such as `constant-vus`. */
   readonly type: string;
   /**
-   * Reads a scenario's options.
+   * Parses a scenario's options.
    *
-   * @param share What this instance has of the test.
-   * @throws ScenarioProblems with all that is wrong with them.
+   * @param share This instance's part of the test.
+   * @throws ScenarioProblems that lists all problems.
    */
   plan(name: string, options: unknown, share: Share): Plan;
 }
 
-/** What is wrong with a scenario, in k6's words where they are known. */
+/** Problems with a scenario's options, in k6's words if they are known. */
 export class ScenarioProblems extends Error {
   override readonly name = 'ScenarioProblems';
   readonly code = 'INVALID_SCENARIO';

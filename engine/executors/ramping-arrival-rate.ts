@@ -16,7 +16,7 @@ const schema = named(
   }),
 );
 
-/** Iterations begin at a rate that moves evenly to each stage's target. */
+/** Starts iterations at a rate that changes linearly to each stage's target. */
 export const rampingArrivalRate: Executor = {
   type: 'ramping-arrival-rate',
   plan(name, options, share) {

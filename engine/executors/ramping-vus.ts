@@ -16,7 +16,9 @@ const schema = named(
   }),
 );
 
-/** VUs join and leave one by one. One that leaves has `gracefulRampDown` to finish, and goes on if wanted again. */
+/**
+ * VUs join and leave one by one. A leaving VU has `gracefulRampDown` to finish, and continues if it is needed again.
+ */
 export const rampingVus: Executor = {
   type: 'ramping-vus',
   plan(name, options, share) {
@@ -55,7 +57,7 @@ export const rampingVus: Executor = {
   },
 };
 
-/** One place in the ramp: it keeps its VU, whether it is wanted or not. */
+/** One position in the ramp. It keeps its VU whether or not it is active. */
 class Slot {
   readonly worker: Worker;
   readonly #window: Window;

@@ -1,6 +1,6 @@
 import type { Worker } from './stage.ts';
 
-/** Has a worker run one iteration after the other, for as long as `goesOn`, asked before each, says so. */
+/** Runs iterations on a worker one after another, as long as `goesOn` returns true before each. */
 export const repeat = (worker: Worker, goesOn: () => boolean): Promise<void> =>
   new Promise((resolve) => {
     const next = () => {

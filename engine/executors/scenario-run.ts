@@ -2,7 +2,7 @@ import { now } from '../metrics/collector.ts';
 import type { Plan, ScenarioConfig } from './plan.ts';
 import type { Share } from './share.ts';
 
-/** A scenario that has begun, as scripts see it. */
+/** A running scenario, as scripts see it. */
 export class ScenarioRun {
   readonly config: ScenarioConfig;
   /** Milliseconds since the Unix epoch. */
@@ -25,7 +25,7 @@ export class ScenarioRun {
     this.#progress = by;
   }
 
-  /** The numbers of the iteration that begins now, from 0: among those of this instance, and in the whole test. */
+  /** Returns the numbers of a new iteration, from 0: within this instance and within the whole test. */
   takeIteration(): { inInstance: number; inTest: number } {
     const nth = this.#iterations;
     this.#iterations += 1;

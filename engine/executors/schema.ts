@@ -3,13 +3,13 @@ import { formatDuration } from '../base/duration.ts';
 import { duration, named, texts, whole, wholeOr } from '../base/json-rules.ts';
 import { type ScenarioConfig, ScenarioProblems } from './plan.ts';
 
-/** The shortest duration that k6 takes where there is one at all: 1 s. */
+/** k6's shortest duration: 1 s. */
 const MIN_DURATION = 1_000;
 
-/** k6's limit of VUs. */
+/** k6's limit on VUs. */
 const MAX_VUS = 100_000_000;
 
-/** What has to be there. */
+/** A mandatory option. `missing` is the error if it is absent. */
 export const required = <Value>(schema: z.ZodType<Value>, missing: string) =>
   schema
     .optional()
@@ -32,16 +32,16 @@ export const vus = wholeOr(1).refine((count) => count >= 1, 'the number of VUs m
 /** The unit of time of a rate. */
 export const timeUnit = duration.refine((ms) => ms > 0, 'the timeUnit must be more than 0').default(1_000);
 
-/** The VUs of an arrival rate, there before it begins. */
+/** VUs of an arrival-rate executor that are created before it starts. */
 export const preAllocatedVUs = required(whole, "the number of preAllocatedVUs isn't specified").refine(
   (count) => count >= 0,
   "the number of preAllocatedVUs can't be negative",
 );
 
-/** A duration that is not negative. */
+/** A duration that must not be negative. */
 const notNegative = (problem: string) => duration.refine((ms) => ms >= 0, problem);
 
-/** Stages of a ramp: how long each takes, and where it leads. */
+/** Stages of a ramp: a duration and a target each. */
 export const stages = z
   .array(named(z.strictObject({ duration: duration.optional(), target: whole.optional() })))
   .default([])
@@ -60,7 +60,7 @@ export const stages = z
   })
   .transform((given) => given.map((stage) => ({ duration: stage.duration ?? 0, target: stage.target ?? 0 })));
 
-/** What every executor takes. `options` are those of k6's browser. */
+/** Options of every executor. `options` is for k6's browser. */
 export const common = {
   executor: z.string(),
   startTime: notNegative("the startTime can't be negative").default(0),
@@ -71,14 +71,14 @@ export const common = {
   options: named(z.strictObject({ browser: z.unknown() })).optional(),
 };
 
-/** k6's rule. */
+/** k6's rule for names. */
 const NAME = /^[\w-]+$/;
 const NAME_PROBLEM = 'the scenario name should contain only numbers, latin letters, underscores, and dashes';
 
 /**
- * Reads a scenario's options by an executor's schema.
+ * Parses a scenario's options with an executor's schema.
  *
- * @throws ScenarioProblems with everything that does not fit.
+ * @throws ScenarioProblems that lists everything invalid.
  */
 export function readScenario<T extends Omit<ScenarioConfig, 'name'>>(
   schema: z.ZodType<T>,

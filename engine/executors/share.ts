@@ -1,26 +1,26 @@
 /**
- * The part of a test's VUs, iterations and arrivals that one instance has. All of them are numbered from 0, and each number is
- * one instance's, by a pattern that repeats: so instances together do exactly what one does (k6's documentation of
- * `executionSegment`; the pattern is the striping of k6's `ExecutionSegmentSequence`).
+ * One instance's part of a test's VUs, iterations and arrivals. They are numbered from 0, and a repeating pattern
+ * assigns each number to one instance. Together the instances therefore do exactly the work of one (see
+ * `executionSegment` in k6's documentation; the pattern is the striping of k6's `ExecutionSegmentSequence`).
  */
 export class Share {
   readonly #weights: readonly number[];
   readonly #index: number;
-  /** What this one is a part of: the numbers of the pattern count that one's own. */
+  /** The share that this one divides. The pattern counts its numbers. */
   readonly #whole: Share | undefined;
-  /** After so many numbers the pattern begins anew. */
+  /** The length of the pattern. */
   readonly #period: number;
-  /** The numbers of the first period that are this instance's, ascending. */
+  /** This instance's numbers in the first period, ascending. */
   readonly #own: readonly number[];
   readonly #isOwn: ReadonlySet<number>;
 
-  /** A test that one instance runs. */
+  /** The share of a single instance: the whole test. */
   static readonly WHOLE = new Share([1], 0);
 
   /**
-   * @param weights What each instance has, in proportion: whole numbers.
-   * @param index Which of them this one is.
-   * @param whole What they share out; the whole test by default.
+   * @param weights The relative shares of all instances, as whole numbers.
+   * @param index The index of this instance.
+   * @param whole The share to divide; the whole test by default.
    */
   constructor(weights: readonly number[], index: number, whole?: Share) {
     const divisor = weights.reduce(greatestCommonDivisor, 0) || 1;
@@ -32,23 +32,26 @@ export class Share {
     this.#isOwn = new Set(this.#own);
   }
 
-  /** How many of the numbers below this one are this instance's. */
+  /** Returns how many of the numbers below `total` belong to this instance. */
   scale(total: number): number {
     return this.#scale(this.#whole ? this.#whole.scale(total) : total, this.#own);
   }
 
-  /** One of several equal parts of this share: what a thread of the instance has. */
+  /** One of several equal parts of this share, for a thread of the instance. */
   part(index: number, parts: number): Share {
     return new Share(Array<number>(parts).fill(1), index, this);
   }
 
-  /** The number in the whole test of what is the n-th of this instance, both from 0. */
+  /** Converts this instance's n-th number to its number in the whole test, both from 0. */
   numberOf(nth: number): number {
     const number = this.#numberWithin(nth);
     return this.#whole ? this.#whole.numberOf(number) : number;
   }
 
-  /** The same number among all that are the instance's: itself, unless this is a part of what that has. */
+  /**
+   * Converts a number of this share to its number within the instance. They differ only if this share is a part of the
+   * instance's.
+   */
   numberInInstance(nth: number): number {
     return this.#whole ? this.#numberWithin(nth) : nth;
   }
@@ -63,7 +66,10 @@ export class Share {
     return this.#whole.has(number) && this.#isOwn.has(this.#whole.scale(number) % this.#period);
   }
 
-  /** A share of what VUs are needed for, where there are so many of them: as large as the share of VUs, and none without one. */
+  /**
+   * A share of work that needs VUs, given their total. Proportional to the share of VUs; empty if there is no VU for
+   * it.
+   */
   ofWorkFor(vus: number): Share {
     const total = this.#whole ? this.#whole.scale(vus) : vus;
     const weights = this.#weights.map((_, index) => this.#scale(total, ownNumbers(this.#weights, index, this.#period)));
@@ -77,7 +83,7 @@ export class Share {
   }
 }
 
-/** Each number goes to the largest share that is not ahead of its due. */
+/** Assigns each number to the largest share that is not ahead of its quota. */
 function ownNumbers(weights: readonly number[], index: number, period: number): number[] {
   const shares = weights
     .map((weight, number) => ({ weight, number, taken: 0 }))

@@ -14,7 +14,7 @@ const schema = named(
   }),
 );
 
-/** VUs take iterations from one budget; what is left of it after `maxDuration` is dropped, as one point. */
+/** VUs take iterations from a shared budget. The rest after `maxDuration` is dropped, as a single sample. */
 export const sharedIterations: Executor = {
   type: 'shared-iterations',
   plan(name, options, share) {

@@ -1,35 +1,35 @@
 import type { Alarm } from './alarm.ts';
 
-/** A VU at work for one scenario. */
+/** A VU that runs iterations of one scenario. */
 export interface Worker {
   /**
-   * Runs one iteration to its end. Never throws: what the script does wrong is dealt with.
+   * Runs one iteration to its end. Never throws: errors of the script are handled inside.
    *
-   * @param onEnd Called once, and never before this returns.
-   * @param due When it should have begun, of performance.now(); left out where there is no schedule.
+   * @param onEnd Called once, and never before this method returns.
+   * @param due The scheduled start, on the clock of performance.now(); omitted without a schedule.
    */
   iterate(onEnd: () => void, due?: number): void;
-  /** Ends the running iteration at once, if there is one. */
+  /** Interrupts the running iteration, if any. */
   interrupt(): void;
-  /** Tells when iterations will be interrupted at the latest, of performance.now(). */
+  /** Sets the latest time at which iterations will be interrupted, on the clock of performance.now(). */
   endBy(time: number): void;
 }
 
-/** What an executor has to work with. */
+/** The facilities that an executor uses. */
 export interface Stage {
-  /** Aborted when the whole test is to end. */
+  /** Aborted when the whole test has to end. */
   readonly signal: AbortSignal;
-  /** Takes VUs that were made beforehand. */
+  /** Takes VUs that were created in advance. */
   take(count: number): Worker[];
-  /** Makes one VU more than was planned; null where its init stage failed, of which the log tells then. */
+  /** Creates an unplanned VU. Resolves to null if its init stage failed; the log has the error. */
   grow(): Promise<Worker | null>;
   give(worker: Worker): void;
-  /** What wakes an executor up that begins iterations by the clock. */
+  /** Creates the alarm for an executor that starts iterations on a schedule. */
   alarm(): Promise<Alarm>;
-  /** Counts iterations that should have begun and did not. */
+  /** Counts iterations that should have started but did not. */
   drop(count: number): void;
-  /** Says that every VU is busy and that there can be no more. */
+  /** Logs that all VUs are busy and no more may be created. */
   warnOfShortage(vus: number): void;
-  /** Tells scripts how far the scenario is, from 0 to 1. */
+  /** Sets the function that gives scripts the scenario's progress, from 0 to 1. */
   progress(of: () => number): void;
 }

@@ -1,8 +1,8 @@
 import type { Stage, Worker } from './stage.ts';
 
 /**
- * The time in which a scenario begins iterations, and the time after it in which it lets them finish: then, or when
- * the test is aborted, those that are left are interrupted.
+ * The period in which a scenario starts iterations, followed by a grace period for them to finish. When the grace
+ * period is over, or the test is aborted, the remaining iterations are interrupted.
  */
 export class Window {
   readonly #workers = new Set<Worker>();
@@ -13,7 +13,7 @@ export class Window {
   readonly #cutAt: number;
   #isOpen = true;
 
-  /** Opens now. Both times in milliseconds. */
+  /** Opens now. Both times are in milliseconds. */
   constructor(stage: Stage, duration: number, gracefulStop: number) {
     this.#signal = stage.signal;
     this.#closeAt = performance.now() + duration;
@@ -23,30 +23,30 @@ export class Window {
     else stage.signal.addEventListener('abort', this.#cut, { once: true });
   }
 
-  /** Whether iterations may begin. */
+  /** Whether iterations may start. */
   get isOpen(): boolean {
-    // A script that never lets go of the thread keeps the timer from closing it.
+    // The timer can't fire while a script blocks the thread, so check the time too.
     return this.#isOpen && performance.now() < this.#closeAt;
   }
 
-  /** Whether the test ended before the scenario did: nothing counts as dropped then. */
+  /** Whether the test was aborted before the scenario ended. If so, nothing counts as dropped. */
   get wasAborted(): boolean {
     return this.#signal.aborted;
   }
 
-  /** Has a worker interrupted when time is over. */
+  /** Interrupts the worker when time is over. */
   watch(worker: Worker): void {
     this.#workers.add(worker);
     worker.endBy(this.#cutAt);
   }
 
-  /** Calls back once iterations may begin no more; at once where that is so. */
+  /** Calls back once no more iterations may start; immediately if that is already so. */
   onClose(callback: () => void): void {
     if (this.#isOpen) this.#onClose.add(callback);
     else callback();
   }
 
-  /** To be called when the last iteration has ended. */
+  /** Must be called after the last iteration has ended. */
   dispose(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#signal.removeEventListener('abort', this.#cut);

@@ -2,21 +2,21 @@ import { endOfString } from './json-text.ts';
 import { behind, type ObjectPath } from './object-path.ts';
 import { type Query, readQuery } from './query.ts';
 
-/** The first part of a path, as it is read where it meets an array. */
+/** The first part of a path, as applied to an array. */
 export interface ArrayPath extends Pick<ObjectPath, 'rest' | 'pipe'> {
-  /** Which item; -1 for none. */
+  /** The index of the item; -1 if the part is not an index. */
   readonly index: number;
-  /** What begins with `#` is about all items: how many there are, `rest` of each, or those that a query finds. */
+  /** Parts that start with `#` concern all items: their count, `rest` applied to each, or the matches of a query. */
   readonly about: 'item' | 'count' | 'each' | 'query' | 'nothing';
   readonly query: Query | undefined;
-  /** Whether a query asks for all that it finds: `#(…)#`. */
+  /** Whether a query returns all matches: `#(…)#`. */
   readonly isForAll: boolean;
 }
 
 export function readArrayPath(path: string): ArrayPath {
   const read = path.startsWith('#(') || path.startsWith('#[') ? readQuery(path) : undefined;
   if (read === null) {
-    // A query without its end finds the first item that is no object and no array.
+    // A query without an end finds the first item that is neither an object nor an array.
     const query = { path: '', operator: '', value: '' };
     return { index: -1, about: 'query', query, isForAll: false, rest: undefined, pipe: undefined };
   }
@@ -34,11 +34,13 @@ export function readArrayPath(path: string): ArrayPath {
   return { ...common, about: after.rest === undefined ? 'count' : 'each' };
 }
 
-/** Parts a path at its first pipe that is in no query: what is before it is for each item, the rest for all together. */
+/**
+ * Splits a path at its first pipe outside a query. The left part applies to each item, the rest to the combined result.
+ */
 export function splitAtPipe(path: string): { readonly left: string; readonly pipe: string | undefined } {
   const whole = { left: path, pipe: undefined };
   if (path.startsWith('{')) {
-    // One that begins with a name in quotes is not parted, as in gjson.
+    // As in gjson, a path that starts with a quoted name is not split.
     const end = path[1] === '"' ? endOfString(path, 1) : endOfBrackets(path, 0);
     return path[end] === '|' ? { left: path.slice(0, end), pipe: path.slice(end + 1) } : whole;
   }
@@ -50,7 +52,7 @@ export function splitAtPipe(path: string): { readonly left: string; readonly pip
   return whole;
 }
 
-/** As in JSON, but that a backslash takes the next character as it is outside of quotes, too. */
+/** Finds the closing bracket as in JSON, except that a backslash also escapes outside quotes. */
 function endOfBrackets(path: string, from: number): number {
   let depth = 0;
   for (let at = from; at < path.length; at += 1) {

@@ -7,7 +7,7 @@ import { readObjectPath } from './object-path.ts';
 import { fits } from './query.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** What a search has found so far, and what is to be done with it when it is over. */
+/** The result of a search so far, and the path to apply to it at the end. */
 interface Search {
   value: Json;
   pipe: string | undefined;
@@ -16,7 +16,7 @@ interface Search {
 /**
  * Applies a path in gjson's syntax (github.com/tidwall/gjson, SYNTAX.md) to JSON, as `response.json(path)` does.
  *
- * @returns The JSON of the value, or of what the path makes of it; empty where it leads nowhere.
+ * @returns The JSON of the result; empty if nothing matches.
  */
 export function get(json: Json, given: string): Json {
   let path = given;
@@ -42,7 +42,7 @@ export function get(json: Json, given: string): Json {
   return search.pipe === undefined ? search.value : get(search.value, search.pipe);
 }
 
-/** @returns Whether the search is over: else it goes on where a wildcard fits. */
+/** @returns Whether the search is over. If not, it continues with the next match of a wildcard. */
 function searchIn(search: Search, json: Json, path: string): boolean {
   if (kindOf(json) === 'object') return searchObject(search, json, path);
   return kindOf(json) === 'array' && searchItems(search, items(json), path);
@@ -96,7 +96,7 @@ function searchItems(search: Search, all: Iterable<Json>, path: string): boolean
   return false;
 }
 
-/** What a query compares: of a scalar only itself. */
+/** Returns the value that a query compares. For a scalar, that is the scalar. */
 function leadsTo(item: Json, path: string): Json {
   if (kindOf(item) === 'object' || kindOf(item) === 'array') return get(item, path);
   return path === '' ? item : '';

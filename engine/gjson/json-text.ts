@@ -1,6 +1,6 @@
 /**
- * A JSON value as its own text, which is what paths are applied to: members keep their order, and names that come twice stay.
- * The empty text is a value that does not exist. Text that is no JSON is read as far as it goes, and never throws.
+ * A JSON value as its source text. Paths apply to the text, so members keep their order and duplicate names remain. The
+ * empty text is a missing value. Invalid JSON is read as far as possible and never throws.
  */
 export type Json = string;
 
@@ -20,7 +20,7 @@ export const isContainer = (json: Json): boolean => json[0] === '{' || json[0] =
 
 const isBlank = (char: string | undefined): boolean => char !== undefined && char <= ' ';
 
-/** The value at the beginning of a text, blanks skipped; empty for what begins no value. */
+/** Returns the value at the start of a text, after blanks; empty if there is none. */
 export function parse(text: string): Json {
   let at = 0;
   while (isBlank(text[at])) at += 1;
@@ -28,7 +28,10 @@ export function parse(text: string): Json {
   return /["tfn\d+\-iIN]/.test(text[at] ?? '') ? text.slice(at, endOf(text, at)) : '';
 }
 
-/** The items of an array, or names and values by turns of an object; also of a text that holds values one after another. */
+/**
+ * Yields the items of an array, or alternating names and values of an object. Also accepts a text of consecutive
+ * values.
+ */
 export function* items(json: Json, from = 1): Generator<Json> {
   for (let at = from; at < json.length; ) {
     const char = json[at];
@@ -43,7 +46,7 @@ export function* items(json: Json, from = 1): Generator<Json> {
   }
 }
 
-/** Names, still in quotes, and values of an object; the items of an array without names; a scalar by itself. */
+/** Yields names (still quoted) and values of an object, the items of an array without names, or a scalar alone. */
 export function* members(json: Json): Generator<{ readonly name: Json; readonly value: Json }> {
   if (json === '') return;
   if (!isContainer(json)) yield { name: '', value: json };
@@ -57,7 +60,7 @@ export function* members(json: Json): Generator<{ readonly name: Json; readonly 
   }
 }
 
-/** Where the value ends that begins at a place. */
+/** Returns the end of the value that starts at a position. */
 function endOf(text: string, at: number): number {
   const first = text[at];
   if (first === '"') return endOfString(text, at);
@@ -78,7 +81,7 @@ export function endOfString(text: string, at: number): number {
   }
 }
 
-/** Where the brackets close that open at a place; the end of the text where they don't. */
+/** Returns the end of the brackets that open at a position; the end of the text if they are not closed. */
 export function endOfNested(text: string, at: number): number {
   const token = /["{}[\]()]/g;
   token.lastIndex = at;
@@ -90,7 +93,7 @@ export function endOfNested(text: string, at: number): number {
   return text.length;
 }
 
-/** The text within a JSON string. */
+/** Returns the text of a JSON string. */
 export function textOf(json: Json): string {
   const inner = json.slice(1, json.endsWith('"') && json.length > 1 ? -1 : undefined);
   if (!inner.includes('\\')) return inner;
@@ -101,7 +104,7 @@ export function textOf(json: Json): string {
   }
 }
 
-/** The number that a text says; 0 for what says none, as Go's ParseFloat gives it beside its error. */
+/** Parses a number. Returns 0 for invalid text, as Go's ParseFloat does beside its error. */
 export function numberOf(text: string): number {
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text))
@@ -109,7 +112,7 @@ export function numberOf(text: string): number {
   return /^nan$/i.test(text) ? Number.NaN : 0;
 }
 
-/** The JavaScript value of a JSON value; of names that come twice the first counts. */
+/** Converts a JSON value to JavaScript. Of duplicate names the first counts. */
 export function toValue(json: Json): unknown {
   const kind = kindOf(json);
   if (kind === 'string') return textOf(json);

@@ -1,13 +1,13 @@
 import { endOfNested, type Json } from './json-text.ts';
 
-/** A path that begins with `!` stands for JSON that it says itself: `!"Happysoft"`, `!true`, `![1,2]`. */
+/** A path that starts with `!` is a JSON literal: `!"Happysoft"`, `!true`, `![1,2]`. */
 export function applyLiteral(path: string): { readonly json: Json; readonly rest: string } | undefined {
   const text = path.slice(1);
   if (/^[{[]/.test(text)) {
     const end = endOfNested(text, 0);
     return { json: text.slice(0, end), rest: text.slice(end) };
   }
-  // No path can follow on a text or a number: gjson takes all that is left for a part of it.
+  // As in gjson, no path can follow a string or number: the rest counts as part of it.
   if (/^["+\-\d]/.test(text)) return { json: text, rest: '' };
   const [word = ''] = /^[^|.]*/.exec(text) ?? [];
   return /^(true|false|null|nan|inf)$/i.test(word) ? { json: word, rest: text.slice(word.length) } : undefined;

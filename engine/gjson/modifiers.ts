@@ -14,7 +14,7 @@ import { pretty, ugly } from './pretty.ts';
 
 export type Get = (json: Json, path: string) => Json;
 
-/** What stands behind `@`: makes other JSON of a value. `get` applies a path. */
+/** A modifier such as `@reverse`. Returns modified JSON. `get` applies a path. */
 type Modifier = (json: Json, argument: string, get: Get) => Json;
 
 const quote = (text: string): Json =>
@@ -27,7 +27,7 @@ const array = (all: Iterable<Json>): Json => `[${[...all].join(',')}]`;
 const object = (all: Iterable<readonly [name: Json, value: Json]>): Json =>
   `{${Array.from(all, ([name, value]) => `${name}:${value}`).join(',')}}`;
 
-/** Whether an argument such as `{"deep":true}` says so. */
+/** Whether an argument such as `{"deep":true}` enables an option. */
 const asks = (argument: string, name: string): boolean =>
   members(parse(argument)).some((member) => textOf(member.name) === name && member.value === 'true');
 
@@ -51,7 +51,7 @@ function flatten(json: Json, argument: string): Json {
   return array(parts.filter((part) => part !== ''));
 }
 
-/** Of names that come twice the last counts, in the place of the first, unless they are to be preserved. */
+/** Of duplicate names the last value counts, in the position of the first, unless duplicates are preserved. */
 function join(json: Json, argument: string): Json {
   const value = parse(json);
   if (kindOf(value) !== 'array') return json;
@@ -84,7 +84,7 @@ function fromString(json: Json): Json {
   return kindOf(value) === 'null' ? '' : value;
 }
 
-/** `{"id":[1,2],"name":["a","b"]}` is `[{"id":1,"name":"a"},{"id":2,"name":"b"}]`. */
+/** Turns `{"id":[1,2],"name":["a","b"]}` into `[{"id":1,"name":"a"},{"id":2,"name":"b"}]`. */
 function group(json: Json): Json {
   const value = parse(json);
   if (kindOf(value) !== 'object') return '';
@@ -121,13 +121,13 @@ export const MODIFIERS: ReadonlyMap<string, Modifier> = new Map<string, Modifier
   ['dig', (json, path, get) => array(dig(parse(json), path, get))],
 ]);
 
-/** A path's first part behind `@` or `!`, carried out: its result, and the path that is left. */
+/** The result of a leading `@` or `!` part, and the rest of the path. */
 interface Applied {
   readonly json: Json;
   readonly rest: string;
 }
 
-/** Carries out what a path begins with behind `@`; undefined where there is no such modifier. */
+/** Applies the modifier at the start of a path. Returns undefined if it does not exist. */
 export function applyModifier(json: Json, path: string, get: Get): Applied | undefined {
   const [, name = ''] = /^@([^:|.]*)/.exec(path) ?? [];
   const modifier = MODIFIERS.get(name);
@@ -142,7 +142,7 @@ export function applyModifier(json: Json, path: string, get: Get): Applied | und
   return { json: modifier(json, argument, get), rest };
 }
 
-/** An argument that is JSON ends with it; any other ends with the path or at a `|` outside of brackets and quotes. */
+/** A JSON argument ends with its value. Any other ends with the path or at a `|` outside brackets and quotes. */
 function endOfArgument(text: string): number {
   if (text.startsWith('{') || text.startsWith('[')) return endOfNested(text, 0);
   if (text.startsWith('"')) return endOfString(text, 0);

@@ -2,15 +2,15 @@ import { endOfString, isValid, type Json } from './json-text.ts';
 import { type Get, MODIFIERS } from './modifiers.ts';
 
 interface Selector {
-  /** As it is given, with its quotes; empty for the path's own last name. */
+  /** As written, quotes included; empty for the last name of the path. */
   readonly name: string;
   readonly path: string;
 }
 
 /**
- * Reads the paths that stand together in `[…]` or `{…}`.
+ * Reads the paths inside `[…]` or `{…}`.
  *
- * @returns undefined in place of the selectors where the brackets have no end.
+ * @returns undefined for the selectors if the brackets are not closed.
  */
 export function readMultipath(path: string): { readonly selectors: Selector[] | undefined; readonly rest: string } {
   const selectors: Selector[] = [];
@@ -42,7 +42,7 @@ export function readMultipath(path: string): { readonly selectors: Selector[] | 
   return { selectors: undefined, rest: '' };
 }
 
-/** An array, or an object, of what the paths lead to, without those that lead nowhere. */
+/** Builds an array or object of the results. Paths without a result are left out. */
 export function selectAll(json: Json, path: string, selectors: readonly Selector[], get: Get): Json {
   const isObject = path.startsWith('{');
   const parts = selectors.flatMap(({ name, path: own }) => {

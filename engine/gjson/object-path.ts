@@ -1,23 +1,23 @@
 import { MODIFIERS } from './modifiers.ts';
 
-/** The first part of a path, as it is read where it meets an object. */
+/** The first part of a path, as applied to an object. */
 export interface ObjectPath {
-  /** A name; a pattern where it `isWild`. */
+  /** A name, or a pattern if `isWild`. */
   readonly part: string;
   readonly isWild: boolean;
-  /** The path behind a dot: of each value that has the name. undefined for none. */
+  /** The path after a dot, applied to each matching value; undefined if there is none. */
   readonly rest: string | undefined;
-  /** The path behind a pipe: of what all before it gives. undefined for none. */
+  /** The path after a pipe, applied to the result of everything before it; undefined if there is none. */
   readonly pipe: string | undefined;
 }
 
-/** Whether a path begins with what is applied to a value as a whole, so that the dot before it is a pipe. */
+/** Whether a path starts with a part that applies to a value as a whole. The dot before it then acts as a pipe. */
 function isForWhole(path: string): boolean {
   if (path.startsWith('@')) return MODIFIERS.has(/^@([^.|:]*)/.exec(path)?.[1] ?? '');
   return path.startsWith('[') || path.startsWith('{');
 }
 
-/** What follows a part: `separator` is the place of a dot or a pipe in a path, or its end. */
+/** Returns the path after a part. `separator` is the position of a dot or pipe, or the end of the path. */
 export function behind(path: string, separator: number): Pick<ObjectPath, 'rest' | 'pipe'> {
   if (separator >= path.length) return { rest: undefined, pipe: undefined };
   const next = path.slice(separator + 1);
@@ -26,7 +26,7 @@ export function behind(path: string, separator: number): Pick<ObjectPath, 'rest'
     : { rest: next, pipe: undefined };
 }
 
-/** Reads a path's first part. A backslash takes the next character as it is: `fav\.movie`. */
+/** Reads the first part of a path. A backslash escapes the next character: `fav\.movie`. */
 export function readObjectPath(path: string): ObjectPath {
   let part = '';
   let isWild = false;

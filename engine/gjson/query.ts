@@ -1,7 +1,7 @@
 import { type Json, kindOf, numberOf, parse, textOf } from './json-text.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** `#(path operator value)`: without an operator it finds what has the path at all. */
+/** `#(path operator value)`. Without an operator, it matches values in which the path exists. */
 export interface Query {
   readonly path: string;
   readonly operator: string;
@@ -9,9 +9,9 @@ export interface Query {
 }
 
 /**
- * Reads the query that a path begins with.
+ * Reads the query at the start of a path.
  *
- * @returns The query, and where it ends; null where it has no end.
+ * @returns The query and its end; null if it is not closed.
  */
 export function readQuery(path: string): { readonly query: Query; readonly end: number } | null {
   let depth = 1;
@@ -46,7 +46,7 @@ export function readQuery(path: string): { readonly query: Query; readonly end: 
   return { query: { path: path.slice(2, operatorAt).trim(), operator: sign === '==' ? '=' : sign, value }, end };
 }
 
-/** Whether a value is what a query asks for. @param json What the query's path leads to; empty for nothing. */
+/** Whether a value matches a query. @param json The value at the query's path; empty if it does not exist. */
 export function fits({ operator, value }: Query, json: Json): boolean {
   if (value.startsWith('~')) {
     const asked = asBoolean(json, value.slice(1));
@@ -67,7 +67,10 @@ export function fits({ operator, value }: Query, json: Json): boolean {
   }
 }
 
-/** `~true`, `~false`, `~null` and `~*`: whether a value is such a one; undefined for another word. */
+/**
+ * `~true`, `~false`, `~null` and `~*`: whether a value is truthy, falsy, null or present. Returns undefined for other
+ * words.
+ */
 function asBoolean(json: Json, word: string): boolean | undefined {
   const value = parse(json);
   const kind = kindOf(value);
@@ -78,7 +81,7 @@ function asBoolean(json: Json, word: string): boolean | undefined {
   return word === 'false' ? truth === false || kind === 'null' || kind === 'none' : undefined;
 }
 
-/** undefined for what says neither: Go's words of truth are `1`, `t`, `true` and `0`, `f`, `false`. */
+/** Parses a boolean in Go's spellings: `1`, `t`, `true`, `0`, `f`, `false`. Returns undefined for other values. */
 function truthOf(json: Json): boolean | undefined {
   const kind = kindOf(json);
   if (kind === 'boolean') return json[0] === 't';
@@ -115,7 +118,7 @@ function compare(operator: string, a: number, b: number): boolean {
   }
 }
 
-/** Only the words `true` and `false` are more or less than a boolean. */
+/** Only the words `true` and `false` can be compared with a boolean. */
 function compareBooleans(operator: string, is: boolean, value: string): boolean {
   if (operator === '=') return value === String(is);
   if (operator === '!=') return value !== String(is);

@@ -2,9 +2,9 @@ import { get } from './get.ts';
 import { toValue } from './json-text.ts';
 
 /**
- * Selects from JSON as `response.json(path)` does: the path is in gjson's syntax.
+ * Selects from JSON like `response.json(path)`. The path uses gjson's syntax.
  *
- * @returns undefined where the path leads nowhere.
+ * @returns undefined if nothing matches.
  * @example selectJson('{"list":[{"id":1},{"id":2}]}', 'list.#(id>1).id') // 2
  */
 export function selectJson(json: string, path: string): unknown {

@@ -1,4 +1,4 @@
-/** Whether a text matches a pattern in which `*` is any text, `?` any one character, and `\` takes the next as it is. */
+/** Whether a text matches a pattern: `*` matches any text, `?` one character, and `\` escapes the next character. */
 export function matchesWildcard(text: string, pattern: string): boolean {
   const wanted = readPattern(pattern);
   if (!wanted) return false;
@@ -13,7 +13,7 @@ export function matchesWildcard(text: string, pattern: string): boolean {
       at += 1;
       of += 1;
     } else if (star >= 0) {
-      // What the last `*` takes is one character longer.
+      // Let the last `*` match one more character.
       resume += 1;
       [at, of] = [resume, star + 1];
     } else return false;
@@ -26,7 +26,7 @@ interface PatternPart {
   readonly char: string;
 }
 
-/** @returns null for a pattern that ends with the beginning of an escape, which nothing matches. */
+/** @returns null for a pattern that ends in a lone backslash, which matches nothing. */
 function readPattern(pattern: string): PatternPart[] | null {
   const parts: PatternPart[] = [];
   const chars = [...pattern];

@@ -1,13 +1,13 @@
 import type { AnyNode } from 'domhandler';
 import { attributesOf } from './node.ts';
 
-/** Words that k6 writes in capitals within names. */
+/** Words that k6 capitalizes within names. */
 const INITIALISMS = new Set(
   `ACL API ASCII CPU CSS DNS EOF ETA GPU GUID HTML HTTP HTTPS ID IP JSON LHS OS QPS RAM RHS RPC SLA SMTP SQL SSH TCP TLS TTL UDP UI UID
   UUID URI URL UTF8 VM XML XMPP XSRF XSS`.split(/\s+/),
 );
 
-/** The `data-` attributes of a node, by name: `data-user-id` is `userID`. */
+/** Returns the `data-` attributes of a node by name: `data-user-id` is `userID`. */
 export function dataOf(node: AnyNode | undefined): Record<string, unknown> | undefined {
   const attributes = node ? attributesOf(node) : [];
   if (attributes.length === 0) return undefined;
@@ -15,7 +15,7 @@ export function dataOf(node: AnyNode | undefined): Record<string, unknown> | und
   return Object.fromEntries(data.map(({ name, value }) => [toProperty(name.slice(5)), convert(value)]));
 }
 
-/** One of them, by its attribute's name or that of {@link dataOf}. */
+/** Returns one of them, by the attribute's name or its name in {@link dataOf}. */
 export function dataOfName(node: AnyNode | undefined, key: string): unknown {
   const found = (node ? attributesOf(node) : []).find(({ name }) => name === `data-${toAttribute(key)}`);
   return found && convert(found.value);

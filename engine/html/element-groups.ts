@@ -41,7 +41,7 @@ export const LINK: Methods = {
   username: part(({ user }) => user ?? ''),
   password: part(({ password }) => password ?? ''),
   origin: part(({ scheme, host }) => (scheme === '' ? '' : `${scheme}://${host}`)),
-  // Go resolves a relative path without a page against the root.
+  // Without a page, Go resolves a relative path against the root.
   pathname: part(({ path }) => (/^[^/]/.test(path) ? `/${decode(path)}` : decode(path))),
   protocol: part(({ scheme }) => scheme || ':'),
   search: part(({ query }) => (query ? `?${query}` : '')),
@@ -58,7 +58,7 @@ export const MEDIA: Methods = {
   textTracks: found('track'),
 };
 
-/** What a field's `form…` attribute says, or else its form's attribute. */
+/** Returns a field's `form…` attribute, or the form's own attribute without it. */
 const ofForm = (element: NodeView, name: string): string | undefined =>
   own(element, `form${name}`) ?? attributeOf(element.ownerForm(), name);
 

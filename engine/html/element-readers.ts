@@ -3,11 +3,11 @@ import { parseHref, resolveHref } from './href.ts';
 import { attributeOf, nameOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
 
-/** What a method of an element gives. */
+/** Returns the result of an element's method. */
 export type Reader = (element: NodeView) => unknown;
 export type Methods = Readonly<Record<string, Reader>>;
 
-/** The value of an attribute. */
+/** Returns the value of an attribute. */
 export const own = (element: NodeView, name: string): string | undefined => attributeOf(element.node, name);
 export const text =
   (name: string): Reader =>
@@ -47,7 +47,7 @@ export const words =
   (element) =>
     own(element, name)?.split(' ') ?? [];
 
-/** By the names of methods, attributes of the same name in lower case. */
+/** Methods that return the attribute of the same name in lower case. */
 export const texts = (names: string): Methods => each(names, text);
 export const flags = (names: string): Methods => each(names, flag);
 function each(names: string, reader: (attribute: string) => Reader): Methods {

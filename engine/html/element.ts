@@ -5,7 +5,7 @@ import { attributeOf, attributesOf, childrenOf, type NodeAttribute, nameOf, text
 import type { NodeView } from './node-view.ts';
 import { innerHtml } from './render.ts';
 
-/** What scripts see of a node: its methods are those of {@link OF_ALL} and of its tag. */
+/** A node as scripts see it. Its methods are those of {@link OF_ALL} and of its tag. */
 class HtmlElement {
   readonly #view: NodeView;
 
@@ -49,7 +49,7 @@ const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
   prefix: () => prefix,
 });
 
-/** What the DOM says of every node. */
+/** DOM methods common to all nodes. */
 const OF_ALL: Readonly<Record<string, Method>> = {
   attributes: (view) => Object.fromEntries(attributesOf(view.node).map((one) => [one.name, attribute(view, one)])),
   childElementCount: (view) => view.children().length,
@@ -121,10 +121,13 @@ const CLASSES = new Map(
   Object.entries(BY_TAG).map(([tag, methods]) => [tag, define(class extends HtmlElement {}, methods)]),
 );
 
-/** The element that scripts see of a node. */
+/** Creates the script's view of a node. */
 export const createElement = (view: NodeView): object => new (CLASSES.get(nameOf(view.node)) ?? HtmlElement)(view);
 
-/** The node of an element that may stand for a selector: as in k6 only one whose tag has no methods of its own. */
+/**
+ * Returns the node of an element that may be passed instead of a selector. As in k6, only elements whose tag has no
+ * extra methods qualify.
+ */
 export function nodeOfPlain(given: unknown): AnyNode | undefined {
   const node = nodeOf(given);
   return node && !CLASSES.has(nameOf(node)) ? node : undefined;

@@ -2,14 +2,14 @@ import type { AnyNode } from 'domhandler';
 import { attributeOf, nameOf } from './node.ts';
 import { innerHtml } from './render.ts';
 
-/** The `value` of an element, or else its HTML. */
+/** Returns an element's `value`, or its HTML without one. */
 export const valueOrHtml = (node: AnyNode | undefined): string =>
   node === undefined ? '' : (attributeOf(node, 'value') ?? innerHtml(node));
 
 /**
- * What a form would send of an element: of a `<select multiple>` a list, undefined for what is no field.
+ * Returns the value that a form submits for an element: a list for `<select multiple>`, undefined if it is not a field.
  *
- * @param find The elements within it that a selector selects.
+ * @param find Finds the elements inside it that match a selector.
  */
 export function fieldValue(
   node: AnyNode | undefined,
@@ -37,7 +37,10 @@ export function fieldValue(
 
 const NOT_SENT = ['submit', 'button', 'reset', 'image', 'file'];
 
-/** Whether a form sends a field. As in k6 only `checked="checked"` and `disabled="disabled"` say so, and not `checked`. */
+/**
+ * Whether a form submits a field. As in k6, only `checked="checked"` and `disabled="disabled"` count, not a bare
+ * `checked`.
+ */
 export function isSent(node: AnyNode): boolean {
   const of = (name: string) => attributeOf(node, name) ?? '';
   const type = of('type');
@@ -50,7 +53,7 @@ export interface FormValue {
   readonly value: string | string[] | undefined;
 }
 
-/** As Go's `url.Values` are written: sorted by name, the last value of a name in place of others. */
+/** Encodes values like Go's `url.Values`: sorted by name, and the last value of a name wins. */
 export function encodeForm(values: readonly FormValue[]): string {
   const byName = new Map(values.map(({ name, value }) => [name, value]));
   return [...byName]

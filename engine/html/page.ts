@@ -5,10 +5,10 @@ import { withSelector } from './selectors.ts';
 /** A parsed page. */
 export class Page {
   readonly $: CheerioAPI;
-  /** Where it came from; empty for a text. */
+  /** The source URL; empty for a text. */
   readonly url: string;
 
-  /** Never throws: HTML has no errors. */
+  /** Never throws: every text is valid HTML. */
   constructor(text: string, url: string) {
     this.$ = load(text);
     this.url = url;
@@ -22,7 +22,7 @@ export class Page {
     return this.$([...nodes]);
   }
 
-  /** The elements within some nodes that a selector selects, in the order of the page. */
+  /** Finds the elements inside the given nodes that match a selector, in document order. */
   find(selector: string, within: readonly AnyNode[] = [this.root]): AnyNode[] {
     return withSelector(selector, () => this.wrap(within).find(selector).toArray() as AnyNode[], []);
   }
@@ -31,7 +31,7 @@ export class Page {
     return withSelector(selector, () => this.wrap([node]).is(selector), false);
   }
 
-  /** The nearest of a node and what is around it. */
+  /** Returns the closest match among a node and its ancestors. */
   closest(node: AnyNode, selector: string): AnyNode | undefined {
     return withSelector(selector, () => this.wrap([node]).closest(selector).get(0) as AnyNode | undefined, undefined);
   }

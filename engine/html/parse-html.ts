@@ -5,7 +5,7 @@ import './selection-callbacks.ts';
 
 export type { Selection };
 
-/** Parses a page. Never throws: HTML has no errors. @param url Where it came from. */
+/** Parses a page. Never throws: every text is valid HTML. @param url The page's source. */
 export function parseHtml(vu: Vu, text: string, url = ''): Selection {
   const page = new Page(text, url);
   return new Selection(vu, page, [page.root]);

@@ -20,9 +20,9 @@ const VOID = new Set([
     'wbr',
   ],
 ]);
-/** Their text is written as it is. */
+/** Elements whose text is written without escaping. */
 const LITERAL = new Set(['iframe', 'noembed', 'noframes', 'noscript', 'plaintext', 'script', 'style', 'xmp']);
-/** A newline at their beginning would get lost without another one. */
+/** Elements whose leading newline would be lost unless another one precedes it. */
 const KEEP_NEWLINE = new Set(['pre', 'listing', 'textarea']);
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escapeText = (text: string): string => text.replace(/[&'<>"\r]/g, (character) => ESCAPES[character] ?? '');
 
-/** What is within a node, as Go's `html.Render` writes it: what k6 gives as `html()`. */
+/** Renders a node's content like Go's `html.Render`. This is k6's `html()`. */
 export const innerHtml = (node: AnyNode): string => childrenOf(node).map(render).join('');
 
 function render(node: AnyNode): string {

@@ -13,13 +13,16 @@ import { innerHtml } from './render.ts';
 type Move = 'next' | 'nextAll' | 'prev' | 'prevAll' | 'parent' | 'parents' | 'siblings';
 type MoveUntil = 'nextUntil' | 'prevUntil' | 'parentsUntil';
 
-/** A set of nodes of a page: jQuery's, as k6/html has it. `selection-callbacks.ts` adds what calls functions of scripts. */
+/**
+ * A set of nodes of a page, like jQuery's and k6/html's. Methods that call functions of the script are in
+ * `selection-callbacks.ts`.
+ */
 export class Selection {
   readonly url: string;
   readonly #vu: Vu;
   readonly #page: Page;
   readonly #nodes: readonly AnyNode[];
-  /** What it was made from. */
+  /** The selection from which this one was made. */
   readonly #before: Selection | null;
 
   constructor(vu: Vu, page: Page, nodes: readonly AnyNode[], before: Selection | null = null) {
@@ -34,11 +37,11 @@ export class Selection {
   static pageOf = (selection: Selection): Page => selection.#page;
   static nodesOf = (selection: Selection): readonly AnyNode[] => selection.#nodes;
   static is = (given: unknown): given is Selection => given !== null && typeof given === 'object' && #page in given;
-  /** A selection of other nodes of the page, whose `end()` is this one. */
+  /** Creates a selection of other nodes of the page. Its `end()` returns the original one. */
   static from = (selection: Selection, nodes: readonly AnyNode[]): Selection => selection.#of(nodes);
   static elementOf = (selection: Selection, node: AnyNode): object => selection.#element(node);
 
-  /** As `not()` of a selector, a selection or an element. */
+  /** Same as `not()` with a selector, a selection or an element. */
   static without = (selection: Selection, given: unknown): Selection => {
     const isGiven: (node: AnyNode) => boolean =
       typeof given === 'string'
@@ -221,7 +224,7 @@ export class Selection {
     return fieldValue(node, (selector) => (node ? this.#page.find(selector, [node]) : []));
   }
 
-  /** The nodes that an argument stands for: a selector, a selection or an element. */
+  /** Returns the nodes for an argument: a selector, a selection or an element. */
   #given(given: unknown, select: (selector: string) => readonly AnyNode[]): readonly AnyNode[] {
     if (typeof given === 'string') return select(given);
     const node = nodeOfPlain(given);

@@ -1,6 +1,6 @@
 import { GoError } from '../base/errors.ts';
 
-/** Of css-select and jQuery, and unknown to k6: it takes them for a selector that selects nothing. */
+/** Selectors of css-select and jQuery that k6 does not know. In k6 they match nothing. */
 const UNKNOWN = new RegExp(
   `:(?:${[
     ...[
@@ -24,13 +24,13 @@ const UNKNOWN = new RegExp(
   'i',
 );
 
-/** Of k6 alone: regular expressions. */
+/** Selectors that only k6 has: regular expressions. */
 const OF_K6 = /:matches(?:Own)?\(|:containsOwn\(|:haschild\(|#=/i;
 
 /**
- * Selects by a selector as k6 does: one that it can't read selects nothing.
+ * Selects as k6 does: an invalid selector matches nothing.
  *
- * @throws GoError for what k6 has and the engine does not.
+ * @throws GoError for selectors that k6 has and the engine does not.
  */
 export function withSelector<T>(selector: string, select: () => T, nothing: T): T {
   if (OF_K6.test(selector)) {

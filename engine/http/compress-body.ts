@@ -11,9 +11,9 @@ const COMPRESSORS = {
 export type Compression = keyof typeof COMPRESSORS;
 
 /**
- * Reads the parameter `compression`: one, or several parted by commas.
+ * Parses the parameter `compression`: one algorithm, or several separated by commas.
  *
- * @throws GoError for one that there is not.
+ * @throws GoError for an unknown one.
  */
 export function readCompressions(given: unknown): readonly Compression[] {
   const text = String(given).trim();
@@ -25,6 +25,6 @@ export function readCompressions(given: unknown): readonly Compression[] {
   });
 }
 
-/** Compresses a body by each in its turn. */
+/** Applies several compressions in order. */
 export const compressBody = (body: Uint8Array, compressions: readonly Compression[]): Uint8Array =>
   compressions.reduce<Uint8Array>((bytes, name) => COMPRESSORS[name](bytes), body);

@@ -2,7 +2,7 @@ import type { Exchange } from '../net/exchange.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { Hop } from './hop.ts';
 
-/** `httpDebug`: says each request and its answer in the log, with their bodies where it is `full`. */
+/** Implements `httpDebug`: logs each request and response, with bodies if the mode is `full`. */
 export function debugRequest(vu: Vu, { method, target, headers, bytes }: Hop, answer: Exchange): void {
   const mode = vu.test.options.httpDebug;
   const body = (content: Uint8Array | null) => (mode === 'full' && content ? Buffer.from(content).toString() : '');

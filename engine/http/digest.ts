@@ -5,11 +5,11 @@ import { requestUri } from '../net/go-url.ts';
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /**
- * The Authorization header for a challenge, by RFC 2617 and MD5, as k6 has it: where the server offers several ways (`qop`)
- * the answer is the one without any, and `auth-int` covers the body of the answer that was refused.
+ * Returns the Authorization header for a challenge, by RFC 2617 and MD5 as in k6. If the server offers several `qop`
+ * values, the response uses none. `auth-int` covers the body of the refused response.
  *
  * @param challenge The WWW-Authenticate header.
- * @param refusal The body of the answer that brought the challenge.
+ * @param refusal The body of the response with the challenge.
  */
 export function answerChallenge(challenge: string, method: string, url: GoUrl, refusal: string): string {
   const parameters = new Map<string, string>();

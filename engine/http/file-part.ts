@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A file in a form, as `http.file()` makes it. */
+/** A file in a form, created by `http.file()`. */
 export class FilePart {
   readonly data: unknown;
   readonly filename: string;
@@ -14,10 +14,10 @@ export class FilePart {
 }
 
 /**
- * `http.file()`: a file that a request sends as a part of a form.
+ * `http.file()`: a file to send as a part of a form.
  *
- * @param data A text or bytes.
- * @param filename A random one by default.
+ * @param data Text or bytes.
+ * @param filename A random name by default.
  * @param contentType `application/octet-stream` by default.
  */
 export const file = (data: unknown, filename?: unknown, contentType?: unknown): FilePart =>

@@ -7,19 +7,19 @@ import { firstHeaders } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
 import type { NamedUrl } from './url-template.ts';
 
-/** A request that is ready to be sent, and how its script sees it. */
+/** A request that is ready to be sent, together with the script's view of it. */
 export interface PreparedRequest extends ScriptRequest {
   readonly given: {
     readonly url: string;
-    /** Before it was compressed. */
+    /** The body before compression. */
     readonly bytes: Uint8Array | null;
   };
 }
 
 /**
- * Puts a request together of what a script gives.
+ * Builds a request from a script's arguments.
  *
- * @throws GoError and TypeError for a URL and for a body that are none.
+ * @throws GoError and TypeError for an invalid URL or body.
  */
 export function prepareRequest(
   vu: Vu,

@@ -2,21 +2,21 @@ import type { NetworkError } from '../net/network-error.ts';
 import { type Target, toTarget } from '../net/target.ts';
 import { resolveUrl } from './resolve-url.ts';
 
-/** Where a redirect leads. */
+/** The target of a redirect. */
 export interface Redirect {
   readonly method: string;
   readonly target: Target;
   readonly keepsBody: boolean;
-  /** Whether it names a host. */
+  /** Whether the location names a host. */
   readonly isAbsolute: boolean;
 }
 
 /**
- * Reads a redirect. 301, 302 and 303 make a GET without a body of everything but GET and HEAD; 307 and 308 keep method and
- * body, as Go does (golden record 60).
+ * Parses a redirect. 301, 302 and 303 turn every method but GET and HEAD into a GET without a body. 307 and 308 keep
+ * method and body, as in Go (golden record 60).
  *
  * @param location The Location header.
- * @returns null where the status is no redirect, or says no place; an error where the place is no URL.
+ * @returns null if the status is not a redirect or there is no location; an error if the location is not a valid URL.
  */
 export function readRedirect(
   hop: { readonly method: string; readonly target: Target },

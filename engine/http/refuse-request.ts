@@ -6,8 +6,8 @@ import { NO_TIMINGS } from '../net/timings.ts';
 import { formatRequestHead } from './request-head.ts';
 
 /**
- * The head of a request, or why there can be none: a method, a name or a value that is none. What can't be sent is a failed
- * request, and counted as one (golden record 37).
+ * Formats the head of a request, or returns the reason why it can't be sent: an invalid method, header name or value.
+ * Such a request counts as failed (golden record 37).
  */
 export function headOrRefusal(parts: Parameters<typeof formatRequestHead>[0]): string | NetworkError {
   if (parts.target.refusal) return parts.target.refusal;
@@ -19,7 +19,7 @@ export function headOrRefusal(parts: Parameters<typeof formatRequestHead>[0]): s
   }
 }
 
-/** What comes of a request that was not sent. */
+/** The outcome of a request that was not sent. */
 export const notSent = (error: NetworkError): Exchange => ({
   head: NO_HEAD,
   body: Buffer.alloc(0),

@@ -4,15 +4,15 @@ import { goFormat, goType } from '../base/go-format.ts';
 import { toBytes } from '../base/to-bytes.ts';
 import { FilePart } from './file-part.ts';
 
-/** A body's bytes, and the Content-Type that it brings along. */
+/** The bytes of a body and the Content-Type that it implies. */
 export interface RequestBody {
   readonly bytes: Uint8Array | null;
   readonly contentType: string | undefined;
 }
 
 /**
- * Reads what scripts give as a body: a text, bytes, or an object that is sent as a form, its names in order as Go
- * encodes them (golden record 38).
+ * Converts a script's body argument: text, bytes, or an object that is sent as a form with sorted names, as Go encodes
+ * it (golden record 38).
  *
  * @throws GoError for anything else.
  */
@@ -39,7 +39,7 @@ function encodeForm(fields: object): string {
   return form.toString();
 }
 
-/** A form with files: RFC 7578, laid out as Go does. */
+/** Encodes a form with files by RFC 7578, in Go's layout. */
 function encodeMultipart(fields: object): RequestBody {
   const boundary = randomBytes(30).toString('hex');
   const parts = Object.entries(fields).flatMap(([name, value]) => {

@@ -2,44 +2,44 @@ import { GoError } from '../base/errors.ts';
 import type { HttpProxy } from '../net/proxies.ts';
 import type { Target } from '../net/target.ts';
 
-/** What a method and a field name are made of: RFC 9110, section 5.6.2. */
+/** A valid method or field name: RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-/** No control character but the tab; beyond Latin-1 a value is sent as UTF-8, as Go does. */
+/** Control characters other than the tab. As in Go, characters beyond Latin-1 are sent as UTF-8. */
 const NO_VALUE = /(?![\t\x80-\x9f])\p{Cc}/u;
 const BEYOND_LATIN = /[\u0100-\uffff]/;
 
-/** What Go writes by itself, and so k6: what scripts say of them is left out. */
+/** Headers that Go, and so k6, sets itself. A script's values are ignored. */
 const OWN = new Set(['Host', 'Content-Length', 'Transfer-Encoding', 'Trailer']);
 
-/** Methods that say so when they have no body. */
+/** Methods that send `Content-Length: 0` without a body. */
 const SAY_EMPTY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** By canonical name. */
+/** Values by canonical name. */
 type Headers = Readonly<Record<string, readonly string[]>>;
 
-/** What a head depends on. */
+/** The inputs of a request head. */
 interface Parts {
   readonly method: string;
   readonly target: Target;
   readonly headers: Headers;
-  /** Of the body, in bytes. */
+  /** Length of the body in bytes. */
   readonly length: number;
-  /** Whether there is a body without a byte: Go sends that by chunks. */
+  /** Whether the body is present but empty. Go sends it chunked. */
   readonly isEmptyBody: boolean;
-  /** false has the server end the connection after it. */
+  /** If false, the server closes the connection after the request. */
   readonly keepAlive: boolean;
-  /** The proxy that is asked for it; null where the host is. */
+  /** The proxy to send the request to; null for a direct request. */
   readonly proxy: HttpProxy | null;
 }
 
-/** The head that was made last: most requests differ in nothing, and a text in one piece is sent in half the time. */
+/** The latest head. Most requests have the same one, and a flat string is sent in half the time. */
 let latest: { readonly parts: Parts; readonly head: string } | null = null;
 
 /**
- * The head of a request, as HTTP/1.1 has it.
+ * Formats the head of an HTTP/1.1 request.
  *
- * @throws GoError for what can't be sent: a method, a name or a value that is none.
+ * @throws GoError for an invalid method, header name or value.
  */
 export function formatRequestHead(parts: Parts): string {
   if (latest && isSame(latest.parts, parts)) return latest.head;
@@ -58,7 +58,7 @@ const isSame = (a: Parts, b: Parts): boolean =>
   hasAll(a.headers, b.headers) &&
   hasAll(b.headers, a.headers);
 
-/** A script gives each name one value at most. */
+/** Whether `some` contains all headers of `wanted`. A script sets at most one value per name. */
 function hasAll(some: Headers, wanted: Headers): boolean {
   for (const name in wanted) if (some[name]?.[0] !== wanted[name]?.[0]) return false;
   return true;
@@ -72,7 +72,7 @@ function format({ method, target: { path, host }, headers, length, isEmptyBody, 
   for (const name in headers) {
     for (const value of headers[name] ?? []) head += fieldLine(name, value);
   }
-  // After one of the script's own, as Go does.
+  // After the script's own, as in Go.
   if (proxy?.authorization !== undefined) head += `Proxy-Authorization: ${proxy.authorization}\r\n`;
   const isChunked = isEmptyBody && SAY_EMPTY.has(method);
   if (isChunked) head += 'Transfer-Encoding: chunked\r\n';
@@ -81,7 +81,7 @@ function format({ method, target: { path, host }, headers, length, isEmptyBody, 
   return isChunked ? `${head}\r\n0\r\n\r\n` : `${head}\r\n`;
 }
 
-/** The last line of each field, and no more than so many: requests hardly differ in them. */
+/** The latest line of each field, up to a limit. Requests rarely differ in them. */
 const lines = new Map<string, { readonly value: string; readonly line: string }>();
 const MOST_LINES = 1_000;
 

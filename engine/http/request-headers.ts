@@ -6,10 +6,10 @@ import type { Target } from '../net/target.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { RequestCookie, RequestParams } from './request-params.ts';
 
-/** By canonical name. */
+/** Values by canonical name. */
 export type Headers = Readonly<Record<string, readonly string[]>>;
 
-/** What a script's request says before its first redirect, `Authorization` for the URL's own user left out. */
+/** Returns the headers of a script's first request, without `Authorization` for the URL's user. */
 export function firstHeaders(
   vu: Vu,
   { target, contentType, encoding }: { target: Target; contentType: string | undefined; encoding: string },
@@ -19,7 +19,7 @@ export function firstHeaders(
   const headers: Record<string, readonly string[]> = userAgent === '' ? {} : { 'User-Agent': [userAgent] };
   if (contentType) headers['Content-Type'] = [contentType];
   for (const name in params.headers) headers[canonicalHeaderName(name)] = [params.headers[name] as string];
-  // The length is known better here, and a wrong one would break the connection.
+  // The length is computed later, and a wrong one would break the connection.
   delete headers['Content-Length'];
   if (encoding !== '' && !headers['Content-Encoding']?.[0]) headers['Content-Encoding'] = [encoding];
   const cookies = cookiesFor(target.url, params.jar, params.cookies, headers.Cookie?.[0]);
@@ -30,11 +30,11 @@ export function firstHeaders(
 const SENSITIVE = ['Authorization', 'Www-Authenticate', 'Cookie2', 'Proxy-Authorization', 'Proxy-Authenticate'];
 
 /**
- * What the request after a redirect says: the same, but for cookies, the address that it comes from, and what is no business of
- * another host.
+ * Returns the headers of a request after a redirect: the same, except for cookies, the referrer, and headers that must
+ * not reach another host.
  *
- * @param isElsewhere Whether any redirect led to another host, as {@link leadsElsewhere} has it.
- * @param keepsHost Whether the redirect names no host, so that a Host header of the script's own stays.
+ * @param isElsewhere Whether any redirect led to another host: see {@link leadsElsewhere}.
+ * @param keepsHost Whether the redirect names no host, so the script's own Host header stays.
  */
 export function redirectHeaders(
   first: Headers,
@@ -54,7 +54,9 @@ export function redirectHeaders(
   return headers;
 }
 
-/** Whether a host is neither the first one nor below it, so that it is not to see what is meant for that. */
+/**
+ * Whether a host is neither the first one nor a subdomain of it, so that it must not see credentials meant for that.
+ */
 export function leadsElsewhere(first: GoUrl, to: GoUrl): boolean {
   if (first.host === to.host) return false;
   const [parent, host] = [hostnameOf(first), hostnameOf(to)];
@@ -65,6 +67,6 @@ function cookiesFor(url: GoUrl, jar: CookieJar, own: readonly RequestCookie[], g
   if (own.length === 0 && jar.isEmpty) return given ?? '';
   const replaced = new Set(own.filter(({ replace }) => replace).map(({ name }) => name));
   const pairs = [...own, ...jar.matching(url).filter(({ name }) => !replaced.has(name))];
-  // Of what the jar has Go keeps the quotes to itself, and puts them where a value needs them.
+  // Go stores quotes of cookie values separately and adds them if a value needs them.
   return [...(given ? [given] : []), ...pairs.map(({ name, value }) => cookiePair(name, value))].join('; ');
 }

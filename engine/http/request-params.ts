@@ -8,29 +8,29 @@ import { type Compression, readCompressions } from './compress-body.ts';
 
 type ResponseType = 'text' | 'binary' | 'none';
 
-/** A cookie for one request. `replace` takes the place of the jar's of that name. */
+/** A cookie for one request. With `replace` it overrides the jar's cookie of that name. */
 export interface RequestCookie {
   readonly name: string;
   readonly value: string;
   readonly replace: boolean;
 }
 
-/** The third or fourth argument of a request, read. */
+/** The parsed parameters of a request: its third or fourth argument. */
 export interface RequestParams {
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: Tags;
   /** Milliseconds. */
   readonly timeout: number;
-  /** How many redirects are followed; null for k6's default. */
+  /** The maximum number of redirects; null for k6's default. */
   readonly redirects: number | null;
   readonly cookies: readonly RequestCookie[];
   readonly jar: CookieJar;
   readonly responseType: ResponseType;
-  /** null where nobody judges the status. */
+  /** null if the status is not judged. */
   readonly isExpected: StatusTest | null;
-  /** Whether a request without an answer rejects, instead of giving a response with status 0. */
+  /** Whether a request without a response throws instead of returning a response with status 0. */
   readonly throws: boolean;
-  /** `digest`; anything else is `basic`, where the URL names a user. */
+  /** `digest`; any other value means `basic`, if the URL has a user. */
   readonly auth: string;
   readonly compressions: readonly Compression[];
 }
@@ -44,17 +44,17 @@ const NO_COOKIES: RequestCookie[] = [];
 const NO_COMPRESSIONS: Compression[] = [];
 
 /**
- * Reads a request's parameters.
+ * Parses a request's parameters.
  *
- * @param defaults What holds where a parameter is not given.
- * @throws GoError for a value that does not fit, EngineError for one that this engine does not have.
+ * @param defaults Values for parameters that are not given.
+ * @throws GoError for an invalid value, EngineError for one that the engine does not support.
  */
 export function readParams(
   given: unknown,
   defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
 ): RequestParams {
   if (given === undefined || given === null) {
-    // Name by name: to spread `defaults` takes longer than all else here.
+    // Copied one by one: spreading `defaults` takes longer than everything else here.
     const { redirects, jar, responseType, isExpected, throws } = defaults;
     const timeout = DEFAULT_TIMEOUT;
     return {
@@ -71,7 +71,7 @@ export function readParams(
       compressions: NO_COMPRESSIONS,
     };
   }
-  // A text or a number has no parameters, and one that is there counts, be it undefined: as in k6.
+  // As in k6, text and numbers have no parameters, and a parameter counts as given even if it is undefined.
   const params = Object(given) as Record<string, unknown>;
   return {
     headers: texts(params.headers),
@@ -88,7 +88,10 @@ export function readParams(
   };
 }
 
-/** @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which this engine does not speak: without it a server answers 401. */
+/**
+ * @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which the engine does not support: the server would answer
+ * 401.
+ */
 function readAuth(given: unknown): string {
   if (given === 'ntlm')
     throw new EngineError(
@@ -102,7 +105,7 @@ function readAuth(given: unknown): string {
 const texts = (given: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, String(value)]));
 
-/** Names of attributes count in any case; a cookie that is null is left out. */
+/** Attribute names are case-insensitive. A cookie that is null is left out. */
 const readCookies = (given: unknown): RequestCookie[] =>
   Object.entries((given ?? {}) as Record<string, unknown>).flatMap(([name, cookie]) => {
     if (cookie === null || cookie === undefined) return [];

@@ -1,9 +1,9 @@
 import { type GoUrl, parseGoUrl } from '../net/go-url.ts';
 
 /**
- * Where a reference, such as a Location header, leads from a URL.
+ * Resolves a reference, such as a Location header, against a URL.
  *
- * @throws Error in Go's words for what is no reference.
+ * @throws Error in Go's words for an invalid reference.
  */
 export function resolveUrl(base: GoUrl, reference: string): GoUrl {
   const given = parseGoUrl(reference);
@@ -19,7 +19,7 @@ export function resolveUrl(base: GoUrl, reference: string): GoUrl {
   return { ...url, ...kept, user, host, hasAuthority: true, path: resolvePath(base.path, given.path) };
 }
 
-/** Puts a relative path behind an absolute one, and takes the dots out. */
+/** Appends a relative path to an absolute one and resolves dot segments. */
 function resolvePath(base: string, reference: string): string {
   let full = reference === '' ? base : reference;
   if (reference !== '' && !reference.startsWith('/')) full = base.slice(0, base.lastIndexOf('/') + 1) + reference;

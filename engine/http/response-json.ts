@@ -4,7 +4,7 @@ import { selectJson } from '../gjson/select-json.ts';
 const NO_JSON =
   "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response";
 
-/** `response.json()`, which parses the body once; with a path it gives undefined where the body is no JSON. */
+/** `response.json()`: parses the body once. With a path it returns undefined if the body is not valid JSON. */
 export function jsonOf(body: string | ArrayBuffer | null): (...path: unknown[]) => unknown {
   let parsed: { readonly text: string; readonly value: unknown } | undefined;
   return (...path) => {

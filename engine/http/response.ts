@@ -13,10 +13,10 @@ import type { Reply } from './send.ts';
 
 const NO_BODY = new Set([204, 304]);
 
-/** What k6 makes of a date that is not there: milliseconds. */
+/** k6's value for a missing date, in milliseconds. */
 const GO_ZERO_TIME = -6_795_364_578_871;
 
-/** What a response has for pages. */
+/** Methods of a response that work on pages. */
 export interface ResponseMethods {
   readonly html: AnyFunction;
   readonly submitForm: AnyFunction;
@@ -26,7 +26,7 @@ export interface ResponseMethods {
 const NO_TLS = { version: '', cipher: '' };
 const NO_OCSP = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: '' };
 
-/** What `http.asyncRequest()` gives: k6's response object (golden record 36). */
+/** Creates k6's response object (golden record 36). */
 export function createResponse(request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>) {
   const { exchange, connection, error, status, hop } = reply;
   const body = bodyOf(request.params, reply);
@@ -37,7 +37,7 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
     status,
     status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
     proto: error ? '' : 'HTTP/1.1',
-    // Where nothing came of it, and it was not sent on, the text of the script.
+    // If the request failed without a redirect, the URL as the script wrote it.
     url: error && isSame ? given.url : hop.target.href,
     body,
     headers: error ? {} : { ...exchange.head.joined },
@@ -73,14 +73,14 @@ interface SentRequest {
   readonly cookies: Readonly<Record<string, object[]>>;
 }
 
-/** The response of a request that could not be put together, and so was none: k6 warns, counts nothing, and goes on. */
+/** Creates the response of a request that could not be built. k6 warns, records nothing and continues. */
 export function createRefusal(error: GoError, methods: Partial<ResponseMethods>): ReturnType<typeof createResponse> {
   return {
     status: 0,
     status_text: '',
     proto: '',
     url: '',
-    // Go's empty slice of bytes.
+    // Go's empty byte slice.
     body: [] as never,
     headers: {},
     cookies: {},

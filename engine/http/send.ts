@@ -14,46 +14,47 @@ import { headOrRefusal, notSent } from './refuse-request.ts';
 import { leadsElsewhere, redirectHeaders } from './request-headers.ts';
 import { recordRequest } from './request-samples.ts';
 
-/** The last answer of a request, after redirects. */
+/** The final response of a request, after redirects. */
 export interface Reply {
-  /** What was asked at last. */
+  /** The last request that was sent. */
   readonly hop: Hop;
   readonly exchange: Exchange;
   readonly body: Buffer | null;
-  /** null where none was opened. */
+  /** null if no connection was opened. */
   readonly connection: Connection | null;
-  /** 0 with an error. */
+  /** 0 if there was an error. */
   readonly status: number;
   readonly error: NetworkError | null;
 }
 
-/** How a request and whoever may interrupt it work together. */
+/** Callbacks between a request and the code that may interrupt it. */
 export interface Hooks {
-  /** Told each connection that is in use, so that it can be ended. */
+  /** Receives each connection in use, so that it can be closed. */
   onConnection(connection: Connection): void;
-  /** Whether it has been interrupted: nothing is sent or counted any more then. */
+  /** Whether the request was interrupted. If so, nothing more is sent or recorded. */
   isOver(): boolean;
   readonly tap: Tap | undefined;
 }
 
-/** Methods that Go, and so k6, sends again where a kept connection turns out to be closed (golden record 64). */
+/** Methods that Go, and so k6, retries if a kept-alive connection turns out to be closed (golden record 64). */
 const RESENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-/** Headers with which it does so whatever the method. */
+/** Headers that allow a retry with any method. */
 const REPEATABLE = ['Idempotency-Key', 'X-Idempotency-Key'];
 
 /**
- * A timeout is counted from the call, and a duration from the sending: so much later, in milliseconds, a request that
- * timed out on loopback has lasted as long as its timeout, as k6's have (golden record 37).
+ * Milliseconds. A timeout counts from the call, a duration from the sending. With this grace, a request that times out
+ * on loopback lasts as long as its timeout, as in k6 (golden record 37).
  */
 const TIMEOUT_GRACE = 2;
 
-/** k6's limit where neither the options nor the request name one. */
+/** k6's limit if neither the options nor the request set one. */
 const DEFAULT_REDIRECTS = 10;
 
 /**
- * Sends a request for a VU, follows redirects, keeps cookies, and counts each hop.
+ * Sends a request for a VU, follows redirects, stores cookies, and records each hop.
  *
- * @param done Called once, with an error inside where there is one, and not before this returns; never once interrupted.
+ * @param done Called once, never before this function returns, and not at all after an interruption. A failure is in
+ * the reply.
  */
 export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void): void {
   new Sending(vu, request, hooks, done).go(request);
@@ -69,7 +70,7 @@ class Sending {
   #followed = 0;
   /** Whether a redirect has led to another host. */
   #isElsewhere = false;
-  /** Who asks for digest authentication expects to be refused at first, as in k6. */
+  /** With digest authentication, a first response of 401 is expected, as in k6. */
   #expectsChallenge: boolean;
 
   constructor(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void) {
@@ -81,7 +82,7 @@ class Sending {
     this.#expectsChallenge = request.params.auth === 'digest';
   }
 
-  /** @param user Whose password a challenge is answered with; null where none is, or not any more. */
+  /** @param user The user whose password answers a challenge; null if there is none or it was already used. */
   go(asked: Hop, user = this.#request.params.auth === 'digest' ? asked.target.url : null): void {
     const { pace, options } = this.#vu.test;
     const hop = authorized(asked, this.#request.params.auth === 'digest');
@@ -168,7 +169,9 @@ class Sending {
   }
 }
 
-/** Adds what the address says of its user, unless the script says so itself. A digest takes the user out of the address. */
+/**
+ * Adds the credentials of the URL, unless the script sets its own. Digest authentication removes the user from the URL.
+ */
 function authorized(hop: Hop, isDigest: boolean): Hop {
   const { authorization } = hop.target;
   if (authorization === undefined) return hop;

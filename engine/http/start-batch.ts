@@ -1,9 +1,9 @@
 import type { Vu } from '../vu/vu.ts';
 
-/** How many requests of one batch are in flight at once. */
+/** Limits on the concurrent requests of one batch. */
 interface BatchLimits {
   readonly all: number;
-  /** To one host, with its port. */
+  /** Per host and port. */
   readonly perHost: number;
 }
 
@@ -14,10 +14,10 @@ interface BatchEntry<T> {
 }
 
 /**
- * Sends the requests of a batch, as many at once as its limits allow, each as soon as it may.
+ * Sends the requests of a batch, each as soon as the limits allow.
  *
  * @returns The responses by key, in the order of the requests.
- * @throws What the first request rejects with, once all have ended.
+ * @throws The error of the first request that failed, once all have ended.
  */
 export async function startBatch<T>(
   vu: Vu,

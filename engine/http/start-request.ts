@@ -13,13 +13,13 @@ import { type Hooks, type Reply, send } from './send.ts';
 export type Response = ReturnType<typeof createResponse>;
 
 /**
- * Sends a request as part of a VU's iteration: the iteration lasts until it is through, and ends its connection if it
- * is interrupted.
+ * Sends a request as part of a VU's iteration. The iteration lasts until the request has ended; interrupting it closes
+ * the connection.
  *
- * @param methods What the response has beside its own.
- * @param waiter Hears once, and not before this returns: of the response, also where there was no answer (status 0), or of a
- *   GoError where there was none and the request, or the options, asks to throw. Of nothing where it is interrupted.
- * @param tap Reads along.
+ * @param methods Extra methods of the response.
+ * @param waiter Called once, never before this function returns: with the response (status 0 if there was none), or
+ * with a GoError if the request failed and the parameters or options ask to throw. Not called after an interruption.
+ * @param tap Receives the data of the response as it arrives.
  */
 export function startRequest(
   vu: Vu,
@@ -84,7 +84,7 @@ class RequestRun implements Hooks, Hold {
   };
 }
 
-/** Says a failure as k6 does, in the log or by an exception, and makes the response. */
+/** Reports a failure as k6 does, in the log or by an exception, and creates the response. */
 function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>): Response {
   if (reply.error) {
     const reason = reasonOf(request, reply, reply.error);
@@ -94,7 +94,7 @@ function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial
   return createResponse(request, reply, methods);
 }
 
-/** Go says the first method and the last address, unless it had an answer and lost its body. */
+/** As in Go, the error names the first method and the last URL, unless the response's body was lost. */
 function reasonOf(
   { method }: PreparedRequest,
   { hop, exchange }: Reply,

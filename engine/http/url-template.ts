@@ -1,7 +1,7 @@
 import { goFormat } from '../base/go-format.ts';
 import { InvalidUrl, readTarget } from '../net/target.ts';
 
-/** A URL, and the name under which its requests are counted; empty for the URL itself. */
+/** A URL and the name for its samples; empty to use the URL. */
 export interface NamedUrl {
   readonly url: string;
   readonly name: string;
@@ -22,10 +22,10 @@ class TemplateUrl implements NamedUrl {
 }
 
 /**
- * `http.url`: a tagged template whose values are left out of the name, so that requests to many addresses are one row:
+ * `http.url`: a tagged template that leaves its values out of the name, so that requests to many URLs share one row:
  * `http.url\`/items/${id}\`` is named `/items/${}`.
  *
- * @throws GoError for what is no URL.
+ * @throws GoError for an invalid URL.
  */
 export function urlTemplate(parts: readonly string[], ...values: unknown[]): NamedUrl {
   const url = parts.reduce((text, part, index) => text + String(values[index - 1] ?? '') + part);
@@ -35,7 +35,7 @@ export function urlTemplate(parts: readonly string[], ...values: unknown[]): Nam
 }
 
 /**
- * Reads what scripts give as a URL: a text, or what `http.url` gives.
+ * Reads a script's URL argument: text, or a result of `http.url`.
  *
  * @throws GoError for anything else.
  */
