@@ -1,5 +1,5 @@
 import { Receipts } from '../../faults/receipts/receipts.ts';
-import type { Finding } from '../../harness/checkers/lib/checker.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 
 const CAPACITY = 200_000;
 

@@ -1,8 +1,8 @@
-import type { Finding } from '../../harness/checkers/lib/checker.ts';
 import { createDatabase } from '../../harness/lab/postgres/database.ts';
 import { startPostgres } from '../../harness/lab/postgres/postgres.ts';
 import { freePort } from '../../harness/process/readiness.ts';
 import { Reaper } from '../../harness/process/reaper.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 import { bearer, SECRET_KEY } from '../../test/service/support/tokens.ts';
 import { FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import { bearer } from '../../faults/control/guard.ts';
 import { median } from '../../harness/base/median.ts';
-import type { Finding } from '../../harness/checkers/lib/checker.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 import { completionLoad, type FakesReady } from './load.ts';
 import type { Usage } from './probe.ts';
 import { ProbedProcess } from './probed-process.ts';

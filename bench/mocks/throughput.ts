@@ -1,5 +1,5 @@
 import { median } from '../../harness/base/median.ts';
-import type { Finding } from '../../harness/checkers/lib/checker.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 import { completionLoad, FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad, type Round } from './put-under-load.ts';

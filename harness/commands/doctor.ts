@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { print, printError } from '../base/print.ts';
-import { worst } from '../checkers/lib/checker.ts';
 import { healthOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenarios, SUITES } from '../contract/scenario-names.ts';
@@ -12,6 +11,7 @@ import { run } from '../run/run.ts';
 import { loadScenario } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import { coverageOf, notJudgedIn } from '../verdict/coverage.ts';
+import { worst } from '../verdict/finding.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, labOptions, runOptions } from './lab-options.ts';

@@ -1,6 +1,6 @@
 import { EXIT } from '../base/errors.ts';
 import { printError } from '../base/print.ts';
-import type { Verdict } from '../checkers/lib/checker.ts';
+import type { Verdict } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
 /** The exit code of a verdict. */

@@ -3,10 +3,10 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import type { Verdict } from '../checkers/lib/checker.ts';
 import { comparisonFile, judgeComparison } from '../gate/comparison.ts';
 import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
 import { coverageOf, type Judged, verdictOf } from '../verdict/coverage.ts';
+import type { Verdict } from '../verdict/finding.ts';
 import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict/run-result.ts';
 
 /** What of verdict.json is needed to judge a run again: which scenarios, and what was skipped, required and asked for. */

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NO_FLAGS, type ReadTest, readTest, silentLogger } from '../../engine/index.ts';
 import { ProofloadError } from '../base/errors.ts';
-import type { Finding } from '../checkers/lib/checker.ts';
+import type { Finding } from '../verdict/finding.ts';
 import { SCRIPT } from './kubernetes-documents.ts';
 import { readPlan } from './plan.ts';
 import { type Point, readLine } from './sample-line.ts';

@@ -1,5 +1,5 @@
 import { median } from '../base/median.ts';
-import type { Finding } from '../checkers/lib/checker.ts';
+import type { Finding } from '../verdict/finding.ts';
 import type { Round } from './round.ts';
 import { type Ratio, ratioOf } from './statistics.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { type Finding, worst } from '../checkers/lib/checker.ts';
+import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { baselineSchema } from './baseline.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';

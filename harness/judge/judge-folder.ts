@@ -2,9 +2,10 @@ import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
-import { type Facts, type Finding, worst } from '../checkers/lib/checker.ts';
+import type { Facts } from '../checkers/lib/checker.ts';
 import { processesOf } from '../contract/proof.ts';
 import { readHistory } from '../history/history-file.ts';
+import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
 

@@ -2,8 +2,9 @@ import { messageOf } from '../base/errors.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { thresholdsHold } from '../checkers/foundation/thresholds-hold.ts';
 import { CHECKERS } from '../checkers/index.ts';
-import type { Checker, Facts, Finding } from '../checkers/lib/checker.ts';
+import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
+import type { Finding } from '../verdict/finding.ts';
 import { causesFirst, firstCause } from './causes.ts';
 
 /** A checker's name and its findings. */

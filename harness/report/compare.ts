@@ -1,4 +1,4 @@
-import type { Verdict } from '../checkers/lib/checker.ts';
+import type { Verdict } from '../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 
 /** One check of two runs: what it came to in each, absent where a run did not have it. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { type Verdict, worst } from '../checkers/lib/checker.ts';
+import { type Verdict, worst } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { runFolder } from './run-folder.ts';
 import { paint } from './text/terminal.ts';

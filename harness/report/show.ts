@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { count } from '../checkers/lib/checker.ts';
+import { count } from '../base/in-words.ts';
 import { tallyOf } from '../verdict/coverage.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { type Change, compareRuns, namesOf } from './compare.ts';

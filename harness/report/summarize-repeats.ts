@@ -1,5 +1,6 @@
-import { count, type Verdict } from '../checkers/lib/checker.ts';
+import { count } from '../base/in-words.ts';
 import { notJudgedIn } from '../verdict/coverage.ts';
+import type { Verdict } from '../verdict/finding.ts';
 import type { Repeats } from './repeats.ts';
 
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };

@@ -1,8 +1,7 @@
 import { join, relative } from 'node:path';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { about } from '../base/in-words.ts';
+import { about, count } from '../base/in-words.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
-import { count } from '../checkers/lib/checker.ts';
 import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenarios } from '../contract/scenario-names.ts';

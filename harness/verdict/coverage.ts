@@ -1,4 +1,5 @@
-import { count, type Verdict, worst } from '../checkers/lib/checker.ts';
+import { count } from '../base/in-words.ts';
+import { type Verdict, worst } from './finding.ts';
 import type { RunResult, ScenarioResult } from './run-result.ts';
 
 type Coverage = RunResult['coverage'];

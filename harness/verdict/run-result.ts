@@ -1,85 +1,64 @@
 import { z } from 'zod';
 import { noiseFloor } from '../machine/noise-floor.ts';
+import { findingSchema, verdictSchema } from './finding.ts';
 
-/** Raised when a field of verdict.json changes its meaning or goes away; new fields do not raise it. */
+/** Version of verdict.json. Increment it if a field is removed or changes its meaning, not for a new field. */
 export const VERDICT_VERSION = 2;
-
-const verdict = z
-  .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
-  .describe('PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved.');
-
-const table = z.object({
-  columns: z.array(z.string()).describe('The first names each row, or is what a curve is drawn over.'),
-  rows: z.array(z.array(z.union([z.string(), z.number()]))),
-  curve: z.array(z.string()).exactOptional().describe('Columns, all in one unit, that are drawn over the first.'),
-});
-
-const finding = z.object({
-  check: z.string().describe('What is judged.'),
-  expected: z.string(),
-  observed: z.string(),
-  verdict,
-  evidence: z.array(z.string()).exactOptional().describe('What shows it, a line each.'),
-  table: table.exactOptional().describe('What was measured, side by side.'),
-  voids: z.enum(['everything', 'times']).exactOptional().describe('What of the record no check can rest on.'),
-  secondsToRecover: z
-    .number()
-    .nonnegative()
-    .exactOptional()
-    .describe('From the end of a fault until the service worked again.'),
-  checker: z.string().exactOptional().describe('The checker that found it.'),
-  follows: z.string().exactOptional().describe('The failed check that explains this failed or inconclusive one.'),
-  usually: z.string().exactOptional().describe('The likely causes, unless it passed.'),
-});
 
 const scenario = z.object({
   scenario: z.string().describe('Suite and name, such as chaos/llm-outage.'),
-  about: z.string().describe('What is done, and what must hold, in a sentence.'),
-  judges: z.string().describe('What it judges, in a few words.'),
-  verdict: verdict.describe('The worst of its findings.'),
-  findings: z.array(finding),
+  about: z.string().describe('One sentence: what the scenario does, and what must hold.'),
+  judges: z.string().describe('The subject of its checks, in a few words.'),
+  verdict: verdictSchema.describe('The worst of its findings.'),
+  findings: z.array(findingSchema),
   seconds: z.number().nonnegative(),
-  seed: z.int().nonnegative().describe('What its client addresses were taken from.'),
+  seed: z.int().nonnegative().describe('The seed of its client addresses.'),
   again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),
-  folder: z.string().describe('Where its history and logs are, from the folder of verdict.json.'),
-  notRun: z.string().exactOptional().describe('Why the lab could not set it up. It has one finding, which says so.'),
+  folder: z.string().describe('The folder of its history and logs, relative to verdict.json.'),
+  notRun: z
+    .string()
+    .exactOptional()
+    .describe('Why the lab could not set it up. It then has a single finding, with the same reason.'),
   ceiling: z
     .int()
     .positive()
     .exactOptional()
-    .describe("Connections that the pools of the service's processes may have together."),
+    .describe('The most database connections that all processes of the service may hold together.'),
 });
 
 const names = z.array(z.string());
 
 const coverage = z.object({
-  asked: z.int().nonnegative().describe('Scenarios that were asked for.'),
-  judged: z.int().nonnegative().describe('Scenarios of which at least one check said PASS or FAIL.'),
-  checks: z.int().nonnegative().describe('Findings of all scenarios.'),
+  asked: z.int().nonnegative().describe('Number of scenarios that were requested.'),
+  judged: z.int().nonnegative().describe('Number of scenarios in which at least one check passed or failed.'),
+  checks: z.int().nonnegative().describe('Number of findings of all scenarios.'),
   notJudged: z
     .array(
       z.object({
         because: z.string().describe('Why none of them was judged.'),
         scenarios: z.array(
-          z.object({ name: z.string(), judges: z.string().describe('What is not judged without it, in a few words.') }),
+          z.object({
+            name: z.string(),
+            judges: z.string().describe('The subject that is not judged without it, in a few words.'),
+          }),
         ),
       }),
     )
-    .describe('What the verdict says nothing of, by reason: the longest list first.'),
+    .describe('Scenarios that were not judged, grouped by reason: the longest list first.'),
 });
 
 const run = z.object({
-  version: z.literal(VERDICT_VERSION).describe('Of this format.'),
-  name: z.string().describe('What was asked for, such as chaos.'),
+  version: z.literal(VERDICT_VERSION).describe('Version of this format.'),
+  name: z.string().describe('The requested scenarios, such as chaos.'),
   started: z.iso.datetime(),
   seconds: z.number().nonnegative(),
-  verdict: verdict.describe(
-    'The worst of its scenarios. No PASS if the run was stopped, or a required scenario was not judged.',
+  verdict: verdictSchema.describe(
+    'The worst verdict of its scenarios; INCONCLUSIVE at best if the run was stopped, or a required scenario was not judged.',
   ),
   profile: z.string(),
   seed: z.int().nonnegative(),
-  service: z.string().describe("The service's name, as its contract has it."),
-  engine: z.object({ name: z.string(), version: z.string() }).describe('What ran the k6 scripts.'),
+  service: z.string().describe('The name of the service, from its contract.'),
+  engine: z.object({ name: z.string(), version: z.string() }).describe('The engine that ran the k6 scripts.'),
   postgres: z.string().describe('The database, in words.'),
   environment: z.object({
     proofload: z.string().describe('Version of proofload.'),
@@ -87,35 +66,35 @@ const run = z.object({
     os: z.string(),
     cpus: z.int().nonnegative(),
     memoryBytes: z.number().nonnegative(),
-    noise: noiseFloor.exactOptional().describe('How exact times were on the machine, before the first scenario.'),
+    noise: noiseFloor.exactOptional().describe('The timing noise of the machine, measured before the first scenario.'),
     commit: z
-      .object({ id: z.string(), changed: z.boolean().describe('Whether there were changes that it does not hold.') })
+      .object({ id: z.string(), changed: z.boolean().describe('Whether there were uncommitted changes.') })
       .nullable()
-      .describe('The git commit of the folder that the run was started in; null where there is none.'),
+      .describe('The git commit of the working directory; null if it is not in a git repository.'),
   }),
   scenarios: z.array(scenario),
   skipped: z
     .array(
       z.object({
         name: z.string(),
-        judges: z.string().describe('What is not judged without it, in a few words.'),
-        skipped: z.string().describe('Why.'),
+        judges: z.string().describe('The subject that is not judged without it, in a few words.'),
+        skipped: z.string().describe('The reason.'),
       }),
     )
-    .describe('Scenarios that the contract promises nothing for.'),
-  requires: names.describe('Scenarios that have to be judged: without one of them there is no PASS.'),
-  coverage: coverage.describe('How much of what was asked for was judged.'),
-  stopped: z.string().exactOptional().describe('Why the run ended before all of its scenarios were done.'),
+    .describe('Scenarios that were skipped because the contract promises too little.'),
+  requires: names.describe('Scenarios that must be judged: if one is not, the run cannot pass.'),
+  coverage: coverage.describe('How much of the requested scenarios was judged.'),
+  stopped: z.string().exactOptional().describe('Why the run ended before all of its scenarios were done, if it did.'),
 });
 
-/** verdict.json. Readers let fields pass that a later version of the harness adds. */
+/** The schema of verdict.json. Unknown fields are ignored, so that older versions can read files of newer ones. */
 export const runResultSchema = run;
 
-/** What a whole run came to, as verdict.json holds it. */
+/** The result of a run, as in verdict.json. */
 export type RunResult = z.output<typeof run>;
 export type ScenarioResult = RunResult['scenarios'][number];
 
-/** verdict.json as JSON Schema (draft 2020-12), for those who read it with something else. */
+/** Returns the JSON Schema (draft 2020-12) of verdict.json, published as schemas/verdict.schema.json. */
 export const verdictJsonSchema = (): object => ({
   title: 'verdict.json of proofload',
   ...z.toJSONSchema(run, { io: 'input' }),

@@ -1,8 +1,9 @@
-import { count, type Finding } from '../checkers/lib/checker.ts';
+import { count } from '../base/in-words.ts';
 import { command } from '../report/html/command.ts';
 import { heldList, problemCards } from '../report/html/findings.ts';
 import { verdictBadge } from '../report/html/verdict-badge.ts';
 import { type Markup, markup } from '../report/text/markup.ts';
+import type { Finding } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
 /** What scenarios came to, the newest first and open. */

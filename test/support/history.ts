@@ -1,4 +1,4 @@
-import type { Facts, Finding } from '../../harness/checkers/lib/checker.ts';
+import type { Facts } from '../../harness/checkers/lib/checker.ts';
 import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract/contract.ts';
 import type {
   ConnectionSample,
@@ -9,6 +9,7 @@ import type {
   Starved,
 } from '../../harness/history/events.ts';
 import type { NoiseFloor } from '../../harness/machine/noise-floor.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 import reference from '../../service/proofload.config.ts';
 
 /** Time at which the hand-written histories begin, so that no time is 0 by accident. */

@@ -1,6 +1,7 @@
-import type { Facts, Finding } from '../../harness/checkers/lib/checker.ts';
+import type { Facts } from '../../harness/checkers/lib/checker.ts';
 import type { History } from '../../harness/history/history.ts';
 import { judgeEach } from '../../harness/judge/judge.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 
 /** What all checkers together find, as in a verdict. */
 export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>

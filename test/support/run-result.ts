@@ -1,5 +1,5 @@
-import type { Finding, Verdict } from '../../harness/checkers/lib/checker.ts';
 import { coverageOf, verdictOf } from '../../harness/verdict/coverage.ts';
+import type { Finding, Verdict } from '../../harness/verdict/finding.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harness/verdict/run-result.ts';
 
 /** A finding with this verdict. */

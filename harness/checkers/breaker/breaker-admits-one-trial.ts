@@ -1,4 +1,6 @@
-import { breakerOf, type Checker, count, type Finding, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakerOf, type Checker, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';

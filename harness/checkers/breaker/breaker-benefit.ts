@@ -1,16 +1,9 @@
+import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import {
-  breakerOf,
-  type Checker,
-  count,
-  type Facts,
-  type Finding,
-  isServed,
-  type Table,
-  tally,
-} from '../lib/checker.ts';
+import type { Finding, Table } from '../../verdict/finding.ts';
+import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, ownTime } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';

@@ -1,4 +1,5 @@
-import { breakerOf, type Checker, count, howManyReached, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 
 /**

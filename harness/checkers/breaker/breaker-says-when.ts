@@ -1,4 +1,5 @@
-import { breakerOf, type Checker, type Verdict } from '../lib/checker.ts';
+import type { Verdict } from '../../verdict/finding.ts';
+import { breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openedAt } from '../lib/opened-at.ts';
 import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';

@@ -1,4 +1,5 @@
-import { answerOf, breakerOf, type Checker, type Finding, howManyReached } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { answerOf, breakerOf, type Checker, howManyReached } from '../lib/checker.ts';
 
 /** The phases in which failures stay below the threshold: before any opening, again after a success, after recovery. */
 const BELOW_PHASES = ['below', 'below again', 'below after recovery'] as const;

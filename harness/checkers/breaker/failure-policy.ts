@@ -1,5 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
-import { answerOf, breakerOf, type Checker, count, type Facts, type Finding, howManyReached } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
 
 /** Phases in which a breaker meets faults of some kinds. */

@@ -1,6 +1,7 @@
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
-import { answerOf, type Breaker, breakerOf, type Checker, type Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { answerOf, type Breaker, breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeNextTrial } from '../lib/next-trial.ts';
 import { judgeExcess, type Noise, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';

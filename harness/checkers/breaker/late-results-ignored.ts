@@ -1,7 +1,8 @@
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { answered, lastAnswered, lastSent } from '../lib/request-times.ts';

@@ -1,4 +1,6 @@
-import { breakerOf, type Checker, count, type Finding, isServed, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakerOf, type Checker, isServed, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 
 /** Phases in which a breaker is open: in the first the endpoints are asked that need its upstream and have no breaker of their own. */

@@ -1,17 +1,9 @@
+import { count } from '../../base/in-words.ts';
 import type { PhaseEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
-import {
-  type Breaker,
-  breakerOf,
-  type Checker,
-  count,
-  type Facts,
-  type Finding,
-  howManyReached,
-  tally,
-  worst,
-} from '../lib/checker.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';

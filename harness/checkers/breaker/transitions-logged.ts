@@ -1,4 +1,5 @@
-import { breakerOf, type Checker, type Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakerOf, type Checker } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
 import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 

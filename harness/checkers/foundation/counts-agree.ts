@@ -1,5 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, count, type Facts, type Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
 
 /**
  * Who counts by himself counts the same: the generator's own sum of its requests is what the history has of them, no number

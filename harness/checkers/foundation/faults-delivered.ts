@@ -1,6 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { FaultEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, count } from '../lib/checker.ts';
+import type { Checker } from '../lib/checker.ts';
 
 /**
  * Every fault that was asked for reached a request; one asked for the next N reached N. Receipts say so. Where requests came

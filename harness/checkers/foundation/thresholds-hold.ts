@@ -1,5 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { ThresholdEvent } from '../../history/events.ts';
-import { type Checker, count, type Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
 
 /**
  * Every threshold of the script holds. One whose metric never got a sample proves nothing, whatever k6 makes of it: it

@@ -1,5 +1,6 @@
 import type { RequestSample } from '../../history/events.ts';
-import { callsAsEvidence, type Facts, type Finding, isServed, poolOf, tally, worst } from './checker.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
 import { judgeExcess, type Noise } from './noise.ts';
 
 /** Milliseconds beyond what the service promises that an answer may take: timers and sockets of a busy machine, one after the other. */

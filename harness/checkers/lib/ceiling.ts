@@ -1,6 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { ConnectionSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { count, type Finding } from './checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 
 /**
  * Milliseconds for which a backend that the lab has ended may still be in pg_stat_activity: its client learns of it sooner, and may

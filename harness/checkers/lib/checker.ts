@@ -1,41 +1,10 @@
 import type { z } from 'zod';
+import { count } from '../../base/in-words.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
-
-/** PASS: held, and saw enough to be able to fail. FAIL: seen not to hold. INCONCLUSIVE: not proved. */
-export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
-
-/** One judgement: of a check, about one thing where it judges several. */
-export interface Finding {
-  check: string;
-  expected: string;
-  observed: string;
-  verdict: Verdict;
-  /** What shows it, a line each. */
-  evidence?: string[];
-  /** What was measured, where it reads best side by side. */
-  table?: Table;
-  /** What of the record can't be trusted, so that no check that rests on it can be said to have failed. */
-  voids?: 'everything' | 'times';
-  /** Seconds from the end of a fault until the service worked again, where that was measured. */
-  secondsToRecover?: number;
-  /** The checker that found it. */
-  checker?: string;
-  /** The failed check that explains this failed or inconclusive one. */
-  follows?: string;
-  /** The likely causes, unless it passed. */
-  usually?: string;
-}
-
-/** Figures side by side. The first column names each row, or is what a curve is drawn over. */
-export interface Table {
-  columns: string[];
-  rows: (string | number)[][];
-  /** Columns, all in one unit, that are drawn as a curve over the first, whose numbers never fall. */
-  curve?: string[];
-}
+import type { Finding } from '../../verdict/finding.ts';
 
 /** What a checker knows beside the history. */
 export interface Facts {
@@ -59,14 +28,6 @@ export interface Checker {
   readonly usually: string;
   /** Judges a history. Must be pure, so that it can be tested with a history written by hand. */
   judge(history: History, facts: Facts): Finding[];
-}
-
-const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
-
-/** The worst verdict wins; without any finding nothing was proved. */
-export function worst(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.length === 0) return 'INCONCLUSIVE';
-  return verdicts.reduce((a, b) => (BADNESS[b] > BADNESS[a] ? b : a));
 }
 
 /** A breaker: its name, what the contract says of it, and its numbers. */
@@ -120,9 +81,6 @@ export const callsAsEvidence = (calls: readonly RequestSample[], from: number): 
       const sent = `${call.tags.endpoint ?? ''} (${call.method}), sent after ${((call.at - from) / 1_000).toFixed(2)} s`;
       return `${sent}: ${answerOf(call)}, after ${(call.ms / 1_000).toFixed(2)} s`;
     });
-
-/** "3 requests", "1 request". */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 /** How many of the calls reached an upstream. If more requests arrived, a call made several, or others did. */
 export const howManyReached = (requests: number, calls: number): string =>

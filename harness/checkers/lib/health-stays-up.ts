@@ -1,6 +1,8 @@
+import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
 import type { RequestSample } from '../../history/events.ts';
-import { count, type Facts, type Finding, isServed, tally } from './checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Facts, isServed, tally } from './checker.ts';
 import { type Noise, ownTime } from './noise.ts';
 
 /** Milliseconds within which /health answers: it waits for nothing. */

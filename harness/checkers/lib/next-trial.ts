@@ -1,6 +1,8 @@
+import { count } from '../../base/in-words.ts';
 import type { Receipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { answerOf, type Breaker, count, type Finding } from './checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { answerOf, type Breaker } from './checker.ts';
 import { moments } from './moments.ts';
 import { judgeExcess, type Noise, noiseOfNote } from './noise.ts';
 import { answered } from './request-times.ts';

@@ -1,6 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Facts, Verdict } from './checker.ts';
+import type { Verdict } from '../../verdict/finding.ts';
+import type { Facts } from './checker.ts';
 import { stallsUnderLoad } from './stalls.ts';
 import { starvation } from './starvation.ts';
 

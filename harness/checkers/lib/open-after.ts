@@ -1,6 +1,7 @@
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Breaker, type Facts, type Finding, howManyReached, tally } from './checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Breaker, type Facts, howManyReached, tally } from './checker.ts';
 import { openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase at whose end a breaker is to be open: all that was called in it, and what of that reached the upstream. */

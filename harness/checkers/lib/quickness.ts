@@ -1,5 +1,5 @@
 import type { RequestSample } from '../../history/events.ts';
-import type { Finding } from './checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, ownTime } from './noise.ts';
 
 /**

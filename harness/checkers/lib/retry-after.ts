@@ -1,6 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { MetricSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { count, type Finding, type Verdict, worst } from './checker.ts';
+import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 
 /** What a script notes of a refusal that does not say when to come back (scenarios/lib/refusals.ts). */
 const SAYS_NOTHING = -1;

@@ -1,5 +1,5 @@
 import { median } from '../../base/median.ts';
-import type { Finding } from './checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 
 /** Times of one thing in milliseconds, in the order in which they were measured, without and with what may slow it down. */
 export interface Compared {

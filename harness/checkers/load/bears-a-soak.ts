@@ -1,6 +1,8 @@
+import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, capacityOf, count, type Facts, type Finding } from '../lib/checker.ts';
+import { type Checker, capacityOf, type Facts } from '../lib/checker.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation, starvation } from '../lib/starvation.ts';
 import { describeStep, stepOf } from './load-steps.ts';

@@ -1,4 +1,5 @@
-import { type Checker, capacityOf, type Finding, isServed, type Table, tally } from '../lib/checker.ts';
+import type { Finding, Table } from '../../verdict/finding.ts';
+import { type Checker, capacityOf, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';

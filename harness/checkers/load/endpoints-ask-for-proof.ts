@@ -1,4 +1,5 @@
-import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 
 /** What is wrong with the proof of a request, by the tag `proof`: there is none, or a token that nobody may accept. */
 const WORTHLESS = ['no token', 'another key', 'no signature', 'expired'];

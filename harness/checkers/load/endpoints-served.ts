@@ -1,4 +1,5 @@
-import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
 /** Each endpoint answers a call of its own with one of the statuses that the contract calls served. */

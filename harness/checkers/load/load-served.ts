@@ -1,4 +1,5 @@
-import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 
 /** Calls below which a percentile says too little. */
 const ENOUGH = 100;

@@ -1,6 +1,7 @@
 import type { FaultEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 

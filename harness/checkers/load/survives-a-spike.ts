@@ -1,5 +1,6 @@
 import type { History } from '../../history/history.ts';
-import { type Checker, capacityOf, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { secondsBetween } from '../lib/request-times.ts';

@@ -1,6 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
-import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { type Noise, noiseOf } from '../lib/noise.ts';
 

@@ -1,4 +1,6 @@
-import { type Checker, count, type Finding } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
 /** The contract's ledger can be read, and has one row for the one request that the script made of its endpoint. */

@@ -1,6 +1,6 @@
+import { count } from '../../base/in-words.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
-import { count } from '../lib/checker.ts';
 
 type Ledger = NonNullable<Contract['ledger']>;
 type Stored = Extract<HistoryEvent, { type: 'stored' }>;

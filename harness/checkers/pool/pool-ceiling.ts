@@ -1,5 +1,6 @@
+import { count } from '../../base/in-words.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, count, poolOf } from '../lib/checker.ts';
+import { type Checker, poolOf } from '../lib/checker.ts';
 
 /** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
 const ENOUGH = 10;

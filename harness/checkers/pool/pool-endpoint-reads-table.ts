@@ -1,4 +1,5 @@
-import { type Checker, count, poolOf } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import { type Checker, poolOf } from '../lib/checker.ts';
 
 /** The pool's endpoint reads the contract's table: while that is locked, its query waits for the lock. */
 export const poolEndpointReadsTable: Checker = {

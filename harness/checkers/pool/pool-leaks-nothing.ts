@@ -1,4 +1,5 @@
-import { type Checker, count, poolOf, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
 const ENOUGH = 5;

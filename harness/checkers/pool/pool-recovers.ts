@@ -1,4 +1,5 @@
-import { type Checker, count, poolOf, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /** Once the table is free again, everything is served as before (R1). */
 export const poolRecovers: Checker = {

@@ -1,5 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
-import { type Checker, count, type Finding, poolOf, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, poolOf, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 

@@ -1,4 +1,5 @@
-import { answerOf, type Checker, count, poolOf, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /**
  * Lost connections and a server without a free slot (SQLSTATE 53300) are refusals like the pool's own (R1), and the service

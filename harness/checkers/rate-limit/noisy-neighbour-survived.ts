@@ -1,7 +1,8 @@
 import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, type Facts, type Finding, isServed, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';

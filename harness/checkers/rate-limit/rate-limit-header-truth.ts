@@ -1,5 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, count, type Facts, type Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
 import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 

@@ -1,6 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 

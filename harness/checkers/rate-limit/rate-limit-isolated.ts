@@ -1,5 +1,6 @@
 import type { History } from '../../history/history.ts';
-import { type Checker, type Facts, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, type Facts, tally } from '../lib/checker.ts';
 import { admitted, hasNeighbour, limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /** While a client has used up one limit, its other endpoints and other clients are admitted (R2). */

@@ -1,4 +1,5 @@
-import { type Checker, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 import { limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /** The part of the window that must have been watched; beyond it an answer may come too late to tell. */

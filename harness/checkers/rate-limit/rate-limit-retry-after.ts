@@ -1,4 +1,5 @@
-import type { Checker, Finding, Verdict } from '../lib/checker.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
 import { judgeExcess, noiseMs } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';

@@ -1,4 +1,6 @@
-import { type Checker, count, type Finding } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
 /** Refusals without which nothing is proved. */

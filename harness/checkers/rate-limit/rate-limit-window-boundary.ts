@@ -1,7 +1,8 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
-import { type Checker, type Facts, type Finding, tally, type Verdict } from '../lib/checker.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
+import { type Checker, type Facts, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 

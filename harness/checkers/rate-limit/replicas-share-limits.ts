@@ -1,4 +1,5 @@
-import { type Checker, type Finding, isServed, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, isServed, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';

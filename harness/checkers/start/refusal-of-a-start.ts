@@ -1,6 +1,6 @@
 import type { StartAttempt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 
 /** What a refused start is to say, and to exit with; any code but 0 where none is given. */
 interface Refusal {

@@ -1,4 +1,5 @@
-import { type Checker, type Finding, secretOf } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, secretOf } from '../lib/checker.ts';
 import { attemptAt, describeAttempt, judgeRefusal } from './refusal-of-a-start.ts';
 
 /** What the attempt with a strong secret is called. */

@@ -1,4 +1,5 @@
-import type { Checker, Finding } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
 /** One call of an endpoint reaches the upstreams that the contract says, in that order, each once, and no other. */

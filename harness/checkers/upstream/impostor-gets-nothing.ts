@@ -1,5 +1,7 @@
-import type { Checker, Finding } from '../lib/checker.ts';
-import { count, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
+import { tally } from '../lib/checker.ts';
 
 /** Phases in which an upstream shows a certificate that must be refused, to a call of an endpoint. */
 const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;

@@ -1,15 +1,8 @@
+import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
 import type { History } from '../../history/history.ts';
-import {
-  breakerOf,
-  type Checker,
-  count,
-  type Facts,
-  type Finding,
-  howManyReached,
-  otherBreakers,
-  tally,
-} from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakerOf, type Checker, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 

@@ -1,16 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
-import {
-  type Breaker,
-  breakerOf,
-  type Checker,
-  count,
-  type Facts,
-  type Finding,
-  howManyReached,
-  isServed,
-  tally,
-  worst,
-} from '../lib/checker.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { answered } from '../lib/request-times.ts';

@@ -1,5 +1,6 @@
 import type { History } from '../../history/history.ts';
-import { breakerOf, type Checker, type Facts, type Finding, isServed, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation } from '../lib/starvation.ts';
 

@@ -1,5 +1,7 @@
+import { count } from '../../base/in-words.ts';
 import { tells } from '../../history/tells.ts';
-import { type Checker, count, type Finding, tally } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 
 /** Phases in which an upstream fails a call of an endpoint, in one way, and serves the next. */

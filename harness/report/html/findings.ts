@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkers/lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
 import { measured } from './measured.ts';

@@ -1,4 +1,4 @@
-import type { Table } from '../../checkers/lib/checker.ts';
+import type { Table } from '../../verdict/finding.ts';
 import { jsonForScript, type Markup, markup } from '../text/markup.ts';
 import type { Look } from '../timeline/chart.ts';
 import type { Timeline } from '../timeline/timeline.ts';

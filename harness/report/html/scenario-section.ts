@@ -1,4 +1,4 @@
-import { count } from '../../checkers/lib/checker.ts';
+import { count } from '../../base/in-words.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../checkers/lib/checker.ts';
+import type { Verdict } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
 export const WORST_FIRST: Record<Verdict, number> = { FAIL: 0, INCONCLUSIVE: 1, PASS: 2 };

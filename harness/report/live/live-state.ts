@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '../../checkers/lib/checker.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { ScenarioState } from './scenario-state.ts';
 import type { Announced } from './watcher.ts';
 

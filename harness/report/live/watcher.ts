@@ -1,5 +1,5 @@
-import type { Finding } from '../../checkers/lib/checker.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
+import type { Finding } from '../../verdict/finding.ts';
 
 /** What is known of a scenario before it is run. */
 export interface Announced {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkers/lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { problemText } from './problem-text.ts';

@@ -1,5 +1,5 @@
 import { Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
-import type { Verdict } from '../../checkers/lib/checker.ts';
+import type { Verdict } from '../../verdict/finding.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 
 const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];

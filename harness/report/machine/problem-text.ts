@@ -1,4 +1,4 @@
-import type { Finding } from '../../checkers/lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 
 /** Lines of evidence that say enough where there is no room for all. */

@@ -1,5 +1,5 @@
-import type { Finding } from '../../checkers/lib/checker.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 
 /** A finding that did not pass, with its place in the scenario. */

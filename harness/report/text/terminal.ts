@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { escapeControls, styled } from '../../base/print.ts';
-import type { Finding, Verdict } from '../../checkers/lib/checker.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 
 const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Finding } from '../../../harness/checkers/lib/checker.ts';
 import { compareWithBaseline, noiseHides, speedDiffers } from '../../../harness/gate/compare-with-baseline.ts';
 import type { Round } from '../../../harness/gate/round.ts';
+import type { Finding } from '../../../harness/verdict/finding.ts';
 import { noise } from './noise.ts';
 
 const TRUE_MS = { 'conversation-end': 6, 'activities-suggest': 5, 'conversation-read': 2, health: 1.2, ready: 1.5 };

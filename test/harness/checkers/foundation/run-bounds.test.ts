@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { count } from '../../../../harness/base/in-words.ts';
 import { breakerRefusesAtOnce } from '../../../../harness/checkers/breaker/breaker-refuses-at-once.ts';
 import { transitionsLogged } from '../../../../harness/checkers/breaker/transitions-logged.ts';
 import { generatorSound } from '../../../../harness/checkers/foundation/generator-sound.ts';
 import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
 import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
-import { count, otherBreakers, secretOf, tally } from '../../../../harness/checkers/lib/checker.ts';
+import { otherBreakers, secretOf, tally } from '../../../../harness/checkers/lib/checker.ts';
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
 import { strongSecretAccepted, weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';

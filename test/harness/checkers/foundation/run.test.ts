@@ -4,12 +4,13 @@ import { generatorSound } from '../../../../harness/checkers/foundation/generato
 import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
 import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
 import { CHECKERS } from '../../../../harness/checkers/index.ts';
-import { secretOf, worst } from '../../../../harness/checkers/lib/checker.ts';
+import { secretOf } from '../../../../harness/checkers/lib/checker.ts';
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
 import { weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
+import { worst } from '../../../../harness/verdict/finding.ts';
 import { facts, handshakeFailed, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 

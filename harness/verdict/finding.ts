@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+export const verdictSchema = z
+  .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
+  .describe('PASS: it held, with enough data to detect a failure. FAIL: it did not hold. INCONCLUSIVE: not proved.');
+
+const tableSchema = z.object({
+  columns: z.array(z.string()).describe('The first column names the rows, or is the x axis of the curve.'),
+  rows: z.array(z.array(z.union([z.string(), z.number()]))),
+  curve: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Columns to draw as curves over the first, whose numbers never fall. All have the same unit.'),
+});
+
+export const findingSchema = z.object({
+  check: z.string().describe('The promise that was judged.'),
+  expected: z.string(),
+  observed: z.string(),
+  verdict: verdictSchema,
+  evidence: z.array(z.string()).exactOptional().describe('Evidence, one line each.'),
+  table: tableSchema.exactOptional().describe('Measurements side by side.'),
+  voids: z
+    .enum(['everything', 'times'])
+    .exactOptional()
+    .describe('The part of the record that is unreliable: no check that rests on it can fail.'),
+  secondsToRecover: z
+    .number()
+    .nonnegative()
+    .exactOptional()
+    .describe('Seconds from the end of a fault until the service worked again.'),
+  checker: z.string().exactOptional().describe('The checker that found it.'),
+  follows: z.string().exactOptional().describe('The failed check that explains this failed or inconclusive one.'),
+  usually: z.string().exactOptional().describe('The likely causes, unless it passed.'),
+});
+
+export type Verdict = z.output<typeof verdictSchema>;
+
+/** Measurements side by side. */
+export type Table = z.output<typeof tableSchema>;
+
+/** One judgement of one check, as checkers return it and verdict.json holds it. */
+export type Finding = z.output<typeof findingSchema>;
+
+const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
+
+/** Returns the worst verdict; INCONCLUSIVE for an empty list, because nothing was proved. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.length === 0) return 'INCONCLUSIVE';
+  return verdicts.reduce((a, b) => (BADNESS[b] > BADNESS[a] ? b : a));
+}
