@@ -64,10 +64,10 @@ lab: $(STAMP) ## A lab to play in, until Ctrl-C: a page to break things on, and 
 	@node harness/cli.ts lab
 
 migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
-	@node service/migrate-database.ts
+	@node service/commands/migrate-database.ts
 
 max-connections: $(STAMP) ## Raise max_connections of a server, from its next restart on (DATABASE_URL=postgres://… MAX=200)
-	@node service/raise-max-connections.ts
+	@node service/commands/raise-max-connections.ts
 
 checklist: $(STAMP) ## Go through the deployment checklist (URL=http://… DATABASE_URL=postgres://… REPLICAS=n)
 	@node service/checklist/main.ts

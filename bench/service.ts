@@ -2,6 +2,7 @@ import { median } from '../harness/base/median.ts';
 import type { Contract } from '../harness/contract/contract.ts';
 import { loadContract } from '../harness/contract/load.ts';
 import { startLab } from '../harness/lab/lab.ts';
+import { DEFAULT_CONTRACT } from '../harness/run/again.ts';
 import { BenchResults } from './lib/bench-results.ts';
 import type { Figure } from './lib/figures.ts';
 import { generateLoad } from './lib/generate-load.ts';
@@ -32,7 +33,7 @@ type Rounds = Record<Compared, Round[]>;
  * over the rounds, and the first round, in which code is still being compiled, does not count.
  */
 async function main(): Promise<void> {
-  const contract = await loadContract('service/proofload.config.ts');
+  const contract = await loadContract(DEFAULT_CONTRACT.make);
   const results = await BenchResults.open('bench-service');
   await using lab = await startLab(process.env.POSTGRES ?? 'auto', process.env.FAKES ?? 'process');
   const figures: Figure[] = [];

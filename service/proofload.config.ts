@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ContractFile } from '../harness/contract/contract.ts';
 
 /** From the working folder, wherever that is. */
 const MAIN = relative('', fileURLToPath(new URL('main.ts', import.meta.url)));
@@ -297,4 +298,4 @@ export default {
       capacity: { requestsPerSecond: 100, withinMs: 250, soakSeconds: 1_800 },
     },
   },
-};
+} satisfies ContractFile;

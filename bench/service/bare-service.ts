@@ -1,7 +1,7 @@
-import { createDependencies } from '../../service/dependencies.ts';
+import { runService } from '../../service/app/run-service.ts';
+import { createDependencies } from '../../service/dependencies/create-dependencies.ts';
 import { disabledBreaker } from '../../service/protections/circuit-breaker.ts';
 import { noRateLimit } from '../../service/protections/rate-limit.ts';
-import { runService } from '../../service/run-service.ts';
 import { USER } from './user.ts';
 
 /** The reference service with nothing in the place of its protections: what their cost is measured against. */

@@ -223,6 +223,9 @@ export const contractSchema = z.strictObject({
 /** What a service promises, and how it is started: all that the harness knows of it. What is absent is not judged. */
 export type Contract = z.output<typeof contractSchema>;
 
+/** A contract as it is written in a file: fields with a default may be left out. */
+export type ContractFile = z.input<typeof contractSchema>;
+
 /** The numbers of one profile: limits, thresholds, timeouts in seconds, ceilings. */
 export type Numbers = z.output<typeof numbers>;
 

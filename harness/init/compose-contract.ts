@@ -1,11 +1,8 @@
 import { stringify } from 'yaml';
-import type { z } from 'zod';
 import type { Providers } from '../../faults/fakes/provider.ts';
 import { providers } from '../../mocks/providers.ts';
-import type { contractSchema } from '../contract/contract.ts';
+import type { ContractFile } from '../contract/contract.ts';
 import type { Answers } from './answers.ts';
-
-type ContractFile = z.input<typeof contractSchema>;
 
 const HEADER = `# What this service promises; the fields are those of the JSON Schema that "proofload schema contract" prints.
 # \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…} are filled in by the lab, \${env.…} from the shell.

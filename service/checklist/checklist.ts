@@ -1,12 +1,12 @@
-import type { Finding, Item } from './item.ts';
 import { circuitBreakers } from './items/circuit-breakers.ts';
 import { dependenciesInstalled } from './items/dependencies-installed.ts';
+import type { Finding, Item } from './items/item.ts';
 import { maxConnections } from './items/max-connections.ts';
 import { rateLimits } from './items/rate-limits.ts';
 import { secretKey } from './items/secret-key.ts';
 import { sslVerification } from './items/ssl-verification.ts';
 import { stressTest } from './items/stress-test.ts';
-import type { Observations } from './observations.ts';
+import type { Observations } from './observe/observations.ts';
 
 /** The deployment checklist of the specification, in its order. */
 const CHECKLIST: readonly Item[] = [

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { goThrough } from './checklist.ts';
-import type { Mark } from './item.ts';
-import { observePackages, observeStress } from './observe-checkout.ts';
-import { observeDatabase } from './observe-database.ts';
-import { observeService } from './observe-service.ts';
+import type { Mark } from './items/item.ts';
+import { observePackages, observeStress } from './observe/observe-checkout.ts';
+import { observeDatabase } from './observe/observe-database.ts';
+import { observeService } from './observe/observe-service.ts';
 
 const STYLES = { HOLDS: 'green', FAILS: 'red', UNKNOWN: 'yellow' } as const satisfies Record<Mark, string>;
 

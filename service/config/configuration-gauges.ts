@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import { DEFAULT_SECRET_KEY } from '../protections/secret-key.ts';
 import type { Configuration } from './load-configuration.ts';
+import { DEFAULT_SECRET_KEY } from './secret-key.ts';
 
 /** Shows, as gauges and without any secret, which protections are on and how they are set: what a checklist asks for. */
 export function showConfiguration(registry: Registry, configuration: Configuration): void {

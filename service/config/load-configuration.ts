@@ -1,7 +1,6 @@
-import type { LimitStoreSettings } from '../protections/limit-stores/limit-stores.ts';
-import { checkSecretKey } from '../protections/secret-key.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { openDoors } from './open-doors.ts';
+import { checkSecretKey } from './secret-key.ts';
 import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
 
 /** The service's configuration. Times in milliseconds. */
@@ -81,7 +80,7 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
       kind: settings.RATE_LIMIT_ENABLED ? kind : 'memory',
       url: redisUrl ?? settings.DATABASE_URL,
       timeoutMs: settings.RATE_LIMIT_STORE_TIMEOUT_MS,
-    } satisfies LimitStoreSettings,
+    },
     breakers: {
       enabled: settings.CIRCUIT_BREAKER_ENABLED,
       failureThreshold: settings.CIRCUIT_BREAKER_FAILURE_THRESHOLD,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseLimitString } from '../protections/limit-string.ts';
-import { databaseTlsProblem } from '../storage/database-url.ts';
+import { databaseTlsProblem } from './database-url.ts';
+import { parseLimitString } from './limit-string.ts';
 
 // Longer timers overflow in Node and fire at once.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ERRORS, type ErrorCode } from '../errors.ts';
-import { errorReply } from '../routes/replies.ts';
+import { ERRORS, type ErrorCode } from '../base/errors.ts';
+import { errorReply } from '../schemas/replies.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
 /** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../errors.ts';
-import { activitiesSuggestSchema, conversationsEndSchema, idSchema } from '../routes/bodies.ts';
+import type { ErrorCode } from '../base/errors.ts';
+import { activitiesSuggestSchema, conversationsEndSchema, idSchema } from '../schemas/bodies.ts';
 import {
   activitiesSuggestReply,
   conversationsEndReply,
   conversationsReadReply,
   healthReply,
   readyReply,
-} from '../routes/replies.ts';
+} from '../schemas/replies.ts';
 
 /** An answer that is no error. `content`: a schema of JSON, or the media type of what is not. */
 interface Reply {

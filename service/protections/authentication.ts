@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { errors } from 'jose';
-import { systemWallClock } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
+import { systemWallClock } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
 const CHALLENGE = 'Bearer realm="conversation-service"';

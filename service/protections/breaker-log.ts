@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { UPSTREAM_TITLE, type Upstream } from '../upstreams/upstream-error.ts';
+import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 import type { BreakerTransition } from './circuit-breaker.ts';
 
 /** The upstream calls by the names that the specification's log lines give them. */

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
-import type { Clock } from '../clock.ts';
-import type { Upstream } from '../upstreams/upstream-error.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Upstream } from '../base/upstream.ts';
 import type { BreakerState } from './circuit-breaker.ts';
 
 interface Stay {

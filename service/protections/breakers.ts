@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import type { Metrics } from '../metrics.ts';
-import { outsideRequests } from '../request-context.ts';
-import type { Upstream } from '../upstreams/upstream-error.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Upstream } from '../base/upstream.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { outsideRequests } from '../observability/request-context.ts';
 import { logTransition } from './breaker-log.ts';
 import { BreakerTimes } from './breaker-times.ts';
 import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';

@@ -1,7 +1,8 @@
 import Opossum from 'opossum';
-import { type Clock, wholeSeconds } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
-import { UPSTREAM_TITLE, type Upstream, UpstreamError } from '../upstreams/upstream-error.ts';
+import { type Clock, wholeSeconds } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
+import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
+import { UpstreamError } from '../upstreams/upstream-error.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half_open' | 'disabled';
 

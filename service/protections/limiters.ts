@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
-import type { Clock } from '../clock.ts';
-import { type LimitStores, memoryLimitStores } from './limit-stores/limit-stores.ts';
-import type { Limit } from './limit-string.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Limit } from '../config/limit-string.ts';
+import { memoryLimitStores } from './limit-stores/create-limit-stores.ts';
+import type { LimitStores } from './limit-stores/limit-stores.ts';
 import { createRateLimiter, noRateLimit, type StoreFailure } from './rate-limit.ts';
 
 /** Everything that has a counter of its own: the endpoints, and all unknown paths together. */

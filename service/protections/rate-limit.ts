@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
-import { type Clock, millisecondsUntil, wholeSeconds } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
-import { inSequence } from '../in-sequence.ts';
-import { clientAddress } from './client-address.ts';
-import { FixedWindowStore } from './fixed-window-store.ts';
-import type { Limit } from './limit-string.ts';
+import { type Clock, millisecondsUntil, wholeSeconds } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
+import type { Limit } from '../config/limit-string.ts';
+import { clientAddress } from '../http/client-address.ts';
+import { inSequence } from '../http/in-sequence.ts';
+import { FixedWindowStore } from './limit-stores/fixed-window-store.ts';
 
 /**
  * What a limiter is made of. `createStore` makes the counter of one limit; default {@link FixedWindowStore}.

@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { WallClock } from '../clock.ts';
-import { idSchema } from '../routes/bodies.ts';
+import type { WallClock } from '../base/clock.ts';
+import { idSchema } from '../schemas/bodies.ts';
 
 /** Seconds by which the issuer's clock and this one may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;

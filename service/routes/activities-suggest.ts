@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 import { requireUser } from '../protections/authentication.ts';
+import { activitiesSuggestSchema, read } from '../schemas/bodies.ts';
 import { recentAnalyses } from '../storage/events.ts';
 import { readSuggestions, suggestionPrompt } from '../upstreams/prompts.ts';
-import { activitiesSuggestSchema, read } from './bodies.ts';
 
 const MEMORY_QUERY = 'interests, and activities that the user enjoys';
 

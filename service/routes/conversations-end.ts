@@ -1,13 +1,13 @@
 import type { RequestHandler, Response } from 'express';
-import { wholeSeconds } from '../clock.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { ServiceError } from '../errors.ts';
-import { finishEvent } from '../finish-event.ts';
+import { wholeSeconds } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
+import { finishEvent } from '../events/finish-event.ts';
 import { requireUser } from '../protections/authentication.ts';
+import { conversationsEndSchema, read } from '../schemas/bodies.ts';
 import { claimEvent, keepEvent } from '../storage/event-claims.ts';
 import type { ConversationEvent } from '../storage/events.ts';
 import { ToldPending } from '../storage/told-pending.ts';
-import { conversationsEndSchema, read } from './bodies.ts';
 
 const IN_PROGRESS_RETRY_MS = 1000;
 

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError } from '../base/errors.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 import { userOf } from '../protections/authentication.ts';
+import { idSchema, read } from '../schemas/bodies.ts';
 import { conversationEvents } from '../storage/events.ts';
-import { idSchema, read } from './bodies.ts';
 
 /**
  * `GET /v1/conversations/:id`: the user's own events of the conversation, oldest first, by exactly one query; no upstream is

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
-import { ERRORS, errorBody, ServiceError } from '../errors.ts';
+import { ERRORS, errorBody, ServiceError } from '../base/errors.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 
 /**
  * The one place that answers errors: `{"error":{"code","message","details"?}}`, with `event` where one is kept all the same, `Retry-After` where there is something to

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 
 /** `GET /health`: answers for the process alone, so that a failing upstream or database doesn't get it restarted. */
 export function health({ breakers }: Dependencies): RequestHandler {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { withinRequest } from '../request-context.ts';
+import { withinRequest } from '../observability/request-context.ts';
 
 /** What an id may look like: long enough for any tracing system's, and nothing that could break out of a log or a page. */
 const REQUEST_ID = /^[A-Za-z0-9._:=+/-]{1,128}$/;

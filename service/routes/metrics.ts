@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 
 /** `GET /metrics`: the registry, in the Prometheus text format. */
 export function metrics({ metrics: { registry } }: Dependencies): RequestHandler {

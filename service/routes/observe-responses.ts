@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
-import { currentRequestId } from '../request-context.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
+import { currentRequestId } from '../observability/request-context.ts';
 
 /** What is asked all the time by machines, and says nothing while it is well. */
 const QUIET = new Set(['/health', '/ready', '/metrics']);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import type { Dependencies } from '../dependencies.ts';
-import { ServiceError } from '../errors.ts';
-import { UPSTREAM_TITLE, type Upstream } from '../upstreams/upstream-error.ts';
+import { ServiceError } from '../base/errors.ts';
+import { UPSTREAM_TITLE, UPSTREAMS, type Upstream } from '../base/upstream.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
 
 /** A part that keeps the service from being ready. */
 interface Reason {
@@ -24,8 +24,6 @@ const PROBE = `
       RAISE read_only_sql_transaction;
     END IF;
   END $$`;
-
-const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
 
 /**
  * `GET /ready`: whether requests should be sent here now. 503 `not_ready` with every reason where PostgreSQL does not answer

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Backoff, backoffMs, type Random } from '../backoff.ts';
-import { type Clock, systemClock } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
+import { type Backoff, backoffMs, type Random } from '../base/backoff.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
 import { explainDatabaseError } from './database-error.ts';
 
 /** How long to keep trying to reach the server, and by what time and chance. */

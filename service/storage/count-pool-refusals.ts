@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { ServiceError } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
+import { ServiceError } from '../base/errors.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Database } from './pool.ts';
 
 /** Counts the queries that the pool refused, whether a request asked or a task in the background. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { wholeSeconds } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
+import { wholeSeconds } from '../base/clock.ts';
+import { ServiceError } from '../base/errors.ts';
 
 /**
  * SQLSTATE classes of conditions that pass: connection exception, transaction rollback, insufficient resources (53300 is "too

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../upstreams/groq.ts';
+import type { ChatMessage } from '../schemas/chat-message.ts';
 import { type ConversationEvent, EVENT_COLUMNS } from './events.ts';
 import type { Database } from './pool.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { type Backoff, backoffMs, type Random } from '../backoff.ts';
-import { type Clock, systemClock } from '../clock.ts';
-import { outsideRequests } from '../request-context.ts';
+import { type Backoff, backoffMs, type Random } from '../base/backoff.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { outsideRequests } from '../observability/request-context.ts';
 import { databaseUnavailable, explainDatabaseError, isRolledBack, poolExhausted } from './database-error.ts';
 import { Reconnection } from './reconnection.ts';
 import { StatementNames } from './statement-names.ts';

@@ -1,5 +1,5 @@
-import { type Backoff, backoffMs, type Random } from '../backoff.ts';
-import type { Clock } from '../clock.ts';
+import { type Backoff, backoffMs, type Random } from '../base/backoff.ts';
+import type { Clock } from '../base/clock.ts';
 
 /** What a new connection to the database waits for after failures in a row. */
 const RECONNECT: Backoff = { firstMs: 100, longestMs: 2000 };

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import type { RequestBudget } from '../protections/request-budget.ts';
-import { storableText } from '../storable-text.ts';
+import type { ChatMessage } from '../schemas/chat-message.ts';
+import { storableText } from '../schemas/storable-text.ts';
 import type { PostJson } from './json-client.ts';
-
-/** One message of a conversation or of a prompt. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
+import type { RequestBudget } from './request-budget.ts';
 
 /** The LLM. */
 export interface LlmClient {

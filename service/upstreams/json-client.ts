@@ -1,9 +1,10 @@
 import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
-import type { Bulkhead } from '../protections/bulkhead.ts';
-import type { RequestBudget } from '../protections/request-budget.ts';
+import type { Upstream } from '../base/upstream.ts';
+import type { Bulkhead } from './bulkhead.ts';
 import { isOutOfResources, outOfResources } from './out-of-resources.ts';
-import { type Upstream, UpstreamError } from './upstream-error.ts';
+import type { RequestBudget } from './request-budget.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /**
  * How one external API is reached. `timeoutMs` bounds the whole call, from connecting to the body's last byte; `bulkhead` how

@@ -1,6 +1,7 @@
-import type { Metrics } from '../metrics.ts';
+import type { Upstream } from '../base/upstream.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { PostJson } from './json-client.ts';
-import { type Upstream, UpstreamError } from './upstream-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /** Measures how long each call to an upstream took and how it ended; what was refused before it was sent is no call. */
 export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, post: PostJson): PostJson {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { RequestBudget } from '../protections/request-budget.ts';
-import { storableText } from '../storable-text.ts';
-import type { ChatMessage } from './groq.ts';
+import type { ChatMessage } from '../schemas/chat-message.ts';
+import { storableText } from '../schemas/storable-text.ts';
 import type { PostJson } from './json-client.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /** What is to be remembered, and of whom. */
 interface MemoryInput {

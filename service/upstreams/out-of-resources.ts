@@ -1,5 +1,5 @@
-import { ServiceError } from '../errors.ts';
-import { UPSTREAM_TITLE, type Upstream } from './upstream-error.ts';
+import { ServiceError } from '../base/errors.ts';
+import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 
 /** Errors of a system that has no descriptor, port, memory or buffer left for a connection. */
 const LOCAL = new Set('EMFILE ENFILE EADDRNOTAVAIL EADDRINUSE EAGAIN ENOMEM ENOBUFS EAI_MEMORY'.split(' '));

@@ -1,4 +1,4 @@
-import type { ChatMessage } from './groq.ts';
+import type { ChatMessage } from '../schemas/chat-message.ts';
 
 /** Asks for the analysis of a conversation that has ended. */
 export function analysisPrompt(messages: readonly ChatMessage[]): ChatMessage[] {

@@ -1,10 +1,5 @@
-import { ServiceError } from '../errors.ts';
-
-/** The two external APIs: the LLM (Groq) and the memory API (Mem0). Also the names of their breakers. */
-export type Upstream = 'llm' | 'memory';
-
-/** How each upstream is called in messages and in the log. */
-export const UPSTREAM_TITLE: Readonly<Record<Upstream, string>> = { llm: 'LLM API', memory: 'Memory API' };
+import { ServiceError } from '../base/errors.ts';
+import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 
 /**
  * A call that an upstream did not answer usably: `llm_unavailable` or `memory_unavailable`.

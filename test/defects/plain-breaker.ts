@@ -1,10 +1,11 @@
-import { wholeSeconds } from '../../service/clock.ts';
-import type { Dependencies } from '../../service/dependencies.ts';
-import { ServiceError } from '../../service/errors.ts';
+import { wholeSeconds } from '../../service/base/clock.ts';
+import { ServiceError } from '../../service/base/errors.ts';
+import type { Upstream } from '../../service/base/upstream.ts';
+import type { Dependencies } from '../../service/dependencies/dependencies.ts';
 import { logTransition } from '../../service/protections/breaker-log.ts';
 import type { BreakerSettings } from '../../service/protections/breakers.ts';
 import type { BreakerState, BreakerTransition, CircuitBreaker } from '../../service/protections/circuit-breaker.ts';
-import { type Upstream, UpstreamError } from '../../service/upstreams/upstream-error.ts';
+import { UpstreamError } from '../../service/upstreams/upstream-error.ts';
 import { runWithParts } from './run-with.ts';
 
 /** A breaker in plain steps, sound as it stands, so that a defect can get a single one of them wrong. */

@@ -1,5 +1,5 @@
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import { createBulkhead } from '../../service/protections/bulkhead.ts';
+import { createBulkhead } from '../../service/upstreams/bulkhead.ts';
 import { createJsonClient } from '../../service/upstreams/json-client.ts';
 import { createMem0Client } from '../../service/upstreams/mem0.ts';
 import { runWithParts } from './run-with.ts';

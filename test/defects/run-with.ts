@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
+import { runService } from '../../service/app/run-service.ts';
+import { ServiceError } from '../../service/base/errors.ts';
 import { type Configuration, loadConfiguration } from '../../service/config/load-configuration.ts';
-import { createDependencies, type Dependencies } from '../../service/dependencies.ts';
-import { ServiceError } from '../../service/errors.ts';
-import { runService } from '../../service/run-service.ts';
+import { createDependencies } from '../../service/dependencies/create-dependencies.ts';
+import type { Dependencies } from '../../service/dependencies/dependencies.ts';
 import type { Database } from '../../service/storage/pool.ts';
 
 /** Runs the reference service with some settings changed behind the operator's back. */

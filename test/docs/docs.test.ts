@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { CODES } from '../../harness/base/errors.ts';
-import { ERRORS } from '../../service/errors.ts';
+import { ERRORS } from '../../service/base/errors.ts';
 import { GENERATED, regenerate } from './generated.ts';
 
 const read = (path: string): Promise<string> => readFile(path, 'utf8');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SECRET_KEY_REFUSAL } from '../../service/protections/secret-key.ts';
+import { SECRET_KEY_REFUSAL } from '../../service/config/secret-key.ts';
 import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
 import { ServiceProcess } from './support/service-process.ts';
 import { CONVERSATION } from './support/test-app.ts';

@@ -1,4 +1,4 @@
-import { fails, holds, type Item, unknown } from '../item.ts';
+import { fails, holds, type Item, unknown } from './item.ts';
 
 const HOW = 'To see: switch the API off, and count the calls until the service answers at once';
 

@@ -1,4 +1,4 @@
-import { fails, holds, type Item, unknown } from '../item.ts';
+import { fails, holds, type Item, unknown } from './item.ts';
 
 const POOL_MAX = 'database_pool_connections{state="max"}';
 

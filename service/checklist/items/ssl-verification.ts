@@ -1,4 +1,4 @@
-import { fails, holds, type Item, unknown } from '../item.ts';
+import { fails, holds, type Item, unknown } from './item.ts';
 
 export const sslVerification: Item = {
   title: 'SSL verification on',

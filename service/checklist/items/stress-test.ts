@@ -1,4 +1,4 @@
-import { fails, holds, type Item, unknown } from '../item.ts';
+import { fails, holds, type Item, unknown } from './item.ts';
 
 export const stressTest: Item = {
   title: 'Stress test passed again',

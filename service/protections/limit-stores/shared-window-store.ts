@@ -1,8 +1,8 @@
 import type { ClientRateLimitInfo, Store } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
-import { type Clock, dateIn } from '../../clock.ts';
-import { ServiceError } from '../../errors.ts';
-import type { Limit } from '../limit-string.ts';
+import { type Clock, dateIn } from '../../base/clock.ts';
+import { ServiceError } from '../../base/errors.ts';
+import type { Limit } from '../../config/limit-string.ts';
 import type { StoreHealth } from './store-health.ts';
 
 const RETRY_AFTER_SECONDS = 1;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 
 /** Counts every failure of a store, and logs where failing begins and where it ends. */
 export class StoreHealth {

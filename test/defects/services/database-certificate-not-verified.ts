@@ -1,6 +1,7 @@
 /** Defect: the database is asked for over TLS, and its certificate not looked at. */
+
+import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { runService } from '../../../service/run-service.ts';
 
 await runService({
   configure: (environment) => {

@@ -1,6 +1,7 @@
 /** Defect: the database may show a certificate of any host whose authority is known. */
+
+import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { runService } from '../../../service/run-service.ts';
 
 await runService({
   configure: (environment) => {

@@ -1,5 +1,5 @@
 /** Defect: a service that has lost its database once never asks it again. */
-import { ServiceError } from '../../../service/errors.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

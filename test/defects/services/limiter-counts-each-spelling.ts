@@ -1,6 +1,6 @@
 /** Defect: a path with a trailing slash, or in other letters, has a counter of its own. */
 import type { RequestHandler } from 'express';
-import { systemClock } from '../../../service/clock.ts';
+import { systemClock } from '../../../service/base/clock.ts';
 import { createRateLimiter } from '../../../service/protections/rate-limit.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,6 +1,6 @@
 /** Defect: every request begins the window anew, so that a client that goes on asking is never admitted again. */
-import { systemClock } from '../../../service/clock.ts';
-import { FixedWindowStore } from '../../../service/protections/fixed-window-store.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { runWithParts } from '../run-with.ts';
 

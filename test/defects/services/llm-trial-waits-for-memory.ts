@@ -1,5 +1,5 @@
 /** Defect: while the memory API is considered down, the LLM is not tried either. */
-import { ServiceError } from '../../../service/errors.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,5 +1,5 @@
 /** Defect: once the server had no slot free, the service refuses for seconds longer than it says. */
-import { ServiceError } from '../../../service/errors.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

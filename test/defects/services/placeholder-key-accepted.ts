@@ -1,7 +1,7 @@
 /** Defect: a key that stands in many an example is accepted. */
 import { randomBytes } from 'node:crypto';
+import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { runService } from '../../../service/run-service.ts';
 
 await runService({
   configure: ({ SECRET_KEY: given, ...environment }) => {

@@ -1,5 +1,5 @@
 /** Defect: the connection on which a query failed is never given back, so that the pool has one fewer from then on. */
-import type { ServiceError } from '../../../service/errors.ts';
+import type { ServiceError } from '../../../service/base/errors.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

@@ -1,5 +1,5 @@
 /** Defect: once it had to refuse, the pool refuses for a while longer, whatever is free. */
-import { ServiceError } from '../../../service/errors.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

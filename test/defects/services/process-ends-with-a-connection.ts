@@ -1,5 +1,5 @@
 /** Defect: a lost connection ends the process, as pg's pool does where nobody listens to its errors. */
-import { ServiceError } from '../../../service/errors.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

@@ -1,5 +1,5 @@
 /** Defect: once there were many reads at once, all are refused for a while longer. */
-import { ServiceError } from '../../../service/errors.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

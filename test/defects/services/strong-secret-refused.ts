@@ -1,8 +1,9 @@
 /** Defect: a key that is just long enough is refused. */
+
+import { runService } from '../../../service/app/run-service.ts';
 import { ConfigurationError } from '../../../service/config/configuration-error.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { SECRET_KEY_REFUSAL } from '../../../service/protections/secret-key.ts';
-import { runService } from '../../../service/run-service.ts';
+import { SECRET_KEY_REFUSAL } from '../../../service/config/secret-key.ts';
 
 await runService({
   configure: (environment) => {

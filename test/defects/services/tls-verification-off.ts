@@ -1,5 +1,6 @@
 /** Defect: any certificate is accepted. */
+
+import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { runService } from '../../../service/run-service.ts';
 
 await runService({ configure: (environment) => ({ ...loadConfiguration(environment), sslVerifyEnabled: false }) });

@@ -1,6 +1,7 @@
 /** Defect: a weak key is refused, but nobody is told what to do. */
+
+import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { runService } from '../../../service/run-service.ts';
 
 await runService({
   configure: (environment) => {

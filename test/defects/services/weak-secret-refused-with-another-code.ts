@@ -1,7 +1,8 @@
 /** Defect: a weak key is refused in the right words, and with the exit code of a crash. */
+
+import { runService } from '../../../service/app/run-service.ts';
 import { ConfigurationError } from '../../../service/config/configuration-error.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { runService } from '../../../service/run-service.ts';
 
 await runService({
   configure: (environment) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { goThrough } from '../../../service/checklist/checklist.ts';
-import type { Observations } from '../../../service/checklist/observations.ts';
+import type { Observations } from '../../../service/checklist/observe/observations.ts';
 
 const policy = { amount: 100, windowSeconds: 60 };
 const METRICS = {

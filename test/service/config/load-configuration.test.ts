@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../../../service/config/configuration-error.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
-import { SECRET_KEY_REFUSAL } from '../../../service/protections/secret-key.ts';
+import { SECRET_KEY_REFUSAL } from '../../../service/config/secret-key.ts';
 
 const REQUIRED = {
   SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p',

@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { errors, SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
-import { systemClock, systemWallClock } from '../../../service/clock.ts';
-import { parseLimitString } from '../../../service/protections/limit-string.ts';
+import { systemClock, systemWallClock } from '../../../service/base/clock.ts';
+import { parseLimitString } from '../../../service/config/limit-string.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { createTokenVerifier } from '../../../service/protections/token-verifier.ts';
 import { CONVERSATION, rateLimits, refusal, startApp } from '../support/test-app.ts';

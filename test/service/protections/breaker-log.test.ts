@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { systemClock } from '../../../service/clock.ts';
-import { createMetrics } from '../../../service/metrics.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { createMetrics } from '../../../service/observability/metrics.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { recordLog } from '../support/log-recorder.ts';

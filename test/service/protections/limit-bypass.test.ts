@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../service/clock.ts';
+import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { sendRaw } from '../support/raw-request.ts';
 import { CONVERSATION, rateLimits, startApp } from '../support/test-app.ts';

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import { request } from 'undici';
 import { afterEach, expect, test, vi } from 'vitest';
-import { systemClock } from '../../../service/clock.ts';
-import { ServiceError } from '../../../service/errors.ts';
-import { parseLimitString } from '../../../service/protections/limit-string.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
+import { parseLimitString } from '../../../service/config/limit-string.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { createRateLimiter } from '../../../service/protections/rate-limit.ts';
 import { rateLimits, refusal, startApp } from '../support/test-app.ts';

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { expect, test, vi } from 'vitest';
-import { systemClock } from '../../../service/clock.ts';
+import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { CONVERSATION, rateLimits, refusal, startApp } from '../support/test-app.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../service/clock.ts';
+import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { CONVERSATION, rateLimits, startApp } from '../support/test-app.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../service/clock.ts';
-import { ServiceError } from '../../../service/errors.ts';
-import { createMetrics } from '../../../service/metrics.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
+import { createMetrics } from '../../../service/observability/metrics.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';

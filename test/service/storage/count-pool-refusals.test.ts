@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ServiceError } from '../../../service/errors.ts';
-import { createMetrics } from '../../../service/metrics.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
+import { createMetrics } from '../../../service/observability/metrics.ts';
 import { countPoolRefusals } from '../../../service/storage/count-pool-refusals.ts';
 import type { Database } from '../../../service/storage/pool.ts';
 

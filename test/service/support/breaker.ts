@@ -1,5 +1,5 @@
-import { systemClock } from '../../../service/clock.ts';
-import { ServiceError } from '../../../service/errors.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
 import { logTransition } from '../../../service/protections/breaker-log.ts';
 import { type CircuitBreakerOptions, OpossumBreaker } from '../../../service/protections/circuit-breaker.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';

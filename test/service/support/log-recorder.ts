@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { createLogger } from '../../../service/logger.ts';
+import { createLogger } from '../../../service/observability/logger.ts';
 
 /** A line of the log. */
 export type LogLine = Record<string, unknown> & { readonly msg: string };

@@ -1,11 +1,12 @@
-import { systemClock } from '../../../service/clock.ts';
-import type { Dependencies } from '../../../service/dependencies.ts';
-import { type ErrorCode, ServiceError } from '../../../service/errors.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { type ErrorCode, ServiceError } from '../../../service/base/errors.ts';
+import type { Upstream } from '../../../service/base/upstream.ts';
+import type { Dependencies } from '../../../service/dependencies/dependencies.ts';
 import type { Operation } from '../../../service/openapi/operations.ts';
 import { disabledBreaker } from '../../../service/protections/circuit-breaker.ts';
 import type { LimitStores } from '../../../service/protections/limit-stores/limit-stores.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
-import { type Upstream, UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { FakeDatabase } from './fake-database.ts';
 import { CONVERSATION, rateLimits } from './test-app.ts';
 import { bearer } from './tokens.ts';

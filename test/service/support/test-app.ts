@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../../../service/app.ts';
-import { systemClock } from '../../../service/clock.ts';
-import type { Dependencies } from '../../../service/dependencies.ts';
-import { createHttpServer, type HttpSettings } from '../../../service/http-server.ts';
-import { createMetrics } from '../../../service/metrics.ts';
+import { createApp } from '../../../service/app/app.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { type Limit, parseLimitString } from '../../../service/config/limit-string.ts';
+import type { Dependencies } from '../../../service/dependencies/dependencies.ts';
+import { createHttpServer, type HttpSettings } from '../../../service/http/http-server.ts';
+import { createMetrics } from '../../../service/observability/metrics.ts';
 import { authenticate } from '../../../service/protections/authentication.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
-import { type Limit, parseLimitString } from '../../../service/protections/limit-string.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import type { LoadMeter } from '../../../service/protections/load-shedding.ts';
 import { requestBudget } from './budget.ts';
@@ -88,7 +88,7 @@ export async function startApp(
 ): Promise<TestApp> {
   const dependencies = testDependencies(overrides);
   const app = createApp(dependencies);
-  const { server, shutDown } = createHttpServer(app, { ...HTTP, ...http }, dependencies);
+  const { server, shutDown } = createHttpServer(app.handler, { ...HTTP, ...http }, dependencies);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,4 +1,4 @@
-import { createBulkhead } from '../../../service/protections/bulkhead.ts';
+import { createBulkhead } from '../../../service/upstreams/bulkhead.ts';
 import type { JsonClientOptions } from '../../../service/upstreams/json-client.ts';
 import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createBulkhead } from '../../../service/protections/bulkhead.ts';
+import { createBulkhead } from '../../../service/upstreams/bulkhead.ts';
 import { createJsonClient, type JsonClientOptions } from '../../../service/upstreams/json-client.ts';
 import { requestBudget } from '../support/budget.ts';
 import { clientOptions } from '../support/upstream-client.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { systemClock } from '../../../service/clock.ts';
-import { ServiceError } from '../../../service/errors.ts';
-import { createMetrics } from '../../../service/metrics.ts';
-import { RequestBudget } from '../../../service/protections/request-budget.ts';
+import { systemClock } from '../../../service/base/clock.ts';
+import { ServiceError } from '../../../service/base/errors.ts';
+import { createMetrics } from '../../../service/observability/metrics.ts';
 import { measureCalls } from '../../../service/upstreams/measure-calls.ts';
+import { RequestBudget } from '../../../service/upstreams/request-budget.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 
 test('tells successes, failures and uncounted answers apart, leaves out what was not sent, and hands each on', async () => {

@@ -1,0 +1,121 @@
+import type { RequestListener } from 'node:http';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { ServiceError } from '../base/errors.ts';
+import type { Dependencies } from '../dependencies/dependencies.ts';
+import { answering } from '../http/in-sequence.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { refuseMalformed } from '../http/malformed-requests.ts';
+import { originForm } from '../http/origin-form.ts';
+import type { Limited } from '../protections/limiters.ts';
+import { shedLoad } from '../protections/load-shedding.ts';
+import { activitiesSuggest } from '../routes/activities-suggest.ts';
+import { conversationsEnd } from '../routes/conversations-end.ts';
+import { conversationsRead } from '../routes/conversations-read.ts';
+import { docs } from '../routes/docs.ts';
+import { errorResponse } from '../routes/error-response.ts';
+import { health } from '../routes/health.ts';
+import { identifyRequest } from '../routes/identify-request.ts';
+import { metrics } from '../routes/metrics.ts';
+import { observeResponses } from '../routes/observe-responses.ts';
+import { openapi } from '../routes/openapi.ts';
+import { ready } from '../routes/ready.ts';
+import { registerGauges } from './register-gauges.ts';
+
+/** What has to answer under any load, or an overloaded service would be taken for a dead one. */
+const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'ready', 'metrics']);
+
+/** The service as a request handler, and the end of what was handed to it. */
+export interface App {
+  readonly handler: RequestListener;
+  /** What answers behind the handler, with all of its routes. */
+  readonly routes: Express;
+  /** Ends timers and connections: the breakers, the upstream connections, the pool and the limits' store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the service together from what it is handed. Every endpoint has its limiter before anything else is done for a
+ * request, its body's parsing included (specification R2); on /v1 the token is next, and only then the body.
+ */
+export function createApp(dependencies: Dependencies): App {
+  const { limiters, limitStores, authentication, breakers, database, upstreamAgent, load } = dependencies;
+  registerGauges(dependencies.metrics, breakers, database);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const shed = shedLoad(load);
+  const answer = errorResponse(dependencies);
+  const endpoint = (name: Limited, route: string, ...handlers: RequestHandler[]): RequestHandler =>
+    answering(answer, [
+      observeResponses(dependencies, route),
+      ...(NEVER_SHED.has(name) ? [] : [shed]),
+      limiters[name],
+      refuseMalformed,
+      ...handlers,
+    ]);
+  const unknown = endpoint('unknown', 'unknown', notFound);
+
+  app.use(identifyRequest);
+  app.use(helmet());
+  app.use(undecodablePathTo(unknown));
+  app.post(
+    '/v1/conversations/end',
+    endpoint('conversationsEnd', '/v1/conversations/end', authentication, ...jsonBody, conversationsEnd(dependencies)),
+  );
+  app.post(
+    '/v1/activities/suggest',
+    endpoint(
+      'activitiesSuggest',
+      '/v1/activities/suggest',
+      authentication,
+      ...jsonBody,
+      activitiesSuggest(dependencies),
+    ),
+  );
+  app.get(
+    '/v1/conversations/:id',
+    endpoint('conversationsRead', '/v1/conversations/:id', authentication, conversationsRead(dependencies)),
+  );
+  app.get('/health', endpoint('health', '/health', health(dependencies)));
+  app.get('/ready', endpoint('ready', '/ready', ready(dependencies)));
+  app.get('/metrics', endpoint('metrics', '/metrics', metrics(dependencies)));
+  app.get('/openapi.json', endpoint('openapi', '/openapi.json', openapi));
+  app.get('/docs', endpoint('docs', '/docs', docs));
+  app.use('/v1', endpoint('unknown', 'unknown', authentication, notFound));
+  app.use(unknown);
+  app.use(answer);
+
+  return {
+    handler(request, response) {
+      request.url = originForm(request.url ?? '/');
+      app(request, response);
+    },
+    routes: app,
+    async close() {
+      breakers.llm.close();
+      breakers.memory.close();
+      load.close();
+      await Promise.all([upstreamAgent.close(), database.close(), limitStores.close()]);
+    },
+  };
+}
+
+const notFound: RequestHandler = (request) => {
+  throw new ServiceError('not_found', `There is no ${request.method} ${request.baseUrl}${request.path}.`);
+};
+
+/** The router fails on a path that can't be decoded before any route sees it: it would pass by every limiter. */
+function undecodablePathTo(handler: RequestHandler): RequestHandler {
+  return (request, response, next) => (isDecodable(request.path) ? next() : handler(request, response, next));
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

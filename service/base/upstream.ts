@@ -1,0 +1,7 @@
+/** The two external APIs: the LLM (Groq) and the memory API (Mem0). Their circuit breakers have the same names. */
+export type Upstream = 'llm' | 'memory';
+
+export const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
+
+/** The name of each upstream in messages and in the log. */
+export const UPSTREAM_TITLE: Readonly<Record<Upstream, string>> = { llm: 'LLM API', memory: 'Memory API' };

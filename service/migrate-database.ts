@@ -1,8 +1,0 @@
-/** Brings the schema of the database at DATABASE_URL up to date: `make migrate`. Exits 2 if that is no usable URL, 1 if it fails. */
-import { runDatabaseCommand } from './database-command.ts';
-import { migrate } from './storage/migrate.ts';
-
-await runDatabaseCommand(async (client) => {
-  const applied = await migrate(client);
-  return applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date';
-});

@@ -1,0 +1,42 @@
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
+import { createRedaction, SECRET_FIELDS } from './redaction.ts';
+import { currentRequestId } from './request-context.ts';
+
+// An error may be its own cause.
+const CAUSES_MAX = 5;
+
+/**
+ * The log: JSON lines, `msg` holds the text, `request_id` whose request it is of. Errors are reduced to what names them: a
+ * stack trace tells of the machine, and other fields of a library's error may hold what was being sent. Credentials are taken out of every line,
+ * the given `secrets` above all.
+ */
+export function createLogger(
+  level: LevelWithSilent,
+  secrets: readonly string[],
+  destination: DestinationStream,
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      mixin: requestId,
+      serializers: { err: (error: unknown) => describeError(error) },
+      redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
+      hooks: { streamWrite: createRedaction(secrets) },
+    },
+    destination,
+  );
+}
+
+function requestId(): object {
+  const request_id = currentRequestId();
+  return request_id === undefined ? {} : { request_id };
+}
+
+function describeError(error: unknown, causes = 0): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, cause } = error;
+  const code = (error as Error & { code?: unknown }).code;
+  const told = cause !== undefined && causes < CAUSES_MAX ? { cause: describeError(cause, causes + 1) } : {};
+  return { name, code, message, ...told };
+}

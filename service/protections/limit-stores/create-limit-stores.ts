@@ -1,0 +1,30 @@
+import type { Clock } from '../../base/clock.ts';
+import { FixedWindowStore } from './fixed-window-store.ts';
+import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './limit-stores.ts';
+import { LIMIT_STORE_CONNECTIONS, postgresLimitStores } from './postgres-limit-stores.ts';
+import { redisLimitStores } from './redis-limit-stores.ts';
+
+/** Makes the stores that the settings ask for. Never fails: a store that can't be reached fails when it is asked. */
+export function createLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
+  switch (settings.kind) {
+    case 'memory':
+      return memoryLimitStores(surroundings.clock, () => surroundings.metrics.rateLimitOverflows.inc());
+    case 'postgres':
+      return postgresLimitStores(settings, surroundings);
+    case 'redis':
+      return redisLimitStores(settings, surroundings);
+  }
+}
+
+/** Connections that a replica's counting takes from PostgreSQL, beside those of its pool (specification R1). */
+export function limitStoreConnections({ kind }: Pick<LimitStoreSettings, 'kind'>): number {
+  return kind === 'postgres' ? LIMIT_STORE_CONNECTIONS : 0;
+}
+
+/** Counters in this process. @param onOverflow told of each hit that is counted for more than one client */
+export function memoryLimitStores(clock: Clock, onOverflow?: () => void): LimitStores {
+  return {
+    create: (_name, { windowMs }) => new FixedWindowStore(windowMs, clock, onOverflow && { onOverflow }),
+    close: async () => {},
+  };
+}

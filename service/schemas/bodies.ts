@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { ServiceError } from '../base/errors.ts';
+import { chatMessageSchema } from './chat-message.ts';
+import { storableText } from './storable-text.ts';
+
+const ID_MAX = 200;
+const MESSAGES_MAX = 500;
+
+/** An id of a user or of a conversation: 1 to 200 characters. */
+export const idSchema = storableText(ID_MAX);
+
+/** Body of `POST /v1/conversations/end`. */
+export const conversationsEndSchema = z.object({
+  user_id: idSchema,
+  conversation_id: idSchema,
+  messages: z.array(chatMessageSchema).min(1).max(MESSAGES_MAX),
+});
+
+/** Body of `POST /v1/activities/suggest`. */
+export const activitiesSuggestSchema = z.object({ user_id: idSchema });
+
+/**
+ * Reads a part of a request by its schema.
+ * @throws ServiceError `invalid_request`, its details naming every field that is wrong and why
+ */
+export function read<T>(schema: z.ZodType<T>, given: unknown): T {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+  throw new ServiceError('invalid_request', 'The request does not have the documented shape.', { details });
+}

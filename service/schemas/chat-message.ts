@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { storableText } from './storable-text.ts';
+
+const CONTENT_MAX = 100_000;
+
+/** One message of a conversation or of a prompt. */
+export const chatMessageSchema = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: storableText(CONTENT_MAX),
+});
+
+export type ChatMessage = z.infer<typeof chatMessageSchema>;

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { fakeWallClock, noFaketime } from '../support/fake-wall-clock.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { bearer, SECRET_KEY } from '../support/tokens.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+const settings = { PORT: '0', SECRET_KEY, GROQ_API_KEY: 'gsk_test', MEM0_API_KEY: 'm0-test' };
+const DAY_SECONDS = 86_400;
+/** Longer than a busy machine takes from the first request to the third. */
+const WINDOW_SECONDS = 6;
+
+test.skipIf(noFaketime).each([-1, 1])(
+  'a wall clock that is set by %i h in a database outage delays nothing',
+  async (hours) => {
+    await using clock = await fakeWallClock();
+    const url = await postgres.createDatabase();
+    const { port } = new URL(url);
+    await using proxy = await startTcpProxy(Number(port));
+    await using service = new ServiceProcess({
+      ...settings,
+      ...clock.settings,
+      DATABASE_URL: url.replace(`:${port}/`, `:${proxy.port}/`),
+      RATE_LIMIT_HEALTH_CHECK: `2 per ${WINDOW_SECONDS} seconds`,
+      RATE_LIMIT_DEFAULT: '1000/minute',
+    });
+    const base = await service.listening();
+    // Valid on either side of the step.
+    const headers = bearer('ada', { seconds: DAY_SECONDS });
+    const read = async () => {
+      const { status, headers: answered } = await fetch(`${base}/v1/conversations/c-1`, { headers });
+      return { status, retryAfter: Number(answered.get('retry-after')) };
+    };
+    const health = () => fetch(`${base}/health`);
+    expect((await read()).status).toBe(404);
+    const began = performance.now();
+    await health();
+    proxy.set('cuts');
+    await expect.poll(read, { timeout: 5000 }).toMatchObject({ status: 503 });
+
+    await clock.set(hours);
+    await health();
+    const refused = await health();
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(WINDOW_SECONDS);
+    expect((await read()).retryAfter).toBeLessThanOrEqual(2);
+
+    proxy.set('passes');
+    await pause(WINDOW_SECONDS * 1000 + 100 - (performance.now() - began));
+    const admitted = await health();
+    expect(admitted.status).toBe(200);
+    const date = Date.parse(admitted.headers.get('date') ?? '');
+    // The step was made.
+    expect(Math.abs(date - Date.now() - hours * 3_600_000)).toBeLessThan(10_000);
+    // The longest pause between two attempts to connect is two seconds.
+    await expect.poll(read, { timeout: 10_000 }).toMatchObject({ status: 404 });
+  },
+);

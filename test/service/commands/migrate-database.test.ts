@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+
+const run = promisify(execFile);
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+// Run by `make test`, make would say which folder it enters.
+const makeMigrate = (url: string) =>
+  run('make', ['--no-print-directory', 'migrate'], { env: { ...process.env, DATABASE_URL: url } });
+
+test('make migrate applies what is missing, and says so', async () => {
+  const url = await postgres.createDatabase();
+  const files = (await readdir('service/storage/migrations')).sort();
+  expect(files[0]).toBe('001_conversation_events.sql');
+  expect((await makeMigrate(url)).stdout).toBe(`applied ${files.join(', ')}\n`);
+  expect((await makeMigrate(url)).stdout).toBe('up to date\n');
+});
+
+test('make migrate run by several replicas at once applies each file once', async () => {
+  const url = await postgres.createDatabase();
+  const outputs = await Promise.all(Array.from({ length: 3 }, () => makeMigrate(url)));
+  const applied = outputs.filter(({ stdout }) => stdout.startsWith('applied'));
+  expect(applied).toHaveLength(1);
+});
+
+test.each([
+  ['', 2, 'DATABASE_URL'],
+  ['mysql://hunter2@db/x', 2, 'must be a postgres:// or postgresql:// URL'],
+  ['postgres://ada:hunter2@127.0.0.1:1/none', 1, 'ECONNREFUSED'],
+])('with DATABASE_URL=%j it exits %i and says why, without the password', async (url, code, why) => {
+  const child = run(process.execPath, ['service/commands/migrate-database.ts'], { env: { DATABASE_URL: url } });
+  const failure = (await child.catch((error: unknown) => error)) as { code: number; stderr: string };
+  expect(failure.code).toBe(code);
+  expect(failure.stderr).toContain(why);
+  expect(failure.stderr).not.toContain('hunter2');
+});

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from '../../../service/storage/connect.ts';
+import { connectionShortage } from '../../../service/storage/connection-slots.ts';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+
+const run = promisify(execFile);
+
+/** Of 20 connections a plain role gets 17. */
+const start = () => startPostgres('max_connections=20');
+
+const raise = (url: string, max = '60') =>
+  run('make', ['--no-print-directory', 'max-connections'], { env: { ...process.env, DATABASE_URL: url, MAX: max } });
+
+const restart = async (postgres: TestPostgres) => (await postgres.server?.stop())?.();
+
+async function onServer<T>(url: string, act: (client: Awaited<ReturnType<typeof connect>>) => Promise<T>): Promise<T> {
+  const client = await connect(url, { patienceMs: 0 });
+  return act(client).finally(() => client.end());
+}
+
+const shortage = (url: string) => onServer(url, (client) => connectionShortage(client, 10, 3));
+const inForce = (url: string) =>
+  onServer(url, async (client) => (await client.query('SHOW max_connections')).rows[0].max_connections as string);
+
+test('a pool that is refused at the start is accepted after make max-connections and a restart', async () => {
+  await using postgres = await start();
+  const databaseUrl = await postgres.createDatabase();
+  const settings = {
+    ...{ ENVIRONMENT: 'production', PORT: '0', SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
+    ...{ DATABASE_URL: databaseUrl, DATABASE_POOL_MAX: '10', REPLICAS: '3', GROQ_API_KEY: 'gsk', MEM0_API_KEY: 'm0' },
+  };
+  await using refused = new ServiceProcess(settings);
+  expect(await refused.exited).toBe(1);
+  expect(refused.stdout + refused.stderr).toContain(
+    'DATABASE_POOL_MAX × REPLICAS = 10 × 3 = 30 is not below the 17 connections',
+  );
+
+  expect((await raise(postgres.adminUrl)).stdout).toBe(
+    "max_connections: 20 now, 60 after the server's next restart; a reload is not enough\n" +
+      'then the service has 57 slots: DATABASE_POOL_MAX × REPLICAS must be below that\n',
+  );
+  await onServer(postgres.adminUrl, (client) => client.query('SELECT pg_reload_conf()'));
+  expect(await inForce(databaseUrl)).toBe('20');
+  await restart(postgres);
+  expect(await inForce(databaseUrl)).toBe('60');
+  await using accepted = new ServiceProcess(settings);
+  expect(await accepted.listening()).toMatch(/^http/);
+}, 60_000);
+
+const psql = await run('psql', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+test.skipIf(!psql)(
+  `increase_max_connections.sql does the same${psql ? '' : ' (skipped: there is no psql here)'}`,
+  async () => {
+    await using postgres = await start();
+    const databaseUrl = await postgres.createDatabase();
+    expect(await shortage(databaseUrl)).toContain('30 is not below the 17 connections');
+    const script = [
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-v',
+      'max_connections=60',
+      '-f',
+      'service/storage/increase_max_connections.sql',
+    ];
+    const { stdout } = await run('psql', [...script, postgres.adminUrl], { env: { PATH: process.env.PATH } });
+    expect(stdout).toMatch(/20 \|\s+3 \|\s+0 \|/);
+    expect(stdout).toMatch(/60 \|\s+57/);
+    await restart(postgres);
+    expect(await shortage(databaseUrl)).toBeUndefined();
+  },
+  60_000,
+);
+
+let untouched: TestPostgres;
+beforeAll(async () => {
+  untouched = await start();
+}, 60_000);
+afterAll(() => untouched?.[Symbol.asyncDispose]());
+
+test.each([
+  ['no number', 'many', /^MAX=many: it can be a whole number from 20 \(what the server has now\) to 262143$/m],
+  ['fewer than the server has', '19', /^MAX=19: /m],
+  ['more than a server can have', '262144', /^MAX=262144: /m],
+])('refuses %s, and changes nothing', async (_, max, says) => {
+  const failure = await raise(untouched.adminUrl, max).catch((error) => error);
+  expect(failure.stderr).toMatch(says);
+  const { rows } = await onServer(untouched.adminUrl, (client) =>
+    client.query("SELECT setting FROM pg_file_settings WHERE sourcefile LIKE '%auto.conf'"),
+  );
+  expect(rows).toEqual([]);
+});
+
+test('says in one line that a plain role may not', async () => {
+  const failure = await raise(await untouched.createDatabase()).catch((error) => error);
+  expect(failure.stderr).toMatch(/^permission denied to set parameter "max_connections"\nmake: /m);
+});

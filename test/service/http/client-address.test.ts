@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { clientAddress } from '../../../service/http/client-address.ts';
+
+const PROXY = '10.0.0.1';
+
+const clientOf = (forwarded: string | undefined, hops: number, peer: string | undefined = PROXY) =>
+  clientAddress({ socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwarded } }, hops);
+
+test.each([undefined, '203.0.113.9', '203.0.113.9, 203.0.113.8'])(
+  'without trusted proxies, X-Forwarded-For: %s gains nothing',
+  (forwarded) => {
+    expect(clientOf(forwarded, 0)).toBe(PROXY);
+  },
+);
+
+test.each([
+  ['198.51.100.7', 1],
+  ['spoofed, 198.51.100.7', 1],
+  ['203.0.113.9, 203.0.113.8, 198.51.100.7', 1],
+  ['198.51.100.7, 10.0.0.2', 2],
+  ['203.0.113.9,198.51.100.7 ,10.0.0.2', 2],
+  ['198.51.100.7:4711', 1],
+  ['203.0.113.9, 198.51.100.7:4712', 1],
+  ['::ffff:198.51.100.7', 1],
+  ['[::ffff:c633:6407]:443', 1],
+])('of %j with %i trusted hops, the client is what the outermost proxy saw', (forwarded, hops) => {
+  expect(clientOf(forwarded, hops)).toBe('198.51.100.7');
+});
+
+test.each([
+  ['', 1],
+  [undefined, 1],
+  ['unknown', 1],
+  ['_hidden', 1],
+  ['198.51.100.7,', 1],
+  ['198.51.100.7, x', 1],
+  ['198.51.100.7 203.0.113.9', 1],
+  ['198.51.100.007', 1],
+  ['198.51.100', 1],
+  ['0x7f000001', 1],
+  ['[198.51.100.7', 1],
+  ['198.51.100.7:port', 1],
+  ['1.2.3.4:5:6', 1],
+  ['198.51.100.7', 2],
+  ['198.51.100.7, 10.0.0.2', 3],
+  ['\u0661.2.3.4', 1],
+])('of %j with %i trusted hops nothing can be told: the peer counts', (forwarded, hops) => {
+  expect(clientOf(forwarded, hops)).toBe(PROXY);
+});
+
+test.each(['::ffff:192.0.2.7', '::FFFF:192.0.2.7', '::ffff:c000:207', '0:0:0:0:0:ffff:c000:207'])(
+  '%s is the IPv4 client',
+  (peer) => {
+    expect(clientOf(undefined, 0, peer)).toBe('192.0.2.7');
+  },
+);
+
+test.each(['2001:db8:1:2::1', '2001:DB8:1:2:ffff:ffff:ffff:ffff', '2001:0db8:0001:0002::', '2001:db8:1:2::1%eth0'])(
+  '%s is one client with its /64',
+  (peer) => {
+    expect(clientOf(undefined, 0, peer)).toBe(clientOf(undefined, 0, '2001:db8:1:2::99'));
+  },
+);
+
+test('neighbouring /64s are two clients', () => {
+  expect(clientOf(undefined, 0, '2001:db8:1:2::1')).not.toBe(clientOf(undefined, 0, '2001:db8:1:3::1'));
+});

@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { openRaw } from '../support/raw-connection.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+import { CONVERSATION } from '../support/test-app.ts';
+import { bearer, SECRET_KEY } from '../support/tokens.ts';
+import { json, startUpstream } from '../support/upstream-server.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+const FILES = 300;
+
+test('connections that never finish their headers neither keep others out nor open a breaker', async () => {
+  await using groq = await startUpstream(json(200, { choices: [{ message: { content: 'Ada likes to swim.' } }] }));
+  await using mem0 = await startUpstream(json(200, { event_id: 'm-1', status: 'PENDING' }));
+  const settings = {
+    PORT: '0',
+    SECRET_KEY,
+    DATABASE_URL: await postgres.createDatabase(),
+    GROQ_API_KEY: 'gsk_test',
+    GROQ_BASE_URL: groq.url,
+    MEM0_API_KEY: 'm0-test',
+    MEM0_BASE_URL: mem0.url,
+    REQUEST_HEADERS_TIMEOUT_MS: '1000',
+  };
+  await using service = new ServiceProcess(settings, { openFiles: FILES });
+  const url = await service.listening();
+  const held = Array.from({ length: FILES }, () => openRaw(url, '127.0.0.9'));
+  for (const connection of held) connection.send('GET /health HTTP/1.1\r\nHo');
+  await pause(300);
+  for (let n = 0; n < 10; n += 1) {
+    const ended = await fetch(`${url}/v1/conversations/end`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer('ada') },
+      body: JSON.stringify({ ...CONVERSATION, conversation_id: `c-${n}` }),
+    });
+    expect(ended.status).toBe(201);
+  }
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toContain('circuit_breaker_openings_total{breaker="llm"} 0');
+  expect(metrics).toMatch(/^connections_refused_total\{reason="address"\} [1-9]\d+$/m);
+  expect(service.stdout).toContain('connections are refused');
+  // Those that were let in are answered once their time is over.
+  const answers = await Promise.all(held.map((connection) => connection.statuses()));
+  expect(new Set(answers.flat())).toEqual(new Set([408]));
+});

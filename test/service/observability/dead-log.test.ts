@@ -1,0 +1,97 @@
+import { closeSync, openSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../../harness/process/readiness.ts';
+import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+import { SECRET_KEY } from '../support/tokens.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 30_000);
+
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+async function settings() {
+  return {
+    PORT: String(await freePort()),
+    SECRET_KEY,
+    DATABASE_URL: await postgres.createDatabase(),
+    GROQ_API_KEY: 'gsk_test',
+    MEM0_API_KEY: 'm0-test',
+    RATE_LIMIT_ENABLED: 'false',
+    // The test shares the processor.
+    LOAD_SHED_EVENT_LOOP_DELAY_MS: '60000',
+    SHUTDOWN_GRACE_MS: '3000',
+  };
+}
+
+const health = (port: string) =>
+  fetch(`http://127.0.0.1:${port}/health`).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+/** Requests, each of which is a line of the log: what a request id makes some 300 bytes long. */
+async function flood(port: string, count: number): Promise<Set<number>> {
+  const headers = { 'x-request-id': 'r'.repeat(128) };
+  const statuses = new Set<number>();
+  for (let sent = 0; sent < count; sent += 50) {
+    const batch = Array.from({ length: 50 }, async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/nowhere`, { headers });
+      await response.arrayBuffer();
+      statuses.add(response.status);
+    });
+    await Promise.all(batch);
+  }
+  return statuses;
+}
+
+async function lostLines(port: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(/^log_lines_lost_total (\d+)$/m.exec(text)?.[1]);
+}
+
+/** Asserts that it serves on, counts what it can't log, and ends on SIGTERM. */
+async function expectAlive(service: ServiceProcess, port: string, requests: number): Promise<void> {
+  await expect.poll(() => health(port), { timeout: 25_000 }).toBe(200);
+  expect(await flood(port, requests)).toEqual(new Set([404]));
+  await expect.poll(() => lostLines(port), { timeout: 10_000 }).toBeGreaterThan(0);
+  expect(await health(port)).toBe(200);
+  const signalled = performance.now();
+  service.signal('SIGTERM');
+  expect(await service.exited).toBe(0);
+  expect(performance.now() - signalled).toBeLessThan(3500);
+}
+
+test('a log on a full disk costs lines, and nothing else', { timeout: 60_000 }, async () => {
+  const full = openSync('/dev/full', 'w');
+  const given = await settings();
+  await using service = new ServiceProcess(given, { log: full });
+  closeSync(full);
+  await expectAlive(service, given.PORT, 100);
+});
+
+test('a log whose reader is gone costs lines, and nothing else', { timeout: 60_000 }, async () => {
+  const given = await settings();
+  await using service = new ServiceProcess(given);
+  await service.listening();
+  service.stopReading();
+  await expectAlive(service, given.PORT, 100);
+});
+
+test('a log whose reader has stopped costs lines, and nothing else', async () => {
+  const given = await settings();
+  await using service = new ServiceProcess(given, { log: 'unread' });
+  // Beyond a mebibyte, and what the pipe holds.
+  await expectAlive(service, given.PORT, 6000);
+}, 60_000);
+
+test('what ends the service ends it also where it can not be logged', async () => {
+  const full = openSync('/dev/full', 'w');
+  const given = await settings();
+  await using service = new ServiceProcess({ ...given, REPLICAS: '100' }, { log: full });
+  closeSync(full);
+  expect(await service.exited).toBe(1);
+});
