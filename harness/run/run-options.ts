@@ -1,6 +1,6 @@
-import { type Lab, startLabs } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Watcher } from '../report/live/watcher.ts';
-import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 export interface RunOptions {

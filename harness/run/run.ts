@@ -10,7 +10,6 @@ import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLabs } from '../lab/lab.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
-import type { Watcher } from '../report/live/watcher.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
 import { notJudgedList } from '../report/text/not-judged-list.ts';
 import { scenarioTable } from '../report/text/terminal.ts';
