@@ -132,8 +132,9 @@ schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (sc
 	@node harness/cli.ts schema verdict > schemas/verdict.schema.json
 	@biome format --write --log-level=error schemas
 
-lint: $(STAMP) ## Check style, unused code and types
+lint: $(STAMP) ## Check style, unused code, types and the direction of imports
 	@biome check . && knip && tsc && tsc --project tsconfig.browser.json
+	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
 
 distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to share a script (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
 	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
