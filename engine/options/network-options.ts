@@ -47,7 +47,15 @@ export const tlsAuth = z.array(
 );
 
 /** k6's rule: a wildcard at the beginning only. */
-const PATTERN = /^(\*\.?)?(([a-z\d]|[a-z\d][a-z\d-]*[a-z\d])(\.([a-z\d]|[a-z\d][a-z\d-]*[a-z\d]))*)?$/i;
+const NAME = /(\*\.?)?(([a-z\d]|[a-z\d][a-z\d-]*[a-z\d])(\.([a-z\d]|[a-z\d][a-z\d-]*[a-z\d]))*)?/;
+const PATTERN = new RegExp(`^${NAME.source}$`, 'i');
+const PATTERN_WITH_PORT = new RegExp(`^${NAME.source}(:\\d+)?$`, 'i');
+
+/** `hosts`: addresses by the name or pattern of a host, with a port or without. */
+export const hosts = z.record(z.string(), z.string()).superRefine((given, context) => {
+  const wrong = Object.keys(given).find((pattern) => !PATTERN_WITH_PORT.test(pattern));
+  if (wrong !== undefined) context.addIssue(`invalid host pattern '${wrong.toLowerCase()}'`);
+});
 
 /** `blockHostnames`. */
 export const blockHostnames = z.array(

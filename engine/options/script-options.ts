@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, named, texts, whole } from '../base/json-rules.ts';
 import { KNOWN_SYSTEM_TAGS } from '../metrics/tags.ts';
-import { blacklistIPs, blockHostnames, dns, tlsAuth, tlsCipherSuites, tlsVersion } from './network-options.ts';
+import { blacklistIPs, blockHostnames, dns, hosts, tlsAuth, tlsCipherSuites, tlsVersion } from './network-options.ts';
 import { strictnessOptions } from './strictness.ts';
 
 const threshold = z.union([
@@ -72,7 +72,7 @@ export const OPTIONS = {
   discardResponseBodies: z.boolean(),
   throw: z.boolean(),
   rps: whole,
-  hosts: z.record(z.string(), z.string()),
+  hosts,
   httpDebug: z.string().transform((mode) => (mode === '' || mode === 'full' ? mode : ('headers' as const))),
   tlsAuth,
   tlsVersion,

@@ -43,7 +43,10 @@ export function summarize(
   const rows = [...test.registry].flatMap((metric): [string, MetricSummary][] =>
     [metric, ...metric.submetrics].flatMap((source) => {
       const results = thresholds.resultsOf(source.name);
-      if (source.sink.isEmpty && !results) return [];
+      // k6 shows a metric above its submetric with thresholds, also without samples.
+      const isShown =
+        results ?? (source === metric && metric.submetrics.some(({ name }) => thresholds.resultsOf(name)));
+      if (source.sink.isEmpty && !isShown) return [];
       return [
         [source.name, summarizeMetric(metric, source, results, options.summaryTrendStats, given.duration / 1_000)],
       ];

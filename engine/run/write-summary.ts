@@ -30,10 +30,14 @@ async function handle(test: Test, summary: SummaryData): Promise<Record<string, 
   const vu = new Vu(test, 0);
   vu.exports = await evaluateScript(vu);
   vu.phase = 'summary';
-  vu.limit.set(performance.now() + test.options.handleSummaryTimeout, new GoError('handleSummary() took too long'));
+  const limit = test.options.handleSummaryTimeout;
+  const tooLate = new GoError(`handleSummary() execution timed out after ${limit / 1_000} seconds`);
+  vu.limit.set(performance.now() + limit, tooLate);
+  const timer = setTimeout(() => vu.loop.fail(tooLate, false), limit);
   const outcome = await new Promise<Outcome>((resolve) => {
     vu.run(vu.exports.handleSummary, [structuredClone(summary)], resolve);
   });
+  clearTimeout(timer);
   vu.connections.close();
   if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
   if (outcome.kind !== 'done') return undefined;

@@ -1,4 +1,4 @@
-import { EngineError, GoError } from '../base/errors.ts';
+import { EngineError, GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import { createRuntime } from '../blocking/runtime.ts';
@@ -49,9 +49,11 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   vu.limit.set(Number.POSITIVE_INFINITY, null);
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
-  const reason = outcome.kind === 'threw' ? describeError(outcome.error) : 'interrupted';
-  const cause = outcome.kind === 'threw' ? { cause: outcome.error } : {};
-  throw new EngineError('SCRIPT_EXCEPTION', reason, EXIT_CODES.scriptException, cause);
+  if (outcome.kind !== 'threw') throw new EngineError('SCRIPT_EXCEPTION', 'interrupted', EXIT_CODES.scriptException);
+  const { error: cause } = outcome;
+  // As k6 does: exec.test.abort() in the init stage ends the run with its own exit code.
+  const exitCode = cause instanceof TestAbortedError ? EXIT_CODES.aborted : EXIT_CODES.scriptException;
+  throw new EngineError('SCRIPT_EXCEPTION', describeError(cause), exitCode, { cause });
 }
 
 /** Evaluates a script, and before it the modules of the language that it requires, as `require()` can't wait for them. */

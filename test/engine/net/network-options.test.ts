@@ -207,6 +207,9 @@ describe('is refused by name:', () => {
     [{ tlsCipherSuites: ['TLS_RSA_WITH_RC4_128_SHA'] }, "the cipher suite 'TLS_RSA_WITH_RC4_128_SHA' is not available"],
     [{ tlsAuth: [{ cert: 'none', key: 'none' }] }, "tlsAuth.0: certificate and key can't be read"],
     [{ blockHostnames: ['a.*.test'] }, "invalid hostname pattern 'a.*.test'"],
+    [{ hosts: { SOME_HOST: '127.0.0.1' } }, "hosts: invalid host pattern 'some_host'"],
+    [{ hosts: { 'a.*.test': '127.0.0.1' } }, "hosts: invalid host pattern 'a.*.test'"],
+    [{ hosts: { 'a.test:http': '127.0.0.1' } }, "hosts: invalid host pattern 'a.test:http'"],
     [{ blacklistIPs: ['10.0.0.0'] }, "failed to parse CIDR '10.0.0.0'"],
     [{ dns: { ttl: 'soon' } }, 'dns: invalid DNS TTL: soon'],
     [{ dns: { policy: 'never' } }, 'dns.policy'],
@@ -215,6 +218,10 @@ describe('is refused by name:', () => {
     const { exitCode, log } = await run(options, '');
     expect([exitCode, log[0]?.msg]).toEqual([104, expect.stringContaining(why)]);
   });
+});
+
+it.each(['a.test', 'a.test:80', '*.a.test:8080', '*', ''])('takes the host pattern %j', async (pattern) => {
+  expect((await run({ hosts: { [pattern]: '127.0.0.1' } }, 'show(1);')).shown).toEqual([[1]]);
 });
 
 it('takes paused where it asks for nothing', async () => {
