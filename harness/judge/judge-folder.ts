@@ -9,13 +9,13 @@ import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
 
-/** The history in a scenario's folder. */
+/** Returns the path of the history in the folder of a scenario. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
 
 /**
- * Returns the history that a scenario left in its folder, and the facts that it is judged by.
+ * Returns the history in the folder of a scenario, and the facts to judge it by.
  *
- * @throws ProofloadError HISTORY_INVALID if it is not whole, or names a checker that does not exist.
+ * @throws ProofloadError HISTORY_INVALID if it is incomplete, or names a checker that does not exist.
  */
 export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
@@ -27,9 +27,9 @@ export async function readCase(folder: string) {
 }
 
 /**
- * Judges the history that a scenario left in its folder.
+ * Judges the history in the folder of a scenario.
  *
- * @throws ProofloadError HISTORY_INVALID where it is not whole.
+ * @throws ProofloadError HISTORY_INVALID if it is incomplete.
  */
 export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const { header, history, ended, facts } = await readCase(folder);
@@ -39,7 +39,7 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const findings: Finding[] = [];
   for (const [, found] of judgeEach(history, facts, holds)) {
     findings.push(...found);
-    // Scenarios that run beside this one need the loop: a pause of it would void their times.
+    // Yield to scenarios that run meanwhile: a pause of the event loop would void their times.
     await setImmediate();
   }
   const verdict = worst(findings.map((finding) => finding.verdict));

@@ -6,13 +6,13 @@ import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 
-/** Milliseconds in which calls were sent that are simultaneous: a generator that was paused among them sends the rest too late. */
+/** Calls sent within these milliseconds count as simultaneous. A generator that pauses sends the rest too late. */
 const TOGETHER_MS = 100;
 
 /**
- * After the recovery timeout exactly one trial of many simultaneous calls goes through (R4), and the others are refused; where
- * the contract lets any number through, at least one does. The script makes them in the phase "half-open", while the upstream
- * is slow, so that all of them come while the trial lasts.
+ * After the recovery timeout exactly one of many simultaneous calls goes through as the trial (R4), and the others are
+ * refused. If the contract allows any number of trials, at least one goes through. The script makes the calls in the
+ * phase "half-open" while the upstream is slow, so that all of them arrive during the trial.
  */
 export const breakerAdmitsOneTrial: Checker = {
   name: 'breaker-admits-one-trial',
@@ -41,7 +41,7 @@ export const breakerAdmitsOneTrial: Checker = {
       return say(late ? 'FAIL' : 'INCONCLUSIVE');
     }
     const refused = calls.filter(({ status }) => status === refusal).length;
-    // Of which calls nothing is known, those may have reached it.
+    // Calls without a usable result may have reached it.
     const due = calls.length - reached.length;
     if (refused < due || refused > due + sent.length - calls.length) return say('FAIL');
     const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;

@@ -12,29 +12,32 @@ import { LATE_MS } from '../lib/tolerances.ts';
 
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
 
-/** Of what it is without breakers: at most so much is a benefit, and from so much on there is none. */
+/** Shares of the value without breakers: up to the first is a benefit, from the second on there is none. */
 const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
-/** Processor time is little in so few calls: only so much more than without breakers is no benefit for certain. */
+/** So few calls use little processor time: only a clear increase counts as a failure. */
 const [CPU_BENEFIT, CPU_NO_BENEFIT] = [1.2, 1.5];
 
-/** What was seen of the same outage under one of the two settings. */
+/** One outage, observed under one of the two settings. */
 interface Outage {
   calls: RequestSample[];
   reached: number;
   cpuSeconds: number | undefined;
   untouched: RequestSample[];
   control: number[];
-  /** When the outage ended, milliseconds since the epoch; and seconds from then until a call was served, undefined where none was. */
+  /**
+   * The end of the outage (milliseconds since the epoch), and the seconds from then until a call was served; undefined
+   * if none was.
+   */
   healedAt: number;
   recovery: number | undefined;
-  /** Milliseconds that each request waited for a processor, on average. */
+  /** Milliseconds that a request waited for a processor, on average. */
   starvedMs: number;
 }
 
 /**
- * What the breakers are for (R4), each claim in numbers, with and without them under the same outage: less waiting, fewer
- * resources spent on calls that fail (upstream calls, processor time), a recovery by themselves within the recovery timeout, and the
- * rest of the service as fast. The script gives what the processes used to the metric `cpu_seconds`.
+ * The benefit of the breakers (R4), measured with and without them in the same outage: shorter waits, fewer wasted
+ * upstream calls, no more processor time, recovery within the recovery timeout, and unaffected endpoints that stay
+ * fast. The script adds the processor time of each process to the metric `cpu_seconds`.
  */
 export const breakerBenefit: Checker = {
   name: 'breaker-benefit',
@@ -84,7 +87,7 @@ const NOT_SWITCHED_OFF =
 
 const isStillRefused = ({ reached, calls }: Outage): boolean => reached < calls.length;
 
-/** Why the two can't be compared, if they can't. */
+/** Returns the reason why the two outages are not comparable; undefined if they are. */
 function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
   const calls = [...on.calls, ...off.calls];
   if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';
@@ -112,7 +115,7 @@ function compare(
   };
 }
 
-/** All that is compared, as numbers; "?" for what was not measured. */
+/** Returns all compared figures as a table, with "?" for those that were not measured. */
 function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
   const { upstream, untouched } = breakerOf(facts);
   const shown = (value = Number.NaN, digits = 0) => (Number.isFinite(value) ? Number(value.toFixed(digits)) : '?');

@@ -3,8 +3,8 @@ import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
 /**
- * An open breaker's refusal does not wait for the upstream (R4: the caller gets an error at once). Compared, in the same
- * run, with the calls that waited: those that failed while the breaker was still closed.
+ * An open breaker refuses without waiting for the upstream (R4). The refusals are compared with the calls of the same
+ * run that failed while the breaker was still closed.
  */
 export const breakerRefusesAtOnce: Checker = {
   name: 'breaker-refuses-at-once',

@@ -6,8 +6,8 @@ import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * A failed trial opens the breaker again for a whole recovery timeout (R4), and then there is another. After the trial of
- * the phase "half-open" has failed, the script calls again and again, in the phase "reopened", until one is served.
+ * A failed trial reopens the breaker for a full recovery timeout (R4), and then there is another trial. After the trial
+ * of the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is served.
  */
 export const breakerReopens: Checker = {
   name: 'breaker-reopens',

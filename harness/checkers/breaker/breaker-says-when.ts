@@ -6,8 +6,8 @@ import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
 
 /**
- * An open breaker's refusal says when to come back: not before its recovery timeout is over, for whoever came then were
- * refused again, and not after more than a whole one. In the phase "opening" it opens, in "open" it refuses.
+ * The Retry-After of an open breaker is neither before the end of its recovery timeout, when the caller would be
+ * refused again, nor longer than a full timeout. The breaker opens in the phase "opening" and refuses in "open".
  */
 export const breakerSaysWhen: Checker = {
   name: 'breaker-says-when',

@@ -1,12 +1,12 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, howManyReached } from '../lib/checker.ts';
 
-/** The phases in which failures stay below the threshold: before any opening, again after a success, after recovery. */
+/** The phases in which failures stay below the threshold: before any opening, after a success, and after recovery. */
 const BELOW_PHASES = ['below', 'below again', 'below after recovery'] as const;
 
 /**
- * Fewer failures in a row than the threshold do not open the breaker, and a success sets the count back (R4): in each
- * phase there are threshold − 1 failures and then a success, and every call reaches the upstream.
+ * Fewer consecutive failures than the threshold do not open the breaker, and a success resets the count (R4): each
+ * phase has threshold − 1 failures and then a success, and every call reaches the upstream.
  */
 export const breakerStaysClosed: Checker = {
   name: 'breaker-stays-closed',

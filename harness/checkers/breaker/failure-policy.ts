@@ -4,7 +4,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
 
-/** Phases in which a breaker meets faults of some kinds. */
+/** The phases in which a breaker meets faults of some kinds. */
 const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
 
 const JUDGES = { 'row of': judgeRow, 'ignored by': judgeIgnored, 'harmless to': judgeHarmless };
@@ -15,8 +15,8 @@ interface Met extends Opening {
 }
 
 /**
- * A breaker counts what speaks of its upstream's health, and nothing else (R4: 5 failures in a row): the contract says of each
- * fault whether it counts as a failure, neither counts nor ends a row, or ends one.
+ * A breaker counts failures of its upstream and nothing else (R4). The contract says of each fault whether it counts as
+ * a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
  */
 export const failurePolicy: Checker = {
   name: 'failure-policy',
@@ -34,11 +34,11 @@ export const failurePolicy: Checker = {
     }),
 };
 
-/** As many failures as the threshold, all begun at once: the next call is refused. */
+/** Judges a phase with as many simultaneous failures as the threshold: the next call is refused. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { threshold, upstream } = breaker;
-  // What is refused before it arrives leaves no receipt of a request.
+  // A refused connection leaves no receipt of a request.
   const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
   const after = openAfter(history, facts, met);
   return {
@@ -50,7 +50,7 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   };
 }
 
-/** One failure less than the threshold, each of the kinds once, and the failure that opens the breaker. */
+/** Judges a phase with threshold − 1 failures, each ignored kind once, and the failure that opens the breaker. */
 function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const { kinds, calls, reached, breaker } = met;
   const { threshold, upstream } = breaker;
@@ -70,7 +70,10 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   return { ...judged, verdict: 'FAIL', evidence: [`the last to reach it was that with ${last}`] };
 }
 
-/** Rows of one failure less than the threshold, with a call of each kind between them: all of them reach the upstream. */
+/**
+ * Judges a phase with runs of threshold − 1 failures and a call of each harmless kind between them: all reach the
+ * upstream.
+ */
 function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, facts: Facts): Finding {
   const { threshold, upstream, endpoint } = breaker;
   const served = facts.contract.endpoints[endpoint]?.served ?? [];

@@ -8,9 +8,10 @@ import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
 /**
- * A trial that is never answered does not hold its breaker half-open for ever: by the call's timeout it has failed, the breaker
- * is open for a whole recovery timeout, and then there is another trial (R4). In the phase "hung trial" the script calls until a
- * call reaches the upstream, where it hangs; in the one after it calls until one is served.
+ * A trial that is never answered does not keep its breaker half-open for ever. The trial fails by the call timeout, the
+ * breaker is open for a full recovery timeout, and then there is another trial (R4). In the phase "hung trial" the
+ * script calls until a call reaches the upstream, which does not answer; in the next phase it calls until one is
+ * served.
  */
 export const hungTrialGivenUp: Checker = {
   name: 'hung-trial-given-up',
@@ -31,7 +32,7 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
   const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
   const phase = `hung trial: ${name}`;
   const [hung, second] = history.receiptsIn(phase, upstream);
-  // Those before it were refused.
+  // The calls before it were refused.
   const trial = history.sent({ phase }).at(-1);
   const givenUp = {
     check: `gives up a hung trial: ${name}`,

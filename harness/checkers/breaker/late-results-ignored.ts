@@ -13,8 +13,8 @@ type Judged = Pick<Finding, 'observed' | 'verdict'>;
 const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
 
 /**
- * A call that began before a breaker opened and ends after it decides nothing (R4: the trial does, and exactly one): a success
- * neither closes an open breaker nor one that tries, a failure neither prolongs its opening nor fails the trial.
+ * A call that began before the breaker opened and ends afterwards has no effect (R4): its success closes neither an
+ * open nor a half-open breaker, and its failure neither extends the opening nor fails the trial.
  */
 export const lateResultsIgnored: Checker = {
   name: 'late-results-ignored',
@@ -45,7 +45,7 @@ export const lateResultsIgnored: Checker = {
         },
       ];
 
-      /** Where any number of trials may go through at once, calls beside one say nothing. */
+      /** If any number of trials may run at once, calls during a trial prove nothing. */
       function isNoTrial(): Finding {
         return {
           check: `a late success is no trial: ${name}`,
@@ -56,15 +56,18 @@ export const lateResultsIgnored: Checker = {
     }),
 };
 
-/** Between which times the breaker has opened: the last failure was sent, and its caller knew of it. */
+/**
+ * Returns the earliest and latest time at which the breaker opened: the last failure was sent, and its caller was
+ * answered.
+ */
 function openingOf(history: History, phase: string) {
   const calls = history.sent({ phase, about: 'failure' });
   return { calls, earliest: lastSent(calls), latest: lastAnswered(calls) };
 }
 
 /**
- * When the first and the second call of a phase ended at the upstream, at the earliest: the breaker knows from then on, though the
- * caller may still have to wait for another upstream. Infinite where it did not end.
+ * Returns the earliest time at which the first and the second call of a phase ended at the upstream. From then on the
+ * breaker knows the result, even if the caller still waits for another upstream. Infinite if a call did not end.
  */
 function endsOf(history: History, { upstream }: Breaker, phase: string, noise: Noise): [late: number, later: number] {
   const [late, later] = history.receiptsIn(phase, upstream).map(({ endedAt }) => {
@@ -74,8 +77,8 @@ function endsOf(history: History, { upstream }: Breaker, phase: string, noise: N
 }
 
 /**
- * The first of the late calls, where it was late: one that ended before the failures may have kept the breaker closed. Where one of
- * those tells nothing, the breaker may not have opened.
+ * Returns the first of the late calls if it really was late: one that ended before the failures may have kept the
+ * breaker closed. If a failure has no usable result, the breaker may not have opened.
  */
 function lateOf(history: History, breaker: Breaker, phase: string, noise: Noise): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });
@@ -91,7 +94,7 @@ function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: stri
   return openAfter(history, facts, { phase, breaker, calls, reached: [] });
 }
 
-/** The trial, where the call that ends later did so while it was under way. */
+/** Returns the trial if the later call ended while it was running. */
 function trialDuring(
   history: History,
   breaker: Breaker,
@@ -115,7 +118,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const until = trial.endedAt - EARLY_MS - noiseOfNote(noise, trial.endedAt);
   const arrived = history.receiptsIn(`half-open after ${phase}`, breaker.upstream);
   const leaked = arrived.filter(({ at }) => at < until).length;
-  // What is refused finds no closed breaker, however exact times are; but the trial has to be under way.
+  // A refusal proves that the breaker is not closed, however exact the times are; but the trial has to be running.
   const latest = arrived.length === 0 ? trial.endedAt - EARLY_MS : until;
   const refused = probes.filter((one) => answered(one) < latest && one.status === breaker.refusal).length;
   return {

@@ -3,12 +3,16 @@ import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, isServed, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 
-/** Phases in which a breaker is open: in the first the endpoints are asked that need its upstream and have no breaker of their own. */
+/**
+ * The phases in which the breaker is open. In the first, the script calls endpoints that need its upstream and have no
+ * breaker themselves.
+ */
 const PHASES = ['open, elsewhere', 'open'];
 
 /**
- * While a breaker is open nothing that needs its upstream is served, however late in its work an endpoint asks: an answer that was
- * made up without it would look like one. What the contract says is served without it may be.
+ * While a breaker is open, no endpoint that needs its upstream is served, however late in its work it calls it: a
+ * made-up answer would look like a success. Endpoints that the contract says are served without the upstream may be
+ * served.
  */
 export const notServedWhileOpen: Checker = {
   name: 'not-served-while-open',

@@ -9,9 +9,9 @@ import { openAfter } from '../lib/open-after.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * Breakers are independent of each other, also where all of their upstreams are out (R4: one breaker for each upstream call,
- * independent of the other): each opens by the failures of its own, stays open while its upstream is out whatever becomes of the others, and
- * closes by its own trial, in the order of the contract, while those after it are still open.
+ * Breakers are independent of each other even if all upstreams are out (R4). Each opens by its own failures, stays open
+ * while its upstream is out, and closes by its own trial. The upstreams come back in the order of the contract, while
+ * those after them are still out.
  */
 export const outagesApart: Checker = {
   name: 'outages-apart',
@@ -44,7 +44,7 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   };
 }
 
-/** What still reaches an upstream that is out are trials, a recovery timeout apart. */
+/** Calls that still reach an upstream during its outage are trials, one recovery timeout apart. */
 function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: Noise): Finding {
   const failures = history.receiptsIn(`both out: ${name}`, upstream);
   const [last] = failures.slice(-1);

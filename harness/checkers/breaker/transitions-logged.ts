@@ -3,10 +3,13 @@ import { breakerOf, type Checker } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
 import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
-/** The transitions of one outage with a failed trial, in this order. */
+/** The transitions of one outage with a failed trial, in order. */
 const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
 
-/** Each transition of the breaker is one line of the log, in the specification's words (R4), and none is told before its time. */
+/**
+ * Each transition of the breaker is logged in one line with the words of the contract (R4), and never before it
+ * happens.
+ */
 export const transitionsLogged: Checker = {
   name: 'transitions-logged',
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],

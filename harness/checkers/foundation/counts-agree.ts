@@ -4,11 +4,11 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 
 /**
- * Who counts by himself counts the same: the generator's own sum of its requests is what the history has of them, no number
- * of a receipt is missing, and each request that was served has reached the upstreams that the contract says.
+ * Independent counts agree: the history has as many requests as the generator counted, no receipt number is missing,
+ * and each served request reached the upstreams that the contract lists.
  *
- * Only the last can be the service's doing. More receipts than requests are no disagreement: a service may call again, and
- * k6 itself sends a GET again whose kept connection ended without an answer.
+ * Only the last can be the service's fault. More receipts than requests are no disagreement: a service may retry, and
+ * k6 itself repeats a GET if its kept connection ended without an answer.
  */
 export const countsAgree: Checker = {
   name: 'counts-agree',
@@ -20,7 +20,7 @@ export const countsAgree: Checker = {
   ],
 };
 
-/** A record that lacks something says nothing of the service, good or bad. */
+/** An incomplete record proves nothing about the service, good or bad. */
 function judge(check: string, expected: string, observed: string, agrees: boolean | undefined): Finding {
   const judged = { check, expected, observed };
   if (agrees === undefined) return { ...judged, verdict: 'INCONCLUSIVE' };
@@ -36,7 +36,7 @@ function requestsOf(history: History): Reconciled {
   return [expected, `${seen} of ${counted}`, seen === counted];
 }
 
-/** What no check looks at: see history/tells.ts. */
+/** Notes the requests that no check uses: see history/tells.ts. */
 function leftOut(history: History): Pick<Finding, 'evidence'> {
   const lost = history.sent({}).length - history.requests({}).length;
   return lost === 0
@@ -48,7 +48,7 @@ function receiptsOf(history: History): Reconciled {
   const [first, last] = [countOf(history, 'first receipt'), countOf(history, 'last receipt')];
   const expected = 'every number from the first to the last';
   if (first === undefined || last === undefined) return [expected, 'they were not collected', undefined];
-  // The database's proxy numbers its own.
+  // The proxy of the database has numbers of its own sequence.
   const numbers = new Set(
     history.all('receipt').flatMap(({ upstream, seq }) => (upstream === 'database' ? [] : [seq])),
   );

@@ -4,9 +4,9 @@ import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * Every fault that was asked for reached a request; one asked for the next N reached N. Receipts say so. Where requests came
- * that should have had a fault and went without it, the fakes did not do what was asked: nothing in the run counts. Where too
- * few came, it may be the service that did not call.
+ * Every requested fault hit a request, and a fault for the next N requests hit N, as the receipts show. If requests
+ * arrived that should have got a fault and did not, the fakes failed, and nothing in the run counts. If too few
+ * requests arrived, the service may not have called.
  */
 export const faultsDelivered: Checker = {
   name: 'faults-delivered',
@@ -41,7 +41,7 @@ function delivery(history: History, { upstream, id, asked }: FaultEvent): { got:
   return { got, wanted: typeof asked.next === 'number' ? asked.next : undefined };
 }
 
-/** Whether a request arrived without the fault, after it was asked for and before anything was healed there. */
+/** Returns whether a request arrived without the fault between the request for the fault and the next heal. */
 function wasWithheld(history: History, { at, upstream, id }: FaultEvent): boolean {
   const heals = history.all('fault').filter((one) => one.id === undefined && one.upstream === upstream);
   const until = heals.find((one) => one.at > at)?.at ?? Number.POSITIVE_INFINITY;

@@ -1,11 +1,11 @@
 import type { Checker } from '../lib/checker.ts';
 
-/** Exit codes of k6 that say that the script ran to its end: 0, and 99 for thresholds, which are judged by themselves. */
+/** The exit codes with which k6 ends a complete script: 0, and 99 for thresholds, which are judged separately. */
 const RAN = [0, 99];
 
 /**
- * The load generator ran its script to the end: no exception, no dropped iteration, not ended from outside. A script that threw
- * or was killed leaves parts that never ran and calls that nobody counted, so none of its checks can be said to have failed.
+ * The load generator ran its script to the end: no exception, no dropped iterations, not killed. A script that threw or
+ * was killed leaves parts that never ran and calls that nobody counted, so no check can blame the service.
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',

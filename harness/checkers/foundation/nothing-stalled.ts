@@ -3,18 +3,18 @@ import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
 import { loaded, stallsUnderLoad } from '../lib/stalls.ts';
 
-/** Milliseconds of a pause from which no time measured in a run can be blamed on the service alone. */
+/** A pause of this many milliseconds voids every measured time: the service alone cannot be blamed. */
 const VOIDS_TIMES_MS = 250;
 /**
- * Milliseconds of a loop's pause from which not even what held counts as proved. A shorter one is what a busy machine does; checks
- * that judge by times take it for noise, and those that need calls at once look at when these were sent.
+ * A pause of an event loop of this many milliseconds voids even passed checks. Shorter ones happen on a busy machine:
+ * checks that judge times count them as noise, and checks that need simultaneous calls look at the send times.
  */
 const TOO_LONG_MS = 500;
 
 /**
- * While requests were under way, generator, lab and machine ran without a long pause: a run with one says nothing of the service,
- * since its times may be the pause's. Where nobody could see whether the generator was stopped from outside, a pause of its loop
- * may have been that.
+ * While requests were in flight, generator, lab and machine ran without a long pause. With one, the measured times may
+ * be those of the pause. If nothing could watch whether the generator was stopped from outside, a pause of its event
+ * loop counts as that.
  */
 export const nothingStalled: Checker = {
   name: 'nothing-stalled',
@@ -51,7 +51,7 @@ export const nothingStalled: Checker = {
   },
 };
 
-/** Of whom it is not known how long they waited for a processor: where they were late, only the noise of the run excuses them. */
+/** Lists the parties whose waits for a processor are not known: only the noise of the run excuses their delays. */
 function untold(history: History): string[] {
   const told = new Set(history.all('starved').map(({ of }) => of));
   const others = PARTIES.filter((party) => !told.has(party));

@@ -1,6 +1,6 @@
 import type { Checker } from '../lib/checker.ts';
 
-/** The service's process lives until the lab ends it; one that ran already goes on to answer. */
+/** The service's process runs until the lab ends it. A service that was running before keeps answering. */
 export const serviceStaysUp: Checker = {
   name: 'service-stays-up',
   usually:

@@ -4,8 +4,8 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * Every threshold of the script holds. One whose metric never got a sample proves nothing, whatever k6 makes of it: it
- * lets upper bounds on nothing pass.
+ * Every threshold of the script holds. A threshold whose metric has no sample proves nothing, although k6 lets upper
+ * bounds pass.
  */
 export const thresholdsHold: Checker = {
   name: 'thresholds',

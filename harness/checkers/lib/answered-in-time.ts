@@ -3,21 +3,21 @@ import { type Finding, worst } from '../../verdict/finding.ts';
 import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
 import { judgeExcess, type Noise } from './noise.ts';
 
-/** Milliseconds beyond what the service promises that an answer may take: timers and sockets of a busy machine, one after the other. */
+/** Milliseconds by which an answer may exceed the promise: timers and sockets of a busy machine add up. */
 const LATE_MS = 1_000;
 
 interface Asked {
   check: string;
-  /** Within which an answer is promised. */
+  /** The promised time to an answer. */
   seconds: number;
-  /** When the database broke: what the times of evidence are counted from. */
+  /** The start of the outage: times in the evidence count from here. */
   began: number;
-  /** Whether calls were such that the outage was felt: else they prove nothing. */
+  /** Whether the calls noticed the outage. If not, they prove nothing. */
   felt: boolean;
   noise: Noise;
 }
 
-/** Judges whether calls of a service that lacks its database were served or refused, each in the time that it promises. */
+/** Judges whether each call was served or refused within the promised time while the database was broken. */
 export function answeredInTime(
   calls: readonly RequestSample[],
   facts: Facts,

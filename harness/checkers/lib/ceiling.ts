@@ -4,15 +4,15 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
 /**
- * Milliseconds for which a backend that the lab has ended may still be in pg_stat_activity: its client learns of it sooner, and may
- * have opened another.
+ * Milliseconds for which a backend ended by the lab may stay in pg_stat_activity. Its client notices sooner and may
+ * already have opened another.
  */
 const LEAVES_MS = 250;
 
 /**
- * Judges whether the service's connections never passed the pool's maximum (R1), as looks at pg_stat_activity show them.
+ * Judges whether the service's connections stayed within the pool's maximum (R1), by samples of pg_stat_activity.
  *
- * @param isEnough Whether the looks are enough for a PASS.
+ * @param isEnough Whether there are enough samples for a PASS.
  */
 export function judgeCeiling(
   history: History,

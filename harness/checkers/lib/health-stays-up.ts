@@ -5,13 +5,14 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed, tally } from './checker.ts';
 import { type Noise, ownTime } from './noise.ts';
 
-/** Milliseconds within which /health answers: it waits for nothing. */
+/** Milliseconds within which /health answers: it has nothing to wait for. */
 const HEALTH_MS = 1_000;
-/** Calls of /health without which nothing is known of it. */
+/** The least number of calls of /health for a PASS. */
 const ENOUGH = 3;
 
 /**
- * Judges whether /health was served while something else was broken; nothing where the contract has no such endpoint.
+ * Judges whether /health was served while something else was broken. Returns nothing if the contract has no such
+ * endpoint.
  */
 export function healthStaysUp(
   meanwhile: string,
@@ -29,7 +30,7 @@ export function healthStaysUp(
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
   };
   if (bad.length > 0 || (own[Math.floor(own.length / 2)] ?? 0) > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
-  // A slow one among quick ones proves nothing: it may have been the machine.
+  // A slow call among fast ones proves nothing: the machine may have caused it.
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;
   return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
 }

@@ -1,6 +1,8 @@
 import type { History } from '../../history/history.ts';
 
-/** When something was, as evidence, by the time axis of the report: "9.73 s into the scenario: the failed trial ended". */
+/**
+ * Describes moments as evidence, on the time axis of the report: "9.73 s into the scenario: the failed trial ended".
+ */
 export function moments(history: History, times: Record<string, number>): string[] {
   const began = history.inOrder()[0]?.at ?? 0;
   return Object.entries(times).map(([what, at]) => `${((at - began) / 1_000).toFixed(2)} s into the scenario: ${what}`);

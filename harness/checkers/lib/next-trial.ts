@@ -10,24 +10,24 @@ import { EARLY_MS } from './tolerances.ts';
 
 type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
 
-/** A trial that failed: in words, as its upstream saw it, and when its caller was answered (milliseconds since the epoch). */
+/** A failed trial: its name, its receipt, and when its caller was answered (milliseconds since the epoch). */
 export interface FailedTrial {
   what: string;
   receipt: Receipt;
   answeredAt: number;
 }
 
-/** In which phase the script calls again and again until one is served, and what a time may be off by, in milliseconds. */
+/** The phase in which the script calls until a call is served, and the tolerances in milliseconds. */
 export interface NextTrialOptions {
   phase: string;
-  /** For how long after the timeout calls may still be refused, without any noise. */
+  /** How long after the timeout calls may still be refused, without noise. */
   lateMs: number;
   noise: Noise;
 }
 
 /**
- * Judges when the trial after a failed one came: not before a whole recovery timeout, counted from when upstream or caller saw the
- * failed one end, and soon after it; every call before it is refused (R4).
+ * Judges the time of the trial after a failed one. It comes after a full recovery timeout, counted from when the
+ * upstream or the caller saw the failed one end, and soon afterwards. Every call before it is refused (R4).
  */
 export function judgeNextTrial(
   history: History,
@@ -71,7 +71,7 @@ export function judgeNextTrial(
     return { observed: `a call before it got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
   }
 
-  /** Calls have to have come all of the time: where none did, the breaker may have been anything. */
+  /** A PASS needs calls without a gap: nobody knows the state of the breaker in between. */
   function inTime(): Judged {
     if (!next) return { observed: 'no call came late enough to be the next trial', verdict: 'INCONCLUSIVE' };
     if (refused.length === 0) return { observed: 'nobody called before it', verdict: 'INCONCLUSIVE' };

@@ -7,12 +7,11 @@ import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
 /**
- * When a breaker opened at the latest, milliseconds since the epoch: with the last of the calls that failed, and of what of them
- * reached its upstream. A failure ends when it ends there, but no later than its caller is answered: a service may give a call up,
- * and leave it open. Where one of the calls tells nothing, it may not have opened at all: then what comes from any time on (-∞) says
- * nothing of one that is open.
+ * Returns the latest time at which a breaker opened, in milliseconds since the epoch: the end of the last failed call.
+ * A failure ends at the upstream, but no later than its caller is answered, since a service may give a call up and
+ * leave it open. Returns -∞ if a call has no usable result: the breaker may not have opened, and nothing proves a leak.
  *
- * @param calls All that were sent.
+ * @param calls All calls that were sent.
  */
 export function openedBy(calls: readonly RequestSample[], reached: readonly Receipt[]): number {
   if (!calls.every(tells)) return Number.NEGATIVE_INFINITY;
@@ -20,11 +19,14 @@ export function openedBy(calls: readonly RequestSample[], reached: readonly Rece
   return Math.max(lastSent(calls), Math.min(ended, lastAnswered(calls)));
 }
 
-/** When the breaker opened that the phase "opening" is to open. */
+/** Returns when the breaker opened in the phase "opening". */
 export const openedAt = (history: History, facts: Facts): number =>
   openedBy(history.sent({ phase: 'opening' }), history.receiptsIn('opening', breakerOf(facts).upstream));
 
-/** When a breaker that has opened may let a trial through at the earliest: what comes from then on says nothing of one that is open. */
+/**
+ * Returns the earliest time at which an open breaker may allow a trial: later calls prove nothing about an open
+ * breaker.
+ */
 export function trialFrom(
   history: History,
   facts: Facts,
@@ -36,8 +38,8 @@ export function trialFrom(
 }
 
 /**
- * Whether a call of the phase "open" came so late that it may have been the trial, as on a busy machine: what the breaker did from
- * then on is another matter than what the script meant to see.
+ * Returns whether a call of the phase "open" came so late that it may have been the trial, as on a busy machine. From
+ * then on the breaker is in another state than the script intended.
  */
 export function triedWhileOpen(history: History, facts: Facts): boolean {
   const from = trialFrom(history, facts);

@@ -3,13 +3,12 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, ownTime } from './noise.ts';
 
 /**
- * Judges whether requests were quick beside others that had to wait: each in less than a quarter of the time of the quickest
- * of those. A few slow ones among quick ones prove nothing, nor does one without an answer, nor do slow ones that the machine's
- * noise alone may have made so; but where these are at most one in ten, they do no harm to what the others show. Nor do at most one
- * in fifty that took less than half as long.
+ * Judges whether requests were fast compared with others that had to wait: each within a quarter of the shortest wait.
+ * A few slow ones, one without an answer, or ones that the noise may explain make it INCONCLUSIVE. It still passes if
+ * at most one in ten is slow only by noise, or at most one in fifty and by less than half the wait.
  *
- * @param slow The requests that waited, for a time that the script chose well above the machine's noise.
- * @param about.atMostMs The time that they had to wait for, if it is known: a defect may have made them wait for longer.
+ * @param slow The requests that waited, for a time well above the noise of the machine.
+ * @param about.atMostMs The intended wait, if known: a defect may have made them wait longer.
  */
 export function judgeQuickness(
   quick: readonly RequestSample[],

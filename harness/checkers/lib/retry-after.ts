@@ -3,23 +3,23 @@ import type { MetricSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 
-/** What a script notes of a refusal that does not say when to come back (scenarios/lib/refusals.ts). */
+/** The value that a script records for a refusal without Retry-After (scenarios/lib/refusals.ts). */
 const SAYS_NOTHING = -1;
 
-/** Seconds that a refusal asks to wait, and when it had come. */
+/** The seconds of a Retry-After header, and when the refusal arrived. */
 export type Said = MetricSample;
 
-/** What refusals with these tags said, in the script's metric `retry_after_seconds`, a value each. */
+/** Returns the Retry-After values of refusals with these tags, from the metric `retry_after_seconds`. */
 export const saidIn = (history: History, tags: Record<string, string>): Said[] =>
   history.metric('retry_after_seconds', tags);
 
-/** Whether a refusal said anything at all. */
+/** Returns whether a refusal had a Retry-After header. */
 export const isTold = ({ value }: Said): boolean => value !== SAYS_NOTHING;
 
 /**
- * Judges what refusals say in Retry-After: each has to say it, in whole seconds, and what it says has to be true.
+ * Judges the Retry-After headers of refusals: each refusal needs one, in whole seconds, and with a true value.
  *
- * @param truth Judges one that is in whole seconds.
+ * @param truth Judges a value in whole seconds.
  */
 export function judgeRetryAfter(
   judged: Pick<Finding, 'check' | 'expected'>,

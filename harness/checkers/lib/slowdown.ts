@@ -1,29 +1,31 @@
 import { median } from '../../base/median.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** Times of one thing in milliseconds, in the order in which they were measured, without and with what may slow it down. */
+/** Durations in milliseconds, in the order of measurement, without and with a possible cause of slowdown. */
 export interface Compared {
-  /** Stretches of time without it. */
+  /** Periods without the cause. */
   without: readonly (readonly number[])[];
   with: readonly number[];
 }
 
-/** As much slower as nobody needs to mind (specification R4: "as fast as before", read as within 1.2 times). */
+/** The tolerated ratio (specification R4: "as fast as before", read as within 1.2 times). */
 const BOUND = 1.2;
-/** Milliseconds below which a difference is the scheduler's, on a machine that generator, lab and service share. */
+/**
+ * Differences below this many milliseconds come from the scheduler, since generator, lab and service share a machine.
+ */
 const LEAST_MS = 1;
-/** Pieces that each stretch is cut into: how much their medians differ is the noise. */
+/** Each period is cut into this many pieces; the spread of their medians is the noise. */
 const PIECES = 6;
-/** Times without which a piece's median says nothing. */
+/** The least number of durations for a median. */
 const ENOUGH = 5;
-/** A slowdown that the noise must not excuse: so many times as slow, and by so many milliseconds. */
+/** Noise must not excuse a slowdown by this factor and this many milliseconds. */
 const [HIDES_TIMES, HIDES_MS] = [3, 5];
 
 /**
- * Judges whether something became slower: by its median, and by more than the bound, a millisecond and the noise of the same run. The noise
- * is what the medians of pieces differ by without it, and what a control that has nothing to do with the service became slower by.
- * To be FAIL, all of it has to be slower, piece by piece, also without what each waited for a processor (`starvedMs`, on average): a
- * busy machine is no defect.
+ * Judges whether something became slower: its median grew by more than the ratio, a millisecond, and the noise of the
+ * run. The noise is the spread of the medians without the cause, times the slowdown of a control that does not use the
+ * service. It FAILs only if every piece is slower even without the average wait for a processor (`starvedMs`): a busy
+ * machine is no defect.
  */
 export function judgeSlowdown(
   { without, with: during }: Compared,

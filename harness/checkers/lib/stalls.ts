@@ -2,16 +2,16 @@ import type { Stall } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
 
-/** When the first request was sent, and when the last one was answered. */
+/** Returns when the first request was sent and the last one answered. */
 export function loaded(history: History): [from: number, until: number] {
   const requests = history.sent({});
   return [firstSent(requests), lastAnswered(requests)];
 }
 
 /**
- * Pauses of generator, lab and machine, each for as long as requests were under way, the longest first: the generator's start,
- * which ends with the first request, is none. A generator that was stopped from outside counts at any time: nothing but that
- * stops it.
+ * Returns the pauses of generator, lab and machine while requests were in flight, longest first. The start of the
+ * generator, before its first request, does not count. A generator process that was stopped counts at any time, since
+ * only someone else can have stopped it.
  */
 export function stallsUnderLoad(history: History): Stall[] {
   const [from, until] = loaded(history);

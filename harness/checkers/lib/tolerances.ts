@@ -1,28 +1,28 @@
 /**
- * What a time may be beyond its bound, in milliseconds, on a machine without any noise: what the harness itself adds. What the
- * machine adds is measured (noise.ts), and comes on top.
+ * Tolerances for times, in milliseconds: the delay that the harness itself adds on a machine without noise. The noise
+ * is measured (noise.ts) and added.
  */
 
-/**
- * Before a recovery timeout is over: a fake that has much to do notes the end of the failure that began it so much later than
- * the service learnt of it.
- */
+/** Before the end of a recovery timeout: a busy fake notes the end of a failure later than the service learns of it. */
 export const EARLY_MS = 50;
 
-/** After a recovery timeout: the service's timer, and the way of a call that was sent before it and is refused after. */
+/** After the end of a recovery timeout: the timer of the service, and a call that is in flight meanwhile. */
 export const TRIAL_LATE_MS = 150;
 
-/** After a timeout of many calls at once: their answers come one after the other. */
+/** After a timeout of many simultaneous calls: their answers arrive one after another. */
 export const LATE_MS = 500;
 
-/** Milliseconds by which clocks of two processes of a machine may differ: each begins with the system's, and goes on alone. */
+/**
+ * Milliseconds by which the clocks of two processes may differ: each starts with the time of the system and then runs
+ * independently.
+ */
 export const CLOCKS_MS = 10;
 
 /**
- * Milliseconds in which a call is over that is given up after a timeout: a quarter more, and what a busy machine runs late. Whoever
- * waits for an answer that takes twice the timeout is still told apart.
+ * Returns the milliseconds after which a call with a timeout has ended: a quarter more, plus the delay of a busy
+ * machine. A wait for an answer that takes twice the timeout is still distinguishable.
  */
 export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + LATE_MS;
 
-/** By which Retry-After may miss a window's end: it is in whole seconds, of a clock that is read a moment later. */
+/** Tolerance of Retry-After: it is in whole seconds, by a clock that is read a moment later. */
 export const RETRY_AFTER_MS = 25;

@@ -7,14 +7,14 @@ import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation, starvation } from '../lib/starvation.ts';
 import { describeStep, stepOf } from './load-steps.ts';
 
-/** As much more memory as is certainly more than a process that has warmed up comes to take: so many times, and by so much. */
+/** Growth of memory that a warmed-up process does not reach: both the factor and the megabytes. */
 const [GROWTH_TIMES, GROWTH_MB] = [1.5, 50];
-/** Looks at the memory in a third of the time without which nothing is known of it. */
+/** The least number of samples in a third of the time. */
 const ENOUGH = 5;
 
 /**
- * A load that is held for long is served in time throughout, no slower in the last third than in the first, without memory that
- * grows on, and with no more connections than the pool may have (R1). How small a leak is seen depends on how long it lasts.
+ * Under a long load the service serves in time throughout, is no slower in the last third than in the first, does not
+ * accumulate memory, and stays within its connection limit (R1). A longer soak detects smaller leaks.
  */
 export const bearsASoak: Checker = {
   name: 'bears-a-soak',
@@ -55,7 +55,7 @@ function noSlower(history: History): Finding {
 function noMoreMemory(history: History): Finding {
   const looks = history.metric('memory_bytes', { phase: 'soak' }).map(({ value }) => value / 1_000_000);
   const [first, , last] = thirds(looks);
-  // Of what a collector leaves: the least of each third.
+  // The least value of each third, which is nearest to the memory after garbage collection.
   const [before, after] = [Math.min(...first), Math.min(...last)];
   const bound = Math.max(before * GROWTH_TIMES, before + GROWTH_MB);
   const judged = {
@@ -74,7 +74,7 @@ function ceiling(history: History, max: number): Finding {
   return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }
 
-/** A list in three parts of the same length; what is left over is in the middle. */
+/** Splits a list into three parts; the first and last have the same length. */
 function thirds<Value>(values: readonly Value[]): [Value[], Value[], Value[]] {
   const size = Math.floor(values.length / 3);
   return [values.slice(0, size), values.slice(size, values.length - size), values.slice(values.length - size)];

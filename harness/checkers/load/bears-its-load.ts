@@ -5,9 +5,9 @@ import { starvation } from '../lib/starvation.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
 
 /**
- * The service bears the load that its contract promises at the objective that it states. The script raises the load until a step
- * misses the objective twice; what was borne before is the capacity, and the steps are its curve: the evidence. A step that was
- * missed while the generator kept its schedule is the service's doing.
+ * The service handles the promised load within the promised objective. The script raises the load until a step misses
+ * the objective twice. The last step before that is the capacity, and the steps are the evidence. A missed step counts
+ * only if the generator kept its schedule.
  */
 export const bearsItsLoad: Checker = {
   name: 'bears-its-load',
@@ -57,7 +57,7 @@ export const bearsItsLoad: Checker = {
       return { columns, rows, curve: columns.slice(-2) };
     }
 
-    /** Over the time that the load was asked for, or that it took where that was longer. */
+    /** Divides by the planned duration of the load, or by its real one if that was longer. */
     function servedPerSecond(rate: number, { calls }: Step): number {
       const seconds = Math.max(calls.length / rate, (lastAnswered(calls) - firstSent(calls)) / 1_000);
       return calls.filter((call) => isServed(facts, call)).length / seconds;

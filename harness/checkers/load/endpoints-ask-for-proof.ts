@@ -1,10 +1,13 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
-/** What is wrong with the proof of a request, by the tag `proof`: there is none, or a token that nobody may accept. */
+/** The kinds of invalid credentials, by the tag `proof`. */
 const WORTHLESS = ['no token', 'another key', 'no signature', 'expired'];
 
-/** An endpoint that speaks for a user refuses a request whose proof of it is worthless: in a phase of its own, once each. */
+/**
+ * An endpoint that acts for a user refuses requests with invalid credentials. The script sends each kind once, in a
+ * phase of its own.
+ */
 export const endpointsAskForProof: Checker = {
   name: 'endpoints-ask-for-proof',
   restsOn: ['endpoints-served'],

@@ -2,7 +2,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
-/** Each endpoint answers a call of its own with one of the statuses that the contract calls served. */
+/** Each endpoint answers with one of the statuses that count as served in the contract. */
 export const endpointsServed: Checker = {
   name: 'endpoints-served',
   restsOn: ['service-stays-up'],

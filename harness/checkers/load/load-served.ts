@@ -1,10 +1,13 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
-/** Calls below which a percentile says too little. */
+/** The least number of calls for a percentile. */
 const ENOUGH = 100;
 
-/** Under load, in the phase "measured", every endpoint serves every call, and often enough to tell how fast. */
+/**
+ * Under load, in the phase "measured", every endpoint serves every call, and there are enough calls to measure the
+ * speed.
+ */
 export const loadServed: Checker = {
   name: 'load-served',
   restsOn: ['endpoints-served'],

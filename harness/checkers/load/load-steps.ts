@@ -4,31 +4,34 @@ import { capacityOf, type Facts, isServed } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import type { starvation } from '../lib/starvation.ts';
 
-/** Milliseconds after its time at which a request may be sent, and the share of those that may be later. */
+/** Milliseconds by which a request may be sent late, and the share of requests that may be later. */
 const [LATE_MS, LATE_SHARE] = [50, 0.05];
-/** Requests below which nothing is known of a step. */
+/** The least number of requests in a step. */
 const ENOUGH = 20;
-/** Of the requests of a load, how many have to tell something of the service for the load to do so. */
+/** The share of requests that must have a usable result. */
 export const MOST = 0.99;
 
-/** Some seconds of an even load, and what became of it. Times in milliseconds. */
+/** A period of constant load and its result. Times are in milliseconds. */
 export interface Step {
   calls: readonly RequestSample[];
-  /** The share that was served in time. */
+  /** The share of requests served in time. */
   share: number;
   p50: number;
   p99: number;
-  /** Whether the generator kept its schedule, was answered, and nobody waited for a processor, often enough to blame the service. */
+  /**
+   * Whether the service can be blamed: the generator kept its schedule and got answers, and nothing waited for a
+   * processor.
+   */
   isSound: boolean;
-  /** Whether as many were served in time as the contract promises. */
+  /** Whether the promised share was served in time. */
   isBorne: boolean;
 }
 
 /**
- * Judges an even load by the contract's objective. Each request says in the tag `due` when it should have been sent.
+ * Judges a constant load by the contract's objective. The tag `due` of each request is its scheduled time.
  *
- * @param sent All of its requests, with those that tell nothing.
- * @param starved See `starvation`. A load that would be borne without that says nothing where it was not.
+ * @param sent All requests, including those without a usable result.
+ * @param starved See `starvation`. A missed objective that waits for a processor explain proves nothing.
  */
 export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: ReturnType<typeof starvation>): Step {
   const calls = sent.filter(tells);

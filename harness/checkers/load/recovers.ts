@@ -6,8 +6,8 @@ import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
 /**
- * What worked before an outage works after it: once all faults are healed, in the phase "steady again", every call is served.
- * And how long that took: from each time the script healed an upstream until a call that reaches it was served.
+ * The service works again after an outage: once all faults are healed, every call in the phase "steady again" is
+ * served. Also measures the recovery time, from each heal until a call that reaches the upstream is served.
  */
 export const recovers: Checker = {
   name: 'recovers',
@@ -42,11 +42,13 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   const observed = `${seconds.toFixed(2)} s${times.length > 1 ? `, the longest of ${times.length}` : ''}`;
   return [{ ...judged, observed, verdict: 'PASS', secondsToRecover: seconds }];
 
-  /** Seconds until a call was served; nothing where nobody called, undefined where none was served. */
+  /**
+   * Returns the seconds until a call was served: an empty list if there were no calls, undefined if none was served.
+   */
   function recovery({ at: healed, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
     const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
     const calls = history.requests({}).filter((call) => {
-      // A call that was sent at once after the heal may, by the generator's own clock, come before it.
+      // By the clock of the generator, a call right after the heal may seem to come before it.
       const from = isServed(facts, call) ? healed - CLOCKS_MS : healed;
       return call.at >= from && call.at < until && reaches(facts, call.tags.endpoint ?? '', upstream);
     });

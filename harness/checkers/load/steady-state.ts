@@ -1,8 +1,8 @@
 import { type Checker, tally } from '../lib/checker.ts';
 
 /**
- * The service worked before anything was broken: in the phase "steady" every call is served. Where it did not, nothing
- * that comes after proves anything.
+ * The service works before anything is broken: in the phase "steady" every call is served. If not, nothing after it
+ * proves anything.
  */
 export const steadyState: Checker = {
   name: 'steady-state',

@@ -7,14 +7,14 @@ import { secondsBetween } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { describeStep, MOST, stepOf } from './load-steps.ts';
 
-/** Milliseconds after which a request of a spike has been left hanging. */
+/** A request of a spike counts as hanging after this many milliseconds. */
 const HANGING_MS = 10_000;
-/** Seconds within which the service bears again what it bore before. */
+/** Seconds within which the service meets its objective again. */
 const CALM_WITHIN_SECONDS = 5;
 
 /**
- * A load far beyond what is promised is served or refused in the way that the contract says, and none of it is left hanging
- * (R1: the service degrades in a defined way and recovers); /health stays up, and soon after it the objective is met as before.
+ * Under a load far above the promise, each request is served or refused as the contract says, and none hangs (R1).
+ * /health stays up, and soon afterwards the service meets its objective again.
  */
 export const survivesASpike: Checker = {
   name: 'survives-a-spike',
@@ -72,6 +72,6 @@ function isCalmAgain(history: History, facts: Facts): Finding {
   if (met && seconds <= CALM_WITHIN_SECONDS) {
     return { ...judged, observed, verdict: met.isSound ? 'PASS' : 'INCONCLUSIVE', secondsToRecover: seconds };
   }
-  // Looks that were not sent in time say more of the generator than of the service.
+  // Samples that were sent late depend on the generator rather than on the service.
   return { ...judged, observed, verdict: looks.every(({ isSound }) => isSound) ? 'FAIL' : 'INCONCLUSIVE' };
 }

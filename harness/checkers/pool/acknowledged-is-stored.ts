@@ -4,16 +4,16 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { compareWithLedger } from './ledger.ts';
 
-/** Phases in which the service is called, ends by a signal, and is started again. */
+/** The phases in which the service is called, killed by a signal, and restarted. */
 const PHASE = /^terminated by (SIG\w+)$/;
 
-/** Acknowledged events on either side of the service's end without which nothing is proved. */
+/** The least number of acknowledged events before and after the end of the service. */
 const ENOUGH = 5;
 
 /**
- * What a service says that it has stored is stored, exactly once, however it ends: each key that was acknowledged has one
- * row. And told to end (SIGTERM), it does so by itself. The script calls the ledger's endpoint throughout, with each
- * request's key in the tag `key`, and has the table read afterwards.
+ * Acknowledged events are stored exactly once, however the service ends: each acknowledged key has one row. On SIGTERM
+ * the service exits without SIGKILL. The script keeps calling the endpoint of the ledger, with the key of each request
+ * in the tag `key`, and has the table read afterwards.
  */
 export const acknowledgedIsStored: Checker = {
   name: 'acknowledged-is-stored',

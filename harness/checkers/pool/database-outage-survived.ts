@@ -5,13 +5,12 @@ import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checke
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { type Noise, noiseOf } from '../lib/noise.ts';
 
-/** Phases in which the database is broken, each in its own way, and healed again. */
+/** The phases in which the database is broken in one way and healed again. */
 export const OUTAGE = /^outage (\S+)$/;
 
 /**
- * A database that is lost, stopped or silent is a refusal and no more (R1: at the ceiling and without a connection the
- * service degrades in a defined way and recovers): whatever is called is served or refused within the service's own
- * timeouts, never left hanging; /health is untouched; and once the database is back the service serves by itself.
+ * A lost, stopped or silent database leads to refusals and nothing worse (R1): each call is served or refused within
+ * the timeouts of the service, /health is unaffected, and the service recovers by itself.
  */
 export const databaseOutageSurvived: Checker = {
   name: 'database-outage-survived',

@@ -2,12 +2,12 @@ import { count } from '../../base/in-words.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 
-/** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
+/** The least number of samples of pg_stat_activity in a phase. */
 const ENOUGH = 10;
 
 /**
- * The service's connections reach the pool's maximum and never pass it (R1), as pg_stat_activity shows them. In the phase
- * "locked" the table is held, so that every connection that is opened stays in use.
+ * The service's connections reach the pool's maximum and never exceed it (R1), by samples of pg_stat_activity. In the
+ * phase "locked" the table is locked, so that every opened connection stays in use.
  */
 export const poolCeiling: Checker = {
   name: 'pool-ceiling',

@@ -3,10 +3,10 @@ import { type Checker, poolOf, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
-/** Phases in which more calls of an endpoint than the pool has connections wait for an upstream. */
+/** The phases in which more calls than the pool has connections wait for an upstream. */
 const PHASE = /^slow (\S+) in (\S+)$/;
 
-/** No database connection is held while an upstream call is awaited: reads are served meanwhile. */
+/** The service holds no database connection while it waits for an upstream: reads are served meanwhile. */
 export const poolFreeDuringUpstreamCalls: Checker = {
   name: 'pool-free-during-upstream-calls',
   timed: true,
@@ -33,7 +33,7 @@ export const poolFreeDuringUpstreamCalls: Checker = {
   },
 };
 
-/** Milliseconds by which an upstream was slowed down in a phase: calls that wait for connections as well take longer. */
+/** Returns the latency fault of an upstream in milliseconds: calls that also wait for a connection take longer. */
 function latencyAsked(history: History, upstream: string, from: number): number | undefined {
   const fault = history.all('fault').find((one) => one.at >= from && one.upstream === upstream && one.id !== undefined);
   const milliseconds = fault?.asked.milliseconds;

@@ -1,13 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
-/** Looks at pg_stat_activity that a phase must have for its maximum to mean anything. */
+/** The least number of samples of pg_stat_activity in a phase. */
 const ENOUGH = 5;
 
 /**
- * After refusals, lost connections and callers that went away the pool still has all of its connections to give: in the last of the phases "locked
- * again 1", "locked again 2" … as many calls as its maximum wait for the table at once. A pool may take several rounds to
- * connect again, since it backs off.
+ * After refusals, lost connections and aborted callers the pool still has all of its connections. In the last of the
+ * phases "locked again 1", "locked again 2" … as many calls as its maximum wait for the table at once. A pool may need
+ * several rounds to reconnect, since it backs off.
  */
 export const poolLeaksNothing: Checker = {
   name: 'pool-leaks-nothing',

@@ -6,8 +6,9 @@ import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * At the ceiling the service degrades in a defined way (R1): who gets no connection is refused within the acquire timeout,
- * who finds the queue full at once, and who has a connection is served once the table is free.
+ * At the connection limit the service degrades in a defined way (R1): a call without a connection is refused within the
+ * acquire timeout, a call that finds the queue full is refused at once, and a call with a connection is served once the
+ * table is unlocked.
  */
 export const poolRefusesTheRest: Checker = {
   name: 'pool-refuses-the-rest',
@@ -24,10 +25,10 @@ export const poolRefusesTheRest: Checker = {
     const own = refused.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
     const [median = 0, longest] = [own[Math.floor(own.length / 2)], Math.max(0, ...refused.map(({ ms }) => ms))];
     const latest = acquireTimeoutSeconds * 1_000 + LATE_MS;
-    // Of a call that tells nothing nobody knows whether it held a connection.
+    // A call without a usable result may have held a connection.
     const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sent({ phase: 'locked' }).length;
     const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
-    // A few late ones among many in time prove nothing: it may have been the machine.
+    // A few late calls among many prove nothing: the machine may have caused them.
     const inTime = longest <= latest ? 'PASS' : median > latest ? 'FAIL' : 'INCONCLUSIVE';
     const statuses = tally(calls.map(({ status }) => status));
     return [
@@ -49,8 +50,8 @@ export const poolRefusesTheRest: Checker = {
     function boundsItsQueue(places: number): Finding {
       const timeout = acquireTimeoutSeconds * 1_000;
       const atOnce = refused.filter(({ ms }) => ms < timeout / 2).length;
-      // Who waited in the queue is refused after the timeout, and not before: what came between was slow, but did not wait. So may have
-      // been what came later, if it was refused at once but for the machine.
+      // A queued call is refused after the timeout and not before. An answer in between was slow but not queued; a
+      // later one may have been an immediate refusal on a slow machine.
       const isAtOnce = (call: RequestSample) => call.ms < timeout - EARLY_MS || ownTime(call, noise) < timeout / 2;
       const held = verdict(refused.filter(isAtOnce).length >= rest - places);
       return {

@@ -1,12 +1,12 @@
 import { type Checker, poolOf } from '../lib/checker.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
 
-/** Seconds after which nobody should have to come back only then. */
+/** The longest acceptable Retry-After in seconds. */
 const MOST_SECONDS = 60;
 
 /**
- * A refusal for want of a connection says when to come back. When one is free nobody knows; but at once, with 0, is no time at
- * which more could be had, and who is sent away for minutes is lost.
+ * A refusal without a free connection has a Retry-After. Nobody knows when a connection will be free, but 0 is too
+ * early, and a wait of minutes loses the caller.
  */
 export const poolSaysWhen: Checker = {
   name: 'pool-says-when',

@@ -2,8 +2,8 @@ import { count } from '../../base/in-words.ts';
 import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /**
- * Lost connections and a server without a free slot (SQLSTATE 53300) are refusals like the pool's own (R1), and the service
- * connects again by itself. In the phase "connections lost" the lab ends the service's connections and takes slots away;
+ * If connections are lost or the server has no free slot (SQLSTATE 53300), the service refuses as it does for its pool
+ * (R1) and reconnects by itself. In the phase "connections lost" the lab ends the connections and takes slots away;
  * after each, the script reads until it is served ("again").
  */
 export const poolSurvivesLostConnections: Checker = {

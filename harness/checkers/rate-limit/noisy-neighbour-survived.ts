@@ -8,22 +8,22 @@ import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { isTold, saidIn } from '../lib/retry-after.ts';
 
-/** Phases in which another client holds connection slots of the server: all but a few, and all. */
+/** The phases in which another client holds all but a few of the connection slots, and all of them. */
 const [FEW, NONE] = ['neighbour leaves few', 'neighbour leaves none'];
 const PHASES = [FEW, NONE];
 const LEFT = 'neighbour has left';
 
-/** Milliseconds beyond what the service promises that something may take: timers and sockets of a busy machine. */
+/** Milliseconds by which a time may exceed the promise: timers and sockets of a busy machine. */
 const LATE_MS = 1_000;
-/** Seconds within which it serves again where its refusals don't say when. */
+/** Seconds within which the service serves again if its refusals have no Retry-After. */
 const AT_ONCE_SECONDS = 5;
-/** Looks at pg_stat_activity that the phases must have for their maximum to mean anything. */
+/** The least number of samples of pg_stat_activity in the phases. */
 const ENOUGH = 10;
 
 /**
- * A server whose slots another client holds (SQLSTATE 53300) is a ceiling like the pool's own (R1): a read is served over
- * what is left, or refused within the acquire timeout; the service never has more connections than its pool may, /health
- * is untouched, and when the neighbour leaves it serves as soon as its refusals said. The script gives their Retry-After to
+ * A database server whose slots another client holds (SQLSTATE 53300) is a limit like the pool's own (R1): a read is
+ * served with the remaining slots or refused within the acquire timeout, the service stays within its pool, and /health
+ * is unaffected. When the neighbour leaves, the service recovers within its own Retry-After, which the script adds to
  * the metric `retry_after_seconds`.
  */
 export const noisyNeighbourSurvived: Checker = {
@@ -47,7 +47,7 @@ function inTime(phase: string, history: History, facts: Facts): Finding {
   return answeredInTime(calls, facts, {
     check: `served or refused: ${phase}`,
     seconds: acquireTimeoutSeconds,
-    // Over a few slots all may be served; over none nobody.
+    // With a few slots all calls may be served; with none, no call can be.
     felt: phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
     began: history.phase(phase)?.at ?? 0,
     noise: noiseOf(history, facts),

@@ -3,8 +3,8 @@ import { type Checker, tally } from '../lib/checker.ts';
 import { admitted, BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /**
- * From a client address never used before exactly N requests are admitted in a window (R2), and exactly N again in the
- * next, where there is one. A burst that was not over before its window proves nothing.
+ * A new client gets exactly N requests in a window (R2), and exactly N again in the next, if there is one. A burst that
+ * outlasts its window proves nothing.
  */
 const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
   name,
@@ -25,7 +25,7 @@ const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
           return { ...judged, observed: `${observed}, but in more than one window`, verdict: 'INCONCLUSIVE' };
         const unanswered = burst.some(({ status }) => status === 0);
         if (passed > max || unanswered) return { ...judged, observed, evidence, verdict: 'FAIL' };
-        // Of one that tells nothing nobody knows whether it counted.
+        // A request without a usable result may have been counted.
         const enough = burst.length > max && window.sent === burst.length;
         return { ...judged, observed, evidence, verdict: !enough ? 'INCONCLUSIVE' : passed === max ? 'PASS' : 'FAIL' };
       }),

@@ -5,14 +5,14 @@ import type { Checker, Facts } from '../lib/checker.ts';
 import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
-/** Milliseconds by which a promised time may miss the next admission: timers and clocks agree no better. */
+/** Milliseconds by which a promised time may differ from the next admission: timers and clocks are not more exact. */
 const TOLERANCE_MS = 25;
-/** Milliseconds that a true one may be too late by: it is told in whole seconds. */
+/** Milliseconds by which a true value may be late: headers are in whole seconds. */
 const GRANULARITY_MS = 1_000;
-/** Lies that are shown. */
+/** The most wrong values to show. */
 const MOST_SHOWN = 5;
 
-/** An answer, with its headers by name. Times in milliseconds since the epoch: it was given between them. */
+/** An answer with its headers by name. It was given between the two times (milliseconds since the epoch). */
 interface Answer {
   sent: number;
   answered: number;
@@ -20,17 +20,17 @@ interface Answer {
   headers: Record<string, string>;
 }
 
-/** A client's requests, one after the other: a burst that uses the limit up, and more until one is admitted. */
+/** The requests of one client, one after another: a burst that uses up the limit, and more until one is admitted. */
 interface Round {
   burst: Answer[];
   again: Answer[];
 }
 
 /**
- * What headers tell of a limit is true (R2), each family of them that the contract promises: the limit is what was really
- * admitted, the remaining count goes down by one with each admission to 0, and the reset is when a request is really
- * admitted again: not earlier, and later by less than the second that it is told in. The script gives each answer's status to the
- * metric `answer_headers`, with its headers as tags.
+ * The rate-limit headers match the behaviour of the service (R2), for each family that the contract promises: the limit
+ * is the number of admitted requests, the remaining count decreases by one per admission to 0, and the reset is the
+ * time of the next admission, exact to the second. The script adds the status of each answer to the metric
+ * `answer_headers`, with its headers as tags.
  */
 export const rateLimitHeaderTruth: Checker = {
   name: 'rate-limit-header-truth',
@@ -79,7 +79,7 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
 
 const PARTS = ['limit', 'remaining', 'reset', 'windowSeconds'] as const;
 
-/** What an answer has to tell; a reset between two moments. */
+/** The true values for the headers of an answer; the reset lies between two moments. */
 interface Due {
   limit: number;
   remaining: number | undefined;
@@ -87,7 +87,7 @@ interface Due {
   windowSeconds: number;
 }
 
-/** What each answer has to tell, from what was admitted. */
+/** Returns the true values of each answer, by the number of admissions. */
 function dueOf(
   { burst, again, cameBack }: Round & { cameBack: number },
   facts: Facts,
@@ -104,11 +104,11 @@ function dueOf(
   const ofWindow = refused.map((answer, index) => {
     const isRefusal = answer.status === 429;
     const remaining = isRefusal ? 0 : limit - 1 - admissions.indexOf(answer);
-    // In a sliding window something is admitted again before all is: only a refusal has to tell when.
+    // In a sliding window a slot becomes free before all are: only a refusal has to say when.
     const due = { ...common, remaining, reset: isSliding && !isRefusal ? undefined : reset };
     return { answer, due, about: `answer ${index + 1} (${answer.status})` };
   });
-  // In a sliding window nobody knows how many may have left it by then.
+  // In a sliding window it is unknown how many admissions have expired by then.
   const ofNext = { ...common, remaining: isSliding ? undefined : limit - 1, reset: undefined };
   return [...ofWindow, { answer: next, due: ofNext, about: `the next admission (${next.status})` }];
 }
@@ -147,7 +147,7 @@ function roundsOf(history: History, limit: string): Round[] {
   });
 }
 
-/** Whether all of the burst counted in the window that its first request was in. */
+/** Returns whether the whole burst counts in the window of its first request. */
 function isInOneWindow({ burst }: Round, { contract: { limiter } }: Facts, lengthMs: number): boolean {
   const [began = 0, ended = 0] = [burst[0]?.sent, burst.at(-1)?.answered];
   if (limiter.window !== 'clock') return ended < began + lengthMs;

@@ -1,29 +1,29 @@
 import { type BareItem, type Item, parseDictionary, parseItem, parseList } from 'structured-headers';
 import type { Facts } from '../lib/checker.ts';
 
-/** A family of headers that tell of a limit. */
+/** A family of rate-limit headers. */
 export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
 
-/** What an answer's headers tell; what they leave out is absent. */
+/** The values in the headers of an answer; missing ones are absent. */
 export interface Told {
   limit?: number | undefined;
   remaining?: number | undefined;
-  /** When the limit is fresh again: in so many seconds, or so many seconds since the epoch. */
+  /** The reset: seconds from the answer, or seconds since the epoch. */
   reset?: { seconds: number; since: 'answer' | 'epoch' } | undefined;
-  /** The window's length. */
+  /** The length of the window. */
   windowSeconds?: number | undefined;
 }
 
-/** Headers by their names in small letters. */
+/** Headers by lower-case name. */
 type Headers = Readonly<Record<string, string>>;
 
-/** Numbers from here on are times: so many seconds nobody is sent away for. */
+/** Numbers from here on are timestamps: nobody has to wait for so many seconds. */
 const EPOCH = 1_000_000_000;
 
 /**
- * Reads what the headers of one family tell of a limit whose window is so long; undefined where there are none.
+ * Reads the headers of one family, for a limit with a window of this length. Returns undefined if there are none.
  *
- * @throws Error for a header that is not what its definition says.
+ * @throws Error if a header does not match its definition.
  */
 export function readHeaders(family: Family, headers: Headers, windowSeconds: number): Told | undefined {
   const told = READERS[family](headers, Math.ceil(windowSeconds));
@@ -63,7 +63,7 @@ const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told>
       windowSeconds: policy?.windowSeconds,
     };
   },
-  // by custom alone: the reset is in seconds from now, or a time
+  // Not standardised: the reset is in seconds from now, or a timestamp.
   'x-ratelimit': (headers) => ({
     limit: optional(headers['x-ratelimit-limit'], decimal),
     remaining: optional(headers['x-ratelimit-remaining'], decimal),
@@ -77,7 +77,7 @@ interface Policy {
   windowSeconds: number | undefined;
 }
 
-/** Of the policies the one with this window, or the only one. */
+/** Returns the policy with this window, or the only one. */
 function policyOf(
   { 'ratelimit-policy': text = '' }: Headers,
   windowSeconds: number,
@@ -94,7 +94,7 @@ const optional = <Value>(text: string | undefined, read: (text: string) => Value
 
 const integer = (text: string): number => wholeNumber(parseItem(text)[0], text);
 
-/** A parameter of an item; undefined where it has none. */
+/** Returns a parameter of an item; undefined if it has none. */
 function number([name, parameters]: Item, key: string): number | undefined {
   const value = parameters.get(key);
   return value === undefined ? undefined : wholeNumber(value, `${key} of ${String(name)}`);

@@ -5,14 +5,13 @@ import { type Checker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 
-/** What an unknown path is answered: not what the client was after. */
+/** The status of an unknown path: the client gained nothing. */
 const UNKNOWN = 404;
 
 /**
- * Whoever has used up a limit gains nothing by claiming to be another client or by writing the path in other ways (R2: a
- * client is who the contract says, and every path is limited): such a request shares the plain one's counter, or is for a
- * path that is not known (404). The script uses the limit up by plain requests, and then sends one variant of each kind, all within
- * the window; and the same again where that was not over in time.
+ * A client that has used up a limit gains nothing by claiming another identity or by writing the path differently (R2):
+ * such a request counts for the same client, or its path is unknown (404). The script uses up the limit with plain
+ * requests and then sends one variant of each kind, all within one window. It repeats the round if that took too long.
  */
 export const rateLimitIdentity: Checker = {
   name: 'rate-limit-identity',
@@ -56,7 +55,7 @@ function roundsOf(history: History, limit: string): Round[] {
   }));
 }
 
-/** All of it lay in one window, which nothing from earlier counted in. */
+/** Returns whether the round was in one window in which no earlier request counts. */
 function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock: boolean): boolean {
   const began = firstSent(plain);
   const ended = lastAnswered([...plain, ...variants]);
@@ -64,6 +63,6 @@ function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock
   return isClock ? Math.floor(ended / lengthMs) === Math.floor(began / lengthMs) : ended < began + lengthMs;
 }
 
-/** The limit is proved to be used up: as many were admitted, and one more was not. */
+/** Returns whether the limit was provably used up: N requests were admitted, and one more was not. */
 const isUsedUp = ({ plain }: Round, max: number): boolean =>
   plain.filter(admitted).length === max && plain.some(({ status }) => status === 429);

@@ -2,10 +2,10 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { limitsOf, windowOf } from './rate-limit-windows.ts';
 
-/** The part of the window that must have been watched; beyond it an answer may come too late to tell. */
+/** The share of the window that must be observed; answers near its end may come too late. */
 const NEARLY_ALL = 0.85;
 
-/** Once N were admitted, everything more is refused with 429 (R2) for as long as the window lasts. */
+/** After N admissions every request is refused with 429 until the window ends (R2). */
 export const rateLimitRefusesUntilWindowEnds: Checker = {
   name: 'rate-limit-refuses-until-window-ends',
   restsOn: ['rate-limit-admits-exactly'],

@@ -5,12 +5,12 @@ import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.t
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
 
-/** The burst whose window each step of the script falls into. */
+/** The burst whose window contains each step of the script. */
 const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' };
 
 /**
- * Retry-After is true: whoever waits so many seconds is admitted, and nobody is sent away for a whole second too long.
- * The script gives each refusal's value to the metric `retry_after_seconds`, with the time of the request in the tag `sent`.
+ * Retry-After is true: a client that waits that long is admitted, and no client waits a whole second too long. The
+ * script adds the value of each refusal to the metric `retry_after_seconds`, with the send time in the tag `sent`.
  */
 export const rateLimitRetryAfter: Checker = {
   name: 'rate-limit-retry-after',
@@ -28,13 +28,13 @@ export const rateLimitRetryAfter: Checker = {
         Object.entries(BURST_OF).map(([step, burst]) => [step, windowOf(history, facts, limit, burst)]),
       );
       const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
-      // That it is missing is seen whatever the window; whether it is true only where that is certain.
+      // A missing header counts in any window; a value can only be judged if the window is certain.
       const said = saidIn(history, { limit }).filter((one) => !isTold(one) || windowOfRefusal(one)?.certain);
       return judgeRetryAfter(judged, said, (one) => judge(one, windowOfRefusal(one) as Window, noise));
     }),
 };
 
-/** Neither certainly too short nor certainly too long, whenever between sending and answer the request was judged. */
+/** Judges a value: neither certainly too short nor certainly too long, whenever the request was handled. */
 function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noise: number): Verdict {
   const tooShort = endsAfter - (at + value * 1_000);
   const tooLong = Number(tags.sent) + value * 1_000 - (endsBefore + 1_000);

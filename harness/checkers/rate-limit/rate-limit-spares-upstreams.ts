@@ -3,14 +3,14 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
-/** Refusals without which nothing is proved. */
+/** The least number of refusals for a PASS. */
 const ENOUGH = 5;
-/** Of the refusals, how many may have reached an upstream before it is beyond doubt that refused calls do. */
+/** The share of refusals above which extra upstream requests certainly come from refused calls. */
 const DOUBTFUL = 1 / 4;
 
 /**
- * A refused request costs an upstream nothing (R2: protection against abuse): of the calls of endpoints with a limit, no more arrive
- * at an upstream than were not refused. One call of an endpoint is one of an upstream, see `endpoints-reach-upstreams`.
+ * A refused request costs no upstream call (R2): no more requests reach an upstream than calls were admitted. One call
+ * makes one upstream request, see `endpoints-reach-upstreams`.
  */
 export const rateLimitSparesUpstreams: Checker = {
   name: 'rate-limit-spares-upstreams',

@@ -6,7 +6,10 @@ import { type Checker, type Facts, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 
-/** The requests of one limit's client: the one that began the window, the burst before its end, and that after it. */
+/**
+ * The requests of one client of a limit: the opener that begins the window, the burst before its end, and the burst
+ * after it.
+ */
 interface Round {
   earlier: RequestSample[];
   opener: RequestSample;
@@ -14,7 +17,7 @@ interface Round {
   after: RequestSample[];
 }
 
-/** How many of a burst must be admitted, and whether it lay where it can be said: else it proves nothing. */
+/** The number of requests of a burst that must be admitted, and whether that is certain. */
 interface Side {
   due: number;
   certain: boolean;
@@ -25,10 +28,10 @@ type Model = (round: Round, max: number, lengthMs: number) => { before: Side; af
 const SIDES = ['before', 'after'] as const;
 
 /**
- * On both sides of a window's end exactly so many requests are admitted as the contract's window model has it (R2). A fixed
- * window admits N before its end and N again at once after it, however near they are; a sliding one admits after it no
- * more than have left it. The script sends one request, a burst shortly before the window's end, and one shortly after it,
- * and the same again where that did not come in time; what is certain of any round counts.
+ * On both sides of a window's end the service admits exactly as many requests as the window model of the contract says
+ * (R2). A fixed window admits N before its end and N right after it; a sliding window admits only as many as have
+ * expired. The script sends one request, a burst shortly before the end of the window, and one shortly after it, and
+ * repeats the round if it was too slow. Each certain part of any round counts.
  */
 export const rateLimitWindowBoundary: Checker = {
   name: 'rate-limit-window-boundary',
@@ -73,22 +76,22 @@ function roundsOf(history: History, limit: string): Round[] {
     });
 }
 
-/** Whether nothing from earlier counts any more, and the first burst was over while the opener still did. */
+/** Returns whether no earlier request counts any more, and the first burst ended while the opener still counted. */
 const isInOne = ({ earlier, opener, before }: Round, lengthMs: number): boolean =>
   lastAnswered(earlier) + lengthMs <= opener.at && lastAnswered(before) < opener.at + lengthMs;
 
-/** The opener begins a window, wherever between its sending and its answer; the first of the burst after its end another. */
+/** The opener begins a window, between its sending and its answer; the first request after its end begins another. */
 const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
   const ended = firstSent(after) >= answered(opener) + lengthMs;
   return {
     before: { due: max - Number(admitted(opener)), certain: inOne },
-    // A burst that was not over in time may have begun the next window itself.
+    // A slow burst may have begun the next window itself.
     after: { due: max, certain: inOne && ended && lastAnswered(after) < firstSent(after) + lengthMs },
   };
 };
 
-/** The windows of the clock that both bursts are in follow each other. */
+/** The two bursts are in consecutive windows of the clock. */
 const clock: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const windowAt = (time: number) => Math.floor(time / lengthMs);
   const own = windowAt(opener.at);
@@ -102,7 +105,7 @@ const clock: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   };
 };
 
-/** After the opener has left the window there is room for one more, until the first of the burst before it leaves too. */
+/** When the opener expires there is room for one request, until the first of the burst expires too. */
 const sliding: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
   const left = firstSent(after) >= answered(opener) + lengthMs;

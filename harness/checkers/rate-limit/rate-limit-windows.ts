@@ -3,41 +3,44 @@ import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import { answered, firstAnswered, firstSent, lastAnswered } from '../lib/request-times.ts';
 
-/** A client's window at one limit, as far as the client can know it. Times in milliseconds since the epoch. */
+/** The window of a client at one limit, as seen by the client. Times are in milliseconds since the epoch. */
 export interface Window {
   limit: string;
   max: number;
   lengthMs: number;
   burst: RequestSample[];
-  /** How many there were of the burst, with those that tell nothing. */
+  /** The size of the burst, including requests without a usable result. */
   sent: number;
-  /** The first admission after the burst becomes possible between these. */
+  /** The next admission becomes possible between these two times. */
   endsAfter: number;
   endsBefore: number;
-  /** Whether the burst began the window and was answered before it can have ended: else nothing about it is certain. */
+  /**
+   * Whether the burst began the window and was answered before the window can have ended. If not, nothing about it is
+   * certain.
+   */
   certain: boolean;
 }
 
-/** The steps in which the script sends more requests than a limit admits, each in a window of its own. */
+/** The steps in which the script sends more requests than a limit admits, each in a new window. */
 export const BURSTS = ['first window', 'second window'] as const;
 
-/** An answer that is no refusal for the rate; no answer at all is neither. */
+/** Returns whether a request was admitted. A request without an answer was neither admitted nor refused. */
 export const admitted = ({ status }: RequestSample): boolean => status !== 429 && status !== 0;
 
-/** All limits of the contract's profile. */
+/** Returns all limits of the profile. */
 export const limitsOf = ({ numbers }: Facts) =>
   Object.entries(numbers.limits).map(([limit, { max, windowSeconds }]) => ({
     ...{ limit, max, lengthMs: windowSeconds * 1_000 },
   }));
 
-/** Whether there is another limit, which does not count the same requests. */
+/** Returns whether there is a limit that counts other requests. */
 export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boolean =>
   Object.entries(limits).some(
     ([name, { sharedWith }]) =>
       name !== limit && !sharedWith.includes(limit) && !limits[limit]?.sharedWith.includes(name),
   );
 
-/** The window that a burst began, by the contract's window model; undefined where there was no burst. */
+/** Returns the window that a burst began, by the window model of the contract; undefined if there was no burst. */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
   const [burst, sent] = [history.requests({ limit: name, step }), history.sent({ limit: name, step })];
@@ -54,18 +57,18 @@ type Model = (
   lengthMs: number,
 ) => Pick<Window, 'endsAfter' | 'endsBefore' | 'certain'>;
 
-/** Where a window begins with the first request of a client that has none, it began while that was under way. */
+/** A new client begins a window with its first request, at some time while that was in flight. */
 const firstRequest: Model = (burst, earlier, lengthMs) => {
   const [beganAfter, beganBefore] = [firstSent(burst), firstAnswered(burst)];
   const first = firstSent(earlier);
-  // The first one began a window, and so may have whichever was admitted once that can have been over.
+  // The first request began a window, and so may have any that was admitted after that can have ended.
   const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
   const inTime = lastAnswered(burst) < beganAfter + lengthMs;
   const certain = inTime && beganAfter >= lastAnswered(beginning) + lengthMs;
   return { endsAfter: beganAfter + lengthMs, endsBefore: beganBefore + lengthMs, certain };
 };
 
-/** Where windows lie at the multiples of their length since the epoch, all of a burst has to be in one of them. */
+/** Windows begin at multiples of their length since the epoch: the whole burst has to be in one of them. */
 const clock: Model = (burst, earlier, lengthMs) => {
   const windowAt = (time: number) => Math.floor(time / lengthMs);
   const own = windowAt(firstSent(burst));
@@ -74,7 +77,7 @@ const clock: Model = (burst, earlier, lengthMs) => {
   return { endsAfter: ends, endsBefore: ends, certain };
 };
 
-/** Where each admission counts for the window's length, the first of them ends first. */
+/** Each admission expires after the length of the window, the first one first. */
 const sliding: Model = (burst, earlier, lengthMs) => {
   const began = firstSent(burst);
   const certain = lastAnswered(burst) < began + lengthMs && began >= lastAnswered(earlier.filter(admitted)) + lengthMs;

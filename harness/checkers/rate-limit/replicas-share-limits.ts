@@ -4,12 +4,14 @@ import { answered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
 
-/** Milliseconds of waiting for a processor after which a replica may have given up its store, and admitted without it. */
+/**
+ * After waiting this many milliseconds for a processor, a replica may have given up its store and admitted without it.
+ */
 const GIVEN_UP_MS = 100;
 
 /**
- * Replicas that count in one store admit exactly N in a window together (R2: the limit is a client's, not a process's). Each
- * is asked for more than N, so that one that counted for itself would admit N by itself.
+ * Replicas with a shared store admit exactly N in a window together (R2: a limit belongs to the client, not to the
+ * process). Each gets more than N requests, so that one that counted alone would admit N by itself.
  */
 export const replicasShareLimits: Checker = {
   name: 'replicas-share-limits',
@@ -28,7 +30,8 @@ export const replicasShareLimits: Checker = {
         const replicas = [...Map.groupBy(window.burst, ({ tags }) => tags.process)].sort(([a = ''], [b = '']) =>
           a.localeCompare(b),
         );
-        // Not every answer but 429 is an admission here: a store that can't be reached refuses in another way.
+        // Only served calls count as admissions: a replica that cannot reach its store refuses with another status than
+        // 429.
         const admitted = window.burst.filter((one) => isServed(facts, one));
         const served = admitted.length;
         const counted = admitted.filter((one) => starved(one.at, answered(one)) < GIVEN_UP_MS).length;

@@ -2,19 +2,19 @@ import type { StartAttempt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** What a refused start is to say, and to exit with; any code but 0 where none is given. */
+/** The expected message and exit code of a refused start. Any code but 0 is fine if none is given. */
 interface Refusal {
   says: string;
   exitCode?: number | undefined;
 }
 
-/** The newest attempt of that name. */
+/** Returns the attempt with that name. */
 export const attemptAt = (history: History, about: string): StartAttempt | undefined =>
   history.all('start').find((one) => one.about === about);
 
 /**
- * Judges whether a start was refused, in the words and with the code that it should be. Without the success of a `control`,
- * whose settings are good, a refusal proves nothing.
+ * Judges whether a start was refused with the expected message and exit code. Without a successful `control`, whose
+ * settings are good, a refusal proves nothing.
  */
 export function judgeRefusal(
   history: History,
@@ -36,7 +36,7 @@ export function judgeRefusal(
   return { ...judged, observed: `${observed}; but ${control} did not start either`, verdict: 'INCONCLUSIVE' };
 }
 
-/** How an attempt ended, in words. */
+/** Describes how an attempt ended. */
 export function describeAttempt({ outcome, code }: StartAttempt): string {
   if (outcome === 'refused') return `exited with code ${code}`;
   return outcome === 'started' ? 'started' : 'neither started nor exited';

@@ -1,12 +1,12 @@
 import type { Checker } from '../lib/checker.ts';
 import { judgeRefusal } from './refusal-of-a-start.ts';
 
-/** What the attempt with the contract's own settings is called. */
+/** The name of the attempt with the regular settings. */
 const CONTROL = 'its own settings';
 
 /**
- * Settings that leave a protection off, or that can't be meant, are refused at the start, and the refusal says which
- * (specification, SSL verification: `False` is never to be used in production).
+ * Settings that turn a protection off, or are nonsensical, are refused at the start with a message that names the
+ * setting (specification, SSL verification: `False` is never to be used in production).
  */
 export const unsafeStartRefused: Checker = {
   name: 'unsafe-start-refused',

@@ -2,7 +2,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
-/** One call of an endpoint reaches the upstreams that the contract says, in that order, each once, and no other. */
+/** One call of an endpoint reaches the upstreams of the contract in their order, each once, and no other. */
 export const endpointsReachUpstreams: Checker = {
   name: 'endpoints-reach-upstreams',
   restsOn: ['endpoints-served'],

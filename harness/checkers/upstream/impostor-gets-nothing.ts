@@ -3,12 +3,13 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { tally } from '../lib/checker.ts';
 
-/** Phases in which an upstream shows a certificate that must be refused, to a call of an endpoint. */
+/** The phases in which an upstream shows an untrusted certificate. */
 const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
 
 /**
- * With SSL_VERIFY_ENABLED a man in the middle is refused: an upstream or a database with a bad certificate gets no request at all, and
- * the caller is not served, or gets the status that the contract tells. That the service did call is proved by the connections that ended without a request.
+ * With SSL_VERIFY_ENABLED the service refuses a man in the middle: an upstream or database with a bad certificate gets
+ * no request, and the caller is not served or gets the promised status. Connections that ended without a request prove
+ * that the service did connect.
  */
 export const impostorGetsNothing: Checker = {
   name: 'impostor-gets-nothing',

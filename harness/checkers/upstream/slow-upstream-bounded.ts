@@ -10,8 +10,8 @@ import { latestGivenUp } from '../lib/tolerances.ts';
 type Timed = Breaker & { callTimeoutSeconds: number };
 
 /**
- * A slow upstream is waited for as long as the contract says, and no longer: what comes in time is served; what comes too late
- * is given up, and opens the breaker as any other failure does (R4: no timeout is waited out for ever).
+ * A call waits for a slow upstream up to its timeout and no longer: answers in time are served; late answers time out
+ * and count as failures of the breaker (R4).
  */
 export const slowUpstreamBounded: Checker = {
   name: 'slow-upstream-bounded',
@@ -34,7 +34,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   const slow = history.receiptsIn(phase, upstream).filter(({ faults = [] }) => faults.length > 0);
   const [slowed, noise] = [slow.length, noiseOf(history, facts)];
   const served = calls.filter((call) => isServed(facts, call)).length;
-  // What was left of the timeout when the upstream had answered, the machine may have taken.
+  // The machine may have used up the rest of the timeout after the upstream answered.
   const left = callTimeoutSeconds * 1_000 - Math.max(0, ...slow.map(({ at, endedAt }) => (endedAt ?? at) - at));
   const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
   return {

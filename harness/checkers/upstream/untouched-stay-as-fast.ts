@@ -4,14 +4,14 @@ import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/che
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation } from '../lib/starvation.ts';
 
-/** Phases in which the upstream is well; and those between them: its calls are waited for, and then refused. */
+/** The phases in which the upstream works, and those between them: calls of it hang, then are refused. */
 const WELL = ['before', 'after'];
 const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
 
 /**
- * No cascading failure (R4): while an upstream is down and called on, the endpoints that the contract calls untouched by it are
- * served, and as fast as before and after. The script gives the times of a call that has nothing to do with the service to the
- * metric `control_ms`.
+ * No cascading failure (R4): while an upstream is down and still called, the endpoints that the contract lists as
+ * untouched are served, and as fast as before and after. The script adds the time of a call that does not use the
+ * service to the metric `control_ms`.
  */
 export const untouchedStayAsFast: Checker = {
   name: 'untouched-stay-as-fast',

@@ -4,16 +4,16 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 
-/** Phases in which an upstream fails a call of an endpoint, in one way, and serves the next. */
+/** The phases in which an upstream fails one call of an endpoint in one way, and serves the next. */
 const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
 
-/** Milliseconds within which a call is answered whose upstream fails at once, whatever that asks for in Retry-After. */
+/** Milliseconds within which a call is answered if its upstream fails immediately, whatever its Retry-After. */
 const AT_ONCE_MS = 5_000;
 
 /**
- * One request is one call of the upstream, also where that fails: a second try beneath the breaker hides failures from it,
- * and turns an overload into a greater one. No caller waits for as long as an upstream likes, and none is told that all is well,
- * but by an endpoint that the contract says is served without it.
+ * One request makes one upstream call, even if that fails: a retry below the breaker hides failures from it and
+ * amplifies an overload. No caller waits as long as an upstream asks for, and no caller gets a false success, except
+ * from an endpoint that the contract says is served without that upstream.
  */
 export const upstreamCalledOnce: Checker = {
   name: 'upstream-called-once',
