@@ -47,7 +47,10 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** One upstream is healed, and called until a call reaches it: the trial. Those before it in the contract are back already. */
+/**
+ * Heals one upstream and calls it until a call reaches it: the trial. The upstreams before it in the contract are
+ * already back.
+ */
 async function comeBack(name: string, { upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
   await lab.phase(`back: ${name}`);
   await lab.heal(upstream);

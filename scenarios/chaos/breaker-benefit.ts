@@ -25,19 +25,19 @@ export const proof: Proof = {
   holds: ['steady-state', 'breaker-benefit', 'recovers'],
 };
 
-/** The service's processes, in their order. */
+/** The settings of the service's processes, in order. */
 const VARIANTS = ['with breakers', 'without breakers'];
 
 const breaker = findBreaker('llm');
 const { upstream, endpoint, untouched, recoverySeconds } = breaker;
 
-/** Calls of an outage, milliseconds from one to the next, and that the failing upstream takes to answer. */
+/** The number of calls in an outage, the milliseconds between them, and the latency of the failing upstream. */
 const [CALLS, EVERY_MS, SLOW_MS] = [40, 100, 300];
-/** Calls by which each process warms up, and milliseconds between two looks at what needs no upstream. */
+/** Warm-up calls of each process, and the milliseconds between two calls of the untouched endpoints. */
 const [WARM_UP, LOOK_MS] = [30, 80];
 
 const cpuSeconds = new Trend('cpu_seconds');
-/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+/** Milliseconds of a call that does not use the service: the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {
@@ -53,12 +53,12 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Calls come at their times, whatever becomes of those before: as many as under the other settings. */
+/** Sends calls on a schedule, whatever the previous ones do: as many as under the other settings. */
 async function goThrough(variant: string, process: number): Promise<void> {
   const phase = `outage ${variant}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
-  // It takes as long as the latency: nothing is waited for beside that.
+  // The failure itself adds no delay to the latency.
   await lab.fault(upstream, quickFailure(breaker));
   const before = await readCpu(phase, process);
   const began = Date.now();

@@ -24,7 +24,10 @@ export const proof: Proof = {
   ],
 };
 
-/** What happens to the database; what lasts is healed only when every call was answered. Those of the server come last. */
+/**
+ * The faults of the database. A lasting one is healed when every call was answered. Faults of the whole server come
+ * last.
+ */
 const OUTAGES: { fault: Fault; lasts: boolean }[] = [
   { fault: { kind: 'terminate' }, lasts: false },
   { fault: { kind: 'blackhole' }, lasts: true },
@@ -48,7 +51,7 @@ export default async function (): Promise<void> {
   if (context.ledger) await lab.readLedger();
 }
 
-/** The database breaks while a query runs on each of the pool's connections; everything is called meanwhile. */
+/** Breaks the database while a query runs on each connection of the pool, and calls every endpoint meanwhile. */
 async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
   const phase = `outage ${fault.kind}`;
   await lab.phase(phase);

@@ -38,14 +38,14 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** The upstream shows a certificate of that kind to a call of the endpoint, and then a good one again. */
+/** Shows a certificate of that kind to a call of the endpoint, and then a good one again. */
 async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `impostor ${upstream} ${kind} in ${endpoint}`;
   await lab.phase(phase);
   await lab.certificate(upstream, kind);
   const before = await lab.failedHandshakes(upstream);
   const { status } = await call(endpoint, { phase });
-  // The upstream sees the connection end a moment after the caller has its answer.
+  // The upstream sees the end of the connection shortly after the caller gets its answer.
   if (!isServed(endpoint, status)) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
   await lab.phase(`${upstream} trusted after ${kind} in ${endpoint}`);
   await lab.certificate(upstream, 'trusted');

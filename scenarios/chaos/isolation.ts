@@ -24,16 +24,18 @@ export const proof: Proof = {
 const { upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = findBreaker('llm');
 promised(untouched[0], 'breakers.llm.untouched');
 
-/** Rounds of each phase. While the breaker is open they are fewer: over before a trial is due, in the fast profile. */
+/**
+ * Rounds in each phase. There are fewer while the breaker is open, to finish before a trial is due in the fast profile.
+ */
 const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
-/** Milliseconds that a round takes at least. */
+/** The least duration of a round in milliseconds. */
 const ROUND_MS = 20;
-/** Milliseconds that each of those who call on the upstream rests; as many of them as open the breaker together. */
+/** Milliseconds that each caller of the upstream pauses between calls. Together the callers open the breaker. */
 const REST_MS = 500;
-/** Milliseconds within which calls of an upstream that hangs have to fail. */
+/** Milliseconds within which calls of a hanging upstream have to fail. */
 const OPENS_WITHIN_MS = 120_000;
 
-/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+/** Milliseconds of a call that does not use the service: the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {
@@ -58,7 +60,7 @@ export default async function (): Promise<void> {
 
 const callOn = async (phase: string): Promise<number> => (await call(endpoint, { phase, about: 'load' })).status;
 
-/** Every endpoint that needs the upstream for nothing is called again and again, while others call on it. */
+/** Calls the endpoints that do not need the upstream again and again, while other callers call it. */
 async function measure(phase: keyof typeof ROUNDS): Promise<void> {
   await lab.phase(phase);
   let isOver = false;

@@ -24,7 +24,7 @@ export const proof: Proof = {
 
 /** Milliseconds after which a late call ends while the breaker is open. */
 const LATE_MS = 1_000;
-/** And, beyond the recovery timeout, after which one ends during the trial, which is asked for at once and takes so long. */
+/** Milliseconds after the recovery timeout at which a late call ends, and the duration of the trial that it ends in. */
 const LATER_MS = 1_200;
 const TRIAL_MS = 1_500;
 
@@ -71,7 +71,9 @@ async function failLate(name: string, breaker: Breaker): Promise<void> {
   await probe(breaker, `closed after ${phase}`);
 }
 
-/** Two calls that have arrived at the upstream, and end in time to be late: while the breaker is open, and during its trial. */
+/**
+ * Starts two calls that have reached the upstream and end late: one while the breaker is open, one during its trial.
+ */
 async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof beginCall>[2]) {
   const after = (milliseconds: number) => [{ kind: 'latency', milliseconds }, ...how];
   const late = await beginCall(breaker, { phase, about: 'late' }, after(LATE_MS));
@@ -80,7 +82,7 @@ async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof
   return { late: late.answered, later: later.answered };
 }
 
-/** A trial of a healthy but slow upstream; answers when it is under way, and tells its answer to come. */
+/** Starts a trial on a healthy but slow upstream. Resolves when it is in flight, with its pending answer. */
 async function tryBeside(breaker: Breaker, phase: string, opened: number) {
   await lab.phase(phase);
   await pauseUntil(opened + breaker.recoverySeconds * 1_000);

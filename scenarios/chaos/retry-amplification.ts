@@ -23,7 +23,7 @@ export const proof: Proof = {
 const PATHS = pathsToUpstreams();
 
 const DAY = 86_400;
-/** Failures by what they ask of the caller. They last until they are healed, so that a second try fails as well. */
+/** Failures by the hint that they give the caller. They last until healed, so that a retry fails as well. */
 const FAILURES: Record<string, Fault> = {
   'plain-500': { kind: 'status', status: 500 },
   reset: { kind: 'reset' },
@@ -33,9 +33,9 @@ const FAILURES: Record<string, Fault> = {
   '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
   '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
 };
-/** Milliseconds in which a try in the background comes that was put off for a moment; it counts where it belongs. */
+/** Milliseconds in which a background retry with a short delay arrives, so that it counts for the right phase. */
 const SOON_MS = 100;
-/** Milliseconds in which one comes that was put off for a second. */
+/** Milliseconds in which a retry that was delayed by a second arrives. */
 const PUT_OFF_MS = 1_200;
 
 const servedAgain = new Rate('served_once_healed');
@@ -54,7 +54,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** One call fails, and then one is served, which sets the count of failures back: no breaker opens. */
+/** One call fails and the next is served, which resets the count of failures: no breaker opens. */
 async function failOnce(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `failing ${upstream} ${kind} in ${endpoint}`;
   await lab.phase(phase);

@@ -23,10 +23,10 @@ export const proof: Proof = {
   holds: ['steady-state', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
 };
 
-/** Shares of the timeout: far enough from it that a busy machine does not decide. */
+/** Shares of the timeout, far enough from 1 that a busy machine does not decide. */
 const IN_TIME = 0.6;
 const TOO_LATE = 2;
-/** Share of the timeout after which nobody waits for a trial that hangs any more, so that the scenario goes on. */
+/** Share of the timeout after which the script stops waiting for a hanging trial. */
 const GIVE_UP = 2.5;
 
 export const options: Options = {
@@ -44,7 +44,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Calls of every endpoint that fails without the upstream, in turns. */
+/** Calls the endpoints that fail without the upstream in turn. */
 function callEach(n: number, upstream: string, phase: string): Promise<unknown> {
   const through = failedBy(upstream);
   return together(n, (index) => call(through[index % through.length] as string, { phase }));
@@ -57,7 +57,7 @@ async function answerInTime(name: string, { upstream }: Breaker, timeoutMs: numb
   await callEach(2, upstream, phase);
 }
 
-/** As many calls as the threshold are given up, all at once; then nothing is called. */
+/** As many simultaneous calls as the threshold time out; then nothing is called. */
 async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
   const { upstream, threshold } = breaker;
   const phase = `too late: ${name}`;
@@ -68,7 +68,7 @@ async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number):
   await probe(breaker, `after ${phase}`);
 }
 
-/** The trial is never answered; what comes after it finds a healthy upstream. */
+/** The trial is never answered; later calls find a healthy upstream. */
 async function hangInTrial(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
   const phase = `hung trial: ${name}`;
   await lab.phase(phase);

@@ -23,7 +23,7 @@ const { endpoint, key } = promised(context.ledger, 'ledger');
 
 /** Calls in flight at once. */
 const IN_FLIGHT = 4;
-/** Milliseconds of load before the service ends, and after it is back. */
+/** Milliseconds of load before the service ends and after it is back. */
 const LOAD_MS = 500;
 
 export const options: Options = {
@@ -38,7 +38,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** The endpoint is called without a pause while the service ends and comes back; then what it has stored is read. */
+/** Calls the endpoint without a pause while the service ends and comes back, then reads the stored events. */
 async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const phase = `terminated by ${signal}`;
   await lab.phase(phase);

@@ -8,11 +8,11 @@ import { times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-/** Calls of each endpoint: the first ones, in which a service compiles and connects, are not measured. */
+/** Calls of each endpoint. The first ones, in which the service compiles code and connects, are not measured. */
 const [WARM_UP, MEASURED] = [50, 200];
 /**
- * Who answers the control outlives a round, and its code goes on being compiled: without this many calls beforehand a control became faster
- * from round to round, by a quarter over ten, and hid a service that had become slower by as much.
+ * The process behind the control call outlives a round, and its code keeps being optimised. Without this warm-up it
+ * became a quarter faster over ten rounds, which hid a service that had become slower by as much.
  */
 const CONTROL_WARM_UP = 2_000;
 
@@ -27,7 +27,7 @@ export const proof: Proof = {
   holds: ['load-served'],
 };
 
-/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+/** Milliseconds of a call that does not use the service: the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {
@@ -35,7 +35,7 @@ export const options: Options = {
   thresholds: { iterations: ['count==1'] },
 };
 
-// One at a time, so that what is measured is the service and no queue of the script's own making.
+// One call at a time, so that the script itself causes no queue.
 export default async function (): Promise<void> {
   await lab.phase('warm-up');
   await times(WARM_UP, () => callEach('warm-up'));

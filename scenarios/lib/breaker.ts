@@ -4,20 +4,20 @@ import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
 
-/** A failure that its caller learns of at once, so that a row of them is short. */
+/** Returns a failure that the caller notices at once, so that consecutive failures take little time. */
 export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures) as Fault;
 
-/** n failures at once, all of them begun before the first has ended. */
+/** Makes n simultaneous failures: all begin before the first has ended. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {
   await lab.fault(breaker.upstream, { ...quickFailure(breaker), next: n });
   await together(n, () => call(breaker.endpoint, { phase, about: 'failure' }));
 }
 
-/** A few calls, one after the other: they tell whether the breaker is open. */
+/** Makes a few calls, one after another, to see whether the breaker is open. */
 export const probe = ({ endpoint }: Breaker, phase: string) =>
   times(3, () => call(endpoint, { phase, about: 'probe' }));
 
-/** Calls again and again until one is served: the next trial, where the upstream is healthy. */
+/** Calls until one call is served: the next trial, if the upstream is healthy. */
 export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: string): Promise<void> {
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline) {
@@ -28,8 +28,8 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
 }
 
 /**
- * Calls again and again until a call reaches the upstream, where the faults await it; answers when it has arrived. `answered` is
- * its answer to come, and undefined where none reached it in time.
+ * Calls until a call reaches the upstream, which applies the faults. Resolves when that call has arrived: `answered` is
+ * its pending answer, or undefined if none arrived in time.
  */
 export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker, tags: Tags, faults: Fault[]) {
   for (const fault of faults) await lab.fault(upstream, { ...fault, next: 1 });
@@ -49,7 +49,7 @@ export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker
   return { answered: undefined };
 }
 
-/** All breakers by name, each with what the contract says of its call's timeout. */
+/** Returns all breakers that have a call timeout, with the timeout in milliseconds. */
 export function breakersWithTimeout(): [name: string, Breaker, timeoutMs: number][] {
   breakerNames();
   const found = Object.entries(context.breakers).flatMap(([name, breaker]): [string, Breaker, number][] =>

@@ -6,12 +6,13 @@ import { CALL_TIMEOUT } from './lasting.ts';
 import { call } from './service.ts';
 import { times, together } from './wait.ts';
 
-/** What each fault of an upstream is to a breaker. */
+/** The effect of each fault on a breaker. */
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
 
 /**
- * Goes through a policy of a breaker: rows of as many failures as the threshold, each of another kind, open it; what is ignored
- * neither counts nor ends a row; what is harmless ends one. Phases tell the checker what it has to look at.
+ * Tests the failure policy of a breaker: as many consecutive failures as the threshold, of different kinds, open it;
+ * ignored faults neither count nor reset the count; harmless faults reset it. The names of the phases tell the checker
+ * what to judge.
  */
 export async function failurePolicy(name: string, policy: Policy): Promise<void> {
   const breaker = findBreaker(name);
@@ -20,7 +21,7 @@ export async function failurePolicy(name: string, policy: Policy): Promise<void>
   if (policy.harmless.length > 0) await endRows(name, breaker, policy.harmless);
 }
 
-/** Seconds that it takes: each row of failures ends with a breaker that opened; what is ignored with one that may do so twice. */
+/** Returns the duration in seconds: each run of failures ends with one opening, ignored faults with up to two. */
 export function policySeconds({ threshold, failures, ignored, recoverySeconds }: Breaker): number {
   const rows = rowsOf(failures, threshold);
   const waited = rows.filter(([first]) => WAITING.includes(first?.kind ?? '')).length;
@@ -28,7 +29,10 @@ export function policySeconds({ threshold, failures, ignored, recoverySeconds }:
   return openings * recoverySeconds + waited * CALL_TIMEOUT;
 }
 
-/** Failures by rows of at most `length`, those of a row alike in how they act: those that keep a caller waiting are waited for once. */
+/**
+ * Splits failures into runs of at most `length`. Failures that keep a caller waiting share a run, so that their waits
+ * overlap.
+ */
 function rowsOf(failures: readonly Fault[], length: number): Fault[][] {
   const onPort = failures.filter(({ kind }) => ON_PORT.includes(kind));
   const waiting = failures.filter(({ kind }) => WAITING.includes(kind));
@@ -41,13 +45,13 @@ const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
     items.slice(index * length, (index + 1) * length),
   );
 
-/** As a table of results would name it: its kind, and what else is told of it. */
+/** Returns the label of a fault for a table: its kind and its simple fields. */
 const labelOf = ({ kind, ...fields }: Fault): string =>
   [kind, ...Object.values(fields).filter((field) => typeof field !== 'object')].join(' ');
 
 const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(', ');
 
-/** As many failures in a row as the threshold: all begun at once, so that the longest is the only one that is waited for. */
+/** Makes as many simultaneous failures as the threshold, so that only the longest takes time. */
 async function openBy(name: string, breaker: Breaker, row: Fault[]): Promise<void> {
   const { upstream, endpoint, threshold } = breaker;
   const phase = `row of ${name}: ${labels(row)}`;
@@ -62,7 +66,7 @@ async function openBy(name: string, breaker: Breaker, row: Fault[]): Promise<voi
   await probeAndRecover(breaker, `after row of ${name}: ${labels(row)}`);
 }
 
-/** One failure less than the threshold, then one of each of the kinds that are ignored, then the failure that opens it. */
+/** Makes threshold − 1 failures, one call of each ignored kind, and the failure that opens the breaker. */
 async function passOver(name: string, breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
   const { upstream, endpoint, threshold } = breaker;
   const phase = `ignored by ${name}: ${labels(ignored)}`;
@@ -80,7 +84,7 @@ async function passOver(name: string, breaker: Breaker, ignored: readonly Fault[
   await recover(breaker, after);
 }
 
-/** The trial meets a fault that decides nothing, or whatever else the service takes it for: it does not end the trials. */
+/** The trial meets an ignored fault. Whatever the service makes of it, there must be another trial. */
 async function tryWith(name: string, breaker: Breaker, fault: Fault): Promise<void> {
   const phase = `trial of ${name}: ${labelOf(fault)}`;
   await lab.phase(phase);
@@ -100,7 +104,7 @@ async function recover(breaker: Breaker, from: string): Promise<void> {
   await callUntilServed(breaker, 'recovery');
 }
 
-/** Rows of one failure less than the threshold, and between them a call of each of the kinds that are harmless. */
+/** Makes runs of threshold − 1 failures, with a call of each harmless kind between them. */
 async function endRows(name: string, breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
   const { upstream, endpoint, threshold } = breaker;
   const phase = `harmless to ${name}: ${labels(harmless)}`;
@@ -115,7 +119,7 @@ async function endRows(name: string, breaker: Breaker, harmless: readonly Fault[
   await recover(breaker, phase);
 }
 
-/** The policy that is about one kind alone. */
+/** Returns a policy with a single fault. */
 export const onlyAbout = (part: keyof Policy, fault: Fault): Policy => ({
   ...{ failures: [], ignored: [], harmless: [] },
   [part]: [fault],

@@ -4,15 +4,15 @@ import { pause } from './wait.ts';
 
 const LIMITS = limitNames();
 
-/** What did not fit into a window proves nothing: then it is done again, so many times at most. */
+/** The most attempts: a round that did not fit into a window proves nothing and is repeated. */
 const ROUNDS = 3;
 /** Milliseconds after the last moment at which a window can have ended. */
 const MARGIN_MS = 20;
 
-/** A client for each limit of the contract. */
+/** One client for each limit of the contract. */
 export const LIMIT_CLIENTS = LIMITS.length;
 
-/** Options of a script in which each of these clients, a VU, acts once. */
+/** Options of a script in which each of these clients (VUs) runs once. */
 export const limitClientOptions: Options = {
   scenarios: {
     clients: { executor: 'per-vu-iterations', vus: LIMIT_CLIENTS, iterations: 1, maxDuration: '20m' },
@@ -21,9 +21,9 @@ export const limitClientOptions: Options = {
 };
 
 /**
- * This client's limit, once it is its turn: no burst has to share the machine with those of all others.
+ * Waits for the turn of this client and returns its limit: a burst does not share the machine with all others.
  *
- * @param apart Of a window's length, how far apart the clients begin.
+ * @param apart Share of a window between the turns of two clients.
  */
 export async function takeTurn(apart: number): Promise<{ limit: string; windowMs: number }> {
   const limit = LIMITS[__VU - 1] as string;
@@ -32,7 +32,7 @@ export async function takeTurn(apart: number): Promise<{ limit: string; windowMs
   return { limit, windowMs };
 }
 
-/** Does something that has to fit into a window until it did; `act` tells whether that was so. */
+/** Repeats a round until it fits into a window; `act` returns whether it did. */
 export async function inRounds(windowMs: number, act: (round: string) => Promise<boolean>): Promise<void> {
   for (let round = 1; round <= ROUNDS; round += 1) {
     if (await act(String(round))) return;

@@ -2,12 +2,12 @@ import { context, promised } from './context.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pauseUntil, together } from './wait.ts';
 
-/** What load the service bears; a scenario about load can't do without. */
+/** The capacity of the service. Skips the scenario if the contract has none. */
 export const capacity = promised(context.capacity, 'capacity in this profile');
 
 /**
- * So many requests a second for so many seconds, each at its time, whatever becomes of those before; tells whether as many were
- * served in time as the contract promises. The tag `due` says when each should have been sent.
+ * Sends requests on a schedule, whatever the previous ones do; returns whether the promised share was served in time.
+ * The tag `due` is the scheduled time of a request.
  */
 export async function load(perSecond: number, seconds: number, tags: Tags): Promise<boolean> {
   const began = Date.now();

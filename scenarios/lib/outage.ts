@@ -9,30 +9,32 @@ import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
-/** Milliseconds that a failing upstream takes to answer: well above the noise, so that a wait for it can be told. */
+/** Latency of a failing upstream in milliseconds: well above the noise, so that a wait for it is visible. */
 const SLOW_MS = 600;
-/** Simultaneous calls: as many as the database pool and its queue take, so that nothing else refuses any of them. */
+/** Simultaneous calls: as many as the database pool and its queue accept, so that nothing else refuses them. */
 const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueMax ?? 20)) : 20;
 
-/** Milliseconds after the recovery timeout at which the trial is asked for: the service's timer may run late. */
+/**
+ * Milliseconds after the recovery timeout at which the script asks for the trial: the timer of the service may be late.
+ */
 const LATE_MS = 600;
 
-/** Of the recovery timeout: how long after the failures before it the last of a row comes. */
+/** Share of the recovery timeout between the last failure and those before it. */
 const A_WHILE = 1.1;
 
 const openingsCounted = new Rate('openings_counted');
 
-/** What an outage of one upstream shows. */
+/** The checkers of an outage of one upstream. */
 export const OUTAGE_HOLDS = [
   ...['steady-state', 'breaker-stays-closed', 'breaker-opens', 'breaker-refuses-at-once', 'breaker-says-when'],
   ...['not-served-while-open', 'outage-isolated', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   ...['transitions-logged', 'recovers'],
 ];
 
-/** Two openings; a failure that hangs may be among those of the first, and the last of these comes after a while. */
+/** Two openings; one of the first failures may hang, and the last one comes after a pause. */
 export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY;
 
-/** Thresholds of an outage: openings are counted. */
+/** Returns the thresholds of an outage: the service counts its openings. */
 export function outageThresholds(name: string) {
   const { openings } = findBreaker(name);
   return {
@@ -42,8 +44,8 @@ export function outageThresholds(name: string) {
 }
 
 /**
- * One outage of the upstream behind a breaker, from a healthy service over two openings and a failed trial to recovery.
- * Each phase awaits all of its calls, so that what arrives at the upstream can be told apart by phase.
+ * Runs one outage of the upstream behind a breaker: from a healthy service over two openings and a failed trial to
+ * recovery. Each phase awaits all of its calls, so that upstream requests can be assigned to phases.
  */
 export async function outage(name: string): Promise<void> {
   const breaker = findBreaker(name);
@@ -74,7 +76,7 @@ export async function outage(name: string): Promise<void> {
   await lab.heal(upstream);
   await callUntilServed(breaker, 'reopened');
 
-  // Before any success but the trial's: it alone sets the count back.
+  // Before any other success than that of the trial: it alone must reset the count.
   await failBelowThreshold(breaker, 'below after recovery', 1);
 
   await lab.phase('closed');
@@ -86,13 +88,13 @@ export async function outage(name: string): Promise<void> {
   await steady('steady again');
 }
 
-/** The breaker has opened twice: by failures in a row, and by a failed trial. */
+/** Records whether the breaker opened twice: by consecutive failures, and by a failed trial. */
 async function readOpenings({ openings }: Breaker): Promise<void> {
   if (!openings) return;
   openingsCounted.add((await readGauge(openings, { phase: 'end' })) === 2);
 }
 
-/** threshold − 1 failures in a row, of several kinds, and then a success. */
+/** Makes threshold − 1 consecutive failures of several kinds, and then a success. */
 async function failBelowThreshold(breaker: Breaker, phase: string, first: number) {
   const { upstream, endpoint, threshold } = breaker;
   const failures = failureRow(breaker.failures, threshold - 1, first);
@@ -105,8 +107,8 @@ async function failBelowThreshold(breaker: Breaker, phase: string, first: number
 }
 
 /**
- * As many failures in a row as the threshold, each of another kind, through every endpoint that reaches the upstream. The last comes
- * after a while: a row has no time limit.
+ * Makes as many consecutive failures as the threshold, of different kinds and through every endpoint that reaches the
+ * upstream. The last comes after a pause: consecutive failures have no time limit.
  */
 async function failUntilOpen(breaker: Breaker): Promise<void> {
   const { upstream, threshold, recoverySeconds } = breaker;
@@ -122,10 +124,10 @@ async function failUntilOpen(breaker: Breaker): Promise<void> {
 const reaches = (endpoint: string, upstream: string): boolean =>
   find(context.endpoints, endpoint).reaches.includes(upstream);
 
-/** Of the recovery timeout: as long as endpoints that have no breaker of their own are asked. */
+/** Share of the recovery timeout for calls of endpoints without a breaker. */
 const ELSEWHERE = 0.3;
 
-/** Calls of endpoints that need the upstream of the open breaker, and are no breaker's own, while there is time for them. */
+/** Calls endpoints that need the upstream of the open breaker and have no breaker themselves, while there is time. */
 async function callElsewhere(name: string, { upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
   const others = Object.keys(context.endpoints).filter((one) => !own.includes(one) && reaches(one, upstream));
@@ -135,7 +137,7 @@ async function callElsewhere(name: string, { upstream, recoverySeconds }: Breake
   }
 }
 
-/** Calls of every kind while the breaker is open, and then of its own endpoint until shortly before its timeout. */
+/** Calls everything while the breaker is open, and then its own endpoint until shortly before the timeout. */
 async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
   const refused = async () => {
     const response = await call(endpoint, { phase: 'open', about: 'breaker' });

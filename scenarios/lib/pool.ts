@@ -5,15 +5,19 @@ import { pause, together, until } from './wait.ts';
 
 type Pool = NonNullable<ScriptContext['pool']>;
 
-/** Milliseconds in which the pool must have all of its connections again: one that backs off waits longer each time. */
+/**
+ * Milliseconds in which the pool must have all of its connections again. A pool that backs off waits longer each time.
+ */
 const WHOLE_WITHIN_MS = 15_000;
 
 let rounds = 0;
 
-/** Holds all of the pool's connections, again and again, until it has as many as its maximum: see `pool-leaks-nothing`. */
+/** Repeats holding all connections of the pool until it has its maximum: see `pool-leaks-nothing`. */
 export const untilWhole = (pool: Pool): Promise<boolean> => until(() => holdAllAgain(pool), WHOLE_WITHIN_MS);
 
-/** As many calls as the pool's maximum wait for the table, in a phase of each round's own; tells whether all of them did. */
+/**
+ * Makes as many calls as the maximum of the pool wait for the table, in a phase of its own; returns whether all did.
+ */
 async function holdAllAgain({ endpoint, max, acquireTimeoutSeconds }: Pool): Promise<boolean> {
   rounds += 1;
   const phase = `locked again ${rounds}`;

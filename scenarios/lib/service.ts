@@ -4,36 +4,34 @@ import { authorization, type Worthless } from './token.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
-/** Seconds that an answer is waited for: well beyond whatever the contract promises, and whatever a script has it wait for. */
+/** Timeout of a request in seconds: well above all promises of the contract and all waits of the scripts. */
 const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
 
 let made = 0;
 
-/** A name never used before in this run. */
+/** Returns a name that is unique in this run. */
 const unique = (): string => {
   made += 1;
   return `${__VU}-${made}-${Date.now().toString(36)}`;
 };
 
-/** Tags tell the checkers what a request was for. */
+/** Tags tell the checkers the purpose of a request. */
 export type Tags = Record<string, string>;
 
-/** By what a call differs from a plain one. */
+/** The differences from a plain call. */
 interface Extra extends Spelling {
   headers?: Record<string, string>;
-  /** In the place of the endpoint's own. */
+  /** Replaces the method of the endpoint. */
   method?: string;
-  /** What is wrong with the user's proof. */
+  /** The kind of invalid credentials. */
   proof?: Worthless;
-  /** The one of the service's processes that is called; 0, the first, by default. */
+  /** The index of the process of the service. Default: 0. */
   process?: number;
-  /** Seconds after which the caller goes away. */
+  /** Seconds after which the caller aborts. */
   seconds?: number;
 }
 
-/**
- * Calls an endpoint of the service under test; `${unique}` stands for one name, of each call's own, in all of its parts and tags.
- */
+/** Calls an endpoint of the service under test. `${unique}` in its parts and tags stands for a unique name per call. */
 export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
   const { method, path, body, user } = find(context.endpoints, name);
   const { headers = {}, proof, process = 0, seconds = TIMEOUT_SECONDS } = extra;
@@ -52,7 +50,7 @@ export function call(name: string, tags: Tags, extra: Extra = {}): Promise<Refin
   });
 }
 
-/** The value of a metric, as a line of the metrics endpoint's answer names it; NaN where there is none. */
+/** Returns the value of a metric in the text of the metrics endpoint; NaN if it is missing. */
 function metricIn(body: unknown, metric: string): number {
   const line = String(body)
     .split('\n')
@@ -60,7 +58,7 @@ function metricIn(body: unknown, metric: string): number {
   return line === undefined ? Number.NaN : Number(line.slice(metric.length));
 }
 
-/** What a process tells of itself by a metric; NaN where it does not. `process` is the one that is asked (0, the first). */
+/** Returns the value of a metric of a process (0, the first, by default); NaN if it is missing. */
 export async function readGauge(
   { endpoint, metric }: { endpoint: string; metric: string },
   tags: Tags,
@@ -69,11 +67,11 @@ export async function readGauge(
   return metricIn((await call(endpoint, tags, { process })).body, metric);
 }
 
-/** Whether an answer is one of those that the contract calls served. */
+/** Returns whether a status counts as served in the contract. */
 export const isServed = (name: string, status: number): boolean =>
   find(context.endpoints, name).served.includes(status);
 
-/** Seconds that a refusal asks to wait, NaN where it does not say. */
+/** Returns the Retry-After of a refusal in seconds; NaN if there is none. */
 export function retryAfter(response: RefinedResponse<ResponseType | undefined>): number {
   const said = response.headers['Retry-After'];
   return /^\d+(\.\d+)?$/.test(said ?? '') ? Number(said) : Number.NaN;

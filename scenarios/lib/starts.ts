@@ -10,7 +10,10 @@ export const startsOptions: Options = {
   thresholds: { starts_tried: ['count>1'] },
 };
 
-/** Tries starts with some settings changed, or (null) absent, each in a phase of its name, while the service itself goes on. */
+/**
+ * Tries starts with changed or (null) absent settings, each in a phase with its name, while the service itself keeps
+ * running.
+ */
 export async function tryStarts(starts: Record<string, Record<string, string | null>>): Promise<void> {
   await steady('steady');
   for (const [about, settings] of Object.entries(starts)) {

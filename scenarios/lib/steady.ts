@@ -2,7 +2,7 @@ import { context } from './context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
 
-/** The hypothesis of a chaos scenario, before and after what it does: each endpoint serves a call. */
+/** The steady state before and after a chaos scenario: each endpoint serves a call. */
 export async function steady(phase: 'steady' | 'steady again'): Promise<void> {
   await lab.phase(phase);
   for (const endpoint of Object.keys(context.endpoints)) await call(endpoint, { phase });

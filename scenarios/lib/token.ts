@@ -4,17 +4,17 @@ import { context } from './context.ts';
 
 const encode = (part: object): string => encoding.b64encode(JSON.stringify(part), 'rawurl');
 
-/** What may be wrong with a request's proof: there is none, or its token is one that nobody may accept. */
+/** The kinds of invalid credentials of a request. */
 export const WORTHLESS = ['no token', 'another key', 'no signature', 'expired'] as const;
 export type Worthless = (typeof WORTHLESS)[number];
 
-/** Seconds since which an expired token is so: more than any clock's difference that a service may forgive. */
+/** Seconds since an expired token expired: more than the clock difference that a service may tolerate. */
 const EXPIRED_SINCE = 3_600;
 
 /**
- * The header by which a request speaks for a user; none where the service asks for no proof, or the endpoint for no user.
+ * Returns the Authorization header of a user; empty if the service needs no credentials or the endpoint has no user.
  *
- * @param worthless What is wrong with the proof; nothing by default.
+ * @param worthless The kind of invalid credentials. Default: valid ones.
  */
 export function authorization(user: string | undefined, worthless?: Worthless): Record<string, string> {
   const { authentication } = context;

@@ -10,10 +10,10 @@ export const tooManyRequestsOptions: Options = {
   thresholds: { iterations: ['count==1'] },
 };
 
-/** How long a breaker is open is its own affair, whatever an upstream asks for. */
+/** The Retry-After of an upstream must not change how long a breaker stays open. */
 const COME_BACK_TOMORROW = { kind: 'status', status: 429, retryAfter: { seconds: 86_400 } };
 
-/** What a 429 of its upstream is to each breaker, under the setting by which it is a failure, or ignored. */
+/** Tests each breaker with a 429 of its upstream, under the setting that makes it a failure or ignores it. */
 export async function tooManyRequests(part: keyof Policy): Promise<void> {
   await steady('steady');
   for (const name of BREAKERS) await failurePolicy(name, onlyAbout(part, COME_BACK_TOMORROW));

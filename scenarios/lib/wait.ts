@@ -1,14 +1,14 @@
-/** Waits without blocking the VU's other work. */
+/** Waits without blocking the other work of the VU. */
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 
-/** Waits until a moment (milliseconds since the epoch), if it is still to come. */
+/** Waits until a moment (milliseconds since the epoch); returns at once if it has passed. */
 export const pauseUntil = (moment: number): Promise<void> => pause(moment - Date.now());
 
-/** When the next window by the clock begins: windows lie at multiples of their length since the epoch. */
+/** Returns the start of the next window by the clock: windows begin at multiples of their length since the epoch. */
 export const nextClockWindow = (windowMs: number): number => (Math.floor(Date.now() / windowMs) + 1) * windowMs;
 
-/** Asks again and again until a condition holds; tells whether it did before the deadline (in milliseconds). */
+/** Polls until a condition holds; returns whether it did within the limit (milliseconds). */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
@@ -18,18 +18,18 @@ export async function until(condition: () => boolean | Promise<boolean>, limitMs
   return true;
 }
 
-/** Does something n times, one after the other. */
+/** Runs an action n times, one after another. */
 export async function times<Result>(n: number, act: (index: number) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   for (let index = 0; index < n; index += 1) results.push(await act(index));
   return results;
 }
 
-/** Does something n times, all begun at once. */
+/** Runs an action n times at once. */
 export const together = <Result>(n: number, act: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: n }, (_, index) => act(index)));
 
-/** Does something n times, at most `width` of them at once. */
+/** Runs an action n times, at most `width` at once. */
 export async function atMost<Result>(
   width: number,
   n: number,

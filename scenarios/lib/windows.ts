@@ -4,7 +4,10 @@ import { nextClockWindow, pauseUntil } from './wait.ts';
 /** Milliseconds after the last moment at which a window can have ended. */
 const MARGIN_MS = 50;
 
-/** Waits until a window that may last until a moment is over, and where windows follow the clock for the next to begin. */
+/**
+ * Waits until a window that ends by the given time is over. If windows follow the clock, waits for the next one to
+ * begin.
+ */
 export function nextWindow(windowMs: number, endsBefore: number): Promise<void> {
   const fresh = endsBefore <= Date.now();
   if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);

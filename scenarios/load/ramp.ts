@@ -17,11 +17,11 @@ export const proof: Proof = {
   holds: ['bears-its-load'],
 };
 
-/** Of the promised load: the first step, and the most that is tried. */
+/** Multiples of the promised load: the first step and the largest. */
 const [FIRST, MOST] = [0.5, 40];
-/** Each step is so many times the one before, lasts so many seconds, and is missed only where it was so twice. */
+/** Growth per step, seconds per step, and the attempts after which a step counts as missed. */
 const [GROWTH, STEP_SECONDS, ATTEMPTS] = [1.5, 2, 2];
-/** Milliseconds of rest between two attempts: what waits from the one is no load of the other's. */
+/** Milliseconds between two attempts, so that requests left from one do not load the next. */
 const REST_MS = 1_000;
 
 export const options: Options = {
@@ -38,7 +38,7 @@ export default async function (): Promise<void> {
   }
 }
 
-/** The promised load itself is a step. */
+/** Returns the next rate. The promised load itself is a step. */
 const nextStep = (rate: number): number =>
   rate < capacity.requestsPerSecond ? Math.min(rate * GROWTH, capacity.requestsPerSecond) : Math.round(rate * GROWTH);
 

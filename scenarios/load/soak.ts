@@ -23,13 +23,13 @@ export const proof: Proof = {
   holds: ['steady-state', 'bears-a-soak', 'recovers'],
 };
 
-/** Of the promised load. */
+/** Share of the promised load. */
 const SHARE = 0.5;
-/** Seconds of the load at which the service warms up, and between two looks at machine and memory. */
+/** Seconds of warm-up, and seconds between two samples of machine and memory. */
 const [WARM_UP_SECONDS, LOOK_SECONDS] = [3, 0.5];
 
 const memoryBytes = new Trend('memory_bytes');
-/** Milliseconds of a call that has nothing to do with the service: how fast the machine is at that time. */
+/** Milliseconds of a call that does not use the service: the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 const seconds = capacity.soakSeconds;

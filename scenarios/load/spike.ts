@@ -22,9 +22,11 @@ export const proof: Proof = {
   holds: ['steady-state', 'survives-a-spike', 'recovers'],
 };
 
-/** Of the promised load: before and after, and the spike. */
+/** Multiples of the promised load: before and after the spike, and the spike itself. */
 const [CALM, SPIKE] = [0.5, 10];
-/** Seconds of a spike and of each look before and after it, and how many looks it is given to be calm again. */
+/**
+ * Seconds of the spike and of each sample before and after it, and the most samples until the service is calm again.
+ */
 const [SPIKE_SECONDS, LOOK_SECONDS, LOOKS] = [2, 1, 10];
 
 export const options: Options = {

@@ -35,9 +35,9 @@ const pool = promised(context.pool, 'pool');
 const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
 /** Calls beyond the connections and the places in the queue. */
 const BEYOND = 10;
-/** Seconds after which a caller goes away: enough to have got a connection. */
+/** Seconds after which a caller aborts: enough to have got a connection. */
 const IMPATIENT_SECONDS = 0.5;
-/** Milliseconds that the slow upstream takes: well above the noise, so that a wait for it can be told. */
+/** Latency of the slow upstream in milliseconds: well above the noise, so that a wait for it is visible. */
 const SLOW_MS = 1_000;
 
 export const options: Options = {
@@ -71,10 +71,10 @@ export default async function (): Promise<void> {
   await lab.phase('end');
 }
 
-/** Rounds in which a service has connected to its database and compiled what a burst of calls takes. */
+/** Warm-up rounds in which the service connects to its database and compiles the code of a burst. */
 const WARM_UP = 3;
 
-/** The same calls at once as are measured later, of healthy upstreams: a service that is cold answers the first of them late. */
+/** Makes the same simultaneous calls as later, with healthy upstreams: a cold service answers the first ones late. */
 async function warmUp(): Promise<void> {
   const writers = [...new Set(pathsToUpstreams().map((path) => path.endpoint))];
   await times(WARM_UP, async () => {
@@ -83,20 +83,23 @@ async function warmUp(): Promise<void> {
   });
 }
 
-/** More calls than the pool has connections wait for an upstream; reads come meanwhile. */
+/** Makes more calls than the pool has connections wait for an upstream, and reads meanwhile. */
 async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
   const phase = `slow ${upstream} in ${writer}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
-  // By then they have done what comes before the upstream, which may need the database; together, so that all reads meet it.
+  // By then the calls have finished their work before the upstream, which may need the database. The reads run at once,
+  // so that all of them overlap with it.
   await pause(SLOW_MS / 4);
   await together(5, () => call(endpoint, { phase, about: 'read' }));
   await waiting;
   await lab.heal(upstream);
 }
 
-/** Every call waits, since the table is locked: those with a connection until it is free, the others as long as they may. */
+/**
+ * Every call waits for the locked table: calls with a connection until it is unlocked, the others as long as they may.
+ */
 async function askForMoreThanThereIs(): Promise<void> {
   const all = max + queueMax + BEYOND;
   let answered = 0;
@@ -110,7 +113,7 @@ async function askForMoreThanThereIs(): Promise<void> {
   await calls;
 }
 
-/** The service's connections are ended: while queries run on them, while they are idle, and when no slot is left. */
+/** Ends the service's connections: during queries, while idle, and when no slot is left. */
 async function loseConnections(): Promise<void> {
   const phase = 'connections lost';
   await lab.fault('database', { kind: 'lock' });
@@ -128,14 +131,17 @@ async function loseConnections(): Promise<void> {
   await untilServed(phase);
 }
 
-/** Callers go away while a query runs for each of them on every connection; the queries end, and the connections are free. */
+/**
+ * Callers abort while a query runs for each of them on every connection; then the queries end, and the connections are
+ * free.
+ */
 async function abandonCalls(): Promise<void> {
   await lab.fault('database', { kind: 'lock' });
   await together(max, () => call(endpoint, { phase: 'abandoned' }, { seconds: IMPATIENT_SECONDS }));
   await lab.heal('database');
 }
 
-/** Reads until one is served: a pool may find out about a lost connection with the query that fails on it. */
+/** Reads until one is served: a pool may notice a lost connection only when a query fails on it. */
 async function untilServed(phase: string): Promise<void> {
   await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
 }

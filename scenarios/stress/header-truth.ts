@@ -13,7 +13,10 @@ export { handleSummary } from '../lib/summary.ts';
 const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
 
-/** Of a window's length: how far apart the clients begin, from when on and how often it is asked for the next admission. */
+/**
+ * Shares of a window: between the starts of two clients, before the first poll for the next admission, and between
+ * polls.
+ */
 const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
 
 export const proof: Proof = {
@@ -29,23 +32,26 @@ export const proof: Proof = {
 
 /** Requests of a burst beyond the limit. */
 const BEYOND = 3;
-/** Windows after which an admission is no longer waited for. */
+/** Windows after which the script stops waiting for an admission. */
 const MOST = 3;
 /** Milliseconds after the last moment at which a window can have ended. */
 const MARGIN_MS = 20;
 
 const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;
 
-/** Each answer's status, with the headers that tell of the limit as tags. */
+/** The status of each answer, with its rate-limit headers as tags. */
 const answerHeaders = new Trend('answer_headers');
 
-/** A client for each limit, one a little after the other. */
+/** One client for each limit, started one after another. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await inRounds(windowMs, (round) => useUpAndComeBack(limit, windowMs, round));
 }
 
-/** One request after the other until some are refused, and then until one is admitted; tells whether the burst was in time. */
+/**
+ * Sends requests one after another until some are refused, and then until one is admitted; returns whether the burst
+ * was in time.
+ */
 async function useUpAndComeBack(limit: string, windowMs: number, round: string): Promise<boolean> {
   if (window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
   const began = Date.now();
@@ -67,7 +73,7 @@ async function ask(limit: string, tags: Record<string, string>): Promise<number>
   return response.status;
 }
 
-/** The headers that tell of a limit, by their names in small letters. */
+/** Returns the rate-limit headers by lower-case name. */
 function toldIn(response: RefinedResponse<ResponseType | undefined>): Record<string, string> {
   const told = Object.entries(response.headers).filter(([name]) => TOLD.test(name));
   return Object.fromEntries(told.map(([name, text]) => [name.toLowerCase(), text]));

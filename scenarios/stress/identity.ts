@@ -8,7 +8,7 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-/** Of a window's length: how far apart the clients begin. */
+/** Share of a window between the starts of two clients. */
 const APART = 0.25;
 
 export const proof: Proof = {
@@ -23,23 +23,25 @@ export const proof: Proof = {
 };
 
 const IN_FLIGHT = 8;
-/** Milliseconds after which a window of the clock has begun for everybody. */
+/** Milliseconds after which a window of the clock has begun in every process. */
 const MARGIN_MS = 20;
 
-/** Values of X-Forwarded-For: other clients, several, of every family and spelling, and what is no address at all. */
+/**
+ * Values of X-Forwarded-For: other clients, several clients, all address families and spellings, and invalid addresses.
+ */
 const FORWARDED_FOR = [
   ...['203.0.113.7', '203.0.113.7, 198.51.100.4', '127.0.0.1', '203.0.113.8:4711', '203.0.113.9 , ', ', 203.0.113.10'],
   ...['2001:db8::1', '[2001:db8::2]:443', '::ffff:203.0.113.11', '::ffff:cb00:710c', 'fe80::1%eth0', '0x7f.1'],
   ...['unknown', '_hidden', 'not an address', '203.0.113', '999.1.1.1', ',,,', ' ', '203.0.113.13, '.repeat(60)],
 ];
 
-/** Other headers in which proxies and their vendors tell of a client. */
+/** Other headers with which proxies and their vendors identify a client. */
 const OTHERS = [
   ...['X-Real-IP', 'X-Client-IP', 'Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Fastly-Client-IP'],
   ...['X-Cluster-Client-IP', 'X-Original-Forwarded-For', 'X-Originating-IP', 'X-Remote-Addr', 'X-ProxyUser-Ip'],
 ];
 
-/** Headers by which a service may tell callers or requests apart, and which anybody can set. */
+/** Headers that a service may use to distinguish callers or requests, and that anyone can set. */
 const STRANGERS = {
   'User-Agent': 'another client/2.0',
   'X-Api-Key': 'another-key',
@@ -49,7 +51,7 @@ const STRANGERS = {
   Cookie: 'session=another',
 };
 
-/** A request that differs from the plain one in its headers, or in how its path is written. */
+/** A request that differs from the plain one in its headers or in the spelling of its path. */
 type Variant = [about: string, extra: NonNullable<Parameters<typeof call>[2]>];
 
 const CLAIMS: Variant[] = [
@@ -60,7 +62,7 @@ const CLAIMS: Variant[] = [
   ['Forwarded, IPv6', { headers: { Forwarded: 'for="[2001:db8::3]:1", for=203.0.113.16' } }],
 ];
 
-/** Other ways to write a path; a service may know it by them or not. */
+/** Other spellings of a path, which a service may or may not recognise. */
 const SPELLINGS: Variant[] = [
   ['a query', { query: 'n=1' }],
   ['an empty query', { query: '' }],
@@ -80,13 +82,13 @@ function forwardedFor(value: string) {
   return { headers: { 'X-Forwarded-For': value } };
 }
 
-/** A client for each limit, one a little after the other. */
+/** One client for each limit, started one after another. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await inRounds(windowMs, (round) => tryAll(limit, windowMs, round));
 }
 
-/** Uses a limit up by plain requests, and then tries to pass for somebody else; tells whether one window was enough for it. */
+/** Uses up a limit with plain requests and then claims other identities; returns whether one window was enough. */
 async function tryAll(limit: string, windowMs: number, round: string): Promise<boolean> {
   if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
   const began = Date.now();
@@ -98,7 +100,7 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
       await call(limit, { limit, round, step, variant }, extra);
     });
   if (context.client === 'socket') await send('claim', CLAIMS);
-  // HEAD is another way to write GET, and of no other method.
+  // HEAD is a variant of GET only.
   await send(
     'spelling',
     SPELLINGS.filter(([, { method }]) => method === undefined || find(context.endpoints, limit).method === 'GET'),

@@ -23,9 +23,12 @@ export const proof: Proof = {
 
 const pool = promised(context.pool, 'pool');
 const { endpoint, max, refusal } = pool;
-/** Readers beyond the pool's maximum, milliseconds for which they go on, and between two calls of each. */
+/**
+ * Readers beyond the maximum of the pool, the milliseconds that they run, and the milliseconds between two calls of
+ * each.
+ */
 const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
-/** Milliseconds in which a pool must connect again, however long it backs off. */
+/** Milliseconds in which a pool must reconnect, however long it backs off. */
 const SERVED_WITHIN_MS = 15_000;
 
 export const options: Options = {
@@ -45,7 +48,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** The neighbour leaves so many slots: what the service had it loses, for else it would need none. */
+/** The neighbour leaves this many slots. The service loses its connections: with them it would need no slot. */
 async function readWhile(phase: string, leave: number): Promise<void> {
   await lab.phase(phase);
   await lab.fault('database', { kind: 'terminate' });

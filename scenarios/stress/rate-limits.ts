@@ -12,7 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 const LIMITS = limitNames();
 
-/** Of a window's length: how far apart the clients of the limits begin, so that no burst has to share the machine with all others. */
+/** Share of a window between the starts of two clients, so that a burst does not share the machine with all others. */
 const APART = 0.1;
 
 export const proof: Proof = {
@@ -30,7 +30,7 @@ export const proof: Proof = {
   ],
 };
 
-/** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
+/** Requests of a burst beyond the limit, and the requests of a burst in flight at once. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
 
 export const options: Options = {
@@ -40,7 +40,7 @@ export const options: Options = {
   thresholds: { iterations: [`count==${proof.clients}`] },
 };
 
-/** For each limit there are two clients, each a VU: one that uses it up, and one that comes by meanwhile. */
+/** Two clients (VUs) for each limit: one that uses it up, and another that calls meanwhile. */
 export default async function (): Promise<void> {
   const index = Math.floor((__VU - 1) / 2);
   const limit = LIMITS[index] as string;
@@ -55,16 +55,16 @@ async function useUp(limit: string): Promise<void> {
   const began = Date.now();
   await send(limit, 'first window');
   let endsBefore = Date.now() + windowMs;
-  // A window that were to start anew with every hit would still last when the first one has ended.
+  // A window that restarted with every request would still be running when the first one has ended.
   await pauseUntil(began + windowMs * 0.3);
   await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
-  // A burst that was not over in time may have begun the next window, at any time until now. In a sliding one each counts.
+  // A slow burst may have begun the next window at any time until now. In a sliding window each request counts.
   if (Date.now() >= began + windowMs || context.limiter.window === 'sliding') endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
   const others = othersOf(limit);
   await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
-    // Whatever is admitted now came after the window, and has begun the next one.
+    // A request admitted now came after the window and began the next one.
     if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
@@ -72,7 +72,7 @@ async function useUp(limit: string): Promise<void> {
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
 }
 
-/** Headers that claim another client, which gain nothing where a client is known by its socket. */
+/** Headers that claim another client; they gain nothing if the service identifies a client by its socket. */
 function disguise(): Record<string, string> {
   if (context.client !== 'socket') return {};
   const address = `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
@@ -85,7 +85,7 @@ async function comeBy(limit: string): Promise<void> {
   await times(3, () => call(limit, { limit, step: 'other client' }));
 }
 
-/** The other endpoints with a limit that does not count the same requests. */
+/** Returns the endpoints whose limits do not count the same requests. */
 function othersOf(limit: string): string[] {
   const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
   return LIMITS.filter((other) => other !== limit && !shares(other, limit) && !shares(limit, other));

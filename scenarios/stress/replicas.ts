@@ -11,7 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 const SHARED = ['shared-limit-store'];
 
-/** Of a window's length: how far apart the clients begin. */
+/** Share of a window between the starts of two clients. */
 const APART = 0.15;
 
 export const proof: Proof = {
@@ -24,10 +24,10 @@ export const proof: Proof = {
   holds: ['replicas-share-limits'],
 };
 
-/** Requests that each replica gets beyond the limit, and how many of a burst are in flight at once. */
+/** Requests to each replica beyond the limit, and the requests of a burst in flight at once. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
 
-/** A client for each limit, one a little after the other: no burst has to share the machine with all of them. */
+/** One client for each limit, started one after another, so that no burst shares the machine with all others. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await nextWindow(windowMs, Date.now());
@@ -36,7 +36,7 @@ export default async function (): Promise<void> {
   await burst(limit, 'second window');
 }
 
-/** Each replica gets more than the limit, in turn: were it to count for itself, it would admit as many by itself. */
+/** Each replica gets more requests than the limit, in turn: one that counted alone would admit the whole limit. */
 async function burst(limit: string, step: string): Promise<void> {
   const { max } = find(context.limits, limit);
   await atMost(IN_FLIGHT, context.services.length * (max + BEYOND), async (index) => {

@@ -41,7 +41,7 @@ export default async function (): Promise<void> {
   await lab.phase('end');
 }
 
-/** Requests of each endpoint that speaks for a user, whose proof of that is worthless. */
+/** Sends requests with invalid credentials to each endpoint that acts for a user. */
 async function askWithoutProof(): Promise<void> {
   for (const [name, { user }] of Object.entries(context.endpoints)) {
     if (user === undefined) continue;
@@ -50,7 +50,7 @@ async function askWithoutProof(): Promise<void> {
   }
 }
 
-/** A read while the table is locked: it waits in the database, for as long as anyone may wait for a connection. */
+/** Reads while the table is locked: the query waits in the database for up to the acquire timeout. */
 async function readLockedTable({ endpoint, acquireTimeoutSeconds }: NonNullable<typeof context.pool>): Promise<void> {
   await lab.phase('locked');
   await lab.fault('database', { kind: 'lock' });

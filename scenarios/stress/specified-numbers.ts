@@ -10,7 +10,7 @@ import { atMost, times } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const LIMITS = limitNames();
-/** Those whose refusals say when to come back: seen from outside, only they tell their recovery timeout. */
+/** The breakers with a Retry-After: from outside, only that shows their recovery timeout. */
 const BREAKERS = Object.values(context.breakers).filter(({ retryAfter }) => retryAfter);
 
 export const proof: Proof = {
@@ -26,11 +26,11 @@ export const proof: Proof = {
 };
 
 /**
- * Requests of a burst beyond the limit, and how many of a burst are in flight at once: few, since the bursts of all limits come
- * together, and a window lasts a minute.
+ * Requests of a burst beyond the limit, and the requests in flight at once: few, since the bursts of all limits run
+ * together and a window lasts a minute.
  */
 const [BEYOND, IN_FLIGHT] = [10, 2];
-/** Seconds by which a breaker's first Retry-After may fall short of its recovery timeout: it opened a moment before. */
+/** Seconds by which the first Retry-After of a breaker may be below its recovery timeout: it opened shortly before. */
 const OPENED_BEFORE = 5;
 
 const recoveryAsSpecified = new Rate('recovery_timeout_as_specified');
@@ -43,7 +43,7 @@ export const options: Options = {
   },
 };
 
-/** A client for each limit, and one more that opens the breakers once the others are done. */
+/** One client for each limit, and one that opens the breakers when the others are done. */
 export default async function (): Promise<void> {
   const limit = LIMITS[__VU - 1];
   if (limit === undefined) return openBreakers();

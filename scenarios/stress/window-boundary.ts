@@ -8,7 +8,7 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-/** Of a window's length: how long before its end the first burst begins, and how far apart the clients begin. */
+/** Shares of a window: between the first burst and its end, and between the starts of two clients. */
 const [LEAD, APART] = [0.3, 0.15];
 
 export const proof: Proof = {
@@ -22,18 +22,21 @@ export const proof: Proof = {
   holds: ['rate-limit-window-boundary'],
 };
 
-/** Requests of a burst beyond the limit, and how many of a burst are in flight at once. */
+/** Requests of a burst beyond the limit, and the requests of a burst in flight at once. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/** Milliseconds after the last moment at which a window can have ended: clocks agree no better. */
+/** Milliseconds after the last moment at which a window can have ended: clocks are not more exact. */
 const MARGIN_MS = 20;
 
-/** A client for each limit, one a little after the other: no burst has to share the machine with all of them. */
+/** One client for each limit, started one after another, so that no burst shares the machine with all others. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await inRounds(windowMs, (round) => burstOnBothSides(limit, windowMs, round));
 }
 
-/** One request, a burst shortly before the end of the window that it is in, and one at once after; tells whether that worked. */
+/**
+ * Sends one request, a burst shortly before the end of its window, and one right after it; returns whether the times
+ * were right.
+ */
 async function burstOnBothSides(limit: string, windowMs: number, round: string): Promise<boolean> {
   const { max } = find(context.limits, limit);
   const burst = (step: string, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
