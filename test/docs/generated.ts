@@ -2,10 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { loadContract } from '../../harness/contract/load.ts';
 import { findScenarios, SUITES } from '../../harness/contract/scenario-names.ts';
 import { loadScenario, type Scenario } from '../../harness/run/scenario.ts';
+import { ERRORS } from '../../service/base/errors.ts';
+import { checkerTables } from './checker-tables.ts';
 
 /** The parts of the documentation that `make docs` writes: for each page, the names of its parts and what produces them. */
 export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Promise<string>>>>> = {
   'docs/scenarios.md': { scenarios: scenarioTables },
+  'docs/failing-checks.md': { checks: checkerTables },
+  'docs/error-codes.md': { service: errorTable },
 };
 
 /** Returns a page with its generated parts as they should be. */
@@ -41,3 +45,10 @@ async function scenarioTables(): Promise<string> {
 
 const row = ({ name, proof: { judges, about, seconds } }: Scenario): string =>
   `| \`${name}\` | ${judges} | ${about} | ${Math.round(seconds)} |\n`;
+
+async function errorTable(): Promise<string> {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |\n`,
+  );
+  return `| code | status | meaning |\n| --- | --- | --- |\n${rows.join('')}`;
+}
