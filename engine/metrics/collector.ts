@@ -5,21 +5,21 @@ import type { Sink } from './sink.ts';
 import { hasTags } from './submetric.ts';
 import type { Tags } from './tags.ts';
 
-/** Milliseconds since the Unix epoch with sub-millisecond digits: the clock that all processes of a machine share. */
+/** Milliseconds since the Unix epoch, with fractions, on the clock shared by all processes of the machine. */
 export const now = epochNow;
 
-/** A moment of performance.now() in milliseconds since the Unix epoch, by that clock. */
+/** Converts a time of performance.now() to milliseconds since the Unix epoch on that clock. */
 export const toEpoch = (moment: number): number => epochNow() - (performance.now() - moment);
 
-/** A metric with the tags of its samples, and where those go. */
+/** A metric with fixed tags, and the sinks for its samples. */
 export interface Series {
   readonly metric: Metric;
   readonly tags: Tags;
-  /** The metric's own, and those of the submetrics whose tags it carries. */
+  /** The metric's own sink, and those of the submetrics that match the tags. */
   readonly sinks: readonly Sink[];
 }
 
-/** Takes samples in: into the sinks of their metric and its submetrics, and on to whoever listens. */
+/** Adds samples to the sinks of their metric and its submetrics, and passes them to listeners. */
 export class Collector {
   readonly #listeners: ((sample: Sample) => void)[] = [];
 
@@ -27,25 +27,25 @@ export class Collector {
     this.#listeners.push(listener);
   }
 
-  /** Whether anybody hears of single samples, and so of when each was taken. */
+  /** Whether anybody listens to single samples, and so needs their times. */
   get isHeard(): boolean {
     return this.#listeners.length > 0;
   }
 
-  /** @param time Defaults to now; milliseconds since the Unix epoch. */
+  /** @param time Milliseconds since the Unix epoch; now by default. */
   add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time?: number): void {
     metric.sink.add(value);
     for (const submetric of metric.submetrics) if (hasTags(tags, submetric.tags)) submetric.sink.add(value);
     if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
   }
 
-  /** To be asked for once, by whoever has many samples of a metric with the same tags, after thresholds made their submetrics. */
+  /** Returns a series for repeated use with `record()`. Call it after thresholds have created their submetrics. */
   series(metric: Metric, tags: Tags): Series {
     const submetrics = metric.submetrics.filter((submetric) => hasTags(tags, submetric.tags));
     return { metric, tags, sinks: [metric.sink, ...submetrics.map(({ sink }) => sink)] };
   }
 
-  /** As `add`, without looking where the sample belongs. */
+  /** Same as `add`, without looking up the sinks. */
   record({ metric, tags, sinks }: Series, value: number, metadata?: Tags, time?: number): void {
     for (let index = 0; index < sinks.length; index += 1) sinks[index]?.add(value);
     if (this.isHeard) this.#tell(metric, value, tags, metadata, time);

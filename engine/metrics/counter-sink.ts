@@ -1,6 +1,6 @@
 import type { Sink } from './sink.ts';
 
-/** Adds values up. They may be negative (golden record 04). */
+/** Sums values. They may be negative (golden record 04). */
 export class CounterSink implements Sink {
   readonly type = 'counter';
   isEmpty = true;

@@ -1,12 +1,15 @@
 import { epochNow } from '../base/epoch-clock.ts';
 import type { Sink } from './sink.ts';
 
-/** Keeps the latest value, and the lowest and highest that were seen. */
+/** Keeps the latest, lowest and highest value. */
 export class GaugeSink implements Sink {
   readonly type = 'gauge';
   isEmpty = true;
   #value = 0;
-  /** When the value came: of several threads' the latest counts. Milliseconds since the Unix epoch. */
+  /**
+   * The time of the latest value, in milliseconds since the Unix epoch. It decides between the values of several
+   * threads.
+   */
   #at = 0;
   #min = 0;
   #max = 0;

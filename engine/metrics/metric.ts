@@ -29,5 +29,5 @@ const SINKS: Record<MetricType, new () => Sink> = {
   trend: TrendSink,
 };
 
-/** An empty sink for metrics of a type. */
+/** Creates an empty sink for a type of metric. */
 export const createSink = (type: MetricType): Sink => new SINKS[type]();

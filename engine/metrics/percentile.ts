@@ -1,10 +1,10 @@
 /**
- * A percentile by linear interpolation between the two nearest ranks, as k6 computes those of a Trend
- * (golden record 44).
+ * Returns a percentile by linear interpolation between the two nearest ranks, as k6 does for a Trend (golden record
+ * 44).
  *
- * @param sorted Ascending.
+ * @param sorted Values in ascending order.
  * @param percent From 0 to 100.
- * @returns 0 where there are no values.
+ * @returns 0 if there are no values.
  */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
   if (sorted.length === 0) return 0;

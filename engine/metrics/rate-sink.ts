@@ -1,6 +1,6 @@
 import type { Sink } from './sink.ts';
 
-/** The share of values that are not zero. */
+/** Computes the share of non-zero values. */
 export class RateSink implements Sink {
   readonly type = 'rate';
   #passes = 0;

@@ -3,17 +3,17 @@ import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
 import { createSubmetric, parseMetricSelector } from './submetric.ts';
 
-/** k6's rule: 2 to 129 ASCII letters, digits and underscores, no digit first. Its message says 128. */
+/** k6's rule: 2 to 129 ASCII letters, digits and underscores, and no leading digit. Its error message says 128. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{1,128}$/;
 
-/** The metrics of a run, by name, in the order in which they came to be. */
+/** The metrics of a run, by name, in order of declaration. */
 export class MetricRegistry {
   readonly #metrics = new Map<string, Metric>();
 
   /**
-   * The metric of that name, made where it is new: every VU declares the same ones.
+   * Returns the metric with a name, and declares it if it is new: every VU declares the same ones.
    *
-   * @throws GoError where the name is not allowed, or is that of a metric of another type.
+   * @throws GoError if the name is invalid or belongs to a metric of another type.
    */
   declare(name: string, type: MetricType, contains: MetricContents = 'default'): Metric {
     if (!NAME.test(name)) {
@@ -36,9 +36,9 @@ export class MetricRegistry {
   }
 
   /**
-   * The metric or submetric that a threshold's name selects; the submetric is made where it is new.
+   * Returns the metric or submetric that a threshold's name selects. Creates the submetric if it is new.
    *
-   * @returns undefined where there is no such metric.
+   * @returns undefined if the metric does not exist.
    */
   select(selector: string): Metric | Submetric | undefined {
     const { metric: name, tags } = parseMetricSelector(selector);

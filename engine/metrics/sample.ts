@@ -8,6 +8,6 @@ export interface Sample {
   readonly time: number;
   readonly value: number;
   readonly tags: Tags;
-  /** Said beside the tags, where there is any: it selects nothing. */
+  /** Extra data that thresholds and submetrics can't select by. */
   readonly metadata: Tags | undefined;
 }

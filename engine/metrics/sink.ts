@@ -1,25 +1,25 @@
 export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
 
-/** What a metric's values are: a plain number, milliseconds, or bytes. */
+/** The unit of a metric's values: a plain number, milliseconds, or bytes. */
 export type MetricContents = 'default' | 'time' | 'data';
 
-/** Collects the values of one metric, or of one submetric. */
+/** Aggregates the values of one metric or submetric. */
 export interface Sink {
   readonly type: MetricType;
   readonly isEmpty: boolean;
   add(value: number): void;
   /**
-   * One aggregation of what was collected, by its name in k6's thresholds and summaries: `count`, `rate`, `value`,
-   * `avg`, `min`, `max`, `med`, `p(95)`, `passes`, `fails`.
+   * Returns one aggregation, by its name in k6's thresholds and summaries: `count`, `rate`, `value`, `avg`, `min`,
+   * `max`, `med`, `p(95)`, `passes`, `fails`.
    *
-   * @param seconds How long the test has run, for rates per second.
-   * @returns undefined where this type of metric has no such aggregation; 0 where there are no samples.
+   * @param seconds The duration of the test, for rates per second.
+   * @returns undefined if this type of metric lacks the aggregation; 0 if there are no samples.
    */
   aggregate(name: string, seconds: number): number | undefined;
-  /** Hands over what was collected, as what another thread can be sent, and starts anew. */
+  /** Returns the collected data in a form that can be sent to another thread, and starts over. */
   take(): unknown;
-  /** Adds what a sink of the same type has handed over. */
+  /** Adds data taken from a sink of the same type. */
   merge(taken: unknown): void;
-  /** The names that a summary shows, in order. `trendStats` are those for a Trend. */
+  /** The aggregations that a summary shows, in order. `trendStats` are those of a Trend. */
   summaryNames(trendStats: readonly string[]): readonly string[];
 }

@@ -4,17 +4,17 @@ import type { MetricRegistry } from './registry.ts';
 /** Metrics that k6 does not have. */
 export type StrictMetrics = ReturnType<typeof declareStrictMetrics>;
 
-/** Declares what a run that is judged strictly measures beside k6's own metrics. Times in milliseconds. */
+/** Declares the additional metrics of strict runs. Times are in milliseconds. */
 export function declareStrictMetrics(registry: MetricRegistry) {
   const time = (name: string): Metric => registry.declare(name, 'trend', 'time');
   return {
-    /** How much later than it was due each iteration of an arrival rate began. */
+    /** The delay between an arrival-rate iteration's due time and its start. */
     iterationLateness: time('iteration_lateness'),
     /** Iterations that ended with an exception. */
     iterationExceptions: registry.declare('iteration_exceptions', 'counter'),
-    /** From when a request would have gone out, had its iteration begun when it was due, to the end of its answer. */
+    /** The time from a request's intended start, had its iteration started on time, to the end of its response. */
     httpReqIntendedDuration: time('http_req_intended_duration'),
-    /** The longest time in each second that the engine could not attend to anything. */
+    /** The longest time per second in which the event loop was blocked. */
     eventLoopLag: time('event_loop_lag'),
   };
 }

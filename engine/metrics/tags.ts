@@ -1,6 +1,6 @@
 export type Tags = Readonly<Record<string, string>>;
 
-/** The system tags that k6 sets unless `systemTags` names others. */
+/** The system tags that k6 sets by default, without `systemTags`. */
 export const DEFAULT_SYSTEM_TAGS = [
   'proto',
   'subproto',
@@ -18,13 +18,13 @@ export const DEFAULT_SYSTEM_TAGS = [
   'expected_response',
 ] as const;
 
-/** Every system tag that k6 knows; the last four only where they are asked for. */
+/** All system tags of k6. The last four are off by default. */
 export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', 'vu', 'iter'] as const;
 
 /**
- * A script's tags as strings.
+ * Converts a script's tags to strings.
  *
- * @throws TypeError where a value is no string, number or boolean.
+ * @throws TypeError for a value that is not a string, number or boolean.
  */
 export function toTags(given: unknown): Tags {
   if (given === undefined || given === null) return {};
@@ -32,7 +32,7 @@ export function toTags(given: unknown): Tags {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, toTagValue(name, value)]));
 }
 
-/** @throws TypeError where a value is no string, number or boolean. */
+/** @throws TypeError for a value that is not a string, number or boolean. */
 export function toTagValue(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new TypeError(

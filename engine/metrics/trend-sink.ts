@@ -2,10 +2,10 @@ import { percentile } from './percentile.ts';
 import type { Sink } from './sink.ts';
 import { type Page, ValueHistogram } from './value-histogram.ts';
 
-/** So many values are kept as they are: beyond, a percentile in which single values show is one of the far tail. */
+/** The number of values kept exactly. Beyond it, single values affect only percentiles of the far tail. */
 const MOST_EXACT = 10_000;
 
-/** What a sink hands over: its values, or, where there were too many, its histogram's pages. */
+/** The data of a sink: its values, or the pages of its histogram if there were too many. */
 interface TakenTrend {
   readonly count: number;
   readonly sum: number;
@@ -16,8 +16,8 @@ interface TakenTrend {
 }
 
 /**
- * The statistics of values, in bounded memory: exact up to 10 000 of them; from there on percentiles are within 0.1 %, and
- * count, average, lowest and highest still exact.
+ * Statistics of values in bounded memory. Exact up to 10 000 values. Beyond that, percentiles are within 0.1 %, while
+ * count, average, minimum and maximum remain exact.
  */
 export class TrendSink implements Sink {
   readonly type = 'trend';
@@ -107,7 +107,7 @@ export class TrendSink implements Sink {
     }
     const rank = (Math.min(percent, 100) / 100) * (this.#count - 1);
     const [low = 0, high = low] = this.#histogram.valuesAt([Math.floor(rank), Math.ceil(rank)]);
-    // The mean of a bucket may lie beyond the one value of it that is left.
+    // The mean of a bucket may lie outside the range if only one of its values is left.
     return Math.min(this.#max, Math.max(this.#min, low + (high - low) * (rank - Math.floor(rank))));
   }
 }

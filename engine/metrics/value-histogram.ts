@@ -1,11 +1,13 @@
-/** The bits of a value's fraction that tell buckets apart: two values of one bucket differ by less than 2⁻¹⁰ of them. */
+/**
+ * The number of fraction bits that distinguish buckets: two values of a bucket differ by less than 2⁻¹⁰ of their size.
+ */
 const FRACTION_BITS = 10;
 const PAGE = 2 ** FRACTION_BITS;
-/** Sign and exponent of a double. */
+/** Combinations of a double's sign and exponent. */
 const PAGES = 2 ** 12;
 const NEGATIVE = PAGES / 2;
 
-/** With room for all: an array with holes is looked up by hashes, which takes as long as all else that is done with a value. */
+/** Filled in advance: lookups in an array with holes use hashing, which would double the time per value. */
 const noPages = () => Array<Page | undefined>(PAGES).fill(undefined);
 
 /** The buckets of one power of two. */
@@ -17,13 +19,14 @@ export interface Page {
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
-/** Where the word with sign and exponent is depends on the machine. */
+/** The index of the word with sign and exponent, which depends on the machine's byte order. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 /**
- * Counts values in buckets as wide as their size asks for, of either sign: what it tells of a rank is within 0.1 % of the
- * value there, and exact where all values of its bucket are one. It takes 16 KiB for each power of two that occurs, whatever the
- * number of values. A histogram of whole numbers between two bounds, as Node has one, fits no metric of a script's own.
+ * Counts positive and negative values in buckets whose width is proportional to their size. A value read at a rank is
+ * within 0.1 %, and exact if all values in its bucket are equal. It takes 16 KiB per power of two that occurs, whatever
+ * the number of values. Node's own histogram holds only integers within fixed bounds, which does not fit custom
+ * metrics.
  */
 export class ValueHistogram {
   #pages = noPages();
@@ -42,14 +45,14 @@ export class ValueHistogram {
     page.sums[index] = (page.sums[index] as number) + value;
   }
 
-  /** Hands over all that was counted, and starts anew. */
+  /** Returns all counts and starts over. */
   takePages(): Page[] {
     const taken = this.#pages.filter((page) => page !== undefined);
     this.#pages = noPages();
     return taken;
   }
 
-  /** Adds what another histogram has counted. */
+  /** Adds the counts of another histogram. */
   mergePage(page: Page): void {
     const own = this.#pages[page.number];
     if (!own) {
@@ -63,7 +66,7 @@ export class ValueHistogram {
   }
 
   /**
-   * The values at some ranks.
+   * Returns the values at several ranks.
    *
    * @param ranks From 0, ascending.
    */
@@ -78,7 +81,7 @@ export class ValueHistogram {
     return found;
   }
 
-  /** Buckets with values in them: how many there are, and their mean, ascending. */
+  /** Yields the non-empty buckets in ascending order: count and mean. */
   *#inOrder(): Generator<readonly [count: number, mean: number]> {
     for (let number = PAGES - 1; number >= NEGATIVE; number -= 1) yield* bucketsOf(this.#pages[number], PAGE - 1, -1);
     for (let number = 0; number < NEGATIVE; number += 1) yield* bucketsOf(this.#pages[number], 0, 1);

@@ -1,11 +1,11 @@
 import { GoError } from '../base/errors.ts';
 
 /**
- * Decodes Base64 as Go does: line ends are left out, anything else that does not belong there is refused.
+ * Decodes Base64 as Go does: ignores line ends and refuses any other invalid character.
  *
- * @param isUrlSafe Whether `-` and `_` stand for 62 and 63, instead of `+` and `/`.
- * @param isPadded Whether `=` fills the last group up; else there may be none.
- * @throws GoError that says where the text is wrong, in bytes.
+ * @param isUrlSafe Whether 62 and 63 are `-` and `_` instead of `+` and `/`.
+ * @param isPadded Whether `=` must fill the last group; otherwise padding is refused.
+ * @throws GoError with the position of the error, in bytes.
  */
 export function decodeBase64(text: string, isUrlSafe: boolean, isPadded: boolean): Buffer {
   const wrong = wrongAt(text, isUrlSafe ? /[\w-]/ : /[A-Za-z\d+/]/, isPadded);
@@ -26,7 +26,7 @@ function wrongAt(text: string, alphabet: RegExp, isPadded: boolean): number | un
   return over === 1 || (isPadded && over > 0) ? text.length - over : undefined;
 }
 
-/** @param filled How many digits the last group has. */
+/** @param filled The number of digits in the last group. */
 function wrongPadding(text: string, at: number, filled: number): number | undefined {
   if (filled < 2) return at;
   const skipped = (from: number) => from + (/^[\r\n]*/.exec(text.slice(from))?.[0].length ?? 0);

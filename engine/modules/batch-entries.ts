@@ -5,13 +5,13 @@ type RequestArguments = readonly [method: unknown, url: unknown, body?: unknown,
 
 interface BatchRequest {
   readonly key: string;
-  /** @throws GoError for what is no request. */
+  /** @throws GoError if the entry is not a request. */
   readonly read: () => RequestArguments;
 }
 
 /**
- * Reads what `http.batch()` is given: an array or an object of URLs, of arrays `[method, url, body, params]`, or of
- * objects with these names (golden record 54).
+ * Reads the argument of `http.batch()`: an array or an object of URLs, of arrays `[method, url, body, params]`, or of
+ * objects with these fields (golden record 54).
  *
  * @throws GoError for anything else.
  */
@@ -30,7 +30,7 @@ function readEntry(key: string, entry: unknown): RequestArguments {
     if (entry.length < 2) throw new GoError(`invalid batch request '${goFormat(entry)}'`);
     return [textMethod(method), url, body, params];
   }
-  // What `http.url` gives is a URL by itself.
+  // A result of `http.url` is a URL.
   if (entry === null || typeof entry !== 'object' || Object.getPrototypeOf(entry) !== Object.prototype) {
     return ['GET', entry];
   }

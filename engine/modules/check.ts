@@ -5,12 +5,12 @@ import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
 
 /**
- * `check()`: counts each condition under its name, in the group that is open (golden records 01 and 02). A condition
- * that throws counts as failed, and its exception goes on to the caller.
+ * `check()`: counts each condition under its name in the current group (golden records 01 and 02). A condition that
+ * throws counts as failed, and its exception reaches the caller.
  *
  * @param conditions Functions of the value, or plain values, by name.
  * @returns Whether all hold.
- * @throws GoError in the init context, and for an async condition: its promise would always hold.
+ * @throws GoError in the init context, and for an async condition, since its promise would always be truthy.
  */
 export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {
   if (vu.phase === 'init') throw new GoError('Using check() in the init context is not supported');
@@ -37,7 +37,7 @@ function record(vu: Vu, name: string, holds: boolean, tags: Readonly<Record<stri
   const { test, group } = vu;
   const { systemTags } = test.options;
   const system = systemTags.has('check') ? { check: name } : {};
-  // k6 makes its tree of checks of these two tags, and has none without them (golden record 43).
+  // k6 builds its tree of checks from these two tags, and shows none without them (golden record 43).
   if (systemTags.has('check') && systemTags.has('group')) group.count(name, holds);
   test.collector.add(test.metrics.checks, holds ? 1 : 0, { ...vu.tags.current, ...tags, ...system }, vu.tags.metadata);
 }

@@ -28,7 +28,10 @@ export function createCryptoModule(): ModuleExports {
 
 type Hasher = ReturnType<typeof hasher>;
 
-/** A digest that can be asked again and again, and goes on, as Go's can; Node's end with the first. */
+/**
+ * A hash whose digest can be read repeatedly while more data is added, as in Go. Node's hashes end with the first
+ * digest.
+ */
 function hasher(algorithm: string, key?: Uint8Array) {
   const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;
   if (!digest) throw new GoError(`invalid algorithm: ${algorithm}`);

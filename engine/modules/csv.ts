@@ -37,9 +37,9 @@ export function createCsvModule(vu: Vu): ModuleExports {
 }
 
 /**
- * The rows of a file, each read when it is asked for.
+ * Yields the rows of a file, each read on demand.
  *
- * @throws GoError for options that contradict each other, or for a row that has not as many fields as the first.
+ * @throws GoError for contradictory options, or for a row whose number of fields differs from the first.
  */
 function rowsOf(file: unknown, options: CsvOptions): Generator<unknown, undefined> {
   if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');

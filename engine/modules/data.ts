@@ -4,7 +4,7 @@ import type { ModuleExports } from './module-exports.ts';
 
 /** `k6/data`. */
 export function createDataModule(vu: Vu): ModuleExports {
-  /** An array that is built once for all VUs, under its name. Its elements are copies that can't be changed. */
+  /** A named array that is built once for all VUs. Its elements are read-only copies. */
   class SharedArray {
     constructor(name: unknown, build: unknown) {
       if (vu.phase !== 'init') throw new GoError('new SharedArray must be called in the init context');
@@ -28,7 +28,7 @@ function serialize(built: unknown): string[] {
   return built.map((item) => JSON.stringify(item) ?? 'null');
 }
 
-/** An array of elements that are texts of JSON, parsed anew each time; it can't be changed. */
+/** Creates a read-only array from JSON texts. Elements are parsed on every access. */
 export function readOnly(texts: readonly string[]): object {
   const refuse = () => false;
   const indexOf = (name: string | symbol) => (typeof name === 'string' && /^\d+$/.test(name) ? Number(name) : -1);

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import md4 from 'js-md4';
 
-/** The digest of bytes; with a key it is their HMAC. */
+/** Computes a digest, or the HMAC if there is a key. */
 type Digest = (bytes: Uint8Array, key?: Uint8Array) => Buffer;
 
 const openssl =
@@ -9,7 +9,7 @@ const openssl =
   (bytes, key) =>
     (key ? createHmac(name, key) : createHash(name)).update(bytes).digest();
 
-/** The algorithms of `k6/crypto`. OpenSSL 3 has no MD4. */
+/** The algorithms of `k6/crypto`. MD4 comes from a package, since OpenSSL 3 lacks it. */
 export const DIGESTS: Readonly<Record<string, Digest>> = {
   md4: (bytes, key) => (key ? hmacMd4(bytes, key) : md4Of(bytes)),
   md5: openssl('md5'),

@@ -2,7 +2,7 @@ import { toBytes } from '../base/to-bytes.ts';
 import { decodeBase64 } from './base64-decode.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/encoding`: Base64 in four variants, `std`, `rawstd`, `url` and `rawurl`; raw ones have no padding. */
+/** `k6/encoding`: Base64 in four variants, `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding. */
 export function createEncodingModule(): ModuleExports {
   const named = { b64encode, b64decode };
   return { ...named, default: named };
@@ -15,7 +15,7 @@ function b64encode(input: unknown, given?: unknown): string {
   return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
-/** @throws GoError for what is no Base64. A variant that there is not is `std`, as in k6. */
+/** @throws GoError for invalid Base64. As in k6, an unknown variant means `std`. */
 function b64decode(input: unknown, variant?: unknown, format?: string): string | ArrayBuffer {
   const bytes = decodeBase64(
     String(input ?? ''),
@@ -25,5 +25,5 @@ function b64decode(input: unknown, variant?: unknown, format?: string): string |
   return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
 }
 
-/** A variant that there is not is `std`, as in k6. */
+/** As in k6, an unknown variant means `std`. */
 const toVariant = (given: unknown): string => (/^(raw)?(std|url)$/.test(String(given)) ? String(given) : 'std');

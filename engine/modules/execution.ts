@@ -99,7 +99,7 @@ function testOf(vu: Vu): object {
       const reason = `test aborted${message === undefined ? '' : `: ${String(message)}`}`;
       const error = new TestAbortedError(reason);
       if (vu.phase === 'init') throw error;
-      // First of all its own iteration, which counts as ended and not as interrupted (golden record 29).
+      // End the calling iteration first: it counts as ended, not as interrupted (golden record 29).
       vu.loop.fail(error, false);
       vu.test.state.abort({ message: reason, exitCode: EXIT_CODES.aborted });
       throw error;

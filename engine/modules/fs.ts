@@ -7,10 +7,10 @@ import type { ModuleExports } from './module-exports.ts';
 
 const SeekMode = { Start: 0, Current: 1, End: 2 } as const;
 
-/** The content of each file that is open, once for all VUs. */
+/** The contents of open files, shared by all VUs. */
 const contents = new Map<string, Uint8Array>();
 
-/** A file as `k6/experimental/fs` opens it: read in pieces, from a place that is moved. */
+/** A file opened by `k6/experimental/fs`, read in parts from a movable position. */
 export class ScriptFile {
   readonly path: string;
   readonly #content: Uint8Array;
@@ -21,7 +21,7 @@ export class ScriptFile {
     this.#content = content;
   }
 
-  /** Fills a buffer from where it is. @returns How many bytes were read; null at the end. */
+  /** Fills a buffer from the current position. @returns The number of bytes read; null at the end. */
   async read(into: unknown): Promise<number | null> {
     if (!(into instanceof Uint8Array)) throw new TypeError('read() needs a Uint8Array');
     if (into.length === 0) throw new TypeError('read() needs a Uint8Array that is not empty');
@@ -32,7 +32,7 @@ export class ScriptFile {
     return piece.length;
   }
 
-  /** Moves to a place. @returns The new one, from the start. */
+  /** Moves the position. @returns The new position, from the start. */
   async seek(offset: unknown, whence: unknown): Promise<number> {
     const bases: Record<number, number> = { 0: 0, 1: this.#offset, 2: this.#content.length };
     const base = bases[whence as number];
@@ -47,7 +47,7 @@ export class ScriptFile {
     return { name: basename(this.path), size: this.#content.length };
   }
 
-  /** All of it, for the engine's own use. */
+  /** Returns the whole content, for the engine's own use. */
   text(): string {
     return Buffer.from(this.#content).toString();
   }

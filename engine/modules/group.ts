@@ -4,10 +4,10 @@ import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
 
 /**
- * `group()`: runs a function whose samples carry the group's path, and measures it (golden record 53).
+ * `group()`: runs a function, tags its samples with the group's path, and measures its duration (golden record 53).
  *
- * @returns What the function returns.
- * @throws GoError in the init context, for a name with `::`, and for an async function, whose end can't be seen.
+ * @returns The function's result.
+ * @throws GoError in the init context, for a name with `::`, and for an async function, whose end is not visible.
  */
 export function* runGroup(vu: Vu, name: unknown, action: unknown): Steps {
   if (vu.phase === 'init') throw new GoError('Using group() in the init context is not supported');

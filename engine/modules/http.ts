@@ -46,7 +46,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
-  /** @throws GoError for what makes no request, EngineError for what this engine does not have. */
+  /** @throws GoError for an invalid request, EngineError for features that the engine lacks. */
   const prepare = (method: unknown, url: unknown, body: unknown, params: unknown): PreparedRequest => {
     assertRunning();
     const named = toNamedUrl(url);
@@ -62,7 +62,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     return prepareRequest(vu, { method: String(method ?? ''), url: named, body, params: read });
   };
 
-  /** A request that can't be put together is a response of status 0, unless the options ask to throw. */
+  /** A request that can't be built gives a response with status 0, unless the options ask to throw. */
   const refuse = (error: unknown, warning: string): Response => {
     if (error instanceof EngineError) endTest(vu, error);
     if (!(error instanceof GoError) || vu.phase === 'init' || vu.test.options.throw) throw error;
@@ -85,7 +85,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
   };
   const methods = responseMethods(vu, send);
 
-  /** What a request that nobody awaits gives, the VU waiting meanwhile. */
+  /** Sends a request from code without `await`. The VU waits meanwhile. */
   function request(method: unknown, url: unknown, body?: unknown, params?: unknown): Wait {
     assertRunning();
     return waitFor(send, method, url, body, params);
@@ -117,7 +117,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
     return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
   }
-  /** Those before the one that was refused are empty, those behind it are not there. */
+  /** Entries before the refused request are empty; those after it are missing. */
   const refusedInBatch = (
     key: string,
     refusedKey: string,
@@ -151,7 +151,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     batch: inSteps(vu, batch),
     asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
       new Promise((resolve, reject) => {
-        // What arrives while the VU waits for something else is not seen before that is over.
+        // Data that arrives while the VU waits for something else is handled after that wait.
         const waiter: Waiter<Response> = {
           onValue: (response) => vu.jobs.whenFree(() => resolve(response)),
           onError: (error) => vu.jobs.whenFree(() => reject(error)),
@@ -171,7 +171,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-/** Ends the test: what the script asks for can't be done here, and without it the test would give a wrong result. */
+/** Ends the test: the script needs a feature that the engine lacks, and would give a wrong result without it. */
 function endTest(vu: Vu, error: EngineError): never {
   vu.test.state.abort({ message: error.message, exitCode: error.exitCode });
   vu.loop.interrupt();

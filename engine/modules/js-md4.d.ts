@@ -1,4 +1,4 @@
 declare module 'js-md4' {
-  /** The MD4 of bytes. */
+  /** Returns the MD4 digest of bytes. */
   export function arrayBuffer(message: Uint8Array): ArrayBuffer;
 }

@@ -30,7 +30,7 @@ function* sleep(vu: Vu, seconds: unknown): Steps<void> {
     yield { begin: (waiter) => pause(vu, ms, () => waiter.onValue(undefined)) } satisfies Wait;
     return;
   }
-  // VUs are made one after the other, so that here nothing else is held up.
+  // VUs are created one after another, so blocking the thread holds up nothing else.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 

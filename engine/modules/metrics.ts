@@ -16,7 +16,7 @@ export function createMetricsModule(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-/** A class whose objects feed the metric of their name, the same one in every VU (golden records 03 and 04). */
+/** Creates a class whose objects record the metric of their name, shared by all VUs (golden records 03 and 04). */
 const metricClass = (vu: Vu, type: MetricType) =>
   class {
     readonly name: string;
@@ -28,7 +28,7 @@ const metricClass = (vu: Vu, type: MetricType) =>
       this.name = name;
     }
 
-    /** @returns Whether the value was taken. */
+    /** @returns Whether the value was accepted. */
     add(given: unknown, tags?: unknown): boolean {
       if (vu.phase === 'init') throw new GoError('metrics can only be added to outside of the init context');
       const value = toValue(given);
@@ -44,7 +44,7 @@ const metricClass = (vu: Vu, type: MetricType) =>
     }
   };
 
-/** Numbers, booleans, and texts of numbers are values. */
+/** Accepts numbers, booleans and numeric text. */
 function toValue(given: unknown): number | undefined {
   if (given === null || (typeof given === 'string' && given.trim() === '')) return undefined;
   if (typeof given === 'object' || given === undefined) return undefined;

@@ -35,14 +35,14 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/metrics': createMetricsModule,
   'k6/ws': createWsModule,
   'k6/x/sse': createSseModule,
-  // Types only, which are gone when a script runs.
+  // Contains only types, which are erased before a script runs.
   'k6/options': () => ({}),
 };
 
-/** Whether a script's import is one of k6's own modules, there or not. */
+/** Whether an import refers to a k6 module, whether or not it exists. */
 export const isK6Module = (specifier: string): boolean => specifier === 'k6' || specifier.startsWith('k6/');
 
-/** @throws GoError for a module of k6 that this engine does not have. */
+/** @throws GoError for a k6 module that the engine lacks. */
 export function assertModule(specifier: string): void {
   if (Object.hasOwn(FACTORIES, specifier)) return;
   throw new GoError(
@@ -50,7 +50,7 @@ export function assertModule(specifier: string): void {
   );
 }
 
-/** The modules of one VU, each made when it is first imported. */
+/** Returns the modules of one VU. Each is created on first import. */
 export function createModuleTable(vu: Vu): (specifier: string) => ModuleExports {
   const made = new Map<string, ModuleExports>();
   return (specifier) => {

@@ -6,7 +6,7 @@ import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Send, waitFor } from './wait-for.ts';
 
-/** Which form, what its fields hold beside or in place of their own values, and what submits it. */
+/** Selects a form, overrides values of its fields, and selects the button that submits it. */
 interface FormOptions {
   readonly formSelector?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ interface LinkOptions {
 }
 
 /**
- * What the responses of a VU offer for pages: `html()`, `submitForm()` and `clickLink()`. They are methods, so that not each
- * response needs functions of its own.
+ * The page methods of a VU's responses: `html()`, `submitForm()` and `clickLink()`. They are shared methods, so
+ * responses need no closures.
  */
 export function responseMethods(vu: Vu, send: Send) {
   function htmlOf(response: Response, selector?: string): Selection {
@@ -52,7 +52,7 @@ export function responseMethods(vu: Vu, send: Send) {
       ...options.fields,
     };
     if (method !== 'GET') return yield waitFor(send, method, url.href, fields, options.params);
-    // In the place of whatever query the form's address has.
+    // Replaces any query in the form's URL.
     const query = new URLSearchParams();
     for (const [name, item] of Object.entries(fields)) query.append(name, String(item));
     query.sort();

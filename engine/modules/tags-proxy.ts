@@ -1,12 +1,12 @@
-/** What stands behind an object of tags that a script reads and writes. */
+/** The storage behind an object of tags that a script reads and writes. */
 export interface TagStore {
   read(): Readonly<Record<string, string>>;
-  /** @throws TypeError for a value that a tag can't have. */
+  /** @throws TypeError for an invalid value. */
   set(name: string, value: unknown): void;
   delete(name: string): void;
 }
 
-/** An object whose properties are tags, as `exec.vu.metrics.tags` is. */
+/** Creates an object whose properties are tags, such as `exec.vu.metrics.tags`. */
 export function tagsProxy(store: TagStore): object {
   return new Proxy(
     {},

@@ -1,16 +1,16 @@
-/** What has become of a body: `ended with more` where bytes follow that are not its own. */
+/** The state of a body. `ended with more`: extra bytes follow it. */
 type State = 'open' | 'ended' | 'ended with more' | 'malformed';
 
-/** A chunk's size line, with its extensions, and a trailer are no longer than this: bytes. */
+/** The maximum length of a chunk's size line with extensions, and of a trailer line: bytes. */
 const MAX_LINE = 16 * 1_024;
 
-/** Takes the chunked coding off a body (RFC 9112, section 7.1), however it is cut. Trailers are left out. */
+/** Decodes a chunked body (RFC 9112, section 7.1) from input split at any point. Trailers are ignored. */
 export class ChunkedBody {
   #expects: 'size' | 'data' | 'data end' | 'trailer' = 'size';
   #left = 0;
   #line = '';
 
-  /** @param onData Told each part of the body, as a view of `bytes`. */
+  /** @param onData Receives each part of the body, as a view of `bytes`. */
   push(bytes: Buffer, onData: (part: Buffer) => void): State {
     let at = 0;
     while (at < bytes.length) {

@@ -9,53 +9,54 @@ import type { Route } from './route.ts';
 import { type ClientCertificate, k6Version, type TlsSettings } from './tls-settings.ts';
 import { contextWith } from './trusted-roots.ts';
 
-/** What the connections of one VU have in common. */
+/** Settings common to the connections of one VU. */
 export interface ConnectionSettings {
   readonly dial: DialSettings;
-  /** Whether a connection serves more than one request. */
+  /** Whether connections are kept alive for more requests. */
   readonly reuse: boolean;
   readonly verifyTls: boolean;
   readonly tls: TlsSettings;
   readonly certificates: readonly ClientCertificate[];
-  /** Which certificates are trusted; undefined for Node's own list. */
+  /** The trusted certificates; undefined for Node's own list. */
   readonly roots: readonly string[] | undefined;
 }
 
-/** Go's default for idle connections, and so k6's: milliseconds. */
+/** The default idle timeout of Go, and so of k6: milliseconds. */
 const IDLE_LIMIT = 90_000;
 
-/** Room for what comes in at once over one connection: bytes. */
+/** The size of a connection's read buffer: bytes. */
 const READ_SIZE = 16 * 1_024;
 
-/** What a connection tells of a request: the answer, or what came instead. */
+/** Receives the response to a request, or the error. */
 export interface ExchangeListener extends Receiver {
-  /** It goes out now. */
+  /** Called when the request is being sent. */
   onSending(): void;
   onSent(): void;
-  /** What the connection ended with; null where the other side closed it without a word. */
+  /** The error that ended the connection; null if the peer closed it without one. */
   onClosed(error: Error | null): void;
 }
 
 /**
- * One connection by one route, opened by its first request, that serves one request at a time. It speaks HTTP/1.1 by
- * itself: a request through a general client costs half as much again. Moments are of performance.now(); 0 where not reached.
+ * A connection along one route. The first request opens it, and it serves one request at a time. It implements HTTP/1.1
+ * directly: a general client costs half as much again per request. Times are on the clock of performance.now(), and 0
+ * if not reached.
  */
 export class Connection {
   readonly route: Route;
   connectStart = 0;
   connected = 0;
   secured = 0;
-  /** When it was last put aside. */
+  /** When it last became idle. */
   idleSince = 0;
   isOpen = true;
-  /** Of the other side; kept when the connection is closed. Empty and 0 before it is opened. */
+  /** The peer's address. Remains set after the connection is closed. Empty and 0 before it is open. */
   remoteAddress = '';
   remotePort = 0;
-  /** Its own address and the other side's, as Go writes them. */
+  /** Local and remote address, as Go formats them. */
   ends = '';
-  /** Such as `tls1.3`, k6's spelling, and the cipher suite; both empty where there is no TLS. */
+  /** The version in k6's spelling, such as `tls1.3`, and the cipher suite. Both are empty without TLS. */
   tls = { version: '', cipher: '' };
-  /** Of the request that it is at. */
+  /** The deadline of the current request. */
   readonly deadline = new Deadline();
   readonly #settings: ConnectionSettings;
   readonly #reader = new ResponseReader();
@@ -63,9 +64,9 @@ export class Connection {
   #socket: Socket | null = null;
   #raw: Socket | null = null;
   #isReady = false;
-  /** When bytes last came in, or their end. */
+  /** When bytes, or the end of the stream, last arrived. */
   receivedAt = 0;
-  // Counted here: a socket's own count costs more than all of the rest that is measured.
+  // Counted here, because reading the socket's own counter costs more than all other measurements together.
   #sent = 0;
   #received = 0;
 
@@ -79,7 +80,7 @@ export class Connection {
     return this.#raw !== null;
   }
 
-  /** On the wire, and so with what TLS adds. */
+  /** Bytes on the wire, including TLS overhead. */
   get bytesSent(): number {
     return this.#socket === this.#raw ? this.#sent : (this.#raw?.bytesWritten ?? 0);
   }
@@ -88,12 +89,12 @@ export class Connection {
     return this.#socket === this.#raw ? this.#received : (this.#raw?.bytesRead ?? 0);
   }
 
-  /** Whether it may serve a request: Go, and so k6, closes what has been idle for long. */
+  /** Whether it can serve another request. Go, and so k6, closes connections that were idle for too long. */
   isUsable(now: number): boolean {
     return this.isOpen && now - this.idleSince < IDLE_LIMIT;
   }
 
-  /** Sends a request, once the connection is open. The listener hears of one end, and of nothing after it. */
+  /** Sends a request once the connection is open. The listener receives exactly one end, and nothing after it. */
   send(method: string, head: string, body: Uint8Array | null, listener: ExchangeListener): void {
     this.#listener = listener;
     this.#reader.begin(method, this.#toListener);
@@ -104,7 +105,7 @@ export class Connection {
       });
   }
 
-  /** Ends it at once, whatever it is at. */
+  /** Closes the connection immediately. */
   destroy(): void {
     this.#socket?.destroy();
     this.#raw?.destroy();
@@ -125,11 +126,11 @@ export class Connection {
     this.#listener?.onSent();
   }
 
-  /** Bytes come without going through a stream, which costs as much as all else here. */
+  /** Receives bytes without going through a stream, which would double the cost. */
   readonly #onBytes = (bytes: Buffer): void => {
     this.receivedAt = performance.now();
     this.#received += bytes.length;
-    // An answer that nobody asked for.
+    // A response without a request.
     if (!this.#reader.push(bytes)) this.destroy();
   };
 
@@ -200,7 +201,7 @@ export class Connection {
     });
   }
 
-  /** Takes a connection that opens for the one that requests go by. */
+  /** Starts using a socket that is being opened. */
   #use(socket: Socket, secure: boolean, fail: (error: Error) => void, onReady: () => void): void {
     this.#socket = socket;
     if (secure) socket.on('data', this.#onBytes);
@@ -223,10 +224,10 @@ export class Connection {
       socket: tcp,
       ...tlsOptions(this.#settings, hostname),
       ALPNProtocols: ['http/1.1'],
-      // A name in SNI is never an address (RFC 6066, section 3).
+      // An SNI name is never an IP address (RFC 6066, section 3).
       ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: hostname } : { host: hostname }),
     });
-    // Without a listener an error of the raw socket would end the process; TLS passes it on.
+    // Without a listener, an error of the raw socket would end the process. The TLS socket reports it.
     tcp.on('error', (error) => socket.destroy(error));
     return socket;
   }
@@ -242,7 +243,7 @@ export class Connection {
 
 const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
-/** What a TLS connection to a host is opened with, whatever is spoken over it. */
+/** Returns the options for a TLS connection to a host, whatever protocol runs over it. */
 export function tlsOptions(
   settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates' | 'roots'>,
   host: string,

@@ -14,10 +14,10 @@ interface StoredCookie extends Pick<SetCookie, 'name' | 'value' | 'isQuoted' | '
   readonly created: number;
 }
 
-/** What a script may say of a cookie that it sets, names in any case. `max_age` is in seconds. */
+/** Options of a cookie set by a script. Names are case-insensitive. `max_age` is in seconds. */
 type CookieOptions = Readonly<Record<string, unknown>> | null | undefined;
 
-/** Cookies and where they are to be sent: RFC 6265 as Go, and so k6, keeps it, which is without a list of public suffixes. */
+/** A cookie jar by RFC 6265 as Go, and so k6, implements it: without a list of public suffixes. */
 export class CookieJar {
   /** By site, then by domain, path and name. */
   readonly #sites = new Map<string, Map<string, StoredCookie>>();
@@ -27,7 +27,7 @@ export class CookieJar {
     return this.#sites.size === 0;
   }
 
-  /** Takes in the Set-Cookie headers of an answer. */
+  /** Stores the Set-Cookie headers of a response. */
   store(url: GoUrl, setCookie: string | readonly string[] | undefined): void {
     if (setCookie === undefined) return;
     for (const line of [setCookie].flat()) {
@@ -39,21 +39,21 @@ export class CookieJar {
   /**
    * Sets one cookie for a URL.
    *
-   * @throws GoError for what is no URL, and for a date of expiry that is none.
+   * @throws GoError for an invalid URL or expiry date.
    */
   set(url: unknown, name: unknown, value: unknown, options?: CookieOptions): boolean {
     this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), value: text(value), ...readOptions(options) });
     return true;
   }
 
-  /** Values by name of the cookies that a request to the URL carries. */
+  /** Returns the values of cookies that a request to the URL carries, by name. */
   cookiesForURL(url: unknown): Record<string, string[]> {
     const found: Record<string, string[]> = {};
     for (const { name, value } of this.matching(toUrl(url))) found[name] = [...(found[name] ?? []), value];
     return found;
   }
 
-  /** Longer paths first, as text, then older cookies. */
+  /** Longer paths come first, compared as text, then older cookies. */
   matching(url: GoUrl): readonly Pick<StoredCookie, 'name' | 'value' | 'isQuoted'>[] {
     const host = hostOf(url);
     const site = host === null ? undefined : this.#sites.get(siteOf(host));
@@ -72,13 +72,13 @@ export class CookieJar {
       .sort((a, b) => (a.path === b.path ? a.created - b.created : a.path < b.path ? 1 : -1));
   }
 
-  /** Deletes a cookie with the path that the URL gives by default. */
+  /** Deletes a cookie that has the URL's default path. */
   delete(url: unknown, name: unknown): void {
     if (text(name) === '') throw new GoError('cookie: is null');
     this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), maxAge: -1 });
   }
 
-  /** Deletes those of a URL's cookies that have the path that the URL gives by default. */
+  /** Deletes the URL's cookies that have its default path. */
   clear(url: unknown): void {
     const at = toUrl(url);
     for (const { name } of this.matching(at)) this.#put(at, { ...NO_COOKIE, name, maxAge: -1 });
@@ -118,7 +118,7 @@ const NO_COOKIE: SetCookie = {
   isHttpOnly: false,
 };
 
-/** Go has null and undefined for an empty text. */
+/** Go represents null and undefined as an empty string. */
 const text = (given: unknown): string => String(given ?? '');
 
 function toUrl(given: unknown): GoUrl {
@@ -146,17 +146,17 @@ function readOptions(given: CookieOptions): Partial<SetCookie> {
   };
 }
 
-/** null for a URL that has no cookies. */
+/** null for a URL that can't have cookies. */
 function hostOf(url: GoUrl): string | null {
   if (url.scheme !== 'http' && url.scheme !== 'https') return null;
   const host = hostnameOf(url).replace(/\.$/, '').toLowerCase();
   return /^[\x21-\x7e]*$/.test(host) ? host : domainToASCII(host);
 }
 
-/** What cookies are shared within: the last two parts of a name. */
+/** Returns the scope within which cookies are shared: the last two labels of a host name. */
 const siteOf = (host: string): string => (isIP(host) === 0 ? (/[^.]*\.?[^.]*$/.exec(host)?.[0] ?? host) : host);
 
-/** The domain of a cookie that a host sets; null where it may not. */
+/** Returns the domain of a cookie set by a host; null if the host may not set it. */
 function domainFor(host: string, given: string): string | null {
   if (given === '') return host;
   if (isIP(host) !== 0) return given === host ? host : null;

@@ -1,13 +1,13 @@
-/** A cookie as an answer sets it. */
+/** A parsed Set-Cookie header. */
 export interface SetCookie {
   readonly name: string;
   readonly value: string;
-  /** Whether the value stood in quotes: it goes out in quotes then. */
+  /** Whether the value was quoted. If so, it is sent with quotes. */
   readonly isQuoted: boolean;
   /** Empty for none. */
   readonly domain: string;
   readonly path: string;
-  /** Seconds; 0 for none, negative for a cookie that is to be deleted. */
+  /** Seconds; 0 for none, negative to delete the cookie. */
   readonly maxAge: number;
   /** Milliseconds since the Unix epoch; undefined for none. */
   readonly expires: number | undefined;
@@ -18,14 +18,14 @@ export interface SetCookie {
 const NAME = /^[!#$%&'*+\-.^`|~\w]+$/;
 const NO_VALUE = /[^\x20-\x7e]|["\\;]/g;
 
-/** `name=value` as Go sends it: characters that have no place in a value are left out, one with a blank or a comma is quoted. */
+/** Formats `name=value` as Go sends it: invalid characters are dropped, and a value with a space or comma is quoted. */
 export function cookiePair(name: string, value: string, isQuoted = false): string {
   const valid = value.replace(NO_VALUE, '');
   const needsQuotes = valid !== '' && (isQuoted || /[ ,]/.test(valid));
   return `${name.replace(/[\r\n]/g, '-')}=${needsQuotes ? `"${valid}"` : valid}`;
 }
 
-/** The cookies in a Cookie header; what is none is left out. */
+/** Parses a Cookie header. Invalid entries are skipped. */
 export function readCookieHeader(header: string): { name: string; value: string }[] {
   return header.split(';').flatMap((part) => {
     const [, name = '', value = ''] = /^\s*([^=]*?)\s*(?:=(.*?))?\s*$/s.exec(part) ?? [];
@@ -34,7 +34,7 @@ export function readCookieHeader(header: string): { name: string; value: string 
   });
 }
 
-/** Reads a Set-Cookie header as Go does; null for what is no cookie. */
+/** Parses a Set-Cookie header as Go does. Returns null if it is invalid. */
 export function readSetCookie(line: string): SetCookie | null {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
   const [, name = '', given] = /^([^=]*?)[ \t]*=(.*)$/s.exec(pair) ?? [];
@@ -44,7 +44,7 @@ export function readSetCookie(line: string): SetCookie | null {
   let [isSecure, isHttpOnly] = [false, false];
   for (const attribute of attributes) {
     const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(attribute) ?? [];
-    // An attribute's value may have quotes no more than others may.
+    // Attribute values with invalid characters are ignored.
     if (value.search(NO_VALUE) >= 0) continue;
     const is = key.toLowerCase();
     if (is === 'secure') isSecure = true;
@@ -64,15 +64,15 @@ function readValue(given: string): { value: string; isQuoted: boolean } | null {
 }
 
 /**
- * Reads a date of the form `Mon, 02 Jan 2006 15:04:05 GMT`; in cookies there may be hyphens in place of blanks.
+ * Parses a date such as `Mon, 02 Jan 2006 15:04:05 GMT`. Dates in cookies may use hyphens instead of spaces.
  *
- * @returns Milliseconds since the Unix epoch; undefined for what is no such date.
+ * @returns Milliseconds since the Unix epoch; undefined if it is invalid.
  */
 export function readHttpDate(text: string, hyphens = true): number | undefined {
   const form = /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d\d)([ -])([a-z]{3})\2(\d{4}) (\d\d:\d\d:\d\d) [A-Z]{3,4}$/i;
   const [, day, separator, month, year, time] = form.exec(text) ?? [];
   if (day === undefined || (separator === '-' && !hyphens)) return undefined;
   const at = Date.parse(`${day} ${month} ${year} ${time} GMT`);
-  // A 31st of April would be the first of May.
+  // Date.UTC() would accept April 31 as May 1.
   return new Date(at).getUTCDate() === Number(day) ? at : undefined;
 }

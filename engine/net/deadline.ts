@@ -1,8 +1,8 @@
 import { startTimer } from '../base/exact-timer.ts';
 
 /**
- * A deadline that is set for request after request, and hardly ever met: one timer, which looks again when it fires early,
- * serves them all.
+ * A deadline that is set again for every request and rarely missed. One timer serves all of them: if it fires early, it
+ * is set again.
  */
 export class Deadline {
   #at = 0;
@@ -11,9 +11,9 @@ export class Deadline {
   #cancel: () => void = () => {};
 
   /**
-   * Sets it anew.
+   * Sets the deadline.
    *
-   * @param at Of performance.now().
+   * @param at On the clock of performance.now().
    */
   set(at: number, onMissed: () => void): void {
     this.#at = at;
@@ -21,12 +21,12 @@ export class Deadline {
     if (at < this.#firesAt) this.#arm();
   }
 
-  /** What it was set for is done. */
+  /** Cancels the deadline, but keeps the timer. */
   clear(): void {
     this.#onMissed = null;
   }
 
-  /** Ends its timer as well. */
+  /** Stops the timer too. */
   dispose(): void {
     this.clear();
     this.#cancel();

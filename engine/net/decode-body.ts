@@ -9,14 +9,14 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
-/** Go's words for what is not of an encoding at all, where it has some. */
+/** Go's error for data that is not in an encoding at all, if it has a specific one. */
 const HEADERS: Readonly<Record<string, string>> = {
   gzip: 'gzip: invalid header',
   deflate: 'zlib: invalid header',
   zstd: 'invalid input: magic number mismatch',
 };
 
-/** The body of an answer, without its encodings. One that can't be decoded is no answer, as in k6, and has no body. */
+/** Decodes the body of a response. As in k6, a body that can't be decoded makes the request fail, without a body. */
 export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | null; error: NetworkError | null } {
   const encoding = head.headers['content-encoding'];
   if (encoding === undefined || body.length === 0 || error) return { body, error };
@@ -27,7 +27,7 @@ export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | 
       decoded = DECODERS[coding]?.(decoded) ?? decoded;
     } catch (failure) {
       const reason = reasonOf(coding, decoded, failure as Error);
-      // k6 wraps what is not of the encoding at all twice.
+      // k6 wraps this error twice if the data is not in the encoding at all.
       const message = reason === HEADERS[coding] ? wrap(wrap(reason)) : wrap(reason);
       return { body: null, error: { message, code: 1701, cause: wrap(reason) } };
     }
@@ -38,7 +38,7 @@ export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | 
 const wrap = (reason: string): string => `error decompressing response body (${reason})`;
 
 function reasonOf(coding: string, body: Buffer, { message }: Error): string {
-  // Less than a header of gzip's.
+  // Shorter than a gzip header.
   if ((coding === 'gzip' && body.length < 10) || /unexpected end of file|truncated/i.test(message))
     return 'unexpected EOF';
   return HEADERS[coding] ?? `${coding === 'br' ? 'brotli' : coding}: ${message}`;

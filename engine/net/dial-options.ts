@@ -2,20 +2,20 @@ import { type BlockList, isIP, type TcpNetConnectOpts } from 'node:net';
 import { addressOf } from './hosts.ts';
 import type { Resolver } from './resolver.ts';
 
-/** Where connections may lead, and how hosts are found. */
+/** Settings for connecting: blocked hosts, addresses and name resolution. */
 export interface DialSettings {
   readonly hosts: Readonly<Record<string, string>>;
-  /** Names, and patterns that begin with `*`, in lower case. */
+  /** Names, and patterns that start with `*`, in lower case. */
   readonly blockedHosts: readonly string[];
   readonly blockedAddresses: BlockList;
-  /** The address that connections come from; undefined leaves it to the operating system. */
+  /** The local address of connections; undefined leaves it to the operating system. */
   readonly localAddress: string | undefined;
   readonly resolver: () => Resolver;
 }
 
 /**
- * How a connection to a host is opened. Names are blocked before `hosts` is looked at, and addresses once they are known, as in
- * k6: the connection then fails with ERR_HOST_BLOCKED or ERR_IP_BLOCKED.
+ * Returns the options for connecting to a host. As in k6, names are blocked before `hosts` is applied, and addresses
+ * after resolution. The connection then fails with ERR_HOST_BLOCKED or ERR_IP_BLOCKED.
  */
 export function dialOptions(settings: DialSettings, hostname: string, port: number): TcpNetConnectOpts {
   const { hosts, blockedHosts, blockedAddresses, localAddress, resolver } = settings;

@@ -3,37 +3,37 @@ import { type NetworkError, TIMEOUT, toNetworkError } from './network-error.ts';
 import { NO_HEAD, type ResponseHead } from './response-head.ts';
 import { type Moments, type Timings, timingsOf } from './timings.ts';
 
-/** A request as it goes out. */
+/** A request in wire format. */
 export interface WireRequest {
   readonly method: string;
-  /** Request line and headers, with the empty line at the end. */
+  /** Request line and headers, including the final empty line. */
   readonly head: string;
   readonly bytes: Uint8Array | null;
 }
 
-/** What came of it. With an `error`, the rest is what had arrived until then. */
+/** The outcome of a request. If there is an `error`, the other fields hold the data received before it. */
 export interface Exchange {
   readonly head: ResponseHead;
-  /** To be read at once: it is overwritten by what comes in next. */
+  /** Must be read synchronously: later data overwrites it. */
   readonly body: Buffer;
   readonly timings: Timings;
-  /** Whether it had to open its connection. */
+  /** Whether this request opened the connection. */
   readonly opened: boolean;
-  /** When it ended, of performance.now(). */
+  /** The end, on the clock of performance.now(). */
   readonly ended: number;
   readonly error: NetworkError | null;
 }
 
-/** Reads along while an answer comes in. */
+/** Observes a response while it arrives. */
 export interface Tap {
   /**
-   * @param sentAt When the request went out, of performance.now().
-   * @param end Ends the answer here, with an error or as if it were whole, and the connection with it.
+   * @param sentAt When the request was sent, on the clock of performance.now().
+   * @param end Ends the response here, with an error or as if complete, and closes the connection.
    */
   onHead(head: ResponseHead, sentAt: number, end: (error: NetworkError | null) => void): void;
   /**
-   * @param bytes To be read at once: they are overwritten by what comes in next.
-   * @returns Whether they are its own, and no part of the body that is collected.
+   * @param bytes Must be read synchronously: later data overwrites them.
+   * @returns Whether the tap consumed the bytes, so that they are not collected in the body.
    */
   onData(bytes: Buffer): boolean;
 }
@@ -41,12 +41,12 @@ export interface Tap {
 const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Sends one request on one connection and collects the answer. Nothing is sent twice and nothing followed here.
+ * Sends one request on one connection and collects the response. Does not retry or follow redirects.
  *
- * @param begun When the caller began, of performance.now().
- * @param deadline When it is to have ended, of performance.now(). The connection is ended with it.
- * @param done Called once, with an error inside where there is one.
- * @param tap Left out where nobody wants the answer before its end.
+ * @param begun When the caller started, on the clock of performance.now().
+ * @param deadline The timeout, on the clock of performance.now(). When it passes, the connection is closed.
+ * @param done Called once. A failure is in the exchange.
+ * @param tap Observes the response as it arrives.
  */
 export function exchange(
   connection: Connection,
@@ -105,7 +105,7 @@ class Run implements ExchangeListener {
 
   onData(bytes: Buffer, isLast: boolean): void {
     if (this.#tap?.onData(bytes)) return;
-    // What is read within this turn needs no copy: most answers come in one piece.
+    // Data consumed in this turn needs no copy. Most responses arrive in one piece.
     if (isLast && !this.#chunks) this.#body = bytes;
     else {
       this.#chunks ??= [];

@@ -1,4 +1,4 @@
-/** Decides whether an answer's status counts as expected. */
+/** Decides whether the status of a response counts as expected. */
 export type StatusTest = (status: number) => boolean;
 
 export interface StatusRange {
@@ -12,10 +12,10 @@ const tests = new WeakMap<object, StatusTest>();
 export const DEFAULT_EXPECTED: StatusTest = (status) => status >= 200 && status <= 399;
 
 /**
- * `http.expectedStatuses()`: statuses and ranges, both ends included, that are expected.
+ * `http.expectedStatuses()`: accepts statuses and inclusive ranges.
  *
  * @returns An opaque object for `responseCallback` and `setResponseCallback()`.
- * @throws TypeError for anything that is no integer and no range of integers.
+ * @throws TypeError for anything but integers and ranges of integers.
  */
 export function expectedStatuses(...expected: (number | StatusRange)[]): object {
   if (expected.length === 0) throw new TypeError('no arguments');
@@ -32,9 +32,9 @@ export function expectedStatuses(...expected: (number | StatusRange)[]): object 
 }
 
 /**
- * The test within what `expectedStatuses()` gave; null for null, which judges nothing.
+ * Returns the test inside a result of `expectedStatuses()`; null for null, which disables judging.
  *
- * @throws TypeError for anything else: k6 takes no functions of a script's own.
+ * @throws TypeError for anything else: k6 does not accept functions of the script.
  */
 export function toStatusTest(callback: unknown): StatusTest | null {
   if (callback === null || callback === undefined) return null;

@@ -1,4 +1,4 @@
-/** What Go leaves as it is in each part of a URL; it escapes all else, byte by byte. */
+/** Characters that Go leaves unescaped in each part of a URL. All others are escaped byte by byte. */
 const KEPT = {
   path: /[\w\-.~$&+,/:;=@]/,
   user: /[\w\-.~$&+,;=]/,
@@ -8,7 +8,7 @@ const KEPT = {
 
 export type UrlPart = keyof typeof KEPT;
 
-/** Escapes a text, or bytes, as Go does for a part of a URL. */
+/** Escapes text or bytes as Go does for a part of a URL. */
 export function escapePart(text: string | Uint8Array, part: UrlPart): string {
   let escaped = '';
   for (const byte of Buffer.from(text as string)) {
@@ -19,9 +19,9 @@ export function escapePart(text: string | Uint8Array, part: UrlPart): string {
 }
 
 /**
- * Takes the escapes out of a part of a URL.
+ * Unescapes a part of a URL.
  *
- * @throws Error in Go's words for an escape that is none, and for a host that can't be one.
+ * @throws Error in Go's words for an invalid escape or host.
  */
 export function unescapePart(text: string, part: UrlPart): Buffer {
   const bytes: Buffer[] = [];
@@ -33,7 +33,7 @@ export function unescapePart(text: string, part: UrlPart): Buffer {
       continue;
     }
     const code = /^%[\da-f]{2}$/i.test(piece) ? Number.parseInt(piece.slice(1), 16) : undefined;
-    // In a host only what is not ASCII may be escaped.
+    // In a host, only non-ASCII bytes may be escaped.
     if (code === undefined || (part === 'host' && code < 0x80 && code !== 0x25))
       throw new Error(`invalid URL escape ${JSON.stringify(piece)}`);
     bytes.push(Buffer.of(code));
@@ -41,7 +41,7 @@ export function unescapePart(text: string, part: UrlPart): Buffer {
   return Buffer.concat(bytes);
 }
 
-/** A path or a fragment as Go writes it: as it was given where nothing in it has to be escaped. */
+/** Returns a path or fragment as Go writes it: unchanged if nothing in it needs escaping. */
 export function escapedAsGiven(given: string, part: 'path' | 'fragment'): string {
   const plain = part === 'path' ? /^[\w\-.~!$&'()*+,;=:@/[\]%]*$/ : /^[\w\-.~!$&'()*+,;=:@/?[\]%]*$/;
   const meant = unescapePart(given, part);

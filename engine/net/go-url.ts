@@ -1,11 +1,11 @@
 import { escapedAsGiven, escapePart, unescapePart } from './go-escape.ts';
 
-/** A URL as Go takes it apart: unlike WHATWG's it stays as it was written, dots in the path and a default port included. */
+/** A URL as Go parses it. Unlike a WHATWG URL it keeps its spelling, including dot segments and a default port. */
 export interface GoUrl {
   /** In lower case; empty for none. */
   readonly scheme: string;
   readonly user: { readonly name: string; readonly password: string | undefined } | null;
-  /** With its port. */
+  /** Including the port. */
   readonly host: string;
   /** Escaped. */
   readonly path: string;
@@ -13,14 +13,14 @@ export interface GoUrl {
   readonly query: string | undefined;
   /** Escaped; empty for none. */
   readonly fragment: string;
-  /** Whether it has two slashes for a host, be it empty. */
+  /** Whether it has `//` before the host, even if the host is empty. */
   readonly hasAuthority: boolean;
-  /** What follows on a scheme without a slash, such as `mailto:`'s. */
+  /** The rest after a scheme without a slash, as in `mailto:`. */
   readonly opaque: string;
 }
 
 /**
- * Takes a URL apart.
+ * Parses a URL.
  *
  * @throws Error in Go's words, such as `parse "http://[::1/": missing ']' in host`.
  */
@@ -74,10 +74,10 @@ function parseHost(host: string): string {
   return unescapePart(host, 'host').toString();
 }
 
-/** How user and password are written: as they are, each as asterisks, or the password only. */
+/** How to write user and password: unchanged, both as asterisks, or only the password hidden. */
 export type Credentials = 'shown' | 'masked' | 'redacted';
 
-/** A URL as text. @param credentials `masked` is k6's way in tags, `redacted` Go's in errors. */
+/** Formats a URL. @param credentials `masked` is k6's way in tags, `redacted` is Go's in errors. */
 export function formatGoUrl(url: GoUrl, credentials: Credentials = 'shown'): string {
   const { scheme, host, path, query, fragment, opaque } = url;
   let text = scheme === '' ? '' : `${scheme}:`;
@@ -102,14 +102,14 @@ function userinfo({ user }: GoUrl, credentials: Credentials): string {
   return `${escapePart(name, 'user')}:${escapePart(password, 'user')}@`;
 }
 
-/** What a request line asks for. */
+/** Returns the request target for the request line. */
 export function requestUri({ scheme, path, query, opaque }: GoUrl): string {
   const place = opaque === '' ? path || '/' : opaque.startsWith('//') ? `${scheme}:${opaque}` : opaque;
   return query === undefined ? place : `${place}?${query}`;
 }
 
-/** A host without its port, and without the brackets of an IPv6 address. */
+/** Returns a host without its port and without the brackets of an IPv6 address. */
 export const hostnameOf = ({ host }: GoUrl): string => host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/s, '$1');
 
-/** The port that a URL names; empty for none. */
+/** Returns the port in a URL; empty for none. */
 export const portOf = ({ host }: GoUrl): string => /:(\d*)$/.exec(host)?.[1] ?? '';

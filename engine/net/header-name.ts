@@ -1,11 +1,14 @@
-/** Names that were asked for, and no more than this many: servers make up as many as they like. */
+/** A bounded cache of names, since servers may send any number of them. */
 const known = new Map<string, string>();
 const MOST = 1_000;
 
-/** What a field name is made of: RFC 9110, section 5.6.2. */
+/** A valid field name: RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-/** A header's name in canonical case, as Go and so k6 writes it: `content-type` is `Content-Type`. What is no name stays. */
+/**
+ * Returns a header name in the canonical case of Go and k6: `content-type` becomes `Content-Type`. Invalid names stay
+ * unchanged.
+ */
 export function canonicalHeaderName(name: string): string {
   let canonical = known.get(name);
   if (canonical !== undefined) return canonical;

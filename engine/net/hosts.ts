@@ -1,6 +1,6 @@
 /**
- * Where a host is to be found by the option `hosts`: a name with its port before the name alone, and the name before
- * `*.domain`, as k6's documentation has it.
+ * Looks up a host in the option `hosts`. A name with its port comes before the name alone, and a name before
+ * `*.domain`, as in k6's documentation.
  */
 export function addressOf(
   hosts: Readonly<Record<string, string>>,

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 
-/** Why a request got no (whole) answer, in k6's words and with its `error_code`. */
+/** The reason why a request got no complete response, in k6's words and with its `error_code`. */
 export interface NetworkError {
   readonly message: string;
   readonly code: number;
-  /** In Go's words, with the addresses that it is about; the message where it is left out. */
+  /** In Go's words, with addresses; the message if omitted. */
   readonly cause?: string;
 }
 
@@ -19,7 +19,7 @@ const EXPIRED: NetworkError = {
   cause: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
 };
 
-/** k6's documentation, "Error codes", and its words. */
+/** Codes and messages from k6's documentation, "Error codes". */
 const KNOWN: Readonly<Record<string, NetworkError>> = {
   ECONNREFUSED: { message: 'dial: connection refused', code: 1212 },
   ECONNRESET: { message: 'read: connection reset by peer', code: 1220 },
@@ -48,7 +48,7 @@ const KNOWN: Readonly<Record<string, NetworkError>> = {
 
 export const TIMEOUT: NetworkError = { message: 'request timeout', code: 1050 };
 
-/** What Node says of an error of a connection. */
+/** Node's fields of a connection error. */
 interface Failure {
   readonly code?: string;
   readonly message?: string;
@@ -56,19 +56,19 @@ interface Failure {
   readonly address?: string;
   readonly port?: number;
   readonly hostname?: string;
-  /** Of a certificate that is for other hosts: the one that was asked, and the certificate. */
+  /** For a certificate that does not match: the requested host and the certificate. */
   readonly host?: string;
   readonly cert?: { readonly subjectaltname?: string };
-  /** Whether it is the proxy that was not reached. */
+  /** Whether the connection to the proxy failed. */
   readonly isAtProxy?: boolean;
 }
 
 /**
- * Sorts what a connection ended with.
+ * Classifies the end of a connection.
  *
- * @param error null where the other side closed it without a word.
- * @param answered Whether the head of an answer had arrived.
- * @param ends The connection's own address and the other side's, as Go writes them.
+ * @param error null if the peer closed it without an error.
+ * @param answered Whether the head of a response had arrived.
+ * @param ends Local and remote address, as Go formats them.
  */
 export function toNetworkError(error: unknown, answered: boolean, ends = ''): NetworkError {
   const failure = (error ?? {}) as Failure;
@@ -95,10 +95,10 @@ function wrongName({ host = '', cert }: Failure): string {
   return `certificate is valid for ${names.map((name) => name.slice(kind.length + 1)).join(', ')}, not ${host}`;
 }
 
-/** Marks an error as one of the way to a proxy. */
+/** Marks an error as one of the connection to a proxy. */
 export const atProxy = (error: Error): Error => Object.assign(error, { isAtProxy: true });
 
-/** What Go says in the log: with addresses, and with its own reasons. */
+/** Returns Go's log message, with addresses and Go's reasons. */
 function causeOf(code: string, failure: Failure, known: NetworkError, ends: string): { cause?: string } {
   const { syscall, address = '', port, hostname, message = '' } = failure;
   if (known.cause !== undefined) return { cause: known.cause };
@@ -115,6 +115,6 @@ function causeOf(code: string, failure: Failure, known: NetworkError, ends: stri
   return { cause: `dial tcp ${to}:${port}: connect: ${words}` };
 }
 
-/** Whether a kept connection turned out to be closed, so that a request may be sent again on a new one. */
+/** Whether a kept-alive connection turned out to be closed, so that the request may be retried on a new one. */
 export const isClosedConnection = ({ message }: NetworkError): boolean =>
   message === 'EOF' || message === 'read: connection reset by peer' || message === 'write: broken pipe';

@@ -4,14 +4,14 @@ import { parseHead } from './response-head.ts';
 
 const HEAD_END = '\r\n\r\n';
 
-/** More than any proxy says before it lets through: bytes. */
+/** The largest response of a proxy to CONNECT: bytes. */
 const MAX_HEAD = 64 * 1_024;
 
 /**
- * Asks a proxy, over a connection to it that is open, to let through what follows to another host.
+ * Opens a tunnel to another host through an open connection to a proxy.
  *
- * @param origin Of that host, such as `https://api.test`.
- * @param done Hears once: null, or why not, in Go's words.
+ * @param origin The host, such as `https://api.test`.
+ * @param done Called once with null, or with the error in Go's words.
  */
 export function openTunnel(
   socket: Socket,

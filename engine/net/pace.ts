@@ -1,10 +1,10 @@
-/** Spreads requests evenly, as the option `rps` asks: so many a second over all VUs. */
+/** Spaces requests evenly for the option `rps`: a limit per second over all VUs. */
 export class Pace {
   #next = 0;
 
   /**
    * @param perSecond 0 for no limit.
-   * @returns Resolves when the next request may go out; undefined where that is now.
+   * @returns Resolves when the next request may be sent; undefined if that is now.
    */
   wait(perSecond: number): Promise<void> | undefined {
     if (perSecond <= 0) return undefined;

@@ -8,13 +8,13 @@ import { type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
 export interface HttpProxy {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** Of Proxy-Authorization; undefined where its address names no user. */
+  /** The Proxy-Authorization header; undefined if the URL has no user. */
   readonly authorization: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether a host is to be asked without a proxy. @param address The family of an IP address; 0 for a name. */
+/** Whether a host is exempt from proxies. @param address The family of an IP address; 0 for a name. */
 type Exception = (host: string, port: string, address: number) => boolean;
 
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
@@ -24,15 +24,15 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * The proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, in capitals or not, as Go reads them: `localhost` and
- * addresses of loopback have none, whatever is said. The option `hosts` comes later: it is for finding the proxy.
+ * The proxies named by `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case, as Go reads them.
+ * `localhost` and loopback addresses never use a proxy. The option `hosts` applies to the proxy's own host only.
  */
 export class Proxies {
   readonly #http: HttpProxy | null;
   readonly #https: HttpProxy | null;
   readonly #exceptions: readonly Exception[];
 
-  /** @throws EngineError PROXY_NOT_AVAILABLE for a proxy of another kind than `http` and `https`. */
+  /** @throws EngineError PROXY_NOT_AVAILABLE for a proxy with a scheme other than `http` or `https`. */
   constructor(environment: Environment) {
     const read = (name: string) => environment[name] || environment[name.toLowerCase()] || '';
     this.#http = readProxy(read('HTTP_PROXY'));
@@ -40,7 +40,7 @@ export class Proxies {
     this.#exceptions = read('NO_PROXY').split(',').flatMap(readException);
   }
 
-  /** The proxy for an address; null for none. */
+  /** Returns the proxy for a URL; null for none. */
   for(url: GoUrl): HttpProxy | null {
     const proxy = url.scheme === 'https' ? this.#https : this.#http;
     return proxy && this.#isProxied(url) ? proxy : null;
@@ -56,7 +56,7 @@ export class Proxies {
   }
 }
 
-/** What is no address is ignored; one without a scheme is HTTP's. */
+/** Invalid URLs are ignored. Without a scheme, `http` is assumed. */
 function readProxy(text: string): HttpProxy | null {
   if (text === '') return null;
   const given = parseOrNull(text);
@@ -86,7 +86,7 @@ function toProxy(url: GoUrl): HttpProxy {
   return { origin, authorization: credentials ? `Basic ${credentials}` : undefined };
 }
 
-/** Reads an entry of NO_PROXY: `*`, a network, an address or a name, the latter two with a port or not. */
+/** Parses an entry of NO_PROXY: `*`, a network, or an address or name with an optional port. */
 function readException(entry: string): Exception[] {
   const text = entry.trim().toLowerCase();
   if (text === '*') return [() => true];

@@ -2,40 +2,40 @@ import type { Series } from '../metrics/collector.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { NetworkError } from './network-error.ts';
 
-/** What a request's tags depend on, beside those of its VU. */
+/** The facts that determine a request's tags, besides the VU's own tags. */
 export interface RequestTraits {
   readonly method: string;
-  /** What its `url` tag says, unless `name` is given. */
+  /** The value of its `url` tag, unless `name` is given. */
   readonly url: string;
-  /** What its `name` tag says, and then its `url` tag too; empty for the URL. */
+  /** The value of its `name` tag, and then of its `url` tag too; empty for the URL. */
   readonly name: string;
-  /** 0 where there was no answer. */
+  /** 0 if there was no response. */
   readonly status: number;
   readonly error: NetworkError | null;
-  /** undefined where nobody judges. */
+  /** undefined if the status is not judged. */
   readonly expected: boolean | undefined;
   readonly tlsVersion: string;
   readonly ip: string;
 }
 
 interface RequestKind extends RequestTraits {
-  /** The VU's own tags, by identity: others make another kind. */
+  /** The VU's own tags, compared by identity. */
   readonly base: Tags;
   readonly series: readonly Series[];
 }
 
-/** Scripts that ask for a new address each time are not to fill the memory. */
+/** Bounds the memory of scripts that request a new URL each time. */
 const MOST_URLS = 100;
 const MOST_OF_URL = 20;
 
 /**
- * Where the samples of a VU's requests go. Requests that are alike share it: most scripts send few kinds of them, and tags cost
- * more to make than all that is measured.
+ * Caches the sinks of a VU's request samples by kind of request. Most scripts send few kinds, and creating tags costs
+ * more than all measurements.
  */
 export class RequestKinds {
   readonly #byUrl = new Map<string, RequestKind[]>();
 
-  /** @param make Asked where there was no request like it. */
+  /** @param make Creates the series of a new kind of request. */
   seriesOf(base: Tags, request: RequestTraits, make: () => readonly Series[]): readonly Series[] {
     const { url } = request;
     let kinds = this.#byUrl.get(url);

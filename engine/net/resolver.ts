@@ -7,7 +7,7 @@ export interface Address {
   readonly family: number;
 }
 
-/** The option `dns`: for how long addresses are kept, in milliseconds, and which of them is taken. */
+/** The option `dns`: how long addresses are cached, in milliseconds, and which one is selected. */
 export interface DnsOptions {
   readonly ttl: number;
   readonly select: 'first' | 'random' | 'roundRobin';
@@ -30,7 +30,7 @@ const SYSTEM: Sources = {
   now: () => performance.now(),
 };
 
-/** Finds hosts as k6 does: by the system, keeping what it said, and taking one address by a rule. */
+/** Resolves hosts as k6 does: asks the system, caches the result, and selects one address by a rule. */
 export class Resolver {
   readonly #options: DnsOptions;
   readonly #sources: Sources;
@@ -42,7 +42,7 @@ export class Resolver {
     this.#sources = sources;
   }
 
-  /** @throws What the system says where it knows no such host; ENOTFOUND where it has no address that is allowed. */
+  /** @throws The system's error for an unknown host; ENOTFOUND if it has no allowed address. */
   async resolve(host: string): Promise<Address> {
     const addresses = byPolicy(await this.#lookUp(host), this.#options.policy);
     const address = addresses[this.#pick(host, addresses.length)];

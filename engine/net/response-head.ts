@@ -1,17 +1,17 @@
 import { canonicalHeaderName } from './header-name.ts';
 
-/** Header values by name in lower case; a list where a name came more than once. */
+/** Header values by lower-case name; a list if a name occurs more than once. */
 type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The head of an answer. It is shared by all answers whose heads are the same, and not to be changed. */
+/** The head of a response. Responses with equal heads share it, so it must not be modified. */
 export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: WireHeaders;
-  /** As scripts see them: by canonical name, and lists joined. */
+  /** As scripts see them: by canonical name, with lists joined. */
   readonly joined: Readonly<Record<string, string>>;
   readonly framing: Framing;
-  /** Whether its connection goes on, unless the body ends with it. */
+  /** Whether the connection stays open, unless the body ends with it. */
   readonly keepsAlive: boolean;
 }
 
@@ -20,7 +20,7 @@ type Framing = number | 'chunked' | 'close';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?$/;
 
-/** What a field name is made of: RFC 9110, section 5.6.2. */
+/** A valid field name: RFC 9110, section 5.6.2. */
 const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 export const NO_HEAD: ResponseHead = {
@@ -33,13 +33,13 @@ export const NO_HEAD: ResponseHead = {
 };
 
 /**
- * Reads the head of an answer.
+ * Parses the head of a response.
  *
- * @param text Without the empty line at its end.
- * @returns undefined for what is no HTTP/1.
+ * @param text Without the final empty line.
+ * @returns undefined if it is not HTTP/1.
  */
 export function parseHead(text: string): ResponseHead | undefined {
-  // A value that goes on in the next line is an old form of one with a space.
+  // A folded line is an obsolete form of a space.
   const lines = text.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
   const [, minor, status, statusText = ''] = STATUS_LINE.exec(lines[0] ?? '') ?? [];
   if (status === undefined) return undefined;
@@ -52,7 +52,7 @@ export function parseHead(text: string): ResponseHead | undefined {
     add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
   }
   for (const [name, value] of Object.entries(headers)) joined[canonicalHeaderName(name)] = [value].flat().join(', ');
-  // Go keeps this one to itself, unless the answer is of HTTP/1.0.
+  // Go removes this header, unless the response is HTTP/1.0.
   if (minor === '1' && /\bclose\b/i.test(joined.Connection ?? '')) delete joined.Connection;
   const framing = framingOf(headers);
   if (framing === undefined) return undefined;

@@ -1,31 +1,31 @@
 import { ChunkedBody } from './chunked-body.ts';
 import { NO_HEAD, parseHead, type ResponseHead } from './response-head.ts';
 
-/** Hears of an answer as it comes in. */
+/** Receives a response as it arrives. */
 export interface Receiver {
   onHead(head: ResponseHead): void;
   /**
-   * A part of the body. Its bytes are overwritten by what comes in next: whoever keeps them copies them.
+   * Receives a part of the body. Later data overwrites the bytes, so copy them to keep them.
    *
-   * @param isLast Whether the end is told of at once, so that there is nothing to keep until then.
+   * @param isLast Whether the end follows immediately, so that no copy is needed.
    */
   onData(bytes: Buffer, isLast: boolean): void;
-  /** @param keepsAlive Whether the connection may serve another request. */
+  /** @param keepsAlive Whether the connection can serve another request. */
   onEnd(keepsAlive: boolean): void;
-  /** What comes in is no answer. */
+  /** Called if the data is not a valid response. */
   onMalformed(message: string): void;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** Go's limit for the head of an answer: bytes. */
+/** Go's limit for the head of a response: bytes. */
 const MAX_HEAD = 10 * 2 ** 20;
 
 const NO_BYTES = Buffer.alloc(0);
 
 const BODYLESS = new Set([101, 204, 304]);
 
-/** The head that was read last, on any connection: where the date changes, it does so for hundreds of them at once. */
+/** The latest head on any connection. When the date changes, it does so on hundreds of connections at once. */
 let latest = { text: '', head: NO_HEAD };
 
 function readHead(text: string): ResponseHead | undefined {
@@ -35,7 +35,7 @@ function readHead(text: string): ResponseHead | undefined {
   return head;
 }
 
-/** Reads the answers that come in on one connection (RFC 9112), one at a time, however they are cut. */
+/** Parses the responses on one connection (RFC 9112), one at a time, from input split at any point. */
 export class ResponseReader {
   #receiver: Receiver | null = null;
   #isHead = false;
@@ -44,11 +44,11 @@ export class ResponseReader {
   /** Bytes of the body still to come. */
   #left = 0;
   #chunked: ChunkedBody | null = null;
-  /** A server's answers often have the same head, the date included: the last one, as bytes and read. */
+  /** The latest head on this connection, as bytes. Consecutive responses often have equal heads, including the date. */
   #lastBytes = NO_BYTES;
   #lastHead = NO_HEAD;
 
-  /** Makes ready for the answer to a request. */
+  /** Prepares for the response to a request. */
   begin(method: string, receiver: Receiver): void {
     this.#receiver = receiver;
     this.#isHead = method === 'HEAD';
@@ -57,9 +57,9 @@ export class ResponseReader {
   }
 
   /**
-   * Takes bytes in.
+   * Processes received bytes.
    *
-   * @returns false where there is no answer that they could belong to.
+   * @returns false if no response is expected.
    */
   push(bytes: Buffer): boolean {
     if (!this.#receiver) return false;
@@ -83,7 +83,7 @@ export class ResponseReader {
   }
 
   #takeHead(head: ResponseHead, rest: Buffer): boolean {
-    // An interim answer, such as 103, comes before the one that counts.
+    // An interim response, such as 103, precedes the final one.
     if (head.status < 200 && head.status !== 101) return rest.length === 0 || this.push(rest);
     this.#head = head;
     this.#receiver?.onHead(head);
@@ -91,9 +91,9 @@ export class ResponseReader {
   }
 
   /**
-   * The other side sends no more.
+   * The peer has finished sending.
    *
-   * @returns Whether that was the end of an answer.
+   * @returns Whether that ended a response.
    */
   finish(): boolean {
     if (this.#head?.framing !== 'close' || !this.#receiver) return false;
@@ -123,7 +123,7 @@ export class ResponseReader {
     return state === 'open' ? true : this.#end(state === 'ended with more');
   }
 
-  /** @param hasMore Whether there came more than the answer, which nobody asked for. */
+  /** @param hasMore Whether unexpected bytes follow the response. */
   #end(hasMore = false): boolean {
     const [receiver, head] = [this.#receiver, this.#head ?? NO_HEAD];
     this.#receiver = null;
@@ -132,7 +132,7 @@ export class ResponseReader {
     return true;
   }
 
-  /** A body that can't be there ends with its head, whatever that says of its end. */
+  /** Whether a response has no body, whatever its headers say about the length. */
   #isBodyless({ status }: ResponseHead): boolean {
     return this.#isHead || BODYLESS.has(status);
   }

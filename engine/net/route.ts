@@ -1,18 +1,21 @@
 import type { HttpProxy, Proxies } from './proxies.ts';
 import type { Target } from './target.ts';
 
-/** By which connection an address is reached. */
+/** The connection through which a URL is reached. */
 export interface Route {
-  /** Connections of the same route are interchangeable. */
+  /** Connections with the same key are interchangeable. */
   readonly key: string;
-  /** What is connected to at first: the proxy, or else the address itself. */
+  /** The first host to connect to: the proxy or the target. */
   readonly origin: string;
   readonly proxy: HttpProxy | null;
-  /** What is spoken to through the proxy, by CONNECT; null where the proxy is asked itself. */
+  /** The target of a CONNECT tunnel through the proxy; null without a tunnel. */
   readonly tunnelTo: string | null;
 }
 
-/** HTTPS goes through a proxy by a tunnel; for HTTP the proxy is asked, by connections that serve all hosts. */
+/**
+ * HTTPS uses a tunnel through the proxy. Plain HTTP requests go to the proxy itself, on connections shared by all
+ * hosts.
+ */
 export function routeTo({ url, origin }: Pick<Target, 'url' | 'origin'>, proxies: Proxies): Route {
   const proxy = proxies.for(url);
   if (!proxy) return { key: origin, origin, proxy, tunnelTo: null };

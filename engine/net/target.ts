@@ -3,38 +3,38 @@ import { GoError } from '../base/errors.ts';
 import { formatGoUrl, type GoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from './go-url.ts';
 import type { NetworkError } from './network-error.ts';
 
-/** An address that requests go to, taken apart. */
+/** A parsed request URL. */
 export interface Target {
   readonly url: GoUrl;
   /** As Go writes it. */
   readonly href: string;
-  /** The address as samples show it: with asterisks for user and password. */
+  /** The URL in samples: user and password are replaced with asterisks. */
   readonly shown: string;
-  /** What connections are to: scheme, host and port. */
+  /** The origin to connect to: scheme, host and port. */
   readonly origin: string;
-  /** Of the Host header. */
+  /** The Host header. */
   readonly host: string;
-  /** With the query. */
+  /** Including the query. */
   readonly path: string;
-  /** For the user and the password that it names. */
+  /** The Authorization header for the URL's user and password. */
   readonly authorization: string | undefined;
-  /** Why no request can be sent there. */
+  /** The reason why no request can be sent there. */
   readonly refusal: NetworkError | undefined;
 }
 
-/** Most scripts ask for few addresses, again and again. */
+/** Most scripts request few URLs repeatedly. */
 const known = new Map<string, Target>();
 const MOST = 1_000;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
-/** The one that was asked for last: to compare two texts takes less than to look one up that was put together anew. */
+/** The latest URL. Comparing two strings is faster than a map lookup with a newly built string. */
 let latest: { readonly href: string; readonly target: Target } | null = null;
 
 /**
- * Takes an address apart.
+ * Parses a URL.
  *
- * @throws InvalidUrl for what is no address.
+ * @throws InvalidUrl for an invalid URL.
  */
 export function readTarget(href: string): Target {
   if (href === latest?.href) return latest.target;
@@ -48,7 +48,7 @@ export function readTarget(href: string): Target {
   return target;
 }
 
-/** What is no URL at all: no request, and so not counted as one. */
+/** The URL is invalid, so there is no request and nothing is counted. */
 export class InvalidUrl extends GoError {
   readonly errorCode = 1020;
 

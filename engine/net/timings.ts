@@ -1,8 +1,8 @@
 import type { Connection } from './connection.ts';
 
-/** How long each part of a request took, in milliseconds, in k6's terms. `duration` is sending + waiting + receiving. */
+/** The phases of a request in milliseconds, in k6's terms. `duration` is sending + waiting + receiving. */
 export interface Timings {
-  /** From the call to a usable connection, the time to open it included. */
+  /** From the call to a usable connection, including the time to open it. */
   readonly blocked: number;
   readonly connecting: number;
   readonly tls_handshaking: number;
@@ -10,11 +10,11 @@ export interface Timings {
   readonly waiting: number;
   readonly receiving: number;
   readonly duration: number;
-  /** k6 has measured no DNS look-ups since 0.26; it is always 0. */
+  /** Always 0: k6 has not measured DNS lookups since 0.26. */
   readonly looking_up: number;
 }
 
-/** Moments of one request, of performance.now(); 0 where it did not get that far. */
+/** Times of one request, on the clock of performance.now(); 0 if not reached. */
 export interface Moments {
   begun: number;
   sending: number;
@@ -23,7 +23,7 @@ export interface Moments {
   ended: number;
 }
 
-/** @param opened Whether this request was the one that opened the connection. */
+/** @param opened Whether this request opened the connection. */
 export function timingsOf(moments: Moments, connection: Connection | null, opened: boolean): Timings {
   const { begun, ended } = moments;
   const sending = span(moments.sending, moments.sent || ended);

@@ -1,8 +1,8 @@
 import { type ConnectionOptions, DEFAULT_CIPHERS, getCiphers, type SecureVersion } from 'node:tls';
 
-/** k6's names of TLS versions, the oldest first, and Node's. */
+/** k6's names of TLS versions, oldest first, and Node's. */
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
-  // Neither Go nor OpenSSL speaks it any more: the next one is the lowest.
+  // Neither Go nor OpenSSL supports it any more; use the lowest supported version.
   'ssl3.0': 'TLSv1',
   'tls1.0': 'TLSv1',
   'tls1.1': 'TLSv1.1',
@@ -12,13 +12,13 @@ const VERSIONS: Readonly<Record<string, SecureVersion>> = {
 
 export const TLS_VERSIONS = Object.keys(VERSIONS);
 
-/** k6's name of a version that has Node's; empty for none. */
+/** Returns k6's name for Node's name of a version; empty for none. */
 export const k6Version = (name: string): string => TLS_VERSIONS.findLast((version) => VERSIONS[version] === name) ?? '';
 
-/** Suites of TLS 1.3: which of them are used is not up to a client of k6. */
+/** Suites of TLS 1.3. Clients of k6 can't select among them. */
 const OF_TLS_13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 
-/** A client certificate, and the domains that it is sent to; all of them if there is no list. */
+/** A client certificate and the domains that it is sent to; all domains without a list. */
 export interface ClientCertificate {
   readonly cert: string;
   readonly key: string;
@@ -26,13 +26,13 @@ export interface ClientCertificate {
   readonly domains?: readonly string[] | undefined;
 }
 
-/** What of Node's TLS options `tlsVersion` and `tlsCipherSuites` ask for. */
+/** Node's TLS options for `tlsVersion` and `tlsCipherSuites`. */
 export type TlsSettings = Pick<ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers'>;
 
 /**
- * OpenSSL's name of a cipher suite that has the name of the standard.
+ * Returns OpenSSL's name for the standard name of a cipher suite.
  *
- * @returns undefined for what this OpenSSL has not.
+ * @returns undefined if this OpenSSL does not support it.
  */
 export function opensslName(suite: string): string | undefined {
   if (OF_TLS_13.includes(suite)) return suite;
@@ -47,8 +47,8 @@ export function opensslName(suite: string): string | undefined {
 }
 
 /**
- * @param version The lowest and the highest that are allowed, by k6's names; undefined or empty for any.
- * @param suites By the names of the standard; undefined for all. Those of TLS 1.3 change nothing, as in k6.
+ * @param version The lowest and highest allowed version, by k6's names; undefined or empty for any.
+ * @param suites Standard names; undefined for all. As in k6, suites of TLS 1.3 have no effect.
  */
 export function tlsSettings(
   version: { readonly min?: string | undefined; readonly max?: string | undefined },
@@ -57,12 +57,12 @@ export function tlsSettings(
   const { min = '', max = '' } = version;
   const chosen = suites?.map(opensslName).filter((name) => name !== undefined && !OF_TLS_13.includes(name));
   const isOld = [min, max].some((name) => ['ssl3.0', 'tls1.0', 'tls1.1'].includes(name));
-  // OpenSSL has versions before 1.2 on its lowest level of security only.
+  // OpenSSL supports versions before 1.2 only at its lowest security level.
   const list = chosen?.length ? chosen : isOld ? [DEFAULT_CIPHERS] : [];
   const ciphers = isOld ? [...list, '@SECLEVEL=0'] : list;
   return {
     ...(min !== '' && { minVersion: VERSIONS[min] }),
-    // The default of the lowest is 1.2, which a highest below it would contradict.
+    // The default minimum is 1.2, which would contradict a lower maximum.
     ...(min === '' && isOld && { minVersion: 'TLSv1' as const }),
     ...(max !== '' && { maxVersion: VERSIONS[max] }),
     ...(ciphers.length > 0 && { ciphers: ciphers.join(':') }),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-/** Where Go looks for certificates on Linux: the first file that there is, and all folders. */
+/** Go's certificate locations on Linux: the first existing file, and all folders. */
 const FILES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -15,11 +15,11 @@ const FILES = [
 const FOLDERS = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
 /**
- * The certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` (folders, parted by colons) ask to trust, as Go reads them: each
- * takes the place of the system's files or folders, and the other stays. What can't be read is left out. Node's own
+ * Reads the certificates in `SSL_CERT_FILE` and `SSL_CERT_DIR` (folders separated by colons) as Go does: each variable
+ * replaces the system's file or folders, and the other default remains. Unreadable files are skipped. Node's own
  * `NODE_EXTRA_CA_CERTS` adds to them.
  *
- * @returns undefined where neither is set: Node's own list then.
+ * @returns undefined if neither is set; Node's own list then applies.
  */
 export function readTrustedRoots(environment: Readonly<Record<string, string | undefined>>): string[] | undefined {
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders, NODE_EXTRA_CA_CERTS: extra } = environment;
@@ -50,10 +50,10 @@ function orNothing<T>(read: () => T): T | undefined {
   }
 }
 
-/** A context is made once: to read all certificates for each connection would take longer than the connection. */
+/** Cached: reading all certificates takes longer than connecting. */
 const contexts = new Map<string, SecureContext>();
 
-/** A secure context that trusts these certificates only. */
+/** Returns a secure context that trusts only these certificates. */
 export function contextWith(
   roots: readonly string[],
   options: Parameters<typeof createSecureContext>[0],

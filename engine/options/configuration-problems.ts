@@ -1,3 +1,3 @@
-/** k6's frame around what is wrong with a configuration. */
+/** k6's message for invalid options. */
 export const configurationProblems = (problems: readonly string[]): string =>
   `There were problems with the specified script configuration:${problems.map((problem) => `\n\t- ${problem}`).join('')}`;

@@ -3,14 +3,14 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptOptions } from './script-options.ts';
 
-/** What options say of what to run. */
+/** The options that define the scenarios. */
 export type Work = Pick<ScriptOptions, 'scenarios' | 'vus' | 'iterations' | 'duration' | 'stages'>;
 
 /**
- * The scenarios of a test: those that it names, or the one called `default` that k6 makes of the shortcuts `vus`, `iterations`,
- * `duration` and `stages`. As in k6 v2, `vus` alone are so many iterations, in place of any scenarios.
+ * Returns the scenarios of a test: the declared ones, or the `default` scenario that k6 derives from `vus`,
+ * `iterations`, `duration` and `stages`. As in k6 v2, `vus` alone means that many iterations, instead of any scenarios.
  *
- * @throws EngineError INVALID_OPTIONS for two ways to say what to run.
+ * @throws EngineError INVALID_OPTIONS for conflicting options.
  */
 export function deriveScenarios(work: Work, logger: Logger): Record<string, unknown> {
   const { scenarios, vus, iterations, duration, stages } = work;

@@ -8,18 +8,18 @@ interface Fraction {
   readonly below: number;
 }
 
-/** Finer parts than this are a slip: the pattern of shares would be longer than a test. */
+/** Finer fractions than this are a mistake: the pattern of shares would be longer than a test. */
 const FINEST = 1_000_000;
 
 const ZERO: Fraction = { above: 0, below: 1 };
 const ONE: Fraction = { above: 1, below: 1 };
 
 /**
- * The share of a test that `executionSegment` and `executionSegmentSequence` ask for, in k6's notation: a segment is `from:to`,
- * or `to` for one that begins at 0; a sequence is the bounds of all segments, `0,1/3,1`; bounds are fractions, decimals or
- * percentages. Without a sequence the rest is taken for one segment before and one after.
+ * Parses `executionSegment` and `executionSegmentSequence` in k6's notation. A segment is `from:to`, or `to` if it
+ * starts at 0. A sequence lists the bounds of all segments: `0,1/3,1`. Bounds are fractions, decimals or percentages.
+ * Without a sequence, the rest counts as one segment before and one after.
  *
- * @throws EngineError INVALID_EXECUTION_SEGMENT for what is none, and for a segment that is not of its sequence.
+ * @throws EngineError INVALID_EXECUTION_SEGMENT for an invalid segment, or one that is not in its sequence.
  */
 export function readShare(segment: string | undefined, sequence: string | undefined): Share {
   const [from, to] = segment === undefined || segment === '' ? [ZERO, ONE] : bounds(segment);
@@ -35,7 +35,7 @@ export function readShare(segment: string | undefined, sequence: string | undefi
   const numbers = all.map((step) => (step.above * below) / step.below);
   const first = numbers[0] ?? 0;
   const last = numbers.at(-1) ?? 0;
-  // What a sequence leaves out is nobody's, and counts all the same.
+  // Parts that a sequence omits belong to no instance, but still count.
   const weights = [first, ...numbers.slice(1).map((number, at) => number - (numbers[at] ?? 0)), below - last];
   return new Share(weights, index + 1);
 }

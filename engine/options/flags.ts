@@ -5,7 +5,7 @@ export interface Output {
   readonly file: string;
 }
 
-/** What the command line says of a run. */
+/** The parsed command line of a run. */
 export interface Flags {
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
@@ -19,22 +19,22 @@ export interface Flags {
   readonly logFormat: LogFormat;
   readonly verbose: boolean;
   readonly color: boolean;
-  /** false leaves out what a run would show at its end, judge, or do before and after. */
+  /** Each switch, if false, skips a part of the run: the summary, thresholds, setup or teardown. */
   readonly summary: boolean;
   readonly thresholds: boolean;
   readonly setup: boolean;
   readonly teardown: boolean;
-  /** The contents of the file of `--config`: options that the script's own override. */
+  /** The content of the `--config` file. The script's own options override it. */
   readonly config: unknown;
-  /** `strict`, `maxLate` and `maxMissed`, as they were written. */
+  /** `strict`, `maxLate` and `maxMissed`, unparsed. */
   readonly strictness: Readonly<Record<string, unknown>>;
-  /** Whether it is flags or variables that say what to run. */
+  /** Whether flags or variables select the work. */
   readonly level: 'cli' | 'env';
-  /** Options that override the script's own, as they were written. */
+  /** Options that override the script's own, unparsed. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A command line that names a script and nothing else. */
+/** The defaults: no flags. */
 export const NO_FLAGS: Omit<Flags, 'script'> = {
   env: {},
   tags: {},

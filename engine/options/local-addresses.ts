@@ -2,15 +2,15 @@ import { isIPv4 } from 'node:net';
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 
-/** More addresses than any run has VUs for: a larger range is a slip. */
+/** More addresses than a run has VUs: a larger range is a mistake. */
 const MOST = 65_536;
 
 /**
- * Reads `--local-ips`: IPv4 addresses, ranges `A-B` with both ends, and networks `A/prefix`, separated by commas. Of a
- * network the first and last address are left out where it has more than two, as in k6.
+ * Parses `--local-ips`: IPv4 addresses, inclusive ranges `A-B` and networks `A/prefix`, separated by commas. As in k6,
+ * the first and last address of a network are left out if it has more than two.
  *
  * @returns The addresses in the order in which VUs take them.
- * @throws EngineError INVALID_LOCAL_IPS that names the part that is wrong.
+ * @throws EngineError INVALID_LOCAL_IPS that names the invalid part.
  */
 export function parseLocalAddresses(text: string): string[] {
   return text.split(',').flatMap((part) => {

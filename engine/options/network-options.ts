@@ -10,7 +10,7 @@ const version = z.enum(['', ...TLS_VERSIONS], {
   error: ({ input }) => `unknown TLS version '${String(input)}': there are ${TLS_VERSIONS.join(', ')}`,
 });
 
-/** `tlsVersion`: one, or the lowest and the highest. */
+/** `tlsVersion`: one version, or the lowest and the highest. */
 export const tlsVersion = z
   .union([
     z.string().transform((one) => ({ min: one, max: one })),
@@ -21,14 +21,14 @@ export const tlsVersion = z
     error: 'the lowest TLS version is above the highest',
   });
 
-/** `tlsCipherSuites`, by the names of the standard. */
+/** `tlsCipherSuites`, by standard name. */
 export const tlsCipherSuites = z.array(
   z.string().refine((suite) => opensslName(suite) !== undefined, {
     error: ({ input }) => `the cipher suite '${String(input)}' is not available in the embedded engine`,
   }),
 );
 
-/** `tlsAuth`: certificates are read at once, so that one that is none does not turn up as a failed request. */
+/** `tlsAuth`. Certificates are loaded immediately, so an invalid one does not appear as a failed request later. */
 export const tlsAuth = z.array(
   z
     .strictObject({
@@ -46,12 +46,12 @@ export const tlsAuth = z.array(
     }),
 );
 
-/** k6's rule: a wildcard at the beginning only. */
+/** k6's rule: a wildcard is allowed at the start only. */
 const NAME = /(\*\.?)?(([a-z\d]|[a-z\d][a-z\d-]*[a-z\d])(\.([a-z\d]|[a-z\d][a-z\d-]*[a-z\d]))*)?/;
 const PATTERN = new RegExp(`^${NAME.source}$`, 'i');
 const PATTERN_WITH_PORT = new RegExp(`^${NAME.source}(:\\d+)?$`, 'i');
 
-/** `hosts`: addresses by the name or pattern of a host, with a port or without. */
+/** `hosts`: addresses by host name or pattern, with an optional port. */
 export const hosts = z.record(z.string(), z.string()).superRefine((given, context) => {
   const wrong = Object.keys(given).find((pattern) => !PATTERN_WITH_PORT.test(pattern));
   if (wrong !== undefined) context.addIssue(`invalid host pattern '${wrong.toLowerCase()}'`);

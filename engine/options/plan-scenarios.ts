@@ -10,7 +10,7 @@ import { configurationProblems } from './configuration-problems.ts';
  * Plans scenarios (golden records 47, 48 and 50).
  *
  * @param scenarios By name.
- * @throws EngineError INVALID_OPTIONS with all that is wrong with any of them.
+ * @throws EngineError INVALID_OPTIONS that lists the problems of all scenarios.
  */
 export function planScenarios(
   scenarios: Readonly<Record<string, unknown>>,

@@ -12,11 +12,11 @@ import { DEFAULT_OPTIONS, type RunOptions } from './run-options.ts';
 import { strictnessOf } from './strictness.ts';
 
 /**
- * Puts options together as k6 does: a configuration file's, then the script's own, then those of the command line and the
- * environment; the later win (golden record 48).
+ * Merges options as k6 does: the configuration file, the script, then the command line and environment. Later sources
+ * win (golden record 48).
  *
- * @param narrow From what this instance has of the test to what this thread has of that.
- * @throws EngineError INVALID_OPTIONS with everything that is wrong, in one message.
+ * @param narrow Maps this instance's share of the test to this thread's share.
+ * @throws EngineError INVALID_OPTIONS that lists all problems in one message.
  */
 export function resolveOptions(
   exports: ScriptExports,
@@ -63,7 +63,9 @@ export function resolveOptions(
 const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
   (scenarios ?? iterations ?? duration ?? stages) !== undefined;
 
-/** Whoever says what to run says all of it, but for the number of VUs, which goes with what there is. */
+/**
+ * A source that defines the work replaces earlier definitions completely. The number of VUs alone combines with them.
+ */
 function override(below: Given, above: Given): Given {
   const { scenarios, iterations, duration, stages, ...others } = below;
   return { ...(saysWhatToRun(above) ? others : below), ...above };

@@ -7,10 +7,10 @@ import type { ClientCertificate, TlsSettings } from '../net/tls-settings.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
 import type { Strictness } from './strictness.ts';
 
-/** What a script is run with, once its own options and the command line's are put together. Times in milliseconds. */
+/** The merged options of a run. Times are in milliseconds. */
 export interface RunOptions {
   readonly scenarios: readonly Plan[];
-  /** What this instance has of the test. */
+  /** This instance's part of the test. */
   readonly share: Share;
   readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
   readonly tags: Tags;
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly summaryTrendStats: readonly string[];
   readonly summaryTimeUnit: string;
   readonly userAgent: string;
-  /** null where nobody says. */
+  /** null if not given. */
   readonly maxRedirects: number | null;
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
@@ -26,18 +26,18 @@ export interface RunOptions {
   readonly insecureSkipTLSVerify: boolean;
   readonly discardResponseBodies: boolean;
   readonly throw: boolean;
-  /** Requests a second over all VUs; 0 for no limit. */
+  /** Requests per second over all VUs; 0 for no limit. */
   readonly rps: number;
-  /** Where hosts, or hosts with their port, are to be found: an address, with a port or not. */
+  /** Addresses, with optional ports, by host or host and port. */
   readonly hosts: Readonly<Record<string, string>>;
   readonly httpDebug: '' | 'headers' | 'full';
   readonly tlsAuth: readonly ClientCertificate[];
   readonly tls: TlsSettings;
-  /** Names and patterns of hosts, in lower case, and networks, that nothing is sent to. */
+  /** Hosts (names and patterns in lower case) and networks that requests must not reach. */
   readonly blockHostnames: readonly string[];
   readonly blacklistIPs: BlockList;
   readonly dns: DnsOptions;
-  /** Requests of one http.batch() in flight at once; 0 for no limit. */
+  /** Concurrent requests of one http.batch(); 0 for no limit. */
   readonly batch: number;
   readonly batchPerHost: number;
   readonly minIterationDuration: number;
@@ -46,13 +46,13 @@ export interface RunOptions {
   readonly handleSummaryTimeout: number;
   readonly runsSetup: boolean;
   readonly runsTeardown: boolean;
-  /** null where a run is judged as k6 judges. */
+  /** null if the run is judged like k6. */
   readonly strict: Strictness | null;
-  /** As `exec.test.options` shows them. */
+  /** The options as `exec.test.options` shows them. */
   readonly exported: Readonly<Record<string, unknown>>;
 }
 
-/** k6's defaults. Its user agent too: a service must see what it would see of k6. */
+/** k6's defaults. The user agent is k6's too, so a service sees the same requests. */
 export const DEFAULT_OPTIONS: RunOptions = {
   scenarios: [],
   share: Share.WHOLE,

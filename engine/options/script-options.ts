@@ -23,7 +23,7 @@ const thresholds = z.record(
     .transform((list) => list ?? []),
 );
 
-/** A stage without a duration is left out, as k6 does here and not in a scenario. */
+/** As in k6, a stage without a duration is skipped here, but not in a scenario. */
 const stages = z
   .array(
     z.preprocess((given) => given ?? {}, named(z.object({ duration: duration.optional(), target: whole.optional() }))),
@@ -39,10 +39,10 @@ const scenario = z.preprocess(
   named(z.object({ executor: z.string().optional() })).transform(({ executor }) => executor),
 );
 
-/** Both need k6's REST API, by which a paused test is resumed, and which `linger` keeps there. */
+/** Both need k6's REST API, which resumes a paused test and stays up with `linger`. */
 const offOnly = (why: string) => z.literal(false, { error: `${why}; it can be false` });
 
-/** The options that k6 has, by name. Durations are milliseconds once read. */
+/** k6's options, by name. Durations are milliseconds once parsed. */
 export const OPTIONS = {
   scenarios: z.record(z.string(), z.unknown()).superRefine((given, context) => {
     for (const [name, options] of Object.entries(given)) {
@@ -61,7 +61,7 @@ export const OPTIONS = {
   tags: texts,
   systemTags,
   summaryTrendStats: z.array(z.string()),
-  // Of k6's three units: others change nothing.
+  // k6 has three units; other values have no effect.
   summaryTimeUnit: z.string().transform((unit) => (['s', 'ms', 'us'].includes(unit) ? unit : '')),
   userAgent: z.string(),
   maxRedirects: whole,
@@ -89,7 +89,7 @@ export const OPTIONS = {
   setupTimeout: duration.refine((ms) => ms > 0, 'setupTimeout must be positive'),
   teardownTimeout: duration,
   handleSummaryTimeout: duration,
-  // Of k6's insides, of its cloud and of tools around it: without a meaning here.
+  // Options for k6's internals, its cloud and related tools. They have no effect here.
   metricSamplesBufferSize: whole,
   cloud: z.unknown(),
   features: z.array(z.string()),
@@ -101,7 +101,7 @@ export const scriptOptions = named(z.object(OPTIONS).partial());
 
 export type ScriptOptions = z.output<typeof scriptOptions>;
 
-/** The file of `--config`. What k6 would do with its other settings, the engine can't. */
+/** The `--config` file. The engine can't apply its other settings. */
 export const configurationFile = named(
   z
     .object({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { duration } from '../base/json-rules.ts';
 
-/** How strictly a run is judged, beyond what k6 does. */
+/** The rules of a strict run, in addition to k6's. */
 export interface Strictness {
-  /** An iteration that begins so much later than it was due is late: milliseconds. */
+  /** An iteration that starts this many milliseconds after its due time is late. */
   readonly maxLate: number;
-  /** Which share of the iterations that were due may be late or dropped, from 0 to 1. */
+  /** The share of due iterations that may be late or dropped, from 0 to 1. */
   readonly maxMissed: number;
 }
 
@@ -17,7 +17,7 @@ const share = z.union([z.number(), z.string()]).transform((given, context) => {
   return z.NEVER;
 });
 
-/** As scripts say it in `options.ext.proofload`, where k6 leaves it alone, and the command line by flags. */
+/** Set by scripts in `options.ext.proofload`, which k6 ignores, and by flags on the command line. */
 export const strictnessOptions = z.strictObject({
   strict: z.boolean().optional(),
   maxLate: duration.optional(),
@@ -27,9 +27,9 @@ export const strictnessOptions = z.strictObject({
 type Given = z.infer<typeof strictnessOptions>;
 
 /**
- * What holds, of what was said: the later wins.
+ * Merges strictness options; later ones win.
  *
- * @returns null where nobody asked to be strict. By default an iteration is late after 100 ms, and 1 % may be missed.
+ * @returns null if strict mode is off. By default, an iteration is late after 100 ms, and 1 % may be missed.
  */
 export function strictnessOf(...given: readonly (Given | undefined)[]): Strictness | null {
   const { strict, maxLate = 100, maxMissed = 0.01 }: Given = Object.assign({}, ...given);

@@ -4,7 +4,7 @@ import { EngineError } from '../base/errors.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { SampleOutput } from './json-output.ts';
 
-/** `--out csv`: one line a sample, with a column for each system tag that is on, as k6 writes it. */
+/** `--out csv`: one line per sample, with a column for each enabled system tag, in k6's format. */
 export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): SampleOutput {
   const failed = (error: unknown) =>
     new EngineError('OUTPUT_FAILED', `can't write the output ${path}: ${(error as Error).message}`);
@@ -16,7 +16,7 @@ export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): Sa
   }
   const stream = createWriteStream(path, { fd });
   const ended = finished(stream);
-  // Whoever closes hears of it; until then it must not count as unhandled.
+  // The error is reported by close(). Until then it must not count as unhandled.
   ended.catch(() => {});
   // `vu` and `iter` are metadata.
   const columns = [...systemTags].filter((name) => name !== 'vu' && name !== 'iter').sort();
@@ -43,5 +43,5 @@ export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): Sa
 const pairs = (entries: readonly (readonly [string, string])[]): string =>
   entries.map(([name, value]) => `${name}=${value}`).join('&');
 
-/** A cell in quotes where it needs them (RFC 4180). */
+/** Quotes a cell if needed (RFC 4180). */
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -2,7 +2,7 @@ let lastSecond = -1;
 let prefix = '';
 
 /**
- * A moment in RFC 3339, in UTC with microseconds: `2026-01-31T12:00:00.000250Z`.
+ * Formats a time by RFC 3339, in UTC with microseconds: `2026-01-31T12:00:00.000250Z`.
  *
  * @param time Milliseconds since the Unix epoch, with a fraction.
  */

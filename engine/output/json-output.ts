@@ -6,25 +6,25 @@ import type { Sample } from '../metrics/sample.ts';
 import type { Tags } from '../metrics/tags.ts';
 import { formatTime } from './format-time.ts';
 
-/** Samples are written at least this often, so that who reads along sees them: milliseconds. */
+/** Milliseconds between writes, so that readers can follow the file. */
 const FLUSH_INTERVAL = 100;
 
-/** Takes samples as they come. */
+/** Receives samples as they are recorded. */
 export interface SampleOutput {
   add(sample: Sample): void;
-  /** Writes what is left and ends the file. */
+  /** Writes the rest and closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * `--out json`: one line a metric, before its first sample, and one line a sample, in k6's form.
+ * `--out json`: one line per metric before its first sample, and one line per sample, in k6's format.
  *
- * @throws EngineError OUTPUT_FAILED where it can't be opened; `close()` rejects with it where it could not be written.
+ * @throws EngineError OUTPUT_FAILED if the file can't be opened. `close()` rejects with it if writing failed.
  */
 export function openJsonOutput(path: string): SampleOutput {
   const stream = createWriteStream(path, { fd: openFile(path) });
   const ended = finished(stream);
-  // Whoever closes hears of it; until then it must not count as unhandled.
+  // The error is reported by close(). Until then it must not count as unhandled.
   ended.catch(() => {});
   const seen = new Set<Metric>();
   const tagTexts = new WeakMap<Tags, string>();

@@ -19,7 +19,7 @@ export interface GroupSummary {
   readonly checks: readonly { name: string; path: string; id: string; passes: number; fails: number }[];
 }
 
-/** What `handleSummary()` is given (golden record 34). */
+/** The argument of `handleSummary()` (golden record 34). */
 export interface SummaryData {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
   readonly root_group: GroupSummary;
@@ -29,10 +29,10 @@ export interface SummaryData {
 }
 
 /**
- * Sums a run up: each metric that has samples or thresholds, in order of name.
+ * Summarizes a run: all metrics with samples or thresholds, sorted by name.
  *
- * @param duration How long the test ran, in milliseconds.
- * @param setupData As JSON; undefined where there is none.
+ * @param duration The duration of the test in milliseconds.
+ * @param setupData JSON; undefined if there is none.
  */
 export function summarize(
   test: Test,

@@ -1,6 +1,6 @@
 import type { GroupSummary, MetricSummary, SummaryData } from './summary-data.ts';
 
-/** The flat form of `--summary-export`, in which a threshold is true where it was **crossed** (golden record 45). */
+/** The flat format of `--summary-export`, in which `true` means that a threshold was **crossed** (golden record 45). */
 export function exportSummary({ metrics, root_group }: SummaryData): object {
   return {
     root_group: exportGroup(root_group),
