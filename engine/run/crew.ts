@@ -1,17 +1,17 @@
-/** Who runs the scenarios of a test: the VUs of this thread, or those of several. */
+/** Runs the scenarios of a test on the VUs of this thread, or of several threads. */
 export interface Crew {
   /**
-   * Makes the VUs.
+   * Creates the VUs.
    *
-   * @throws EngineError SCRIPT_EXCEPTION where the script fails to evaluate for one.
+   * @throws EngineError SCRIPT_EXCEPTION if the script's evaluation fails for one of them.
    */
   prepare(): Promise<void>;
   /**
    * Runs all scenarios to their end.
    *
-   * @param setupData What setup() returned, as JSON.
+   * @param setupData The result of setup(), as JSON.
    */
   run(setupData: string | undefined): Promise<void>;
-  /** Ends all connections, and threads. */
+  /** Closes all connections and ends all threads. */
   close(): Promise<void>;
 }

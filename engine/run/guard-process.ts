@@ -4,14 +4,14 @@ import type { Logger } from '../base/logger.ts';
 import type { Test } from '../vu/test.ts';
 import { currentVu } from '../vu/vu.ts';
 
-/** How often the parent is looked for: milliseconds. */
+/** Milliseconds between checks that the parent process exists. */
 const PARENT_INTERVAL = 500;
 
 /**
- * Keeps the process to what a run may do to it: a signal ends the test in order, a second one at once; what a script
- * throws past its own code ends its iteration and nothing else; and where the parent is gone, so is the run.
+ * Installs the handlers of a run's process. The first signal ends the test in order, the second at once. An uncaught
+ * exception of a script ends only its iteration. The run ends if the parent process dies.
  *
- * @param test The test, once there is one.
+ * @param test Returns the test, once it exists.
  */
 export function guardProcess(logger: Logger, test: () => Test | undefined): void {
   const stop = (reason: string) => {
@@ -29,16 +29,16 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
     logger.log('error', `internal error: ${error instanceof Error ? error.stack : String(error)}`);
     process.exit(EXIT_CODES.other);
   });
-  // Node's own warnings are no lines of a run's log.
+  // Node's own warnings do not belong in the run's log.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => logger.log('debug', String(warning)));
   watchParent(stop);
 }
 
 /**
- * Has what a script throws past its own code end its iteration, in this thread.
+ * Makes an uncaught exception of a script end its iteration in this thread.
  *
- * @param onInternalError Told what was thrown by no script.
+ * @param onInternalError Receives errors that no script threw.
  */
 export function guardIterations(onInternalError: (error: unknown) => void): void {
   const failIteration = (inPromise: boolean) => (error: unknown) => {
@@ -50,7 +50,7 @@ export function guardIterations(onInternalError: (error: unknown) => void): void
   process.on('uncaughtException', failIteration(false));
 }
 
-/** A shell may leave a run behind on purpose; a program that reads its output does not. */
+/** A shell may leave a run in the background on purpose; a program that reads its output does not. */
 function watchParent(stop: (reason: string) => void): void {
   const stderr = fstatSync(2);
   if (!stderr.isFIFO() && !stderr.isSocket()) return;

@@ -8,13 +8,13 @@ import { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
 /**
- * Evaluates a script once, in the init stage and without running it, so that what it exports can be read: its
- * `options`, and plain data of its own. It says nothing on the console.
+ * Evaluates a script's init stage once, without running the test, to read its exports: `options` and other plain data.
+ * Console output is discarded.
  *
  * @param path Absolute, or relative to the working directory.
- * @param given.env What `__ENV` holds; empty by default.
+ * @param given.env The content of `__ENV`; empty by default.
  * @returns The module's namespace.
- * @throws EngineError SCRIPT_EXCEPTION where the script can't be read, or throws.
+ * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws.
  */
 export function loadScript(
   path: string,

@@ -1,6 +1,9 @@
 import type { Vu } from '../vu/vu.ts';
 
-/** Counts what a VU's connections have carried since the last time: one point each, also of nothing, as in k6. */
+/**
+ * Records the bytes that a VU's connections have transferred since the last call: one sample each, even for 0, as in
+ * k6.
+ */
 export function recordBytes(vu: Vu): void {
   const { collector, metrics } = vu.test;
   const { sent, received } = vu.connections.takeBytes();

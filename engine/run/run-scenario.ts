@@ -7,7 +7,7 @@ import { delay } from './delay.ts';
 import type { VuPool } from './vu-pool.ts';
 import { VuWorker } from './vu-worker.ts';
 
-/** Waits for a scenario's start, and runs it. */
+/** Waits until a scenario's start time, then runs it. */
 export async function runScenario(plan: Plan, test: Test, pool: VuPool, alarm: () => Promise<Alarm>): Promise<void> {
   const { config } = plan;
   if (plan.maxVus === 0) return;

@@ -9,13 +9,13 @@ import { Vu } from '../vu/vu.ts';
 import { recordBytes } from './record-bytes.ts';
 
 /**
- * Runs `setup()` or `teardown()` in a VU of its own, number 0.
+ * Runs `setup()` or `teardown()` in a separate VU, number 0.
  *
- * @param data What the function is given.
- * @returns What it returns.
- * @throws EngineError SCRIPT_EXCEPTION, with exit code 255 where it was a promise that was rejected and 107 where it
- *   was not (golden records 23, 24, 57 and 58); STAGE_TIMEOUT where it takes too long.
- * @throws TestAbortedError where it called `exec.test.abort()`.
+ * @param data The function's argument.
+ * @returns The function's result.
+ * @throws EngineError SCRIPT_EXCEPTION, with exit code 255 for a rejected promise and 107 for a thrown exception
+ * (golden records 23, 24, 57 and 58); STAGE_TIMEOUT if it takes too long.
+ * @throws TestAbortedError if it called `exec.test.abort()`.
  */
 export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', data: unknown): Promise<unknown> {
   const vu = new Vu(test, 0);

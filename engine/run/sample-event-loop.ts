@@ -1,13 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Test } from '../vu/test.ts';
 
-/** How often the event loop is asked whether it is on time: milliseconds. */
+/** Milliseconds between checks of the event loop. */
 const RESOLUTION = 10;
 
 /**
- * Feeds `event_loop_lag` once a second, and at the end, where the run has that metric.
+ * Records `event_loop_lag` once a second and at the end, if the run has that metric.
  *
- * @returns Stops.
+ * @returns A function that stops it.
  */
 export function sampleEventLoop(test: Test): () => void {
   const metric = test.strictMetrics?.eventLoopLag;

@@ -1,9 +1,9 @@
 import type { Test } from '../vu/test.ts';
 
 /**
- * Feeds `vus` and `vus_max` once a second, as k6 does.
+ * Records `vus` and `vus_max` once a second, as k6 does.
  *
- * @returns Stops.
+ * @returns A function that stops it.
  */
 export function sampleVus(test: Test): () => void {
   const { collector, counts, metrics, options } = test;

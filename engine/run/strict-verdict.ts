@@ -4,13 +4,13 @@ import type { Strictness } from '../options/strictness.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Test } from '../vu/test.ts';
 
-/** Why a run that k6 would pass is none, and what it ends with. */
+/** A reason why a strict run does not pass although k6 would let it pass, and the exit code for it. */
 export interface Objection {
   readonly message: string;
   readonly exitCode: ExitCode;
 }
 
-/** What speaks against a run that is judged strictly, the worst first; nothing where it is judged as k6 judges. */
+/** Returns the objections to a strict run, the worst first. Empty if the run is not strict. */
 export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] {
   const { strict } = test.options;
   if (!strict) return [];
@@ -23,7 +23,7 @@ export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] 
   ];
 }
 
-/** Says of each threshold that had nothing to judge that it proves nothing, whether or not it was met. */
+/** Returns a warning for each threshold without samples: it proves nothing, whether or not it was met. */
 export const withoutSamples = (thresholds: ThresholdSet): string[] =>
   thresholds.all
     .filter(({ isProved }) => !isProved)

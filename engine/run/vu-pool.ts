@@ -2,7 +2,7 @@ import { evaluateScript } from '../script/evaluate-script.ts';
 import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
-/** The VUs of a run: made before it begins, and lent to the scenarios in turn. */
+/** The VUs of a run. They are created before it starts, and lent to one scenario after another. */
 export class VuPool {
   readonly #test: Test;
   readonly #free: Vu[] = [];
@@ -14,15 +14,15 @@ export class VuPool {
   }
 
   /**
-   * Makes VUs, one after the other.
+   * Creates VUs one after another.
    *
-   * @throws EngineError SCRIPT_EXCEPTION where the script fails to evaluate for one.
+   * @throws EngineError SCRIPT_EXCEPTION if the script's evaluation fails for one of them.
    */
   async add(count: number): Promise<void> {
     for (let made = 0; made < count; made += 1) this.#free.push(await this.make());
   }
 
-  /** Makes one VU that is not free. */
+  /** Creates a VU without adding it to the idle ones. */
   async make(): Promise<Vu> {
     const { share } = this.#test.options;
     const nth = this.#all.length;
@@ -34,13 +34,13 @@ export class VuPool {
     return vu;
   }
 
-  /** Gives every VU, there already or not, a copy of its own of what setup() returned, as JSON. */
+  /** Gives each VU, present and future, a separate copy of the result of setup(), from JSON. */
   distribute(setupData: string | undefined): void {
     this.#setupData = setupData;
     for (const vu of this.#all) vu.data = this.#copyOfSetupData();
   }
 
-  /** The VU that has been free longest. */
+  /** Takes the VU that has been idle longest. */
   take(): Vu {
     const vu = this.#free.shift();
     if (!vu) throw new Error('more VUs are taken than were planned');
@@ -51,7 +51,7 @@ export class VuPool {
     this.#free.push(vu);
   }
 
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): void {
     for (const vu of this.#all) vu.connections.close();
   }

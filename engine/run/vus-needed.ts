@@ -1,8 +1,8 @@
 import type { Plan } from '../executors/plan.ts';
 
 /**
- * How many VUs must be there for all scenarios: the most that are at work at once, where one counts from its start to
- * the end of its grace. VUs are lent on from scenarios that have ended.
+ * Returns the number of VUs needed by all scenarios: the highest total at any time, if each scenario lasts from its
+ * start to the end of its grace period. Later scenarios reuse the VUs of earlier ones.
  */
 export function vusNeeded(plans: readonly Plan[]): number {
   const span = ({ config, duration, vus }: Plan) => ({

@@ -18,9 +18,9 @@ import { VuWorker } from './vu-worker.ts';
 
 const VUS = 10;
 const ITERATIONS = 400;
-/** A schedule begins with VUs that connect. */
+/** The first iterations of a schedule run on VUs that must connect first. */
 const PER_CONNECTION = 4;
-/** What is called by the clock is compiled by that, too. */
+/** Code called by timers must be compiled too. */
 const PER_MS = 5;
 const SCHEDULE = { duration: 200, from: PER_MS, to: PER_MS };
 
@@ -31,9 +31,9 @@ const PARAMS = { headers: { Accept: '*/*' }, tags: { is: 'warm-up' } };
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"ok"}';
 
 /**
- * Sends requests of no test to a server of its own, and clears the memory of what the init stage left. Node compiles what runs
- * often, and until then all takes many times as long: a schedule of thousands a second would begin with a pause, and drop
- * what is due in it.
+ * Sends requests to a temporary local server and collects the garbage of the init stage. Code is many times slower
+ * until V8 has compiled it, so without this a schedule of thousands per second would start with a pause and drop the
+ * iterations due in it.
  */
 export async function warmUp(script: URL): Promise<void> {
   await using server = createServer({ noDelay: true }, (socket) => {
@@ -79,7 +79,7 @@ function workerFor(test: Test, id: number, url: string): VuWorker {
   return new VuWorker(vu, new ScenarioRun({ config: CONFIG, share: Share.WHOLE }));
 }
 
-/** The only way to it but for a flag on Node's command line. */
+/** The only way to collect garbage without a flag on Node's command line. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

@@ -2,13 +2,13 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Test } from '../vu/test.ts';
 
-/** k6 looks at thresholds every 2 s (golden record 11): milliseconds. */
+/** Milliseconds. k6 evaluates thresholds every 2 s (golden record 11). */
 const INTERVAL = 2_000;
 
 /**
- * Looks at thresholds while a test runs, and ends it where one that is crossed asks for that.
+ * Evaluates thresholds during a test, and ends it if a crossed one has abortOnFail.
  *
- * @returns Stops looking.
+ * @returns A function that stops it.
  */
 export function watchThresholds(test: Test, thresholds: ThresholdSet): () => void {
   if (thresholds.isEmpty) return () => {};

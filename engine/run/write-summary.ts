@@ -12,8 +12,8 @@ import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
 /**
- * Writes a run's summary to wherever it is to go: to what `handleSummary()` names, or else as text to stdout, and to
- * the file of `--summary-export`. A `handleSummary()` that throws is logged, and the text takes its place.
+ * Writes a run's summary: the outputs that `handleSummary()` returns, or else text to stdout; and the file of
+ * `--summary-export`. If `handleSummary()` throws, the error is logged and the text is written.
  */
 export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
   if (!flags.summary) return;
@@ -25,7 +25,7 @@ export async function writeSummary(test: Test, summary: SummaryData, flags: Flag
   await writeAll(outputs, test.logger);
 }
 
-/** @returns undefined where the script's function did not give what can be written. */
+/** @returns undefined if the script's function did not return a valid result. */
 async function handle(test: Test, summary: SummaryData): Promise<Record<string, unknown> | undefined> {
   const vu = new Vu(test, 0);
   vu.exports = await evaluateScript(vu);

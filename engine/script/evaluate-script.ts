@@ -10,16 +10,16 @@ import { createScriptGlobals } from './global-object.ts';
 import { installGlobals } from './install-globals.ts';
 import { defineWorld, type Evaluation } from './script-hooks.ts';
 
-/** An init stage that takes longer never ends: milliseconds. k6 has no limit there. */
+/** Milliseconds. An init stage that takes longer counts as hanging. k6 has no limit here. */
 const INIT_LIMIT = 60_000;
 
 let evaluations = 0;
 
 /**
- * Evaluates a VU's script: its init stage. Its modules are evaluated for this VU alone.
+ * Evaluates the script of a VU: its init stage. Each VU has separate instances of the modules.
  *
- * @returns What it exports.
- * @throws EngineError SCRIPT_EXCEPTION where the script can't be read, or throws.
+ * @returns The script's exports.
+ * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws.
  */
 export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   installGlobals();
@@ -27,7 +27,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   const key = String(evaluations);
   vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
   const load = async () => {
-    // The loop can't see that a file is being read.
+    // The loop does not know about pending file reads.
     const release = vu.loop.hold(() => {});
     try {
       const evaluation = defineWorld(
@@ -56,7 +56,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   throw new EngineError('SCRIPT_EXCEPTION', describeError(cause), exitCode, { cause });
 }
 
-/** Evaluates a script, and before it the modules of the language that it requires, as `require()` can't wait for them. */
+/** Evaluates a script. First evaluates the ES modules that it requires, since `require()` can't wait for them. */
 async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
   for (const href of graph.requiredModules) {
     const outcome = native.load(urlOf(new URL(href))).then(
@@ -69,6 +69,9 @@ async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise
   return { ...(commonJs.exportsOf(script) as ScriptExports) };
 }
 
-/** Not the `import()` of this file: a test runner puts its own in place of that, which would not ask our hooks. */
+/**
+ * A native `import()` from a data URL. Test runners replace the `import()` in this file with one that bypasses our
+ * hooks.
+ */
 const NATIVE_IMPORT: string = 'data:text/javascript,export const load = (url) => import(url);';
 const native: { load(url: string): Promise<ScriptExports> } = await import(NATIVE_IMPORT);

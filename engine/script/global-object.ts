@@ -5,19 +5,19 @@ import { currentVu } from '../vu/vu.ts';
 import { open } from './install-globals.ts';
 import { HIDDEN, OF_THE_LANGUAGE, OF_THE_WEB } from './k6-globals.ts';
 
-/** The names that a VU's modules find without an import. */
+/** Names that a VU's modules can use without an import. */
 export interface ScriptGlobals {
-  /** By name, as they are at first. */
+  /** The initial values by name. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Takes what gives a name another value in the VU's modules. */
+  /** Sets the function that assigns a new value to a name in the VU's modules. */
   bind(assign: (name: string, value: unknown) => void): void;
 }
 
 const objects = new WeakMap<Vu, Record<string, unknown>>();
 
 /**
- * The globals of one VU, with a global object of its own: all VUs share Node's, where each would see what another one sets. What a
- * script sets on it, its modules find without an import, as in k6.
+ * Creates the globals of one VU, with a separate global object. All VUs share Node's own, on which each would see the
+ * properties set by others. As in k6, modules can use properties that a script sets on it without an import.
  */
 export function createScriptGlobals(vu: Vu): ScriptGlobals {
   let assign = (_name: string, _value: unknown): void => {};
@@ -76,7 +76,7 @@ const perVu = (vu: Vu): PropertyDescriptorMap => ({
   open: visible((path: string, mode?: string) => open(vu, path, mode)),
 });
 
-/** Makes a name that a script has made up a global of Node's too, which answers for the VU whose code is running. */
+/** Defines a name created by a script on Node's global object too, as a getter that looks it up in the running VU. */
 function share(name: string): void {
   if (name in globalThis) return;
   const ofRunning = (): Record<string, unknown> => objects.get(currentVu() as Vu) ?? {};

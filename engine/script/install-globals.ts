@@ -7,8 +7,8 @@ import { currentVu } from '../vu/vu.ts';
 let isInstalled = false;
 
 /**
- * Defines the globals that only k6 has: `__ENV`, `__VU`, `__ITER` and `open`, and refuses `module` and `exports`. Each answers for the VU whose code is
- * running, and outside of one is not defined.
+ * Defines the globals that only k6 has: `__ENV`, `__VU`, `__ITER` and `open`; makes `module` and `exports` throw. Each
+ * looks up the running VU, and is undefined outside of one.
  */
 export function installGlobals(): void {
   if (isInstalled) return;
@@ -32,7 +32,7 @@ function define(name: string, read: (vu: Vu) => unknown): void {
   });
 }
 
-/** Modules of the language have no `module` and `exports`, and k6 says so even to `typeof`. */
+/** ES modules have no `module` and `exports`; k6 throws even for `typeof`. */
 function refuse(name: string): void {
   const access = () => {
     if (!currentVu()) return undefined;
@@ -43,7 +43,9 @@ function refuse(name: string): void {
   Object.defineProperty(globalThis, name, { configurable: true, get: access, set: access });
 }
 
-/** `open()`: a file's text, or its bytes with mode `b`. Paths are relative to the module whose evaluation calls it. */
+/**
+ * `open()`: reads a file as text, or as bytes with mode `b`. Paths are relative to the module that is being evaluated.
+ */
 export function open(vu: Vu, path: string, mode?: string): string | ArrayBuffer {
   if (vu.phase !== 'init') {
     throw new GoError('The "open()" function is only available in the init stage (i.e. the global scope)');

@@ -1,4 +1,4 @@
-/** What k6's global object has of the language, as seen in k6 v2.2.0: newer parts of it are not there. */
+/** The language's globals in k6 v2.2.0, without newer ones. */
 export const OF_THE_LANGUAGE = [
   ...['AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView'],
   ...['Date', 'Error', 'EvalError', 'Float32Array', 'Float64Array', 'Function', 'Infinity', 'Int16Array', 'Int32Array'],
@@ -9,10 +9,10 @@ export const OF_THE_LANGUAGE = [
   ...['parseInt', 'undefined', 'unescape'],
 ] as const;
 
-/** What k6 has of the web, and Node too. */
+/** Web APIs that both k6 and Node have. */
 export const OF_THE_WEB = ['TextDecoder', 'TextEncoder', 'crypto'] as const;
 
-/** What k6 has for each VU. */
+/** k6's globals per VU. */
 const OF_A_VU = [
   ...['GoError', '__ENV', '__ITER', '__VU', 'clearInterval', 'clearTimeout', 'console', 'global', 'globalThis', 'open'],
   ...['setInterval', 'setTimeout'],
@@ -20,7 +20,7 @@ const OF_A_VU = [
 
 const known = new Set<string>([...OF_THE_LANGUAGE, ...OF_THE_WEB, ...OF_A_VU]);
 
-/** Globals of Node that k6 does not have: to a script they are undefined, until it makes one itself. */
+/** Node's globals that k6 lacks. Scripts see them as undefined unless they define them. */
 export const HIDDEN: readonly string[] = Object.getOwnPropertyNames(globalThis).filter(
   (name) => !known.has(name) && /^[A-Za-z_$][\w$]*$/.test(name),
 );

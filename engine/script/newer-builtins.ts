@@ -1,7 +1,7 @@
-/** An iterator of the language, whose prototype has the helpers (`map`, `filter` …). */
+/** The iterator prototype, which has the helpers (`map`, `filter` …). */
 const ITERATOR_PROTOTYPE: object = Object.getPrototypeOf(Object.getPrototypeOf([].values()));
 
-/** Functions of the language that Node has and k6 v2.2.0 does not, by the object that has them. */
+/** Built-in functions of Node that k6 v2.2.0 lacks, by object. */
 const NEWER: readonly (readonly [object, readonly string[]])[] = [
   [Array, ['fromAsync']],
   [ArrayBuffer.prototype, ['resize', 'transfer', 'transferToFixedLength']],
@@ -25,9 +25,10 @@ const NEWER: readonly (readonly [object, readonly string[]])[] = [
 ];
 
 /**
- * Removes what k6 does not have from this realm, so that a script that runs here also runs in k6. The engine and what it imports must
- * not use these. Some stay: `isWellFormed` and `toWellFormed`, which undici uses, `Error.captureStackTrace`, flags of regular
- * expressions, and what only old scripts use (`__defineGetter__`, `RegExp.$1`, `''.bold()`).
+ * Removes built-ins that k6 lacks from this realm, so that a script that runs here also runs in k6. The engine and its
+ * dependencies must not use them. Some remain: `isWellFormed` and `toWellFormed`, which undici uses,
+ * `Error.captureStackTrace`, flags of regular expressions, and legacy features (`__defineGetter__`, `RegExp.$1`,
+ * `''.bold()`).
  */
 export function removeNewerBuiltins(): void {
   for (const [owner, names] of NEWER) for (const name of names) Reflect.deleteProperty(owner, name);

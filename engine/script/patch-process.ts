@@ -3,8 +3,9 @@ import { currentVu } from '../vu/vu.ts';
 import { removeNewerBuiltins } from './newer-builtins.ts';
 
 /**
- * Removes what k6 does not have from the language, and makes parts of the process's own globals answer to VUs: `process.exit` refuses, `Math.random` to `randomSeed()`, and `crypto.subtle` to the
- * event loop, which must not take a VU for done while it waits for a digest. For a process that only runs scripts.
+ * Removes built-ins that k6 lacks, and adapts process globals to VUs: `process.exit` is refused, `Math.random` respects
+ * `randomSeed()`, and pending `crypto.subtle` calls keep the VU's event loop alive. For processes that only run
+ * scripts.
  */
 export function patchProcess(): void {
   removeNewerBuiltins();

@@ -7,13 +7,13 @@ import { isK6Module } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
 import { resolveSpecifier } from './script-graph.ts';
 
-/** What `require()` needs of the evaluation of a script that it belongs to. */
+/** The parts of a script's evaluation that `require()` needs. */
 export interface RequireHost {
-  /** What one of k6's modules exports. */
+  /** Returns the exports of a k6 module. */
   module(specifier: string): Readonly<Record<string, unknown>>;
-  /** Compiles a CommonJS module to an expression: a function that gives its body as another one. */
+  /** Compiles a CommonJS module to an expression: a function that returns the module's body as a function. */
   compile(file: URL): { readonly code: string; readonly filename: string };
-  /** What the outer function takes: the runtime, `require`, and an object of the globals. */
+  /** The arguments of the outer function: the runtime, `require`, and an object of globals. */
   given(require: Require): unknown[];
 }
 
@@ -24,7 +24,7 @@ export class CommonJsModules {
   readonly #vu: Vu;
   readonly #host: RequireHost;
   readonly #instances = new Map<string, { exports: unknown }>();
-  /** Modules of the language that are required: what came of their evaluation, by URL without a query. */
+  /** The results of evaluating required ES modules, by URL without a query. */
   readonly namespaces = new Map<string, { exports: unknown } | { error: unknown }>();
 
   constructor(vu: Vu, host: RequireHost) {
@@ -32,7 +32,7 @@ export class CommonJsModules {
     this.#host = host;
   }
 
-  /** @param parent The URL of the module that requires. */
+  /** @param parent The URL of the requiring module. */
   requireFor(parent: string): Require {
     return (specifier) => {
       if (this.#vu.phase !== 'init') throw new GoError(ONLY_IN_INIT);
@@ -48,7 +48,7 @@ export class CommonJsModules {
     };
   }
 
-  /** What a CommonJS module exports; it is evaluated the first time. @param url Without a query. */
+  /** Returns a CommonJS module's exports; evaluates it the first time. @param url Without a query. */
   exportsOf(url: URL): object {
     const known = this.#instances.get(url.href);
     if (known) return known.exports as object;

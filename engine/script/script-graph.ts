@@ -2,7 +2,7 @@ import { GoError } from '../base/errors.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
 import { isK6Module } from '../modules/module-table.ts';
 
-/** A script's module, and all that it imports and requires by relative paths, as far as the sources say it. */
+/** A script's module and everything that it imports or requires by relative path, as far as the sources show it. */
 export class ScriptGraph {
   readonly #sources = new Map<string, ScriptSource>();
   readonly #wanted = new Map<string, Set<string>>();
@@ -15,22 +15,22 @@ export class ScriptGraph {
     this.#waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
   }
 
-  /** Whether any module waits without an `await`: then all functions have to be able to. */
+  /** Whether any module waits without `await`. If so, every function must be able to wait. */
   get waits(): boolean {
     return this.#waits;
   }
 
-  /** The names that modules import of one of k6's, or of a file by its URL. */
+  /** Returns the names that modules import from a k6 module, or from a file by URL. */
   wanted(of: string): ReadonlySet<string> {
     return this.#wanted.get(of) ?? new Set();
   }
 
-  /** URLs of modules of the language that are required. */
+  /** URLs of required ES modules. */
   get requiredModules(): string[] {
     return [...this.#required].filter((href) => this.#sources.get(href)?.kind === 'module');
   }
 
-  /** Adds a module that no source spoke of. */
+  /** Adds a module that is not mentioned in any source. */
   add(url: URL): ScriptSource {
     const known = this.#sources.get(url.href);
     if (known) return known;
@@ -47,7 +47,7 @@ export class ScriptGraph {
     return source;
   }
 
-  /** Whether it is there, and a module at all, matters only once it is required. */
+  /** Whether the file exists and is valid matters only when it is required. */
   #addRequired(url: URL): void {
     try {
       this.add(url);
@@ -59,10 +59,10 @@ export class ScriptGraph {
 const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifier);
 
 /**
- * Finds what a specifier stands for.
+ * Resolves a specifier.
  *
- * @returns One of k6's modules by its name, or a file's URL.
- * @throws GoError for packages and what is in the network.
+ * @returns The name of a k6 module, or the URL of a file.
+ * @throws GoError for packages and remote modules.
  */
 export function resolveSpecifier(specifier: string, parent: string | undefined): string {
   if (isK6Module(specifier)) return specifier;

@@ -9,13 +9,13 @@ import type { ScriptGlobals } from './global-object.ts';
 import { CommonJsModules } from './require.ts';
 import { resolveSpecifier, ScriptGraph } from './script-graph.ts';
 
-/** What the modules of one evaluation of a script have of the engine. */
+/** The engine's objects for the modules of one evaluation. */
 export interface ScriptWorld {
   readonly vu: Vu;
   module(specifier: string): ModuleExports;
-  /** Names that scripts find without an import. */
+  /** Names that scripts can use without an import. */
   readonly globals: ScriptGlobals;
-  /** For code that was rewritten so that it can wait. */
+  /** The runtime of rewritten code. */
   readonly runtime: Runtime;
 }
 
@@ -23,7 +23,7 @@ export interface ScriptWorld {
 export interface Evaluation {
   readonly graph: ScriptGraph;
   readonly commonJs: CommonJsModules;
-  /** The URL to import a file by, so that it is evaluated anew with a state of its own. */
+  /** Returns a unique import URL for a file, so that it is evaluated again with separate state. */
   urlOf(file: URL): string;
 }
 
@@ -37,10 +37,10 @@ const graphs = new Map<string, ScriptGraph>();
 let isInstalled = false;
 
 /**
- * Makes a script importable under a URL of its own. Its relative imports come along, and `k6…` imports are answered by
- * the world.
+ * Makes a script importable under a unique URL, together with its relative imports. Imports of `k6…` resolve to the
+ * world.
  *
- * @param key Tells the evaluations of a process apart.
+ * @param key Distinguishes the evaluations within a process.
  */
 export function defineWorld(key: string, world: ScriptWorld, script: URL): Evaluation {
   install();
@@ -125,14 +125,14 @@ function sourceOf(file: URL, graph: ScriptGraph, { globals }: ScriptWorld): stri
   return source;
 }
 
-/** What a module that the engine has in memory exports. */
+/** Returns the exports of a module in the engine's memory. */
 function exportsOf(key: string, id: string): unknown {
   const { world, commonJs } = evaluations.get(key) as Evaluation & { world: ScriptWorld; commonJs: CommonJsModules };
   if (id === GLOBALS) return world.globals;
   if (id === RUNTIME) {
     return {
       runtime: world.runtime,
-      /** Said by each module when its evaluation begins. @returns Its `require()`. */
+      /** Called by each module when its evaluation starts. @returns Its `require()`. */
       begin: (url: string) => {
         world.vu.evaluating = fileOf(url);
         return commonJs.requireFor(fileOf(url).href);

@@ -5,21 +5,21 @@ import type { Tap } from '../net/exchange.ts';
 import { type NetworkError, TIMEOUT } from '../net/network-error.ts';
 import type { ResponseHead } from '../net/response-head.ts';
 
-/** One server-sent event, with names as k6/x/sse has them. */
+/** A server-sent event, with k6/x/sse's field names. */
 export interface StreamEvent {
   readonly id: string;
   readonly name: string;
   readonly data: string;
-  /** When its last byte came in, of performance.now(). */
+  /** The arrival of its last byte, on the clock of performance.now(). */
   readonly at: number;
 }
 
-/** Takes a stream of server-sent events apart while it comes in, and keeps them until they are asked for. */
+/** Parses a stream of server-sent events as it arrives and queues the events. */
 export class EventStream implements Tap {
-  /** Whether what came is a stream at all. */
+  /** Whether the response is an event stream. */
   isStream = false;
   isStalled = false;
-  /** When the request went out, of performance.now(). */
+  /** When the request was sent, on the clock of performance.now(). */
   sentAt = 0;
   readonly #idleLimit: number;
   readonly #decoder = new TextDecoder();
@@ -30,7 +30,7 @@ export class EventStream implements Tap {
   #end: (error: NetworkError | null) => void = () => {};
   #cancelIdle: () => void = () => {};
 
-  /** @param idleLimit After so many milliseconds without a byte the stream is ended; Infinity for never. */
+  /** @param idleLimit Ends the stream after this many milliseconds without data; Infinity for never. */
   constructor(idleLimit: number) {
     this.#idleLimit = idleLimit;
   }
@@ -50,19 +50,19 @@ export class EventStream implements Tap {
     return true;
   }
 
-  /** The next event; null once there is none to come. One at a time. */
+  /** Returns the next event; null at the end. Supports one pending call at a time. */
   next(): Promise<StreamEvent | null> {
     return this.#events.next();
   }
 
-  /** Ends it where it is: no event comes any more, and the connection is closed. */
+  /** Stops the stream: no more events arrive, and the connection is closed. */
   close(): void {
     this.#events.discard();
     this.over();
     this.#end(null);
   }
 
-  /** The answer has come to its end. */
+  /** Called when the response has ended. */
   over(): void {
     this.#cancelIdle();
     this.#events.close();

@@ -1,18 +1,18 @@
 import { TIMEOUT } from '../net/network-error.ts';
 
 /**
- * How a stream ended: `whole`; `closed` by the script; `silent`, without the event that says that it is whole; `cut` with its
- * connection; `stalled`, nothing having come for too long; by its `timeout`; or it was `refused`, and never was one.
+ * How a stream ended: `whole`; `closed` by the script; `silent`, without its final event; `cut` with its connection;
+ * `stalled`, without data for too long; by `timeout`; or `refused`, without ever being a stream.
  */
 export type Ended = 'whole' | 'closed' | 'silent' | 'cut' | 'stalled' | 'timeout' | 'refused';
 
 export const isGoodEnd = (ended: Ended): boolean => ended === 'whole' || ended === 'closed';
 
 /**
- * Says how a stream ended.
+ * Determines how a stream ended.
  *
- * @param seen.isDone Whether the event came that says that it is whole; undefined where none is expected.
- * @param seen.errorCode k6's `error_code` of its request.
+ * @param seen.isDone Whether the final event arrived; undefined if none is expected.
+ * @param seen.errorCode k6's `error_code` of the request.
  */
 export function howEnded(seen: {
   readonly isClosed: boolean;

@@ -3,17 +3,17 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { type Ended, isGoodEnd } from './how-ended.ts';
 
-/** Feeds a metric with a sample of a stream. */
+/** Records a sample of a stream. */
 type Add = (metric: Metric, value: number, tags?: Readonly<Record<string, string>>) => void;
 
-/** What streams of server-sent events are measured by: `sse_event` is that of the extension k6/x/sse. */
+/** Declares the metrics of event streams. `sse_event` is that of the k6 extension k6/x/sse. */
 export const declareSseMetrics = (registry: MetricRegistry) => ({
   event: registry.declare('sse_event', 'counter'),
-  /** From the sending of the request to the first token: milliseconds. */
+  /** From sending the request to the first token: milliseconds. */
   firstToken: registry.declare('sse_time_to_first_token', 'trend', 'time'),
-  /** From each token to the next: milliseconds. */
+  /** Between consecutive tokens: milliseconds. */
   tokenGap: registry.declare('sse_token_gap', 'trend', 'time'),
-  /** Streams that did not come to a good end. */
+  /** Streams that ended with a failure. */
   failed: registry.declare('sse_stream_failed', 'rate'),
 });
 
@@ -21,9 +21,9 @@ export const declareSseMetrics = (registry: MetricRegistry) => ({
 export class StreamMeter {
   events = 0;
   tokens = 0;
-  /** Milliseconds; 0 where no token came. */
+  /** Milliseconds; 0 if there was no token. */
   firstToken = 0;
-  /** The longest between two tokens: milliseconds. */
+  /** The longest time between two tokens: milliseconds. */
   longestGap = 0;
   readonly #metrics: ReturnType<typeof declareSseMetrics>;
   readonly #add: Add;
@@ -39,7 +39,7 @@ export class StreamMeter {
     this.#add(this.#metrics.event, 1);
   }
 
-  /** @param sentAt When the request went out, of performance.now(). */
+  /** @param sentAt When the request was sent, on the clock of performance.now(). */
   token({ at }: StreamEvent, sentAt: number): void {
     if (this.tokens === 0) {
       this.firstToken = at - sentAt;

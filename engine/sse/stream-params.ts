@@ -1,18 +1,18 @@
 import { parseDuration } from '../base/duration.ts';
 
-/** What a stream takes beside the parameters of a request. */
+/** Parameters of a stream in addition to those of a request. */
 export interface StreamParams {
   readonly method: string;
   readonly body: unknown;
-  /** The data of the event that says that a stream is whole; undefined where there is none. */
+  /** The data of the final event; undefined if there is none. */
   readonly done: string | undefined;
-  /** After so many milliseconds without a byte a stream has stalled; Infinity by default. */
+  /** The stream counts as stalled after this many milliseconds without data; Infinity by default. */
   readonly idleTimeout: number;
-  /** Which events are tokens; undefined for all but the one that says that it is over. */
+  /** Decides which events are tokens; undefined counts all but the final event. */
   readonly isToken: unknown;
 }
 
-/** @throws TypeError for values that are none. */
+/** @throws TypeError for invalid values. */
 export function readStreamParams(given: unknown): StreamParams {
   const { method = 'GET', body, done, idleTimeout, isToken } = (given ?? {}) as Record<string, unknown>;
   if (done !== undefined && typeof done !== 'string')

@@ -12,10 +12,10 @@ const COMPARE: Record<Operator, (left: number, right: number) => boolean> = {
 };
 
 /**
- * Whether what a sink holds meets a threshold. As in k6, a Rate without samples meets any, and every other metric
- * without samples is judged as 0 (golden record 07).
+ * Whether a sink's values meet a threshold. As in k6, a Rate without samples meets every threshold, and any other
+ * metric without samples is judged as 0 (golden record 07).
  *
- * @param seconds How long the test has run, for rates per second.
+ * @param seconds The duration of the test, for rates per second.
  */
 export function evaluateThreshold(threshold: Threshold, sink: Sink, seconds: number): boolean {
   if (sink.type === 'rate' && sink.isEmpty) return true;

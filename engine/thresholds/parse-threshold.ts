@@ -5,7 +5,7 @@ export type Operator = '>=' | '<=' | '===' | '==' | '!=' | '>' | '<';
 
 /** One threshold of a metric. */
 export interface Threshold {
-  /** As it was written: `p(95)<500`. */
+  /** As written, such as `p(95)<500`. */
   readonly expression: string;
   /** `count`, `rate`, `value`, `avg`, `min`, `max`, `med` or `p(N)`. */
   readonly aggregation: string;
@@ -17,9 +17,9 @@ const GRAMMAR =
   /^\s*(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(>=|<=|===|==|!=|>|<)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/i;
 
 /**
- * Reads a threshold in k6's grammar: an aggregation, an operator, a number.
+ * Parses a threshold in k6's grammar: an aggregation, an operator and a number.
  *
- * @throws EngineError INVALID_THRESHOLD where it is not of that form.
+ * @throws EngineError INVALID_THRESHOLD for invalid syntax.
  */
 export function parseThreshold(expression: string): Threshold {
   const [, aggregation, percent, operator, value] = GRAMMAR.exec(expression) ?? [];

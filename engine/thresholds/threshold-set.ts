@@ -6,25 +6,25 @@ import { assertApplies } from './applies-to.ts';
 import { evaluateThreshold } from './evaluate-threshold.ts';
 import { parseThreshold, type Threshold } from './parse-threshold.ts';
 
-/** A threshold as options give it. Durations in milliseconds. */
+/** A threshold as given in options. Durations are in milliseconds. */
 export interface ThresholdOption {
   readonly expression: string;
-  /** Whether the test ends as soon as it is crossed. */
+  /** Whether crossing it ends the test. */
   readonly abortOnFail: boolean;
-  /** For how long after the start a crossing does not yet end the test. */
+  /** Crossings do not end the test until this long after the start. */
   readonly delayAbortEval: number;
 }
 
-/** Of these each sample is something that went wrong: to have none says as much as any number. */
+/** Each sample of these metrics is a failure, so having no samples is a valid result. */
 const NONE_IS_A_RESULT = new Set(['dropped_iterations', 'iteration_exceptions']);
 
 export interface JudgedThreshold {
-  /** The metric, or the part of one: `http_reqs{status:200}`. */
+  /** The metric or submetric, such as `http_reqs{status:200}`. */
   readonly selector: string;
   readonly expression: string;
   readonly sink: Sink;
   readonly ok: boolean;
-  /** false where there was nothing to judge, so that whatever is said of it rests on nothing. */
+  /** false if there were no samples, so the result proves nothing. */
   readonly isProved: boolean;
 }
 
@@ -34,14 +34,14 @@ interface Entry {
   ok: boolean;
 }
 
-/** All thresholds of a run, by metric, and whether each held when it was last looked at. */
+/** All thresholds of a run by metric, and their latest results. */
 export class ThresholdSet {
   readonly #entries = new Map<string, { sink: Sink; entries: Entry[] }>();
 
   /**
-   * Binds thresholds to their metrics, and makes the submetrics that they name.
+   * Binds thresholds to their metrics and creates the submetrics that they name.
    *
-   * @throws EngineError INVALID_THRESHOLD for bad syntax, an unknown metric, or an aggregation that it does not have.
+   * @throws EngineError INVALID_THRESHOLD for invalid syntax, an unknown metric, or an aggregation that it lacks.
    */
   constructor(options: Readonly<Record<string, readonly ThresholdOption[]>>, registry: MetricRegistry) {
     const parsed = Object.entries(options).map(([selector, list]) => ({
@@ -57,10 +57,10 @@ export class ThresholdSet {
   }
 
   /**
-   * Looks at every threshold.
+   * Evaluates all thresholds.
    *
-   * @param elapsed Milliseconds since the test began.
-   * @returns The metrics with one that is crossed, sorted, and whether one of those asks to end the test now.
+   * @param elapsed Milliseconds since the test started.
+   * @returns The metrics with a crossed threshold, sorted, and whether one of them has to end the test now.
    */
   evaluate(elapsed: number): { crossed: string[]; abort: boolean } {
     const crossed: string[] = [];
@@ -75,7 +75,7 @@ export class ThresholdSet {
     return { crossed: crossed.sort(), abort };
   }
 
-  /** Every threshold, with what its metric holds and whether it held when it was last looked at. */
+  /** All thresholds, with their metrics' data and latest results. */
   get all(): JudgedThreshold[] {
     return [...this.#entries].flatMap(([selector, { sink, entries }]) =>
       entries.map(({ threshold: { expression }, ok }) => ({
@@ -85,7 +85,7 @@ export class ThresholdSet {
     );
   }
 
-  /** Whether each threshold of a metric held, by expression; undefined where it has none. */
+  /** Returns the latest results of a metric's thresholds, by expression; undefined if it has none. */
   resultsOf(selector: string): Record<string, boolean> | undefined {
     const found = this.#entries.get(selector);
     return found && Object.fromEntries(found.entries.map(({ threshold, ok }) => [threshold.expression, ok]));

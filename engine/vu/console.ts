@@ -3,7 +3,7 @@ import type { Level, Logger } from '../base/logger.ts';
 
 export type VuConsole = Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;
 
-/** The console of scripts: it writes to the run's log, and knows no format specifiers, as in k6. */
+/** Creates the console of scripts. It writes to the run's log and, as in k6, has no format specifiers. */
 export function createConsole(logger: Logger): VuConsole {
   const at =
     (level: Level) =>

@@ -8,12 +8,12 @@ const NAMES = [
 
 type Name = (typeof NAMES)[number];
 
-/** What a run is at, in memory that its threads share. */
+/** Counters of a run in memory shared by its threads. */
 export class Counts {
   readonly memory: SharedArrayBuffer;
   readonly #values: Int32Array;
 
-  /** @param memory That of another thread's counts, to count with it. */
+  /** @param memory The memory of another thread's counters, to share them. */
   constructor(memory = new SharedArrayBuffer(NAMES.length * Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;
     this.#values = new Int32Array(memory);

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { originOf } from '../compile/compile-source.ts';
 
 /**
- * An exception of a script in words: `TypeError: wrong type`, then its stack as far as it is the script's own.
+ * Formats an exception of a script: `TypeError: wrong type`, then the script's part of the stack.
  *
- * @param inPromise Whether it came by a rejected promise; k6 says so.
+ * @param inPromise Whether it came from a rejected promise, which k6 mentions.
  */
 export function describeError(error: unknown, inPromise = false): string {
   const prefix = inPromise ? 'Uncaught (in promise) ' : '';
@@ -25,7 +25,7 @@ function scriptFrames(error: Error): string[] {
           return `${path}:${origin.line}:${origin.column}`;
         })
         .replace(/^\s+/, '\t')
-        // Of a rewritten function: see blocking/rewrite-functions.ts.
+        // The name of a rewritten function: see blocking/rewrite-functions.ts.
         .replace('$k6default', 'default')
         .replace(/\$k6\d+(?:\.next)? /, ' '),
     );

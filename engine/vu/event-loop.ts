@@ -3,15 +3,15 @@ import { Suspended } from '../blocking/jobs.ts';
 /** How a VU's function ended. */
 export type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
-  /** `inPromise` where it was a promise that was rejected, and not an exception that was thrown. */
+  /** `inPromise` tells a rejected promise from a thrown exception. */
   | { readonly kind: 'threw'; readonly error: unknown; readonly inPromise: boolean }
   | { readonly kind: 'interrupted' };
 
-/** What keeps the running function from ending. */
+/** Keeps the running function from ending. */
 export interface Hold {
-  /** The loop's own: where it is among those of the loop, and -1 where it holds nothing. */
+  /** Set by the loop: the index among its holds; -1 if inactive. */
   place: number;
-  /** Called, once, where the function is ended before it is released. */
+  /** Called once if the function is interrupted before the hold is released. */
   cancel(): void;
 }
 
@@ -24,12 +24,12 @@ interface Turn {
 }
 
 /**
- * The event loop of one VU, as far as its script can tell: a function runs until its last timer and request is
- * through, awaited or not (golden records 33 and 39). What is thrown meanwhile, by whom ever, ends it at once (25).
+ * The event loop of one VU, as visible to its script. A function runs until its last timer and request have ended,
+ * awaited or not (golden records 33 and 39). Any exception meanwhile ends it immediately (25).
  */
 export class EventLoop {
   #turn: Turn | null = null;
-  /** A list that knows its members' places: a set would have to make each a hash. */
+  /** A list whose members know their index: a Set would have to hash each one. */
   #holds: Hold[] = [];
 
   get isRunning(): boolean {
@@ -37,8 +37,8 @@ export class EventLoop {
   }
 
   /**
-   * Runs a function, which may be async, and all that it sets going. A promise that nothing can settle any more does not
-   * keep it: the loop has run dry then, as in k6. One function at a time.
+   * Runs a function, possibly async, and everything that it starts. As in k6, a promise that nothing can settle does
+   * not keep the loop alive. Only one function runs at a time.
    *
    * @param onEnd Called once.
    */
@@ -53,7 +53,7 @@ export class EventLoop {
     this.#finishWhenDry(turn);
   }
 
-  /** Ends a turn, unless it is over. */
+  /** Ends a turn, unless it has ended. */
   finish(turn: Turn, outcome: Outcome): void {
     if (this.#turn !== turn) return;
     this.#turn = null;
@@ -66,7 +66,7 @@ export class EventLoop {
     turn.onEnd(outcome);
   }
 
-  /** Ends a turn that nothing holds any more. */
+  /** Ends a turn that has no holds left. */
   finishIfDry(turn: Turn): void {
     turn.checking = false;
     if (this.#holds.length === 0) this.finish(turn, { kind: 'done', value: turn.value });
@@ -75,7 +75,7 @@ export class EventLoop {
   /**
    * Keeps the running function from ending until the returned function is called.
    *
-   * @param cancel Called instead, once, where the function is ended before that.
+   * @param cancel Called once if the function is interrupted first.
    */
   hold(cancel: () => void): () => void {
     const hold = { place: -1, cancel };
@@ -83,7 +83,7 @@ export class EventLoop {
     return () => this.release(hold);
   }
 
-  /** As `hold`, for whoever has something to hold with already. */
+  /** Same as `hold`, with a reusable hold object. */
   keep(hold: Hold): void {
     if (this.#turn) hold.place = this.#holds.push(hold) - 1;
   }
@@ -99,17 +99,17 @@ export class EventLoop {
     if (this.#turn) this.#finishWhenDry(this.#turn);
   }
 
-  /** Ends the running function with an exception that its own code could not catch. */
+  /** Ends the running function with an exception that its own code can't catch. */
   fail(error: unknown, inPromise: boolean): void {
     if (this.#turn) this.finish(this.#turn, { kind: 'threw', error, inPromise });
   }
 
-  /** Ends the running function without waiting for anything. */
+  /** Ends the running function immediately. */
   interrupt(): void {
     if (this.#turn) this.finish(this.#turn, { kind: 'interrupted' });
   }
 
-  /** Ends a turn once nothing holds it and every promise that could go on has: microtasks all run before an immediate. */
+  /** Ends a turn once it has no holds and no promise can continue: all microtasks run before an immediate. */
   #finishWhenDry(turn: Turn): void {
     if (turn !== this.#turn || turn.checking || this.#holds.length > 0) return;
     turn.checking = true;
@@ -117,7 +117,7 @@ export class EventLoop {
   }
 }
 
-/** Turns that nothing held when they were put here. One immediate is for all of them. */
+/** Turns that had no holds when they were added. A single immediate checks all of them. */
 let maybeDry: Turn[] = [];
 
 function finishDryTurns(): void {
@@ -126,7 +126,7 @@ function finishDryTurns(): void {
   for (const turn of turns) turn.loop.finishIfDry(turn);
 }
 
-/** What the function returned: a value, the promise of an async one, or nothing yet where it waits. */
+/** Handles the function's result: a value, the promise of an async function, or a suspended job. */
 function take(turn: Turn, result: unknown): void {
   if (result instanceof Suspended) {
     result.onEnd((outcome) => {

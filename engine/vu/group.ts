@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A check, and how often it held. */
+/** A check and its results. */
 export interface Check {
   readonly name: string;
   readonly path: string;
@@ -9,7 +9,7 @@ export interface Check {
   fails: number;
 }
 
-/** A group's counts without its behaviour. */
+/** The plain data of a group. */
 export interface GroupData {
   readonly name: string;
   readonly groups: readonly GroupData[];
@@ -18,7 +18,7 @@ export interface GroupData {
 
 const SEPARATOR = '::';
 
-/** A group of checks and of further groups, in the order in which they came to be. The root has no name. */
+/** A group of checks and nested groups, in order of creation. The root has no name. */
 export class Group {
   readonly name: string;
   readonly path: string;
@@ -32,7 +32,7 @@ export class Group {
     this.id = idOf(path);
   }
 
-  /** The group of that name within this one. */
+  /** Returns the nested group with a name; creates it if needed. */
   child(name: string): Group {
     const existing = this.groups.get(name);
     if (existing) return existing;
@@ -41,12 +41,12 @@ export class Group {
     return group;
   }
 
-  /** A group within this one that is in no summary until it is adopted. */
+  /** Creates a nested group that is in no summary until it is adopted. */
   apart(name: string): Group {
     return new Group(name, this.path + SEPARATOR + name);
   }
 
-  /** Takes a group in that was apart, if there is anything in it. */
+  /** Adds a detached group, unless it is empty. */
   adopt(group: Group): void {
     if (group.groups.size > 0 || group.checks.size > 0) this.groups.set(group.name, group);
   }
@@ -58,7 +58,7 @@ export class Group {
     else check.fails += 1;
   }
 
-  /** What another thread can be sent of it. */
+  /** Returns data that can be sent to another thread. */
   toData(): GroupData {
     return {
       name: this.name,
@@ -67,7 +67,7 @@ export class Group {
     };
   }
 
-  /** Adds what the same group has counted elsewhere. */
+  /** Adds the counts of the same group from another thread. */
   merge({ groups, checks }: GroupData): void {
     for (const { name, passes, fails } of checks) {
       const check = this.#check(name);

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that a seed decides (mulberry32). They are not those that k6 would give for the same seed. */
+/** Returns a generator of numbers from 0 to 1 for a seed (mulberry32). k6 gives different numbers for the same seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,23 +1,23 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 
-/** Why a test ended before its time. */
+/** The reason why a test ended early. */
 export interface Abort {
   readonly message: string;
   readonly exitCode: ExitCode;
 }
 
-/** Whether a test is to end early, and whether its script called it failed. */
+/** Whether a test must end early, and whether its script marked it as failed. */
 export class TestState {
   readonly #controller = new AbortController();
   abortedBy: Abort | null = null;
   markedAsFailed = false;
 
-  /** Fires once, when the test is to end. */
+  /** Aborted once, when the test must end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Ends the test; the first reason stands. */
+  /** Ends the test. Only the first reason counts. */
   abort(reason: Abort): void {
     if (this.abortedBy) return;
     this.abortedBy = reason;

@@ -12,14 +12,14 @@ import { Counts } from './counts.ts';
 import { Group } from './group.ts';
 import { TestState } from './test-state.ts';
 
-/** What all VUs of a run share. */
+/** State shared by all VUs of a run. */
 export class Test {
   readonly script: URL;
   readonly env: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly localAddresses: readonly string[];
   readonly proxies: Proxies;
-  /** The certificates that are trusted; undefined for Node's own list. */
+  /** The trusted certificates; undefined for Node's own list. */
   readonly roots: readonly string[] | undefined;
   readonly registry = new MetricRegistry();
   readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
@@ -27,14 +27,14 @@ export class Test {
   readonly rootGroup = new Group();
   readonly state = new TestState();
   readonly pace = new Pace();
-  /** null where the run is judged as k6 judges. */
+  /** null if the run is judged like k6. */
   strictMetrics: StrictMetrics | null = null;
-  /** Elements of each SharedArray as JSON texts, by its name. */
+  /** The elements of each SharedArray as JSON texts, by its name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
   readonly counts: Counts;
-  /** Set once the script has been read: what it is to be run with. */
+  /** Replaced by the merged options once the script has been read. */
   options: RunOptions;
-  /** Of the clock of performance.now(); 0 until the test begins. */
+  /** On the clock of performance.now(); 0 until the test starts. */
   startedAt = 0;
   #resolver: Resolver | null = null;
 
@@ -45,7 +45,7 @@ export class Test {
     localAddresses: readonly string[];
     options: RunOptions;
     counts?: Counts;
-    /** Of the process: it names proxies and certificates. None by default. */
+    /** The process environment, for proxies and certificates. Empty by default. */
     environment?: NodeJS.ProcessEnv;
   }) {
     this.script = given.script;
@@ -58,13 +58,13 @@ export class Test {
     this.counts = given.counts ?? new Counts();
   }
 
-  /** Finds hosts for all VUs. */
+  /** The resolver of all VUs. */
   get resolver(): Resolver {
     this.#resolver ??= new Resolver(this.options.dns);
     return this.#resolver;
   }
 
-  /** Milliseconds since the test began; 0 before. */
+  /** Milliseconds since the test started; 0 before. */
   get elapsed(): number {
     return this.startedAt === 0 ? 0 : performance.now() - this.startedAt;
   }

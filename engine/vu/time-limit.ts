@@ -3,21 +3,24 @@ import { EngineError } from '../base/errors.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { TestState } from './test-state.ts';
 
-/** The clock is looked at once in so many turns of loops and calls of functions. */
+/** The time is checked once in 64 loop turns and function calls. */
 const TURNS = 64;
 
-/** How often the heap is looked at: milliseconds. */
+/** Milliseconds between checks of the heap. */
 const HEAP_INTERVAL = 10;
 
-/** What of V8's limit is for young objects, and can't be filled with old ones: bytes, as measured on Node 24. */
+/**
+ * The part of V8's limit that is reserved for young objects and can't be filled with old ones: bytes, measured on Node
+ * 24.
+ */
 const YOUNG = 212 * 2 ** 20;
 
-/** The share of the rest that a script may fill: beyond it the process would end without a word. */
+/** The share of the rest that a script may fill. Beyond it, the process would crash without a message. */
 const HEAP_SHARE = 0.65;
 
 /**
- * When a VU's function has to be over, and how much memory there is. Timers see to the time where a function lets go
- * of the thread; code that never does asks here (`script/prepare.ts`), and is ended by an exception.
+ * The time and memory limit of a VU's function. Timers enforce the time limit for code that yields the thread. Code
+ * that never yields calls `check()` (see `compile/prepare.ts`), which ends it with an exception.
  */
 export class TimeLimit {
   readonly #state: TestState;
@@ -33,8 +36,8 @@ export class TimeLimit {
   }
 
   /**
-   * @param at Of performance.now().
-   * @param reason What a function that is not over then fails with; null interrupts it.
+   * @param at On the clock of performance.now().
+   * @param reason The error for a function that is still running; null interrupts it.
    */
   set(at: number, reason: Error | null): void {
     this.#at = at;
@@ -42,7 +45,7 @@ export class TimeLimit {
     this.#turns = TURNS;
   }
 
-  /** @throws Where the function has to end; if it is caught, the next time again. */
+  /** @throws If the function must end. If the script catches it, the next call throws again. */
   check(): void {
     this.#turns -= 1;
     if (this.#turns > 0) return;

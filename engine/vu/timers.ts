@@ -3,7 +3,7 @@ import type { AnyFunction } from '../blocking/carried.ts';
 import { type Jobs, Suspended } from '../blocking/jobs.ts';
 import type { EventLoop } from './event-loop.ts';
 
-/** The timers of one VU: those that scripts see as globals. They hold its event loop, and end with its iteration. */
+/** The global timers of one VU. They keep its event loop alive and end with its iteration. */
 export interface VuTimers {
   setTimeout(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
   clearTimeout(id: number): void;
@@ -11,7 +11,7 @@ export interface VuTimers {
   clearInterval(id: number): void;
 }
 
-/** Timers that hold `loop`. A callback that throws ends the loop's function with that exception. */
+/** Creates timers that keep `loop` alive. If a callback throws, the loop's function ends with that exception. */
 export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
   const cancels = new Map<number, () => void>();
   let last = 0;
@@ -53,8 +53,7 @@ export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
 }
 
 /**
- * Runs a function of a script that something outside of it calls, and `done` once it is through. One that throws ends
- * the loop's function.
+ * Runs a script function in response to an event, and calls `done` at its end. If it throws, the loop's function ends.
  */
 export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, args: unknown[], done = () => {}): void {
   try {

@@ -20,7 +20,7 @@ import { VuTags } from './vu-tags.ts';
 
 const storage = new AsyncLocalStorage<Vu>();
 
-/** The VU whose code is running, also in its timers and promises; undefined in code of the engine. */
+/** The VU whose code is running, including its timers and promises; undefined in engine code. */
 export const currentVu = (): Vu | undefined => storage.getStore();
 
 /** Returns a function that runs others as code of `vu`. Entering one scope repeatedly costs a tenth of creating one. */
@@ -32,43 +32,43 @@ function scopeOf(vu: Vu): <T>(action: () => T) => T {
 /** The stage of the test that a VU takes part in. It decides which parts of the k6 API are available. */
 export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
 
-/** A virtual user: a script's modules with a state of their own, connections of their own, an event loop of its own. */
+/** A virtual user. It has separate instances of the script's modules, separate connections and an event loop. */
 export class Vu {
   readonly test: Test;
   /** From 1; 0 for init, setup, teardown and the summary. */
   readonly id: number;
-  /** Its number where several instances run the test together. */
+  /** Its number across all instances of the test. */
   readonly idInTest: number;
   readonly loop = new EventLoop();
   readonly jobs: Jobs;
   readonly timers: VuTimers;
   readonly limit: TimeLimit;
   readonly tags: VuTags;
-  /** How its connections are opened, whatever is spoken over them. */
+  /** Settings of its connections, whatever the protocol. */
   readonly network: ConnectionSettings;
   readonly connections: ConnectionPool;
   readonly requestKinds = new RequestKinds();
-  /** Runs a function as this VU's own code. */
+  /** Runs a function as this VU's code. */
   readonly runAs = scopeOf(this);
   phase: Phase = 'init';
   exports: ScriptExports = {};
-  /** The module whose code runs in the init stage: paths that are opened are relative to it. */
+  /** The module that is being evaluated in the init stage. Paths of opened files are relative to it. */
   evaluating: URL | null = null;
   env: Record<string, string>;
   scenario: ScenarioRun | null = null;
   group: Group;
   jar = new CookieJar();
   isExpectedStatus: StatusTest | null = DEFAULT_EXPECTED;
-  /** What setup() returned, for this VU alone: its changes to it last until the run ends (golden record 22). */
+  /** This VU's copy of the result of setup(). Changes last until the run ends (golden record 22). */
   data: unknown;
-  /** The running iteration's number within its VU and scenario, from 0; -1 outside of iterations. */
+  /** The number of the running iteration within its VU and scenario, from 0; -1 outside of iterations. */
   iteration = -1;
   iterationInInstance = -1;
-  /** The running iteration's number in its scenario: among those of this instance, and in the whole test. */
+  /** The number of the running iteration in its scenario, within this instance and within the whole test. */
   iterationInScenario = { inInstance: -1, inTest: -1 };
-  /** How much later than it was due the running iteration began, in milliseconds; null where it is on no schedule. */
+  /** The delay of the running iteration's start in milliseconds; null without a schedule. */
   lateness: number | null = null;
-  /** In place of Math.random, once the script has called randomSeed(). */
+  /** Replaces Math.random after the script has called randomSeed(). */
   random: (() => number) | null = null;
 
   constructor(test: Test, id: number, idInTest = id) {
@@ -102,7 +102,7 @@ export class Vu {
     this.connections = new ConnectionPool(this.network);
   }
 
-  /** Runs one of the script's functions, and all that it sets going, as this VU. */
+  /** Runs a function of the script, and everything that it starts, as this VU. */
   run(action: unknown, args: unknown[], onEnd: (outcome: Outcome) => void): void {
     const call = () => this.jobs.call(action as AnyFunction, undefined, args);
     const end = (outcome: Outcome) => {
@@ -112,7 +112,7 @@ export class Vu {
     this.runAs(() => this.loop.run(call, end));
   }
 
-  /** By which connections it reaches an address. */
+  /** Returns the route to a URL. */
   routeTo(target: Pick<Target, 'url' | 'origin'>): Route {
     return routeTo(target, this.test.proxies);
   }

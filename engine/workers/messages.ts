@@ -6,42 +6,42 @@ import type { Flags } from '../options/flags.ts';
 import type { GroupData } from '../vu/group.ts';
 import type { Abort } from '../vu/test-state.ts';
 
-/** A metric without what it has collected. */
+/** A metric without its data. */
 interface MetricHead {
   readonly name: string;
   readonly type: MetricType;
   readonly contains: MetricContents;
 }
 
-/** What a thread is to run, given to it when it begins. */
+/** The work of a thread, passed to it at the start. */
 export interface Assignment {
-  /** Which part of the instance's VUs and iterations, and of how many. */
+  /** The index of the thread's part of the instance, and the number of parts. */
   readonly index: number;
   readonly parts: number;
   readonly flags: Flags;
-  /** What the script exports as options, and the names of its functions: evaluated once, and the same for all. */
+  /** The script's exported options and function names: evaluated once, and the same for all threads. */
   readonly options: unknown;
   readonly functions: readonly string[];
   readonly metrics: readonly MetricHead[];
   readonly sharedArrays: ReadonlyMap<string, readonly string[]>;
-  /** The memory of the run's counts. */
+  /** The memory of the run's counters. */
   readonly counts: SharedArrayBuffer;
-  /** Whether there are outputs that take each sample. */
+  /** Whether any output needs every single sample. */
   readonly sendsSamples: boolean;
 }
 
 export type ToThread =
-  /** `elapsed`: since the test began, in milliseconds. */
+  /** `elapsed` is the time since the start of the test, in milliseconds. */
   | { readonly type: 'run'; readonly setupData: string | undefined; readonly elapsed: number }
   | { readonly type: 'abort' };
 
-/** What a metric has collected in a thread since it was last sent. */
+/** A metric's data since it was last sent. */
 export interface SentMetric extends MetricHead {
   readonly taken: unknown;
   readonly submetrics: readonly { readonly name: string; readonly taken: unknown }[];
 }
 
-/** One sample; its metric's name in place of the metric. */
+/** A sample, with the name of its metric. */
 export type SentSample = readonly [metric: string, time: number, value: number, tags: Tags, metadata: Tags | undefined];
 
 export type FromThread =

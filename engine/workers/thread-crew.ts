@@ -11,10 +11,11 @@ import { mergeMetrics } from './exchange-metrics.ts';
 import type { Assignment, FromThread, ToThread } from './messages.ts';
 
 /**
- * VUs that are shared out over threads, as execution segments share them out over instances: each VU, iteration and arrival is one
- * thread's. This thread runs setup and teardown, merges what the others have collected, judges and writes.
+ * Creates a crew whose VUs are divided among threads, as execution segments divide them among instances: each VU,
+ * iteration and arrival belongs to one thread. The main thread runs setup and teardown, merges the others' data,
+ * evaluates thresholds and writes outputs.
  *
- * @throws EngineError WORKERS_REFUSED for an option that can't be shared out.
+ * @throws EngineError WORKERS_REFUSED for an option that can't be divided.
  */
 export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExports, outputs: SampleOutput[]): Crew {
   if (test.options.rps > 0) {
@@ -51,7 +52,7 @@ export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExport
   };
 }
 
-/** Waits for all, also where one fails: a thread that is ended in the midst of something may take the process with it. */
+/** Waits for all threads even if one fails: terminating a busy thread may crash the process. */
 async function all(promises: readonly Promise<void>[]): Promise<void> {
   const settled = await Promise.allSettled(promises);
   const failed = settled.find((one) => one.status === 'rejected');
@@ -67,7 +68,7 @@ function assignmentOf(
 ): Assignment {
   return {
     ...{ index, parts: flags.workers, flags },
-    // Functions in them can't be sent, and mean nothing.
+    // Functions in the options can't be sent to a thread, and have no meaning there.
     options: JSON.parse(JSON.stringify(exports.options ?? {})),
     functions: Object.keys(exports).filter((name) => typeof exports[name] === 'function'),
     metrics: [...test.registry].map(({ name, type, contains }) => ({ name, type, contains })),
@@ -77,11 +78,11 @@ function assignmentOf(
   };
 }
 
-/** One thread, as the one that began it sees it. */
+/** A thread, as seen from the main thread. */
 class Thread {
-  /** Its VUs are made. Both reject with what it ends with before that. */
+  /** Resolves once its VUs are created. This and `done` reject if the thread fails first. */
   readonly ready: Promise<void>;
-  /** Its last iteration has ended, and all that it collected is merged. */
+  /** Resolves once its last iteration has ended and all of its data is merged. */
   readonly done: Promise<void>;
   readonly #worker: Worker;
   #isEnding = false;
@@ -92,13 +93,13 @@ class Thread {
     const done = deferred<void>();
     this.ready = ready.promise;
     this.done = done.promise;
-    // Whoever waits for them hears of it.
+    // The caller handles the rejection.
     this.ready.catch(() => {});
     this.done.catch(() => {});
     const fail = (error: EngineError) => {
       ready.reject(error);
       done.reject(error);
-      // The others are not to go on with a part of a test.
+      // The other threads must not continue with a part of the test.
       if (!this.#isEnding) test.state.abort({ message: error.message, exitCode: error.exitCode });
     };
     const ended = (why: string) => fail(new EngineError('WORKER_ENDED', `a thread ended${why}`, EXIT_CODES.other));

@@ -14,9 +14,9 @@ import type { Test } from '../vu/test.ts';
 import { takeMetrics } from './exchange-metrics.ts';
 import type { Assignment, FromThread, SentSample, ToThread } from './messages.ts';
 
-/** How often a thread sends what its metrics have collected, so that thresholds can end the test: milliseconds. */
+/** Milliseconds between sending metrics, so that thresholds can end the test. */
 const METRICS_INTERVAL = 1_000;
-/** How often it sends samples, where there are outputs: milliseconds. */
+/** Milliseconds between sending samples, if there are outputs. */
 const SAMPLES_INTERVAL = 100;
 
 const port = parentPort as MessagePort;
@@ -61,10 +61,10 @@ function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment)
   for (const { name, type, contains } of assignment.metrics) test.registry.declare(name, type, contains);
   const functions = assignment.functions.map((name) => [name, () => {}]);
   const exports = { ...Object.fromEntries(functions), options: assignment.options };
-  // The thread that began this one has said what there is to say of them.
+  // The main thread has logged all warnings.
   test.options = resolveOptions(exports, flags, silentLogger, (share) => share.part(index, parts));
   if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
-  // Makes their submetrics.
+  // Creates the submetrics.
   new ThresholdSet(test.options.thresholds, test.registry);
   return test;
 }

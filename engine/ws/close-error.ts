@@ -1,6 +1,6 @@
 import { toNetworkError } from '../net/network-error.ts';
 
-/** The words of gorilla/websocket, by which k6 speaks WebSocket. */
+/** The close codes in the words of gorilla/websocket, which k6 uses. */
 const NAMES: Readonly<Record<number, string>> = {
   1000: ' (normal)',
   1001: ' (going away)',
@@ -20,16 +20,16 @@ const NAMES: Readonly<Record<number, string>> = {
 
 const ABNORMAL = 1006;
 
-/** How a connection ended, as scripts hear of it. */
+/** How a connection ended, as scripts see it. */
 export interface Closing {
-  /** undefined where no code came. */
+  /** undefined if no code was received. */
   readonly code: number | undefined;
   readonly reason: string;
-  /** What the error event says; undefined where the end was in order. */
+  /** The message of the error event; undefined after a regular end. */
   readonly error: string | undefined;
 }
 
-/** What the end of an open connection comes to: only 1000 and 1001 are in order. */
+/** Describes the end of an open connection. Only 1000 and 1001 are regular. */
 export function closingOf(code: number, given: string): Closing {
   const reason = code === ABNORMAL ? 'unexpected EOF' : given;
   const isInOrder = code === 1000 || code === 1001;
@@ -37,7 +37,7 @@ export function closingOf(code: number, given: string): Closing {
   return { code, reason, error: isInOrder ? undefined : error };
 }
 
-/** What an error of a connection is called in k6. */
+/** Returns k6's message for a connection error. */
 export function describeFailure(error: unknown): string {
   const { cause, message } = toNetworkError(error, false);
   return cause ?? message;

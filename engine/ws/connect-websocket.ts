@@ -14,16 +14,16 @@ import { atProxy, toNetworkError } from '../net/network-error.ts';
 import { openTunnel } from '../net/open-tunnel.ts';
 import type { Vu } from '../vu/vu.ts';
 
-/** A connection to a WebSocket server, its samples, and what its VU owes it. */
+/** A connection to a WebSocket server, with its samples and its hold on the VU's event loop. */
 export interface Connection {
   readonly socket: WebSocket;
-  /** Its iteration was ended: scripts hear no more of it. */
+  /** Whether its iteration was interrupted. Scripts receive no more events then. */
   readonly isInterrupted: boolean;
-  /** Feeds a metric with the connection's tags. */
+  /** Records a sample with the connection's tags. */
   sample(metric: 'wsMsgsSent' | 'wsMsgsReceived' | 'wsPing', value: number): void;
-  /** Sends a ping; its answer is measured. */
+  /** Sends a ping; the time to its pong is measured. */
   ping(): void;
-  /** Counts the session, if it is not counted yet: it is over for the VU, whatever its socket is still at. */
+  /** Records the session unless that has been done: it has ended for the VU, whatever the state of its socket. */
   end(): void;
 }
 
@@ -31,16 +31,16 @@ interface Given {
   readonly url: string;
   readonly params: { headers?: object; tags?: unknown; jar?: CookieJar; compression?: unknown } | null | undefined;
   readonly protocols?: string[];
-  /** Told the answer that was no upgrade, and its body. */
+  /** Receives a response that was not an upgrade, and its body. */
   readonly onRefusal?: (response: IncomingMessage, body: string) => void;
-  /** Whether a session that never was open has a duration too. */
+  /** Whether a session that never opened has a duration too. */
   readonly measuresFailed: boolean;
 }
 
 /**
- * Opens a WebSocket for a VU. Its iteration lasts until the socket is closed, and ends it if it is interrupted.
+ * Opens a WebSocket for a VU. The iteration lasts until the socket is closed; interrupting it closes the socket.
  *
- * @throws GoError for a compression that there is not.
+ * @throws GoError for an unknown compression.
  */
 export function connectWebSocket(vu: Vu, given: Given): Connection {
   const { collector, metrics, options } = vu.test;
@@ -105,7 +105,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     if (opened === 0) answered(status);
     if (opened > 0 || given.measuresFailed) add(metrics.wsSessionDuration, performance.now() - begun);
   };
-  // The script's own listeners come first, and may begin something new.
+  // The script's own listeners run first, and may start something new.
   socket.on('close', () => {
     end();
     setImmediate(release);
@@ -132,7 +132,7 @@ function compresses(given: unknown): boolean {
   throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
 }
 
-/** As requests are connected, but that a proxy lets through to plain connections as well. */
+/** Connects as for requests, except that a proxy tunnels plain connections too. */
 function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) => void): Socket | undefined {
   const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
   if (!proxy) return open(vu.network, at);
@@ -145,7 +145,7 @@ function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) =>
         onOpen(null, connectTls({ socket: first, ...tlsFor(vu.network, at.hostname) }));
       else {
         onOpen(error, first);
-        // Whoever reads from it now begins in the next tick.
+        // The reader attaches in the next tick.
         process.nextTick(() => first.resume());
       }
     });

@@ -1,7 +1,7 @@
 import { GoError } from '../base/errors.ts';
 
 /**
- * The address of a WebSocket, as `k6/websockets` takes it.
+ * Validates the URL of a WebSocket for `k6/websockets`.
  *
  * @throws GoError in k6's words.
  */

@@ -9,7 +9,7 @@ import type { Vu } from '../vu/vu.ts';
 import { type Closing, closingOf, describeFailure } from './close-error.ts';
 import { type Connection, connectWebSocket } from './connect-websocket.ts';
 
-/** What becomes of a connection, in the order in which the VU hears of it. */
+/** Events of a connection, in the order in which the VU handles them. */
 type WsEvent =
   | { readonly kind: 'open'; readonly headers: Record<string, string> }
   | { readonly kind: 'ping' | 'pong' }
@@ -19,15 +19,15 @@ type WsEvent =
   | { readonly kind: 'closed'; readonly closing: Closing }
   | { readonly kind: 'timer'; readonly action: AnyFunction };
 
-/** The code of a close that says no other. */
+/** The default close code. */
 export const GOING_AWAY = 1001;
 
-/** A server that does not answer a close is waited for no longer: milliseconds. */
+/** Milliseconds to wait for the server's reply to a close frame. */
 const CLOSE_GRACE = 1_000;
 
-/** One connection, as its VU works through what becomes of it. */
+/** A connection whose events its VU handles one by one. */
 export class WsSession {
-  /** The answer, where it was no upgrade. */
+  /** The response, if it was not an upgrade. */
   readonly refusal: { status: number; headers: Record<string, string>; body: string } = {
     status: 0,
     headers: {},
@@ -84,7 +84,7 @@ export class WsSession {
     }
   }
 
-  /** Closes it, if it is not. */
+  /** Closes the connection if it is open. */
   end(code: number): void {
     this.#cancelTimers();
     this.#events.discard();
@@ -96,7 +96,7 @@ export class WsSession {
     try {
       socket.close(code);
     } catch {
-      // A code that may not be sent.
+      // The code must not be sent.
       socket.terminate();
     }
     const cancel = startTimer(CLOSE_GRACE, () => socket.terminate());
@@ -108,7 +108,7 @@ export class WsSession {
     this.#timers.clear();
   }
 
-  /** Closes it, if it is not, and says so. */
+  /** Closes the connection if it is open, and emits `close`. */
   *close(code: number): Steps<void> {
     if (this.#isClosed) return;
     this.end(code);
@@ -131,7 +131,7 @@ export class WsSession {
       isBroken = true;
     });
     socket.on('close', (code, reason) => {
-      // Also where the VU is at it no more.
+      // Even after the VU has moved on.
       this.#cancelTimers();
       const closing = isBroken ? { code: undefined, reason: '', error: undefined } : closingOf(code, String(reason));
       post({ kind: 'closed', closing });
