@@ -29,8 +29,9 @@ export default defineConfig({
   test: {
     // Services with a defect run side by side, and are judged by times as well: not more at once than two cores bear.
     maxConcurrency: 3,
-    // The end of a test that hangs, and no measure of anything: a busy machine takes its time.
-    testTimeout: 30_000,
+    // These limits end a test that hangs. They measure nothing: a busy machine may take minutes.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,
@@ -43,7 +44,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'browser', include: [BROWSER], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'browser', include: [BROWSER] } },
     ],
     restoreMocks: true,
     unstubEnvs: true,

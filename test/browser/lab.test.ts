@@ -17,11 +17,11 @@ beforeAll(async () => {
   // The lab last: if there is no browser, no lab is left running.
   browser = await launch();
   lab = await startLabProcess();
-}, 90_000);
+});
 afterAll(async () => {
   await browser?.close();
   await lab?.[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const open = (look: Look = {}) => openPage(browser, lab.url, [lab.url, 'data:'], look);
 
@@ -69,7 +69,7 @@ test('the LLM off: the breaker opens, and nothing reaches it; on: one trial clos
   expect(await page.locator('#log-lines').textContent()).toContain('Circuit breaker opened for _invoke_llm');
   await setRate(page, 'conversation-end', 0);
   expect(complaints).toEqual([]);
-}, 90_000);
+});
 
 test('a fault is switched on with its fields, says whom it got, and is refused where they can not be', async () => {
   await using opened = await open();
@@ -93,7 +93,7 @@ test('a fault is switched on with its fields, says whom it got, and is refused w
   await expect.poll(() => form.locator('.counts').textContent(), SOON).toBe('spent: acted on 2 of 2');
   expect(await turn.getAttribute('aria-checked')).toBe('false');
   await setRate(page, 'activities-suggest', 0);
-}, 60_000);
+});
 
 test('a fault that is on changes with its fields, and stays on by Enter', async () => {
   await using opened = await open();
@@ -122,7 +122,7 @@ test('a fault that is on changes with its fields, and stays on by Enter', async 
   await page.getByRole('button', { name: 'Heal everything' }).click();
   await expect.poll(() => turn.getAttribute('aria-checked'), SOON).toBe('false');
   expect(await form.locator('.refused').textContent()).toBe('');
-}, 60_000);
+});
 
 test('a killed service is started again, and the load goes on', async () => {
   await using opened = await open();
@@ -133,7 +133,7 @@ test('a killed service is started again, and the load goes on', async () => {
   await expect.poll(() => fact(page, 'service'), SOON).toBe('up');
   await expect.poll(() => fact(page, 'last second'), SOON).toMatch(/^\d+ × 2xx, 3xx$/);
   await setRate(page, 'health', 0);
-}, 60_000);
+});
 
 test('a scenario has the lab to itself, and its verdict and report are shown', async () => {
   await using opened = await open();
@@ -156,7 +156,7 @@ test('a scenario has the lab to itself, and its verdict and report are shown', a
   await report.waitForLoadState();
   expect(await report.title()).toContain('chaos-weak-secret · proofload');
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   ['light', 390],
@@ -183,7 +183,6 @@ test.each([
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     expect(complaints).toEqual([]);
   },
-  60_000,
 );
 
 test('another page can neither show the lab nor ask it for anything', async () => {
@@ -204,4 +203,4 @@ test('another page can neither show the lab nor ask it for anything', async () =
     lab.url,
   );
   expect(answer).toBe('kept out');
-}, 60_000);
+});

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { CHECKERS } from '../../harness/checkers/index.ts';
 import { loadContract } from '../../harness/contract/load.ts';
 import { loadScenario } from '../../harness/run/scenario.ts';
 import { DEFECTS } from './catalogue.ts';
@@ -22,4 +23,9 @@ test('the scenario of a defect holds the checker that is meant', async () => {
     const holds = 'proof' in loaded ? loaded.proof.holds : [];
     expect([...holds, 'service-stays-up', 'thresholds'], scenario).toContain(checker);
   }
+});
+
+test('the defects of the test suite are caught without times, since those prove nothing on a busy machine', () => {
+  const timed = DEFECTS.filter(({ checker, inTests }) => inTests && CHECKERS[checker]?.timed);
+  expect(timed.map(({ name }) => name)).toEqual([]);
 });

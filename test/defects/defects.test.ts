@@ -5,7 +5,7 @@ import { runDefect } from './run-defect.ts';
 /** A few of all kinds: `make prove` runs every one. */
 const SOME = DEFECTS.filter(({ inTests }) => inTests);
 
-test.concurrent.each(SOME)('$name fails $scenario: $check', { timeout: 90_000 }, async (defect) => {
+test.concurrent.each(SOME)('$name fails $scenario: $check', async (defect) => {
   const { failed } = await runDefect(defect);
   expect(failed.get(defect.checker)).toContain(defect.check);
 });

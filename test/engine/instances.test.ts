@@ -82,4 +82,4 @@ it('together do what one does, in each of the six executors', async () => {
     ['PASS', 'PASS'],
     ['PASS', 'PASS'],
   ]);
-}, 60_000);
+});

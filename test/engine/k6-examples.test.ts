@@ -16,7 +16,7 @@ const expectations = (source: string) => {
 
 const scripts = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.js'));
 
-it.for(scripts)('%s behaves as the k6 documentation says', { timeout: 30_000 }, async (name) => {
+it.for(scripts)('%s behaves as the k6 documentation says', async (name) => {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-example-'));
   const target = await startTarget();
   onTestFinished(async () => {

@@ -9,7 +9,7 @@ test('a service that does not start ends the scenarios beside it, too, and leave
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
   expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
   expect(await processes(results)).toEqual([]);
-}, 60_000);
+});
 
 test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are judged', async () => {
   const conditions = { ...reference.conditions, 'verified-database': { SECRET_KEY: 'weak' } };
@@ -30,7 +30,7 @@ test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are
   });
   const again = await proofload(['check', join(results, 'latest')]);
   expect(await again.exited).toEqual({ code, text: tables(text) });
-}, 120_000);
+});
 
 test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones are made', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-flaky-'));
@@ -51,7 +51,7 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
   expect(text).toContain('it said:\nno processor was free');
   expect(text).toMatch(/\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario\./);
   expect(code).toBe(3);
-}, 120_000);
+});
 
 test('a run of which everything is skipped is INCONCLUSIVE without a lab, also under --json and --quiet', async () => {
   const { secret: _, ...without } = reference;
@@ -75,4 +75,4 @@ test('a run of which everything is skipped is INCONCLUSIVE without a lab, also u
       notJudged: [{ scenarios: [{ name: 'chaos/weak-secret', judges: 'weak secrets' }] }],
     },
   });
-}, 120_000);
+});

@@ -11,7 +11,7 @@ import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-s
 test('a service that does not start leaves no lab behind, and shows what it said', async () => {
   const { exited } = await proofload(['run', 'chaos/weak-secret'], { COMMAND: 'node -p 1/0' });
   expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
-}, 60_000);
+});
 
 test('lists the scenarios', async () => {
   const { exited } = await proofload(['list']);
@@ -33,7 +33,7 @@ test('a service that is killed in mid-run fails the run, which says so and leave
   expect(await processes(results)).toEqual([]);
   const again = await proofload(['check', latest]);
   expect(await again.exited).toEqual({ code, text: tables(text) });
-}, 60_000);
+});
 
 test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage']);
@@ -53,7 +53,7 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', as
   expect(await processes(results)).toEqual([]);
   const again = await proofload(['check', join(results, 'latest')]);
   expect(await again.exited).toEqual({ code, text: tables(text) });
-}, 60_000);
+});
 
 test('with --json nothing but the verdict is on standard output; inside of GitHub Actions the summary is appended', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-summary-'));
@@ -68,7 +68,7 @@ test('with --json nothing but the verdict is on standard output; inside of GitHu
     scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5 ENGINE=embedded POSTGRES=embedded' }],
   });
   expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);
-}, 60_000);
+});
 
 test('a k6 binary runs the same scenario, by the same command line, to the same verdict', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-k6-'));
@@ -78,7 +78,7 @@ test('a k6 binary runs the same scenario, by the same command line, to the same 
   const { code, text } = await exited;
   expect(text).toContain('engine: k6 (k6 v1.6.1 (a stand-in))');
   expect(code).toBe(0);
-}, 60_000);
+});
 
 test('a generator that was stopped for 300 ms makes no PASS: the pause is told', async () => {
   const { child, output, exited } = await proofload(['run', 'chaos/impostor']);
@@ -90,7 +90,7 @@ test('a generator that was stopped for 300 ms makes no PASS: the pause is told',
   const { code, text } = await exited;
   expect(code).toBe(3);
   expect(text).toMatch(/nothing stalled .* ms, of the\s+│?\s*generator.*INCONCLUSIVE/);
-}, 60_000);
+});
 
 /** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
 async function contractWith(failures: object[]): Promise<string> {
@@ -107,7 +107,7 @@ test('a script that throws makes no PASS', async () => {
   expect(code).toBe(3);
   expect(text).toMatch(/generator sound .*INCONCLUSIVE/);
   expect(text).toContain('Uncaught');
-}, 60_000);
+});
 
 test('a fault that is not delivered is not blamed on the service', async () => {
   const CONTRACT = await contractWith([{ kind: 'status', status: 500, apiKey: 'of nobody' }]);
@@ -115,7 +115,7 @@ test('a fault that is not delivered is not blamed on the service', async () => {
   expect(code).toBe(3);
   expect(text).toMatch(/faults delivered .*status at groq: 0 of 1 delivered.*INCONCLUSIVE/);
   expect(text).toContain('seen to fail, but void');
-}, 60_000);
+});
 
 test('repeats keep their folders, are counted in a table, and the worst verdict decides', async () => {
   const { code, text } = await (await proofload(['run', 'chaos/impostor', '--repeat', '2'], { SEED: '3' })).exited;
@@ -127,7 +127,7 @@ test('repeats keep their folders, are counted in a table, and the worst verdict 
     reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
   );
   expect(seeds).toEqual([3, 103]);
-}, 60_000);
+});
 
 test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS', async () => {
   const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50']);
@@ -137,7 +137,7 @@ test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS',
   expect(code).toBe(3);
   expect(text).toMatch(/chaos\/impostor +│ 1 +│ 0 +│ 1 +│ 2 /);
   expect(text).toContain('INCONCLUSIVE: only 2 of 50 repeats made, 1 inconclusive, 1 passed.');
-}, 60_000);
+});
 
 test('a service that runs already is judged by what needs neither its start nor its settings, and goes on', async () => {
   await using server = await startLimitedServer();
@@ -151,7 +151,7 @@ test('a service that runs already is judged by what needs neither its start nor 
   expect(text).toMatch(/PASS {2}stress\/smoke[\s\S]*PASS {2}stress\/rate-limits[\s\S]*PASS {2}stress\/window-boundary/);
   expect(code).toBe(0);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
-}, 60_000);
+});
 
 test('a running service that admits one too many fails', async () => {
   await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
@@ -159,7 +159,7 @@ test('a running service that admits one too many fails', async () => {
   const { code, text } = await (await proofload(['run', 'stress/rate-limits'], { CONTRACT })).exited;
   expect(text).toMatch(/admits exactly N: limited, first +│ .*FAIL/);
   expect(code).toBe(99);
-}, 60_000);
+});
 
 test('doctor says that the table of a ledger is not there, and where the log of the service is', async () => {
   const CONTRACT = await contractFile({ ...reference, ledger: { ...reference.ledger, table: 'nowhere' } });
@@ -169,7 +169,7 @@ test('doctor says that the table of a ledger is not there, and where the log of 
   expect(text).toMatch(/asks for proof: conversation-end .*PASS/);
   const [, log = ''] = /what the service said: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
-}, 60_000);
+});
 
 test('two scenarios run at once, each on a lab of its own, and are told in their order', async () => {
   // Their names are the run's, and with that a part of paths: the + between them means a blank in a URL.
@@ -190,4 +190,4 @@ test('two scenarios run at once, each on a lab of its own, and are told in their
   expect(one?.header.began).toBeLessThan(other?.ended ?? 0);
   expect(other?.header.began).toBeLessThan(one?.ended ?? 0);
   expect(await processes(results)).toEqual([]);
-}, 90_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
     GROQ_API_KEY: 'gsk_nobody_may_see',
     MEM0_API_KEY: 'm0_nobody_may_see',
   };
-}, 30_000);
+});
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
@@ -172,7 +172,7 @@ test('a pending event is finished by the worker, once the LLM is back', async ()
   await expect.poll(read, { timeout: 10_000 }).toMatchObject({
     events: [{ status: 'complete', analysis: 'Ada likes to swim.', memory_event_id: 'm-1' }],
   });
-}, 15_000);
+});
 
 test('on SIGTERM, the worker ends what it is at work on', async () => {
   const asked = Promise.withResolvers<void>();

@@ -100,13 +100,13 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/slow-upstream',
     'hung-trial-given-up',
-    ['hung-trial-holds-half-open', 'reopens after a hung trial: llm', 'in tests'],
+    ['hung-trial-holds-half-open', 'reopens after a hung trial: llm'],
     ['hung-trial-counts-for-nothing', 'reopens after a hung trial: llm'],
   ),
   ...caughtBy(
     'chaos/late-results',
     'late-results-ignored',
-    ['late-success-closes', 'a late success does not close it: llm', 'in tests'],
+    ['late-success-closes', 'a late success does not close it: llm'],
     ['late-success-is-a-trial', 'a late success is no trial: llm'],
     ['late-failure-prolongs-the-opening', 'a late failure does not prolong it: llm'],
     ['late-failure-is-a-trial', 'a late failure is no trial: llm'],
@@ -122,8 +122,8 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/database-outage',
     'database-outage-survived',
-    ['database-silence-waited-out', 'answers in time: blackhole', 'in tests'],
-    ['database-loss-is-an-internal-error', 'answers in time: terminate', 'in tests'],
+    ['database-silence-waited-out', 'answers in time: blackhole'],
+    ['database-loss-is-an-internal-error', 'answers in time: terminate'],
     ['health-asks-the-database', 'health stays up: blackhole'],
     ['database-never-reconnected', 'recovers by itself: terminate'],
   ),

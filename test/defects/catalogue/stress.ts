@@ -104,7 +104,6 @@ export const STRESS: readonly Defect[] = [
   ...caughtBy('stress/connection-ceiling', 'pool-free-during-upstream-calls', [
     'connection-held-during-upstream-call',
     'pool free: groq in conversation-end',
-    'in tests',
   ]),
   ...caughtBy(
     'stress/connection-ceiling',

@@ -42,7 +42,7 @@ test('one that no longer answers at the end is lost', async () => {
   await server.close();
   await service[Symbol.asyncDispose]();
   expect(recorded).toMatchObject([{ event: 'found' }, { event: 'lost' }]);
-}, 10_000);
+});
 
 test('its log is followed from where it is, to the last line, and copied', async () => {
   await using server = await startLimitedServer();
@@ -66,7 +66,7 @@ test('one that does not answer, or whose log is not there, is told with its plac
   });
   await server.close();
   await expect(find(url)).rejects.toThrow(`no 2xx from ${url}/health in 2 s; proofload does not start it`);
-}, 10_000);
+});
 
 test('it can not be started again', async () => {
   await using server = await startLimitedServer();

@@ -55,5 +55,4 @@ test.each(moments)(
     const { stdout } = await run(process.execPath, ['harness/cli.ts', 'show', '--results', results]);
     expect(stdout).toMatch(code === 0 ? /\nPASS: / : /\nINCONCLUSIVE: .* The run was stopped before its end: /);
   },
-  90_000,
 );

@@ -108,7 +108,7 @@ test('no argument of a process and nothing that a run leaves holds a secret, and
   expect(await checkAgain(join(results, 'latest'))).toBe(code);
   const [run = ''] = await readdir(join(results, 'runs', 'stress-smoke'));
   expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
-}, 90_000);
+});
 
 test('a service that does not start is told of without its secrets, and without what a terminal obeys', async () => {
   const hostile = "console.log('\\u001b[2J\\n::stop-commands::x');";
@@ -120,4 +120,4 @@ test('a service that does not start is told of without its secrets, and without 
   const written = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
   expect(placesOf([...(await textsOf(folder)), ['terminal', said]], written)).toEqual([]);
   expect(said).toContain('\n\\u001b[2J\n\\u003a:stop-commands::x\n');
-}, 60_000);
+});

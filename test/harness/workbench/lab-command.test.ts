@@ -36,5 +36,4 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     expect(await lab.end(signal)).toBe(signal === 'SIGKILL' ? null : 0);
     await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), 10_000);
   },
-  90_000,
 );

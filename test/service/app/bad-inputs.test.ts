@@ -29,7 +29,7 @@ beforeAll(async () => {
   // Express itself writes no stacks where NODE_ENV is test.
   vi.stubEnv('NODE_ENV', 'production');
   app = await startApp({ limiters, database: createDatabase(options, recordLog().logger) });
-}, 30_000);
+});
 
 afterAll(async () => {
   await app[Symbol.asyncDispose]();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await mkdir(run, { recursive: true });
   const scenarios = (await readdir('scenarios/stress')).map((file) => ({ scenario: `stress/${file.slice(0, -3)}` }));
   await writeFile(join(run, 'verdict.json'), JSON.stringify({ started: '2026-11-24', verdict: 'PASS', scenarios }));
-}, 30_000);
+});
 
 afterAll(async () => {
   await rm(results, { recursive: true });

@@ -9,7 +9,7 @@ let postgres: TestPostgres;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 30_000);
+});
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 

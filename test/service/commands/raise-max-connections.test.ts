@@ -48,7 +48,7 @@ test('a pool that is refused at the start is accepted after make max-connections
   expect(await inForce(databaseUrl)).toBe('60');
   await using accepted = new ServiceProcess(settings);
   expect(await accepted.listening()).toMatch(/^http/);
-}, 60_000);
+});
 
 const psql = await run('psql', ['--version']).then(
   () => true,
@@ -75,13 +75,12 @@ test.skipIf(!psql)(
     await restart(postgres);
     expect(await shortage(databaseUrl)).toBeUndefined();
   },
-  60_000,
 );
 
 let untouched: TestPostgres;
 beforeAll(async () => {
   untouched = await start();
-}, 60_000);
+});
 afterAll(() => untouched?.[Symbol.asyncDispose]());
 
 test.each([

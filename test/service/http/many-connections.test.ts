@@ -11,7 +11,7 @@ let postgres: TestPostgres;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 30_000);
+});
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
     else if (request.url?.includes('memories')) json(200, { event_id: 'm-1', status: 'PENDING' })(response);
     else json(200, { choices: [{ message: { content: 'Ada likes to swim.' } }] })(response);
   });
-}, 30_000);
+});
 
 afterAll(async () => {
   await upstream[Symbol.asyncDispose]();

@@ -9,7 +9,7 @@ let postgres: TestPostgres;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 30_000);
+});
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
@@ -86,7 +86,7 @@ test('a log whose reader has stopped costs lines, and nothing else', async () =>
   await using service = new ServiceProcess(given, { log: 'unread' });
   // Beyond a mebibyte, and what the pipe holds.
   await expectAlive(service, given.PORT, 6000);
-}, 60_000);
+});
 
 test('what ends the service ends it also where it can not be logged', async () => {
   const full = openSync('/dev/full', 'w');

@@ -7,7 +7,7 @@ let postgres: TestPostgres;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 30_000);
+});
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
@@ -20,7 +20,7 @@ test('tries again until the server is there', async () => {
   const client = await connecting;
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await client.end();
-}, 20_000);
+});
 
 test('gives up with the newest failure once its patience is at an end', async () => {
   const waits: number[] = [];

@@ -11,7 +11,7 @@ beforeAll(async () => {
   postgres = await startPostgres(...settings);
   client = new pg.Client(await postgres.createDatabase());
   await client.connect();
-}, 30_000);
+});
 
 afterAll(async () => {
   await client.end();

@@ -83,7 +83,7 @@ test.each(['077', '000'])('is private under a umask of %s: folder, password file
 let server: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
   server = await start();
-}, 60_000);
+});
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 test.each([

@@ -8,7 +8,7 @@ import { startPostgres as startServer, type TestPostgres } from '../../../suppor
 let server: TestPostgres;
 beforeAll(async () => {
   server = await startServer();
-}, 60_000);
+});
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 /** A server that is given by its URL starts nothing that a reaper would have to end. */

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const reaper = resources.use(new Reaper());
   server = resources.use(await startPostgres(process.env.POSTGRES ?? 'auto', reaper));
   console.log(`on ${server.description}`);
-}, 60_000);
+});
 afterAll(() => resources.disposeAsync());
 
 async function connect(url: string): Promise<pg.Client & AsyncDisposable> {

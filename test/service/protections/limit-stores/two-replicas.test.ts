@@ -8,7 +8,7 @@ let postgres: TestPostgres;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 30_000);
+});
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
