@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { gate } from '../harness/commands/gate.ts';
 
 interface Step {
   uses?: string;
@@ -27,4 +28,9 @@ test("no command has a value of the workflow's in it, which could hold a command
 test('the workflow may read the repository and nothing else', () => {
   expect(workflow.permissions).toEqual({ contents: 'read' });
   expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+});
+
+test('the action measures as many rounds as the command does', () => {
+  const rounds = gate().options.find(({ long }) => long === '--rounds');
+  expect(action.inputs.rounds.default).toBe(String(rounds?.defaultValue));
 });

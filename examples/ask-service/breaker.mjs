@@ -1,7 +1,7 @@
-/** Thrown in place of a call while the breaker is open, or while another call is its trial. */
+/** Thrown instead of making a call while the breaker is open or another call is its trial. */
 export class Refused extends Error {}
 
-/** Opens after `threshold` failures in a row, and lets one trial through once `recoveryMs` have passed. Logs nothing. */
+/** Opens after `threshold` consecutive failures, and lets one trial through after `recoveryMs`. Does not log. */
 export function breaker(threshold, recoveryMs, now = Date.now) {
   let failures = 0;
   let openUntil = 0;

@@ -1,4 +1,4 @@
-/** Fixed windows by the clock: at most `max` requests of a client in each; says nothing of when to come back. */
+/** Fixed windows that follow the clock, with at most `max` requests per client. It does not say when a window ends. */
 export function limiter(max, windowMs, now = Date.now) {
   let current = 0;
   let counts = new Map();

@@ -1,6 +1,6 @@
 /**
- * A service that answers questions: one file over node:http, protected in ways of its own, to show that what proofload
- * tests needs no framework and nothing of its reference service. `proofload.yaml` beside it says what it promises.
+ * An example service that answers questions with an LLM. It uses node:http only, to show that proofload needs no framework
+ * and nothing from the reference service. `proofload.yaml` is its contract.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-import { glob, readFile } from 'node:fs/promises';
+import { access, glob, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { CODES } from '../../harness/base/errors.ts';
 import { ERRORS } from '../../service/base/errors.ts';
@@ -65,6 +65,21 @@ test('every file that a document links is there, and the README links every docu
   expect(missing).toEqual([]);
   const linked = await caught(['README.md'], /\]\((docs\/[a-z-]+\.md|CONTRIBUTING\.md)/g);
   expect(linked).toEqual(['CONTRIBUTING.md', ...(await paths('docs/*.md'))]);
+});
+
+test('every path of the repository that a document names is there', async () => {
+  const top = '(?:service|engine|faults|mocks|scenarios|harness|test|bench|docs|schemas|examples|bin)';
+  const named = await caught(documents, new RegExp(`\`(${top}/[\\w./-]*(?:\\.\\w+|/))\``, 'g'));
+  expect(named).toEqual(expect.arrayContaining(['faults/kinds/index.ts', 'mocks/providers.ts']));
+  const missing = await Promise.all(
+    named.map((path) =>
+      access(path).then(
+        () => [],
+        () => [path],
+      ),
+    ),
+  );
+  expect(missing.flat()).toEqual([]);
 });
 
 test('the list of error codes has every code that there is, and no other', async () => {
