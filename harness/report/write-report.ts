@@ -5,18 +5,19 @@ import type { HistoryEvent } from '../history/events.ts';
 import { readHistory } from '../history/history-file.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { renderReport } from './html/page.ts';
+import { readLogTail } from './log-tails.ts';
 import { annotations } from './machine/annotations.ts';
 import { junit } from './machine/junit.ts';
 import { markdown } from './machine/markdown.ts';
 import { openMetrics } from './machine/open-metrics.ts';
 import { writeVerdict } from './run-folder.ts';
 
-/** Writes what a run came to into its folder, for people and for machines: verdict.json first, as the others rest on it. */
+/** Writes the result of a run into its folder, for people and for machines. verdict.json is first: the others can be made from it. */
 export async function writeReport(folder: string, result: RunResult): Promise<void> {
   await writeVerdict(folder, result);
   const write = async (name: string, text: string | Promise<string>) => writeFile(join(folder, name), await text);
   await Promise.all([
-    write('report.html', renderReport(result, await readHistories(folder, result))),
+    write('report.html', renderReport(result, await readHistories(folder, result), await readLogs(folder, result))),
     write('junit.xml', junit(result)),
     write('summary.md', markdown(result)),
     write('metrics.txt', openMetrics(result)),
@@ -41,4 +42,13 @@ async function readHistories(folder: string, { scenarios }: RunResult): Promise<
     if (existsSync(path)) histories.set(scenario, (await readHistory(path)).history.inOrder());
   }
   return histories;
+}
+
+async function readLogs(folder: string, { scenarios }: RunResult): Promise<Map<string, string[]>> {
+  const failed = scenarios.filter(({ verdict }) => verdict !== 'PASS');
+  return new Map(
+    await Promise.all(
+      failed.map(async ({ scenario, folder: its }) => [scenario, await readLogTail(join(folder, its))] as const),
+    ),
+  );
 }

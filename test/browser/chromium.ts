@@ -35,6 +35,8 @@ export interface OpenPage extends AsyncDisposable {
 export interface Look {
   width?: number;
   colorScheme?: 'light' | 'dark';
+  /** False turns JavaScript off. */
+  scripts?: boolean;
 }
 
 /** Opens an address. @param own What it may ask for: the beginnings of addresses. */
@@ -42,6 +44,7 @@ export async function openPage(browser: Browser, url: string, own: string[], loo
   const context = await browser.newContext({
     viewport: { width: look.width ?? 1280, height: 900 },
     colorScheme: look.colorScheme ?? 'light',
+    javaScriptEnabled: look.scripts ?? true,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();

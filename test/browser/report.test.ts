@@ -18,18 +18,15 @@ test.each([
   ['light', 390],
   ['dark', 390],
   ['light', 1920],
-] as const)(
-  '%s, %d px: accessible, without complaints, and nothing is scrolled sideways',
-  async (colorScheme, width) => {
-    await using report = await openReport(browser, result, histories, { colorScheme, width });
-    const { page, complaints } = report;
-    expect(await axe(page)).toEqual([]);
-    await openAll(page);
-    expect(await axe(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    expect(complaints).toEqual([]);
-  },
-);
+] as const)('%s, %d px: axe and the console report nothing, and nothing is cut off', async (colorScheme, width) => {
+  await using report = await openReport(browser, result, histories, { colorScheme, width });
+  const { page, complaints } = report;
+  expect(await axe(page)).toEqual([]);
+  await openAll(page);
+  expect(await axe(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  expect(complaints).toEqual([]);
+});
 
 test.each(['light', 'dark'] as const)('%s: every series of every chart is drawn', async (colorScheme) => {
   await using report = await openReport(browser, result, histories, { colorScheme });
@@ -145,7 +142,7 @@ test('bars stand on each other in the order of the legend, the first at the bott
   expect(colours.top).not.toContain(colours.good);
 });
 
-test('a problem leads to its card, and its command can be copied', async () => {
+test('a problem links to its card, and its command can be copied', async () => {
   await using report = await openReport(browser, result, histories, { width: 390 });
   const { page } = report;
   await page.getByRole('link', { name: 'opens at the threshold' }).click();
@@ -157,9 +154,45 @@ test('a problem leads to its card, and its command can be copied', async () => {
   expect(report.complaints).toEqual([]);
 });
 
-test('printed from a dark screen: all of what is open, dark on white, and as wide as the paper', async () => {
+test('the filter shows scenarios by verdict and by text, by keyboard', async () => {
+  await using report = await openReport(browser, result, histories);
+  const { page } = report;
+  const shown = () => page.locator('details.scenario:visible').count();
+  const filter = page.getByRole('search', { name: 'Scenarios' });
+  expect(await shown()).toBe(2);
+  await filter.getByLabel('PASS').focus();
+  await page.keyboard.press('Space');
+  expect(await shown()).toBe(1);
+  await expect.poll(() => filter.locator('output').textContent()).toBe('1 of 2 scenarios');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('IMPOSTOR nothing');
+  expect(await shown()).toBe(1);
+  expect(await page.locator('details.scenario:visible').getAttribute('id')).toBe('chaos-impostor');
+  expect(await axe(page)).toEqual([]);
+  expect(report.complaints).toEqual([]);
+});
+
+test('a link to a scenario that the filter hides shows it', async () => {
+  await using report = await openReport(browser, result, histories);
+  const { page } = report;
+  await page.getByRole('search').getByLabel('FAIL').uncheck();
+  await page.getByRole('link', { name: 'opens at the threshold' }).click();
+  await page.locator('.card.FAIL').waitFor();
+  await expect.poll(() => page.getByRole('search').getByLabel('FAIL').isChecked()).toBe(true);
+});
+
+test('without scripts the page has all its text, and no filter', async () => {
+  await using report = await openReport(browser, result, histories, { scripts: false });
+  const { page } = report;
+  expect(await page.getByRole('search').count()).toBe(0);
+  expect(await page.getByRole('heading', { name: 'opens at the threshold' }).isVisible()).toBe(true);
+});
+
+test('a page printed from a dark screen has all open parts, dark text on white, and the width of the paper', async () => {
   await using report = await openReport(browser, result, histories, { colorScheme: 'dark' });
   const { page } = report;
+  const openBefore = await page.locator('.scenario[open] details[open]').count();
   await page.setViewportSize({ width: 718, height: 1000 });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.waitForFunction(() => document.documentElement.classList.contains('printing'));
@@ -179,11 +212,11 @@ test('printed from a dark screen: all of what is open, dark on white, and as wid
   expect((await page.pdf()).length).toBeGreaterThan(10_000);
   await page.emulateMedia({ media: 'screen' });
   await expect.poll(() => closed.count()).toBeGreaterThan(whilePrinting);
-  expect(await page.locator('.scenario[open] details[open]').count()).toBe(0);
+  expect(await page.locator('.scenario[open] details[open]').count()).toBe(openBefore);
   expect(report.complaints).toEqual([]);
 });
 
-test('a hostile name or line of the log is shown as text', async () => {
+test('hostile names and log lines are shown as text', async () => {
   const hostile = `</script><script>alert("x")</script><img src=x onerror="alert(1)">`;
   const scenario = scenarioResult(hostile, [finding(hostile, 'FAIL', { evidence: [hostile] })], { again: hostile });
   const events: HistoryEvent[] = [
@@ -202,7 +235,7 @@ test('a hostile name or line of the log is shown as text', async () => {
   expect(report.complaints).toEqual([]);
 });
 
-test('a script that got in all the same would not run', async () => {
+test('an injected script does not run', async () => {
   await using report = await openReport(browser, result, histories);
   await report.page.evaluate(() => {
     const script = document.createElement('script');

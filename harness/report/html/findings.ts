@@ -1,36 +1,68 @@
+import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
+import { type Cause, causesOf } from './causes.ts';
 import { measured } from './measured.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
-/** Lines of evidence that are shown before the rest has to be asked for. */
+/** Lines of evidence that are shown before the rest is folded. */
 const SHOWN = 6;
 
-/** A card for each finding that did not pass. @param name What they are of: a part of their ids. */
-export const problemCards = (findings: readonly Finding[], name: string): Markup =>
-  markup`${numbered(findings, name).flatMap(({ finding, id }) => (finding.verdict === 'PASS' ? [] : [card(finding, id)]))}`;
-
-/** A row for each finding that passed; nothing where none did. @param name As for the cards. */
-export function heldList(findings: readonly Finding[], name: string): Markup | false {
-  const passed = numbered(findings, name).filter(({ finding }) => finding.verdict === 'PASS');
-  const rows = passed.map(({ finding, id }) => row(finding, id));
-  return rows.length > 0 && markup`<h4>What held</h4><ul class="checks">${rows}</ul>`;
+interface Numbered {
+  readonly finding: Finding;
+  readonly id: string;
 }
 
-const numbered = (findings: readonly Finding[], name: string) =>
+/**
+ * A card for each cause, failures first. Findings that repeat the cause or follow from it are folded in its card.
+ *
+ * @param name Part of the cards' ids: it must be unique on the page.
+ */
+export function problemCards(findings: readonly Finding[], name: string): Markup {
+  const causes = causesOf([{ findings }]);
+  const cards = (of: readonly Cause[]) => of.map((cause) => card(cause, name));
+  const failed = causes.filter(({ verdict }) => verdict === 'FAIL');
+  const unproved = causes.filter(({ verdict }) => verdict !== 'FAIL');
+  if (failed.length === 0 || unproved.length === 0) return markup`${cards(causes)}`;
+  const checks = unproved.reduce((sum, cause) => sum + cause.findings.length + cause.followers.length, 0);
+  const title = `${count(checks, 'check')} not proved`;
+  return markup`${cards(failed)}<details class="more"><summary>${title}</summary>${cards(unproved)}</details>`;
+}
+
+/** A row for each finding that passed; false if none did. @param name As for the cards. */
+export function heldList(findings: readonly Finding[], name: string): Markup | false {
+  const passed = numbered(findings, name).filter(({ finding }) => finding.verdict === 'PASS');
+  return passed.length > 0 && markup`<ul class="checks">${passed.map(row)}</ul>`;
+}
+
+const numbered = (findings: readonly Finding[], name: string): Numbered[] =>
   findings.map((finding, index) => ({ finding, id: anchor(name, index) }));
 
-function card({ check, expected, observed, verdict, evidence, table }: Finding, id: string): Markup {
+function card({ findings, followers }: Cause, name: string): Markup | false {
+  const [first, ...same] = findings;
+  if (!first) return false;
+  const id = anchor(name, first.index);
+  const { check, expected, observed, verdict, evidence, table, usually } = first.finding;
   return markup`<section class="card ${verdict}" id="${id}" aria-labelledby="${id}-check">
 <h4 id="${id}-check">${verdictBadge(verdict)} ${check}</h4>
 <dl><div><dt>Expected</dt><dd>${expected}</dd></div><div class="observed"><dt>Observed</dt><dd>${observed}</dd></div></dl>
+${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}</p>`}
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
+${folded(same, name, `${count(same.length, 'more check')} of this kind`)}
+${folded(followers, name, `${count(followers.length, 'check')} that ${followers.length === 1 ? 'follows' : 'follow'} from this`)}
 </section>`;
 }
 
-function row({ check, expected, observed, verdict, evidence, table }: Finding, id: string): Markup {
+function folded(findings: Cause['findings'], name: string, title: string): Markup | false {
+  if (findings.length === 0) return false;
+  const rows = findings.map(({ finding, index }) => row({ finding, id: anchor(name, index) }));
+  return markup`<details class="more"><summary>${title}</summary><ul class="checks">${rows}</ul></details>`;
+}
+
+function row({ finding, id }: Numbered): Markup {
+  const { check, expected, observed, verdict, evidence, table } = finding;
   return markup`<li id="${id}"><span>${verdictBadge(verdict)}</span><span class="check">${check}</span>
 <span><span class="hidden label">Expected: </span>${expected}</span>
 <span><span class="hidden label">Observed: </span>${observed}</span>
@@ -40,10 +72,10 @@ ${evidence && evidence.length > 0 && markup`<details class="more"><summary>Evide
 
 function evidenceList(evidence: readonly string[] = []): Markup | false {
   if (evidence.length === 0) return false;
-  const [first, rest] = [evidence.slice(0, SHOWN), evidence.slice(SHOWN)];
+  const rest = evidence.slice(SHOWN);
   const more =
     rest.length > 0 && markup`<details class="more"><summary>${rest.length} more</summary>${lines(rest)}</details>`;
-  return markup`<p class="label">Evidence</p>${lines(first)}${more}`;
+  return markup`<p class="label">Evidence</p>${lines(evidence.slice(0, SHOWN))}${more}`;
 }
 
 const lines = (texts: readonly string[]): Markup =>

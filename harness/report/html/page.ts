@@ -1,9 +1,11 @@
 import type { HistoryEvent } from '../../history/events.ts';
-import type { RunResult } from '../../verdict/run-result.ts';
+import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 import { readAssets } from './assets.ts';
+import { causesOf } from './causes.ts';
 import { environmentList } from './environment-list.ts';
+import { filter } from './filter.ts';
 import { glossary } from './glossary.ts';
 import { headline } from './headline.ts';
 import { pageHead } from './page-head.ts';
@@ -16,22 +18,28 @@ const OWN = {
 };
 
 /**
- * The report of a run as one HTML file that needs nothing else: style, scripts and data are in it, and its content
- * security policy lets nothing in that is not.
+ * Renders the report of a run as one HTML file with its style, scripts and data. Its content security policy loads nothing else.
  *
- * @param histories The events of each scenario, by its name; one without any is shown without a timeline.
+ * @param histories The events of each scenario, by its name. A scenario without events has no timeline.
+ * @param logs The last lines of the service's log in each scenario, by its name.
  */
 export async function renderReport(
   result: RunResult,
   histories: ReadonlyMap<string, readonly HistoryEvent[]>,
+  logs: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<string> {
   const assets = await readAssets(OWN);
-  const sections = result.scenarios
-    .toSorted((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict])
-    .map((scenario) => {
-      const events = histories.get(scenario.scenario) ?? [];
-      return scenarioSection(scenario, buildTimeline(events, scenario.ceiling), events);
-    });
+  const hasFailed = result.scenarios.some(({ verdict }) => verdict === 'FAIL');
+  const sections = mostTellingFirst(result).map((scenario, index) => {
+    const events = histories.get(scenario.scenario) ?? [];
+    const timeline = buildTimeline(events, scenario.ceiling);
+    const log = logs.get(scenario.scenario) ?? [];
+    const isOpen = scenario.verdict === (hasFailed ? 'FAIL' : 'INCONCLUSIVE');
+    return scenarioSection(
+      { result: scenario, timeline, events, log },
+      { section: isOpen, timeline: index === 0 || !isOpen },
+    );
+  });
   const page = markup`<!doctype html>
 <html lang="en">
 ${pageHead(`${result.verdict}: ${result.name} · proofload`, assets)}
@@ -39,15 +47,26 @@ ${pageHead(`${result.verdict}: ${result.name} · proofload`, assets)}
 ${headline(result)}
 <main>
 <h2>Scenarios</h2>
+${result.scenarios.length > 1 && filter()}
 ${sections}
-<h2>What this run was made with</h2>
+<h2>Environment</h2>
 ${environmentList(result)}
 ${glossary()}
 </main>
-<footer><p>Made by proofload ${result.environment.proofload} from this run's own histories. PASS: everything held, and was seen to be able to fail. INCONCLUSIVE: not proved, and never a pass.</p></footer>
+<footer><p>proofload ${result.environment.proofload}. PASS: every check held and had enough data to detect a failure. FAIL: at least one check failed. INCONCLUSIVE: something could not be proved; it is never a pass.</p></footer>
 <script>${new Markup(assets.script)}</script>
 </body>
 </html>
 `;
   return page.text;
+}
+
+/** Sorts the scenarios: failures first, and among them those with findings of the cause that explains most. */
+function mostTellingFirst(result: RunResult): ScenarioResult[] {
+  const causes = causesOf(result.scenarios);
+  const rank = (scenario: ScenarioResult) => {
+    const found = causes.findIndex(({ findings }) => findings.some((one) => one.scenario === scenario));
+    return found === -1 ? causes.length : found;
+  };
+  return result.scenarios.toSorted((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict] || rank(a) - rank(b));
 }

@@ -7,24 +7,40 @@ import { anchor } from './anchor.ts';
 import { command } from './command.ts';
 import { eventList } from './event-list.ts';
 import { heldList, problemCards } from './findings.ts';
+import { logTail } from './log-tail.ts';
+import { requestTable } from './request-table.ts';
 import { timelineFigures } from './timeline-figures.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
-/** One scenario: open where something did not pass; that first, then how to see it again, timelines, and the rest. */
-export function scenarioSection(result: ScenarioResult, timeline: Timeline, events: readonly HistoryEvent[]): Markup {
-  const { scenario, about, verdict, findings, seconds, again, folder } = result;
-  const passed = findings.filter((finding) => finding.verdict === 'PASS');
-  const held = `${passed.length} of ${count(findings.length, 'check')} held · ${seconds.toFixed(1)} s`;
-  return markup`<details class="scenario" id="${anchor(scenario)}"${verdict !== 'PASS' && markup` open`}>
+/** One scenario, and what the report knows of it beside its result. */
+export interface Recorded {
+  readonly result: ScenarioResult;
+  readonly timeline: Timeline;
+  readonly events: readonly HistoryEvent[];
+  /** The last lines of the service's log. */
+  readonly log: readonly string[];
+}
+
+/** A scenario: its problems, the command that runs it again, its requests and log if it did not pass, its timeline, the rest. */
+export function scenarioSection(recorded: Recorded, open: { section: boolean; timeline: boolean }): Markup {
+  const { result, timeline, events, log } = recorded;
+  const { scenario, about, verdict, findings, seconds, again } = result;
+  const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
+  const held = `${passed} of ${count(findings.length, 'check')} held · ${seconds.toFixed(1)} s`;
+  // The section has the verdict of its worst findings.
+  const worst = findings.filter((finding) => finding.verdict === verdict).map(({ check }) => check);
+  return markup`<details class="scenario" data-verdict="${verdict}" id="${anchor(scenario)}"${open.section && markup` open`}>
 <summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>
 <div class="body">
 ${problemCards(findings, scenario)}
-<h4>See it again</h4>
+<h4>Run it again</h4>
 ${command(again)}
-<p class="note">What it left: <a href="${folder}/history.ndjson">history</a>, <a href="${folder}/service.log">the service's log</a>, in ${folder}/</p>
-${timelineFigures(timeline, scenario)}
+${verdict !== 'PASS' && requestTable(events, worst, scenario)}
+${verdict !== 'PASS' && logTail(log, scenario)}
 ${eventList(events)}
-${heldList(findings, scenario)}
+${passed > 0 && markup`<details class="more"><summary>${count(passed, 'check')} held</summary>${heldList(findings, scenario)}</details>`}
+${timelineFigures(timeline, scenario, open.timeline)}
+<p class="note">In the run folder, not in this page: <code>${result.folder}/history.ndjson</code>, <code>${result.folder}/service.log</code></p>
 </div>
 </details>`;
 }

@@ -3,34 +3,34 @@ import type { Chart } from '../timeline/chart.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { anchor } from './anchor.ts';
 
-/** The places of a timeline's charts, each with its sum in words, and the data that the page's script draws them from. */
-export function timelineFigures(timeline: Timeline, scenario: string): Markup {
-  if (timeline.charts.length === 0) return markup`<p class="note">Nothing was recorded that has a time.</p>`;
+/** Figures for the charts of a timeline, each described in words, and the data from which the page's script draws them. */
+export function timelineFigures(timeline: Timeline, scenario: string, isOpen: boolean): Markup {
+  if (timeline.charts.length === 0) return markup`<p class="note">Nothing with a time was recorded.</p>`;
   const id = anchor(`timeline ${scenario}`);
-  return markup`<h4>Timeline</h4>
+  return markup`<details class="more"${isOpen && markup` open`}><summary>Timeline</summary>
 <div class="timeline" id="${id}" role="group" tabindex="0" aria-label="Timeline of ${scenario}. The arrow keys read values.">
 <p class="hint">${signs(timeline)} <span class="how">Point at a chart, or focus it and press ← →, to read values.</span></p>
 <output></output>
 ${timeline.charts.map(chartFigure)}
-<noscript><p class="note">The charts need JavaScript; their numbers are in the history.</p></noscript>
+<noscript><p class="note">The charts need JavaScript. Their numbers are in history.ndjson in the run folder.</p></noscript>
 <script type="application/json">${jsonForScript(timeline)}</script>
-</div>`;
+</div></details>`;
 }
 
-/** What the signs mean that there are. */
+/** The legend of the signs that this timeline has. */
 const signs = ({ faults, marks }: Timeline): string =>
   [
-    'Seconds since the beginning.',
-    ...(faults.length > 0 ? ['Shaded: something has a fault.'] : []),
+    'Seconds since the start.',
+    ...(faults.length > 0 ? ['Shaded: a fault is set.'] : []),
     ...(marks.length > 0 ? ['A breaker ▲ opened, ◆ half-opened, ● closed.'] : []),
   ].join(' ');
 
-/** The place of a chart. */
+/** An empty figure for a chart. */
 export const chartFigure = (chart: Chart): Markup =>
   markup`<figure><figcaption>${chart.title}</figcaption><ul class="legend"></ul>
 <div class="plot" role="img" aria-label="${describeChart(chart)}"></div></figure>`;
 
-/** A chart in words: its sums, extremes or bands. */
+/** Describes a chart in words: its sums, extremes or bands. */
 export function describeChart(chart: Chart): string {
   if (chart.kind === 'lanes') {
     const lanes = chart.lanes.map((lane) => {

@@ -68,9 +68,16 @@ export function drawIn(part) {
     plots: [],
   }));
   for (const drawn of all) {
-    drawn.element.closest('details')?.addEventListener('toggle', () => {
-      if (drawn.plots.length === 0 && drawn.element.clientWidth > 0) draw(drawn);
-    });
+    // A toggle event does not bubble.
+    for (
+      let around = drawn.element.closest('details');
+      around;
+      around = around.parentElement?.closest('details') ?? null
+    ) {
+      around.addEventListener('toggle', () => {
+        if (drawn.plots.length === 0 && drawn.element.clientWidth > 0) draw(drawn);
+      });
+    }
   }
   drawSeen(all);
   return all;

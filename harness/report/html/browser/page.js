@@ -2,15 +2,16 @@
 
 import { drawIn, drawSeen, whenLookChanges } from './charts.js';
 import { offerCopies } from './copying.js';
+import { offerFilter, showAll } from './filter.js';
 import { readValues } from './reading.js';
 
 const timelines = drawIn(document);
 for (const drawn of timelines) readValues(drawn);
 
-/** What was opened for print alone. @type {Set<HTMLDetailsElement>} */
+/** Parts that were opened for printing only. @type {Set<HTMLDetailsElement>} */
 const opened = new Set();
 
-/** Whatever is in an open scenario is printed; of a closed one, that it passed. @param {boolean} printing */
+/** Opens all parts of open scenarios for printing, and closes them afterwards. @param {boolean} printing */
 function forPrint(printing) {
   document.documentElement.classList.toggle('printing', printing);
   for (const details of printing ? document.querySelectorAll('details:not(.scenario):not([open])') : opened) {
@@ -22,11 +23,16 @@ function forPrint(printing) {
 }
 
 offerCopies(document);
+offerFilter();
 
-/** A link to something in a closed part of the page opens that. */
+/** Opens the parts of the page around the target of a link, and shows its scenario if the filter hides it. */
 function openTarget() {
   const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (!target) return;
+  if (target.closest('[hidden]')) {
+    showAll();
+    for (const scenario of document.querySelectorAll('.scenario')) scenario.removeAttribute('hidden');
+  }
   for (let at = target.closest('details'); at; at = at.parentElement?.closest('details') ?? null) at.open = true;
   target.scrollIntoView();
 }

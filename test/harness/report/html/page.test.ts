@@ -11,50 +11,110 @@ const HOSTILE = `</script><script>alert("x")</script><img src=x onerror='alert(1
 /** The page without its own style, script and policy. */
 const content = (page: string) => page.slice(page.indexOf('<body>'), page.lastIndexOf('<script>'));
 
-test('says the verdict first, then what did not pass, failures before what was not proved, and how to see it again', async () => {
+/** The part of the page above the scenarios. */
+const top = (page: string) => page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
+
+test('the verdict comes first, then the causes with the command that shows them again, then the scenarios', async () => {
   const unproved = scenarioResult('stress/rate-limits', [finding('admits exactly N', 'INCONCLUSIVE')]);
   const failed = scenarioResult('chaos/llm-outage', [finding('steady', 'PASS'), finding('opens at 5', 'FAIL')]);
   const page = content(await renderReport(runResult([unproved, failed]), new Map()));
   expect(page).toContain('1 of 2 scenarios, 3 checks: 1 failed, 1 not proved.');
-  const order = [
-    '<h1>',
-    '1 check failed, 1 check not proved',
-    '>opens at 5<',
-    'make chaos SCENARIO=chaos/llm-outage SEED=7',
-  ];
-  const places = [...order, '>admits exactly N<', '<h2>Scenarios</h2>'].map((text) => page.indexOf(text));
+  const order = ['<h1>', 'Why it failed', '>opens at 5<', 'make chaos SCENARIO=chaos/llm-outage SEED=7'];
+  const places = [...order, '1 check not proved', '>admits exactly N<', '<h2>Scenarios</h2>'].map((text) =>
+    page.indexOf(text),
+  );
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
-test('tells four checks of a scenario at the top, and leads to the rest', async () => {
-  const many = Array.from({ length: 11 }, (_, index) => finding(`check ${index}`, 'INCONCLUSIVE'));
-  const page = content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map()));
-  const top = page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
-  expect(top.match(/>check \d+</g)).toHaveLength(4);
-  expect(top).toContain('<a href="#chaos-a">7 more</a>');
+test('a cause says how often it failed, and has its likely reason and what it explains', async () => {
+  const once = { checker: 'once', usually: 'A client library retries.' };
+  const follower = finding('closes after a trial', 'INCONCLUSIVE', { follows: 'calls groq once' });
+  const scenarios = ['chaos/a', 'chaos/b'].map((name) =>
+    scenarioResult(name, [finding('calls groq once', 'FAIL', once), follower]),
+  );
+  const page = top(content(await renderReport(runResult(scenarios), new Map())));
+  expect(page).toContain('fails in 2 scenarios');
+  expect(page).toMatch(/usually means<\/span> A client library retries\./);
+  expect(page).toContain('<summary>Explains 2 more checks</summary>');
+  expect(page).not.toContain('not proved</summary>');
+});
+
+test('five causes are shown, the others are folded', async () => {
+  const many = Array.from({ length: 8 }, (_, index) => finding(`check ${index}`, 'FAIL'));
+  const page = top(content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map())));
+  const [shown = '', folded = ''] = page.split('<summary>3 more causes</summary>');
+  expect(shown.match(/class="cause"/g)).toHaveLength(5);
+  expect(folded.match(/class="cause"/g)).toHaveLength(3);
 });
 
 test.each([
   ['INCONCLUSIVE', true],
   ['FAIL', false],
-] as const)('says what not proved means where a check is %s', async (verdict, said) => {
+] as const)('the page explains INCONCLUSIVE if a check is %s: %s', async (verdict, isExplained) => {
   const page = content(await renderReport(runResult([scenarioResult('chaos/a', [finding('x', verdict)])]), new Map()));
-  expect(page.includes('says neither that it held nor that it did not')).toBe(said);
+  expect(page.includes('had too little data to pass or to fail')).toBe(isExplained);
 });
 
-test('opens scenarios that did not pass, and leads from each problem to its evidence', async () => {
+test('scenarios that failed are open, and each problem links to its evidence', async () => {
   const failed = scenarioResult('chaos/a', [finding('opens', 'FAIL', { evidence: ['receipt 12'] })]);
+  const unproved = scenarioResult('chaos/c', [finding('y', 'INCONCLUSIVE')]);
   const page = content(
-    await renderReport(runResult([scenarioResult('chaos/b', [finding('x', 'PASS')]), failed]), new Map()),
+    await renderReport(runResult([scenarioResult('chaos/b', [finding('x', 'PASS')]), unproved, failed]), new Map()),
   );
   expect(page).toContain('id="chaos-a" open');
   expect(page).not.toContain('id="chaos-b" open');
+  expect(page).not.toContain('id="chaos-c" open');
   const [, target] = /<a href="#([^"]+)">opens</.exec(page) ?? [];
   expect(page).toMatch(new RegExp(`<section class="card FAIL" id="${target}"[^]*receipt 12[^]*</section>`));
 });
 
-test('of a line of the log in JSON, what happened tells the message', async () => {
+test('scenarios that were not proved are open if none failed', async () => {
+  const unproved = scenarioResult('chaos/c', [finding('y', 'INCONCLUSIVE')]);
+  expect(content(await renderReport(runResult([unproved]), new Map()))).toContain('id="chaos-c" open');
+});
+
+test('findings that follow from a failure, or repeat it, are folded in its card', async () => {
+  const scenario = scenarioResult('chaos/a', [
+    finding('calls groq once: reset', 'FAIL'),
+    finding('calls groq once: 500', 'FAIL'),
+    finding('closes', 'INCONCLUSIVE', { follows: 'calls groq once: reset' }),
+  ]);
+  const page = content(await renderReport(runResult([scenario]), new Map()));
+  expect(page.match(/<section class="card/g)).toHaveLength(1);
+  expect(page).toContain('<summary>1 more check of this kind</summary>');
+  expect(page).toContain('<summary>1 check that follows from this</summary>');
+});
+
+test('every link leads to a part of the page, and to one only', async () => {
+  const scenarios = ['chaos/a', 'chaos/b'].map((name) =>
+    scenarioResult(name, [finding('calls: a', 'FAIL'), finding('calls: b', 'FAIL'), finding('x', 'INCONCLUSIVE')]),
+  );
+  const page = content(await renderReport(runResult(scenarios), new Map()));
+  const targets = [...page.matchAll(/href="([^"]*)"/g)].map(([, target = '']) => target);
+  expect(targets.length).toBeGreaterThan(4);
+  const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `#${id}`);
+  expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
+  for (const target of targets) expect(ids).toContain(target);
+});
+
+test('requests and the end of the log are shown if a scenario did not pass', async () => {
+  const names = ['chaos/failed', 'chaos/passed'];
+  const [failed = '', passed = ''] = names;
+  const result = runResult([
+    scenarioResult(failed, [finding('x', 'FAIL')]),
+    scenarioResult(passed, [finding('x', 'PASS')]),
+  ]);
+  const histories = new Map(names.map((name) => [name, [request(1, 1, 500, { phase: 'steady' })]]));
+  const logs = new Map(names.map((name) => [name, [`${name} <crashed>`, 'y'.repeat(1_000)]]));
+  const page = content(await renderReport(result, histories, logs));
+  expect(page.match(/<summary>Requests \(1 of 1\)<\/summary>/g)).toHaveLength(1);
+  expect(page).toContain('<li>chaos/failed &lt;crashed&gt;</li>');
+  expect(page).not.toContain('chaos/passed &lt;crashed&gt;');
+  expect(page).toContain(`<li>${'y'.repeat(400)}…</li>`);
+});
+
+test('the list of events shows the message of a JSON log line', async () => {
   const transition = (line: string): HistoryEvent => ({
     ...{ type: 'transition', at: 1_000_002, breaker: 'llm', to: 'open', line },
   });
@@ -70,7 +130,7 @@ test('of a line of the log in JSON, what happened tells the message', async () =
   expect(await told('null')).toBe('open: null');
 });
 
-test('lets no script or markup in from names, findings or the log', async () => {
+test('names, findings and log lines are escaped', async () => {
   const scenario = scenarioResult(HOSTILE, [finding(HOSTILE, 'FAIL', { expected: HOSTILE, evidence: [HOSTILE] })], {
     ...{ about: HOSTILE, again: HOSTILE, folder: `"><script>` },
   });
@@ -100,7 +160,7 @@ const CAPACITY = {
 };
 
 test.each(['PASS', 'FAIL'] as const)(
-  'what was measured is a table, and a curve in words, of a check: %s',
+  'measurements of a check are a table and a described curve: %s',
   async (verdict) => {
     const scenario = scenarioResult('load/ramp', [finding('capacity', verdict, { table: CAPACITY })]);
     const page = content(await renderReport(runResult([scenario]), new Map()));
@@ -116,7 +176,7 @@ test.each(['PASS', 'FAIL'] as const)(
   },
 );
 
-test('a column that has a number is one of numbers, whatever else is not known of it', async () => {
+test('a column with at least one number is aligned as numbers', async () => {
   const table = {
     columns: ['', 'with'],
     rows: [
@@ -157,7 +217,7 @@ test('its policy admits its own script and style, by their digests, and nothing 
   expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
 });
 
-test('says every chart in words, for those who do not see it', () => {
+test('each chart is described in words for screen readers', () => {
   const x = [0, 1];
   expect(
     describeChart({ kind: 'bars', title: 'Calls', x, series: [{ label: 'groq', look: 'first', values: [2, 3] }] }),
@@ -172,19 +232,18 @@ test('says every chart in words, for those who do not see it', () => {
   );
 });
 
-test('says at the top what was not judged and why, and what was required of it', async () => {
+test('the top lists the scenarios that were not judged, with the reasons, and those that were required', async () => {
   const skipped = [{ name: 'chaos/b', judges: 'LLM <outages>', skipped: 'the contract describes no breaker' }];
   const good = scenarioResult('chaos/a', [finding('x', 'PASS')]);
   const page = content(await renderReport(runResult([good], { skipped, requires: ['chaos/b'] }), new Map()));
-  const top = page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
-  expect(top).toContain('1 of 2 scenarios, 1 check. Required, but not judged: chaos/b because');
-  expect(top).toContain('Not judged: 1 of 2 scenarios');
-  expect(top).toMatch(
+  expect(top(page)).toContain('1 of 2 scenarios, 1 check. Required, but not judged: chaos/b because');
+  expect(top(page)).toContain('Not judged: 1 of 2 scenarios');
+  expect(top(page)).toMatch(
     /because <strong>the contract describes no breaker<\/strong>[\s\S]*LLM &lt;outages&gt; <span class="where">chaos\/b</,
   );
 });
 
-test('has no list of what was not judged if all of it was', async () => {
+test('there is no list of scenarios that were not judged if all were', async () => {
   const page = content(await renderReport(runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])]), new Map()));
   expect(page).not.toContain('Not judged');
 });

@@ -1,0 +1,81 @@
+import { count } from '../../base/in-words.ts';
+import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
+import { type Markup, markup } from '../text/markup.ts';
+import { anchor } from './anchor.ts';
+import { type Cause as AnyCause, type Located as AnyLocated, causesOf } from './causes.ts';
+import { command } from './command.ts';
+import { verdictBadge } from './verdict-badge.ts';
+
+type Cause = AnyCause<ScenarioResult>;
+type Located = AnyLocated<ScenarioResult>;
+
+/** Causes that are shown in full; the rest is folded. */
+const SHOWN = 5;
+
+const NOT_PROVED = 'INCONCLUSIVE means that a check had too little data to pass or to fail. Its evidence says why.';
+
+/** Summarises the causes of a run that did not pass, the one that explains most first. False if everything passed. */
+export function causeList(result: RunResult): Markup | false {
+  const causes = causesOf(result.scenarios);
+  if (causes.length === 0) return false;
+  const failed = causes.filter(({ verdict }) => verdict === 'FAIL');
+  const unproved = causes.filter(({ verdict }) => verdict !== 'FAIL');
+  const shown = (failed.length > 0 ? failed : unproved).slice(0, SHOWN);
+  const rest = causes.filter((cause) => !shown.includes(cause));
+  return markup`<section class="problems ${failed.length > 0 ? 'FAIL' : 'INCONCLUSIVE'}" aria-labelledby="problems">
+<h2 id="problems">${failed.length > 0 ? 'Why it failed' : 'Why it is inconclusive'}</h2>
+${failed.length === 0 && markup`<p class="where">${NOT_PROVED}</p>`}
+<ol class="causes">${shown.map(causeItem)}</ol>
+${rest.length > 0 && more(rest)}
+</section>`;
+}
+
+function more(rest: readonly Cause[]): Markup {
+  const failed = rest.filter(({ verdict }) => verdict === 'FAIL').length;
+  const unproved = rest
+    .filter(({ verdict }) => verdict !== 'FAIL')
+    .reduce((sum, { findings }) => sum + findings.length, 0);
+  const parts = [
+    ...(failed > 0 ? [count(failed, 'more cause')] : []),
+    ...(unproved > 0 ? [`${count(unproved, 'check')} not proved`] : []),
+  ];
+  const note = unproved > 0 && markup`<p class="where">${NOT_PROVED}</p>`;
+  return markup`<details class="more"><summary>${parts.join(', ')}</summary>${note}<ol class="causes">${rest.map(causeItem)}</ol></details>`;
+}
+
+function causeItem({ title, verdict, findings, followers }: Cause): Markup | false {
+  const [first] = findings;
+  if (!first) return false;
+  const { finding, scenario, index } = first;
+  const again = [...new Set(findings.map((one) => one.scenario))];
+  return markup`<li>
+<p class="cause">${verdictBadge(verdict)} <a href="#${anchor(scenario.scenario, index)}">${title}</a> <span class="where">${extent(findings, verdict)}</span></p>
+<p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong></p>
+${finding.usually !== undefined && markup`<p class="usually"><span class="where">usually means</span> ${finding.usually}</p>`}
+${places(findings, title)}
+${followers.length > 0 && markup`<details class="more"><summary>Explains ${count(followers.length, 'more check')}</summary>${links(followers)}</details>`}
+${command(again[0]?.again ?? '')}
+</li>`;
+}
+
+/** Such as "fails 14 times in 3 scenarios". */
+function extent(findings: readonly Located[], verdict: Cause['verdict']): string {
+  const scenarios = new Set(findings.map(({ scenario }) => scenario));
+  const [only] = scenarios;
+  const verb = verdict === 'FAIL' ? 'fails' : 'is not proved';
+  const times = findings.length > scenarios.size ? ` ${findings.length} times` : '';
+  const where = scenarios.size === 1 ? only?.scenario : count(scenarios.size, 'scenario');
+  return `${verb}${times} in ${where}`;
+}
+
+/** Links to all findings of a cause, if there are several. */
+function places(findings: readonly Located[], title: string): Markup | false {
+  if (findings.length < 2) return false;
+  return markup`<details class="more"><summary>All ${findings.length} of “${title}”</summary>${links(findings)}</details>`;
+}
+
+const links = (all: readonly Located[]): Markup =>
+  markup`<ul class="links">${all.map(
+    ({ scenario, finding, index }) =>
+      markup`<li>${verdictBadge(finding.verdict)} <a href="#${anchor(scenario.scenario, index)}">${finding.check}</a> <span class="where">${scenario.scenario}</span></li>`,
+  )}</ul>`;

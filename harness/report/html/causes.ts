@@ -1,0 +1,65 @@
+import type { Finding } from '../../verdict/finding.ts';
+
+/** A scenario, as far as its causes are concerned. */
+interface Judged {
+  readonly findings: readonly Finding[];
+}
+
+/** A finding that did not pass, with its place in the scenario. */
+export interface Located<Scenario extends Judged = Judged> {
+  readonly scenario: Scenario;
+  readonly finding: Finding;
+  readonly index: number;
+}
+
+/** Findings of one checker with the same verdict, in all scenarios, that no other finding explains. */
+export interface Cause<Scenario extends Judged = Judged> {
+  /** The check, or the words that all its checks begin with. */
+  readonly title: string;
+  readonly verdict: Finding['verdict'];
+  readonly findings: readonly Located<Scenario>[];
+  /** Findings that follow from these. */
+  readonly followers: readonly Located<Scenario>[];
+}
+
+/** Returns what explains the findings that did not pass: failures first, and the cause that explains most first among them. */
+export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
+  const all = scenarios.flatMap(locate);
+  const roots = all.map((one) => ({ one, root: rootOf(one) }));
+  const groups = Map.groupBy(roots, ({ root }) => kindOf(root.finding));
+  return [...groups.values()]
+    .map((group) => {
+      const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
+      const followers = group.filter(({ one, root }) => one !== root).map(({ one }) => one);
+      const checks = findings.map(({ finding }) => finding.check);
+      return { title: commonWords(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
+    })
+    .toSorted((a, b) => Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') || weight(b) - weight(a));
+
+  /** Returns the finding that explains this one, or itself. */
+  function rootOf(one: Located<Scenario>): Located<Scenario> {
+    const { scenario, finding } = one;
+    const causes = all.filter((other) => other.scenario === scenario && other.finding.check === finding.follows);
+    return causes.find((other) => other.finding.follows === undefined) ?? one;
+  }
+}
+
+/** How many findings a cause explains, its own included. */
+const weight = ({ findings, followers }: Cause): number => findings.length + followers.length;
+
+const locate = <Scenario extends Judged>(scenario: Scenario): Located<Scenario>[] =>
+  scenario.findings.flatMap((finding, index) => (finding.verdict === 'PASS' ? [] : [{ scenario, finding, index }]));
+
+const kindOf = ({ checker, check, verdict }: Finding): string =>
+  JSON.stringify([checker ?? beforeColon(check), verdict]);
+
+const beforeColon = (check: string): string => check.split(': ', 1)[0] ?? check;
+
+/** Returns the words that all texts begin with, up to a colon if they differ; the first text if they share none. */
+function commonWords([first = '', ...others]: readonly string[]): string {
+  if (others.every((other) => other === first)) return first;
+  const words = first.split(' ');
+  const length = words.findIndex((word, index) => others.some((other) => other.split(' ')[index] !== word));
+  const common = (length === -1 ? words : words.slice(0, length)).join(' ');
+  return beforeColon(common).replace(/:$/, '') || first;
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { causesOf } from '../../../../harness/report/html/causes.ts';
+import { finding, scenarioResult } from '../../../support/run-result.ts';
+
+const fails = (check: string, more = {}) => finding(check, 'FAIL', more);
+const titles = (...scenarios: ReturnType<typeof scenarioResult>[]) =>
+  causesOf(scenarios).map(({ title, findings, followers }) => [title, findings.length, followers.length]);
+
+test('equal checks of several scenarios are one cause', () => {
+  const once = { checker: 'upstream-called-once' };
+  const a = scenarioResult('chaos/a', [fails('upstream called once', once)]);
+  const b = scenarioResult('chaos/b', [fails('upstream called once', once)]);
+  expect(titles(a, b)).toEqual([['upstream called once', 2, 0]]);
+});
+
+test('a cause has the words that its checks begin with, up to a colon', () => {
+  const once = { checker: 'upstream-called-once' };
+  const named = [fails('calls groq once: reset, read', once), fails('calls groq once: reset, end', once)];
+  expect(titles(scenarioResult('chaos/a', named))).toEqual([['calls groq once', 2, 0]]);
+  const other = [fails('opens: llm', { checker: 'x' }), fails('refuses: llm', { checker: 'x' })];
+  expect(titles(scenarioResult('chaos/a', other))).toEqual([['opens: llm', 2, 0]]);
+});
+
+test('a finding that follows from another is none of the causes', () => {
+  const scenario = scenarioResult('chaos/a', [
+    fails('opens at 5'),
+    fails('refuses at once', { follows: 'opens at 5' }),
+    finding('reopens', 'INCONCLUSIVE', { follows: 'opens at 5' }),
+  ]);
+  expect(titles(scenario)).toEqual([['opens at 5', 1, 2]]);
+});
+
+test.each([
+  ['passed', [finding('opens at 5', 'PASS')]],
+  ['is in another scenario', []],
+  ['follows from something itself', [fails('opens at 5', { follows: 'refuses at once' })]],
+])('a finding whose cause %s is a cause itself', (_, others) => {
+  const scenario = scenarioResult('chaos/a', [...others, fails('refuses at once', { follows: 'opens at 5' })]);
+  const elsewhere = scenarioResult('chaos/b', [fails('opens at 5')]);
+  const [own] = causesOf([scenario, elsewhere]).filter(({ title }) => title === 'refuses at once');
+  expect(own?.findings).toHaveLength(1);
+});
+
+test('failures come first, and among them the cause that explains most', () => {
+  const scenario = scenarioResult('chaos/a', [
+    finding('a', 'INCONCLUSIVE', { checker: 'a' }),
+    finding('a again', 'INCONCLUSIVE', { checker: 'a' }),
+    finding('a once more', 'INCONCLUSIVE', { checker: 'a' }),
+    fails('b'),
+    fails('c'),
+    fails('d', { follows: 'c' }),
+  ]);
+  expect(titles(scenario).map(([title]) => title)).toEqual(['c', 'b', 'a']);
+});
+
+test('a check that failed in one scenario and was not proved in another is two causes', () => {
+  const a = scenarioResult('chaos/a', [fails('opens', { checker: 'opens' })]);
+  const b = scenarioResult('chaos/b', [finding('opens', 'INCONCLUSIVE', { checker: 'opens' })]);
+  expect(causesOf([b, a]).map(({ verdict }) => verdict)).toEqual(['FAIL', 'INCONCLUSIVE']);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { requestTable } from '../../../../harness/report/html/request-table.ts';
+import { receipt, request } from '../../../support/history.ts';
+
+/** The cells of each row. */
+function rowsOf(events: readonly HistoryEvent[], checks: readonly string[] = []): string[][] {
+  const table = requestTable(events, checks, 'chaos/a');
+  const rows = (table ? table.text : '').split('<tbody>')[1]?.match(/<tr>.*?<\/tr>/g) ?? [];
+  return rows.map((row) => [...row.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, text = '']) => text));
+}
+
+const inPhase = (phase: string) => ({ endpoint: 'end', phase });
+
+test('a request is listed with its time, phase, method, endpoint, answer and duration', () => {
+  expect(rowsOf([request(0, 1, 200, inPhase('steady')), request(1_500, 20.26, 0, inPhase('opening'))])[1]).toEqual([
+    '1.500',
+    'opening',
+    'GET',
+    'end',
+    'none',
+    '20.3',
+    '',
+  ]);
+});
+
+test('requests to upstreams are counted from when a request is sent until its answer', () => {
+  const events = [
+    request(1_000, 100, 200, inPhase('steady')),
+    receipt(1, 999, 1, 'groq'),
+    receipt(2, 1_000, 10, 'groq'),
+    receipt(3, 1_050, 10, 'groq'),
+    receipt(4, 1_060, 10, 'mem0'),
+    receipt(5, 1_101, 10, 'mem0'),
+  ];
+  expect(rowsOf(events)[0]?.at(-1)).toBe('2 × groq, 1 × mem0');
+});
+
+test('of many requests the 20 are listed that tell most, in the order of their times', () => {
+  const served = Array.from({ length: 40 }, (_, n) => request(n * 10, 1, 200, inPhase('steady')));
+  const bad = [request(305, 1, 503, inPhase('steady')), request(105, 1, 0, inPhase('steady'))];
+  const rows = rowsOf([...served, ...bad]);
+  expect(rows).toHaveLength(20);
+  expect(rows.map(([, , , , answer]) => answer)).toEqual(expect.arrayContaining(['none', '503']));
+  expect(rows.map(([time]) => Number(time))).toEqual(rows.map(([time]) => Number(time)).toSorted((a, b) => a - b));
+});
+
+test.each([
+  ['stays closed below again', ['below again']],
+  ['stays closed below', ['below']],
+  ['calls groq once: reset, end', ['failing groq reset in end']],
+  ['something else', ['below', 'below again', 'closed', 'failing groq reset in end']],
+])('the requests of the check "%s" are those of the phases %s', (check, expected) => {
+  const phases = ['below', 'below again', 'closed', 'failing groq reset in end'];
+  const events = phases.map((phase, index) => request(index * 10, 1, 200, inPhase(phase)));
+  expect(rowsOf(events, [check]).map(([, phase]) => phase)).toEqual(expected);
+});
+
+test('there is no table without requests', () => {
+  expect(requestTable([receipt(1, 0, 1, 'groq')], [], 'chaos/a')).toBe(false);
+});
