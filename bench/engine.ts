@@ -4,10 +4,10 @@ import { measureSinks, measureStart } from './engine/memory.ts';
 import { startTarget } from './engine/start-target.ts';
 import { BenchResults } from './lib/bench-results.ts';
 
-/** A schedule of 2 000 a second is kept by this much: milliseconds, at the 99th percentile. */
+/** The largest allowed lateness of a schedule of 2 000 per second: milliseconds, 99th percentile. */
 const LATE_MS = 1.5;
 
-/** `make bench-engine`: what the embedded engine makes of a core, a schedule and memory. */
+/** `make bench-engine`: measures the embedded engine's CPU efficiency, precision and memory. */
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
   const results = await BenchResults.open('bench-engine');

@@ -8,14 +8,14 @@ import { embedded } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Seen, Target } from './start-target.ts';
 
-/** Where a bare generator is later than this, the machine is too busy to tell: milliseconds at the 99th percentile. */
+/** If a bare generator is later than this, the machine is too busy for a result: milliseconds, 99th percentile. */
 const BARE_LATE_MS = 1;
-/** A bare generator has no core to spare above this rate, and would be late by its own fault. */
+/** Above this rate a bare generator saturates its core and would be late for that reason. */
 const BARE_PER_SECOND = 2_000;
 
 /**
- * What a constant-arrival-rate scenario drops in all of its rounds, and how late the rest is in the median round; the latter is
- * bound only where `lateBy` is given.
+ * Measures the iterations that a constant-arrival-rate scenario drops in all rounds, and the lateness of the others in
+ * the median round. Lateness has a bound only if `lateBy` is given.
  */
 export async function measureArrivals(
   target: Target,
@@ -36,7 +36,7 @@ export async function measureArrivals(
     const busy = `the machine was too busy: a bare generator was ${bare.lateMs.toFixed(1)} ms late`;
     const soundness = bare.lateMs > BARE_LATE_MS && { unsound: busy };
     const run = () => measureCommand(embedded('arrivals', target.url, ...environment, '--summary-export', file));
-    // The target is compiled while it runs, too, and has not seen so many connections at once before.
+    // Warm up the target too: its code and its many connections.
     await run();
     await target.seen();
     let [dropped, arrived] = [0, 0];
@@ -57,7 +57,7 @@ export async function measureArrivals(
       {
         ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: whole },
         value: dropped,
-        // That none was dropped is so on a busy machine, too.
+        // On a busy machine, a result without drops is still valid.
         ...(dropped > 0 && soundness),
         ...isCut,
       },
@@ -75,8 +75,8 @@ export async function measureArrivals(
 }
 
 /**
- * How much later than due each request arrived. Both clocks are apart by an unknown time: what arrived soonest after its
- * time counts as punctual.
+ * Returns the lateness of each request. The two clocks differ by an unknown offset, so the earliest arrival relative to
+ * its due time counts as punctual.
  */
 export function lateness(arrivals: Seen['arrivals'], perSecond: number): { p50: number; p99: number; max: number } {
   const offsets = Float64Array.from(arrivals, ([n, at]) => at - (n * 1_000) / perSecond).sort();

@@ -9,9 +9,9 @@ const VUS = 50;
 type Generator = keyof typeof BUSY;
 
 /**
- * Requests per second of the generator's own CPU: the embedded engine's against autocannon's, and against k6's where
- * there is one. Generators take turns, and a figure is the median of the rounds' ratios, so that a machine that is busy for a while
- * is busy for all. Start and warm-up count for nobody: a short run is taken off a long one.
+ * Compares requests per second of generator CPU: the embedded engine against autocannon, and against k6 if available.
+ * Generators take turns, and each figure is the median of the rounds' ratios, so that a busy machine affects all of
+ * them alike. The cost of start and warm-up is removed by subtracting a short run from a long one.
  */
 export async function measureEfficiency(target: Target, rounds: number, seconds: number): Promise<Figure[]> {
   const others: Generator[] = process.env.K6_BIN ? ['autocannon', 'k6'] : ['autocannon'];
@@ -36,7 +36,7 @@ export async function measureEfficiency(target: Target, rounds: number, seconds:
 async function perCpuSecond(name: Generator, target: Target, seconds: number): Promise<number> {
   const run = async (length: number) => {
     await target.seen();
-    // One core: k6 spreads over all there are otherwise, and pays for that.
+    // A single core: otherwise k6 uses all cores and pays for it in CPU time.
     const { cpuSeconds } = await measureCommand(BUSY[name](target.url, VUS, length), { GOMAXPROCS: '1' });
     return { cpuSeconds, served: (await target.seen()).served };
   };

@@ -2,7 +2,10 @@ import { declareBuiltinMetrics } from '../../engine/metrics/builtin-metrics.ts';
 import { Collector } from '../../engine/metrics/collector.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 
-/** A process that feeds the metrics of HTTP as many samples as its argument says, and prints its peak memory in bytes. */
+/**
+ * A process that feeds the HTTP metrics with the number of samples in its argument, and prints its peak memory in
+ * bytes.
+ */
 const samples = Number(process.argv[2]);
 const registry = new MetricRegistry();
 const metrics = declareBuiltinMetrics(registry);
@@ -10,7 +13,7 @@ const collector = new Collector();
 const trends = [metrics.httpReqDuration, metrics.httpReqWaiting, metrics.httpReqReceiving, metrics.httpReqBlocked];
 const tags = { expected_response: 'true', status: '200' };
 for (let fed = 0; fed < samples; fed += trends.length + 1) {
-  // From microseconds to seconds, no value twice.
+  // From microseconds to seconds, all values distinct.
   for (const [index, trend] of trends.entries())
     collector.add(trend, 10 ** (((fed * 7 + index) % 60_013) / 10_000 - 3), tags);
   collector.add(metrics.httpReqs, 1, tags);

@@ -5,16 +5,16 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
-/** The folder's scripts: `get` sends one request an iteration, `arrivals` does so by the clock. */
+/** Scripts of this folder: `get` sends one request per iteration, `arrivals` does so on a schedule. */
 const script = (name: string): string => here(`scripts/${name}.js`);
 
-/** A script in the embedded engine. */
+/** The command that runs a script in the embedded engine. */
 export const embedded = (name: string, url: string, ...flags: string[]): string[] => [
   ...EMBEDDED,
   ...['run', '--quiet', '-e', `TARGET=${url}`, ...flags, script(name)],
 ];
 
-/** What keeps so many connections busy for so many seconds, by the name of the generator. */
+/** Commands that keep a number of connections busy for a number of seconds, by generator. */
 export const BUSY: Readonly<
   Record<'embedded' | 'autocannon' | 'k6', (url: string, vus: number, s: number) => string[]>
 > = {

@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** What a command took. */
+/** The resources used by a command. */
 export interface Measured {
-  /** User and system CPU of all its threads. */
+  /** User and system CPU time of all its threads. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   readonly output: string;
 }
 
-/** bash times what it runs, of any kind, without a tool that a machine may lack. */
+/** The `time` of bash measures any command without requiring another tool. */
 const TIMED = 'TIMEFORMAT="timed %U %S %R"; time "$@"';
 
 /**
  * Runs a command to its end.
  *
- * @throws Error with what it wrote to stderr, where its exit code is not 0.
+ * @throws Error with its stderr if its exit code is not 0.
  */
 export async function measureCommand(
   command: readonly string[],

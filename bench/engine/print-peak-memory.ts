@@ -1,2 +1,2 @@
-/** Preloaded into a process of Node: at its end it prints the most memory that was resident, in bytes. */
+/** Preloaded into a Node process. At exit it prints the peak resident memory in bytes. */
 process.on('exit', () => process.stdout.write(String(process.resourceUsage().maxRSS * 1_024)));

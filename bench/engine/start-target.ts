@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The server that generators are measured against. */
+/** The server under load. */
 export interface Target {
   readonly url: string;
-  /** What it has seen since the last call. */
+  /** Returns the requests received since the last call. */
   seen(): Promise<Seen>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface Seen {
   readonly served: number;
-  /** Of requests with a header `n`: that number, and when it arrived, in milliseconds. */
+  /** The number in the header `n` and the arrival time in milliseconds, for requests with that header. */
   readonly arrivals: readonly (readonly [n: number, at: number])[];
 }
 
-/** Starts the target in a process of its own, which ends with this one. */
+/** Starts the target in a separate process, which ends with this one. */
 export async function startTarget(): Promise<Target> {
   const file = fileURLToPath(new URL('target.ts', import.meta.url));
   const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });

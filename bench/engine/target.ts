@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * What generators are measured against: a small answer to everything, as fast as Node gives it, in a process of its own.
- * Its port goes to stdout. `/seen` tells how many requests there have been since it was last asked, so that no generator is
- * taken at its word, and when those with a header `n` arrived: pairs of `n` and milliseconds.
+ * The server that generators are measured against: it sends a small response to every request, in a separate process.
+ * It prints its port to stdout. `/seen` returns the number of requests since the last call, so that generators need not
+ * be trusted, and the arrivals of requests with a header `n`: pairs of `n` and milliseconds.
  */
 let served = 0;
-/** Pairs of `n` and a time, one after the other: objects that last would keep the garbage collector, and so requests, waiting. */
+/** Alternating values of `n` and time. Long-lived objects would cause garbage collection pauses that delay requests. */
 const arrivals = new Float64Array(2_000_000);
 let arrived = 0;
 const server = createServer((request, response) => {
@@ -29,5 +29,5 @@ const server = createServer((request, response) => {
 }).listen({ port: 0, host: '127.0.0.1', backlog: 2_048 });
 await once(server, 'listening');
 process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-// Whoever started it is gone.
+// The parent process has exited.
 process.stdin.on('close', () => process.exit()).resume();

@@ -5,7 +5,10 @@ import { type Figure, figureTable, verdictOf } from './figures.ts';
 
 const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 
-/** Where a bench keeps what it finds. Not by makeRunFolder: `latest` is the newest verdict on a service, and this is none. */
+/**
+ * The results folder of a bench. It does not use makeRunFolder, because `latest` must point to the newest verdict on a
+ * service.
+ */
 export class BenchResults {
   readonly #name: string;
   readonly #started = new Date();
@@ -18,14 +21,14 @@ export class BenchResults {
     );
   }
 
-  /** Makes a folder for a bench that begins now. */
+  /** Creates a folder for a bench that starts now. */
   static async open(name: string): Promise<BenchResults> {
     const results = new BenchResults(name);
     await mkdir(results.folder, { recursive: true });
     return results;
   }
 
-  /** Prints the figures, keeps them in `bench.json`, and sets the exit code of the process: 0, 99 or 3. */
+  /** Prints the figures, writes them to `bench.json`, and sets the exit code of the process: 0, 99 or 3. */
   async conclude(figures: readonly Figure[], more: object = {}): Promise<void> {
     console.log(figureTable(figures));
     const verdict = verdictOf(figures);

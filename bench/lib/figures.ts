@@ -1,16 +1,16 @@
 import Table from 'cli-table3';
 
-/** One measured figure, and the bound that it was held to; without a bound it is for information. */
+/** A measured figure and its bound. Without a bound, it is for information only. */
 export interface Figure {
   readonly what: string;
-  /** What was measured: a route, or a kind of load. */
+  /** The measured subject: a route or a kind of load. */
   readonly of: string;
   readonly value: number;
   readonly unit: string;
   readonly bound?: { readonly atLeast: number } | { readonly atMost: number };
-  /** Why the figure proves nothing, met or not: what made it was not in order itself. */
+  /** The reason why the figure proves nothing: its measurement was not valid. */
   readonly unsound?: string;
-  /** What the figure was made from, such as the medians of both sides. */
+  /** The data behind the figure, such as the medians of both sides. */
   readonly from: string;
 }
 
@@ -19,13 +19,13 @@ export function isMet({ value, bound }: Figure): boolean {
   return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost;
 }
 
-/** FAIL where a bound was missed; INCONCLUSIVE where none was, but a figure proves nothing. */
+/** FAIL if a bound was missed; INCONCLUSIVE if none was, but a figure proves nothing. */
 export function verdictOf(figures: readonly Figure[]): 'PASS' | 'FAIL' | 'INCONCLUSIVE' {
   if (figures.some((figure) => !figure.unsound && !isMet(figure))) return 'FAIL';
   return figures.some(({ unsound }) => unsound) ? 'INCONCLUSIVE' : 'PASS';
 }
 
-/** The figures as a table for people. */
+/** Formats the figures as a table. */
 export function figureTable(figures: readonly Figure[]): string {
   const table = new Table({
     head: ['what', 'of', 'figure', 'bound', 'met', 'from'],

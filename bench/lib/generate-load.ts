@@ -7,9 +7,9 @@ import type { Load, LoadResult } from './load.ts';
 const GENERATOR = fileURLToPath(new URL('generator.ts', import.meta.url));
 
 /**
- * Puts a load on a server, from a process of its own.
+ * Puts a server under load from a separate process.
  *
- * @throws Error where the generator failed, or where an answer had another status than those expected.
+ * @throws Error if the generator failed, or if a response had an unexpected status.
  */
 export async function generateLoad(load: Load, expected: readonly number[]): Promise<LoadResult> {
   const child = spawn(process.execPath, [GENERATOR], { stdio: ['pipe', 'pipe', 'inherit'] });

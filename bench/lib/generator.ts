@@ -4,11 +4,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { Pool } from 'undici';
 import type { Load, LoadResult } from './load.ts';
 
-/** Enough that no request of a paced load waits for a connection. */
+/** Enough connections that no request of a paced load has to wait for one. */
 const PACED_CONNECTIONS = 64;
 const WARM_UP_SECONDS = 1;
 
-/** A process that puts a load on a server, away from the process that is measured: a Load on stdin, its result on stdout. */
+/**
+ * A process that puts a server under load, separate from the measured process. Reads a Load from stdin and writes the
+ * result to stdout.
+ */
 async function main(): Promise<void> {
   const load = JSON.parse(await text(process.stdin)) as Load;
   process.stdout.write(JSON.stringify(await generate(load)));
@@ -44,7 +47,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     statuses[status] = (statuses[status] ?? 0) + 1;
   }
 
-  // A new process compiles its own code first: what it was late and slow by then says nothing about the server.
+  // A new process still compiles its own code. Discard the delays of that phase.
   await run(WARM_UP_SECONDS);
   const warmUp = answers();
   histogram = createHistogram();
@@ -85,7 +88,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     const firstDue = performance.now();
     for (let beat = 0; beat < perSecond * length; beat += 1) {
       const due = firstDue + (beat * 1000) / perSecond;
-      // A timer may fire early by a fraction: what is left is waited for by turns of the event loop.
+      // A timer may fire a fraction early. Wait for the rest by turns of the event loop.
       const early = due - performance.now() - 1;
       if (early > 0) await pause(early);
       while (performance.now() < due) await nextTurn();

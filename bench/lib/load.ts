@@ -1,4 +1,4 @@
-/** A request that is sent again and again; `${unique}` in path and body stands for something new each time. */
+/** A request that is sent repeatedly. `${unique}` in path and body is replaced with a new value each time. */
 export interface Shot {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -7,8 +7,8 @@ export interface Shot {
 }
 
 /**
- * How a load is put on a server. `connections`: as many requests are always under way, each followed by the next.
- * `perSecond`: one is sent at each beat, whether those before were answered or not, so that none waits for another.
+ * How to load a server. `connections`: that many requests are always in flight. `perSecond`: requests are sent at a
+ * fixed rate, whether or not earlier ones have been answered.
  */
 export interface Load {
   readonly url: string;
@@ -17,14 +17,17 @@ export interface Load {
   readonly pace: { readonly connections: number } | { readonly perSecond: number };
 }
 
-/** What came of a load, after a second of the same to warm up. Milliseconds from sending to the answer's last byte. */
+/**
+ * The result of a load, after one second of warm-up. Times are in milliseconds, from sending to the last byte of the
+ * response.
+ */
 export interface LoadResult {
-  /** All answers, those of the warm-up included; times and the rate are without it. */
+  /** All responses, including those of the warm-up. Times and rate exclude the warm-up. */
   readonly answered: number;
   readonly perSecond: number;
-  /** Answers by status; `error` where there was none. */
+  /** Responses by status; `error` for requests without a response. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly ms: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** p99 of how late the generator was to send what a beat asked for: by so much it may be the generator that was slow. */
+  /** The p99 of the generator's own lateness. Measured times may be too high by this much. */
   readonly lateMs: number;
 }

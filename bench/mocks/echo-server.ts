@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { originOf } from '../../faults/base/origin.ts';
 import { createCertificates } from '../../faults/certificates/certificates.ts';
 
-// The least that a server of Node does which reads a body over HTTPS and answers: the measure of the fakes. Its
-// certificate is of their kind.
+// The simplest Node server that reads a body over HTTPS and responds: the reference for the fakes. It uses a
+// certificate of the same kind.
 const { ca, leaves } = await createCertificates();
 const directory = await mkdtemp(join(tmpdir(), 'proofload-echo-'));
 const file = join(directory, 'ca.pem');

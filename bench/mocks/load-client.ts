@@ -2,25 +2,25 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 
-/** What a load is made of; the one argument of this program, as JSON. */
+/** The load to generate; the only argument of this program, as JSON. */
 export interface Load {
-  /** Where the requests go: origin and path. */
+  /** The URL to request: origin and path. */
   readonly url: string;
-  /** The file of the CA, for https. */
+  /** The file with the CA certificate, for https. */
   readonly ca?: string;
   readonly headers: Record<string, string>;
-  /** The body of every request (POST). "${n}" in it becomes the request's number. */
+  /** The body of every request (POST). "${n}" is replaced with the request's number. */
   readonly body: string;
-  /** Kept connections, each with one request at a time. */
+  /** The number of kept-alive connections, each with one request at a time. */
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }
 
-/** What came of it, in the measured time. */
+/** The result within the measured time. */
 export interface LoadResult {
   readonly answered: number;
-  /** Requests with another status than 2xx, or none. */
+  /** Requests with a status other than 2xx, or without a response. */
   readonly failed: number;
   readonly seconds: number;
 }

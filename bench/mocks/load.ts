@@ -1,6 +1,6 @@
 import type { Load } from './load-client.ts';
 
-/** Where the fakes' process is reached, as its ready line tells. */
+/** The URLs of the fakes' process, from its ready line. */
 export interface FakesReady {
   readonly control: string;
   readonly token: string;
@@ -8,12 +8,12 @@ export interface FakesReady {
   readonly ca: string;
 }
 
-/** The fakes as they are run, seen from the folder of `ProbedProcess`. */
+/** The entry point of the fakes, relative to the folder of `ProbedProcess`. */
 export const FAKES = '../../mocks/main.ts';
 
 const COMPLETIONS = '/openai/v1/chat/completions';
 
-/** A plain completion, as a service asks for it. */
+/** A completion without streaming, as a service requests it. */
 export const completionLoad = (url: string, ca: string): Pick<Load, 'url' | 'ca' | 'headers' | 'body'> => ({
   url: url + COMPLETIONS,
   ca,

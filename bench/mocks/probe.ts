@@ -1,21 +1,21 @@
 import { readdirSync } from 'node:fs';
 
-/** What a process has used and holds at one moment. */
+/** The resources that a process has used and holds. */
 export interface Usage {
-  /** CPU time since its start, user and system, in milliseconds. */
+  /** User and system CPU time since its start, in milliseconds. */
   readonly cpuMs: number;
-  /** Epoch milliseconds, with fractions. */
+  /** Milliseconds since the epoch, with fractions. */
   readonly at: number;
-  /** Bytes of the heap that are in use, after a garbage collection where one was asked for. */
+  /** Used heap in bytes, after a garbage collection if one was requested. */
   readonly heapBytes: number;
   readonly rssBytes: number;
-  /** Open TCP connections, both ends of a connection to itself counted. */
+  /** Open TCP connections. Both ends of a connection to itself count. */
   readonly sockets: number;
-  /** Open file descriptors; null where /proc does not tell them. */
+  /** Open file descriptors; null if /proc does not show them. */
   readonly files: number | null;
 }
 
-// Loaded before a process's own program (node --import): answers each message of its parent with a `Usage`.
+// Preloaded into a process (node --import). Replies to each message of the parent with a `Usage`.
 process.on('message', (wish: 'usage' | 'usage after collection') => {
   const { user, system } = process.cpuUsage();
   if (wish === 'usage after collection') globalThis.gc?.();
@@ -29,7 +29,7 @@ process.on('message', (wish: 'usage' | 'usage after collection') => {
     files: openFiles(),
   } satisfies Usage);
 });
-// A parent that dies takes it along.
+// Exit together with the parent.
 process.once('disconnect', () => process.exit(1));
 process.channel?.unref();
 

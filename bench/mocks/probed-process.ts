@@ -6,7 +6,10 @@ import type { Usage } from './probe.ts';
 
 const PROBE = new URL('probe.ts', import.meta.url).href;
 
-/** A program of Node in a process of its own, which tells what it uses. Disposing ends it; so does the end of this process. */
+/**
+ * A Node program in a separate process that reports its resource usage. Disposing ends it, and it exits with this
+ * process.
+ */
 export class ProbedProcess implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #exited: Promise<unknown>;
@@ -16,19 +19,19 @@ export class ProbedProcess implements AsyncDisposable {
     this.#exited = once(process, 'exit');
   }
 
-  /** Starts a module, given relative to this folder. Its standard error is shown. */
+  /** Starts a module by its path relative to this folder. Its stderr is inherited. */
   static start(module: string, { args = [], env = process.env }: { args?: string[]; env?: NodeJS.ProcessEnv } = {}) {
     const child = fork(fileURLToPath(new URL(module, import.meta.url)), args, {
       execArgv: ['--expose-gc', '--import', PROBE],
       env,
-      // A group of its own: Ctrl-C reaches only this process, which ends the others in order.
+      // A separate process group: Ctrl-C reaches only this process, which ends the others in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     return new ProbedProcess(child);
   }
 
-  /** The first line that it prints that is JSON with `ready: true`. @throws Error where it ends before */
+  /** Returns the first line of JSON with `ready: true`. @throws Error if the process ends before that. */
   async ready<Ready>(): Promise<Ready> {
     const lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream });
     for await (const line of lines) {
@@ -39,7 +42,7 @@ export class ProbedProcess implements AsyncDisposable {
     throw new Error('a process ended before it was ready');
   }
 
-  /** What it has used and holds now; with `collected` after a garbage collection. */
+  /** Returns its current usage; with `collected`, after a garbage collection. */
   async usage({ collected = false } = {}): Promise<Usage> {
     this.#process.send(collected ? 'usage after collection' : 'usage');
     const [usage] = await once(this.#process, 'message');

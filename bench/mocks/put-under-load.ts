@@ -7,15 +7,15 @@ import type { ProbedProcess } from './probed-process.ts';
 
 const CLIENT = fileURLToPath(new URL('load-client.ts', import.meta.url));
 
-/** What a server did in the measured time of a load. */
+/** A server's performance in the measured time of a load. */
 export interface Round extends LoadResult {
-  /** Answers a second. */
+  /** Responses per second. */
   readonly rate: number;
-  /** Of one core, for each of the processes in the order in which they were given; 1 is a whole core. */
+  /** CPU usage of each process in the given order; 1 is a whole core. */
   readonly cores: number[];
 }
 
-/** Loads a server from a process of its own, and measures what the processes use meanwhile. */
+/** Puts a server under load from a separate process, and measures the CPU usage of the given processes. */
 export async function putUnderLoad(load: Load, processes: readonly ProbedProcess[]): Promise<Round> {
   const client = fork(CLIENT, [JSON.stringify(load)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const usages = (): Promise<Usage[]> => Promise.all(processes.map((process) => process.usage()));

@@ -3,7 +3,7 @@ import type { Finding } from '../../harness/verdict/finding.ts';
 
 const CAPACITY = 200_000;
 
-/** Fills receipts to their capacity and as often again: what they take must stay what it was. Needs --expose-gc. */
+/** Fills the receipts to three times their capacity. Memory must not grow beyond the first time. Needs --expose-gc. */
 export function boundReceipts(): Finding[] {
   const receipts = new Receipts({ capacity: CAPACITY });
   const before = heap();

@@ -9,12 +9,12 @@ import { ProbedProcess } from './probed-process.ts';
 
 const STAGES = 10;
 const WORKERS = 32;
-/** A client's patience, in milliseconds: with a hang it is what ends the request. */
+/** The client's timeout in milliseconds. It ends requests that hang. */
 const PATIENCE_MS = 250;
 const MOST_HEAP_GROWTH = 2e6;
 const MOST_RSS_GROWTH = 40e6;
 
-/** Every way in which a single request can fail, more often those that take no time. */
+/** All faults of single requests. Those that take no time are more frequent. */
 const FAULT = {
   kind: 'mix',
   rate: 0.7,
@@ -40,7 +40,7 @@ const FAULT = {
   ],
 };
 
-/** Sends requests, plain and streamed, through a faulty fake in ten stages, and looks after each what it still holds. */
+/** Sends plain and streamed requests through a faulty fake in ten stages, and measures its resources after each. */
 export async function soak({ requests }: { requests: number }): Promise<Finding[]> {
   await using fakes = ProbedProcess.start('soak-fakes.ts');
   const ready = await fakes.ready<FakesReady>();
@@ -57,7 +57,7 @@ export async function soak({ requests }: { requests: number }): Promise<Finding[
   return judgeSoak(usages, { wanted: requests, count, fault: faults[0] });
 }
 
-/** Sends until so many have arrived: a client that loses its patience early enough leaves no receipt. */
+/** Sends until enough requests have arrived: a client that times out early may leave no receipt. */
 async function reach(ready: FakesReady, requests: number): Promise<void> {
   for (let attempt = 0; attempt < 10; attempt++) {
     const arrived = (await control(ready, 'GET', '/receipts/count')).requests;
@@ -66,7 +66,7 @@ async function reach(ready: FakesReady, requests: number): Promise<void> {
   }
 }
 
-/** Asks with many connections at once; whatever comes is fine, as long as something ends each request. */
+/** Sends requests on many connections. Any result is fine, as long as every request ends. */
 async function sendMany({ upstreams, ca }: FakesReady, requests: number): Promise<void> {
   const { headers, body } = completionLoad(upstreams.groq, ca);
   const streamed = body.replace('{', '{"stream":true,');
@@ -81,7 +81,7 @@ async function sendMany({ upstreams, ca }: FakesReady, requests: number): Promis
         const answer = await pool.request({ method: 'POST', path, headers, body: text, signal });
         await answer.body.text();
       } catch {
-        // what was asked for
+        // expected: the faults make requests fail
       }
     }
   };
@@ -103,7 +103,7 @@ async function untilNoneOpen(ready: FakesReady): Promise<void> {
 
 // biome-ignore lint/suspicious/noExplicitAny: the control API's answers are told apart by whoever asks
 async function control(ready: FakesReady, method: string, path: string, body?: object): Promise<any> {
-  // Without a kept connection, which would count as one that was left open.
+  // A kept-alive connection would count as a leaked one.
   const headers = { 'content-type': 'application/json', connection: 'close', ...bearer(ready.token) };
   const response = await fetch(ready.control + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (!response.ok) throw new Error(`the fakes refused ${method} ${path}: ${await response.text()}`);
@@ -116,7 +116,10 @@ interface Told {
   readonly fault: { readonly seen: number; readonly disrupted: number };
 }
 
-/** Judges what a process held at the start and after each stage: the first stages warm up, the last three are compared with those after. */
+/**
+ * Judges the resources of a process at the start and after each stage. The first two stages are warm-up; the next three
+ * are compared with the last three.
+ */
 export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: Told): Finding[] {
   const warm = usages.slice(2, 5);
   const last = usages.slice(-3);
@@ -147,7 +150,7 @@ export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: To
       check: 'soak: counts',
       expected: `exactly ${FAULT.rate} of the requests are disrupted`,
       observed: `${fault.disrupted} of ${fault.seen}`,
-      // A tie passes: at x.5 the lower is right.
+      // At x.5 the lower count is correct.
       verdict: verdict(fault.seen === count.requests && fault.disrupted === Math.ceil(FAULT.rate * fault.seen - 0.5)),
     },
   ];

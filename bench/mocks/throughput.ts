@@ -4,15 +4,15 @@ import { completionLoad, FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad, type Round } from './put-under-load.ts';
 
-/** What issue and README promise: a completion's rate against that of a server that only echoes. */
+/** The promised minimum: the rate of completions relative to that of an echo server. */
 const LEAST_RATIO = 0.4;
 const CONNECTIONS = 16;
-/** Of a core: a fake that the machine gives less shows what else runs there, not what it can do. */
+/** Of a core. If a fake gets less, the result reflects other load on the machine. */
 const SATURATED = 0.7;
 
 /**
- * Compares plain completions of one fake process with a bare `node:https` echo server: the same client and connections,
- * in alternating rounds, so that whatever else the machine does meets both. The medians are judged.
+ * Compares plain completions of a fake with a bare `node:https` echo server: same client, same connections, alternating
+ * rounds, so that other load on the machine affects both. The medians are judged.
  */
 export async function compareThroughput({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Finding[]> {
   await using echo = ProbedProcess.start('echo-server.ts');
@@ -23,7 +23,7 @@ export async function compareThroughput({ rounds, seconds }: { rounds: number; s
     { process: echo, load: completionLoad(echoing.url, echoing.ca), rounds: [] as Round[] },
     { process: fakes, load: completionLoad(faked.upstreams.groq, faked.ca), rounds: [] as Round[] },
   ];
-  // Round 0 is to warm up: V8 compiles what runs often.
+  // Round 0 is the warm-up, in which V8 compiles the code.
   for (let round = 0; round <= rounds; round++) {
     for (const server of servers) {
       const load = { ...server.load, connections: CONNECTIONS, warmUpSeconds: round === 0 ? 0 : 0.3 };
@@ -55,7 +55,7 @@ export async function compareThroughput({ rounds, seconds }: { rounds: number; s
 interface Summary {
   readonly rate: number;
   readonly cores: number;
-  /** Of CPU, for a request. */
+  /** CPU time per request. */
   readonly microseconds: number;
   readonly failed: number;
 }

@@ -1,16 +1,16 @@
 import { generateLoad } from '../lib/generate-load.ts';
 import type { Shot } from '../lib/load.ts';
 
-/** What one round came to: answers a second, and the service's own CPU for each, in microseconds. */
+/** The result of one round: responses per second, and the service's CPU time per response in microseconds. */
 export interface Round {
   readonly perSecond: number;
   readonly cpuMicroseconds: number;
 }
 
-/** Enough to keep the service busy, and few enough that its pool does not queue for long. */
+/** Enough to keep the service busy, and few enough to avoid long queues at its pool. */
 const CONNECTIONS = 16;
 
-/** Keeps a service busy with one request for some seconds, and reads from its metrics what CPU that took. */
+/** Keeps a service busy with one request for some seconds, and reads its CPU time from its metrics. */
 export async function measureRound(
   url: string,
   shot: Shot,

@@ -7,7 +7,7 @@ import { Service } from '../../harness/lab/service.ts';
 import { freePort } from '../../harness/process/readiness.ts';
 import { SECRET_KEY } from './user.ts';
 
-/** How a service that is measured differs from the contract's own. */
+/** The differences between a measured service and the contract's own. */
 interface Variant {
   readonly command?: string[];
   readonly settings: Readonly<Record<string, string>>;
@@ -16,14 +16,17 @@ interface Variant {
 const LIMITS = ['DEFAULT', 'CONVERSATION_END', 'ACTIVITIES_SUGGEST', 'HEALTH_CHECK'];
 const limits = (text: string) => Object.fromEntries(LIMITS.map((name) => [`RATE_LIMIT_${name}`, text]));
 const UNREACHED = limits('1000000000/day');
-/** A port on which nobody listens. */
+/** A port without a listener. */
 const NOWHERE = 'https://127.0.0.1:1';
 
-/** Bare: without protections. Protected: all on, none of them reached. Limited: serves few requests a day. Broken: its upstreams are down. */
+/**
+ * Bare: without protections. Protected: all on, none triggered. Limited: serves few requests per day. Broken: its
+ * upstreams are down.
+ */
 const VARIANTS = {
   bare: { command: ['node', 'bench/service/bare-service.ts'], settings: { UPSTREAM_CONCURRENCY_MAX: '1000000' } },
   protected: { settings: UNREACHED },
-  // The metrics have the default limit, and are read at each end of a measurement.
+  // The metrics route keeps the default limit, since it is read before and after each measurement.
   limited: { settings: { ...limits('1/day'), RATE_LIMIT_DEFAULT: '600/day' } },
   broken: {
     settings: {
@@ -35,12 +38,12 @@ const VARIANTS = {
 
 export type VariantName = keyof typeof VARIANTS;
 
-/** Services that run until they are disposed of, and where. */
+/** Running services and their URLs, until disposed. */
 export interface Services<Name extends VariantName> extends AsyncDisposable {
   readonly urls: Record<Name, string>;
 }
 
-/** Starts variants, all on one database. */
+/** Starts variants that share one database. */
 export async function startServices<Name extends VariantName>(
   lab: Lab,
   contract: Contract,
@@ -60,7 +63,7 @@ export async function startServices<Name extends VariantName>(
       contract,
       launch: {
         command: command ?? launch.command,
-        // What one variant left pending, another's worker would finish while it is measured.
+        // Another variant's worker would process pending work of this one during its measurement.
         environment: { ...launch.environment, PENDING_WORKER_ENABLED: 'false', ...settings },
       },
       ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },

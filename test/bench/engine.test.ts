@@ -22,7 +22,7 @@ test('measures the CPU of a command, and fails with it', async () => {
     while (used() < 0.5);
     console.log(used());`;
   const { cpuSeconds, wallSeconds, output } = await measureCommand([process.execPath, '-e', busy]);
-  // What it used itself is known but for its end; the shell counts thousandths.
+  // The command reports its own usage except for its exit. The shell measures milliseconds.
   const used = Number(output);
   expect(cpuSeconds).toBeGreaterThan(used - 0.01);
   expect(cpuSeconds).toBeLessThan(2 * used);

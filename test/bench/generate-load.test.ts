@@ -22,13 +22,13 @@ test('sends at the pace that was asked for, each request with something new, and
   });
   const load = { url: server.url, shot, seconds: 1, pace: { perSecond: 50 } };
   const { answered, perSecond, statuses, ms } = await generateLoad(load, [200]);
-  // The second of warm-up counts, but for times.
+  // The warm-up second counts, except for times.
   expect([answered, seen.size, statuses]).toEqual([100, 100, { 200: 100 }]);
-  // It lasts until the last is answered, 0.3 s after its second.
+  // It ends with the last response, 0.3 s after its second.
   expect(perSecond).toBeGreaterThan(20);
   expect(perSecond).toBeLessThanOrEqual(50);
   expect([...seen][0]).toMatch(/^\/x\/\d+-1 \{"id":"n-\d+-1"\}$/);
-  // A timer of 300 ms may fire a little early; beyond, a busy machine has a second.
+  // A timer of 300 ms may fire slightly early. The upper bound leaves a second for a busy machine.
   expect(ms.p50).toBeGreaterThan(295);
   expect(ms.p50).toBeLessThan(1300);
 });

@@ -4,7 +4,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } fro
 
 const CHALLENGE = 'Digest realm="lab", nonce="abc", qop="auth", opaque="xyz"';
 
-/** What a server does at each path; anywhere else it answers with what it was asked. */
+/** The server's behaviour by path. On all other paths it echoes the request. */
 const PATHS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse, url: URL) => void>> = {
   '/redirect': (_, response, url) => {
     response.writeHead(302, { Location: url.searchParams.get('to') ?? '' }).end();
@@ -36,7 +36,7 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
-/** Says what came once its encodings are taken off, the last first. */
+/** Responds with the request body after decoding, last encoding first. */
 async function decoded(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const encodings = request.headers['content-encoding'] ?? '';
   const body = await buffer(request);

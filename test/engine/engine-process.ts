@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 
-/** No script of these tests needs more than a few seconds. */
+/** The scripts of these tests take at most a few seconds. */
 const LIMIT_MS = 30_000;
 
 export interface LogLine {
@@ -12,22 +12,22 @@ export interface LogLine {
   readonly source?: string;
 }
 
-/** What an engine process gave. */
+/** The result of an engine process. */
 export interface EngineRun {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The engine as a process that is running. */
+/** A running engine process. */
 export interface EngineProcess {
   readonly child: ChildProcess;
-  /** Resolves once stderr has held the text. */
+  /** Resolves once stderr contains the text. */
   saw(text: string): Promise<void>;
   readonly ended: Promise<EngineRun>;
 }
 
-/** Starts the engine's command with these arguments, in the folder given. */
+/** Starts the engine's command with arguments in a folder. */
 export function startEngine(
   args: readonly string[],
   cwd: string,
@@ -64,23 +64,23 @@ export function startEngine(
 /** Runs the engine to its end. */
 export const runEngine = (...given: Parameters<typeof startEngine>): Promise<EngineRun> => startEngine(...given).ended;
 
-/** Lines of JSON, parsed. */
+/** Parses lines of JSON. */
 export const parseLines = <T = LogLine>(text: string): T[] =>
   text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
 
-/** The file of a script of these tests. */
+/** The path of a script of these tests. */
 export const script = (name: string): string => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
 
-/** What a script wrote to its console, where the log is JSON. */
+/** A script's console output, from a log in JSON. */
 export const said = ({ stderr }: EngineRun): string[] =>
   parseLines(stderr)
     .filter(({ source }) => source === 'console')
     .map(({ msg }) => msg);
 
-/** The first line of each error in a log of JSON. */
+/** The first line of each error in a JSON log. */
 export const errors = ({ stderr }: EngineRun): (string | undefined)[] =>
   parseLines(stderr)
     .filter(({ level }) => level === 'error')

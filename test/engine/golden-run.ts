@@ -9,7 +9,7 @@ import { type LogLine, parseLines, runEngine } from './engine-process.ts';
 const GOLDEN = fileURLToPath(new URL('../k6-golden/', import.meta.url));
 const SCRIPTS = join(GOLDEN, 'scripts');
 
-/** What was recorded of one script. */
+/** The record of one script. */
 export interface Golden {
   readonly args: readonly string[];
   readonly expect: unknown;
@@ -22,7 +22,7 @@ export const goldenScripts = async (): Promise<string[]> =>
 export const readGolden = async (script: string): Promise<Golden> =>
   JSON.parse(await readFile(join(GOLDEN, 'expected', `${script}.json`), 'utf8'));
 
-/** Runs one golden script in the engine, against a target of its own, and collects what `reduce()` takes. */
+/** Runs a golden script in the engine against a separate target, and collects the input of `reduce()`. */
 export async function runGolden(script: string, args: readonly string[]): Promise<object> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-golden-'));
   const [results, cwd] = [join(folder, 'results'), join(folder, 'cwd')];
@@ -43,7 +43,7 @@ export async function runGolden(script: string, args: readonly string[]): Promis
     return {
       exitCode: run.exitCode,
       stdout: run.stdout,
-      // The warning of a threshold without samples is the engine's own addition: strict.test.ts holds it.
+      // The warning about thresholds without samples is specific to the engine; see strict.test.ts.
       log: parseLines<LogLine>(run.stderr).filter(({ msg }) => !msg.endsWith('proves nothing: there were no samples')),
       summary: await readFile(summary, 'utf8').then(JSON.parse, () => null),
       samples: parseLines<object>(await readFile(samples, 'utf8').catch(() => '')),

@@ -12,18 +12,20 @@ import { parseLines } from './engine-process.ts';
 
 const MARKS = fileURLToPath(new URL('scripts/marks.ts', import.meta.url));
 
-/** How much later than it was due an iteration may begin on a busy machine: milliseconds. Never earlier, but for rounding. */
+/**
+ * The largest allowed delay of an iteration on a busy machine, in milliseconds. None may be early, except for rounding.
+ */
 const LATE = 1_500;
 
 interface Mark {
   readonly scenario: string;
   readonly iteration: number;
   readonly vu: number;
-  /** Milliseconds after its scenario began. */
+  /** Milliseconds since the start of its scenario. */
   readonly at: number;
 }
 
-/** Runs the script in so many parts at the same time, by the command that is written for plain machines. */
+/** Runs the script in several parts at once, with the command written for plain machines. */
 async function run(instances: number) {
   const folder = await mkdtemp(join(tmpdir(), 'instances-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -47,12 +49,12 @@ const marksOf = (text: string): Mark[] =>
       at: value,
     }));
 
-/** When iterations of these are due, by their number: milliseconds after the scenario began. */
+/** The due times of iterations by number: milliseconds since the start of the scenario. */
 const DUE: Record<string, (iteration: number) => number> = {
   constant: () => 0,
   ramping: (iteration) => 500 * (iteration + 1),
   rate: (iteration) => (iteration * 1_000) / 12,
-  // Ten a second more each second: the area under the rate comes to k after the root of 2k/10 seconds.
+  // The rate grows by ten per second each second: the area reaches k after sqrt(2k/10) seconds.
   rising: (iteration) => Math.sqrt(iteration / 5) * 1_000,
 };
 
@@ -77,7 +79,7 @@ it('together do what one does, in each of the six executors', async () => {
       late: false,
     });
   }
-  // A count of the whole test, which neither instance alone comes to.
+  // A count of the whole test, which no single instance reaches.
   expect([one.findings, two.findings]).toEqual([
     ['PASS', 'PASS'],
     ['PASS', 'PASS'],

@@ -8,7 +8,9 @@ import { parseLines, runEngine } from './engine-process.ts';
 
 const EXAMPLES = fileURLToPath(new URL('scripts/examples/', import.meta.url));
 
-/** How each script ends, as its own first lines say: `exit:` its code, `says:` its console, `logs:` parts of errors. */
+/**
+ * The expected outcome, from a script's first lines: `exit:` its code, `says:` its console, `logs:` parts of errors.
+ */
 const expectations = (source: string) => {
   const all = (name: string) => [...source.matchAll(new RegExp(`^// ${name}: (.*)$`, 'gm'))].map(([, text]) => text);
   return { exitCode: Number(all('exit')[0] ?? 0), says: all('says'), logs: all('logs') };

@@ -6,7 +6,7 @@ import { createCertificates } from '../../faults/certificates/certificates.ts';
 
 const CREDENTIALS = `Basic ${Buffer.from('us er:p@w').toString('base64')}`;
 
-/** A proxy that answers for all hosts itself, and lets CONNECT through to one TLS server, or WebSocket server, on loopback. */
+/** A proxy that responds for all hosts itself, and tunnels CONNECT to one TLS or WebSocket server on loopback. */
 export async function startProxy() {
   const { ca, leaves } = await createCertificates();
   const seen: string[] = [];

@@ -10,17 +10,17 @@ import type { Outcome } from '../../engine/vu/event-loop.ts';
 import { Test } from '../../engine/vu/test.ts';
 import { Vu } from '../../engine/vu/vu.ts';
 
-/** What one iteration of a script said on its console, and how it ended where it threw. */
+/** The console output of one iteration, and its error if it threw. */
 export interface CompiledRun {
   readonly said: string[];
-  /** With its stack, whose paths are relative to the script's folder. */
+  /** Including its stack, with paths relative to the script's folder. */
   readonly error: string | undefined;
 }
 
 /**
- * Compiles a script as the engine does, and runs its default function once, without a process of its own.
+ * Compiles a script as the engine does and runs its default function once, in this process.
  *
- * @param files The script is the first. Names may have folders.
+ * @param files The first is the script. Names may include folders.
  */
 export async function runCompiled(files: Readonly<Record<string, string>>): Promise<CompiledRun> {
   const folder = await mkdtemp(join(tmpdir(), 'compiled-'));

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type EngineRun, type LogLine, parseLines, runEngine } from './engine-process.ts';
 
-/** What came of a script that a test wrote. */
+/** The result of running a script. */
 interface SourceRun {
   readonly exitCode: number | null;
-  /** What its console said. */
+  /** Console output. */
   readonly said: string[];
-  /** First lines of what the engine logged as an error. */
+  /** The first line of each error that the engine logged. */
   readonly errors: string[];
   readonly log: LogLine[];
-  /** Values of each metric in the summary. */
+  /** The values of each metric in the summary. */
   readonly metrics: Record<string, Record<string, number>>;
 }
 
 /**
- * Runs the text of a script in the engine.
+ * Runs the source of a script in the engine.
  *
- * @param given.env Of the script, by `-e`.
- * @param given.environment Of the engine's process.
- * @param given.files Beside the script.
+ * @param given.env The script's variables, passed by `-e`.
+ * @param given.environment The environment of the engine's process.
+ * @param given.files Files in the script's folder.
  */
 export async function runSource(
   source: string,

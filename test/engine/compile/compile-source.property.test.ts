@@ -9,7 +9,7 @@ import { compileSource, originOf } from '../../../engine/compile/compile-source.
 import { readSource } from '../../../engine/compile/read-source.ts';
 import { runCompiled } from '../run-compiled.ts';
 
-/** What the programs use: functions, methods, getters and closures that wait. */
+/** Declarations used by the generated programs: functions, methods, getters and closures that wait. */
 const GIVEN = `
 let n = 1
 const plain = (x) => x
@@ -71,7 +71,7 @@ const { statement } = fc.letrec<{ expression: string; statement: string; block: 
   };
 });
 
-/** The shapes in which scripts come: as written, without semicolons, and minified. */
+/** Forms of a script: as written, without semicolons, and minified. */
 const shapes: Readonly<Record<string, (source: string) => string>> = {
   'without semicolons': (source) => source,
   minified: (source) => minifySync('script.js', source, { module: true, mangle: true, compress: true }).code,
@@ -124,7 +124,7 @@ it.each(scripts)('%s keeps its places when it is compiled', (path) => {
   expect(wrong).toEqual([]);
 });
 
-/** Where words stand that are functions' or methods' names, and occur only once; null for the others. */
+/** The positions of function and method names that occur only once; null for other names. */
 function placesOf(lines: readonly string[]): Map<string, { line: number; column: number } | null> {
   const places = new Map<string, { line: number; column: number } | null>();
   for (const [index, line] of lines.entries()) {

@@ -13,7 +13,7 @@ it('an alarm is never early, and most often late by less than a timer can tell',
   alarm.stop();
   late.sort((a, b) => a - b);
   expect(late[0]).toBeGreaterThanOrEqual(0);
-  // Timers of Node fire after 1 ms at the soonest.
+  // Node's timers fire after 1 ms at the earliest.
   expect(late[50]).toBeLessThan(0.3);
 });
 
@@ -23,7 +23,7 @@ it('an alarm that is stopped does not ring', async () => {
   alarm.set(30, () => {
     rung += 1;
   });
-  // It sleeps by now.
+  // The thread is asleep by now.
   await pause(10);
   alarm.stop();
   await pause(60);

@@ -32,6 +32,6 @@ it('what is late begins in parts, and VUs that are free again meanwhile take it'
     { ...stage, take: () => Array.from({ length: VUS }, worker), alarm: async () => alarm },
   );
   expect(seen.dropped).toEqual([]);
-  // One at the beginning, and one at the end.
+  // One at the start and one at the end.
   expect(iterations).toBe(501);
 });

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Runs a scenario with iterations of so many milliseconds, for as long as it takes or until `until`. */
+/** Runs a scenario with iterations of a fixed duration in milliseconds, to its end or until `until`. */
 async function run(
   options: { executor: string } & Record<string, unknown>,
   takes: number,

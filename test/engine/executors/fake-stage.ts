@@ -1,6 +1,8 @@
 import type { Stage, Worker } from '../../../engine/executors/stage.ts';
 
-/** One iteration that a fake worker ran. Times in milliseconds since the stage was made; `end` where it has ended. */
+/**
+ * An iteration of a fake worker. Times are in milliseconds since the stage was created; `end` is set when it has ended.
+ */
 interface FakeIteration {
   readonly worker: number;
   readonly begin: number;
@@ -8,7 +10,7 @@ interface FakeIteration {
   interrupted?: true;
 }
 
-/** A stage whose iterations all take the same time, by whatever clock is installed. */
+/** Creates a stage whose iterations all take the same time, on the installed clock. */
 export function fakeStage(takes: number) {
   const origin = performance.now();
   const now = () => Math.round(performance.now() - origin);

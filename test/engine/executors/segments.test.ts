@@ -175,7 +175,7 @@ describe('instances together do what one does', () => {
     const [one, several] = [await run([Share.WHOLE]), await run(SHARED[shared] ?? [])];
     expect(one.begins.length).toBeGreaterThan(10);
     if (executor === 'shared-iterations') {
-      // Who is done first depends on how the rest is shared: k6's too.
+      // The order of completion depends on how the rest is shared, in k6 too.
       expect([several.begins.length, several.vus, several.dropped]).toEqual([17, one.vus, 0]);
     } else expect(several).toEqual(one);
   });

@@ -34,7 +34,7 @@ const DOCUMENT = JSON.stringify({
   '': 'empty',
 });
 
-/** What gjson 1.18 gives, recorded with a program of a few lines around it. */
+/** Results of gjson 1.18, recorded with a small program around it. */
 const RECORDED = String.raw`
   name.last  →  "Anderson"
   age  →  37
@@ -287,6 +287,6 @@ it('reads a large document in one pass', () => {
   const begun = performance.now();
   expect(selectJson(json, 'last')).toBe('here');
   expect(selectJson(json, 'list.#(id==19999).tags.1')).toBe('}');
-  // Half a second on a busy machine; more than a minute if each item were read from the beginning.
+  // Takes half a second on a busy machine; more than a minute if each item were read from the beginning.
   expect(performance.now() - begun).toBeLessThan(5_000);
 });

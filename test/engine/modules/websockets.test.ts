@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { runSource } from '../run-source.ts';
 
-/** Echoes messages; refuses, pings, closes or breaks off where its path asks for that. */
+/** Echoes messages; refuses, pings, closes or breaks the connection on certain paths. */
 const server = createServer();
 const sockets = new WebSocketServer({ noServer: true, handleProtocols: (protocols) => [...protocols][0] ?? false });
 let url: string;
@@ -31,7 +31,10 @@ afterAll(() => {
   server.close();
 });
 
-/** Runs the body of an iteration, which has `open(path)`, a socket that tells of its events under that name, and `say`. */
+/**
+ * Runs the body of an iteration with `say` and `open(path)`, which returns a socket that logs its events under that
+ * name.
+ */
 async function run(body: string) {
   const result = await runSource(
     `import { WebSocket } from 'k6/websockets';
@@ -57,7 +60,7 @@ async function run(body: string) {
   return { ...result, present };
 }
 
-// What k6 v2.2.0 does with the same.
+// The behaviour of k6 v2.2.0.
 test('messages, pings and the close count as sent, in whatever order', async () => {
   const { said, present } = await run(`
     const socket = connect('/echo');

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { runSource } from '../run-source.ts';
 
-/** A server that answers the first request of each connection, and ends the connection when the second comes. */
+/** A server that answers the first request on each connection, and closes the connection on the second. */
 async function startForgetful(): Promise<string> {
   const server = createServer((socket) => {
     let requests = 0;
@@ -23,7 +23,7 @@ async function startForgetful(): Promise<string> {
   return `http://127.0.0.1:${port}/`;
 }
 
-/** What k6 v1.6.1 does, request by request on the same connection: the second of each kind meets its end. */
+/** The behaviour of k6 v1.6.1: the second request of each kind finds its connection closed. */
 test('sends again what Go sends again on a kept connection that turns out to be closed, and nothing else', async () => {
   const kinds = [
     ...['GET', 'HEAD', 'OPTIONS', 'TRACE', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, key: '' })),

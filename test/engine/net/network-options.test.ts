@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => target.close());
 
-/** Runs the body of a default function with these options, and says what its console said. */
+/** Runs the body of a default function with options, and returns its console output. */
 async function run(options: object, body: string, env: Record<string, string> = {}) {
   const source = `
     import http from 'k6/http';
@@ -30,7 +30,7 @@ async function run(options: object, body: string, env: Record<string, string> = 
   return { ...result, shown: result.said.map((line) => JSON.parse(line)) };
 }
 
-/** An HTTPS server, which answers with the name in its client's certificate. */
+/** Starts an HTTPS server that responds with the name in the client's certificate. */
 async function startHttps(options: TlsOptions): Promise<string> {
   const server = createServer({ ...certificates.leaves.trusted, ...options }, (request, response) => {
     const { subject } = (request.socket as import('node:tls').TLSSocket).getPeerCertificate();
@@ -76,7 +76,7 @@ describe('TLS', () => {
     const HTTPS = await startHttps(ANY);
     for (const [index, suite] of SUITES.entries()) {
       const { shown } = await run({ ...insecure, tlsVersion: 'tls1.2', tlsCipherSuites: [suite] }, ask, { HTTPS });
-      // The standard's name of the second goes on with the hash.
+      // The second suite's standard name has the hash appended.
       expect(shown[0]?.[1]).toBe(index === 0 ? suite : `${suite}_SHA256`);
     }
     const { shown } = await run({ ...insecure, tlsCipherSuites: [SUITES[0]] }, ask, { HTTPS });

@@ -7,7 +7,7 @@ const TRAITS: RequestTraits = {
 };
 const BASE = { scenario: 'default' };
 
-/** How often the samples' destinations had to be made. */
+/** Counts how often series had to be created. */
 function countMade() {
   const kinds = new RequestKinds();
   let made = 0;

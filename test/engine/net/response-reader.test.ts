@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ResponseHead } from '../../../engine/net/response-head.ts';
 import { ResponseReader } from '../../../engine/net/response-reader.ts';
 
-/** What a receiver heard of one answer. */
+/** The events that a receiver got for one response. */
 interface Heard {
   head?: ResponseHead;
   body: string;
@@ -11,7 +11,7 @@ interface Heard {
   malformed?: string;
 }
 
-/** Reads an answer that comes in these parts; `closes` where the other side closes after them. */
+/** Reads a response that arrives in parts; with `closes`, the peer closes the connection after them. */
 function read(parts: readonly string[], { method = 'GET', closes = false } = {}) {
   const heard: Heard = { body: '' };
   const reader = new ResponseReader();

@@ -8,7 +8,7 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What comes of options: executors with their VUs and iterations, warnings, or an exit code with its reason. */
+/** The result of options: executors with their VUs and iterations, warnings, or an exit code and its reason. */
 async function outcomeOf(options: unknown, { args = [], env = {} }: Given = {}) {
   const warnings: string[] = [];
   let flags: Flags | undefined;
@@ -41,7 +41,7 @@ const isEmpty = (name: string) =>
 const unknown = (names: string) =>
   `per-vu-iterations 1 1; There were unknown fields in the options exported in the script: ${names}`;
 
-// All of k6 v2.2.0; k6's own words where it is about what to run.
+// Recorded from k6 v2.2.0, in its own words for conflicts between scenarios.
 test.each<[unknown, string, Given?]>([
   [{ iterations: 2, ...mine }, both('iterations', 'scenarios')],
   [{ iterations: 2, scenarios: {} }, both('iterations', 'scenarios')],

@@ -1,7 +1,7 @@
-/** A line of a log, as far as two engines can write the same: level, message, and the error where there is one. */
+/** The comparable part of a log line: level, message, and the error if there is one. */
 export type ReducedLine = readonly string[];
 
-/** Reduces a log in JSON: addresses by name, local ports left out. @param host Of the server that was asked. */
+/** Reduces a JSON log: replaces addresses with names and removes local ports. @param host The server under test. */
 export function reduceLog(log: string, host: string): ReducedLine[] {
   const port = host.split(':')[1] ?? '';
   const named = (text: string) =>

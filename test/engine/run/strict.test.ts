@@ -29,7 +29,7 @@ export const options = { scenarios: { rate: {
 } } };
 export default () => sleep(0.15);`;
 
-/** One iteration holds the thread for 400 ms, in which eight others are due. */
+/** One iteration blocks the thread for 400 ms, in which eight others are due. */
 const HOLDS_THE_THREAD = `
 import http from 'k6/http';
 import exec from 'k6/execution';
@@ -67,18 +67,18 @@ it('iterations that begin late void a run, and their requests show what who wait
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
   expect(exitCode).toBe(3);
   expect(errors[0]).toMatch(/0 were dropped and \d+ began more than 150ms late; 1 % may be$/);
-  // Due 50 ms after the thread was taken for 400 ms.
+  // It was due 50 ms after the start of the 400 ms that blocked the thread.
   expect(metrics.iteration_lateness?.max).toBeGreaterThan(330);
   expect(metrics.http_req_intended_duration?.max).toBeGreaterThan(330);
   expect(metrics.event_loop_lag?.max).toBeGreaterThan(330);
   const { max = 0 } = metrics.http_req_intended_duration ?? {};
   expect(max).toBeGreaterThan(metrics.http_req_duration?.max ?? 0);
-  // What may be is for the user to say.
+  // The limits are configurable.
   expect((await run(['--strict', '--max-late', '1m'])).exitCode).toBe(0);
   expect((await run(['--strict', '--max-late', '150ms', '--max-missed', '100%'])).exitCode).toBe(0);
 });
 
-/** Two VUs, each a thread's: in both half of the iterations throw, and one metric is fed by none. */
+/** Two VUs in different threads. In both, half of the iterations throw, and one metric never gets samples. */
 const THROWS_EVERYWHERE = `
 import exec from 'k6/execution';
 import { Trend } from 'k6/metrics';

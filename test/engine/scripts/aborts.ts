@@ -1,4 +1,4 @@
-// One VU ends the test, or fails to begin, while the others would go on.
+// One VU ends the test or fails to start, while the others would continue.
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';

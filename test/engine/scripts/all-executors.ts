@@ -1,4 +1,4 @@
-// Every executor at once: what it counts is the same however many threads share the VUs.
+// Runs every executor at once. The counts are the same for any number of threads.
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';

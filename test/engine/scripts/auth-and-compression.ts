@@ -1,4 +1,4 @@
-// Who is asked for a name and a password, and how bodies are compressed.
+// Tests authentication and the compression of bodies.
 import http from 'k6/http';
 
 const HOST = __ENV.HOST as string;

@@ -1,4 +1,4 @@
-// A threshold that no thread crosses by itself.
+// A threshold that only the threads together cross.
 import { sleep } from 'k6';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';

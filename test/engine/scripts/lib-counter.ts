@@ -1,2 +1,2 @@
-/** State of a module that a script imports: each VU has its own. */
+/** State of an imported module. Each VU has a separate instance. */
 export const state = { count: 0 };

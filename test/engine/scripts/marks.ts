@@ -5,7 +5,10 @@ import { Counter, Trend } from 'k6/metrics';
 const marks = new Counter('marks');
 const began = new Trend('began', true);
 
-/** VUs of these begin one iteration each, which lasts until it is cut: how many begin does not depend on the machine. */
+/**
+ * Each VU starts one iteration, which lasts until it is interrupted. The number of iterations does not depend on the
+ * machine.
+ */
 const untilCut = { gracefulStop: '0s', exec: 'lasting' };
 
 export const options = {
@@ -25,7 +28,7 @@ export const options = {
     rate: { executor: 'constant-arrival-rate', rate: 12, duration: '2s', preAllocatedVUs: 4 },
     rising: { executor: 'ramping-arrival-rate', stages: [{ duration: '2s', target: 20 }], preAllocatedVUs: 4 },
   },
-  // Of the whole test: an instance alone sees half of it.
+  // Counts of the whole test; a single instance sees half of it.
   thresholds: { marks: ['count==76'], dropped_iterations: ['count==0'] },
 };
 

@@ -1,10 +1,10 @@
-// Requests that are put together in odd ways: what becomes of each, and of its warning.
+// Requests built in unusual ways: logs the outcome and the warning of each.
 import http, { type RefinedResponse } from 'k6/http';
 
 const HOST = __ENV.HOST as string;
 const AT = `http://${HOST}`;
 
-/** A function that takes what its type does not allow. */
+/** Allows arguments that the types forbid. */
 const loose = (action: unknown) => action as (...args: unknown[]) => unknown;
 
 type Ask = () => unknown;

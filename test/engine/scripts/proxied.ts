@@ -1,4 +1,4 @@
-// What goes through a proxy, and how.
+// Logs which requests use a proxy, and how.
 import http from 'k6/http';
 import ws from 'k6/ws';
 

@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Asks the fake of Groq for a stream, in the style of the extension k6/x/sse, and says what came of it. */
+/** Requests a stream from the Groq fake through the k6/x/sse API, and logs the outcome. */
 const ASKS = `
 import sse from 'k6/x/sse';
 export const options = { thresholds: JSON.parse(__ENV.THRESHOLDS || '{}') };
@@ -72,7 +72,7 @@ async function ask(fault: Record<string, unknown> | null, env: Record<string, st
 
 it('reads a stream token by token to its end, and measures it', async () => {
   const { said, metrics } = await ask(null);
-  // The role, nine tokens, the reason to finish, and [DONE].
+  // The role, nine tokens, the finish reason, and [DONE].
   expect(said).toMatchObject({ ended: 'whole', events: 12, tokens: 9, status: 200, error: '', seen: ['open'] });
   expect(said.text).toHaveLength(36);
   expect(metrics.sse_event?.count).toBe(12);
@@ -86,7 +86,7 @@ it('reads a stream token by token to its end, and measures it', async () => {
 it('tells a slow first token from slow tokens', async () => {
   const { said, metrics } = await ask({ kind: 'slow-first-token', milliseconds: 400 });
   expect(said.first).toBeGreaterThan(399);
-  // The head came at once.
+  // The head arrived immediately.
   expect(metrics.http_req_waiting?.max).toBeLessThan(said.first - 200);
   expect(said).toMatchObject({ ended: 'whole', tokens: 9 });
 });
@@ -137,6 +137,6 @@ it('is ended with its iteration, and holds nothing up', async () => {
     environment: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
   });
   expect([exitCode, said]).toEqual([0, []]);
-  // Less than any of its timeouts.
+  // Shorter than all of its timeouts.
   expect(performance.now() - begun).toBeLessThan(30_000);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { runSource } from '../run-source.ts';
 
-/** Echoes messages; says what headers it got; closes, breaks off or is silent where its path asks for that. */
+/** Echoes messages; returns the request headers; closes, breaks the connection or stays silent on certain paths. */
 const server = createServer((_, response) => response.writeHead(404).end('no'));
 const sockets = new WebSocketServer({ noServer: true });
 let url: string;
@@ -32,7 +32,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Runs the body of a default function that has `ws`, `say` and the server's URL. */
+/** Runs the body of a default function with `ws`, `say` and the server's URL. */
 const run = (body: string, options: object = {}) =>
   runSource(
     `import ws from 'k6/ws';

@@ -1,4 +1,4 @@
-// What the elements of page.txt give: elements.txt has what k6 v2.2.0 says.
+// Calls the methods of elements of page.txt. elements.txt has the output of k6 v2.2.0.
 import { parseHTML } from 'k6/html';
 
 const PAGE = open('./page.txt');

@@ -1,4 +1,4 @@
-// What selections of page.txt give: selection.txt has what k6 v2.2.0 says.
+// Calls the methods of selections of page.txt. selection.txt has the output of k6 v2.2.0.
 import { parseHTML } from 'k6/html';
 
 const PAGE = open('./page.txt');
