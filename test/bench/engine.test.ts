@@ -3,7 +3,7 @@ import { lateness } from '../../bench/engine/arrivals.ts';
 import { measureCommand } from '../../bench/engine/measure-command.ts';
 import { startTarget } from '../../bench/engine/start-target.ts';
 
-test('counts lateness from when each request was due, whatever the order in which they arrived', () => {
+test("measures lateness from each request's due time, in any order of arrival", () => {
   expect(
     lateness(
       [
@@ -16,7 +16,7 @@ test('counts lateness from when each request was due, whatever the order in whic
   ).toEqual({ p50: 1, p99: 4, max: 4 });
 });
 
-test('measures the CPU of a command, and fails with it', async () => {
+test('measures the CPU time of a command, and fails if it fails', async () => {
   const busy = `
     const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
     while (used() < 0.5);
@@ -32,7 +32,7 @@ test('measures the CPU of a command, and fails with it', async () => {
   );
 });
 
-test('the target counts what it was sent since it was last asked, and notes when numbered requests arrived', async () => {
+test('the target counts requests since the last call, and records the arrival of numbered ones', async () => {
   await using target = await startTarget();
   await fetch(target.url);
   await fetch(target.url, { headers: { n: '41' } });

@@ -7,7 +7,7 @@ const figure = (value: number, bound?: Figure['bound']): Figure => ({
   ...(bound && { bound }),
 });
 
-test('a bound includes its own number; a figure that is none misses it', () => {
+test('a bound is inclusive; NaN misses it', () => {
   expect([0.89, 0.9, 1.2, Number.NaN].map((value) => isMet(figure(value, { atLeast: 0.9 })))).toEqual([
     ...[false, true, true, false],
   ]);

@@ -14,7 +14,7 @@ async function serve(answer: RequestListener) {
 
 const shot = { method: 'POST', path: '/x/${unique}', body: { id: 'n-${unique}' } } as const;
 
-test('sends at the pace that was asked for, each request with something new, and waits for no answer', async () => {
+test('sends unique requests at the given pace without waiting for responses', async () => {
   const seen = new Set<string>();
   await using server = await serve(async (request, response) => {
     seen.add(`${request.url} ${await text(request)}`);
@@ -33,7 +33,7 @@ test('sends at the pace that was asked for, each request with something new, and
   expect(ms.p50).toBeLessThan(1300);
 });
 
-test('keeps as many requests under way as connections were asked for', async () => {
+test('keeps one request in flight per connection', async () => {
   let [now, most] = [0, 0];
   await using server = await serve((_request, response) => {
     now += 1;
@@ -47,7 +47,7 @@ test('keeps as many requests under way as connections were asked for', async () 
   expect(most).toBe(3);
 });
 
-test('fails where a status was not expected, and where nothing answers', async () => {
+test('fails on an unexpected status, and without a server', async () => {
   await using server = await serve((_request, response) => void response.writeHead(503).end());
   const load = { shot, seconds: 0.1, pace: { connections: 1 } };
   await expect(generateLoad({ ...load, url: server.url }, [200])).rejects.toThrow('"503"');

@@ -58,7 +58,7 @@ const DUE: Record<string, (iteration: number) => number> = {
   rising: (iteration) => Math.sqrt(iteration / 5) * 1_000,
 };
 
-it('together do what one does, in each of the six executors', async () => {
+it('together do the work of one, in each of the six executors', async () => {
   const [one, two] = [await run(1), await run(2)];
   const whole = one.parts.flat();
   const shared = two.parts.flat();

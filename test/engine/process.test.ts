@@ -31,7 +31,7 @@ it('prints its version and that of Node', async () => {
   expect(exitCode).toBe(0);
 });
 
-it('ends an iteration for whatever its script throws or never settles, and goes on with the next', async () => {
+it('ends an iteration on any script error or unsettled promise, and continues with the next', async () => {
   const result = await run('misbehaves');
   expect(errors(result)).toEqual([
     'Uncaught (in promise) Error: in a microtask',
@@ -58,7 +58,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-it('goes on without a VU that can not be made in the midst of a test, as k6 does', async () => {
+it('continues if creating a VU fails during the test, as k6 does', async () => {
   const result = await runSource(`
     import { sleep } from 'k6';
     if (__VU > 1) throw new Error('no more');
@@ -85,7 +85,7 @@ it('ends when the process that started it is killed', async () => {
   await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
 });
 
-it('sends a GET once more where a kept connection turns out to be closed, and a POST never', async () => {
+it('retries a GET if a kept-alive connection turns out to be closed, but never a POST', async () => {
   expect(said(await run('resends'))).toEqual([
     'GET on a new connection EOF arrived 1 connection 2',
     'GET on a kept one EOF arrived 3 connection 4',
@@ -94,7 +94,7 @@ it('sends a GET once more where a kept connection turns out to be closed, and a 
   ]);
 });
 
-it('follows redirects up to the limit, with the method that their status says', async () => {
+it('follows redirects up to the limit, with the method that the status requires', async () => {
   expect(said(await run('redirects'))).toEqual([
     'three hops 200 /redirect/0 end of redirects',
     'one allowed 302 /redirect/1 0',
@@ -107,7 +107,7 @@ it('follows redirects up to the limit, with the method that their status says', 
   ]);
 });
 
-it('keeps cookies within an iteration, and none from one to the next', async () => {
+it('keeps cookies within an iteration, but not across iterations', async () => {
   const iteration = [
     'starts with ""',
     'after set-cookie a=1; b=2',
@@ -121,24 +121,24 @@ it('keeps cookies within an iteration, and none from one to the next', async () 
   expect(said(await run('cookies'))).toEqual([...iteration, ...iteration]);
 });
 
-it('keeps a schedule of 1000 iterations a second, and drops none', async () => {
+it('keeps a schedule of 1000 iterations per second without drops', async () => {
   const result = await run('arrivals');
   expect(errors(result)).toEqual([]);
   expect(result.exitCode).toBe(0);
 });
 
-it('refuses a k6 module that it does not have by name', async () => {
+it('refuses an unsupported k6 module by name', async () => {
   const result = await run('imports-what-is-not-there');
   expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
   expect(result.exitCode).toBe(107);
 });
 
-it('refuses a script that exports no function, with 255 as in k6', async () => {
+it('refuses a script without exported functions with 255, as in k6', async () => {
   const result = await runSource('module.exports.options = {};');
   expect([result.errors, result.exitCode]).toEqual([['no exported functions in script'], 255]);
 });
 
-it('takes what to run from K6_* variables and flags, and leaves out what they say', async () => {
+it('reads the work from K6_* variables and flags, and skips disabled parts', async () => {
   const environment = { K6_ITERATIONS: '2', K6_NO_SETUP: 'true', K6_NO_TEARDOWN: '1', K6_NO_THRESHOLDS: 'true' };
   const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
   expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
@@ -167,7 +167,7 @@ it('runs TypeScript that imports and exports types as if they were values', asyn
   expect([result.errors, result.said, result.exitCode]).toEqual([[], ['me'], 0]);
 });
 
-it('runs its segment of a test: two together are one, each with the numbers that are its own', async () => {
+it('runs a segment of a test: two together do the work of one, with distinct numbers', async () => {
   const sequence = ['--execution-segment-sequence', '0,1/2,1', '--no-setup', '--no-teardown', '--no-thresholds'];
   const [first, second] = await Promise.all(
     ['0:1/2', '1/2:1'].map((segment) => run('numbers', [...sequence, '--execution-segment', segment])),

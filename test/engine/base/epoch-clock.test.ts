@@ -7,7 +7,7 @@ function clock() {
   return { time, now: epochClock({ wall: () => Math.floor(time.wall), steady: () => time.steady }) };
 }
 
-test('tells fractions of the millisecond that the system tells', () => {
+test("adds fractions to the system's milliseconds", () => {
   const { time, now } = clock();
   expect(now()).toBe(1_000);
   Object.assign(time, { wall: 1_002.5, steady: 2.5 });
@@ -17,7 +17,7 @@ test('tells fractions of the millisecond that the system tells', () => {
 test.each([
   ['faster', 1.0001],
   ['slower', 0.9999],
-])('is never more than a millisecond from a system clock that runs %s', (_, rate) => {
+])('stays within a millisecond of a system clock that runs %s', (_, rate) => {
   const { time, now } = clock();
   let furthest = 0;
   for (let second = 0; second < 3_600; second += 1) {

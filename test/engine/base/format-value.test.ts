@@ -8,11 +8,11 @@ describe('console values', () => {
     [undefined, 'undefined'],
     [-0.5, '-0.5'],
     [new Uint8Array([1]), 'Uint8Array(1) [ 1 ]'],
-  ])('%j is written %s', (value, text) => {
+  ])('%j is formatted as %s', (value, text) => {
     expect(formatValue(value)).toBe(text);
   });
 
-  it('that hold themselves come to an end', () => {
+  it('with cycles are cut off', () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;
     expect(formatValue(loop)).toBe('{ self: [Circular] }');

@@ -5,7 +5,7 @@ import { runCompiled } from '../run-compiled.ts';
 const run = (body: string, before = '') =>
   runCompiled({ 'script.js': `import { sleep } from 'k6'\n${before}\nexport default function () {${body}\n}` });
 
-describe('a script that waits does the same as one that does not', () => {
+describe('a script that waits behaves like one that does not', () => {
   it.each<[what: string, body: string, said: string[], before?: string]>([
     [
       'without semicolons',
@@ -68,14 +68,14 @@ describe('a script that waits does the same as one that does not', () => {
   });
 });
 
-it('refuses import() when it runs, as k6 does', async () => {
+it('refuses import() at run time, as k6 does', async () => {
   const { said } = await runCompiled({
     'script.js': "export default () => import('./x.js').catch((reason) => console.log(reason))",
   });
   expect(said).toEqual(['dynamic modules not enabled in the host program']);
 });
 
-describe('errors have the place that they have in the file', () => {
+describe('errors have their position in the source file', () => {
   it.each([
     [
       'a call of nothing',

@@ -17,41 +17,41 @@ async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv =
 }
 
 describe('K6_* variables', () => {
-  it('stand before the arguments, under the names of the flags', () => {
+  it('become flags before the other arguments', () => {
     const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SUMMARY: 'true', K6_THROW: '0', K6_RPS: '' };
     expect(completeArguments(['script.js'], environment)).toEqual([
       ...['--vus=3', '--stage=1s:2', '--stage=2s:3', '--no-summary', 'script.js'],
     ]);
   });
 
-  it('give way to the flag of that name, short or long', () => {
+  it('are overridden by their flag, short or long', () => {
     const environment = { K6_VUS: '3', K6_OUT: 'csv=a', K6_NO_SETUP: 'true' };
     expect(completeArguments(['-u', '5', '--out=json=b'], environment)).toEqual([
       ...['--no-setup', '-u', '5', '--out=json=b'],
     ]);
   });
 
-  it('of what to run give way to any flag that says so', () => {
+  it('that select the work are overridden by any such flag', () => {
     const environment = { K6_VUS: '3', K6_DURATION: '1s', K6_STAGES: '1s:2' };
     expect(completeArguments(['--iterations', '5'], environment)).toEqual(['--vus=3', '--iterations', '5']);
   });
 });
 
-describe('variables that k6 would obey and the engine can not', () => {
+describe('variables that k6 supports and the engine does not', () => {
   it.each(['K6_HOSTS', 'K6_PAUSED', 'K6_THRESHOLDS', 'K6_TAGS'])('%s is refused by name', (name) => {
     expect(() => completeArguments(['script.js'], { [name]: 'something' })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
     );
   });
 
-  it('are let through where they ask for nothing', () => {
+  it('are accepted if they change nothing', () => {
     expect(completeArguments(['script.js'], { K6_PAUSED: 'false', K6_LINGER: '0', K6_TAGS: '' })).toEqual([
       'script.js',
     ]);
   });
 });
 
-describe('what k6 has and the engine does not', () => {
+describe('features that k6 has and the engine lacks', () => {
   it.each([
     ...['K6_WEB_DASHBOARD=true', 'K6_LOG_OUTPUT=file=log.txt', 'K6_LOG_OUTPUT=none', 'K6_FEATURES=freeze-env'],
     ...[
@@ -88,7 +88,7 @@ describe('what k6 has and the engine does not', () => {
     );
   });
 
-  it('is let through where it asks for what happens anyhow', () => {
+  it('is accepted if it changes nothing', () => {
     const environment = {
       ...{
         K6_WEB_DASHBOARD: 'false',
@@ -114,7 +114,7 @@ describe('what k6 has and the engine does not', () => {
   });
 });
 
-describe('variables whose value does not fit', () => {
+describe('variables with an invalid value', () => {
   it.each(['K6_VUS=abc', 'K6_THROW=maybe', 'K6_SUMMARY_MODE=short', 'K6_DNS=foo=1'])('%s', async (variable) => {
     const [name = '', ...value] = variable.split('=');
     await expect(flagsOf([], { [name]: value.join('=') })).rejects.toThrow(
@@ -124,12 +124,12 @@ describe('variables whose value does not fit', () => {
 });
 
 describe('the command line', () => {
-  it('takes the summary modes of k6: disabled is none', async () => {
+  it("accepts k6's summary modes; disabled means none", async () => {
     const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
     expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
   });
 
-  it('takes the flags of k6', async () => {
+  it("accepts k6's flags", async () => {
     const flags = await flagsOf([
       ...['--vus', '5', '-s', '1s:10', '--stage', '30s:0', '--tag', 'a=b', '--no-thresholds', '--no-teardown'],
       ...['--insecure-skip-tls-verify', '--no-connection-reuse', '-w', '--http-debug', '--no-usage-report'],
@@ -151,7 +151,7 @@ describe('the command line', () => {
     });
   });
 
-  it('has the environment in __ENV, unless it is asked not to; what -e says comes first', async () => {
+  it('puts the environment in __ENV unless disabled; -e takes precedence', async () => {
     const environment = { A: 'outer', B: 'outer' };
     expect((await flagsOf(['-e', 'A=inner'], environment)).env).toEqual({ A: 'inner', B: 'outer' });
     for (const off of ['--no-include-system-env-vars', '--include-system-env-vars=false']) {

@@ -77,7 +77,7 @@ const shapes: Readonly<Record<string, (source: string) => string>> = {
   minified: (source) => minifySync('script.js', source, { module: true, mangle: true, compress: true }).code,
 };
 
-it('a program does the same rewritten as it does in Node', async () => {
+it('a rewritten program behaves as in Node', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 4 }), async (statements) => {
       const body = `${GIVEN}\n${statements.join('\n')}\nlog(n)`;
@@ -105,7 +105,7 @@ const scripts = globSync([
   'test/engine/scripts/**/*.{js,ts}',
 ]).filter((path) => !path.includes('waits-where-it-can-not'));
 
-it.each(scripts)('%s keeps its places when it is compiled', (path) => {
+it.each(scripts)('%s keeps its source positions when compiled', (path) => {
   const lines = readFileSync(path, 'utf8').split('\n');
   const how = { names: ['console'], waits: true, modules: { globals: 'k6:globals', runtime: 'k6:runtime' } };
   const code = compileSource(readSource(pathToFileURL(resolve(path))), how);

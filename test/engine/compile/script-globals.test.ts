@@ -6,7 +6,7 @@ describe('the globals of a script', () => {
   const given = (source: string) =>
     globalsFor(parse(source, { ecmaVersion: 'latest', sourceType: 'module' }), ['console', 'setTimeout']);
 
-  it('are those that it uses', () => {
+  it('are the ones that it uses', () => {
     expect(given('console.log(1);\nsetTimeout(f);')).toEqual(['console', 'setTimeout']);
     expect(given('// no console\nexport const a = "setTimeout";')).toEqual([]);
   });
@@ -19,7 +19,7 @@ describe('the globals of a script', () => {
     "import {\n  console,\n} from './log.js';",
     'const { a: [console] } = tools;',
     'export class console {}',
-  ])('are not put over its own: %s', (source) => {
+  ])('do not hide its own declarations: %s', (source) => {
     expect(given(source)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createAlarm } from '../../../engine/executors/alarm.ts';
 
-it('an alarm is never early, and most often late by less than a timer can tell', async () => {
+it('an alarm is never early, and usually more precise than a timer', async () => {
   const alarm = await createAlarm();
   const late: number[] = [];
   for (let ring = 0; ring < 200; ring += 1) {
@@ -17,7 +17,7 @@ it('an alarm is never early, and most often late by less than a timer can tell',
   expect(late[50]).toBeLessThan(0.3);
 });
 
-it('an alarm that is stopped does not ring', async () => {
+it('a stopped alarm does not ring', async () => {
   let rung = 0;
   const alarm = await createAlarm();
   alarm.set(30, () => {

@@ -5,7 +5,7 @@ import { fakeStage } from './fake-stage.ts';
 
 const VUS = 20;
 
-it('what is late begins in parts, and VUs that are free again meanwhile take it', async () => {
+it('overdue iterations start in batches, and reuse VUs that become free meanwhile', async () => {
   const { stage, seen } = fakeStage(0);
   let iterations = 0;
   const worker = () => ({

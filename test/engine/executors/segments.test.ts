@@ -27,7 +27,7 @@ describe('shares', () => {
     .array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 })
     .filter((all) => all.some(Boolean));
 
-  it('of all instances have each number once, in order', () => {
+  it('of all instances contain each number once, in order', () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 0, max: 200 }), (all, total) => {
         const numbers = all.map((_, index) => numbersBelow(total, new Share(all, index)));
@@ -37,7 +37,7 @@ describe('shares', () => {
     );
   });
 
-  it('are never off by one or more from what their weight asks for', () => {
+  it('never differ from their weight by one or more', () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 0, max: 200 }), (all, total) => {
         const sum = all.reduce((a, b) => a + b);
@@ -76,7 +76,7 @@ describe('shares', () => {
     expect(sharesOf(sequence).map((share) => numbersBelow(6, share))).toEqual(expected);
   });
 
-  it('in parts have each of their numbers once, and number them among their own', () => {
+  it('divide into parts that contain each number once, with consecutive numbers of their own', () => {
     const parts = fc.integer({ min: 1, max: 5 });
     fc.assert(
       fc.property(weights, parts, fc.nat(200), fc.nat(), (all, count, total, pick) => {
@@ -95,7 +95,7 @@ describe('shares', () => {
     );
   });
 
-  it('of iterations are none where there is no share of VUs', () => {
+  it('of iterations are empty without a share of VUs', () => {
     const shares = sharesOf('0,1/4,1/2,3/4,1').map((share) => share.ofWorkFor(2));
     expect(shares.map((share) => share.scale(11))).toEqual([6, 5, 0, 0]);
   });
@@ -131,7 +131,7 @@ describe('an execution segment', () => {
   });
 });
 
-describe('instances together do what one does', () => {
+describe('instances together do the work of one', () => {
   const rates = { timeUnit: '1s', preAllocatedVUs: 6, maxVUs: 6 };
   const SCENARIOS = {
     'constant-vus': { vus: 5, duration: '1s' },

@@ -14,7 +14,7 @@ it('answers the challenge of RFC 2617, section 3.5', () => {
   expect(header).toContain('nc=00000001');
 });
 
-it('takes names of realms with blanks, and answers what is no challenge', () => {
+it('accepts realm names with spaces, and handles an invalid challenge', () => {
   expect(answerChallenge('Digest realm="a, b", nonce="x"', 'GET', URL, '')).toContain('realm="a b"');
   expect(answerChallenge('', 'GET', URL, '')).toMatch(/^Digest username="Mufasa"/);
 });

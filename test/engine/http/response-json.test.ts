@@ -7,7 +7,7 @@ it.each([['<html>not found</html>'], [''], ['{"a":'], ['{"a":1} {"b":2}']])('%j 
   expect(() => json()).toThrow('cannot parse json due to an error');
 });
 
-it('gives the value, or what a path leads to, of a text and of bytes', () => {
+it('returns the value, or the value at a path, from text and bytes', () => {
   for (const body of ['{"a":{"b":[1,2]}}', new TextEncoder().encode('{"a":{"b":[1,2]}}').buffer as ArrayBuffer]) {
     expect(jsonOf(body)()).toEqual({ a: { b: [1, 2] } });
     expect(jsonOf(body)('a.b.#')).toBe(2);
@@ -21,6 +21,6 @@ it('parses a body once', () => {
   expect(json()).toBe(json());
 });
 
-it('throws where there is no body', () => {
+it('throws without a body', () => {
   expect(() => jsonOf(null)('a')).toThrow('the body is null');
 });

@@ -35,7 +35,7 @@ describe('a metric selector', () => {
 });
 
 describe('samples', () => {
-  it('go to the submetrics whose tags they all carry', () => {
+  it('are added to the submetrics whose tags they match', () => {
     const registry = new MetricRegistry();
     const metric = registry.declare('orders', 'counter');
     const [eu, bulk] = [registry.select('orders{region:eu}'), registry.select('orders{region:eu,kind:bulk}')];
@@ -53,13 +53,13 @@ describe('samples', () => {
     expect(heard).toEqual([...samples, ...samples.map(([value, tags]) => [10 * value, tags])]);
   });
 
-  it('of a Rate count as passes where they are not 0', () => {
+  it('of a Rate count as passes unless they are 0', () => {
     const sink = new MetricRegistry().declare('aa', 'rate').sink;
     for (const value of [0, 1, 2, -1]) sink.add(value);
     expect(['rate', 'passes', 'fails'].map((name) => sink.aggregate(name, 1))).toEqual([0.75, 3, 1]);
   });
 
-  it('of a Trend are kept in order only when it is asked', () => {
+  it('of a Trend are sorted on demand', () => {
     const sink = new MetricRegistry().declare('aa', 'trend').sink;
     for (const value of [3, 1, 10]) sink.add(value);
     expect(['min', 'max', 'med', 'count'].map((name) => sink.aggregate(name, 1))).toEqual([1, 10, 3, 3]);
@@ -70,7 +70,7 @@ describe('samples', () => {
 });
 
 describe('a registry', () => {
-  it('gives the same metric for the same name and type', () => {
+  it('returns the same metric for the same name and type', () => {
     const registry = new MetricRegistry();
     expect(registry.declare('aa', 'counter')).toBe(registry.declare('aa', 'counter'));
     expect(() => registry.declare('aa', 'gauge')).toThrow(
@@ -82,13 +82,13 @@ describe('a registry', () => {
     expect(() => new MetricRegistry().declare(name, 'counter')).toThrow('Invalid metric name');
   });
 
-  it.each(['ab', '_1', 'x'.repeat(129)])('takes the name %j', (name) => {
+  it.each(['ab', '_1', 'x'.repeat(129)])('accepts the name %j', (name) => {
     expect(new MetricRegistry().declare(name, 'counter').name).toBe(name);
   });
 });
 
 describe('tags', () => {
-  it('are texts of texts, numbers and booleans, and of nothing else', () => {
+  it('are made from strings, numbers and booleans only', () => {
     expect(toTags({ a: 1, b: true, c: 'x' })).toEqual({ a: '1', b: 'true', c: 'x' });
     expect(() => toTags({ a: {} })).toThrow(TypeError);
     expect(() => toTags('a')).toThrow(TypeError);

@@ -43,14 +43,14 @@ it('is within 0.1 % for any number of values, of any size and sign', () => {
   );
 });
 
-it('is exact where values are few different ones, however often they come', () => {
+it('is exact for few distinct values, however often they occur', () => {
   const sink = fed([0, 250, -3.5, 250], 10_000);
   expect(['p(10)', 'p(30)', 'med', 'p(99)', 'avg'].map((name) => sink.aggregate(name))).toEqual([
     ...[-3.5, 0, 125, 250, 124.125],
   ]);
 });
 
-it('is within 0.1 % where values lie close together', () => {
+it('is within 0.1 % for values that lie close together', () => {
   const values = Array.from({ length: 30_000 }, (_, index) => 1 + index / 10_000);
   const sink = fed(values);
   for (let tenth = 0; tenth <= 1_000; tenth += 1) {

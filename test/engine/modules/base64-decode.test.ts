@@ -39,6 +39,6 @@ it.each([
   expect(() => b64decode(input, variant, 's')).toThrow(`illegal base64 data at input byte ${at}`);
 });
 
-it('gives bytes where no text is asked for', () => {
+it('returns bytes unless text is requested', () => {
   expect(new Uint8Array(b64decode('/+8=', 'std') as ArrayBuffer)).toEqual(new Uint8Array([0xff, 0xef]));
 });

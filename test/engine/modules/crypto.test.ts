@@ -24,17 +24,17 @@ test.each([
 test.each([
   ['key', '37466b39d12186d0231e6b783358cfe4'],
   ['k'.repeat(65), '83492cc7fa891183532af34a5a341c58'],
-])('an HMAC with MD4 is what RFC 2104 says, for the key %s', (key, expected) => {
+])('an HMAC with MD4 follows RFC 2104 for the key %s', (key, expected) => {
   expect(k6.hmac('md4', key, 'hello', 'hex')).toBe(expected);
 });
 
-test('hexEncode() takes texts and bytes', () => {
+test('hexEncode() accepts text and bytes', () => {
   expect([k6.hexEncode('aé'), k6.hexEncode(Uint8Array.of(0, 255).buffer), k6.hexEncode('')]).toEqual([
     ...['61c3a9', '00ff', ''],
   ]);
 });
 
-test('a digest can be asked for, and goes on', () => {
+test('a digest can be read repeatedly while data is added', () => {
   const hash = k6.createHash('md4');
   hash.update('hel');
   hash.digest('hex');

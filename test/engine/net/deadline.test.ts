@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('tells only those that were set, not cleared and missed, each at its time', () => {
+it('reports only deadlines that were missed and not cleared, each on time', () => {
   const deadline = new Deadline();
   const missed: string[] = [];
   const set = (ms: number, name: string) => {

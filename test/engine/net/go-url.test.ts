@@ -110,7 +110,7 @@ it.each<[string, string, object]>([
   [' http://h', '', { error: 'parse " http://h": first path segment in URL cannot contain colon' }],
   ['http://h/\n', '', { error: 'parse "http://h/\\n": net/url: invalid control character in URL' }],
   ['1http://x', '', { error: 'parse "1http://x": first path segment in URL cannot contain colon' }],
-])('takes %j apart and follows %j as Go does', (text, reference, expected) => {
+])('parses %j and resolves %j as Go does', (text, reference, expected) => {
   const seen = () => {
     const url = parseGoUrl(text);
     const resolved = () => formatGoUrl(resolveUrl(url, reference));

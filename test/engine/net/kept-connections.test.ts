@@ -24,7 +24,7 @@ async function startForgetful(): Promise<string> {
 }
 
 /** The behaviour of k6 v1.6.1: the second request of each kind finds its connection closed. */
-test('sends again what Go sends again on a kept connection that turns out to be closed, and nothing else', async () => {
+test('retries the same requests as Go if a kept-alive connection turns out to be closed', async () => {
   const kinds = [
     ...['GET', 'HEAD', 'OPTIONS', 'TRACE', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, key: '' })),
     ...['Idempotency-Key', 'x-idempotency-key'].map((key) => ({ method: 'POST', key })),

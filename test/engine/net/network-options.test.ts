@@ -60,19 +60,19 @@ describe('TLS', () => {
     [{ tlsVersion: { max: 'tls1.0' } }, 'tls1.0'],
     [{ tlsVersion: { min: 'tls1.0', max: 'tls1.2' } }, 'tls1.2'],
     [{ tlsVersion: { min: 'ssl3.0', max: 'tls1.0' } }, 'tls1.0'],
-  ])('%j speaks the highest version that it allows', async (options, version) => {
+  ])('%j uses the highest allowed version', async (options, version) => {
     const HTTPS = await startHttps(ANY);
     const { shown } = await run({ ...insecure, ...options }, ask, { HTTPS });
     expect(shown[0]).toMatchObject([version, expect.stringMatching(/^TLS_/), 200, 0]);
   });
 
-  it('fails a request where server and client have no version in common', async () => {
+  it('fails a request if server and client have no common version', async () => {
     const HTTPS = await startHttps({ ...ANY, maxVersion: 'TLSv1.2' });
     const { shown } = await run({ ...insecure, tlsVersion: { min: 'tls1.3' } }, ask, { HTTPS });
     expect(shown[0]?.slice(2)).toEqual([0, 1010]);
   });
 
-  it('offers the cipher suites that it is told to, and those of 1.3 whatever it is told', async () => {
+  it('offers the configured cipher suites, and always those of TLS 1.3', async () => {
     const HTTPS = await startHttps(ANY);
     for (const [index, suite] of SUITES.entries()) {
       const { shown } = await run({ ...insecure, tlsVersion: 'tls1.2', tlsCipherSuites: [suite] }, ask, { HTTPS });
@@ -83,7 +83,7 @@ describe('TLS', () => {
     expect(shown[0]?.[0]).toBe('tls1.3');
   });
 
-  it('shows the client certificate that is for a host', async () => {
+  it('sends the client certificate for a host', async () => {
     const HTTPS = await startHttps({ requestCert: true, rejectUnauthorized: false });
     const { cert, key } = certificates.leaves.trusted;
     const { cert: other, key: otherKey } = certificates.leaves['self-signed'];
@@ -102,7 +102,7 @@ describe('TLS', () => {
   });
 });
 
-describe('where requests may go', () => {
+describe('hosts and blocking', () => {
   const ask =
     'for (const url of JSON.parse(__ENV.URLS)) { const res = http.get(url); show(res.status, res.error_code, res.error); }';
   const urls = (...hosts: string[]) => ({
@@ -110,14 +110,14 @@ describe('where requests may go', () => {
   });
   const hosts = { 'a.test': '127.0.0.1', 'sub.a.test': '127.0.0.1', 'b.test': '127.0.0.1' };
 
-  it('blocks names and patterns of names, wherever they lead', async () => {
+  it('blocks names and patterns, whatever their address', async () => {
     const all = urls('a.test', 'SUB.a.test', 'b.test', '127.0.0.1');
     const { shown } = await run({ hosts, blockHostnames: ['*.A.test', 'b.test'] }, ask, all);
     const blocked = [0, 1111, 'hostname is blocked'];
     expect(shown).toEqual([[200, 0, ''], blocked, blocked, [200, 0, '']]);
   });
 
-  it('blocks addresses, also of names that lead there', async () => {
+  it('blocks addresses, including those of host names', async () => {
     const { shown } = await run({ hosts, blacklistIPs: ['127.0.0.0/30', '::1/128'] }, ask, urls('127.0.0.1', 'a.test'));
     expect(shown).toEqual([
       [0, 1110, 'ip is blacklisted'],
@@ -127,7 +127,7 @@ describe('where requests may go', () => {
     expect(elsewhere.shown.map(([status]) => status)).toEqual([200, 200]);
   });
 
-  it('takes all of it from flags and variables, too', async () => {
+  it('accepts the same options as flags and variables', async () => {
     const source = `
       import http from 'k6/http';
       export default () => { const res = http.get('http://localhost:1/'); console.log(res.error_code); };`;
@@ -140,7 +140,7 @@ describe('where requests may go', () => {
     expect(await said([])).toEqual(['1212']);
   });
 
-  it('does not find what there is not', async () => {
+  it('fails for an unknown host', async () => {
     expect((await run({ dns: { ttl: '0' } }, ask, urls('nowhere.invalid'))).shown[0]?.[1]).toBe(1101);
   });
 });
@@ -150,7 +150,7 @@ describe('requests', () => {
     [{ batch: 5, batchPerHost: 2 }, '2'],
     [{ batch: 3, batchPerHost: 0 }, '3'],
     [{ batch: 0, batchPerHost: 0 }, '8'],
-  ])('%j is how many of a batch are in flight at once', async (options, peak) => {
+  ])('%j limits the concurrent requests of a batch', async (options, peak) => {
     const own = await startTarget();
     onTestFinished(() => own.close());
     const body = `
@@ -159,14 +159,14 @@ describe('requests', () => {
     expect((await run(options, body, { OWN: own.url })).shown).toEqual([[peak]]);
   });
 
-  it('have the user agent that is asked for, and none where it is empty', async () => {
+  it('have the configured user agent, and none if it is empty', async () => {
     const body = "show(http.get(__ENV.TARGET + '/echo').json('headers.user-agent') || 'none');";
     expect((await run({ userAgent: 'mine/1' }, body)).shown).toEqual([['mine/1']]);
     expect((await run({}, body)).shown).toEqual([['Grafana k6/1.6.1']]);
     expect((await run({ userAgent: '' }, body)).shown).toEqual([['none']]);
   });
 
-  it('have a connection of their own, or of their iteration', async () => {
+  it('can use a new connection per request or per iteration', async () => {
     const body = "show(...[1, 2].map(() => http.get(__ENV.TARGET + '/connection').body));";
     const distinct = ({ shown }: { shown: string[][] }) => [
       new Set(shown.flat()).size,
@@ -177,7 +177,7 @@ describe('requests', () => {
     expect(distinct(await run({ iterations: 2, noConnectionReuse: true }, body))).toEqual([4, 2, 2]);
   });
 
-  it('throw where they fail, if that is asked for', async () => {
+  it('throw on failure if configured', async () => {
     const body =
       "try { show(http.get('http://127.0.0.1:1/').error_code); } catch (error) { show(error.name, error.message); }";
     expect((await run({}, body)).shown).toEqual([[1212]]);
@@ -185,7 +185,7 @@ describe('requests', () => {
     expect(shown).toEqual([['GoError', expect.stringContaining('connection refused')]]);
   });
 
-  it('are logged with their answers, and with their bodies where that is asked for', async () => {
+  it('are logged with their responses, and with bodies if configured', async () => {
     const body = "http.post(__ENV.TARGET + '/ok', 'my body');";
     const logged = async (httpDebug: string | boolean) =>
       (await run({ httpDebug }, body)).log.map(({ msg }) => msg).filter((msg) => /^Re(quest|sponse):/.test(msg));
@@ -220,10 +220,10 @@ describe('is refused by name:', () => {
   });
 });
 
-it.each(['a.test', 'a.test:80', '*.a.test:8080', '*', ''])('takes the host pattern %j', async (pattern) => {
+it.each(['a.test', 'a.test:80', '*.a.test:8080', '*', ''])('accepts the host pattern %j', async (pattern) => {
   expect((await run({ hosts: { [pattern]: '127.0.0.1' } }, 'show(1);')).shown).toEqual([[1]]);
 });
 
-it('takes paused where it asks for nothing', async () => {
+it('accepts paused: false', async () => {
   expect((await run({ paused: false }, 'show(1);')).shown).toEqual([[1]]);
 });

@@ -45,7 +45,7 @@ it.each([
   ['test', 'http://a.test/', false],
   [':80', 'http://a.test/', true],
   ['a.test,*', 'http://b.test/', false],
-])('with NO_PROXY=%s, %s is asked by the proxy: %s', (NO_PROXY, url, isProxied) => {
+])('with NO_PROXY=%s, %s is reached through the proxy: %s', (NO_PROXY, url, isProxied) => {
   const proxies = new Proxies({ HTTP_PROXY: PROXY, HTTPS_PROXY: PROXY, NO_PROXY });
   expect(proxies.for(parseGoUrl(url)) !== null).toBe(isProxied);
 });
@@ -63,7 +63,7 @@ it.each([
   expect(new Proxies({ http_proxy }).for(parseGoUrl('https://a.test/'))).toBeNull();
 });
 
-it('prefers capitals, and refuses a proxy that it can not speak to', () => {
+it('prefers upper-case variables, and refuses unsupported proxies', () => {
   const both = new Proxies({ HTTP_PROXY: PROXY, http_proxy: 'http://other.test' });
   expect(both.for(parseGoUrl('http://a.test/'))?.origin).toBe(PROXY);
   expect(() => new Proxies({ HTTPS_PROXY: 'socks5://proxy.test' })).toThrow(
@@ -71,7 +71,7 @@ it('prefers capitals, and refuses a proxy that it can not speak to', () => {
   );
 });
 
-it('goes through a proxy as k6 v2.2.0 was recorded to', async () => {
+it('uses a proxy as recorded from k6 v2.2.0', async () => {
   await using proxy = await startProxy();
   const folder = await mkdtemp(join(tmpdir(), 'embedded-proxy-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -87,7 +87,7 @@ it('goes through a proxy as k6 v2.2.0 was recorded to', async () => {
   expect(reduceLog(run.stderr, proxy.host)).toEqual(JSON.parse(recorded));
 });
 
-it('trusts what SSL_CERT_FILE and SSL_CERT_DIR name, and nothing else', async () => {
+it('trusts only the certificates in SSL_CERT_FILE and SSL_CERT_DIR', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-roots-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const { ca } = await createCertificates();

@@ -19,7 +19,7 @@ function countMade() {
   return { ask, made: () => made };
 }
 
-it('requests that are alike share where their samples go', () => {
+it('similar requests share their series', () => {
   const { ask, made } = countMade();
   expect(ask()).toBe(ask());
   expect(made()).toBe(1);
@@ -35,14 +35,14 @@ it.each<Partial<RequestTraits>>([
   { expected: undefined },
   { tlsVersion: 'tls1.3' },
   { ip: '127.0.0.2' },
-])('a request that differs by %j does not', (changes) => {
+])('a request that differs by %j does not share series', (changes) => {
   const { ask, made } = countMade();
   expect(ask(changes)).not.toBe(ask());
   expect(ask(changes)).not.toBe(ask());
   expect(made()).toBe(2);
 });
 
-it('nor do requests of other tags of their VU, or of ever new addresses', () => {
+it('requests with other VU tags, or with ever new URLs, do not share series', () => {
   const { ask, made } = countMade();
   ask();
   ask({}, { scenario: 'default' });

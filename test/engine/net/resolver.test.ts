@@ -32,7 +32,7 @@ it.each(['onlyIPv4', 'onlyIPv6'] as const)('%s finds no such host where it has n
   await expect(resolve()).rejects.toMatchObject({ code: 'ENOTFOUND' });
 });
 
-it('takes the first, one by chance, or each in turn', async () => {
+it('selects the first address, a random one, or each in turn', async () => {
   const first = resolverOf({ select: 'first' });
   expect([await first.resolve(), await first.resolve()]).toEqual([A.address, A.address]);
   const random = resolverOf({ select: 'random' });
@@ -45,7 +45,7 @@ it('takes the first, one by chance, or each in turn', async () => {
   expect(taken).toEqual([A.address, C.address, A.address, A.address]);
 });
 
-it('asks again once what it knows is older than its time', async () => {
+it('resolves again after the TTL', async () => {
   const { at, lookup, resolve } = resolverOf({ ttl: 1_000 });
   await Promise.all([resolve(), resolve()]);
   at.now = 999;
@@ -56,7 +56,7 @@ it('asks again once what it knows is older than its time', async () => {
   expect(lookup).toHaveBeenCalledTimes(2);
 });
 
-it('asks each time where nothing is to be kept, and for ever once where it is', async () => {
+it('with a TTL of 0 resolves each time, and with an infinite one only once', async () => {
   const never = resolverOf({ ttl: 0 });
   await never.resolve();
   await never.resolve();
@@ -68,7 +68,7 @@ it('asks each time where nothing is to be kept, and for ever once where it is', 
   expect(ever.lookup).toHaveBeenCalledTimes(1);
 });
 
-it('does not keep that a host was not found', async () => {
+it('does not cache failures', async () => {
   const { lookup, resolve } = resolverOf({});
   lookup.mockRejectedValueOnce(Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' }));
   await expect(resolve()).rejects.toMatchObject({ code: 'EAI_AGAIN' });

@@ -36,7 +36,7 @@ function read(parts: readonly string[], { method = 'GET', closes = false } = {})
 
 const head = (...lines: string[]) => [...lines, '', ''].join('\r\n');
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([
     ['by its length', head('HTTP/1.1 200 OK', 'Content-Length: 3'), 'abc', true],
     [
@@ -54,7 +54,7 @@ describe('an answer', () => {
       'abc',
       true,
     ],
-  ])('%s ends there, however it is cut', (_, start, body, keepsAlive) => {
+  ])('%s ends correctly, however it is split', (_, start, body, keepsAlive) => {
     const text = start + body;
     const cuts = fc.array(fc.integer({ min: 1, max: text.length - 1 }), { maxLength: 6 });
     fc.assert(
@@ -71,11 +71,11 @@ describe('an answer', () => {
     ['GET', head('HTTP/1.1 204 No Content')],
     ['GET', head('HTTP/1.1 304 Not Modified', 'Content-Length: 3')],
     ['GET', head('HTTP/1.1 200 OK', 'Content-Length: 0')],
-  ])('to a %s, without a body, ends with its head: %j', (method, text) => {
+  ])('to a %s without a body ends with its head: %j', (method, text) => {
     expect(read([text], { method })).toMatchObject({ body: '', keepsAlive: true });
   });
 
-  it('without a length ends with its connection, and one that is cut short does not', () => {
+  it('without a length ends with its connection, and a truncated one does not', () => {
     const endless = read([head('HTTP/1.1 200 OK'), 'abc'], { closes: true });
     expect(endless).toMatchObject({ body: 'abc', keepsAlive: false, isWhole: true });
     for (const cut of [
@@ -86,7 +86,7 @@ describe('an answer', () => {
     }
   });
 
-  it('with more behind it leaves the connection unfit for another', () => {
+  it('followed by extra bytes makes the connection unusable', () => {
     expect(read([`${head('HTTP/1.1 200 OK', 'Content-Length: 1')}abc`])).toMatchObject({
       body: 'a',
       keepsAlive: false,
@@ -94,7 +94,7 @@ describe('an answer', () => {
     expect(read([head('HTTP/1.1 200 OK', 'Content-Length: 1'), 'a', 'b']).wanted).toEqual([true, true, false]);
   });
 
-  it('has its headers by name in lower case, lists where one came twice, and joined for scripts', () => {
+  it('has headers by lower-case name, lists for repeated ones, and joined values for scripts', () => {
     const { head: found } = read([head('HTTP/1.1 200 OK', 'X-A: 1 ', 'x-a:2', 'Long: a', '\tb', 'Content-Length: 0')]);
     expect(found?.headers).toEqual({ 'x-a': ['1', '2'], long: 'a b', 'content-length': '0' });
     expect(found?.joined).toEqual({ 'X-A': '1, 2', Long: 'a b', 'Content-Length': '0' });
@@ -108,7 +108,7 @@ describe('an answer', () => {
     head('HTTP/1.1 200 OK', 'Content-Length: -1'),
     `${head('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')}zz\r\n`,
     `${head('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')}1\r\nab\r\n`,
-  ])('that is none is refused: %j', (text) => {
+  ])('that is malformed is refused: %j', (text) => {
     expect(read([text]).malformed).toMatch(/malformed/);
   });
 });

@@ -20,16 +20,16 @@ describe('options', () => {
     [{ iterations: 4, vus: 2, duration: '5s' }, ['default', 'shared-iterations', 2, 5_000]],
     [{ vus: 2, duration: '1s' }, ['default', 'constant-vus', 2, 1_000]],
     [{ stages: [{ duration: '1s', target: 5 }] }, ['default', 'ramping-vus', 5, 1_000]],
-  ])('%j make one scenario', (options, expected) => {
+  ])('%j result in one scenario', (options, expected) => {
     expect(scenarios(options)).toEqual([expected]);
   });
 
-  it('of the command line take the place of all scenarios', () => {
+  it('from the command line replace all scenarios', () => {
     const script = { scenarios: { mine: { executor: 'constant-vus', duration: '1s' } } };
     expect(scenarios(script, { iterations: 2 })).toEqual([['default', 'shared-iterations', 1, 600_000]]);
   });
 
-  it('that are wrong are all told at once, each with its scenario', () => {
+  it('report all problems at once, each with its scenario', () => {
     const wrong = {
       scenarios: {
         a: { executor: 'constant-vus', vus: 0, duration: '500ms' },
@@ -53,7 +53,7 @@ describe('options', () => {
     );
   });
 
-  it('of thresholds come in two forms', () => {
+  it('accept two forms of thresholds', () => {
     const { thresholds } = resolve({
       thresholds: {
         b: ['count>1'],

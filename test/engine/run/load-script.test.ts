@@ -4,26 +4,26 @@ import { loadScript } from '../../../engine/index.ts';
 
 const script = fileURLToPath(new URL('../scripts/plain-data.ts', import.meta.url));
 
-it('gives what a script exports, without running it', async () => {
+it("returns a script's exports without running it", async () => {
   const exports = await loadScript(script, { env: { PORT: '8080' } });
   expect(exports.options).toEqual({ iterations: 2, thresholds: { things: ['count>0'] } });
   expect(exports.needs).toEqual({ port: 8080, vu: 0 });
   expect(exports.default).toBeTypeOf('function');
 });
 
-it('evaluates a script and its imports anew each time', async () => {
+it('evaluates a script and its imports again each time', async () => {
   await loadScript(script);
   expect((await loadScript(script)).count).toBe(1);
 });
 
-it('tells which script can not be loaded', async () => {
+it("names the script that can't be loaded", async () => {
   await expect(loadScript('nowhere.ts')).rejects.toMatchObject({
     code: 'SCRIPT_EXCEPTION',
     message: expect.stringContaining('nowhere.ts'),
   });
 });
 
-it('leaves the globals of its process as they are', async () => {
+it('does not change the globals of its process', async () => {
   await loadScript(script);
   expect(console).toHaveProperty('table');
   expect(() => (globalThis as { __VU?: number }).__VU).toThrow('__VU is not defined');

@@ -55,7 +55,7 @@ it.each([
   );
 });
 
-it('setup data keeps an object that is there twice, and what a response holds', () => {
+it('setup data keeps repeated objects and the fields of a response', () => {
   const shared = { q: 1 };
   expect(serializeSetupData([shared, shared, { [ENGINE_OBJECT]: true, status: 200, json() {} }])).toBe(
     '[{"q":1},{"q":1},{"status":200}]',

@@ -47,14 +47,14 @@ it.each([
   ['a threshold without samples', WITHOUT_SAMPLES, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
   ['an exception in an iteration', THROWS, 107, '2 iterations threw an exception'],
   ['dropped iterations', TOO_FEW_VUS, 3, 'the schedule was not kept: of 11 iterations'],
-])('%s is no pass where a run is judged strictly', async (_, source, exitCode, why) => {
+])('%s does not pass a strict run', async (_, source, exitCode, why) => {
   expect((await runSource(source)).exitCode).toBe(0);
   const strict = await runSource(source, { args: ['--strict'] });
   expect(strict.exitCode).toBe(exitCode);
   expect(strict.errors.filter((error) => error.startsWith(why))).toHaveLength(1);
 });
 
-it('a threshold without samples is met as in k6, with a warning that names it', async () => {
+it('a threshold without samples passes as in k6, with a warning that names it', async () => {
   const { exitCode, log } = await runSource(WITHOUT_SAMPLES);
   expect(exitCode).toBe(0);
   expect(log.filter(({ level }) => level === 'warning').map(({ msg }) => msg)).toEqual([
@@ -62,7 +62,7 @@ it('a threshold without samples is met as in k6, with a warning that names it', 
   ]);
 });
 
-it('iterations that begin late void a run, and their requests show what who waited for them would have seen', async () => {
+it('late iterations make a run inconclusive, and their requests show the latency from the intended start', async () => {
   const run = (args: string[]) => runSource(HOLDS_THE_THREAD, { args, env: { TARGET: target.url } });
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
   expect(exitCode).toBe(3);
@@ -89,7 +89,7 @@ export const options = {
 };
 export default () => { if (exec.vu.iterationInScenario % 2 === 0) throw new Error('no'); };`;
 
-it('judges what several threads did together', async () => {
+it('judges the combined results of several threads', async () => {
   const threads = (source: string, args: string[] = []) =>
     runSource(source, { args: ['--strict', '--workers', '2', ...args], env: { TARGET: target.url } });
   const threw = await threads(THROWS_EVERYWHERE);
@@ -103,7 +103,7 @@ it('judges what several threads did together', async () => {
   expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
 });
 
-it('passes what keeps its schedule, and measures nothing more than k6 where nobody asks', async () => {
+it('passes a run that keeps its schedule, and measures nothing beyond k6 by default', async () => {
   const run = (args: string[]) => runSource(KEEPS_ITS_SCHEDULE, { args, env: { TARGET: target.url } });
   const [strict, plain] = [await run(['--strict', '--max-late', '5s']), await run([])];
   expect([strict.exitCode, plain.exitCode]).toEqual([0, 0]);
@@ -111,7 +111,7 @@ it('passes what keeps its schedule, and measures nothing more than k6 where nobo
   expect(own.sort()).toEqual(['event_loop_lag', 'http_req_intended_duration', 'iteration_lateness']);
 });
 
-it('is asked for by the script, the environment or a flag, the later winning', async () => {
+it('can be enabled by the script, the environment or a flag; later ones win', async () => {
   const asking = WITHOUT_SAMPLES.replace('{ thresholds', '{ ext: { proofload: { strict: true } }, thresholds');
   expect((await runSource(asking)).exitCode).toBe(3);
   expect((await runSource(WITHOUT_SAMPLES, { environment: { K6_STRICT: 'true' } })).exitCode).toBe(3);

@@ -70,7 +70,7 @@ async function ask(fault: Record<string, unknown> | null, env: Record<string, st
   return { ...run, said: JSON.parse(run.said[0] ?? '{}') as Said };
 }
 
-it('reads a stream token by token to its end, and measures it', async () => {
+it('reads and measures a stream token by token to its end', async () => {
   const { said, metrics } = await ask(null);
   // The role, nine tokens, the finish reason, and [DONE].
   expect(said).toMatchObject({ ended: 'whole', events: 12, tokens: 9, status: 200, error: '', seen: ['open'] });
@@ -83,7 +83,7 @@ it('reads a stream token by token to its end, and measures it', async () => {
   expect(metrics.http_req_failed?.value).toBe(0);
 });
 
-it('tells a slow first token from slow tokens', async () => {
+it('distinguishes a slow first token from slow tokens', async () => {
   const { said, metrics } = await ask({ kind: 'slow-first-token', milliseconds: 400 });
   expect(said.first).toBeGreaterThan(399);
   // The head arrived immediately.
@@ -97,14 +97,14 @@ it.each([
   ['a stall', { kind: 'stall', bytes: 900 }, { ended: 'stalled', status: 0 }],
   ['a refusal', { kind: 'status', status: 503 }, { ended: 'refused', events: 0, status: 503 }],
   ['a page in place of a stream', { kind: 'html-page' }, { ended: 'refused', events: 0 }],
-])('takes no %s for a whole stream', async (_, fault, expected) => {
+])('does not report %s as a whole stream', async (_, fault, expected) => {
   const { said, metrics } = await ask(fault, { IDLE: '300ms' });
   expect(said).toMatchObject(expected);
   expect(said.seen.at(-1)).toMatch(/^error: ./);
   expect(metrics.sse_stream_failed).toMatchObject({ value: 1 });
 });
 
-it('is held to thresholds: a cut stream fails a run', async () => {
+it('supports thresholds: a cut stream fails a run', async () => {
   const env = {
     THRESHOLDS: JSON.stringify({ sse_stream_failed: ['rate==0'], 'sse_stream_failed{ended:cut}': ['rate==0'] }),
   };
@@ -112,20 +112,20 @@ it('is held to thresholds: a cut stream fails a run', async () => {
   expect((await ask({ kind: 'cut-stream', events: 1 }, env)).exitCode).toBe(99);
 });
 
-it('can be closed by the script, which is no failure', async () => {
+it('can be closed by the script without a failure', async () => {
   const { said, metrics } = await ask(null, { CLOSE_AFTER: '8' });
   expect(said).toMatchObject({ ended: 'closed', tokens: 2, status: 200, error: '' });
   expect(said.text).toHaveLength(8);
   expect([metrics.sse_stream_failed?.value, metrics.http_req_failed?.value]).toEqual([0, 0]);
 });
 
-it('says what a refusal said', async () => {
+it('reports the body of a refusal', async () => {
   const { said } = await ask(null, { KEY: '' });
   expect(said).toMatchObject({ ended: 'refused', status: 401 });
   expect(said.body).toContain('invalid_api_key');
 });
 
-it('is ended with its iteration, and holds nothing up', async () => {
+it('ends with its iteration and does not delay it', async () => {
   await lab.inject('groq', { kind: 'stall', bytes: 300, next: 1 });
   const source = ASKS.replace(
     'export const options = {',

@@ -21,7 +21,7 @@ describe('the grammar', () => {
     ['p(95)<500', 'p(95)', '<', 500],
     ['p( 99.9 ) != 1e3', 'p(99.9)', '!=', 1000],
     ['med==5.5', 'med', '==', 5.5],
-  ])('reads %s', (expression, aggregation, operator, value) => {
+  ])('parses %s', (expression, aggregation, operator, value) => {
     expect(parseThreshold(expression)).toEqual({ expression, aggregation, operator, value });
   });
 
@@ -33,17 +33,17 @@ describe('the grammar', () => {
 });
 
 describe('evaluation', () => {
-  it('divides a Counter by the seconds of the test for its rate', () => {
+  it("divides a Counter by the test's duration for its rate", () => {
     expect(holds('rate==2', 'counter', 5, 15)).toBe(true);
     expect(holds('rate>2', 'counter', 5, 15)).toBe(false);
   });
 
-  it('takes the latest value of a Gauge', () => {
+  it('uses the latest value of a Gauge', () => {
     expect(holds('value==1', 'gauge', 7, 1)).toBe(true);
     expect(holds('value>1', 'gauge', 7, 1)).toBe(false);
   });
 
-  it('without samples holds for a Rate, and judges every other metric as 0', () => {
+  it('without samples passes for a Rate, and judges any other metric as 0', () => {
     expect(holds('rate>0.99', 'rate')).toBe(true);
     expect(holds('p(95)<100', 'trend')).toBe(true);
     expect(holds('p(95)>100', 'trend')).toBe(false);
@@ -59,7 +59,7 @@ describe('a set of thresholds', () => {
     return metrics;
   };
 
-  it('names the metrics with one that is crossed, in order', () => {
+  it('lists the metrics with a crossed threshold, in order', () => {
     const metrics = registry();
     metrics.declare('another', 'counter');
     const set = new ThresholdSet(
@@ -70,7 +70,7 @@ describe('a set of thresholds', () => {
     expect(set.resultsOf('another')).toEqual({ 'count>0': false, 'count<5': true });
   });
 
-  it('asks to abort for one that does, and not before its delay is over', () => {
+  it('aborts only for abortOnFail, and not before the delay is over', () => {
     const set = new ThresholdSet(
       { errors: [option('count>0', { abortOnFail: true, delayAbortEval: 1_000 })] },
       registry(),
@@ -79,7 +79,7 @@ describe('a set of thresholds', () => {
     expect(set.evaluate(1_000).abort).toBe(true);
   });
 
-  it('refuses a metric that nothing declares, and an aggregation that its type does not have', () => {
+  it('refuses an undeclared metric, and an aggregation that its type lacks', () => {
     expect(() => new ThresholdSet({ unknown: [option('count>0')] }, registry())).toThrow(
       'no metric name "unknown" found',
     );
@@ -88,7 +88,7 @@ describe('a set of thresholds', () => {
     );
   });
 
-  it('makes the submetrics that it names', () => {
+  it('creates the submetrics that it names', () => {
     const metrics = registry();
     new ThresholdSet({ 'errors{kind:a}': [option('count>0')] }, metrics);
     expect(metrics.get('errors')?.submetrics.map(({ name, tags }) => [name, tags])).toEqual([

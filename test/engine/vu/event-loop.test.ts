@@ -17,7 +17,7 @@ const setUp = () => {
 const run = (loop: EventLoop, action: () => unknown) => new Promise<Outcome>((resolve) => loop.run(action, resolve));
 
 describe('a function in a VU', () => {
-  it('lasts until its last timer, and gives what it returned', async () => {
+  it('lasts until its last timer and returns its result', async () => {
     const { loop, timers } = setUp();
     const said: string[] = [];
     const outcome = await run(loop, async () => {
@@ -29,11 +29,11 @@ describe('a function in a VU', () => {
     expect(said).toEqual(['later', 'nested']);
   });
 
-  it('ends where nothing is left that could settle its promise', async () => {
+  it('ends when nothing can settle its promise any more', async () => {
     expect(await run(setUp().loop, () => new Promise(() => {}))).toMatchObject({ kind: 'done' });
   });
 
-  it('ends at once with what it throws, by itself, in a promise or in a timer, and its other timers with it', async () => {
+  it('ends immediately with an exception from itself, a promise or a timer, and cancels its other timers', async () => {
     const { loop, timers } = setUp();
     const said: string[] = [];
     const later = () => timers.setTimeout(() => said.push('too late'), 15);
@@ -51,7 +51,7 @@ describe('a function in a VU', () => {
     expect(said).toEqual([]);
   });
 
-  it('can be interrupted, and what held it is told so once', async () => {
+  it('can be interrupted, and cancels its holds once', async () => {
     const { loop } = setUp();
     let told = 0;
     const running = run(loop, () => {
@@ -68,7 +68,7 @@ describe('a function in a VU', () => {
 });
 
 describe('timers', () => {
-  it('are never early', async () => {
+  it('never fire early', async () => {
     const { loop, timers } = setUp();
     const late: number[] = [];
     await run(loop, () => {
@@ -82,7 +82,7 @@ describe('timers', () => {
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
   });
 
-  it('repeat until they are cleared, and clear to no harm twice', async () => {
+  it('repeat until they are cleared, and can be cleared twice', async () => {
     const { loop, timers } = setUp();
     let ticks = 0;
     await run(loop, () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { VuTags } from '../../../engine/vu/vu-tags.ts';
 
-it('of a VU are one object until one changes', () => {
+it('the tags of a VU stay the same object until one changes', () => {
   const tags = new VuTags(new Set(['group']));
   tags.reset({ a: '1' });
   const before = tags.current;
@@ -12,7 +12,7 @@ it('of a VU are one object until one changes', () => {
   expect(tags.current).toEqual({ a: '2' });
 });
 
-it('of k6 are set where systemTags names them; vu and iter beside the others', () => {
+it('system tags are set if systemTags enables them; vu and iter become metadata', () => {
   const tags = new VuTags(new Set(['group', 'iter']));
   tags.setSystem('group', '::a');
   tags.setSystem('scenario', 'one');

@@ -45,7 +45,7 @@ it.each(Object.keys(AGGREGATES) as MetricType[])('a %s of several threads is wha
   );
 });
 
-it('takes submetrics along, and metrics that nobody else has declared', () => {
+it('includes submetrics, and metrics declared in one thread only', () => {
   const [here, there] = [new MetricRegistry(), new MetricRegistry()];
   for (const registry of [here, there]) {
     registry.declare('orders', 'counter');

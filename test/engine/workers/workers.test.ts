@@ -64,7 +64,7 @@ describe('several threads', () => {
 });
 
 describe('threads', () => {
-  it('are judged together: a threshold that none crosses by itself ends all of them', async () => {
+  it('are judged together: a threshold that no single thread crosses ends all of them', async () => {
     const begun = performance.now();
     const { exitCode } = await run('crossed-together', ['--workers', '2']);
     expect(exitCode).toBe(99);
@@ -72,7 +72,7 @@ describe('threads', () => {
     expect(performance.now() - begun).toBeLessThan(15_000);
   });
 
-  it('all end where a script in one of them ends the test', async () => {
+  it('all end if a script in one of them ends the test', async () => {
     const done = await run('aborts', [], { PROOFLOAD_WORKERS: '2' });
     expect([done.exitCode, errors(done)]).toEqual([108, ['test aborted: enough']]);
   });
@@ -82,7 +82,7 @@ describe('threads', () => {
     expect([done.exitCode, errors(done)]).toEqual([107, ['Error: no such beginning']]);
   });
 
-  it('refuse what they can not share out, and numbers that are none', async () => {
+  it("refuse work that can't be divided, and invalid numbers", async () => {
     const paced = await run('aborts', ['--workers', '2', '--rps', '5']);
     expect([paced.exitCode, errors(paced)]).toEqual([104, [expect.stringContaining("--workers 2: the option 'rps'")]]);
     expect((await run('aborts', ['--workers', '0'])).stderr).toContain('expected a number from 1 to 64');

@@ -43,7 +43,7 @@ const run = (body: string, options: object = {}) =>
     { env: { URL: url } },
   );
 
-it('waits until its connection is closed, and runs handlers meanwhile, in order', async () => {
+it('waits until its connection is closed, and runs handlers in order meanwhile', async () => {
   const { said, errors, metrics } = await run(`
     const response = ws.connect(url + '/echo', { tags: { mine: 'yes' } }, (socket) => {
       say('set up');
@@ -88,7 +88,7 @@ it('runs timers until it is closed', async () => {
   ]);
 });
 
-it('tells pings and their answers, and measures these', async () => {
+it('reports pings and pongs, and measures the time between them', async () => {
   const { said, metrics } = await run(`
     ws.connect(url + '/ping', (socket) => {
       socket.on('ping', () => { say('ping'); socket.ping(); });
@@ -101,7 +101,7 @@ it('tells pings and their answers, and measures these', async () => {
 it.each([
   ['/close', ['error websocket: close 4001: enough', 'close 4001']],
   ['/break', ['error websocket: close 1006 (abnormal closure): unexpected EOF', 'close 1006']],
-])('hears of the end that the server makes at %s', async (path, expected) => {
+])("receives the server's close on %s", async (path, expected) => {
   const { said } = await run(`
     const { status } = ws.connect(url + '${path}', (socket) => {
       socket.on('error', (error) => say('error', error.error()));
@@ -111,7 +111,7 @@ it.each([
   expect(said).toEqual([...expected, '101']);
 });
 
-it('gives what refused it', async () => {
+it('returns the response that refused the upgrade', async () => {
   const refused =
     "const r = ws.connect(url + '/refuse', () => say('never')); say(r.status, r.body, r.headers['X-Why'], r.error);";
   expect((await run(refused)).said).toEqual(['403 no! no ']);
@@ -121,7 +121,7 @@ it('gives what refused it', async () => {
   expect((await run(thrown, { throw: true })).said).toEqual(['GoError']);
 });
 
-it('sends what it is told to, by the connections that the options allow', async () => {
+it('sends the given headers, on connections that the options allow', async () => {
   const body = `
     ws.connect(__ENV.URL.replace('127.0.0.1', 'a.test') + '/headers', { headers: { 'X-Mine': 'yes' } }, (socket) => {
       socket.on('message', (text) => {
@@ -139,7 +139,7 @@ it('sends what it is told to, by the connections that the options allow', async 
   expect(blocked.said).toEqual(['hostname (a.test) is in a blocked pattern (*.test)']);
 });
 
-it('ends its iteration with what a handler throws', async () => {
+it('ends its iteration with the exception of a handler', async () => {
   const { errors, said, metrics } = await run(`
     ws.connect(url + '/echo', (socket) => {
       socket.on('open', () => { throw new Error('in a handler'); });
@@ -150,7 +150,7 @@ it('ends its iteration with what a handler throws', async () => {
   expect(metrics.ws_session_duration?.avg).toBeGreaterThan(0);
 });
 
-it('is ended with its iteration', async () => {
+it('ends with its iteration', async () => {
   const begun = performance.now();
   const { exitCode, said } = await run(
     "ws.connect(url + '/echo', (socket) => { socket.setInterval(() => say('tick'), 400); });",
