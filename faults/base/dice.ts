@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers from 0 (inclusive) to 1 (exclusive), always the same sequence for the same seed (mulberry32). */
+/**
+ * Returns a generator of numbers from 0 (inclusive) to 1 (exclusive); the same seed gives the same sequence
+ * (mulberry32).
+ */
 export function createDice(seed: string): () => number {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();
   return () => {

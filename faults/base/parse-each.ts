@@ -1,12 +1,12 @@
 import { Refusal } from './refusal.ts';
 
-// Each tells what is allowed: of 20 000 it would be megabytes.
+// Each message lists the allowed values: 20 000 of them would be megabytes.
 const PROBLEMS_TOLD = 50;
 
 /**
- * Reads every entry of a plan.
+ * Parses every entry of a plan.
  *
- * @throws Refusal `invalid-plan`, which tells the problems of the entries together (the first 50), each with its number
+ * @throws Refusal `invalid-plan` with the problems of the first 50 bad entries, each with the entry's number
  */
 export function parseEach<Parsed>(
   entries: readonly unknown[],

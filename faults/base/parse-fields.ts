@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
 /**
- * Validates an object whose every field is described by what it allows. All errors are told together.
+ * Validates an object. The description of each field is used in messages as the list of allowed values.
  *
- * @throws Refusal `unknown-field` if a field is not one of `fields`, else `invalid-field`
+ * @throws Refusal with all problems: `unknown-field` if a field is not one of `fields`, else `invalid-field`
  */
 export function parseFields<Shape extends z.ZodRawShape>(
   fields: Shape,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The port of a server, which can refuse connections for a time, and comes back as the same port. */
+/** The port of a server. It can refuse connections for some time and then listens on the same port again. */
 export class RefusablePort implements AsyncDisposable {
   readonly address: AddressInfo;
   readonly #server: Server;
@@ -14,13 +14,13 @@ export class RefusablePort implements AsyncDisposable {
     this.address = server.address() as AddressInfo;
   }
 
-  /** Listens; with port 0 on a free one. */
+  /** Listens on a port; 0 means a free one. */
   static async open(server: Server, host: string, port = 0): Promise<RefusablePort> {
     await once(server.listen(port, host), 'listening');
     return new RefusablePort(server);
   }
 
-  /** Refuses new connections (ECONNREFUSED) until every such call is undone; those that there are stay. */
+  /** Refuses new connections (ECONNREFUSED) until every call is undone. Open connections stay open. */
   refuse(): () => Promise<void> {
     if (this.#refusing++ === 0) this.#server.close();
     return async () => {
@@ -28,7 +28,7 @@ export class RefusablePort implements AsyncDisposable {
     };
   }
 
-  /** Stops listening for good. Connections that there are stay, and it resolves when the last of them has ended. */
+  /** Stops listening for good. Open connections stay open; it resolves when the last of them has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
@@ -43,7 +43,7 @@ export class RefusablePort implements AsyncDisposable {
         await once(this.#server.listen(port, address), 'listening');
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-        // Some client of another server was given the port in the meantime: it gives it back.
+        // The system has given the port to a client's connection in the meantime; it will be free again soon.
         await sleep(20);
       }
     }

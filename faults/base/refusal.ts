@@ -1,8 +1,8 @@
 /**
- * A request to the control API, or a flag, that was refused.
+ * A refused request to the control API, or a refused command-line flag.
  *
- * `code` is stable and meant for programs; `message` names the bad value and says what is allowed;
- * `status` is the HTTP status that the control API answers with.
+ * `code` is stable and meant for programs; `message` names the bad value and the allowed ones; `status` is the HTTP
+ * status of the response.
  */
 export class Refusal extends Error {
   readonly code: string;

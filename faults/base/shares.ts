@@ -1,8 +1,8 @@
 /**
- * Deals turns to shares of the given weights (above 0), without chance; each call gives the index of the next.
+ * Returns a function that selects an index on each call, in proportion to the weights (above 0) and without randomness.
  *
- * However many turns, none is a whole turn away from its share, and after each multiple of the sum of whole weights all
- * are exact (Tijdeman, The chairman assignment problem, 1980).
+ * After any number of calls each index is less than one call away from its share. If the weights are whole numbers, the
+ * shares are exact after each multiple of their sum (Tijdeman, The chairman assignment problem, 1980).
  */
 export function createShares(weights: readonly number[]): () => number {
   const sum = weights.reduce((total, weight) => total + weight, 0);
@@ -11,7 +11,7 @@ export function createShares(weights: readonly number[]): () => number {
   let turn = 0;
   return () => {
     turn++;
-    // Only who is behind by enough may come; of these, whose turn must come soonest.
+    // Only an index that is far enough behind is due. Of these, select the one with the earliest deadline.
     const due = shares.filter(({ rate, turns }) => rate * turn - turns >= slack - 1e-9);
     const first = (due.length > 0 ? due : shares).reduce((one, other) =>
       deadline(other) < deadline(one) ? other : one,

@@ -1,4 +1,4 @@
-/** What a fake may show its clients; only `trusted` is one that they should accept. */
+/** The certificates that a server can present; clients should accept only `trusted`. */
 export const certificateKinds = [
   'trusted',
   'self-signed',

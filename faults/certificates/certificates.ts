@@ -18,15 +18,15 @@ import type { CertificateKind } from './certificate-kinds.ts';
 
 cryptoProvider.set(webcrypto);
 
-/** A key and a certificate in PEM, as `tls.createSecureContext` takes them. */
+/** A key and a certificate in PEM, in the form that `tls.createSecureContext` accepts. */
 interface KeyAndCertificate {
   readonly key: string;
   readonly cert: string;
-  /** Lets a server show what its own OpenSSL would refuse to load. */
+  /** Lets a server present a certificate that its own OpenSSL would refuse to load. */
   readonly ciphers?: string;
 }
 
-/** The lab's own CA and a server certificate of each kind. The CA's key lives in memory only. */
+/** The lab's CA and a server certificate of each kind. The CA's key exists in memory only. */
 export interface Certificates {
   /** The CA's certificate in PEM. */
   readonly ca: string;
@@ -39,7 +39,7 @@ interface Issuer {
 }
 
 interface LeafWishes {
-  /** Null: signed with its own key. */
+  /** Null: self-signed. */
   readonly issuer: Issuer | null;
   readonly names: JsonGeneralNames;
   readonly notBefore: Date;
@@ -48,7 +48,7 @@ interface LeafWishes {
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-// OpenSSL's security level 2, Node's default, asks for 2048 bits.
+// OpenSSL's security level 2, Node's default, requires 2048 bits.
 const WEAK = {
   name: 'RSASSA-PKCS1-v1_5',
   modulusLength: 1024,
@@ -98,7 +98,7 @@ export async function createCertificates(hostNames: readonly string[] = []): Pro
 const createKeys = async (algorithm: typeof ALGORITHM | typeof WEAK): Promise<webcrypto.CryptoKeyPair> =>
   (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 
-/** Without an issuer it signs itself. */
+/** Creates a CA; self-signed without an issuer. */
 async function createAuthority(commonName: string, issuer?: Issuer): Promise<Issuer> {
   const keys = await createKeys(ALGORITHM);
   const subject = [{ CN: [commonName] }];
@@ -111,7 +111,7 @@ async function createAuthority(commonName: string, issuer?: Issuer): Promise<Iss
     notAfter: daysFromNow(30),
     signingAlgorithm: ALGORITHM,
     extensions: [
-      // RFC 5280, 4.2.1.3 and 4.2.1.9: strict verifiers want both critical in a CA.
+      // RFC 5280, 4.2.1.3 and 4.2.1.9: strict verifiers require both extensions to be critical in a CA certificate.
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),

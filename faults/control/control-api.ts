@@ -17,14 +17,16 @@ import { runOperations } from './run-operations.ts';
 import type { Timeline } from './timeline.ts';
 import { upstreamOperations } from './upstream-operations.ts';
 
-/** The control API, and the way to a plan that does not come over it. */
+/** The control API, and a direct way to start a plan without a request. */
 export interface ControlApi {
   readonly app: Express;
-  /** Carries out a plan from its beginning. @throws Refusal `invalid-plan` */
+  /** Starts a plan from its beginning. @throws Refusal `invalid-plan` */
   replay(plan: unknown): Promise<void>;
 }
 
-/** The control API of the fakes, as an Express app behind a guard. Errors are `{"error":{"code","message"}}`. */
+/**
+ * Returns the fakes' control API as an Express app behind a guard. Error responses are `{"error":{"code","message"}}`.
+ */
 export function createControlApi(controlled: Controlled, guard: RequestHandler): ControlApi {
   const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
   const replay = new Replay(planned, controlled.timeline);
@@ -40,19 +42,22 @@ export function createControlApi(controlled: Controlled, guard: RequestHandler):
   };
 }
 
-/** The operation that describes operations; `operations` are asked for when it is called. */
+/** Returns the operation that serves the OpenAPI description. `operations` is called on each request. */
 export const documentation = (operations: () => Operation[]): Operation => ({
   method: 'get',
   path: '/openapi.json',
-  does: 'describes all of this in OpenAPI 3.1',
+  does: 'returns the OpenAPI 3.1 description of this API',
   prepare: () => () => openApiOf(operations()),
 });
 
-/** Operations as an Express app, with a list of them at `/`; what is planned is noted in the timeline. */
+/**
+ * Returns operations as an Express app that lists them at `/`. The calls of planned operations are recorded in the
+ * timeline.
+ */
 export function mountOperations(operations: Operation[], timeline: Timeline): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
-  // A plan of 10 000 calls is some MB.
+  // A plan of 10 000 calls has a few megabytes.
   app.use(express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
   for (const operation of operations) app[operation.method](operation.path, carryOut(operation, timeline));
@@ -66,7 +71,7 @@ export function mountOperations(operations: Operation[], timeline: Timeline): Ex
   return app.use(tellError);
 }
 
-/** An app that lets nothing through to another before the guard has let it in. */
+/** Returns an app that passes a request on only after the guard has accepted it. */
 export const guarded = (guard: RequestHandler, app: Express): Express =>
   express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
 
@@ -74,12 +79,12 @@ function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Tim
   return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
     const result = await prepare({ params: params as Record<string, string>, query, body })(response);
     if (isPlanned) timeline.note(method, path, body, result);
-    // Undefined: it has written to the response itself.
+    // Undefined means that the operation has written the response itself.
     if (result !== undefined) response.status(status).json(result);
   };
 }
 
-/** Answers with an error's code and message. */
+/** Sends an error's code and message. */
 export const tellError: ErrorRequestHandler = (error, _request, response, _next) => {
   const { code, status, message } = error instanceof Refusal ? error : fromParser(error);
   response.status(status).json({ error: { code, message } });

@@ -8,36 +8,36 @@ import type { UpstreamServer } from '../server/server.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What faults can be injected into. */
+/** A target of faults. */
 export interface FaultTarget<Target = unknown> {
   readonly plan: FaultPlan<Target>;
-  /** The kinds of fault that it can have. */
+  /** The kinds of fault that it supports. */
   readonly kinds: FaultKinds<Target>;
-  /** Takes every fault away, and whatever else makes it fail; returns the faults as they were. */
+  /** Heals every fault and restores the trusted certificate. Returns the faults as they were. */
   healAll(): PlannedFault<Target>[];
 }
 
-/** One upstream, as far as it is controlled. */
+/** An upstream as the control API sees it. */
 export interface ControlledUpstream extends FaultTarget {
   readonly server: Pick<UpstreamServer, 'useCertificate'>;
-  /** The upstream as it is now. */
+  /** The current upstream; a reset replaces it. */
   readonly current: Upstream;
-  /** What can be set of it. */
+  /** The fields of its settings. */
   readonly settings: z.ZodRawShape;
 }
 
-/** What the control API controls: the upstreams by name, and the receipts and the plan of all of them. */
+/** Everything that the control API controls: the upstreams by name, and their common receipts and plan. */
 export interface Controlled {
   readonly upstreams: ReadonlyMap<string, ControlledUpstream>;
   readonly receipts: Receipts;
   readonly timeline: Timeline;
   /** The CA's certificate in PEM. */
   readonly ca: string;
-  /** Brings everything to where it was at the start: faults and their ids, certificates, receipts, what handlers remember. */
+  /** Restores the initial state: faults and their ids, certificates, settings, receipts and stored data. */
   reset(): Promise<void>;
 }
 
-/** The upstream of that name. @throws Refusal `unknown-upstream` */
+/** Returns the upstream with this name. @throws Refusal `unknown-upstream` */
 export function upstreamOf<Upstream>(
   { upstreams }: { readonly upstreams: ReadonlyMap<string, Upstream> },
   name: string | undefined,

@@ -1,6 +1,8 @@
 import type { Operation } from './operation.ts';
 
-/** The operation that a call without a query is for, and what varies in its path; undefined if there is none. */
+/**
+ * Returns the operation for a method and a path without query, and the path's parameters; undefined if there is none.
+ */
 export function findOperation(
   operations: readonly Operation[],
   method: string,

@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 const FAULTS = '/upstreams/:upstream/faults';
 const FAULT = `${FAULTS}/:id`;
 
-/** The operations on faults, of upstreams and of whatever else can have them. */
+/** Returns the operations on the faults of all targets. */
 export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<string, FaultTarget> }): Operation[] => [
   {
     method: 'post',
@@ -32,7 +32,7 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
   {
     method: 'get',
     path: FAULTS,
-    does: 'tells the faults that wait, act and are spent, with their counts',
+    does: 'lists the waiting, active and spent faults, with their counts',
     prepare({ params }) {
       const { plan } = upstreamOf(controlled, params.upstream);
       return () => ({ faults: plan.list().map(describeFault) });
@@ -41,7 +41,7 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
   {
     method: 'patch',
     path: FAULT,
-    does: 'changes fields of a fault, null takes one away; a changed scope begins anew, the counts go on',
+    does: 'changes fields of a fault; null removes a field. A changed scope starts again, the counts continue',
     body: z.looseObject({}),
     isPlanned: true,
     prepare({ params, body }) {
@@ -72,7 +72,7 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
   {
     method: 'delete',
     path: FAULTS,
-    does: 'heals every fault of the upstream',
+    does: 'heals all faults of an upstream',
     isPlanned: true,
     prepare({ params }) {
       const { plan } = upstreamOf(controlled, params.upstream);
@@ -82,7 +82,7 @@ export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<st
   {
     method: 'delete',
     path: '/faults',
-    does: 'heals every fault of every upstream, and the certificates',
+    does: 'heals all faults of all upstreams, and restores their certificates',
     isPlanned: true,
     prepare: () => () => tellHealed([...controlled.upstreams.values()].flatMap((upstream) => upstream.healAll())),
   },
@@ -96,7 +96,7 @@ function faultOf({ plan }: FaultTarget, id: string | undefined): PlannedFault<un
   throw new Refusal('unknown-fault', `unknown fault "${id}"; allowed: ${allowed}`, 404);
 }
 
-/** Waits until a fault acts on its target. @throws Refusal `fault-failed`, after `undo`, where it can't */
+/** Waits until a fault acts on its target. If it fails, calls `undo`. @throws Refusal `fault-failed` */
 async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Promise<void> {
   try {
     await fault.engaged();
@@ -104,11 +104,11 @@ async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Pr
     undo?.();
     if (error instanceof Refusal) throw error;
     const problem = error instanceof Error ? error.message : String(error);
-    throw new Refusal('fault-failed', `fault "${fault.specification.kind}" could not begin: ${problem}`, 409);
+    throw new Refusal('fault-failed', `fault "${fault.specification.kind}" could not start: ${problem}`, 409);
   }
 }
 
-/** Answers when what the faults did to their targets is undone: when a port that was refusing listens again. */
+/** Resolves when the faults' effects are undone, for example when a refused port is listening again. */
 async function tellHealed(faults: PlannedFault<unknown>[]) {
   await Promise.all(faults.map((fault) => fault.settled()));
   return { healed: faults.map(describeFault) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FaultKinds } from '../kinds/fault.ts';
 import { scopeFieldsOf } from '../scope/scope.ts';
 
-/** A fault as the control API takes it: one schema for each kind. For the documentation; `parseFault` validates. */
+/** Returns the schema of a fault, one for each kind. It is for documentation only: `parseFault` validates. */
 export const faultSchema = (...targets: FaultKinds<unknown>[]): z.ZodType =>
   z.union(
     targets.flatMap((kinds) =>

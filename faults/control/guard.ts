@@ -2,27 +2,28 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { Refusal } from '../base/refusal.ts';
 
-/** A token that nobody can guess: 192 random bits, in characters that a URL takes as they are. */
+/** Returns a random token of 192 bits, in characters that need no escaping in a URL. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
 
-/** The header that carries the token of a control API. */
+/** Returns the header that carries the token. */
 export const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
 
-/** Finds the token in a request. */
+/** Reads the token from a request. */
 type TokenOf = (request: Request) => string;
 
-/** The token of `Authorization: Bearer …`: a page of another origin can't send it. */
+/** Reads the token from `Authorization: Bearer …`. A page of another origin can't send this header. */
 export const inHeader: TokenOf = ({ headers }) => /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 
-/** The first part of the path: for a page, whose address is then the way in. */
+/** Reads the token from the first segment of the path, so that a browser can open a page by its address alone. */
 export const inPath: TokenOf = ({ path }) => path.split('/')[1] ?? '';
 
 /**
- * Lets a request in only if it asks for this server by a name of loopback, comes from a page of it if from any, and has the
- * token. So neither another page in a browser, nor a name that resolves to 127.0.0.1, nor another user of the machine gets in.
+ * Returns middleware that accepts a request only if its Host is a loopback name of this server, its Origin (if any) is
+ * this server's, and it has the token. This keeps out pages of other origins, host names that resolve to 127.0.0.1 (DNS
+ * rebinding), and other users of the machine.
  *
- * @param tokenOf Where the token is: `inHeader` or `inPath`.
- * @param anyPort Whether the Host header may name any port: a container can't know the one that it is published at.
+ * @param tokenOf `inHeader` or `inPath`
+ * @param anyPort accept any port in the Host header: a container doesn't know its published port
  * @throws Refusal `foreign-host`, `foreign-origin` or `wrong-token` (403)
  */
 export function guard(token: string, tokenOf: TokenOf, anyPort = false): RequestHandler {
@@ -38,9 +39,13 @@ export function guard(token: string, tokenOf: TokenOf, anyPort = false): Request
     if (origin !== undefined && origin !== `http://${host}`) {
       throw new Refusal('foreign-origin', `origin "${origin}" is refused; allowed: http://${host}`, 403);
     }
-    // Digests have one length, so that the comparison takes the same time whatever was given.
+    // Digests have equal lengths, so the comparison takes the same time for any token.
     if (!timingSafeEqual(digest(tokenOf(request)), expected)) {
-      throw new Refusal('wrong-token', 'the request has not the token of this lab; allowed: the one that it told', 403);
+      throw new Refusal(
+        'wrong-token',
+        'the request does not have the token of this lab; allowed: the token from its ready line',
+        403,
+      );
     }
     next();
   };

@@ -7,7 +7,7 @@ const toJson = (schema: z.ZodType) => {
   return json;
 };
 
-/** The control API in OpenAPI 3.1, made of the schemas that validate its calls. */
+/** Returns the OpenAPI 3.1 description of operations, generated from the schemas that validate their calls. */
 export function openApiOf(operations: readonly Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {
@@ -36,7 +36,7 @@ function describe({ method, path, does, status = 200, query, body }: Operation) 
     schema: toJson(schema as z.ZodType),
   }));
   const refused = {
-    description: 'refused',
+    description: 'the call was refused',
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
   };
   return {

@@ -1,30 +1,30 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
 
-/** A call of the control API, whichever way it came: over HTTP, or from a plan that is replayed. */
+/** A call of the control API, from HTTP or from a plan. */
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
 
-/** One thing that the control API does. */
+/** An operation of the control API. */
 export interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** The path, with `:upstream` and `:id` for what varies. */
+  /** The path; `:upstream` and `:id` are parameters. */
   readonly path: string;
   readonly does: string;
-  /** The status of its answer; default 200. */
+  /** The status of the response; default 200. */
   readonly status?: number;
-  /** What it takes, for the documentation. */
+  /** The query parameters, for documentation. */
   readonly query?: z.ZodRawShape;
   readonly body?: z.ZodType;
-  /** Whether it belongs to a run's plan: what it changes acts on the fakes' answers. */
+  /** Whether it belongs to a run's plan because it affects the fakes' responses. */
   readonly isPlanned?: boolean;
   /**
-   * Validates a call and returns what carries it out.
+   * Validates a call and returns a function that runs it.
    *
-   * @throws Refusal for a call that is not allowed
+   * @throws Refusal if the call is not valid
    */
   prepare(call: Call): (response: Response) => unknown;
 }

@@ -6,7 +6,7 @@ import { findOperation } from './dispatch.ts';
 import type { Operation } from './operation.ts';
 import type { PlannedCall } from './timeline.ts';
 
-// A longer one fires at once.
+// Node fires a timer with a longer delay immediately.
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 const callFields = {
@@ -17,21 +17,21 @@ const callFields = {
     .describe(`a number of milliseconds from 0 to ${LONGEST_TIMER_MS}`),
   method: z.string().describe('POST, PUT, PATCH or DELETE'),
   path: z.string().describe('a path of the control API, for example "/upstreams/groq/faults"'),
-  body: z.unknown().optional().describe('what the call sends'),
-  id: z.string().optional().describe('the id of the fault that it added, by which later calls name it'),
+  body: z.unknown().optional().describe('the body of the request'),
+  id: z.string().optional().describe('the id of the fault that this call added; later calls refer to it'),
 };
 
-/** A plan as the control API takes it. For the documentation; `parsePlan` validates. */
+/** The schema of a plan. It is for documentation only: `parsePlan` validates. */
 export const planSchema = z.union([
   z.array(z.looseObject({ upstream: z.string(), kind: z.string() })),
   z.object({ calls: z.array(z.strictObject({ ...callFields, body: z.json().optional() })) }),
 ]);
 
 /**
- * Reads a plan: an array of faults, each with its `upstream`, that are all added at once (with `afterMilliseconds`
- * later), or `{"calls":[…]}` as `GET /plan` tells it.
+ * Parses a plan: an array of faults, each with its `upstream`, that are all added at once (`afterMilliseconds` delays a
+ * fault), or `{"calls":[…]}` as returned by `GET /plan`.
  *
- * @throws Refusal `invalid-plan`, which tells the problems of all entries together
+ * @throws Refusal `invalid-plan` with the problems of all entries
  */
 export function parsePlan(plan: unknown, operations: readonly Operation[]): PlannedCall[] {
   const planned = operations.filter(({ isPlanned }) => isPlanned);
@@ -46,7 +46,7 @@ function callsOf(plan: unknown): unknown[] {
   if (Array.isArray(calls)) return calls;
   throw new Refusal(
     'invalid-plan',
-    'this is no plan; allowed: an array of faults, each with its "upstream", or {"calls": […]} as GET /plan tells it',
+    'not a plan; allowed: an array of faults, each with its "upstream", or {"calls": […]} as returned by GET /plan',
   );
 }
 

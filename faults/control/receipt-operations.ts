@@ -7,7 +7,7 @@ import { streamReceipts } from './stream-receipts.ts';
 
 const sequenceNumber = z.coerce.number().int().min(0).default(0).describe('a whole number, 0 or more');
 
-/** The operations on receipts. */
+/** Returns the operations on receipts. */
 export function receiptOperations({
   receipts,
   upstreams,
@@ -19,7 +19,7 @@ export function receiptOperations({
     {
       method: 'get',
       path: '/receipts',
-      does: 'tells the receipts; ?upstream=NAME only of one, ?after=SEQ only newer ones',
+      does: 'returns the receipts; ?upstream=NAME of one upstream, ?after=SEQ only newer ones',
       query: newer,
       prepare({ query }) {
         const { upstream, after } = parseFields(newer, query, 'receipts');
@@ -29,7 +29,7 @@ export function receiptOperations({
     {
       method: 'get',
       path: '/receipts/count',
-      does: 'counts the receipts; ?upstream=NAME only of one',
+      does: 'counts the receipts; ?upstream=NAME of one upstream',
       query: ofUpstream,
       prepare({ query }) {
         const { upstream } = parseFields(ofUpstream, query, 'receipts/count');
@@ -39,7 +39,7 @@ export function receiptOperations({
     {
       method: 'get',
       path: '/receipts/stream',
-      does: 'sends each receipt when it has ended, as server-sent events; ?after=ID or Last-Event-ID goes on behind one',
+      does: 'streams receipts as they end, as server-sent events; ?after=ID or Last-Event-ID resumes after that event',
       query: newer,
       prepare({ query }) {
         const { upstream, after } = parseFields(newer, query, 'receipts/stream');

@@ -3,7 +3,7 @@ import { findOperation } from './dispatch.ts';
 import type { Call, Operation } from './operation.ts';
 import type { PlannedCall, Timeline } from './timeline.ts';
 
-/** Carries out the calls of a plan at their times. One plan at a time: a new one stops that before it. */
+/** Runs the calls of a plan at their times. Starting a plan stops the previous one. */
 export class Replay {
   readonly #operations: readonly Operation[];
   readonly #timeline: Timeline;
@@ -11,7 +11,7 @@ export class Replay {
   #calls = 0;
   #done = 0;
   #problems: string[] = [];
-  /** Paths of faults as the plan has them, and as they are now. */
+  /** Paths of faults in the plan, and their current paths. */
   readonly #renamed = new Map<string, string>();
 
   constructor(operations: readonly Operation[], timeline: Timeline) {
@@ -19,7 +19,7 @@ export class Replay {
     this.#timeline = timeline;
   }
 
-  /** Begins; the calls of the time 0 are carried out before it resolves. */
+  /** Starts a plan; resolves after the calls at time 0. */
   async start(calls: readonly PlannedCall[]): Promise<void> {
     this.stop();
     const { signal } = this.#stop;
@@ -30,7 +30,7 @@ export class Replay {
     if (later >= 0) void this.#follow(calls.slice(later), began, signal);
   }
 
-  /** Carries out no more. */
+  /** Stops the plan. */
   stop(): void {
     this.#stop.abort();
     this.#stop = new AbortController();
@@ -40,7 +40,7 @@ export class Replay {
     this.#renamed.clear();
   }
 
-  /** How far it is. */
+  /** Returns the progress. */
   tell(): { calls: number; done: number; problems: readonly string[] } {
     return { calls: this.#calls, done: this.#done, problems: [...this.#problems] };
   }
@@ -58,9 +58,9 @@ export class Replay {
     const path = this.#renamed.get(planned) ?? planned;
     try {
       const found = findOperation(this.#operations, method, path);
-      if (!found) throw new Error('there is no such call');
+      if (!found) throw new Error('unknown call');
       const call: Call = { params: found.params, query: {}, body };
-      // What is planned answers with what it returns: it needs no response to write to.
+      // A planned operation returns its result, so it needs no response object.
       const answer = await found.operation.prepare(call)(undefined as never);
       this.#timeline.note(method, path, body, answer);
       const given = (answer as { id?: string } | undefined)?.id;

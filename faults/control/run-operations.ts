@@ -3,7 +3,7 @@ import { parsePlan, planSchema } from './parse-plan.ts';
 import type { Replay } from './replay.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The operations on a whole run: its plan, and its start. */
+/** Returns the operations on a whole run: its plan and its reset. */
 export function runOperations(
   controlled: { readonly timeline: Timeline; reset(): Promise<void> },
   replay: Replay,
@@ -13,13 +13,13 @@ export function runOperations(
     {
       method: 'get',
       path: '/plan',
-      does: 'tells what was asked for since the start or the last reset, and when: a plan that can be replayed',
+      does: 'returns all calls since the start or the last reset, with their times, as a plan that can be replayed',
       prepare: () => () => controlled.timeline.tell(),
     },
     {
       method: 'post',
       path: '/plan/replay',
-      does: 'resets everything and carries out a plan, each call at its time: {"calls": […]}, or an array of faults',
+      does: 'resets everything and runs a plan, each call at its time: {"calls": […]}, or an array of faults',
       status: 202,
       body: planSchema,
       prepare({ body }) {
@@ -34,13 +34,13 @@ export function runOperations(
     {
       method: 'get',
       path: '/plan/replay',
-      does: 'tells how many calls of the plan are carried out, and which of them were refused',
+      does: 'returns how many calls of the plan are done, and which of them were refused',
       prepare: () => () => replay.tell(),
     },
     {
       method: 'post',
       path: '/reset',
-      does: 'brings everything to where it was at the start: faults, certificates, receipts, settings, what was remembered',
+      does: 'restores the initial state: faults, certificates, receipts, settings, stored data',
       prepare: () => async () => {
         replay.stop();
         await controlled.reset();

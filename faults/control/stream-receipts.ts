@@ -6,9 +6,9 @@ const SLICE = 1000;
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Sends receipts in the order in which they end, those that have ended first, until the client goes: as
- * `id: POSITION`, `event: receipt`, `data: {…}`. A `Last-Event-ID` goes before `after`. A client that is slower than
- * the receipts misses those that are no longer kept: the positions have a gap there.
+ * Streams receipts in the order of their ends until the client disconnects: `id: POSITION`, `event: receipt`, `data:
+ * {…}`. `Last-Event-ID` takes precedence over `after`. A slow client misses receipts that are no longer kept, which
+ * shows as a gap in the positions.
  */
 export async function streamReceipts(
   response: Response,

@@ -1,23 +1,23 @@
-/** A call of the control API as a plan keeps it. */
+/** A call of the control API in a plan. */
 export interface PlannedCall {
-  /** When, in milliseconds since the start of the fakes or their last reset. */
+  /** Milliseconds since the start of the fakes or their last reset. */
   readonly atMilliseconds: number;
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** The id of the fault that it added. */
+  /** The id of the fault that the call added. */
   readonly id?: string;
 }
 
 const KEPT = 10_000;
 
-/** What was asked of the control API and when, so that it can be asked again. The first 10 000 calls are kept. */
+/** Records the first 10 000 calls of the control API with their times, so that they can be replayed. */
 export class Timeline {
   #calls: PlannedCall[] = [];
   #dropped = 0;
   #began = performance.now();
 
-  /** Notes a call that was carried out just now, and what it answered. */
+  /** Records a call that has just succeeded, and its result. */
   note(method: string, path: string, body: unknown, answer: unknown): void {
     if (this.#calls.length === KEPT) {
       this.#dropped++;
@@ -32,12 +32,12 @@ export class Timeline {
     });
   }
 
-  /** The calls in their order, and how many are missing at the end. */
+  /** Returns the calls in order, and the number of calls that were not recorded. */
   tell(): { calls: readonly PlannedCall[]; dropped: number } {
     return { calls: [...this.#calls], dropped: this.#dropped };
   }
 
-  /** Forgets everything, and begins to count the time now. */
+  /** Forgets all calls and restarts the clock. */
   reset(): void {
     this.#calls = [];
     this.#dropped = 0;

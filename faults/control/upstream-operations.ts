@@ -4,19 +4,19 @@ import { certificateKinds } from '../certificates/certificate-kinds.ts';
 import { type Controlled, upstreamOf } from './controlled.ts';
 import type { Operation } from './operation.ts';
 
-/** What the certificate of an upstream can be set to. */
+/** The fields of a change of certificate. */
 export const certificateFields = {
   kind: z.enum(certificateKinds).describe(certificateKinds.join(', ')),
 };
 
 const SETTINGS = '/upstreams/:upstream/settings';
 
-/** The operations on what an upstream is, besides its faults: its certificate and its settings. */
+/** Returns the operations on an upstream's certificate and settings. */
 export const upstreamOperations = (controlled: Controlled): Operation[] => [
   {
     method: 'put',
     path: '/upstreams/:upstream/certificate',
-    does: `shows another certificate: ${certificateKinds.join(', ')}`,
+    does: `presents another certificate: ${certificateKinds.join(', ')}`,
     body: z.strictObject(certificateFields),
     isPlanned: true,
     prepare({ params, body }) {
@@ -31,7 +31,7 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
   {
     method: 'get',
     path: SETTINGS,
-    does: 'tells what the upstream is set to',
+    does: 'returns the settings of the upstream',
     prepare({ params }) {
       const upstream = upstreamOf(controlled, params.upstream);
       return () => upstream.current.settings;
@@ -40,7 +40,7 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
   {
     method: 'put',
     path: SETTINGS,
-    does: 'replaces the settings of the upstream, as its quotas and keys; what is left out gets its default',
+    does: 'replaces the settings of the upstream, such as quotas and keys; omitted fields get their defaults',
     body: z.union([...controlled.upstreams.values()].map(({ settings }) => z.strictObject(settings))),
     isPlanned: true,
     prepare({ params, body }) {
@@ -55,7 +55,7 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
   {
     method: 'get',
     path: '/ca.pem',
-    does: 'tells the certificate of the CA that clients have to trust',
+    does: "returns the certificate of the fakes' CA, which clients have to trust",
     prepare: () => (response) => void response.type('application/x-pem-file').send(controlled.ca),
   },
 ];

@@ -1,11 +1,11 @@
 import { Disconnect, type Ending } from './disconnect.ts';
 
-/** The same answer with other bytes; its headers, also the content-length, stay what they were. */
+/** Returns a response with another body and the same headers, including content-length. */
 export function withBody({ status, headers }: Response, chunks: AsyncIterable<Uint8Array>): Response {
   return new Response(ReadableStream.from(chunks), { status, headers });
 }
 
-/** The first bytes of a body, then the end of the connection; a body that is no longer than that passes whole. */
+/** Yields the first bytes of a body, then ends the connection. A body that is not longer passes unchanged. */
 export async function* firstBytes(
   body: AsyncIterable<Uint8Array>,
   bytes: number,

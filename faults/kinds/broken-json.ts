@@ -3,8 +3,8 @@ import { defineFault, type FaultKind } from './fault.ts';
 import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
 
 /**
- * A fault that breaks the JSON of an answer: of a 200's whole body, or of each event of a stream.
- * The upstream has done the work (a memory is remembered), only its answer is broken.
+ * Defines a fault that breaks the JSON of a 200 response: the whole body, or each event of a stream. The upstream has
+ * done its work, for example stored a memory; only its response is broken.
  */
 export const defineBrokenJson = (kind: string, does: string, broken: (json: string) => string): FaultKind =>
   defineFault({

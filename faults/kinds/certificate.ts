@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { certificateKinds } from '../certificates/certificate-kinds.ts';
 import { defineFault } from './fault.ts';
 
-/** Shows a bad certificate for as long as it acts; then the one that was shown before. */
+/** Presents a bad certificate while it is active. */
 export const certificate = defineFault({
   kind: 'certificate',
-  does: 'shows a bad certificate in new TLS handshakes',
+  does: 'presents a bad certificate in new TLS handshakes',
   fields: {
     certificate: z
       .enum(certificateKinds)

@@ -4,12 +4,12 @@ import { defineFault } from './fault.ts';
 import { withEvents } from './server-sent-events.ts';
 
 /**
- * Delivers the first `events` of a stream of server-sent events (of Groq: tokens, after the one with the role), then
- * closes the connection. A stream that has no more arrives whole, and so does an answer that is no stream.
+ * Sends the first `events` of a stream of server-sent events (Groq: the role, then one token each), then closes the
+ * connection. Shorter streams and other responses are not affected.
  */
 export const cutStream = defineFault({
   kind: 'cut-stream',
-  does: 'sends so many events of a stream, then closes the connection',
+  does: 'sends some events of a stream, then closes the connection',
   fields: {
     events: z
       .int()

@@ -3,12 +3,12 @@ import { firstBytes, withBody } from './body.ts';
 import { defineFault } from './fault.ts';
 
 /**
- * Delivers status, headers (with the whole body's content-length) and only the first `bytes` of the body, then closes
- * the connection. A body that is no longer than `bytes` arrives whole, and its receipt says `answered`.
+ * Sends the status, the headers (with the content-length of the whole body) and the first `bytes` of the body, then
+ * closes the connection. A body that is not longer than `bytes` arrives whole, and its receipt says `answered`.
  */
 export const cut = defineFault({
   kind: 'cut',
-  does: 'sends so many bytes of the body, then closes the connection',
+  does: 'sends some bytes of the body, then closes the connection',
   fields: {
     bytes: z
       .int()

@@ -1,14 +1,14 @@
-/** How a fault ends a connection; it becomes the receipt's outcome. */
+/** How a fault ended a connection; the outcome in the receipt. */
 export type Ending = 'reset' | 'hung' | 'stalled' | 'cut' | 'half-closed' | 'client-gone';
 
 /**
- * Thrown by a fault, or from the stream of a body, to end the connection at that point: `reset` sends a TCP RST, the
- * others close it. What the body has yielded so far is sent first.
+ * Thrown by a fault, or by the stream of a body, to end the connection at that point: `reset` sends a TCP RST, the
+ * others close it. The bytes that the body has already yielded are sent first.
  */
 export class Disconnect extends Error {
   readonly code = 'disconnect';
   readonly how: Ending;
-  /** Sent as it is before the end, in place of a head. */
+  /** Raw bytes to send before the end, instead of a response head. */
   readonly lastWords: string | undefined;
 
   constructor(how: Ending, lastWords?: string) {

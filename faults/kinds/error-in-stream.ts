@@ -3,12 +3,12 @@ import { defineFault } from './fault.ts';
 import { withEvents } from './server-sent-events.ts';
 
 /**
- * Delivers the first `afterEvents` (default 1) of a stream, then an event with the provider's error for `status`
- * (default 503), and ends the stream there. An answer that is no stream of events arrives as usual.
+ * Sends the first `afterEvents` (default 1) of a stream, then an event with the provider's error for `status` (default
+ * 503), and ends the stream. Responses that are not event streams are not affected.
  */
 export const errorInStream = defineFault({
   kind: 'error-in-stream',
-  does: 'sends so many events of a stream, then an error, and ends it',
+  does: 'sends some events of a stream, then an error, and ends it',
   fields: {
     status: z.int().min(400).max(599).default(503).describe('a whole number from 400 to 599'),
     afterEvents: z.int().min(0).default(1).describe('a whole number of events, 0 or more'),

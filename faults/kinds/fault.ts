@@ -3,99 +3,99 @@ import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 
 /** The properties of a request or a connection that a scope selects by. */
 export interface Matchable {
-  /** Of a request: "METHOD /path", without the query. */
+  /** Of a request: `METHOD /path`, without the query. */
   readonly route?: string;
-  /** Of a connection: whether it was there when the fault began, or came later. */
+  /** Of a connection: `open` if it existed when the fault started, else `new`. */
   readonly connection?: 'open' | 'new';
-  /** What the authorization says after its scheme; undefined without one. */
+  /** The credentials in the Authorization header, without the scheme; undefined without the header. */
   readonly apiKey?: string | undefined;
-  /** The body, parsed; undefined where it is no JSON. Only called where a fault asks for it. */
+  /** Returns the parsed body; undefined if it is not JSON. Called only if a fault matches by body. */
   readonly body?: () => unknown;
 }
 
-/** What a fault may use while it acts on a request. */
+/** The context of a fault that acts on a request. */
 export interface Circumstances {
-  /** Aborted when this fault is healed, or its time is over. */
+  /** Aborted when this fault is healed or its time is over. */
   readonly healed: AbortSignal;
   /** Aborted when the client has closed its connection. */
   readonly clientGone: AbortSignal;
-  /** For how many milliseconds the fault had been acting when the request came. */
+  /** Milliseconds from the start of the fault to the request. */
   readonly activeMilliseconds: number;
-  /** The provider's own error response. */
+  /** Returns the provider's error response. */
   errorResponse(status: number): Response;
-  /** Ends the sending side of the connection (a FIN), and reads on. */
+  /** Half-closes the connection (FIN) and continues to read. */
   finish(): void;
 }
 
-/** Makes the upstream answer; not called at all where a fault answers in its stead. */
+/** Gets the upstream's response. Not called if a fault responds instead. */
 export type Respond = () => Promise<Response>;
 
-/** A fault that acts on a target as a whole, as that target sees it. */
+/** A fault that acts on a target as a whole, as the target sees it. */
 export interface Engaged {
-  /** Its id and kind, as "f1:refuse": what a receipt calls it. */
+  /** Its id and kind as in receipts, for example `f1:refuse`. */
   readonly name: string;
-  /** Counts something that it comes across, and says whether it is to act on it. */
+  /** Counts a request or connection, and returns whether the fault acts on it. */
   consider(subject: Matchable): boolean;
 }
 
-/** Where connections can be refused. */
+/** A target that can refuse connections. */
 export interface Refusing {
-  /** Refuses new connections. */
+  /** Refuses new connections until it is undone. */
   refuse(fault: Engaged): Undo;
 }
 
-/** What a fault may do to the port that an upstream listens on; each returns what undoes it. */
+/** The port of an upstream, as faults act on it. Each method returns a function that undoes it. */
 export interface Listener extends Refusing {
-  /** Shows another certificate in new handshakes; connections that there are end with their requests. */
+  /** Presents another certificate in new handshakes. Open connections end after their current request. */
   showCertificate(kind: CertificateKind): Undo;
 }
 export type Undo = () => void | Promise<void>;
 
-/** What undoes it; nothing where it was done in a moment, and can't be undone. */
+/** Undoes the fault; undefined if its effect was momentary. */
 export type Engagement = Undo | undefined;
 
 /**
- * What a fault does. A request passes four stages, and in each the faults act in the order in which they were added,
- * so that faults of different stages compose whatever that order is: its head has come, it is held, it is answered,
- * and the answer is delivered. Any stage may end the connection by throwing a `Disconnect`.
+ * The actions of a fault. A request passes four stages: its head has arrived, it is held, it is answered, the response
+ * is delivered. Within a stage, faults act in the order in which they were added; so faults of different stages can be
+ * added in any order. Any stage may end the connection by throwing a `Disconnect`.
  */
 export interface FaultActions<Target = Listener> {
-  /** Acts when the head is there, before the body is read (after it, where the fault is matched by body). */
+  /** Acts when the head has arrived, before the body is read. If the fault matches by body, after the body. */
   arrive?(circumstances: Circumstances): Promise<void>;
-  /** Keeps the request waiting before anything answers it. */
+  /** Delays the request before it is answered. */
   hold?(circumstances: Circumstances): Promise<void>;
-  /** Answers in place of `respond`, or changes what it answers. */
+  /** Responds instead of `respond`, or changes its response. */
   answer?(circumstances: Circumstances, respond: Respond): Promise<Response>;
-  /** Changes how the answer's bytes arrive. An empty chunk sends the head. */
+  /** Changes how the bytes of the response arrive. An empty chunk sends the head. */
   deliver?(circumstances: Circumstances, response: Response): Response;
-  /** Chooses what acts on this request, in a fault that is made of others. */
+  /** Selects the fault that acts on this request, if the fault combines several ones. */
   pick?(): { readonly kind: string; readonly actions: FaultActions<Target> };
   /**
-   * Acts on the target as a whole for as long as the fault is active. What throws or rejects has done nothing; such a
-   * fault is refused or, if its time came later, `failed`.
+   * Acts on the target as a whole while the fault is active. If it throws or rejects, it has had no effect: the fault
+   * is refused or, if it was to start later, `failed`.
    */
   engage?(target: Target, fault: Engaged): Engagement | Promise<Engagement>;
 }
 
-/** A kind of fault: its name, its own fields (each described by what it allows) and what it does. */
+/** A kind of fault: its name, fields (described by the allowed values) and actions. */
 export interface FaultKind<Target = Listener> {
   readonly kind: string;
-  /** What a client meets, in a few words that go on from the kind. */
+  /** The effect on a client, in a few words that follow the kind. */
   readonly does: string;
   readonly fields: z.ZodRawShape;
-  /** Whether it acts on single requests, on single connections, or on the port or server and so on all of them. */
+  /** The scope of its effect: single requests, single connections, or everything behind the port or server. */
   readonly actsOn: 'requests' | 'connections' | 'port' | 'server';
   create(options: Record<string, unknown>): FaultActions<Target>;
 }
 
-/** All kinds of fault that a target can have, by name. */
+/** All kinds of fault that a target supports, by name. */
 export type FaultKinds<Target = Listener> = ReadonlyMap<string, FaultKind<Target>>;
 
-/** Kinds of fault by their names. */
+/** Returns kinds of fault by name. */
 export const byName = <Target>(...kinds: FaultKind<Target>[]): FaultKinds<Target> =>
   new Map(kinds.map((kind) => [kind.kind, kind]));
 
-/** Defines a kind of fault, which acts on requests unless it says otherwise; `create` gets the fields validated. */
+/** Defines a kind of fault. By default it acts on requests. `create` gets the validated fields. */
 export function defineFault<Shape extends z.ZodRawShape, Target = Listener>(definition: {
   kind: string;
   does: string;

@@ -3,12 +3,13 @@ import { defineFault } from './fault.ts';
 import { pause } from './pause.ts';
 
 /**
- * Ends its own side of the connection (a FIN, on TLS after a close_notify) as soon as the request's head is there, and
- * reads on: a client may go on writing. The connection is closed when its client goes or the fault is healed.
+ * Half-closes the connection (FIN, with TLS after a close_notify) when the head of the request has arrived, and
+ * continues to read: a client may still be writing. The connection is closed when the client closes it or the fault is
+ * healed.
  */
 export const halfClose = defineFault({
   kind: 'half-close',
-  does: 'ends its side of the connection (FIN) as soon as a request comes',
+  does: 'half-closes the connection (FIN) when a request arrives',
   fields: {},
   create: () => ({
     async arrive(circumstances) {

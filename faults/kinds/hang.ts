@@ -2,10 +2,13 @@ import { Disconnect } from './disconnect.ts';
 import { defineFault } from './fault.ts';
 import { pause } from './pause.ts';
 
-/** Never answers: the request is held until its client goes or the fault is healed, and its connection is closed. */
+/**
+ * Never responds: the request is held until the client disconnects or the fault is healed, then the connection is
+ * closed.
+ */
 export const hang = defineFault({
   kind: 'hang',
-  does: 'never answers',
+  does: 'never responds',
   fields: {},
   create: () => ({
     async hold(circumstances) {

@@ -5,12 +5,12 @@ import { pause } from './pause.ts';
 const milliseconds = z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000');
 
 /**
- * Answers as usual, after a latency that goes evenly from `fromMilliseconds` (default 0) to `toMilliseconds` in the
- * first `overMilliseconds` of the fault, and then stays there. Healed, it lets the requests that wait go on at once.
+ * Delays responses. The delay grows linearly from `fromMilliseconds` (default 0) to `toMilliseconds` during the first
+ * `overMilliseconds` of the fault, then stays constant. When it is healed, waiting requests continue at once.
  */
 export const latencyRamp = defineFault({
   kind: 'latency-ramp',
-  does: 'answers later and later, up to a limit',
+  does: 'delays responses more and more, up to a limit',
   fields: {
     fromMilliseconds: milliseconds.default(0).describe('a number of milliseconds from 0 to 600000'),
     toMilliseconds: milliseconds.meta({ examples: [2_000] }),

@@ -1,6 +1,8 @@
 import { defineBrokenJson } from './broken-json.ts';
 
-/** Answers 200 and a body of the usual length that is not JSON: its first double quote has become a single one. */
+/**
+ * Responds 200 with a body of the usual length that is not JSON: its first double quote is replaced by a single one.
+ */
 export const malformedJson = defineBrokenJson('malformed-json', 'answers 200 with a body that is no JSON', (json) =>
   json.includes('"') ? json.replace('"', "'") : `{${json}`,
 );

@@ -1,10 +1,10 @@
 import { defineFault } from './fault.ts';
 import { isDone, withEvents } from './server-sent-events.ts';
 
-/** Ends a stream cleanly, but without its `data: [DONE]`. An answer that is no stream of events arrives as usual. */
+/** Ends a stream cleanly but without `data: [DONE]`. Responses that are not event streams are not affected. */
 export const missingDone = defineFault({
   kind: 'missing-done',
-  does: 'ends a stream cleanly, but without its [DONE]',
+  does: 'ends a stream cleanly but without [DONE]',
   fields: {},
   create: () => ({
     deliver: (_circumstances, response) =>

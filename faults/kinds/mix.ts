@@ -11,13 +11,14 @@ const MIX = [
 ];
 
 /**
- * Lets one of several faults act on each request, by `weight` and without chance: of every 10 requests a weight of 3
- * among 10 gets exactly 3, spread evenly. The members are faults of `kinds` with their own fields.
+ * Applies one of several faults to each request, in proportion to their `weight` and without randomness: a weight of 3
+ * out of 10 gets exactly 3 of every 10 requests, evenly distributed. The members are faults of `kinds` with their own
+ * fields.
  */
 export const mixOf = (kinds: FaultKinds): FaultKind =>
   defineFault({
     kind: 'mix',
-    does: 'lets one of several faults act on each request, by exact shares',
+    does: 'applies one of several faults to each request, in exact proportions',
     fields: {
       of: z
         .array(z.looseObject({ kind: z.string(), weight: z.unknown() }))

@@ -4,7 +4,7 @@ import { Refusal } from '../base/refusal.ts';
 import type { FaultKind, FaultKinds } from './fault.ts';
 
 /**
- * Reads `kind` and the fields of that kind, with `fields` besides (some for each kind, where it is a function).
+ * Parses `kind` and the fields of that kind. `fields` adds further fields, for each kind if it is a function.
  *
  * @throws Refusal `unknown-fault-kind`, `unknown-field` or `invalid-field`
  */

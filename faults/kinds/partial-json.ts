@@ -1,6 +1,6 @@
 import { defineBrokenJson } from './broken-json.ts';
 
-/** Answers 200 and a complete body that is only the first half of the usual one, its content-length to match. */
+/** Responds 200 with only the first half of the usual body, and a content-length that matches it. */
 export const partialJson = defineBrokenJson(
   'partial-json',
   'answers 200 with the first half of the body',

@@ -2,7 +2,7 @@ import { defineFault, type Refusing } from './fault.ts';
 
 /**
  * Refuses connections (ECONNREFUSED): the target stops listening, and listens on the same port again when the fault is
- * healed or its time is over. An upstream lets the requests under way end, and closes every other connection.
+ * healed or its time is over. An upstream finishes its current requests and closes every other connection.
  */
 export const refuse = defineFault<Record<never, never>, Refusing>({
   kind: 'refuse',

@@ -3,12 +3,12 @@ import { firstBytes, withBody } from './body.ts';
 import { defineFault } from './fault.ts';
 
 /**
- * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also below TLS).
- * A body that is no longer than `bytes` arrives whole, and its receipt says `answered`.
+ * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also with TLS). A
+ * body that is not longer than `bytes` arrives whole, and its receipt says `answered`.
  */
 export const resetInBody = defineFault({
   kind: 'reset-in-body',
-  does: 'sends so many bytes of the body, then resets the connection (RST)',
+  does: 'sends some bytes of the body, then resets the connection (RST)',
   fields: {
     bytes: z.int().min(0).default(1).describe('a whole number of bytes, 0 or more'),
   },

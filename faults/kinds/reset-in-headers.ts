@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Disconnect } from './disconnect.ts';
 import { defineFault } from './fault.ts';
 
-/** Sends the status line and half of the first header, then resets the connection (TCP RST, also below TLS). */
+/** Sends the status line and half of the first header, then resets the connection (TCP RST, also with TLS). */
 export const resetInHeaders = defineFault({
   kind: 'reset-in-headers',
   does: 'sends half a header, then resets the connection (RST)',

@@ -1,10 +1,10 @@
 import { Disconnect } from './disconnect.ts';
 import { defineFault } from './fault.ts';
 
-/** Resets the connection (TCP RST, also below TLS) before a byte of the answer: the client sees ECONNRESET. */
+/** Resets the connection (TCP RST, also with TLS) before the first byte of the response: the client sees ECONNRESET. */
 export const reset = defineFault({
   kind: 'reset',
-  does: 'resets the connection (RST) before any answer',
+  does: 'resets the connection (RST) before any response',
   fields: {},
   create: () => ({
     async hold() {

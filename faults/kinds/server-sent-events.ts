@@ -1,20 +1,20 @@
 import { withBody } from './body.ts';
 
-/** Whether an answer is a stream of server-sent events. */
+/** Returns whether a response is a stream of server-sent events. */
 export function isEventStream(response: Response): boolean {
   return /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
 }
 
-/** The event with which Groq says that a stream is complete. */
+/** The event that ends a stream of Groq. */
 export const isDone = (event: string): boolean => /^data: ?\[DONE\]/m.test(event);
 
-/** The same stream with other events; an answer that is no stream of events is returned as it is. */
+/** Returns a response with transformed events; other responses are returned unchanged. */
 export function withEvents(response: Response, change: (events: AsyncGenerator<string>) => AsyncIterable<string>) {
   if (!response.body || !isEventStream(response)) return response;
   return withBody(response, encoded(change(eventsOf(response.body))));
 }
 
-/** The events of a body, each with the blank line that ends it; what comes after the last blank line is one, too. */
+/** Yields the events of a body, each including its blank line. Text after the last blank line is an event, too. */
 async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = '';

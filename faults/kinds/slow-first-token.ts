@@ -3,10 +3,10 @@ import { withBody } from './body.ts';
 import { defineFault } from './fault.ts';
 import { pause } from './pause.ts';
 
-/** Sends the head at once, and the body not before `milliseconds` later. Healed, it lets the bodies go at once. */
+/** Sends the head at once and delays the body by `milliseconds`. When it is healed, waiting bodies continue at once. */
 export const slowFirstToken = defineFault({
   kind: 'slow-first-token',
-  does: 'sends the head at once, and the body so much later',
+  does: 'sends the head at once and delays the body',
   fields: {
     milliseconds: z
       .number()

@@ -5,8 +5,8 @@ import { withBody } from './body.ts';
 import { defineFault } from './fault.ts';
 
 /**
- * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) each, split anywhere: in the middle of an event, of a
- * line, of a UTF-8 sequence. The same `seed` (default "proofload") splits the same body at the same points.
+ * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes, split anywhere: inside an event, a line or a
+ * UTF-8 sequence. The same `seed` (default `proofload`) splits the same body at the same points.
  */
 export const splitChunks = defineFault({
   kind: 'split-chunks',
@@ -31,7 +31,7 @@ async function* pieces(
       const end = start + 1 + Math.floor(dice() * mostBytes);
       yield chunk.subarray(start, end);
       start = end;
-      // So that the pieces leave one by one.
+      // Without this the pieces would leave together.
       await setImmediate();
     }
   }

@@ -5,12 +5,12 @@ import { defineFault } from './fault.ts';
 import { pause } from './pause.ts';
 
 /**
- * Sends the head and the first `bytes` (default 0) of the body, then nothing more: until its client goes or the fault
- * is healed, and its connection is closed. A body that is no longer than `bytes` stalls before its end.
+ * Sends the head and the first `bytes` (default 0) of the body, then nothing until the client disconnects or the fault
+ * is healed; then the connection is closed. A body that is not longer than `bytes` stalls before its end.
  */
 export const stall = defineFault({
   kind: 'stall',
-  does: 'sends the head and so many bytes of the body, then nothing more',
+  does: 'sends the head and some bytes of the body, then nothing more',
   fields: {
     bytes: z.int().min(0).default(0).describe('a whole number of bytes, 0 or more'),
   },

@@ -5,13 +5,13 @@ const seconds = z.strictObject({ seconds: z.int().min(0).max(10_000_000_000) });
 const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10_000_000_000) });
 
 /**
- * Answers with an error status and the provider's own body for it; the upstream does not see the request.
- * `retryAfter` becomes the header: `seconds` as a number, or `dateInSeconds` as the HTTP date that is so many seconds
- * from now, in the past where they are below 0.
+ * Responds with an error status and the provider's body for it; the upstream does not see the request. `retryAfter`
+ * sets the Retry-After header: `seconds` as a number, or `dateInSeconds` as an HTTP date relative to now, in the past
+ * if it is negative.
  */
 export const status = defineFault({
   kind: 'status',
-  does: "answers with an error status, and the provider's own body for it",
+  does: "responds with an error status and the provider's body for it",
   fields: {
     status: z
       .int()

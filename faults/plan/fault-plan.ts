@@ -1,41 +1,41 @@
 import type { Listener, Matchable } from '../kinds/fault.ts';
 import { type ActingFault, type FaultSpecification, PlannedFault } from './planned-fault.ts';
 
-// Spent faults are kept to be asked about, but not without end.
+// Spent faults stay in the list, but not without limit.
 const SPENT_KEPT = 1000;
 
-/** The faults of one target: decides, request by request, which of them act. */
+/** The faults of one target. Decides for each request which of them act. */
 export class FaultPlan<Target = Listener> {
   readonly #nextId: () => string;
   #target: Target | undefined;
   #active: PlannedFault<Target>[] = [];
   #spent: PlannedFault<Target>[] = [];
 
-  /** `nextId` names the faults; plans that share it never give the same name twice. */
+  /** `nextId` creates the faults' ids; plans that share it never use an id twice. */
   constructor(nextId: () => string) {
     this.#nextId = nextId;
   }
 
-  /** Says what the faults that act on the target as a whole act on; without it they do nothing. */
+  /** Sets the target of the faults that act on a target as a whole; without a target they do nothing. */
   actOn(target: Target): void {
     this.#target = target;
   }
 
-  /** Whether a fault can only be matched when the body is read. */
+  /** Whether an active fault matches requests by their body. */
   get needsBody(): boolean {
     return this.#active.some(({ specification }) => specification.scope.body !== undefined);
   }
 
-  /** Adds a fault behind those that are there. */
+  /** Adds a fault after the existing ones. */
   add(specification: FaultSpecification<Target>): PlannedFault<Target> {
-    // Not each time: a plan of 20 000 faults would take a minute.
+    // Doing this on every call would take a minute for a plan of 20 000 faults.
     if (this.#active.length % SPENT_KEPT === 0) this.#sortOut();
     const fault = new PlannedFault<Target>(this.#nextId(), specification, this.#target);
     this.#active.push(fault);
     return fault;
   }
 
-  /** The faults that act on this request, in the order in which they were added. Counts them. */
+  /** Returns the faults that act on this request, in the order in which they were added, and counts the request. */
   choose(request: Matchable): ActingFault<Target>[] {
     if (this.#active.length === 0) return [];
     const acting = this.#active.map((fault) => fault.consider(request)).filter((fault) => fault !== undefined);
@@ -48,12 +48,12 @@ export class FaultPlan<Target = Listener> {
     for (const fault of this.#active) fault.considerConnection();
   }
 
-  /** The fault of that id, if there is one. */
+  /** Returns the fault with this id, if any. */
   find(id: string): PlannedFault<Target> | undefined {
     return this.list().find((fault) => fault.id === id);
   }
 
-  /** Changes a fault; one that was spent and acts again acts behind the others. */
+  /** Changes a fault. If it was spent and acts again, it moves to the end of the order. */
   change(fault: PlannedFault<Target>, specification: FaultSpecification<Target>): void {
     fault.change(specification);
     if (fault.state === 'spent' || !this.#spent.includes(fault)) return;
@@ -61,7 +61,7 @@ export class FaultPlan<Target = Listener> {
     this.#active.push(fault);
   }
 
-  /** Takes one fault away and releases the requests that it holds; undefined if there is none of that id. */
+  /** Removes a fault and releases the requests that it holds. Returns undefined if the id is unknown. */
   heal(id: string): PlannedFault<Target> | undefined {
     const fault = this.find(id);
     if (!fault) return undefined;
@@ -71,7 +71,7 @@ export class FaultPlan<Target = Listener> {
     return fault;
   }
 
-  /** Takes every fault away, the one added last first, and returns them as they were. */
+  /** Removes all faults, the newest first, and returns them as they were. */
   healAll(): PlannedFault<Target>[] {
     const faults = this.list();
     this.#active = [];
@@ -80,7 +80,7 @@ export class FaultPlan<Target = Listener> {
     return faults;
   }
 
-  /** The faults that are spent (the last 1000), then those that act. */
+  /** Returns the last 1000 spent faults, then the active ones. */
   list(): PlannedFault<Target>[] {
     this.#sortOut();
     return [...this.#spent, ...this.#active];

@@ -5,10 +5,9 @@ import { refuseAmbiguous, scopeFieldsOf, splitScope } from '../scope/scope.ts';
 import type { FaultSpecification } from './planned-fault.ts';
 
 /**
- * Reads a fault as the control API gets it: `kind`, which is one of `kinds`, the kind's own fields, and the scope (`next`,
- * `rate`, `route` …).
+ * Parses a fault: `kind` (one of `kinds`), the fields of that kind, and the scope (`next`, `rate`, `route` …).
  *
- * @throws Refusal `unknown-fault-kind`, `unknown-field`, `invalid-field` or `ambiguous-scope`; the message says what is allowed
+ * @throws Refusal `unknown-fault-kind`, `unknown-field`, `invalid-field` or `ambiguous-scope` with the allowed values
  */
 export function parseFault<Target>(body: unknown, kinds: FaultKinds<Target>): FaultSpecification<Target> {
   const { kind, options: fields } = parseKind(body, { kinds, fields: scopeFieldsOf, subject: 'fault' });
@@ -18,8 +17,7 @@ export function parseFault<Target>(body: unknown, kinds: FaultKinds<Target>): Fa
 }
 
 /**
- * Reads the change of a fault: fields that replace those that it has, null for one that it no longer has. Its kind
- * can't be changed.
+ * Parses a change of a fault: fields replace the current ones, null removes a field. The kind can't change.
  *
  * @throws Refusal as `parseFault` does
  */

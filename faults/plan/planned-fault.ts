@@ -5,7 +5,7 @@ import { Gate } from '../scope/gate.ts';
 import { followSchedule, type Turn } from '../scope/schedule.ts';
 import type { FaultScope } from '../scope/scope.ts';
 
-/** A fault as it was asked for. */
+/** The parsed definition of a fault. */
 export interface FaultSpecification<Target = Listener> {
   readonly kind: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface FaultSpecification<Target = Listener> {
 /** A fault that acts on one request. */
 export interface ActingFault<Target = Listener> {
   readonly id: string;
-  /** What acts: of a mix, "mix/" and the member. */
+  /** The kind; in a mix, `mix/` and the kind of the member. */
   readonly kind: string;
   readonly actions: FaultActions<Target>;
   readonly healed: AbortSignal;
@@ -24,8 +24,8 @@ export interface ActingFault<Target = Listener> {
 }
 
 /**
- * A fault of a plan and what it has done: of the requests (or connections) `seen`, some were `excluded` by its scope, some
- * `disrupted`.
+ * A fault of a plan, with its counts: of the requests or connections that were `seen`, some were `excluded` by its
+ * scope and some were `disrupted`.
  */
 export class PlannedFault<Target = Listener> {
   readonly id: string;
@@ -56,14 +56,14 @@ export class PlannedFault<Target = Listener> {
     return this.#specification;
   }
 
-  /** `waiting` for its time to begin, `active`, `spent` (`next` is used up, or its time is over), or `failed` to begin. */
+  /** `waiting` for its start, `active`, `spent` (`next` is used up or its time is over), or `failed` to start. */
   get state(): 'waiting' | 'active' | 'spent' | 'failed' {
     if (this.#failure !== undefined) return 'failed';
     if (this.#isOver || this.#gate.isSpent) return 'spent';
     return performance.now() >= this.#began ? 'active' : 'waiting';
   }
 
-  /** What acts on this request, if anything does. Counts it. */
+  /** Counts a request and returns the acting fault if it applies. */
   consider(request: Matchable): ActingFault<Target> | undefined {
     if (this.state !== 'active') return undefined;
     const activeMilliseconds = performance.now() - this.#began;
@@ -77,7 +77,7 @@ export class PlannedFault<Target = Listener> {
     return { id: this.id, ...picked, healed: this.#healer.signal, activeMilliseconds };
   }
 
-  /** Counts a connection, which a fault that acts on the port disrupts for as long as it is on. */
+  /** Counts a connection; a fault that acts on the port disrupts every connection while it is on. */
   considerConnection(): void {
     if (!this.#engaged) return;
     this.seen++;
@@ -85,8 +85,8 @@ export class PlannedFault<Target = Listener> {
   }
 
   /**
-   * Takes on another specification of the same kind, for the requests to come; the counts go on. A changed scope begins
-   * anew: its time now, its `next` and `rate` with the next request.
+   * Replaces the specification by another one of the same kind; it applies to later requests, and the counts continue.
+   * A changed scope starts again: its times now, `next` and `rate` with the next request.
    */
   change(specification: FaultSpecification<Target>): void {
     const isSameScope = isDeepStrictEqual(specification.scope, this.#specification.scope);
@@ -100,19 +100,19 @@ export class PlannedFault<Target = Listener> {
     this.#stopSchedule = this.#follow();
   }
 
-  /** Ends it, and releases the requests that it holds. */
+  /** Ends the fault and releases the requests that it holds. */
   heal(): void {
     this.#stopSchedule();
     this.#turn('over');
   }
 
-  /** Resolves when it acts on its target, if its time has come. @throws what it failed with */
+  /** Resolves when the fault acts on its target, if its start time has come. @throws the error of a failed start */
   async engaged(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     await this.#engaged;
   }
 
-  /** Resolves when what it did to its target is undone. */
+  /** Resolves when its effect on the target is undone. */
   async settled(): Promise<void> {
     await this.#undone;
   }
@@ -120,7 +120,8 @@ export class PlannedFault<Target = Listener> {
   #follow(): () => void {
     const { scope, actions } = this.#specification;
     this.#began = performance.now() + (scope.afterMilliseconds ?? 0);
-    // What acts on requests looks at the clock when one comes; only its end has to be told to those that it holds.
+    // Faults that act on requests check the clock for each request; only the end needs a timer, to release held
+    // requests.
     const times = actions.engage ? scope : { ...scope, flapping: undefined };
     return followSchedule(times, (to) => this.#turn(to));
   }
@@ -151,7 +152,7 @@ export class PlannedFault<Target = Listener> {
     if (!(engaged instanceof Promise)) return;
     engaged.then(
       (undo) => {
-        // What was done in a moment has nothing more to do, unless it comes again.
+        // A momentary fault is done, unless it flaps.
         if (!undo && !scope.flapping && this.#engaged === engaged) this.#end();
       },
       (error) => {

@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net';
 import type { Undo } from '../kinds/fault.ts';
 
-/** Bytes that wait here at most; beyond it nothing more is read, so that the sender is slowed down as by a network. */
+/**
+ * The maximum number of buffered bytes. Above it the lane stops reading, so the sender is slowed down as by a network.
+ */
 const MOST_BYTES = 1_048_576;
 
-/** Something on its way: bytes or, without any, the sender's end. */
+/** Buffered bytes, or the sender's end if there are none. */
 interface Piece {
   readonly bytes?: Buffer;
   readonly due: number;
 }
 
-/** One direction of a connection: what one socket sends is written to the other, in order, unless it is disrupted. */
+/** One direction of a connection: writes the bytes of one socket to the other, in order, unless a fault disrupts it. */
 export class Lane {
   readonly #from: Socket;
   readonly #to: Socket;
@@ -24,7 +26,7 @@ export class Lane {
   #isSwallowing = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `count` is told of bytes as they are handed on. */
+  /** `count` is called with the number of bytes that are forwarded. */
   constructor(from: Socket, to: Socket, count: (bytes: number) => void) {
     this.#from = from;
     this.#to = to;
@@ -35,7 +37,7 @@ export class Lane {
     to.on('close', () => this.swallow());
   }
 
-  /** Passes nothing on, neither bytes nor the end, and reads nothing. Undone, everything goes on as it came. */
+  /** Stops reading and forwarding, including the end. When it is undone, everything continues in order. */
   hold(): Undo {
     this.#holds++;
     this.#from.pause();
@@ -46,7 +48,10 @@ export class Lane {
     };
   }
 
-  /** Delays each piece by what `next` says, in milliseconds; the order stays. Undone, what waits goes on at once. */
+  /**
+   * Delays each piece by the milliseconds that `next` returns, in order. When it is undone, waiting pieces continue at
+   * once.
+   */
   delay(next: () => number): Undo {
     this.#delays.add(next);
     return () => {
@@ -55,7 +60,7 @@ export class Lane {
     };
   }
 
-  /** Reads on, and throws everything away from now on. */
+  /** Continues to read, but discards everything. */
   swallow(): void {
     this.#isSwallowing = true;
     clearTimeout(this.#timer);
@@ -64,7 +69,7 @@ export class Lane {
     this.#readOn();
   }
 
-  /** Acts as soon as nothing holds this lane: now, or later. */
+  /** Calls `act` when nothing holds this lane: now or later. */
   whenFree(act: () => void): void {
     if (this.#holds === 0) act();
     else this.#onFree.push(act);
@@ -91,7 +96,7 @@ export class Lane {
       this.#waitingBytes -= bytes?.length ?? 0;
       this.#write(bytes);
     }
-    // A Node timer may fire a fraction of a millisecond early: it is looked at again then.
+    // A Node timer may fire a fraction of a millisecond early: check again then.
     const next = this.#waiting[0];
     if (next && this.#holds === 0) this.#timer = setTimeout(() => this.#handOn(), next.due - performance.now());
     this.#readOn();

@@ -5,12 +5,12 @@ import { Lane } from './lane.ts';
 type Side = 'client' | 'server';
 type Ending = Exclude<ConnectionOutcome, 'open'>;
 
-/** A connection of a client through the proxy to the server, as far as faults act on it. */
+/** A client's connection through the proxy, as faults act on it. */
 export class ProxiedConnection {
   readonly receipt: ConnectionReceipt;
   readonly toServer: Lane;
   readonly toClient: Lane;
-  /** Resolves with how it ended, when both of its sides are gone. */
+  /** Resolves with the outcome when both sides are closed. */
   readonly ended: Promise<Ending>;
   readonly #sides: Record<Side, Socket>;
   #ending: Ending | undefined;
@@ -29,28 +29,28 @@ export class ProxiedConnection {
     this.ended = Promise.all(gone).then(() => this.#ending ?? 'client-gone');
   }
 
-  /** Connects to the server, as soon as no fault holds what the client sends. */
+  /** Connects to the server as soon as no fault holds the client's bytes. */
   connect(address: { host: string; port: number }): void {
     this.toServer.whenFree(() => {
       if (!this.#sides.server.destroyed) this.#sides.server.connect(address);
     });
   }
 
-  /** Ends both sides with a TCP RST. */
+  /** Resets both sides (TCP RST). */
   reset(): void {
     this.#ending ??= 'reset';
     this.#reset('client');
     this.#reset('server');
   }
 
-  /** Takes one side away; the other is not told, and whatever it sends is lost. */
+  /** Closes one side without telling the other; bytes from the other side are discarded. */
   lose(side: Side): void {
     this.#ending ??= 'half-open';
     (side === 'server' ? this.toServer : this.toClient).swallow();
     this.#sides[side].destroy();
   }
 
-  /** Ends the sending to one side (a FIN), and goes on with the other direction. */
+  /** Half-closes one side (FIN); the other direction continues. */
   finish(side: Side): void {
     this.#ending ??= 'half-closed';
     (side === 'client' ? this.toClient : this.toServer).swallow();
@@ -59,13 +59,13 @@ export class ProxiedConnection {
     else socket.end();
   }
 
-  /** Ends what is left of it, without a word of the other side's. */
+  /** Closes both sides at once. */
   close(): void {
     this.#sides.client.destroy();
     this.#sides.server.destroy();
   }
 
-  /** Remembers who ended it first, and hands a broken connection on as one. @returns when the side is gone */
+  /** Records which side ended first, and passes a broken connection on as broken. @returns when the side is closed */
   #follow(side: Side): Promise<void> {
     const other = side === 'client' ? 'server' : 'client';
     const socket = this.#sides[side];
@@ -83,8 +83,8 @@ export class ProxiedConnection {
 
   #reset(side: Side): void {
     const socket = this.#sides[side];
-    // One that was never connected has nothing to reset; and libuv resets none whose end is under way (EINVAL), after
-    // which Node never closes it.
+    // A socket that never connected can't be reset. If its end has already been written, libuv fails to reset it
+    // (EINVAL), and Node then never closes it.
     if ((socket.pending && !socket.connecting) || socket.writableEnded) socket.destroy();
     else socket.resetAndDestroy();
   }

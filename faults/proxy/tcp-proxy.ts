@@ -5,18 +5,18 @@ import type { Receipts } from '../receipts/receipts.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 
 interface Options {
-  /** Where connections go. */
+  /** The server's address. */
   readonly target: { readonly host: string; readonly port: number };
-  /** Keeps a receipt for each connection, under this name. */
+  /** Keeps a receipt for each connection, under `name`. */
   readonly receipts: Receipts;
   readonly name: string;
 }
 
-/** A TCP proxy on a free port of loopback. It hands bytes on as they are, so TLS passes through it. */
+/** A TCP proxy on a free loopback port. It forwards bytes unchanged, so TLS works through it. */
 export class TcpProxy implements AsyncDisposable {
-  /** Connections that have not ended, the oldest first. */
+  /** Open connections, the oldest first. */
   readonly connections = new Set<ProxiedConnection>();
-  /** Called with each new connection before anything of it is handed on. */
+  /** Called with each new connection before any byte is forwarded. */
   onConnection: (connection: ProxiedConnection) => void = () => {};
   readonly #options: Options;
   #port: RefusablePort | undefined;
@@ -36,7 +36,7 @@ export class TcpProxy implements AsyncDisposable {
     return this.#listening.address.port;
   }
 
-  /** Refuses new connections (ECONNREFUSED) until it is undone; those that there are stay. */
+  /** Refuses new connections (ECONNREFUSED) until it is undone. Open connections stay open. */
   refuse(): Undo {
     return this.#listening.refuse();
   }

@@ -7,22 +7,22 @@ import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 
-/** What a PostgreSQL client sends before anything else: it asks for TLS, or for GSSAPI, which it may do first. */
+/** The first message of a PostgreSQL client that wants TLS. It may ask for GSSAPI before that. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const GSS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30]);
 
 interface Options {
-  /** The port of loopback that plain connections go on to. */
+  /** The loopback port of the plain server. */
   readonly port: number;
   readonly certificates: Certificates;
-  /** Keeps a receipt for each handshake after which nothing came, under this name. */
+  /** Keeps a receipt, under `name`, for each handshake after which the client sent nothing. */
   readonly receipts: Receipts;
   readonly name: string;
 }
 
 /**
- * A TLS server in front of a PostgreSQL that has none, on a free port of loopback. A connection goes on with the first byte that
- * comes through it: so a client that refuses the certificate has sent nothing, however its handshake ended.
+ * A TLS server in front of a PostgreSQL server without TLS, on a free loopback port. It connects to the server on the
+ * first decrypted byte. So a client that refuses the certificate has sent nothing, however its handshake ended.
  */
 export class TlsDoor implements AsyncDisposable {
   readonly #options: Options;
@@ -46,7 +46,7 @@ export class TlsDoor implements AsyncDisposable {
     return (this.#listening as RefusablePort).address.port;
   }
 
-  /** Shows this certificate to every new handshake, and ends the connections that there are. */
+  /** Presents this certificate in new handshakes, and closes all open connections. */
   useCertificate(kind: CertificateKind): void {
     this.#context = contextOf(this.#options.certificates, kind);
     for (const socket of this.#sockets) socket.destroy();
@@ -62,7 +62,7 @@ export class TlsDoor implements AsyncDisposable {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    // What it broke with is no concern of the server's: its client knows.
+    // The client knows about its error; the server doesn't need to.
     socket.on('error', () => {});
     this.#greet(socket);
   }
@@ -106,6 +106,6 @@ export class TlsDoor implements AsyncDisposable {
   }
 }
 
-/** Without tickets, since a client that resumes a session is shown no certificate. */
+/** No session tickets: a client that resumes a session doesn't see the certificate. */
 const contextOf = ({ leaves }: Certificates, kind: CertificateKind): SecureContext =>
   createSecureContext({ ...leaves[kind], secureOptions: constants.SSL_OP_NO_TICKET });

@@ -1,31 +1,31 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import type { Ending } from '../kinds/disconnect.ts';
 
-/** How a request ended; `open` while it has not. */
+/** How a request ended; `open` until then. */
 type Outcome = 'open' | 'answered' | Ending;
 
-/** What happened to one request that reached a fake. Times are epoch milliseconds with fractions. */
+/** The record of one request that reached a fake. Times are epoch milliseconds with fractions. */
 export interface RequestReceipt {
   readonly seq: number;
   readonly upstream: string;
   readonly kind: 'request';
-  /** When the request's head had arrived. */
+  /** When the head of the request arrived. */
   readonly at: number;
-  /** When the last byte was handed to the socket, or the connection was gone; null while open. */
+  /** When the last byte was handed to the socket, or the connection closed; null while the request is open. */
   endedAt: number | null;
   readonly method: string;
-  /** The request's target, with its query. */
+  /** The request target, including the query. */
   readonly path: string;
-  /** "METHOD /path", what a fault's `route` is compared with. */
+  /** `METHOD /path`, which a fault's `route` is compared with. */
   readonly route: string;
-  /** The faults chosen for it, as "id:kind", in the order in which they act. */
+  /** The faults that apply to it, as `id:kind`, in the order in which they act. */
   faults: string[];
-  /** The status that was sent; null if none was. */
+  /** The status that was sent; null if none. */
   status: number | null;
   outcome: Outcome;
 }
 
-/** A TLS handshake that failed: the evidence that a client refused a certificate. */
+/** A failed TLS handshake: evidence that a client refused a certificate. */
 export interface HandshakeReceipt {
   readonly seq: number;
   readonly upstream: string;
@@ -34,42 +34,42 @@ export interface HandshakeReceipt {
   readonly error: string;
 }
 
-/** How a connection through a proxy ended: by whom, or by which fault; `open` while it has not. */
+/** How a connection through a proxy ended: which side or which fault ended it; `open` until then. */
 export type ConnectionOutcome = 'open' | 'client-gone' | 'server-gone' | 'reset' | 'half-open' | 'half-closed';
 
-/** What happened to one connection that reached a proxy. */
+/** The record of one connection that reached a proxy. */
 export interface ConnectionReceipt {
   readonly seq: number;
   readonly upstream: string;
   readonly kind: 'connection';
   readonly at: number;
   endedAt: number | null;
-  /** The faults that acted on it, as "id:kind", in the order in which they began. */
+  /** The faults that acted on it, as `id:kind`, in the order in which they started. */
   faults: string[];
   outcome: ConnectionOutcome;
-  /** Bytes that were handed on to the server, and to the client. */
+  /** Bytes that were forwarded to the server and to the client. */
   bytesToServer: number;
   bytesToClient: number;
 }
 
 /**
- * A span of time in which a fault acted on a target as a whole: `refusing` where it did not listen, so that every
- * connection was refused, else `acting`.
+ * A span of time in which a fault acted on a target as a whole: `refusing` if it refused every connection, else
+ * `acting`.
  */
 export interface SpanReceipt {
   readonly seq: number;
   readonly upstream: string;
   readonly kind: 'refusing' | 'acting';
   readonly at: number;
-  /** When it was over; null until then. */
+  /** The end of the span; null until then. */
   endedAt: number | null;
-  /** The fault, as "id:kind". */
+  /** The fault, as `id:kind`. */
   readonly faults: readonly string[];
 }
 
 export type Receipt = RequestReceipt | HandshakeReceipt | ConnectionReceipt | SpanReceipt;
 
-/** Totals since the start; they are never reduced when old receipts are dropped. */
+/** Totals since the start or the last reset. They include receipts that are no longer kept. */
 export interface ReceiptCount {
   requests: number;
   connections: number;
@@ -77,13 +77,11 @@ export interface ReceiptCount {
   open: number;
 }
 
-/** Now, in epoch milliseconds with fractions, from the monotonic clock. */
-
 /**
- * The receipts of all upstreams under one sequence, which starts at 1.
+ * The receipts of all upstreams, with common sequence numbers from 1.
  *
- * Only the last `capacity` (default 200 000, about 60 MB) are kept: a ring, so that adding is O(1) and
- * reading what came after a number costs no more than what is returned.
+ * Only the last `capacity` receipts (default 200 000, about 60 MB) are kept in a ring. Adding is O(1), and reading
+ * after a sequence number takes time in proportion to the result.
  */
 export class Receipts {
   readonly #capacity: number;
@@ -102,17 +100,17 @@ export class Receipts {
     this.#now = now;
   }
 
-  /** The newest sequence number; 0 before the first receipt. */
+  /** The latest sequence number; 0 before the first receipt. */
   get last(): number {
     return this.#last;
   }
 
-  /** How many of the oldest receipts are no longer kept. */
+  /** The number of receipts that are no longer kept. */
   get dropped(): number {
     return Math.max(0, this.#last - this.#capacity);
   }
 
-  /** Gives the receipt of a request whose head has just arrived. */
+  /** Adds the receipt of a request when its head has arrived. */
   open(upstream: string, method: string, target: string): RequestReceipt {
     const receipt: RequestReceipt = {
       seq: this.#last + 1,
@@ -132,7 +130,7 @@ export class Receipts {
     return receipt;
   }
 
-  /** Gives the receipt of a connection that has just been accepted. */
+  /** Adds the receipt of an accepted connection. */
   connected(upstream: string): ConnectionReceipt {
     const receipt: ConnectionReceipt = {
       ...{ seq: this.#last + 1, upstream, kind: 'connection', at: this.#now(), endedAt: null },
@@ -143,7 +141,7 @@ export class Receipts {
     return receipt;
   }
 
-  /** Ends a receipt, once. One from before a reset is of no more interest. */
+  /** Ends a receipt. A receipt from before a reset is no longer counted. */
   end<Opened extends RequestReceipt | ConnectionReceipt>(
     receipt: Opened,
     outcome: Exclude<Opened['outcome'], 'open'>,
@@ -155,7 +153,10 @@ export class Receipts {
     this.#addEnded(receipt);
   }
 
-  /** Notes that a fault, "id:kind", acts on an upstream as a whole; to be called back when that is over. */
+  /**
+   * Adds the receipt of a fault (`id:kind`) that acts on an upstream as a whole. Call the returned function when it
+   * ends.
+   */
   span(upstream: string, kind: SpanReceipt['kind'], fault: string): () => void {
     const receipt: SpanReceipt = {
       ...{ seq: this.#last + 1, upstream, kind, at: this.#now(), endedAt: null, faults: [fault] },
@@ -167,7 +168,7 @@ export class Receipts {
     };
   }
 
-  /** Notes that a client and this upstream did not agree on a TLS session. */
+  /** Adds the receipt of a failed TLS handshake. */
   handshakeFailed(upstream: string, error: string): void {
     this.#countOf(upstream).handshakesFailed++;
     const receipt: HandshakeReceipt = {
@@ -181,7 +182,7 @@ export class Receipts {
     this.#addEnded(receipt);
   }
 
-  /** The kept receipts with a sequence number above `seq`, oldest first; of one upstream if it is named. */
+  /** Returns the kept receipts after sequence number `seq`, oldest first, optionally of one upstream. */
   after(seq: number, upstream?: string): Receipt[] {
     const found: Receipt[] = [];
     for (let next = Math.max(seq, this.dropped) + 1; next <= this.#last; next++) {
@@ -192,8 +193,8 @@ export class Receipts {
   }
 
   /**
-   * The kept receipts that ended after the `position`-th, in the order of their ends, at most `most`; of one upstream if
-   * it is named. `position` is that of the last one looked at: with it the next call goes on.
+   * Returns at most `most` kept receipts that ended after `position`, in the order of their ends, optionally of one
+   * upstream. Pass the returned `position` to the next call.
    */
   endedAfter(position: number, most: number, upstream?: string): { receipts: [number, Receipt][]; position: number } {
     const receipts: [number, Receipt][] = [];
@@ -205,13 +206,13 @@ export class Receipts {
     return { receipts, position: next - 1 };
   }
 
-  /** Calls back when a receipt has ended; returns what stops that. */
+  /** Calls `watcher` whenever a receipt ends. Returns a function that stops it. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Forgets everything, and counts from 0; only positions of ends go on, for those who watch. */
+  /** Forgets all receipts and restarts the sequence. Positions of ends continue, so watchers can go on. */
   reset(): void {
     this.#ring = [];
     this.#ended = [];
@@ -221,7 +222,7 @@ export class Receipts {
     this.#endedKeptFrom = this.#lastEnded + 1;
   }
 
-  /** Totals of one upstream, or of all. */
+  /** Returns the totals of one upstream, or of all. */
   count(upstream?: string): ReceiptCount {
     const total: ReceiptCount = { requests: 0, connections: 0, handshakesFailed: 0, open: 0 };
     for (const [name, count] of this.#counts) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const path = z.string().min(1);
 
-/** The scope's field that selects requests by a value in their JSON body. */
+/** The scope field that selects requests by a value in their JSON body. */
 export const bodyFields = z
   .union([z.strictObject({ path, equals: z.json() }), z.strictObject({ path, contains: z.string().min(1) })])
   .optional()

@@ -13,10 +13,13 @@ export const flappingFields = z
     '{"onMilliseconds", "offMilliseconds"}, numbers from 1 to 86400000, or {"onRequests", "offRequests"}, whole numbers, 1 or more',
   );
 
-/** How a fault comes and goes: on first, then off, and again. */
+/** Switches a fault on and off repeatedly; it starts on. */
 export type Flapping = NonNullable<z.output<typeof flappingFields>>;
 
-/** Whether a flapping fault is on, so many milliseconds after its begin, with so many matching requests before. */
+/**
+ * Returns whether a flapping fault is on, given the milliseconds since its start and the number of matching requests
+ * before.
+ */
 export function isOn(flapping: Flapping | undefined, activeMilliseconds: number, requestsBefore: number): boolean {
   if (!flapping) return true;
   if ('onRequests' in flapping) {

@@ -3,13 +3,16 @@ import { isOn } from './flapping.ts';
 import { matches } from './match.ts';
 import type { FaultScope } from './scope.ts';
 
-/** What a fault does with a request: it is not meant (`excluded`), it is let through, or it is disrupted. */
+/** The decision about a request: it doesn't match (`excluded`), it passes, or it is disrupted. */
 export type Decision = 'excluded' | 'passed' | 'disrupted';
 
-/** Decides, request by request, on which a fault acts. No clock and no chance: the same requests, the same decisions. */
+/**
+ * Decides for each request whether a fault acts on it. It uses no clock and no randomness: the same requests give the
+ * same decisions.
+ */
 export class Gate {
   readonly #scope: FaultScope;
-  /** Requests that match; of these, those in a phase that is on; of these, those disrupted. */
+  /** Matching requests; those in a phase that is on; those that were disrupted. */
   #matched = 0;
   #on = 0;
   #disrupted = 0;
@@ -18,7 +21,7 @@ export class Gate {
     this.#scope = scope;
   }
 
-  /** Whether it has disrupted the `next` requests that it was meant for. */
+  /** Whether `next` requests have been disrupted. */
   get isSpent(): boolean {
     return this.#scope.next !== undefined && this.#disrupted >= this.#scope.next;
   }
@@ -33,8 +36,8 @@ export class Gate {
   }
 
   /**
-   * Whether disrupting this request (already counted) brings the running ratio closer to the rate than letting it pass;
-   * a tie passes. So at any time the disrupted are round(rate × matched), without drift.
+   * Whether disrupting this request, which is already counted, brings the running ratio closer to the rate than letting
+   * it pass; a tie passes. So the number of disrupted requests is always round(rate × matched).
    */
   #isDue(rate: number): boolean {
     return this.#disrupted + 0.5 < rate * this.#on;

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Matchable } from '../kinds/fault.ts';
 import type { FaultScope } from './scope.ts';
 
-/** The key of an authorization header: what it says after its scheme. */
+/** Returns the credentials of an Authorization header, without the scheme. */
 export const apiKeyOf = (authorization: string | null | undefined): string | undefined =>
   authorization?.replace(/^\S+\s+/, '');
 
-/** Whether a fault is meant for a request or a connection. A health-like route is meant only where `route` names it. */
+/** Returns whether a fault applies to a request or connection. Health routes match only if `route` names them. */
 export function matches({ route, apiKey, body, connections }: FaultScope, request: Matchable): boolean {
   const { route: its = '' } = request;
   if (route === undefined ? isHealthLike(its) : !isRoute(route, its)) return false;
@@ -20,7 +20,7 @@ export function matches({ route, apiKey, body, connections }: FaultScope, reques
   );
 }
 
-/** Whether a route asks how an API is and does no work: /health, /healthz, /livez, /readyz, /ping and the like. */
+/** Whether a route is a health check: /health, /healthz, /livez, /readyz, /ping and similar. */
 function isHealthLike(route: string): boolean {
   return /\/(health|healthz|healthcheck|live|livez|ready|readyz|ping)\/?$/i.test(route);
 }

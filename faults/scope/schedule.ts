@@ -1,10 +1,13 @@
 import type { FaultScope } from './scope.ts';
 
-/** What a fault turns to at an edge of its schedule; `over`: for good. */
+/** The state after an edge of a schedule; `over` is final. */
 export type Turn = 'on' | 'off' | 'over';
 type Times = Pick<FaultScope, 'afterMilliseconds' | 'forMilliseconds' | 'flapping'>;
 
-/** Calls `turn` at each edge of a schedule that begins now: at once where the first one is due. Returns what stops it. */
+/**
+ * Calls `turn` at each edge of a schedule that starts now; immediately if the first edge is now. Returns a function
+ * that stops it.
+ */
 export function followSchedule(times: Times, turn: (to: Turn) => void): () => void {
   const started = performance.now();
   const edges = edgesOf(times);
@@ -21,8 +24,8 @@ export function followSchedule(times: Times, turn: (to: Turn) => void): () => vo
     const [at, to] = edge;
     const wait = started + at - performance.now();
     if (wait > 0) {
-      // A Node timer may fire a fraction of a millisecond early: look again then. And a fault that waits for its end is
-      // no reason to keep the process.
+      // A Node timer may fire a fraction of a millisecond early: check again then. A pending timer must not keep the
+      // process alive.
       timer = setTimeout(() => reach(edge), wait).unref();
       return;
     }

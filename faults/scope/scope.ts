@@ -20,7 +20,7 @@ const countFields = (what: string) => ({
 
 const connectionFields = {
   ...countFields('connections'),
-  connections: z.enum(['open', 'new']).optional().describe('"open", those that are there, or "new", those that come'),
+  connections: z.enum(['open', 'new']).optional().describe('"open" (the existing ones) or "new" (later ones)'),
 };
 
 const requestFields = {
@@ -37,19 +37,19 @@ const requestFields = {
 const scopeSchema = z.object({ ...connectionFields, ...requestFields, ...timeFields });
 
 /**
- * Which requests or connections a fault acts on, and when. All fields are optional; without any, it acts on every one (of requests, of each
- * route that is not health-like) until it is healed.
+ * Selects the requests or connections that a fault acts on, and the time. All fields are optional. Without any, the
+ * fault acts on all of them until it is healed; health routes are left out.
  */
 export type FaultScope = Partial<z.output<typeof scopeSchema>>;
 
 const fieldsOf = { requests: requestFields, connections: connectionFields, port: {}, server: {} };
 
-/** The fields of a scope that a kind of fault can have: one that acts on the whole port has nothing to choose among. */
+/** Returns the scope fields that a kind of fault supports: one that acts on the whole port can't select requests. */
 export function scopeFieldsOf({ actsOn }: Pick<FaultKind, 'actsOn'>): z.ZodRawShape {
   return { ...fieldsOf[actsOn], ...timeFields };
 }
 
-/** Splits a fault's fields into its scope and its own options. Fields that are undefined are left out. */
+/** Splits a fault's fields into its scope and its own options; undefined fields are omitted. */
 export function splitScope(fields: Record<string, unknown>): { scope: FaultScope; options: Record<string, unknown> } {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return {
@@ -58,7 +58,7 @@ export function splitScope(fields: Record<string, unknown>): { scope: FaultScope
   };
 }
 
-/** @throws Refusal `ambiguous-scope` where fields exclude each other */
+/** @throws Refusal `ambiguous-scope` if fields exclude each other */
 export function refuseAmbiguous(
   { next, rate, flapping }: FaultScope,
   { kind, actsOn }: Pick<FaultKind, 'kind' | 'actsOn'>,

@@ -3,12 +3,14 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
 /**
- * The connections of one HTTPS server: the TCP socket below each TLS one (only that can be reset), which of them serve
- * a request, and which were made before the certificate was changed and so must not be used again.
+ * The connections of an HTTPS server: the TCP socket below each TLS socket (only a TCP socket can be reset), which
+ * connections are serving a request, and which ones predate a change of certificate and must not be reused.
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();
-  /** The socket below each TLS one: asking the system for its endpoint costs as much as parsing a request. */
+  /**
+   * The TCP socket below each TLS socket. Asking the system for its address would cost as much as parsing a request.
+   */
   readonly #below = new WeakMap<Socket, Socket>();
   readonly #idle = new Set<TLSSocket>();
   #current = new WeakSet<Socket>();
@@ -19,7 +21,7 @@ export class Connections {
       this.#tcp.set(key, tcp);
       this.#current.add(tcp);
       tcp.once('close', () => {
-        // The client's port may be in use again by now.
+        // The client's port may have been reused by now.
         if (this.#tcp.get(key) === tcp) this.#tcp.delete(key);
       });
     });
@@ -31,33 +33,33 @@ export class Connections {
     });
   }
 
-  /** Whether the connection is of an earlier certificate. */
+  /** Whether the connection predates the current certificate. */
   isRetired(tls: Socket): boolean {
     const tcp = this.#below.get(tls);
     return tcp === undefined || !this.#current.has(tcp);
   }
 
-  /** Closes every connection that serves no request; the others close when they have served theirs. */
+  /** Closes idle connections at once, and the others after their current request. */
   retireAll(): void {
     this.#current = new WeakSet();
     for (const tls of this.#idle) tls.destroy();
   }
 
-  /** Says that a connection serves a request. */
+  /** Marks a connection as serving a request. */
   busy(tls: TLSSocket): void {
     this.#idle.delete(tls);
   }
 
-  /** Says that a connection serves no request (any more). */
+  /** Marks a connection as idle. */
   idle(tls: TLSSocket): void {
     if (tls.destroyed) return;
     if (this.isRetired(tls)) tls.destroySoon();
     else this.#idle.add(tls);
   }
 
-  /** Ends a connection with a TCP RST: its client sees ECONNRESET. */
+  /** Resets a connection (TCP RST): the client sees ECONNRESET. */
   reset(tls: Socket): void {
-    // A TLS socket can't be reset itself (ERR_INVALID_HANDLE_TYPE).
+    // A TLS socket itself can't be reset (ERR_INVALID_HANDLE_TYPE).
     this.#below.get(tls)?.resetAndDestroy();
     tls.destroy();
   }

@@ -4,11 +4,10 @@ import { isEventStream } from '../kinds/server-sent-events.ts';
 import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
 
 /**
- * Writes an answer as its chunks come, no faster than the client takes them, and waits until it is with the operating
- * system or the client is gone; then what produces the body is stopped. An empty chunk sends the head. A text leaves in one
- * piece with its head.
+ * Writes a response with backpressure, and waits until the operating system has it or the client has disconnected; then
+ * stops the source of the body. An empty chunk sends the head. Text is written together with its head.
  *
- * @throws whatever the body's stream fails with, a fault's `Disconnect` too
+ * @throws the error of the body's stream, for example a fault's `Disconnect`
  */
 export async function deliver(response: Answer, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
@@ -17,14 +16,14 @@ export async function deliver(response: Answer, outgoing: ServerResponse): Promi
     if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
     return;
   }
-  // The head of a stream does not wait for the first event.
+  // The head of a stream must not wait for the first event.
   if (isEventStream(response)) outgoing.flushHeaders();
   if (response.body) await writeChunks(response.body, outgoing);
   outgoing.end();
   if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
 }
 
-/** Waits until what was written so far, at least the head, is with the operating system. */
+/** Waits until everything written so far, at least the head, has been handed to the operating system. */
 export async function flush(outgoing: ServerResponse): Promise<void> {
   const { socket } = outgoing;
   if (!socket || socket.destroyed) return;
@@ -35,7 +34,7 @@ export async function flush(outgoing: ServerResponse): Promise<void> {
 async function writeChunks(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
   const stop = async (): Promise<void> => {
-    // A fault that waits for the client to go first says how that ended.
+    // A fault that waits for the client to disconnect decides the outcome.
     await setImmediate();
     await reader.cancel().catch(() => undefined);
   };

@@ -1,16 +1,16 @@
 import type { Circumstances, FaultActions, Respond } from '../kinds/fault.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
 
-/** What the faults of a request are told, besides what is each one's own. */
+/** The context that all faults of a request share. */
 export type Surroundings = Omit<Circumstances, 'healed' | 'activeMilliseconds'>;
 
-/** A fault that acts on a request, and what it is told. */
+/** A fault that acts on a request, with its context. */
 export interface Acting {
   readonly actions: FaultActions;
   readonly circumstances: Circumstances;
 }
 
-/** Tells each of the faults of a request what surrounds it. */
+/** Adds the context to each fault of a request. */
 export function surround(faults: readonly ActingFault[], surroundings: Surroundings): Acting[] {
   return faults.map(({ actions, healed, activeMilliseconds }) => ({
     actions,
@@ -19,18 +19,18 @@ export function surround(faults: readonly ActingFault[], surroundings: Surroundi
 }
 
 /**
- * Lets the faults act when the head of a request is there.
+ * Runs the faults' actions on the head of a request.
  *
- * @throws Disconnect where a fault ends the connection
+ * @throws Disconnect if a fault ends the connection
  */
 export async function disruptArrival(acting: readonly Acting[]): Promise<void> {
   for (const { actions, circumstances } of acting) await actions.arrive?.(circumstances);
 }
 
 /**
- * Lets the faults act on a request that was read, stage by stage, and returns what is to be delivered.
+ * Runs the faults' actions on a request, stage by stage, and returns the response to deliver.
  *
- * @throws Disconnect where a fault ends the connection
+ * @throws Disconnect if a fault ends the connection
  */
 export async function disrupt(acting: readonly Acting[], respond: Respond): Promise<Response> {
   for (const { actions, circumstances } of acting) await actions.hold?.(circumstances);

@@ -12,20 +12,20 @@ import { deliver, flush } from './deliver.ts';
 import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
 import { readBody, toRequest, UnreadableRequest } from './read-request.ts';
 
-/** What serving a request takes besides the request. */
+/** The dependencies of `serveExchange`. */
 export interface ExchangeDependencies {
   /** The upstream's name in receipts. */
   readonly name: string;
   readonly upstream: Upstream;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
-  /** Whether another request may come on this connection. */
+  /** Whether another request may use this connection. */
   mayReuse(socket: Socket): boolean;
-  /** Ends a connection with a TCP RST. */
+  /** Resets a connection (TCP RST). */
   reset(socket: Socket): void;
 }
 
-/** Serves one request, from its head to the last byte of its answer, and keeps its receipt. Never rejects. */
+/** Serves one request, from its head to the last byte of its response, and keeps its receipt. Never rejects. */
 export async function serveExchange(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -67,7 +67,7 @@ async function answer(
     return faults;
   };
   try {
-    // Chosen when the head is there, in the order of arrival, unless a fault asks for what has not arrived yet.
+    // Faults are selected when the head arrives, in the order of arrival, unless a fault matches by body.
     const early = plan.needsBody ? undefined : surround(choose(), surroundings);
     if (early) await disruptArrival(early);
     const body = await readBody(incoming);
@@ -107,7 +107,7 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** Sends bytes as they are, and waits until they are with the operating system. */
+/** Sends raw bytes and waits until the operating system has them. */
 const say = (socket: Socket, words: string): Promise<void> =>
   new Promise((resolve) => {
     if (socket.destroyed) resolve();

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Disconnect } from '../kinds/disconnect.ts';
 import type { AskedRequest } from '../upstream/route.ts';
 
-/** A request that can't be handed to the handlers; `status` is what to answer. */
+/** A request that can't be passed to the handlers; `status` is the status to respond with. */
 export class UnreadableRequest extends Error {
   readonly code = 'unreadable-request';
   readonly status: 400 | 413;
@@ -16,7 +16,7 @@ export class UnreadableRequest extends Error {
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** A request from the wire, as far as handlers read one: a `Request` of its own would cost as much as answering it. */
+/** A request with only the parts that handlers use: creating a full `Request` would cost as much as answering it. */
 class WireRequest implements AskedRequest {
   readonly method: string;
   readonly url: string;
@@ -25,7 +25,7 @@ class WireRequest implements AskedRequest {
 
   constructor({ method = 'GET', url, headers }: IncomingMessage, body: Buffer) {
     this.method = method;
-    // The host is not looked at: the handlers match any, and a client may say any.
+    // Handlers match any host, and a client may send any.
     this.url = `https://fake.invalid${url}`;
     this.headers = { get: (name) => [headers[name.toLowerCase()] ?? null].flat().join(', ') || null };
     this.#body = body;
@@ -39,24 +39,24 @@ class WireRequest implements AskedRequest {
 const utf8 = new TextDecoder();
 
 /**
- * Turns a request from the wire into one that handlers take.
+ * Converts an incoming message to a request for handlers.
  *
- * @throws UnreadableRequest 400 for a target or method that no `Request` can have
+ * @throws UnreadableRequest 400 if the target or method is not valid for a `Request`
  */
 export function toRequest(incoming: IncomingMessage, body: Buffer): AskedRequest {
   const request = new WireRequest(incoming, body);
   if (URL.canParse(request.url) && !FORBIDDEN_METHODS.includes(request.method)) return request;
-  throw new UnreadableRequest(400, `${incoming.method} ${incoming.url} is no request`);
+  throw new UnreadableRequest(400, `${incoming.method} ${incoming.url} is not a valid request`);
 }
 
-// Those that a Request refuses (fetch.spec.whatwg.org, "forbidden method").
+// Methods that a `Request` refuses (fetch.spec.whatwg.org, "forbidden method").
 const FORBIDDEN_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
 
 /**
- * Reads the body of a request, at most 10 MiB, to its end.
+ * Reads the whole body of a request, at most 10 MiB.
  *
- * @throws UnreadableRequest 413 for a body above 10 MiB
- * @throws Disconnect `client-gone` when the client leaves before the body's end
+ * @throws UnreadableRequest 413 if the body is larger than 10 MiB
+ * @throws Disconnect `client-gone` if the client disconnects before the end of the body
  */
 export function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -71,7 +71,7 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer> {
       else reject(new UnreadableRequest(413, `a body of ${bytes} bytes; allowed: at most ${MAX_BODY_BYTES}`));
     });
     const gone = (): void => {
-      // A request closes after its end, too.
+      // A request also closes after its end.
       if (!incoming.readableEnded) reject(new Disconnect('client-gone'));
     };
     incoming.once('close', gone);

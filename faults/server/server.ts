@@ -9,7 +9,7 @@ import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 
 interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
-  /** The upstream as it is now; asked anew for each request. */
+  /** Returns the current upstream; called for each request. */
   upstream(): ExchangeDependencies['upstream'];
   readonly certificates: Certificates;
   /** The address to listen on. */
@@ -18,14 +18,14 @@ interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | '
   readonly port?: number;
 }
 
-/** One upstream, served over HTTPS on a port of its own. */
+/** One upstream, served over HTTPS on its own port. */
 export class UpstreamServer implements AsyncDisposable, Listener {
   readonly #server: Server;
   readonly #connections: Connections;
   readonly #options: Options;
   #port: RefusablePort | undefined;
   #certificate: CertificateKind = 'trusted';
-  /** Certificates that faults show for a time, the last one on top. */
+  /** Certificates that faults present for some time, the latest one last. */
   #shown: { kind: CertificateKind }[] = [];
 
   private constructor(server: Server, options: Options) {
@@ -35,12 +35,12 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     this.#serve();
   }
 
-  /** Listens with the trusted certificate, and lets the faults of the plan act on its port. */
+  /** Listens with the trusted certificate, and lets the plan's faults act on the port. */
   static async start(options: Options): Promise<UpstreamServer> {
     const server = createServer({
       ...options.certificates.leaves.trusted,
-      // As long as a provider keeps a connection open: the client should be the one to close it, so that a request
-      // never meets a connection that is just being closed.
+      // As long as a provider keeps a connection open. The client should close it first, so that no request meets a
+      // connection that the server is just closing.
       keepAliveTimeout: 120_000,
     });
     const started = new UpstreamServer(server, options);
@@ -55,8 +55,8 @@ export class UpstreamServer implements AsyncDisposable, Listener {
   }
 
   /**
-   * Shows this certificate to every new handshake, unless a fault shows another, and lets no older connection be used
-   * again: idle ones are closed at once, busy ones after the request that they serve.
+   * Presents this certificate in new handshakes, unless a fault presents another one. Existing connections are not
+   * reused: idle ones are closed at once, busy ones after their current request.
    */
   useCertificate(kind: CertificateKind): void {
     this.#certificate = kind;
@@ -83,7 +83,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     };
   }
 
-  /** Stops listening and cuts every connection. */
+  /** Stops listening and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = this.#listening[Symbol.asyncDispose]();
     this.#server.closeAllConnections();
@@ -112,7 +112,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, mayReuse, reset });
       connections.idle(socket);
     });
-    // Node would answer 417 to an Expect that it does not know, and leave no receipt; a server may as well not heed it.
+    // Node would respond 417 to an unknown Expect header and leave no receipt. A server may ignore the header as well.
     this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(name, error.code ?? error.message);

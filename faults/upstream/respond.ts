@@ -2,7 +2,7 @@ import type { AskedRequest } from './route.ts';
 import type { Answer } from './text-answer.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What an upstream answers of itself: what the first of its handlers says that the request is for, or its own 404. */
+/** Returns the upstream's response: of its first matching handler, or its 404. */
 export async function respond(upstream: Upstream, request: AskedRequest): Promise<Answer> {
   const { pathname } = new URL(request.url);
   for (const handler of upstream.handlers) {

@@ -2,22 +2,22 @@ import { HttpHandler, type HttpResponseResolver, type PathParams } from 'msw';
 import { type Answer, asResponse } from './text-answer.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-/** What a route reads of a request: any `Request`, or the little of one that costs less to make. */
+/** The parts of a request that a route reads: a `Request`, or a cheaper substitute. */
 export type AskedRequest = Pick<Request, 'method' | 'url' | 'json'> & { readonly headers: Pick<Headers, 'get'> };
 
 type Asked = { request: AskedRequest; params: PathParams };
 type Respond = (asked: Asked) => Answer | Promise<Answer>;
 
 /**
- * An MSW handler of one method and path, which can also answer by itself. msw's `getResponse` clones each request and
- * throws and catches an abort for it, about 60 µs on a core: more than three times what a bare HTTPS server takes for all it does.
+ * An MSW handler for one method and path that can also be called directly. msw's `getResponse` clones each request, and
+ * throws and catches an abort: about 60 µs of CPU, more than three times the cost of a bare HTTPS server.
  */
 export class Route extends HttpHandler {
   readonly #method: Method;
   readonly #pattern: RegExp;
   readonly #answer: Respond;
 
-  /** `path` begins with "*", which stands for any origin; a last "*" for any rest, ":name" for a segment. */
+  /** `path` begins with `*`, which stands for any origin. `:name` matches a segment, a final `*` matches the rest. */
   constructor(method: Method, path: string, answer: Respond) {
     const resolve = async (asked: Asked) => asResponse(await answer(asked));
     super(method, path, resolve as HttpResponseResolver);
@@ -26,7 +26,7 @@ export class Route extends HttpHandler {
     this.#answer = answer;
   }
 
-  /** The answer to a request that is for this route; `pathname` is that of its URL. */
+  /** Returns the response if the request matches this route; `pathname` is that of its URL. */
   answer(request: AskedRequest, pathname: string): Answer | Promise<Answer> | undefined {
     if (request.method !== this.#method) return undefined;
     const match = this.#pattern.exec(pathname);
@@ -41,7 +41,7 @@ const define =
   (path: string, answer: Respond): Route =>
     new Route(method, path, answer);
 
-/** Routes by their methods, as msw's `http` has handlers. */
+/** Creates routes by method, like msw's `http`. */
 export const route = { get: define('GET'), post: define('POST'), put: define('PUT'), delete: define('DELETE') };
 
 function patternOf(path: string): RegExp {

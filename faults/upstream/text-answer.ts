@@ -1,11 +1,11 @@
 /**
- * An answer whose text is there: what is delivered as it is, or made a `Response` where something wants one. A `Response` of
- * its own, with ten headers checked one by one, costs as much as everything else that a plain completion takes.
+ * A response with a complete text. It is sent as it is, or converted to a `Response` if needed. Creating a `Response`
+ * with ten validated headers costs as much as the rest of a plain completion.
  */
 export class TextAnswer {
   readonly status: number;
   readonly text: string;
-  /** By names in lower case. */
+  /** The names are in lower case. */
   readonly headers: Map<string, string>;
 
   constructor(status: number, contentType: string, text: string) {
@@ -22,7 +22,7 @@ export class TextAnswer {
   }
 }
 
-/** What a route answers. Both kinds let headers be set. */
+/** The response of a route. The headers of both kinds can be changed. */
 export type Answer = Response | TextAnswer;
 
 export const asResponse = (answer: Answer): Response => (answer instanceof TextAnswer ? answer.toResponse() : answer);

@@ -1,15 +1,15 @@
 import type { Route } from './route.ts';
 
-/** A faked provider: what it answers, and how it says no. */
+/** A fake of a provider. */
 export interface Upstream {
-  /** MSW handlers, free of host and port: usable behind a server and in `setupServer(...)` alike. */
+  /** MSW handlers without host and port, for a server as well as for `setupServer(...)`. */
   readonly handlers: Route[];
-  /** The provider's own error response for a status from 400 to 599. */
+  /** Returns the provider's error response for a status from 400 to 599. */
   errorResponse(status: number): Response;
-  /** The provider's own answer to a path that it does not have. */
+  /** Returns the provider's response for an unknown path. */
   unknownPath(method: string, path: string): Response;
-  /** What it is set to. */
+  /** The current settings. */
   readonly settings: object;
-  /** Replaces all settings; what is left out gets its default. @throws ZodError for settings that break its rules */
+  /** Replaces all settings; omitted ones get their defaults. @throws ZodError for invalid settings */
   configure(settings: object): void;
 }
