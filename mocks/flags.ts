@@ -2,27 +2,27 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../faults/base/refusal.ts';
 import { DEFAULT_SEED } from '../faults/fakes/provider.ts';
 
-/** How the fakes were asked to run. */
+/** The parsed command line of the fakes. */
 export interface Flags {
-  /** Where the upstreams listen. */
+  /** The upstreams' address. */
   readonly host: string;
-  /** Where the control API listens. */
+  /** The control API's address. */
   readonly controlHost: string;
-  /** The control API's port, which those of the providers follow; undefined: free ports. */
+  /** The control API's port; the providers get the next ones. Undefined: free ports. */
   readonly firstPort: number | undefined;
   readonly seed: string;
   /** The directory for `ca.pem`; undefined: a temporary one. */
   readonly certificates: string | undefined;
-  /** The file of a plan to carry out from the start. */
+  /** The file of a plan that runs from the start. */
   readonly plan: string | undefined;
-  /** End when stdin ends, as it does when the parent process dies. */
+  /** Whether to end when stdin ends, as it does when the parent process dies. */
   readonly whileStdinOpen: boolean;
 }
 
-/** The control API's port in a container; the providers have the next ones, in the registry's order. */
+/** The control API's port in a container; the providers get the next ones, in the registry's order. */
 export const FIRST_CONTAINER_PORT = 4000;
 
-// The names that the certificates are good for.
+// The loopback names that the certificates are valid for.
 const HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
 const options = {
@@ -35,10 +35,9 @@ const options = {
 } as const;
 
 /**
- * Reads the command line: `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`, `--while-stdin-open`.
+ * Parses the command line: `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`, `--while-stdin-open`.
  *
- * In a container everything listens on all its addresses (so on no others than the ports that are published), at ports
- * that are known before.
+ * In a container the fakes listen on all addresses, at fixed ports that the user publishes.
  *
  * @throws Refusal `unknown-flag` or `invalid-host`
  */

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 
 try {
   await main();
-  // An open stdin would keep the process.
+  // An open stdin would keep the process alive.
   process.exit(0);
 } catch (error) {
   console.error(error instanceof Refusal ? `${error.code}: ${error.message}` : error);

@@ -14,7 +14,7 @@ export function whyNothingRan(results: readonly Ran[]): string | undefined {
   const [first] = scenarios;
   if (!first || scenarios.some(({ notRun }) => notRun === undefined)) return undefined;
   const output = first.findings.flatMap(({ evidence = [] }) => evidence);
-  return [`${first.notRun}${output.length > 0 ? '; it said:' : ''}`, ...output].join('\n');
+  return [`${first.notRun}${output.length > 0 ? '; its output:' : ''}`, ...output].join('\n');
 }
 
 /** The exit code of one or more runs that came to a verdict together: 1 if nothing could be set up. */

@@ -18,16 +18,16 @@ import type { ScenarioLab } from './scenario-lab.ts';
 const phase = { name: z.string().min(1).describe('a text') };
 const start = {
   about: z.string().describe('a text'),
-  settings: z.record(z.string(), z.string().nullable()).describe('settings by name, null for one that is absent'),
+  settings: z.record(z.string(), z.string().nullable()).describe('settings by name; null removes a setting'),
 };
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
- * What a script can ask of the lab while it runs, as HTTP on loopback: set and heal faults of the upstreams and of the
- * database, all in the same words, replay a plan of them, read receipts, begin a phase, try a start, and give signals
+ * Returns the lab's control API, which scripts call over HTTP on loopback. It sets and heals faults of the upstreams
+ * and the database, replays plans, reads receipts, starts phases, attempts starts of the service, and passes signals
  * between VUs.
  *
- * @param token Lets a call in, as `Authorization: Bearer …`.
+ * @param token required as `Authorization: Bearer …`
  */
 export function controlApi(bench: ScenarioLab, token: string): Express {
   const timeline = new Timeline();
@@ -41,7 +41,7 @@ export function controlApi(bench: ScenarioLab, token: string): Express {
   const operations: Operation[] = [
     ...planned,
     ...receiptControl(bench),
-    // A reset would take away the receipts that the run is judged by: DELETE /faults is what there is here.
+    // No reset: it would delete the receipts that the run is judged by. Scripts use DELETE /faults.
     ...runOperations({ timeline, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...benchOperations(bench),
     ...signalOperations(new Signals()),
@@ -54,7 +54,7 @@ const benchOperations = (bench: ScenarioLab): Operation[] => [
   {
     method: 'post',
     path: '/phase',
-    does: 'begins a phase: what comes after it, until the next, belongs to it',
+    does: 'starts a phase, which lasts until the next one',
     body: z.strictObject(phase),
     prepare({ body }) {
       const { name } = parseFields(phase, body, 'phase');
@@ -68,19 +68,19 @@ const benchOperations = (bench: ScenarioLab): Operation[] => [
   {
     method: 'post',
     path: '/ledger',
-    does: "reads what the contract's ledger has stored into the history; tells how many keys that are",
+    does: "records the contents of the contract's ledger in the history; returns the number of keys",
     prepare: () => () => bench.readLedger(),
   },
   {
     method: 'get',
     path: '/connections',
-    does: "tells the newest sample of the service's connections to the database",
+    does: "returns the latest sample of the service's database connections",
     prepare: () => () => bench.connections ?? null,
   },
   {
     method: 'post',
     path: '/starts',
-    does: 'tries to start a second service with some settings changed, which have to be those of a start that the contract lists',
+    does: 'tries to start a second service with changed settings; only settings that the contract lists are allowed',
     body: z.strictObject(start),
     prepare({ body }) {
       const { about, settings } = parseFields(start, body, 'start');
@@ -102,7 +102,7 @@ const signalOperations = (signals: Signals): Operation[] => [
   {
     method: 'post',
     path: '/signals/:name',
-    does: 'gives a signal: once, seen by all who wait, ever after',
+    does: 'sets a signal for good; everyone who waits for it continues',
     prepare: ({ params }) => {
       return () => {
         signals.give(params.name ?? '');
@@ -113,7 +113,7 @@ const signalOperations = (signals: Signals): Operation[] => [
   {
     method: 'get',
     path: '/signals/:name',
-    does: 'waits for a signal; tells whether it was given in time',
+    does: 'waits for a signal; returns whether it was set in time',
     query: wait,
     prepare({ params, query }) {
       const { timeoutMs } = parseFields(wait, query, 'signals');
@@ -122,7 +122,7 @@ const signalOperations = (signals: Signals): Operation[] => [
   },
 ];
 
-/** Listens on a free port of loopback. */
+/** Listens on a free loopback port. */
 export async function listen(app: Express): Promise<{ url: string } & AsyncDisposable> {
   const server = await new Promise<Server>((resolve, reject) => {
     const starting: Server = app.listen(0, '127.0.0.1', (error) => (error ? reject(error) : resolve(starting)));

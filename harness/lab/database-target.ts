@@ -19,15 +19,15 @@ export const DATABASE = 'database';
 
 interface Options {
   readonly database: Database;
-  /** What the database can show to clients that ask for TLS; absent: it serves none. */
+  /** The certificates for clients that use TLS; absent: no TLS. */
   readonly certificates?: Certificates | undefined;
-  /** The table that is locked where a fault names none. */
+  /** The table that is locked if a fault names none. */
   readonly table: string | undefined;
-  /** Stops and starts the server, where the lab runs it. */
+  /** Stops and starts the server; absent if the lab does not run it. */
   readonly server: ServerSwitch | undefined;
 }
 
-/** A scenario's database as a target of faults, like a fake upstream: with a proxy in front of it, and receipts. */
+/** A scenario's database as a target of faults, like a fake upstream: behind a proxy and with receipts. */
 export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDatabase, AsyncDisposable {
   readonly plan: FaultPlan<FaultyDatabase>;
   readonly kinds: FaultKinds<FaultyDatabase>;
@@ -35,9 +35,9 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   readonly adminUrl: string;
   readonly role: string;
   readonly table: string | undefined;
-  /** For the service: the database through the proxy, as the plain role. */
+  /** The service's URL: through the proxy, as the plain role. */
   readonly url: string;
-  /** The same over TLS, where there are certificates. */
+  /** The same over TLS; undefined without certificates. */
   readonly tlsUrl: string | undefined;
   readonly #door: TlsDoor | undefined;
   readonly #proxy: TcpProxy;
@@ -81,15 +81,15 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   }
 
   /**
-   * Shows this certificate to whoever connects over TLS from now on; connections that there are end.
+   * Presents this certificate to new TLS connections, and closes open ones.
    *
-   * @throws Refusal `no-tls` where nothing of the contract asks for the database over TLS
+   * @throws Refusal `no-tls` if the contract does not use the database over TLS
    */
   useCertificate(kind: CertificateKind): void {
     if (!this.#door) {
       throw new Refusal(
         'no-tls',
-        'the database serves no TLS; allowed where the contract has ${postgres.tls} in a setting',
+        'the database serves no TLS; allowed if the contract uses ${postgres.tls} in a setting',
       );
     }
     this.#door.useCertificate(kind);
@@ -143,7 +143,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     return this.#server.stop();
   }
 
-  /** Heals everything, and ends every connection. */
+  /** Heals all faults and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.healAll().map((fault) => fault.settled()));
     await this.#door?.[Symbol.asyncDispose]();

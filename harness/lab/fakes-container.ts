@@ -14,11 +14,12 @@ import type { RunningFakes } from './fakes-process.ts';
 const PORTS = Array.from({ length: 1 + Object.keys(providers).length }, (_, index) => FIRST_CONTAINER_PORT + index);
 
 /**
- * Starts the fakes in a container: of the image that `FAKES_IMAGE` names, or of one that is built for it. Its ports are
- * published on this machine; with `FAKES_NETWORK=host` it has the machine's own network. Only there do resets and refused
- * connections arrive as such: the proxy with which an engine publishes ports ends and accepts connections its own way.
+ * Starts the fakes in a container, from the image that `FAKES_IMAGE` names or from a newly built one. Its ports are
+ * published on this machine. With `FAKES_NETWORK=host` it uses the machine's network instead: only then do resets and
+ * refused connections reach clients unchanged, because the engine's proxy for published ports terminates connections
+ * itself.
  *
- * @throws Testcontainers' own error where no engine answers, or the image can't be built or had.
+ * @throws the error of Testcontainers if no container engine responds, or if the image can't be built or pulled
  */
 export async function startFakesContainer(reaper: Reaper): Promise<RunningFakes> {
   const { GenericContainer, Wait } = await import('testcontainers');
@@ -62,5 +63,5 @@ async function readyLine(
   for await (const line of createInterface({ input: await container.logs() })) {
     if (line.startsWith('{"ready":true')) return JSON.parse(line);
   }
-  throw new Error('the log of the container ended before the fakes were ready');
+  throw new Error("the container's log ended before the fakes were ready");
 }

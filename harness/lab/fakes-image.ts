@@ -7,18 +7,19 @@ import { packageClosure } from './package-closure.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TAG = 'localhost/proofload-fakes:latest';
 
-/** The folders that the fakes consist of. */
+/** The folders that the fakes need. */
 const SOURCES = ['mocks', 'faults', 'engine/base'];
 
-/** What a program does not read while it runs. */
+/** Files of packages that are not needed at run time. */
 const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
 
 /**
- * Builds the image of the fakes, from mocks/Dockerfile on the image that `FAKES_BASE_IMAGE` names (node:24-slim).
- * The packages come from this project's own node_modules: the build needs no network and the image no npm.
+ * Builds the image of the fakes from mocks/Dockerfile, on the base image that `FAKES_BASE_IMAGE` names (default
+ * node:24-slim). The packages are copied from this project's node_modules, so the build needs no network and the image
+ * no npm.
  *
- * @returns The image's name.
- * @throws Testcontainers' own error where no engine answers or the base can't be had.
+ * @returns the image's name
+ * @throws the error of Testcontainers if no container engine responds or the base image can't be pulled
  */
 export async function buildFakesImage(): Promise<string> {
   const { GenericContainer } = await import('testcontainers');
@@ -34,7 +35,7 @@ export async function buildFakesImage(): Promise<string> {
   }
 }
 
-/** Copies what the fakes need to run: their own files, package.json, and each package they import with all it needs. */
+/** Copies the sources of the fakes, package.json, and every package that they import, with its dependencies. */
 async function fillContext(context: string): Promise<void> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
   for (const path of [...SOURCES, 'package.json']) await cp(join(ROOT, path), join(context, path), { recursive: true });
@@ -42,7 +43,7 @@ async function fillContext(context: string): Promise<void> {
     const source = join(ROOT, folder);
     await cp(source, join(context, folder), {
       recursive: true,
-      // A package's own node_modules hold packages that are in the closure by themselves, or are not needed.
+      // Packages in a package's own node_modules are in the closure themselves, or are not needed.
       filter: (path) => !UNREAD.test(path) && !path.slice(source.length).includes('node_modules'),
     });
   }

@@ -3,22 +3,22 @@ import { startUntilReady } from '../process/ready-line.ts';
 
 const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
 
-/** Fakes that are up: where they are reached, and how they are ended. */
+/** Running fakes. */
 export interface RunningFakes extends AsyncDisposable {
   control: string;
-  /** Their process; absent where they run in a container. */
+  /** Their process; absent if they run in a container. */
   pid?: number;
-  /** What lets a call of the control API in. */
+  /** The control API's token. */
   token: string;
   upstreams: Record<string, string>;
-  /** The file, on this machine, of the certificate authority that signs for the upstreams. */
+  /** The file, on this machine, with the certificate of the CA that clients have to trust. */
   ca: string;
 }
 
 /**
  * Starts the fakes as a process.
  *
- * @throws Error with what the process wrote, where it ends or says nothing in time.
+ * @throws Error with the output of the process if it ends or is not ready in time
  */
 export async function startFakesProcess(): Promise<RunningFakes> {
   const { child, ready } = await startUntilReady<Omit<RunningFakes, keyof AsyncDisposable>>({

@@ -7,7 +7,7 @@ import type { Reaper } from '../process/reaper.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 
-/** The fakes of the upstream APIs, outside of this process, and their control API. */
+/** The fakes of the upstream APIs, which run outside of this process. */
 export class Fakes implements AsyncDisposable {
   readonly #running: RunningFakes;
 
@@ -17,8 +17,8 @@ export class Fakes implements AsyncDisposable {
   }
 
   /**
-   * @param choice `process`, or `container` where an engine answers.
-   * @throws ProofloadError USAGE for any other choice; FAKES_FAILED where they don't start.
+   * @param choice `process` or `container`
+   * @throws ProofloadError USAGE for any other choice; FAKES_FAILED if they don't start
    */
   static async start(choice: string, reaper: Reaper): Promise<Fakes> {
     try {
@@ -29,27 +29,27 @@ export class Fakes implements AsyncDisposable {
         cause: error,
       });
     }
-    throw new ProofloadError('USAGE', `FAKES=${choice}: it can be process or container`);
+    throw new ProofloadError('USAGE', `FAKES=${choice}: allowed: process, container`);
   }
 
-  /** The control API's address. */
+  /** The control API's origin. */
   get control(): string {
     return this.#running.control;
   }
 
-  /** Calls the control API: a path with its query, and what `fetch` takes beside it. */
+  /** Calls the control API. `path` includes the query; `init` is as for `fetch`. */
   request = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(this.#running.control + path, {
       ...init,
       headers: { 'content-type': 'application/json', ...bearer(this.#running.token) },
     });
 
-  /** Their process; undefined where they run in a container. */
+  /** Their process; undefined if they run in a container. */
   get pid(): number | undefined {
     return this.#running.pid;
   }
 
-  /** Addresses by upstream, and the file of the certificate authority that signs for them. */
+  /** The origin of each upstream. */
   get upstreams(): Record<string, string> {
     return this.#running.upstreams;
   }
@@ -58,10 +58,10 @@ export class Fakes implements AsyncDisposable {
     return this.#running.ca;
   }
 
-  /** Heals every fault, and puts the trusted certificates back. */
+  /** Heals all faults and restores the trusted certificates. */
   healAll = (): Promise<void> => this.#call('DELETE', '/faults');
 
-  /** Hands a call on to the control API as it is. @throws Refusal with what the fakes say, where they refuse it */
+  /** Forwards a call to the control API. @throws Refusal with the code and message of an error response */
   async pass(method: string, path: string, body?: unknown): Promise<unknown> {
     const { ok, status, text } = await this.#send(method.toUpperCase(), path, body);
     const answer = text === '' ? undefined : JSON.parse(text);
@@ -69,12 +69,12 @@ export class Fakes implements AsyncDisposable {
     return answer;
   }
 
-  /** The number of the newest receipt. */
+  /** Returns the sequence number of the latest receipt. */
   async lastReceipt(): Promise<number> {
     return (await this.#call<{ last: number }>('GET', '/receipts/count')).last;
   }
 
-  /** All receipts after a number, as events of a history. */
+  /** Returns all receipts after a sequence number as events of a history. */
   async receipts(after: number): Promise<Receipt[]> {
     const { receipts } = await this.#call<{ receipts: Receipt[] }>('GET', `/receipts?after=${after}`);
     return receipts.map((receipt) => ({ ...receipt, type: 'receipt' }));

@@ -13,7 +13,7 @@ import type { FaultEvent } from '../history/events.ts';
 import { DATABASE, type DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 
-/** What a lab can break, and who is told of every fault that is asked for or healed. */
+/** The parts of a lab that can have faults. `record` is called for every fault that is set or healed. */
 export interface Breakable {
   readonly database: DatabaseTarget;
   readonly fakes: Fakes;
@@ -21,8 +21,8 @@ export interface Breakable {
 }
 
 /**
- * The operations on faults and certificates of everything that a lab can break. All are validated here; the database's
- * are carried out here too, those of a fake upstream by the fakes, whose control API has the same ones.
+ * Returns the operations on the faults and certificates of a lab. All calls are validated here. Those of the database
+ * are run here; those of an upstream are forwarded to the control API of the fakes, which has the same operations.
  */
 export function faultControl({ database, fakes, record }: Breakable): Operation[] {
   const upstreams = new Map<string, FaultTarget>([
@@ -34,7 +34,7 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
     prepare(call) {
       const { upstream } = call.params;
       if (upstream !== undefined && upstream !== DATABASE) upstreamOf({ upstreams }, upstream);
-      // What names a fault of a fake can't be looked up before it is carried out; everything else is validated.
+      // The id of a fake's fault can only be checked by the fakes; everything else is validated here.
       const here = operation.prepare(call);
       const there = () => fakes.pass(operation.method, pathOf(operation, call), call.body);
       return async (response) => {
@@ -48,7 +48,7 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
   return [...faultOperations({ upstreams }).map(route), certificateOperation({ database, fakes, record })];
 }
 
-/** The operations on receipts; each says of which upstream. */
+/** Returns the operations on receipts; every call names an upstream. */
 export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): Operation[] {
   const { receipts } = database;
   const names = [DATABASE, ...Object.keys(fakes.upstreams)];
@@ -68,13 +68,13 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
     }));
 }
 
-/** An upstream whose faults are kept by the fakes: here they are only validated. */
+/** Stands for an upstream of the fakes: calls are validated with it but not run. */
 const ELSEWHERE: FaultTarget = { plan: new FaultPlan(() => ''), kinds: upstreamFaults, healAll: () => [] };
 
 const certificateOperation = ({ database, fakes, record }: Breakable): Operation => ({
   method: 'put',
   path: '/upstreams/:upstream/certificate',
-  does: `shows another certificate: ${certificateKinds.join(', ')}`,
+  does: `presents another certificate: ${certificateKinds.join(', ')}`,
   body: z.strictObject(certificateFields),
   isPlanned: true,
   prepare({ params, body }) {
@@ -84,7 +84,8 @@ const certificateOperation = ({ database, fakes, record }: Breakable): Operation
     return async () => {
       if (upstream === DATABASE) database.useCertificate(kind);
       else await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
-      // A bad certificate is no fault with a receipt; that a good one is back is the end of an outage like any other.
+      // A bad certificate is not a fault with a receipt. The return of the trusted one ends an outage, like the healing
+      // of a fault.
       if (kind === 'trusted') record({ type: 'fault', at: now(), upstream, asked: { certificate: kind } });
       return { kind };
     };

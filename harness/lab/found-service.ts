@@ -11,17 +11,17 @@ import { isReady } from '../process/readiness.ts';
 export interface FoundServiceOptions {
   contract: Contract;
   running: NonNullable<Contract['start']['running']>;
-  /** Where the lines of its log go that it writes from now on. */
+  /** The file that receives new lines of the service's log. */
   logFile: string;
   onLine: (line: string) => void;
   record: (event: ServiceEvent) => void;
 }
 
-/** A service under test that ran before the lab did, and goes on after it: it is neither started, nor set, nor ended. */
+/** A service under test that was already running. The lab neither starts nor configures nor ends it. */
 export class FoundService implements AsyncDisposable {
   readonly url: string;
   readonly pid = undefined;
-  /** Whether it is gone is only seen at the end: nobody tells. */
+  /** Never resolves: the lab is not told when the service ends, and only checks after the scenario. */
   readonly gone: Promise<void> = new Promise(() => {});
   readonly #over = new AbortController();
   readonly #following: Promise<void>;
@@ -33,7 +33,7 @@ export class FoundService implements AsyncDisposable {
     this.#look = look;
   }
 
-  /** @throws ProofloadError SERVICE_NOT_READY where it does not answer, or its log can't be read. */
+  /** @throws ProofloadError SERVICE_NOT_READY if it does not respond, or its log can't be read */
   static async find({ contract, running, logFile, onLine, record }: FoundServiceOptions): Promise<FoundService> {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
@@ -58,12 +58,12 @@ export class FoundService implements AsyncDisposable {
     });
   }
 
-  /** @throws ProofloadError LAB_REQUEST_INVALID, always. */
+  /** Always fails. @throws ProofloadError LAB_REQUEST_INVALID */
   async restart(): Promise<never> {
     throw notOurs('be ended and started again');
   }
 
-  /** Looks whether it still answers, and no longer at its log. */
+  /** Stops following the log, and records whether the service still responds. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#look();
     this.#over.abort();
@@ -71,7 +71,7 @@ export class FoundService implements AsyncDisposable {
   }
 }
 
-/** What is asked of a service that only whoever starts it can do. */
+/** The error of an operation that is only possible if proofload has started the service. */
 export const notOurs = (what: string): ProofloadError =>
   new ProofloadError('LAB_REQUEST_INVALID', `the service isn't started by proofload: it can't ${what}`);
 

@@ -3,7 +3,7 @@ import { Fakes } from './fakes.ts';
 import { startPostgres } from './postgres/postgres.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
 
-/** What all scenarios of a run share: PostgreSQL, the fakes, and what cleans up after a crash. */
+/** The parts that all scenarios of a run share: PostgreSQL, the fakes, and the reaper that cleans up after a crash. */
 export interface Lab extends AsyncDisposable {
   reaper: Reaper;
   postgres: Postgres;
@@ -11,11 +11,11 @@ export interface Lab extends AsyncDisposable {
 }
 
 /**
- * Brings the lab up; PostgreSQL and the fakes start side by side.
+ * Starts a lab; PostgreSQL and the fakes start in parallel.
  *
- * @param postgres See `startPostgres`.
- * @param fakes See `Fakes.start`.
- * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; whatever had come up is taken down again.
+ * @param postgres see `startPostgres`
+ * @param fakes see `Fakes.start`
+ * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; the parts that had started are stopped again
  */
 export async function startLab(postgres: string, fakes: string): Promise<Lab> {
   await using resources = new AsyncDisposableStack();
@@ -27,7 +27,7 @@ export async function startLab(postgres: string, fakes: string): Promise<Lab> {
   return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-/** Labs side by side, so many of them; all are taken down again where one does not come up. */
+/** Starts several labs in parallel; if one fails, the others are stopped again. */
 export async function startLabs(count: number, postgres: string, fakes: string): Promise<Lab[] & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const starting = Array.from({ length: count }, () => startLab(postgres, fakes));

@@ -4,40 +4,40 @@ import { secrets } from '../base/secrets.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
-/** What the lab has for the service: addresses, and the file of the certificate authority. */
+/** Everything that the lab provides to a service: addresses, certificate files and a secret. */
 export interface Supplies {
   port: number;
   postgres: string;
-  /** The database over TLS, and the file of the authority that signs for it; absent where no setting asks for it. */
+  /** The database over TLS, and the file of its CA certificate; absent if no setting uses it. */
   postgresTls?: { url: string; ca: string } | undefined;
   upstreams: Record<string, string>;
   ca: string;
-  /** A strong key, the same one for all processes that have to take each other's tokens. */
+  /** A strong key; the same for all processes that have to accept each other's tokens. */
   secret: string;
 }
 
-/** A strong key that nobody has used before. */
+/** Returns a new strong key. */
 export function newSecret(): string {
   const secret = randomBytes(32).toString('hex');
   secrets.hide(secret);
   return secret;
 }
 
-/** Of the harness's own environment, what every program needs. */
+/** The variables that every program gets from the harness's environment. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
 
-/** How a service's process is started. */
+/** The command and environment of a service process. */
 export interface Launch {
   command: string[];
-  /** The process's whole environment. */
+  /** The complete environment of the process. */
   environment: Record<string, string>;
 }
 
 /**
- * The command of a service's process, and its whole environment: the contract's, the profile's, the conditions', in this
- * order.
+ * Returns the command and the complete environment of a service process. Settings of the conditions override those of
+ * the profile, which override those of the contract.
  *
- * @throws ProofloadError SCENARIO_INVALID where the contract has no such condition.
+ * @throws ProofloadError SCENARIO_INVALID if the contract lacks a condition
  */
 export function launchOf(
   contract: Contract,
@@ -64,11 +64,14 @@ export function launchOf(
   };
 }
 
-/** The parameters are libpq's, which most drivers read. A path may hold what means something else in a URL, such as a plus. */
+/**
+ * Uses the parameters of libpq, which most drivers understand. The path is encoded: it may contain characters such as
+ * `+`.
+ */
 const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
   `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`;
 
-/** Whether a service started so asks for its database over TLS. @throws as `launchOf` */
+/** Returns whether the service uses its database over TLS. @throws as `launchOf` */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
   Object.values(settingsOf(contract, numbers, conditions)).some((value) => value.includes('${postgres.tls}'));
 

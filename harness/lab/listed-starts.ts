@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../contract/contract.ts';
 
-/** Settings of a start that is tried; null is a setting that is absent. */
+/** The changed settings of a start attempt; null removes a setting. */
 export type StartSettings = Readonly<Record<string, string | null>>;
 
 /**
- * Whether a contract lists a start with these settings: with none changed, with a value of its secret, or one that it says is
- * refused. No other is tried: a setting such as NODE_OPTIONS has a process run any code.
+ * Returns whether a contract lists a start with these settings: no changes, a value of its secret, or one of its
+ * refused starts. Other settings are not allowed, because a setting such as NODE_OPTIONS could run any code.
  */
 export function isListed(
   { secret, refusedStarts = {} }: Pick<Contract, 'secret' | 'refusedStarts'>,

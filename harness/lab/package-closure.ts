@@ -1,4 +1,4 @@
-/** What `package-lock.json` says of an installed package. */
+/** An installed package in `package-lock.json`. */
 interface Locked {
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
@@ -6,13 +6,13 @@ interface Locked {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
-/** The `packages` of a `package-lock.json`: by folder, such as "node_modules/express". */
+/** The `packages` of a `package-lock.json`, by folder, for example `node_modules/express`. */
 export type LockedPackages = Readonly<Record<string, Locked>>;
 
 /**
- * The folders of all packages that some packages need while they run, themselves included.
+ * Returns the folders of some packages and of all packages that they need at run time.
  *
- * @throws Error that names a package that is needed and not locked.
+ * @throws Error that names a required package that is not in the lock file
  */
 export function packageClosure(locked: LockedPackages, names: Iterable<string>): string[] {
   const folders = new Set<string>();
@@ -35,7 +35,7 @@ export function packageClosure(locked: LockedPackages, names: Iterable<string>):
   return [...folders].sort();
 }
 
-/** As Node looks for a package: in the `node_modules` of a folder, then of each folder above it. */
+/** Resolves a package as Node does: in the `node_modules` of a folder, then of each parent folder. */
 function findFrom(locked: LockedPackages, folder: string, name: string): string | undefined {
   for (let above = folder; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/node_modules/')))) {
     const candidate = `${above === '' ? '' : `${above}/`}node_modules/${name}`;

@@ -2,9 +2,9 @@ import { ProofloadError } from '../base/errors.ts';
 import { ENV_PREFIX, notSet, PLACEHOLDER } from '../contract/unset-variables.ts';
 
 /**
- * Fills `${name}` in a text: with what the lab has, or `${env.NAME}` with a variable of the harness's own environment.
+ * Replaces `${name}` in a text by a value of the lab, and `${env.NAME}` by a variable of the harness's environment.
  *
- * @throws ProofloadError CONTRACT_INVALID where it names something that there is not.
+ * @throws ProofloadError CONTRACT_INVALID for an unknown name
  */
 export const fillPlaceholders = (text: string, values: Record<string, string>): string =>
   text.replace(PLACEHOLDER, (_, name: string) => {
@@ -13,10 +13,10 @@ export const fillPlaceholders = (text: string, values: Record<string, string>): 
     if (value !== undefined) return value;
     if (variable !== undefined) throw invalid(notSet(variable));
     const known = [...Object.keys(values), `${ENV_PREFIX}NAME`].join(', ');
-    throw invalid(`\${${name}} is nothing that the lab has; it has ${known}`);
+    throw invalid(`\${${name}} is unknown; allowed: ${known}`);
   });
 
-/** Fills each value of an environment, as `fillPlaceholders` does. */
+/** Replaces the placeholders in each value of an environment. */
 export const fillEach = (environment: Record<string, string>, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillPlaceholders(value, values)]));
 

@@ -4,11 +4,11 @@ import type { Operation } from '../../faults/control/operation.ts';
 
 const fields = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
 
-/** `POST /service/restarts`, of whoever can restart a service. */
+/** `POST /service/restarts`, for every API that can restart a service. */
 export const restartOperation = (restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>): Operation => ({
   method: 'post',
   path: '/service/restarts',
-  does: 'ends the service by a signal (SIGTERM, SIGKILL) and starts it again; answers when it is ready',
+  does: 'stops the service by a signal (SIGTERM, SIGKILL) and starts it again; returns when it is ready',
   body: z.strictObject(fields),
   prepare({ body }) {
     const { signal } = parseFields(fields, body, 'restart');

@@ -1,8 +1,8 @@
 import type { Service } from './service.ts';
 
-/** The service under test through its restarts: one process after the other, at the same address. */
+/** The service under test across restarts: successive processes at the same address. */
 export class RunningService implements AsyncDisposable {
-  /** Resolves when a process has ended that nobody had asked to. */
+  /** Resolves when a process ends unexpectedly. */
   readonly gone: Promise<void>;
   readonly #start: () => Promise<Service>;
   #current: Service;
@@ -17,12 +17,12 @@ export class RunningService implements AsyncDisposable {
     this.#watch();
   }
 
-  /** @throws ProofloadError SERVICE_NOT_READY, as each restart may. */
+  /** @throws ProofloadError SERVICE_NOT_READY, now or at a restart */
   static async start(start: () => Promise<Service>): Promise<RunningService> {
     return new RunningService(start, await start());
   }
 
-  /** Of the newest process; undefined for one that the lab has not started. */
+  /** The current process; undefined if the lab has not started it. */
   get pid(): number | undefined {
     return this.#current.pid;
   }
@@ -31,7 +31,7 @@ export class RunningService implements AsyncDisposable {
     return this.#current.url;
   }
 
-  /** Ends the process by a signal, and starts another once it is gone; answers when that is ready. */
+  /** Stops the process by a signal and starts a new one; resolves when it is ready. */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await this.#current.stop(signal);
     this.#current = await this.#start();

@@ -12,7 +12,7 @@ import type { Launch } from './launch.ts';
 export interface ServiceOptions {
   contract: Contract;
   launch: Launch;
-  /** Where its settings tell it to listen. */
+  /** The port that its settings contain. */
   port: number;
   reaper: Reaper;
   logFile: string;
@@ -37,9 +37,9 @@ export class Service implements AsyncDisposable {
   }
 
   /**
-   * Starts the service and waits until its ready path answers 2xx.
+   * Starts the service and waits until its ready path returns 2xx.
    *
-   * @throws ProofloadError SERVICE_NOT_READY, with the end of its output.
+   * @throws ProofloadError SERVICE_NOT_READY with the last lines of its output
    */
   static async start(options: ServiceOptions): Promise<Service> {
     const { contract, reaper, record } = options;
@@ -62,13 +62,13 @@ export class Service implements AsyncDisposable {
     const { readyPath, readySeconds } = contract.start;
     if (!(await isReady(child, url + readyPath, readySeconds * 1_000))) {
       await service.stop();
-      notReady(contract, `no 2xx from ${readyPath}; it said:\n${tail.join('\n')}`);
+      notReady(contract, `no 2xx from ${readyPath}; its output:\n${tail.join('\n')}`);
     }
     record({ type: 'service', at: now(), event: 'started' });
     return service;
   }
 
-  /** Ends it as an operator would: by SIGTERM or another signal, and SIGKILL where it does not obey. */
+  /** Stops the service by SIGTERM or another signal, then by SIGKILL if it does not end within 15 s. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#asked = true;
     await this.#child.stop(15_000, signal);
@@ -83,7 +83,7 @@ export class Service implements AsyncDisposable {
     return this.#child.running;
   }
 
-  /** Whether the lab itself has ended it. */
+  /** Whether the lab has asked it to end. */
   get wasAsked(): boolean {
     return this.#asked;
   }

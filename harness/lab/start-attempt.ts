@@ -4,19 +4,19 @@ import { Child } from '../process/child.ts';
 import { isReady } from '../process/readiness.ts';
 import type { Reaper } from '../process/reaper.ts';
 
-/** Milliseconds that a start may take to be refused or to come up. */
+/** The time in milliseconds in which a start must succeed or be refused. */
 const LIMIT_MS = 15_000;
 
 export interface AttemptOptions {
   about: string;
   command: readonly string[];
   environment: Record<string, string>;
-  /** Asked for again and again: 2xx means that the service has started. */
+  /** Requested repeatedly: 2xx means that the service has started. */
   readyUrl: string;
   reaper: Reaper;
 }
 
-/** Tries to start a service that may refuse its settings, and ends it again. */
+/** Tries to start a service that may refuse its settings, then stops it. */
 export async function attemptStart(options: AttemptOptions): Promise<StartAttempt> {
   const at = now();
   const output: string[] = [];

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Reaper } from './reaper.ts';
 
-/** How a process ended: its exit code, or the signal that ended it. */
+/** The end of a process: its exit code, or the signal that ended it. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -16,19 +16,19 @@ export interface ChildOptions {
   cwd?: string;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /**
-   * Where given, the process is ended by it if the harness dies. Without, the process has a standard input that closes
-   * when the harness dies, and is known to end by itself then.
+   * Ends the process if the harness dies. Without a reaper, the process must end by itself when its standard input
+   * closes.
    */
   reaper?: Reaper;
 }
 
 /**
- * A process of the lab, in a process group of its own: Ctrl-C on a terminal reaches the harness alone, which then ends
- * its processes in order.
+ * A process of the lab in a separate process group: Ctrl-C on a terminal reaches only the harness, which then ends its
+ * processes in order.
  */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
-  /** Resolves when the process has ended and all of its output was read. */
+  /** Resolves when the process has ended and all of its output has been read. */
   readonly exited: Promise<Exit>;
 
   private constructor(process: ChildProcess, { onLine, reaper }: ChildOptions) {
@@ -44,7 +44,7 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** @throws The spawn's own error, such as ENOENT where there is no such command. */
+  /** @throws the error of the spawn, for example ENOENT if the command does not exist */
   static async start(options: ChildOptions): Promise<Child> {
     const [file = '', ...args] = options.command;
     const started = spawn(file, args, {
@@ -67,12 +67,12 @@ export class Child implements AsyncDisposable {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Writes a line to its standard input, which it has where no reaper was given. */
+  /** Writes a line to its standard input, which exists only without a reaper. */
   say(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
   }
 
-  /** Signals the process and all that it started. */
+  /** Sends a signal to the process and its children. */
   signal(signal: NodeJS.Signals): void {
     try {
       process.kill(-this.pid, signal);
@@ -81,7 +81,7 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** Ends the process: by SIGTERM or another signal, and SIGKILL where it is still there after the grace period (in milliseconds). */
+  /** Stops the process by SIGTERM or another signal, then by SIGKILL after the grace period in milliseconds. */
   async stop(graceMs = 5_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     if (this.running) this.signal(signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { now, pause } from '../base/clock.ts';
 
-/** Whether an address answers 2xx before the limit (in milliseconds), while the process that should answer is there. */
+/** Returns whether a URL returns 2xx within the limit in milliseconds, while the process is running. */
 export async function isReady(process: { running: boolean }, url: string, limitMs: number): Promise<boolean> {
   const deadline = now() + limitMs;
   while (process.running && now() < deadline) {
@@ -14,15 +14,14 @@ export async function isReady(process: { running: boolean }, url: string, limitM
   return false;
 }
 
-/** Ports below those that Linux (from 32768) and others give to outgoing connections: none of these takes one in between. */
+/** Ports below the range that Linux (from 32768) and other systems use for outgoing connections. */
 const [FIRST_PORT, LAST_PORT] = [12_000, 32_000];
 const given = new Set<number>();
 
 /**
- * A port of 127.0.0.1 that was free a moment ago, and that this process has not been given before: whoever asks at the same
- * time gets another.
+ * Returns a port of 127.0.0.1 that was free a moment ago. It never returns the same port twice in a process.
  *
- * @throws Error where a hundred in a row are taken.
+ * @throws Error if a hundred ports in a row are in use
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
@@ -31,7 +30,7 @@ export async function freePort(): Promise<number> {
     given.add(port);
     if (await isFree(port)) return port;
   }
-  throw new Error(`no free port was found between ${FIRST_PORT} and ${LAST_PORT}`);
+  throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT}`);
 }
 
 function isFree(port: number): Promise<boolean> {

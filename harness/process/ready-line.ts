@@ -1,13 +1,13 @@
 import { Child, type ChildOptions } from './child.ts';
 
-/** Milliseconds that a process of the lab may take until it says that it is ready. */
+/** The start timeout of a process of the lab in milliseconds. */
 const LIMIT_MS = 30_000;
 
 /**
- * Starts a process of the lab that prints one line of JSON with `ready: true` once it can be used.
+ * Starts a process of the lab that prints one line of JSON with `ready: true` when it is ready.
  *
- * @returns The process and what that line says.
- * @throws Error with what the process wrote, where it ends or says nothing in time.
+ * @returns the process and the parsed line
+ * @throws Error with the output of the process if it ends or is not ready in time
  */
 export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ child: Child; ready: Ready }> {
   const said: string[] = [];
@@ -20,7 +20,7 @@ export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ c
       if (stream === 'stdout' && line.startsWith('{"ready":true')) resolve(JSON.parse(line));
     },
   });
-  const failed = (why: string) => reject(new Error(`${why}; it said:\n${said.slice(-20).join('\n')}`));
+  const failed = (why: string) => reject(new Error(`${why}; its output:\n${said.slice(-20).join('\n')}`));
   const timer = setTimeout(() => failed(`not ready after ${LIMIT_MS / 1_000} s`), LIMIT_MS);
   child.exited.then(({ code, signal }) => failed(`ended with ${signal ?? `exit code ${code}`} before it was ready`));
   try {

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Cleans up after a harness that was killed: a process that is told what the harness made, and removes what is left of
- * it once the harness is gone. (What a harness that ends in order leaves is nothing.)
+ * Cleans up after a harness that was killed: a separate process that is told about every resource of the harness, and
+ * removes the remaining ones when the harness has died. A harness that ends normally leaves nothing.
  */
 export class Reaper implements AsyncDisposable {
   readonly #process: ChildProcess;
@@ -42,7 +42,7 @@ const remove: Record<string, (what: string) => void> = {
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
 };
 
-/** The reaper's process: reads what there is until its input ends, then removes what was never forgotten. */
+/** The reaper's process: reads resources until its input ends, then removes those that were not forgotten. */
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const left = new Set<string>();

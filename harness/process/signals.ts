@@ -1,6 +1,6 @@
 import { pause } from '../base/clock.ts';
 
-/** Signals by name between the VUs of a script, which share no memory: given once, seen by all who wait, ever after. */
+/** Named signals between the VUs of a script, which share no memory. A signal stays set. */
 export class Signals {
   readonly #given = new Map<string, PromiseWithResolvers<void>>();
 
@@ -8,7 +8,7 @@ export class Signals {
     this.#of(name).resolve();
   }
 
-  /** Whether the signal was given before the limit, in milliseconds. */
+  /** Waits for a signal; returns whether it was set within the limit in milliseconds. */
   async wait(name: string, limitMs: number): Promise<boolean> {
     const over = new AbortController();
     const given = this.#of(name).promise.then(() => true);

@@ -129,7 +129,7 @@ function setUpProblem(error: unknown): HistoryEvent {
   if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
   const code = error instanceof ProofloadError ? `${error.code}: ` : '';
   const [problem = '', ...output] = secrets.redact(messageOf(error)).split('\n');
-  return { type: 'set-up', at: now(), problem: `${code}${problem.replace(/[;:] it said:$/, '')}`, output };
+  return { type: 'set-up', at: now(), problem: `${code}${problem.replace(/[;:] its output:$/, '')}`, output };
 }
 
 /** Shows requests to a watcher while the engine writes them, until it is disposed. */

@@ -3,14 +3,14 @@ import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { identifyOrganisation } from './authentication.ts';
 import type { GroqState } from './groq-state.ts';
 
-/** Who asks, and the id (without a prefix) of what they ask. */
+/** The organisation of a request, and the request's id without prefix. */
 export interface Asked {
   readonly request: AskedRequest;
   readonly organisation: string;
   readonly id: string;
 }
 
-/** Answers a request that has a good key, else refuses it, with the headers that everything from Groq has. */
+/** Answers a request that has a valid key; refuses others. Adds the headers of every Groq response. */
 export async function answer(
   state: GroqState,
   request: AskedRequest,
@@ -22,7 +22,7 @@ export async function answer(
   return withGroqHeaders(response, id);
 }
 
-/** Adds the headers of every answer from Groq. */
+/** Adds the headers of every Groq response. */
 export function withGroqHeaders<Answered extends Answer>(response: Answered, id: string): Answered {
   const headers: Pick<Headers, 'set' | 'has'> = response.headers;
   headers.set('x-request-id', `req_${id}`);

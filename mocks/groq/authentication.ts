@@ -2,10 +2,13 @@ import type { AskedRequest } from '../../faults/upstream/route.ts';
 import { groqForbiddenKey, groqStatusError } from './errors.ts';
 import type { GroqSettings } from './settings.ts';
 
-/** The organisation of keys that are listed in none. */
+/** The organisation of keys that the settings don't list. */
 const DEFAULT_ORGANISATION = 'org_proofload';
 
-/** The organisation whose Bearer key a request has, or the 401 or 403 for one without, with a revoked or a forbidden one. */
+/**
+ * Returns the organisation of a request's Bearer key, or a 401 or 403 response if the key is missing, revoked or
+ * forbidden.
+ */
 export function identifyOrganisation(request: AskedRequest, settings: GroqSettings): string | Response {
   const [, key] = /^Bearer\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];
   if (key === undefined || settings.revokedKeys.includes(key)) return groqStatusError(401);

@@ -12,8 +12,9 @@ import type { QuotaScope } from './quota-ledger.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /**
- * `POST /openai/v1/chat/completions`, whole and streamed. Refused are, in this order: a bad key, a body that breaks the
- * rules, an unknown or retired model, an effort that the model does not know, what the model has no room for, and what the quotas have no room for.
+ * `POST /openai/v1/chat/completions`, whole and streamed. It refuses, in this order: a bad key, an invalid body, an
+ * unknown or retired model, an unsupported reasoning effort, a prompt that exceeds the model's context, and a request
+ * that exceeds the quotas.
  */
 export const chatCompletions = (state: GroqState): Route =>
   route.post('*/openai/v1/chat/completions', ({ request }) =>
@@ -31,7 +32,7 @@ export const chatCompletions = (state: GroqState): Route =>
     }),
   );
 
-/** gpt-oss always reasons: it knows no effort `none`, which other models accept. */
+/** gpt-oss always reasons, so it does not support the effort `none`; other models do. */
 function refuseEffort({ model, reasoning_effort: effort }: CompletionRequest): Response | undefined {
   const isKnown = effort === undefined || effort === null || ['low', 'medium', 'high'].includes(String(effort));
   if (isKnown || !model.startsWith('openai/gpt-oss-')) return undefined;

@@ -1,15 +1,15 @@
 import type { CompletionRequest } from './completion-request.ts';
 import { sampleJson } from './sample-json.ts';
 
-/** The function that a completion calls; its arguments are JSON. */
+/** A function call of a completion; its arguments are JSON. */
 export interface FunctionCall {
   readonly name: string;
   readonly arguments: string;
 }
 
 /**
- * The function that a request requires to be called, with the simplest arguments that its parameters allow: the named
- * one, or with `required` the first. With `auto` and `none` this fake answers in words.
+ * Returns the function call that a request requires, with the simplest arguments that the parameters allow: of the
+ * named function, or with `required` of the first one. With `auto` and `none` this fake responds with text.
  */
 export function chooseTool({ tools, tool_choice }: CompletionRequest): FunctionCall | undefined {
   if (!tools || !tool_choice || tool_choice === 'auto' || tool_choice === 'none') return undefined;

@@ -22,7 +22,7 @@ const toolChoice = z.union(
   { error: 'value must be none, auto, required or a function' },
 );
 
-// Known to Groq, accepted and not acted upon.
+// Fields that Groq supports and this fake ignores.
 const ignored = [
   'citation_options',
   'compound_custom',
@@ -74,10 +74,10 @@ const schema = z.strictObject({
   tool_choice: toolChoice.nullish(),
 });
 
-/** The body of a chat completion request, as far as the fake acts on it. */
+/** The parts of a chat completion request that the fake uses. */
 export type CompletionRequest = z.output<typeof schema>;
 
-/** Reads a completion request; a string is what Groq's 400 says about one that breaks the rules. */
+/** Parses a completion request. Returns the message of Groq's 400 response if the request is invalid. */
 export function parseCompletionRequest(body: unknown): CompletionRequest | string {
   const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return findContradiction(result.data) ?? result.data;
@@ -90,7 +90,7 @@ export function parseCompletionRequest(body: unknown): CompletionRequest | strin
   return path ? `'${path}' : ${issue.message}` : issue.message;
 }
 
-/** What is wrong with a request whose every field alone is right. */
+/** Returns the problem of a request whose fields are valid but contradict each other. */
 function findContradiction({ response_format, stream, stream_options, tools, tool_choice }: CompletionRequest) {
   if (response_format?.type === 'json_schema' && !response_format.json_schema)
     return "'response_format' : property 'json_schema' is missing";

@@ -2,9 +2,10 @@ import { commonFields, type Particulars, toolCalls } from './completion.ts';
 import type { Draft } from './draft.ts';
 
 /**
- * A completion as server-sent events: a first delta with the role and an empty content, a delta for every token, a last
- * chunk with the finish reason and `x_groq.usage`, one with the usage and no choice where
- * `stream_options.include_usage` asks for it, and `[DONE]`. Each event is a chunk of the body, made when it is read.
+ * Returns a completion as server-sent events: a first delta with the role and empty content, a delta per token, a last
+ * chunk with the finish reason and `x_groq.usage`, a chunk with the usage and no choices if
+ * `stream_options.include_usage` is set, and `[DONE]`. Each event is one chunk of the body and is created when it is
+ * read.
  */
 export function streamedCompletion(draft: Draft, particulars: Particulars): Response {
   const events = eventsOf(draft, particulars);

@@ -2,9 +2,9 @@ import { TextAnswer } from '../../faults/upstream/text-answer.ts';
 import type { CompletionRequest } from './completion-request.ts';
 import type { Draft } from './draft.ts';
 
-/** What a completion's parts have in common, streamed or not. */
+/** The data that all parts of a completion share, streamed or not. */
 export interface Particulars {
-  /** The request's id, without a prefix. */
+  /** The request's id without prefix. */
   readonly id: string;
   /** Epoch seconds. */
   readonly created: number;
@@ -12,7 +12,7 @@ export interface Particulars {
   readonly tier: string;
 }
 
-/** The fields with which a completion and each chunk of a stream begin. */
+/** Returns the common first fields of a completion and of each chunk of a stream. */
 export const commonFields = ({ id, created, wanted }: Particulars) => ({
   id: `chatcmpl-${id}`,
   created,
@@ -20,11 +20,11 @@ export const commonFields = ({ id, created, wanted }: Particulars) => ({
   system_fingerprint: 'fp_proofload',
 });
 
-/** A draft's function call as the API tells it. */
+/** Returns a draft's function call in the API's format. */
 export const toolCalls = ({ call }: Draft, { id }: Particulars) =>
   call && [{ id: `call_${id.slice(0, 9)}`, type: 'function', function: call }];
 
-/** A completion as one JSON object. */
+/** Returns a completion as one JSON object. */
 export function wholeCompletion(draft: Draft, particulars: Particulars): TextAnswer {
   const tool_calls = toolCalls(draft, particulars);
   const text = JSON.stringify({

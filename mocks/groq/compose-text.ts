@@ -15,9 +15,9 @@ const SENTENCES = [
 const TOPICS = ['family', 'outdoors', 'cooking', 'music', 'rest', 'weekend'];
 
 /**
- * The text of a completion: always the same for the same seed, model and messages. Where the request asks for JSON it
- * is an object with `summary`, `topics` and `sentiment`, or what the request's schema allows. It ends before the first
- * of the request's `stop` sequences.
+ * Returns the text of a completion, which depends only on the seed, the model and the messages. If the request asks for
+ * JSON, it is an object with `summary`, `topics` and `sentiment`, or a value that the request's schema allows. It ends
+ * before the first of the request's `stop` sequences.
  */
 export function composeText(seed: string, { model, messages, response_format, stop }: CompletionRequest): string {
   if (response_format?.type === 'json_schema') return JSON.stringify(sampleJson(response_format.json_schema?.schema));

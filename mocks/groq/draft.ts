@@ -3,20 +3,20 @@ import type { CompletionRequest } from './completion-request.ts';
 import { composeText } from './compose-text.ts';
 import { countTokens, splitTokens, type Usage, usageOf } from './tokens.ts';
 
-/** What a completion says, before it is told whole or streamed. */
+/** The content of a completion, before it is sent whole or streamed. */
 export interface Draft {
-  /** The text, token by token; empty where a function is called. */
+  /** The text by tokens; empty if a function is called. */
   readonly tokens: readonly string[];
   readonly call: FunctionCall | undefined;
   readonly finishReason: 'stop' | 'length' | 'tool_calls';
   readonly usage: Usage;
-  /** The tokens that a quota has to have room for: the prompt's, and as many as the reply may have. */
+  /** The tokens that a quota must have room for: those of the prompt, and the maximum of the reply. */
   readonly requestedTokens: number;
-  /** Why the request fails, where what was asked for did not fit: JSON or a function call that is cut short is neither. */
+  /** Why the request fails, if JSON or a function call did not fit into the token limit. */
   readonly failure: 'json_validate_failed' | 'tool_use_failed' | undefined;
 }
 
-/** Writes the reply to a request, which follows from the seed and the request. */
+/** Composes the reply to a request. The same seed and request give the same reply. */
 export function draftCompletion(seed: string, wanted: CompletionRequest): Draft {
   const call = chooseTool(wanted);
   const whole = splitTokens(call ? JSON.stringify(call) : composeText(seed, wanted));

@@ -3,7 +3,7 @@ import { HttpResponse } from 'msw';
 import { goDuration } from './go-duration.ts';
 import type { QuotaRefusal } from './quota-ledger.ts';
 
-/** The `error` of a Groq error body. */
+/** The `error` of a Groq error response. */
 interface GroqErrorBody {
   message: string;
   type: string;
@@ -12,14 +12,15 @@ interface GroqErrorBody {
   failed_generation?: string;
 }
 
-/** An error response in Groq's shape: `{"error":{"message","type","code"?,"param"?,"failed_generation"?}}`. */
+/** Returns an error response in Groq's format: `{"error":{"message","type","code"?,"param"?,"failed_generation"?}}`. */
 const groqError = (status: number, error: GroqErrorBody): Response => HttpResponse.json({ error }, { status });
 
 const invalidRequest = 'invalid_request_error';
 const serverError = 'internal_server_error';
 const MORE_TOKENS = 'Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing';
 
-// From console.groq.com/docs/errors and the bodies that Groq's users report; what is not here follows the default below.
+// From console.groq.com/docs/errors and from error bodies that Groq's users have reported; other statuses get the
+// default below.
 const KNOWN: Readonly<Record<number, GroqErrorBody>> = {
   401: { message: 'Invalid API Key', type: invalidRequest, code: 'invalid_api_key' },
   403: { message: 'Forbidden', type: 'permissions_error' },
@@ -42,20 +43,20 @@ const KNOWN: Readonly<Record<number, GroqErrorBody>> = {
   503: { message: 'Service Unavailable', type: serverError },
 };
 
-/** Groq's usual body for a status from 400 to 599. */
+/** Returns Groq's error response for a status from 400 to 599. */
 export function groqStatusError(status: number): Response {
   const type = status < 500 ? invalidRequest : serverError;
   return groqError(status, KNOWN[status] ?? { message: STATUS_CODES[status] ?? `Status ${status}`, type });
 }
 
-/** Groq's 400 for a request that breaks its rules; `param` names the field where it says so. */
+/** Groq's 400 for an invalid request; `param` names the field if the real response does. */
 export const groqInvalidRequest = (
   message: string,
   { code, param }: { code?: string; param?: string } = {},
 ): Response =>
   groqError(400, { message, type: invalidRequest, ...(code ? { code } : {}), ...(param ? { param } : {}) });
 
-/** Groq's 403 for a key that may not do what it asks. */
+/** Groq's 403 for a key without permission. */
 export const groqForbiddenKey = (): Response =>
   groqError(403, {
     message: 'You do not have permission to access this resource.',
@@ -65,7 +66,7 @@ export const groqForbiddenKey = (): Response =>
 
 const FAILED_GENERATIONS = { json_validate_failed: 'generate JSON', tool_use_failed: 'call a function' } as const;
 
-/** Groq's 400 for what its model wrote in vain: no JSON, or no function call, where one was asked for. */
+/** Groq's 400 if the model failed to generate the requested JSON or function call. */
 export const groqFailedGeneration = (code: keyof typeof FAILED_GENERATIONS, failed_generation: string): Response =>
   groqError(400, {
     message: `Failed to ${FAILED_GENERATIONS[code]}. Please adjust your prompt. See 'failed_generation' for more details.`,
@@ -85,7 +86,7 @@ export function groqQuotaRefusal(refusal: QuotaRefusal): Response {
   return groqError(waitMs === undefined ? 413 : 429, { message, type: counts, code: 'rate_limit_exceeded' });
 }
 
-/** Groq's 404 for a model that it does not have. */
+/** Groq's 404 for an unknown model. */
 export const groqUnknownModel = (model: string): Response =>
   groqError(404, {
     message: `The model \`${model}\` does not exist or you do not have access to it.`,
@@ -93,7 +94,7 @@ export const groqUnknownModel = (model: string): Response =>
     code: 'model_not_found',
   });
 
-/** Groq's 400 for a model that it had once. */
+/** Groq's 400 for a retired model. */
 export const groqDecommissionedModel = (model: string): Response =>
   groqError(400, {
     message: `The model \`${model}\` has been decommissioned and is no longer supported. Please refer to https://console.groq.com/docs/deprecations for a recommendation on which model to use instead.`,
@@ -101,7 +102,7 @@ export const groqDecommissionedModel = (model: string): Response =>
     code: 'model_decommissioned',
   });
 
-/** Groq's 404 for a path that it does not have. */
+/** Groq's 404 for an unknown path. */
 export const groqUnknownPath = (method: string, path: string): Response =>
   groqError(404, {
     message: `Unknown request URL: ${method} ${path}. Please check the URL for typos, or see the docs at https://console.groq.com/docs/`,

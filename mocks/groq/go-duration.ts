@@ -1,6 +1,6 @@
 /**
- * A span of time as Go's `time.Duration` prints it, which is how Groq tells times: `2m59.56s`, `7.66s`, `172ms`, `0s`.
- * To the microsecond; below a millisecond in `µs`.
+ * Formats a duration as Go's `time.Duration` does, which is Groq's format: `2m59.56s`, `7.66s`, `172ms`, `0s`. The
+ * precision is a microsecond; durations below a millisecond are in `µs`.
  */
 export function goDuration(milliseconds: number): string {
   const micros = Math.round(milliseconds * 1000);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { QuotaLedger } from './quota-ledger.ts';
 import type { GroqSettings } from './settings.ts';
 
-/** What the fake of Groq is told and what it remembers; its handlers share one. */
+/** The settings and usage of a fake of Groq; its handlers share one instance. */
 export class GroqState {
   readonly seed: string;
   readonly now: () => number;
@@ -27,19 +27,22 @@ export class GroqState {
     return this.#ledger;
   }
 
-  /** Replaces all settings, and counts anew what was used of the quotas. */
+  /** Replaces all settings and resets the used quotas. */
   configure(settings: GroqSettings): void {
     this.#settings = settings;
     this.#ledger = new QuotaLedger(settings, this.now);
   }
 
-  /** Back to what it was at the start: settings, quotas, and the ids of requests. */
+  /** Restores the initial settings, quotas and request ids. */
   reset(): void {
     this.configure(this.#initial);
     this.#requests = 0;
   }
 
-  /** The next request's id, without a prefix: 26 hexadecimal digits that follow from the seed and the request's number. */
+  /**
+   * Returns the next request's id without prefix: 26 hexadecimal digits that depend on the seed and the request's
+   * number.
+   */
   nextId(): string {
     this.#requests++;
     return hash('sha256', `${this.seed} ${this.#requests}`).slice(0, 26);

@@ -7,21 +7,21 @@ import { GroqState } from './groq-state.ts';
 import { getModel, listModels } from './models.ts';
 import { type GroqSettings, type GroqSettingsInput, groqSettings } from './settings.ts';
 
-/** A fake of Groq, which can be set while it runs. */
+/** A fake of Groq that can be reconfigured while it runs. */
 export interface GroqUpstream extends Upstream {
-  /** What it is set to. */
+  /** The current settings. */
   readonly settings: GroqSettings;
-  /** Replaces all settings (what is left out gets its default) and counts the quotas anew. @throws ZodError */
+  /** Replaces all settings (omitted ones get their defaults) and resets the used quotas. @throws ZodError */
   configure(settings: GroqSettingsInput): void;
-  /** Back to the settings it was made with, with nothing used, and the ids of requests from the first one on. */
+  /** Restores the initial settings, quotas and request ids. */
   reset(): void;
 }
 
 /**
- * A fake of api.groq.com. `seed` decides its texts and ids; `now` is the clock in epoch milliseconds; for the settings
- * see `groqSettings`.
+ * Creates a fake of api.groq.com. `seed` determines its texts and ids; `now` is the clock in epoch milliseconds; for
+ * the settings see `groqSettings`.
  *
- * @throws ZodError for settings that break the rules
+ * @throws ZodError for invalid settings
  */
 export function createGroq({
   seed,
@@ -30,7 +30,7 @@ export function createGroq({
 }: { seed: string; now?: () => number } & GroqSettingsInput): GroqUpstream {
   const state = new GroqState({ seed, now, settings: groqSettings.parse(settings) });
   return {
-    // The one that is asked most stands first: they are tried in order.
+    // Handlers are tried in order: the most frequent one is first.
     handlers: [chatCompletions(state), listModels(state), getModel(state)],
     errorResponse: (status) => withGroqHeaders(groqStatusError(status), state.nextId()),
     unknownPath: (method, path) => withGroqHeaders(groqUnknownPath(method, path), state.nextId()),

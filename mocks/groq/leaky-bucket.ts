@@ -1,9 +1,9 @@
 /**
- * A limit as Groq keeps it: what was taken leaks out evenly, `limit` a window, rather than all at once when a window
- * ends. Read from its answers: with 6 000 tokens a minute, 5 034 used and 1 443 requested it says "try again in 4.77s",
- * and after the first of 14 400 requests a day `x-ratelimit-reset-requests: 6s`.
+ * A leaky bucket, as Groq implements its limits: usage drains evenly, `limit` per window, rather than all at once at
+ * the end of a window. This follows from Groq's responses: with 6 000 tokens per minute, 5 034 used and 1 443 requested
+ * it says "try again in 4.77s", and after the first of 14 400 requests per day `x-ratelimit-reset-requests: 6s`.
  *
- * Exact for limits up to 100 million a day: counted in units times milliseconds, which are whole numbers.
+ * Exact for limits up to 100 million per day: it counts in units times milliseconds, which are whole numbers.
  */
 export class LeakyBucket {
   readonly limit: number;
@@ -16,28 +16,28 @@ export class LeakyBucket {
     this.#windowMs = windowMs;
   }
 
-  /** Milliseconds, from `now` on, until `amount` has room; 0 where it has. */
+  /** Milliseconds from `now` until `amount` fits; 0 if it fits now. */
   waitMs(amount: number, now: number): number {
     return Math.max(0, this.#levelAt(now) + (amount - this.limit) * this.#windowMs) / this.limit;
   }
 
-  /** Takes an amount, whether it has room or not. */
+  /** Takes an amount, whether it fits or not. */
   take(amount: number, now: number): void {
     this.#level = this.#levelAt(now) + amount * this.#windowMs;
     this.#at = now;
   }
 
-  /** How much is taken, and has not leaked out yet. */
+  /** The amount that has been taken and has not drained yet. */
   used(now: number): number {
     return this.#levelAt(now) / this.#windowMs;
   }
 
-  /** How much has room, in whole units. */
+  /** The amount that still fits, in whole units. */
   remaining(now: number): number {
     return Math.max(0, Math.floor(this.limit - this.used(now)));
   }
 
-  /** Milliseconds until nothing is taken any more. */
+  /** Milliseconds until the bucket is empty. */
   resetMs(now: number): number {
     return this.#levelAt(now) / this.limit;
   }

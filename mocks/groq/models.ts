@@ -21,7 +21,7 @@ const model = (
   max_completion_tokens,
 });
 
-/** What Groq tells about a model. */
+/** A model in the API's format. */
 export type GroqModel = ReturnType<typeof model>;
 
 // The text models of console.groq.com/docs/models in November 2026.
@@ -39,8 +39,9 @@ const MODELS: readonly GroqModel[] = [
 const BY_ID = new Map(MODELS.map((known) => [known.id, known]));
 
 /**
- * Retired models that Groq still refuses by name: 400 `model_decommissioned`. Those that were retired in July and August of 2026
- * (`llama-3.1-8b-instant`, `llama-3.3-70b-versatile`, `qwen/qwen3-32b`, Llama 4 Scout) answer as models that never were: 404.
+ * Retired models that Groq refuses with 400 `model_decommissioned`. For models retired in July and August 2026
+ * (`llama-3.1-8b-instant`, `llama-3.3-70b-versatile`, `qwen/qwen3-32b`, Llama 4 Scout) it responds 404, as for unknown
+ * models.
  */
 const DECOMMISSIONED: ReadonlySet<string> = new Set([
   'deepseek-r1-distill-llama-70b',
@@ -52,10 +53,10 @@ const DECOMMISSIONED: ReadonlySet<string> = new Set([
   'moonshotai/kimi-k2-instruct',
 ]);
 
-/** The model with this id, if Groq has it. */
+/** Returns the model with this id, if Groq has it. */
 export const findModel = (id: string): GroqModel | undefined => BY_ID.get(id);
 
-/** Groq's refusal of a model that {@link findModel} does not find. */
+/** Returns Groq's refusal of a model that {@link findModel} does not find. */
 export const refuseModel = (id: string): Response =>
   DECOMMISSIONED.has(id) ? groqDecommissionedModel(id) : groqUnknownModel(id);
 
@@ -65,7 +66,7 @@ export const listModels = (state: GroqState): Route =>
     answer(state, request, () => HttpResponse.json({ object: 'list', data: MODELS })),
   );
 
-/** `GET /openai/v1/models/{id}`; the slash of an id may be sent as it is or as `%2F`. */
+/** `GET /openai/v1/models/{id}`; the slash in an id may be encoded as `%2F`. */
 export const getModel = (state: GroqState): Route =>
   route.get('*/openai/v1/models/*', ({ request }) =>
     answer(state, request, () => {

@@ -4,7 +4,7 @@ import { type GroqSettings, type QuotaName, quotasOf } from './settings.ts';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-// In the order in which they are looked at.
+// In the order in which they are checked.
 const RULES = [
   { name: 'rpm', windowMs: MINUTE, counts: 'requests', title: 'requests per minute (RPM)' },
   { name: 'rpd', windowMs: DAY, counts: 'requests', title: 'requests per day (RPD)' },
@@ -12,14 +12,14 @@ const RULES = [
   { name: 'tpd', windowMs: DAY, counts: 'tokens', title: 'tokens per day (TPD)' },
 ] as const;
 
-/** Whose quotas a request uses. */
+/** The quotas that a request uses. */
 export interface QuotaScope {
   readonly organisation: string;
   readonly model: string;
   readonly tier: string;
 }
 
-/** Why a request was refused; `waitMs` is until it has room, and absent where it never will. */
+/** A refusal. `waitMs` is the time until the request fits; absent if it never will. */
 export interface QuotaRefusal extends QuotaScope {
   readonly counts: 'requests' | 'tokens';
   readonly title: string;
@@ -31,7 +31,7 @@ export interface QuotaRefusal extends QuotaScope {
 
 type Buckets = Readonly<Record<QuotaName, LeakyBucket>>;
 
-/** What every organisation has used of every model, and of the flex tier's room. All its keys share it. */
+/** The usage of every organisation and model, and of the flex tier. All keys of an organisation share it. */
 export class QuotaLedger {
   readonly #settings: GroqSettings;
   readonly #now: () => number;
@@ -45,7 +45,7 @@ export class QuotaLedger {
     if (settings.flexCapacity !== null) this.#flex = new LeakyBucket(settings.flexCapacity, MINUTE);
   }
 
-  /** Whether the flex tier has room for one more request; if so it is taken. */
+  /** Takes one request of the flex tier's capacity; returns false if there is none left. */
   admitFlex(): boolean {
     const now = this.#now();
     if (!this.#flex) return true;
@@ -55,8 +55,8 @@ export class QuotaLedger {
   }
 
   /**
-   * Admits a request that asks for `requested` tokens (its prompt, and as many as the reply may have) and takes the
-   * `used` ones that it really has. A refused request takes nothing.
+   * Admits a request that reserves `requested` tokens (those of the prompt and the maximum of the reply), and takes the
+   * `used` ones. A refused request takes nothing.
    */
   admit(scope: QuotaScope, { requested, used }: { requested: number; used: number }): QuotaRefusal | undefined {
     const now = this.#now();
@@ -80,7 +80,10 @@ export class QuotaLedger {
     return undefined;
   }
 
-  /** What the `x-ratelimit-*` headers tell: the requests of the day, the tokens of the minute; times in milliseconds. */
+  /**
+   * The values of the `x-ratelimit-*` headers: the requests of the day, the tokens of the minute; times in
+   * milliseconds.
+   */
   standing(scope: QuotaScope) {
     const now = this.#now();
     const { rpd, tpm } = this.#bucketsOf(scope);

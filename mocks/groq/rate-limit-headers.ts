@@ -2,8 +2,9 @@ import { goDuration } from './go-duration.ts';
 import type { QuotaLedger } from './quota-ledger.ts';
 
 /**
- * The `x-ratelimit-*` headers: requests are those of the day, tokens those of the minute, resets are in Go's form and
- * whole milliseconds. `retry-after`, in whole seconds, is there only with a `waitMs` (console.groq.com/docs/rate-limits).
+ * Returns the `x-ratelimit-*` headers: the requests of the day, the tokens of the minute, and resets in Go's format,
+ * rounded to milliseconds. `retry-after`, in whole seconds, is present only with a `waitMs`
+ * (console.groq.com/docs/rate-limits).
  */
 export function rateLimitHeaders(
   { requests, tokens }: ReturnType<QuotaLedger['standing']>,

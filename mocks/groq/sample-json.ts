@@ -9,12 +9,13 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-// A schema may refer to itself; where it requires that, no finite value is valid.
+// A schema may refer to itself; if that is required, no finite value is valid.
 const MAX_DEPTH = 20;
 
 /**
- * The simplest value that is valid against a JSON schema, always the same: required properties only, the first of an
- * enum or of alternatives, the least number, the shortest list. `pattern`, `not`, `if` and `uniqueItems` are not heeded.
+ * Returns the simplest value that is valid against a JSON schema, always the same one: only required properties, the
+ * first enum value or alternative, the smallest number, the shortest list. `pattern`, `not`, `if` and `uniqueItems` are
+ * ignored.
  */
 export function sampleJson(schema: unknown, root: unknown = schema, depth = 0): unknown {
   if (typeof schema !== 'object' || schema === null || depth > MAX_DEPTH) return null;

@@ -7,14 +7,14 @@ const quotas = z
 const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
 
 /**
- * What can be set of the fake of Groq; whatever is left out has its default.
+ * The settings of the fake of Groq. All are optional.
  *
- * - `quotas`: requests and tokens a minute and a day that each organisation has of each model; default: `DEFAULT_QUOTAS`
- * - `models`: the same by model, where it differs; goes before `quotas`
- * - `organisations`: by its id, whose keys share its quotas, and the quotas where they differ; goes before `models`.
- *   Every key that is listed nowhere belongs to `org_proofload`
- * - `revokedKeys`: answered with 401; `forbiddenKeys`: with 403
- * - `flexCapacity`: how many requests a minute the flex tier has room for, further ones get 498; default null, no bound
+ * - `quotas`: requests and tokens per minute and per day of each organisation and model; default: `DEFAULT_QUOTAS`
+ * - `models`: quotas by model; they override `quotas`
+ * - `organisations`: by id, the keys that share its quotas, and quotas that override those of `models`. Keys that are
+ *   not listed belong to `org_proofload`
+ * - `revokedKeys`: refused with 401; `forbiddenKeys`: refused with 403
+ * - `flexCapacity`: requests per minute of the flex tier, further ones get 498; default: null, no limit
  */
 export const groqSettings = z.strictObject({
   quotas: quotas.default({}),
@@ -31,17 +31,20 @@ export const groqSettings = z.strictObject({
 /** Validated settings of the fake of Groq. */
 export type GroqSettings = z.output<typeof groqSettings>;
 
-/** Settings as they are given. */
+/** Settings before validation. */
 export type GroqSettingsInput = z.input<typeof groqSettings>;
 
-/** Requests and tokens, a minute and a day, as Groq names them. */
+/** Requests and tokens per minute and per day, as Groq names them. */
 export type QuotaName = 'rpm' | 'rpd' | 'tpm' | 'tpd';
 export type Quotas = Readonly<Record<QuotaName, number>>;
 
-/** So high that nobody meets them by accident: 160 000 requests a second of 6 000 tokens a minute each. */
+/** So high that no one reaches them by accident: 160 000 requests per second of 6 000 tokens per minute each. */
 const DEFAULT_QUOTAS: Quotas = { rpm: 1e7, rpd: 1e9, tpm: 1e9, tpd: 1e12 };
 
-/** The quotas of an organisation for a model; the flex tier has ten times as much (console.groq.com/docs/flex-processing). */
+/**
+ * Returns the quotas of an organisation for a model; those of the flex tier are ten times as high
+ * (console.groq.com/docs/flex-processing).
+ */
 export function quotasOf(settings: GroqSettings, organisation: string, model: string, tier: string): Quotas {
   const quotas = {
     ...DEFAULT_QUOTAS,

@@ -1,13 +1,13 @@
-/** A text's tokens: four characters each, as is usual for English. No character is taken apart. */
+/** Splits a text into tokens of four characters, as is usual for English. No character is split. */
 export const splitTokens = (text: string): string[] => text.match(/[\s\S]{1,4}/gu) ?? [];
 
-/** About how many tokens a text has. */
+/** Returns the approximate number of tokens of a text. */
 export const countTokens = (text: string): number => Math.ceil(text.length / 4);
 
-/** What a completion used, in tokens and seconds. */
+/** The usage of a completion, in tokens and seconds. */
 export type Usage = ReturnType<typeof usageOf>;
 
-/** The usage of a completion. Its times are those of a model that reads 10 000 and writes 500 tokens a second. */
+/** Returns the usage of a completion, with the times of a model that reads 10 000 and writes 500 tokens per second. */
 export function usageOf(prompt_tokens: number, completion_tokens: number) {
   const prompt_time = prompt_tokens / 10_000;
   const completion_time = completion_tokens / 500;

@@ -10,8 +10,8 @@ import { additionSchema } from './request-schemas.ts';
 const QUEUED = { message: 'Memory processing has been queued for background execution', status: 'PENDING' };
 
 /**
- * `POST /v3/memories/add/`: each of the user's messages becomes a memory, which can be found when the event has
- * SUCCEEDED. With `infer: false` every message does, at once, and the answer tells which.
+ * `POST /v3/memories/add/`: stores each of the user's messages as a memory, which can be found when the event has
+ * SUCCEEDED. With `infer: false` every message is stored at once, and the response contains the memories.
  */
 export const addMemories = (state: Mem0State): Route =>
   route.post('*/v3/memories/add/', ({ request }) =>
@@ -22,7 +22,7 @@ export const addMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `POST /v1/memories/` of SDK 2: the same in a list, or with `output_format: "v1.1"` in an object. */
+/** `POST /v1/memories/` of SDK 2: the same, but the response is a list, or with `output_format: "v1.1"` an object. */
 export const addMemoriesV1 = (state: Mem0State): Route =>
   route.post('*/v1/memories/', ({ request }) =>
     answer(state, request, async () => {
@@ -64,7 +64,7 @@ function add(state: Mem0State, body: z.output<typeof additionSchema>) {
   return { body, added, event_id };
 }
 
-/** The text of a message's content, which may be a string, or parts of which some have a text. */
+/** Returns the text of a message's content: a string, or parts, some of which have a text. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   const texts = [content].flat().map((part) => Reflect.get(Object(part), 'text'));

@@ -1,6 +1,6 @@
 import { badRequest } from './errors.ts';
 
-/** Whether a field's value is as a condition wants it. */
+/** Returns whether a field's value satisfies a condition. */
 export type Condition = (value: unknown) => boolean;
 
 const comparison =
@@ -29,10 +29,10 @@ const OPERATORS = {
 type Operator = keyof typeof OPERATORS;
 
 /**
- * Reads the condition that a filter sets on a field: `{"<operator>": <operand>}`, of which all must hold, or a bare
- * operand, which stands for `bare`. `*` wants any value but null. `convert` makes operands comparable with the field.
+ * Parses a filter's condition on a field: `{"<operator>": <operand>}`, all of which must hold, or a bare operand, which
+ * means the operator `bare`. `*` matches any value except null. `convert` makes operands comparable with the field.
  *
- * @throws Mem0Refusal 400 for an operator that the field does not allow
+ * @throws Mem0Refusal 400 for an operator that the field does not support
  */
 export function parseCondition(
   field: string,
@@ -51,7 +51,7 @@ export function parseCondition(
   return (value) => conditions.every((condition) => condition(value));
 }
 
-/** What a field allows. */
+/** The operators and operands that a field supports. */
 export interface FieldRules {
   readonly allowed: readonly Operator[];
   readonly bare: Operator;

@@ -9,7 +9,9 @@ import { entityIdsOfQuery } from './request-schemas.ts';
 
 const ENTITY_TYPES = entityIdNames.map((name) => name.replace('_id', ''));
 
-/** `DELETE /v1/memories/?user_id=…`: everything of all these entities; `*` stands for any. */
+/**
+ * `DELETE /v1/memories/?user_id=…`: deletes the memories that belong to all of these entities; `*` matches any entity.
+ */
 export const deleteMemories = (state: Mem0State): Route =>
   route.delete('*/v1/memories/', ({ request }) =>
     answer(state, request, () => {
@@ -21,7 +23,7 @@ export const deleteMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `DELETE /v2/entities/{type}/{id}/` and `/v1/entities/…`: everything of one entity. */
+/** `DELETE /v2/entities/{type}/{id}/` and `/v1/entities/…`: deletes the memories of one entity. */
 export const deleteEntity = (state: Mem0State): Route[] =>
   ['v2', 'v1'].map((version) =>
     route.delete(`*/${version}/entities/:type/:id/`, ({ request, params }) =>

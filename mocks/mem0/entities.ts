@@ -4,7 +4,7 @@ import type { Mem0State } from './mem0-state.ts';
 import type { Memory } from './memory.ts';
 import { paginate } from './paginate.ts';
 
-/** `GET /v1/entities/`: whom memories belong to. */
+/** `GET /v1/entities/`: lists the entities that have memories. */
 export const listEntities = (state: Mem0State): Route =>
   route.get('*/v1/entities/', ({ request }) =>
     answer(state, request, () => {

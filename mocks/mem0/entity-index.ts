@@ -4,15 +4,15 @@ const MEMORIES_PER_ENTITY = 200;
 const ENTITIES = 10_000;
 
 /**
- * Memories by id and by entity. Bounded: the last 200 memories of an entity (a user, an agent …), and the 10 000
- * entities that were added to last. A memory is forgotten when none of its entities holds it any more.
+ * Memories by id and by entity. Only the last 200 memories of an entity (a user, an agent …) and the 10 000 entities
+ * with the latest additions are kept. A memory is removed when none of its entities holds it.
  */
 export class EntityIndex {
   readonly #byEntity = new Map<string, Map<string, Memory>>();
   readonly #byId = new Map<string, Memory>();
   readonly #holders = new Map<string, number>();
 
-  /** The entities, each as `entitiesOf` writes it, that were added to longest ago first. */
+  /** The entities in the format of `entitiesOf`, the one with the oldest latest addition first. */
   get entities(): Iterable<string> {
     return this.#byEntity.keys();
   }
@@ -21,7 +21,7 @@ export class EntityIndex {
     return this.#byId.get(id);
   }
 
-  /** The memories of an entity, or all, oldest first. */
+  /** Returns the memories of an entity, or all, oldest first. */
   memories(entity?: string): Memory[] {
     return [...((entity === undefined ? this.#byId : this.#byEntity.get(entity))?.values() ?? [])];
   }
@@ -46,7 +46,7 @@ export class EntityIndex {
   #hold(entity: string, memory: Memory): void {
     const held = this.#byEntity.get(entity) ?? new Map<string, Memory>();
     held.set(memory.id, memory);
-    // Set anew, so that the map's order is the order of use.
+    // Inserted again, so that the map is in the order of use.
     this.#byEntity.delete(entity);
     this.#byEntity.set(entity, held);
 

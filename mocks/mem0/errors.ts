@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpResponse } from 'msw';
 
-// These come from the web framework and have a shape of their own.
+// These errors come from the web framework and have a different format.
 const DETAILS: Readonly<Record<number, string>> = {
   401: 'Authentication credentials were not provided.',
   403: 'You do not have permission to perform this action.',
@@ -10,7 +10,10 @@ const DETAILS: Readonly<Record<number, string>> = {
   429: 'Request was throttled.',
 };
 
-/** Mem0's body for a status from 400 to 599: `{"detail"}` for 401, 403, 404, 405 and 429, else `{"error","details"}`. */
+/**
+ * Returns Mem0's error response for a status from 400 to 599: `{"detail"}` for 401, 403, 404, 405 and 429, else
+ * `{"error","details"}`.
+ */
 export function mem0Error(status: number, message?: string): Response {
   const detail = DETAILS[status];
   if (detail !== undefined) return HttpResponse.json({ detail: message ?? detail }, { status });
@@ -18,7 +21,7 @@ export function mem0Error(status: number, message?: string): Response {
   return HttpResponse.json({ error: `${status} ${text}`, details: { message: message ?? text } }, { status });
 }
 
-/** A request that Mem0 answers with an error; `answer` turns it into that. */
+/** A request that Mem0 refuses; `answer` sends the response. */
 export class Mem0Refusal extends Error {
   readonly code = 'mem0-refusal';
   readonly response: Response;
@@ -30,12 +33,12 @@ export class Mem0Refusal extends Error {
   }
 }
 
-/** Mem0's 400 for a request that breaks its rules. */
+/** Mem0's 400 for an invalid request. */
 export const badRequest = (message: string): Mem0Refusal => new Mem0Refusal(mem0Error(400, message));
 
-/** The errors of single memories and events have a third shape: `{"error"}`. */
+/** Returns an error of a single memory or event. These have a third format: `{"error"}`. */
 export const itemError = (status: number, error: string): Mem0Refusal =>
   new Mem0Refusal(HttpResponse.json({ error }, { status }));
 
-/** Mem0's 404 for a path that it does not have. */
+/** Mem0's 404 for an unknown path. */
 export const mem0UnknownPath = (): Response => mem0Error(404);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Memory } from './memory.ts';
 
-/** Work that goes on in the background, from `addedAt` (epoch milliseconds) for `durationMs`. */
+/** An asynchronous operation that starts at `addedAt` (epoch milliseconds) and takes `durationMs`. */
 interface Mem0Event {
   readonly id: string;
   readonly type: 'ADD' | 'DELETE';
@@ -14,7 +14,10 @@ interface Mem0Event {
 
 const EVENTS = 10_000;
 
-/** The last 10 000 events. Their state follows from the clock: half of the time PENDING, the other half RUNNING. */
+/**
+ * The last 10 000 events. Their state depends on the clock: PENDING for the first half of the duration, RUNNING for the
+ * second.
+ */
 export class EventLog {
   readonly #events = new Map<string, Mem0Event>();
   readonly #now: () => number;
@@ -24,7 +27,7 @@ export class EventLog {
     this.#now = now;
   }
 
-  /** Begins an event and returns its id. */
+  /** Adds an event and returns its id. */
   begin(event: Omit<Mem0Event, 'id' | 'addedAt'>): string {
     const id = randomUUID();
     this.#events.set(id, { ...event, id, addedAt: this.#now() });
@@ -33,13 +36,13 @@ export class EventLog {
     return id;
   }
 
-  /** An event as the API tells it. */
+  /** Returns an event in the API's format. */
   get(id: string) {
     const event = this.#events.get(id);
     return event && eventView(event, this.#now());
   }
 
-  /** All events as the API tells them, newest first. */
+  /** Returns all events in the API's format, newest first. */
   list() {
     const now = this.#now();
     return [...this.#events.values()].reverse().map((event) => eventView(event, now));

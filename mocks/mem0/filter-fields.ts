@@ -9,7 +9,7 @@ const METADATA: FieldRules = { allowed: ['eq', 'ne', 'contains'], bare: 'eq' };
 
 const timeOf = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 
-/** The fields that filters know, with what they allow (docs.mem0.ai/platform/features/v2-memory-filters). */
+/** The fields of filters and their operators (docs.mem0.ai/platform/features/v2-memory-filters). */
 const FIELDS: Readonly<Record<string, FieldRules & { read(memory: Memory): unknown }>> = {
   user_id: { ...ENTITY, read: ({ entityIds }) => entityIds.user_id },
   agent_id: { ...ENTITY, read: ({ entityIds }) => entityIds.agent_id },
@@ -25,10 +25,12 @@ const FIELDS: Readonly<Record<string, FieldRules & { read(memory: Memory): unkno
   memory_ids: { allowed: ['in'], bare: 'eq', read: ({ id }) => id },
 };
 
-/** Every key that a filter may have. */
+/** All keys of filters. */
 export const FILTER_KEYS = ['AND', 'OR', 'NOT', ...Object.keys(FIELDS), 'metadata'];
 
-/** Reads what a filter wants of one field. @throws Mem0Refusal 400 for an unknown field or operator, or a bad operand */
+/**
+ * Parses a filter's condition on one field. @throws Mem0Refusal 400 for an unknown field or operator, or a bad operand
+ */
 export function parseField(field: string, wanted: unknown): (memory: Memory) => boolean {
   if (field === 'metadata') return parseMetadata(wanted);
   const rules = FIELDS[field];

@@ -6,10 +6,10 @@ import type { Selection } from './memory-store.ts';
 type Test = (memory: Memory) => boolean;
 
 /**
- * Reads filters: conditions on fields, all of which must hold, and `AND`, `OR`, `NOT` with further filters. At least one
- * entity id has to be named somewhere (docs.mem0.ai/platform/features/v2-memory-filters).
+ * Parses filters: conditions on fields, all of which must hold, and `AND`, `OR`, `NOT` with nested filters. At least
+ * one entity id is required anywhere in them (docs.mem0.ai/platform/features/v2-memory-filters).
  *
- * @throws Mem0Refusal 400 for filters that break the rules
+ * @throws Mem0Refusal 400 for invalid filters
  */
 export function parseFilters(filters: unknown): Selection {
   if (!isObject(filters)) throw badRequest("'filters' is required and must be an object");
@@ -20,7 +20,7 @@ export function parseFilters(filters: unknown): Selection {
   return { entity: narrow(filters), matches };
 }
 
-/** What belongs to all of these entities. @throws Mem0Refusal 400 where there is none */
+/** Selects the memories that belong to all of these entities. @throws Mem0Refusal 400 without any entity */
 export function selectEntities(ids: EntityIds): Selection {
   const entities = entitiesOf(ids);
   if (entities.length === 0) {
@@ -57,7 +57,9 @@ function namesEntity(filters: object): boolean {
   );
 }
 
-/** An entity that everything the filters match belongs to, if they name one: only its memories need to be looked at. */
+/**
+ * Returns an entity that all matching memories belong to, if there is one; then only its memories need to be searched.
+ */
 function narrow(filters: object): string | undefined {
   for (const [key, wanted] of Object.entries(filters)) {
     const name = entityIdNames.find((candidate) => candidate === key);

@@ -2,7 +2,7 @@ import { EventLog } from './event-log.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { Mem0Settings } from './settings.ts';
 
-/** What the fake of Mem0 is told and what it remembers; its handlers share one. */
+/** The settings and memories of a fake of Mem0; its handlers share one instance. */
 export class Mem0State {
   readonly now: () => number;
   readonly #initial: Mem0Settings;
@@ -32,20 +32,20 @@ export class Mem0State {
     return this.#events;
   }
 
-  /** Whether the event that begins now is one of those that have to fail. */
+  /** Returns whether the next event has to fail. */
   nextEventFails(): boolean {
     if (this.#failuresLeft === 0) return false;
     this.#failuresLeft--;
     return true;
   }
 
-  /** Replaces all settings, for what is added from now on; what is remembered stays. */
+  /** Replaces all settings for later additions. Memories are kept. */
   configure(settings: Mem0Settings): void {
     this.#settings = settings;
     this.#failuresLeft = settings.failNextEvents;
   }
 
-  /** Back to the settings of the start, with nothing remembered. */
+  /** Restores the initial settings and deletes all memories. */
   reset(): void {
     this.configure(this.#initial);
     this.#store = new MemoryStore(this.now);

@@ -13,21 +13,21 @@ import { ping } from './ping.ts';
 import { searchMemories, searchMemoriesV1, searchMemoriesV2 } from './search-memories.ts';
 import { type Mem0Settings, type Mem0SettingsInput, mem0Settings } from './settings.ts';
 
-/** A fake of Mem0, which can be set while it runs. */
+/** A fake of Mem0 that can be reconfigured while it runs. */
 export interface Mem0Upstream extends Upstream {
-  /** What it is set to. */
+  /** The current settings. */
   readonly settings: Mem0Settings;
-  /** Replaces all settings (what is left out gets its default); what is remembered stays. @throws ZodError */
+  /** Replaces all settings (omitted ones get their defaults). Memories are kept. @throws ZodError */
   configure(settings: Mem0SettingsInput): void;
-  /** Back to the settings it was made with, with nothing remembered. */
+  /** Restores the initial settings and deletes all memories. */
   reset(): void;
 }
 
 /**
- * A fake of api.mem0.ai, which remembers for as long as it lives. `now` is the clock in epoch milliseconds; for the
- * settings see `mem0Settings`.
+ * Creates a fake of api.mem0.ai. It keeps memories for as long as it exists. `now` is the clock in epoch milliseconds;
+ * for the settings see `mem0Settings`.
  *
- * @throws ZodError for settings that break the rules
+ * @throws ZodError for invalid settings
  */
 export function createMem0({
   now = steadyNow,
@@ -35,7 +35,7 @@ export function createMem0({
 }: { now?: () => number } & Mem0SettingsInput = {}): Mem0Upstream {
   const state = new Mem0State({ now, settings: mem0Settings.parse(settings) });
   return {
-    // Those that are asked most stand first: they are tried in order.
+    // Handlers are tried in order: the most frequent ones are first.
     handlers: [
       addMemories(state),
       searchMemories(state),

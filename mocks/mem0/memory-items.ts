@@ -32,7 +32,7 @@ export const memoryItems = (state: Mem0State): Route[] => [
   ),
 ];
 
-/** @throws Mem0Refusal 400 for an id that is no UUID, 404 for one of no memory */
+/** Returns the memory with this id. @throws Mem0Refusal 400 if the id is not a UUID, 404 if it is unknown */
 export function theMemory({ store }: Mem0State, id: PathParams[string], which?: 'deleted too'): Memory {
   if (typeof id !== 'string' || !UUID.test(id)) throw itemError(400, 'memory_id should be a valid UUID');
   const memory = which ? store.getWithHistory(id) : store.get(id);
@@ -40,7 +40,7 @@ export function theMemory({ store }: Mem0State, id: PathParams[string], which?: 
   return memory;
 }
 
-/** The changes that a request names; what it leaves out stays as it is, and null takes away. */
+/** Returns the changes in a request: omitted fields stay unchanged, null removes a value. */
 export function changesOf({
   text,
   metadata,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { EntityIndex } from './entity-index.ts';
 import type { EntityIds, Memory, MemoryContent, Message, Revision } from './memory.ts';
 
-/** What is to be remembered. */
+/** A memory to store. */
 export interface Addition extends MemoryContent {
   readonly entityIds: EntityIds;
   readonly input: readonly Message[];
 }
 
-/** Which memories are wanted; `entity` narrows down where to look, `matches` decides. */
+/** A selection of memories: `matches` decides; `entity` limits the search. */
 export interface Selection {
   readonly entity?: string | undefined;
   matches(memory: Memory): boolean;
@@ -17,7 +17,7 @@ export interface Selection {
 const REVISIONS_PER_MEMORY = 100;
 const DELETED_MEMORIES = 1000;
 
-/** Everything that was added, as far as `EntityIndex` holds it, and the last 1000 deleted memories for their history. */
+/** All memories that `EntityIndex` keeps, and the last 1000 deleted ones with their history. */
 export class MemoryStore {
   readonly #index = new EntityIndex();
   readonly #deleted = new Map<string, Memory>();
@@ -28,7 +28,7 @@ export class MemoryStore {
     this.#now = now;
   }
 
-  /** Remembers something that can be found `delayMs` from now on. */
+  /** Stores a memory that can be found after `delayMs`. */
   add(addition: Addition, delayMs: number): Memory {
     const visibleAt = this.#now() + delayMs;
     const at = new Date(visibleAt).toISOString();
@@ -46,24 +46,26 @@ export class MemoryStore {
     return memory;
   }
 
-  /** A memory that can be found by now, and isn't deleted. */
+  /** Returns a memory that can be found now and is not deleted. */
   get(id: string): Memory | undefined {
     const memory = this.#index.get(id);
     return memory && memory.visibleAt <= this.#now() ? memory : undefined;
   }
 
-  /** The same, or one of those that were deleted last. */
+  /** The same, including the last deleted memories. */
   getWithHistory(id: string): Memory | undefined {
     return this.get(id) ?? this.#deleted.get(id);
   }
 
-  /** The selected memories that can be found by now, oldest first. */
+  /** Returns the selected memories that can be found now, oldest first. */
   select({ entity, matches }: Selection): Memory[] {
     const now = this.#now();
     return this.#index.memories(entity).filter((memory) => memory.visibleAt <= now && matches(memory));
   }
 
-  /** Every entity, as `entitiesOf` writes it, with its memories that can be found by now; those without any left out. */
+  /**
+   * Returns every entity, in the format of `entitiesOf`, that has memories that can be found now, with those memories.
+   */
   entities(): { entity: string; memories: Memory[] }[] {
     const all = [...this.#index.entities].map((entity) => ({
       entity,

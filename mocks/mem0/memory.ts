@@ -1,14 +1,14 @@
-/** Whom a memory belongs to. Mem0 calls these entity ids. */
+/** The ids of the entities that a memory belongs to. Mem0 calls these entity ids. */
 export const entityIdNames = ['user_id', 'agent_id', 'app_id', 'run_id'] as const;
 export type EntityIds = { readonly [name in (typeof entityIdNames)[number]]?: string | undefined };
 
-/** One message of what was added; anything but a string (an image, say) is accepted and not understood. */
+/** One message of an addition. Content other than a string (for example an image) is accepted and ignored. */
 export interface Message {
   readonly role: string;
   readonly content: unknown;
 }
 
-/** What was done to a memory; `at` is ISO 8601. */
+/** A change of a memory; `at` is in ISO 8601. */
 export interface Revision {
   readonly id: string;
   readonly event: 'ADD' | 'UPDATE' | 'DELETE';
@@ -17,15 +17,15 @@ export interface Revision {
   readonly at: string;
 }
 
-/** What a memory says, and may be changed to. */
+/** The content of a memory, which can be changed. */
 export interface MemoryContent {
   memory: string;
   metadata: Readonly<Record<string, unknown>> | null;
-  /** ISO 8601, a date; from its end on the memory is not found any more. */
+  /** A date in ISO 8601; after that day the memory is no longer found. */
   expiration_date: string | null;
 }
 
-/** One thing that was remembered; times are ISO 8601. */
+/** A stored memory; times are in ISO 8601. */
 export interface Memory extends MemoryContent {
   readonly id: string;
   readonly entityIds: EntityIds;
@@ -33,21 +33,21 @@ export interface Memory extends MemoryContent {
   readonly categories: readonly string[];
   readonly created_at: string;
   updated_at: string;
-  /** Epoch milliseconds from which on it can be found. */
+  /** The time in epoch milliseconds from which it can be found. */
   readonly visibleAt: number;
-  /** The last of them, oldest first. */
+  /** The last revisions, oldest first. */
   readonly revisions: Revision[];
 }
 
-/** The entities of ids, each as one string. */
+/** Returns the entities of ids, each as one string. */
 export const entitiesOf = (ids: EntityIds): string[] =>
   entityIdNames.flatMap((name) => (ids[name] === undefined ? [] : [`${name} ${ids[name]}`]));
 
-/** All four entity ids, null where there is none. */
+/** Returns all four entity ids; null if not set. */
 const entityIdFields = (ids: EntityIds): Record<string, string | null> =>
   Object.fromEntries(entityIdNames.map((name) => [name, ids[name] ?? null]));
 
-/** A memory as the API tells it; with `fields`, only those and its id and text. */
+/** Returns a memory in the API's format; with `fields`, only those fields and its id and text. */
 export function memoryView(
   memory: Memory,
   { score, fields }: { score?: number; fields?: readonly string[] | undefined } = {},
@@ -67,7 +67,7 @@ export function memoryView(
   return Object.fromEntries(Object.entries(view).filter(([name]) => ['id', 'memory', ...fields].includes(name)));
 }
 
-/** A memory's revisions as the API tells them, oldest first. */
+/** Returns a memory's revisions in the API's format, oldest first. */
 export const historyView = ({ id, input, entityIds, categories, metadata, revisions }: Memory) =>
   revisions.map((revision) => ({
     id: revision.id,

@@ -1,7 +1,7 @@
 import type { AskedRequest } from '../../faults/upstream/route.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 
-/** A page as the API tells it, with links to its neighbours. */
+/** A page in the API's format, with links to the next and previous page. */
 export interface Page<Item> {
   readonly count: number;
   readonly next: string | null;
@@ -10,10 +10,10 @@ export interface Page<Item> {
 }
 
 /**
- * The page of `items` that the query's `page` (default 1) and `page_size` (default 100, at most 1000) ask for, or those
- * of `body` where the query has none.
+ * Returns the page of `items` selected by the query's `page` (default 1) and `page_size` (default 100, at most 1000),
+ * or by those of `body` if the query has none.
  *
- * @throws Mem0Refusal 404 for a page that there is not
+ * @throws Mem0Refusal 404 if the page does not exist
  */
 export function paginate<Item>(
   items: readonly Item[],
@@ -21,7 +21,7 @@ export function paginate<Item>(
   body: { page?: number | undefined; page_size?: number | undefined } = {},
 ): Page<Item> {
   const url = new URL(request.url);
-  // The handlers see a made-up host; a client should get links that lead back to where it asked.
+  // Handlers see a made-up host; the links must lead back to the host that the client used.
   url.host = request.headers.get('host') ?? url.host;
   const page = Number(url.searchParams.get('page') ?? body.page ?? 1);
   const size = Math.min(1000, Number(url.searchParams.get('page_size') ?? body.page_size ?? 100));
@@ -43,5 +43,5 @@ export function paginate<Item>(
   };
 }
 
-/** Whether a request asks for a page, rather than for everything. */
+/** Returns whether a request asks for a page instead of everything. */
 export const asksForPage = (request: AskedRequest): boolean => new URL(request.url).searchParams.has('page');

@@ -2,7 +2,7 @@ import { type Route, route } from '../../faults/upstream/route.ts';
 import { answer } from './answer.ts';
 import type { Mem0State } from './mem0-state.ts';
 
-/** `GET /v1/ping/`: whether the key is good, and whose it is. */
+/** `GET /v1/ping/`: validates the key and returns its owner. */
 export const ping = (state: Mem0State): Route =>
   route.get('*/v1/ping/', ({ request }) =>
     answer(state, request, () => ({

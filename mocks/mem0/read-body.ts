@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import type { AskedRequest } from '../../faults/upstream/route.ts';
 import { badRequest } from './errors.ts';
 
-/** A request's JSON body. @throws Mem0Refusal 400 for one that is not JSON */
+/** Returns a request's JSON body. @throws Mem0Refusal 400 if it is not JSON */
 export async function readJson(request: AskedRequest): Promise<unknown> {
   const json = await request.json().catch(() => undefined);
   if (json === undefined) throw badRequest('JSON parse error');
   return json;
 }
 
-/** Validates a part of a request. @throws Mem0Refusal 400 that tells all that is wrong */
+/** Validates a part of a request. @throws Mem0Refusal 400 with all problems */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,6 +1,9 @@
 const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
 
-/** How well memories match a query, from 0.3 to 1: never zero, as a search by meaning finds those without a common word too. */
+/**
+ * Returns a function that scores memories against a query from 0.3 to 1. The score is never 0, because a semantic
+ * search also finds memories without common words.
+ */
 export function scorer(query: string): (memory: string) => number {
   const wanted = [...wordsOf(query)];
   return (memory) => {

@@ -10,7 +10,7 @@ import { readJson, validate } from './read-body.ts';
 import { entityIds, refuseTopLevelEntities, searchSchema } from './request-schemas.ts';
 import { scorer } from './score.ts';
 
-/** `POST /v3/memories/search/`: what the filters select, best match first. */
+/** `POST /v3/memories/search/`: returns the selected memories, best match first. */
 export const searchMemories = (state: Mem0State): Route =>
   route.post('*/v3/memories/search/', ({ request }) =>
     answer(state, request, async () => {
@@ -21,7 +21,7 @@ export const searchMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `POST /v2/memories/search/` of SDK 2: the same as a bare list. */
+/** `POST /v2/memories/search/` of SDK 2: the same as a plain list. */
 export const searchMemoriesV2 = (state: Mem0State): Route =>
   route.post('*/v2/memories/search/', ({ request }) =>
     answer(state, request, async () => {
@@ -30,7 +30,10 @@ export const searchMemoriesV2 = (state: Mem0State): Route =>
     }),
   );
 
-/** `POST /v1/memories/search/` of SDK 2: by entity ids; a bare list, or with `output_format: "v1.1"` an object. */
+/**
+ * `POST /v1/memories/search/` of SDK 2: selected by entity ids; returns a plain list, or with `output_format: "v1.1"`
+ * an object.
+ */
 export const searchMemoriesV1 = (state: Mem0State): Route =>
   route.post('*/v1/memories/search/', ({ request }) =>
     answer(state, request, async () => {

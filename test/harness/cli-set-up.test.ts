@@ -7,7 +7,7 @@ import { contractFile, processes, proofload, tables } from '../support/command-l
 
 test('a service that does not start ends the scenarios beside it, too, and leaves nothing running', async () => {
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
-  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
+  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*its output:\nInfinity/) });
   expect(await processes(results)).toEqual([]);
 });
 
@@ -48,7 +48,7 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
   );
   const asked = ['run', 'chaos/weak-secret', '--repeat', '2'];
   const { code, text } = await (await proofload(asked, { COMMAND: `node ${command}` })).exited;
-  expect(text).toContain('it said:\nno processor was free');
+  expect(text).toContain('its output:\nno processor was free');
   expect(text).toMatch(/\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario\./);
   expect(code).toBe(3);
 });

@@ -10,7 +10,7 @@ import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-s
 
 test('a service that does not start leaves no lab behind, and shows what it said', async () => {
   const { exited } = await proofload(['run', 'chaos/weak-secret'], { COMMAND: 'node -p 1/0' });
-  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*it said:\nInfinity/) });
+  expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*its output:\nInfinity/) });
 });
 
 test('lists the scenarios', async () => {

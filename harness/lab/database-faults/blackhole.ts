@@ -1,12 +1,12 @@
 import { defineConnectionFault } from './fault.ts';
 
 /**
- * Lets nothing through, in either direction, neither bytes nor ends: connections that there are go silent, new ones are
- * accepted and never answered. Healed, what was sent arrives late, as TCP sends again what a network lost.
+ * Forwards nothing in either direction, neither bytes nor ends: open connections go silent, new ones are accepted but
+ * never answered. When it is healed, everything arrives late, as after a TCP retransmission.
  */
 export const blackhole = defineConnectionFault({
   kind: 'blackhole',
-  does: 'lets nothing through: connections go silent, new ones are never answered',
+  does: 'forwards nothing: connections go silent, new ones are never answered',
   fields: {},
   create:
     () =>

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
-/** Connection slots that the lab holds, as a noisy neighbour would. */
+/** Connection slots that the lab holds, like another client of the same server. */
 export interface HeldSlots {
-  /** How many connections are held. */
+  /** The number of connections that are held. */
   taken: number;
   release(): Promise<void>;
 }
@@ -14,9 +14,9 @@ const FREE = `
        - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS free`;
 
 /**
- * Takes connection slots away until a plain role can open only `leave` more.
+ * Takes connection slots until a plain role can open only `leave` more connections.
  *
- * @throws RangeError where fewer than `leave` are free already.
+ * @throws RangeError if fewer than `leave` slots are free
  */
 export async function takeSlots(adminUrl: string, leave: number): Promise<HeldSlots> {
   const first = await open(adminUrl);
@@ -41,7 +41,7 @@ export async function takeSlots(adminUrl: string, leave: number): Promise<HeldSl
 
 async function open(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {}); // a slot that is lost is free again
+  client.on('error', () => {}); // a lost slot is free again
   await client.connect();
   return client;
 }

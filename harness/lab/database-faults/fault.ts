@@ -2,25 +2,28 @@ import type { z } from 'zod';
 import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../../faults/kinds/fault.ts';
 import type { ProxiedConnection } from '../../../faults/proxy/proxied-connection.ts';
 
-/** What faults of a database act on. */
+/** A database, as faults act on it. */
 export interface FaultyDatabase extends Refusing {
-  /** The administrator's own way to the database, past the proxy. */
+  /** The administrator's URL, which bypasses the proxy. */
   readonly adminUrl: string;
   /** The role that the service connects as. */
   readonly role: string;
-  /** The table that is locked where a fault names none. */
+  /** The table that is locked if a fault names none. */
   readonly table: string | undefined;
-  /** Lets a fault act on the connections that there are and on those that come, until it is undone. */
+  /** Lets a fault act on open and new connections until it is undone. */
   disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo;
-  /** Counts the connections that there are for a fault that ends all of them. */
+  /** Counts the open connections, for a fault that ends all of them. */
   countConnections(fault: Engaged): void;
-  /** Keeps a receipt of the time that a fault acts; to be called back when that is over. */
+  /** Adds a receipt of the time during which a fault acts. Call the returned function at its end. */
   span(fault: Engaged): () => void;
-  /** Stops the server at once, and resolves when it is gone; undone, it resolves when the server runs again. */
+  /** Stops the server immediately; resolves when it has ended. The returned function starts it again. */
   stopServer(): Promise<() => Promise<void>>;
 }
 
-/** Defines a kind of fault that acts on single connections; undone where `act` returns something. */
+/**
+ * Defines a kind of fault that acts on single connections. `act` returns a function that undoes it, or nothing if it
+ * can't be undone.
+ */
 export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
   kind: string;
   does: string;

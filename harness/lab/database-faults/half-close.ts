@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { defineConnectionFault } from './fault.ts';
 
 /**
- * Ends one direction of a connection (a FIN), to the client unless `to` says otherwise, while the other goes on. Healed,
- * the connection is closed.
+ * Half-closes connections (FIN): the direction to the client, or to the side that `to` names; the other direction
+ * continues. When it is healed, the connections are closed.
  */
 export const halfClose = defineConnectionFault({
   kind: 'half-close',
-  does: 'ends one direction of each connection (FIN), while the other goes on',
+  does: 'half-closes each connection (FIN): one direction ends, the other continues',
   fields: { to: z.enum(['client', 'server']).optional().describe('"client" or "server"') },
   create:
     ({ to = 'client' }) =>

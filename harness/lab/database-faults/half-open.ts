@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { defineConnectionFault } from './fault.ts';
 
 /**
- * Takes one side of a connection away without the other's knowing. `gone: "server"` (the default): the server's socket is
- * closed, the client's stays, and what it sends is lost. `gone: "client"`: the client's is closed, the server keeps its
- * backend. Healed, whoever is left is reset, as by a peer that knows nothing of the connection.
+ * Closes one side of each connection without telling the other. `gone: "server"` (default): the server's socket is
+ * closed, the client's stays open, and the client's bytes are lost. `gone: "client"`: the client's socket is closed and
+ * the server keeps its backend. When it is healed, the remaining side is reset.
  */
 export const halfOpen = defineConnectionFault({
   kind: 'half-open',
-  does: 'takes one side of each connection away without the other knowing',
+  does: 'closes one side of each connection without telling the other',
   fields: { gone: z.enum(['server', 'client']).optional().describe('"server" or "client"') },
   create:
     ({ gone = 'server' }) =>

@@ -16,9 +16,9 @@ import { terminate } from './terminate.ts';
 const ANYWHERE = [latency, blackhole, reset, halfOpen, halfClose, refuse, lock, slots, terminate];
 
 /**
- * Every kind of fault of a database, by its name in the control API.
+ * Returns every kind of fault of a database, by its name in the control API.
  *
- * @param isOurs Whether the lab runs the server. Those that stop it are refused (`server-not-ours`) where it does not.
+ * @param isOurs Whether the lab runs the server. If not, faults that stop it are refused (`server-not-ours`).
  */
 export const databaseFaults = (isOurs: boolean): FaultKinds<FaultyDatabase> =>
   byName<FaultyDatabase>(...ANYWHERE, ...[stop, restart].map((kind) => (isOurs ? kind : notOurs(kind))));

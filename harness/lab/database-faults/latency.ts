@@ -3,15 +3,15 @@ import { createDelays, latencyFields } from '../../../faults/kinds/latency.ts';
 import { defineConnectionFault } from './fault.ts';
 
 /**
- * Delays everything on the wire by at least `milliseconds`, give or take the jitter, in both directions unless
- * `direction` is one; the order stays. Each connection and direction has the same sequence for the same `seed`.
+ * Delays all bytes by at least `milliseconds` ± jitter, in order, in both directions or in the given `direction`. The
+ * same `seed` gives each connection and direction the same sequence.
  */
 export const latency = defineConnectionFault({
   kind: 'latency',
-  does: 'delays everything on the wire by so much',
+  does: 'delays all bytes',
   fields: {
     ...latencyFields,
-    direction: z.enum(['to-server', 'to-client']).optional().describe('"to-server" or "to-client"; both without it'),
+    direction: z.enum(['to-server', 'to-client']).optional().describe('"to-server" or "to-client"; default: both'),
   },
   create:
     ({ direction, ...options }) =>

@@ -5,7 +5,9 @@ import { lockTable } from './table-lock.ts';
 
 const fields = { table: z.string().min(1).optional().describe("a table's name") };
 
-/** Locks a table, the contract's unless `table` names one, so that every query on it waits. Healed, they go on. */
+/**
+ * Locks a table (default: the contract's), so that every query on it waits. When it is healed, the queries continue.
+ */
 export const lock = defineFault<typeof fields, FaultyDatabase>({
   kind: 'lock',
   does: 'locks a table, so that every query on it waits',
@@ -14,7 +16,7 @@ export const lock = defineFault<typeof fields, FaultyDatabase>({
   create: ({ table }) => ({
     async engage(database, fault) {
       const name = table ?? database.table;
-      if (name === undefined) throw new Error('the contract names no table; allowed: a "table" of the fault');
+      if (name === undefined) throw new Error('the contract names no table; allowed: a fault with "table"');
       const held = await lockTable(database.adminUrl, name);
       fault.consider({});
       const end = database.span(fault);

@@ -1,9 +1,9 @@
 import { defineConnectionFault } from './fault.ts';
 
-/** Resets connections (TCP RST, also below TLS), those that there are and new ones: client and server see ECONNRESET. */
+/** Resets open and new connections (TCP RST, also with TLS): client and server see ECONNRESET. */
 export const reset = defineConnectionFault({
   kind: 'reset',
-  does: 'resets connections (RST), those that there are and new ones',
+  does: 'resets open and new connections (RST)',
   fields: {},
   create: () => (connection) => {
     connection.reset();

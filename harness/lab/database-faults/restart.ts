@@ -8,12 +8,12 @@ const fields = {
 };
 
 /**
- * Stops the server at once, as `stop` does, and starts it again after `downMilliseconds` (0). It is done when the server
- * takes connections again.
+ * Stops the server immediately, as `stop` does, and starts it again after `downMilliseconds` (default 0). Ends when the
+ * server accepts connections.
  */
 export const restart = defineFault<typeof fields, FaultyDatabase>({
   kind: 'restart',
-  does: 'stops the server at once, and starts it again',
+  does: 'stops the server immediately and starts it again',
   fields,
   actsOn: 'server',
   create: ({ downMilliseconds = 0 }) => ({

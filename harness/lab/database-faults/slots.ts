@@ -13,12 +13,12 @@ const fields = {
 };
 
 /**
- * Takes the server's connection slots until plain roles can open only `leave` more connections: then they get SQLSTATE
- * 53300. Each slot taken counts. Healed, they are given back.
+ * Takes connection slots of the server until plain roles can open only `leave` more connections; then they get SQLSTATE
+ * 53300. Each taken slot counts. When it is healed, the slots are released.
  */
 export const slots = defineFault<typeof fields, FaultyDatabase>({
   kind: 'slots',
-  does: 'takes connection slots until so many are left: further connections get SQLSTATE 53300',
+  does: 'takes connection slots until "leave" are left: further connections get SQLSTATE 53300',
   fields,
   actsOn: 'server',
   create: ({ leave }) => ({

@@ -2,12 +2,12 @@ import { defineFault } from '../../../faults/kinds/fault.ts';
 import type { FaultyDatabase } from './fault.ts';
 
 /**
- * Stops the server at once (PostgreSQL's immediate shutdown, as after a crash): connections end, new ones are refused.
- * Healed, or its time over, it is started, recovers, and is there again. Each connection that it ends counts.
+ * Stops the server immediately (PostgreSQL's immediate shutdown, like a crash): open connections end, new ones are
+ * refused. When it is healed or its time is over, the server is started and recovers. Each ended connection counts.
  */
 export const stop = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'stop',
-  does: 'stops the server at once, as a crash would',
+  does: 'stops the server immediately, like a crash',
   fields: {},
   actsOn: 'server',
   create: () => ({

@@ -1,21 +1,21 @@
 import pg from 'pg';
 
-/** A table that is held so that every query on it waits, until it is released. */
+/** A locked table: every query on it waits until the lock is released. */
 export interface TableLock {
   release(): Promise<void>;
 }
 
-/** Milliseconds that the lock is waited for: a transaction that the service has left open would keep it for ever. */
+/** The maximum wait for the lock in milliseconds: an open transaction of the service would block it forever. */
 const LIMIT_MS = 20_000;
 
 /**
- * Locks a table against every use, in a transaction of the administrator's own. Returns once the lock is held.
+ * Locks a table against every use in a transaction of the administrator. Resolves when the lock is held.
  *
- * @throws The server's error, such as 42P01 where there is no such table, or 55P03 where it could not be locked.
+ * @throws the server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked
  */
 export async function lockTable(adminUrl: string, table: string): Promise<TableLock> {
   const client = new pg.Client({ connectionString: adminUrl });
-  client.on('error', () => {}); // a connection that is lost holds no lock
+  client.on('error', () => {}); // a lost connection holds no lock
   await client.connect();
   try {
     await client.query(`BEGIN; SET LOCAL lock_timeout = ${LIMIT_MS}`);

@@ -5,12 +5,12 @@ import type { FaultyDatabase } from './fault.ts';
 const BACKENDS = 'SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY backend_start';
 
 /**
- * Ends backends of the service (pg_terminate_backend), those that there are when it begins, as an operator or a failover
- * would: their clients get SQLSTATE 57P01. Done in a moment; each backend ended has a receipt.
+ * Ends the service's current backends (pg_terminate_backend), as an operator or a failover does: the clients get
+ * SQLSTATE 57P01. The effect is momentary; each ended backend has a receipt.
  */
 export const terminate = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'terminate',
-  does: "ends the service's backends, as an operator would: SQLSTATE 57P01",
+  does: "ends the service's backends, as an operator does: SQLSTATE 57P01",
   fields: {},
   actsOn: 'connections',
   create: () => ({

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { now, pause } from '../../base/clock.ts';
 import type { ConnectionSample } from '../../history/events.ts';
 
-/** Milliseconds between two looks at pg_stat_activity. */
+/** Milliseconds between two samples of pg_stat_activity. */
 const INTERVAL_MS = 25;
 
-/** Milliseconds that an answer is waited for. */
+/** The timeout of a query in milliseconds. */
 const LIMIT_MS = 2_000;
 
 const QUERY = `
@@ -15,7 +15,7 @@ const QUERY = `
          (count(*) FILTER (WHERE state LIKE 'idle in transaction%'))::int AS "idleInTransaction"
     FROM pg_stat_activity WHERE usename = $1`;
 
-/** Watches how many backends a role has, until it is disposed. A server that is stopped is waited for. */
+/** Samples the number of backends of a role until it is disposed. While the server is stopped, it waits. */
 export class ConnectionSampler implements AsyncDisposable {
   readonly #adminUrl: string;
   #client: pg.Client;
@@ -34,7 +34,7 @@ export class ConnectionSampler implements AsyncDisposable {
     return sampler;
   }
 
-  /** The newest sample, undefined before the first. */
+  /** The latest sample; undefined before the first. */
   get latest(): ConnectionSample | undefined {
     return this.#latest;
   }
@@ -60,9 +60,9 @@ export class ConnectionSampler implements AsyncDisposable {
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  // A server that is just being stopped may accept a connection and never answer it.
+  // A server that is shutting down may accept a connection and never answer.
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS });
-  client.on('error', () => {}); // the query that fails says so
+  client.on('error', () => {}); // the failing query reports it
   await client.connect();
   return client;
 }

@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { secrets } from '../../base/secrets.ts';
 
-/** A database of one scenario's own, and the plain role that owns it. */
+/** The database of one scenario, and the plain role that owns it. */
 export interface Database extends AsyncDisposable {
-  /** For the service: connects as the plain role. */
+  /** The service's URL: the plain role. */
   url: string;
-  /** For the lab: connects to the same database as the administrator. */
+  /** The lab's URL: the administrator in the same database. */
   adminUrl: string;
   role: string;
 }
 
-/** Milliseconds that the server may take to answer a connection of the administrator's. */
+/** The connect timeout of the administrator in milliseconds. */
 const CONNECT_MS = 10_000;
 
-/** Connects as the administrator, does something, and disconnects. */
+/** Connects as the administrator, calls `act` and disconnects. */
 export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
-  client.on('error', () => {}); // what it means shows in the query that fails
+  client.on('error', () => {}); // the failing query reports it
   await client.connect();
   try {
     return await act(client);
@@ -26,7 +26,10 @@ export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promis
   }
 }
 
-/** Creates a role and a database under a name never used before. A plain role, so that the server's ceiling binds it. */
+/**
+ * Creates a role and a database under a new name. The role is a plain one, so that the server's connection limit
+ * applies.
+ */
 export async function createDatabase(adminUrl: string): Promise<Database> {
   const name = `proofload_${randomBytes(6).toString('hex')}`;
   secrets.hidePassword(adminUrl);

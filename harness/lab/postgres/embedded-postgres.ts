@@ -1,11 +1,12 @@
 /**
- * The process of an embedded PostgreSQL: starts a server in a private temporary folder, prints one line of JSON with its URL when it is
- * ready, and stops and removes it on SIGTERM or when its standard input ends (the process that started it is gone). Lines on its
- * standard input, each answered with a line of JSON: `stop` ends the server at once and keeps its data, `crash` kills it, `start`
- * starts it again. `--setting name=value` sets a parameter of postgresql.conf.
+ * The process of an embedded PostgreSQL. It starts a server in a private temporary folder, prints one line of JSON with
+ * its URL when it is ready, and stops and removes the server on SIGTERM or when its standard input ends because its
+ * parent has ended. It reads commands from its standard input and answers each with a line of JSON: `stop` stops the
+ * server immediately and keeps its data, `crash` kills it, `start` starts it again. `--setting name=value` sets a
+ * parameter of postgresql.conf.
  *
- * It is a process of its own so that the server is removed even if the harness is killed, and so that the server does not get the
- * terminal's Ctrl-C before the service under test is stopped.
+ * A separate process ensures that the server is removed even if the harness is killed, and that the terminal's Ctrl-C
+ * does not reach the server before the service under test has stopped.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,10 +16,13 @@ import { PostgresCluster } from './postgres-cluster.ts';
 const { values } = parseArgs({ options: { setting: { type: 'string', multiple: true, default: [] } } });
 const SETTINGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'];
 
-/** Milliseconds in which a server must come back: it refuses while a process of a predecessor that crashed is still there. */
+/**
+ * The timeout of a restart in milliseconds: the server refuses to start while a process of a crashed predecessor is
+ * left.
+ */
 const RESTART_MS = 20_000;
 
-// The reader of what is written may be gone, and the folder must be removed all the same.
+// The reader of the output may have ended, and the folder must still be removed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const creating = PostgresCluster.create([...SETTINGS, ...values.setting], (line) => process.stderr.write(`${line}\n`));
@@ -28,11 +32,11 @@ let isEnding = false;
 async function end(exitCode: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
-  // Files that are removed under initdb would be made again.
+  // initdb would create files again that are removed while it runs.
   await starting.catch(() => {});
   await creating.then(
     (cluster) => cluster.remove(),
-    () => {}, // nothing was made
+    () => {}, // nothing was created
   );
   process.exit(exitCode);
 }

@@ -5,23 +5,23 @@ import { ServerSwitch } from './server-switch.ts';
 
 const MAIN = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));
 
-/** Milliseconds that the server may take to stop or to come back. */
+/** The timeout of stopping or restarting the server in milliseconds. */
 const LIMIT_MS = 30_000;
 
-/** An embedded server, which can be made to crash. */
+/** An embedded server that can crash. */
 export interface EmbeddedPostgres extends Postgres {
-  /** Kills the server with SIGKILL; resolves when it is gone. */
+  /** Kills the server with SIGKILL; resolves when it has ended. */
   crash(): Promise<void>;
-  /** Starts it again on the data that the crash left. */
+  /** Starts the server again with the data that the crash left. */
   restart(): Promise<void>;
 }
 
 /**
- * Starts an embedded PostgreSQL, in a process of its own.
+ * Starts an embedded PostgreSQL in a separate process.
  *
- * @param reason Why this kind, for people.
- * @param settings `name=value` of postgresql.conf.
- * @throws Error with what the process wrote if it ends or prints nothing in time.
+ * @param reason why this kind was chosen, for display
+ * @param settings `name=value` pairs of postgresql.conf
+ * @throws Error with the output of the process if it ends or is not ready in time
  */
 export async function startEmbedded(reason: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
   let answered = Promise.withResolvers<void>();

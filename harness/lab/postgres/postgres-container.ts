@@ -9,7 +9,7 @@ import { asAdmin } from './database.ts';
 import type { Postgres } from './running-postgres.ts';
 import { type ServerProcess, ServerSwitch } from './server-switch.ts';
 
-/** Where a container engine may answer, or undefined where nothing on this machine looks like one. */
+/** Returns the likely address of a container engine, or undefined if there is no sign of one. */
 export function engineHint(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   if (environment.DOCKER_HOST) return environment.DOCKER_HOST;
   const sockets = [
@@ -22,9 +22,9 @@ export function engineHint(environment: NodeJS.ProcessEnv = process.env): string
 }
 
 /**
- * Starts PostgreSQL in a container, from the image that `POSTGRES_IMAGE` names (postgres:17).
+ * Starts PostgreSQL in a container, from the image that `POSTGRES_IMAGE` names (default postgres:17).
  *
- * @throws Testcontainers' own error where no engine answers or the image can't be had.
+ * @throws the error of Testcontainers if no container engine responds or the image can't be pulled
  */
 export async function startContainer(reaper: Reaper): Promise<Postgres> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
@@ -33,7 +33,7 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
     .withDatabase('postgres')
     .withUsername('proofload')
     .withPassword(randomBytes(24).toString('hex'))
-    // A port of our choice, since it has to be the same one when the server was stopped and is started again.
+    // A fixed port, which stays the same when the server is stopped and started again.
     .withExposedPorts({ container: 5432, host: await freePort() })
     .withCommand(['postgres', '-c', 'fsync=off'])
     .start();
@@ -49,10 +49,10 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
   };
 }
 
-/** Milliseconds that a server may take to come back. */
+/** The timeout of a restart in milliseconds. */
 const LIMIT_MS = 60_000;
 
-/** The server in a container, which is the container's first process: the container stops and starts with it. */
+/** The server in a container. It is the container's first process, so the container stops and starts with it. */
 async function serverIn(id: string, url: string): Promise<ServerProcess> {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const container = (await getContainerRuntimeClient()).container.getById(id);
@@ -69,7 +69,7 @@ async function serverIn(id: string, url: string): Promise<ServerProcess> {
   };
 }
 
-/** @throws what the last attempt to connect failed with, after LIMIT_MS */
+/** Waits until the server accepts connections. @throws the last connection error after LIMIT_MS */
 async function untilReady(url: string): Promise<void> {
   const deadline = now() + LIMIT_MS;
   for (;;) {

@@ -1,13 +1,13 @@
 import type { ServerSwitch } from './server-switch.ts';
 
-/** A PostgreSQL server that the lab may administer. */
+/** A PostgreSQL server that the lab can administer. */
 export interface Postgres extends AsyncDisposable {
-  /** What it is, for people: which kind, and why that one. */
+  /** The kind of server and the reason for the choice, for display. */
   description: string;
-  /** URL of a role that may create roles and databases and is not bound by the ceiling of plain roles. */
+  /** The URL of a role that can create roles and databases and is exempt from the connection limit. */
   adminUrl: string;
-  /** The process that it and all of its backends descend from; absent where the lab did not start it on this machine. */
+  /** The server's main process; absent if the lab did not start it on this machine. */
   pid?: number;
-  /** Stops and starts it; absent where the lab did not start it. */
+  /** Stops and starts the server; absent if the lab did not start it. */
   server?: ServerSwitch;
 }

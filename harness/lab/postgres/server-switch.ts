@@ -1,12 +1,12 @@
 /** A PostgreSQL server as a process that the lab can stop and start, at the same address. */
 export interface ServerProcess {
-  /** Ends it at once (PostgreSQL's immediate shutdown), and resolves when it is gone. */
+  /** Stops the server immediately (PostgreSQL's immediate shutdown); resolves when it has ended. */
   stop(): Promise<void>;
-  /** Resolves when it takes connections again. */
+  /** Starts the server; resolves when it accepts connections. */
   start(): Promise<void>;
 }
 
-/** Keeps a server stopped for as long as anybody wants it to be, however these times overlap. */
+/** Keeps a server stopped while at least one caller needs it stopped. */
 export class ServerSwitch {
   readonly #server: ServerProcess;
   #stops = 0;
@@ -17,7 +17,10 @@ export class ServerSwitch {
     this.#server = server;
   }
 
-  /** Resolves when the server is gone; what it gives resolves when the server is back, if nobody else wants it gone. */
+  /**
+   * Stops the server; resolves when it has ended. The returned function resolves when the server is running again, or
+   * when another caller still needs it stopped.
+   */
   async stop(): Promise<() => Promise<void>> {
     this.#stops++;
     await this.#apply();
@@ -29,7 +32,7 @@ export class ServerSwitch {
 
   #apply(): Promise<void> {
     this.#turn = this.#turn
-      .catch(() => {}) // whoever asked for that turn was told
+      .catch(() => {}) // the caller of that turn was told
       .then(async () => {
         const shouldRun = this.#stops === 0;
         if (shouldRun === this.#isRunning) return;

@@ -31,6 +31,6 @@ test('refuses to have fakes anywhere else', async () => {
   await using reaper = new Reaper();
   await expect(Fakes.start('moon', reaper)).rejects.toMatchObject({
     code: 'USAGE',
-    message: 'FAKES=moon: it can be process or container',
+    message: 'FAKES=moon: allowed: process, container',
   });
 });

@@ -65,5 +65,5 @@ test("takes a variable of the harness's own environment, where the contract name
 
 test('refuses a placeholder that stands for nothing', () => {
   const other = { ...contract, environment: { X: '${redis}' } };
-  expect(() => launchOf(other, numbers, [], supplies)).toThrow(/\$\{redis\} is nothing that the lab has; it has port/);
+  expect(() => launchOf(other, numbers, [], supplies)).toThrow(/\$\{redis\} is unknown; allowed: port/);
 });

@@ -40,7 +40,7 @@ test('a command that is not there is an error', async () => {
 test('a helper that ends before it is ready is an error that tells what it said', async () => {
   const command = node("console.error('no port left'); process.exit(3)");
   await expect(startUntilReady({ command })).rejects.toThrow(
-    'ended with exit code 3 before it was ready; it said:\nno port left',
+    'ended with exit code 3 before it was ready; its output:\nno port left',
   );
 });
 

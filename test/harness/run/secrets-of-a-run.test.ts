@@ -116,7 +116,7 @@ test('a service that does not start is told of without its secrets, and without 
   const { values } = await watchProcesses(folder, exited);
   const { code, said } = await exited;
   expect(code).toBe(1);
-  expect(said).toMatch(/SERVICE_NOT_READY: .*it said:\nstarting with REDACTED REDACTED REDACTED postgresql?:/s);
+  expect(said).toMatch(/SERVICE_NOT_READY: .*its output:\nstarting with REDACTED REDACTED REDACTED postgresql?:/s);
   const written = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
   expect(placesOf([...(await textsOf(folder)), ['terminal', said]], written)).toEqual([]);
   expect(said).toContain('\n\\u001b[2J\n\\u003a:stop-commands::x\n');
