@@ -29,28 +29,28 @@ const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('mi
  *
  * @param token required as `Authorization: Bearer …`
  */
-export function controlApi(bench: ScenarioLab, token: string): Express {
+export function controlApi(lab: ScenarioLab, token: string): Express {
   const timeline = new Timeline();
-  const planned = faultControl(bench);
+  const planned = faultControl(lab);
   const replay = new Replay(planned, timeline);
   const reset = async () => {
     replay.stop();
-    await bench.healAll();
+    await lab.healAll();
     timeline.reset();
   };
   const operations: Operation[] = [
     ...planned,
-    ...receiptControl(bench),
+    ...receiptControl(lab),
     // No reset: it would delete the receipts that the run is judged by. Scripts use DELETE /faults.
     ...runOperations({ timeline, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
-    ...benchOperations(bench),
+    ...labOperations(lab),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];
   return guarded(guard(token, inHeader), mountOperations(operations, timeline));
 }
 
-const benchOperations = (bench: ScenarioLab): Operation[] => [
+const labOperations = (lab: ScenarioLab): Operation[] => [
   {
     method: 'post',
     path: '/phase',
@@ -59,23 +59,23 @@ const benchOperations = (bench: ScenarioLab): Operation[] => [
     prepare({ body }) {
       const { name } = parseFields(phase, body, 'phase');
       return async () => {
-        await bench.beginPhase(name);
+        await lab.beginPhase(name);
         return { name };
       };
     },
   },
-  restartOperation((signal) => bench.service.restart(signal)),
+  restartOperation((signal) => lab.service.restart(signal)),
   {
     method: 'post',
     path: '/ledger',
     does: "records the contents of the contract's ledger in the history; returns the number of keys",
-    prepare: () => () => bench.readLedger(),
+    prepare: () => () => lab.readLedger(),
   },
   {
     method: 'get',
     path: '/connections',
     does: "returns the latest sample of the service's database connections",
-    prepare: () => () => bench.connections ?? null,
+    prepare: () => () => lab.connections ?? null,
   },
   {
     method: 'post',
@@ -84,8 +84,8 @@ const benchOperations = (bench: ScenarioLab): Operation[] => [
     body: z.strictObject(start),
     prepare({ body }) {
       const { about, settings } = parseFields(start, body, 'start');
-      if (!isListed(bench.contract, settings)) throw unlisted(settings);
-      return () => bench.attemptStart(about, settings);
+      if (!isListed(lab.contract, settings)) throw unlisted(settings);
+      return () => lab.attemptStart(about, settings);
     },
   },
 ];

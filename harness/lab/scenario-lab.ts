@@ -1,62 +1,56 @@
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import pg from 'pg';
+import { resolve } from 'node:path';
 import { type Certificates, createCertificates } from '../../faults/certificates/certificates.ts';
 import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
-import { secrets } from '../base/secrets.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
-import type { ConnectionSample, FaultEvent, ServiceEvent, StartAttempt, Transition } from '../history/events.ts';
+import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
-import { transitionReader } from '../history/transitions.ts';
 import { freePort } from '../process/readiness.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
-import { FoundService, notOurs } from './found-service.ts';
+import { notOurs } from './found-service.ts';
 import type { Lab } from './lab.ts';
 import { asksForTls, type Launch, launchOf, newSecret } from './launch.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
-import { asAdmin, createDatabase } from './postgres/database.ts';
-import { RunningService } from './running-service.ts';
-import { Service } from './service.ts';
+import { createDatabase } from './postgres/database.ts';
+import { readLedger } from './read-ledger.ts';
 import { attemptStart } from './start-attempt.ts';
+import { type ServiceUnderTest, startService } from './start-service.ts';
 
-export interface BenchOptions {
+export interface ScenarioLabOptions {
   lab: Lab;
   contract: Contract;
   numbers: Numbers;
   conditions: readonly string[];
-  /** Further processes of the service on the same database: the conditions of each. */
+  /** Conditions of further service processes on the same database. */
   beside: readonly (readonly string[])[];
-  /** Where everything that happens goes. */
+  /** Receives all events of the scenario. */
   history: Pick<History, 'add'>;
-  /** Where the service's log goes, and those of further processes. */
+  /** The folder of the logs of all service processes. */
   folder: string;
-  /** Hears of each line of the service's log. */
+  /** Called with each line of a service's log. */
   onLine?: (line: string) => void;
 }
 
-/** The service that a scenario is about, however it came to run. */
-type ServiceUnderTest = Pick<RunningService, 'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
-
-/** All that one scenario has for itself: a database, a fresh service process, and what can be done to them. */
+/** The environment of one scenario: a database, fresh service processes, and the operations on them. */
 export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly service: ServiceUnderTest;
-  /** Further processes of the service. */
+  /** Further service processes. */
   readonly others: readonly ServiceUnderTest[];
   readonly database: DatabaseTarget;
-  /** What the service was started with. */
+  /** The environment of the first service process. */
   readonly environment: Record<string, string>;
-  readonly #options: BenchOptions;
+  readonly #options: ScenarioLabOptions;
   readonly #sampler: ConnectionSampler;
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
   readonly #secret: string;
 
   private constructor(
-    options: BenchOptions,
+    options: ScenarioLabOptions,
     parts: Pick<ScenarioLab, 'service' | 'others' | 'environment'> & {
       database: DatabaseTarget;
       sampler: ConnectionSampler;
@@ -77,7 +71,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     resources.defer(() => this.healAll());
   }
 
-  static async open(options: BenchOptions): Promise<ScenarioLab> {
+  static async open(options: ScenarioLabOptions): Promise<ScenarioLab> {
     const { lab, history } = options;
     await using resources = new AsyncDisposableStack();
     const firstReceipt = await lab.fakes.lastReceipt();
@@ -90,7 +84,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
       const launch = launchAt(port, { ...options, conditions }, database, secret);
-      const service = resources.use(await serviceOf(options, launch, port, process));
+      const service = resources.use(await startService({ ...options, reaper: lab.reaper, launch, port, process }));
       return { service, environment: launch.environment };
     };
     const { service, environment } = await start(options.conditions);
@@ -103,7 +97,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return new ScenarioLab(options, parts, resources.move());
   }
 
-  /** Resolves when a process of the service has ended that nobody had asked to. */
+  /** Resolves when a service process ends unexpectedly. */
   get gone(): Promise<void> {
     return Promise.race([this.service, ...this.others].map(({ gone }) => gone));
   }
@@ -113,7 +107,9 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
   }
 
-  /** Whose processes a request may have to wait for; without those that run elsewhere, as in a container. */
+  /**
+   * The processes that a request may have to wait for, without those that run elsewhere, for example in a container.
+   */
   get parties(): Parties {
     const { postgres, fakes } = this.#options.lab;
     const services = [this.service, ...this.others];
@@ -137,18 +133,20 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
 
   record = (event: FaultEvent): void => this.#options.history.add(event);
 
-  /** Heals every fault: of the upstreams, with their certificates, and of the database. */
+  /** Heals all faults of the upstreams and the database, and restores the certificates. */
   async healAll(): Promise<void> {
     const healed = this.database.healAll().map((fault) => fault.settled());
     await Promise.all([...healed, this.fakes.healAll()]);
   }
 
-  /** The newest sample of the service's connections. */
+  /** The latest sample of the service's database connections. */
   get connections(): ConnectionSample | undefined {
     return this.#sampler.latest;
   }
 
-  /** Tries to start a second service with some settings changed, or (null) absent. */
+  /**
+   * Tries to start a second service with changed settings; null removes a setting. Records the attempt in the history.
+   */
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const { contract, history, lab } = this.#options;
     if (contract.start.running) throw notOurs('be started with other settings');
@@ -166,24 +164,19 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 
   /**
-   * Writes into the history how many rows the contract's ledger has for each key, or why it can't be read.
+   * Records the number of rows for each key of the contract's ledger in the history, or why it can't be read.
    *
-   * @throws ProofloadError LAB_REQUEST_INVALID where the contract describes none.
+   * @throws ProofloadError LAB_REQUEST_INVALID if the contract describes no ledger
    */
   async readLedger(): Promise<{ keys: number }> {
     const { contract, history } = this.#options;
     if (!contract.ledger) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
-    const [table, column] = [contract.ledger.table, contract.ledger.column].map((name) => pg.escapeIdentifier(name));
-    const asked = `SELECT ${column}::text AS key, count(*)::int AS rows FROM ${table} GROUP BY 1`;
-    const read = await asAdmin(this.database.adminUrl, (client) =>
-      client.query<{ key: string; rows: number }>(asked).catch(whyNot),
-    );
-    const rows = 'rows' in read ? Object.fromEntries(read.rows.map((one) => [one.key, one.rows])) : {};
-    history.add({ type: 'stored', at: now(), rows, ...('problem' in read && { problem: read.problem }) });
-    return { keys: Object.keys(rows).length };
+    const stored = await readLedger(contract.ledger, this.database.adminUrl);
+    history.add({ type: 'stored', at: now(), ...stored });
+    return { keys: Object.keys(stored.rows).length };
   }
 
-  /** Writes what arrived at the fakes and at the database since the bench was opened into the history. */
+  /** Records the receipts of the fakes and the database since the start of the scenario in the history. */
   async collectReceipts(): Promise<void> {
     const { history } = this.#options;
     const last = await this.fakes.lastReceipt();
@@ -199,11 +192,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 }
 
-/** Where the certificate of the authority is that signs for the database. */
-const databaseCa = ({ folder }: BenchOptions): string => resolve(folder, 'database-ca.pem');
+/** The file of the certificate of the database's CA. */
+const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
 
-/** What the database shows to a service that asks for it over TLS; nothing where it does not. */
-async function certificatesFor(options: BenchOptions): Promise<Certificates | undefined> {
+/** Creates the database's certificates if a process of the service uses the database over TLS. */
+async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
   const started = [options.conditions, ...options.beside];
   if (!started.some((conditions) => asksForTls(options.contract, options.numbers, conditions))) return undefined;
   const certificates = await createCertificates();
@@ -211,7 +204,7 @@ async function certificatesFor(options: BenchOptions): Promise<Certificates | un
   return certificates;
 }
 
-function launchAt(port: number, options: BenchOptions, database: DatabaseTarget, secret: string): Launch {
+function launchAt(port: number, options: ScenarioLabOptions, database: DatabaseTarget, secret: string): Launch {
   const { contract, numbers, conditions, lab } = options;
   const { upstreams, ca } = lab.fakes;
   const postgresTls = database.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
@@ -219,34 +212,7 @@ function launchAt(port: number, options: BenchOptions, database: DatabaseTarget,
   return launchOf(contract, numbers, conditions, supplies);
 }
 
-/** What the server says of a table or a column that is not there (SQLSTATE 42…). @throws The error, where it is another. */
-function whyNot(error: unknown): { problem: string } {
-  if (error instanceof pg.DatabaseError && error.code?.startsWith('42')) return { problem: error.message };
-  throw error;
-}
-
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
   const changed = Object.entries({ ...environment, ...settings });
   return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
-}
-
-/** @param process Its number, where it is not the first of several. */
-function serviceOf(options: BenchOptions, launch: Launch, port: number, process?: number): Promise<ServiceUnderTest> {
-  const { contract, numbers, history, lab, folder } = options;
-  const { running } = contract.start;
-  const readTransition = transitionReader(contract, numbers);
-  const record = (event: ServiceEvent | Transition) =>
-    history.add({ ...event, ...(process !== undefined && { process }) });
-  const common = {
-    ...{ contract, logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`), record },
-    onLine: (line: string) => {
-      const shown = secrets.redact(line);
-      options.onLine?.(shown);
-      // The contract's patterns are of what the service says.
-      const transition = readTransition(line, now());
-      if (transition) record({ ...transition, line: shown });
-    },
-  };
-  if (running) return FoundService.find({ ...common, running });
-  return RunningService.start(() => Service.start({ ...common, launch, port, reaper: lab.reaper }));
 }

@@ -1,0 +1,28 @@
+import pg from 'pg';
+import type { Contract } from '../contract/contract.ts';
+import { asAdmin } from './postgres/database.ts';
+
+/** The rows of a ledger. */
+interface LedgerRows {
+  /** The number of rows by key. */
+  readonly rows: Record<string, number>;
+  /** The server's message if the ledger could not be read, for example because the table does not exist. */
+  readonly problem?: string;
+}
+
+/** Counts the rows of a ledger for each key. @throws the server's error unless it is about a missing table or column */
+export async function readLedger(
+  { table, column }: NonNullable<Contract['ledger']>,
+  adminUrl: string,
+): Promise<LedgerRows> {
+  const key = pg.escapeIdentifier(column);
+  const query = `SELECT ${key}::text AS key, count(*)::int AS rows FROM ${pg.escapeIdentifier(table)} GROUP BY 1`;
+  try {
+    const found = await asAdmin(adminUrl, (client) => client.query<{ key: string; rows: number }>(query));
+    return { rows: Object.fromEntries(found.rows.map(({ key, rows }) => [key, rows])) };
+  } catch (error) {
+    // SQLSTATE 42…: the contract names something that the database does not have.
+    if (error instanceof pg.DatabaseError && error.code?.startsWith('42')) return { rows: {}, problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { now } from '../base/clock.ts';
+import { secrets } from '../base/secrets.ts';
+import type { Contract, Numbers } from '../contract/contract.ts';
+import type { ServiceEvent, Transition } from '../history/events.ts';
+import type { History } from '../history/history.ts';
+import { transitionReader } from '../history/transitions.ts';
+import type { Reaper } from '../process/reaper.ts';
+import { FoundService } from './found-service.ts';
+import type { Launch } from './launch.ts';
+import { RunningService } from './running-service.ts';
+import { Service } from './service.ts';
+
+/** The service under test, started by the lab or already running. */
+export type ServiceUnderTest = Pick<RunningService, 'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
+
+/** Options of `startService`. */
+interface StartOptions {
+  contract: Contract;
+  numbers: Numbers;
+  /** Receives the events of the service and the transitions of its breakers. */
+  history: Pick<History, 'add'>;
+  /** The folder of the service's log. */
+  folder: string;
+  /** Called with each line of the service's log. */
+  onLine?: ((line: string) => void) | undefined;
+  reaper: Reaper;
+  launch: Launch;
+  port: number;
+  /** The number of the process, from 2 on; absent for the first one. */
+  process?: number | undefined;
+}
+
+/**
+ * Starts the service of a contract, or connects to it if it is already running, and records its events in the history.
+ *
+ * @throws ProofloadError SERVICE_NOT_READY
+ */
+export function startService(options: StartOptions): Promise<ServiceUnderTest> {
+  const { contract, numbers, history, folder, onLine, reaper, launch, port, process } = options;
+  const readTransition = transitionReader(contract, numbers);
+  const record = (event: ServiceEvent | Transition) =>
+    history.add({ ...event, ...(process !== undefined && { process }) });
+  const common = {
+    contract,
+    logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`),
+    record,
+    onLine: (line: string) => {
+      const redacted = secrets.redact(line);
+      onLine?.(redacted);
+      // The contract's patterns describe the original line.
+      const transition = readTransition(line, now());
+      if (transition) record({ ...transition, line: redacted });
+    },
+  };
+  const { running } = contract.start;
+  if (running) return FoundService.find({ ...common, running });
+  return RunningService.start(() => Service.start({ ...common, launch, port, reaper }));
+}
