@@ -5,7 +5,7 @@ import { startFakes } from '../../faults/fakes/start-fakes.ts';
 import { readFlags } from '../../mocks/flags.ts';
 import { providers } from '../../mocks/providers.ts';
 
-test('in a container it listens on every address, at ports known before', () => {
+test('in a container, listens on every address at fixed ports', () => {
   expect(readFlags(['--in-container'])).toMatchObject({
     host: '0.0.0.0',
     controlHost: '0.0.0.0',
@@ -13,11 +13,11 @@ test('in a container it listens on every address, at ports known before', () => 
   });
 });
 
-test('without, on loopback and free ports', () => {
+test('otherwise, listens on loopback at free ports', () => {
   expect(readFlags([])).toMatchObject({ host: '127.0.0.1', controlHost: '127.0.0.1', firstPort: undefined });
 });
 
-test('listening on every address, the control API still answers no foreign host', async () => {
+test('the control API refuses foreign hosts even if it listens on every address', async () => {
   await using fakes = await startFakes(providers, { host: '0.0.0.0', controlHost: '0.0.0.0' });
   expect(fakes.upstreams.groq).toMatch(/^https:\/\/0\.0\.0\.0:\d+$/);
   const control = `http://127.0.0.1:${new URL(fakes.control).port}`;

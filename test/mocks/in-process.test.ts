@@ -8,7 +8,7 @@ const complete = (stream = false) =>
     body: JSON.stringify({ model: 'openai/gpt-oss-20b', stream, messages: [{ role: 'user', content: 'Hello' }] }),
   });
 
-test('answers as the servers do, with receipts', async () => {
+test('responds like the servers, with receipts', async () => {
   using fakes = fakesInProcess();
   expect(await (await complete()).json()).toMatchObject({ object: 'chat.completion' });
   expect(await (await complete(true)).text()).toMatch(/data: \[DONE\]\n\n$/);
@@ -23,7 +23,7 @@ test('answers as the servers do, with receipts', async () => {
   ]);
 });
 
-test('a request that nobody answers fails, and so does the test that made it, even where the error is swallowed', async () => {
+test('an unhandled request fails, and so does its test, even if the error is swallowed', async () => {
   const fakes = fakesInProcess();
   await fetch('https://elsewhere.invalid/x').catch(() => undefined);
   expect(() => fakes[Symbol.dispose]()).toThrow(
@@ -34,7 +34,7 @@ test('a request that nobody answers fails, and so does the test that made it, ev
   );
 });
 
-test('fails as the plan says, then as it is told to', async () => {
+test('follows the plan, then injected faults', async () => {
   using fakes = fakesInProcess({ plan: [{ upstream: 'groq', kind: 'status', status: 503, next: 1 }] });
   expect((await complete()).status).toBe(503);
   expect((await complete()).status).toBe(200);
@@ -81,7 +81,7 @@ test.each([{ kind: 'refuse' }, { kind: 'certificate', certificate: 'expired' }])
   },
 );
 
-test('a wrong plan is refused with all that is wrong with it', () => {
+test('an invalid plan is refused with all of its problems', () => {
   const plan = [
     { upstream: 'groq', kind: 'explode' },
     { upstream: 'mem0', kind: 'latency', milliseconds: 1 },
@@ -92,12 +92,12 @@ test('a wrong plan is refused with all that is wrong with it', () => {
   );
 });
 
-test('upstreams take settings', async () => {
+test('the fakes accept settings', async () => {
   using _fakes = fakesInProcess({ settings: { groq: { revokedKeys: ['gsk_old'] } } });
   const headers = { authorization: 'Bearer gsk_old' };
   expect((await fetch('https://api.groq.com/openai/v1/models', { headers })).status).toBe(401);
 });
 
-test('wrong settings are refused', () => {
+test('invalid settings are refused', () => {
   expect(() => fakesInProcess({ settings: { mem0: { eventMs: -1 } } })).toThrow(/"eventMs" of settings of mem0 is -1/);
 });

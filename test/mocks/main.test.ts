@@ -40,7 +40,7 @@ async function readyLine(child: ChildProcessWithoutNullStreams) {
   };
 }
 
-test('prints one ready line, serves, and ends with 0 on SIGTERM, its temporary directory removed', async () => {
+test('prints one ready line, serves, and on SIGTERM removes its temporary directory and ends with 0', async () => {
   await using fakes = spawnFakes();
   const ready = await fakes.ready();
   expect(ready).toEqual({
@@ -80,7 +80,7 @@ test('ends on SIGTERM while a request hangs', async () => {
   expect(await hanging).toBe('UND_ERR_SOCKET');
 });
 
-test('keeps a directory that it was given', async () => {
+test('keeps a given directory', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
   await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
   await using fakes = spawnFakes('--certificates', join(directory, 'new'));
@@ -91,19 +91,19 @@ test('keeps a directory that it was given', async () => {
   expect(await readFile(ca, 'utf8')).toContain('BEGIN CERTIFICATE');
 });
 
-test('ends when stdin closes, where that is asked for', async () => {
+test('ends when stdin closes, with --while-stdin-open', async () => {
   await using fakes = spawnFakes('--while-stdin-open');
   await fakes.ready();
   fakes.child.stdin.end();
   expect(await fakes.exit).toEqual([0, null]);
 });
 
-test('listens on the host that it was given', async () => {
+test('listens on the given host', async () => {
   await using fakes = spawnFakes('--host', '::1');
   expect((await fakes.ready()).upstreams.groq).toMatch(/^https:\/\/\[::1\]:\d+$/);
 });
 
-test('carries out the plan of a file from the start', async () => {
+test('runs the plan of a file from the start', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
   await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
   const plan = join(directory, 'plan.json');
@@ -115,7 +115,7 @@ test('carries out the plan of a file from the start', async () => {
   expect(statusCode).toBe(503);
 });
 
-test('refuses a plan with exit code 2 and tells all that is wrong with it', async () => {
+test('refuses a plan with exit code 2 and all of its problems', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
   await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
   const plan = join(directory, 'plan.json');

@@ -39,7 +39,7 @@ test.each([
   ['not-yet-valid', 'CERT_NOT_YET_VALID'],
   // Node has no name for OpenSSL's X509_V_ERR_EE_KEY_TOO_SMALL; its message is asserted below.
   ['weak-key', 'UNSPECIFIED'],
-])('a client that trusts the CA refuses %s with %s, and the fake saw the handshake fail', async (kind, code) => {
+])('a client that trusts the CA refuses %s with %s, and the fake records the failed handshake', async (kind, code) => {
   await using lab = await startFakeLab();
   expect((await show(lab, kind)).status).toBe(200);
   expect(await codeOf(lab.complete())).toBe(code);
@@ -55,7 +55,7 @@ test('a client that does not know the CA refuses the trusted certificate', async
   expect(await codeOf(lab.complete({ dispatcher: stranger }))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
 });
 
-test('a client that verifies nothing takes any certificate: the requests are its receipts', async () => {
+test('a client without verification accepts every certificate, and its requests have receipts', async () => {
   await using lab = await startFakeLab();
   await using careless = agentOf({ connect: { rejectUnauthorized: false } });
   for (const kind of ['expired', 'not-yet-valid', 'incomplete-chain', 'wrong-host', 'self-signed', 'unknown-ca']) {
@@ -65,7 +65,7 @@ test('a client that verifies nothing takes any certificate: the requests are its
   expect(await requestsAt(lab)).toMatchObject(Array(6).fill({ status: 200 }));
 });
 
-test.each(['127.0.0.1', 'localhost', 'api.groq.com', 'api.mem0.ai'])('is good for %s', async (servername) => {
+test.each(['127.0.0.1', 'localhost', 'api.groq.com', 'api.mem0.ai'])('is valid for %s', async (servername) => {
   await using lab = await startFakeLab();
   const { port } = new URL(lab.fakes.upstreams.groq);
   const checked = servername === '127.0.0.1' ? {} : { servername };
@@ -75,7 +75,7 @@ test.each(['127.0.0.1', 'localhost', 'api.groq.com', 'api.mem0.ai'])('is good fo
   socket.destroy();
 });
 
-test('a swap reaches a client with an open keep-alive connection and a TLS session, there and back', async () => {
+test('a change and its reversal reach a client with a keep-alive connection and a TLS session', async () => {
   await using lab = await startFakeLab();
   expect((await lab.complete()).status).toBe(200);
   await show(lab, 'self-signed');
@@ -84,7 +84,7 @@ test('a swap reaches a client with an open keep-alive connection and a TLS sessi
   expect((await lab.complete()).status).toBe(200);
 });
 
-test('a request under way ends under the certificate that it began with, and the next one shakes hands again', async () => {
+test('a current request keeps its connection, and the next one makes a new handshake', async () => {
   await using lab = await startFakeLab();
   const id = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   const underWay = lab.complete();
@@ -97,7 +97,7 @@ test('a request under way ends under the certificate that it began with, and the
   expect(await codeOf(lab.complete())).toBe('CERT_HAS_EXPIRED');
 });
 
-test('a connection made before the swap and not yet used is closed', async () => {
+test('an unused connection from before the change is closed', async () => {
   await using lab = await startFakeLab();
   const { port } = new URL(lab.fakes.upstreams.groq);
   const socket = connect({ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca });
@@ -119,13 +119,13 @@ test('another upstream keeps its certificate and its connections', async () => {
   expect(disconnected).toBe(0);
 });
 
-test("a client with Node's defaults says that the key is too weak", async () => {
+test("a client with Node's defaults reports that the key is too weak", async () => {
   await using lab = await startFakeLab();
   await show(lab, 'weak-key');
   await expect(lab.complete()).rejects.toThrow('EE certificate key too weak');
 });
 
-test('a client that also takes weak keys is shown one', async () => {
+test('a client that accepts weak keys gets the certificate', async () => {
   await using lab = await startFakeLab();
   await show(lab, 'weak-key');
   const { port } = new URL(lab.fakes.upstreams.groq);
@@ -138,7 +138,7 @@ test('a client that also takes weak keys is shown one', async () => {
   socket.destroy();
 });
 
-test('as a fault, a certificate is shown for a time, and counts the connections that it was shown to', async () => {
+test('as a fault, a certificate is presented for some time and counts the connections', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'certificate', certificate: 'expired', forMilliseconds: 300 });
   expect(await codeOf(lab.complete())).toBe('CERT_HAS_EXPIRED');
@@ -147,7 +147,7 @@ test('as a fault, a certificate is shown for a time, and counts the connections 
   expect(await lab.firstFault('groq')).toMatchObject({ seen: 1, excluded: 0, disrupted: 1 });
 });
 
-test('DELETE /faults brings the trusted certificate back', async () => {
+test('DELETE /faults restores the trusted certificate', async () => {
   await using lab = await startFakeLab();
   await show(lab, 'expired');
   await lab.control('DELETE', '/faults');
@@ -164,7 +164,7 @@ const [, major = 0, minor = 0] =
 const isStrict = Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 13);
 if (!isStrict) console.log(`left out: verification by RFC 5280 needs Python 3.13 or newer at ${PYTHON}`);
 
-test.runIf(isStrict)('satisfies a strict verifier, which refuses the others', async () => {
+test.runIf(isStrict)('a strict verifier accepts the trusted certificate only', async () => {
   await using lab = await startFakeLab();
   const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
   await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };

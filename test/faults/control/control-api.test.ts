@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test('tells a fault as it was asked for, with its id, state and counts', async () => {
+test('returns a fault as it was defined, with its id, state and counts', async () => {
   await using lab = await startFakeLab();
   const fault = { kind: 'status', status: 500, next: 1 };
   const { status, body } = await lab.control('POST', '/upstreams/groq/faults', fault);
@@ -15,7 +15,7 @@ test('tells a fault as it was asked for, with its id, state and counts', async (
   expect(listed).toEqual({ faults: [{ id: 'f1', ...fault, state: 'spent', seen: 1, excluded: 0, disrupted: 1 }] });
 });
 
-test('ids are of all upstreams together, and a fault is of one', async () => {
+test('ids are unique across upstreams, and a fault belongs to one upstream', async () => {
   await using lab = await startFakeLab();
   expect(await lab.inject('groq', { kind: 'hang' })).toBe('f1');
   expect(await lab.inject('mem0', { kind: 'status', status: 500, route: 'GET /v1/ping/' })).toBe('f2');
@@ -126,7 +126,7 @@ test('lists its routes, one a line', async () => {
   expect(lines).toContainEqual(expect.stringMatching(/^POST \/upstreams\/:upstream\/faults /));
 });
 
-test('tells the receipts after a number, how many were dropped, and totals', async () => {
+test('returns the receipts after a number, the dropped ones and totals', async () => {
   await using lab = await startFakeLab({ receiptCapacity: 2 });
   for (let i = 0; i < 3; i++) await lab.complete();
   await lab.receipts();

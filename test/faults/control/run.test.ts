@@ -4,7 +4,7 @@ import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 
 const PING = { kind: 'status', status: 503, route: 'GET /v1/ping/' };
 
-test('a reset brings everything to the start', async () => {
+test('a reset restores the initial state', async () => {
   await using lab = await startFakeLab();
   const first = (await lab.complete()).text;
   await lab.inject('groq', { kind: 'status', status: 500 });
@@ -22,7 +22,7 @@ test('a reset brings everything to the start', async () => {
   expect(await lab.inject('groq', { kind: 'hang' })).toBe('f1');
 });
 
-test('a request that hangs through a reset is counted nowhere', async () => {
+test('a request that hangs during a reset is not counted', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang' });
   const hanging = lab.complete().catch(({ code }) => code);
@@ -32,7 +32,7 @@ test('a request that hangs through a reset is counted nowhere', async () => {
   expect((await lab.control('GET', '/receipts/count')).body).toMatchObject({ requests: 0, open: 0 });
 });
 
-test('the plan of a run is told with its times, and replayed with them', async () => {
+test('the plan of a run has the times of its calls and can be replayed', async () => {
   await using lab = await startFakeLab();
   await lab.inject('mem0', PING);
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -86,7 +86,7 @@ test('a plan is refused with all its problems, and changes nothing', async () =>
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(503);
 });
 
-test('settings are told, replaced, and refused where they break the rules', async () => {
+test('settings can be read and replaced; invalid ones are refused', async () => {
   await using lab = await startFakeLab();
   expect((await lab.control('GET', '/upstreams/groq/settings')).body).toMatchObject({ revokedKeys: [] });
   await lab.control('PUT', '/upstreams/groq/settings', { revokedKeys: ['gsk_test'] });
@@ -112,7 +112,7 @@ test('the OpenAPI document has every route, and a schema for every kind of fault
   for (const line of lines) expect(readme).toContain(line.split('  ')[0]);
 });
 
-test('tells the certificate of its CA', async () => {
+test('returns the certificate of its CA', async () => {
   await using lab = await startFakeLab();
   expect(await (await lab.open('/ca.pem')).text()).toBe(lab.fakes.ca);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test.each([0, 1, 4])('delivers %d events of a stream and the end of the connection', async (events) => {
+test.each([0, 1, 4])('sends %d events of a stream, then closes the connection', async (events) => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'cut-stream', events });
   const cut = await askStream(lab);
@@ -11,7 +11,7 @@ test.each([0, 1, 4])('delivers %d events of a stream and the end of the connecti
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:cut-stream'], status: 200, outcome: 'cut' }]);
 });
 
-test('a stream that has no more events, and an answer that is no stream, arrive whole', async () => {
+test('shorter streams and other responses arrive whole', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'cut-stream', events: 10_000 });
   expect((await askStream(lab)).data.at(-1)).toBe('[DONE]');

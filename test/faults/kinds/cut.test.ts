@@ -17,7 +17,7 @@ async function readModels(lab: FakeLab) {
   }
 }
 
-test.each([0, 1, 100])('delivers the head, %d bytes, and the end of the connection', async (bytes) => {
+test.each([0, 1, 100])('sends the head and %d bytes, then closes the connection', async (bytes) => {
   await using lab = await startFakeLab();
   const whole = await readModels(lab);
   await lab.inject('groq', { kind: 'cut', bytes, next: 1 });
@@ -33,7 +33,7 @@ test.each([0, 1, 100])('delivers the head, %d bytes, and the end of the connecti
   ]);
 });
 
-test('a body that is no longer arrives whole, and the receipt says so', async () => {
+test('a body that is not longer arrives whole, as its receipt says', async () => {
   await using lab = await startFakeLab();
   const whole = await readModels(lab);
   for (const bytes of [whole.length, 1_000_000]) {

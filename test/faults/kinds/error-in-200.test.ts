@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test("error-in-body answers 200 with the provider's error", async () => {
+test("error-in-body responds 200 with the provider's error", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'error-in-body', status: 503 });
   const answer = await lab.complete();
@@ -13,7 +13,7 @@ test("error-in-body answers 200 with the provider's error", async () => {
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:error-in-body'], status: 200, outcome: 'answered' }]);
 });
 
-test("error-in-stream sends an event with the provider's error after so many others, and ends there", async () => {
+test("error-in-stream sends the provider's error after some events, and ends the stream", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'error-in-stream', afterEvents: 2 });
   const { status, data, error } = await askStream(lab);

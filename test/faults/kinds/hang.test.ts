@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf, startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-test('does not answer until the client gives up', async () => {
+test('does not respond until the client gives up', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang', next: 1 });
   await expect(lab.complete({ signal: AbortSignal.timeout(100) })).rejects.toThrow(/timeout/);
@@ -21,7 +21,7 @@ test('its receipt is open while it hangs', async () => {
   expect(await call).toBe('aborted');
 });
 
-test('closes the connection without a byte when it is healed', async () => {
+test('closes the connection without any bytes when it is healed', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang', next: 1 });
   const code = codeOf(lab.complete());

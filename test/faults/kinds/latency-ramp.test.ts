@@ -9,12 +9,12 @@ test.each([
   [150, 110],
   [300, 200],
   [5000, 200],
-])('%d ms after its begin, of 300, it holds for %d ms', async (active, wanted) => {
+])('%d ms after its start, of 300, the delay is %d ms', async (active, wanted) => {
   const ramp = latencyRamp.create({ fromMilliseconds: 20, toMilliseconds: 200, overMilliseconds: 300 });
   expect(await heldFor(ramp, active)).toBeCloseTo(wanted, 3);
 });
 
-test('a request is answered as usual, not sooner than that', async () => {
+test('a response is delayed by at least that', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency-ramp', toMilliseconds: 100, overMilliseconds: 1 });
   const started = performance.now();

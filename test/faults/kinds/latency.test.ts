@@ -4,7 +4,7 @@ import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { heldFor } from '../../mocks/held-for.ts';
 
-test('answers as usual, but not before the milliseconds are over', async () => {
+test('responds as usual after the delay', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 150, next: 1 });
   const started = performance.now();
@@ -17,7 +17,7 @@ test('answers as usual, but not before the milliseconds are over', async () => {
   expect((receipt?.endedAt ?? 0) - (receipt?.at ?? 0)).toBeGreaterThanOrEqual(150);
 });
 
-test('lets the waiting request go on when it is healed', async () => {
+test('waiting requests continue when it is healed', async () => {
   await using lab = await startFakeLab();
   const id = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   const answer = lab.complete();
@@ -26,14 +26,14 @@ test('lets the waiting request go on when it is healed', async () => {
   expect((await answer).status).toBe(200);
 });
 
-test('notes a client that does not wait', async () => {
+test('records a client that does not wait', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   await expect(lab.complete({ signal: AbortSignal.timeout(50) })).rejects.toThrow();
   expect(await lab.receipts()).toMatchObject([{ status: null, outcome: 'client-gone', endedAt: expect.any(Number) }]);
 });
 
-test('jitter takes away or adds, the same for the same seed', async () => {
+test('jitter is positive or negative, the same for the same seed', async () => {
   const waits = async (seed: string) => {
     const jittered = latency.create({ milliseconds: 100, jitterMilliseconds: 30, seed });
     const held: number[] = [];

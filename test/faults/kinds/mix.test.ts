@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test('each member gets exactly its share, and the receipts name it', async () => {
+test('each member gets exactly its share, and receipts name the member', async () => {
   await using lab = await startFakeLab();
   const of = [
     { weight: 5, kind: 'status', status: 503 },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf, startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-test('connections are refused until it is healed; then the same port answers', async () => {
+test('connections are refused until it is healed; then the same port accepts them', async () => {
   await using lab = await startFakeLab();
   expect((await lab.complete()).status).toBe(200);
   await lab.inject('groq', { kind: 'refuse' });
@@ -26,7 +26,7 @@ test('it ends by itself when its time is over', async () => {
   expect(await lab.firstFault('groq')).toMatchObject({ state: 'spent' });
 });
 
-test('a request under way gets its answer, and its connection is closed', async () => {
+test('a current request is answered, then its connection is closed', async () => {
   await using lab = await startFakeLab();
   const slow = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   const underWay = lab.complete();
@@ -37,7 +37,7 @@ test('a request under way gets its answer, and its connection is closed', async 
   expect(await codeOf(lab.complete())).toBe('ECONNREFUSED');
 });
 
-test('the fakes end while they refuse', async () => {
+test('the fakes can be stopped while they refuse', async () => {
   // Fakes of its own: a container is shared by the tests of a file, and outlives them.
   const lab = await startFakeLab({});
   await lab.inject('groq', { kind: 'refuse' });
@@ -45,7 +45,7 @@ test('the fakes end while they refuse', async () => {
   await expect(fetch(lab.fakes.control)).rejects.toThrow();
 });
 
-test('it comes and goes where it flaps', async () => {
+test('it flaps', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'refuse', flapping: { onMilliseconds: 60, offMilliseconds: 60 } });
   const tried = async () => (await lab.complete().catch(({ code }) => ({ status: code }))).status;

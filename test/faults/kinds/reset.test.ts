@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf, startFakeLab } from '../../mocks/fake-lab.ts';
 
-test('the client sees ECONNRESET, on a new connection and on one kept alive', async () => {
+test('the client sees ECONNRESET on a new connection and on a reused one', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'reset', next: 1 });
   expect(await codeOf(lab.complete())).toBe('ECONNRESET');

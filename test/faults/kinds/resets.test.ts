@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
 
-test('reset-in-headers sends part of the head, then a RST', async () => {
+test('reset-in-headers sends part of the head, then an RST', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'reset-in-headers' });
   using client = await RawClient.complete(lab);
@@ -11,7 +11,7 @@ test('reset-in-headers sends part of the head, then a RST', async () => {
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:reset-in-headers'], status: null, outcome: 'reset' }]);
 });
 
-test.each([0, 1, 40])('reset-in-body sends the head and %d bytes of the body, then a RST', async (bytes) => {
+test.each([0, 1, 40])('reset-in-body sends the head and %d bytes of the body, then an RST', async (bytes) => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'reset-in-body', bytes });
   using client = await RawClient.complete(lab);

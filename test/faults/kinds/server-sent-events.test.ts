@@ -29,7 +29,7 @@ test.each<[string, string[], string[]]>([
   ['ends of lines of both kinds', ['data: 1\n\r\ndata: 2\r\n\n'], ['data: 1\n\r\n', 'data: 2\r\n\n']],
   ['no blank line at the end', ['data: 1\n\n', 'data: 2\n'], ['data: 1\n\n', 'data: 2\n']],
   ['nothing', [], []],
-])('takes a stream apart, seeing %s', async (_, chunks, events) => {
+])('splits a stream into events: %s', async (_, chunks, events) => {
   expect(await seen(chunks)).toEqual(events);
 });
 
@@ -57,7 +57,7 @@ test.each(['\n\n', '\r\n\r\n', '\n\r\n', '\r\n\n'])(
   },
 );
 
-test('a character of several bytes may come in pieces', async () => {
+test('a character of several bytes may arrive in pieces', async () => {
   const [first, ...rest] = [...new TextEncoder().encode('→')];
   const text = new TextEncoder();
   expect(await seen([Uint8Array.of(...text.encode('data: '), first ?? 0), Uint8Array.of(...rest, 10, 10)])).toEqual([
@@ -71,11 +71,11 @@ test.each([
   ['text/event-streams', false],
   ['application/text/event-stream', false],
   ['application/json', false],
-])('of %s, says whether it is a stream of events: %s', (type, expected) => {
+])('%s is an event stream: %s', (type, expected) => {
   expect(isEventStream(stream([], type))).toBe(expected);
 });
 
-test('an answer that is no stream, or has no body, is left as it is', () => {
+test('responses without an event stream or a body are not changed', () => {
   const never = () => {
     throw new Error('there are no events here');
   };
@@ -92,6 +92,6 @@ test.each([
   ['id: 7\ndata: [DONE]\n\n', true],
   ['data: "data: [DONE]"\n\n', false],
   ['data: {}\n\n', false],
-])('of %j, says whether it ends the stream: %s', (event, expected) => {
+])('%j ends the stream: %s', (event, expected) => {
   expect(isDone(event)).toBe(expected);
 });

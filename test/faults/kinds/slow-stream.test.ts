@@ -21,7 +21,7 @@ test.each([
   [{ stream: true }, 0],
   [{ stream: false }, 0],
   [{ stream: false }, 10],
-])('stall sends the head of %j and %d bytes, and nothing more until it is healed', async (options, bytes) => {
+])('stall %j sends the head and %d bytes, then nothing until it is healed', async (options, bytes) => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'stall', bytes });
   using client = await RawClient.complete(lab, options);
@@ -34,7 +34,7 @@ test.each([
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:stall'], status: 200, outcome: 'stalled' }]);
 });
 
-test('a client that leaves a stalled answer ends it', async () => {
+test('a stalled response ends when the client disconnects', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'stall' });
   const client = await RawClient.complete(lab, { stream: true });

@@ -16,7 +16,7 @@ test('the bytes of a stream are the usual ones, in far more pieces', async () =>
   expect(await lab.receipts()).toMatchObject([{}, { faults: ['f1:split-chunks'], outcome: 'answered' }]);
 });
 
-test('the same seed splits at the same points, another one elsewhere', async () => {
+test('the same seed splits at the same points, another one at others', async () => {
   await using lab = await startFakeLab();
   const sizes = async (seed: string) => {
     await lab.inject('groq', { kind: 'split-chunks', seed, mostBytes: 9, next: 1 });

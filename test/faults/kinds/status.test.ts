@@ -15,7 +15,7 @@ test.each([400, 401, 403, 404, 413, 422, 429, 498, 499, 500, 502, 503, 599])(
   },
 );
 
-test("answers 500 and 429 with Mem0's own bodies", async () => {
+test("responds 500 and 429 with Mem0's bodies", async () => {
   await using lab = await startFakeLab();
   await lab.inject('mem0', { kind: 'status', status: 500, route: 'GET /v1/ping/', next: 1 });
   expect(JSON.parse((await lab.ask('mem0', 'GET', '/v1/ping/')).text)).toEqual({
@@ -26,7 +26,7 @@ test("answers 500 and 429 with Mem0's own bodies", async () => {
   expect(JSON.parse((await lab.ask('mem0', 'GET', '/v1/ping/')).text)).toEqual({ detail: expect.any(String) });
 });
 
-test('sends Retry-After only where it is asked for', async () => {
+test('sends Retry-After only if it is set', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 429, retryAfter: { seconds: 7 }, next: 1 });
   await lab.inject('groq', { kind: 'status', status: 503, next: 2, route: 'GET /openai/v1/models' });

@@ -32,7 +32,7 @@ test('next disrupts exactly the next N requests and is spent', () => {
   expect(plan.list()).toMatchObject([{ id: 'f1', seen: 2, excluded: 0, disrupted: 2 }]);
 });
 
-test('a request of another route is excluded and consumes nothing', () => {
+test('a request of another route is excluded and does not count', () => {
   const plan = planOf({ next: 1, route: ROUTE });
   expect(chosenIds(plan, 'GET /openai/v1/models')).toEqual([]);
   expect(chosenIds(plan, `${ROUTE}/`)).toEqual([]);
@@ -54,7 +54,7 @@ test.each([
   expect(disruptionsOf(planOf({ rate }), 1000).reduce((sum, one) => sum + one, 0)).toBe(expected);
 });
 
-test('a rate is never further than half a request from its target', () => {
+test('a rate is never more than half a request off its target', () => {
   const plan = planOf({ rate: 0.3 });
   let disrupted = 0;
   for (let request = 1; request <= 10_000; request++) {
@@ -72,13 +72,13 @@ test('a rate counts only the requests of its route', () => {
   expect(disrupted.reduce((sum, one) => sum + one, 0)).toBe(50);
 });
 
-test('every fault that applies is chosen, in the order in which they were added', () => {
+test('all faults that apply are selected, in the order in which they were added', () => {
   const plan = planOf({}, { next: 1 }, { route: 'GET /other' }, { rate: 1 });
   expect(chosenIds(plan)).toEqual(['f1', 'f2', 'f4']);
   expect(chosenIds(plan)).toEqual(['f1', 'f4']);
 });
 
-test('healing releases what the fault holds, also when it is spent', () => {
+test('healing releases held requests, even of a spent fault', () => {
   const plan = planOf({ next: 1 }, {});
   const [spent, active] = plan.choose({ route: ROUTE });
   expect(plan.heal('f1')).toMatchObject({ id: 'f1', state: 'spent' });
@@ -89,7 +89,7 @@ test('healing releases what the fault holds, also when it is spent', () => {
   expect(plan.list()).toEqual([]);
 });
 
-test('healing a fault that is not there does nothing', () => {
+test('healing an unknown fault does nothing', () => {
   const plan = planOf({});
   expect(plan.heal('f9')).toBeUndefined();
   expect(chosenIds(plan)).toEqual(['f1']);

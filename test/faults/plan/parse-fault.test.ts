@@ -32,7 +32,7 @@ test.each([
   [{}, 'unknown fault kind {}'],
   [null, 'unknown fault kind null'],
   [[], 'unknown fault kind'],
-])('refuses the kind of %j and names those that there are', (body, message) => {
+])('refuses the kind of %j and lists the known kinds', (body, message) => {
   const refusal = refusalOf(body);
   expect(refusal.code).toBe('unknown-fault-kind');
   expect(refusal.message).toContain(message);
@@ -71,13 +71,13 @@ test.each([
   [{ kind: 'hang', next: 0 }, '"next" of fault "hang" is 0; allowed: a whole number of requests, 1 or more'],
   [{ kind: 'hang', rate: 1.01 }, '"rate" of fault "hang" is 1.01; allowed: a number from 0 to 1'],
   [{ kind: 'hang', route: '/v1' }, '"route" of fault "hang" is "/v1"; allowed: "METHOD /path"'],
-])('refuses %j and says what is allowed', (body, message) => {
+])('refuses %j and lists the allowed values', (body, message) => {
   const refusal = refusalOf(body);
   expect(refusal.code).toBe('invalid-field');
   expect(refusal.message).toContain(message);
 });
 
-test('tells all errors together', () => {
+test('reports all errors together', () => {
   const { message } = refusalOf({ kind: 'status', status: 1, next: -1 });
   expect(message).toContain('"status"');
   expect(message).toContain('"next"');
@@ -93,7 +93,7 @@ test('a port can flap only by time', () => {
   expect(message).toContain('allowed: {"onMilliseconds", "offMilliseconds"}');
 });
 
-test('a mix has no member that acts on the port', () => {
+test("a mix can't have a member that acts on the port", () => {
   const { code, message } = refusalOf({ kind: 'mix', of: [{ kind: 'refuse', weight: 1 }] });
   expect(code).toBe('unknown-fault-kind');
   expect(message).toContain('allowed: status');

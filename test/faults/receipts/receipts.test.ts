@@ -3,7 +3,7 @@ import { Receipts } from '../../../faults/receipts/receipts.ts';
 
 const clock = (...times: number[]) => ({ now: () => times.shift() ?? Number.NaN });
 
-test('a receipt is open until it ends, and is then changed in place', () => {
+test('a receipt is open until it ends, then it changes in place', () => {
   const receipts = new Receipts(clock(1000.5, 1002.25));
   const receipt = receipts.open('groq', 'POST', '/openai/v1/chat/completions?x=1');
   expect(receipts.after(0)).toEqual([
@@ -27,7 +27,7 @@ test('a receipt is open until it ends, and is then changed in place', () => {
   expect(receipts.count()).toMatchObject({ open: 0 });
 });
 
-test('one sequence runs over all upstreams and both kinds of receipt', () => {
+test('all upstreams and kinds of receipt share one sequence', () => {
   const receipts = new Receipts();
   receipts.open('groq', 'GET', '/a');
   receipts.handshakeFailed('mem0', 'ECONNRESET');
@@ -38,7 +38,7 @@ test('one sequence runs over all upstreams and both kinds of receipt', () => {
   expect(receipts.count('mem0')).toEqual({ requests: 0, connections: 0, handshakesFailed: 1, open: 0 });
 });
 
-test('only the last ones are kept, and how many were dropped is told', () => {
+test('only the last receipts are kept, and the dropped ones are counted', () => {
   const receipts = new Receipts({ capacity: 3 });
   const first = receipts.open('groq', 'GET', '/1');
   for (const path of ['/2', '/3', '/4', '/5']) receipts.open('groq', 'GET', path);
@@ -50,7 +50,7 @@ test('only the last ones are kept, and how many were dropped is told', () => {
   expect(receipts.count()).toMatchObject({ requests: 5, open: 4 });
 });
 
-test('asking for what is new costs nothing with 200 000 receipts', () => {
+test('reading new receipts is cheap with 200 000 receipts', () => {
   const receipts = new Receipts();
   for (let i = 0; i < 200_000; i++) receipts.open('groq', 'GET', '/');
   const started = performance.now();

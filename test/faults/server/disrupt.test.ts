@@ -25,7 +25,7 @@ test('latencies add up', async () => {
   expect(performance.now() - started).toBeGreaterThanOrEqual(200);
 });
 
-test('of two statuses the one added last is sent', async () => {
+test('of two status faults the later one wins', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500 });
   await lab.inject('groq', { kind: 'status', status: 502, next: 1 });
@@ -33,7 +33,7 @@ test('of two statuses the one added last is sent', async () => {
   expect((await lab.complete()).status).toBe(500);
 });
 
-test('a cut applies to the error that a status fault sends, whichever came first', async () => {
+test('a cut applies to the error of a status fault, whichever was added first', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'cut', bytes: 5 });
   await lab.inject('groq', FAILED);

@@ -41,7 +41,7 @@ test('every request has a receipt, in the order of arrival', async () => {
   }
 });
 
-test("a path that there is not is refused in the provider's own shape, with a receipt", async () => {
+test("an unknown path is refused in the provider's format, with a receipt", async () => {
   await using lab = await startFakeLab();
   const groq = await lab.ask('groq', 'GET', '/openai/v2/chat');
   expect(groq.status).toBe(404);
@@ -61,7 +61,7 @@ test('a body above 10 MiB is refused with 413', async () => {
   expect((await lab.complete({ body: 'x'.repeat(11 * 1024 * 1024) })).status).toBe(413);
 });
 
-test('a client that leaves in the middle of its body is noted', async () => {
+test('a client that disconnects during its body is recorded', async () => {
   await using lab = await startFakeLab();
   const { port } = new URL(lab.fakes.upstreams.groq);
   const socket = connect({ port: Number(port), host: '127.0.0.1', ca: lab.fakes.ca });
@@ -97,7 +97,7 @@ async function requestOf(handler: Route) {
   };
 }
 
-test('a client that leaves before its answer was sent whole is noted', async () => {
+test('a client that disconnects before the end of the response is recorded', async () => {
   await using exchange = await requestOf(route.get('*/', () => HttpResponse.text('x'.repeat(50_000_000))));
   await until(() => exchange.receipts.after(0).some((receipt) => 'status' in receipt && receipt.status === 200));
   exchange.socket.destroy();
@@ -105,7 +105,7 @@ test('a client that leaves before its answer was sent whole is noted', async () 
   expect(exchange.receipts.after(0)).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
 });
 
-test('an answer that is ready after the connection has gone was sent with no status', async () => {
+test('a response that is ready after the connection has closed has no status', async () => {
   const thinking = Promise.withResolvers<void>();
   await using exchange = await requestOf(
     route.get('*/', async () => {
@@ -131,7 +131,7 @@ test.each(['TRACE / HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET http://[/ HTTP/1.1'])(
   expect((await lab.complete()).status).toBe(200);
 });
 
-test('an expectation that it does not know is not heeded, and leaves a receipt', async () => {
+test('an unknown Expect header is ignored, and the request has a receipt', async () => {
   await using lab = await startFakeLab();
   using client = await RawClient.connect(lab);
   client.socket.write('GET /openai/v1/models HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\nexpect: tea\r\n\r\n');

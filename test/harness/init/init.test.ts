@@ -36,13 +36,13 @@ test('the usual answers make a valid contract', async () => {
   expect(contract.limiter.window).toBe('first-request');
 });
 
-test('a service with everything can be held to every scenario but those of other upstreams and settings', async () => {
+test('a service with all features can run every scenario except those for other upstreams and settings', async () => {
   const contract = await contractOf({ readEndpoint: 'GET /items', table: 'items', noLimits: 'RATE_LIMITS=off' });
   const held = ['stress/smoke', 'stress/connection-ceiling', 'chaos/llm-outage', 'chaos/impostor', 'chaos/weak-secret'];
   for (const name of held) expect(await loadScenario(name, contract, 'fast')).not.toHaveProperty('skipped');
 });
 
-test('what a service does not have is neither asked for further nor described', async () => {
+test('absent features are neither asked about nor described', async () => {
   const { asked } = await answered({ 'groq.setting': '', databaseSetting: '' });
   expect(asked).not.toContain('groq.path');
   expect(asked).not.toContain('threshold');
@@ -66,16 +66,16 @@ test.each([
   ['window', 'hourly', 'first-request, clock or sliding'],
   ['window', 'clock', true],
   ['ledgerKey', 'id', 'a text with ${unique} in it'],
-] as const)('judges the answer to %s, "%s": %s', (name, text, said) => {
+] as const)('validates the answer to %s, "%s": %s', (name, text, said) => {
   expect(judgeAnswer(name, text)).toBe(said);
 });
 
-test('answers that make no contract are refused together', async () => {
+test('invalid answers are refused together', async () => {
   const { answers } = await answered({ name: '', endpoint: 'chat' });
   expect(() => parseAnswers(answers)).toThrow(/an answer is needed[\s\S]*a method and a path/);
 });
 
-test('a service whose users bear tokens, and that keeps what it acknowledges, is held to both', async () => {
+test('tokens of users and a ledger become part of the contract', async () => {
   const own = { tokenSetting: 'JWT_KEY', ledgerTable: 'events', ledgerColumn: 'event_key', ledgerKey: 'e-${unique}' };
   const contract = await contractOf({ ...own, noLimits: 'LIMITS=off' });
   expect(contract).toMatchObject({
@@ -87,7 +87,7 @@ test('a service whose users bear tokens, and that keeps what it acknowledges, is
   expect(await loadScenario('chaos/termination', contract, 'fast')).not.toHaveProperty('skipped');
 });
 
-test('of a service that runs already only what can be seen from outside is asked', async () => {
+test('for a running service, only questions about its visible behaviour are asked', async () => {
   const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
   const { asked } = await answered(own);
   expect(asked).toEqual([

@@ -49,7 +49,7 @@ test.each([
   expect(await (await ask(groq, 'GET', '/openai/v1/models')).text()).not.toContain(`"${id}"`);
 });
 
-test('gpt-oss knows no reasoning effort "none", which other models do', async () => {
+test('gpt-oss refuses the reasoning effort "none", other models accept it', async () => {
   const { groq } = groqAtRest();
   const none = { reasoning_effort: 'none' };
   expect(await complete(groq, none)).toMatchObject({ status: 400, body: { error: { param: 'reasoning_effort' } } });
@@ -57,7 +57,7 @@ test('gpt-oss knows no reasoning effort "none", which other models do', async ()
   expect((await complete(groq, { model: 'qwen/qwen3.6-27b', ...none })).status).toBe(200);
 });
 
-test('every answer has a request id of its own, refusals and unknown paths too', async () => {
+test('every response has its own request id, even refusals and unknown paths', async () => {
   const { groq } = groqAtRest();
   const answers = [
     await ask(groq, 'GET', '/openai/v1/models'),
@@ -70,7 +70,7 @@ test('every answer has a request id of its own, refusals and unknown paths too',
   expect(new Set(ids).size).toBe(4);
 });
 
-test('more tokens than the model can write are refused by the name of the field', async () => {
+test('refuses more tokens than the model can generate, and names the field', async () => {
   const { groq } = groqAtRest();
   const { status, body } = await complete(groq, { model: 'allam-2-7b', max_completion_tokens: 4097 });
   expect(status).toBe(400);

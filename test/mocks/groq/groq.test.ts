@@ -5,7 +5,7 @@ import { startFakeLab } from '../fake-lab.ts';
 
 const HELLO = { model: 'openai/gpt-oss-120b', messages: [{ role: 'user', content: 'Hello' }] };
 
-test('completes a chat in the shape of the API', async () => {
+test("completes a chat in the API's format", async () => {
   await using lab = await startFakeLab();
   const { status, headers, text } = await lab.complete({ body: HELLO });
   expect(status).toBe(200);
@@ -37,7 +37,7 @@ test('completes a chat in the shape of the API', async () => {
 
 const textOf = (answer: { text: string }): string => JSON.parse(answer.text).choices[0].message.content;
 
-test('the text follows from the seed and the request', async () => {
+test('the text depends only on the seed and the request', async () => {
   await using lab = await startFakeLab({ seed: 'one' });
   await using again = await startFakeLab({ seed: 'one' });
   await using other = await startFakeLab({ seed: 'two' });
@@ -50,7 +50,7 @@ test('the text follows from the seed and the request', async () => {
   );
 });
 
-test('answers in JSON where that is asked for', async () => {
+test('responds with JSON on request', async () => {
   await using lab = await startFakeLab();
   const answer = await lab.complete({ body: { ...HELLO, response_format: { type: 'json_object' } } });
   expect(JSON.parse(textOf(answer))).toEqual({
@@ -103,7 +103,7 @@ test.each([
   });
 });
 
-test('accepts what Groq accepts and the fake does not act upon', async () => {
+test('accepts fields that Groq supports and the fake ignores', async () => {
   await using lab = await startFakeLab();
   expect(
     (await lab.complete({ body: { ...HELLO, seed: 1, stop: null, user: 'u', tools: [], stream: false } })).status,

@@ -3,7 +3,7 @@ import { LeakyBucket } from '../../../mocks/groq/leaky-bucket.ts';
 
 const MINUTE = 60_000;
 
-test('waits as long as Groq said in an answer of its own: 4.77 s for 1443 of 6000 a minute with 5034 used', () => {
+test('the wait matches a response of Groq: 4.77 s for 1443 of 6000 per minute with 5034 used', () => {
   const bucket = new LeakyBucket(6000, MINUTE);
   bucket.take(5034, 0);
   expect(bucket.waitMs(1443, 0)).toBe(4770);
@@ -11,7 +11,7 @@ test('waits as long as Groq said in an answer of its own: 4.77 s for 1443 of 600
   expect(bucket.waitMs(1443, 4770)).toBe(0);
 });
 
-test('gets room evenly, not when a window ends', () => {
+test('drains evenly, not at the end of a window', () => {
   const bucket = new LeakyBucket(30, MINUTE);
   for (let taken = 0; taken < 30; taken++) bucket.take(1, 0);
   expect(bucket.waitMs(1, 1999)).toBeGreaterThan(0);
@@ -20,7 +20,7 @@ test('gets room evenly, not when a window ends', () => {
   expect(bucket.remaining(30_000)).toBe(15);
 });
 
-test('resets when everything has leaked out', () => {
+test('resets when everything has drained', () => {
   const bucket = new LeakyBucket(14_400, 24 * 60 * MINUTE);
   bucket.take(1, 0);
   expect(bucket.resetMs(0)).toBe(6000);
@@ -29,7 +29,7 @@ test('resets when everything has leaked out', () => {
   expect(bucket.remaining(6000)).toBe(14_400);
 });
 
-test('is not filled by a clock that goes back', () => {
+test('a clock that goes back does not fill it', () => {
   const bucket = new LeakyBucket(10, MINUTE);
   bucket.take(10, 1000);
   expect(bucket.used(0)).toBe(10);

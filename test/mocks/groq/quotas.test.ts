@@ -9,7 +9,7 @@ const statuses = async (groq: GroqUpstream, count: number, more: object = {}): P
   return seen;
 };
 
-test('admits exactly RPM requests, then one more whenever a share of the minute has passed', async () => {
+test('admits exactly RPM requests, then one more each time a share of the minute has passed', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpm: 3 } });
   expect(await statuses(groq, 4)).toEqual([200, 200, 200, 429]);
   clock.now += 19_999;
@@ -20,7 +20,7 @@ test('admits exactly RPM requests, then one more whenever a share of the minute 
   expect(await statuses(groq, 4)).toEqual([200, 200, 200, 429]);
 });
 
-test('admits exactly RPD requests a day', async () => {
+test('admits exactly RPD requests per day', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpd: 2 } });
   expect(await statuses(groq, 3)).toEqual([200, 200, 429]);
   clock.now += 12 * 3_600_000 - 1;
@@ -29,7 +29,7 @@ test('admits exactly RPD requests a day', async () => {
   expect(await statuses(groq, 2)).toEqual([200, 429]);
 });
 
-test('counts the tokens that a completion used against TPM, and asks room for those it may use', async () => {
+test('counts the used tokens against TPM, and requires room for the maximum', async () => {
   const { groq, clock } = groqAtRest({ quotas: { tpm: 1000 } });
   const { usage } = (await complete(groq)).body;
   const prompt = usage.prompt_tokens;
@@ -45,7 +45,7 @@ test('counts the tokens that a completion used against TPM, and asks room for th
   expect((await complete(groq)).headers.get('x-ratelimit-remaining-tokens')).toBe(String(left));
 });
 
-test('says at the token limit what Groq says, to the letter', async () => {
+test("the message at the token limit is exactly Groq's", async () => {
   const { groq } = groqAtRest({ organisations: { org_one: { keys: ['gsk_one'], quotas: { tpm: 100 } } } });
   const first = await complete(groq, { max_completion_tokens: 5 }, 'gsk_one');
   const { total_tokens: used, prompt_tokens: prompt } = first.body.usage;
@@ -71,7 +71,7 @@ test.each([
     'requests per day (RPD): Limit 1, Used 1, Requested 1. Please try again in 24h0m0s.',
     '86400',
   ],
-])('at %j names the limit, how long to wait, and Retry-After', async (quotas, type, message, retryAfter) => {
+])('at %j the response has the limit, the wait and Retry-After', async (quotas, type, message, retryAfter) => {
   const { groq } = groqAtRest({ quotas });
   expect((await complete(groq)).headers.has('retry-after')).toBe(false);
   const { status, body, headers } = await complete(groq);
@@ -80,7 +80,7 @@ test.each([
   expect(headers.get('retry-after')).toBe(retryAfter);
 });
 
-test('names the tokens of the day', async () => {
+test('reports the tokens of the day', async () => {
   const { groq } = groqAtRest({ quotas: { tpd: 50 } });
   await complete(groq);
   expect((await complete(groq)).body.error.message).toContain('on tokens per day (TPD): Limit 50, Used ');
@@ -101,7 +101,7 @@ test('a request larger than the whole quota is 413, and takes nothing', async ()
   expect(headers.get('x-ratelimit-remaining-tokens')).toBe('50');
 });
 
-test('tells in headers the requests of the day and the tokens of the minute', async () => {
+test('reports the requests of the day and the tokens of the minute in headers', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpm: 30, rpd: 14_400, tpm: 6000, tpd: 500_000 } });
   await complete(groq);
   clock.now += 100;
@@ -117,7 +117,7 @@ test('tells in headers the requests of the day and the tokens of the minute', as
   });
 });
 
-test('all keys of an organisation share its quotas, and no others do', async () => {
+test('all keys of an organisation share its quotas, other keys do not', async () => {
   const { groq } = groqAtRest({
     quotas: { rpm: 2 },
     organisations: { org_one: { keys: ['gsk_a', 'gsk_b'] }, org_two: { keys: ['gsk_c'], quotas: { rpm: 1 } } },
@@ -128,13 +128,13 @@ test('all keys of an organisation share its quotas, and no others do', async () 
   expect([await asked('gsk_x'), await asked('gsk_y'), await asked('gsk_z')]).toEqual([200, 200, 429]);
 });
 
-test('each model has quotas of its own', async () => {
+test('each model has its own quotas', async () => {
   const { groq } = groqAtRest({ quotas: { rpm: 1 }, models: { 'allam-2-7b': { rpm: 2 } } });
   expect(await statuses(groq, 2)).toEqual([200, 429]);
   expect(await statuses(groq, 3, { model: 'allam-2-7b' })).toEqual([200, 200, 429]);
 });
 
-test('the flex tier fails with 498 when its room is taken, and has tenfold quotas', async () => {
+test('the flex tier responds 498 when its capacity is used up, and has tenfold quotas', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpm: 1 }, flexCapacity: 3 });
   const flex = { service_tier: 'flex' };
   expect((await complete(groq, flex)).body.service_tier).toBe('flex');
@@ -148,17 +148,17 @@ test('the flex tier fails with 498 when its room is taken, and has tenfold quota
   expect(await statuses(groq, 2, flex)).toEqual([200, 498]);
 });
 
-test('no room in the flex tier at all', async () => {
+test('a flex tier without capacity', async () => {
   const { groq } = groqAtRest({ flexCapacity: 0 });
   expect(await statuses(groq, 1, { service_tier: 'flex' })).toEqual([498]);
 });
 
-test('nothing is limited unless it is asked for', async () => {
+test('there are no limits by default', async () => {
   const { groq } = groqAtRest();
   expect(new Set(await statuses(groq, 500, { max_completion_tokens: 8000 }))).toEqual(new Set([200]));
 });
 
-test('refused requests and lists of models use nothing of a quota', async () => {
+test("refused requests and lists of models don't use the quotas", async () => {
   const { groq } = groqAtRest({ quotas: { rpm: 1 } });
   expect((await complete(groq, { temperature: 9 })).status).toBe(400);
   expect((await complete(groq, { model: 'none' })).status).toBe(404);
@@ -166,7 +166,7 @@ test('refused requests and lists of models use nothing of a quota', async () => 
   expect((await complete(groq)).status).toBe(200);
 });
 
-test('configure replaces all settings and counts anew; reset returns to the first ones', async () => {
+test('configure replaces all settings and resets the usage; reset restores the initial settings', async () => {
   const { groq } = groqAtRest({ quotas: { rpm: 1 } });
   const first = (await complete(groq)).body;
   groq.configure({ quotas: { rpm: 2 } });
@@ -188,7 +188,7 @@ test.each([{ quotas: { rpm: 0 } }, { quotas: { rps: 1 } }, { quota: {} }, { flex
   },
 );
 
-test('the same seed and the same requests give the same answers, ids included', async () => {
+test('the same seed and requests give the same responses, including ids', async () => {
   const answers = async () => {
     const { groq } = groqAtRest();
     return [await complete(groq), await complete(groq, { messages: [{ role: 'user', content: 'Bye' }] })];
@@ -198,7 +198,7 @@ test('the same seed and the same requests give the same answers, ids included', 
   expect(new Set((await bodies()).map(({ id }) => id)).size).toBe(2);
 });
 
-test('a wall clock that is set by an hour neither lengthens nor ends the wait', async () => {
+test('changing the wall clock by an hour neither extends nor ends the wait', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const groq = createGroq({ seed: 'test', quotas: { rpm: 1 } });
   await complete(groq);

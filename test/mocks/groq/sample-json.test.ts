@@ -35,7 +35,7 @@ test.each([
   expect(sampleJson(schema)).toEqual(sample);
 });
 
-test('comes to an end where a schema requires itself', () => {
+test('terminates for a schema that requires itself', () => {
   const schema = { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] };
   expect(() => JSON.stringify(sampleJson(schema))).not.toThrow();
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startFakeLab } from '../fake-lab.ts';
 import { complete, groqAtRest, HELLO, MODEL, stream } from './ask-groq.ts';
 
-test('streams the role, every token, the reason to finish with the usage, and [DONE]', async () => {
+test('streams the role, every token, the finish reason with the usage, and [DONE]', async () => {
   const { groq } = groqAtRest();
   const { headers, chunks, last, rest } = await stream(groq);
   expect(headers.get('content-type')).toBe('text/event-stream');
@@ -33,7 +33,7 @@ test('streams the role, every token, the reason to finish with the usage, and [D
   });
 });
 
-test('says and counts the same streamed and whole', async () => {
+test('text and usage are the same, streamed or not', async () => {
   const { groq } = groqAtRest();
   const whole = (await complete(groq, { max_completion_tokens: 9 })).body;
   const { chunks } = await stream(groq, { max_completion_tokens: 9 });
@@ -43,7 +43,7 @@ test('says and counts the same streamed and whole', async () => {
   expect(chunks.at(-1).x_groq.usage).toEqual(whole.usage);
 });
 
-test('adds a chunk with the usage and no choice where that is asked for', async () => {
+test('adds a chunk with the usage and no choices on request', async () => {
   const { groq } = groqAtRest();
   const { chunks } = await stream(groq, { stream_options: { include_usage: true } });
   expect(chunks.at(-1)).toMatchObject({
@@ -74,7 +74,7 @@ test('streams a function call in one delta', async () => {
   expect(chunks[2].choices[0].finish_reason).toBe('tool_calls');
 });
 
-test('a stream that is refused is no stream', async () => {
+test('a refused stream is a plain error response', async () => {
   const { groq } = groqAtRest();
   const { status, headers, body } = await complete(groq, { stream: true, model: 'none' });
   expect([status, headers.get('content-type'), body.error.code]).toEqual([404, 'application/json', 'model_not_found']);

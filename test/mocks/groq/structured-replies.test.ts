@@ -15,7 +15,7 @@ const WEATHER = {
 const CLOCK = { type: 'function', function: { name: 'get_time' } };
 const tools = [CLOCK, WEATHER];
 
-test('calls the function that is named, with arguments that its parameters allow', async () => {
+test('calls the named function with valid arguments', async () => {
   const { groq } = groqAtRest();
   const tool_choice = { type: 'function', function: { name: 'get_weather' } };
   const { choices, usage } = (await complete(groq, { tools, tool_choice })).body;
@@ -40,13 +40,13 @@ test('calls the function that is named, with arguments that its parameters allow
   expect(usage.completion_tokens).toBeGreaterThan(0);
 });
 
-test('calls the first function where one is required', async () => {
+test('calls the first function if one is required', async () => {
   const { groq } = groqAtRest();
   const { choices } = (await complete(groq, { tools, tool_choice: 'required' })).body;
   expect(choices[0].message.tool_calls[0].function).toEqual({ name: 'get_time', arguments: '{}' });
 });
 
-test.each(['auto', 'none', undefined])('answers in words with tool_choice %s', async (tool_choice) => {
+test.each(['auto', 'none', undefined])('responds with text for tool_choice %s', async (tool_choice) => {
   const { groq } = groqAtRest();
   const { choices } = (await complete(groq, { tools, tool_choice })).body;
   expect(choices[0]).toMatchObject({ message: { content: expect.any(String) }, finish_reason: 'stop' });
@@ -61,14 +61,14 @@ test('a function that is not among the tools is refused', async () => {
   expect([status, body.error.message]).toEqual([400, "'tool_choice' : function 'fly' is not one of 'tools'"]);
 });
 
-test('answers with what a JSON schema allows', async () => {
+test('responds with a value that the JSON schema allows', async () => {
   const { groq } = groqAtRest();
   const schema = { type: 'object', properties: { mood: { enum: ['good', 'bad'] } }, required: ['mood'] };
   const response_format = { type: 'json_schema', json_schema: { name: 'mood', schema } };
   expect((await complete(groq, { response_format })).body.choices[0].message.content).toBe('{"mood":"good"}');
 });
 
-test('JSON that does not fit is 400 json_validate_failed, with what was written', async () => {
+test('JSON that does not fit is 400 json_validate_failed with the partial text', async () => {
   const { groq } = groqAtRest();
   const { status, body } = await complete(groq, { response_format: { type: 'json_object' }, max_completion_tokens: 4 });
   expect(status).toBe(400);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addOne, ask, quickMem0, select } from './ask-mem0.ts';
 
-test('lists whom memories belong to', async () => {
+test('lists the entities that have memories', async () => {
   const { mem0 } = quickMem0();
   await addOne(mem0, 'one', { agent_id: 'helper' });
   await addOne(mem0, 'two');

@@ -19,7 +19,7 @@ test('an event goes from PENDING over RUNNING to SUCCEEDED, and only then the me
   ]);
 });
 
-test('an event tells what came of it, and when', async () => {
+test('an event has its result and times', async () => {
   const { mem0, clock } = mem0AtRest();
   const { event_id } = await add(mem0, 'I sing');
   expect(await eventOf(mem0, event_id)).toMatchObject({
@@ -45,7 +45,7 @@ test('an event tells what came of it, and when', async () => {
   });
 });
 
-test('as many events as are told to fail do, and leave nothing behind', async () => {
+test('failNextEvents fails that many events, which store nothing', async () => {
   const { mem0, clock } = mem0AtRest({ failNextEvents: 1 });
   const failed = await add(mem0, 'lost');
   const kept = await add(mem0, 'kept');
@@ -59,7 +59,7 @@ test('as many events as are told to fail do, and leave nothing behind', async ()
   expect(await find(mem0, 'anything')).toEqual(['kept']);
 });
 
-test('with infer off, every message is remembered at once and told', async () => {
+test('with infer off, every message is stored and returned at once', async () => {
   const { mem0 } = mem0AtRest();
   const messages = [
     { role: 'user', content: 'I sing' },
@@ -81,7 +81,7 @@ test('with infer off, every message is remembered at once and told', async () =>
   expect((await eventOf(mem0, added.event_id)).status).toBe('SUCCEEDED');
 });
 
-test('lists events, newest first, by pages', async () => {
+test('lists events in pages, newest first', async () => {
   const { mem0 } = mem0AtRest();
   const ids: string[] = [];
   for (const text of ['one', 'two', 'three']) ids.unshift((await add(mem0, text)).event_id);
@@ -98,7 +98,7 @@ test('an unknown event is 404', async () => {
   });
 });
 
-test('configure changes what is added from now on; reset forgets everything', async () => {
+test('configure affects later additions; reset deletes everything', async () => {
   const { mem0 } = mem0AtRest({ eventMs: 1000 });
   await add(mem0, 'early');
   mem0.configure({ eventMs: 0 });

@@ -47,7 +47,7 @@ test('selects by memory ids', async () => {
   expect(await select(mem0, { user_id: 'ada', memory_ids: { in: [tea] } })).toEqual([TEA]);
 });
 
-test('a search heeds the same filters', async () => {
+test('a search applies the same filters', async () => {
   const { mem0 } = await threeMemories();
   expect(await find(mem0, 'tea', { filters: { AND: [{ user_id: '*' }, { run_id: 'r1' }] } })).toEqual([TEA, SEA]);
 });

@@ -3,7 +3,7 @@ import { add, addOne, ask, find, mem0AtRest, quickMem0, select } from './ask-mem
 
 const FILTERS = { user_id: 'ada' };
 
-test('lists by pages, newest first, with links back to where it was asked', async () => {
+test('lists in pages, newest first, with links to the host of the request', async () => {
   const { mem0 } = quickMem0();
   for (const text of ['one', 'two', 'three']) await addOne(mem0, text);
   const page = async (query: string) =>
@@ -23,7 +23,7 @@ test('lists by pages, newest first, with links back to where it was asked', asyn
   expect(await page('')).toMatchObject({ count: 3, next: null, previous: null });
 });
 
-test('lists by when memories were made, not by when they were sent', async () => {
+test('lists by the time of creation, not by the given timestamp', async () => {
   const { mem0, clock } = mem0AtRest();
   await add(mem0, 'slow');
   clock.now += 10;
@@ -33,7 +33,7 @@ test('lists by when memories were made, not by when they were sent', async () =>
   expect(body.results).toMatchObject([{ memory: 'slow' }, { memory: 'at once' }]);
 });
 
-test.each(['?page=2', '?page=0', '?page=x', '?page_size=0'])('there is no page %s', async (query) => {
+test.each(['?page=2', '?page=0', '?page=x', '?page_size=0'])('page %s does not exist', async (query) => {
   const { mem0 } = quickMem0();
   await addOne(mem0, 'one');
   expect(await ask(mem0, 'POST', `/v3/memories/${query}`, { body: { filters: FILTERS } })).toEqual({
@@ -42,21 +42,21 @@ test.each(['?page=2', '?page=0', '?page=x', '?page_size=0'])('there is no page %
   });
 });
 
-test('refuses entity ids beside the filters', async () => {
+test('refuses entity ids next to the filters', async () => {
   const { mem0 } = quickMem0();
   const { status, body } = await ask(mem0, 'POST', '/v3/memories/', { body: { user_id: 'ada', filters: FILTERS } });
   expect(status).toBe(400);
   expect(body.details.message).toContain('Top-level entity parameters are not supported in get_all: user_id');
 });
 
-test('tells only the fields that are asked for', async () => {
+test('returns only the requested fields', async () => {
   const { mem0 } = quickMem0();
   const id = await addOne(mem0, 'one');
   const { body } = await ask(mem0, 'POST', '/v3/memories/', { body: { filters: FILTERS, fields: ['user_id'] } });
   expect(body.results).toEqual([{ id, memory: 'one', user_id: 'ada' }]);
 });
 
-test('lists what was created from one day to another', async () => {
+test('lists the memories created between two days', async () => {
   const { mem0, clock } = quickMem0();
   for (const text of ['first', 'second', 'third']) {
     await addOne(mem0, text);
@@ -68,7 +68,7 @@ test('lists what was created from one day to another', async () => {
   expect(body.results).toMatchObject([{ memory: 'second' }]);
 });
 
-test('what has expired is not found any more, unless it is asked for', async () => {
+test('expired memories are found only on request', async () => {
   const { mem0, clock } = quickMem0();
   await addOne(mem0, 'brief', { expiration_date: '2026-01-01' });
   expect(await find(mem0, 'brief')).toEqual(['brief']);

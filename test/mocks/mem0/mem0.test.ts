@@ -17,7 +17,7 @@ const search = (lab: FakeLab, body: object) => lab.ask('mem0', 'POST', '/v3/memo
 const found = async (lab: FakeLab, body: object): Promise<{ memory: string; score: number }[]> =>
   JSON.parse((await search(lab, body)).text).results;
 
-test('queues what is added and finds it for that user', async () => {
+test('queues an addition and finds it for its user', async () => {
   await using lab = await startFakeLab();
   const added = await add(lab, 'I play the cello', { user_id: 'ada', metadata: { source: 'test' } });
   expect(added.status).toBe(200);
@@ -54,7 +54,7 @@ test('finds the best match first, and no more than top_k above the threshold', a
   expect(await found(lab, { ...wanted, threshold: 0.5 })).toHaveLength(2);
 });
 
-test('remembers only what the user said', async () => {
+test('stores only the messages of the user', async () => {
   await using lab = await startFakeLab();
   const messages = [
     { role: 'user', content: 'I sing' },
@@ -64,7 +64,7 @@ test('remembers only what the user said', async () => {
   expect(await found(lab, { query: 'x', filters: { user_id: 'ada' } })).toMatchObject([{ memory: 'I sing' }]);
 });
 
-test('filters by every entity id that is named', async () => {
+test('filters by every given entity id', async () => {
   await using lab = await startFakeLab();
   await add(lab, 'one', { user_id: 'ada', run_id: 'r1' });
   await add(lab, 'two', { user_id: 'ada', run_id: 'r2' });
@@ -75,7 +75,7 @@ test('filters by every entity id that is named', async () => {
   expect(await found(lab, { query: 'x', filters: { user_id: 'ada' } })).toHaveLength(2);
 });
 
-test('forgets the oldest of an entity with more than 200 memories', async () => {
+test('drops the oldest memories of an entity with more than 200', async () => {
   await using lab = await startFakeLab();
   const messages = Array.from({ length: 205 }, (_, i) => ({ role: 'user', content: `memory ${i}` }));
   await addAll(lab, { messages, user_id: 'ada' });

@@ -3,7 +3,7 @@ import { add, addOne, ask, find, mem0AtRest, quickMem0 } from './ask-mem0.ts';
 
 const NOBODY = '2c4d1f44-4f7b-4b2f-9f6e-7b5b4f5a1234';
 
-test('tells, changes and deletes one memory', async () => {
+test('returns, changes and deletes one memory', async () => {
   const { mem0, clock } = quickMem0();
   const id = await addOne(mem0, 'likes tea', { metadata: { a: 1 } });
   expect((await ask(mem0, 'GET', `/v1/memories/${id}/`)).body).toMatchObject({
@@ -33,7 +33,7 @@ test('tells, changes and deletes one memory', async () => {
   expect(await find(mem0, 'coffee')).toEqual([]);
 });
 
-test('keeps the history of a memory, also when it is deleted', async () => {
+test('keeps the history of a deleted memory', async () => {
   const { mem0 } = quickMem0();
   const id = await addOne(mem0, 'likes tea');
   await ask(mem0, 'PUT', `/v1/memories/${id}/`, { body: { text: 'likes coffee' } });
@@ -52,7 +52,7 @@ test.each([
   ['PUT', '/'],
   ['DELETE', '/'],
   ['GET', '/history/'],
-])('%s of an unknown memory%s is 404, and of no UUID 400', async (method, rest) => {
+])('%s of an unknown memory%s is 404, and of an invalid UUID 400', async (method, rest) => {
   const { mem0 } = quickMem0();
   const body = method === 'PUT' ? { body: { text: 'x' } } : {};
   expect(await ask(mem0, method, `/v1/memories/${NOBODY}${rest}`, body)).toEqual({
@@ -65,7 +65,7 @@ test.each([
   });
 });
 
-test('a memory whose event is still going on is not there yet', async () => {
+test('a memory does not exist before its event has succeeded', async () => {
   const { mem0, clock } = mem0AtRest();
   const { event_id } = await add(mem0, 'later');
   clock.now += 50;
@@ -74,7 +74,7 @@ test('a memory whose event is still going on is not there yet', async () => {
   expect((await ask(mem0, 'GET', `/v1/memories/${results[0].id}/`)).status).toBe(404);
 });
 
-test('changes and deletes in batches, all or nothing', async () => {
+test('changes and deletes batches, all or nothing', async () => {
   const { mem0 } = quickMem0();
   const ids = [await addOne(mem0, 'one'), await addOne(mem0, 'two')];
   const memories = ids.map((memory_id) => ({ memory_id, text: `new ${memory_id}` }));
@@ -90,7 +90,7 @@ test('changes and deletes in batches, all or nothing', async () => {
   expect(await find(mem0, 'x')).toEqual([]);
 });
 
-test('deletes everything of the entities that are named', async () => {
+test('deletes the memories of the given entities', async () => {
   const { mem0 } = quickMem0();
   await addOne(mem0, 'in the run', { run_id: 'r1' });
   await addOne(mem0, 'outside');

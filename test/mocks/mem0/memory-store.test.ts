@@ -5,7 +5,7 @@ const everything = { matches: () => true };
 const addTo = (store: MemoryStore, memory: string, entityIds: object) =>
   store.add({ memory, entityIds, input: [], metadata: null, expiration_date: null }, 0);
 
-test('forgets the entity that was added to longest ago, at more than 10 000', () => {
+test('above 10 000 entities, drops the one with the oldest addition', () => {
   const store = new MemoryStore(() => 0);
   const first = addTo(store, 'first', { user_id: 'first' });
   for (let user = 0; user < 9_999; user++) addTo(store, 'x', { user_id: `u${user}` });

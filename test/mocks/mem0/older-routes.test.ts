@@ -3,7 +3,7 @@ import { addOne, ask, mem0AtRest, quickMem0 } from './ask-mem0.ts';
 
 const HELLO = { user_id: 'ada', messages: [{ role: 'user', content: 'likes tea' }] };
 
-test('POST /v1/memories/ answers with a list of what is queued', async () => {
+test('POST /v1/memories/ returns a list of the queued additions', async () => {
   const { mem0, clock } = mem0AtRest();
   const { status, body } = await ask(mem0, 'POST', '/v1/memories/', { body: { ...HELLO, agent_id: null } });
   expect(status).toBe(200);
@@ -38,7 +38,7 @@ test('output_format v1.1 puts lists into an object', async () => {
   });
 });
 
-test('POST /v2/memories/search/ and /v2/memories/ answer with bare lists', async () => {
+test('POST /v2/memories/search/ and /v2/memories/ return plain lists', async () => {
   const { mem0 } = quickMem0();
   await addOne(mem0, 'likes tea');
   await addOne(mem0, 'has a dog');
