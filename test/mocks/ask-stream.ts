@@ -1,19 +1,19 @@
 import { request } from 'undici';
 import type { FakeLab } from './fake-lab.ts';
 
-/** What a client of a stream observed. */
+/** A client's view of a stream. */
 interface Streamed {
   status: number;
   text: string;
   /** The data of each event. */
   data: string[];
-  /** How many pieces the body came in. */
+  /** The number of pieces of the body. */
   pieces: number;
-  /** The code of the error that broke it, undefined if it ended cleanly. */
+  /** The code of the error that broke the stream; undefined after a clean end. */
   error: string | undefined;
 }
 
-/** Asks the fake of Groq for a streamed completion and reads it up to its end, or to where it breaks. */
+/** Requests a streamed completion from the fake of Groq and reads it until it ends or breaks. */
 export async function askStream(
   lab: FakeLab,
   { content = 'Good morning', signal }: { content?: string; signal?: AbortSignal } = {},

@@ -12,7 +12,10 @@ let container: Promise<RunningFakes> | undefined;
 
 afterAll(() => resources.disposeAsync());
 
-/** The fakes of this test file's one container, brought to where they were at the start. Disposing of them leaves it. */
+/**
+ * Returns the fakes of this test file's container in their initial state. Disposing of them does not stop the
+ * container.
+ */
 export async function containedFakes(): Promise<Fakes<keyof typeof providers>> {
   container ??= startFakesContainer(resources.use(new Reaper())).then((started) => resources.use(started));
   const { control, token, upstreams, ca } = await container;

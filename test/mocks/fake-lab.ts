@@ -15,7 +15,9 @@ export interface Answer {
   text: string;
 }
 
-/** Fakes in this process, reached as a service reaches them: over HTTPS with the CA trusted, and over the control API. */
+/**
+ * Fakes in this process, called like a service calls them: over HTTPS with the trusted CA, and over the control API.
+ */
 export class FakeLab implements AsyncDisposable {
   readonly fakes: Fakes<UpstreamName>;
   readonly agent: Agent;
@@ -25,7 +27,7 @@ export class FakeLab implements AsyncDisposable {
     this.agent = agentOf({ connect: { ca: fakes.ca } });
   }
 
-  /** Asks the LLM for a completion; the answer is read to its end. */
+  /** Requests a completion and reads the whole response. */
   async complete({
     body = { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'Good morning' }] },
     authorization = 'Bearer gsk_test',
@@ -48,7 +50,7 @@ export class FakeLab implements AsyncDisposable {
     );
   }
 
-  /** Any other request of an upstream, with a good key. */
+  /** Sends any other request to an upstream, with a valid key. */
   async ask(upstream: UpstreamName, method: string, path: string, body?: unknown): Promise<Answer> {
     return read(
       await request(`${this.fakes.upstreams[upstream]}${path}`, {
@@ -60,7 +62,7 @@ export class FakeLab implements AsyncDisposable {
     );
   }
 
-  /** Calls the control API; the answer is left to be read. */
+  /** Calls the control API and returns the response unread. */
   open(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
     const usual = { 'content-type': 'application/json', ...bearer(this.fakes.token) };
     return fetch(`${this.fakes.control}${path}`, { ...init, headers: { ...usual, ...headers } });
@@ -80,12 +82,12 @@ export class FakeLab implements AsyncDisposable {
     return body.id;
   }
 
-  /** The counts of an upstream's first fault. */
+  /** Returns the counts of an upstream's first fault. */
   async firstFault(upstream: UpstreamName): Promise<Record<string, unknown>> {
     return (await this.control('GET', `/upstreams/${upstream}/faults`)).body.faults[0];
   }
 
-  /** The receipts of an upstream as soon as none is open. */
+  /** Returns the receipts of an upstream when none is open. */
   async receipts(upstream: UpstreamName = 'groq'): Promise<AnyReceipt[]> {
     await until(async () => (await this.control('GET', `/receipts/count?upstream=${upstream}`)).body.open === 0);
     return (await this.control('GET', `/receipts?upstream=${upstream}`)).body.receipts;
@@ -98,8 +100,8 @@ export class FakeLab implements AsyncDisposable {
 }
 
 /**
- * Starts fakes on free ports, in this process; with FAKES=container they are those of the file's container, as new.
- * Where a test needs options its fakes are in this process all the same.
+ * Starts fakes at free ports in this process; with FAKES=container, resets and returns those of the file's container.
+ * With options the fakes are always in this process.
  */
 export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
   if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(providers, options));
@@ -108,7 +110,7 @@ export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
   return new FakeLab(await startFakes(providers, options));
 }
 
-/** An undici agent that ends with its scope. */
+/** Returns an undici agent that is destroyed at the end of its scope. */
 export function agentOf(options: Agent.Options): Agent & AsyncDisposable {
   const agent = new Agent(options);
   return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
@@ -123,7 +125,7 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   }
 }
 
-/** The stable code of the error with which a promise rejects; of its cause where it has none. */
+/** Returns the code of a rejection, or that of its cause. */
 export async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
   const error = await promise.then(
     () => expect.fail('the call succeeded'),

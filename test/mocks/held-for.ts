@@ -2,8 +2,8 @@ import { vi } from 'vitest';
 import type { FaultActions } from '../../faults/kinds/fault.ts';
 
 /**
- * For how many milliseconds a fault would hold a request that comes so long after the fault's begin: what it sets its
- * timer to. Nobody waits for that.
+ * Returns the delay in milliseconds that a fault sets its timer to, for a request that arrives some time after the
+ * start of the fault. The timer is not awaited.
  */
 export async function heldFor({ hold }: FaultActions, activeMilliseconds = 0): Promise<number> {
   const timer = vi.spyOn(globalThis, 'setTimeout');

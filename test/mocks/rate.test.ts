@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type FakeLab, startFakeLab, type UpstreamName } from './fake-lab.ts';
 
-/** Asks an upstream so often, so many at once; returns how many of the answers were a 503. */
+/** Sends a number of requests to an upstream, some of them in parallel. Returns the number of 503 responses. */
 async function countFailures(lab: FakeLab, upstream: UpstreamName, requests: number, atOnce: number): Promise<number> {
   const path = upstream === 'groq' ? '/openai/v1/models' : '/v1/events/';
   let [sent, failures] = [0, 0];

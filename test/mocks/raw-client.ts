@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import type { FakeLab } from './fake-lab.ts';
 
-/** A client that hides nothing: what came, when it came, and how the connection ended. */
+/** A raw client that records the received bytes, their times, and the end of the connection. */
 export class RawClient implements Disposable {
   readonly socket: TLSSocket;
-  /** All that was received so far. */
+  /** All received text. */
   received = '';
-  /** The pieces in which it was received, each with the milliseconds since the connection was made. */
+  /** The received pieces, each with the milliseconds since the start of the connection. */
   readonly pieces: { text: string; at: number }[] = [];
-  /** How it ended: "end" (a FIN), or the code of an error; resolves with it. */
+  /** Resolves with the end of the connection: `end` (a FIN), or the code of an error. */
   readonly ended: Promise<string>;
 
   constructor(socket: TLSSocket) {
@@ -27,7 +27,7 @@ export class RawClient implements Disposable {
     });
   }
 
-  /** Connects to the fake of Groq; it may go on writing when the other side has ended. */
+  /** Connects to the fake of Groq. The client can still write when the other side has ended. */
   static async connect(lab: FakeLab): Promise<RawClient> {
     const { port } = new URL(lab.fakes.upstreams.groq);
     const options = { port: Number(port), host: '127.0.0.1', ca: lab.fakes.ca, allowHalfOpen: true };
@@ -36,7 +36,7 @@ export class RawClient implements Disposable {
     return new RawClient(socket);
   }
 
-  /** Asks for a completion, streamed where `stream` says so. */
+  /** Requests a completion, optionally streamed. */
   static async complete(lab: FakeLab, { stream = false } = {}): Promise<RawClient> {
     const client = await RawClient.connect(lab);
     const body = JSON.stringify({
@@ -47,7 +47,7 @@ export class RawClient implements Disposable {
     return client;
   }
 
-  /** The body, its chunks put together. */
+  /** The body with its chunks joined. */
   get body(): string {
     const [head = '', ...rest] = this.received.split('\r\n\r\n');
     const body = rest.join('\r\n\r\n');
@@ -59,7 +59,7 @@ export class RawClient implements Disposable {
   }
 }
 
-/** The head of a request for a completion with a body of that length. */
+/** Returns the head of a request for a completion, for a body of this length. */
 export const headOf = (length: number): string =>
   [
     'POST /openai/v1/chat/completions HTTP/1.1',

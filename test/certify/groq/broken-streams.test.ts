@@ -7,7 +7,7 @@ import { groqOf, QUESTION } from './client.ts';
 const fakes = await useFakes();
 const groq = groqOf(fakes);
 
-/** Reads a stream up to where it ends or breaks. */
+/** Reads a stream until it ends or breaks. */
 async function read(): Promise<{ chunks: number; error?: unknown }> {
   let chunks = 0;
   try {
@@ -18,7 +18,7 @@ async function read(): Promise<{ chunks: number; error?: unknown }> {
   }
 }
 
-test('a stream that is cut raises after what had arrived', async () => {
+test('a stream that is cut raises after the received events', async () => {
   await fakes.addFault('groq', { kind: 'cut-stream', events: 3, next: 1 });
   const { chunks, error } = await read();
   expect(chunks).toBe(3);
@@ -31,12 +31,12 @@ test('a stream that is reset raises', async () => {
   expect(error).toMatchObject({ message: 'terminated', cause: { code: 'ECONNRESET' } });
 });
 
-test('a stream that broke is not tried again', async () => {
+test('a broken stream is not retried', async () => {
   await fakes.addFault('groq', { kind: 'cut-stream', events: 1, next: 1 });
   expect(await requestsOf(fakes, read)).toMatchObject([{ status: 200, outcome: 'cut' }]);
 });
 
-test('an error in a chunk raises what the provider says', async () => {
+test("an error in a chunk raises the provider's error", async () => {
   await fakes.addFault('groq', { kind: 'error-in-stream', status: 503, afterEvents: 2, next: 1 });
   const { chunks, error } = await read();
   expect(chunks).toBe(2);
@@ -44,7 +44,7 @@ test('an error in a chunk raises what the provider says', async () => {
   expect(error).toMatchObject({ status: undefined, error: { message: expect.stringMatching(/\w/) } });
 });
 
-test('a clean end without [DONE] ends silently', async () => {
+test('a clean end without [DONE] is not an error', async () => {
   const { chunks } = await read();
   await fakes.addFault('groq', { kind: 'missing-done', next: 1 });
   expect(await read()).toEqual({ chunks });
@@ -55,7 +55,7 @@ test.each(['malformed-json', 'partial-json'])('%s in a chunk is a SyntaxError', 
   expect(await read()).toMatchObject({ chunks: 0, error: expect.any(SyntaxError) });
 });
 
-test('a stream that stalls after its headers is left only by its reader: the timeout ended with the headers', async () => {
+test('a stream that stalls after its headers never times out: the timeout ended with the headers', async () => {
   await fakes.addFault('groq', { kind: 'stall', next: 1 });
   const impatient = groqOf(fakes, { timeout: 300, maxRetries: 0 });
   const stream = await impatient.chat.completions.create({ ...QUESTION, stream: true });

@@ -22,13 +22,13 @@ test('a plain completion has an id, one choice and its usage', async () => {
   expect(total_tokens).toBe(prompt_tokens + completion_tokens);
 });
 
-test('a completion stops at the tokens that it may have', async () => {
+test('a completion stops at its token limit', async () => {
   const { choices, usage } = await groq.chat.completions.create({ ...QUESTION, max_completion_tokens: 3 });
   expect(choices[0]?.finish_reason).toBe('length');
   expect(usage?.completion_tokens).toBe(3);
 });
 
-test('JSON is JSON where it is asked for', async () => {
+test('a request for JSON gets JSON', async () => {
   const { choices } = await groq.chat.completions.create({
     ...QUESTION,
     messages: [{ role: 'user', content: 'Answer in JSON' }],
@@ -37,13 +37,13 @@ test('JSON is JSON where it is asked for', async () => {
   expect(JSON.parse(choices[0]?.message.content ?? '')).toBeTypeOf('object');
 });
 
-test('the same question has the same answer', async () => {
+test('the same request gets the same response', async () => {
   const answers = await Promise.all([1, 2].map(() => groq.chat.completions.create(QUESTION)));
   expect(answers[0]?.choices[0]?.message).toEqual(answers[1]?.choices[0]?.message);
   expect(answers[0]?.id).not.toBe(answers[1]?.id);
 });
 
-test('the raw answer comes with its request id and what is left of the quotas', async () => {
+test('the raw response has the request id and the remaining quotas', async () => {
   const { response } = await groq.chat.completions.create(QUESTION).withResponse();
   expect(response.headers.get('x-request-id')).toMatch(/^req_/);
   for (const what of ['limit', 'remaining']) {
@@ -57,7 +57,7 @@ test('the raw answer comes with its request id and what is left of the quotas', 
   expect(response.headers.has('retry-after')).toBe(false);
 });
 
-test("one completion is one request, with the key and the SDK's own headers", async () => {
+test("one completion is one request, with the key and the SDK's headers", async () => {
   expect(await requestsOf(fakes, () => groq.chat.completions.create(QUESTION))).toMatchObject([
     { upstream: 'groq', route: 'POST /openai/v1/chat/completions', status: 200, outcome: 'answered' },
   ]);

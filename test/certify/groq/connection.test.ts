@@ -8,7 +8,7 @@ const fakes = await useFakes();
 const groq = groqOf(fakes, { maxRetries: 0 });
 const complete = () => groq.chat.completions.create(QUESTION);
 
-/** The innermost code of what made a call fail. */
+/** Returns the code of the innermost cause of an error. */
 function codeOf(error: { code?: string; cause?: object } | undefined): string | undefined {
   return error?.code ?? (error && codeOf(error.cause));
 }
@@ -28,7 +28,7 @@ test.each([
   ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['unknown-ca', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-])('a certificate that is %s is an APIConnectionError, and gets no request', async (kind, code) => {
+])('a certificate that is %s is an APIConnectionError without a request', async (kind, code) => {
   await fakes.useCertificate('groq', kind);
   const requests = await requestsOf(fakes, async () => {
     const error = await errorOf(complete());
@@ -38,7 +38,7 @@ test.each([
   expect(requests).toEqual([]);
 });
 
-test('no answer in time is an APIConnectionTimeoutError', async () => {
+test('a missing response is an APIConnectionTimeoutError', async () => {
   await fakes.addFault('groq', { kind: 'hang' });
   const requests = await requestsOf(fakes, async () => {
     const error = await errorOf(groq.chat.completions.create(QUESTION, { timeout: 200 }));

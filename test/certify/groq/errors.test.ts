@@ -31,7 +31,7 @@ test.each([
   [500, InternalServerError],
   [502, InternalServerError],
   [503, InternalServerError],
-])('%d is its own class of error, and carries the body', async (status, errorClass) => {
+])('%d has its own error class with the body', async (status, errorClass) => {
   await fakes.addFault('groq', { kind: 'status', status, next: 1 });
   const error = await errorOf(groq.chat.completions.create(QUESTION));
   expect(error.constructor).toBe(errorClass);
@@ -42,13 +42,13 @@ test.each([
   expect(error.headers.get('content-type')).toContain('application/json');
 });
 
-test('a request that breaks the rules is a BadRequestError that names the field', async () => {
+test('an invalid request is a BadRequestError that names the field', async () => {
   const error = await errorOf(groq.chat.completions.create({ ...QUESTION, temperature: 9 }));
   expect(error).toBeInstanceOf(BadRequestError);
   expect(error.error.error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining('temp') });
 });
 
-test('a model that there is not is a NotFoundError', async () => {
+test('an unknown model is a NotFoundError', async () => {
   const error = await errorOf(groq.chat.completions.create({ ...QUESTION, model: 'gpt-9' }));
   expect(error).toBeInstanceOf(NotFoundError);
   expect(error.error.error).toMatchObject({ code: 'model_not_found', message: expect.stringContaining('`gpt-9`') });
@@ -60,7 +60,7 @@ test('a request without a key is an AuthenticationError', async () => {
   expect(error.error.error).toMatchObject({ code: 'invalid_api_key' });
 });
 
-test('a stream that is refused is the same error, before a chunk', async () => {
+test('a refused stream is the same error, before the first chunk', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, next: 1 });
   await expect(groq.chat.completions.create({ ...QUESTION, stream: true })).rejects.toThrow(RateLimitError);
 });
@@ -73,7 +73,7 @@ test("a proxy's HTML page is an InternalServerError with the page in its message
   expect(error.error).toBeUndefined();
 });
 
-test('an error in the body of a 200 is taken for a completion without choices', async () => {
+test('an error in the body of a 200 looks like a completion without choices', async () => {
   await fakes.addFault('groq', { kind: 'error-in-body', next: 1 });
   const completion = await groq.chat.completions.create(QUESTION);
   expect(completion.choices).toBeUndefined();
@@ -85,7 +85,7 @@ test.each(['malformed-json', 'partial-json'])('%s is a SyntaxError', async (kind
   await expect(groq.chat.completions.create(QUESTION)).rejects.toThrow(SyntaxError);
 });
 
-test('what the fake does not have is a NotFoundError that names the path', async () => {
+test('a missing route is a NotFoundError that names the path', async () => {
   const error = await errorOf(groq.batches.list());
   expect(error).toBeInstanceOf(NotFoundError);
   expect(error.error.error).toMatchObject({ code: 'unknown_url', message: expect.stringContaining('/batches') });

@@ -8,7 +8,7 @@ import { errorOf, groqOf, QUESTION } from './client.ts';
 const fakes = await useFakes();
 const groq = groqOf(fakes, { maxRetries: 0 });
 
-test('a request beyond those of a minute is a RateLimitError that says when to come back', async () => {
+test('a request above the quota per minute is a RateLimitError with the time to wait', async () => {
   await setUp(fakes, 'groq', { quotas: { rpm: 1 } });
   await groq.chat.completions.create(QUESTION);
   const error = await errorOf(groq.chat.completions.create(QUESTION));
@@ -17,7 +17,7 @@ test('a request beyond those of a minute is a RateLimitError that says when to c
   expect(Number(error.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
-test("a quota is its organisation's, whichever of its keys asks", async () => {
+test('a quota is shared by all keys of its organisation', async () => {
   await setUp(fakes, 'groq', { organisations: { org_a: { keys: ['gsk_1', 'gsk_2'], quotas: { rpm: 1 } } } });
   await groqOf(fakes, { apiKey: 'gsk_1' }).chat.completions.create(QUESTION);
   const sibling = groqOf(fakes, { apiKey: 'gsk_2', maxRetries: 0 });
@@ -25,8 +25,8 @@ test("a quota is its organisation's, whichever of its keys asks", async () => {
   await expect(groq.chat.completions.create(QUESTION)).resolves.toHaveProperty('id');
 });
 
-test('the SDK waits as long as a quota asks, and succeeds', async () => {
-  // 20 a minute at once, and then one more every 3 s.
+test('the SDK waits as long as the quota requires, then succeeds', async () => {
+  // 20 at once, then one more every 3 s.
   await setUp(fakes, 'groq', { quotas: { rpm: 20 } });
   const patient = groqOf(fakes);
   await Promise.all(Array.from({ length: 20 }, () => groq.chat.completions.create(QUESTION)));
@@ -34,7 +34,7 @@ test('the SDK waits as long as a quota asks, and succeeds', async () => {
   expect(requests.map(({ status }) => status)).toEqual([429, 200]);
 });
 
-test('a request that is larger than the tokens of a minute is refused with 413, once', async () => {
+test('a request that exceeds the tokens per minute is refused with 413, once', async () => {
   await setUp(fakes, 'groq', { quotas: { tpm: 10 } });
   const error = await errorOf(groqOf(fakes).chat.completions.create({ ...QUESTION, max_completion_tokens: 100 }));
   expect(error).toBeInstanceOf(APIError);
@@ -51,7 +51,7 @@ test('a flex tier without capacity is refused with 498, once', async () => {
   expect(requests).toMatchObject([{ status: 498 }]);
 });
 
-test('a key that was revoked is an AuthenticationError, and a forbidden one a PermissionDeniedError', async () => {
+test('a revoked key is an AuthenticationError, a forbidden one a PermissionDeniedError', async () => {
   await setUp(fakes, 'groq', { revokedKeys: ['gsk_old'], forbiddenKeys: ['gsk_guest'] });
   const modelsOf = (apiKey: string) => groqOf(fakes, { apiKey }).models.list();
   await expect(modelsOf('gsk_old')).rejects.toThrow(AuthenticationError);

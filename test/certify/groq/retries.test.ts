@@ -8,20 +8,20 @@ const fakes = await useFakes();
 const groq = groqOf(fakes);
 const complete = () => groq.chat.completions.create(QUESTION);
 
-/** Milliseconds between the arrivals of a call's two requests. */
+/** Returns the milliseconds between a call's two requests. */
 async function waited(): Promise<number> {
   const requests = await requestsOf(fakes, complete);
   expect(requests.map(({ status }) => status)).toEqual([429, 200]);
   return (requests[1]?.at ?? 0) - (requests[0]?.at ?? 0);
 }
 
-test('one 503 is tried once more', async () => {
+test('one 503 is retried once', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 503, next: 1 });
   const requests = await requestsOf(fakes, complete);
   expect(requests.map(({ status }) => status)).toEqual([503, 200]);
 });
 
-test('an outage gets three requests, and then the error', async () => {
+test('during an outage the SDK sends three requests, then raises the error', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 503 });
   const requests = await requestsOf(fakes, async () => {
     expect(await errorOf(complete())).toBeInstanceOf(InternalServerError);
@@ -39,12 +39,12 @@ test.each([400, 401, 403, 404, 413, 422, 424, 498, 499])('%d is not tried again'
   expect(await requestsOf(fakes, complete)).toMatchObject([{ status }]);
 });
 
-test('a connection that is reset is tried once more', async () => {
+test('a connection reset is retried once', async () => {
   await fakes.addFault('groq', { kind: 'reset', next: 1 });
   expect(await requestsOf(fakes, complete)).toMatchObject([{ outcome: 'reset' }, { status: 200 }]);
 });
 
-// Without the header the SDK waits 375 to 500 ms: outside of that is obedience.
+// Without the header the SDK waits 375 to 500 ms; any other wait shows that it obeyed the header.
 test('Retry-After in seconds is obeyed', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { seconds: 1 }, next: 1 });
   const ms = await waited();
@@ -53,7 +53,7 @@ test('Retry-After in seconds is obeyed', async () => {
 });
 
 test('Retry-After as a date is obeyed', async () => {
-  // A date has whole seconds: two ahead is between one and two seconds away.
+  // A date has whole seconds: two ahead means one to two seconds.
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { dateInSeconds: 2 }, next: 1 });
   const ms = await waited();
   expect(ms).toBeGreaterThan(900);

@@ -7,7 +7,7 @@ const fakes = await useFakes();
 const groq = groqOf(fakes);
 const streamed = { ...QUESTION, stream: true } as const;
 
-test('a stream names its role, says the text of the plain completion, and ends with its usage', async () => {
+test('a stream has the role, the text of the plain completion, and the usage at the end', async () => {
   const plain = await groq.chat.completions.create(QUESTION);
   const chunks = await Array.fromAsync(await groq.chat.completions.create(streamed));
   expect(chunks[0]?.choices[0]?.delta).toMatchObject({ role: 'assistant', content: '' });
@@ -19,7 +19,7 @@ test('a stream names its role, says the text of the plain completion, and ends w
   });
 });
 
-test('all chunks of a stream are of one completion', async () => {
+test('all chunks of a stream belong to one completion', async () => {
   const chunks = await Array.fromAsync(await groq.chat.completions.create(streamed));
   expect(chunks.length).toBeGreaterThan(3);
   expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
@@ -32,7 +32,7 @@ test('include_usage adds a chunk without choices', async () => {
   expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } });
 });
 
-test('a stream is server-sent events up to [DONE]', async () => {
+test('a stream consists of server-sent events up to [DONE]', async () => {
   const response = await groq.chat.completions.create(streamed).asResponse();
   expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
   const text = await response.text();
@@ -40,12 +40,12 @@ test('a stream is server-sent events up to [DONE]', async () => {
   expect(text.endsWith('\n\ndata: [DONE]\n\n')).toBe(true);
 });
 
-test('a stream can be read by two', async () => {
+test('two readers can read a stream', async () => {
   const [left, right] = (await groq.chat.completions.create(streamed)).tee();
   expect(await Array.fromAsync(left)).toEqual(await Array.fromAsync(right));
 });
 
-test('a stream whose bytes are split anywhere is the same stream', async () => {
+test('a stream is the same however its bytes are split', async () => {
   const textOf = async () => {
     const chunks = await Array.fromAsync(await groq.chat.completions.create(streamed));
     return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
@@ -55,7 +55,7 @@ test('a stream whose bytes are split anywhere is the same stream', async () => {
   expect(await textOf()).toBe(whole);
 });
 
-test('a reader that leaves in the middle is noted', async () => {
+test('a reader that disconnects during a stream is recorded', async () => {
   await fakes.addFault('groq', { kind: 'stall', bytes: 400, next: 1 });
   const requests = await requestsOf(fakes, async () => {
     for await (const _chunk of await groq.chat.completions.create(streamed)) break;

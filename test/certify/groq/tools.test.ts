@@ -17,7 +17,7 @@ const asked = {
   ],
 };
 
-test('a tool that is required is called, with arguments that its parameters allow', async () => {
+test('a required tool is called with valid arguments', async () => {
   const { choices } = await groq.chat.completions.create(asked);
   expect(choices).toMatchObject([
     { finish_reason: 'tool_calls', message: { tool_calls: [{ type: 'function', function: { name: 'weather' } }] } },

@@ -5,14 +5,14 @@ import type { FakesUnderTest } from '../support/use-fakes.ts';
 
 const KEY = 'm0-certify';
 
-/** The SDK, as its users make it: only the address is another one. */
+/** The SDK with its defaults; only the address differs. */
 export const mem0Of = (fakes: FakesUnderTest, apiKey: string = KEY): MemoryClient =>
   new MemoryClient({ apiKey, host: fakes.upstreams.mem0 ?? '' });
 
-/** A user that no other test knows. */
+/** Returns a user that no other test uses. */
 export const someUser = (): string => `user-${randomUUID()}`;
 
-/** An event, in the provider's own words: the SDK has no call for it. */
+/** Returns an event in the provider's format: the SDK has no call for it. */
 async function eventOf(fakes: FakesUnderTest, id: string): Promise<{ status: string }> {
   const headers = { authorization: `Token ${KEY}` };
   const response = await fetch(`${fakes.upstreams.mem0}/v1/event/${id}/`, { headers });
@@ -20,7 +20,7 @@ async function eventOf(fakes: FakesUnderTest, id: string): Promise<{ status: str
   return (await response.json()) as { status: string };
 }
 
-/** The states that an event goes through until it is done, in their order, asked for again and again. */
+/** Polls an event until it is done. Returns its successive states. */
 export async function statesOf(fakes: FakesUnderTest, id: string): Promise<string[]> {
   const states = new Set<string>();
   const deadline = Date.now() + 10_000;
@@ -32,12 +32,12 @@ export async function statesOf(fakes: FakesUnderTest, id: string): Promise<strin
   }
 }
 
-/** Adds what a user said, waits until it is remembered, and tells how `add` answered. */
+/** Adds a user's message and waits until it is stored. Returns the response of `add`. */
 export async function remember(fakes: FakesUnderTest, client: MemoryClient, userId: string, ...said: string[]) {
   const answer = (await client.add(
     said.map((content) => ({ role: 'user' as const, content })),
     { userId, metadata: { fromTest: true } },
-    // The SDK's types still say that it is an array of memories.
+    // The SDK's types still declare an array of memories.
   )) as unknown as { eventId: string; status: string };
   return { answer, states: await statesOf(fakes, answer.eventId) };
 }

@@ -6,7 +6,7 @@ import { mem0Of, remember, someUser } from './client.ts';
 const fakes = await useFakes();
 const mem0 = mem0Of(fakes);
 
-test('tells whom memories belong to, until they are deleted', async () => {
+test('lists entities until their memories are deleted', async () => {
   const userId = someUser();
   await remember(fakes, mem0, userId, 'one', 'two');
   const named = async () => (await mem0.users()).results.filter(({ name }) => name === userId);
@@ -32,6 +32,6 @@ test.each([
   ['webhooks', () => mem0.getWebhooks()],
   ['profiles', () => mem0.getProfile({ entityId: 'x' })],
   ['exports', () => mem0.createMemoryExport({ schema: {}, filters: {} })],
-])('%s are not imitated: a MemoryNotFoundError', async (_what, call) => {
+])('%s are missing: a MemoryNotFoundError', async (_what, call) => {
   await expect(call()).rejects.toThrow(MemoryNotFoundError);
 });

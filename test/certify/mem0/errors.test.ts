@@ -29,7 +29,7 @@ test.each([
   [500, MemoryError],
   [502, NetworkError],
   [503, NetworkError],
-])('%d is its own class of error, carries the body, and is not tried again', async (status, errorClass) => {
+])('%d has its own error class with the body, and is not retried', async (status, errorClass) => {
   await fakes.addFault('mem0', { kind: 'status', status });
   const requests = await requestsOf(fakes, async () => {
     const error = await search().catch((reason) => reason);
@@ -40,7 +40,7 @@ test.each([
   expect(requests).toMatchObject([{ status }]);
 });
 
-test('a search without a filter is a ValidationError that says why', async () => {
+test('a search without a filter is a ValidationError with the reason', async () => {
   const error = await mem0.search('tea', {}).catch((reason) => reason);
   expect(error).toBeInstanceOf(ValidationError);
   expect(JSON.parse(error.message)).toMatchObject({
@@ -52,18 +52,18 @@ test('a search without a filter is a ValidationError that says why', async () =>
 test('a top-level entity id is a ValidationError', async () => {
   const headers = { authorization: 'Token m0-certify', 'content-type': 'application/json' };
   const body = JSON.stringify({ query: 'tea', user_id: 'u' });
-  // The SDK refuses it before it sends anything: what the provider says is asked for by hand.
+  // The SDK refuses it before sending anything, so the request is made directly.
   await expect(mem0.search('tea', { user_id: 'u' } as object)).rejects.toThrow('not supported in search()');
   const response = await fetch(`${fakes.upstreams.mem0}/v3/memories/search/`, { method: 'POST', headers, body });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: '400 Bad Request', details: { message: expect.any(String) } });
 });
 
-test('a memory without anybody to belong to is a ValidationError', async () => {
+test('a memory without an entity is a ValidationError', async () => {
   await expect(mem0.add([{ role: 'user', content: 'I like tea' }], {})).rejects.toThrow(ValidationError);
 });
 
-test('a memory that there is not is a MemoryNotFoundError', async () => {
+test('an unknown memory is a MemoryNotFoundError', async () => {
   const id = '00000000-0000-4000-8000-000000000000';
   await expect(mem0.get(id)).rejects.toThrow(MemoryNotFoundError);
   await expect(mem0.update(id, { text: 'x' })).rejects.toThrow(MemoryNotFoundError);
@@ -71,13 +71,13 @@ test('a memory that there is not is a MemoryNotFoundError', async () => {
   await expect(mem0.history(id)).rejects.toThrow(MemoryNotFoundError);
 });
 
-test('a key that was revoked is an AuthenticationError', async () => {
+test('a revoked key is an AuthenticationError', async () => {
   await setUp(fakes, 'mem0', { revokedKeys: ['m0-certify'] });
   await expect(search()).rejects.toThrow(AuthenticationError);
 });
 
-test('a key that the provider refuses is an AuthenticationError, of the ping too', async () => {
-  // A fault acts on health-like routes only where it names them.
+test('a refused key is an AuthenticationError, even for a ping', async () => {
+  // A fault acts on health routes only if it names them.
   await fakes.addFault('mem0', { kind: 'status', status: 401, route: 'GET /v1/ping/' });
   await expect(mem0.ping()).rejects.toThrow(AuthenticationError);
 });
@@ -94,13 +94,13 @@ test("a proxy's HTML page is a NetworkError with the page in its message", async
   expect(error.message).toContain('<html>');
 });
 
-test('a connection that is reset is a TypeError of fetch, not tried again', async () => {
+test('a connection reset is a TypeError of fetch and is not retried', async () => {
   await fakes.addFault('mem0', { kind: 'reset' });
   const requests = await requestsOf(fakes, () => expect(search()).rejects.toThrow(TypeError));
   expect(requests).toMatchObject([{ outcome: 'reset' }]);
 });
 
-test('a call that is not answered waits for ever', async () => {
+test('a call without a response waits forever', async () => {
   await fakes.addFault('mem0', { kind: 'hang', next: 1 });
   const call = search().then(
     () => 'answered',

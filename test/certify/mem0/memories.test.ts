@@ -7,20 +7,20 @@ import { mem0Of, remember, someUser } from './client.ts';
 const fakes = await useFakes();
 const mem0 = mem0Of(fakes);
 
-test('ping tells whose key it is', async () => {
+test('ping returns the owner of the key', async () => {
   const client = mem0Of(fakes, 'm0-ping');
   await client.ping();
   expect(client.telemetryId).toMatch(/@/);
 });
 
-test('what is added is pending, runs, and then succeeds', async () => {
+test('an addition is pending, then runs, then succeeds', async () => {
   await setUp(fakes, 'mem0', { eventMs: 400 });
   const { answer, states } = await remember(fakes, mem0, someUser(), 'I like tea');
   expect(answer).toMatchObject({ eventId: expect.stringMatching(/^[0-9a-f-]{36}$/), status: 'PENDING' });
   expect(states).toEqual(['PENDING', 'RUNNING', 'SUCCEEDED']);
 });
 
-test('what fails is not remembered', async () => {
+test('a failed addition is not stored', async () => {
   await setUp(fakes, 'mem0', { failNextEvents: 1 });
   const userId = someUser();
   const { states } = await remember(fakes, mem0, userId, 'I like tea');
@@ -28,14 +28,14 @@ test('what fails is not remembered', async () => {
   expect(await mem0.getAll({ filters: { user_id: userId } })).toMatchObject({ count: 0 });
 });
 
-test('add without inference tells at once what it remembers', async () => {
+test('add without inference returns the stored memories', async () => {
   const userId = someUser();
   const messages = [{ role: 'user' as const, content: 'I like tea' }];
   const answer: unknown = await mem0.add(messages, { userId, infer: false });
   expect(answer).toMatchObject({ results: [{ id: expect.any(String), memory: 'I like tea', event: 'ADD' }] });
 });
 
-test('finds again what was added, the best first, and nothing of another user', async () => {
+test("finds a user's memories, best match first, and none of another user", async () => {
   const userId = someUser();
   await remember(fakes, mem0, userId, 'I like green tea', 'My dog is called Rex');
   const { results } = await mem0.search('Which tea do I like?', { filters: { user_id: userId } });
@@ -50,7 +50,7 @@ test('finds again what was added, the best first, and nothing of another user', 
   expect(await mem0.search('Which tea do I like?', { filters: { user_id: someUser() } })).toEqual({ results: [] });
 });
 
-test('search gives no more than topK', async () => {
+test('search returns at most topK memories', async () => {
   const userId = someUser();
   await remember(fakes, mem0, userId, 'tea at noon', 'tea at night', 'tea at four');
   const { results } = await mem0.search('tea', { filters: { user_id: userId }, topK: 2 });
@@ -83,7 +83,7 @@ test('a memory can be read, changed and followed through its history', async () 
   ]);
 });
 
-test('a memory that was deleted is not found', async () => {
+test('a deleted memory is not found', async () => {
   const userId = someUser();
   await remember(fakes, mem0, userId, 'I like tea');
   const { id } = (await mem0.getAll({ filters: { user_id: userId } })).results[0] ?? expect.fail('nothing remembered');
@@ -91,7 +91,7 @@ test('a memory that was deleted is not found', async () => {
   await expect(mem0.get(id)).rejects.toThrow(MemoryNotFoundError);
 });
 
-test('deleteAll forgets one user, and only that one', async () => {
+test('deleteAll deletes the memories of one user only', async () => {
   const [gone, kept] = [someUser(), someUser()];
   await remember(fakes, mem0, gone, 'one', 'two');
   await remember(fakes, mem0, kept, 'three');

@@ -10,7 +10,7 @@ async function listener() {
   return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
-test('lets through what is allowed, and refuses and notes everything else', async () => {
+test('allows the given origins, and refuses and records all others', async () => {
   await using allowed = await listener();
   await using other = await listener();
   using guard = new OutboundGuard([allowed.origin]);
@@ -22,7 +22,7 @@ test('lets through what is allowed, and refuses and notes everything else', asyn
   expect(guard.takeRefused()).toEqual([]);
 });
 
-test('lets everything through again once it is gone', async () => {
+test('allows everything after it is disposed', async () => {
   await using other = await listener();
   {
     using _guard = new OutboundGuard([]);

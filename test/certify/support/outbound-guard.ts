@@ -1,11 +1,11 @@
 import { Socket } from 'node:net';
 
-/** Refuses, from now on, every TCP connection of this process that does not go where it is allowed to go. */
+/** Refuses every TCP connection of this process except those to the allowed origins, until it is disposed. */
 export class OutboundGuard implements Disposable {
   readonly #connect = Socket.prototype.connect;
   #refused: string[] = [];
 
-  /** @param allowed Origins, such as "https://127.0.0.1:4001". */
+  /** @param allowed origins, for example `https://127.0.0.1:4001` */
   constructor(allowed: readonly string[]) {
     const hosts = new Set(allowed.map((origin) => new URL(origin).host));
     const refused = (address: string) => this.#refused.push(address);
@@ -14,13 +14,13 @@ export class OutboundGuard implements Disposable {
       const address = addressOf(args);
       if (address === undefined || hosts.has(address)) return connect.apply(this, args);
       refused(address);
-      // A TLS socket tells of it once more, when the HTTP client has stopped to listen.
+      // A TLS socket emits the error again after the HTTP client has stopped listening.
       this.on('error', () => {});
       return this.destroy(new Error(`${address} is none of ${[...hosts].join(', ')}`));
     } as typeof Socket.prototype.connect;
   }
 
-  /** Tells, once, where it did not let a connection go. */
+  /** Returns the refused addresses since the last call. */
   takeRefused(): string[] {
     const taken = this.#refused;
     this.#refused = [];
@@ -32,13 +32,13 @@ export class OutboundGuard implements Disposable {
   }
 }
 
-/** "host:port" of a TCP connection; undefined of a pipe. */
+/** Returns `host:port` of a TCP connection; undefined for a pipe. */
 function addressOf(args: unknown[]): string | undefined {
-  // Node itself hands on its arguments as an array of what it was called with.
+  // Node passes its own arguments on as one array.
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof first === 'object' && first !== null) {
     const { path, host, port } = first as { path?: string; host?: string; port?: number | string };
-    // A TLS connection's options may carry the request's path beside host and port.
+    // The options of a TLS connection may contain the request's path besides host and port.
     return port === undefined && path !== undefined ? undefined : `${host ?? 'localhost'}:${port}`;
   }
   if (typeof first === 'string' && Number.isNaN(Number(first))) return undefined;

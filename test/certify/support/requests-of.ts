@@ -1,6 +1,6 @@
 import type { FakesUnderTest } from './use-fakes.ts';
 
-/** Runs a call, whatever comes of it, and tells the receipts of the requests that it led to, all of them ended. */
+/** Runs a call, ignores its outcome, and returns the receipts of its requests when all have ended. */
 export async function requestsOf(fakes: FakesUnderTest, call: () => Promise<unknown>) {
   const before = await fakes.lastReceipt();
   await call().catch(() => undefined);

@@ -5,7 +5,7 @@ import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { OutboundGuard } from './outbound-guard.ts';
 
-/** The fakes, and what a test does to them through their control API. */
+/** The fakes, with shortcuts for the control API. */
 export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' | 'lastReceipt' | 'receipts'> {
   addFault(upstream: string, fault: Record<string, unknown>): Promise<unknown>;
   heal(upstream: string): Promise<unknown>;
@@ -13,8 +13,8 @@ export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' 
 }
 
 /**
- * Starts the fakes for all tests of a file. Their CA is the only one that this process trusts, and they are the only
- * addresses that it reaches: a test in which anything tried another one fails. Every test finds them as they were at the start.
+ * Starts the fakes for all tests of a file. This process trusts only their CA and can reach only their addresses: a
+ * test that tries to reach anything else fails. Each test finds the fakes in their initial state.
  */
 export async function useFakes(): Promise<FakesUnderTest> {
   const resources = new AsyncDisposableStack();

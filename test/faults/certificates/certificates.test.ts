@@ -11,7 +11,7 @@ import { agentOf, codeOf, type FakeLab, startFakeLab, until } from '../../mocks/
 const run = promisify(execFile);
 const PYTHON = '/usr/bin/python3';
 
-/** Asks Python's default context, RFC 5280 strict since 3.13, to shake hands; its words, "ok" if it did. */
+/** Makes a handshake with Python's default context, strict about RFC 5280 since 3.13. Prints the error, or `ok`. */
 const STRICT_HANDSHAKE = `
 import socket, ssl, sys
 context = ssl.create_default_context(cafile=sys.argv[1])
@@ -27,7 +27,7 @@ const show = (lab: FakeLab, kind: string) => lab.control('PUT', '/upstreams/groq
 const handshakesFailed = async (lab: FakeLab) =>
   (await lab.control('GET', '/receipts/count?upstream=groq')).body.handshakesFailed;
 
-/** Receipts of requests alone: a container that is shared may still note how a connection of the test before ended. */
+/** Only receipts of requests: in a shared container, a connection of the previous test may still end. */
 const requestsAt = async (lab: FakeLab) => (await lab.receipts()).filter(({ kind }) => kind === 'request');
 
 test.each([

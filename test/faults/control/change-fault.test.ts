@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-test('a changed option acts on the next request, and the counts go on', async () => {
+test('a changed option applies to the next request, and the counts continue', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500, rate: 1 });
   expect((await lab.complete()).status).toBe(500);
@@ -19,7 +19,7 @@ test('a changed option acts on the next request, and the counts go on', async ()
   expect((await lab.complete()).status).toBe(502);
 });
 
-test('a changed scope begins anew: a spent fault acts again', async () => {
+test('a changed scope starts again: a spent fault acts again', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500, next: 1 });
   await lab.complete();
@@ -30,7 +30,7 @@ test('a changed scope begins anew: a spent fault acts again', async () => {
   expect(await lab.firstFault('groq')).toMatchObject({ next: 2, state: 'spent', disrupted: 3 });
 });
 
-test('null takes a field away', async () => {
+test('null removes a field', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500, route: 'GET /nowhere' });
   expect((await lab.complete()).status).toBe(200);
@@ -38,7 +38,7 @@ test('null takes a field away', async () => {
   expect((await lab.complete()).status).toBe(500);
 });
 
-test('refuses what the kind does not have, and changes nothing then', async () => {
+test('refuses unknown fields of the kind without any change', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500 });
   const refusal = await lab.control('PATCH', '/upstreams/groq/faults/f1', { status: 502, milliseconds: 1 });
@@ -48,7 +48,7 @@ test('refuses what the kind does not have, and changes nothing then', async () =
   expect((await lab.complete()).status).toBe(500);
 });
 
-test('a request that is held goes on when its fault is healed after a change', async () => {
+test('a held request continues when its fault is healed after a change', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   const answer = lab.complete();

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { type FakeLab, startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-/** Event ids go on through a reset, so that these tests need fakes that were never used before. */
+/** Event ids continue after a reset, so these tests need unused fakes. */
 const startUnusedFakes = () => startFakeLab({});
 
-/** Reads the stream of receipts until it has so many. */
+/** Reads the stream of receipts until it has the given number. */
 async function readStream(lab: FakeLab, wanted: number, { query = '', lastEventId = '' } = {}) {
   const response = await lab.open(`/receipts/stream${query}`, {
     headers: lastEventId ? { 'last-event-id': lastEventId } : {},
@@ -21,7 +21,7 @@ async function readStream(lab: FakeLab, wanted: number, { query = '', lastEventI
   }));
 }
 
-test('sends those that have ended, then each as it ends', async () => {
+test('sends the ended receipts, then each one as it ends', async () => {
   await using lab = await startUnusedFakes();
   await lab.complete();
   const stream = readStream(lab, 3);
@@ -35,7 +35,7 @@ test('sends those that have ended, then each as it ends', async () => {
   ]);
 });
 
-test('a request that hangs does not hold up those that ended after it began', async () => {
+test('a request that hangs does not delay the receipts of later requests', async () => {
   await using lab = await startUnusedFakes();
   await lab.inject('groq', { kind: 'hang', next: 1 });
   const hanging = lab.complete().catch(() => 'ended');
@@ -49,7 +49,7 @@ test('a request that hangs does not hold up those that ended after it began', as
   ]);
 });
 
-test('goes on behind a receipt, of one upstream, and through a reset', async () => {
+test('resumes after a receipt, filters by upstream, and survives a reset', async () => {
   await using lab = await startUnusedFakes();
   for (let i = 0; i < 3; i++) await lab.complete();
   await lab.ask('mem0', 'GET', '/v1/ping/');

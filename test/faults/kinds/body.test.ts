@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { firstBytes } from '../../../faults/kinds/body.ts';
 import { Disconnect } from '../../../faults/kinds/disconnect.ts';
 
-/** What passes of a body in these chunks before the connection ends: the sizes of its pieces, and how it ended. */
+/** Returns the sizes of the pieces that pass, and how the connection ended. */
 async function passed(sizes: number[], bytes: number): Promise<[number[], string]> {
   const pieces: number[] = [];
   try {

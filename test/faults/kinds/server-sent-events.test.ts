@@ -6,7 +6,7 @@ const stream = (chunks: Uint8Array[] | string[], type = 'text/event-stream') => 
   return new Response(ReadableStream.from(bytes), { headers: { 'content-type': type } });
 };
 
-/** The events that a fault sees of a body that comes in these chunks, and the answer's whole text after it. */
+/** Returns the events that a fault sees for a body in these chunks, and the resulting text. */
 async function seen(chunks: Uint8Array[] | string[]): Promise<string[]> {
   const events: string[] = [];
   const response = withEvents(stream(chunks), async function* (all) {

@@ -11,7 +11,7 @@ test.each([{ stream: true }, { stream: false }])(
     await until(() => client.body.length > 0);
     const [head, first] = client.pieces;
     expect(head?.text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n$/);
-    // The head left before the wait began, the body after it.
+    // The head was sent before the wait, the body after it.
     expect((first?.at ?? 0) - (head?.at ?? 0)).toBeGreaterThan(150);
     expect(await lab.receipts()).toMatchObject([{ faults: ['f1:slow-first-token'], status: 200, outcome: 'answered' }]);
   },

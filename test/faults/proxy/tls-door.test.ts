@@ -15,7 +15,7 @@ const GSS_REQUEST = Buffer.from('0000000804d21630', 'hex');
 let resources: AsyncDisposableStack;
 let receipts: Receipts;
 let door: TlsDoor;
-/** What arrived behind the door. */
+/** The bytes that arrived behind the door. */
 let arrived: string;
 
 beforeEach(async () => {
@@ -50,7 +50,7 @@ async function ask(socket: Socket, request: Buffer): Promise<string> {
   return String(answer);
 }
 
-/** Goes through the door as a PostgreSQL client that verifies whom it speaks to. @throws what it refuses the certificate with */
+/** Connects like a PostgreSQL client that verifies the server. @throws the error of a refused certificate */
 async function enter(): Promise<TLSSocket> {
   const socket = await knock();
   expect(await ask(socket, SSL_REQUEST)).toBe('S');
@@ -59,7 +59,7 @@ async function enter(): Promise<TLSSocket> {
   return secured;
 }
 
-test('lets a client through that trusts the certificate, both ways', async () => {
+test('forwards both directions of a client that trusts the certificate', async () => {
   const client = await enter();
   client.write('hello');
   const [answer] = await once(client, 'data');
@@ -74,7 +74,7 @@ test.each(BAD)('shows a certificate that is %s, and hands nothing on of who refu
   expect(arrived).toBe('');
 });
 
-test('who forgives a bad certificate is handed on, as a server would serve it', async () => {
+test('a client that accepts a bad certificate is forwarded to the server', async () => {
   door.useCertificate('self-signed');
   const socket = await knock();
   await ask(socket, SSL_REQUEST);
@@ -84,7 +84,7 @@ test('who forgives a bad certificate is handed on, as a server would serve it', 
   expect(arrived).toBe('password');
 });
 
-test('another certificate ends the connections that there are', async () => {
+test('a change of certificate closes open connections', async () => {
   const client = await enter();
   client.on('error', () => {});
   client.write('hello');
@@ -93,19 +93,19 @@ test('another certificate ends the connections that there are', async () => {
   await once(client, 'close');
 });
 
-test('a client that leaves after the handshake without a word has refused, too', async () => {
+test('a client that leaves after the handshake without any data has refused, too', async () => {
   const client = await enter();
   client.destroy();
   await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
 });
 
-test('has no GSSAPI, and waits for what the client asks for instead', async () => {
+test("refuses GSSAPI and waits for the client's next request", async () => {
   const socket = await knock();
   expect(await ask(socket, GSS_REQUEST)).toBe('N');
   expect(await ask(socket, SSL_REQUEST)).toBe('S');
 });
 
-test('hands on what comes in the clear, so that it is seen', async () => {
+test('forwards unencrypted bytes, so that they are noticed', async () => {
   const socket = await knock();
   expect(await ask(socket, Buffer.from('startup message'))).toBe('you said startup message');
 });

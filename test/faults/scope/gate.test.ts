@@ -37,7 +37,7 @@ test('it flaps by time', () => {
   ).toBe('ddpddp');
 });
 
-test('next counts only what is disrupted, and a rate only what comes while it is on', () => {
+test('next counts only disrupted requests, and a rate only requests while the fault is on', () => {
   expect(disrupted(decisions({ next: 3, flapping: { onRequests: 1, offRequests: 1 } }, 5))).toBe(3);
   expect(disrupted(decisions({ rate: 0.5, flapping: { onRequests: 10, offRequests: 10 } }, 40))).toBe(10);
 });

@@ -9,7 +9,7 @@ import { composeContract } from '../../../harness/init/compose-contract.ts';
 import { type Question, questions } from '../../../harness/init/questions.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 
-/** Answers that differ from the usual ones; what was asked is noted. */
+/** Answers all questions, with `own` instead of the suggestions. Also returns the questions that were asked. */
 async function answered(own: Record<string, string>) {
   const asked: string[] = [];
   const one = async ({ name, usual }: Question) => {
@@ -19,7 +19,7 @@ async function answered(own: Record<string, string>) {
   return { answers: await ask(questions('shop'), one), asked };
 }
 
-/** The contract that answers make, read back from its file. */
+/** Returns the contract for these answers, loaded from its file. */
 async function contractOf(own: Record<string, string>) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -10,7 +10,7 @@ import { startPostgres } from '../../../harness/lab/postgres/postgres.ts';
 import type { Postgres } from '../../../harness/lab/postgres/running-postgres.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 
-/** A database with a table `events`, reached and broken as a scenario's is. */
+/** A database with a table `events`, behind the same proxy and faults as a scenario's. */
 export class BrokenDatabase implements AsyncDisposable {
   readonly target: DatabaseTarget;
   readonly #resources: AsyncDisposableStack;
@@ -31,7 +31,7 @@ export class BrokenDatabase implements AsyncDisposable {
     return new BrokenDatabase(target, resources.move());
   }
 
-  /** Calls an operation of the control API on the database's faults. @throws Refusal as the API would answer */
+  /** Calls an operation on the database's faults. @throws Refusal as the API would respond */
   // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
   async control(method: string, id = '', body?: unknown): Promise<any> {
     const operations = faultOperations({ upstreams: new Map([[DATABASE, this.target]]) });
@@ -43,23 +43,23 @@ export class BrokenDatabase implements AsyncDisposable {
   inject = (fault: Record<string, unknown>) => this.control('POST', '', fault);
   heal = () => this.control('DELETE');
 
-  /** The counts of the fault that was added last. */
+  /** Returns the counts of the latest fault. */
   async lastFault(): Promise<Record<string, unknown>> {
     return (await this.control('GET')).faults.at(-1);
   }
 
   connect = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.url);
-  /** The administrator's own way, past the proxy. */
+  /** Connects as the administrator, past the proxy. */
   direct = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.adminUrl);
 
-  /** How many backends of the service's role there are. */
+  /** Returns the number of backends of the service's role. */
   async backends(): Promise<number> {
     await using admin = await this.direct();
     const counted = 'SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = $1';
     return (await admin.query(counted, [this.target.role])).rows[0].n;
   }
 
-  /** Receipts that name a fault. */
+  /** Returns the receipts that name a fault. */
   receiptsOf = (fault: string): Exclude<Receipt, { kind: 'handshake-failed' }>[] =>
     this.target.receipts
       .after(0)
@@ -82,14 +82,14 @@ async function connect(connectionString: string): Promise<pg.Client & AsyncDispo
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
-/** The code or message with which a promise rejects. */
+/** Returns the code or message of a rejection. */
 export const failureOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => expect.fail('it succeeded'),
     (error: Error & { code?: string }) => error.code ?? error.message,
   );
 
-/** A server for all tests of a file, and a database of its own for each. */
+/** A server for all tests of a file, and a database for each test. */
 export function useBrokenDatabase(): { readonly server: Postgres; readonly database: BrokenDatabase } {
   const resources = new AsyncDisposableStack();
   let server: Postgres;
@@ -113,7 +113,7 @@ export function useBrokenDatabase(): { readonly server: Postgres; readonly datab
   };
 }
 
-/** Whether a promise is still pending after so many milliseconds. */
+/** Returns whether a promise is still pending after some milliseconds. */
 export const isPending = (promise: Promise<unknown>, afterMs: number): Promise<boolean> =>
   Promise.race([promise.then(() => false), sleep(afterMs, true)]);
 

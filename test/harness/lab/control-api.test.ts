@@ -14,7 +14,7 @@ const secret = {
   refusal: '',
 };
 
-/** A lab's control API over a bench that keeps what it is asked to start, and a way to call it. */
+/** Starts a lab's control API that records its attempted starts. Returns a function that calls it. */
 async function served() {
   const tried: object[] = [];
   const bench = {
@@ -42,7 +42,7 @@ async function served() {
   return { ask, tried, own: bearer(token) };
 }
 
-test('without its token nothing is done, and nothing is told', async () => {
+test('without the token a call does nothing and returns nothing', async () => {
   const { ask, tried, own } = await served();
   const start = { about: 'x', settings: {} };
   for (const headers of [
@@ -74,7 +74,7 @@ test.each([
   [{ SECRET_KEY: 'k' }],
   [{ SECRET_KEY: 'a good one' }],
   [{ SSL_VERIFY_ENABLED: 'false' }],
-])('a start with %j, which the contract lists, is tried', async (settings) => {
+])('a start with %j, which the contract lists, is attempted', async (settings) => {
   const { ask, tried, own } = await served();
   expect(await ask('/starts', own, { about: 'x', settings })).toMatchObject({ status: 200 });
   expect(tried).toEqual([settings]);
@@ -86,7 +86,7 @@ test.each([
   [{ SECRET_KEY: 'k', NODE_OPTIONS: '--require=/tmp/x.js' }],
   [{ SSL_VERIFY_ENABLED: 'true' }],
   [{ SSL_VERIFY_ENABLED: null }],
-])('a start with %j, which it does not list, is refused', async (settings) => {
+])('a start with %j, which the contract does not list, is refused', async (settings) => {
   const { ask, tried, own } = await served();
   const refused = await ask('/starts', own, { about: 'x', settings });
   expect(refused).toMatchObject({ status: 400, code: 'unlisted-start' });

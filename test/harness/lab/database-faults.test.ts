@@ -6,14 +6,14 @@ import { ended, failureOf, isPending, useBrokenDatabase } from './broken-databas
 
 const lab = useBrokenDatabase();
 
-/** Milliseconds that an act takes, and what it gives. */
+/** Returns the duration of an action in milliseconds, and its result. */
 async function timed<T>(act: Promise<T>): Promise<number> {
   const began = performance.now();
   await act;
   return performance.now() - began;
 }
 
-/** What a raw client of the proxy sees: how its socket ends, and whether it may still write. */
+/** A raw client of the proxy: how its socket ends, and whether it can still write. */
 async function rawClient() {
   const { port } = new URL(lab.database.target.url);
   const socket = openSocket({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
@@ -25,7 +25,7 @@ async function rawClient() {
   return Object.assign(socket, { seen, [Symbol.dispose]: () => void socket.destroy() });
 }
 
-test('without a fault everything passes, and each connection has a receipt', async () => {
+test('without a fault everything is forwarded, and each connection has a receipt', async () => {
   await using client = await lab.database.connect();
   const { rows } = await client.query("SELECT repeat('x', 1000000) AS text");
   expect(rows[0].text).toHaveLength(1_000_000);
@@ -37,7 +37,7 @@ test('without a fault everything passes, and each connection has a receipt', asy
   await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
 });
 
-test('latency delays both directions, or one, and is gone when it is healed', async () => {
+test('latency delays both directions, or one, until it is healed', async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'latency', milliseconds: 100 });
   const both = await timed(client.query('SELECT 1'));
@@ -53,7 +53,7 @@ test('latency delays both directions, or one, and is gone when it is healed', as
   expect(lab.database.connections.at(-1)?.faults).toEqual(['f1:latency', 'f2:latency']);
 });
 
-test('a large answer arrives whole and in order through a jittered latency', async () => {
+test('a large result arrives whole and in order with a jittered latency', async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'latency', milliseconds: 5, jitterMilliseconds: 5, direction: 'to-client' });
   const { rows } = await client.query('SELECT i FROM generate_series(1, 100000) AS i');
@@ -61,7 +61,7 @@ test('a large answer arrives whole and in order through a jittered latency', asy
   expect(rows).toHaveLength(100_000);
 });
 
-test('a blackhole keeps a query waiting, which goes on when it is healed', async () => {
+test('a blackhole holds a query, which continues when it is healed', async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'blackhole' });
   const query = client.query('SELECT 1 AS one');
@@ -85,7 +85,7 @@ test('a blackhole accepts new connections, and takes no slot of the server for t
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
 });
 
-test('a client that leaves a blackhole is not missed by the server until it is healed', async () => {
+test('the server does not notice that a client leaves a blackhole until it is healed', async () => {
   const client = await lab.database.connect();
   await lab.database.inject({ kind: 'blackhole' });
   void client.end();
@@ -95,7 +95,7 @@ test('a client that leaves a blackhole is not missed by the server until it is h
   await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
 });
 
-test('a reset ends open connections and new ones with a RST, exactly as many as were asked for', async () => {
+test('a reset ends exactly the given number of open and new connections with an RST', async () => {
   using one = await rawClient();
   using other = await rawClient();
   await vi.waitFor(() => expect(lab.database.connections.filter(({ outcome }) => outcome === 'open')).toHaveLength(2));
@@ -125,7 +125,7 @@ test('a rate of 0.3 over 100 connections resets exactly 30', async () => {
   expect(lab.database.receiptsOf('f1:reset')).toHaveLength(30);
 });
 
-test('half-open: the server side is gone and the client does not know, until it is healed', async () => {
+test('half-open: the server is gone and the client does not notice until it is healed', async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'half-open' });
   await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
@@ -136,7 +136,7 @@ test('half-open: the server side is gone and the client does not know, until it 
   await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-open' }));
 });
 
-test('half-open: the client is gone and the server keeps its backend, until it is healed', async () => {
+test('half-open: the client is gone and the server keeps its backend until it is healed', async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'half-open', gone: 'client' });
   await ended(client);
@@ -145,7 +145,7 @@ test('half-open: the client is gone and the server keeps its backend, until it i
   await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
 });
 
-test('half-close: a FIN arrives, and what the client writes is still handed on', async () => {
+test("half-close: a FIN arrives, and the client's bytes are still forwarded", async () => {
   using socket = await rawClient();
   await lab.database.inject({ kind: 'half-close' });
   await vi.waitFor(() => expect(socket.seen).toEqual(['FIN']));
@@ -196,7 +196,7 @@ test.each([
   expect((await lab.database.control('GET')).faults).toEqual([]);
 });
 
-test('a fault that can not begin at its time is told as failed', async () => {
+test("a fault that can't start at its time is failed", async () => {
   await lab.database.inject({ kind: 'lock', table: 'nowhere', afterMilliseconds: 20 });
   await vi.waitFor(async () => expect(await lab.database.lastFault()).toMatchObject({ state: 'failed', disrupted: 0 }));
 });

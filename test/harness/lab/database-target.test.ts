@@ -14,7 +14,7 @@ const startTarget = (served?: typeof certificates) => {
   return DatabaseTarget.start({ database, table: undefined, server: undefined, certificates: served });
 };
 
-/** Shakes hands at a URL as PostgreSQL's clients do. @throws what the certificate is refused with */
+/** Makes a TLS handshake as PostgreSQL's clients do. @throws the error of a refused certificate */
 async function shakeHands(url: string | undefined): Promise<void> {
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(url as string).port) });
   socket.write(SSL_REQUEST);
@@ -23,7 +23,7 @@ async function shakeHands(url: string | undefined): Promise<void> {
   await once(secured, 'secureConnect').finally(() => socket.destroy());
 }
 
-test('a database that is asked for over TLS shows any certificate, and a good one again when it is healed', async () => {
+test('a database with TLS presents any certificate, and the trusted one when it is healed', async () => {
   await using target = await startTarget(certificates);
   expect(target.tlsUrl).toMatch(/^postgresql:\/\/role:word@127\.0\.0\.1:\d+\/d$/);
   await shakeHands(target.tlsUrl);
@@ -33,7 +33,7 @@ test('a database that is asked for over TLS shows any certificate, and a good on
   await shakeHands(target.tlsUrl);
 });
 
-test('a database that nobody asks for over TLS shows none, and says so', async () => {
+test('a database without TLS refuses a change of certificate', async () => {
   await using target = await startTarget();
   expect(target.tlsUrl).toBeUndefined();
   expect(() => target.useCertificate('expired')).toThrow(expect.objectContaining({ code: 'no-tls' }));

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 
-/** Where `make test` has the fakes; the container path of CI runs these tests once more with FAKES=container. */
+/** The default is that of `make test`. CI also runs these tests with FAKES=container. */
 const where = process.env.FAKES ?? 'process';
 
-test(`fakes in a ${where} are reached over HTTPS, fail as they are told, and tell what arrived`, async () => {
+test(`fakes in a ${where} serve HTTPS, fail on demand, and report what arrived`, async () => {
   await using reaper = new Reaper();
   const fakes = await Fakes.start(where, reaper);
   const agent = new Agent({ connect: { ca: await readFile(fakes.ca, 'utf8') } });
@@ -27,7 +27,7 @@ test(`fakes in a ${where} are reached over HTTPS, fail as they are told, and tel
   expect(existsSync(fakes.ca)).toBe(false);
 });
 
-test('refuses to have fakes anywhere else', async () => {
+test('refuses any other choice', async () => {
   await using reaper = new Reaper();
   await expect(Fakes.start('moon', reaper)).rejects.toMatchObject({
     code: 'USAGE',

@@ -13,7 +13,7 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** Finds a service at a URL, and notes what it records and logs. */
+/** Finds a service at a URL. Returns its events and log. */
 async function find(url: string, log?: string) {
   const logFile = join(await folder(), 'service.log');
   const contract = contractSchema.parse(limitedContract(url, log));
@@ -27,7 +27,7 @@ async function find(url: string, log?: string) {
   return { service, recorded, lines, logFile };
 }
 
-test('a service that runs is found, is not ended, and answers to the end', async () => {
+test('a running service is found, is not ended, and responds until the end', async () => {
   await using server = await startLimitedServer();
   const { service, recorded } = await find(`${server.url}/`);
   expect(service.url).toBe(server.url);
@@ -36,7 +36,7 @@ test('a service that runs is found, is not ended, and answers to the end', async
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
-test('one that no longer answers at the end is lost', async () => {
+test('a service that does not respond at the end is lost', async () => {
   await using server = await startLimitedServer();
   const { service, recorded } = await find(server.url);
   await server.close();
@@ -44,7 +44,7 @@ test('one that no longer answers at the end is lost', async () => {
   expect(recorded).toMatchObject([{ event: 'found' }, { event: 'lost' }]);
 });
 
-test('its log is followed from where it is, to the last line, and copied', async () => {
+test('its log is followed from its current end to the last line, and copied', async () => {
   await using server = await startLimitedServer();
   const log = join(await folder(), 'log');
   await writeFile(log, 'before\n');
@@ -58,7 +58,7 @@ test('its log is followed from where it is, to the last line, and copied', async
   await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
 });
 
-test('one that does not answer, or whose log is not there, is told with its place', async () => {
+test('a service that does not respond, or has no log file, is reported with its address or path', async () => {
   await using server = await startLimitedServer();
   const { url } = server;
   await expect(find(url, '/nowhere/log')).rejects.toMatchObject({
@@ -68,7 +68,7 @@ test('one that does not answer, or whose log is not there, is told with its plac
   await expect(find(url)).rejects.toThrow(`no 2xx from ${url}/health in 2 s; proofload does not start it`);
 });
 
-test('it can not be started again', async () => {
+test("it can't be restarted", async () => {
   await using server = await startLimitedServer();
   const { service } = await find(server.url);
   await using _ = service;

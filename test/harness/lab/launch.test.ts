@@ -11,7 +11,7 @@ const supplies = {
   secret: 'a key',
 };
 
-test("fills in what the lab has, and lets the profile's and the conditions' settings win", () => {
+test("fills in the lab's values; settings of the profile and the conditions override others", () => {
   const { environment } = launchOf(contract, numbers, ['no-rate-limits'], supplies);
   expect(environment).toMatchObject({
     PORT: '1234',
@@ -24,14 +24,14 @@ test("fills in what the lab has, and lets the profile's and the conditions' sett
   });
 });
 
-test('fills in the words of the command', () => {
+test('fills in placeholders of the command', () => {
   const start = { ...contract.start, command: ['uvicorn', '--port', '${port}', '--cert=${ca}'] };
   expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([
     ...['uvicorn', '--port', '1234', '--cert=/ca.pem'],
   ]);
 });
 
-test('gives the database over TLS where a setting asks for it, and says so', () => {
+test('offers the database over TLS if a setting uses it', () => {
   expect(asksForTls(contract, numbers, ['no-rate-limits'])).toBe(false);
   expect(asksForTls(contract, numbers, ['verified-database'])).toBe(true);
   const postgresTls = { url: 'postgresql://u:p@127.0.0.1:6432/d', ca: '/runs/a+b/database-ca.pem' };
@@ -41,7 +41,7 @@ test('gives the database over TLS where a setting asks for it, and says so', () 
   expect(Object.fromEntries(url.searchParams)).toEqual({ sslmode: 'verify-full', sslrootcert: postgresTls.ca });
 });
 
-test("hands on nothing of the harness's own environment but what every program needs", () => {
+test("passes on only the variables that every program needs from the harness's environment", () => {
   process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST = '0';
   const { environment } = launchOf(contract, numbers, [], supplies);
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST;
@@ -49,13 +49,13 @@ test("hands on nothing of the harness's own environment but what every program n
   expect(environment).toHaveProperty('PATH');
 });
 
-test('refuses a condition that the contract does not have', () => {
+test('refuses an unknown condition', () => {
   expect(() => launchOf(contract, numbers, ['on-the-moon'], supplies)).toThrow(
     'the contract has no condition "on-the-moon"; it has no-rate-limits',
   );
 });
 
-test("takes a variable of the harness's own environment, where the contract names it", () => {
+test("uses a variable of the harness's environment if the contract names it", () => {
   vi.stubEnv('KEY_FOR_TEST', 'k');
   const other = { ...contract, environment: { SECRET_KEY: '${env.KEY_FOR_TEST}' } };
   expect(launchOf(other, numbers, [], supplies).environment).toMatchObject({ SECRET_KEY: 'k' });
@@ -63,7 +63,7 @@ test("takes a variable of the harness's own environment, where the contract name
   expect(() => launchOf(other, numbers, [], supplies)).toThrow('${env.KEY_FOR_TEST}: KEY_FOR_TEST is not set');
 });
 
-test('refuses a placeholder that stands for nothing', () => {
+test('refuses an unknown placeholder', () => {
   const other = { ...contract, environment: { X: '${redis}' } };
   expect(() => launchOf(other, numbers, [], supplies)).toThrow(/\$\{redis\} is unknown; allowed: port/);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { packageClosure } from '../../../harness/lab/package-closure.ts';
 
-test('gathers what packages need, what that needs, and each once', () => {
+test('collects packages and their dependencies, each once', () => {
   const locked = {
     'node_modules/a': { dependencies: { b: '1' } },
     'node_modules/b': { dependencies: { c: '1' } },
@@ -28,7 +28,7 @@ test('finds a package as Node does: the nearest one', () => {
   ]);
 });
 
-test('needs peers, but no optional peers, and optional packages only where they are installed', () => {
+test('includes peers, no optional peers, and optional packages only if they are installed', () => {
   const locked = {
     'node_modules/a': {
       peerDependencies: { peer: '1', vite: '1' },
@@ -42,7 +42,7 @@ test('needs peers, but no optional peers, and optional packages only where they 
   expect(packageClosure(locked, ['a'])).toEqual(['node_modules/a', 'node_modules/native', 'node_modules/peer']);
 });
 
-test('names a package that is needed and not locked', () => {
+test('names a required package that is not locked', () => {
   const locked = { 'node_modules/a': { dependencies: { b: '1' } } };
   expect(() => packageClosure(locked, ['a'])).toThrow('b, which node_modules/a needs, is not in package-lock.json');
   expect(() => packageClosure(locked, ['c'])).toThrow('c, which the project needs, is not in package-lock.json');

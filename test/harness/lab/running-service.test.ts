@@ -9,13 +9,13 @@ import { freePort } from '../../../harness/process/readiness.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { facts } from '../../support/history.ts';
 
-/** Says its process id on /, and ends with code 7 on /end. */
+/** Returns its process id on /, and ends with code 7 on /end. */
 const PROGRAM = `require('http').createServer((request, response) => {
   if (request.url === '/end') process.exit(7);
   response.end(String(process.pid));
 }).listen(Number(process.env.PORT), '127.0.0.1', () => console.log('up'));`;
 
-/** A service of a few lines, and what was recorded of it. */
+/** Starts a small service. Returns it and its recorded events. */
 async function startService() {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-service-'));
   const reaper = new Reaper();
@@ -58,7 +58,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
 );
 
-test('only an end that nobody asked for is one, also after a restart', async () => {
+test('only an unexpected end resolves gone, even after a restart', async () => {
   const { service, recorded } = await startService();
   let isGone = false;
   service.gone.then(() => {

@@ -12,19 +12,19 @@ import { isAlive } from '../../support/is-alive.ts';
 const node = (code: string) => [process.execPath, '-e', code];
 const DEAF = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
 
-test('ends a process that obeys SIGTERM', async () => {
+test('ends a process that handles SIGTERM', async () => {
   const child = await Child.start({ command: node('setInterval(() => {}, 1000)') });
   expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' });
 });
 
-test('kills a process that does not, after its grace period', async () => {
+test('kills a process that ignores it after the grace period', async () => {
   const lines: string[] = [];
   const child = await Child.start({ command: node(DEAF), onLine: (line) => lines.push(line) });
   await vi.waitFor(() => expect(lines).toEqual(['up']));
   expect(await child.stop(50)).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('ends what the process itself started, too', async () => {
+test('ends the children of a process, too', async () => {
   const lines: string[] = [];
   const code = "console.log(require('child_process').spawn('sleep', ['60']).pid); setInterval(() => {}, 1000)";
   const child = await Child.start({ command: node(code), onLine: (line) => lines.push(line) });
@@ -33,18 +33,18 @@ test('ends what the process itself started, too', async () => {
   await vi.waitFor(() => expect(isAlive(Number(lines[0]))).toBe(false));
 });
 
-test('a command that is not there is an error', async () => {
+test('an unknown command is an error', async () => {
   await expect(Child.start({ command: ['no-such-command'] })).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a helper that ends before it is ready is an error that tells what it said', async () => {
+test('a process that ends before it is ready is an error with its output', async () => {
   const command = node("console.error('no port left'); process.exit(3)");
   await expect(startUntilReady({ command })).rejects.toThrow(
     'ended with exit code 3 before it was ready; its output:\nno port left',
   );
 });
 
-test('what a killed harness leaves is removed, and what it had ended is left alone', async () => {
+test('the remains of a killed harness are removed, and ended processes are ignored', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
   const kept = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
   const code = `
@@ -69,7 +69,7 @@ test('what a killed harness leaves is removed, and what it had ended is left alo
   rmdirSync(kept);
 });
 
-test('a reaper of a harness that ended in order has nothing to do', async () => {
+test('a reaper has nothing to do after a normal end of the harness', async () => {
   const child = await (async () => {
     await using reaper = new Reaper();
     const started = await Child.start({ command: ['sleep', '60'], reaper });

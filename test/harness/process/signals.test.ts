@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Signals } from '../../../harness/process/signals.ts';
 
-test('a signal is seen by those who wait for it and by those who come later', async () => {
+test('a signal reaches current and later waiters', async () => {
   const signals = new Signals();
   const early = signals.wait('go', 10_000);
   signals.give('go');

@@ -1,19 +1,19 @@
 import { getResponse } from 'msw';
 import { createGroq, type GroqUpstream } from '../../../mocks/groq/groq.ts';
 
-/** The model that the tests ask where it doesn't matter which. */
+/** The default model of the tests. */
 export const MODEL = 'openai/gpt-oss-20b';
 
-/** What a completion is asked for where it doesn't matter: 16 tokens. */
+/** The default request for a completion: 16 tokens. */
 export const HELLO = { model: MODEL, messages: [{ role: 'user', content: 'Hello' }] };
 
-/** A fake of Groq with a clock (epoch milliseconds) that stands still until it is told otherwise. */
+/** Returns a fake of Groq with a stopped clock (epoch milliseconds). */
 export function groqAtRest(settings: Omit<Parameters<typeof createGroq>[0], 'seed' | 'now'> = {}) {
   const clock = { now: 1_700_000_000_000 };
   return { clock, groq: createGroq({ seed: 'test', now: () => clock.now, ...settings }) };
 }
 
-/** Asks a fake in this process, without a server. */
+/** Sends a request to a fake in this process, without a server. */
 export async function ask(
   groq: GroqUpstream,
   method: string,
@@ -29,7 +29,7 @@ export async function ask(
   return response ?? groq.unknownPath(method, path);
 }
 
-/** Asks for a completion; the answer's body is read to its end. */
+/** Requests a completion and reads the whole response. */
 export async function complete(groq: GroqUpstream, more: object = {}, key?: string) {
   const response = await ask(groq, 'POST', '/openai/v1/chat/completions', {
     body: { ...HELLO, ...more },
@@ -39,7 +39,7 @@ export async function complete(groq: GroqUpstream, more: object = {}, key?: stri
   return { status: response.status, headers: response.headers, body: (await response.json()) as any };
 }
 
-/** Asks for a streamed completion; its events' data, parsed but for the last one. */
+/** Requests a streamed completion. Returns the data of its events, parsed except for the last one. */
 export async function stream(groq: GroqUpstream, more: object = {}) {
   const response = await ask(groq, 'POST', '/openai/v1/chat/completions', {
     body: { ...HELLO, stream: true, ...more },

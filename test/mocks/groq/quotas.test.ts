@@ -38,7 +38,7 @@ test('counts the used tokens against TPM, and requires room for the maximum', as
   expect((await complete(groq, { max_completion_tokens: left - prompt + 1 })).status).toBe(429);
   expect((await complete(groq, { max_completion_tokens: left - prompt })).status).toBe(200);
 
-  // The reply was shorter than it might have been.
+  // The reply was shorter than its maximum.
   const { headers } = await complete(groq, { max_completion_tokens: 1 });
   expect(headers.get('x-ratelimit-remaining-tokens')).toBe(String(1000 - 2 * usage.total_tokens - prompt - 1));
   clock.now += 60_000;

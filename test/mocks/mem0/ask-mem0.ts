@@ -1,16 +1,16 @@
 import { getResponse } from 'msw';
 import { createMem0, type Mem0Upstream } from '../../../mocks/mem0/mem0.ts';
 
-/** A fake of Mem0 with a clock (epoch milliseconds) that stands still until it is told otherwise. */
+/** Returns a fake of Mem0 with a stopped clock (epoch milliseconds). */
 export function mem0AtRest(settings: Omit<NonNullable<Parameters<typeof createMem0>[0]>, 'now'> = {}) {
   const clock = { now: Date.parse('2026-01-01T12:00:00Z') };
   return { clock, mem0: createMem0({ now: () => clock.now, ...settings }) };
 }
 
-/** The same, where what is added can be found at once. */
+/** The same, but additions can be found at once. */
 export const quickMem0 = () => mem0AtRest({ eventMs: 0 });
 
-/** Asks a fake in this process, without a server. */
+/** Sends a request to a fake in this process, without a server. */
 export async function ask(
   mem0: Mem0Upstream,
   method: string,
@@ -27,7 +27,7 @@ export async function ask(
   return { status: response.status, body: (await response.json()) as any };
 }
 
-/** Adds one message of the user `ada` and returns the answer. */
+/** Adds one message of the user `ada` and returns the response. */
 export const add = async (mem0: Mem0Upstream, content: string, more: object = {}) =>
   (
     await ask(mem0, 'POST', '/v3/memories/add/', {
@@ -35,17 +35,17 @@ export const add = async (mem0: Mem0Upstream, content: string, more: object = {}
     })
   ).body;
 
-/** Adds one and returns its id. */
+/** Adds one message and returns its id. */
 export const addOne = async (mem0: Mem0Upstream, content: string, more: object = {}): Promise<string> =>
   (await add(mem0, content, { infer: false, ...more })).results[0].id;
 
-/** The texts that filters select in a list, sorted. */
+/** Returns the sorted texts of the memories that the filters select. */
 export const select = async (mem0: Mem0Upstream, filters: object): Promise<string[]> => {
   const { body } = await ask(mem0, 'POST', '/v3/memories/', { body: { filters } });
   return body.results.map(({ memory }: { memory: string }) => memory).sort();
 };
 
-/** The texts that a search of `ada`'s memories finds, best first. */
+/** Returns the texts of `ada`'s memories that a search finds, best first. */
 export const find = async (mem0: Mem0Upstream, query: string, more: object = {}): Promise<string[]> => {
   const { body } = await ask(mem0, 'POST', '/v3/memories/search/', {
     body: { query, filters: { user_id: 'ada' }, ...more },
@@ -53,5 +53,5 @@ export const find = async (mem0: Mem0Upstream, query: string, more: object = {})
   return body.results.map(({ memory }: { memory: string }) => memory);
 };
 
-/** What the API tells of an event. */
+/** Returns an event in the API's format. */
 export const eventOf = async (mem0: Mem0Upstream, id: string) => (await ask(mem0, 'GET', `/v1/event/${id}/`)).body;

@@ -11,10 +11,10 @@ import { asAdmin } from '../../../../harness/lab/postgres/database.ts';
 
 const run = promisify(execFile);
 
-/** The process of an embedded server, with a folder of its own for all that is temporary. */
+/** Starts the process of an embedded server with its own temporary folder. */
 async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv } = {}) {
   const temporary = await mkdtemp(join(tmpdir(), 'proofload-embedded-'));
-  await chmod(temporary, 0o755); // PostgreSQL runs as another user where this runs as root
+  await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root
   const script = `umask ${umask}; exec "$0" harness/lab/postgres/embedded-postgres.ts`;
   const child = spawn('sh', ['-c', script, process.execPath], {
     env: { ...process.env, TMPDIR: temporary, ...environment },
@@ -67,7 +67,7 @@ test.each(['077', '000'])('is private under a umask of %s: folder, password file
   await using server = await start({ umask });
   const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
   const file = join(server.folder, 'password');
-  // In a folder that only root can enter, the binaries are copied first.
+  // If only root can enter the folder, the binaries are copied first.
   await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
     ...{ timeout: 20_000, interval: 1 },
   });
@@ -91,7 +91,7 @@ test.each([
   ['no password', undefined],
 ])('refuses %s', async (_what, password) => {
   const { hostname, port, username } = new URL(await server.url());
-  // Not a URL: an empty password in one is looked for in PGPASSWORD and ~/.pgpass.
+  // Not a URL: for an empty password the client would read PGPASSWORD and ~/.pgpass.
   const client = new pg.Client({
     host: hostname,
     port: Number(port),
@@ -102,7 +102,7 @@ test.each([
   await expect(client.connect()).rejects.toThrow(/password/);
 });
 
-test('asks for scram in every way in, and has no socket', async () => {
+test('requires SCRAM for every connection, and has no Unix socket', async () => {
   const shown = await asAdmin(await server.url(), async (admin) => {
     const { rows: rules } = await admin.query('SELECT DISTINCT auth_method FROM pg_hba_file_rules');
     const { rows: sockets } = await admin.query('SHOW unix_socket_directories');

@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-/** A server that is given by its URL starts nothing that a reaper would have to end. */
+/** A given server starts nothing that a reaper would have to end. */
 const given = (url: string) => startPostgres(url, {} as Reaper);
 
 function changed(change: Partial<URL>): string {
   return Object.assign(new URL(server.adminUrl), change).href;
 }
 
-test('takes the URL of a server whose role may create roles and databases', async () => {
+test('accepts the URL of a server whose role may create roles and databases', async () => {
   await using found = await given(server.adminUrl);
   expect(found.adminUrl).toBe(server.adminUrl);
   expect(found.server).toBeUndefined();
@@ -30,7 +30,7 @@ test('takes the URL of a server whose role may create roles and databases', asyn
   expect(maker.description).toContain('as given');
 });
 
-test('refuses a server that does not answer', async () => {
+test('refuses a server that does not respond', async () => {
   const port = await freePort();
   await expect(given(`postgres://u:hunter2@127.0.0.1:${port}/x`)).rejects.toMatchObject({
     ...{ code: 'POSTGRES_FAILED', exitCode: 1 },
@@ -41,7 +41,7 @@ test('refuses a server that does not answer', async () => {
 test.each([
   ['a host that there is not', 'postgres://unreachable.invalid', /^PostgreSQL \(.*\): getaddrinfo E/],
   ['all addresses of a host, none of which answers', 'postgres://localhost:1/x', /^PostgreSQL \(.*\): .*ECONNREFUSED/],
-])('says why of %s', async (_, url, message) => {
+])('names the reason for %s', async (_, url, message) => {
   await expect(given(url)).rejects.toMatchObject({ code: 'POSTGRES_FAILED', message: expect.stringMatching(message) });
 });
 

@@ -18,7 +18,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('leaves the binaries where they are for a user who can run them', async () => {
+test('does not copy binaries that the user can run', async () => {
   expect(await reachableBinaries('/anywhere', {}, await temporaryFolder())).toBe('/anywhere');
 });
 
@@ -28,7 +28,7 @@ test.skipIf(!isRoot)(
   async () => {
     const installed = join(await temporaryFolder(), 'native');
     await cp(installedBinaries(), installed, { recursive: true, verbatimSymlinks: true });
-    await run('chmod', ['-R', 'go-rwx', installed]); // as npm leaves them under a umask of 077
+    await run('chmod', ['-R', 'go-rwx', installed]); // as npm installs them with umask 077
     const identity = await serverIdentity();
     const folder = await temporaryFolder();
     await chown(folder, identity.uid as number, identity.gid as number);

@@ -24,7 +24,7 @@ async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
-test('gives each scenario a database of its own, owned by a plain role', async () => {
+test('gives each scenario its own database, owned by a plain role', async () => {
   await using database = await createDatabase(server.adminUrl);
   await using client = await connect(database.url);
   await client.query('CREATE TABLE events (id int)');
@@ -32,7 +32,7 @@ test('gives each scenario a database of its own, owned by a plain role', async (
   expect(rows).toEqual([{ rolsuper: false, rolcreatedb: false }]);
 });
 
-test('leaves neither database nor role behind', async () => {
+test('leaves no database and no role behind', async () => {
   const database = await createDatabase(server.adminUrl);
   await using left = await connect(database.url);
   await database[Symbol.asyncDispose]();
@@ -67,12 +67,12 @@ test('a locked table makes queries wait until it is released', async () => {
   expect(answered).toBe(true);
 });
 
-test('a table that is not there cannot be locked', async () => {
+test("a missing table can't be locked", async () => {
   await using database = await createDatabase(server.adminUrl);
   await expect(lockTable(database.adminUrl, 'nowhere')).rejects.toMatchObject({ code: '42P01' });
 });
 
-test('takes connection slots away until a plain role can open only so many', async () => {
+test('takes connection slots until a plain role can open only a given number', async () => {
   await using database = await createDatabase(server.adminUrl);
   const slots = await takeSlots(database.adminUrl, 2);
   await using open = new AsyncDisposableStack();
@@ -88,7 +88,7 @@ test('refuses to leave more slots than are free', async () => {
   await expect(takeSlots(database.adminUrl, 10_000)).rejects.toThrow(/only \d+ connection slots are free/);
 });
 
-test('samples how many backends a role has', async () => {
+test('samples the number of backends of a role', async () => {
   await using database = await createDatabase(server.adminUrl);
   const totals = new Set<number>();
   await using _sampler = await ConnectionSampler.start(database.adminUrl, database.role, ({ total }) => {
