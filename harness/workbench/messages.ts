@@ -19,7 +19,8 @@ interface Doing {
 
 /** What is so now, as the page shows it. */
 export interface Snapshot {
-  service: { url: string | null; isUp: boolean; doing: Doing | null };
+  /** `restarting` while something has the lab to itself and the service does not run. */
+  service: { url: string | null; state: 'up' | 'down' | 'restarting'; doing: Doing | null };
   load: { rates: Readonly<Record<string, number>>; clients: number; leftOut: number };
   /** What went wrong last; empty where nothing did. */
   problem: string;

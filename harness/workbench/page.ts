@@ -11,7 +11,7 @@ export interface LabPage {
   contract: Contract;
   profile: string;
   postgres: string;
-  /** What can be broken, and how, by name. */
+  /** The fault kinds of each upstream and of the database, by its name. */
   targets: Readonly<Record<string, readonly FaultKind<never>[]>>;
   scenarios: readonly LabScenario[];
 }
@@ -22,13 +22,14 @@ const OWN = {
   connects: true,
 };
 
-/** The page's address is the way in: it is told to nobody. */
+/** The page's URL contains the token, so no other site may learn it. */
 const NO_REFERRER = markup`<meta name="referrer" content="no-referrer">
 `;
 
-/** The lab's page: all that it shows comes later, over its event stream. */
+/** Renders the lab's page. It starts empty: everything that it shows comes over its event stream. */
 export async function renderLab({ contract, profile, postgres, targets, scenarios }: LabPage): Promise<string> {
   const assets = await readAssets(OWN);
+  const runnable = scenarios.filter(({ skipped }) => skipped === undefined).length;
   const page = markup`<!doctype html>
 <html lang="en">
 ${pageHead('Lab · proofload', assets, NO_REFERRER)}
@@ -36,41 +37,42 @@ ${pageHead('Lab · proofload', assets, NO_REFERRER)}
 <header>
 <div><p class="product">proofload lab · profile ${profile} · ${postgres}</p>
 <h1>${contract.name}</h1></div>
-<ul class="now" id="now" aria-label="What is so now"></ul>
+<ul class="now" id="now" aria-label="Current state"></ul>
 <p id="notice" role="status"></p>
 </header>
 <main>
-<section class="strip" aria-labelledby="power"><h2 id="power">Power</h2>
-<ul class="power">${Object.keys(targets).map((target) => powerSwitch(target, contract))}</ul>
-<p class="note">Off: it refuses every connection. All other faults are below.</p>
-<div class="buttons"><button type="button" class="act" id="heal">Heal everything</button>
-<button type="button" class="act" data-signal="SIGTERM">Restart the service</button>
-<button type="button" class="act" data-signal="SIGKILL">Kill the service</button></div></section>
-<section class="strip" aria-labelledby="load"><h2 id="load">Load</h2>
-<form class="load" id="load-form">${Object.keys(contract.endpoints).map(rateSlider)}
-<label class="rate"><span>clients (addresses)</span><input type="number" name="clients" value="10" min="1" max="${MOST_CLIENTS}" step="1" required></label></form>
-<p class="note">Requests a second. Each client has limits of its own. <span id="left-out"></span></p></section>
 <div class="columns">
 <div class="view">
 <section aria-labelledby="charts"><h2 id="charts">The last two minutes</h2>
 <div class="timeline" id="timeline" role="group" tabindex="0" aria-label="The last two minutes. The arrow keys read values.">
-<p class="hint">Seconds before now. Shaded: a fault is set. A breaker ▲ opened, ◆ half-opened, ● closed. Point at a chart, or focus it and press ← →, to read values.</p>
+<p class="hint">Seconds before now; shaded: a fault is active. Breaker ▲ opened, ◆ half-open, ● closed. Point or press ← → to read.</p>
 <output></output>
-<div id="figures"><p class="note">Nothing was seen yet. Put a load on an endpoint.</p></div>
+<div id="figures"><p class="note">No events yet. Set a load on an endpoint.</p></div>
 </div></section>
 </div>
 <div class="controls">
+<section aria-labelledby="power"><h2 id="power">Power</h2>
+<ul class="power">${Object.keys(targets).map((target) => powerSwitch(target, contract))}</ul>
+<p class="note">Off: every connection is refused. Other faults are under Faults.</p>
+<div class="buttons"><button type="button" class="act" id="heal">Heal everything</button>
+<button type="button" class="act" data-signal="SIGTERM">Restart the service</button>
+<button type="button" class="act" data-signal="SIGKILL">Kill the service</button></div></section>
+<section aria-labelledby="load"><h2 id="load">Load</h2>
+<form class="load" id="load-form">${Object.keys(contract.endpoints).map(rateSlider)}
+<label class="rate"><span>clients (addresses)</span><input type="number" name="clients" value="10" min="1" max="${MOST_CLIENTS}" step="1" required></label></form>
+<p class="note">Requests per second. Each client has its own rate limits. <span id="left-out"></span></p></section>
 <section aria-labelledby="faults"><h2 id="faults">Faults</h2>
 ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</section>
 <section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>
-<p class="note">A scenario has the lab to itself: faults are healed, the load pauses, and the service starts anew.</p>
-<div id="running" hidden><p id="running-text"></p><button type="button" class="act" id="stop">Stop it</button></div>
+<p class="note">While a scenario runs, your faults and load are off. The service restarts before and after it.</p>
+<div id="running" hidden><p id="running-text"></p><button type="button" class="act" id="stop">Stop</button></div>
 <div id="runs"></div>
-<ul class="scenarios">${scenarios.map(scenarioItem)}</ul></section>
+<details class="more"><summary>Run one of ${runnable} scenarios</summary>
+<ul class="scenarios">${scenarios.map(scenarioItem)}</ul></details></section>
 </div>
 <div class="records">
-<section aria-labelledby="receipts"><h2 id="receipts">Receipts, the newest first</h2>
-<div class="scroll" tabindex="0" role="group" aria-label="Receipts"><table><thead><tr><th scope="col">at</th><th scope="col">where</th><th scope="col">what</th><th scope="col">came to</th><th scope="col">ms</th><th scope="col">faults</th></tr></thead><tbody id="receipt-rows"></tbody></table></div></section>
+<section aria-labelledby="receipts"><h2 id="receipts">Receipts, newest first</h2>
+<div class="scroll" tabindex="0" role="group" aria-label="Receipts"><table><thead><tr><th scope="col">time</th><th scope="col">upstream</th><th scope="col">request</th><th scope="col">result</th><th scope="col">ms</th><th scope="col">faults</th></tr></thead><tbody id="receipt-rows"></tbody></table></div></section>
 <section aria-labelledby="log"><h2 id="log">The service's log</h2>
 <div class="scroll log" tabindex="0" role="log" aria-live="off" aria-label="Lines" id="log-lines"></div></section>
 </div>
@@ -83,7 +85,7 @@ ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</se
   return page.text;
 }
 
-/** A target that is on, or refuses every connection. */
+/** Renders the switch that makes a target refuse every connection. */
 function powerSwitch(target: string, { breakers }: Contract): Markup {
   const guarded = Object.entries(breakers).filter(([, { upstream }]) => upstream === target);
   const note = guarded.map(([name]) => `breaker ${name}`).join(', ');
@@ -99,4 +101,4 @@ const faultsOf = (target: string, kinds: readonly FaultKind<never>[]): Markup =>
 
 const scenarioItem = ({ name, about, skipped }: LabScenario): Markup =>
   markup`<li><button type="button" class="act" data-scenario="${name}"${skipped !== undefined && markup` disabled`}>Run</button>
-<p><strong>${name}</strong> <span class="note">${skipped === undefined ? about : `not promised: ${skipped}`}</span></p></li>`;
+<p><strong>${name}</strong> <span class="note">${skipped === undefined ? about : `skipped: ${skipped}`}</span></p></li>`;

@@ -110,7 +110,8 @@ export class Workbench implements AsyncDisposable {
       seconds: (now() - this.#doing.began) / 1_000,
       expected: expectedSeconds === undefined ? '' : about(expectedSeconds),
     };
-    return { url: this.#bench?.bench.service.url ?? null, isUp: this.#isUp, doing: doing ?? null };
+    const state = this.#isUp ? 'up' : doing ? 'restarting' : 'down';
+    return { url: this.#bench?.bench.service.url ?? null, state, doing: doing ?? null };
   }
 
   /** Why nothing can be broken or begun now. */

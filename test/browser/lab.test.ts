@@ -5,16 +5,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabProcess, startLabProcess } from '../support/lab-process.ts';
 import { axe, type Look, launch, openPage } from './chromium.ts';
 
-/** The fast profile's breakers try again after 2 s; a busy machine, and a load of a few requests a second, take the rest. */
+/** Breakers of the profile `fast` try again after 2 s. The rest allows for a busy machine and a low load. */
 const SOON = { timeout: 15_000 };
 
-/** Where pictures of the page go, to be looked at; none are taken without. */
+/** The folder for screenshots of the page; without it, none are taken. */
 const PICTURES = process.env.PICTURES;
 
 let browser: Browser;
 let lab: LabProcess;
 beforeAll(async () => {
-  // The lab last: if there is no browser, no lab is left running.
+  // The browser first: if there is none, no lab is left running.
   browser = await launch();
   lab = await startLabProcess();
 });
@@ -25,19 +25,19 @@ afterAll(async () => {
 
 const open = (look: Look = {}) => openPage(browser, lab.url, [lab.url, 'data:'], look);
 
-/** Sets a slider as its keys do. */
+/** Sets a slider by its keys. */
 async function setRate(page: Page, endpoint: string, perSecond: number) {
   await page.locator(`input[name="${endpoint}"]`).focus();
   await page.keyboard.press('Home');
   for (let n = 0; n < perSecond; n += 1) await page.keyboard.press('ArrowRight');
 }
 
-/** What the head of the page says of something. */
+/** Returns a value from the top of the page. */
 const fact = (page: Page, name: string) => page.locator('#now li', { hasText: name }).locator('strong').textContent();
 
 const chart = (page: Page, title: string) => page.locator('figure', { hasText: title }).locator('.plot');
 
-test('the LLM off: the breaker opens, and nothing reaches it; on: one trial closes it. All by keyboard', async () => {
+test('turning the LLM off opens the breaker, and turning it on closes it after one trial, all by keyboard', async () => {
   await using opened = await open();
   const { page, complaints } = opened;
   await setRate(page, 'conversation-end', 8);
@@ -57,7 +57,6 @@ test('the LLM off: the breaker opens, and nothing reaches it; on: one trial clos
   await page.keyboard.press('Space');
   await expect.poll(() => fact(page, 'breaker llm'), SOON).toBe('● closed');
   await expect.poll(() => fact(page, 'last second'), SOON).toMatch(/^\d+ × 2xx/);
-  // The charts tell the same.
   const described = () => chart(page, 'Circuit breakers').getAttribute('aria-label');
   await expect
     .poll(described, SOON)
@@ -71,7 +70,7 @@ test('the LLM off: the breaker opens, and nothing reaches it; on: one trial clos
   expect(complaints).toEqual([]);
 });
 
-test('a fault is switched on with its fields, says whom it got, and is refused where they can not be', async () => {
+test('a fault is set with its fields, shows how many requests it hit, and refuses invalid fields', async () => {
   await using opened = await open();
   const { page } = opened;
   await page.locator('.target', { hasText: 'mem0' }).first().locator('> summary').click();
@@ -95,7 +94,7 @@ test('a fault is switched on with its fields, says whom it got, and is refused w
   await setRate(page, 'activities-suggest', 0);
 });
 
-test('a fault that is on changes with its fields, and stays on by Enter', async () => {
+test('editing the fields of an active fault changes it, and Enter keeps it on', async () => {
   await using opened = await open();
   const { page } = opened;
   await page.locator('.target', { hasText: 'mem0' }).first().locator('> summary').click();
@@ -124,7 +123,7 @@ test('a fault that is on changes with its fields, and stays on by Enter', async 
   expect(await form.locator('.refused').textContent()).toBe('');
 });
 
-test('a killed service is started again, and the load goes on', async () => {
+test('a killed service restarts and the load continues', async () => {
   await using opened = await open();
   const { page } = opened;
   await setRate(page, 'health', 5);
@@ -135,12 +134,15 @@ test('a killed service is started again, and the load goes on', async () => {
   await setRate(page, 'health', 0);
 });
 
-test('a scenario has the lab to itself, and its verdict and report are shown', async () => {
+test('a scenario from the folded list runs alone, then its verdict and report are shown', async () => {
   await using opened = await open();
   const { page, complaints } = opened;
   const item = page.locator('.scenarios li', { hasText: 'chaos/weak-secret' });
+  expect(await item.isVisible()).toBe(false);
+  await page.getByText(/^Run one of \d+ scenarios$/).click();
   await item.getByRole('button').click();
   await expect.poll(() => page.locator('#running-text').textContent(), SOON).toContain('chaos/weak-secret');
+  await expect.poll(() => fact(page, 'service'), SOON).toBe('restarting');
   expect(await item.getByRole('button').textContent()).toBe('Running');
   await page.locator('.run').waitFor({ timeout: 60_000 });
   expect(await page.locator('.run summary').first().textContent()).toMatch(/(PASS|INCONCLUSIVE) chaos\/weak-secret/);
@@ -148,6 +150,8 @@ test('a scenario has the lab to itself, and its verdict and report are shown', a
   await expect
     .poll(() => page.locator('#notice').textContent(), SOON)
     .toMatch(/(PASS|INCONCLUSIVE) chaos\/weak-secret/);
+  const verdict = (await page.locator('.run .badge').first().getAttribute('class'))?.replace('badge ', '');
+  expect(await page.locator('#notice').getAttribute('class')).toBe(verdict);
   expect(await axe(page)).toEqual([]);
   const [report] = await Promise.all([
     page.context().waitForEvent('page'),
@@ -166,11 +170,13 @@ test.each([
   ['light', 1920],
   ['dark', 1920],
 ] as const)(
-  '%s, %d px: accessible with all that it has open, without complaints, and nothing is scrolled sideways',
+  '%s, %d px: charts are in the first view; accessible with everything open; no errors; no horizontal scrolling',
   async (colorScheme, width) => {
     await using opened = await open({ colorScheme, width });
     const { page, complaints } = opened;
-    await page.locator('#figures canvas').first().waitFor();
+    const figure = page.locator('#figures canvas').first();
+    await figure.waitFor();
+    expect((await figure.boundingBox())?.y).toBeLessThan(700);
     expect(await axe(page)).toEqual([]);
     if (PICTURES) {
       await mkdir(PICTURES, { recursive: true });
@@ -185,7 +191,7 @@ test.each([
   },
 );
 
-test('another page can neither show the lab nor ask it for anything', async () => {
+test('another site can neither embed the lab nor call it', async () => {
   const { origin } = new URL(lab.url);
   await using opened = await openPage(browser, `${origin}/`, [origin]);
   const { page } = opened;

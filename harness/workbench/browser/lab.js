@@ -53,8 +53,8 @@ function figureOf({ title }) {
   return place;
 }
 
-/** The result of the newest run that ended while this page was open. */
-let cameTo = '';
+/** The result of the newest run that ended while this page was open, and its verdict. */
+let cameTo = { text: '', verdict: '' };
 
 /** The newest run that the page knows of; undefined until the lab has sent its list. @type {number | undefined} */
 let newestRun;
@@ -65,17 +65,23 @@ let wasBusy = false;
 /** Shows breakers and problems in the notice, which screen readers read out. @param {Snapshot} snapshot */
 function tellChanges({ breakers, told, problem, service }) {
   const isBusy = service.doing !== null;
-  if (isBusy && !wasBusy) cameTo = '';
+  if (isBusy && !wasBusy) cameTo = { text: '', verdict: '' };
   wasBusy = isBusy;
+  const open = Object.entries(breakers).filter(([, state]) => state !== 'closed');
   const all = [
-    ...Object.entries(breakers).flatMap(([name, state]) =>
-      state === 'closed' ? [] : [[`breaker ${name} ${state}`, told[name]].filter(Boolean).join(': ')],
-    ),
-    ...(service.doing === null ? [cameTo] : [`busy: ${service.doing.what}`]),
+    ...open.map(([name, state]) => [`breaker ${name} ${state}`, told[name]].filter(Boolean).join(': ')),
+    service.doing === null ? cameTo.text : `busy: ${service.doing.what}`,
     problem,
   ];
-  tellState(all.filter((text) => text !== '').join('; '));
+  const tone = problem !== '' ? 'FAIL' : open.length > 0 ? 'INCONCLUSIVE' : isBusy ? '' : cameTo.verdict;
+  tellState(all.filter((text) => text !== '').join('; '), tone);
 }
+
+/** Returns the summary of the first run in a list, and its verdict. @param {HTMLElement} list */
+const resultIn = (list) => ({
+  text: list.querySelector('summary')?.textContent?.trim() ?? '',
+  verdict: ['PASS', 'FAIL', 'INCONCLUSIVE'].find((one) => list.querySelector('.badge')?.classList.contains(one)) ?? '',
+});
 
 /** @type {Record<string, (data: never) => void>} */
 const SHOW = {
@@ -83,7 +89,7 @@ const SHOW = {
     byId('receipt-rows').replaceChildren();
     byId('log-lines').replaceChildren();
     tellState('');
-    notify('');
+    notify('', '');
     awaitLoad();
     newestRun = undefined;
     document.body.classList.remove('ended');
@@ -97,7 +103,7 @@ const SHOW = {
     offerCopies(byId('runs'));
     curves = drawIn(byId('runs'));
     const isNew = newestRun !== undefined && newest > newestRun;
-    if (isNew) cameTo = byId('runs').querySelector('summary')?.textContent?.trim() ?? '';
+    if (isNew) cameTo = resultIn(byId('runs'));
     newestRun = newest;
   },
   now(/** @type {Snapshot} */ snapshot) {
@@ -116,7 +122,7 @@ for (const [name, show] of Object.entries(SHOW)) {
 }
 events.addEventListener('error', () => {
   document.body.classList.add('ended');
-  notify('The lab has ended, or can not be reached.');
+  notify('The lab has ended or cannot be reached.');
 });
 
 whenLookChanges(() => {

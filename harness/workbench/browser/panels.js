@@ -25,12 +25,15 @@ function fact(name, value, tone = '') {
   return item;
 }
 
+/** @type {Record<Snapshot['service']['state'], string>} */
+const SERVICE_TONE = { up: 'PASS', restarting: 'INCONCLUSIVE', down: 'FAIL' };
+
 /** The figures at the top. @param {Snapshot} snapshot */
 export function showNow({ service, breakers, connections, rates, latency, phase }) {
   const perSecond = rates.filter((rate) => rate.perSecond > 0).map((rate) => `${rate.perSecond} × ${rate.label}`);
   const ms = (/** @type {number} */ value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
   byId('now').replaceChildren(
-    fact('service', service.isUp ? 'up' : 'down', service.isUp ? 'PASS' : 'FAIL'),
+    fact('service', service.state, SERVICE_TONE[service.state]),
     ...Object.entries(breakers).map(([name, state]) =>
       fact(
         `breaker ${name}`,
@@ -74,7 +77,8 @@ export function showSwitches({ faults, service, load }) {
     const text = service.doing?.what === button.dataset.scenario ? 'Running' : 'Run';
     if (button.textContent !== text) button.textContent = text;
   }
-  byId('left-out').textContent = load.leftOut === 0 ? '' : `${load.leftOut} were left out: too many are under way.`;
+  byId('left-out').textContent =
+    load.leftOut === 0 ? '' : `${load.leftOut} requests were not sent: too many are in progress.`;
 }
 
 /** Shows the operation or scenario that occupies the lab. @param {Snapshot} snapshot */

@@ -26,7 +26,7 @@ function still() {
       runs: [],
       problem: '',
     },
-    ...{ service: { url: null, isUp: true, doing: null }, load: { rates: {}, clients: 1, leftOut: 0 } },
+    ...{ service: { url: null, state: 'up', doing: null }, load: { rates: {}, clients: 1, leftOut: 0 } },
     faults: async () => ({}),
   };
   return { log, receipts, workbench: workbench as unknown as Workbench };
@@ -61,7 +61,7 @@ test('a page begins with what there is, and hears of the rest as it comes, each 
   expect(events('log').flat()).toEqual(['before', 'after']);
   expect(events('receipts').flat()).toMatchObject([{ seq: 1, upstream: 'groq' }]);
   expect(events('charts')[0]).toMatchObject({ timeline: { zero: 120, end: 120 } });
-  expect(events('now')[0]).toMatchObject({ service: { isUp: true }, connections: { open: 0, ceiling: 5 } });
+  expect(events('now')[0]).toMatchObject({ service: { state: 'up' }, connections: { open: 0, ceiling: 5 } });
 });
 
 test('a page is told of no secret', async () => {
