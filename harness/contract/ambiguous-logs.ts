@@ -9,8 +9,8 @@ interface Pattern {
 }
 
 /**
- * Log lines of breakers that can't be told apart: an opening that could be another breaker's, or two transitions of one breaker.
- * (Half-open and closed lines may name no breaker: they are the transition of the one that has opened.)
+ * Log lines of breakers that can't be told apart: an opening that could be another breaker's, or two transitions of one
+ * breaker. (Half-open and closed lines may name no breaker: they are the transition of the one that has opened.)
  */
 export function ambiguousLogs({ breakers }: Contract): Problem[] {
   const patterns = Object.entries(breakers).flatMap(([breaker, { log = {} }]) =>

@@ -1,3 +1,12 @@
+/**
+ * The contract: what a service promises, and how it is started. It is all that the harness knows about a service.
+ *
+ * A team writes it as YAML, JSON or a module (docs/your-service.md); load.ts reads it and reports every problem. A
+ * promise that is absent is not judged. The descriptions below are part of schemas/contract.schema.json, which editors
+ * show as help: run `make schemas` after a change. A new promise needs a check, a defect in test/defects/,
+ * documentation, and an entry in the doctor.
+ */
+
 import { z } from 'zod';
 import { certificateKinds } from '../../faults/certificates/certificate-kinds.ts';
 import { ProofloadError } from '../base/errors.ts';
@@ -5,68 +14,71 @@ import { environment, numbers } from './numbers.ts';
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  path: z.string().startsWith('/').describe('${unique} in it stands for a text of its own in each request'),
-  body: z.json().optional().describe('${unique} in it stands for a text of its own in each request'),
+  path: z.string().startsWith('/').describe('${unique} is replaced by a unique text in each request'),
+  body: z.json().optional().describe('${unique} is replaced by a unique text in each request'),
   user: z
     .string()
     .optional()
-    .describe('the user that a request speaks for; ${unique} stands for the same text in all parts of one request'),
-  served: z.array(z.int()).min(1).describe('statuses of a request that was served'),
-  reaches: z.array(z.string()).default([]).describe('the upstreams that one request calls, in order, each once'),
+    .describe('the user who sends the request; ${unique} is the same text in all parts of one request'),
+  served: z.array(z.int()).min(1).describe('statuses that mean that the request was served'),
+  reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each of them once'),
   servedWithout: z
     .array(z.string())
     .default([])
-    .describe('those of them without which a call is served all the same, in another way, while their breaker is open'),
+    .describe(
+      'upstreams of `reaches` that are optional: while their breaker is open, the request is served without them',
+    ),
 });
 
 const logPattern = z
   .array(z.string())
   .min(1)
-  .describe('texts that a line of the log must hold, all of them; {failures} and {recovery} stand for numbers');
+  .describe('texts that a log line must contain, all of them; {failures} and {recovery} match numbers');
 
 const retryAfter = z
   .boolean()
   .default(false)
-  .describe('whether the refusal says in Retry-After when to come back, in whole seconds');
+  .describe('whether the refusal has a Retry-After header, in whole seconds');
 
 const fault = z.looseObject({ kind: z.string() });
 
 const breaker = z.strictObject({
   upstream: z.string(),
-  endpoint: z.string().describe("an endpoint that reaches this breaker's upstream before any other that has a breaker"),
-  refusal: z.int().describe('the status of a call that an open breaker refuses'),
+  endpoint: z
+    .string()
+    .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
+  refusal: z.int().describe('the status of a request that an open breaker refuses'),
   retryAfter,
   trials: z
     .enum(['one', 'any'])
     .default('one')
-    .describe('how many calls a half-open breaker lets through until one of them has decided: one, or all that come'),
+    .describe(
+      'the calls that a half-open breaker lets through until one of them has ended: a single one, or any number',
+    ),
   openings: z
     .strictObject({ endpoint: z.string(), metric: z.string() })
     .optional()
-    .describe('the metric that counts its openings, as a line of the metrics endpoint names it'),
+    .describe('the metric that counts how often it opened, as the metrics endpoint names it'),
   untouched: z
     .array(z.string())
     .default([])
-    .describe('endpoints that an outage of its upstream leaves as fast as they were'),
+    .describe('endpoints that must stay as fast during an outage of its upstream'),
   failures: z
     .array(fault)
     .min(1)
     .describe(
-      'faults of the upstream that count as failures, in any order; at least one fails a call at once (not hang, stall, latency, ' +
-        'latency-ramp, slow-first-token, refuse or certificate)',
+      'faults of the upstream that count as failures, in any order; at least one must fail a call immediately (not hang, stall, ' +
+        'latency, latency-ramp, slow-first-token, refuse or certificate)',
     ),
   ignored: z
     .array(fault)
     .default([])
-    .describe('faults that neither count as failures nor set the count back, such as a 4xx'),
-  harmless: z
-    .array(fault)
-    .default([])
-    .describe('faults under which a call is served all the same, and sets the count back'),
+    .describe('faults that neither count as failures nor reset the count, such as a 4xx'),
+  harmless: z.array(fault).default([]).describe('faults that do not fail a call: it is served, and resets the count'),
   log: z
     .strictObject({
       opened: logPattern,
-      halfOpen: logPattern.optional().describe('absent: the log does not tell it, or no line says which breaker it is'),
+      halfOpen: logPattern.optional().describe('leave it out if the log does not show it, or not for which breaker'),
       closed: logPattern,
     })
     .optional(),
@@ -77,15 +89,15 @@ const limiter = z.strictObject({
     .enum(['first-request', 'clock', 'sliding'])
     .default('first-request')
     .describe(
-      "where a window begins: with a client's first request, at multiples of its length since the epoch, or anew with each",
+      "when a window begins: with the client's first request, at multiples of its length since the epoch, or (sliding) with each request",
     ),
   retryAfter,
   headers: z
     .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'x-ratelimit']))
     .default([])
     .describe(
-      'rate-limit headers that every answer of a limited endpoint carries, by the draft that defines them: RateLimit-* up to ' +
-        '6, RateLimit as a dictionary in 7, as a list of policies from 8 on; or X-RateLimit-*',
+      'rate-limit headers in every answer of a limited endpoint, by the draft that defines them: RateLimit-* up to draft 6, ' +
+        'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on; or X-RateLimit-*',
     ),
 });
 
@@ -93,54 +105,59 @@ const tls = z.strictObject({
   refused: z
     .array(z.enum(certificateKinds).exclude(['trusted']))
     .default(certificateKinds.filter((kind) => kind !== 'trusted'))
-    .describe('the kinds of certificates of an upstream that must be refused; absent: all that the lab has'),
-  refusal: z.int().optional().describe('the status of a call whose upstream shows one'),
+    .describe('kinds of upstream certificates that the service must refuse; default: every kind that the lab has'),
+  refusal: z.int().optional().describe('the status of a request if an upstream presents such a certificate'),
 });
 
-const exitCode = z.int().min(1).max(255).optional().describe('what a refused start exits with; absent: anything but 0');
+const exitCode = z.int().min(1).max(255).optional().describe('the exit code of a refused start; default: any except 0');
 
 const refusedStart = z.strictObject({
-  settings: z.record(z.string(), z.string().nullable()).describe('settings of the service; null: none'),
-  says: z.string().describe('what the refused start says'),
+  settings: z.record(z.string(), z.string().nullable()).describe('settings of the service; null removes a setting'),
+  says: z.string().describe('a text in the output of the refused start'),
   exitCode,
 });
 
 const secret = z.strictObject({
   setting: z.string(),
-  weak: z.record(z.string(), z.string().nullable()).describe('values that must be refused at the start; null: none'),
-  strong: z.record(z.string(), z.string()).describe('values that must not be refused'),
-  refusal: z.string().describe('what a refused start says'),
+  weak: z
+    .record(z.string(), z.string().nullable())
+    .describe('values with which the service must not start; null removes the setting'),
+  strong: z.record(z.string(), z.string()).describe('values with which the service must start'),
+  refusal: z.string().describe('a text in the output of a refused start'),
   exitCode,
 });
 
 const authentication = z
   .strictObject({
-    kind: z.literal('bearer-jwt-hs256').describe('a JWT in Authorization: Bearer; its sub is the user'),
-    keySetting: z.string().describe('the setting of the service whose value signs the token'),
+    kind: z.literal('bearer-jwt-hs256').describe('a JWT in Authorization: Bearer, with the user in sub'),
+    keySetting: z.string().describe('the setting of the service that holds the signing key'),
     validSeconds: z.number().positive().default(300),
   })
-  .describe("how a request proves its endpoint's user");
+  .describe('how requests are authenticated');
 
 const ledger = z
   .strictObject({
-    endpoint: z.string().describe('an endpoint each of whose requests stores a row'),
+    endpoint: z.string().describe('an endpoint that stores a row for each request'),
     table: z.string(),
-    column: z.string().describe('the column that tells whose row it is'),
-    key: z.string().includes('${unique}').describe('what that column holds for a request, ${unique} as in its parts'),
-    acknowledged: z.array(z.int()).min(1).describe('statuses by which the service says that the row is stored'),
+    column: z.string().describe('the column that identifies the row of a request'),
+    key: z
+      .string()
+      .includes('${unique}')
+      .describe('the value of that column for a request, with the same ${unique} as in the request'),
+    acknowledged: z.array(z.int()).min(1).describe('statuses that acknowledge that the row is stored'),
   })
-  .describe('where it can be seen whether what was acknowledged is kept');
+  .describe('a table that shows whether acknowledged data is kept');
 
 const capacity = z
   .strictObject({
-    endpoint: z.string().describe('the endpoint that is asked'),
-    refusal: z.int().describe('the status of a request that is one too many'),
+    endpoint: z.string().describe('the endpoint under load'),
+    refusal: z.int().describe('the status of a request beyond the capacity'),
   })
-  .describe('what of a load beyond its capacity becomes');
+  .describe('how the service behaves under a load beyond its capacity');
 
 const gauge = z.strictObject({
   endpoint: z.string(),
-  metric: z.string().describe('as a line of the endpoint names it'),
+  metric: z.string().describe('the name of the metric in the response'),
 });
 
 const isReachable = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0';
@@ -149,11 +166,11 @@ const running = z
   .strictObject({
     url: z
       .string()
-      .regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'has to be on this machine, such as http://127.0.0.1:8000')
-      .refine(isReachable, 'has to have an address of 127.0.0.0/8 and a port from 1 to 65535'),
-    log: z.string().optional().describe('the file that it writes its log to, followed while a scenario runs'),
+      .regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'must be on this machine, such as http://127.0.0.1:8000')
+      .refine(isReachable, 'must have an address in 127.0.0.0/8 and a port from 1 to 65535'),
+    log: z.string().optional().describe('the log file of the service, which is read while a scenario runs'),
   })
-  .describe('where it runs already: proofload then neither starts it, nor changes its settings, nor ends it');
+  .describe('a service that runs already; proofload does not start it, change its settings or end it');
 
 const start = z
   .strictObject({
@@ -161,14 +178,19 @@ const start = z
       .array(z.string())
       .min(1)
       .optional()
-      .describe('started where proofload is; ${…} is filled in by the lab. This, or running'),
+      .describe(
+        'the command that starts the service, in the working directory of proofload; the lab fills in ${…}. Either this or running',
+      ),
     running: running.optional(),
-    readyPath: z.string().startsWith('/').describe('answers 2xx once the service can be used'),
-    readySeconds: z.number().positive().describe('how long that may take'),
+    readyPath: z.string().startsWith('/').describe('a path that answers 2xx when the service is ready'),
+    readySeconds: z.number().positive().describe('seconds until the service must be ready'),
   })
-  .refine(({ command, running }) => (command === undefined) !== (running === undefined), 'needs a command, or running');
+  .refine(
+    ({ command, running }) => (command === undefined) !== (running === undefined),
+    'needs either command or running',
+  );
 
-/** A scenario calls each endpoint, some of them dozens of times. */
+/** Bounds the duration of a run: scenarios call each endpoint, some of them dozens of times. */
 const MOST_ENDPOINTS = 1_000;
 
 export const contractSchema = z.strictObject({
@@ -179,7 +201,7 @@ export const contractSchema = z.strictObject({
   conditions: z
     .record(z.string(), environment)
     .default({})
-    .describe('conditions that a scenario may ask for, by name, and the settings that bring them about'),
+    .describe('conditions that scenarios may require, by name, with the settings that establish them'),
   endpoints: z
     .record(z.string(), endpoint)
     .refine((endpoints) => Object.keys(endpoints).length <= MOST_ENDPOINTS, `has more than ${MOST_ENDPOINTS} endpoints`)
@@ -188,50 +210,55 @@ export const contractSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'an endpoint that is served whatever is broken, since it waits for nothing; absent: the one named health',
+      'an endpoint that must work whatever is broken, because it depends on nothing; default: the endpoint named health',
     ),
-  breakers: z.record(z.string(), breaker).default({}).describe('named llm and memory'),
+  breakers: z
+    .record(z.string(), breaker)
+    .default({})
+    .describe('by name; scenarios about outages look for the names llm and memory'),
   authentication: authentication.optional(),
   client: z
     .enum(['socket', 'last-forwarded'])
     .default('socket')
-    .describe("what a client is known by: its socket's address, or the last entry of X-Forwarded-For"),
+    .describe(
+      'how the service identifies a client: by the address of its socket, or the last entry of X-Forwarded-For',
+    ),
   limiter: limiter.prefault({}),
   pool: z
     .strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int(), retryAfter })
     .optional()
-    .describe('a table that one endpoint reads once a request, and the status where no connection is to be had'),
+    .describe('an endpoint that reads a table once per request, and its status when no connection is available'),
   tls: tls.prefault({}),
   secret: secret.optional(),
   refusedStarts: z
     .record(z.string(), refusedStart)
     .optional()
-    .describe('settings with which the service must not start, by what is wrong with them'),
+    .describe('settings with which the service must not start, by a name for the mistake'),
   ledger: ledger.optional(),
   capacity: capacity.optional(),
-  cpu: gauge.optional().describe('where the process tells the seconds of processor time that it has used'),
+  cpu: gauge.optional().describe('the metric of the processor time that the process has used, in seconds'),
   requires: z
     .array(z.string())
     .default([])
     .describe(
-      'scenarios or suites, such as chaos/llm-outage: a run that has one of them and can not judge it is INCONCLUSIVE',
+      'scenarios or suites that must be judged, such as chaos/llm-outage: a run that skips one of them is INCONCLUSIVE',
     ),
-  memory: gauge.optional().describe('where the process tells the bytes of memory that it has'),
-  profiles: z.record(z.string(), numbers).describe('by name; "fast" is used where none is asked for'),
+  memory: gauge.optional().describe('the metric of the memory of the process, in bytes'),
+  profiles: z.record(z.string(), numbers).describe('by name; the default is "fast"'),
 });
 
-/** What a service promises, and how it is started: all that the harness knows of it. What is absent is not judged. */
+/** A contract with all defaults filled in. */
 export type Contract = z.output<typeof contractSchema>;
 
 /** A contract as it is written in a file: fields with a default may be left out. */
 export type ContractFile = z.input<typeof contractSchema>;
 
-/** The numbers of one profile: limits, thresholds, timeouts in seconds, ceilings. */
+/** The numbers of one profile, such as `fast` or `production`: limits, thresholds, timeouts in seconds, pool sizes. */
 export type Numbers = z.output<typeof numbers>;
 
 /**
- * What of a contract a scenario judges. How the service is started is no part of it, and its settings may hold secrets; what a run
- * has to judge is no part of a scenario.
+ * The part of a contract that is judged, and stored in every history. Settings are left out because they may contain
+ * secrets.
  */
 export const promises = contractSchema.omit({
   start: true,
@@ -241,17 +268,17 @@ export const promises = contractSchema.omit({
   profiles: true,
 });
 
-/** What of a profile's numbers is judged. */
+/** The part of a profile that is judged, and stored in every history. */
 export const judgedNumbers = numbers.omit({ environment: true });
 
-/** The name of the endpoint that is served whatever is broken; undefined where the contract has none. */
+/** Returns the name of the endpoint that must work whatever is broken; undefined if the contract has none. */
 export const healthOf = ({ health, endpoints }: Pick<Contract, 'health' | 'endpoints'>): string | undefined =>
   health ?? ('health' in endpoints ? 'health' : undefined);
 
-/** @throws ProofloadError USAGE where the contract has no such profile. */
+/** Returns the numbers of a profile. @throws ProofloadError USAGE if the contract has no such profile. */
 export function numbersOf(contract: Contract, profile: string): Numbers {
   const found = contract.profiles[profile];
   if (found) return found;
   const known = Object.keys(contract.profiles).join(', ');
-  throw new ProofloadError('USAGE', `there is no profile "${profile}" in the contract; there are ${known}`);
+  throw new ProofloadError('USAGE', `the contract has no profile "${profile}"; allowed: ${known}`);
 }

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 
-/** Settings of the service's process. The lab fills in `${…}` in a value (see lab/placeholders.ts). */
-export const environment = z
-  .record(z.string(), z.string())
-  .describe('environment variables; ${…} is filled in by the lab');
+/** Environment variables of the service. The lab fills in `${…}` in a value (lab/placeholders.ts). */
+export const environment = z.record(z.string(), z.string()).describe('environment variables; the lab fills in ${…}');
 
 const limit = z.strictObject({
   max: z.int().positive(),
@@ -14,13 +12,13 @@ const limit = z.strictObject({
 const capacityNumbers = z
   .strictObject({
     requestsPerSecond: z.number().positive(),
-    withinMs: z.number().positive().describe('milliseconds within which a request is served'),
-    share: z.number().gt(0).max(1).default(0.99).describe('of the requests that so many are served within that time'),
-    soakSeconds: z.number().positive().default(60).describe('how long half of that load is held in a soak'),
+    withinMs: z.number().positive().describe('milliseconds within which a request must be served'),
+    share: z.number().gt(0).max(1).default(0.99).describe('the share of requests that must be served within that time'),
+    soakSeconds: z.number().positive().default(60).describe('duration of a soak with half of that load'),
   })
-  .describe('requests a second that one process bears, and what bearing means');
+  .describe('the load that one process must sustain');
 
-/** The numbers of one profile: limits, thresholds, timeouts in seconds, ceilings. */
+/** The numbers of one profile: limits, thresholds, timeouts in seconds, pool sizes. */
 export const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
@@ -34,20 +32,24 @@ export const numbers = z.strictObject({
           .number()
           .positive()
           .optional()
-          .describe('after so many seconds a call of the upstream is given up, which counts as a failure'),
+          .describe('timeout of an upstream call in seconds; a timeout counts as a failure'),
       }),
     )
     .default({}),
   pool: z
     .strictObject({
       max: z.int().positive(),
-      queueMax: z.int().nonnegative().optional().describe('how many may wait for a connection; absent: any number'),
+      queueMax: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('how many requests may wait for a connection; default: any number'),
       acquireTimeoutSeconds: z.number().positive(),
       queryTimeoutSeconds: z
         .number()
         .positive()
         .optional()
-        .describe('after so many seconds a query is given up, also where the server is silent'),
+        .describe('timeout of a query in seconds, even if the server does not answer'),
     })
     .optional(),
   capacity: capacityNumbers.optional(),

@@ -9,8 +9,9 @@ export interface Addresses {
 }
 
 /**
- * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's promises with
- * the numbers of one profile. Scripts import this type by `import type` only, because k6 loads them without the harness.
+ * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's
+ * promises with the numbers of one profile. Scripts import this type by `import type` only, because k6 loads them
+ * without the harness.
  */
 export interface ScriptContext
   extends Addresses,

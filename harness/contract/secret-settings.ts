@@ -8,8 +8,9 @@ const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
 
 /**
  * Hides what a service is started with and nobody may read: each value that the contract takes from the environment of
- * proofload, and the value of each setting that is named like a secret. A value that also stands in the part of the contract
- * that is judged, such as the words of a refusal, is not hidden: that part is in every history, and checks compare with it.
+ * proofload, and the value of each setting that is named like a secret. A value that also stands in the part of the
+ * contract that is judged, such as the words of a refusal, is not hidden: that part is in every history, and checks
+ * compare with it.
  */
 export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv = process.env): void {
   const isStated = statedIn(contract);
@@ -28,7 +29,10 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
   }
 }
 
-/** The words of the command, and the settings of all conditions and profiles: which of them a scenario asks for is not known yet. */
+/**
+ * The words of the command, and the settings of all conditions and profiles: which of them a scenario asks for is not
+ * known yet.
+ */
 function startedWith({ start, environment, conditions, profiles }: Contract): { setting?: string; text: string }[] {
   const settings = [
     environment,

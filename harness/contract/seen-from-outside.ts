@@ -2,8 +2,8 @@ import type { Contract, Numbers } from './contract.ts';
 
 /**
  * What can be judged of a contract's service: all of it where the lab starts it. Of one that runs already neither the
- * database nor the upstreams are the lab's, its settings can't be changed, and it is not ended: what rests on these is taken
- * away.
+ * database nor the upstreams are the lab's, its settings can't be changed, and it is not ended: what rests on these is
+ * taken away.
  */
 export function seenFromOutside(contract: Contract): Contract {
   if (!contract.start.running) return contract;

@@ -26,7 +26,9 @@ export function unreachableUpstreams(
   ];
 }
 
-/** What is wrong with a breaker's endpoint: it does not reach the upstream, or one before it that has a breaker as well. */
+/**
+ * What is wrong with a breaker's endpoint: it does not reach the upstream, or one before it that has a breaker as well.
+ */
 function guardedBefore(
   path: readonly PropertyKey[],
   { upstream, endpoint }: { upstream: string; endpoint: string },

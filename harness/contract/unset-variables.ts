@@ -7,7 +7,10 @@ export const ENV_PREFIX = 'env.';
 /** `${name}` in a text, wherever one may stand. */
 export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
-/** Variables that are not set, of those that a service is started with in a profile: told before a lab is brought up for it. */
+/**
+ * Variables that are not set, of those that a service is started with in a profile: told before a lab is brought up for
+ * it.
+ */
 export function unsetVariables({ start, environment, profiles }: Contract, profile: string): Problem[] {
   return [
     ...(start.command ?? []).flatMap((word, index) => unsetIn(word, ['start', 'command', index])),

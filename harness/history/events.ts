@@ -1,88 +1,108 @@
+/**
+ * The events of a history: everything that is recorded while a scenario runs, and all that checkers may rest a verdict
+ * on.
+ *
+ * Every event has a `type` and a time `at`. All processes of a run are on one machine and use its clock, so times of
+ * different events can be compared. An event says what was observed and by whom; it never contains a conclusion.
+ *
+ * To add an event: define its schema here, add it to `historyEvent`, and record it with `History.add`. Increment
+ * `VERSION` in header.ts if an older reader would misunderstand the file.
+ */
+
 import { z } from 'zod';
 
 const tags = z.record(z.string(), z.string());
-/** Milliseconds since the epoch with fractions, on the machine's one clock. */
+/** Milliseconds since the Unix epoch, with fractions (`now` in base/clock.ts). */
 const at = z.number();
 
-/** One request as the load generator saw it. `at` is when it was sent, `ms` how long until its last byte. */
+/** A request, as the load generator saw it. It was sent at `at`, and the last byte of its answer came `ms` later. */
 const request = z.strictObject({
   ...{ type: z.literal('request'), at, ms: z.number() },
   ...{ method: z.string(), name: z.string(), tags },
-  /** 0 where there was no answer. */
+  /** The HTTP status; 0 if there was no answer. See `tells` for which of those are evidence. */
   status: z.int(),
-  /** Whether it was the first request of its connection: a server may close one that has been idle at any time. */
+  /**
+   * Whether it was the first request on its connection. Later ones may fail because the server closed an idle
+   * connection.
+   */
   opened: z.boolean(),
 });
 
-/** One value that the script gave to a metric of its own. */
+/** A sample of a metric that the script defines. */
 const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(), value: z.number(), tags });
 
-/** What arrived at a fake: see faults/receipts/receipts.ts, which tells more of each. */
+/** An arrival at a fake upstream or at the database proxy. faults/receipts/receipts.ts describes all fields. */
 const receipt = z.looseObject({
   ...{ type: z.literal('receipt'), at, seq: z.int(), upstream: z.string() },
   kind: z.enum(['request', 'handshake-failed', 'connection', 'refusing', 'acting']),
-  /** When the last byte was handed to the socket, or the connection destroyed; null while that is to come. */
+  /** When the last byte was written to the socket, or the connection was destroyed; null while it is in progress. */
   endedAt: z.number().nullish(),
   route: z.string().optional(),
-  /** The faults that it got, each as `id:kind`. */
+  /** The faults that acted on it, each as `id:kind`. */
   faults: z.array(z.string()).readonly().optional(),
   status: z.int().nullish(),
   outcome: z.string().optional(),
   error: z.string().optional(),
 });
 
-/** Which of several processes of the service it is of, by the number in its log's name: from 2, and absent for the first. */
+/** The process of the service, by the number in the name of its log: 2 and up; absent for the first process. */
 const process = z.int().min(2).optional();
 
-/** One change of a breaker's state, as the service's log tells it. */
+/** A state change of a breaker, read from a line of the service's log. */
 const transition = z.strictObject({
   ...{ type: z.literal('transition'), at, breaker: z.string(), line: z.string(), process },
   to: z.enum(['open', 'half-open', 'closed']),
 });
 
-/** The backends that the service's role had, as pg_stat_activity showed them. */
+/** The number of database connections of the service's role, sampled from pg_stat_activity. */
 const connections = z.strictObject({
   ...{ type: z.literal('connections'), at, total: z.int(), active: z.int() },
   ...{ waitingForLock: z.int(), idleInTransaction: z.int() },
 });
 
-/** The script began a phase; `receipts` is the number of the last receipt before it. */
+/** The script began a phase. Receipts with a `seq` above `receipts` arrived after that. */
 const phase = z.strictObject({ type: z.literal('phase'), at, name: z.string(), receipts: z.int() });
 
-/** The script asked for a fault, or for all of them to be healed. */
+/** The script set a fault, or healed all faults of an upstream. */
 const fault = z.strictObject({
   ...{ type: z.literal('fault'), at, upstream: z.string(), asked: z.record(z.string(), z.unknown()) },
-  /** The fault's id, absent where faults were healed. */
+  /** The id of the fault; absent if faults were healed. */
   id: z.string().optional(),
 });
 
-/** The lab tried to start a second service with other settings. */
+/** The lab tried to start another process of the service, with settings that it must refuse or accept. */
 const start = z.strictObject({
   ...{ type: z.literal('start'), at, code: z.int().nullable(), output: z.string() },
-  /** What the attempt is about, such as `SECRET_KEY: empty`. */
+  /** The setting under test, such as `SECRET_KEY: empty`. */
   about: z.string(),
   outcome: z.enum(['started', 'refused', 'neither']),
 });
 
-/** What the contract's ledger held: how many rows there were for each key. */
+/** The content of the contract's ledger: the number of rows for each key. */
 const stored = z.strictObject({
   ...{ type: z.literal('stored'), at, rows: z.record(z.string(), z.int()) },
-  /** Why it can't be read, such as a table that is not there. */
+  /** Why it could not be read, for example a missing table. */
   problem: z.string().exactOptional(),
 });
 
+/**
+ * A process of the service started or ended. A service that the lab did not start is `found` at the beginning, and
+ * `lost` if it no longer answers at the end.
+ */
 const service = z.strictObject({
-  /** One that ran already is found at the beginning, and lost where it no longer answers at the end. */
   ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited', 'found', 'lost']) },
   ...{ code: z.int().nullish(), signal: z.string().nullish(), process },
-  /** Whether the lab itself had ended it. */
+  /** Whether the lab ended it on purpose. */
   asked: z.boolean().optional(),
 });
 
-/** The lab could not set the scenario up, so nothing of it ran: why, and the last lines of what failed. */
+/**
+ * The lab could not set up the scenario, so its script did not run. `output` has the last lines of the process that
+ * failed.
+ */
 const setUp = z.strictObject({ type: z.literal('set-up'), at, problem: z.string(), output: z.array(z.string()) });
 
-/** What became of the load generator: an error that it logged, iterations that it dropped, its end. */
+/** The load generator logged an error, dropped iterations, or ended. */
 const engine = z.discriminatedUnion('event', [
   z.strictObject({ type: z.literal('engine'), at, event: z.literal('error'), text: z.string() }),
   z.strictObject({ type: z.literal('engine'), at, event: z.literal('dropped'), iterations: z.number() }),
@@ -92,33 +112,36 @@ const engine = z.discriminatedUnion('event', [
   }),
 ]);
 
-/** A threshold of the script as the engine judged it, and how many samples its metric had. */
+/** A threshold of the script with the engine's verdict (`ok`), and the number of samples of its metric. */
 const threshold = z.strictObject({
   ...{ type: z.literal('threshold'), at, metric: z.string(), expression: z.string() },
   ...{ ok: z.boolean(), samples: z.int(), values: z.record(z.string(), z.number()) },
 });
 
 /**
- * For so long (`ms`, until `at`) something did not run, and times measured meanwhile are its own: the event loop of the
- * generator or of the lab, the generator's process, or the machine, whose processor time went to others (steal).
+ * A pause of `ms` milliseconds that ended at `at`: of an event loop (`generator`, `lab`), of the generator's process
+ * (it was stopped), or of the machine (steal: its processor time went to other virtual machines). Times measured during
+ * a pause say nothing about the service.
  */
 const stall = z.strictObject({
   ...{ type: z.literal('stall'), at, ms: z.number() },
   of: z.enum(['generator', 'generator process', 'lab', 'machine']),
 });
 
-/** Whoever has a part in answering a request. */
+/** The participants in a request, each of them one or more processes. */
 export const PARTIES = ['service', 'database', 'fakes', 'generator', 'lab'] as const;
 const party = z.enum(PARTIES);
 
 /**
- * Between two looks (`since` and `at`) threads of one party were ready to run and waited for a processor: `ms` milliseconds is what the
- * thread waited that waited longest, which may have begun before the first look. The first look at each party has 0; later ones
- * without any waiting are left out.
+ * Threads of one party were ready to run between `since` and `at`, but had no processor. `ms` is the longest wait of a
+ * single thread in milliseconds; it may have begun before `since`. The first sample of each party is always recorded,
+ * with 0; later samples without a wait are not.
  */
 const starved = z.strictObject({ type: z.literal('starved'), since: z.number(), at, ms: z.number(), of: party });
 
-/** What one part of the harness counted by itself, to be reconciled with what the history holds. */
+/**
+ * A number that a part of the harness counted independently. The checker `counts-agree` compares it with the events.
+ */
 const count = z.strictObject({
   ...{ type: z.literal('count'), at, value: z.int() },
   of: z.enum(['requests of the generator', 'first receipt', 'last receipt']),
@@ -143,7 +166,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   count,
 ]);
 
-/** What a history is made of. */
+/** Any event of a history. `type` tells the kinds apart. */
 export type HistoryEvent = z.output<typeof historyEvent>;
 export type RequestSample = z.output<typeof request>;
 export type MetricSample = z.output<typeof metric>;

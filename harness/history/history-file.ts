@@ -29,8 +29,9 @@ export interface RecordedHistory {
 }
 
 /**
- * Writes a history as NDJSON, a JSON object a line: the header, the events in the order of their times, and a footer with
- * their number and a hash, so that a file that was cut or altered can be told from a whole one. Secrets are left out.
+ * Writes a history as NDJSON, a JSON object a line: the header, the events in the order of their times, and a footer
+ * with their number and a hash, so that a file that was cut or altered can be told from a whole one. Secrets are left
+ * out.
  */
 export async function writeHistory(path: string, { header, history, ended }: RecordedHistory): Promise<void> {
   const hash = createHash('sha256');

@@ -10,10 +10,10 @@ const OTHER = '1000';
 const BEGUN = /^(unexpected EOF|malformed )/;
 
 /**
- * Whether the end of a request tells something of the service. An answer does. Without one (status 0), a failed dial and a
- * timeout do, and so does an answer that was cut or is none. A reset, or an end without a word, does on a connection's first
- * request alone: a server may close an idle connection at any time, also when the next request is on its way. What is left are
- * failures on the generator's own side, such as an address that could not be had.
+ * Whether the end of a request tells something of the service. An answer does. Without one (status 0), a failed dial
+ * and a timeout do, and so does an answer that was cut or is none. A reset, or an end without a word, does on a
+ * connection's first request alone: a server may close an idle connection at any time, also when the next request is on
+ * its way. What is left are failures on the generator's own side, such as an address that could not be had.
  */
 export function tells({ status, opened, tags: { error_code: code = '', error = '' } }: RequestSample): boolean {
   if (status !== 0 || NOT_REACHED.includes(code)) return true;

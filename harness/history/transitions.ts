@@ -4,7 +4,10 @@ import type { Transition } from './events.ts';
 type Read = (line: string, at: number) => Transition | undefined;
 type State = Transition['to'];
 
-/** The states that a breaker may be in before. If the log does not tell `half-open`, it goes from open to closed, and to open again. */
+/**
+ * The states that a breaker may be in before. If the log does not tell `half-open`, it goes from open to closed, and to
+ * open again.
+ */
 const FROM: Record<State, readonly State[]> = {
   open: ['closed', 'half-open', 'open'],
   'half-open': ['open', 'half-open'],
@@ -12,9 +15,10 @@ const FROM: Record<State, readonly State[]> = {
 };
 
 /**
- * Makes a reader of one process's log that finds the transitions of its breakers. `{failures}` in a pattern stands for any
- * number, `{recovery}` for the profile's recovery timeout in seconds. The specification's half-open line names no breaker: it is
- * the transition of the only one that has opened and not closed since, or nobody's. The same goes for other lines that fit several.
+ * Makes a reader of one process's log that finds the transitions of its breakers. `{failures}` in a pattern stands for
+ * any number, `{recovery}` for the profile's recovery timeout in seconds. The specification's half-open line names no
+ * breaker: it is the transition of the only one that has opened and not closed since, or nobody's. The same goes for
+ * other lines that fit several.
  */
 export function transitionReader(contract: Contract, numbers: Numbers): Read {
   const states = new Map<string, State>();

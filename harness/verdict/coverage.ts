@@ -49,7 +49,10 @@ export function unmet({ requires, scenarios, coverage }: Judged): { name: string
 /** What a verdict rests on. */
 export type Judged = Pick<RunResult, 'scenarios' | 'requires' | 'coverage' | 'stopped'>;
 
-/** The worst verdict of the scenarios; no PASS if the run was stopped, or has not judged a scenario that it has to judge. */
+/**
+ * The worst verdict of the scenarios; no PASS if the run was stopped, or has not judged a scenario that it has to
+ * judge.
+ */
 export function verdictOf(run: Judged): Verdict {
   const isOpen = run.stopped !== undefined || unmet(run).length > 0;
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);

@@ -14,12 +14,7 @@ test.each([
   ],
   [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
   [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: it can be auto, container, embedded or'],
-  [
-    ['run', 'chaos'],
-    { PROFILE: 'slow' },
-    2,
-    'USAGE: there is no profile "slow" in the contract; there are fast, production',
-  ],
+  [['run', 'chaos'], { PROFILE: 'slow' }, 2, 'USAGE: the contract has no profile "slow"; allowed: fast, production'],
   [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
   [
     ['run', 'stress/smoke'],

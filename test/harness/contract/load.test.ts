@@ -244,24 +244,26 @@ test('a contract that is not there is an error of its own', async () => {
 
 test('refuses a profile that is not in the contract', async () => {
   const contract = await loadContract('service/proofload.config.ts');
-  expect(() => numbersOf(contract, 'slow')).toThrow(
-    'there is no profile "slow" in the contract; there are fast, production',
-  );
+  expect(() => numbersOf(contract, 'slow')).toThrow('the contract has no profile "slow"; allowed: fast, production');
 });
 
 const ready = { readyPath: '/health', readySeconds: 5 };
 
 test.each([
-  ['neither a command nor where it runs', ready, 'start: needs a command, or running'],
-  ['both', { ...ready, command: ['x'], running: { url: 'http://127.0.0.1:80' } }, 'start: needs a command, or running'],
+  ['neither a command nor where it runs', ready, 'start: needs either command or running'],
+  [
+    'both',
+    { ...ready, command: ['x'], running: { url: 'http://127.0.0.1:80' } },
+    'start: needs either command or running',
+  ],
   [
     'another machine',
     { ...ready, running: { url: 'http://example.org' } },
-    'start.running.url: has to be on this machine',
+    'start.running.url: must be on this machine',
   ],
-  ['a name', { ...ready, running: { url: 'http://localhost:80' } }, 'start.running.url: has to be on this machine'],
-  ['TLS', { ...ready, running: { url: 'https://127.0.0.1' } }, 'start.running.url: has to be on this machine'],
-  ['a path', { ...ready, running: { url: 'http://127.0.0.1:80/v1' } }, 'start.running.url: has to be on this machine'],
+  ['a name', { ...ready, running: { url: 'http://localhost:80' } }, 'start.running.url: must be on this machine'],
+  ['TLS', { ...ready, running: { url: 'https://127.0.0.1' } }, 'start.running.url: must be on this machine'],
+  ['a path', { ...ready, running: { url: 'http://127.0.0.1:80/v1' } }, 'start.running.url: must be on this machine'],
 ])('a service that is said to run with %s is refused', async (_, start, problem) => {
   await expect(loadContract(await written({ ...reference, start }))).rejects.toThrow(problem);
 });
