@@ -73,13 +73,13 @@ export interface Carried {
   readonly isAsync: boolean;
 }
 
-/** What can be called: of scripts, of the engine, or of the language. */
-// biome-ignore lint/complexity/noBannedTypes: scripts hand over any function there is
+/** Any callable: a function of a script, of the engine, or a built-in. */
+// biome-ignore lint/complexity/noBannedTypes: scripts may pass any function
 export type AnyFunction = Function;
 
 class Identity {
   constructor(action: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: what is returned becomes `this` of the class that extends this one
+    // biome-ignore lint/correctness/noConstructorReturn: the result becomes `this` of the subclass
     return action;
   }
 }

@@ -14,8 +14,8 @@ export interface Actions {
 }
 
 /**
- * Parses the command line and the `K6_*` variables of the environment, and runs the command. Names are those of k6
- * where it has them. Unknown flags are refused by name.
+ * Parses the command line and the `K6_*` variables of the environment, and runs the command. Names match
+ * k6's if k6 has the same feature. Unknown flags are refused by name.
  *
  * @param argv Without the paths of Node and the engine.
  * @throws CommanderError for invalid arguments, after it has been printed to stderr.
@@ -45,7 +45,7 @@ async function assertFits(variable: string, args: readonly string[]): Promise<vo
     const reason = (error as Error).message.replace(/^error: option '[^']*' /, '');
     throw new EngineError(
       'INVALID_OPTIONS',
-      `the variable ${variable} does not fit: ${reason}`,
+      `the variable ${variable} is invalid: ${reason}`,
       EXIT_CODES.invalidOptions,
     );
   }
@@ -59,60 +59,62 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .description('run a test script')
     .argument('<script>', 'the script, an ES module in TypeScript or JavaScript')
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parseVariable, {})
-    .option('--include-system-env-vars', 'have the environment in __ENV (the default)', true)
+    .option('--include-system-env-vars', 'add the environment to __ENV (the default)', true)
     .option('--no-include-system-env-vars')
     .option('--tag <name=value>', 'add a tag to all samples', parsePair, {})
     .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
-    .option('--no-summary', 'no summary, not even by handleSummary()')
+    .option('--no-summary', 'no summary; handleSummary() is not called either')
     .addOption(
-      new Option('--summary-mode <mode>', 'disabled is --no-summary')
+      new Option('--summary-mode <mode>', 'disabled means --no-summary')
         .choices(['compact', 'full', 'disabled'])
         .default('compact'),
     )
-    .option('--no-thresholds', 'leave thresholds out')
-    .option('--no-setup', 'leave setup() out')
-    .option('--no-teardown', 'leave teardown() out')
-    .option('--no-usage-report', 'as in k6; nothing is reported anyhow')
+    .option('--no-thresholds', 'ignore thresholds')
+    .option('--no-setup', 'skip setup()')
+    .option('--no-teardown', 'skip teardown()')
+    .option('--no-usage-report', 'accepted for compatibility; no usage is reported')
     .option('--workers <number>', 'threads that share the VUs (PROOFLOAD_WORKERS)', workers, 1)
-    .option('--local-ips <A-B,…>', 'addresses that VUs send from, in turn', parseLocalAddresses, [])
-    .addOption(new Option('--log-format <format>', 'of the log on stderr').choices(['json', 'text']).default('text'))
-    .option('-v, --verbose', 'log debugging lines too', false)
-    .option('-q, --quiet', 'no progress; there is none anyhow', false)
+    .option('--local-ips <A-B,…>', 'local addresses for the VUs, in turn', parseLocalAddresses, [])
+    .addOption(
+      new Option('--log-format <format>', 'the format of the log on stderr').choices(['json', 'text']).default('text'),
+    )
+    .option('-v, --verbose', 'log debug lines too', false)
+    .option('-q, --quiet', 'accepted for compatibility; there is no progress bar', false)
     .option('--no-color', 'no colours')
     .option(
       '-c, --config <FILE>',
-      "k6's JSON configuration: options for all that the script leaves open",
+      "k6's JSON configuration: defaults for options that the script does not set",
       configuration,
     )
     .option('-u, --vus <number>', 'number of VUs', count)
     .option('-i, --iterations <number>', 'number of iterations, shared among the VUs', count)
-    .option('-d, --duration <duration>', 'how long to begin iterations for, such as 30s')
+    .option('-d, --duration <duration>', 'the period in which iterations start, such as 30s')
     .option('-s, --stage <duration:target>', 'a stage of a ramp of VUs, such as 1m:10', stage)
-    .option('--execution-segment <from:to>', 'the part of the test that is run here, such as 1/4:1/2')
+    .option('--execution-segment <from:to>', 'the part of the test to run, such as 1/4:1/2')
     .option('--execution-segment-sequence <bounds>', 'the bounds of all parts, such as 0,1/4,1/2,1')
-    .option('--rps <number>', 'requests a second, at most', count)
-    .option('--max-redirects <number>', 'redirects that are followed', count)
-    .option('--batch <number>', 'requests of a batch at once', count)
-    .option('--batch-per-host <number>', 'requests of a batch at once to one host', count)
-    .option('--user-agent <text>', 'the header User-Agent')
+    .option('--rps <number>', 'the maximum number of requests per second', count)
+    .option('--max-redirects <number>', 'the maximum number of redirects', count)
+    .option('--batch <number>', 'concurrent requests of a batch', count)
+    .option('--batch-per-host <number>', 'concurrent requests of a batch to one host', count)
+    .option('--user-agent <text>', 'the User-Agent header')
     .option('--http-debug <headers|full>', 'log requests and responses')
-    .option('--block-hostnames <patterns>', 'hosts that nothing is sent to, such as *.example.com', list)
-    .option('--blacklist-ip <networks>', 'networks that nothing is sent to, such as 10.0.0.0/8', list)
-    .option('--dns <ttl=…,select=…,policy=…>', 'for how long addresses are kept, and which is taken', pairs)
+    .option('--block-hostnames <patterns>', 'blocked hosts, such as *.example.com', list)
+    .option('--blacklist-ip <networks>', 'blocked networks, such as 10.0.0.0/8', list)
+    .option('--dns <ttl=…,select=…,policy=…>', 'how long to cache addresses, and which one to select', pairs)
     .option('--insecure-skip-tls-verify', "don't verify certificates")
-    .option('--no-connection-reuse', 'a connection for each request')
-    .option('--no-vu-connection-reuse', 'connections for each iteration')
-    .option('--no-cookies-reset', 'cookies last from one iteration to the next')
-    .option('--discard-response-bodies', "don't keep bodies, unless a request asks for it")
-    .option('-w, --throw', 'throw where a request fails')
-    .option('--min-iteration-duration <duration>', 'how long an iteration takes at least')
-    .option('--summary-trend-stats <stats>', 'such as avg,p(95)', list)
-    .addOption(new Option('--summary-time-unit <unit>', 'of times in the summary').choices(['s', 'ms', 'us']))
-    .option('--system-tags <tags>', 'the tags of k6 itself, such as status,method', list)
-    .option('--strict', 'judge more strictly than k6: docs/engines.md')
-    .option('--max-late <duration>', 'with --strict: an iteration that begins so much later than due is late')
-    .option('--max-missed <share>', 'with --strict: how many iterations may be late or dropped, such as 1%')
+    .option('--no-connection-reuse', 'open a new connection for each request')
+    .option('--no-vu-connection-reuse', 'open new connections for each iteration')
+    .option('--no-cookies-reset', 'keep cookies across iterations')
+    .option('--discard-response-bodies', 'discard response bodies unless a request sets responseType')
+    .option('-w, --throw', 'throw if a request fails')
+    .option('--min-iteration-duration <duration>', 'the minimum duration of an iteration')
+    .option('--summary-trend-stats <stats>', 'statistics of Trend metrics in the summary, such as avg,p(95)', list)
+    .addOption(new Option('--summary-time-unit <unit>', 'the unit of times in the summary').choices(['s', 'ms', 'us']))
+    .option('--system-tags <tags>', 'the enabled system tags, such as status,method', list)
+    .option('--strict', 'judge more strictly than k6, see docs/engines.md')
+    .option('--max-late <duration>', 'with --strict: an iteration that starts this much after its due time is late')
+    .option('--max-missed <share>', 'with --strict: the share of iterations that may be late or dropped, such as 1%')
     .action((script: string, given: Record<string, unknown>) => actions.run(toFlags(script, given, environment)));
   return program;
 }

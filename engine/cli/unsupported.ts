@@ -17,10 +17,10 @@ interface Unsupported {
 const OFF = /^(|0|f|false)$/i;
 const EMPTY = /^$/;
 const WITH_K6 = 'run this script with k6 itself';
-const NO_API = 'it has no REST API';
+const NO_API = 'there is no REST API';
 
 function inOptions(name: string): Unsupported {
-  return { variable: `K6_${name}`, harmless: EMPTY, instead: "say it in the script's options, or by --config" };
+  return { variable: `K6_${name}`, harmless: EMPTY, instead: "set it in the script's options or with --config" };
 }
 
 /**
@@ -35,7 +35,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
     harmless: EMPTY,
     instead: 'name the file by --out csv=FILE',
   })),
-  { variable: 'K6_CSV_TIME_FORMAT', harmless: /^(|unix)$/, instead: 'times are in seconds of Unix' },
+  { variable: 'K6_CSV_TIME_FORMAT', harmless: /^(|unix)$/, instead: 'times are Unix seconds' },
   { variable: 'K6_PAUSED', flag: 'paused', short: 'p', harmless: OFF, instead: NO_API },
   { variable: 'K6_LINGER', flag: 'linger', short: 'l', harmless: OFF, instead: NO_API },
   { variable: 'K6_ADDRESS', flag: 'address', short: 'a', harmless: EMPTY, instead: NO_API },
@@ -57,18 +57,24 @@ const UNSUPPORTED: readonly Unsupported[] = [
     variable: 'K6_COMPATIBILITY_MODE',
     flag: 'compatibility-mode',
     harmless: /^(|extended)$/,
-    instead: 'it has the mode extended only',
+    instead: 'only extended is supported',
   },
-  { variable: 'K6_TYPE', flag: 'type', short: 't', harmless: /^(|js)$/, instead: 'it runs scripts, no archives' },
+  {
+    variable: 'K6_TYPE',
+    flag: 'type',
+    short: 't',
+    harmless: /^(|js)$/,
+    instead: 'only scripts are supported, not archives',
+  },
   { variable: 'K6_FEATURES', flag: 'features', harmless: EMPTY, instead: WITH_K6 },
   { variable: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', harmless: OFF, instead: WITH_K6 },
-  { variable: 'K6_TRACES_OUTPUT', flag: 'traces-output', harmless: /^(|none)$/, instead: 'it can be none' },
+  { variable: 'K6_TRACES_OUTPUT', flag: 'traces-output', harmless: /^(|none)$/, instead: 'only none is supported' },
   { variable: 'K6_SECRET_SOURCE', flag: 'secret-source', harmless: EMPTY, instead: WITH_K6 },
   {
     variable: 'K6_NEW_MACHINE_READABLE_SUMMARY',
     flag: 'new-machine-readable-summary',
     harmless: OFF,
-    instead: 'the summary has its first form',
+    instead: 'only the classic format is supported',
   },
 ];
 

@@ -122,7 +122,7 @@ function wrap(program: Program, globals: readonly string[]): void {
 function refused(source: ScriptSource, problems: readonly { offset: number; construct: string }[]): EngineError {
   const lines = problems.map(({ offset, construct }) => {
     const { line, column } = source.locateOffset(offset);
-    return `${source.path}:${line}:${column}: a call that waits, in ${construct}`;
+    return `${source.path}:${line}:${column}: a blocking call in ${construct}`;
   });
   return new EngineError(
     'BLOCKING_CALL_REFUSED',

@@ -107,7 +107,7 @@ function define(owner: typeof HtmlElement, methods: Readonly<Record<string, Meth
   for (const [name, method] of Object.entries(methods)) {
     const value = function (this: unknown, ...args: unknown[]): unknown {
       const view = HtmlElement.viewOf(this);
-      if (!view) throw new TypeError(`${name}() has to be called as a method of an element`);
+      if (!view) throw new TypeError(`${name}() must be called as a method of an element`);
       return method(view, ...args);
     };
     Object.defineProperty(owner.prototype, name, { value, enumerable: true, writable: true, configurable: true });

@@ -68,9 +68,9 @@ function* readRows(
 
 function assertFits({ skipFirstLine, fromLine = 0, toLine = 0, asObjects }: CsvOptions): void {
   if (asObjects && (skipFirstLine || fromLine > 0)) {
-    throw new GoError('asObjects needs the first line: it can not be combined with skipFirstLine or fromLine');
+    throw new GoError('asObjects needs the first line and cannot be combined with skipFirstLine or fromLine');
   }
-  if (fromLine < 0 || toLine < 0) throw new GoError('fromLine and toLine can not be negative');
+  if (fromLine < 0 || toLine < 0) throw new GoError('fromLine and toLine cannot be negative');
   if (toLine > 0 && fromLine >= toLine)
-    throw new GoError(`fromLine (${fromLine}) has to be less than toLine (${toLine})`);
+    throw new GoError(`fromLine (${fromLine}) must be less than toLine (${toLine})`);
 }

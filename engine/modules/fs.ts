@@ -24,7 +24,7 @@ export class ScriptFile {
   /** Fills a buffer from the current position. @returns The number of bytes read; null at the end. */
   async read(into: unknown): Promise<number | null> {
     if (!(into instanceof Uint8Array)) throw new TypeError('read() needs a Uint8Array');
-    if (into.length === 0) throw new TypeError('read() needs a Uint8Array that is not empty');
+    if (into.length === 0) throw new TypeError('read() needs a non-empty Uint8Array');
     const piece = this.#content.subarray(this.#offset, this.#offset + into.length);
     if (piece.length === 0) return null;
     into.set(piece);
@@ -38,7 +38,7 @@ export class ScriptFile {
     const base = bases[whence as number];
     if (!Number.isInteger(offset) || base === undefined) throw new TypeError('seek() needs an integer and a SeekMode');
     const target = base + (offset as number);
-    if (target < 0 || target > this.#content.length) throw new GoError('seek() leads out of the file');
+    if (target < 0 || target > this.#content.length) throw new GoError('seek() would leave the file');
     this.#offset = target;
     return target;
   }

@@ -79,5 +79,5 @@ export function responseMethods(vu: Vu, send: Send) {
 
 function asResponse(self: unknown): Response {
   if (self !== null && typeof self === 'object' && 'status' in self && 'body' in self) return self as Response;
-  throw new TypeError('html(), submitForm() and clickLink() have to be called as methods of a response');
+  throw new TypeError('html(), submitForm() and clickLink() must be called as methods of a response');
 }

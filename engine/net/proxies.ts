@@ -79,7 +79,7 @@ function toProxy(url: GoUrl): HttpProxy {
   if (!PORTS[scheme] || !URL.canParse(origin))
     throw new EngineError(
       'PROXY_NOT_AVAILABLE',
-      `the proxy ${scheme}://${url.host} is not available in the embedded engine: it can be reached by http and https`,
+      `the proxy ${scheme}://${url.host} is not available in the embedded engine: only http and https are supported`,
       EXIT_CODES.invalidOptions,
     );
   const credentials = user && Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64');

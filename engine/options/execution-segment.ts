@@ -29,7 +29,7 @@ export function readShare(segment: string | undefined, sequence: string | undefi
   const rises = all.every((step, index) => index === 0 || compare(all[index - 1] ?? ZERO, step) < 0);
   if (!rises || all.length < 2) throw invalid(sequence, 'its bounds have to rise');
   const index = all.findIndex((step, at) => compare(step, from) === 0 && compare(all[at + 1] ?? ZERO, to) === 0);
-  if (index < 0) throw invalid(segment, `it is none of the sequence ${JSON.stringify(sequence)}`);
+  if (index < 0) throw invalid(segment, `it is not part of the sequence ${JSON.stringify(sequence)}`);
   const below = all.reduce((common, step) => common * (step.below / divisor(common, step.below)), 1);
   if (below > FINEST) throw invalid(sequence ?? segment, `it has no parts finer than 1/${FINEST}`);
   const numbers = all.map((step) => (step.above * below) / step.below);

@@ -40,7 +40,7 @@ const scenario = z.preprocess(
 );
 
 /** Both need k6's REST API, which resumes a paused test and stays up with `linger`. */
-const offOnly = (why: string) => z.literal(false, { error: `${why}; it can be false` });
+const offOnly = (why: string) => z.literal(false, { error: `${why}; only false is supported` });
 
 /** k6's options, by name. Durations are milliseconds once parsed. */
 export const OPTIONS = {

@@ -13,7 +13,7 @@ const share = z.union([z.number(), z.string()]).transform((given, context) => {
   const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(String(given)) ?? [];
   const value = percent === undefined ? Number(given) : Number(percent) / 100;
   if (given !== '' && value >= 0 && value <= 1) return value;
-  context.addIssue(`it can be a share such as "1%" or 0.01, but is ${JSON.stringify(given)}`);
+  context.addIssue(`expected a share such as "1%" or 0.01, but is ${JSON.stringify(given)}`);
   return z.NEVER;
 });
 

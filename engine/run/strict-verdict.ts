@@ -38,7 +38,7 @@ function missed({ counts, metrics }: Test, { maxLate, maxMissed }: Strictness): 
   const late = counts.get('iterationsLate');
   if (dropped + late <= maxMissed * due) return [];
   return [
-    `the schedule was not kept: of ${due} iterations ${dropped} were dropped and ${late} began more than ${formatDuration(maxLate)} late; ${maxMissed * 100} % may be`,
+    `the schedule was not kept: of ${due} iterations ${dropped} were dropped and ${late} started more than ${formatDuration(maxLate)} late; at most ${maxMissed * 100} % may miss it`,
   ];
 }
 

@@ -16,8 +16,8 @@ export interface StreamParams {
 export function readStreamParams(given: unknown): StreamParams {
   const { method = 'GET', body, done, idleTimeout, isToken } = (given ?? {}) as Record<string, unknown>;
   if (done !== undefined && typeof done !== 'string')
-    throw new TypeError(`done has to be a text, and is ${String(done)}`);
-  if (isToken !== undefined && typeof isToken !== 'function') throw new TypeError('isToken has to be a function');
+    throw new TypeError(`done must be a string, but is ${String(done)}`);
+  if (isToken !== undefined && typeof isToken !== 'function') throw new TypeError('isToken must be a function');
   return {
     method: String(method).toUpperCase(),
     body,

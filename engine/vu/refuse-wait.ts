@@ -11,7 +11,7 @@ import type { TestState } from './test-state.ts';
 export function refuseWait(state: TestState, loop: EventLoop): never {
   const error = new EngineError(
     'BLOCKING_CALL_REFUSED',
-    "a call that waits was made where the embedded engine can't wait, as in a constructor, a getter, a comparator, or a generator: move it out, or run this script with k6 itself",
+    "a blocking call was made in a place where the embedded engine can't wait, such as a constructor, getter, comparator or generator: move it out, or run this script with k6 itself",
     EXIT_CODES.scriptException,
   );
   const [, ...place] = describeError(error).split('\n');

@@ -128,7 +128,7 @@ it('keeps a schedule of 1000 iterations per second without drops', async () => {
 });
 
 it('refuses an unsupported k6 module by name', async () => {
-  const result = await run('imports-what-is-not-there');
+  const result = await run('imports-missing-name');
   expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
   expect(result.exitCode).toBe(107);
 });

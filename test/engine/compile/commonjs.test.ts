@@ -64,7 +64,7 @@ function _default() { setTimeout(() => console.log('later'), 0); (0, _named.slee
     const { error } = await run(
       `function _interop(e) { return { default: e } }\n${binding}\nexports.default = () => new (class {\n  get a() { return ${call} } })().a`,
     );
-    expect(error).toContain('script.js:4:20: a call that waits, in a getter');
+    expect(error).toContain('script.js:4:20: a blocking call in a getter');
   });
 
   it('is not refused because of a parameter with the same name', async () => {

@@ -103,7 +103,7 @@ const scripts = globSync([
   'scenarios/**/*.ts',
   'test/k6-golden/scripts/**/*.ts',
   'test/engine/scripts/**/*.{js,ts}',
-]).filter((path) => !path.includes('waits-where-it-can-not'));
+]).filter((path) => !path.includes('waits-in-sync-code'));
 
 it.each(scripts)('%s keeps its source positions when compiled', (path) => {
   const lines = readFileSync(path, 'utf8').split('\n');

@@ -66,7 +66,7 @@ it('late iterations make a run inconclusive, and their requests show the latency
   const run = (args: string[]) => runSource(HOLDS_THE_THREAD, { args, env: { TARGET: target.url } });
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
   expect(exitCode).toBe(3);
-  expect(errors[0]).toMatch(/0 were dropped and \d+ began more than 150ms late; 1 % may be$/);
+  expect(errors[0]).toMatch(/0 were dropped and \d+ started more than 150ms late; at most 1 % may miss it$/);
   // It was due 50 ms after the start of the 400 ms that blocked the thread.
   expect(metrics.iteration_lateness?.max).toBeGreaterThan(330);
   expect(metrics.http_req_intended_duration?.max).toBeGreaterThan(330);
@@ -98,7 +98,7 @@ it('judges the combined results of several threads', async () => {
   expect(threw.errors.filter((error) => error.startsWith("the threshold 'p(95)<100' on unfed"))).toHaveLength(1);
   const late = await threads(HOLDS_THE_THREAD, ['--max-late', '150ms']);
   expect(late.exitCode).toBe(3);
-  expect(late.errors[0]).toMatch(/of 41 iterations 0 were dropped and [1-9]\d* began more than 150ms late/);
+  expect(late.errors[0]).toMatch(/of 41 iterations 0 were dropped and [1-9]\d* started more than 150ms late/);
   expect(late.metrics.http_req_intended_duration?.max).toBeGreaterThan(280);
   expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
 });
@@ -121,7 +121,7 @@ it('can be enabled by the script, the environment or a flag; later ones win', as
 });
 
 it.each([
-  [['--max-missed', '2'], 'it can be a share such as "1%" or 0.01'],
+  [['--max-missed', '2'], 'expected a share such as "1%" or 0.01'],
   [['--max-late', 'soon'], 'invalid duration'],
 ])('refuses %j', async (args, why) => {
   const { exitCode, errors, log } = await runSource(WITHOUT_SAMPLES, { args });

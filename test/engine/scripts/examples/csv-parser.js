@@ -2,9 +2,9 @@
 // says: [{"a":"1","b":"2"},{"a":"3","b":"4"}] end
 // says: [["1","2"]] end
 // says: ["1","2"] ["3","4"]
-// says: asObjects needs the first line: it can not be combined with skipFirstLine or fromLine
-// says: fromLine (2) has to be less than toLine (1)
-// says: fromLine and toLine can not be negative
+// says: asObjects needs the first line and cannot be combined with skipFirstLine or fromLine
+// says: fromLine (2) must be less than toLine (1)
+// says: fromLine and toLine cannot be negative
 // says: record on line 2: wrong number of fields: 1, and the first line has 2
 // says: csv Parser constructor must be called in the init context
 import csv from 'k6/experimental/csv';

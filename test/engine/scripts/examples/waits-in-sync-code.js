@@ -1,7 +1,7 @@
 // exit: 107
-// logs: waits-where-it-can-not.js:9:17: a call that waits, in a constructor
-// logs: waits-where-it-can-not.js:13:12: a call that waits, in a getter
-// logs: waits-where-it-can-not.js:19:23: a call that waits, in a sort comparator
+// logs: waits-in-sync-code.js:9:17: a blocking call in a constructor
+// logs: waits-in-sync-code.js:13:12: a blocking call in a getter
+// logs: waits-in-sync-code.js:19:23: a blocking call in a sort comparator
 import http from 'k6/http';
 
 class Page {

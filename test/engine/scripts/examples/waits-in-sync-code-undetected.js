@@ -1,6 +1,6 @@
 // exit: 107
-// logs: a call that waits was made where the embedded engine can't wait
-// logs: waits-unseen-where-it-can-not.js:9:25
+// logs: a blocking call was made in a place where the embedded engine can't wait
+// logs: waits-in-sync-code-undetected.js:9:25
 import http from 'k6/http';
 
 const status = () => http.get(`${__ENV.TARGET}/ok`).status;
