@@ -18,7 +18,7 @@ const TOO_LITTLE =
 function notSetUp(history: History): Finding[] {
   return history.all('set-up').map(({ problem, output }) => ({
     check: 'scenario set up',
-    expected: 'the lab starts the service and what it needs',
+    expected: 'the lab starts the service and its dependencies',
     observed: problem,
     verdict: 'INCONCLUSIVE',
     evidence: output,
@@ -66,7 +66,7 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
 }
 
 const undecided = (check: string, observed: string): Finding[] => [
-  { check, expected: 'a judgement', observed, verdict: 'INCONCLUSIVE' },
+  { check, expected: 'a verdict', observed, verdict: 'INCONCLUSIVE' },
 ];
 
 const missing = (name: string): Checker => ({
@@ -85,6 +85,6 @@ function judgeBy(checker: Checker, history: History, facts: Facts): Finding[] {
 
 function voided(finding: Finding, { check, observed }: Finding): Finding {
   if (finding.verdict !== 'FAIL') return finding;
-  const evidence = [`seen to fail, but void: ${check}: ${observed}`, ...(finding.evidence ?? [])];
+  const evidence = [`it failed, but the record is void: ${check}: ${observed}`, ...(finding.evidence ?? [])];
   return { ...finding, verdict: 'INCONCLUSIVE', evidence };
 }

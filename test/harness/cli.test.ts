@@ -105,7 +105,7 @@ test('a script that throws makes no PASS', async () => {
   const CONTRACT = await contractFile({ ...reference, pool: { ...reference.pool, table: 'nowhere' } });
   const { code, text } = await (await proofload(['run', 'stress/noisy-neighbour'], { CONTRACT })).exited;
   expect(code).toBe(3);
-  expect(text).toMatch(/generator sound .*INCONCLUSIVE/);
+  expect(text).toMatch(/script ran to its end .*INCONCLUSIVE/);
   expect(text).toContain('Uncaught');
 });
 
@@ -114,7 +114,7 @@ test('a fault that is not delivered is not blamed on the service', async () => {
   const { code, text } = await (await proofload(['run', 'chaos/llm-outage'], { CONTRACT })).exited;
   expect(code).toBe(3);
   expect(text).toMatch(/faults delivered .*status at groq: 0 of 1 delivered.*INCONCLUSIVE/);
-  expect(text).toContain('seen to fail, but void');
+  expect(text).toContain('it failed, but the record is void');
 });
 
 test('repeats keep their folders, are counted in a table, and the worst verdict decides', async () => {
@@ -166,7 +166,7 @@ test('doctor says that the table of a ledger is not there, and where the log of 
   const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
   expect(code).toBe(99);
   expect(text).toContain('relation "nowhere" does not exist');
-  expect(text).toMatch(/asks for proof: conversation-end .*PASS/);
+  expect(text).toMatch(/requires credentials: conversation-end .*PASS/);
   const [, log = ''] = /what the service said: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
 });

@@ -1,6 +1,5 @@
-import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, tally } from '../lib/checker.ts';
+import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
@@ -27,7 +26,7 @@ export const breakerAdmitsOneTrial: Checker = {
     const judged = {
       check: isOne ? 'admits one trial' : 'admits a trial',
       expected: `${isOne ? 'exactly' : 'at least'} 1 of many simultaneous calls reaches ${upstream}, the others get ${refusal}`,
-      observed: `${reached.length} of ${count(calls.length, 'call')}: ${statuses}`,
+      observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
     };
     const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
     if (calls.length < 2) return say('INCONCLUSIVE');

@@ -57,7 +57,7 @@ export const breakerBenefit: Checker = {
     if (why === undefined) return findings;
     return findings.map((finding) => ({
       ...finding,
-      observed: `${finding.observed}; nothing to compare: ${why}`,
+      observed: `${finding.observed}; not comparable: ${why}`,
       ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
       verdict: 'INCONCLUSIVE',
     }));
@@ -152,7 +152,12 @@ const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
 function processorTime(on: Outage, off: Outage): Finding {
   const check = 'no more processor time';
   if (on.cpuSeconds === undefined || off.cpuSeconds === undefined) {
-    return { check, expected: 'what both used', observed: 'not measured', verdict: 'INCONCLUSIVE' };
+    return {
+      check,
+      expected: 'the processor time of both processes',
+      observed: 'not measured',
+      verdict: 'INCONCLUSIVE',
+    };
   }
   const used = [on.cpuSeconds, off.cpuSeconds] as const;
   return compare(check, used, (seconds) => `${(seconds * 1_000).toFixed(0)} ms`, [CPU_BENEFIT, CPU_NO_BENEFIT]);
@@ -180,6 +185,6 @@ function rest(on: Outage, off: Outage, endpoint: string): Finding {
   return judgeSlowdown(
     { without: [timesOf(off, endpoint)], with: timesOf(on, endpoint) },
     { without: [off.control], with: on.control },
-    { check: `the rest as fast: ${endpoint}`, what: 'without breakers', starvedMs: on.starvedMs },
+    { check: `unaffected endpoint as fast: ${endpoint}`, what: 'without breakers', starvedMs: on.starvedMs },
   );
 }

@@ -28,14 +28,14 @@ export const breakerOpens: Checker = {
     return [
       {
         check: 'opens at the threshold',
-        expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
-        observed: `${howManyReached(reached.length, opening.length)}, then ${leaked}`,
+        expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
+        observed: `${howManyReached(reached.length, opening.length)}; while open, ${howManyReached(leaked, inTime.length)}`,
         verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
       },
       {
         check: 'refuses while open',
-        expected: `every call ${refusal}, none reaches ${upstream}`,
-        observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached it`,
+        expected: `every call gets ${refusal}, none reaches ${upstream}`,
+        observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached ${upstream}`,
         verdict:
           leaked > 0 || otherwise
             ? 'FAIL'

@@ -25,7 +25,7 @@ export const breakerReopens: Checker = {
     const callers = history.sent({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
     const answeredAt = callers.length > 0 ? lastAnswered(callers) : receipt?.endedAt;
     if (!receipt || !answeredAt || triedWhileOpen(history, facts))
-      return [{ ...judged, observed: 'no failed trial was seen', verdict: 'INCONCLUSIVE' }];
+      return [{ ...judged, observed: 'there was no failed trial', verdict: 'INCONCLUSIVE' }];
     const trial = { what: 'the failed trial ended', receipt, answeredAt };
     const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
     return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];

@@ -25,8 +25,8 @@ export const breakerSaysWhen: Checker = {
       return judgeExcess(opened + recoverySeconds * 1_000 - (at + value * 1_000), EARLY_MS, noise);
     };
     const judged = {
-      check: 'says when to come back',
-      expected: `Retry-After of each refusal: until the trial, and at most ${Math.ceil(recoverySeconds)} s`,
+      check: 'refusals have a correct Retry-After',
+      expected: `Retry-After of each refusal: not before the trial, and at most ${Math.ceil(recoverySeconds)} s`,
     };
     return [judgeRetryAfter(judged, saidIn(history, { phase: 'open' }), truth)];
   },

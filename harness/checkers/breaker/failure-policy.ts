@@ -43,7 +43,7 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const after = openAfter(history, facts, met);
   return {
     check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
-    expected: `${count(threshold, 'failure')} in a row, then none reaches ${upstream}`,
+    expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
     verdict: calls.length === threshold && delivered ? after.verdict : 'INCONCLUSIVE',
     evidence: [`in "${phase}" ${reached.length} reached ${upstream}`],
@@ -58,16 +58,16 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const after = openAfter(history, facts, met);
   const judged = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
-    expected: `between the failures ${threshold - 1} and ${threshold} of a row all reach ${upstream}; then none`,
+    expected: `between failures ${threshold - 1} and ${threshold} all reach ${upstream}, and none after them`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
   if (calls.length !== expected || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (reached.length === expected) {
-    const evidence = ['if calls still reached it: one of these sets the count back, or the last failure did not count'];
+    const evidence = ['if calls still reached it, one of these resets the count, or the last failure did not count'];
     return { ...judged, verdict: after.verdict, ...(after.verdict === 'FAIL' && { evidence }) };
   }
   const last = kinds[reached.length - threshold] ?? 'a failure';
-  return { ...judged, verdict: 'FAIL', evidence: [`the last to reach it was that with ${last}`] };
+  return { ...judged, verdict: 'FAIL', evidence: [`the last call to reach it was the one with ${last}`] };
 }
 
 /**
@@ -84,8 +84,8 @@ function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, fact
   const held = refused.length === 0 && reached.length === expected;
   return {
     check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
-    expected: `each is served, and ends a row of ${threshold - 1}: all reach ${upstream}`,
-    observed: `${good.length - refused.length} of ${good.length} were served; ${howManyReached(reached.length, expected)}`,
+    expected: `each is served and resets a count of ${threshold - 1}: all reach ${upstream}`,
+    observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
     evidence: refused.map((call) => `${call.tags.about} got ${answerOf(call)}`),
   };

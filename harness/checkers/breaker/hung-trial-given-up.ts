@@ -40,10 +40,10 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
   };
   const reopens = {
     check: `reopens after a hung trial: ${name}`,
-    expected: `the next trial ${recoverySeconds} s after it was given up`,
+    expected: `the next trial ${recoverySeconds} s after its timeout`,
   };
   if (!hung || second || !trial || !tells(trial)) {
-    const observed = second ? 'more than one call reached it' : 'no hung trial was seen';
+    const observed = second ? 'more than one call reached it' : 'there was no hung trial';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
   const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise(trial.at, answered(trial)));

@@ -29,7 +29,7 @@ export const lateResultsIgnored: Checker = {
       return [
         {
           check: `a late success does not close it: ${name}`,
-          expected: `none reaches ${upstream} while it is open`,
+          expected: `no call reaches ${upstream} while it is open`,
           ...stillOpen(history, facts, breaker, good),
         },
         ...(breaker.trials === 'one' ? [isNoTrial()] : []),
@@ -40,7 +40,7 @@ export const lateResultsIgnored: Checker = {
         },
         {
           check: `a late failure is no trial: ${name}`,
-          expected: 'the trial succeeds, and all are served',
+          expected: 'the trial succeeds, and every later call is served',
           ...closedByTrial(history, facts, breaker, bad),
         },
       ];
@@ -49,7 +49,7 @@ export const lateResultsIgnored: Checker = {
       function isNoTrial(): Finding {
         return {
           check: `a late success is no trial: ${name}`,
-          expected: `none reaches ${upstream} until its trial has ended`,
+          expected: `no call reaches ${upstream} until its trial has ended`,
           ...stillHalfOpen(history, facts, breaker, good),
         };
       }
@@ -90,7 +90,7 @@ function lateOf(history: History, breaker: Breaker, phase: string, noise: Noise)
 function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
   const late = lateOf(history, breaker, phase, noiseOf(history, facts));
   const { calls } = openingOf(history, phase);
-  if (!late || !isServed(facts, late)) return notSeen('no late success was seen');
+  if (!late || !isServed(facts, late)) return notSeen('no late success arrived');
   return openAfter(history, facts, { phase, breaker, calls, reached: [] });
 }
 
@@ -113,7 +113,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const noise = noiseOf(history, facts);
   const trial = trialDuring(history, breaker, phase, noise);
   const [later] = history.requests({ phase, about: 'later' });
-  if (!trial || !later || !isServed(facts, later)) return notSeen('no success during the trial was seen');
+  if (!trial || !later || !isServed(facts, later)) return notSeen('no success arrived during the trial');
   const probes = history.requests({ phase: `half-open after ${phase}` });
   const until = trial.endedAt - EARLY_MS - noiseOfNote(noise, trial.endedAt);
   const arrived = history.receiptsIn(`half-open after ${phase}`, breaker.upstream);
@@ -132,7 +132,7 @@ function triedInTime(history: History, breaker: Breaker, phase: string, noise: N
   const late = lateOf(history, breaker, phase, noise);
   const { earliest, latest } = openingOf(history, phase);
   const timeout = recoverySeconds * 1_000;
-  if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure was seen');
+  if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure arrived');
   const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
   const due = latest + timeout;
@@ -148,12 +148,12 @@ function triedInTime(history: History, breaker: Breaker, phase: string, noise: N
 
 function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
   const trial = trialDuring(history, breaker, phase, noiseOf(history, facts));
-  if (!trial) return notSeen('no failure during the trial was seen');
+  if (!trial) return notSeen('no failure arrived during the trial');
   const probes = history.requests({ phase: `closed after ${phase}` });
   const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;
   const served = probes.filter((one) => isServed(facts, one)).length;
   return {
-    observed: `${served} of ${probes.length} were served, ${reached} reached it`,
+    observed: `${served} of ${probes.length} served, ${reached} reached it`,
     verdict: probes.length === 0 ? 'INCONCLUSIVE' : served === probes.length && reached >= served ? 'PASS' : 'FAIL',
   };
 }

@@ -30,7 +30,7 @@ export const notServedWhileOpen: Checker = {
       const judged = {
         check: `not served while open: ${endpoint}`,
         expected: `no call is served without ${upstream}`,
-        observed: `${served} of ${count(inTime.length, 'call')}: ${tally(inTime.map(({ status }) => status))}`,
+        observed: `${served} of ${count(inTime.length, 'call')} served: ${tally(inTime.map(({ status }) => status))}`,
       };
       if (served > 0) return [{ ...judged, verdict: 'FAIL' }];
       const enough = inTime.length > 0 && inTime.every(({ status }) => status !== 0);

@@ -37,8 +37,8 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
   const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
   return {
-    check: `opens by itself: ${name}`,
-    expected: `exactly ${count(threshold, 'failure')} in a row reach ${upstream}`,
+    check: `opens independently: ${name}`,
+    expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
@@ -50,13 +50,13 @@ function staysOpen(history: History, { name, upstream, recoverySeconds }: Breake
   const [last] = failures.slice(-1);
   const judged = {
     check: `stays open while its upstream is out: ${name}`,
-    expected: `no call reaches ${upstream} sooner than ${recoverySeconds} s after the last that failed`,
+    expected: `no call reaches ${upstream} within ${recoverySeconds} s after the last failure`,
   };
   const [from, until] = [history.phase(`after both out: ${name}`)?.at, history.phase(`back: ${name}`)?.at];
   const isOver = ({ name: other, at }: PhaseEvent) => other.startsWith('closed: ') && at < (until ?? 0);
   const isOpened = history.sent({ phase: `both out: ${name}` }).every(tells);
   if (!isOpened || !last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
-    return { ...judged, observed: 'no other upstream was seen to come back meanwhile', verdict: 'INCONCLUSIVE' };
+    return { ...judged, observed: 'no other upstream came back meanwhile', verdict: 'INCONCLUSIVE' };
   }
   const trials = history
     .all('receipt')
@@ -67,14 +67,14 @@ function staysOpen(history: History, { name, upstream, recoverySeconds }: Breake
   });
   const soonest = Math.min(...gaps.map(({ gap }) => gap));
   const early = gaps.map((one) => judgeExcess(recoverySeconds * 1_000 - one.gap, EARLY_MS, one.noise));
-  const observed = `${count(trials.length, 'call')} did${trials.length > 0 ? `, ${(soonest / 1_000).toFixed(2)} s after it` : ''}`;
+  const observed = `${count(trials.length, 'call')} reached it${trials.length > 0 ? `, the earliest after ${(soonest / 1_000).toFixed(2)} s` : ''}`;
   return { ...judged, observed, verdict: worst(['PASS', ...early]) };
 }
 
 function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {
   const [back, closed] = [`back: ${name}`, `closed: ${name}`];
   const judged = {
-    check: `closes by itself: ${name}`,
+    check: `closes independently: ${name}`,
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
   };
   const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;

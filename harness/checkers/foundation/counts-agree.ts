@@ -32,7 +32,7 @@ type Reconciled = [expected: string, observed: string, agrees: boolean | undefin
 function requestsOf(history: History): Reconciled {
   const [counted, seen] = [countOf(history, 'requests of the generator'), history.all('request').length];
   const expected = 'as many in the history as the generator counted';
-  if (counted === undefined) return [expected, `${seen}; the generator gave no sum`, undefined];
+  if (counted === undefined) return [expected, `${seen}; the generator reported no total`, undefined];
   return [expected, `${seen} of ${counted}`, seen === counted];
 }
 
@@ -41,13 +41,13 @@ function leftOut(history: History): Pick<Finding, 'evidence'> {
   const lost = history.sent({}).length - history.requests({}).length;
   return lost === 0
     ? {}
-    : { evidence: [`${count(lost, 'request')} without an answer that tell nothing of the service`] };
+    : { evidence: [`${count(lost, 'request')} without an answer that prove nothing about the service`] };
 }
 
 function receiptsOf(history: History): Reconciled {
   const [first, last] = [countOf(history, 'first receipt'), countOf(history, 'last receipt')];
   const expected = 'every number from the first to the last';
-  if (first === undefined || last === undefined) return [expected, 'they were not collected', undefined];
+  if (first === undefined || last === undefined) return [expected, 'receipts were not collected', undefined];
   // The proxy of the database has numbers of its own sequence.
   const numbers = new Set(
     history.all('receipt').flatMap(({ upstream, seq }) => (upstream === 'database' ? [] : [seq])),

@@ -22,7 +22,7 @@ export const faultsDelivered: Checker = {
       const text = `${fault.asked.kind} at ${fault.upstream}: ${got} of ${wanted ?? 'at least 1'} delivered`;
       return [{ text, withheld: got < (wanted ?? 1) && wasWithheld(history, fault) }];
     });
-    const judged = { check: 'faults delivered', expected: `all of ${count(asked.length, 'fault')} asked for` };
+    const judged = { check: 'faults delivered', expected: `${count(asked.length, 'requested fault')} delivered` };
     const delivered = asked.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
     if (missing.length === 0) return [{ ...judged, verdict: 'PASS', observed: `all, on ${delivered} requests` }];
     const [first = '', ...evidence] = missing.map(({ text }) => text);

@@ -29,23 +29,25 @@ export const nothingStalled: Checker = {
       expected: `no pause of ${TOO_LONG_MS} ms in ${loops.join(' or ')}, none of ${VOIDS_TIMES_MS} ms elsewhere`,
     };
     if (!stalls.some(({ of }) => of === 'lab')) {
-      return [{ ...judged, observed: 'nobody watched', verdict: 'INCONCLUSIVE' }];
+      return [{ ...judged, observed: 'pauses were not recorded', verdict: 'INCONCLUSIVE' }];
     }
     const [from] = loaded(history);
     const during = stallsUnderLoad(history);
     const [longest] = during;
-    const observed = longest ? `the longest: ${longest.ms.toFixed(0)} ms, of the ${longest.of}` : 'none while it ran';
+    const observed = longest ? `longest pause: ${longest.ms.toFixed(0)} ms, in the ${longest.of}` : 'no pause';
     const long = during.filter(({ ms }) => ms >= VOIDS_TIMES_MS);
     const evidence = untold(history);
     if (long.length === 0) return [{ ...judged, observed, verdict: 'PASS', ...(evidence.length > 0 && { evidence }) }];
     const isShort = long.every((stall) => stall.ms < limit(stall));
     if (!isShort) {
       evidence.unshift(
-        'the machine had other work, or somebody stopped a process: run it again when there is less to do',
+        'the machine had other work, or a process was stopped: run it again when the machine is less busy',
       );
     }
     evidence.unshift(
-      ...long.map(({ at, ms, of }) => `${of}: ${ms.toFixed(0)} ms, ${((at - from) / 1_000).toFixed(1)} s into it`),
+      ...long.map(
+        ({ at, ms, of }) => `${of}: ${ms.toFixed(0)} ms, ${((at - from) / 1_000).toFixed(1)} s into the load`,
+      ),
     );
     return [{ ...judged, observed, verdict: isShort ? 'PASS' : 'INCONCLUSIVE', evidence, voids: 'times' }];
   },
@@ -55,5 +57,5 @@ export const nothingStalled: Checker = {
 function untold(history: History): string[] {
   const told = new Set(history.all('starved').map(({ of }) => of));
   const others = PARTIES.filter((party) => !told.has(party));
-  return others.length === 0 ? [] : [`not known how long they waited for a processor: ${others.join(', ')}`];
+  return others.length === 0 ? [] : [`waits for a processor are unknown for: ${others.join(', ')}`];
 }

@@ -8,7 +8,7 @@ export const serviceStaysUp: Checker = {
   judge(history) {
     const events = history.all('service');
     const gone = events.find(({ event, asked }) => event === 'exited' && !asked);
-    const judged = { check: 'service stays up', expected: 'ends only when the lab ends it' };
+    const judged = { check: 'service stays up', expected: 'it runs until the lab ends it' };
     if (gone) {
       const seconds = ((gone.at - (events[0]?.at ?? gone.at)) / 1_000).toFixed(1);
       const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
@@ -18,8 +18,8 @@ export const serviceStaysUp: Checker = {
       return [{ ...judged, verdict: 'FAIL', observed: 'it no longer answers at its ready path' }];
     }
     if (!events.some(({ event }) => event === 'started' || event === 'found')) {
-      return [{ ...judged, verdict: 'INCONCLUSIVE', observed: 'it was never seen running' }];
+      return [{ ...judged, verdict: 'INCONCLUSIVE', observed: 'it was not running' }];
     }
-    return [{ ...judged, verdict: 'PASS', observed: 'ran throughout' }];
+    return [{ ...judged, verdict: 'PASS', observed: 'it ran throughout' }];
   },
 };

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { upperMedian } from '../../base/median.ts';
 import { healthOf } from '../../contract/contract.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -21,7 +22,7 @@ export function healthStaysUp(
   noise: Noise,
 ): Finding[] {
   if (healthOf(facts.contract) === undefined) return [];
-  const own = calls.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
+  const own = calls.map((call) => ownTime(call, noise));
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const bad = calls.filter((call) => !isServed(facts, call));
   const judged = {
@@ -29,7 +30,7 @@ export function healthStaysUp(
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
   };
-  if (bad.length > 0 || (own[Math.floor(own.length / 2)] ?? 0) > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
+  if (bad.length > 0 || upperMedian(own) > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
   // A slow call among fast ones proves nothing: the machine may have caused it.
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;
   return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];

@@ -68,17 +68,17 @@ export function judgeNextTrial(
   }
 
   function notRefused(status: number): Judged {
-    return { observed: `a call before it got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
+    return { observed: `a call before the next trial got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
   }
 
   /** A PASS needs calls without a gap: nobody knows the state of the breaker in between. */
   function inTime(): Judged {
     if (!next) return { observed: 'no call came late enough to be the next trial', verdict: 'INCONCLUSIVE' };
-    if (refused.length === 0) return { observed: 'nobody called before it', verdict: 'INCONCLUSIVE' };
+    if (refused.length === 0) return { observed: 'there were no calls before it', verdict: 'INCONCLUSIVE' };
     const times = [answeredAt, ...before.map(({ at }) => at), next.at];
     const gap = times.slice(1).reduce((most, at, index) => Math.max(most, at - (times[index] as number)), 0);
     if (gap > timeout / 4) {
-      return { observed: `nobody called for ${(gap / 1_000).toFixed(2)} s of it`, verdict: 'INCONCLUSIVE' };
+      return { observed: `there were no calls for ${(gap / 1_000).toFixed(2)} s of it`, verdict: 'INCONCLUSIVE' };
     }
     return { observed: `${after(next.at)}; ${count(refused.length, 'refusal')} before it`, verdict: 'PASS' };
   }

@@ -1,3 +1,5 @@
+import { count } from '../../base/in-words.ts';
+import { upperMedian } from '../../base/median.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, ownTime } from './noise.ts';
@@ -18,19 +20,18 @@ export function judgeQuickness(
   const { check, what, noise, atMostMs = Number.POSITIVE_INFINITY } = about;
   const waited = Math.min(atMostMs, ...slow.map(({ ms }) => ms));
   const bound = waited / 4;
-  const times = quick.map(({ ms }) => ms).sort((a, b) => a - b);
-  const [median = Number.NaN, longest = Number.NaN] = [times[Math.floor(times.length / 2)], times.at(-1)];
+  const times = quick.map(({ ms }) => ms);
+  const longest = Math.max(...times);
   const judged = {
     check,
     expected: `each within a quarter of the time of ${what} (${bound.toFixed(0)} ms)`,
-    observed: `median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms of ${times.length}`,
+    observed: `median ${upperMedian(times).toFixed(1)} ms, longest ${longest.toFixed(1)} ms, of ${count(times.length, 'call')}`,
   };
   if (times.length === 0 || slow.length === 0) return { ...judged, observed: 'no samples', verdict: 'INCONCLUSIVE' };
-  const own = quick.map((one) => ownTime(one, noise)).sort((a, b) => a - b);
-  const [ownMedian = 0, ownLongest = 0] = [own[Math.floor(own.length / 2)], own.at(-1)];
-  if (ownMedian >= bound) return { ...judged, verdict: 'FAIL' };
+  const own = quick.map((one) => ownTime(one, noise));
+  if (upperMedian(own) >= bound) return { ...judged, verdict: 'FAIL' };
   const answered = quick.every(({ status }) => status !== 0);
   const late = times.filter((ms) => ms >= bound).length / times.length;
-  const held = (late <= 0.1 && ownLongest < bound) || (late <= 0.02 && longest < waited / 2);
+  const held = (late <= 0.1 && Math.max(...own) < bound) || (late <= 0.02 && longest < waited / 2);
   return { ...judged, verdict: answered && held ? 'PASS' : 'INCONCLUSIVE' };
 }

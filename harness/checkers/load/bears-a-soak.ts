@@ -59,9 +59,9 @@ function noMoreMemory(history: History): Finding {
   const [before, after] = [Math.min(...first), Math.min(...last)];
   const bound = Math.max(before * GROWTH_TIMES, before + GROWTH_MB);
   const judged = {
-    check: 'memory does not pile up in a soak',
+    check: 'memory does not grow in a soak',
     expected: `at most ${GROWTH_TIMES} × or ${GROWTH_MB} MB more in the last third than in the first`,
-    observed: `${before.toFixed(0)} MB, then ${after.toFixed(0)} MB, in ${count(looks.length, 'look')}`,
+    observed: `${before.toFixed(0)} MB, then ${after.toFixed(0)} MB, in ${count(looks.length, 'sample')}`,
   };
   if (first.length < ENOUGH || looks.some(Number.isNaN)) return { ...judged, verdict: 'INCONCLUSIVE' };
   return { ...judged, verdict: after <= bound ? 'PASS' : 'FAIL' };
@@ -70,7 +70,7 @@ function noMoreMemory(history: History): Finding {
 function ceiling(history: History, max: number): Finding {
   const phase = history.phase('soak');
   const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
-  const check = 'never above the ceiling in a soak';
+  const check = 'stays within the pool in a soak';
   return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }
 

@@ -38,7 +38,7 @@ export const bearsItsLoad: Checker = {
     function whatEndedIt(): string {
       if (!missed) return 'and no step was missed';
       const { rate, attempts } = missed;
-      if (!attempts.every(({ isSound }) => isSound)) return `and not known of ${rate}/s: the generator was late`;
+      if (!attempts.every(({ isSound }) => isSound)) return `but ${rate}/s is unknown: the generator was late`;
       return `missed at ${rate}/s: ${describeStep(attempts.at(-1) as Step)}`;
     }
 

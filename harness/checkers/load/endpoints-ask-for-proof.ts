@@ -20,7 +20,7 @@ export const endpointsAskForProof: Checker = {
       const calls = history.requests({ phase: `without proof: ${name}` });
       const taken = calls.filter(({ status }) => served.includes(status)).map(({ tags }) => tags.proof);
       const judged = {
-        check: `asks for proof: ${name}`,
+        check: `requires credentials: ${name}`,
         expected: `4xx: ${WORTHLESS.join(', ')}`,
         observed: tally(calls.map(({ status }) => status)),
       };

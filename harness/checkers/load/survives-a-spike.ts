@@ -52,7 +52,7 @@ function answersAll(history: History, facts: Facts): Finding {
 
 function isCalmAgain(history: History, facts: Facts): Finding {
   const judged = {
-    check: 'as before after a spike',
+    check: 'recovers after a spike',
     expected: `the objective is met as before, within ${CALM_WITHIN_SECONDS} s`,
   };
   const starved = starvation(history);

@@ -34,13 +34,17 @@ function judgeLedger(
   { phase, at, signal }: { phase: string; at: number; signal: string },
 ): Finding {
   if (!ledger) throw new Error('the contract describes no ledger');
-  const expected = `a row in ${ledger.table} for each event that was acknowledged, and no more`;
+  const expected = `one row in ${ledger.table} for each acknowledged event`;
   const judged = { check: `acknowledged is stored: ${signal}`, expected };
   const read = history.all('stored').find((one) => one.at > at);
   const ended = endOf(history, at)?.at;
   if (read?.problem !== undefined) return { ...judged, observed: read.problem, verdict: 'INCONCLUSIVE' };
   if (!read || ended === undefined) {
-    return { ...judged, observed: read ? 'the service did not end' : 'nobody read it', verdict: 'INCONCLUSIVE' };
+    return {
+      ...judged,
+      observed: read ? 'the service did not end' : 'the table was not read',
+      verdict: 'INCONCLUSIVE',
+    };
   }
   const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, history.requests({ phase }));
   const before = acknowledged.filter((one) => one.at + one.ms < ended).length;
@@ -55,8 +59,8 @@ function judgeLedger(
 
 function endsWhenToldTo(history: History, from: number): Finding {
   const end = endOf(history, from);
-  const judged = { check: 'ends when told to', expected: 'SIGTERM ends it, without SIGKILL' };
-  if (!end) return { ...judged, observed: 'it was not seen to end', verdict: 'INCONCLUSIVE' };
+  const judged = { check: 'exits on SIGTERM', expected: 'it exits without SIGKILL' };
+  if (!end) return { ...judged, observed: 'it did not end', verdict: 'INCONCLUSIVE' };
   const how = end.signal ? `ended by ${end.signal}` : `exited with code ${end.code}`;
   return { ...judged, observed: how, verdict: end.signal === 'SIGKILL' ? 'FAIL' : 'PASS' };
 }

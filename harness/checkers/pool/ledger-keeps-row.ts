@@ -15,7 +15,7 @@ export const ledgerKeepsRow: Checker = {
     const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
     const read = history.all('stored').at(-1);
     const [call] = history.requests({ phase: phaseOf(endpoint) });
-    if (!read) return say('INCONCLUSIVE', 'nobody read it');
+    if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('FAIL', read.problem);
     if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');
     const { key = '' } = call.tags;

@@ -20,7 +20,7 @@ export const poolFreeDuringUpstreamCalls: Checker = {
       const waiting = history.requests({ phase, about: 'upstream' });
       const reads = history.requests({ phase, about: 'read' });
       const finding = judgeQuickness(reads, waiting, {
-        check: `pool free: ${upstream} in ${writer}`,
+        check: `pool free during upstream calls: ${upstream} in ${writer}`,
         what: `one of ${waiting.length} calls that wait for ${upstream}`,
         noise: noiseOf(history, facts),
         atMostMs: latencyAsked(history, upstream, at),

@@ -1,4 +1,4 @@
-import { count } from '../../base/in-words.ts';
+import { upperMedian } from '../../base/median.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
@@ -22,14 +22,14 @@ export const poolRefusesTheRest: Checker = {
     const refused = calls.filter(({ status }) => status === refusal);
     const rest = calls.length - max;
     const noise = noiseOf(history, facts);
-    const own = refused.map((call) => ownTime(call, noise)).sort((a, b) => a - b);
-    const [median = 0, longest] = [own[Math.floor(own.length / 2)], Math.max(0, ...refused.map(({ ms }) => ms))];
+    const own = refused.map((call) => ownTime(call, noise));
+    const longest = Math.max(0, ...refused.map(({ ms }) => ms));
     const latest = acquireTimeoutSeconds * 1_000 + LATE_MS;
     // A call without a usable result may have held a connection.
     const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sent({ phase: 'locked' }).length;
     const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
     // A few late calls among many prove nothing: the machine may have caused them.
-    const inTime = longest <= latest ? 'PASS' : median > latest ? 'FAIL' : 'INCONCLUSIVE';
+    const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
     const statuses = tally(calls.map(({ status }) => status));
     return [
       {
@@ -40,7 +40,7 @@ export const poolRefusesTheRest: Checker = {
       },
       ...(queueMax === undefined ? [] : [boundsItsQueue(queueMax)]),
       {
-        check: 'pool serves who holds a connection',
+        check: 'pool serves calls that hold a connection',
         expected: `${max} served once the table is free`,
         observed: `${served.length} served`,
         verdict: verdict(served.length === max),
@@ -56,8 +56,8 @@ export const poolRefusesTheRest: Checker = {
       const held = verdict(refused.filter(isAtOnce).length >= rest - places);
       return {
         check: 'pool bounds its queue',
-        expected: `at least ${rest - places} beyond a queue of ${places} refused at once`,
-        observed: count(atOnce, 'refusal'),
+        expected: `at least ${rest - places} refused at once, beyond a queue of ${places}`,
+        observed: `${atOnce} refused at once`,
         verdict: held === 'PASS' && atOnce < rest - places ? 'INCONCLUSIVE' : held,
       };
     }

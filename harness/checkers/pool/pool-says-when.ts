@@ -15,7 +15,7 @@ export const poolSaysWhen: Checker = {
   judge(history, facts) {
     if (!poolOf(facts).retryAfter) return [];
     const judged = {
-      check: 'says when to come back',
+      check: 'refusals have a correct Retry-After',
       expected: `Retry-After of each refusal: 1 to ${MOST_SECONDS} s`,
     };
     const said = saidIn(history, { of: 'database' });

@@ -18,10 +18,10 @@ export const poolSurvivesLostConnections: Checker = {
     const last = history.requests({ phase: 'connections lost', about: 'again' }).at(-1);
     const judged = {
       check: 'pool survives lost connections',
-      expected: `${refusal} while there is none, and served again`,
+      expected: `${refusal} without a connection, then served again`,
       observed: tally(calls.map(({ status }) => status)),
       evidence: [
-        `${count(refused, 'call')} refused; ${last ? `the last one got ${answerOf(last)}` : 'nobody called again'}`,
+        `${count(refused, 'call')} refused; ${last ? `the last one got ${answerOf(last)}` : 'there was no call afterwards'}`,
       ],
     };
     if (other.length > 0 || (last && !served.includes(last.status))) return [{ ...judged, verdict: 'FAIL' }];

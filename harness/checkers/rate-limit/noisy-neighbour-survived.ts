@@ -30,7 +30,8 @@ export const noisyNeighbourSurvived: Checker = {
   name: 'noisy-neighbour-survived',
   timed: true,
   restsOn: ['steady-state'],
-  usually: 'Refusing is too expensive: work is done before the limit is checked.',
+  usually:
+    'The error of a full server (SQLSTATE 53300) is not mapped to a refusal, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
   judge: (history, facts) => [
     ...PHASES.flatMap((phase) => [
       inTime(phase, history, facts),
@@ -58,7 +59,7 @@ function ceiling(history: History, facts: Facts): Finding {
   const { max } = poolOf(facts);
   const [first, left] = [history.phase(FEW), history.phase(LEFT)];
   const samples = history.all('connections').filter(({ at }) => first && left && at >= first.at && at < left.until);
-  const check = 'never above the ceiling beside a neighbour';
+  const check = 'stays within the pool beside a neighbour';
   return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }
 

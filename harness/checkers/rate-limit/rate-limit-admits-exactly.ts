@@ -14,12 +14,15 @@ const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
       bursts.map((step): Finding => {
-        const judged = { check: `admits exactly N: ${limit}, ${step}`, expected: `${max} in ${lengthMs / 1_000} s` };
+        const judged = {
+          check: `admits exactly N: ${limit}, ${step}`,
+          expected: `${max} admitted in ${lengthMs / 1_000} s`,
+        };
         const window = windowOf(history, facts, limit, step);
         if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
         const { burst, certain } = window;
         const passed = burst.filter(admitted).length;
-        const observed = `${passed} of ${burst.length}`;
+        const observed = `${passed} of ${burst.length} admitted`;
         const evidence = [tally(burst.map(({ status }) => status))];
         if (!certain)
           return { ...judged, observed: `${observed}, but in more than one window`, verdict: 'INCONCLUSIVE' };

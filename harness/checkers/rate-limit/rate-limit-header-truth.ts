@@ -49,8 +49,10 @@ export const rateLimitHeaderTruth: Checker = {
 
 function judgeFamily(family: Family, limit: string, lengthMs: number, round: Round | undefined, facts: Facts): Finding {
   const expected =
-    family === 'Retry-After' ? 'the next admission' : 'the real limit, a count down to 0, and the next admission';
-  const judged = { check: `headers are true: ${family}, ${limit}`, expected };
+    family === 'Retry-After'
+      ? 'the next admission'
+      : 'the real limit, a remaining count down to 0, and the next admission';
+  const judged = { check: `headers are correct: ${family}, ${limit}`, expected };
   const inconclusive = (observed: string): Finding => ({ ...judged, observed, verdict: 'INCONCLUSIVE' });
   if (!round) return inconclusive('no answers');
   const cameBack = round.again.findIndex(({ status }) => status !== 429);
@@ -72,7 +74,7 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
   const parts = PARTS.filter((part) => told[part] > 0).map(
     (part) => `${part === 'windowSeconds' ? 'window' : part} ${told[part]}×`,
   );
-  const observed = `${parts.join(', ') || 'nothing'} told; ${count(lies.length, 'lie')}`;
+  const observed = `${parts.join(', ') || 'nothing'} sent; ${count(lies.length, 'wrong value')}`;
   if (lies.length === 0) return { ...judged, observed, verdict: 'PASS' };
   return { ...judged, observed: `${observed}: ${lies[0]}`, evidence: lies.slice(1, MOST_SHOWN), verdict: 'FAIL' };
 }
@@ -124,7 +126,7 @@ function tryToRead(family: Family, { headers }: Answer, lengthMs: number): Told 
 function liesOf(said: Told, due: Due, { sent, answered }: Answer): string[] {
   const numbers = (['limit', 'remaining', 'windowSeconds'] as const).flatMap((part) => {
     const isTrue = said[part] === undefined || due[part] === undefined || said[part] === due[part];
-    return isTrue ? [] : [`${part === 'windowSeconds' ? 'window' : part} ${said[part]} where it was ${due[part]}`];
+    return isTrue ? [] : [`${part === 'windowSeconds' ? 'window' : part} ${said[part]}, not ${due[part]}`];
   });
   if (!said.reset || !due.reset) return numbers;
   const { seconds, since } = said.reset;

@@ -16,11 +16,18 @@ export const rateLimitIsolated: Checker = {
 };
 
 function untouched(history: History, facts: Facts, limit: string, step: string): Finding {
-  const judged = { check: `${step} untouched: ${limit}`, expected: 'admitted while the limit is used up' };
+  const judged = {
+    check: `${step}s unaffected by the limit: ${limit}`,
+    expected: 'admitted while the limit is used up',
+  };
   const window = windowOf(history, facts, limit, 'first window');
   const until = window?.endsAfter ?? 0;
   const inside = history.requests({ limit, step }).filter(({ at }) => at < until);
-  const observed = tally(inside.map(({ status }) => status));
-  if (!inside.every(admitted)) return { ...judged, observed, verdict: 'FAIL' };
-  return { ...judged, observed, verdict: inside.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
+  const statuses = tally(inside.map(({ status }) => status));
+  const refused = inside.filter((one) => !admitted(one));
+  if (refused.length === 0) {
+    return { ...judged, observed: statuses, verdict: inside.length > 0 ? 'PASS' : 'INCONCLUSIVE' };
+  }
+  const endpoints = [...new Set(refused.map(({ tags }) => tags.endpoint ?? ''))].join(', ');
+  return { ...judged, observed: `${statuses}; not admitted: ${endpoints}`, verdict: 'FAIL' };
 }

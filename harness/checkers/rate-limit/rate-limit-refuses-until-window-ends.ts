@@ -13,7 +13,7 @@ export const rateLimitRefusesUntilWindowEnds: Checker = {
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, lengthMs }): Finding => {
       const judged = {
-        check: `refuses all after: ${limit}`,
+        check: `refuses until the window ends: ${limit}`,
         expected: `429 for the rest of the ${lengthMs / 1_000} s`,
       };
       const window = windowOf(history, facts, limit, 'first window');
@@ -21,7 +21,7 @@ export const rateLimitRefusesUntilWindowEnds: Checker = {
       const until = window?.endsAfter ?? 0;
       const inside = over.filter(({ at, ms }) => at + ms < until);
       const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));
-      const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into it`;
+      const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into the window`;
       if (inside.some(({ status }) => status !== 429)) return { ...judged, observed, verdict: 'FAIL' };
       const proved = inside.length > 0 && last > lengthMs * NEARLY_ALL && inside.every(({ status }) => status === 429);
       return {

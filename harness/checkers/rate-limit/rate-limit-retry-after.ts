@@ -21,7 +21,7 @@ export const rateLimitRetryAfter: Checker = {
     (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map(({ limit }): Finding => {
       const noise = noiseMs(history, facts);
       const judged = {
-        check: `true Retry-After: ${limit}`,
+        check: `correct Retry-After: ${limit}`,
         expected: "the rest of the client's window, in whole seconds",
       };
       const windows = new Map<string | undefined, Window | undefined>(

@@ -28,9 +28,9 @@ export const rateLimitSparesUpstreams: Checker = {
         .filter((one) => one.kind === 'request' && one.upstream === upstream).length;
       const beyond = Math.max(0, arrived - due);
       return {
-        check: `refused before the work: ${upstream}`,
-        expected: `at most the ${count(due, 'call')} that were not refused`,
-        observed: `${count(arrived, 'request')} there; ${count(refused, 'call')} refused`,
+        check: `refused calls cost no upstream request: ${upstream}`,
+        expected: `at most ${count(due, 'request')}: one for each call that was not refused`,
+        observed: `${count(arrived, 'request')} reached it; ${count(refused, 'call')} refused`,
         verdict: beyond > refused * DOUBTFUL ? 'FAIL' : beyond === 0 && refused >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
       };
     });

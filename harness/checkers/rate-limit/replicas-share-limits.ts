@@ -23,7 +23,7 @@ export const replicasShareLimits: Checker = {
       BURSTS.map((step): Finding => {
         const judged = {
           check: `replicas share the limit: ${limit}, ${step}`,
-          expected: `${max} in ${lengthMs / 1_000} s, of all replicas together`,
+          expected: `${max} admitted in ${lengthMs / 1_000} s by all replicas together`,
         };
         const window = windowOf(history, facts, limit, step);
         if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };

@@ -23,12 +23,12 @@ export function judgeRefusal(
   const attempt = attemptAt(history, about);
   const judged = {
     check: `refuses to start: ${about}`,
-    expected: `exits${exitCode === undefined ? '' : ` with code ${exitCode}`}, and says "${says.slice(0, 48)}…"`,
+    expected: `exits${exitCode === undefined ? '' : ` with code ${exitCode}`}, with the message "${says.slice(0, 48)}…"`,
   };
   if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };
   const said = attempt.output.includes(says);
   const exited = exitCode === undefined ? attempt.code !== 0 : attempt.code === exitCode;
-  const observed = `${describeAttempt(attempt)}${said ? ', and said so' : ', without these words'}`;
+  const observed = `${describeAttempt(attempt)}${said ? ', with that message' : ', without that message'}`;
   if (attempt.outcome !== 'refused' || !exited || !said) {
     return { ...judged, observed, verdict: 'FAIL', evidence: [attempt.output.slice(0, 200)] };
   }

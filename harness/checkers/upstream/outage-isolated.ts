@@ -28,7 +28,7 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
   // Extra requests come from the breaker that should be open: another check reports that.
   const enough = calls.length > 0 && reached <= calls.length;
   return {
-    check: `${name} breaker untouched`,
+    check: `${name} breaker unaffected`,
     expected: `every call reaches ${upstream}`,
     observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
     verdict: opened.length > 0 ? 'FAIL' : !enough ? 'INCONCLUSIVE' : reached === calls.length ? 'PASS' : 'FAIL',
@@ -42,7 +42,7 @@ function health(history: History, facts: Facts): Finding[] {
   const bad = calls.filter(({ status }) => !served.includes(status));
   const { upstream } = breakerOf(facts);
   const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
-    check: 'health untouched',
+    check: 'health unaffected',
     what: `a call that waits for ${upstream}`,
     noise: noiseOf(history, facts),
   });

@@ -38,9 +38,9 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   const left = callTimeoutSeconds * 1_000 - Math.max(0, ...slow.map(({ at, endedAt }) => (endedAt ?? at) - at));
   const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
   return {
-    check: `serves what comes in time: ${name}`,
+    check: `serves answers within the timeout: ${name}`,
     expected: `every call of a slow ${upstream} is served`,
-    observed: `${tally(calls.map(({ status }) => status))}; ${slowed} were slowed down`,
+    observed: `${tally(calls.map(({ status }) => status))}; ${slowed} slowed down`,
     verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
   };
 }
@@ -58,14 +58,14 @@ function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Find
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
   return [
     {
-      check: `gives up what comes too late: ${name}`,
-      expected: `every call of ${upstream} ends unserved after ${callTimeoutSeconds} s`,
+      check: `times out late answers: ${name}`,
+      expected: `every call of a hanging ${upstream} fails after ${callTimeoutSeconds} s`,
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
     },
     {
-      check: `opens by what comes too late: ${name}`,
-      expected: `${count(threshold, 'call')} given up in a row, then none reaches ${upstream}`,
+      check: `counts timeouts as failures: ${name}`,
+      expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
       observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
       verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
     },

@@ -33,8 +33,8 @@ export const upstreamCalledOnce: Checker = {
       const longest = Math.max(0, ...calls.map(({ ms }) => ms));
       const judged = {
         check: `calls ${upstream} once: ${kind}, ${endpoint}`,
-        expected: `${count(calls.length, 'request')} there for ${count(calls.length, 'call')}, each answered at once, and a failure as one`,
-        observed: `${count(reached.length, 'request')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
+        expected: `${count(calls.length, 'request')} for ${count(calls.length, 'call')}, each answered within ${AT_ONCE_MS / 1_000} s, and the failure reported as one`,
+        observed: `${count(reached.length, 'request')} for ${count(calls.length, 'call')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
         evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],
       };
       const isHidden =

@@ -41,8 +41,8 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/llm-outage',
     'outage-isolated',
-    ['llm-outage-stops-memory-calls', 'memory breaker untouched'],
-    ['health-fails-while-a-breaker-is-open', 'health untouched'],
+    ['llm-outage-stops-memory-calls', 'memory breaker unaffected'],
+    ['health-fails-while-a-breaker-is-open', 'health unaffected'],
   ),
   ...caughtBy(
     'chaos/llm-outage',
@@ -54,9 +54,9 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/llm-outage',
     'breaker-says-when',
-    ['open-breaker-refuses-without-retry-after', 'says when to come back'],
-    ['open-breaker-says-at-once', 'says when to come back'],
-    ['open-breaker-says-too-late', 'says when to come back'],
+    ['open-breaker-refuses-without-retry-after', 'refusals have a correct Retry-After'],
+    ['open-breaker-says-at-once', 'refusals have a correct Retry-After'],
+    ['open-breaker-says-too-late', 'refusals have a correct Retry-After'],
   ),
   ...caughtBy('chaos/llm-outage', 'not-served-while-open', [
     'suggestion-made-up-while-the-llm-is-down',
@@ -92,10 +92,10 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/slow-upstream',
     'slow-upstream-bounded',
-    ['slow-upstream-given-up-early', 'serves what comes in time: llm'],
-    ['slow-upstream-waited-for', 'gives up what comes too late: llm'],
-    ['timeouts-not-counted', 'opens by what comes too late: memory'],
-    ['late-memories-taken-for-extracted', 'gives up what comes too late: memory'],
+    ['slow-upstream-given-up-early', 'serves answers within the timeout: llm'],
+    ['slow-upstream-waited-for', 'times out late answers: llm'],
+    ['timeouts-not-counted', 'counts timeouts as failures: memory'],
+    ['late-memories-taken-for-extracted', 'times out late answers: memory'],
   ),
   ...caughtBy(
     'chaos/slow-upstream',
@@ -114,9 +114,9 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/both-outages',
     'outages-apart',
-    ['second-outage-not-counted', 'opens by itself: memory'],
+    ['second-outage-not-counted', 'opens independently: memory'],
     ['memory-closes-with-llm', 'stays open while its upstream is out: memory'],
-    ['llm-trial-waits-for-memory', 'closes by itself: llm'],
+    ['llm-trial-waits-for-memory', 'closes independently: llm'],
   ),
 
   ...caughtBy(
@@ -156,27 +156,31 @@ export const CHAOS: readonly Defect[] = [
     'acknowledged-is-stored',
     ['acknowledges-before-it-stores', 'acknowledged is stored: SIGKILL'],
     ['stores-twice', 'acknowledged is stored: SIGTERM'],
-    ['does-not-end-when-told-to', 'ends when told to'],
+    ['does-not-end-when-told-to', 'exits on SIGTERM'],
   ),
 
   ...caughtBy(
     'chaos/impostor',
     'impostor-gets-nothing',
-    ['tls-verification-off', 'impostor gets nothing: groq self-signed, conversation-end', 'in tests'],
-    ['tls-unverified-for-one-upstream', 'impostor gets nothing: mem0 unknown-ca, activities-suggest'],
-    ['expired-certificate-accepted', 'impostor gets nothing: mem0 expired, activities-suggest'],
-    ['host-name-not-checked', 'impostor gets nothing: mem0 wrong-host, activities-suggest'],
-    ['not-yet-valid-certificate-accepted', 'impostor gets nothing: mem0 not-yet-valid, activities-suggest'],
-    ['incomplete-chain-accepted', 'impostor gets nothing: mem0 incomplete-chain, activities-suggest'],
-    ['weak-key-accepted', 'impostor gets nothing: mem0 weak-key, activities-suggest'],
-    ['impostor-is-an-internal-error', 'impostor gets nothing: groq expired, conversation-end'],
+    ['tls-verification-off', 'refuses an untrusted certificate: groq self-signed, conversation-end', 'in tests'],
+    ['tls-unverified-for-one-upstream', 'refuses an untrusted certificate: mem0 unknown-ca, activities-suggest'],
+    ['expired-certificate-accepted', 'refuses an untrusted certificate: mem0 expired, activities-suggest'],
+    ['host-name-not-checked', 'refuses an untrusted certificate: mem0 wrong-host, activities-suggest'],
+    ['not-yet-valid-certificate-accepted', 'refuses an untrusted certificate: mem0 not-yet-valid, activities-suggest'],
+    ['incomplete-chain-accepted', 'refuses an untrusted certificate: mem0 incomplete-chain, activities-suggest'],
+    ['weak-key-accepted', 'refuses an untrusted certificate: mem0 weak-key, activities-suggest'],
+    ['impostor-is-an-internal-error', 'refuses an untrusted certificate: groq expired, conversation-end'],
   ),
   ...caughtBy(
     'chaos/database-impostor',
     'impostor-gets-nothing',
-    ['database-certificate-not-verified', 'impostor gets nothing: database self-signed, conversation-read', 'in tests'],
-    ['database-host-name-not-checked', 'impostor gets nothing: database wrong-host, conversation-read'],
-    ['database-impostor-is-an-internal-error', 'impostor gets nothing: database expired, conversation-read'],
+    [
+      'database-certificate-not-verified',
+      'refuses an untrusted certificate: database self-signed, conversation-read',
+      'in tests',
+    ],
+    ['database-host-name-not-checked', 'refuses an untrusted certificate: database wrong-host, conversation-read'],
+    ['database-impostor-is-an-internal-error', 'refuses an untrusted certificate: database expired, conversation-read'],
   ),
 
   ...caughtBy(

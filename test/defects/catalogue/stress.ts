@@ -13,9 +13,9 @@ export const STRESS: readonly Defect[] = [
   ...caughtBy(
     'stress/smoke',
     'endpoints-ask-for-proof',
-    ['token-not-asked-for', 'asks for proof: conversation-read'],
-    ['token-signature-not-verified', 'asks for proof: conversation-end'],
-    ['expired-token-accepted', 'asks for proof: activities-suggest'],
+    ['token-not-asked-for', 'requires credentials: conversation-read'],
+    ['token-signature-not-verified', 'requires credentials: conversation-end'],
+    ['expired-token-accepted', 'requires credentials: activities-suggest'],
   ),
   ...caughtBy('stress/smoke', 'ledger-keeps-row', [
     'event-stored-under-another-id',
@@ -36,33 +36,33 @@ export const STRESS: readonly Defect[] = [
   ...caughtBy(
     'stress/rate-limits',
     'rate-limit-refuses-until-window-ends',
-    ['limiter-window-ends-early', 'refuses all after: conversation-end'],
-    ['limiter-trusts-forwarded-for', 'refuses all after: conversation-end'],
+    ['limiter-window-ends-early', 'refuses until the window ends: conversation-end'],
+    ['limiter-trusts-forwarded-for', 'refuses until the window ends: conversation-end'],
   ),
   ...caughtBy(
     'stress/rate-limits',
     'rate-limit-retry-after',
-    ['retry-after-too-short', 'true Retry-After: conversation-end'],
-    ['retry-after-too-long', 'true Retry-After: conversation-end'],
-    ['limiter-refuses-without-retry-after', 'true Retry-After: conversation-end'],
+    ['retry-after-too-short', 'correct Retry-After: conversation-end'],
+    ['retry-after-too-long', 'correct Retry-After: conversation-end'],
+    ['limiter-refuses-without-retry-after', 'correct Retry-After: conversation-end'],
   ),
   ...caughtBy(
     'stress/rate-limits',
     'rate-limit-isolated',
-    ['limiter-counts-all-clients-together', 'other client untouched: conversation-end'],
-    ['limiter-counts-all-endpoints-together', 'other endpoint untouched: health'],
-    ['limiter-shared-by-two-endpoints', 'other endpoint untouched: conversation-read'],
+    ['limiter-counts-all-clients-together', 'other clients unaffected by the limit: conversation-end'],
+    ['limiter-counts-all-endpoints-together', 'other endpoints unaffected by the limit: health'],
+    ['limiter-shared-by-two-endpoints', 'other endpoints unaffected by the limit: conversation-read'],
   ),
   ...caughtBy('stress/rate-limits', 'rate-limit-spares-upstreams', [
     'limit-after-the-work',
-    'refused before the work: groq',
+    'refused calls cost no upstream request: groq',
   ]),
   ...caughtBy(
     'stress/header-truth',
     'rate-limit-header-truth',
-    ['headers-tell-another-limit', 'headers are true: draft-7, activities-suggest'],
-    ['remaining-told-one-too-many', 'headers are true: draft-7, conversation-end'],
-    ['reset-told-as-a-whole-window', 'headers are true: draft-7, health'],
+    ['headers-tell-another-limit', 'headers are correct: draft-7, activities-suggest'],
+    ['remaining-told-one-too-many', 'headers are correct: draft-7, conversation-end'],
+    ['reset-told-as-a-whole-window', 'headers are correct: draft-7, health'],
   ),
   ...caughtBy(
     'stress/window-boundary',
@@ -73,10 +73,10 @@ export const STRESS: readonly Defect[] = [
   ...caughtBy(
     'stress/identity',
     'rate-limit-identity',
-    ['limiter-trusts-a-vendor-header', 'gains nothing by another identity: conversation-end'],
-    ['limiter-counts-each-spelling', 'gains nothing by another identity: activities-suggest'],
-    ['limiter-exempts-internal-requests', 'gains nothing by another identity: conversation-read'],
-    ['limiter-exempts-head', 'gains nothing by another identity: metrics'],
+    ['limiter-trusts-a-vendor-header', 'forged identities gain nothing: conversation-end'],
+    ['limiter-counts-each-spelling', 'forged identities gain nothing: activities-suggest'],
+    ['limiter-exempts-internal-requests', 'forged identities gain nothing: conversation-read'],
+    ['limiter-exempts-head', 'forged identities gain nothing: metrics'],
   ),
   ...caughtBy('stress/replicas', 'replicas-share-limits', [
     'limits-counted-by-each-replica',
@@ -84,7 +84,7 @@ export const STRESS: readonly Defect[] = [
   ]),
   ...caughtBy('stress/specified-numbers', 'rate-limit-retry-after', [
     'limits-by-the-hour',
-    'true Retry-After: conversation-read',
+    'correct Retry-After: conversation-read',
   ]),
   ...caughtBy('stress/specified-numbers', 'rate-limit-admits-exactly-once', [
     'limit-other-than-specified',
@@ -103,16 +103,19 @@ export const STRESS: readonly Defect[] = [
   ),
   ...caughtBy('stress/connection-ceiling', 'pool-free-during-upstream-calls', [
     'connection-held-during-upstream-call',
-    'pool free: groq in conversation-end',
+    'pool free during upstream calls: groq in conversation-end',
   ]),
   ...caughtBy(
     'stress/connection-ceiling',
     'pool-refuses-the-rest',
     ['pool-without-acquire-timeout', 'pool refuses the rest in time'],
     ['pool-with-unbounded-queue', 'pool bounds its queue'],
-    ['late-rows-thrown-away', 'pool serves who holds a connection'],
+    ['late-rows-thrown-away', 'pool serves calls that hold a connection'],
   ),
-  ...caughtBy('stress/connection-ceiling', 'pool-says-when', ['pool-refusal-says-at-once', 'says when to come back']),
+  ...caughtBy('stress/connection-ceiling', 'pool-says-when', [
+    'pool-refusal-says-at-once',
+    'refusals have a correct Retry-After',
+  ]),
   ...caughtBy('stress/connection-ceiling', 'pool-recovers', ['pool-sulks-after-a-refusal', 'pool recovers']),
   ...caughtBy('stress/connection-ceiling', 'pool-survives-lost-connections', [
     'slots-refusal-is-an-internal-error',
@@ -132,12 +135,12 @@ export const STRESS: readonly Defect[] = [
     ['neighbour-remembered-too-long', 'serves again when the neighbour has left'],
   ),
 
-  ...caughtBy('load/soak', 'bears-a-soak', ['reads-keep-their-memory', 'memory does not pile up in a soak']),
+  ...caughtBy('load/soak', 'bears-a-soak', ['reads-keep-their-memory', 'memory does not grow in a soak']),
   ...caughtBy('load/ramp', 'bears-its-load', ['reads-one-at-a-time', 'capacity: conversation-read']),
   ...caughtBy(
     'load/spike',
     'survives-a-spike',
     ['overload-is-an-internal-error', 'serves or refuses a spike'],
-    ['spike-remembered-too-long', 'as before after a spike'],
+    ['spike-remembered-too-long', 'recovers after a spike'],
   ),
 ];

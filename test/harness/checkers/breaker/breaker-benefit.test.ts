@@ -67,7 +67,7 @@ const CHECKS = {
   calls: 'fewer upstream calls',
   cpu: 'no more processor time',
   recovery: 'recovers by itself within the timeout',
-  read: 'the rest as fast: conversation-read',
+  read: 'unaffected endpoint as fast: conversation-read',
 };
 
 const told = (on: Outage, off: Outage = {}) => {

@@ -253,12 +253,12 @@ test.each<[string, () => string | undefined, string]>([
 
 test('what is beyond doubt is told before what may be noise', () => {
   const other = reopens([...every(50, 2_440), at(2_000, 500)], 2_549, FAILED, NOISY);
-  expect(other).toMatchObject({ verdict: 'FAIL', observed: 'a call before it got 500, not 503' });
+  expect(other).toMatchObject({ verdict: 'FAIL', observed: 'a call before the next trial got 500, not 503' });
 });
 
 test('says for how long nobody called', () => {
   expect(reopens([...every(50, 1_600), ...every(50, 2_590, 2_161)], 2_600)?.observed).toBe(
-    'nobody called for 0.60 s of it',
+    'there were no calls for 0.60 s of it',
   );
 });
 

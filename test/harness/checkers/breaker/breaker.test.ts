@@ -44,10 +44,12 @@ test('fails where the breaker opens early', () => {
 
 test('does not say of more requests than calls that so many of the calls arrived', () => {
   expect(breakerOpens.judge(opening(7, 0), LLM)[0]).toMatchObject({
-    observed: '7 requests reached it, more than the 5 calls, then 0',
+    observed: '7 requests reached it, more than the 5 calls; while open, 0 of 12 calls reached it',
     verdict: 'INCONCLUSIVE',
   });
-  expect(breakerOpens.judge(opening(5, 0), LLM)[0]?.observed).toBe('5 of 5 calls reached it, then 0');
+  expect(breakerOpens.judge(opening(5, 0), LLM)[0]?.observed).toBe(
+    '5 of 5 calls reached it; while open, 0 of 12 calls reached it',
+  );
 });
 
 test('fails where a refusal does not look like one', () => {
@@ -214,8 +216,8 @@ test.each([
   ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
 ])('says %s of the other breaker and %s of health', (other, health, history) => {
   expect(verdicts(outageIsolated.judge(history, LLM))).toEqual({
-    'memory breaker untouched': other,
-    'health untouched': health,
+    'memory breaker unaffected': other,
+    'health unaffected': health,
   });
 });
 
@@ -272,7 +274,7 @@ test.each([
 
 test('tells when a breaker was said to try too early', () => {
   expect(transitionsLogged.judge(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
-    '0.20 s into the scenario: it was said to try, before it could',
+    '0.20 s into the scenario: half-open was logged, before it was possible',
     OPENED,
   ]);
 });

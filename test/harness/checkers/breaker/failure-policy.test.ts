@@ -104,7 +104,7 @@ test.each([
   [6, 'status 404'],
   [4, 'a failure'],
 ])('says after which kind nothing arrived any more (%i arrived)', (reached, kind) => {
-  expect(judged(ignored({ reached }))?.evidence).toEqual([`the last to reach it was that with ${kind}`]);
+  expect(judged(ignored({ reached }))?.evidence).toEqual([`the last call to reach it was the one with ${kind}`]);
 });
 
 /** Three rows of four failures with a good call after each: the first two under faults that do no harm. */
@@ -139,7 +139,7 @@ test.each<[string, HistoryEvent[], string]>([
 
 test('says which of those that do no harm was not served', () => {
   expect(judged(harmless({ good: 502 }))).toMatchObject({
-    observed: '1 of 3 were served; 15 of 15 calls reached it',
+    observed: '1 of 3 served; 15 of 15 calls reached it',
     evidence: ['split-chunks got 502', 'latency 50 got 502'],
   });
 });
@@ -158,7 +158,7 @@ test('one of several calls that is lost with a kept connection proves nothing', 
 test('says what kinds are to be ignored, and what came of them', () => {
   expect(judged(ignored({}))).toMatchObject({
     check: 'ignored by llm: status 400, status 404',
-    expected: 'between the failures 4 and 5 of a row all reach groq; then none',
+    expected: 'between failures 4 and 5 all reach groq, and none after them',
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
 });

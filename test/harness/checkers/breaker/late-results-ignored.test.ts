@@ -147,7 +147,7 @@ test('says what was seen', () => {
   expect(told(successes({}))['a late success is no trial: llm']).toBe('0 reached it: 3 × 503');
   expect(told(failures({}))).toMatchObject({
     'a late failure does not prolong it: llm': '2.09 s',
-    'a late failure is no trial: llm': '3 of 3 were served, 3 reached it',
+    'a late failure is no trial: llm': '3 of 3 served, 3 reached it',
   });
   expect(told(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not prolong it: llm']).toBe(
     'a call was still refused after 2.94 s',

@@ -57,7 +57,7 @@ test('tells how many were served', () => {
   );
   expect(finding).toMatchObject({
     expected: 'no call is served without groq',
-    observed: '3 of 6 calls: 3 × 503, 3 × 201',
+    observed: '3 of 6 calls served: 3 × 503, 3 × 201',
   });
 });
 

@@ -63,15 +63,15 @@ function both(how: Outages): History {
 
 const judged = (how: Outages) => verdicts(outagesApart.judge(both(how), facts()));
 const [OPENS, STAYS, CLOSES] = [
-  'opens by itself: memory',
+  'opens independently: memory',
   'stays open while its upstream is out: memory',
-  'closes by itself: llm',
+  'closes independently: llm',
 ];
 
 test('holds where each breaker opens and closes by itself', () => {
   expect(judged({})).toEqual({
-    ...{ 'opens by itself: llm': 'PASS', [OPENS]: 'PASS', [STAYS]: 'PASS' },
-    ...{ [CLOSES]: 'PASS', 'closes by itself: memory': 'PASS' },
+    ...{ 'opens independently: llm': 'PASS', [OPENS]: 'PASS', [STAYS]: 'PASS' },
+    ...{ [CLOSES]: 'PASS', 'closes independently: memory': 'PASS' },
   });
 });
 
@@ -106,10 +106,10 @@ const observed = (how: Outages) =>
 
 test('says what was seen', () => {
   expect(observed({})).toMatchObject({
-    [STAYS]: '1 call did, 2.13 s after it',
+    [STAYS]: '1 call reached it, the earliest after 2.13 s',
     [CLOSES]: '5 of 5 calls reached it: 5 × 503',
   });
-  expect(observed({ tried: [] })[STAYS]).toBe('0 calls did');
+  expect(observed({ tried: [] })[STAYS]).toBe('0 calls reached it');
   expect(observed({ trial: false, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
 });
 
@@ -135,7 +135,7 @@ test('where a failure is lost with a kept connection, the breaker may not have o
   const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'both out: memory');
   const silent = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
   const found = verdicts(outagesApart.judge(new History(silent as HistoryEvent[]), facts()));
-  expect(found).toMatchObject({ 'opens by itself: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });
+  expect(found).toMatchObject({ 'opens independently: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });
 });
 
 test('proves nothing without calls', () => {

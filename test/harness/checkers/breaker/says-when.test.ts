@@ -90,7 +90,10 @@ test('the phase of a refusal is that of the open breaker', () => {
 test('says what is expected', () => {
   const found = (checker: Checker, events: HistoryEvent[]) => checker.judge(new History(events), LLM);
   expect([...found(breakerSaysWhen, [...OPENING, said(30, 2)]), ...found(poolSaysWhen, [refused(1)])]).toMatchObject([
-    { check: 'says when to come back', expected: 'Retry-After of each refusal: until the trial, and at most 2 s' },
-    { check: 'says when to come back', expected: 'Retry-After of each refusal: 1 to 60 s' },
+    {
+      check: 'refusals have a correct Retry-After',
+      expected: 'Retry-After of each refusal: not before the trial, and at most 2 s',
+    },
+    { check: 'refusals have a correct Retry-After', expected: 'Retry-After of each refusal: 1 to 60 s' },
   ]);
 });

@@ -49,7 +49,7 @@ const WELL = ended({ code: 0, signal: null });
 
 test.each<[string, HistoryEvent[], string[]]>([
   ['it did', [WELL], []],
-  ['it was never seen to end', [error('boom')], ['boom']],
+  ['its end was not recorded', [error('boom')], ['boom']],
   ['killed by SIGKILL', [ended({ code: null, signal: 'SIGKILL' })], []],
   ['exit code null', [ended({ code: null, signal: null })], []],
   ['exit code 255', [ended({ code: 255, signal: null })], []],
@@ -68,9 +68,9 @@ const service = (event: 'started' | 'exited' | 'found' | 'lost', at: number, mor
 
 test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'the service exited with code 1 after 0.0 s, and not by the lab', [service('exited', 900, { code: 1 })]],
-  ['INCONCLUSIVE', 'it was never seen running', [service('exited', 900, { code: 0, asked: true })]],
-  ['PASS', 'ran throughout', [service('started', 0)]],
-  ['PASS', 'ran throughout', [service('found', 0)]],
+  ['INCONCLUSIVE', 'it was not running', [service('exited', 900, { code: 0, asked: true })]],
+  ['PASS', 'it ran throughout', [service('started', 0)]],
+  ['PASS', 'it ran throughout', [service('found', 0)]],
   ['FAIL', 'it no longer answers at its ready path', [service('found', 0), service('lost', 900)]],
 ])('says %s of the process: %s', (verdict, observed, events) => {
   expect(serviceStaysUp.judge(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
@@ -251,11 +251,11 @@ test('a strong secret that is refused for its weakness is a failure; another rea
 });
 
 test.each<[string, string, HistoryEvent]>([
-  ['FAIL', 'exited with code 0, and said so', start('empty', 'refused', WORDS, 0)],
-  ['FAIL', 'neither started nor exited, and said so', start('empty', 'neither', WORDS)],
-  ['FAIL', 'exited with code 1, without these words', start('empty', 'refused', 'oops', 1)],
-  ['FAIL', 'exited with code 1, and said so', start('empty', 'refused', WORDS, 1)],
-  ['PASS', 'exited with code 2, and said so', start('empty', 'refused', `\n${WORDS}\n`, 2)],
+  ['FAIL', 'exited with code 0, with that message', start('empty', 'refused', WORDS, 0)],
+  ['FAIL', 'neither started nor exited, with that message', start('empty', 'neither', WORDS)],
+  ['FAIL', 'exited with code 1, without that message', start('empty', 'refused', 'oops', 1)],
+  ['FAIL', 'exited with code 1, with that message', start('empty', 'refused', WORDS, 1)],
+  ['PASS', 'exited with code 2, with that message', start('empty', 'refused', `\n${WORDS}\n`, 2)],
 ])('says %s of a weak secret that %s', (verdict, observed, attempt) => {
   const findings = weakSecretRefused.judge(new History([start('a strong secret', 'started'), attempt]), LLM);
   expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });

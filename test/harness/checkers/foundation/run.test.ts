@@ -43,7 +43,7 @@ const service = (event: 'started' | 'exited', after: number, more: object = {}):
   ({ type: 'service', at: T0 + after, event, ...more }) as HistoryEvent;
 
 test.each([
-  ['PASS', 'ran throughout', [service('started', 0), service('exited', 9, { code: 0, asked: true })]],
+  ['PASS', 'it ran throughout', [service('started', 0), service('exited', 9, { code: 0, asked: true })]],
   [
     'FAIL',
     'was killed by SIGKILL after 2.5 s',
@@ -54,7 +54,7 @@ test.each([
     'exited with code 1',
     [service('started', 0), service('exited', 9, { code: 1, signal: null, asked: false })],
   ],
-  ['INCONCLUSIVE', 'never seen running', []],
+  ['INCONCLUSIVE', 'not running', []],
 ])('says %s of the service: %s', (verdict, observed, events) => {
   const [finding] = serviceStaysUp.judge(new History(events), facts());
   expect(finding).toMatchObject({ verdict, observed: expect.stringContaining(observed) });
@@ -72,7 +72,7 @@ test.each([
   ['INCONCLUSIVE', [engine({ event: 'dropped', iterations: 3 }), ended(0)]],
   ['INCONCLUSIVE', []],
 ])('says %s of the generator', (verdict, events) => {
-  expect(verdicts(generatorSound.judge(new History(events), facts()))).toEqual({ 'generator sound': verdict });
+  expect(verdicts(generatorSound.judge(new History(events), facts()))).toEqual({ 'script ran to its end': verdict });
 });
 
 const threshold = (ok: boolean, samples: number): HistoryEvent => ({

@@ -20,31 +20,31 @@ const LOAD = requests(10, 0, 100, 200, {});
 const unstopped = stall(1_000, 0, 'generator process');
 
 test.each<[string, string, HistoryEvent[]]>([
-  ['PASS', 'the longest: 3 ms, of the lab', [watched]],
-  ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(500, 249)]],
-  ['voids', 'the longest: 250 ms, of the generator', [watched, unstopped, stall(500, 250)]],
-  ['voids', 'the longest: 499 ms, of the generator', [watched, unstopped, stall(500, 499)]],
-  ['INCONCLUSIVE', 'the longest: 500 ms, of the generator', [watched, unstopped, stall(500, 500)]],
-  ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(500, 250)]],
-  ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(500, 310, 'generator process')]],
-  ['INCONCLUSIVE', 'the longest: 900 ms, of the machine', [watched, stall(500, 300), stall(950, 900, 'machine')]],
-  ['INCONCLUSIVE', 'the longest: 250 ms, of the machine', [watched, unstopped, stall(950, 250, 'machine')]],
-  ['INCONCLUSIVE', 'the longest: 400 ms, of the lab', [watched, stall(500, 400, 'lab'), stall(900, 300)]],
-  ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(0, 400)]],
-  ['PASS', 'the longest: 249 ms, of the generator', [watched, stall(249, 400)]],
-  ['INCONCLUSIVE', 'the longest: 250 ms, of the generator', [watched, stall(250, 400)]],
-  ['INCONCLUSIVE', 'the longest: 500 ms, of the lab', [watched, stall(1_100, 600, 'lab')]],
-  ['voids', 'the longest: 499 ms, of the lab', [watched, stall(1_101, 600, 'lab')]],
-  ['voids', 'the longest: 250 ms, of the lab', [watched, stall(1_150, 400, 'lab')]],
-  ['PASS', 'the longest: 249 ms, of the lab', [watched, stall(1_151, 400, 'lab')]],
-  ['PASS', 'the longest: 3 ms, of the lab', [watched, stall(1_400, 400)]],
-  ['INCONCLUSIVE', 'the longest: 310 ms, of the generator process', [watched, stall(-10, 310, 'generator process')]],
-  ['PASS', 'none while it ran', [stall(-10, 3, 'lab')]],
-  ['INCONCLUSIVE', 'nobody watched', [stall(10, 3)]],
+  ['PASS', 'longest pause: 3 ms, in the lab', [watched]],
+  ['PASS', 'longest pause: 249 ms, in the generator', [watched, stall(500, 249)]],
+  ['voids', 'longest pause: 250 ms, in the generator', [watched, unstopped, stall(500, 250)]],
+  ['voids', 'longest pause: 499 ms, in the generator', [watched, unstopped, stall(500, 499)]],
+  ['INCONCLUSIVE', 'longest pause: 500 ms, in the generator', [watched, unstopped, stall(500, 500)]],
+  ['INCONCLUSIVE', 'longest pause: 250 ms, in the generator', [watched, stall(500, 250)]],
+  ['INCONCLUSIVE', 'longest pause: 310 ms, in the generator process', [watched, stall(500, 310, 'generator process')]],
+  ['INCONCLUSIVE', 'longest pause: 900 ms, in the machine', [watched, stall(500, 300), stall(950, 900, 'machine')]],
+  ['INCONCLUSIVE', 'longest pause: 250 ms, in the machine', [watched, unstopped, stall(950, 250, 'machine')]],
+  ['INCONCLUSIVE', 'longest pause: 400 ms, in the lab', [watched, stall(500, 400, 'lab'), stall(900, 300)]],
+  ['PASS', 'longest pause: 3 ms, in the lab', [watched, stall(0, 400)]],
+  ['PASS', 'longest pause: 249 ms, in the generator', [watched, stall(249, 400)]],
+  ['INCONCLUSIVE', 'longest pause: 250 ms, in the generator', [watched, stall(250, 400)]],
+  ['INCONCLUSIVE', 'longest pause: 500 ms, in the lab', [watched, stall(1_100, 600, 'lab')]],
+  ['voids', 'longest pause: 499 ms, in the lab', [watched, stall(1_101, 600, 'lab')]],
+  ['voids', 'longest pause: 250 ms, in the lab', [watched, stall(1_150, 400, 'lab')]],
+  ['PASS', 'longest pause: 249 ms, in the lab', [watched, stall(1_151, 400, 'lab')]],
+  ['PASS', 'longest pause: 3 ms, in the lab', [watched, stall(1_400, 400)]],
+  ['INCONCLUSIVE', 'longest pause: 310 ms, in the generator process', [watched, stall(-10, 310, 'generator process')]],
+  ['PASS', 'no pause', [stall(-10, 3, 'lab')]],
+  ['INCONCLUSIVE', 'pauses were not recorded', [stall(10, 3)]],
 ])('says %s of pauses: %s', (said, observed, stalls) => {
   const [finding] = nothingStalled.judge(new History([...LOAD, ...stalls]), LLM);
   expect(finding).toMatchObject({ verdict: said === 'voids' ? 'PASS' : said, observed });
-  expect(finding?.voids).toBe(said === 'PASS' || observed === 'nobody watched' ? undefined : 'times');
+  expect(finding?.voids).toBe(said === 'PASS' || observed === 'pauses were not recorded' ? undefined : 'times');
 });
 
 test('a soak of many requests can be judged', () => {
@@ -57,11 +57,11 @@ test('a pause is told with its time, the longest first, and what to do', () => {
   const told = PARTIES.map((party) => starved(party, 0, 0, 0));
   const of = (...events: HistoryEvent[]) => nothingStalled.judge(new History([...LOAD, ...told, ...events]), LLM)[0];
   expect(of(watched, stall(500, 260), stall(900, 300, 'lab'))?.evidence).toEqual([
-    'lab: 300 ms, 0.9 s into it',
-    'generator: 260 ms, 0.5 s into it',
+    'lab: 300 ms, 0.9 s into the load',
+    'generator: 260 ms, 0.5 s into the load',
     expect.stringContaining('run it again'),
   ]);
-  expect(of(stall(900, 300, 'lab'))?.evidence).toEqual(['lab: 300 ms, 0.9 s into it']);
+  expect(of(stall(900, 300, 'lab'))?.evidence).toEqual(['lab: 300 ms, 0.9 s into the load']);
   expect(of(watched)?.evidence).toBeUndefined();
 });
 
@@ -70,7 +70,7 @@ test('says of whom it is not known how long they waited for a processor', () => 
   const events = [...LOAD, watched, ...told.map((party) => starved(party, 0, 0, 0))];
   expect(nothingStalled.judge(new History(events), LLM)[0]).toMatchObject({
     verdict: 'PASS',
-    evidence: ['not known how long they waited for a processor: database, fakes'],
+    evidence: ['waits for a processor are unknown for: database, fakes'],
   });
 });
 
@@ -105,7 +105,7 @@ test.each([
   expect(paused('closes after a good trial')?.verdict).toBe('FAIL');
   expect(paused('refuses at once')).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    evidence: ['seen to fail, but void: nothing stalled: the longest: 300 ms, of the generator'],
+    evidence: ['it failed, but the record is void: nothing stalled: longest pause: 300 ms, in the generator'],
   });
 });
 
@@ -130,7 +130,7 @@ test.each<[string, HistoryEvent[], string]>([
     expect(failing()(check)?.verdict).toBe('FAIL');
     expect(cut(check)).toMatchObject({
       verdict: 'INCONCLUSIVE',
-      evidence: expect.arrayContaining([`seen to fail, but void: generator sound: ${why}`]),
+      evidence: expect.arrayContaining([`it failed, but the record is void: script ran to its end: ${why}`]),
     });
   }
 });
@@ -144,7 +144,7 @@ test('calls that a killed script had under way, and that reached an upstream, ar
   ];
   const findings = judge(new History(cut), facts(), ['upstream-called-once']);
   expect(findings.find(({ check }) => check.startsWith('calls groq once'))).toMatchObject({
-    expected: expect.stringContaining('0 requests there for 0 calls'),
+    expected: expect.stringContaining('0 requests for 0 calls'),
     verdict: 'INCONCLUSIVE',
   });
 });
@@ -223,8 +223,8 @@ test('a handshake that failed is no request that arrived', () => {
 test('says what was not counted', () => {
   const missing = countsAgree.judge(new History([RECEIPTS[0] as HistoryEvent]), LLM);
   expect(missing).toMatchObject([
-    { check: 'requests counted', observed: '0; the generator gave no sum' },
-    { check: 'receipts complete', observed: 'they were not collected', verdict: 'INCONCLUSIVE' },
+    { check: 'requests counted', observed: '0; the generator reported no total' },
+    { check: 'receipts complete', observed: 'receipts were not collected', verdict: 'INCONCLUSIVE' },
   ]);
 });
 

@@ -37,10 +37,10 @@ const SLOW = 'slow groq in conversation-end';
 
 test.each<[string, string, Checker, Record<string, string>]>([
   ['breaker-refuses-at-once', 'refuses at once', breakerRefusesAtOnce, { phase: 'open', about: 'breaker' }],
-  ['outage-isolated', 'health untouched', outageIsolated, { phase: 'open', about: 'health' }],
+  ['outage-isolated', 'health unaffected', outageIsolated, { phase: 'open', about: 'health' }],
   [
     'pool-free-during-upstream-calls',
-    'pool free: groq in conversation-end',
+    'pool free during upstream calls: groq in conversation-end',
     poolFreeDuringUpstreamCalls,
     { phase: SLOW, about: 'read' },
   ],

@@ -36,7 +36,7 @@ test.each<[string, string, number[]]>([
   ['INCONCLUSIVE', 'one in ten later than that', [...nine, 150]],
   ['INCONCLUSIVE', 'one in nine later by what may be noise', [...nine.slice(1), 149.9]],
   ['INCONCLUSIVE', 'two in eleven', [...nine, 149.9, 149.9]],
-])('where the machine may make any time 50 ms longer, says %s of the longest: %s', (verdict, _, quick) => {
+])('where the machine may make any time 50 ms longer, says %s of longest pause: %s', (verdict, _, quick) => {
   expect(judged(quick, [400], 50).verdict).toBe(verdict);
 });
 
@@ -48,7 +48,7 @@ test.each<[string, string, number[]]>([
   ['INCONCLUSIVE', 'one in forty-nine', [...many.slice(1), 199.9]],
   ['INCONCLUSIVE', 'two in fifty-one', [...many, 199.9, 199.9]],
   ['PASS', 'two in a hundred', [...many, ...many, 199.9, 199.9]],
-])('where calls wait for 400 ms, says %s of the longest: %s', (verdict, _, quick) => {
+])('where calls wait for 400 ms, says %s of longest pause: %s', (verdict, _, quick) => {
   expect(judged(quick, [400]).verdict).toBe(verdict);
 });
 
@@ -63,7 +63,7 @@ test('says the bound, the median, the longest, and of how many', () => {
   expect(judged([3, 100, 2], [900, 600])).toMatchObject({
     check: 'quick',
     expected: 'each within a quarter of the time of a call that waits (150 ms)',
-    observed: 'median 3.0 ms, longest 100.0 ms of 3',
+    observed: 'median 3.0 ms, longest 100.0 ms, of 3 calls',
   });
 });
 

@@ -70,7 +70,7 @@ test.each([
 const LATE: [checker: string, check: string, events: (late: number, waited: number) => HistoryEvent[]][] = [
   [
     'pool-free-during-upstream-calls',
-    'pool free: groq in conversation-end',
+    'pool free during upstream calls: groq in conversation-end',
     (late, waited) => [
       phase(SLOW, 0, 0),
       ...requests(20, 0, 1_000, 201, { phase: SLOW, about: 'upstream' }),
@@ -118,7 +118,7 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
   ],
   [
     'slow-upstream-bounded',
-    'gives up what comes too late: llm',
+    'times out late answers: llm',
     (late, waited) => [
       phase('too late: llm', 0, 0),
       ...Array.from({ length: 5 }, () => request(0, 3_000 + late, 502, { phase: 'too late: llm' })),
@@ -149,7 +149,7 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
   ],
   [
     'slow-upstream-bounded',
-    'serves what comes in time: llm',
+    'serves answers within the timeout: llm',
     (late, waited) => [
       phase('in time: llm', 0, 0),
       request(0, 2_000 + late, 502, { phase: 'in time: llm' }),

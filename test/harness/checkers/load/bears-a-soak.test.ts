@@ -17,8 +17,8 @@ const flat = (megabytes: number, n = 5): number[] => Array.from({ length: n }, (
 const CHECKS = [
   'serves a soak in time',
   'no slower at the end of a soak',
-  'memory does not pile up in a soak',
-  'never above the ceiling in a soak',
+  'memory does not grow in a soak',
+  'stays within the pool in a soak',
 ];
 
 function judged({ thirds = [{}, {}, {}], memory = flat(100, 15), total = 5, samples = 5 }: Case): string[] {

@@ -121,7 +121,7 @@ test.each([
 
 test('tells what ended the ramp', () => {
   expect(judged([50, BORNE])?.observed).toBe('50/s, and no step was missed');
-  expect(judged([50, BORNE], [75, { late: 6 }])?.observed).toBe('50/s, and not known of 75/s: the generator was late');
+  expect(judged([50, BORNE], [75, { late: 6 }])?.observed).toBe('50/s, but 75/s is unknown: the generator was late');
 });
 
 test('without a ramp nothing is known', () => {

@@ -69,10 +69,10 @@ test.each([
   ['INCONCLUSIVE', unproved(401, 302, 401, 401)],
   ['INCONCLUSIVE', unproved(401, 401, 0, 401)],
   ['INCONCLUSIVE', unproved()],
-])('says %s of an endpoint that asks for proof', (verdict, history) => {
+])('says %s of an endpoint that requires credentials', (verdict, history) => {
   const judged = verdicts(endpointsAskForProof.judge(history, facts()));
-  expect(judged['asks for proof: conversation-end']).toBe(verdict);
-  expect(judged).not.toHaveProperty(['asks for proof: health']);
+  expect(judged['requires credentials: conversation-end']).toBe(verdict);
+  expect(judged).not.toHaveProperty(['requires credentials: health']);
 });
 
 test('says which proof was taken', () => {
@@ -98,7 +98,7 @@ test.each<[string, string, History]>([
   ['FAIL', 'relation "x" does not exist', kept(201, { rows: {}, problem: 'relation "x" does not exist' })],
   ['INCONCLUSIVE', 'no request was acknowledged', kept(503, { rows: {} })],
   ['INCONCLUSIVE', 'no request was acknowledged', new History([{ type: 'stored', at: T0, rows: { k1: 1 } }])],
-  ['INCONCLUSIVE', 'nobody read it', kept(201)],
+  ['INCONCLUSIVE', 'the table was not read', kept(201)],
 ])('says %s of the ledger: %s', (verdict, observed, history) => {
   expect(ledgerKeepsRow.judge(history, facts())).toMatchObject([{ verdict, observed }]);
 });

@@ -16,7 +16,7 @@ interface Case {
   late?: number;
 }
 
-const CHECKS = ['serves or refuses a spike', 'health stays up: spike', 'as before after a spike'];
+const CHECKS = ['serves or refuses a spike', 'health stays up: spike', 'recovers after a spike'];
 
 function judged({ before = {}, spike = {}, odd = [404, 5], health = [200, 200, 200], after = [{}], late = 0 }: Case) {
   const tags = { phase: 'spike', about: 'spike', endpoint: 'conversation-read' };

@@ -34,7 +34,7 @@ function judged(told: Told) {
     events.push({ type: 'service', at: T0 + 1_000, event: 'exited', code: 0, signal: null, asked: true, ...end });
   if (isRead) events.push({ type: 'stored', at: T0 + 3_000, rows: Object.fromEntries(stored) });
   const found = verdicts(acknowledgedIsStored.judge(new History(events), facts()));
-  return [found[`acknowledged is stored: ${signal}`], found['ends when told to']];
+  return [found[`acknowledged is stored: ${signal}`], found['exits on SIGTERM']];
 }
 
 test.each<[string, Told, string]>([

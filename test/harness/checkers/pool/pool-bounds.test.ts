@@ -153,7 +153,7 @@ test('a queue without a bound in the contract is not judged by one', () => {
   const of = { ...POOL, numbers: { ...POOL.numbers, pool: { max, acquireTimeoutSeconds } } };
   expect(judged(locked(times(30, 1_000)), of)).toEqual({
     'pool refuses the rest in time': 'PASS',
-    'pool serves who holds a connection': 'PASS',
+    'pool serves calls that hold a connection': 'PASS',
   });
 });
 
@@ -161,7 +161,7 @@ test.each([
   ['FAIL', 4],
   ['FAIL', 6],
 ])('says %s of those who hold a connection where %d were served', (verdict, served) => {
-  expect(judged(locked(times(30, 3), served))['pool serves who holds a connection']).toBe(verdict);
+  expect(judged(locked(times(30, 3), served))['pool serves calls that hold a connection']).toBe(verdict);
 });
 
 const PHASE = 'slow groq in conversation-end';
@@ -210,7 +210,7 @@ test('tells how many were refused, and what the last one got', () => {
   expect(lost(call(503, 0), call(503, 1), call(200, 2, 'again'))?.evidence).toEqual([
     '2 calls refused; the last one got 200',
   ]);
-  expect(lost(call(503, 0))?.evidence).toEqual(['1 call refused; nobody called again']);
+  expect(lost(call(503, 0))?.evidence).toEqual(['1 call refused; there was no call afterwards']);
 });
 
 test('a contract without a pool can judge none', () => {

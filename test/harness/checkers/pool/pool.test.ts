@@ -83,7 +83,7 @@ test('reads that wait are told from calls that a held connection made wait for l
     ...requests(5, 250, 680, 200, { ...of, about: 'read' }),
   ];
   const judged = verdicts(poolFreeDuringUpstreamCalls.judge(new History(events), facts()));
-  expect(judged).toEqual({ 'pool free: groq in conversation-end': 'FAIL' });
+  expect(judged).toEqual({ 'pool free during upstream calls: groq in conversation-end': 'FAIL' });
 });
 
 test.each([
@@ -94,7 +94,7 @@ test.each([
   ['FAIL', slow(15, 5, 0)],
 ])('says %s of reads during upstream calls', (verdict, history) => {
   const judged = verdicts(poolFreeDuringUpstreamCalls.judge(history, facts()));
-  expect(judged).toEqual({ 'pool free: groq in conversation-end': verdict });
+  expect(judged).toEqual({ 'pool free during upstream calls: groq in conversation-end': verdict });
 });
 
 const lost = (statuses: number[], last?: number) =>

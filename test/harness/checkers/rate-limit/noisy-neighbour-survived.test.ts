@@ -67,7 +67,7 @@ const CHECKS = {
   fewHealth: `health stays up: ${FEW}`,
   none: `served or refused: ${NONE}`,
   noneHealth: `health stays up: ${NONE}`,
-  ceiling: 'never above the ceiling beside a neighbour',
+  ceiling: 'stays within the pool beside a neighbour',
   again: 'serves again when the neighbour has left',
 };
 

@@ -41,7 +41,11 @@ test('one admission too few is a failure only where every request was answered',
 
 test('tells of both bursts where there are two, with what came', () => {
   const [first, second] = of(rateLimitAdmitsExactly, BURST);
-  expect(first).toMatchObject({ expected: '20 in 2 s', observed: '20 of 30', evidence: ['20 × 201, 10 × 429'] });
+  expect(first).toMatchObject({
+    expected: '20 admitted in 2 s',
+    observed: '20 of 30 admitted',
+    evidence: ['20 × 201, 10 × 429'],
+  });
   expect(second).toMatchObject({ observed: 'no requests', verdict: 'INCONCLUSIVE' });
 });
 
@@ -60,7 +64,7 @@ test.each<[string, string, HistoryEvent[]]>([
 
 test('says how far into the window the last refusal was', () => {
   const [finding] = of(rateLimitRefusesUntilWindowEnds, [...BURST, over(1_000, 5, 429), over(1_800, 5, 429)]);
-  expect(finding?.observed).toBe('2 × 429, the last 1.80 s into it');
+  expect(finding?.observed).toBe('2 × 429, the last 1.80 s into the window');
   expect(of(rateLimitRefusesUntilWindowEnds, BURST)[0]?.observed).toBe('no request inside the window');
 });
 
@@ -119,5 +123,5 @@ test('a limit without a neighbour has no other endpoint to judge', () => {
   const { [limit]: only } = KNOWN.numbers.limits;
   const numbers = { ...KNOWN.numbers, limits: only ? { [limit]: only } : {} };
   const checks = of(rateLimitIsolated, BURST, { ...KNOWN, numbers }).map(({ check }) => check);
-  expect(checks).toEqual([`other client untouched: ${limit}`]);
+  expect(checks).toEqual([`other clients unaffected by the limit: ${limit}`]);
 });

@@ -75,10 +75,10 @@ test('headers that tell the truth hold', () => {
   const told = judged(answers());
   expect([...told]).toEqual(['PASS', 'PASS']);
   expect(told.findings.map(({ check }) => check)).toEqual(
-    FAMILIES.map((family) => `headers are true: ${family}, ${limit}`),
+    FAMILIES.map((family) => `headers are correct: ${family}, ${limit}`),
   );
-  expect(told.findings[0]?.observed).toBe('limit 27×, remaining 27×, reset 27×, window 27× told; 0 lies');
-  expect(told.findings[1]?.observed).toBe('reset 6× told; 0 lies');
+  expect(told.findings[0]?.observed).toBe('limit 27×, remaining 27×, reset 27×, window 27× sent; 0 wrong values');
+  expect(told.findings[1]?.observed).toBe('reset 6× sent; 0 wrong values');
 });
 
 test.each([

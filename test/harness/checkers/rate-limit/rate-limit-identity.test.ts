@@ -42,7 +42,7 @@ function judgedUnder(rounds: Round[], limit: string, window: 'first-request' | '
   const known = facts();
   const under = { ...known, contract: { ...known.contract, limiter: { ...known.contract.limiter, window } } };
   const found = verdicts(rateLimitIdentity.judge(new History(rounds.flatMap(round)), under));
-  return found[`gains nothing by another identity: ${limit}`];
+  return found[`forged identities gain nothing: ${limit}`];
 }
 
 test.each<[string, Round, string]>([

@@ -16,7 +16,7 @@ const limited = (served: number, refused: number, arrived: number) =>
   ]);
 
 const judged = (history: History) =>
-  verdicts(rateLimitSparesUpstreams.judge(history, facts()))['refused before the work: groq'];
+  verdicts(rateLimitSparesUpstreams.judge(history, facts()))['refused calls cost no upstream request: groq'];
 
 test.each([
   ['PASS', 'as many as were not refused', limited(20, 5, 20)],
@@ -33,10 +33,13 @@ test.each([
 
 test('judges each upstream that an endpoint with a limit reaches, and says how many calls arrived', () => {
   const found = rateLimitSparesUpstreams.judge(limited(20, 6, 21), facts());
-  expect(found.map(({ check }) => check)).toEqual(['refused before the work: groq', 'refused before the work: mem0']);
+  expect(found.map(({ check }) => check)).toEqual([
+    'refused calls cost no upstream request: groq',
+    'refused calls cost no upstream request: mem0',
+  ]);
   expect(found[0]).toMatchObject({
-    expected: 'at most the 20 calls that were not refused',
-    observed: '21 requests there; 6 calls refused',
+    expected: 'at most 20 requests: one for each call that was not refused',
+    observed: '21 requests reached it; 6 calls refused',
   });
 });
 

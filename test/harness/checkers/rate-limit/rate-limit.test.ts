@@ -148,5 +148,8 @@ test('a limit that every other one shares has no other endpoint to leave untouch
   const limits = { 'conversation-end': own, health: { ...health, sharedWith: ['conversation-end'] } };
   const numbers = { ...known.numbers, limits } as Facts['numbers'];
   const checks = rateLimitIsolated.judge(new History(FIRST), { ...known, numbers }).map(({ check }) => check);
-  expect(checks).toEqual(['other client untouched: conversation-end', 'other client untouched: health']);
+  expect(checks).toEqual([
+    'other clients unaffected by the limit: conversation-end',
+    'other clients unaffected by the limit: health',
+  ]);
 });

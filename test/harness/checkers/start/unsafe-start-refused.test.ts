@@ -21,16 +21,26 @@ function judged(events: HistoryEvent[], exitCode?: number) {
 }
 
 test.each<[string, string, HistoryEvent[], number | undefined]>([
-  ['PASS', 'exited with code 2, and said so', [CONTROL, attempt('an open door', 'refused', 2, `! ${WORDS} !`)], 2],
-  ['PASS', 'exited with code 7, and said so', [CONTROL, attempt('an open door', 'refused', 7, WORDS)], undefined],
-  ['FAIL', 'exited with code 7, and said so', [CONTROL, attempt('an open door', 'refused', 7, WORDS)], 2],
-  ['FAIL', 'exited with code 0, and said so', [CONTROL, attempt('an open door', 'refused', 0, WORDS)], undefined],
-  ['FAIL', 'exited with code 2, without these words', [CONTROL, attempt('an open door', 'refused', 2, 'no')], 2],
-  ['FAIL', 'started, without these words', [CONTROL, attempt('an open door', 'started', null)], 2],
-  ['FAIL', 'neither started nor exited, and said so', [attempt('an open door', 'neither', null, WORDS)], undefined],
+  [
+    'PASS',
+    'exited with code 2, with that message',
+    [CONTROL, attempt('an open door', 'refused', 2, `! ${WORDS} !`)],
+    2,
+  ],
+  ['PASS', 'exited with code 7, with that message', [CONTROL, attempt('an open door', 'refused', 7, WORDS)], undefined],
+  ['FAIL', 'exited with code 7, with that message', [CONTROL, attempt('an open door', 'refused', 7, WORDS)], 2],
+  ['FAIL', 'exited with code 0, with that message', [CONTROL, attempt('an open door', 'refused', 0, WORDS)], undefined],
+  ['FAIL', 'exited with code 2, without that message', [CONTROL, attempt('an open door', 'refused', 2, 'no')], 2],
+  ['FAIL', 'started, without that message', [CONTROL, attempt('an open door', 'started', null)], 2],
+  [
+    'FAIL',
+    'neither started nor exited, with that message',
+    [attempt('an open door', 'neither', null, WORDS)],
+    undefined,
+  ],
   ['INCONCLUSIVE', 'not tried', [CONTROL], 2],
   [
-    ...(['INCONCLUSIVE', 'exited with code 2, and said so; but its own settings did not start either'] as const),
+    ...(['INCONCLUSIVE', 'exited with code 2, with that message; but its own settings did not start either'] as const),
     [attempt('its own settings', 'refused', 1), attempt('an open door', 'refused', 2, WORDS)],
     2,
   ],
@@ -46,10 +56,10 @@ test('says what is to happen, and what a start that did something else wrote', (
     return unsafeStartRefused.judge(history, { ...told, contract: { ...told.contract, refusedStarts } })[0];
   };
   expect(findingOf(2)).toMatchObject({
-    expected: `exits with code 2, and says "${'x'.repeat(48)}…"`,
+    expected: `exits with code 2, with the message "${'x'.repeat(48)}…"`,
     evidence: ['y'.repeat(200)],
   });
-  expect(findingOf()?.expected).toBe(`exits, and says "${'x'.repeat(48)}…"`);
+  expect(findingOf()?.expected).toBe(`exits, with the message "${'x'.repeat(48)}…"`);
 });
 
 test('a contract that names no such start has none judged', () => {

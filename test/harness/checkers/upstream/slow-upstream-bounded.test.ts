@@ -25,7 +25,7 @@ function slow({ inTime = 201, slowed = 2, late = 502, ms = 2_000, reached = 5, c
 
 const judged = (what: Parameters<typeof slow>[0]) => {
   const found = verdicts(slowUpstreamBounded.judge(slow(what), facts()));
-  return ['serves what comes in time', 'gives up what comes too late', 'opens by what comes too late'].map(
+  return ['serves answers within the timeout', 'times out late answers', 'counts timeouts as failures'].map(
     (check) => found[`${check}: llm`],
   );
 };
@@ -73,7 +73,7 @@ test('judges each breaker whose timeout the contract tells, and no other', () =>
   };
   expect(llm?.callTimeoutSeconds).toBe(2);
   expect(Object.keys(verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers })))).toEqual([
-    ...['serves what comes in time: memory', 'gives up what comes too late: memory'],
-    'opens by what comes too late: memory',
+    ...['serves answers within the timeout: memory', 'times out late answers: memory'],
+    'counts timeouts as failures: memory',
   ]);
 });

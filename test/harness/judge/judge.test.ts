@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { facts, phase, receipt, requests, T0 } from '../../support/history.ts';
+import { judge } from '../../support/judge.ts';
+
+const HOLDS = ['breaker-refuses-at-once', 'breaker-opens'];
+
+/** A breaker that never opens: five failures reach the upstream, and so do twelve calls after them. */
+const neverOpens: HistoryEvent[] = [
+  { type: 'engine', at: T0 + 4_000, event: 'ended', code: 0, signal: null },
+  phase('opening', 0, 0),
+  ...requests(5, 0, 600, 502, { phase: 'opening' }),
+  ...Array.from({ length: 5 }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', ['f1:status'])),
+  phase('open', 3_000, 5),
+  ...requests(12, 3_000, 5, 502, { phase: 'open', about: 'breaker' }),
+  ...Array.from({ length: 12 }, (_, index) => receipt(index + 6, 3_000, 1, 'groq', ['f1:status'])),
+];
+
+const judged = (check: string) =>
+  judge(new History(neverOpens), facts('llm'), HOLDS).find((finding) => finding.check === check);
+
+test('a cause comes before the checks that follow from it, and does not follow from anything itself', () => {
+  const checks = judge(new History(neverOpens), facts('llm'), HOLDS).map(({ check }) => check);
+  expect(checks.indexOf('opens at the threshold')).toBeLessThan(checks.indexOf('refuses at once'));
+  expect(judged('opens at the threshold')).toMatchObject({ verdict: 'FAIL', checker: 'breaker-opens' });
+  expect(judged('opens at the threshold')).not.toHaveProperty('follows');
+});
+
+test('a check that rests on a failed one names it, and keeps its verdict', () => {
+  expect(judged('refuses at once')).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    checker: 'breaker-refuses-at-once',
+    follows: 'opens at the threshold',
+  });
+});
+
+test('only checks that did not pass name their usual causes', () => {
+  expect(judged('opens at the threshold')?.usually).toContain('threshold');
+  expect(judged('refuses at once')?.usually).toContain('busy');
+  for (const finding of judge(new History(neverOpens), facts('llm'), HOLDS)) {
+    expect(finding.usually === undefined, finding.check).toBe(finding.verdict === 'PASS');
+  }
+});
