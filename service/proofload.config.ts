@@ -2,20 +2,20 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContractFile } from '../harness/contract/contract.ts';
 
-/** From the working folder, wherever that is. */
+/** Relative to the working directory. */
 const MAIN = relative('', fileURLToPath(new URL('main.ts', import.meta.url)));
 
-/** Node erases no types under node_modules: there, in an installed package, it has to be told how. */
+/** Node does not strip types under node_modules, so the installed package loads its own loader. */
 const ERASE_TYPES = import.meta.url.includes('/node_modules/')
   ? ['--import', new URL('../bin/strip-types.js', import.meta.url).href]
   : [];
 
 const userId = 'user-${unique}';
 
-/** Milliseconds in which no call of an upstream is answered, in whatever profile. */
+/** Longer than the upstream timeout of any profile, in milliseconds. */
 const TOO_LONG_MS = 300_000;
 
-/** Faults of an upstream that count as a failure: no usable answer in time. */
+/** Upstream faults that count as a failure: no usable response in time. */
 const failures = [
   { kind: 'hang' },
   { kind: 'status', status: 500 },
@@ -39,10 +39,10 @@ const failures = [
   { kind: 'malformed-json' },
 ];
 
-/** Answers that blame the request, and say nothing of the upstream's health. */
+/** Responses that are about the request, and do not count. */
 const ignored = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => ({ kind: 'status', status }));
 
-/** Answers that come late, in pieces, or that a fault of streams leaves as they are. */
+/** Faults that do not fail a call: short delays, small chunks, and faults of streams. */
 const harmless = [
   { kind: 'latency', milliseconds: 50 },
   { kind: 'latency-ramp', toMilliseconds: 50, overMilliseconds: 1 },
@@ -53,19 +53,19 @@ const harmless = [
   { kind: 'missing-done' },
 ];
 
-/** A start that must fail, since the upstreams' certificates would not be verified: the setting in one of its spellings. */
+/** A start that must fail because upstream certificates would not be verified. */
 const unverifiedBy = (value: string) => ({
   settings: { SSL_VERIFY_ENABLED: value },
   says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
   exitCode: 2,
 });
 
-/** A start that must fail, since the pools would not fit into any server. */
+/** A start that must fail because no server has enough connections. */
 const noRoomFor = (settings: Record<string, string>, says: string) => ({ settings, says, exitCode: 1 });
 
 /**
- * What the reference service promises, in the harness's terms: how it starts, its endpoints, its protections and their
- * numbers. Plain data: the harness knows nothing else of the service. Numbers of `production` are the specification's.
+ * The contract of the reference service: its start, endpoints, protections and their numbers. The harness knows nothing
+ * else about the service. The numbers of `production` are those of the specification.
  */
 export default {
   name: 'reference conversation service',
@@ -81,9 +81,9 @@ export default {
     MEM0_API_KEY: 'm0-proofload',
     MEM0_BASE_URL: '${upstream.mem0}',
     NODE_EXTRA_CA_CERTS: '${ca}',
-    // Every call that reaches a fake is one that a scenario made: the checks count them.
+    // The checks count upstream calls, so all of them must come from the scenarios.
     PENDING_WORKER_ENABLED: 'false',
-    // The generator and the lab share the machine: what they take from the service is no load of its own.
+    // The load generator and the lab share the machine with the service, and must not cause load shedding.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '1000',
   },
   conditions: {
@@ -251,7 +251,7 @@ export default {
         DATABASE_POOL_MAX: '5',
         DATABASE_QUEUE_MAX: '20',
         DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
-        // Longer than any scenario holds a lock; the service gives up a second later.
+        // Longer than any scenario holds a lock. The service gives up one second later.
         DATABASE_STATEMENT_TIMEOUT_MS: '5000',
         UPSTREAM_TIMEOUT_MS: '2000',
       },

@@ -1,16 +1,19 @@
 import type { Outage } from './outages.ts';
 
-/** Fewer tell nothing: of six, the range from the shortest to the longest holds the true median with 97 % (1 − 2/2⁶). */
+/**
+ * The minimum for advice. With six outages, the true median lies between the shortest and the longest with a
+ * probability of 97 % (1 − 2/2⁶).
+ */
 const OUTAGES_NEEDED = 6;
 
-/** What is in force, and what is suggested in its stead; `why` names what in the history speaks for it. */
+/** A setting's current value, its suggested value, and the reason from the history. */
 export interface Suggestion {
   readonly now: number;
   readonly suggested: number;
   readonly why: string;
 }
 
-/** What a breaker's history says of its settings. Recovery in seconds. */
+/** Advice from the history of one breaker. Recovery times are in seconds. */
 export type Advice =
   | { readonly kind: 'too_little'; readonly outages: number; readonly needed: number }
   | {
@@ -23,22 +26,25 @@ export type Advice =
       readonly recovery: Suggestion;
     };
 
-// No step goes further than this factor: beyond what was seen, only a new history can tell.
+// The largest change per suggestion: the history doesn't show how the breaker behaves beyond it.
 const LONGEST_STEP = 2;
-// A suggestion this near to what is in force would only follow chance.
+// Smaller differences may be chance.
 const NOTEWORTHY = 1.5;
 const MOST = 0.5;
 const FEW = 0.1;
 const LOWEST_THRESHOLD = 3;
 
 /**
- * Suggests a failure threshold and a recovery timeout from a breaker's finished outages (specification R4: the threshold is
- * adjusted from how often the circuit opened). Only outages under the newest settings count.
+ * Suggests a failure threshold and a recovery timeout from a breaker's finished outages (specification R4: the
+ * threshold is adjusted from the number of openings). Only outages under the newest settings count.
  *
- * Recovery timeout: half of the median outage, so that a typical outage costs one or two failed trials, and clients are
- * refused for at most half as long again as the API was down. An outage's length is known between two trials; its middle
- * is taken. Threshold: where most openings were over at the first trial, they were hiccups, and it is raised by half; where
- * hardly any was, each opening was a true outage, in which every further call waited in vain, and it is lowered by a third.
+ * Recovery timeout: half of the median outage. A typical outage then costs one or two failed trials, and clients are
+ * refused for at most half as long again as the API was down. The length of an outage is only known to lie between two
+ * trials, so the middle is used.
+ *
+ * Threshold: if most outages ended at the first trial, the breaker opens for brief errors, so the threshold is raised
+ * by half. If almost none did, each opening was a real outage in which further calls only waited, so the threshold is
+ * lowered by a third.
  */
 export function advise(history: readonly Outage[]): Advice {
   const outages = underNewestSettings(history);
@@ -50,7 +56,11 @@ export function advise(history: readonly Outage[]): Advice {
   const failedTrials = outages.reduce((sum, outage) => sum + outage.failedTrials, 0) / outages.length;
   const selfHealed = outages.filter((outage) => outage.failedTrials === 0).length / outages.length;
   return {
-    ...{ kind: 'advice', outages, medianSeconds, failedTrials, selfHealed },
+    kind: 'advice',
+    outages,
+    medianSeconds,
+    failedTrials,
+    selfHealed,
     threshold: adviseThreshold(newest.threshold, selfHealed),
     recovery: adviseRecovery(newest.recoverySeconds, medianSeconds, failedTrials),
   };
@@ -65,26 +75,26 @@ function underNewestSettings(history: readonly Outage[]): Outage[] {
 }
 
 function adviseThreshold(now: number, selfHealed: number): Suggestion {
-  const share = `${Math.round(selfHealed * 100)} % of the openings were over at the first trial`;
+  const share = `${Math.round(selfHealed * 100)} % of the openings ended at the first trial`;
   if (selfHealed >= MOST) {
-    return { now, suggested: Math.ceil(now * 1.5), why: `${share}: it opens for hiccups too` };
+    return { now, suggested: Math.ceil(now * 1.5), why: `${share}: the breaker also opens for brief errors` };
   }
   if (selfHealed <= FEW) {
-    // Below the lowest, single failures that any API has now and then would open it; what is lower already stays.
+    // Below the minimum, the occasional failures of any API would open the breaker. A lower setting stays.
     const suggested = Math.min(now, Math.max(LOWEST_THRESHOLD, Math.round((now * 2) / 3)));
-    return { now, suggested, why: `${share}: nearly every opening was a true outage, so it may open sooner` };
+    return { now, suggested, why: `${share}: nearly every opening was a real outage, so it can open sooner` };
   }
-  return { now, suggested: now, why: `${share}: neither too many nor too few` };
+  return { now, suggested: now, why: `${share}: this is a healthy share` };
 }
 
 function adviseRecovery(now: number, medianSeconds: number, failedTrials: number): Suggestion {
   const wanted = Math.max(now / LONGEST_STEP, Math.min(now * LONGEST_STEP, medianSeconds / 2));
   const rounded = wanted < 10 ? Math.round(wanted * 10) / 10 : Math.round(wanted);
-  const seen = `half of outages last under ${medianSeconds.toFixed(1)} s, with ${failedTrials.toFixed(1)} failed trials each`;
-  if (wanted > now * NOTEWORTHY) return { now, suggested: rounded, why: `${seen}: trials come too early` };
+  const seen = `half of the outages last under ${medianSeconds.toFixed(1)} s, with ${failedTrials.toFixed(1)} failed trials each`;
+  if (wanted > now * NOTEWORTHY) return { now, suggested: rounded, why: `${seen}: trials are too early` };
   if (wanted < now / NOTEWORTHY)
-    return { now, suggested: rounded, why: `${seen}: it refuses long after the API is back` };
-  return { now, suggested: now, why: `${seen}: one or two failed trials each are the aim` };
+    return { now, suggested: rounded, why: `${seen}: calls are refused long after the API is back` };
+  return { now, suggested: now, why: `${seen}: one or two failed trials per outage are ideal` };
 }
 
 function median(values: readonly number[]): number {

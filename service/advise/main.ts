@@ -7,9 +7,9 @@ import { findOutages } from './outages.ts';
 import { type LoggedTransition, readTransition } from './transitions.ts';
 
 /**
- * `make advise`: reads the service's log (LOG, else standard input), and prints for each breaker what its outages were, and
- * which threshold and recovery timeout they suggest. Exits 0 with advice, 3 where the history is too short for any, 2 where
- * the log can't be read.
+ * `make advise`: reads the service's log (the file LOG, or standard input). For each breaker, it prints a summary of
+ * the outages and suggests a threshold and a recovery timeout. Exits with 0 if there is advice, 3 if the history is too
+ * short, and 2 if the log can't be read.
  */
 async function main(file: string | undefined): Promise<void> {
   const transitions = await readLog(file);
@@ -26,7 +26,7 @@ async function main(file: string | undefined): Promise<void> {
     advised ||= advice.kind === 'advice';
     for (const row of rows(advice)) table.push([breaker, ...row]);
   }
-  console.log(breakers.size === 0 ? 'The log tells of no transition of a breaker.' : table.toString());
+  console.log(breakers.size === 0 ? 'The log contains no breaker transitions.' : table.toString());
   process.exitCode = advised ? 0 : 3;
 }
 
@@ -44,14 +44,13 @@ async function readLog(file: string | undefined): Promise<LoggedTransition[]> {
 function rows(advice: Advice): string[][] {
   if (advice.kind === 'too_little') {
     const { outages, needed } = advice;
-    return [
-      [`${outages}, of ${needed} that are needed`, '', '', '', 'too little to advise from: settings stay as they are'],
-    ];
+    return [[`${outages} of ${needed} required`, '', '', '', 'not enough history: keep the settings']];
   }
   const { outages, medianSeconds, selfHealed, threshold, recovery } = advice;
-  const [shortest, longest] = [outages.map((o) => o.shortestSeconds), outages.map((o) => o.longestSeconds)];
+  const shortest = outages.map(({ shortestSeconds }) => shortestSeconds);
+  const longest = outages.map(({ longestSeconds }) => longestSeconds);
   const range = `${Math.min(...shortest).toFixed(0)} to ${Math.max(...longest).toFixed(0)} s`;
-  const healed = `${Math.round(selfHealed * outages.length)} over at the first trial`;
+  const healed = `${Math.round(selfHealed * outages.length)} ended at the first trial`;
   const seen = `${outages.length}: median ${medianSeconds.toFixed(1)} s, ${range}; ${healed}`;
   const row = (setting: string, { now, suggested, why }: Suggestion) => {
     return [seen, setting, String(now), suggested === now ? 'keep' : String(suggested), why];

@@ -1,8 +1,9 @@
 import type { LoggedTransition } from './transitions.ts';
 
 /**
- * From a breaker's opening to its closing. The API was down for at least `shortestSeconds` (its last failed trial), and at
- * most for `longestSeconds` (the trial that succeeded). `threshold` and `recoverySeconds` were in force.
+ * An outage: the time from the opening of a breaker to its closing. The API was down for at least `shortestSeconds`
+ * (until the last failed trial) and at most `longestSeconds` (until the successful trial). `threshold` and
+ * `recoverySeconds` are the settings at the time.
  */
 export interface Outage {
   readonly openedAt: number;
@@ -21,8 +22,8 @@ interface Unfinished {
 }
 
 /**
- * Finds one breaker's finished outages in its transitions, in the order of time. What has no end is left out: the service
- * was ended meanwhile, or it is still going on.
+ * Returns the finished outages of one breaker, oldest first. Outages without an end are left out: the service was
+ * stopped, or the outage still lasts.
  */
 export function findOutages(transitions: readonly LoggedTransition[]): Outage[] {
   const outages: Outage[] = [];
@@ -38,7 +39,7 @@ export function findOutages(transitions: readonly LoggedTransition[]): Outage[] 
       current.lastFailureAt = transition.at;
       current.onTrial = false;
     } else {
-      // Open after open, with no trial between them: another process began anew.
+      // Two openings without a trial between them: the process was restarted.
       current = { opening: transition, failedTrials: 0, lastFailureAt: transition.at, onTrial: false };
     }
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One change of a breaker's state, as the service logs it. `at`: milliseconds since the epoch. */
+/** A state change of a breaker, read from the log. `at`: milliseconds since the epoch. */
 export interface LoggedTransition {
   readonly at: number;
   readonly breaker: string;
@@ -17,7 +17,7 @@ const lineSchema = z.object({
   recovery_seconds: z.number().positive(),
 });
 
-/** Reads a line of the service's log; undefined for every line that tells of no transition. */
+/** Parses a line of the log. Returns undefined if it is not a breaker transition. */
 export function readTransition(line: string): LoggedTransition | undefined {
   const parsed = lineSchema.safeParse(parseJson(line));
   if (!parsed.success) return undefined;

@@ -22,21 +22,21 @@ import { openapi } from '../routes/openapi.ts';
 import { ready } from '../routes/ready.ts';
 import { registerGauges } from './register-gauges.ts';
 
-/** What has to answer under any load, or an overloaded service would be taken for a dead one. */
+/** Never refused for overload. Otherwise an overloaded service would look dead. */
 const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'ready', 'metrics']);
 
-/** The service as a request handler, and the end of what was handed to it. */
+/** The service as a request handler. */
 export interface App {
   readonly handler: RequestListener;
-  /** What answers behind the handler, with all of its routes. */
+  /** The Express app behind the handler, with all routes. */
   readonly routes: Express;
-  /** Ends timers and connections: the breakers, the upstream connections, the pool and the limits' store. */
+  /** Stops the breakers, and closes the upstream connections, the pool and the store of the rate limits. */
   close(): Promise<void>;
 }
 
 /**
- * Puts the service together from what it is handed. Every endpoint has its limiter before anything else is done for a
- * request, its body's parsing included (specification R2); on /v1 the token is next, and only then the body.
+ * Creates the service from its dependencies. The rate limiter of an endpoint runs before anything else, including body
+ * parsing (specification R2). On /v1 the token is checked next, and the body is parsed last.
  */
 export function createApp(dependencies: Dependencies): App {
   const { limiters, limitStores, authentication, breakers, database, upstreamAgent, load } = dependencies;
@@ -106,7 +106,10 @@ const notFound: RequestHandler = (request) => {
   throw new ServiceError('not_found', `There is no ${request.method} ${request.baseUrl}${request.path}.`);
 };
 
-/** The router fails on a path that can't be decoded before any route sees it: it would pass by every limiter. */
+/**
+ * Handles paths that can't be decoded. The router would reject them before any route, and therefore without a rate
+ * limit.
+ */
 function undecodablePathTo(handler: RequestHandler): RequestHandler {
   return (request, response, next) => (isDecodable(request.path) ? next() : handler(request, response, next));
 }

@@ -5,16 +5,16 @@ import { connect } from '../storage/connect.ts';
 import { connectionShortage } from '../storage/connection-slots.ts';
 import { migrate } from '../storage/migrate.ts';
 
-/** The database as this replica needs it can't be had. The message says what to change. */
+/** The database does not have enough connections for this replica. The message says how to fix it. */
 class DatabaseUnfitError extends Error {
   override readonly name = 'DatabaseUnfitError';
   readonly code = 'DATABASE_UNFIT';
 }
 
 /**
- * Gets the database ready for this replica: waits for it, checks that the pools fit the server's connections, and migrates.
- * @throws DatabaseUnfitError in production where the pools don't fit; elsewhere that is a warning
- * @throws what connecting, or a migration, failed with
+ * Prepares the database for this replica: waits for it, checks that the pools fit within its connections, and migrates.
+ * @throws DatabaseUnfitError in production if the pools do not fit; in development that is a warning
+ * @throws the error of the connection or the migration
  */
 export async function prepareDatabase(
   configuration: Pick<Configuration, 'environment' | 'replicas' | 'database' | 'limitStore'>,
@@ -24,7 +24,7 @@ export async function prepareDatabase(
   const client = await connect(database.url, {
     patienceMs: database.startTimeoutMs,
     onFailure: (error, waitMs) =>
-      logger.warn({ err: error }, `the database is not there yet: trying again in ${Math.round(waitMs)} ms`),
+      logger.warn({ err: error }, `the database is not available yet: retrying in ${Math.round(waitMs)} ms`),
   });
   try {
     const shortage = await connectionShortage(client, database.poolMax, replicas, limitStoreConnections(limitStore));

@@ -7,11 +7,11 @@ import type { Database } from '../storage/pool.ts';
 
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half_open', 'disabled'];
 
-/** Adds the gauges, which are read from the breakers and the pool whenever the registry is shown. */
+/** Adds gauges for the breakers and the pool. They are read when the metrics are requested. */
 export function registerGauges({ registry }: Metrics, breakers: Breakers, database: Pick<Database, 'stats'>): void {
   new Gauge({
     name: 'circuit_breaker_state',
-    help: '1 for the state that the breaker is in, 0 for the others',
+    help: '1 for the current state of the breaker, 0 for all others',
     labelNames: ['breaker', 'state'],
     registers: [registry],
     collect() {
@@ -22,7 +22,7 @@ export function registerGauges({ registry }: Metrics, breakers: Breakers, databa
   });
   new Gauge({
     name: 'database_pool_connections',
-    help: 'Connections in use and idle, queries waiting for one, and the ceiling (max)',
+    help: 'Connections in use and idle, queries waiting for a connection, and the maximum number of connections (max)',
     labelNames: ['state'],
     registers: [registry],
     collect() {

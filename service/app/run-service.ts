@@ -16,7 +16,9 @@ import { limitStoreConnections } from '../protections/limit-stores/create-limit-
 import { type App, createApp } from './app.ts';
 import { prepareDatabase } from './prepare-database.ts';
 
-/** The two steps in which a variant of the service can differ: how it is configured, and what it is put together from. */
+/**
+ * The two steps that a variant of the service can replace: loading the configuration, and creating the dependencies.
+ */
 export interface ServiceVariant {
   readonly configure?: (environment: NodeJS.ProcessEnv) => Configuration;
   readonly assemble?: (configuration: Configuration, logger: Logger) => Dependencies;
@@ -24,12 +26,13 @@ export interface ServiceVariant {
 
 const EXIT_UNUSABLE_CONFIGURATION = 2;
 const LAST_LINES_MS = 250;
-/** Files that a process has open beside its sockets, and some more. */
+/** Open files other than sockets, with a margin. */
 const OTHER_FILES = 50;
 
 /**
- * Runs the service as this process: configuration, migrations, listening, signals. A refused configuration is told on
- * stderr, a line for each problem, and exits 2; any other failure exits 1; SIGTERM and SIGINT end it with 0.
+ * Runs the service in this process: loads the configuration, migrates, listens and handles signals. An invalid
+ * configuration is reported on stderr, one problem per line, and exits with 2. Any other failure exits with 1; SIGTERM
+ * and SIGINT exit with 0.
  */
 export async function runService(variant: ServiceVariant = {}): Promise<void> {
   const { configure = loadConfiguration, assemble = createDependencies } = variant;
@@ -37,7 +40,7 @@ export async function runService(variant: ServiceVariant = {}): Promise<void> {
   if (!configuration) return;
   const log = new LogDestination();
   const logger = createLogger(configuration.logLevel, configuration.secrets, log);
-  log.onRecovery = (lines) => logger.warn({ lines }, 'lines of the log are missing here: they could not be written');
+  log.onRecovery = (lines) => logger.warn({ lines }, 'log lines are missing here: they could not be written');
   exitOnUncaught(logger, log);
   for (const warning of configuration.warnings) logger.warn(`⚠️ ${warning}`);
 
@@ -68,7 +71,10 @@ function configureOrExplain(configure: (environment: NodeJS.ProcessEnv) => Confi
   }
 }
 
-/** The settings, with caps that leave enough of the files that the process may open to its own connections. */
+/**
+ * Lowers the connection limits if needed, so that enough file descriptors remain for the connections of the service
+ * itself.
+ */
 function httpSettings({ http, upstreams, database, limitStore }: Configuration, logger: Logger): HttpSettings {
   const pools = database.poolMax + limitStoreConnections(limitStore);
   const reserved = 2 * upstreams.concurrencyMax + pools + OTHER_FILES;
@@ -77,7 +83,7 @@ function httpSettings({ http, upstreams, database, limitStore }: Configuration, 
   return { ...http, ...caps };
 }
 
-/** How the service stops, given how long it may take. */
+/** Stops the service within the given time. */
 type Stop = (graceMs: number) => Promise<void>;
 
 function stopping({ shutDown }: HttpServer, app: App, worker: PendingWorker | undefined): Stop {
@@ -87,17 +93,19 @@ function stopping({ shutDown }: HttpServer, app: App, worker: PendingWorker | un
   };
 }
 
-/** Ends the process with 0 on SIGTERM and SIGINT, within the grace: at once while there is nothing yet to be stopped. */
+/**
+ * Exits with 0 on SIGTERM and SIGINT, at the latest after the grace period. Exits at once if nothing is running yet.
+ */
 function endOnSignal(graceMs: number, logger: Logger, log: LogDestination): { by(stop: Stop): void } {
   let stop: Stop = async () => {};
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
     if (ending) return;
     ending = true;
-    logger.info(`${signal}: finishing what is in flight`);
-    // A query that waits for a lock would hold the pool's end back for as long as it likes.
+    logger.info(`${signal}: waiting for requests in flight`);
+    // A query that waits for a lock would otherwise keep the pool open indefinitely.
     setTimeout(() => {
-      logger.warn(`not all ended within ${graceMs} ms`);
+      logger.warn(`shutdown did not finish within ${graceMs} ms`);
       void exit(0, log);
     }, graceMs).unref();
     await stop(graceMs);
@@ -113,17 +121,17 @@ function endOnSignal(graceMs: number, logger: Logger, log: LogDestination): { by
   };
 }
 
-/** Ends the process with 1 on an error that nobody caught. */
+/** Exits with 1 on an uncaught error. */
 function exitOnUncaught(logger: Logger, log: LogDestination): void {
   let ending = false;
   process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'the service cannot go on');
+    logger.fatal({ err: error }, 'uncaught error: the service stops');
     if (!ending) void exit(1, log);
     ending = true;
   });
 }
 
-/** Ends the process, with a moment for the log's last lines: a log that takes none must not hold it up. */
+/** Exits after the last log lines are written, or after a short timeout if the log blocks. */
 async function exit(code: number, log: LogDestination): Promise<never> {
   await log.flush(LAST_LINES_MS);
   process.exit(code);

@@ -1,69 +1,97 @@
-/** What every error code means: its HTTP status, when it is given, and under which reason a refusal is counted. */
+/** Every error code: HTTP status, meaning, and the reason under which a refusal is counted. */
 export const ERRORS = {
   token_missing: { status: 401, meaning: 'no bearer token was sent', refusal: 'authentication' },
-  token_invalid: { status: 401, meaning: 'the token is not one that this service accepts', refusal: 'authentication' },
+  token_invalid: { status: 401, meaning: 'the token is not valid for this service', refusal: 'authentication' },
   token_expired: { status: 401, meaning: 'the token has expired', refusal: 'authentication' },
   user_mismatch: {
     status: 403,
-    meaning: 'the request speaks for another user than its token',
+    meaning: 'the user in the request is not the user of the token',
     refusal: 'authorization',
   },
-  rate_limited: { status: 429, meaning: 'the client used up a limit of this endpoint', refusal: 'rate_limit' },
+  rate_limited: { status: 429, meaning: 'the client exceeded a rate limit of this endpoint', refusal: 'rate_limit' },
   rate_limit_store_unavailable: {
     status: 503,
-    meaning: 'the store that counts requests fails, and RATE_LIMIT_STORE_FAILURE is closed',
+    meaning: 'the rate limit store failed, and RATE_LIMIT_STORE_FAILURE is closed',
     refusal: 'rate_limit_store',
   },
-  llm_circuit_open: { status: 503, meaning: 'the LLM breaker is open: not called', refusal: 'circuit_open' },
-  memory_circuit_open: { status: 503, meaning: 'the memory breaker is open: not called', refusal: 'circuit_open' },
-  llm_unavailable: { status: 502, meaning: 'the LLM API was called and gave no usable answer', refusal: undefined },
-  memory_unavailable: {
+  llm_circuit_open: {
+    status: 503,
+    meaning: 'the circuit breaker of the LLM API is open; the API was not called',
+    refusal: 'circuit_open',
+  },
+  memory_circuit_open: {
+    status: 503,
+    meaning: 'the circuit breaker of the memory API is open; the API was not called',
+    refusal: 'circuit_open',
+  },
+  llm_unavailable: {
     status: 502,
-    meaning: 'the memory API was called and gave no usable answer',
+    meaning: 'the LLM API was called but returned no usable response',
     refusal: undefined,
   },
-  llm_busy: { status: 503, meaning: 'as many LLM calls as may be are under way', refusal: 'bulkhead' },
-  memory_busy: { status: 503, meaning: 'as many memory API calls as may be are under way', refusal: 'bulkhead' },
+  memory_unavailable: {
+    status: 502,
+    meaning: 'the memory API was called but returned no usable response',
+    refusal: undefined,
+  },
+  llm_busy: { status: 503, meaning: 'the maximum number of concurrent LLM calls is reached', refusal: 'bulkhead' },
+  memory_busy: {
+    status: 503,
+    meaning: 'the maximum number of concurrent memory API calls is reached',
+    refusal: 'bulkhead',
+  },
   out_of_resources: {
     status: 503,
-    meaning: 'the service itself has no sockets, ports or memory left for a call',
+    meaning: 'the service has no sockets, ports or memory left for an upstream call',
     refusal: 'resources',
   },
-  budget_exhausted: { status: 504, meaning: 'the calls before left too little time for the next', refusal: undefined },
-  stopping: { status: 503, meaning: 'the service is stopping, and the request was not whole yet', refusal: 'stopping' },
-  overloaded: { status: 503, meaning: 'the event loop is too far behind', refusal: 'load_shed' },
+  budget_exhausted: {
+    status: 504,
+    meaning: 'previous calls left too little time for the next one',
+    refusal: undefined,
+  },
+  stopping: {
+    status: 503,
+    meaning: 'the service is stopping, and the request was not complete yet',
+    refusal: 'stopping',
+  },
+  overloaded: { status: 503, meaning: 'the event loop delay is above the limit', refusal: 'load_shed' },
   database_pool_exhausted: {
     status: 503,
-    meaning: 'no pooled connection came free in time',
+    meaning: 'no pooled connection became available in time',
     refusal: 'pool_exhausted',
   },
-  database_unavailable: { status: 503, meaning: 'PostgreSQL refused, dropped or timed out', refusal: 'database' },
+  database_unavailable: {
+    status: 503,
+    meaning: 'PostgreSQL refused or dropped the connection, or did not respond in time',
+    refusal: 'database',
+  },
   invalid_request: {
     status: 400,
-    meaning: 'the request does not have the documented shape',
+    meaning: 'the request does not match the documented schema',
     refusal: 'invalid_request',
   },
   expectation_failed: {
     status: 417,
-    meaning: 'the Expect header asks for something else than 100-continue',
+    meaning: 'the Expect header is not 100-continue',
     refusal: 'invalid_request',
   },
-  request_timeout: { status: 408, meaning: 'the request did not come whole in time', refusal: 'slow_request' },
-  headers_too_large: { status: 431, meaning: 'the headers are larger than is accepted', refusal: 'invalid_request' },
-  body_too_deep: { status: 400, meaning: 'the body is nested deeper than is accepted', refusal: 'body' },
-  payload_too_large: { status: 413, meaning: 'the body is larger than is accepted', refusal: 'body' },
+  request_timeout: { status: 408, meaning: 'the request was not complete in time', refusal: 'slow_request' },
+  headers_too_large: { status: 431, meaning: 'the headers are too large', refusal: 'invalid_request' },
+  body_too_deep: { status: 400, meaning: 'the body is nested too deeply', refusal: 'body' },
+  payload_too_large: { status: 413, meaning: 'the body is too large', refusal: 'body' },
   conversation_conflict: {
     status: 409,
-    meaning: 'the user has a conversation of this id with other messages',
+    meaning: 'the user already has a conversation with this id and different messages',
     refusal: 'conflict',
   },
   not_ready: {
     status: 503,
-    meaning: 'PostgreSQL or an upstream cannot be used now: the details say which',
+    meaning: 'PostgreSQL or an upstream is unavailable; see the details',
     refusal: 'not_ready',
   },
-  not_found: { status: 404, meaning: 'no such path or conversation', refusal: undefined },
-  internal_error: { status: 500, meaning: 'a defect of the service', refusal: undefined },
+  not_found: { status: 404, meaning: 'the path or the conversation does not exist', refusal: undefined },
+  internal_error: { status: 500, meaning: 'a bug in the service', refusal: undefined },
 } as const satisfies Record<string, ErrorEntry>;
 
 interface ErrorEntry {
@@ -72,17 +100,20 @@ interface ErrorEntry {
   readonly refusal: string | undefined;
 }
 
-/** A stable code, as it stands in `error.code` of a response. */
+/** A stable error code: the value of `error.code` in a response. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What may come with an error: the time to wait (whole seconds) and structured details for the caller. */
+/**
+ * Options of an error. `retryAfterSeconds`: whole seconds until a retry makes sense. `details`: structured information
+ * for the client.
+ */
 export interface ServiceErrorOptions {
   readonly retryAfterSeconds?: number;
   readonly details?: unknown;
   readonly cause?: unknown;
 }
 
-/** An error that the service answers with: a code of {@link ERRORS} and a message that is safe to show. */
+/** An error that is sent to the client: a code of {@link ERRORS} and a message without secrets. */
 export class ServiceError extends Error {
   override readonly name: string = 'ServiceError';
   readonly code: ErrorCode;
@@ -90,7 +121,7 @@ export class ServiceError extends Error {
   readonly details: unknown;
 
   constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
-    // An answer shows no stack and the log neither, and to capture one is a good part of what a refusal costs.
+    // The stack is neither sent nor logged, and capturing it is a large part of the cost of a refusal.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
@@ -100,13 +131,12 @@ export class ServiceError extends Error {
     this.details = options.details;
   }
 
-  /** HTTP status of the response. */
   get status(): number {
     return ERRORS[this.code].status;
   }
 }
 
-/** Body of an error's response. */
+/** Returns the response body of an error. */
 export const errorBody = ({ code, message, details }: ServiceError) => ({
   error: { code, message, ...(details === undefined ? {} : { details }) },
 });

@@ -8,7 +8,7 @@ import { sslVerification } from './items/ssl-verification.ts';
 import { stressTest } from './items/stress-test.ts';
 import type { Observations } from './observe/observations.ts';
 
-/** The deployment checklist of the specification, in its order. */
+/** The deployment checklist, in the order of the specification. */
 const CHECKLIST: readonly Item[] = [
   dependenciesInstalled,
   rateLimits,
@@ -19,7 +19,7 @@ const CHECKLIST: readonly Item[] = [
   secretKey,
 ];
 
-/** Goes through the checklist. */
+/** Evaluates every item of the checklist. */
 export function goThrough(seen: Observations): (Finding & { readonly title: string })[] {
   return CHECKLIST.map((item) => ({ title: item.title, ...item.judge(seen) }));
 }

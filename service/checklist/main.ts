@@ -9,9 +9,9 @@ import { observeService } from './observe/observe-service.ts';
 const STYLES = { HOLDS: 'green', FAILS: 'red', UNKNOWN: 'yellow' } as const satisfies Record<Mark, string>;
 
 /**
- * `make checklist`: goes through the deployment checklist of the specification against a running service (URL) and its
- * database (DATABASE_URL), for REPLICAS replicas, and prints what each item was seen by. Exits 0 only where all hold, 1
- * where one does not or is unknown, 2 for a REPLICAS that is no count.
+ * `make checklist`: evaluates the deployment checklist against a running service (URL) and its database (DATABASE_URL)
+ * with REPLICAS replicas, and prints the evidence for each item. Exits with 0 if all items hold, 1 if an item fails or
+ * is unknown, and 2 if REPLICAS is invalid.
  */
 async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const { URL: url, DATABASE_URL: databaseUrl, REPLICAS = '1', RESULTS = 'results' } = environment;
@@ -39,7 +39,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   console.log(table.toString());
   const open = findings.filter(({ mark }) => mark !== 'HOLDS');
   console.log(
-    open.length === 0 ? 'All items hold.' : `${open.length} of ${findings.length} items do not hold, or are unknown.`,
+    open.length === 0 ? 'All items hold.' : `${open.length} of ${findings.length} items fail or are unknown.`,
   );
   process.exitCode = open.length === 0 ? 0 : 1;
 }

@@ -5,14 +5,14 @@ import { connect } from '../storage/connect.ts';
 const EXIT_UNUSABLE_CONFIGURATION = 2;
 const EXIT_FAILED = 1;
 
-/** A setting that a command can't work with: its message names the setting, the value and what is allowed. */
+/** An invalid setting of a command. The message names the setting, its value and the allowed values. */
 export class UnusableSetting extends Error {
   override readonly name = 'UnusableSetting';
 }
 
 /**
- * Runs a command over one connection to the database at DATABASE_URL, and prints what it returns. Exits 2 if a setting can't be used, 1 if
- * the command fails, and says why in one line, without the URL.
+ * Runs `act` over one connection to the database at DATABASE_URL, and prints the result. Exits with 2 if a setting is
+ * invalid and with 1 if the command fails. Prints one line with the reason, without the URL.
  */
 export async function runDatabaseCommand(act: (client: pg.Client) => Promise<string>): Promise<void> {
   try {

@@ -1,4 +1,7 @@
-/** Brings the schema of the database at DATABASE_URL up to date: `make migrate`. Exits 2 if that is no usable URL, 1 if it fails. */
+/**
+ * `make migrate`: migrates the database at DATABASE_URL. Exits with 2 if the URL is invalid and with 1 if a migration
+ * fails.
+ */
 
 import { migrate } from '../storage/migrate.ts';
 import { runDatabaseCommand } from './database-command.ts';

@@ -1,13 +1,13 @@
 /**
- * Raises max_connections of the server at DATABASE_URL to MAX (200; specification R1), as a superuser: `make max-connections`. In force
- * after the next restart of the server. Exits 2 if a setting can't be used, 1 if it fails. `storage/increase_max_connections.sql` is the
- * same for psql.
+ * `make max-connections`: sets max_connections of the server at DATABASE_URL to MAX (default 200; specification R1).
+ * Needs a superuser. The change takes effect when the server is restarted. Exits with 2 if a setting is invalid and
+ * with 1 if the command fails. For psql, use `storage/increase_max_connections.sql`.
  */
 import type pg from 'pg';
 import { runDatabaseCommand, UnusableSetting } from './database-command.ts';
 
 const USUAL = 200;
-/** PostgreSQL's own limit (MAX_BACKENDS). */
+/** The maximum of PostgreSQL (MAX_BACKENDS). */
 const MOST = 262_143;
 
 await runDatabaseCommand(raise);
@@ -19,11 +19,11 @@ async function raise(client: pg.Client): Promise<string> {
              + coalesce(current_setting('reserved_connections', true), '0')::int AS reserved`);
   const { now, reserved } = rows[0] as { now: number; reserved: number };
   const max = read(process.env.MAX, now);
-  // A utility statement takes no parameters; the value is a whole number.
+  // ALTER SYSTEM takes no parameters. The value is a whole number, so this is safe.
   await client.query(`ALTER SYSTEM SET max_connections = ${max}`);
   return [
-    `max_connections: ${now} now, ${max} after the server's next restart; a reload is not enough`,
-    `then the service has ${max - reserved} slots: DATABASE_POOL_MAX × REPLICAS must be below that`,
+    `max_connections: ${now} now, ${max} after the server's next restart (a reload is not enough)`,
+    `the service can then use ${max - reserved} connections: DATABASE_POOL_MAX × REPLICAS must be lower`,
   ].join('\n');
 }
 
@@ -31,6 +31,6 @@ function read(given: string | undefined, now: number): number {
   const max = given ? Number(given) : USUAL;
   if (/^\d*$/.test(given ?? '') && max >= now && max <= MOST) return max;
   throw new UnusableSetting(
-    `MAX=${given ?? max}: it can be a whole number from ${now} (what the server has now) to ${MOST}`,
+    `MAX=${given ?? max} is not allowed: it must be a whole number from ${now} (the current value) to ${MOST}`,
   );
 }

@@ -1,4 +1,4 @@
-/** The environment does not make a configuration: every problem found, each one line of text without secrets. */
+/** An invalid configuration. Each problem is one line of text without secrets. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'CONFIGURATION_INVALID';

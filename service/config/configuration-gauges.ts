@@ -2,19 +2,22 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Configuration } from './load-configuration.ts';
 import { DEFAULT_SECRET_KEY } from './secret-key.ts';
 
-/** Shows, as gauges and without any secret, which protections are on and how they are set: what a checklist asks for. */
+/**
+ * Adds gauges that show which protections are on and how they are set, without secrets. The deployment checklist reads
+ * them.
+ */
 export function showConfiguration(registry: Registry, configuration: Configuration): void {
   const { environment, secretKey, sslVerifyEnabled, rateLimits, breakers } = configuration;
   const registers = [registry];
   new Gauge({
     name: 'service_environment',
-    help: '1 for the environment (ENVIRONMENT) that the service was started for',
+    help: '1 for the environment (ENVIRONMENT) of the service',
     labelNames: ['environment'],
     registers,
   }).set({ environment }, 1);
   const enabled = new Gauge({
     name: 'protection_enabled',
-    help: '1 where the protection is on, 0 where it is off; secret_key: 1 where the key is not the default one',
+    help: '1 if the protection is on, 0 if it is off; secret_key: 1 if the key is not the default key',
     labelNames: ['protection'],
     registers,
   });
@@ -24,7 +27,7 @@ export function showConfiguration(registry: Registry, configuration: Configurati
   enabled.set({ protection: 'secret_key' }, Number(secretKey !== DEFAULT_SECRET_KEY));
   new Gauge({
     name: 'circuit_breaker_failure_threshold',
-    help: 'Failures in a row that open a breaker',
+    help: 'Consecutive failures that open a breaker',
     registers,
   }).set(breakers.failureThreshold);
   new Gauge({

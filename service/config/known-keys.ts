@@ -1,6 +1,6 @@
 /**
- * Keys and parts of keys that documentation, tutorials and templates show, and that people leave as they are. In lower
- * case, letters and digits alone, as {@link isKnownKey} compares them.
+ * Keys, and parts of keys, from documentation, tutorials and templates. They are normalised to lower-case letters and
+ * digits, as {@link isKnownKey} compares them.
  */
 const KNOWN = [
   'changeme',
@@ -47,7 +47,7 @@ const KNOWN = [
   '192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf',
 ];
 
-/** Whether a key is, or contains, what is known from documentation. */
+/** Whether a key is or contains a well-known key. */
 export function isKnownKey(key: string): boolean {
   const plain = key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return KNOWN.some((known) => plain.includes(known));

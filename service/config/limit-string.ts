@@ -4,20 +4,20 @@ export interface Limit {
   readonly windowMs: number;
 }
 
-/** A limit string outside the grammar. */
+/** An invalid limit string. */
 export class LimitStringError extends Error {
   override readonly name = 'LimitStringError';
   readonly code = 'LIMIT_STRING_INVALID';
 
   constructor(text: string) {
     super(
-      `${JSON.stringify(text)} is not a rate limit: allowed is "N/unit" or "N per [k] unit", N and k whole numbers ` +
-        'from 1, unit one of second, minute, hour, day, month, year; several joined by "," ";" or "|"',
+      `${JSON.stringify(text)} is not a rate limit: it must be "N/unit" or "N per [k] unit", with whole numbers N and k ` +
+        'from 1 and a unit of second, minute, hour, day, month or year; join several limits with "," ";" or "|"',
     );
   }
 }
 
-// A month has 30 days and a year 12 of them, as in the `limits` package whose grammar this is.
+// As in the `limits` package, a month has 30 days and a year has 12 months.
 const DAY_MS = 86_400_000;
 const UNIT_MS: Readonly<Record<string, number>> = {
   second: 1000,
@@ -31,9 +31,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const LIMIT = /^\s*(\d+)\s*(?:\/|\s+per\s+|per\s+)\s*(?:(\d+)\s*)?(second|minute|hour|day|month|year)s?\s*$/i;
 
 /**
- * Reads a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day` (specification R2).
- * @returns the limits, in the order they stand in
- * @throws LimitStringError naming the whole string
+ * Parses a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day` (specification R2).
+ * @returns the limits, in the order of the string
+ * @throws LimitStringError with the whole string
  */
 export function parseLimitString(text: string): Limit[] {
   return text.split(/[,;|]/).map((part) => {

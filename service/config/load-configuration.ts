@@ -3,16 +3,16 @@ import { openDoors } from './open-doors.ts';
 import { checkSecretKey } from './secret-key.ts';
 import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
 
-/** The service's configuration. Times in milliseconds. */
+/** The configuration of the service. Times are in milliseconds. */
 export type Configuration = ReturnType<typeof arrange>;
 
 /**
- * Reads the configuration from environment variables, and checks everything, SECRET_KEY too (specification R3).
- * @throws ConfigurationError with all problems together: bad values, missing ones, unknown settings, a weak key
+ * Reads and validates the configuration from environment variables, including SECRET_KEY (specification R3).
+ * @throws ConfigurationError with all problems: invalid or missing values, unknown settings, a weak key
  */
 export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const settings = settingsSchema.safeParse(environment);
-  // A misspelt ENVIRONMENT must not soften the check, so anything else than development counts as production.
+  // A misspelt ENVIRONMENT must not weaken the check, so everything except development counts as production.
   const stage = environment.ENVIRONMENT?.trim() === 'development' ? 'development' : 'production';
   const secretKey = checkSecretKey(environment.SECRET_KEY, stage);
 
@@ -38,7 +38,7 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
     shutdownGraceMs: settings.SHUTDOWN_GRACE_MS,
     http: {
       max: settings.CONNECTIONS_MAX,
-      // Behind a proxy, all connections come from its address.
+      // Behind a proxy, all connections have the same address.
       maxPerAddress: settings.TRUST_PROXY_HOPS > 0 ? undefined : settings.CONNECTIONS_PER_ADDRESS_MAX,
       headersTimeoutMs: settings.REQUEST_HEADERS_TIMEOUT_MS,
       requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
@@ -76,7 +76,7 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
       trustedHops: settings.TRUST_PROXY_HOPS,
     },
     limitStore: {
-      // Nothing is counted where nothing is limited: no connection is made for it.
+      // Without rate limits, no connection to the store is needed.
       kind: settings.RATE_LIMIT_ENABLED ? kind : 'memory',
       url: redisUrl ?? settings.DATABASE_URL,
       timeoutMs: settings.RATE_LIMIT_STORE_TIMEOUT_MS,
@@ -89,15 +89,16 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
   };
 }
 
-/** The protections that are switched off, to be said aloud at every start. */
+/** Returns a warning for each protection that is switched off, to be logged at every start. */
 function switchedOff(settings: Settings): string[] {
   const found: string[] = [];
-  if (!settings.RATE_LIMIT_ENABLED) found.push('RATE_LIMIT_ENABLED is false: nothing limits how often a client calls!');
-  if (!settings.CIRCUIT_BREAKER_ENABLED) found.push('CIRCUIT_BREAKER_ENABLED is False: failing APIs are called on!');
+  if (!settings.RATE_LIMIT_ENABLED) found.push('RATE_LIMIT_ENABLED is false: requests are NOT limited!');
+  if (!settings.CIRCUIT_BREAKER_ENABLED)
+    found.push('CIRCUIT_BREAKER_ENABLED is False: failing APIs are called again and again!');
   return found;
 }
 
-/** What must never be read in a log. */
+/** Returns the values that must never appear in a log. */
 function secretsIn(settings: Settings, secretKey: string): string[] {
   const urls = [settings.DATABASE_URL, settings.RATE_LIMIT_STORE.url].filter(Boolean);
   const passwords = urls.flatMap((url) => {
@@ -107,7 +108,7 @@ function secretsIn(settings: Settings, secretKey: string): string[] {
   return [secretKey, settings.GROQ_API_KEY, settings.MEM0_API_KEY, ...passwords].filter(Boolean);
 }
 
-// pg takes a password with a stray % as it stands.
+// pg uses a password with an invalid % escape as it is.
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -16,7 +16,7 @@ import {
 
 const MANY = 1_000_000;
 
-/** Every setting of the environment with its default, but for SECRET_KEY, whose rule depends on ENVIRONMENT. */
+/** All settings with their defaults, except SECRET_KEY, whose rules depend on ENVIRONMENT. */
 export const settingsSchema = z.object({
   HOST: text().prefault('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).prefault('8000'),
@@ -71,18 +71,18 @@ export type Settings = z.infer<typeof settingsSchema>;
 const OWN_PREFIX =
   /^(RATE_LIMIT|CIRCUIT_BREAKER|DATABASE|SSL|GROQ|MEM0|UPSTREAM|LOAD_SHED|PENDING_WORKER|SHUTDOWN|TRUST_PROXY|SECRET_KEY|CONNECTIONS)(_|$)/i;
 
-// OpenSSL's own, which Node knows too.
+// Settings of OpenSSL that Node supports.
 const FOREIGN = ['SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 const NAMES = [...Object.keys(settingsSchema.shape), 'SECRET_KEY'];
 
-// Of shorter names, other programs' settings are as near.
+// Shorter names are too similar to settings of other programs.
 const TELLING_LENGTH = 10;
 const TYPOS = 2;
 
 /**
- * A problem for each name that looks like a setting of this service and is none, by its prefix or by a typo or two, with
- * the name that may be meant: a misspelt protection would else silently not be on.
+ * Returns a problem for each unknown variable that looks like a setting of this service, by its prefix or by one or two
+ * typos, with a suggestion. Otherwise a misspelt setting would silently leave a protection off.
  */
 export function unknownSettings(environment: NodeJS.ProcessEnv): string[] {
   const known = new Set([...NAMES, ...FOREIGN]);

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { databaseTlsProblem } from './database-url.ts';
 import { parseLimitString } from './limit-string.ts';
 
-// Longer timers overflow in Node and fire at once.
+// Longer timers overflow in Node and fire immediately.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-// What a breaker waits beyond an upstream's timeout, and pg beyond a statement's, still has to fit a timer.
+// The breaker and pg add a margin to these timeouts; the sum must also fit into a timer.
 const TIMEOUT_MARGIN_MS = 1000;
 
 const SECRET = () => 'its value';
 
-/** A setting read from text. `parse` answers undefined for what is not allowed; `show` keeps a secret out of the message. */
+/** Parses a setting. `parse` returns undefined for an invalid value; `show` hides secrets in the message. */
 function value<T>(
   allowed: string,
   parse: (text: string) => T | undefined,
@@ -34,7 +34,7 @@ export function wholeNumber(min: number, max: number) {
 /** A time in whole milliseconds, at least 1. */
 export const milliseconds = () => wholeNumber(1, LONGEST_TIMER_MS - TIMEOUT_MARGIN_MS);
 
-/** A time in seconds, fractions allowed, turned into milliseconds. */
+/** A time in seconds, converted to milliseconds. Fractions are allowed. */
 export function seconds() {
   const longest = Math.floor(LONGEST_TIMER_MS / 1000);
   return value(`a number of seconds from 0.001 to ${longest}`, (text) => {
@@ -43,7 +43,7 @@ export function seconds() {
   });
 }
 
-/** True or false, in any of the usual spellings, whatever the case. */
+/** A boolean in any common spelling. Upper and lower case are equal. */
 export function flag() {
   return value('one of true, false, 1, 0, yes, no, on, off', (text) => {
     if (/^(true|1|yes|on)$/i.test(text)) return true;
@@ -57,7 +57,7 @@ export function oneOf<const Word extends string>(...words: Word[]) {
 }
 
 /** Any text that is not blank. */
-export const text = () => value('a text that is not blank', (given) => given || undefined);
+export const text = () => value('a non-blank text', (given) => given || undefined);
 
 /** Rate limits (specification R2). */
 export function rateLimit() {
@@ -71,7 +71,7 @@ export function rateLimit() {
   });
 }
 
-/** The base of an HTTP API: http or https, without user, query or fragment; a final slash is dropped. */
+/** The base URL of an HTTP API: http or https, without user, query and fragment. Trailing slashes are removed. */
 export function baseUrl() {
   return value(
     'an http:// or https:// URL without user, query or fragment',
@@ -84,7 +84,7 @@ export function baseUrl() {
   );
 }
 
-/** A PostgreSQL URL that asks for no unverified TLS. It may hold a password, so it is never shown. */
+/** A PostgreSQL URL with sound TLS settings. It may contain a password, so messages never show it. */
 export function databaseUrl() {
   return urlOf(/^postgres(ql)?:$/, 'a postgres:// or postgresql:// URL').superRefine((given, context) => {
     const problem = databaseTlsProblem(new URL(given));
@@ -92,7 +92,10 @@ export function databaseUrl() {
   });
 }
 
-/** Where limits are counted: `memory`, `postgres`, or the URL of a Redis, which may hold a password and is never shown. */
+/**
+ * The store of the rate limits: `memory`, `postgres`, or the URL of a Redis server. A URL may contain a password, so
+ * messages never show it.
+ */
 export function limitStore() {
   const kinds = { 'redis:': 'redis', 'rediss:': 'redis' } as const;
   return value(
@@ -110,10 +113,10 @@ function urlOf(protocol: RegExp, allowed: string) {
   return value(allowed, (given) => (protocol.test(URL.parse(given)?.protocol ?? '') ? given : undefined), SECRET);
 }
 
-/** A key that is sent in an HTTP header. Never shown. */
+/** A key that is sent in an HTTP header. Messages never show it. */
 export function apiKey() {
   return value(
-    'a key of printable ASCII characters without blanks',
+    'a key of printable ASCII characters without spaces',
     (given) => (/^[\x21-\x7e]+$/.test(given) ? given : undefined),
     SECRET,
   );

@@ -20,7 +20,7 @@ import { RequestBudget } from '../upstreams/request-budget.ts';
 import { createUpstreamAgent } from '../upstreams/tls.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Makes the real parts, as the configuration asks for them. Opens no connection yet. */
+/** Creates the dependencies from the configuration. Opens no connection yet. */
 export function createDependencies(
   configuration: Configuration,
   logger: Logger,

@@ -11,25 +11,28 @@ import type { LlmClient } from '../upstreams/groq.ts';
 import type { MemoryClient } from '../upstreams/mem0.ts';
 import type { RequestBudget } from '../upstreams/request-budget.ts';
 
-/** Everything that the service needs. Any part can be replaced by another of the same shape. */
+/** The dependencies of the service. Tests and variants of the service replace some of them. */
 export interface Dependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limiters: Limiters;
-  /** Where the limiters count; closed with the app. */
+  /** The store of the limiters; closed with the app. */
   readonly limitStores: Pick<LimitStores, 'close'>;
-  /** Lets users through that prove who they are. */
+  /** Rejects requests without a valid token. */
   readonly authentication: RequestHandler;
   readonly breakers: Breakers;
   readonly llm: LlmClient;
   readonly memory: MemoryClient;
   readonly database: Database;
-  /** How far behind the event loop is; closed with the app. */
+  /** The event loop delay; closed with the app. */
   readonly load: LoadMeter;
-  /** Begins a request's time for upstream calls. */
+  /** Starts the time budget of a request for its upstream calls. */
   readonly startBudget: () => RequestBudget;
-  /** Milliseconds for which who finishes an event has it alone: longer than it takes, or another calls the upstreams again. */
+  /**
+   * Milliseconds for which an event is claimed. Must be longer than finishing an event takes, or another worker would
+   * call the upstreams again.
+   */
   readonly eventLeaseMs: number;
-  /** The connections that `llm` and `memory` use; closed with the app. */
+  /** The connections of `llm` and `memory`; closed with the app. */
   readonly upstreamAgent: Pick<Dispatcher, 'close'>;
 }

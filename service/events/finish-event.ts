@@ -5,16 +5,16 @@ import type { ConversationEvent } from '../storage/events.ts';
 import { analysisPrompt } from '../upstreams/prompts.ts';
 import type { RequestBudget } from '../upstreams/request-budget.ts';
 
-/** What finishing an event needs. */
 type Finishing = Pick<Dependencies, 'breakers' | 'llm' | 'memory' | 'database' | 'logger'>;
 
-/** An event that failed rests for so long, longer each time, before the worker tries it again. */
+/** The backoff of the worker for an event that failed. */
 const REST: Backoff = { firstMs: 5_000, longestMs: 600_000 };
 
 /**
- * Finishes a claimed event: has the conversation analysed by the LLM, then memories extracted from it, and stores both. No
- * connection is held while an upstream is awaited. What was achieved before a failure is kept, and not asked for again.
- * @throws what an upstream call or the storing failed with; the event is pending then, and free to be claimed again
+ * Finishes a claimed event: has the LLM analyse the conversation, has the memory API extract memories, and stores both
+ * results. Holds no database connection while it waits for an upstream. Keeps partial results on failure, so that a
+ * retry does not repeat the call.
+ * @throws the error of the upstream call or of the query; the event is then pending and can be claimed again
  */
 export async function finishEvent(
   { breakers, llm, memory, database, logger }: Finishing,
@@ -31,7 +31,7 @@ export async function finishEvent(
   } catch (error) {
     const restMs = backoffMs(REST, claim.attempts, Math.random);
     await releaseClaim(database, claim, analysis, restMs).catch((failure: unknown) =>
-      logger.warn({ err: failure, event: claim.event_id }, 'a claim could not be given back: its lease has to end'),
+      logger.warn({ err: failure, event: claim.event_id }, 'a claim could not be released; it ends with its lease'),
     );
     throw error;
   }

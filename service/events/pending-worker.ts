@@ -5,30 +5,30 @@ import type { CircuitBreaker } from '../protections/circuit-breaker.ts';
 import { claimDueEvent, type EventClaim } from '../storage/event-claims.ts';
 import { finishEvent } from './finish-event.ts';
 
-/** How the worker goes about it. `intervalMs`: how often it looks for events that are due. */
+/** `intervalMs`: how often the worker looks for due events. */
 export interface PendingWorkerOptions {
   readonly intervalMs: number;
   readonly random?: Random;
 }
 
-/** The worker, at work. */
 export interface PendingWorker {
-  /** Looks for due events now. Resolves when none is left, or an upstream is not to be called. */
+  /** Finishes due events now. Resolves when there are none left or an upstream must not be called. */
   look(): Promise<void>;
-  /** Ends it, once the event that it is at work on has ended. */
+  /** Stops the worker after the current event. */
   stop(): Promise<void>;
 }
 
-/** Between two looks that failed, the time grows from the interval to sixteen of them. */
+/** The longest pause after consecutive failures, in intervals. */
 const LONGEST_PAUSE = 16;
 
 /**
- * Finishes pending events in the background, one at a time, the longest due first. Safe on several replicas: each claims what
- * it works on, and no connection is held meanwhile. Each event rests after a failure ({@link finishEvent}).
+ * Starts a worker that finishes pending events in the background, one at a time, the longest overdue first. Several
+ * replicas can run one, since each claims its events. No connection is held while an event is finished. After a
+ * failure, an event is retried with a backoff ({@link finishEvent}).
  *
- * Its calls go through the breakers like any other and count like any other. While a breaker is open it does not call. The
- * trial is left to a request, since a request that comes during a trial is refused: the worker makes it, with one event, only
- * where a whole interval of half-open has passed and no request came.
+ * The calls of the worker go through the breakers and count like all others. The worker makes no calls while a breaker
+ * is open. It leaves the trial of a half-open breaker to a request, because requests that arrive during a trial are
+ * refused. Only if no request makes the trial within a whole interval does the worker make it, with one event.
  */
 export function startPendingWorker(dependencies: Dependencies, options: PendingWorkerOptions): PendingWorker {
   const { database, breakers, logger, startBudget, eventLeaseMs } = dependencies;
@@ -40,7 +40,7 @@ export function startPendingWorker(dependencies: Dependencies, options: PendingW
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
 
-  /** How many events may be tried now: all that are due, one as a trial, or none. */
+  /** Returns how many events may be tried now: all that are due, one as a trial, or none. */
   function allowance(): number {
     let allowed = Number.POSITIVE_INFINITY;
     for (const breaker of [breakers.llm, breakers.memory]) {
@@ -68,10 +68,10 @@ export function startPendingWorker(dependencies: Dependencies, options: PendingW
     const fields = { event: claim.event_id, attempts: claim.attempts };
     try {
       await finishEvent(dependencies, claim, startBudget());
-      logger.info(fields, 'a pending event is complete');
+      logger.info(fields, 'pending event completed');
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code.startsWith('database_')) throw error;
-      logger.info({ ...fields, code: error.code }, 'a pending event rests');
+      logger.info({ ...fields, code: error.code }, 'pending event failed; it will be retried');
     }
   }
 
@@ -81,7 +81,7 @@ export function startPendingWorker(dependencies: Dependencies, options: PendingW
       failures = 0;
     } catch (error) {
       failures += 1;
-      logger.warn({ err: error }, 'pending events could not be looked after');
+      logger.warn({ err: error }, 'pending events could not be processed');
     }
   }
 

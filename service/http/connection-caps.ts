@@ -5,13 +5,15 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../base/clock.ts';
 import { clientAddress } from './client-address.ts';
 
-/** How many connections are open at most: in all, and of one client (see {@link clientAddress}); undefined: as many as in all. */
+/**
+ * The maximum number of open connections: in total, and per client (see {@link clientAddress}). If `maxPerAddress` is
+ * undefined, only the total is limited.
+ */
 export interface ConnectionCaps {
   readonly max: number;
   readonly maxPerAddress: number | undefined;
 }
 
-/** What the caps report to and measure by. */
 export interface CapSurroundings {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -20,12 +22,12 @@ export interface CapSurroundings {
 
 type Reason = 'total' | 'address';
 
-/** Milliseconds between two log lines: a refused client goes on trying. */
+/** Minimum time between two log lines in milliseconds, since a refused client keeps trying. */
 const LOG_EVERY_MS = 10_000;
 
 /**
- * Closes connections beyond the caps at once, before a byte is read: one client must not take the descriptors from others
- * and from upstream calls. Refused connections are counted, and logged at most every 10 s.
+ * Closes connections above the limits at once, before reading from them. One client must not take the file descriptors
+ * of other clients and of upstream calls. Counts refused connections, and logs them at most every 10 s.
  */
 export function capConnections(server: Server, caps: ConnectionCaps, surroundings: CapSurroundings): void {
   const { max, maxPerAddress = Number.POSITIVE_INFINITY } = caps;
@@ -54,7 +56,7 @@ export function capConnections(server: Server, caps: ConnectionCaps, surrounding
 function refusals({ clock, logger, registry }: CapSurroundings): (reason: Reason) => void {
   const counter = new Counter({
     name: 'connections_refused_total',
-    help: 'Connections that were closed at once: as many as may be were open in all, or of one address',
+    help: 'Connections closed because the limit of all connections (total) or of one address was reached',
     labelNames: ['reason'],
     registers: [registry],
   });
@@ -65,7 +67,7 @@ function refusals({ clock, logger, registry }: CapSurroundings): (reason: Reason
     counter.inc({ reason });
     notLogged[reason] += 1;
     if (clock.now() - loggedAt[reason] < LOG_EVERY_MS) return;
-    logger.warn({ reason, connections: notLogged[reason] }, '⚠️ connections are refused: too many are open');
+    logger.warn({ reason, connections: notLogged[reason] }, '⚠️ connections refused: too many are open');
     notLogged[reason] = 0;
     loggedAt[reason] = clock.now();
   };
@@ -74,7 +76,7 @@ function refusals({ clock, logger, registry }: CapSurroundings): (reason: Reason
 function showConnections(server: Server, { max }: ConnectionCaps, registry: Registry): void {
   new Gauge({
     name: 'http_connections',
-    help: 'Connections of clients that are open, and how many may be (max)',
+    help: 'Open client connections, and their maximum (max)',
     labelNames: ['state'],
     registers: [registry],
     async collect() {

@@ -4,17 +4,17 @@ import { ServiceError } from '../base/errors.ts';
 import { answerAtOnce, type InFlight } from './in-flight.ts';
 
 /**
- * How long a connection on which no answer is owed stays open: its client may just be sending, and is told to close by the
- * answer. A connection that is closed meanwhile would fail a request that nobody has refused.
+ * How long a connection without a pending response stays open during shutdown. Its client may be sending a request;
+ * closing the connection would fail it. The response tells the client to close.
  */
 const SENDING_MS = 250;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Prepares a server to be closed without cutting anybody off.
- * @returns a function that stops accepting, lets what is in flight end, tells kept connections to close, and resolves when
- * the last one is gone; after `graceMs` it destroys those that are left. A request that is half sent is not waited for: it is
- * answered with 503 `stopping`; if not even its headers are complete, its connection is closed.
+ * Prepares a server for a graceful shutdown.
+ * @returns a function that stops accepting connections, lets requests in flight finish, closes keep-alive connections,
+ * and resolves when all connections are closed. After `graceMs` it destroys the remaining ones. A request that is not
+ * complete gets 503 `stopping`; if its headers are not complete either, its connection is closed.
  */
 export function gracefulShutdown(server: Server, inFlight: InFlight): (graceMs: number) => Promise<void> {
   let closing = false;
@@ -24,9 +24,9 @@ export function gracefulShutdown(server: Server, inFlight: InFlight): (graceMs: 
 
   return async (graceMs) => {
     closing = true;
-    // The HTTP server's own close() would end idle connections at once.
+    // http.Server.close() would close idle connections at once.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-    // A kept connection would go on serving its client, so that the server never comes to rest.
+    // A keep-alive connection would otherwise go on sending requests, and the server would never stop.
     for (const [, responses] of inFlight.connections) responses.forEach(endConnectionAfter);
     const sweep = setInterval(() => endWhatIsNotWhole(inFlight), SENDING_MS);
     const grace = setTimeout(() => server.closeAllConnections(), graceMs);
@@ -46,7 +46,7 @@ function endWhatIsNotWhole(inFlight: InFlight): void {
 }
 
 const stopping = () =>
-  new ServiceError('stopping', 'The service is stopping: the request was not whole yet.', {
+  new ServiceError('stopping', 'The service is stopping: the request was not complete yet.', {
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
 

@@ -7,24 +7,24 @@ import { gracefulShutdown } from './graceful-shutdown.ts';
 import { InFlight } from './in-flight.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
-/** The caps on connections, and how long a request's headers and all of it may take to arrive, in milliseconds. */
+/** Connection limits, and timeouts for the headers and for the whole request in milliseconds. */
 export interface HttpSettings extends ConnectionCaps {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
 
-// Longer than clients keep a connection idle: a server that closes first while the client sends makes the request fail.
+// Longer than clients keep an idle connection. If the server closes first, a request that is being sent fails.
 const KEEP_ALIVE_MS = 65_000;
-/** How exact the timeouts of requests are. */
+/** The resolution of the request timeouts. */
 const CHECK_MS = 500;
 
-/** A server that does not listen yet, and the function that stops it ({@link gracefulShutdown}). */
+/** A server that does not listen yet, and a function that stops it ({@link gracefulShutdown}). */
 export interface HttpServer {
   readonly server: Server;
   readonly shutDown: (graceMs: number) => Promise<void>;
 }
 
-/** Puts the app behind a server whose connections and requests are bounded in number and time. */
+/** Creates an HTTP server that limits the number of connections and the duration of requests. */
 export function createHttpServer(
   handler: RequestListener,
   settings: HttpSettings,
@@ -37,7 +37,7 @@ export function createHttpServer(
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECK_MS, headersTimeoutMs, requestTimeoutMs),
-      // Node's own answer would come past the limiter and the metrics.
+      // Node would answer itself, and bypass the rate limit and the metrics.
       requireHostHeader: false,
     },
     handler,
@@ -46,7 +46,9 @@ export function createHttpServer(
   const inFlight = new InFlight(server);
   answerUnreadable(server, inFlight, metrics);
   const shutDown = gracefulShutdown(server, inFlight);
-  // A connection that can't be accepted, for want of descriptors, must not end the others.
-  server.on('listening', () => server.on('error', (error) => logger.warn({ err: error }, 'a connection was lost')));
+  // An error on accept, such as a lack of file descriptors, must not stop the server.
+  server.on('listening', () =>
+    server.on('error', (error) => logger.warn({ err: error }, 'a connection could not be accepted')),
+  );
   return { server, shutDown };
 }

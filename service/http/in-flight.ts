@@ -2,11 +2,11 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorBody, type ServiceError } from '../base/errors.ts';
 
-/** The connections of a server, and the answers that are owed on each. */
+/** The open connections of a server, and the pending responses on each. */
 export class InFlight {
   readonly #owed = new Map<Socket, Set<ServerResponse>>();
 
-  /** Watches a server from its first connection on: it must not listen yet. */
+  /** The server must not listen yet. */
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.#owed.set(socket, new Set());
@@ -19,20 +19,20 @@ export class InFlight {
     });
   }
 
-  /** All connections that are open, with the answers that are owed on each. */
+  /** All open connections with their pending responses. */
   get connections(): Iterable<[Socket, ReadonlySet<ServerResponse>]> {
     return this.#owed;
   }
 
-  /** The answers that are owed on one connection. */
+  /** The pending responses on one connection. */
   on(socket: Socket): readonly ServerResponse[] {
     return [...(this.#owed.get(socket) ?? [])];
   }
 }
 
 /**
- * Answers a request with an error in its handlers' stead, and ends its connection. Where an answer has begun already, the
- * connection is cut: the client sees that the answer is not whole.
+ * Sends an error in place of the handlers and closes the connection. If a response has already started, the connection
+ * is destroyed, so that the client notices the incomplete response.
  */
 export function answerAtOnce(response: ServerResponse, error: ServiceError): void {
   if (response.headersSent) return void response.destroy();

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 
 /**
- * Makes one handler of several: each is asked once the one before has called `next()`. An error, whether thrown, rejected or
- * given to `next`, ends the sequence and is handed to what comes after it.
+ * Combines handlers into one. Each runs when the previous one calls `next()`. An error that is thrown, rejected or
+ * passed to `next` ends the sequence and is passed on.
  */
 export function inSequence(handlers: readonly RequestHandler[]): RequestHandler {
   return handlers.reduceRight<RequestHandler>(
@@ -22,9 +22,9 @@ export function inSequence(handlers: readonly RequestHandler[]): RequestHandler 
 }
 
 /**
- * The same, with its errors answered on the spot. The router would offer an error to every route that is left before it
- * finds who answers it: a fifth of the CPU that a refused request takes.
- * An answer that fails is left to the router.
+ * Like {@link inSequence}, but handles errors immediately. The router would first offer an error to all remaining
+ * routes, which takes a fifth of the CPU time of a refused request. If the error handler fails, its error is passed to
+ * the router.
  */
 export function answering(answer: ErrorRequestHandler, handlers: readonly RequestHandler[]): RequestHandler {
   const sequence = inSequence(handlers);

@@ -2,12 +2,12 @@ import express, { type RequestHandler } from 'express';
 import { ServiceError } from '../base/errors.ts';
 
 const LIMIT_BYTES = 100 * 1024;
-// The documented bodies are three deep; the rest is room for fields that are not read.
+// The documented bodies have three levels. The rest is room for unknown fields.
 const LIMIT_DEPTH = 10;
 
 /**
- * Reads a JSON body of at most 100 kB, inflated, and at most 10 levels of objects and arrays.
- * Fails with 413 `payload_too_large`, 400 `body_too_deep` or 400 `invalid_request`.
+ * Parses a JSON body of at most 100 kB after decompression and at most 10 levels of nesting. Fails with 413
+ * `payload_too_large`, 400 `body_too_deep` or 400 `invalid_request`.
  */
 export const jsonBody: RequestHandler[] = [
   express.json({ limit: LIMIT_BYTES }),
@@ -17,7 +17,7 @@ export const jsonBody: RequestHandler[] = [
   },
 ];
 
-// Level by level: recursion would end where the stack does, which is what the limit is to keep from.
+// Iterative, because recursion could overflow the stack.
 function isDeeperThan(levels: number, body: unknown): boolean {
   let level = [body].filter(isContainer);
   for (let depth = 0; level.length > 0; depth += 1) {

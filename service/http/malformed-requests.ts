@@ -2,32 +2,32 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { ServiceError } from '../base/errors.ts';
 
-/** RFC 3986 host and port: a name, an IPv4 address or an IPv6 one in brackets. */
+/** RFC 3986 host and port: a name, an IPv4 address or an IPv6 address in brackets. */
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
 
 /**
- * Refuses requests that HTTP forbids and Node lets pass: another version than 1.0 and 1.1, no or several Host headers or one that
- * names no host (RFC 9112 3.2), with 400; and an expectation other than 100-continue, with 417. It stands behind the limiter, so
- * they count like any other.
+ * Refuses requests that HTTP forbids but Node accepts. Answers 400 for a version other than 1.0 and 1.1, for missing or
+ * repeated Host headers and for an invalid host (RFC 9112 3.2), and 417 for an expectation other than 100-continue.
+ * Runs after the rate limiter, so that these requests count as well.
  */
 export const refuseMalformed: RequestHandler = (request, _response, next) => {
   const problem = problemOf(request);
   if (problem !== undefined) return next(new ServiceError('invalid_request', problem));
   const { expect } = request.headers;
   if (expect === undefined || /^100-continue$/i.test(expect)) return next();
-  next(new ServiceError('expectation_failed', 'No other expectation than 100-continue is known.'));
+  next(new ServiceError('expectation_failed', 'The only supported expectation is 100-continue.'));
 };
 
 function problemOf(request: IncomingMessage): string | undefined {
   const { httpVersion } = request;
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') return `HTTP/${httpVersion} is not spoken here: use HTTP/1.1.`;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return `HTTP/${httpVersion} is not supported: use HTTP/1.1.`;
   const hosts = hostsOf(request);
-  if (hosts.length > 1) return 'The request has several Host headers.';
+  if (hosts.length > 1) return 'The request has more than one Host header.';
   if (hosts.length === 0) return httpVersion === '1.1' ? 'The request has no Host header.' : undefined;
-  return HOST.test(hosts[0] as string) ? undefined : 'The Host header names no host.';
+  return HOST.test(hosts[0] as string) ? undefined : 'The Host header is not a valid host.';
 }
 
-/** All of them: Node drops all but the first from `headers`. */
+/** Node keeps only the first Host header in `headers`. */
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && /^host$/i.test(rawHeaders[index - 1] as string));
 }

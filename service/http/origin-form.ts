@@ -1,7 +1,7 @@
 /**
- * A request's target as path and query (RFC 9112 3.2.1), whatever form it came in: an absolute one loses its origin, a
- * fragment, which no target may have, is cut off, and what has no path at all becomes a segment. Express finds no path in
- * some of them (`//#x`), and then answers past every limiter.
+ * Converts a request target to path and query (RFC 9112 3.2.1). Removes the origin of an absolute URL and an invalid
+ * fragment; a target without a path becomes a path segment. Express finds no path in some targets (`//#x`) and would
+ * answer without a rate limit.
  */
 export function originForm(target: string): string {
   const [plain = ''] = target.split('#', 1);

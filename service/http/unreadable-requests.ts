@@ -4,13 +4,10 @@ import { ERRORS, errorBody, ServiceError } from '../base/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { answerAtOnce, type InFlight } from './in-flight.ts';
 
-/** The route under which requests are counted that could not be read. */
+/** The route label of requests that could not be parsed. */
 const ROUTE = 'unreadable';
 
-/**
- * Answers requests that the parser refuses, or that did not come whole in time, with an error of the service's, counts them, and
- * closes their connections.
- */
+/** Answers requests that the parser rejects or that time out, counts them, and closes their connections. */
 export function answerUnreadable(server: Server, inFlight: InFlight, metrics: Metrics): void {
   server.on('clientError', (thrown: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
@@ -18,14 +15,14 @@ export function answerUnreadable(server: Server, inFlight: InFlight, metrics: Me
     if (!error || !socket.writable) return void socket.destroy();
     metrics.refusals.inc({ reason: ERRORS[error.code].refusal as string });
     const owed = inFlight.on(socket);
-    // Whose handlers wait for a body is counted by its route.
+    // A request whose handler waits for the body is counted by its route.
     for (const response of owed) answerAtOnce(response, error);
     if (owed.length > 0) return;
     metrics.httpRequests.inc({ route: ROUTE, status: String(error.status) });
     socket.write(rawAnswer(error));
     socket.destroySoon();
   });
-  // A tunnel is a request like any other here, and the parser takes its hands off the connection.
+  // Treats CONNECT like any other request. The parser gives up the connection for it.
   server.on('connect', (request, stream) => {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
@@ -36,14 +33,13 @@ export function answerUnreadable(server: Server, inFlight: InFlight, metrics: Me
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** What to answer; nothing to a connection that broke. */
+/** Returns the error for the client, or undefined if the connection is broken. */
 function explain(code = ''): ServiceError | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new ServiceError('request_timeout', 'The request did not come whole in time.');
+    return new ServiceError('request_timeout', 'The request was not complete in time.');
   }
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new ServiceError('headers_too_large', 'The headers are larger than 16 kB.');
-  return code.startsWith('HPE_') ? new ServiceError('invalid_request', 'The request cannot be read.') : undefined;
+  if (code === 'HPE_HEADER_OVERFLOW') return new ServiceError('headers_too_large', 'The headers exceed 16 kB.');
+  return code.startsWith('HPE_') ? new ServiceError('invalid_request', 'The request is not valid HTTP.') : undefined;
 }
 
 function rawAnswer(error: ServiceError): string {

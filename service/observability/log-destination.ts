@@ -1,17 +1,17 @@
 import type { DestinationStream } from 'pino';
 import { nonBlockingOutput, type WriteChunk } from './non-blocking-output.ts';
 
-/** Characters that may wait to be written. Further lines are lost, and counted. */
+/** Maximum number of buffered characters. Further lines are dropped and counted. */
 const WAITING_MAX = 1_048_576;
 const CHUNK_MAX = 65_536;
-/** Pause before the next write to a terminal that takes nothing more. */
+/** Pause before the next write to a blocked terminal. */
 const FULL_RETRY_MS = 100;
 const NEWLINE = 10;
 
 /**
- * Where log lines go: standard output, whatever it is and whatever becomes of it. Writing neither blocks nor throws: lines wait
- * in a bounded memory, and those that can't be written, or find no room, are counted in `lost`. Each chunk is a new attempt, so the
- * log goes on once the disk has room or the reader reads again; {@link onRecovery} is told then of how many lines are missing.
+ * Writes log lines to standard output. Writing never blocks or throws: lines are buffered up to a limit, and lines that
+ * can't be written or buffered are counted in `lost`. Every chunk is attempted again, so logging resumes when the disk
+ * has space or the reader continues. {@link onRecovery} is then called with the number of missing lines.
  */
 export class LogDestination implements DestinationStream {
   readonly #write: WriteChunk;
@@ -28,7 +28,7 @@ export class LogDestination implements DestinationStream {
     this.#write = write;
   }
 
-  /** Lines that could not be written, so far. */
+  /** The number of lines lost so far. */
   get lost(): number {
     return this.#lost;
   }
@@ -43,7 +43,7 @@ export class LogDestination implements DestinationStream {
     if (!this.#isWriting) this.#writeNext();
   }
 
-  /** Resolves once everything is written or lost, at the latest after `limitMs`. */
+  /** Resolves when everything is written or lost, at the latest after `limitMs`. */
   async flush(limitMs: number): Promise<void> {
     if (!this.#isWriting) return;
     const done = Promise.withResolvers<void>();
@@ -60,7 +60,7 @@ export class LogDestination implements DestinationStream {
       for (const resolve of this.#flushed.splice(0)) resolve();
       return;
     }
-    // What was written of a line before the disk was full must not spoil the next one.
+    // Terminates a line that was only partly written, so that it does not corrupt the next one.
     const text = `${this.#isMidLine ? '\n' : ''}${lines.join('')}`;
     this.#writeAll(Buffer.from(text), (complete) => {
       if (!complete) this.#lost += lines.length;

@@ -2,13 +2,13 @@ import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 
 import { createRedaction, SECRET_FIELDS } from './redaction.ts';
 import { currentRequestId } from './request-context.ts';
 
-// An error may be its own cause.
+// An error can be its own cause.
 const CAUSES_MAX = 5;
 
 /**
- * The log: JSON lines, `msg` holds the text, `request_id` whose request it is of. Errors are reduced to what names them: a
- * stack trace tells of the machine, and other fields of a library's error may hold what was being sent. Credentials are taken out of every line,
- * the given `secrets` above all.
+ * Creates the logger, which writes JSON lines; `request_id` identifies the request. Errors are reduced to name, code,
+ * message and cause, since stacks reveal details of the machine and other fields of library errors may contain
+ * payloads. Credentials, including the given `secrets`, are removed from every line.
  */
 export function createLogger(
   level: LevelWithSilent,

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, write } from 'node:fs';
 import { isatty } from 'node:tty';
 
-/** Writes a chunk, or a part of it, and tells how much or why not. Never blocks the event loop. */
+/** Writes a chunk, or a part of it, and reports the number of bytes or the error. Never blocks the event loop. */
 export type WriteChunk = (
   chunk: Buffer,
   done: (error: NodeJS.ErrnoException | null | undefined, written?: number) => void,
@@ -10,9 +10,9 @@ export type WriteChunk = (
 const STDOUT = 1;
 
 /**
- * How standard output is written without blocking, whatever it is:
- * a pipe or a socket by Node's own stream, which the system tells when the reader reads on (a thread that waited for it would
- * keep the process from ending); a terminal, which Ctrl-S stops, through a descriptor that does not block; a file by a thread.
+ * Returns a non-blocking writer for standard output. Pipes and sockets are written by the stream of Node, which is
+ * notified when the reader continues; a blocked thread would keep the process from exiting. A terminal, which Ctrl-S
+ * stops, is written through a non-blocking descriptor, and a file by the thread pool.
  */
 export function nonBlockingOutput(): WriteChunk {
   const kind = fstatSync(STDOUT);
@@ -21,7 +21,7 @@ export function nonBlockingOutput(): WriteChunk {
 }
 
 function writeStream(stream: NodeJS.WriteStream): WriteChunk {
-  // Each write is told of its failure; without a listener, the first one would end the process too.
+  // Each write reports its own error. Without a listener, the first error would also end the process.
   stream.on('error', () => {});
   return (chunk, done) => void stream.write(chunk, done);
 }
@@ -31,7 +31,7 @@ const writeDescriptor =
   (chunk, done) =>
     write(descriptor, chunk, done);
 
-// A new descriptor: setting this one to non-blocking would change the shell's, too.
+// Uses a new descriptor: making this one non-blocking would also affect the shell.
 function openTerminal(): number {
   try {
     return openSync(`/dev/fd/${STDOUT}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);

@@ -2,17 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const current = new AsyncLocalStorage<string>();
 
-/** Runs `handle` as a part of the request `id`: whatever is logged in it, or awaited from it, is that request's. */
+/**
+ * Runs `handle` in the context of the request `id`. The id is added to every log line, also of code awaited by
+ * `handle`.
+ */
 export function withinRequest<T>(id: string, handle: () => T): T {
   return current.run(id, handle);
 }
 
-/** Runs `act` as a part of no request: for what one request began, such as a timer, but does not belong to it. */
+/**
+ * Runs `act` outside of any request. Use it for code that a request starts but that does not belong to it, such as a
+ * timer.
+ */
 export function outsideRequests<T>(act: () => T): T {
   return current.exit(act);
 }
 
-/** The id of the request that is being served here, if one is. */
+/** Returns the id of the current request, if any. */
 export function currentRequestId(): string | undefined {
   return current.getStore();
 }

@@ -3,7 +3,7 @@ import { ERRORS, type ErrorCode } from '../base/errors.ts';
 import { errorReply } from '../schemas/replies.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
-/** A JSON Schema (2020-12, as OpenAPI 3.1 has it). */
+/** A JSON Schema (2020-12, as in OpenAPI 3.1). */
 export type JsonSchema = Record<string, unknown>;
 
 /** One response of an operation. */
@@ -13,7 +13,7 @@ export interface DocumentedResponse {
   readonly content: Record<string, { schema: JsonSchema }>;
 }
 
-/** One operation, as it stands in `paths`. */
+/** One operation in `paths`. */
 export interface DocumentedOperation {
   readonly operationId: string;
   readonly summary: string;
@@ -35,12 +35,20 @@ export interface OpenApiDocument {
 }
 
 const TOKEN_SCHEME = {
-  ...{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-  description: 'Signed by HS256 with SECRET_KEY; sub is the user, exp is required.',
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'Signed with HS256 and SECRET_KEY; sub is the user, exp is required.',
 };
-const CHALLENGE_HEADER = { description: 'How to do better (RFC 6750)', schema: { type: 'string' } };
-const REQUEST_ID_HEADER = { description: 'The request’s id, as in every log line of it', schema: { type: 'string' } };
-const RETRY_AFTER_HEADER = { description: 'Whole seconds to wait', schema: { type: 'integer', minimum: 1 } };
+const CHALLENGE_HEADER = { description: 'The reason of the refusal (RFC 6750)', schema: { type: 'string' } };
+const REQUEST_ID_HEADER = {
+  description: 'The id of the request, which all of its log lines contain',
+  schema: { type: 'string' },
+};
+const RETRY_AFTER_HEADER = {
+  description: 'Whole seconds to wait before a retry',
+  schema: { type: 'integer', minimum: 1 },
+};
 const WAITS: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
   'rate_limit_store_unavailable',
@@ -55,7 +63,7 @@ const WAITS: ReadonlySet<ErrorCode> = new Set([
   'database_unavailable',
 ]);
 
-/** Makes the OpenAPI document of the service from its operations and their zod schemas. */
+/** Creates the OpenAPI document from the operations and their zod schemas. */
 export function createDocument(): OpenApiDocument {
   const paths: OpenApiDocument['paths'] = {};
   for (const operation of OPERATIONS) {
@@ -67,12 +75,12 @@ export function createDocument(): OpenApiDocument {
       title: 'Conversation service',
       version: '1',
       description:
-        'Every request may carry an X-Request-Id; every error is {"error":{"code","message"}} with a stable code. On any path, ' +
-        'what is no HTTP/1.1 is 400, an unknown expectation 417, headers above 16 kB 431, and what comes too slowly 408.',
+        'Requests may have an X-Request-Id. Every error is {"error":{"code","message"}} with a stable code. All paths answer ' +
+        '400 to invalid HTTP, 417 to an unsupported expectation, 431 to headers above 16 kB and 408 to slow requests.',
     },
     tags: [
-      { name: 'conversations', description: 'What clients call' },
-      { name: 'operations', description: 'What watches the service' },
+      { name: 'conversations', description: 'Endpoints for clients' },
+      { name: 'operations', description: 'Endpoints for monitoring' },
     ],
     components: { securitySchemes: { token: TOKEN_SCHEME } },
     paths,
@@ -84,12 +92,15 @@ function describe(operation: Operation): DocumentedOperation {
   return {
     operationId: id,
     summary,
-    description: `${description} At most ${limit} requests of one client.`,
+    description: `${description} Limited per client by ${limit}.`,
     tags: [tag],
     ...(secured && { security: [{ token: [] }] }),
     ...(parameters && {
       parameters: Object.entries(parameters).map(([name, schema]) => ({
-        ...{ name, in: 'path', required: true, schema: schemaOf(schema) },
+        name,
+        in: 'path',
+        required: true,
+        schema: schemaOf(schema),
       })),
     }),
     ...(body && { requestBody: { required: true, content: json(body) } }),
@@ -104,7 +115,7 @@ function replyResponse({ status, description, content }: Operation['replies'][nu
   const plain = (type: string) => ({ [type]: { schema: { type: type === 'application/json' ? 'object' : 'string' } } });
   return {
     description,
-    // 202 says when to ask again.
+    // 202 includes the time to wait before the next request.
     headers: { 'X-Request-Id': REQUEST_ID_HEADER, ...(status === 202 && { 'Retry-After': RETRY_AFTER_HEADER }) },
     content: typeof content === 'string' ? plain(content) : json(content),
   };
@@ -131,7 +142,7 @@ function errorResponses(codes: readonly ErrorCode[], keepsEvent = false): Record
 const json = (schema: z.ZodType) => ({ 'application/json': { schema: schemaOf(schema) } });
 
 function schemaOf(schema: z.ZodType): JsonSchema {
-  // What a request may hold beyond the schema is ignored, so a request is described by what goes in.
+  // Unknown fields are ignored, so requests are described by the input schema.
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return rest;
 }

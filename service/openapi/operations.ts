@@ -9,14 +9,14 @@ import {
   readyReply,
 } from '../schemas/replies.ts';
 
-/** An answer that is no error. `content`: a schema of JSON, or the media type of what is not. */
+/** A successful response. `content`: the schema of a JSON body, or the media type of another body. */
 interface Reply {
   readonly status: number;
   readonly description: string;
   readonly content: z.ZodType | string;
 }
 
-/** One endpoint, as the document describes it. `limit` is the setting that bounds it; `errors` are all codes it answers. */
+/** One endpoint of the document. `limit`: its rate limit setting; `errors`: all error codes that it returns. */
 export interface Operation {
   readonly method: 'get' | 'post';
   readonly path: string;
@@ -26,17 +26,17 @@ export interface Operation {
   readonly description: string;
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
   readonly body?: z.ZodType;
-  /** What it answers where it serves, the usual answer first. */
+  /** The successful responses, the most common first. */
   readonly replies: readonly Reply[];
-  /** Whether it takes a bearer token. */
+  /** Whether it requires a bearer token. */
   readonly secured?: boolean;
-  /** Whether an error may come with the event that is kept all the same. */
+  /** Whether an error response may contain the stored event. */
   readonly keepsEvent?: boolean;
   readonly limit: string;
   readonly errors: readonly ErrorCode[];
 }
 
-// Probes and metrics are never shed, and are served where the store of the limits fails.
+// Probes and metrics are never refused for overload, and are served even if the rate limit store fails.
 const LIMIT_ERRORS = ['rate_limited', 'rate_limit_store_unavailable', 'overloaded'] as const;
 const TOKEN_ERRORS = ['token_missing', 'token_invalid', 'token_expired'] as const;
 const BODY_ERRORS = ['user_mismatch', 'invalid_request', 'body_too_deep', 'payload_too_large'] as const;
@@ -52,7 +52,7 @@ const UPSTREAM_ERRORS = [
 ] as const;
 const DATABASE_ERRORS = ['database_pool_exhausted', 'database_unavailable', 'internal_error'] as const;
 
-/** Every endpoint of the service. A test holds the list to the app's routes, and each reply to what the app answers. */
+/** All endpoints. Tests compare the list with the routes of the app, and each reply with an actual response. */
 export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
@@ -62,13 +62,17 @@ export const OPERATIONS: readonly Operation[] = [
     secured: true,
     summary: 'Record a conversation that has ended',
     description:
-      'Keeps the event, has the LLM analyse the conversation and memories extracted from it. Where an upstream fails, the ' +
-      'event is kept as pending, and the same request again, or the service by itself, finishes it.',
+      'Stores the event, has the LLM analyse the conversation and extracts memories from it. If an upstream fails, the event ' +
+      'stays pending. Repeating the request finishes it; the service also retries in the background.',
     body: conversationsEndSchema,
     replies: [
-      { status: 201, description: 'The event, which this request completed', content: conversationsEndReply },
-      { status: 200, description: 'The event, which was complete before', content: conversationsEndReply },
-      { status: 202, description: 'The event, which is being completed', content: conversationsEndReply },
+      { status: 201, description: 'The event, completed by this request', content: conversationsEndReply },
+      { status: 200, description: 'The event, which was already complete', content: conversationsEndReply },
+      {
+        status: 202,
+        description: 'The event, which another request or the service is completing',
+        content: conversationsEndReply,
+      },
     ],
     keepsEvent: true,
     limit: 'RATE_LIMIT_CONVERSATION_END',
@@ -88,7 +92,7 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'conversations',
     secured: true,
     summary: 'Read the events of a conversation',
-    description: 'The user’s own, oldest first, at most 100. No upstream is called.',
+    description: 'Returns the events of the user, oldest first, at most 100. Calls no upstream.',
     parameters: { id: idSchema },
     replies: [{ status: 200, description: 'The events', content: conversationsReadReply }],
     limit: 'RATE_LIMIT_DEFAULT',
@@ -101,7 +105,7 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'conversations',
     secured: true,
     summary: 'Suggest activities for a user',
-    description: 'From the stored events, the memories and the LLM.',
+    description: 'Uses the stored events, the memories and the LLM.',
     body: activitiesSuggestSchema,
     replies: [{ status: 200, description: 'Up to five suggestions', content: activitiesSuggestReply }],
     limit: 'RATE_LIMIT_ACTIVITIES_SUGGEST',
@@ -112,9 +116,9 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/health',
     id: 'health',
     tag: 'operations',
-    summary: 'Is the process alive?',
-    description: 'Touches nothing outside of the process, so that a failing upstream does not get it restarted.',
-    replies: [{ status: 200, description: 'It is', content: healthReply }],
+    summary: 'Check that the process is alive',
+    description: 'Checks only the process, so that a failing upstream does not cause a restart.',
+    replies: [{ status: 200, description: 'The process is alive', content: healthReply }],
     limit: 'RATE_LIMIT_HEALTH_CHECK',
     errors: ['rate_limited'],
   },
@@ -123,9 +127,9 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/ready',
     id: 'ready',
     tag: 'operations',
-    summary: 'Can every endpoint be served now?',
-    description: 'Asks PostgreSQL, and looks whether a breaker is open.',
-    replies: [{ status: 200, description: 'They can', content: readyReply }],
+    summary: 'Check that all endpoints can be served',
+    description: 'Queries PostgreSQL, and checks that no breaker is open.',
+    replies: [{ status: 200, description: 'All endpoints can be served', content: readyReply }],
     limit: 'RATE_LIMIT_DEFAULT',
     errors: ['rate_limited', 'not_ready'],
   },
@@ -135,8 +139,8 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'metrics',
     tag: 'operations',
     summary: 'Metrics for Prometheus',
-    description: 'Openings of breakers, refusals by reason, the pool, upstream calls, the process.',
-    replies: [{ status: 200, description: 'In the text format', content: 'text/plain' }],
+    description: 'Breaker openings, refusals by reason, the pool, upstream calls and the process.',
+    replies: [{ status: 200, description: 'The metrics in the text format', content: 'text/plain' }],
     limit: 'RATE_LIMIT_DEFAULT',
     errors: ['rate_limited'],
   },
@@ -146,7 +150,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'openapi',
     tag: 'operations',
     summary: 'This document',
-    description: 'OpenAPI 3.1, made from the schemas that requests are read by.',
+    description: 'OpenAPI 3.1, generated from the schemas that validate requests.',
     replies: [{ status: 200, description: 'The document', content: 'application/json' }],
     limit: 'RATE_LIMIT_DEFAULT',
     errors: LIMIT_ERRORS,
@@ -157,7 +161,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'docs',
     tag: 'operations',
     summary: 'This document as a page',
-    description: 'Needs neither scripts nor the network.',
+    description: 'Works without scripts and without network access.',
     replies: [{ status: 200, description: 'The page', content: 'text/html' }],
     limit: 'RATE_LIMIT_DEFAULT',
     errors: LIMIT_ERRORS,

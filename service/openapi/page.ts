@@ -6,15 +6,16 @@ import { schemaTable } from './schema-table.ts';
 export { STYLE };
 
 /**
- * The OpenAPI document as one page: every operation folds open to its parameters, body and responses. It has neither
- * script nor link to another host, so that it works in a network without a way out.
+ * Renders the OpenAPI document as one page with a collapsible section per operation. The page uses no scripts and no
+ * external resources, so it works without internet access.
  */
 export function renderPage({ info, tags, paths }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
   );
   const sections = tags.map(({ name, description }) => ({
-    ...{ name, description },
+    name,
+    description,
     operations: operations.filter(({ operation }) => operation.tags.includes(name)),
   }));
   return html`<!doctype html>
@@ -56,7 +57,7 @@ function renderOperation({ method, path, operation }: Section['operations'][numb
   const { operationId, summary, description, security, parameters = [], requestBody, responses } = operation;
   return html`<details id="${operationId}" name="operation">
 <summary><b class="${method}">${method}</b> <code>${path}</code> <span>${summary}</span></summary>
-<p>${description}${security ? ' Takes a bearer token: a JWT of the user.' : ''}</p>
+<p>${description}${security ? ' Requires a bearer token: a JWT of the user.' : ''}</p>
 ${join(parameters.map(({ name, in: place, schema }) => html`<h3>Parameter <code>${name}</code> (${place})</h3>${schemaTable(schema)}`))}
 ${requestBody ? html`<h3>Body</h3>${renderContent(requestBody.content)}` : ''}
 <h3>Responses</h3>

@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Safe {
   readonly text: string;
 
@@ -15,15 +15,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template whose values are escaped, unless they are {@link Safe}. */
+/** Template tag that escapes all values except {@link Safe} ones. */
 export function html(literals: TemplateStringsArray, ...values: readonly (string | Safe)[]): Safe {
   return new Safe(String.raw({ raw: literals }, ...values.map(toHtml)));
 }
 
-/** Takes the text for HTML as it is: only for what the service itself holds. */
+/** Marks text as safe HTML. Use it only for constants of the service. */
 export const raw = (text: string): Safe => new Safe(text);
 
-/** One after the other. */
+/** Joins parts with newlines. */
 export const join = (parts: readonly Safe[]): Safe => new Safe(parts.map(({ text }) => text).join('\n'));
 
 function toHtml(value: string | Safe): string {

@@ -6,7 +6,7 @@ import { createTokenVerifier } from './token-verifier.ts';
 
 const CHALLENGE = 'Bearer realm="conversation-service"';
 
-/** Refuses a token, and says by `WWW-Authenticate` how to do better (RFC 6750). */
+/** Returns the error for a refused token, and sets `WWW-Authenticate` (RFC 6750). */
 function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 'token_expired', message: string) {
   const error = code === 'token_missing' ? '' : `, error="invalid_token", error_description="${message}"`;
   response.set('WWW-Authenticate', CHALLENGE + error);
@@ -14,9 +14,9 @@ function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 't
 }
 
 /**
- * Lets through whoever bears a JWT that was signed with `secretKey` by HS256, has not expired (`exp` is required; 5 s are
- * forgiven) and names a user as its subject; {@link userOf} tells that user to the handlers behind. Everything else is 401:
- * `token_missing`, `token_expired` or `token_invalid`. Which of a token's faults it was is nobody's business.
+ * Accepts requests with a JWT that is signed with `secretKey` by HS256, has not expired (`exp` is required, with a
+ * tolerance of 5 s), and has a user as `sub`. Handlers read the user with {@link userOf}. Other requests get 401:
+ * `token_missing`, `token_expired` or `token_invalid`. The response does not reveal more about the cause.
  */
 export function authenticate(secretKey: string, clock = systemWallClock): RequestHandler {
   const verify = createTokenVerifier(secretKey, clock);
@@ -36,7 +36,7 @@ export function authenticate(secretKey: string, clock = systemWallClock): Reques
   };
 }
 
-/** The user that the request's token names. */
+/** Returns the user of the token. */
 export function userOf(response: Response): string {
   const { userId } = response.locals;
   if (typeof userId !== 'string') throw new Error('this route is not behind authenticate()');
@@ -44,11 +44,11 @@ export function userOf(response: Response): string {
 }
 
 /**
- * Holds a `user_id` that a body names against the token's: a request speaks for its bearer alone.
+ * Checks that the `user_id` of a body is the user of the token.
  * @returns the user
  * @throws ServiceError `user_mismatch`
  */
 export function requireUser(response: Response, userId: string): string {
-  if (userId !== userOf(response)) throw new ServiceError('user_mismatch', 'The token is of another user.');
+  if (userId !== userOf(response)) throw new ServiceError('user_mismatch', 'The token belongs to another user.');
   return userId;
 }

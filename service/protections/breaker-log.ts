@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 import type { BreakerTransition } from './circuit-breaker.ts';
 
-/** The upstream calls by the names that the specification's log lines give them. */
+/** The names of the upstream calls in the log lines of the specification. */
 const CALL_NAME: Readonly<Record<Upstream, string>> = { llm: '_invoke_llm', memory: 'extract_memories_from_api' };
 
 /**
- * Writes one line for each transition, in the words of specification R4. The line of a recovery names no breaker, so
- * each line carries it in the field `breaker`; `failures` and `recovery_seconds` are what advice is made from.
+ * Logs a transition in the words of specification R4. The prescribed line of a recovery does not name the breaker, so
+ * every line has it in the field `breaker`. `make advise` uses `failures` and `recovery_seconds`.
  */
 export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {
   const { breaker, to, failures } = transition;

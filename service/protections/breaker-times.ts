@@ -5,11 +5,11 @@ import type { BreakerState } from './circuit-breaker.ts';
 
 interface Stay {
   readonly state: BreakerState;
-  /** Up to when its time is counted, by the clock. */
+  /** The time up to which this stay is counted. */
   countedUntil: number;
 }
 
-/** How long each breaker has been in each state, as the counter `circuit_breaker_state_seconds_total`. */
+/** Measures the time that each breaker spends in each state, as the counter `circuit_breaker_state_seconds_total`. */
 export class BreakerTimes {
   readonly #clock: Clock;
   readonly #counter: Counter<'breaker' | 'state'>;
@@ -20,14 +20,14 @@ export class BreakerTimes {
     const count = () => this.#countAll();
     this.#counter = new Counter({
       name: 'circuit_breaker_state_seconds_total',
-      help: 'Time that each breaker spent in each state',
+      help: 'Seconds that each breaker spent in each state',
       labelNames: ['breaker', 'state'],
       registers: [registry],
       collect: count,
     });
   }
 
-  /** The breaker is in `state` from now on. */
+  /** Records that the breaker is in `state` from now on. */
   enter(breaker: Upstream, state: BreakerState): void {
     this.#countAll();
     this.#stays.set(breaker, { state, countedUntil: this.#clock.now() });

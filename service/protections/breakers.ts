@@ -17,7 +17,7 @@ export interface BreakerSettings {
   readonly recoveryTimeoutMs: number;
 }
 
-/** What the breakers report to and measure by; `upstreamTimeoutMs` is when a call gives up by itself. */
+/** `upstreamTimeoutMs`: the timeout of an upstream call. */
 export interface BreakerSurroundings {
   readonly upstreamTimeoutMs: number;
   readonly clock: Clock;
@@ -25,10 +25,10 @@ export interface BreakerSurroundings {
   readonly metrics: Metrics;
 }
 
-// Long enough for a call to end by its own timeout first, also on a busy machine.
+// Long enough for a call to reach its own timeout first, even on a busy machine.
 const TIMEOUT_MARGIN_MS = 1000;
 
-/** Makes both breakers; their transitions are logged, their openings counted and their times measured. */
+/** Creates both breakers. Logs their transitions, counts their openings and measures the time in each state. */
 export function createBreakers(settings: BreakerSettings, surroundings: BreakerSurroundings): Breakers {
   const { upstreamTimeoutMs, clock, logger, metrics } = surroundings;
   const times = new BreakerTimes(metrics.registry, clock);
@@ -44,7 +44,7 @@ export function createBreakers(settings: BreakerSettings, surroundings: BreakerS
       onTransition: (transition) => {
         times.enter(upstream, transition.to);
         const log = () => logTransition(logger, settings.recoveryTimeoutMs, transition);
-        // The timer of a recovery was begun by the request that opened the breaker, and is not a part of it.
+        // The recovery timer was started by the request that opened the breaker, but is not part of it.
         if (transition.to === 'half_open') outsideRequests(log);
         else log();
         if (transition.to === 'open') metrics.breakerOpenings.inc({ breaker: transition.breaker });

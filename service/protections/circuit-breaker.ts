@@ -10,20 +10,21 @@ export type BreakerState = 'closed' | 'open' | 'half_open' | 'disabled';
 export interface CircuitBreaker {
   readonly state: BreakerState;
   /**
-   * Calls the upstream, or refuses at once while it is considered down.
-   * @throws ServiceError `llm_circuit_open` or `memory_circuit_open`, with the seconds left of the recovery timeout
+   * Calls the upstream, or fails at once if the breaker is open.
+   * @throws ServiceError `llm_circuit_open` or `memory_circuit_open`, with the remaining seconds of the recovery
+   * timeout
    */
   call<T>(upstreamCall: () => Promise<T>): Promise<T>;
   /**
-   * What {@link call} refuses with, while it is open: for what would be done in vain before a call. None while half-open: who
-   * makes the trial is decided by the call.
+   * Returns the error that {@link call} would throw while the breaker is open, to skip work before a call. Returns
+   * undefined while half-open, when only the call itself decides which request makes the trial.
    */
   refusal(): ServiceError | undefined;
-  /** Ends the timers. */
+  /** Stops the timers. */
   close(): void;
 }
 
-/** One change of state. `failures`: how many calls in a row have failed by then. */
+/** A state change. `failures`: the number of consecutive failures so far. */
 export interface BreakerTransition {
   readonly breaker: Upstream;
   readonly to: 'open' | 'half_open' | 'closed';
@@ -31,9 +32,9 @@ export interface BreakerTransition {
 }
 
 /**
- * How a breaker behaves (specification R4). `failureThreshold`: failures in a row that open it.
- * `recoveryTimeoutMs`: how long it stays open before a trial; at most 2^31-1. `callTimeoutMs`: when a call that ignores
- * its own, shorter, timeout is given up, so that a hung trial can't hold the breaker half-open for ever.
+ * Settings of a breaker (specification R4). `failureThreshold`: consecutive failures that open it. `recoveryTimeoutMs`:
+ * time from opening to the trial; at most 2^31-1. `callTimeoutMs`: limit for a call that ignores its own, shorter
+ * timeout, so that a hung trial can't keep the breaker half-open forever.
  */
 export interface CircuitBreakerOptions {
   readonly upstream: Upstream;
@@ -47,12 +48,13 @@ export interface CircuitBreakerOptions {
 type Circuit = Opossum<[() => Promise<unknown>]>;
 
 /**
- * Opens after `failureThreshold` failures in a row, lets exactly one trial through after the recovery timeout, closes if
- * it succeeds and opens for a whole timeout again if it fails (specification R4). A failure that does not count (see
- * {@link UpstreamError}), or a refusal of the service's own, neither adds to the row nor ends it; as a trial it decides nothing, and the next call is the trial.
+ * Opens after `failureThreshold` consecutive failures. After the recovery timeout it admits exactly one trial: it
+ * closes if the trial succeeds, and opens for another full timeout if it fails (specification R4). Errors that do not
+ * count (see {@link UpstreamError}) and refusals by the service itself leave the count unchanged. As a trial, they
+ * decide nothing, and the next call is the trial.
  *
- * opossum lets any call that ends while half-open decide, also one that began before the breaker opened. So every
- * recovery gets a circuit of its own: a call reports to the circuit it began in, and a retired one is shut down.
+ * In opossum, any call that ends while half-open decides, even one that began before the breaker opened. Therefore each
+ * recovery gets a new circuit: a call reports to the circuit in which it began, and old circuits are shut down.
  */
 export class OpossumBreaker implements CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
@@ -95,7 +97,7 @@ export class OpossumBreaker implements CircuitBreaker {
   #refuse(): ServiceError {
     const { upstream, recoveryTimeoutMs, clock } = this.#options;
     const retryAfterSeconds = wholeSeconds(this.#openedAt + recoveryTimeoutMs - clock.now());
-    const message = `The ${UPSTREAM_TITLE[upstream]} is not called: its circuit breaker is open.`;
+    const message = `The ${UPSTREAM_TITLE[upstream]} was not called: its circuit breaker is open.`;
     return new ServiceError(`${upstream}_circuit_open`, message, { retryAfterSeconds });
   }
 
@@ -104,7 +106,7 @@ export class OpossumBreaker implements CircuitBreaker {
       state: { closed: false, ...state },
       timeout: this.#options.callTimeoutMs,
       resetTimeout: this.#options.recoveryTimeoutMs,
-      // "In a row" is not a percentage of a window: the count is kept here, and this switches opossum's own rule off.
+      // The consecutive failures are counted here. This disables the percentage rule of opossum.
       errorThresholdPercentage: Number.POSITIVE_INFINITY,
       errorFilter: isUncounted,
       rollingPercentilesEnabled: false,
@@ -146,7 +148,7 @@ export class OpossumBreaker implements CircuitBreaker {
   }
 
   #countFailure(circuit: Circuit): void {
-    // While it is open, what ends is a call from before: it was not part of the row that opened it.
+    // A call that ends while the breaker is open began before it opened, and does not count.
     if (circuit.opened) return;
     this.#failures += 1;
     if (circuit.closed && this.#failures >= this.#options.failureThreshold) circuit.open();
@@ -157,7 +159,7 @@ export class OpossumBreaker implements CircuitBreaker {
   }
 }
 
-/** Calls straight through: what `CIRCUIT_BREAKER_ENABLED=False` puts in a breaker's place. */
+/** Used in place of a breaker if CIRCUIT_BREAKER_ENABLED is False. */
 export const disabledBreaker: CircuitBreaker = {
   state: 'disabled',
   call: (upstreamCall) => upstreamCall(),
@@ -165,7 +167,7 @@ export const disabledBreaker: CircuitBreaker = {
   close: () => {},
 };
 
-/** An answer that blames the request, or a refusal of the service's own: neither speaks of the upstream's health. */
+/** A 4xx response or a refusal by the service itself. Neither indicates the health of the upstream. */
 function isUncounted(outcome: unknown): boolean {
   return outcome instanceof ServiceError && !(outcome instanceof UpstreamError && outcome.countsAsFailure);
 }

@@ -5,7 +5,7 @@ import { memoryLimitStores } from './limit-stores/create-limit-stores.ts';
 import type { LimitStores } from './limit-stores/limit-stores.ts';
 import { createRateLimiter, noRateLimit, type StoreFailure } from './rate-limit.ts';
 
-/** Everything that has a counter of its own: the endpoints, and all unknown paths together. */
+/** The endpoints, each with its own counter. All unknown paths share one. */
 export type Limited =
   | 'conversationsEnd'
   | 'activitiesSuggest'
@@ -17,12 +17,11 @@ export type Limited =
   | 'docs'
   | 'unknown';
 
-/** One limiter for each counted thing. */
 export type Limiters = Readonly<Record<Limited, RequestHandler>>;
 
 /**
- * The limits of specification R2: three endpoints have their own, the default holds for each of the others; what becomes of
- * requests that can't be counted; and how many proxies stand before the service.
+ * The limits of specification R2. Three endpoints have their own limit, and the default applies to each of the others.
+ * `storeFailure`: how to treat requests if the store fails. `trustedHops`: number of proxies in front of the service.
  */
 export interface RateLimits {
   readonly enabled: boolean;
@@ -34,7 +33,7 @@ export interface RateLimits {
   readonly trustedHops: number;
 }
 
-/** Makes the limiters, each counting for itself: exhausting one leaves the others untouched. */
+/** Creates the limiters. Each counts separately, so exhausting one does not affect the others. */
 export function createLimiters(
   rateLimits: RateLimits,
   clock: Clock,
@@ -50,7 +49,7 @@ export function createLimiters(
     conversationsEnd: limiter('conversationsEnd', rateLimits.conversationsEnd),
     activitiesSuggest: limiter('activitiesSuggest', rateLimits.activitiesSuggest),
     conversationsRead: limiter('conversationsRead', rateLimits.default),
-    // These speak of the service's own state: a store that fails must not have it restarted, nor hide why.
+    // These report the state of the service. A failing store must neither cause a restart nor hide the reason.
     health: limiter('health', rateLimits.health, 'open'),
     ready: limiter('ready', rateLimits.default, 'open'),
     metrics: limiter('metrics', rateLimits.default, 'open'),

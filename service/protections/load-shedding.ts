@@ -2,11 +2,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { RequestHandler } from 'express';
 import { ServiceError } from '../base/errors.ts';
 
-/** Tells how far the event loop is behind, and how far it may be, in milliseconds. */
+/** The current and the maximum event loop delay, in milliseconds. */
 export interface LoadMeter {
   readonly delayMs: number;
   readonly maxDelayMs: number;
-  /** Ends the measuring. */
+  /** Stops the measurement. */
   close(): void;
 }
 
@@ -15,15 +15,16 @@ const SAMPLE_MS = 250;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Measures the event loop's mean delay over the last {@link SAMPLE_MS}. The mean, since a single long pause (a garbage
- * collection) is over when it is seen, while a loop that drowns is late at every turn.
+ * Measures the mean delay of the event loop over the last {@link SAMPLE_MS}. The mean ignores a single long pause, such
+ * as a garbage collection, while an overloaded loop is late in every turn.
  */
 export function measureEventLoop(maxDelayMs: number): LoadMeter {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   let delayMs = 0;
   const timer = setInterval(() => {
-    // Its samples are the times between two turns of a timer: its own period is no delay. None at all gives NaN.
+    // Samples are the times between two timer turns, so the period of the timer is subtracted. The mean is NaN without
+    // samples.
     delayMs = Math.max(0, (histogram.mean || 0) / 1e6 - RESOLUTION_MS);
     histogram.reset();
   }, SAMPLE_MS).unref();
@@ -40,8 +41,8 @@ export function measureEventLoop(maxDelayMs: number): LoadMeter {
 }
 
 /**
- * Refuses requests with `overloaded` while the event loop's delay is above `maxDelayMs`, before anything else is done for
- * them: what is in flight ends in time, and the loop catches up.
+ * Refuses requests with `overloaded` while the event loop delay is above `maxDelayMs`. Runs before all other work, so
+ * that requests in flight can finish and the loop recovers.
  */
 export function shedLoad(meter: Pick<LoadMeter, 'delayMs' | 'maxDelayMs'>): RequestHandler {
   return (_request, _response, next) => {

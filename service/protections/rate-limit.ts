@@ -8,9 +8,9 @@ import { inSequence } from '../http/in-sequence.ts';
 import { FixedWindowStore } from './limit-stores/fixed-window-store.ts';
 
 /**
- * What a limiter is made of. `createStore` makes the counter of one limit; default {@link FixedWindowStore}.
- * `storeFailure`: where a counter fails, `open` admits the request and `closed` (the default) refuses it with the store's
- * error. `trustedHops`: proxies before the service ({@link clientAddress}); default 0.
+ * Options of a limiter. `createStore`: creates the counter of one limit; default {@link FixedWindowStore}.
+ * `storeFailure`: if a counter fails, `open` admits the request and `closed` (default) refuses it with the error of the
+ * store. `trustedHops`: proxies in front of the service ({@link clientAddress}); default 0.
  */
 export interface RateLimiterOptions {
   readonly limits: readonly Limit[];
@@ -20,7 +20,7 @@ export interface RateLimiterOptions {
   readonly trustedHops?: number;
 }
 
-/** What becomes of a request that can't be counted. */
+/** How to treat requests if the store fails. */
 export type StoreFailure = 'open' | 'closed';
 
 interface Counter {
@@ -31,19 +31,20 @@ interface Counter {
 type Window = { readonly key: string; readonly resetTime: Date | undefined };
 
 /**
- * A limiter for one endpoint: of each client (see {@link clientAddress}), admits as many requests a window as every limit
- * allows, refuses the rest with `rate_limited` and the seconds until this client is admitted again (specification R2).
- * Every call makes counters of its own, so a limiter is made once for an endpoint.
+ * Creates the rate limiter of one endpoint. Each client (see {@link clientAddress}) gets as many requests per window as
+ * all limits allow. Further requests fail with `rate_limited` and the seconds until the client is admitted again
+ * (specification R2). Every call creates new counters, so call it once per endpoint.
  */
 export function createRateLimiter(options: RateLimiterOptions): RequestHandler {
   const { limits, clock, createStore = ({ windowMs }) => new FixedWindowStore(windowMs, clock) } = options;
   const counters = limits.map((limit): Counter => ({ limit, store: createStore(limit) }));
-  // The longest window first: the headers describe the last one asked, and the shortest is what a client has to pace by.
+  // Longest window first: the headers describe the last limit checked, and clients pace themselves by the shortest
+  // window.
   const inOrder = counters.toSorted((a, b) => b.limit.windowMs - a.limit.windowMs);
   return inSequence(inOrder.map((counter) => countRequests(counter, counters, options)));
 }
 
-/** Lets every request through: what `RATE_LIMIT_ENABLED=false` puts in a limiter's place. */
+/** Used in place of a limiter if RATE_LIMIT_ENABLED is false. */
 export const noRateLimit: RequestHandler = (_request, _response, next) => next();
 
 function countRequests(counter: Counter, all: readonly Counter[], options: RateLimiterOptions): RequestHandler {
@@ -55,12 +56,12 @@ function countRequests(counter: Counter, all: readonly Counter[], options: RateL
     store,
     keyGenerator: (request) => clientAddress(request, trustedHops),
     passOnStoreError: storeFailure === 'open',
-    // Two headers of this draft say what the one before needed four for; each costs more than the counting.
+    // This draft needs two headers; the previous one needs four, and each header costs more than the counting.
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    // Its checks warn of X-Forwarded-For from behind an undeclared proxy, which is ignored here on purpose.
+    // The checks warn about X-Forwarded-For without a trusted proxy, which is ignored here on purpose.
     validate: false,
-    // The store tells of its failures itself.
+    // The store reports its failures itself.
     logger: { warn: () => {}, error: () => {} },
     handler: async (request, _response, next) => {
       const window = (request as typeof request & { rateLimit: Window }).rateLimit;
@@ -72,7 +73,7 @@ function countRequests(counter: Counter, all: readonly Counter[], options: RateL
   });
 }
 
-/** Milliseconds until the windows of those limits end that this client has used up. */
+/** Returns the milliseconds until the windows of the exhausted limits end for this client. */
 function waitsOfUsedUp(key: string, counters: readonly Counter[]): Promise<number[]> {
   const waits = counters.map(async ({ limit, store }) => {
     const info = await store.get?.(key);

@@ -4,12 +4,12 @@ import { LRUCache } from 'lru-cache';
 import type { WallClock } from '../base/clock.ts';
 import { idSchema } from '../schemas/bodies.ts';
 
-/** Seconds by which the issuer's clock and this one may differ. */
+/** Maximum clock difference to the issuer of a token, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** A client sends the same token until it expires; so many are remembered, of some hundred bytes each. */
+/** Maximum number of remembered tokens, about 100 bytes each. Clients send the same token until it expires. */
 const REMEMBERED_MAX = 10_000;
-/** A token of this service's users is a tenth as long: no memory for those that were made to fill it. */
+/** Longer tokens are not remembered, so that they cannot fill the memory. Usual tokens are a tenth as long. */
 const REMEMBERED_LENGTH_MAX = 2_000;
 
 interface Verified {
@@ -19,18 +19,18 @@ interface Verified {
 }
 
 /**
- * Makes a function that tells the user (`sub`) of a JWT that was signed with `secretKey` by HS256 and has not expired (`exp`
- * is required; 5 s are forgiven).
+ * Returns a function that verifies a JWT and returns its user (`sub`). The token must be signed with `secretKey` by
+ * HS256 and must not have expired (`exp` is required, with a tolerance of 5 s).
  *
- * A signature that was right once stays right, so a token is verified once and then remembered until it expires: to verify
- * costs a quarter of the CPU of a request that reads one row. Only tokens that passed are remembered, so that nobody without
- * the key can push others out.
- * @throws the error of `jose` or `zod` that says why the token is refused
+ * A verified token is remembered until it expires, because verification takes a quarter of the CPU time of a request
+ * that reads one row. Only valid tokens are remembered, so nobody without the key can evict them.
+ * @throws the error of `jose` or `zod` with the reason of the refusal
  */
 export function createTokenVerifier(secretKey: string, clock: WallClock): (token: string) => Promise<string> {
   const key = createSecretKey(secretKey, 'utf8');
   const options = {
-    // The one algorithm: a token must not choose how it is verified, `none` and a public key as HMAC secret included.
+    // Only one algorithm: the token must not choose how it is verified, for example `none` or a public key as HMAC
+    // secret.
     algorithms: ['HS256'],
     requiredClaims: ['exp', 'sub'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,

@@ -8,9 +8,9 @@ import { readSuggestions, suggestionPrompt } from '../upstreams/prompts.ts';
 const MEMORY_QUERY = 'interests, and activities that the user enjoys';
 
 /**
- * `POST /v1/activities/suggest`: reads the user's events, then memories, then asks the LLM for activities that fit.
- * The connection is given back before the first upstream is called. While the memory API is not to be called,
- * nothing is read in vain.
+ * `POST /v1/activities/suggest`: reads the events and the memories of the user, and has the LLM suggest activities.
+ * Releases the database connection before the first upstream call. Reads nothing if the breaker of the memory API is
+ * open.
  */
 export function activitiesSuggest({ breakers, llm, memory, database, startBudget }: Dependencies): RequestHandler {
   return async (request, response) => {

@@ -12,11 +12,13 @@ import { ToldPending } from '../storage/told-pending.ts';
 const IN_PROGRESS_RETRY_MS = 1000;
 
 /**
- * `POST /v1/conversations/end`: keeps the conversation's event, then finishes it. Answers, each only once it is committed:
- * 201 with the event that this request completed, 200 with one that was complete before, 202 with one that is being
- * completed by another request or the worker. Where an upstream fails or is not called, the answer is that error, and its
- * field `event` says that the event is kept as pending: the same request again, or the worker, finishes it. While the LLM's
- * breaker is open that is known beforehand: the event is kept, nobody claims it, and who asks again at once is told the same.
+ * `POST /v1/conversations/end`: stores the event of the conversation and finishes it. Each response is sent after the
+ * commit: 201 with an event that this request completed, 200 with one that was already complete, or 202 with one that
+ * another request or the worker is completing.
+ *
+ * If an upstream fails or its breaker is open, the response is that error. Its field `event` says that the event is
+ * stored as pending; repeating the request, or the worker, finishes it. If the LLM breaker is open, the event is stored
+ * but not claimed, and immediate retries get the same answer.
  */
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
   const { breakers, database, startBudget, eventLeaseMs } = dependencies;
@@ -50,13 +52,13 @@ export function conversationsEnd(dependencies: Dependencies): RequestHandler {
       case 'differs':
         throw new ServiceError(
           'conversation_conflict',
-          `The user's conversation ${JSON.stringify(conversationId)} was kept with other messages.`,
+          `The user's conversation ${JSON.stringify(conversationId)} already exists with different messages.`,
         );
     }
   };
 }
 
-/** Has an error, if the request ends in one, say that the event is kept all the same. */
+/** Adds the stored event to the error response if the request fails. */
 function tellKept(response: Response, { event_id, status }: ConversationEvent): void {
   response.locals.keptEvent = { event_id, status };
 }

@@ -3,8 +3,8 @@ import { ERRORS, errorBody, ServiceError } from '../base/errors.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 
 /**
- * The one place that answers errors: `{"error":{"code","message","details"?}}`, with `event` where one is kept all the same, `Retry-After` where there is something to
- * wait for, the refusal counted, and a log line where the service or an upstream failed.
+ * Sends all error responses: `{"error":{"code","message","details"?}}`, with `event` if one was stored, and
+ * `Retry-After` if a retry makes sense. Counts refusals, and logs failures of the service and of upstreams.
  */
 export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
@@ -13,7 +13,7 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
     if (refusal) metrics.refusals.inc({ reason: refusal });
     else if (error.status >= 500)
       logger.warn({ err: thrown, code: error.code, path: request.baseUrl + request.path }, 'request failed');
-    // Express would write the stack to stderr; that the answer is cut off says to the client what there is to say.
+    // Express would print the stack to stderr. Cutting the response off is enough for the client.
     if (response.headersSent) return void response.destroy();
 
     if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));
@@ -27,9 +27,9 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
 
 function asServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
-  // Express and its body parser say by `status` whose fault it is.
+  // Express and its body parser set `status`.
   const status = Number((thrown as { status?: unknown } | undefined)?.status);
-  if (status === 413) return new ServiceError('payload_too_large', 'The body is larger than 100 kB.');
-  if (status >= 400 && status < 500) return new ServiceError('invalid_request', 'The request cannot be read.');
-  return new ServiceError('internal_error', 'The service failed to answer.');
+  if (status === 413) return new ServiceError('payload_too_large', 'The body exceeds 100 kB.');
+  if (status >= 400 && status < 500) return new ServiceError('invalid_request', 'The request could not be parsed.');
+  return new ServiceError('internal_error', 'The service failed unexpectedly.');
 }

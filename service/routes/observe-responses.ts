@@ -2,12 +2,12 @@ import type { RequestHandler } from 'express';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 import { currentRequestId } from '../observability/request-context.ts';
 
-/** What is asked all the time by machines, and says nothing while it is well. */
+/** Routes that machines poll; a successful poll is not worth a log line. */
 const QUIET = new Set(['/health', '/ready', '/metrics']);
 
 /**
- * Counts, measures and logs the responses of one route, once each has ended. A line is `info`; of probes and of what the
- * rate limit refused it is `debug`, so that who floods the service does not flood its log too.
+ * Counts, measures and logs the responses of a route when they end. Probes and rate-limited requests are logged at
+ * `debug` instead of `info`, so that a flood of requests does not flood the log.
  */
 export function observeResponses({ metrics, logger }: Dependencies, route: string): RequestHandler {
   return (request, response, next) => {
@@ -19,7 +19,7 @@ export function observeResponses({ metrics, logger }: Dependencies, route: strin
       metrics.httpRequests.inc({ route, status });
       metrics.httpDuration.observe({ route }, ms / 1000);
       const level = status === '429' || QUIET.has(route) ? 'debug' : 'info';
-      // A connection's end is nobody's context, so the id is said here.
+      // The close event has no request context, so the id is passed explicitly.
       const fields = { request_id: requestId, method: request.method, route, status, ms: Math.round(ms * 10) / 10 };
       logger[level](fields, 'request ended');
     });

@@ -4,19 +4,19 @@ import { ServiceError } from '../base/errors.ts';
 import { UPSTREAM_TITLE, UPSTREAMS, type Upstream } from '../base/upstream.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 
-/** A part that keeps the service from being ready. */
+/** A reason why the service is not ready. */
 interface Reason {
   readonly part: 'database' | `${Upstream}_breaker`;
   readonly reason: string;
 }
 
-// Whoever asks has a timeout of its own, commonly a second: a database that is silent for so long can't be used either.
+// Probes commonly time out after one second, so a database that needs longer counts as unavailable.
 const DATABASE_DEADLINE_MS = 900;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Fails on a server that takes no writes, a standby or a read-only primary, as a write would. So the connection is given up: it may
- * have been made to a server that was the primary once, or before the default was changed.
+ * Fails on a server that accepts no writes (a standby or a read-only primary), like a write would. The pool then
+ * discards the connection, which may lead to a former primary.
  */
 const PROBE = `
   DO $$ BEGIN
@@ -26,14 +26,15 @@ const PROBE = `
   END $$`;
 
 /**
- * `GET /ready`: whether requests should be sent here now. 503 `not_ready` with every reason where PostgreSQL does not answer
- * a query through the pool or takes no writes, or a breaker is open. A half-open breaker does not count: its trial needs a request.
+ * `GET /ready`: whether the service should receive requests. Answers 503 `not_ready` with all reasons if PostgreSQL
+ * does not answer a query through the pool, PostgreSQL accepts no writes, or a breaker is open. A half-open breaker
+ * does not count, because its trial needs a request.
  */
 export function ready({ breakers, database }: Dependencies): RequestHandler {
   return async (_request, response) => {
     const reasons = [...(await databaseReasons(database)), ...breakerReasons(breakers)];
     if (reasons.length > 0) {
-      throw new ServiceError('not_ready', 'The service cannot serve all of its endpoints now.', {
+      throw new ServiceError('not_ready', 'The service cannot serve all endpoints.', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
         details: reasons,
       });

@@ -6,7 +6,7 @@ import { storableText } from './storable-text.ts';
 const ID_MAX = 200;
 const MESSAGES_MAX = 500;
 
-/** An id of a user or of a conversation: 1 to 200 characters. */
+/** The id of a user or a conversation: 1 to 200 characters. */
 export const idSchema = storableText(ID_MAX);
 
 /** Body of `POST /v1/conversations/end`. */
@@ -20,12 +20,12 @@ export const conversationsEndSchema = z.object({
 export const activitiesSuggestSchema = z.object({ user_id: idSchema });
 
 /**
- * Reads a part of a request by its schema.
- * @throws ServiceError `invalid_request`, its details naming every field that is wrong and why
+ * Validates a part of a request.
+ * @throws ServiceError `invalid_request`, with every invalid field in the details
  */
 export function read<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-  throw new ServiceError('invalid_request', 'The request does not have the documented shape.', { details });
+  throw new ServiceError('invalid_request', 'The request does not match the documented schema.', { details });
 }

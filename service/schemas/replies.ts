@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../base/errors.ts';
 
-// Replies are described, not checked: the service makes them itself, and a test holds each of them to its schema.
+// These schemas only document replies. A test compares them with actual responses.
 const breakerState = z.enum(['closed', 'open', 'half_open', 'disabled']);
 
 const eventStatus = z.enum(['pending', 'complete']);
 
-/** What is not known yet of a pending event is null. */
+/** Unknown fields of a pending event are null. */
 const event = z.strictObject({
   event_id: z.uuid(),
   conversation_id: z.string(),
   user_id: z.string(),
   status: eventStatus,
-  analysis: z.string().nullable().describe('What the LLM made of the conversation'),
-  memory_event_id: z.string().nullable().describe('Under which id the memory API extracts memories'),
+  analysis: z.string().nullable().describe('Summary of the conversation by the LLM'),
+  memory_event_id: z.string().nullable().describe('Id of the extraction in the memory API'),
   created_at: z.iso.datetime(),
 });
 
-/** Reply of `POST /v1/conversations/end`: the event, kept. */
+/** Reply of `POST /v1/conversations/end`: the stored event. */
 export const conversationsEndReply = event;
 
 /** Reply of `GET /v1/conversations/{id}`. */
@@ -46,7 +46,7 @@ const details = {
   ),
 };
 
-/** Body of an error with one of the codes, and with the event that is kept all the same where `keepsEvent`. */
+/** Body of an error with one of the codes, and with the stored event if `keepsEvent`. */
 export function errorReply(codes: readonly ErrorCode[], keepsEvent: boolean) {
   const known = codes.flatMap((code) => (code in details ? [details[code as keyof typeof details]] : []));
   return z.strictObject({

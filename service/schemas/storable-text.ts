@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Text that PostgreSQL can store: not empty, no NUL, no half of a surrogate pair. At most `max` characters. */
+/** Text that PostgreSQL can store: 1 to `max` characters, without NUL and lone surrogates. */
 export function storableText(max: number) {
   return z
     .string()
     .min(1)
     .max(max)
-    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not hold NUL or lone surrogates');
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain NUL or lone surrogates');
 }

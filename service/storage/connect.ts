@@ -5,13 +5,13 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { ServiceError } from '../base/errors.ts';
 import { explainDatabaseError } from './database-error.ts';
 
-/** How long to keep trying to reach the server, and by what time and chance. */
+/** Options of the retry loop. */
 export interface PatienceOptions {
-  /** Milliseconds from now after which the newest failure is given up with; 0: one attempt. */
+  /** Time in milliseconds after which to give up; 0: one attempt. */
   readonly patienceMs: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Told of each failure that is not the last. */
+  /** Called for each failure except the last. */
   readonly onFailure?: (error: unknown, waitMs: number) => void;
 }
 
@@ -19,8 +19,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY: Backoff = { firstMs: 200, longestMs: 5000 };
 
 /**
- * Connects to the database, by itself and outside the pool, trying again while the server can't serve: it may be starting too.
- * @throws what the last attempt failed with; at once where trying again won't help, such as a wrong password
+ * Connects to the database, outside of the pool. Retries while the server is unavailable, because it may still be
+ * starting.
+ * @throws the error of the last attempt; immediately if a retry can't help, as for a wrong password
  */
 export async function connect(databaseUrl: string, options: PatienceOptions): Promise<pg.Client> {
   const { patienceMs, clock = systemClock, random = Math.random, onFailure = () => {} } = options;
@@ -40,7 +41,7 @@ export async function connect(databaseUrl: string, options: PatienceOptions): Pr
 
 async function connectOnce(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // What it breaks with shows in the statement that fails; without a listener it would end the process.
+  // Without a listener, a lost connection would end the process. The next statement reports the error.
   client.on('error', () => {});
   try {
     await client.connect();

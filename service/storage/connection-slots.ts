@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** How many connections the server has for plain roles, and how many the replicas' pools may take together. */
+/** `slots`: connections that the server has for ordinary roles. `wanted`: the maximum that all replicas use. */
 interface SlotBudget {
   readonly slots: number;
   readonly wanted: number;
@@ -12,10 +12,10 @@ const SLOTS = `
        - coalesce(current_setting('reserved_connections', true), '0')::int AS slots`;
 
 /**
- * Checks that the pools of all replicas fit below `max_connections - superuser_reserved_connections - reserved_connections`
- * (specification R1): below, so that a replica that starts has a connection to migrate over.
- * @param besides connections that each replica takes beside its pool: those of the rate limits' store
- * @returns what is wrong and what to change, or undefined where they fit
+ * Checks that the pools of all replicas fit below `max_connections - superuser_reserved_connections -
+ * reserved_connections` (specification R1). One connection must remain, so that a starting replica can migrate.
+ * @param besides connections of each replica besides its pool: those of the rate limit store
+ * @returns the problem and its solution, or undefined if the pools fit
  */
 export async function connectionShortage(
   client: Pick<pg.Client, 'query'>,
@@ -33,7 +33,7 @@ function describe({ slots, wanted }: SlotBudget, poolMax: number, replicas: numb
     ? [`(DATABASE_POOL_MAX + ${besides} of RATE_LIMIT_STORE)`, `(${poolMax} + ${besides})`]
     : ['DATABASE_POOL_MAX', poolMax];
   return (
-    `${names} × REPLICAS = ${numbers} × ${replicas} = ${wanted} is not below the ${slots} connections that the ` +
-    'server has for this service: lower DATABASE_POOL_MAX, or raise max_connections (make max-connections, or increase_max_connections.sql).'
+    `${names} × REPLICAS = ${numbers} × ${replicas} = ${wanted} is not below the ${slots} connections that ` +
+    'the server has for this service: lower DATABASE_POOL_MAX, or raise max_connections (make max-connections, or increase_max_connections.sql).'
   );
 }

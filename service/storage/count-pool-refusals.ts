@@ -3,7 +3,7 @@ import { ServiceError } from '../base/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Database } from './pool.ts';
 
-/** Counts the queries that the pool refused, whether a request asked or a task in the background. */
+/** Counts refused queries of requests and of background tasks. */
 export function countPoolRefusals({ poolRefusals }: Metrics, database: Database): Database {
   return {
     ...database,

@@ -2,36 +2,37 @@ import type { ChatMessage } from '../schemas/chat-message.ts';
 import { type ConversationEvent, EVENT_COLUMNS } from './events.ts';
 import type { Database } from './pool.ts';
 
-/** A conversation that has ended, as it is asked for. */
+/** A conversation that has ended. */
 export interface EndedConversation {
   readonly userId: string;
   readonly conversationId: string;
   readonly messages: readonly ChatMessage[];
 }
 
-/** A pending event, and the right to finish it until the lease ends. `attempts` numbers the claim. */
+/** A pending event, with the right to finish it until the lease ends. `attempts` identifies the claim. */
 export interface EventClaim extends ConversationEvent {
   readonly messages: readonly ChatMessage[];
   readonly attempts: number;
 }
 
-/** An event that is kept: complete, still pending, or with other messages than those that were given. */
+/** A stored event: complete, pending, or stored with different messages. */
 export interface KeptEvent {
   readonly kind: 'complete' | 'pending' | 'differs';
   readonly event: ConversationEvent;
 }
 
-/** What became of the wish to finish a conversation's event; `pending` is one that somebody else is at work on. */
+/** The result of claiming an event. `pending`: somebody else is working on it. */
 export type ClaimOutcome = { readonly kind: 'claimed'; readonly claim: EventClaim } | KeptEvent;
 
 const CLAIM_COLUMNS = `${EVENT_COLUMNS}, messages, attempts`;
 const LEASE = (parameter: string) => `now() + ${parameter} * interval '1 millisecond'`;
 
 /**
- * Keeps a conversation's event, unless it is kept already, and claims it, unless it is complete, somebody else is at work on
- * it, or it was kept with other messages. Committed on return. One statement decides, so of many at once one claims.
+ * Stores the event of a conversation if it is new, and claims it. Does not claim an event that is complete, that
+ * somebody else is working on, or that has different messages. Committed on return. Uses a single statement, so of
+ * several concurrent callers exactly one gets the claim.
  *
- * @param leaseMs how long nobody else may claim it: longer than finishing takes at most
+ * @param leaseMs how long nobody else can claim the event; must be longer than finishing it takes
  */
 export async function claimEvent(
   database: Database,
@@ -52,9 +53,8 @@ export async function claimEvent(
 }
 
 /**
- * Keeps a conversation's event, unless it is kept already, and leaves it to whoever claims it later: what there is to do
- * while the event can't be finished. Committed on return. One that is kept is only read, so that clients who ask again and
- * again during an outage cost no commits.
+ * Stores the event of a conversation if it is new, without claiming it. Used while the event can't be finished.
+ * Committed on return. An existing event is only read, so that retries during an outage cause no commits.
  */
 export async function keepEvent(database: Database, conversation: EndedConversation): Promise<KeptEvent> {
   const kept = await findKept(database, conversation);
@@ -78,16 +78,16 @@ async function findKept(database: Database, conversation: EndedConversation): Pr
   return { kind: same ? event.status : 'differs', event };
 }
 
-// Nothing deletes events.
+// Events are never deleted.
 function isGone(): never {
-  throw new Error('an event that was kept is gone');
+  throw new Error('a stored event has disappeared');
 }
 
 function storedAs({ userId, conversationId, messages }: EndedConversation): string[] {
   return [userId, conversationId, JSON.stringify(messages)];
 }
 
-/** Claims the pending event that is due for the longest time, if one is. Replicas pass over what another is claiming. */
+/** Claims the pending event that is overdue the longest, if any. Skips events that another replica is claiming. */
 export async function claimDueEvent(database: Database, leaseMs: number): Promise<EventClaim | undefined> {
   const [claim] = await database.query<EventClaim>(
     `UPDATE conversation_events SET attempts = attempts + 1, claimed_until = ${LEASE('$1')}
@@ -102,7 +102,7 @@ export async function claimDueEvent(database: Database, leaseMs: number): Promis
   return claim;
 }
 
-/** Completes an event. Whoever outlived a lease and comes second gets what the first has stored. */
+/** Completes an event. If its lease ended and another worker completed it first, returns the first result. */
 export async function completeEvent(
   database: Database,
   eventId: string,
@@ -123,8 +123,8 @@ export async function completeEvent(
 }
 
 /**
- * Gives a claim back, with what was achieved, so that a retry need not wait for the lease to end. Does nothing where somebody
- * else has claimed it since. The worker leaves it alone for `restMs`.
+ * Releases a claim and stores partial results, so that a retry need not wait for the end of the lease. Does nothing if
+ * somebody else has claimed the event since. The worker retries it after `restMs`.
  */
 export async function releaseClaim(
   database: Database,

@@ -1,9 +1,8 @@
 import type { Database } from './pool.ts';
 
-/** Whether an event's analysis and extraction are done. */
 type EventStatus = 'pending' | 'complete';
 
-/** A stored event, as the endpoints show it. Of a pending one, what is not known yet is null. */
+/** A stored event, as the API returns it. Unknown fields of a pending event are null. */
 export interface ConversationEvent {
   readonly event_id: string;
   readonly conversation_id: string;
@@ -20,8 +19,8 @@ export const EVENT_COLUMNS = `event_id, conversation_id, user_id,
   analysis, memory_event_id, created_at`;
 
 /**
- * The analyses of the user's newest events, newest first, at most `limit`. Each function here is exactly one query, and
- * fails as {@link Database.query} does.
+ * Returns the analyses of the newest events of a user, newest first. Like all functions here, it runs exactly one query
+ * and fails like {@link Database.query}.
  */
 export async function recentAnalyses(database: Database, userId: string, limit = 20): Promise<string[]> {
   const statement = `SELECT analysis FROM conversation_events
@@ -30,7 +29,7 @@ export async function recentAnalyses(database: Database, userId: string, limit =
   return rows.map(({ analysis }) => analysis);
 }
 
-/** The user's events of a conversation, oldest first, at most `limit`. */
+/** Returns the events of a conversation of the user, oldest first. */
 export function conversationEvents(
   database: Database,
   userId: string,

@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
-// Any number will do, as long as every replica takes the same one.
+// Arbitrary, but the same for all replicas.
 const ADVISORY_LOCK = 7_024_611;
 
 /**
- * Brings the schema up to date: applies the files of `migrations/` that were not applied yet, in the order of their names,
- * each in a transaction of its own. Replicas that start together take turns by an advisory lock.
- * @param client a connection of its own: the lock is held until it ends
- * @returns the names of the files applied now
- * @throws whatever a statement fails with; the failed file is rolled back
+ * Migrates the schema: applies the new files of `migrations/` in the order of their names, each in its own transaction.
+ * An advisory lock serialises replicas that start together.
+ * @param client a dedicated connection, which holds the lock until it is closed
+ * @returns the names of the applied files
+ * @throws the error of a failed statement; its file is rolled back
  */
 export async function migrate(client: pg.Client): Promise<string[]> {
   await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
@@ -20,7 +20,7 @@ export async function migrate(client: pg.Client): Promise<string[]> {
   return pending;
 }
 
-// A schema that is up to date needs no write, so that a start succeeds on a read-only database.
+// An up-to-date schema needs no write, so the service can start on a read-only database.
 async function createTable(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ exists: boolean }>(
     "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",

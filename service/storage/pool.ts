@@ -8,7 +8,7 @@ import { databaseUnavailable, explainDatabaseError, isRolledBack, poolExhausted 
 import { Reconnection } from './reconnection.ts';
 import { StatementNames } from './statement-names.ts';
 
-/** How many connections the pool has, and how many queries wait for one. */
+/** The connections of the pool, and the queries that wait for one. */
 export interface PoolStats {
   readonly in_use: number;
   readonly idle: number;
@@ -16,23 +16,23 @@ export interface PoolStats {
   readonly max: number;
 }
 
-/** The database, as the rest of the service sees it: a connection is held for one query and no longer. */
+/** The database. Each query holds a connection only while it runs. */
 export interface Database {
   /**
-   * Runs one statement as a transaction. One that was rolled back whole, by a deadlock or for want of serializability, is repeated
-   * a few times.
+   * Runs one statement as a transaction. Repeats it up to three times if it is rolled back by a deadlock or a
+   * serialization failure.
    * @throws ServiceError `database_pool_exhausted` or `database_unavailable`
    */
   query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]): Promise<Row[]>;
   stats(): PoolStats;
-  /** Ends the connections, once their queries have ended. */
+  /** Closes the connections after their queries have finished. */
   close(): Promise<void>;
 }
 
 /**
- * The pool's ceiling (specification R1). `poolMax` connections; a query waits at most `acquireTimeoutMs` for one, and at most
- * `queueMax` queries wait at once; a statement takes at most `statementTimeoutMs`. Summed over the replicas, `poolMax`
- * has to fit below `max_connections - superuser_reserved_connections - reserved_connections`.
+ * Limits of the pool (specification R1). `poolMax`: connections. `acquireTimeoutMs`: maximum wait for a connection.
+ * `queueMax`: maximum number of waiting queries. `statementTimeoutMs`: maximum time of a statement. The sum of
+ * `poolMax` over all replicas must fit below `max_connections - superuser_reserved_connections - reserved_connections`.
  */
 export interface DatabaseOptions {
   readonly url: string;
@@ -42,14 +42,14 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number;
 }
 
-// The server cancels a slow statement; a server that went silent can't, so the client gives up a little later.
+// The server cancels slow statements. If it does not respond at all, the client times out a little later.
 const SILENT_SERVER_MARGIN_MS = 1000;
 const KEEP_ALIVE_MS = 10_000;
 
 const REPEATS_MAX = 3;
 const REPEAT: Backoff = { firstMs: 20, longestMs: 200 };
 
-/** Opens the pool. Connections are made when they are needed, so this never fails. */
+/** Creates the pool. Never fails, because connections are opened on demand. */
 export function createDatabase(
   options: DatabaseOptions,
   logger: Logger,
@@ -59,26 +59,28 @@ export function createDatabase(
     connectionString: options.url,
     application_name: 'conversation-service',
     max: options.poolMax,
-    // A connection that was closed for being idle has to be made anew in the next burst, which waits for it.
+    // Idle connections stay open, so that the next burst does not have to wait for new ones.
     min: options.poolMax,
-    // Kept for long, one may be dropped by what stands in between: the system notices, before a query has to.
+    // Detects connections that a firewall or proxy has dropped, before a query uses them.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: options.acquireTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + SILENT_SERVER_MARGIN_MS,
-    // What is acknowledged has to survive the server's death, whatever its configuration says.
+    // Acknowledged data must survive a server crash, whatever the server configuration says.
     options: '-c synchronous_commit=on',
   });
-  // Without a listener, a connection that breaks while it is idle would end the process.
-  pool.on('error', (error) => outsideRequests(() => logger.warn({ err: error }, 'an idle database connection broke')));
+  // Without a listener, the loss of an idle connection would end the process.
+  pool.on('error', (error) =>
+    outsideRequests(() => logger.warn({ err: error }, 'an idle database connection was lost')),
+  );
   const reconnection = new Reconnection(clock, random);
   const names = new StatementNames();
 
   async function runOnce<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) {
     if (isQueueFull(pool, options)) {
       throw poolExhausted(
-        `All ${options.poolMax} database connections are in use and ${options.queueMax} queries wait.`,
+        `All ${options.poolMax} database connections are in use and ${options.queueMax} queries are waiting.`,
       );
     }
     const client = await acquire(pool, options, reconnection);
@@ -110,13 +112,13 @@ export function createDatabase(
 }
 
 function isQueueFull(pool: pg.Pool, { poolMax, queueMax }: DatabaseOptions): boolean {
-  // Queries queue for a tick even where connections are idle; those will be served at once and don't wait.
+  // Queries wait for one tick even if connections are idle; those are served at once and do not count.
   return pool.totalCount >= poolMax && pool.waitingCount - pool.idleCount >= queueMax;
 }
 
 function acquire(pool: pg.Pool, { poolMax }: DatabaseOptions, reconnection: Reconnection): Promise<pg.PoolClient> {
-  const takesOneThatIsThere = pool.idleCount > 0 || pool.totalCount >= poolMax;
-  if (takesOneThatIsThere) return pool.connect();
+  const hasConnection = pool.idleCount > 0 || pool.totalCount >= poolMax;
+  if (hasConnection) return pool.connect();
   if (reconnection.waitMs > 0) throw databaseUnavailable('not reachable a moment ago', reconnection.waitMs);
   return reconnection.attempt(() => pool.connect());
 }
@@ -127,7 +129,7 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
   statement: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  // What a connection breaks with shows in the query; without a listener it would end the process.
+  // Without a listener, a lost connection would end the process. The query reports the error.
   const ignore = () => {};
   client.on('error', ignore);
   try {
@@ -135,7 +137,7 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
     client.release();
     return rows;
   } catch (error) {
-    // After anything else the connection may be broken, or its server no longer the primary.
+    // After other errors, the connection may be broken or its server may no longer be the primary.
     client.release(isRolledBack(error) ? undefined : (error as Error));
     throw error;
   } finally {

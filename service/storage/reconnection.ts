@@ -1,12 +1,12 @@
 import { type Backoff, backoffMs, type Random } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 
-/** What a new connection to the database waits for after failures in a row. */
+/** Backoff of new connections after consecutive failures. */
 const RECONNECT: Backoff = { firstMs: 100, longestMs: 2000 };
 
 /**
- * Paces new connections to a server that refused one: until the backoff has passed nobody tries, then one does for all, and
- * the first that succeeds opens the way again. So a server that starts, or has no slot free, is not stormed.
+ * Limits the rate of new connections after a failure. Nobody connects until the backoff has passed; then one attempt is
+ * made at a time, and the first success ends the backoff. This protects a server that is starting or has no free slot.
  */
 export class Reconnection {
   readonly #clock: Clock;
@@ -19,12 +19,12 @@ export class Reconnection {
     this.#random = random;
   }
 
-  /** Milliseconds until a connection may be tried, or the most that it can be while one is being tried; 0: it may be now. */
+  /** Milliseconds until the next attempt, or the maximum backoff while one is running; 0: connect now. */
   get waitMs(): number {
     return Math.min(RECONNECT.longestMs, Math.max(0, this.#closedUntil - this.#clock.now()));
   }
 
-  /** Makes a connection, and learns from how that ends. While it is awaited after a failure, nobody else tries. */
+  /** Connects, and updates the backoff. After a failure, nobody else connects meanwhile. */
   async attempt<T>(connect: () => Promise<T>): Promise<T> {
     const failuresBefore = this.#failures;
     if (failuresBefore > 0) this.#closedUntil = Number.POSITIVE_INFINITY;
@@ -34,7 +34,7 @@ export class Reconnection {
       this.#closedUntil = 0;
       return connection;
     } catch (error) {
-      // Of attempts that were under way together, one failure says it all.
+      // Concurrent attempts that fail count as one failure.
       if (this.#failures === failuresBefore) {
         this.#failures += 1;
         this.#closedUntil = this.#clock.now() + backoffMs(RECONNECT, this.#failures, this.#random);

@@ -1,7 +1,7 @@
 /**
- * Names statements, so that each connection has PostgreSQL parse and plan one only once. A statement is named after when it was
- * first asked for: its text would not fit (PostgreSQL cuts names at 63 bytes). Only for statements that are written in the code;
- * values belong into parameters, or the names would never end.
+ * Assigns names to statements, so that PostgreSQL parses and plans each only once per connection. Statements are
+ * numbered, since PostgreSQL truncates names at 63 bytes. Use it only for constant statements, with values as
+ * parameters; otherwise the number of names is unbounded.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();

@@ -2,15 +2,15 @@ import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { ServiceError } from '../base/errors.ts';
 import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 
-/** Bounds how many calls of one upstream are under way. */
+/** Limits the number of concurrent calls to one upstream. */
 export type Bulkhead = <T>(call: () => Promise<T>) => Promise<T>;
 
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Makes the bulkhead of one upstream: at most `max` calls at once, so that a slow upstream can't take all memory and sockets.
- * It has no queue: a call that waited would reach the upstream after its breaker has opened. The rest fails at once with
- * ServiceError `llm_busy` or `memory_busy`, which no breaker counts.
+ * Creates the bulkhead of one upstream: at most `max` concurrent calls, so that a slow upstream cannot use up all
+ * memory and sockets. It has no queue, because a queued call could reach the upstream after its breaker opened. Further
+ * calls fail with ServiceError `llm_busy` or `memory_busy`, which no breaker counts.
  */
 export function createBulkhead(upstream: Upstream, max: number): Bulkhead {
   const policy = bulkhead(max, 0);
@@ -19,7 +19,7 @@ export function createBulkhead(upstream: Upstream, max: number): Bulkhead {
       return await policy.execute(call);
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      const message = `${max} calls of the ${UPSTREAM_TITLE[upstream]} are under way: no more at once.`;
+      const message = `The limit of ${max} concurrent calls to the ${UPSTREAM_TITLE[upstream]} is reached.`;
       throw new ServiceError(`${upstream}_busy`, message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
   };

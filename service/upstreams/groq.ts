@@ -4,23 +4,26 @@ import { storableText } from '../schemas/storable-text.ts';
 import type { PostJson } from './json-client.ts';
 import type { RequestBudget } from './request-budget.ts';
 
-/** The LLM. */
 export interface LlmClient {
-  /** `_invoke_llm`: answers the prompt with text. @throws UpstreamError `llm_unavailable`, `llm_busy`, `budget_exhausted` */
+  /**
+   * `_invoke_llm`: returns the answer to a prompt. @throws UpstreamError `llm_unavailable`, ServiceError `llm_busy` or
+   * `budget_exhausted`
+   */
   invoke(prompt: readonly ChatMessage[], budget: RequestBudget): Promise<string>;
 }
 
 const completionSchema = z.object({
-  // Some failures come as 200 with an error in the body.
+  // Some failures have status 200 and an error in the body.
   error: z.null().optional(),
-  // Only the first choice is asked for, so further ones may be anything.
+  // Only the first choice is used.
   choices: z.tuple([z.object({ message: z.object({ content: storableText(100_000) }) })], z.unknown()),
 });
 
-// gpt-oss always reasons, and its reasoning uses up max_completion_tokens too: at its usual effort, no text may be left.
+// gpt-oss always reasons, and its reasoning counts towards max_completion_tokens. At the default effort, no tokens may
+// be left for the answer.
 const effortOf = (model: string) => (model.startsWith('openai/gpt-oss-') ? { reasoning_effort: 'low' } : {});
 
-/** The LLM client over Groq's chat completions. */
+/** Creates an LLM client for the chat completions of Groq. */
 export function createGroqClient(post: PostJson, model: string): LlmClient {
   const settings = { model, max_completion_tokens: 512, ...effortOf(model) };
   return {

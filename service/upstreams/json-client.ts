@@ -7,8 +7,8 @@ import type { RequestBudget } from './request-budget.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /**
- * How one external API is reached. `timeoutMs` bounds the whole call, from connecting to the body's last byte; `bulkhead` how
- * many are under way; `countTooManyRequests` says whether its 429 counts as a failure.
+ * Options of one external API. `timeoutMs`: limit for the whole call, from connecting to the last byte of the body.
+ * `bulkhead`: limits concurrent calls. `countTooManyRequests`: whether its 429 counts as a failure.
  */
 export interface JsonClientOptions {
   readonly upstream: Upstream;
@@ -21,20 +21,20 @@ export interface JsonClientOptions {
 }
 
 /**
- * Posts JSON to `path`, once, within what `budget` leaves, and reads the answer by `schema`.
- * @throws UpstreamError whatever else than a complete, well-formed 2xx answer comes of it
- * @throws ServiceError `llm_busy`, `memory_busy`, `out_of_resources` or `budget_exhausted` where nothing was sent
+ * Posts JSON to `path` once, within the remaining `budget`, and parses the response with `schema`.
+ * @throws UpstreamError if the response is not a complete, valid 2xx response
+ * @throws ServiceError `llm_busy`, `memory_busy`, `out_of_resources` or `budget_exhausted` if nothing was sent
  */
 export type PostJson = <T>(path: string, body: unknown, schema: z.ZodType<T>, budget: RequestBudget) => Promise<T>;
 
-/** Makes the client of one external API. It never retries: a breaker has to see every call. */
+/** Creates the client of one external API. It never retries, because the breaker must see every call. */
 export function createJsonClient(options: JsonClientOptions): PostJson {
   return async (path, body, schema, budget) => {
     const { status, text } = await options.bulkhead(() =>
       exchange(options, path, body, budget.deadlineMs(options.timeoutMs)),
     );
     if (status > 299) {
-      const countsAsFailure = speaksOfHealth(status, options.countTooManyRequests);
+      const countsAsFailure = indicatesHealth(status, options.countTooManyRequests);
       throw new UpstreamError(options.upstream, `it answered ${status}`, { countsAsFailure });
     }
     const parsed = schema.safeParse(parseJson(options.upstream, text));
@@ -66,8 +66,8 @@ function describeFailure(error: unknown, timeoutMs: number): string {
   return name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : `the connection failed (${code ?? name})`;
 }
 
-/** 408 says that the API is slow, 429 that it is overloaded or that we are, the other 4xx that the request was wrong. */
-function speaksOfHealth(status: number, countTooManyRequests: boolean): boolean {
+/** 408 indicates a slow API, and 429 an overload or too many calls. Other 4xx responses indicate a wrong request. */
+function indicatesHealth(status: number, countTooManyRequests: boolean): boolean {
   return status < 400 || status > 499 || status === 408 || (status === 429 && countTooManyRequests);
 }
 

@@ -3,7 +3,9 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { PostJson } from './json-client.ts';
 import { UpstreamError } from './upstream-error.ts';
 
-/** Measures how long each call to an upstream took and how it ended; what was refused before it was sent is no call. */
+/**
+ * Measures the duration and the outcome of each upstream call. Calls that were refused before sending are not measured.
+ */
 export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, post: PostJson): PostJson {
   for (const outcome of ['success', 'failure', 'uncounted']) upstreamDuration.zero({ upstream, outcome });
   return async (...call) => {
@@ -13,7 +15,7 @@ export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, 
       end({ outcome: 'success' });
       return answer;
     } catch (error) {
-      // Full bulkheads and used-up budgets are errors of the service: nothing was sent.
+      // A full bulkhead or an exhausted budget is an error of the service; nothing was sent.
       if (error instanceof UpstreamError) end({ outcome: error.countsAsFailure ? 'failure' : 'uncounted' });
       throw error;
     }

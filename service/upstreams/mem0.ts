@@ -4,22 +4,28 @@ import { storableText } from '../schemas/storable-text.ts';
 import type { PostJson } from './json-client.ts';
 import type { RequestBudget } from './request-budget.ts';
 
-/** What is to be remembered, and of whom. */
+/** A conversation to extract memories from. */
 interface MemoryInput {
   readonly userId: string;
   readonly conversationId: string;
   readonly messages: readonly ChatMessage[];
 }
 
-/** The memory API. Both calls fail with `memory_unavailable` (UpstreamError), `memory_busy` or `budget_exhausted`. */
+/**
+ * The memory API. Both calls fail with UpstreamError `memory_unavailable`, or ServiceError `memory_busy` or
+ * `budget_exhausted`.
+ */
 export interface MemoryClient {
-  /** `extract_memories_from_api`: has memories extracted, which goes on there in the background; its event's id. */
+  /**
+   * `extract_memories_from_api`: starts the extraction of memories, which continues in the background, and returns its
+   * id.
+   */
   extract(input: MemoryInput, budget: RequestBudget): Promise<string>;
-  /** The user's memories that fit the query, best first. */
+  /** Returns the memories of the user that match the query, best first. */
   search(userId: string, query: string, budget: RequestBudget): Promise<string[]>;
 }
 
-// Some failures come as 200 with an error in the body.
+// Some failures have status 200 and an error in the body.
 const error = z.null().optional();
 const addedSchema = z.object({
   error,
@@ -28,7 +34,7 @@ const addedSchema = z.object({
 });
 const foundSchema = z.object({ error, results: z.array(z.object({ memory: z.string() })) });
 
-/** The memory client over Mem0's API, version 3. */
+/** Creates a memory client for version 3 of the Mem0 API. */
 export function createMem0Client(post: PostJson): MemoryClient {
   return {
     async extract({ userId, conversationId, messages }, budget) {

@@ -1,23 +1,23 @@
 import { ServiceError } from '../base/errors.ts';
 import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 
-/** Errors of a system that has no descriptor, port, memory or buffer left for a connection. */
+/** Error codes for a lack of descriptors, ports, memory or buffers on this machine. */
 const LOCAL = new Set('EMFILE ENFILE EADDRNOTAVAIL EADDRINUSE EAGAIN ENOMEM ENOBUFS EAI_MEMORY'.split(' '));
 
 const RETRY_AFTER_SECONDS = 1;
-// An error may be its own cause.
+// An error can be its own cause.
 const CAUSES_MAX = 5;
 
-/** Whether a call failed on this side of the connection. */
+/** Whether a call failed because of this machine. */
 export function isOutOfResources(error: unknown, causes = 0): boolean {
   if (!(error instanceof Error) || causes > CAUSES_MAX) return false;
   const { code, cause } = error as NodeJS.ErrnoException;
-  // A host of several addresses fails with one error for each of them.
+  // A host with several addresses fails with one error per address.
   if (error instanceof AggregateError) return error.errors.every((one) => isOutOfResources(one, causes + 1));
   return LOCAL.has(code ?? '') || isOutOfResources(cause, causes + 1);
 }
 
-/** The refusal of such a call, which says nothing of the upstream: no breaker counts it. */
+/** Returns the error of such a call. No breaker counts it, because it does not indicate the health of the upstream. */
 export function outOfResources(upstream: Upstream, cause: unknown): ServiceError {
   const message = `The ${UPSTREAM_TITLE[upstream]} could not be called: the service is out of sockets or memory.`;
   return new ServiceError('out_of_resources', message, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });

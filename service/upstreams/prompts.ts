@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../schemas/chat-message.ts';
 
-/** Asks for the analysis of a conversation that has ended. */
+/** Returns the prompt for the analysis of a conversation. */
 export function analysisPrompt(messages: readonly ChatMessage[]): ChatMessage[] {
   const transcript = messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
   return [
@@ -12,7 +12,7 @@ export function analysisPrompt(messages: readonly ChatMessage[]): ChatMessage[] 
   ];
 }
 
-/** Asks for activities, one a line, that fit what is known of a user. */
+/** Returns the prompt for suggested activities, one per line. */
 export function suggestionPrompt(analyses: readonly string[], memories: readonly string[]): ChatMessage[] {
   return [
     {
@@ -23,7 +23,7 @@ export function suggestionPrompt(analyses: readonly string[], memories: readonly
   ];
 }
 
-/** Reads the suggestions from the LLM's answer: its lines, without the bullets that models add all the same. */
+/** Parses the suggestions of the LLM: one per line, without the bullets that models sometimes add. */
 export function readSuggestions(answer: string): string[] {
   const lines = answer.split('\n').map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, '').trim());
   return lines.filter(Boolean).slice(0, 5);

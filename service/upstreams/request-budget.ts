@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ServiceError } from '../base/errors.ts';
 
-/** The time that one request may spend on upstream calls, all together. Starts when it is made. */
+/** The total time that one request may spend on upstream calls. Starts when created. */
 export class RequestBudget {
   readonly #clock: Clock;
   readonly #endsAt: number;
@@ -13,14 +13,17 @@ export class RequestBudget {
   }
 
   /**
-   * The deadline of a call that may take `callMs`: less where less is left.
-   * @throws ServiceError `budget_exhausted` where less than half of it is left: to fail the call then would blame the
-   * upstream for the time that others took
+   * Returns the timeout of a call that may take `callMs`, or the remaining time if that is shorter.
+   * @throws ServiceError `budget_exhausted` if less than half of `callMs` remains: a timeout would then count against
+   * the upstream, although other calls used the time
    */
   deadlineMs(callMs: number): number {
     const leftMs = this.#endsAt - this.#clock.now();
     if (leftMs >= callMs) return callMs;
     if (leftMs >= callMs / 2) return leftMs;
-    throw new ServiceError('budget_exhausted', 'The time for this request was used up before all calls were made.');
+    throw new ServiceError(
+      'budget_exhausted',
+      'The time budget of this request was used up before all upstream calls were made.',
+    );
   }
 }

@@ -1,14 +1,15 @@
 import { Agent } from 'undici';
 
-// An idle connection is let go before a server would close it, which else meets the next request as a reset.
+// Shorter than servers keep idle connections. A connection that the server closes would reset the next request.
 const IDLE_CONNECTION_MS = 1000;
-// An answer is a few kilobytes; one that does not end must not fill the memory.
+// Responses are a few kilobytes. An endless response must not fill the memory.
 const LARGEST_ANSWER_BYTES = 1_048_576;
 
 /**
- * The connections to the external APIs. With `verify` (SSL_VERIFY_ENABLED), a certificate that Node's CAs and those of
- * NODE_EXTRA_CA_CERTS don't vouch for, or that names another host, ends the connection before a byte of a request is
- * sent. Without, any certificate is accepted: for development only (specification, SSL verification).
+ * Creates the connection pool for the external APIs. With `verify` (SSL_VERIFY_ENABLED), a certificate must be trusted
+ * by the CAs of Node or of NODE_EXTRA_CA_CERTS and match the host name; otherwise the connection is closed before any
+ * data is sent. Without `verify`, all certificates are accepted, which is for development only (specification, SSL
+ * verification).
  */
 export function createUpstreamAgent({ verify }: { readonly verify: boolean }): Agent {
   return new Agent({
@@ -16,9 +17,9 @@ export function createUpstreamAgent({ verify }: { readonly verify: boolean }): A
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     maxResponseSize: LARGEST_ANSWER_BYTES,
-    // HTTP/2 lets a client send a refused stream again; one call here is one request there.
+    // HTTP/2 allows clients to resend a refused stream, but each call must be one request.
     allowH2: false,
-    // The deadline of the whole call (JsonClientOptions.timeoutMs) stands in for the single steps' ones.
+    // The timeout of the whole call (JsonClientOptions.timeoutMs) covers these phases.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => postgres[Symbol.asyncDispose]());
 
 const SECRET_KEY = 'a-secret-key-that-nobody-may-ever-see';
-// Longer than a busy machine takes for the file.
+// Longer than this file takes on a busy machine.
 const token = bearer('ada', { key: SECRET_KEY, seconds: 3600 });
 
 const post = (url: string, path: string, body: unknown) =>
@@ -39,7 +39,7 @@ const completion = json(200, { choices: [{ message: { content: 'Ada likes to swi
 const added = json(200, { event_id: 'm-1', status: 'PENDING' });
 
 test.each([undefined, 'your-secret-key-change-in-production', 'short'])(
-  'refuses to start with SECRET_KEY=%s, in the words of the specification',
+  'refuses to start with SECRET_KEY=%s, with the message of the specification',
   async (key) => {
     await using service = new ServiceProcess({ ...required, SECRET_KEY: key });
     expect(await service.exited).toBe(2);
@@ -48,7 +48,7 @@ test.each([undefined, 'your-secret-key-change-in-production', 'short'])(
   },
 );
 
-test('tells all problems of the configuration, a line each, and exits 2', async () => {
+test('reports all problems of the configuration, one per line, and exits with 2', async () => {
   await using service = new ServiceProcess({ ...required, PORT: 'x', GROQ_TYPO: '1', RATE_LIMIT_DEFAULT: 'y' });
   expect(await service.exited).toBe(2);
   const names = service.stderr
@@ -58,7 +58,7 @@ test('tells all problems of the configuration, a line each, and exits 2', async 
   expect(names).toEqual(['GROQ_TYPO', 'PORT', 'RATE_LIMIT_DEFAULT']);
 });
 
-test('serves a conversation from end to end, and no secret is in its log', async () => {
+test('serves a conversation end to end, and logs no secret', async () => {
   await using groq = await startUpstream(completion);
   await using mem0 = await startUpstream(added);
   const upstreams = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url };
@@ -75,7 +75,7 @@ test('serves a conversation from end to end, and no secret is in its log', async
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'on %s, finishes what is in flight, accepts nothing new, exits 0',
+  'on %s, finishes requests in flight, accepts no new ones, and exits with 0',
   async (signal) => {
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
@@ -105,7 +105,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('warns aloud where certificates are not verified', async () => {
+test('warns if certificates are not verified', async () => {
   await using service = new ServiceProcess({ ...required, ENVIRONMENT: 'development', SSL_VERIFY_ENABLED: 'False' });
   await service.listening();
   expect(service.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('certificates are NOT verified') });
@@ -113,22 +113,25 @@ test('warns aloud where certificates are not verified', async () => {
 
 const NO_DATABASE = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/none' };
 
-test('without its database, tries for a while, logs why and exits 1, and keeps the password to itself', async () => {
+test('without a database, retries, logs the reason without the password, and exits with 1', async () => {
   await using service = new ServiceProcess({ ...required, ...NO_DATABASE, DATABASE_START_TIMEOUT_MS: '500' });
   expect(await service.exited).toBe(1);
-  expect(service.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('the database is not there yet') });
+  expect(service.log[0]).toMatchObject({
+    level: 40,
+    msg: expect.stringContaining('the database is not available yet'),
+  });
   expect(service.log.at(-1)).toMatchObject({ level: 60, err: { code: 'ECONNREFUSED' } });
   expect(service.stdout + service.stderr).not.toContain('hunter2');
 });
 
-test('waiting for its database, ends with 0 on SIGTERM', async () => {
+test('exits with 0 on SIGTERM while it waits for the database', async () => {
   await using service = new ServiceProcess({ ...required, ...NO_DATABASE });
-  await expect.poll(() => service.stdout, { timeout: 25_000 }).toContain('not there yet');
+  await expect.poll(() => service.stdout, { timeout: 25_000 }).toContain('not available yet');
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
 });
 
-test('with work that does not end, ends with 0 once the grace is over', async () => {
+test('exits with 0 after the grace period even if a request never ends', async () => {
   const asked = Promise.withResolvers<void>();
   await using groq = await startUpstream(() => asked.resolve());
   await using service = new ServiceProcess({ ...required, GROQ_BASE_URL: groq.url, SHUTDOWN_GRACE_MS: '300' });
@@ -139,13 +142,13 @@ test('with work that does not end, ends with 0 once the grace is over', async ()
   const signalled = performance.now();
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
-  // The grace, and what a busy machine takes to end a process.
+  // The grace period, plus the time to end a process on a busy machine.
   expect(performance.now() - signalled).toBeGreaterThan(290);
   expect(performance.now() - signalled).toBeLessThan(2000);
   await cut;
 });
 
-test('pools that do not fit the server are refused in production, and a warning elsewhere', async () => {
+test('pools that do not fit are refused in production, and a warning in development', async () => {
   const tooMany = { ...required, REPLICAS: '10' };
   await using refused = new ServiceProcess(tooMany);
   expect(await refused.exited).toBe(1);
@@ -155,7 +158,7 @@ test('pools that do not fit the server are refused in production, and a warning 
   expect(warned.log[0]).toMatchObject({ level: 40, msg: expect.stringContaining('10 × 10 = 100 is not below the 97') });
 });
 
-test('a pending event is finished by the worker, once the LLM is back', async () => {
+test('the worker finishes a pending event when the LLM is available again', async () => {
   let down = true;
   await using groq = await startUpstream((response) => (down ? json(500, {}) : completion)(response));
   await using mem0 = await startUpstream(added);
@@ -168,13 +171,13 @@ test('a pending event is finished by the worker, once the LLM is back', async ()
     (await (await fetch(`${url}/v1/conversations/pending`, { headers: token })).json()) as { events: unknown[] };
   expect((await read()).events).toMatchObject([{ status: 'pending', analysis: null }]);
   down = false;
-  // An event rests for five seconds at most after its first failure.
+  // An event is retried at most five seconds after its first failure.
   await expect.poll(read, { timeout: 10_000 }).toMatchObject({
     events: [{ status: 'complete', analysis: 'Ada likes to swim.', memory_event_id: 'm-1' }],
   });
 });
 
-test('on SIGTERM, the worker ends what it is at work on', async () => {
+test('on SIGTERM, the worker finishes its current event', async () => {
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
   await using groq = await startUpstream((response) => {
@@ -193,8 +196,8 @@ test('on SIGTERM, the worker ends what it is at work on', async () => {
   );
   await asked.promise;
   service.signal('SIGTERM');
-  await expect.poll(() => service.stdout).toContain('finishing what is in flight');
-  // Longer than an idle server takes to end.
+  await expect.poll(() => service.stdout).toContain('waiting for requests in flight');
+  // Longer than an idle server takes to stop.
   await sleep(500);
   answer.resolve();
   expect(await service.exited).toBe(0);
@@ -203,7 +206,7 @@ test('on SIGTERM, the worker ends what it is at work on', async () => {
   expect(rows).toEqual([{ analysis: 'Ada likes to swim.' }]);
 });
 
-test('on a port that is taken, exits 1', async () => {
+test('exits with 1 if the port is in use', async () => {
   await using first = new ServiceProcess(required);
   const { port } = new URL(await first.listening());
   await using second = new ServiceProcess({ ...required, PORT: port });

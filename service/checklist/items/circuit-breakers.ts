@@ -1,6 +1,6 @@
 import { fails, holds, type Item, unknown } from './item.ts';
 
-const HOW = 'To see: switch the API off, and count the calls until the service answers at once';
+const HOW = 'To check: switch the API off, and count the calls until the service fails fast';
 
 export const circuitBreakers: Item = {
   title: 'Circuit breakers on both external APIs',
@@ -12,7 +12,7 @@ export const circuitBreakers: Item = {
     if (states.some(({ state }) => state === undefined)) return unknown(`/metrics: ${shown}. ${HOW}`);
     const threshold = metrics.value.get('circuit_breaker_failure_threshold');
     const recovery = metrics.value.get('circuit_breaker_recovery_timeout_seconds');
-    return holds(`${shown}; each opens after ${threshold} failures in a row, for ${recovery} s`);
+    return holds(`${shown}; each opens after ${threshold} consecutive failures, for ${recovery} s`);
   },
 };
 

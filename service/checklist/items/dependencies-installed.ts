@@ -3,9 +3,9 @@ import { fails, holds, type Item, unknown } from './item.ts';
 export const dependenciesInstalled: Item = {
   title: 'Dependencies installed',
   judge({ packages }) {
-    if ('missing' in packages) return unknown(`${packages.missing}. To see: npm ls, where the service is deployed`);
+    if ('missing' in packages) return unknown(`${packages.missing}. To check: run npm ls on the deployed service`);
     const { asked, wrong } = packages.value;
-    if (wrong.length > 0) return fails(`not as package-lock.json says: ${wrong.slice(0, 5).join(', ')}`);
-    return holds(`all ${asked} packages of package-lock.json, at its versions, in this checkout`);
+    if (wrong.length > 0) return fails(`different from package-lock.json: ${wrong.slice(0, 5).join(', ')}`);
+    return holds(`all ${asked} packages of package-lock.json are installed in this checkout, in the right versions`);
   },
 };

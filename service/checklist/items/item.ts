@@ -1,15 +1,15 @@
 import type { Observations } from '../observe/observations.ts';
 
-/** Whether an item holds; UNKNOWN where it could not be seen from here. */
+/** The result of an item. UNKNOWN: it could not be observed from here. */
 export type Mark = 'HOLDS' | 'FAILS' | 'UNKNOWN';
 
-/** What an item came to, and what that was seen by; for UNKNOWN, how to see it. */
+/** The result of an item with its evidence. For UNKNOWN, the evidence says how to check the item. */
 export interface Finding {
   readonly mark: Mark;
   readonly evidence: string;
 }
 
-/** One item of the deployment checklist (specification): a pure function over what was observed. */
+/** One item of the deployment checklist: a pure function of the observations. */
 export interface Item {
   readonly title: string;
   judge(seen: Observations): Finding;

@@ -6,12 +6,14 @@ export const secretKey: Item = {
     const value = (name: string) => ('value' in metrics ? metrics.value.get(name) : undefined);
     const changed = value('protection_enabled{protection="secret_key"}');
     if (changed === undefined) {
-      const why = 'missing' in metrics ? metrics.missing : '/metrics does not tell';
-      return unknown(`${why}. To see: make chaos SCENARIO=chaos/weak-secret, and the environment of the service`);
+      const why = 'missing' in metrics ? metrics.missing : '/metrics does not show it';
+      return unknown(
+        `${why}. To check: run make chaos SCENARIO=chaos/weak-secret, and look at the environment of the service`,
+      );
     }
-    if (changed !== 1) return fails('SECRET_KEY is the default key, which everybody knows');
+    if (changed !== 1) return fails('SECRET_KEY is the default key, which is public');
     return value('service_environment{environment="production"}') === 1
-      ? holds('ENVIRONMENT is production, where a default or short key is refused at the start')
-      : fails('ENVIRONMENT is not production: the service was not held to the rules of a production key');
+      ? holds('ENVIRONMENT is production, so the service refuses to start with a default or short key')
+      : fails('ENVIRONMENT is not production, so the key was not checked by the production rules');
   },
 };

@@ -5,11 +5,11 @@ export const sslVerification: Item = {
   judge({ metrics }) {
     const on = 'value' in metrics ? metrics.value.get('protection_enabled{protection="ssl_verify"}') : undefined;
     if (on === undefined) {
-      const why = 'missing' in metrics ? metrics.missing : '/metrics does not tell';
-      return unknown(`${why}. To see: make chaos SCENARIO=chaos/impostor`);
+      const why = 'missing' in metrics ? metrics.missing : '/metrics does not show it';
+      return unknown(`${why}. To check: make chaos SCENARIO=chaos/impostor`);
     }
     return on === 1
-      ? holds('protection_enabled{protection="ssl_verify"} is 1: it covers both external APIs')
-      : fails('SSL_VERIFY_ENABLED is False: anybody can pose as the external APIs');
+      ? holds('protection_enabled{protection="ssl_verify"} is 1; it covers both external APIs')
+      : fails('SSL_VERIFY_ENABLED is False: anyone can impersonate the external APIs');
   },
 };

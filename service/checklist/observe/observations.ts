@@ -1,13 +1,13 @@
 import type { Seen } from './seen.ts';
 
-/** The policy that an endpoint announces: so many requests in so many seconds; undefined where it announces none. */
+/** The rate limit in the RateLimit-Policy header of an endpoint; undefined if there is none. */
 export interface AnnouncedLimit {
   readonly endpoint: string;
   readonly status: number;
   readonly policy: { readonly amount: number; readonly windowSeconds: number } | undefined;
 }
 
-/** Slots of the database server. `defaultMax`: what max_connections is where nobody raises it. */
+/** Connection settings of the database server. `defaultMax`: the default of max_connections. */
 export interface ServerSlots {
   readonly maxConnections: number;
   readonly defaultMax: number;
@@ -15,13 +15,13 @@ export interface ServerSlots {
   readonly reserved: number;
 }
 
-/** Packages that the lock file asks for, and those of them that are not installed as it says. */
+/** The number of packages in the lock file, and those that are missing or installed in another version. */
 export interface InstalledPackages {
   readonly asked: number;
   readonly wrong: readonly string[];
 }
 
-/** The newest result of the stress test, and the scenarios that there are. */
+/** The newest result of the stress test, and all of its scenarios. */
 export interface StressResult {
   readonly started: string;
   readonly verdict: string;
@@ -29,7 +29,7 @@ export interface StressResult {
   readonly all: readonly string[];
 }
 
-/** All that the checklist is judged by. `metrics`: samples by name and labels, as they stand in `/metrics`. */
+/** Everything that the checklist is evaluated on. `metrics`: samples by name and labels, as written in `/metrics`. */
 export interface Observations {
   readonly metrics: Seen<ReadonlyMap<string, number>>;
   readonly limits: Seen<readonly AnnouncedLimit[]>;

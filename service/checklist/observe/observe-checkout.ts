@@ -7,7 +7,9 @@ interface LockFile {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>;
 }
 
-/** Compares what npm installed with what the lock file asks for. Optional packages depend on the machine. */
+/**
+ * Compares the installed packages with the lock file. Optional packages are skipped, since they depend on the platform.
+ */
 export function observePackages(checkout: string): Promise<Seen<InstalledPackages>> {
   return seen(async () => {
     const [asked, installed] = await Promise.all(
@@ -19,12 +21,12 @@ export function observePackages(checkout: string): Promise<Seen<InstalledPackage
   });
 }
 
-/** Reads the newest result of `make stress`, and which scenarios there are for it. */
+/** Reads the newest result of `make stress`, and the names of all its scenarios. */
 export function observeStress(checkout: string, results: string): Promise<Seen<StressResult>> {
   return seen(async () => {
     const runs = await readdir(join(results, 'runs/stress')).catch(() => []);
     const newest = runs.toSorted().at(-1);
-    if (newest === undefined) throw new Error(`${results} holds no stress test`);
+    if (newest === undefined) throw new Error(`${results} contains no stress test`);
     const { started, verdict, scenarios } = await readJson<Verdict>(
       join(results, 'runs/stress', newest, 'verdict.json'),
     );

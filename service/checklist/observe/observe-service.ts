@@ -3,7 +3,7 @@ import { seen } from './seen.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** Asks a running service for its metrics, and each endpoint of its OpenAPI document for the limit that it announces. */
+/** Reads the metrics of a running service, and the rate limit of each endpoint in its OpenAPI document. */
 export async function observeService(url: string | undefined) {
   if (!url) return { metrics: { missing: 'URL is not set' }, limits: { missing: 'URL is not set' } };
   const base = url.replace(/\/+$/, '');
@@ -28,7 +28,7 @@ async function readLimits(base: string): Promise<AnnouncedLimit[]> {
   const endpoints = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => [method, path] as const),
   );
-  // The last one stands for all paths that the document does not know.
+  // The last path stands for all paths outside of the document.
   const found: AnnouncedLimit[] = [];
   for (const [method, path] of [...endpoints, ['get', '/any-other-path'] as const]) {
     found.push(await announcedLimit(base, method, path));
@@ -36,7 +36,7 @@ async function readLimits(base: string): Promise<AnnouncedLimit[]> {
   return found;
 }
 
-/** A request without a body or token is refused before it does anything, and announces the limit all the same. */
+/** Requests without a body or token are refused without side effects, but carry the rate limit headers. */
 async function announcedLimit(base: string, method: string, path: string): Promise<AnnouncedLimit> {
   const response = await ask(base, method, path.replaceAll(/\{\w+\}/g, 'checklist'));
   await response.body?.cancel();

@@ -1,7 +1,7 @@
-/** Something that was seen, or why it was not. */
+/** An observed value, or the reason why it could not be observed. */
 export type Seen<T> = { readonly value: T } | { readonly missing: string };
 
-/** What `look` gives, or why it gave nothing. */
+/** Returns the result of `look`, or the reason why it failed. */
 export async function seen<T>(look: () => Promise<T>): Promise<Seen<T>> {
   try {
     return { value: await look() };

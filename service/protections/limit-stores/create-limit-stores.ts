@@ -4,7 +4,7 @@ import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './
 import { LIMIT_STORE_CONNECTIONS, postgresLimitStores } from './postgres-limit-stores.ts';
 import { redisLimitStores } from './redis-limit-stores.ts';
 
-/** Makes the stores that the settings ask for. Never fails: a store that can't be reached fails when it is asked. */
+/** Creates the stores for the settings. Does not fail: an unreachable store fails when it is used. */
 export function createLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   switch (settings.kind) {
     case 'memory':
@@ -16,12 +16,18 @@ export function createLimitStores(settings: LimitStoreSettings, surroundings: Li
   }
 }
 
-/** Connections that a replica's counting takes from PostgreSQL, beside those of its pool (specification R1). */
+/**
+ * Returns the number of PostgreSQL connections that the store of a replica needs in addition to its pool (specification
+ * R1).
+ */
 export function limitStoreConnections({ kind }: Pick<LimitStoreSettings, 'kind'>): number {
   return kind === 'postgres' ? LIMIT_STORE_CONNECTIONS : 0;
 }
 
-/** Counters in this process. @param onOverflow told of each hit that is counted for more than one client */
+/**
+ * Creates stores in the memory of this process.
+ * @param onOverflow called for each hit that is counted for more than one client
+ */
 export function memoryLimitStores(clock: Clock, onOverflow?: () => void): LimitStores {
   return {
     create: (_name, { windowMs }) => new FixedWindowStore(windowMs, clock, onOverflow && { onOverflow }),

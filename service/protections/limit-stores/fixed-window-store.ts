@@ -4,8 +4,9 @@ import { networkOf } from '../../http/client-address.ts';
 import { type Window, WindowTable } from './window-table.ts';
 
 /**
- * Bounds of the memory. `clientsMax` windows of clients, and as many of networks, are kept: of some 200 bytes each, so by
- * default 20 MB for a limit. `onOverflow` is told of each hit that is not counted for its client alone.
+ * `clientsMax`: maximum number of client windows, and of network windows; each takes about 200 bytes, so the default
+ * limits the memory to 20 MB per rate limit. `onOverflow`: called for each hit that is not counted for its client
+ * alone.
  */
 export interface FixedWindowOptions {
   readonly clientsMax?: number;
@@ -16,16 +17,17 @@ const CLIENTS_MAX = 50_000;
 const EVERYBODY = 'everybody';
 
 /**
- * Counts hits for each client in a fixed window that starts with the client's first hit (specification R2).
+ * Counts the hits of each client in a fixed window that starts with its first hit (specification R2).
  *
- * Its memory is bounded, and still every hit is counted. If there is no room for another client, the hit counts for the
- * client's network ({@link networkOf}); if there is no room for another network, for all the rest together. An attacker with many
- * addresses fills the table and then shares one client's limit. Clients whose window has begun are not affected. A network's
- * window keeps its clients until it ends: no client gets a second window when room comes free.
+ * Memory is bounded, but every hit is counted. If there is no room for another client, the hit counts for its network
+ * ({@link networkOf}); if there is no room for another network, all remaining clients share one counter. An attacker
+ * with many addresses thus fills the table and then shares the limit of one client, while clients with a window are not
+ * affected. A client that was counted with its network stays there until that window ends, so it gets no second window
+ * when room becomes available.
  *
- * express-rate-limit's own MemoryStore is not used: it sweeps with `setInterval`, which overflows for windows above
- * 24.8 days and then forgets every client; it hands out its live record, so that of two hits at once both may
- * read the count of the second; and it is timed by the wall clock. This one needs no timer and hands out copies.
+ * express-rate-limit's MemoryStore is not used. It sweeps with `setInterval`, which overflows for windows above 24.8
+ * days and then forgets every client. It returns its live record, so two concurrent hits may both read the count of the
+ * second. It also uses the wall clock. This store needs no timer and returns copies.
  */
 export class FixedWindowStore implements Store {
   readonly localKeys = true;

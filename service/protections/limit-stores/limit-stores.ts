@@ -4,17 +4,20 @@ import type { Clock } from '../../base/clock.ts';
 import type { Limit } from '../../config/limit-string.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 
-/** Where hits are counted. Each limit has a store of its own, which counts in a fixed window from a client's first hit. */
+/**
+ * Creates the stores of the rate limits. Each store counts in a fixed window that starts with the first hit of a
+ * client.
+ */
 export interface LimitStores {
-  /** @param name tells the counters of one limited thing from another's, in every replica alike */
+  /** @param name identifies the limiter; the same in every replica */
   create(name: string, limit: Limit): Store;
-  /** Ends the connections. */
+  /** Closes the connections. */
   close(): Promise<void>;
 }
 
 /**
- * RATE_LIMIT_STORE. `memory`: each replica counts for itself. A URL: `postgres` or `redis` counts for all replicas.
- * `timeoutMs`: how long a hit may take to be counted before the store is held to have failed.
+ * RATE_LIMIT_STORE. `memory`: every replica counts separately. `postgres` and `redis`: all replicas count together.
+ * `timeoutMs`: maximum time to count a hit before the store is considered failed.
  */
 export interface LimitStoreSettings {
   readonly kind: 'memory' | 'postgres' | 'redis';
@@ -22,7 +25,6 @@ export interface LimitStoreSettings {
   readonly timeoutMs: number;
 }
 
-/** What shared stores report to and measure by. */
 export interface LimitStoreSurroundings {
   readonly clock: Clock;
   readonly logger: Logger;

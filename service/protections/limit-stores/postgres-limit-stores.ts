@@ -5,14 +5,14 @@ import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
 /**
- * Connections that counting takes, beside those of the pool (specification R1). Its own: were they the pool's, a pool
- * that is used up would take the limits down with it, just when they are needed.
+ * Connections of the store in addition to the pool (specification R1). They are separate, because an exhausted pool
+ * would otherwise disable the rate limits when they are needed most.
  */
 export const LIMIT_STORE_CONNECTIONS = 2;
 
 const FORGET_ENDED_MS = 60_000;
 
-/** Counters in the table `rate_limit_windows`. The windows are timed by the database server's clock. */
+/** Creates stores in the table `rate_limit_windows`. The clock of the database server times the windows. */
 export function postgresLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   const { url, timeoutMs } = settings;
   const { clock, logger, metrics } = surroundings;
@@ -24,11 +24,13 @@ export function postgresLimitStores(settings: LimitStoreSettings, surroundings: 
     statement_timeout: timeoutMs,
     query_timeout: timeoutMs,
   });
-  // Without a listener, a connection that breaks while it is idle would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection of the rate limit store broke'));
+  // Without a listener, the loss of an idle connection would end the process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection of the rate limit store was lost'));
   const health = new StoreHealth(logger, metrics);
   const forgetting = setInterval(() => {
-    forgetEndedWindows(pool).catch((error) => logger.warn({ err: error }, 'ended windows could not be forgotten'));
+    forgetEndedWindows(pool).catch((error) =>
+      logger.warn({ err: error }, 'ended rate limit windows could not be deleted'),
+    );
   }, FORGET_ENDED_MS).unref();
   return {
     create(name, limit) {

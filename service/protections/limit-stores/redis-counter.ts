@@ -1,7 +1,7 @@
 import type { createClient } from '@redis/client';
 import type { SharedCounter } from './shared-window-store.ts';
 
-// A window without an end has just begun; one that ends later than a new one could was begun before the clock was set back.
+// A window without an expiry has just begun. If it ends later than a new one would, the clock was set back.
 const HIT = `
   local hits = redis.call('INCR', KEYS[1])
   local left = redis.call('PTTL', KEYS[1])
@@ -14,7 +14,7 @@ const TAKE_BACK = `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR',
 
 type Redis = Pick<ReturnType<typeof createClient>, 'eval' | 'get' | 'pTTL' | 'del'>;
 
-/** Counters in Redis, one script a hit. `prefix` tells those of one limit from others'. */
+/** Creates a counter in Redis, with one script call per hit. `prefix` identifies the limit. */
 export function redisCounter(client: Redis, prefix: string, windowMs: number): SharedCounter {
   const named = (key: string) => `${prefix}:${key}`;
   const run = (script: string, key: string) =>

@@ -5,18 +5,21 @@ import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
 const LONGEST_RECONNECT_DELAY_MS = 2000;
-// A server that went silent is told from one that has nothing to say by a ping that it does not answer.
+// Pings distinguish an unresponsive server from an idle one.
 const PING_MS = 1000;
 const SILENT_MS = 3000;
 const COMMANDS_MAX = 10_000;
 
-/** Counters in Redis, timed by its own clock; `rediss://` verifies its certificate. One connection, made again when lost. */
+/**
+ * Creates stores in Redis, whose clock times the windows. `rediss://` verifies the certificate. Uses one connection,
+ * and reconnects when it is lost.
+ */
 export function redisLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   const { url, timeoutMs } = settings;
   const { clock, logger, metrics } = surroundings;
   const client = createClient({
     url,
-    // While there is no connection, a hit fails at once.
+    // Without a connection, a hit fails at once.
     disableOfflineQueue: true,
     commandsQueueMaxLength: COMMANDS_MAX,
     pingInterval: PING_MS,
@@ -27,13 +30,13 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
     },
   });
   const health = new StoreHealth(logger, metrics);
-  // Hits tell of the same failure; the listener keeps it from ending the process.
+  // Hits report the same failure. The listener keeps the error from ending the process.
   client.on('error', (error) => logger.debug({ err: error }, 'the connection to the rate limit store failed'));
-  // A service that has just started must not refuse its first requests for want of a connection; later ones fail at once.
+  // Right after the start, requests wait for the first connection instead of being refused. Later they fail at once.
   const connected = Promise.race(
     ['ready', 'error'].map((event) => new Promise((resolve) => client.once(event, resolve))),
   );
-  client.connect().catch((error) => logger.debug({ err: error }, 'the rate limit store is given up'));
+  client.connect().catch((error) => logger.debug({ err: error }, 'the connection to the rate limit store was closed'));
   return {
     create(name, limit) {
       const counter = redisCounter(client, `rate-limit:${name}:${limit.windowMs}`, limit.windowMs);
@@ -43,5 +46,5 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
   };
 }
 
-/** Between a half and one: replicas that lost the store together come back one by one. */
+/** A random factor from 0.5 to 1, so that replicas that lost the store together do not reconnect together. */
 const jitter = (): number => 0.5 + Math.random() / 2;

@@ -7,28 +7,28 @@ import type { StoreHealth } from './store-health.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** So many clients are known to be refused, of some hundred bytes each; of others the server is asked. */
+/** Maximum number of clients remembered as refused, about 100 bytes each. */
 const REFUSED_MAX = 10_000;
 
-/** A client's hits in its current window, and the milliseconds that are left of it. */
+/** The hits of a client in its current window, and the remaining milliseconds. */
 export interface Counted {
   readonly hits: number;
   readonly leftMs: number;
 }
 
 /**
- * Counters of one limit on a server that all replicas share. The server's clock times the windows. It may be set back, so a
- * window that seems to be longer than the limit's is cut to that length.
+ * Counters of one limit on a server that all replicas share. The clock of the server times the windows. It may be set
+ * back, so windows are cut to the length of the limit.
  */
 export interface SharedCounter {
-  /** Counts a hit; the first one begins the window. */
+  /** Counts a hit. The first hit starts the window. */
   hit(key: string): Promise<Counted>;
   peek(key: string): Promise<Counted | undefined>;
   takeBack(key: string): Promise<void>;
   forget(key: string): Promise<void>;
 }
 
-/** The counter, its timeout in milliseconds, and a promise that the first call waits for (default: none). */
+/** `timeoutMs`: timeout of the counter. `connected`: the first call waits for it (default: no wait). */
 export interface SharedWindowOptions {
   readonly counter: SharedCounter;
   readonly limit: Limit;
@@ -39,9 +39,9 @@ export interface SharedWindowOptions {
 }
 
 /**
- * express-rate-limit's view of a shared counter. A client that has used up its limit is refused until the window ends, without
- * asking the server.
- * Every method fails with ServiceError `rate_limit_store_unavailable` if the server fails or takes longer than `timeoutMs`.
+ * Adapts a shared counter to express-rate-limit. A client above its limit is refused until its window ends, without
+ * another call to the server. All methods fail with ServiceError `rate_limit_store_unavailable` if the server fails or
+ * takes longer than `timeoutMs`.
  */
 export class SharedWindowStore implements Store {
   readonly localKeys = false;
@@ -86,7 +86,7 @@ export class SharedWindowStore implements Store {
       return answer;
     } catch (error) {
       health.failed(error);
-      throw new ServiceError('rate_limit_store_unavailable', 'Requests cannot be counted now.', {
+      throw new ServiceError('rate_limit_store_unavailable', 'The store of the rate limits is unavailable.', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
         cause: error,
       });

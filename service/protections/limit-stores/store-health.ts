@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../observability/metrics.ts';
 
-/** Counts every failure of a store, and logs where failing begins and where it ends. */
+/** Counts the failures of a store, and logs when they start and when they end. */
 export class StoreHealth {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
@@ -13,13 +13,13 @@ export class StoreHealth {
   }
 
   succeeded(): void {
-    if (this.#failing) this.#logger.info('the rate limit store answers again');
+    if (this.#failing) this.#logger.info('the rate limit store recovered');
     this.#failing = false;
   }
 
   failed(error: unknown): void {
     this.#metrics.rateLimitStoreFailures.inc();
-    if (!this.#failing) this.#logger.warn({ err: error }, '⚠️ the rate limit store fails');
+    if (!this.#failing) this.#logger.warn({ err: error }, '⚠️ the rate limit store failed');
     this.#failing = true;
   }
 }

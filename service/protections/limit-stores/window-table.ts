@@ -1,13 +1,16 @@
-/** The hits of one client, or of one network, in a window that ends at `endsAt` by the service's clock. */
+/** The hits of a client or a network in a window that ends at `endsAt`. */
 export interface Window {
   hits: number;
   readonly endsAt: number;
 }
 
-/** Ended windows that are forgotten at once: a pause of microseconds, and more than one hit begins. */
+/**
+ * Maximum number of ended windows to delete per new window. It takes microseconds, and is more than one, so the table
+ * shrinks.
+ */
 const FORGOTTEN_AT_ONCE = 64;
 
-/** Windows of one length, at most `max` of them. They stand in the order of their ends, so those that ended are found at the front. */
+/** At most `max` windows of one length, in the order of their ends. Ended windows are therefore at the front. */
 export class WindowTable {
   readonly #windows = new Map<string, Window>();
   readonly #windowMs: number;
@@ -18,13 +21,13 @@ export class WindowTable {
     this.#max = max;
   }
 
-  /** The key's window, unless it has ended. */
+  /** Returns the window of the key, unless it has ended. */
   get(key: string, now: number): Window | undefined {
     const window = this.#windows.get(key);
     return window && window.endsAt > now ? window : undefined;
   }
 
-  /** Begins a window for a key that has none; undefined if there is no room. */
+  /** Starts a window for a key that has none. Returns undefined if there is no room. */
   open(key: string, now: number): Window | undefined {
     this.#windows.delete(key);
     this.#forgetEnded(now);

@@ -1,16 +1,16 @@
--- An event is kept from the moment that it arrives. While memory_event_id is null it is pending: analysis, extraction or
--- both are still to be done.
+-- An event is stored as soon as it arrives. While memory_event_id is null, it is pending: its analysis, its extraction
+-- or both are missing.
 ALTER TABLE conversation_events
   ALTER COLUMN analysis DROP NOT NULL,
   ALTER COLUMN memory_event_id DROP NOT NULL,
-  -- How many times somebody has set about finishing it; the newest of them holds the claim.
+  -- Number of attempts to finish the event; the latest one holds the claim.
   ADD COLUMN attempts integer NOT NULL DEFAULT 0,
-  -- Until then somebody is at work on it; null where nobody is.
+  -- End of the current claim; null without a claim.
   ADD COLUMN claimed_until timestamptz,
-  -- The worker leaves it alone until then.
+  -- The worker does not retry it before this time.
   ADD COLUMN next_attempt_at timestamptz NOT NULL DEFAULT now();
 
--- What was stored twice before conversations were idempotent is set aside, the first of each staying: nothing is lost.
+-- Moves duplicates from before conversations were idempotent to another table, and keeps the first of each.
 CREATE TABLE conversation_events_set_aside (LIKE conversation_events);
 
 WITH doubled AS (

@@ -12,7 +12,7 @@ async function adviseFrom(log: string, environment: Record<string, string> = {})
   return { code, stdout, stderr };
 }
 
-/** The log of as many outages that were over at the first trial. */
+/** A log with this many outages that ended at the first trial. */
 function logOf(outages: number): string {
   const line = (time: number, state: string) =>
     JSON.stringify({ time, breaker: 'llm', state, failures: 5, recovery_seconds: 60, msg: 'x' });
@@ -26,22 +26,22 @@ function logOf(outages: number): string {
     .join('\n');
 }
 
-test('prints what it suggests and why', async () => {
+test('prints suggestions with reasons', async () => {
   const { code, stdout } = await adviseFrom(logOf(6));
   expect(code).toBe(0);
   expect(stdout).toMatch(/CIRCUIT_BREAKER_FAILURE_THRESHOLD +│ 5 +│ 8 /);
   expect(stdout).toMatch(/CIRCUIT_BREAKER_RECOVERY_TIMEOUT +│ 60 +│ 30 /);
-  expect(stdout).toContain('100 % of the openings were over at the first trial');
+  expect(stdout).toContain('100 % of the openings ended at the first trial');
 });
 
-test('exits 3 where there is too little', async () => {
+test('exits with 3 if there is too little history', async () => {
   const { code, stdout } = await adviseFrom(logOf(5));
   expect(code).toBe(3);
-  expect(stdout).toContain('5, of 6 that are needed');
+  expect(stdout).toContain('5 of 6 required');
   expect((await adviseFrom('')).code).toBe(3);
 });
 
-test('exits 2 for a log that is not there', async () => {
+test('exits with 2 if the log does not exist', async () => {
   const { code, stderr } = await adviseFrom('', { LOG: '/nowhere/service.log' });
   expect(code).toBe(2);
   expect(stderr).toContain('/nowhere/service.log');

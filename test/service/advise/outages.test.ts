@@ -4,11 +4,11 @@ import { type LoggedTransition, readTransition } from '../../../service/advise/t
 import { logTransition } from '../../../service/protections/breaker-log.ts';
 import { recordLog } from '../support/log-recorder.ts';
 
-/** Transitions from `[seconds, state]`, with the specification's settings. */
+/** Builds transitions from `[seconds, state]`, with the settings of the specification. */
 const transitions = (...steps: [number, LoggedTransition['to']][]): LoggedTransition[] =>
   steps.map(([seconds, to]) => ({ at: seconds * 1000, breaker: 'llm', to, failures: 5, recoverySeconds: 60 }));
 
-test('reads what the service logs, and nothing else', () => {
+test('parses breaker transitions and ignores other lines', () => {
   const { logger, lines } = recordLog();
   logTransition(logger, 60_000, { breaker: 'memory', to: 'half_open', failures: 5 });
   expect(readTransition(JSON.stringify(lines[0]))).toEqual({
@@ -19,7 +19,7 @@ test('reads what the service logs, and nothing else', () => {
   }
 });
 
-test('an outage ends with the trial that succeeds, and lasted beyond the last that failed', () => {
+test('an outage lasts beyond the last failed trial and ends with the successful one', () => {
   const steps = transitions([0, 'open'], [60, 'half_open'], [70, 'open'], [130, 'half_open'], [131, 'closed']);
   expect(findOutages(steps)).toEqual([
     {
@@ -29,7 +29,7 @@ test('an outage ends with the trial that succeeds, and lasted beyond the last th
   ]);
 });
 
-test('leaves out what has no end: still open, or a service that was ended meanwhile', () => {
+test('leaves out outages without an end', () => {
   const restarted = transitions(
     [0, 'open'],
     [60, 'half_open'],

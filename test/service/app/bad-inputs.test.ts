@@ -13,7 +13,7 @@ import { type RawRequest, sendRaw } from '../support/raw-request.ts';
 import { rateLimits, startApp, type TestApp } from '../support/test-app.ts';
 import { bearer, inSeconds, SECRET_KEY, signToken } from '../support/tokens.ts';
 
-/** How many inputs are generated: BAD_INPUTS=100000 for a thorough search. */
+/** The number of generated inputs; BAD_INPUTS=100000 for a thorough search. */
 const COUNT = Number(process.env.BAD_INPUTS ?? 400);
 const TIMEOUT_MS = 30_000 + COUNT * 20;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await migrated(url);
   const options = { url, poolMax: 5, queueMax: 50, acquireTimeoutMs: 5000, statementTimeoutMs: 5000 };
   const limiters = createLimiters({ ...rateLimits('1/minute'), enabled: false }, systemClock);
-  // Express itself writes no stacks where NODE_ENV is test.
+  // Express prints no stacks if NODE_ENV is test.
   vi.stubEnv('NODE_ENV', 'production');
   app = await startApp({ limiters, database: createDatabase(options, recordLog().logger) });
 });
@@ -43,7 +43,7 @@ const anyText = fc.oneof(
 );
 const anyValue = fc.oneof(fc.jsonValue(), anyText, fc.constantFrom(1e308, -0, null, [], {}, { $ne: 1 }));
 
-/** Most of it as documented, so that what is wrong gets far. */
+/** Mostly valid, so that the invalid part reaches deep into the service. */
 const mostly = <T>(right: T, wrong: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(right) }, { weight: 1, arbitrary: wrong });
 
@@ -133,13 +133,13 @@ function safeEncode(id: string): string {
   return encodeURIComponent(id.toWellFormed());
 }
 
-/** What tells of the inside: a frame of a stack, a file of the source, the key. */
+/** Internals: a stack frame, a source file, the key. */
 const INSIDE = new RegExp(`\\n\\s+at |node_modules|\\.[jt]s:\\d+|${SECRET_KEY}`);
 const FAULTS_OF_OTHERS = Object.entries(ERRORS).filter(
   ([code, { status }]) => status >= 500 && code !== 'internal_error',
 );
 
-test(`of ${COUNT} bad inputs none is answered 5xx, nor by a stack trace, and all errors have documented codes`, {
+test(`none of ${COUNT} bad inputs gets a 5xx, a stack trace or an undocumented code`, {
   timeout: TIMEOUT_MS,
 }, async () => {
   const stderr = vi.spyOn(console, 'error');
@@ -148,7 +148,7 @@ test(`of ${COUNT} bad inputs none is answered 5xx, nor by a stack trace, and all
       const { status, text: answer, headers } = await sendRaw(app.url, request);
       expect(answer).not.toMatch(INSIDE);
       expect(headers).not.toHaveProperty('x-powered-by');
-      // An answer to HEAD has no body that could tell a code.
+      // A HEAD response has no body with a code.
       if (request.method === 'HEAD') return void expect(status).toBeLessThan(500);
       if (status < 400) return;
       const { code } = (JSON.parse(answer) as { error: { code: keyof typeof ERRORS } }).error;
@@ -162,7 +162,7 @@ test(`of ${COUNT} bad inputs none is answered 5xx, nor by a stack trace, and all
   expect(JSON.stringify(app.log)).not.toMatch(INSIDE);
 });
 
-test('what is no HTTP at all is answered 4xx or not at all, and the service goes on', {
+test('invalid HTTP gets a 4xx or no response, and the service goes on', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const bytes = fc.oneof(

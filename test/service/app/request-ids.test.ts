@@ -17,7 +17,7 @@ async function idOf(url: string, given?: string | string[]): Promise<string | nu
 }
 
 test.each(['a', 'trace-7/span=2', '4bf92f3577b34da6a3ce929d0e0e4736', 'x'.repeat(128)])(
-  'keeps the well-formed id %s',
+  'keeps the valid id %s',
   async (id) => {
     await using app = await startApp();
     expect(await idOf(app.url, id)).toBe(id);
@@ -25,7 +25,7 @@ test.each(['a', 'trace-7/span=2', '4bf92f3577b34da6a3ce929d0e0e4736', 'x'.repeat
 );
 
 test.each([undefined, '', 'a b', 'a"b', '<b>', 'é', 'x'.repeat(129), ['one', 'two']])(
-  'makes an id in the place of %j',
+  'replaces the invalid id %j',
   async (given) => {
     await using app = await startApp();
     expect(await idOf(app.url, given)).toMatch(UUID);
@@ -37,14 +37,14 @@ test('gives no two requests the same id', async () => {
   expect(await idOf(app.url)).not.toBe(await idOf(app.url));
 });
 
-test.each(['/nowhere', '/%ff', '/v1/conversations/%00'])('a refusal of %s carries the id too', async (path) => {
+test.each(['/nowhere', '/%ff', '/v1/conversations/%00'])('a refusal of %s has the id', async (path) => {
   await using app = await startApp();
   const response = await fetch(app.url + path, { headers: { 'x-request-id': 'mine' } });
   expect(response.status).toBeGreaterThanOrEqual(400);
   expect(response.headers.get('x-request-id')).toBe('mine');
 });
 
-test('every line of a request has its id, those of the breaker that it opened too', async () => {
+test('every log line of a request has its id, including those of the breaker', async () => {
   const { logger, lines } = recordLog();
   const metrics = createMetrics();
   const settings = { enabled: true, failureThreshold: 1, recoveryTimeoutMs: 60_000 };
@@ -72,7 +72,7 @@ test('every line of a request has its id, those of the breaker that it opened to
 });
 
 test('the timer of a recovery belongs to no request', async () => {
-  // Real time: fake timers carry no context on.
+  // Uses real time, because fake timers lose the async context.
   const { logger, lines } = recordLog();
   const settings = { enabled: true, failureThreshold: 1, recoveryTimeoutMs: 20 };
   const surroundings = { upstreamTimeoutMs: 1000, clock: systemClock, logger, metrics: createMetrics() };
@@ -85,7 +85,7 @@ test('the timer of a recovery belongs to no request', async () => {
   ]);
 });
 
-test('tells of each request’s end, quietly of probes and of what the rate limit refused', async () => {
+test('logs the end of each request, at debug level for probes and rate-limited requests', async () => {
   await using app = await startApp();
   await app.get('/v1/conversations/c-1');
   await app.get('/health');

@@ -16,7 +16,7 @@ const STRESS = { started: '2026-11-24T16:00:00Z', verdict: 'PASS', ran: ['stress
 
 type Given = Partial<Omit<Observations, 'metrics'>> & { metrics?: Record<string, number> };
 
-/** A deployment on which everything holds, but for what is given. */
+/** A deployment on which all items hold, with overrides. */
 function observed({ metrics = {}, ...given }: Given = {}) {
   const seen: Observations = {
     metrics: { value: new Map(Object.entries({ ...METRICS, ...metrics })) },
@@ -68,18 +68,18 @@ test.each<[string, Given]>([
   expect(notHolding(observed(given))).toEqual([[title, 'FAILS']]);
 });
 
-test('what was not seen is unknown, and says how to see it', () => {
+test('items that could not be observed are unknown, with instructions', () => {
   const missing = { missing: 'nothing answered' };
   const findings = goThrough({
     ...{ metrics: missing, limits: missing, slots: missing, packages: missing, stress: missing, replicas: 1 },
   });
   for (const { mark, evidence } of findings) {
     expect(mark).toBe('UNKNOWN');
-    expect(evidence).toMatch(/^nothing answered\. To see: ./);
+    expect(evidence).toMatch(/^nothing answered\. To check: ./);
   }
 });
 
-test('a stress test that left a scenario out proves nothing', () => {
+test('a stress test without all scenarios is unknown', () => {
   const findings = observed({ stress: { value: { ...STRESS, all: [...STRESS.ran, 'stress/c'] } } });
   expect(notHolding(findings)).toEqual([['Stress test passed again', 'UNKNOWN']]);
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 
-// Each test starts two processes, of which a busy machine makes seconds.
+// Each test starts two processes, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 20_000 });
 
 let postgres: TestPostgres;
@@ -44,7 +44,7 @@ function checklist(environment: Record<string, string>): Promise<{ code: number;
   });
 }
 
-test('exits 0 for a service on which all of it holds', async () => {
+test('exits with 0 if all items hold', async () => {
   await using service = new ServiceProcess(settings);
   const url = await service.listening();
   const { code, marks, stdout } = await checklist({ URL: url, DATABASE_URL: settings.DATABASE_URL ?? '' });
@@ -54,7 +54,7 @@ test('exits 0 for a service on which all of it holds', async () => {
   );
 });
 
-test('exits 1 and shows what is off', async () => {
+test('exits with 1 and shows which items fail', async () => {
   const off = { RATE_LIMIT_ENABLED: 'false', CIRCUIT_BREAKER_ENABLED: 'False' };
   await using service = new ServiceProcess({ ...settings, ...off });
   const environment = { URL: await service.listening(), DATABASE_URL: settings.DATABASE_URL ?? '', REPLICAS: '12' };
@@ -62,12 +62,12 @@ test('exits 1 and shows what is off', async () => {
   expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', 'FAILS', 'FAILS', 'HOLDS', 'FAILS', 'HOLDS', 'HOLDS'] });
 });
 
-test('without a service and a database, most is unknown', async () => {
+test('most items are unknown without a service and a database', async () => {
   const { code, marks } = await checklist({ URL: 'http://127.0.0.1:1' });
   const UNKNOWN = 'UNKNOWN';
   expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', ...Array(4).fill(UNKNOWN), 'HOLDS', UNKNOWN] });
 });
 
-test('refuses a number of replicas that is none', async () => {
+test('refuses an invalid number of replicas', async () => {
   expect(await checklist({ REPLICAS: '0' })).toMatchObject({ code: 2, stdout: '' });
 });

@@ -13,11 +13,11 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-// Run by `make test`, make would say which folder it enters.
+// When run by `make test`, make would print the directory that it enters.
 const makeMigrate = (url: string) =>
   run('make', ['--no-print-directory', 'migrate'], { env: { ...process.env, DATABASE_URL: url } });
 
-test('make migrate applies what is missing, and says so', async () => {
+test('make migrate applies and lists new migrations', async () => {
   const url = await postgres.createDatabase();
   const files = (await readdir('service/storage/migrations')).sort();
   expect(files[0]).toBe('001_conversation_events.sql');
@@ -36,7 +36,7 @@ test.each([
   ['', 2, 'DATABASE_URL'],
   ['mysql://hunter2@db/x', 2, 'must be a postgres:// or postgresql:// URL'],
   ['postgres://ada:hunter2@127.0.0.1:1/none', 1, 'ECONNREFUSED'],
-])('with DATABASE_URL=%j it exits %i and says why, without the password', async (url, code, why) => {
+])('with DATABASE_URL=%j it exits with %i and the reason, without the password', async (url, code, why) => {
   const child = run(process.execPath, ['service/commands/migrate-database.ts'], { env: { DATABASE_URL: url } });
   const failure = (await child.catch((error: unknown) => error)) as { code: number; stderr: string };
   expect(failure.code).toBe(code);

@@ -8,7 +8,7 @@ import { ServiceProcess } from '../support/service-process.ts';
 
 const run = promisify(execFile);
 
-/** Of 20 connections a plain role gets 17. */
+/** A plain role can use 17 of 20 connections. */
 const start = () => startPostgres('max_connections=20');
 
 const raise = (url: string, max = '60') =>
@@ -39,8 +39,8 @@ test('a pool that is refused at the start is accepted after make max-connections
   );
 
   expect((await raise(postgres.adminUrl)).stdout).toBe(
-    "max_connections: 20 now, 60 after the server's next restart; a reload is not enough\n" +
-      'then the service has 57 slots: DATABASE_POOL_MAX × REPLICAS must be below that\n',
+    "max_connections: 20 now, 60 after the server's next restart (a reload is not enough)\n" +
+      'the service can then use 57 connections: DATABASE_POOL_MAX × REPLICAS must be lower\n',
   );
   await onServer(postgres.adminUrl, (client) => client.query('SELECT pg_reload_conf()'));
   expect(await inForce(databaseUrl)).toBe('20');
@@ -84,10 +84,14 @@ beforeAll(async () => {
 afterAll(() => untouched?.[Symbol.asyncDispose]());
 
 test.each([
-  ['no number', 'many', /^MAX=many: it can be a whole number from 20 \(what the server has now\) to 262143$/m],
-  ['fewer than the server has', '19', /^MAX=19: /m],
-  ['more than a server can have', '262144', /^MAX=262144: /m],
-])('refuses %s, and changes nothing', async (_, max, says) => {
+  [
+    'no number',
+    'many',
+    /^MAX=many is not allowed: it must be a whole number from 20 \(the current value\) to 262143$/m,
+  ],
+  ['fewer than the current value', '19', /^MAX=19 is not allowed: /m],
+  ['more than the maximum', '262144', /^MAX=262144 is not allowed: /m],
+])('refuses %s and changes nothing', async (_, max, says) => {
   const failure = await raise(untouched.adminUrl, max).catch((error) => error);
   expect(failure.stderr).toMatch(says);
   const { rows } = await onServer(untouched.adminUrl, (client) =>
@@ -96,7 +100,7 @@ test.each([
   expect(rows).toEqual([]);
 });
 
-test('says in one line that a plain role may not', async () => {
+test('reports in one line that a plain role lacks permission', async () => {
   const failure = await raise(await untouched.createDatabase()).catch((error) => error);
   expect(failure.stderr).toMatch(/^permission denied to set parameter "max_connections"\nmake: /m);
 });

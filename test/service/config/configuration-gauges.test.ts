@@ -24,7 +24,7 @@ test('shows which protections are on, and no secret', async () => {
   ]);
 });
 
-test('shows which are off', async () => {
+test('shows which protections are off', async () => {
   const lines = await shown({ ENVIRONMENT: 'development', SSL_VERIFY_ENABLED: 'False', RATE_LIMIT_ENABLED: 'false' });
   expect(lines).toEqual(
     expect.arrayContaining([

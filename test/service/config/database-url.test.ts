@@ -44,7 +44,9 @@ test.each([
   expect(problemOf(query)).not.toContain('hunter2');
 });
 
-/** Speaks PostgreSQL's first words, agrees to TLS with a certificate of its own making, and notes what it is sent within it. */
+/**
+ * Speaks the start of the PostgreSQL protocol, accepts TLS with its own certificate, and records the decrypted data.
+ */
 async function startImpostor() {
   const { key, cert } = await selfSignedCertificate();
   const received: Buffer[] = [];
@@ -74,7 +76,7 @@ async function ask(port: number, query: string, host = '127.0.0.1') {
 }
 
 test.each(['sslmode=require', 'sslmode=prefer', 'sslmode=verify-ca', 'sslmode=verify-full', 'ssl=true'])(
-  'an impostor of the database gets neither user nor password by ?%s',
+  'an impostor of the database receives neither user nor password with ?%s',
   async (query) => {
     const { port, received } = await startImpostor();
     expect(await ask(port, query)).toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
@@ -82,7 +84,7 @@ test.each(['sslmode=require', 'sslmode=prefer', 'sslmode=verify-ca', 'sslmode=ve
   },
 );
 
-/** The query that names the impostor's certificate as its own CA. */
+/** The URL query that uses the certificate of the impostor as CA. */
 async function trusting(cert: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-ca-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -91,13 +93,13 @@ async function trusting(cert: string) {
   return `sslmode=verify-full&sslrootcert=${encodeURIComponent(file)}`;
 }
 
-test('a server that sslrootcert vouches for is spoken to', async () => {
+test('accepts a server that sslrootcert verifies', async () => {
   const { port, cert, received } = await startImpostor();
   await ask(port, await trusting(cert));
   expect(Buffer.concat(received).toString()).toContain('ada');
 });
 
-test('one that it vouches for under another name is not', async () => {
+test('refuses a server that sslrootcert verifies under another name', async () => {
   const { port, cert, received } = await startImpostor();
   expect(await ask(port, await trusting(cert), 'localhost')).toMatchObject({
     cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },

@@ -46,13 +46,13 @@ test.each([
   '100/minute & 1/day',
   '1e3/minute',
   `1/${'9'.repeat(30)} years`,
-])('refuses %j, naming it and what is allowed', (text) => {
+])('refuses %j with the allowed format', (text) => {
   const parse = () => parseLimitString(text);
   expect(parse).toThrow(LimitStringError);
   expect(parse).toThrow(JSON.stringify(text));
-  expect(parse).toThrow('second, minute, hour, day, month, year');
+  expect(parse).toThrow('second, minute, hour, day, month or year');
 });
 
-test('names the whole string, not only the part that is wrong', () => {
+test('reports the whole string, not only the invalid part', () => {
   expect(() => parseLimitString('10/second;nonsense')).toThrow('"10/second;nonsense"');
 });

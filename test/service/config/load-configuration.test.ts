@@ -74,7 +74,7 @@ test('reads a recovery timeout with a fraction of a second', () => {
   expect(load({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1.5' }).breakers.recoveryTimeoutMs).toBe(1500);
 });
 
-test('drops the final slash of a base URL', () => {
+test('removes the trailing slash of a base URL', () => {
   expect(load({ GROQ_BASE_URL: 'http://127.0.0.1:9/groq/' }).groq.baseUrl).toBe('http://127.0.0.1:9/groq');
 });
 
@@ -144,11 +144,11 @@ test.each([
   expect(problemsOf({ ...REQUIRED, [name]: '1' })).toEqual([`${name}: there is no such setting${suggestion}`]);
 });
 
-test('ignores what is not its own', () => {
+test('ignores variables of other programs', () => {
   expect(() => load({ PATH: '/bin', NODE_ENV: 'test', RATELIMIT: '1', SSL_CERT_FILE: '/ca.pem' })).not.toThrow();
 });
 
-test('tells all problems together', () => {
+test('reports all problems together', () => {
   const problems = problemsOf({ PORT: 'x', RATE_LIMIT_DEFAULT: 'y', GROQ_TYPO: 'z', MEM0_API_KEY: 'm0' });
   expect(problems[0]).toBe(SECRET_KEY_REFUSAL);
   expect(problems.map((problem) => problem.split(':')[0]).slice(1)).toEqual([
@@ -160,7 +160,7 @@ test('tells all problems together', () => {
   ]);
 });
 
-test('a misspelt ENVIRONMENT does not soften the check of the key', () => {
+test('a misspelt ENVIRONMENT does not weaken the check of the key', () => {
   expect(problemsOf({ ...REQUIRED, ENVIRONMENT: 'develpment', SECRET_KEY: '' })).toContain(SECRET_KEY_REFUSAL);
 });
 
@@ -178,7 +178,7 @@ test.each([
   ]);
 });
 
-test('an open door is told with all other problems', () => {
+test('reports disabled verification together with all other problems', () => {
   const problems = problemsOf({ ...REQUIRED, SECRET_KEY: '', SSL_VERIFY_ENABLED: 'False', PORT: 'x', GROQ_TYPO: '1' });
   expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
     'SECRET_KEY',
@@ -197,11 +197,11 @@ test.each([
   expect(load({ RATE_LIMIT_STORE: text }).limitStore).toMatchObject(store);
 });
 
-test('makes no store’s connections where nothing is limited', () => {
+test('needs no store connections if rate limits are off', () => {
   expect(load({ RATE_LIMIT_STORE: 'postgres', RATE_LIMIT_ENABLED: 'false' }).limitStore.kind).toBe('memory');
 });
 
-test('knows every secret that must not be logged, a password in its plain spelling too', () => {
+test('lists every secret that must not be logged, including decoded passwords', () => {
   const { secrets } = load({
     DATABASE_URL: 'postgres://ada:p%40ss-word@db/service',
     RATE_LIMIT_STORE: 'redis://:hunter3@cache',
@@ -210,7 +210,7 @@ test('knows every secret that must not be logged, a password in its plain spelli
   expect(secrets).toEqual(expect.arrayContaining(['p%40ss-word', 'p@ss-word', 'hunter3']));
 });
 
-test('warns of every protection that is off', () => {
+test('warns about every protection that is off', () => {
   const { warnings } = load({
     ENVIRONMENT: 'development',
     SECRET_KEY: undefined,
@@ -226,6 +226,6 @@ test('warns of every protection that is off', () => {
   ]);
 });
 
-test('behind a proxy there is no cap on connections of one address', () => {
+test('behind a proxy, connections of one address are not limited', () => {
   expect(loadConfiguration({ ...REQUIRED, TRUST_PROXY_HOPS: '1' }).http.maxPerAddress).toBeUndefined();
 });

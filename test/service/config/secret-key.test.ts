@@ -4,7 +4,7 @@ import { checkSecretKey, DEFAULT_SECRET_KEY, SECRET_KEY_REFUSAL } from '../../..
 
 const STRONG = 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p';
 
-test('refuses in the words of the specification', () => {
+test('refuses with the message of the specification', () => {
   expect(SECRET_KEY_REFUSAL).toBe(
     'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. Example: SECRET_KEY=$(openssl rand -hex 32)',
   );
@@ -26,14 +26,14 @@ test.each(['production', 'development'] as const)('%s accepts 32 characters, wit
   expect(checkSecretKey(STRONG, environment)).toEqual({ key: STRONG });
 });
 
-test.each([undefined, '', DEFAULT_SECRET_KEY])('development takes the default for %j, with a warning', (key) => {
+test.each([undefined, '', DEFAULT_SECRET_KEY])('development uses the default key for %j, with a warning', (key) => {
   expect(checkSecretKey(key, 'development')).toEqual({
     key: DEFAULT_SECRET_KEY,
     warning: expect.stringContaining('default key'),
   });
 });
 
-test('development refuses a short key, saying how long it is', () => {
+test('development refuses a short key and reports its length', () => {
   expect(checkSecretKey('k'.repeat(31), 'development')).toEqual({
     problem: 'SECRET_KEY has 31 characters: at least 32 are required',
   });
@@ -67,7 +67,7 @@ test.each([
   expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
 });
 
-test.each(['hex', 'base64url'] as const)('production accepts what is random, in %s', (encoding) => {
+test.each(['hex', 'base64url'] as const)('production accepts a random key in %s', (encoding) => {
   for (let n = 0; n < 2000; n += 1) {
     const key = randomBytes(encoding === 'hex' ? 16 : 24).toString(encoding);
     expect(checkSecretKey(key, 'production'), key).toEqual({ key });

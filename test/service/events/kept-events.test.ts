@@ -11,10 +11,10 @@ import { useDatabase } from '../support/use-database.ts';
 const server = useDatabase();
 
 const PATH = '/v1/conversations/end';
-/** A conversation of its own. */
+/** A new conversation. */
 const conversation = () => ({ ...CONVERSATION, conversation_id: `${randomUUID()}` });
 
-/** Upstreams that work, or don't, as the test says. */
+/** Upstreams that work or fail, as the test says. */
 function upstreams() {
   const state = { llmDown: false, memoryDown: false };
   const llm = {
@@ -33,12 +33,12 @@ function upstreams() {
   return { state, llm, memory };
 }
 
-/** An event, or an error with the event that is kept all the same. */
+/** An event, or an error with the stored event. */
 type Body = { readonly event_id: string; readonly event: { readonly event_id: string } };
 
 const answer = async (response: Response) => ({ status: response.status, body: (await response.json()) as Body });
 
-test('the same request again gets the same event, and no upstream is called again', async () => {
+test('a repeated request gets the same event without upstream calls', async () => {
   const { llm, memory } = upstreams();
   await using app = await startApp({ database: server.openPool(), llm, memory });
   const body = conversation();
@@ -49,7 +49,7 @@ test('the same request again gets the same event, and no upstream is called agai
   expect(memory.extract).toHaveBeenCalledTimes(1);
 });
 
-test('the same request twice at once: one completes the event, the other is told that it is pending', async () => {
+test('of two concurrent equal requests, one completes the event and the other gets 202', async () => {
   const { llm, memory } = upstreams();
   const analysis = Promise.withResolvers<string>();
   llm.invoke.mockImplementation(() => analysis.promise);
@@ -67,7 +67,7 @@ test('the same request twice at once: one completes the event, the other is told
   expect(llm.invoke).toHaveBeenCalledTimes(1);
 });
 
-test('other messages under the same id get 409', async () => {
+test('different messages under the same id get 409', async () => {
   await using app = await startApp({ database: server.openPool() });
   const body = conversation();
   await app.post(PATH, body);
@@ -75,7 +75,7 @@ test('other messages under the same id get 409', async () => {
   expect(other).toMatchObject({ status: 409, body: { error: { code: 'conversation_conflict' } } });
 });
 
-test('a retry finishes a pending event, and asks for nothing twice', async () => {
+test('a retry finishes a pending event without repeating calls', async () => {
   const { state, llm, memory } = upstreams();
   await using app = await startApp({ database: server.openPool(), llm, memory });
   const body = conversation();
@@ -92,7 +92,7 @@ test('a retry finishes a pending event, and asks for nothing twice', async () =>
   expect(memory.extract).toHaveBeenCalledTimes(2);
 });
 
-test('while the LLM’s breaker is open, an event is kept and unclaimed, and what was kept before is answered as ever', async () => {
+test('while the LLM breaker is open, events are stored unclaimed, and complete ones are returned', async () => {
   const { llm, memory } = upstreams();
   const parts = testDependencies({ database: server.openPool(), llm, memory });
   await using app = await startApp(parts);
@@ -119,7 +119,7 @@ test('while the LLM’s breaker is open, an event is kept and unclaimed, and wha
   expect(claims).toEqual([{ attempts: 0, claimed_until: null }]);
 });
 
-test('who asks again at once is refused without a query, but not with other messages', async () => {
+test('an immediate retry is refused without a query, unless its messages differ', async () => {
   const { llm, memory } = upstreams();
   const database = server.openPool();
   const parts = testDependencies({ database, llm, memory });
@@ -134,7 +134,7 @@ test('who asks again at once is refused without a query, but not with other mess
   expect((await app.post(PATH, other)).status).toBe(409);
 });
 
-/** Parts over a database of its own, with pending events in it, each due, and a worker that looks when it is told. */
+/** Dependencies with a new database that contains due events, and a worker that runs on demand. */
 async function pendingEvents(count: number, recoveryTimeoutMs = 60_000) {
   const url = await server.postgres.createDatabase();
   await migrated(url);
@@ -181,13 +181,13 @@ async function openBreaker({ breakers }: Dependencies): Promise<void> {
   expect(breakers.llm.state).toBe('open');
 }
 
-test('the worker finishes all that is due', async () => {
+test('the worker finishes all due events', async () => {
   await using pending = await pendingEvents(3);
   await pending.startWorker().look();
   expect(await pending.statuses()).toEqual(['done', 'done', 'done']);
 });
 
-test('two workers at once finish each event once', async () => {
+test('two concurrent workers finish each event once', async () => {
   await using pending = await pendingEvents(12);
   const [first, second] = [pending.startWorker(), pending.startWorker()];
   await Promise.all([first.look(), second.look()]);
@@ -196,7 +196,7 @@ test('two workers at once finish each event once', async () => {
   expect(pending.llm.invoke).toHaveBeenCalledTimes(12);
 });
 
-test('what fails rests, and the breaker counts the worker’s calls: after five, it calls no more', async () => {
+test('failed events are retried later, and calls of the worker open the breaker', async () => {
   await using pending = await pendingEvents(7);
   pending.state.llmDown = true;
   const worker = pending.startWorker();
@@ -215,7 +215,7 @@ test('while a breaker is open, the worker claims nothing', async () => {
   expect(await pending.statuses()).toEqual(['due']);
 });
 
-test('half-open, the worker leaves the trial to a request, and makes it with one event where none comes', async () => {
+test('half-open, the worker makes the trial with one event only if no request does', async () => {
   await using pending = await pendingEvents(3, 50);
   const worker = pending.startWorker();
   await openBreaker(pending.parts);
@@ -229,7 +229,7 @@ test('half-open, the worker leaves the trial to a request, and makes it with one
   expect(pending.llm.invoke).toHaveBeenCalledTimes(3);
 });
 
-test('a worker that is stopped ends the event that it is at work on, and takes no other', async () => {
+test('a stopped worker finishes its current event only', async () => {
   await using pending = await pendingEvents(3);
   const analysis = Promise.withResolvers<string>();
   pending.llm.invoke.mockImplementation(() => analysis.promise);
@@ -246,7 +246,7 @@ test('a worker that is stopped ends the event that it is at work on, and takes n
   expect(await pending.statuses()).toEqual(['done', 'due', 'due']);
 });
 
-test('the worker holds no connection while it waits for an upstream', async () => {
+test('the worker holds no connection during an upstream call', async () => {
   await using pending = await pendingEvents(2);
   const inUse: number[] = [];
   pending.llm.invoke.mockImplementation(async () => {

@@ -7,7 +7,7 @@ const clientOf = (forwarded: string | undefined, hops: number, peer: string | un
   clientAddress({ socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwarded } }, hops);
 
 test.each([undefined, '203.0.113.9', '203.0.113.9, 203.0.113.8'])(
-  'without trusted proxies, X-Forwarded-For: %s gains nothing',
+  'ignores X-Forwarded-For: %s without trusted proxies',
   (forwarded) => {
     expect(clientOf(forwarded, 0)).toBe(PROXY);
   },

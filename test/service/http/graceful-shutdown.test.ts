@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { gracefulShutdown } from '../../../service/http/graceful-shutdown.ts';
 import { InFlight } from '../../../service/http/in-flight.ts';
 
-/** A server that answers `/slow` when told, and everything else at once. */
+/** A server that answers `/slow` when told to, and everything else at once. */
 async function startServer() {
   const slow = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
@@ -32,13 +32,13 @@ async function read(request: ReturnType<typeof get>): Promise<IncomingMessage> {
   return response;
 }
 
-test('an idle kept connection does not hold it up', async () => {
+test('an idle keep-alive connection does not delay the shutdown', async () => {
   const { shutDown, request } = await startServer();
   await read(request('/fast'));
   await shutDown(60_000);
 });
 
-test('a request that comes over a kept connection is still answered, and told to close', async () => {
+test('a request on a keep-alive connection is answered with Connection: close', async () => {
   const { shutDown, request } = await startServer();
   await read(request('/fast'));
   const ended = shutDown(60_000);
@@ -46,7 +46,7 @@ test('a request that comes over a kept connection is still answered, and told to
   await ended;
 });
 
-test('what is in flight ends, and its connection with it', async () => {
+test('requests in flight finish, and their connections close', async () => {
   const { shutDown, answerSlow, slowArrived, request } = await startServer();
   const sent = request('/slow');
   await slowArrived;
@@ -56,7 +56,7 @@ test('what is in flight ends, and its connection with it', async () => {
   await ended;
 });
 
-test('after the grace, what is left is cut off', async () => {
+test('remaining connections are destroyed after the grace period', async () => {
   const { shutDown, slowArrived, request } = await startServer();
   const sent = request('/slow');
   const failed = once(sent, 'error');

@@ -5,7 +5,7 @@ import { createLimiters } from '../../../service/protections/limiters.ts';
 import { exchangeRaw, openRaw } from '../support/raw-connection.ts';
 import { rateLimits, startApp, type TestApp } from '../support/test-app.ts';
 
-/** For a busy machine. */
+/** Tolerance for a busy machine. */
 const PATIENCE = { timeout: 10_000 };
 
 const CLOSE = 'Connection: close\r\n\r\n';
@@ -38,7 +38,7 @@ test.each([
   expect(await metric(app, `http_requests_total{route="/health",status="${status}"}`)).toBe(2);
 });
 
-test('CONNECT is a request to an unknown path, and counted', async () => {
+test('CONNECT is handled and counted as an unknown path', async () => {
   const limiters = createLimiters(rateLimits('1/minute'), systemClock);
   await using app = await startApp({ limiters });
   const ask = () => exchangeRaw(app.url, 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n');
@@ -97,13 +97,13 @@ test.each([
   expect(await connection.statuses()).toEqual([408]);
   const took = performance.now() - began;
   expect(took).toBeGreaterThan(limitMs - 20);
-  // What checking takes, and a busy machine.
+  // The check interval, plus tolerance for a busy machine.
   expect(took).toBeLessThan(limitMs + 3000);
   await dripping;
   expect(await metric(app, `http_requests_total{route="${route}",status="408"}`)).toBe(1);
 });
 
-test('a kept connection that is idle is not held to those timeouts', async () => {
+test('the timeouts do not apply to idle keep-alive connections', async () => {
   await using app = await startApp({}, SHORT);
   using connection = openRaw(app.url);
   connection.send('GET /health HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -112,16 +112,16 @@ test('a kept connection that is idle is not held to those timeouts', async () =>
   expect(await connection.statuses()).toEqual([200, 200]);
 });
 
-test('connections beyond the cap of one address are closed, counted and logged once, and others are served', async () => {
+test('closes, counts and logs connections above the limit of one address, and serves others', async () => {
   await using app = await startApp({}, { maxPerAddress: 3 });
   const held = Array.from({ length: 20 }, () => openRaw(app.url, '127.0.0.9'));
   const closed = held.map(({ answered }) => answered.then(() => 'closed'));
   await expect.poll(() => metric(app, 'connections_refused_total{reason="address"}'), PATIENCE).toBe(17);
   expect((await app.get('/health')).status).toBe(200);
-  expect(app.log.filter(({ msg }) => msg.includes('connections are refused'))).toHaveLength(1);
+  expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
   const states = await Promise.all(closed.map((one) => Promise.race([one, pause(50, 'open')])));
   expect(states.filter((state) => state === 'open')).toHaveLength(3);
-  // A place that comes free is another's.
+  // A free place can be used by another connection.
   for (const connection of held) connection[Symbol.dispose]();
   await expect.poll(() => exchangeFrom(app.url, '127.0.0.9'), PATIENCE).toEqual([200]);
 });
@@ -132,15 +132,15 @@ async function exchangeFrom(url: string, from: string): Promise<number[]> {
   return await connection.statuses();
 }
 
-test('connections beyond the cap of all are closed and counted', async () => {
+test('closes and counts connections above the total limit', async () => {
   await using app = await startApp({}, { max: 5 });
   const held = Array.from({ length: 20 }, (_, n) => openRaw(app.url, `127.0.1.${n + 1}`));
   let closed = 0;
   for (const { answered } of held) void answered.then(() => (closed += 1));
   await expect.poll(() => closed, PATIENCE).toBe(15);
-  expect(app.log.filter(({ msg }) => msg.includes('connections are refused'))).toHaveLength(1);
+  expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
   for (const connection of held) connection[Symbol.dispose]();
-  // To ask for it may be refused at first, too.
+  // The first requests for the metrics may be refused too.
   const refused = () => metric(app, 'connections_refused_total{reason="total"}').catch(() => 0);
   await expect.poll(refused, PATIENCE).toBeGreaterThanOrEqual(15);
   expect(await metric(app, 'http_connections{state="max"}')).toBe(5);

@@ -4,12 +4,12 @@ import { answering, inSequence } from '../../../service/http/in-sequence.ts';
 
 const failure = new Error('no');
 
-/** Runs a handler, and tells what was given to its `next`, once it was asked. */
+/** Runs a handler, and resolves with the argument of its `next` call. */
 function run(handler: RequestHandler): Promise<unknown> {
   return new Promise((resolve) => handler({} as Request, {} as Response, resolve as NextFunction));
 }
 
-test('each handler is asked once the one before has called next', async () => {
+test('each handler runs after the previous one calls next', async () => {
   const asked: string[] = [];
   const late: RequestHandler = (_request, _response, next) => {
     asked.push('first');
@@ -41,11 +41,11 @@ test.each<[string, RequestHandler]>([
   expect(asked).toBe(false);
 });
 
-test('a rejection without a reason is an error, too', async () => {
+test('a rejection without a reason is an error', async () => {
   expect(await run(inSequence([() => Promise.reject()]))).toBeInstanceOf(Error);
 });
 
-test('an error is answered on the spot, and nobody else hears of it', async () => {
+test('an error is handled immediately, and not passed on', async () => {
   let heard = false;
   const handler = (resolve: (error: unknown) => void) =>
     answering((error) => resolve(error), [(_request, _response, next) => next(failure)]);
@@ -58,7 +58,7 @@ test('an error is answered on the spot, and nobody else hears of it', async () =
   expect(heard).toBe(false);
 });
 
-test('an answer that fails is tried once, and left to what comes after', async () => {
+test('a failing error handler runs once, and its error is passed on', async () => {
   let tried = 0;
   const answer = () => {
     tried += 1;
@@ -69,7 +69,7 @@ test('an answer that fails is tried once, and left to what comes after', async (
   expect(tried).toBe(1);
 });
 
-test('without an error, what comes after is asked', async () => {
+test('without an error, the next handler runs', async () => {
   const answer = () => {
     throw new Error('nothing is to be answered');
   };

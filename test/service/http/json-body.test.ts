@@ -16,7 +16,7 @@ test.each([
   expect((await app.get('/health')).status).toBe(200);
 });
 
-test('ten levels are read, eleven are not', async () => {
+test('accepts ten levels and refuses eleven', async () => {
   await using app = await startApp();
   const wrap = (value: string) => `{"user_id":"ada","more":${value}}`;
   expect((await app.post('/v1/activities/suggest', wrap(nested(8)))).status).toBe(200);
@@ -25,13 +25,13 @@ test('ten levels are read, eleven are not', async () => {
   });
 });
 
-test('brackets within a text are no levels', async () => {
+test('brackets in a string are not levels', async () => {
   await using app = await startApp();
   const messages = [{ role: 'user', content: '[{'.repeat(1000) }];
   expect((await app.post(PATH, { ...CONVERSATION, messages })).status).toBe(201);
 });
 
-test('a body above 100 kB is refused, also one that is so only when inflated', async () => {
+test('refuses a body above 100 kB, also if it is compressed', async () => {
   await using app = await startApp();
   const large = JSON.stringify({ ...CONVERSATION, messages: [{ role: 'user', content: 'x'.repeat(101 * 1024) }] });
   expect(await refusal(await app.post(PATH, large))).toMatchObject({ status: 413, code: 'payload_too_large' });

@@ -9,7 +9,7 @@ function ledgerOf(...answers: [conversation: string, event: string, said: Said][
 
 const row = (conversation_id: string, event_id: string, complete = true) => ({ conversation_id, event_id, complete });
 
-test('balances where the table holds what was promised, and more', () => {
+test('balances if the table contains all promised events', () => {
   const ledger = ledgerOf(
     ['c-1', 'e-1', 'complete'],
     ['c-1', 'e-1', 'complete'],
@@ -30,11 +30,11 @@ test.each<[string, Said, ReturnType<typeof row>[]]>([
   expect(ledgerOf(['c-1', 'e-1', said]).compare(rows)).toMatchObject({ missing: 1 });
 });
 
-test('says that one is doubled where the table has it twice, promised or not', () => {
+test('reports a duplicate if the table has an event twice', () => {
   expect(ledgerOf().compare([row('c-1', 'e-1'), row('c-1', 'e-2')])).toMatchObject({ doubled: 1 });
 });
 
-test('says that one is doubled where two answers named different events', () => {
+test('reports a duplicate if two responses had different events', () => {
   const ledger = ledgerOf(['c-1', 'e-1', 'complete'], ['c-1', 'e-2', 'complete']);
   expect(ledger.compare([row('c-1', 'e-1')])).toMatchObject({ doubled: 1, missing: 1 });
 });

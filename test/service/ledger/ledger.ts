@@ -1,17 +1,17 @@
 import pg from 'pg';
 
-/** What the service said of a conversation's event: `complete` and `pending` with 2xx, `kept` beside an error. */
+/** The reported state of an event: `complete` and `pending` with 2xx, `kept` in an error response. */
 export type Said = 'complete' | 'pending' | 'kept';
 
-/** What was promised, and what of it did not come true. */
+/** The promises of the service, and the broken ones. */
 export interface Balance {
-  /** Conversations that were acknowledged with 2xx. */
+  /** Number of conversations acknowledged with 2xx. */
   readonly acknowledged: number;
-  /** Conversations that an error only said to be kept. */
+  /** Number of conversations that only an error response reported as stored. */
   readonly kept: number;
-  /** Promised events that are not in the table, or are there as less than was said. */
+  /** Promised events that are missing, or whose state in the table is behind the reported one. */
   readonly missing: number;
-  /** Conversations that are more than once in the table, or of which two answers named different events. */
+  /** Conversations that are in the table more than once, or that got different events in two responses. */
   readonly doubled: number;
 }
 
@@ -21,11 +21,11 @@ interface StoredEvent {
   readonly complete: boolean;
 }
 
-/** Keeps what the service promised, to be compared with what the database holds. */
+/** Records the promises of the service, and compares them with the database. */
 export class Ledger {
   readonly #promises = new Map<string, { readonly events: Set<string>; readonly said: Set<Said> }>();
 
-  /** Notes an answer. */
+  /** Records a response. */
   note(conversationId: string, eventId: string, said: Said): void {
     const promise = this.#promises.get(conversationId) ?? { events: new Set(), said: new Set() };
     promise.events.add(eventId);
@@ -33,12 +33,12 @@ export class Ledger {
     this.#promises.set(conversationId, promise);
   }
 
-  /** How many conversations were acknowledged by now. */
+  /** The number of conversations acknowledged so far. */
   get acknowledged(): number {
     return [...this.#promises.values()].filter(({ said }) => said.has('complete') || said.has('pending')).length;
   }
 
-  /** Reads the table, and compares. */
+  /** Reads the table and compares it with the promises. */
   async balance(databaseUrl: string): Promise<Balance> {
     const client = new pg.Client(databaseUrl);
     await client.connect();
@@ -49,7 +49,7 @@ export class Ledger {
     return this.compare(rows);
   }
 
-  /** Compares with the rows of the table. */
+  /** Compares the promises with the rows of the table. */
   compare(rows: readonly StoredEvent[]): Balance {
     const stored = Map.groupBy(rows, ({ conversation_id }) => conversation_id);
     const promises = [...this.#promises];

@@ -3,21 +3,21 @@ import { bearer } from '../support/tokens.ts';
 import type { Ledger } from './ledger.ts';
 
 const CLIENTS = 8;
-/** How often a conversation that was answered is asked for again, and how often a request is made twice at once. */
+/** Probabilities of repeating a request that was answered, and of sending a request twice at once. */
 const AGAIN = 0.2;
 const TWICE = 0.2;
 const PAUSE_MS = 10;
 const PATIENCE_MS = 20_000;
 
-/** A status, or why there is none: nobody listened ('refused'), or the connection broke ('cut'). */
+/** A status, or the reason why there is none: connection refused or cut. */
 type Outcome = number | 'refused' | 'cut';
 
 /**
- * Clients that end one conversation after the other, insisting on each until it is complete, and now and then ask again for
- * one that is, or twice at once. `urlOf` says where the service is now.
+ * Clients that end one conversation after the other, and retry each until it is complete. Sometimes they repeat a
+ * finished request, or send one twice at once. `urlOf` returns the current URL of the service.
  */
 export class Load implements AsyncDisposable {
-  /** How many requests came to what. */
+  /** The number of requests by result. */
   readonly outcomes = new Map<Outcome, number>();
   readonly #ledger: Ledger;
   readonly #urlOf: () => string;
@@ -30,7 +30,7 @@ export class Load implements AsyncDisposable {
     this.#clients = Array.from({ length: CLIENTS }, (_, client) => this.#endConversations(client));
   }
 
-  /** Lets each client come to the end of its conversation. */
+  /** Lets each client finish its conversation. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#clients);

@@ -7,9 +7,9 @@ import { json, startUpstream } from '../support/upstream-server.ts';
 import { Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 
-/** How many times each thing is killed: `make ledger` asks for 50. */
+/** The number of kills per test; `make ledger` uses 50. */
 const ROUNDS = Number(process.env.LEDGER_ROUNDS ?? 3);
-/** Conversations that are acknowledged between two kills, so that each comes under load. */
+/** Conversations to acknowledge between two kills, so that each kill happens under load. */
 const CONVERSATIONS_A_ROUND = 20;
 const ROUND_MS = 20_000;
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   await postgres[Symbol.asyncDispose]();
 });
 
-/** The service under load, and what was promised by it. */
+/** The service under load, and its promises. */
 async function startStage() {
   const databaseUrl = await postgres.createDatabase();
   const start = () =>
@@ -45,7 +45,7 @@ async function startStage() {
       MEM0_BASE_URL: upstream.url,
       RATE_LIMIT_ENABLED: 'false',
       CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '0.5',
-      // A claim whose holder was killed comes free soon, and the worker takes part.
+      // Claims of a killed process end soon, and the worker runs.
       UPSTREAM_TIMEOUT_MS: '500',
       UPSTREAM_BUDGET_MS: '1000',
       DATABASE_ACQUIRE_TIMEOUT_MS: '500',
@@ -78,7 +78,7 @@ async function startStage() {
 
 type Stage = Awaited<ReturnType<typeof startStage>>;
 
-/** Kills again and again under load, and compares what was promised with the table. @returns the answers by status */
+/** Kills repeatedly under load, and compares the promises with the table. @returns the responses by status */
 async function expectNothingLost(what: string, kill: (stage: Stage) => Promise<void>) {
   await using stage = await startStage();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -104,7 +104,7 @@ test(
       await postgres.restart();
       expect(service().running).toBe(true);
     });
-    // The kills came under load, and the service said so rather than break.
+    // The kills happened under load, and the service reported errors.
     expect(outcomes.get(503)).toBeGreaterThanOrEqual(ROUNDS);
     expect(outcomes.get('cut') ?? 0).toBe(0);
     expect(outcomes.get(500) ?? 0).toBe(0);
@@ -133,7 +133,7 @@ test(
       expect(await service().exited).toBe(0);
       await restartService();
     });
-    // Nobody is cut off, but for who connects in the moment that the socket closes.
+    // Only a client that connects while the socket closes may be cut off.
     expect(outcomes.get('cut') ?? 0).toBeLessThan(ROUNDS);
   },
   20_000 + ROUNDS * ROUND_MS,

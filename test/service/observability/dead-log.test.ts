@@ -21,7 +21,7 @@ async function settings() {
     GROQ_API_KEY: 'gsk_test',
     MEM0_API_KEY: 'm0-test',
     RATE_LIMIT_ENABLED: 'false',
-    // The test shares the processor.
+    // The test process needs the CPU too.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '60000',
     SHUTDOWN_GRACE_MS: '3000',
   };
@@ -33,7 +33,7 @@ const health = (port: string) =>
     () => 0,
   );
 
-/** Requests, each of which is a line of the log: what a request id makes some 300 bytes long. */
+/** Sends requests, each with a log line of about 300 bytes because of its request id. */
 async function flood(port: string, count: number): Promise<Set<number>> {
   const headers = { 'x-request-id': 'r'.repeat(128) };
   const statuses = new Set<number>();
@@ -53,7 +53,7 @@ async function lostLines(port: string): Promise<number> {
   return Number(/^log_lines_lost_total (\d+)$/m.exec(text)?.[1]);
 }
 
-/** Asserts that it serves on, counts what it can't log, and ends on SIGTERM. */
+/** Asserts that the service goes on, counts lost lines, and stops on SIGTERM. */
 async function expectAlive(service: ServiceProcess, port: string, requests: number): Promise<void> {
   await expect.poll(() => health(port), { timeout: 25_000 }).toBe(200);
   expect(await flood(port, requests)).toEqual(new Set([404]));
@@ -65,7 +65,7 @@ async function expectAlive(service: ServiceProcess, port: string, requests: numb
   expect(performance.now() - signalled).toBeLessThan(3500);
 }
 
-test('a log on a full disk costs lines, and nothing else', { timeout: 60_000 }, async () => {
+test('a full disk loses log lines, and nothing else', { timeout: 60_000 }, async () => {
   const full = openSync('/dev/full', 'w');
   const given = await settings();
   await using service = new ServiceProcess(given, { log: full });
@@ -73,7 +73,7 @@ test('a log on a full disk costs lines, and nothing else', { timeout: 60_000 }, 
   await expectAlive(service, given.PORT, 100);
 });
 
-test('a log whose reader is gone costs lines, and nothing else', { timeout: 60_000 }, async () => {
+test('a closed log reader loses log lines, and nothing else', { timeout: 60_000 }, async () => {
   const given = await settings();
   await using service = new ServiceProcess(given);
   await service.listening();
@@ -81,14 +81,14 @@ test('a log whose reader is gone costs lines, and nothing else', { timeout: 60_0
   await expectAlive(service, given.PORT, 100);
 });
 
-test('a log whose reader has stopped costs lines, and nothing else', async () => {
+test('a blocked log reader loses log lines, and nothing else', async () => {
   const given = await settings();
   await using service = new ServiceProcess(given, { log: 'unread' });
-  // Beyond a mebibyte, and what the pipe holds.
+  // More than one mebibyte plus the pipe buffer.
   await expectAlive(service, given.PORT, 6000);
 });
 
-test('what ends the service ends it also where it can not be logged', async () => {
+test('a fatal error ends the service even if it cannot be logged', async () => {
   const full = openSync('/dev/full', 'w');
   const given = await settings();
   await using service = new ServiceProcess({ ...given, REPLICAS: '100' }, { log: full });

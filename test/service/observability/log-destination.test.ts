@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LogDestination } from '../../../service/observability/log-destination.ts';
 import type { WriteChunk } from '../../../service/observability/non-blocking-output.ts';
 
-/** An output that takes, refuses or holds what is written, as the test says. */
+/** An output that accepts, refuses or holds data, as the test says. */
 function output() {
   const held: (() => void)[] = [];
   const state = {
@@ -32,7 +32,7 @@ function output() {
   return { log, state, take };
 }
 
-test('writes lines in their order, also where a write takes half of them', async () => {
+test('writes lines in order, even after partial writes', async () => {
   const { log, state } = output();
   state.halves = 3;
   const lines = Array.from({ length: 1000 }, (_, n) => `line ${n} ${'x'.repeat(200)}\n`);
@@ -42,31 +42,28 @@ test('writes lines in their order, also where a write takes half of them', async
   expect(log.lost).toBe(0);
 });
 
-test.each(['ENOSPC', 'EPIPE', 'EIO'])(
-  'lines that fail with %s are counted, and what comes later is written',
-  async (code) => {
-    const { log, state, take } = output();
-    const told: number[] = [];
-    log.onRecovery = (lines) => told.push(lines);
-    state.mode = code;
-    for (let n = 0; n < 5; n += 1) log.write(`${n}\n`);
-    await log.flush(1000);
-    expect(log.lost).toBe(5);
-    await take();
-    log.write('later\n');
-    await log.flush(1000);
-    expect([state.written, told]).toEqual(['later\n', [5]]);
-  },
-);
+test.each(['ENOSPC', 'EPIPE', 'EIO'])('counts lines that fail with %s, and writes later ones', async (code) => {
+  const { log, state, take } = output();
+  const told: number[] = [];
+  log.onRecovery = (lines) => told.push(lines);
+  state.mode = code;
+  for (let n = 0; n < 5; n += 1) log.write(`${n}\n`);
+  await log.flush(1000);
+  expect(log.lost).toBe(5);
+  await take();
+  log.write('later\n');
+  await log.flush(1000);
+  expect([state.written, told]).toEqual(['later\n', [5]]);
+});
 
-test('an output that takes nothing bounds what waits, and is told of once it takes again', async () => {
+test('limits the buffer of a blocked output, and reports lost lines after recovery', async () => {
   const { log, state, take } = output();
   const told: number[] = [];
   log.onRecovery = (lines) => told.push(lines);
   state.mode = 'holds';
   const line = `${'x'.repeat(1023)}\n`;
   for (let n = 0; n < 3000; n += 1) log.write(line);
-  // One chunk is being written, beside the mebibyte that waits.
+  // One chunk is being written, in addition to the mebibyte in the buffer.
   expect(log.lost).toBeGreaterThan(3000 - 1024 - 65);
   const { lost } = log;
   await take();
@@ -74,7 +71,7 @@ test('an output that takes nothing bounds what waits, and is told of once it tak
   expect(told).toEqual([lost]);
 });
 
-test('a terminal that takes nothing for a while loses nothing', async () => {
+test('a temporarily blocked terminal loses nothing', async () => {
   const { log, state } = output();
   state.mode = 'EAGAIN';
   log.write('held\n');
@@ -85,7 +82,7 @@ test('a terminal that takes nothing for a while loses nothing', async () => {
   expect([state.written, log.lost]).toEqual(['held\n', 0]);
 });
 
-test('half a line that was written before the disk was full spoils no other', async () => {
+test('a partly written line does not corrupt the next one', async () => {
   const { log, state, take } = output();
   state.halves = 1;
   state.fullAfterHalf = true;
@@ -99,7 +96,7 @@ test('half a line that was written before the disk was full spoils no other', as
   expect(state.written).toBe('01234\nnext\n');
 });
 
-test('waits for an output that takes nothing no longer than it is told', async () => {
+test('flush waits for a blocked output only up to its limit', async () => {
   const { log, state } = output();
   state.mode = 'holds';
   log.write('held\n');

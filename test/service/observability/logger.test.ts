@@ -4,14 +4,14 @@ import { bearer, signToken } from '../support/tokens.ts';
 
 const SECRETS = ['6f1d-Nobody-May-Ever-See-This-Key-0c9a', 'p@ss"word\\of%ada', 'gsk_hidden'];
 
-/** What the log says of it. */
+/** Returns the log line of a value. */
 function logged(...line: [object, string?] | [string]): string {
   const { logger, lines } = recordLog(SECRETS);
   logger.warn(...(line as [object, string]));
   return JSON.stringify(lines);
 }
 
-test.each(SECRETS)('%s is in no message, error, cause, field or key', (secret) => {
+test.each(SECRETS)('%s appears in no message, error, cause, field or key', (secret) => {
   const cause = new Error(`cause ${secret}`, { cause: new Error(`root ${secret}`) });
   const error = Object.assign(new Error(`failed with ${secret}`, { cause }), { input: secret });
   const text = logged({ err: error, deep: { er: { x: [secret] } }, [secret]: 1 }, `told ${secret}`);
@@ -20,7 +20,7 @@ test.each(SECRETS)('%s is in no message, error, cause, field or key', (secret) =
   expect(text).not.toContain(JSON.stringify(secret).slice(1, -1));
 });
 
-test('a secret in the spelling of a URL is found too', () => {
+test('a URL-encoded secret is redacted', () => {
   expect(logged(`postgres://ada:${encodeURIComponent(SECRETS[1] as string)}@db`)).toContain('ada:[redacted]@db');
 });
 
@@ -35,7 +35,7 @@ test.each([
   expect(text).not.toContain('whatever');
 });
 
-test('credentials are known by their looks', () => {
+test('credentials are recognised by their format', () => {
   const token = signToken({ sub: 'ada' });
   const text = logged(
     { err: new Error(`sent ${bearer('ada').authorization}`), list: [token, 'Token m0-0123456789abcdef'] },
@@ -45,12 +45,12 @@ test('credentials are known by their looks', () => {
   expect(text).toContain('redis://:[redacted]@cache and postgresql://ada:[redacted]@db/x');
 });
 
-test('plain lines stay as they are', () => {
+test('lines without secrets are unchanged', () => {
   const text = 'Token verification: the bearer of https://example.org/a:b@c was not authenticated';
   expect(logged(text)).toContain(text);
 });
 
-test('an error has no stack in the log, and one that is its own cause comes to an end', () => {
+test('an error is logged without stack, even if it is its own cause', () => {
   const error = new Error('round');
   error.cause = error;
   const text = logged({ err: error }, 'failed');
@@ -58,6 +58,6 @@ test('an error has no stack in the log, and one that is its own cause comes to a
   expect(text).not.toMatch(/stack|\.ts:\d+/);
 });
 
-test('an error that is logged as it is has no stack either', () => {
+test('an error passed directly is logged without stack', () => {
   expect(logged(new Error('bare'))).not.toMatch(/stack|\.ts:\d+/);
 });

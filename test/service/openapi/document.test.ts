@@ -33,7 +33,7 @@ function documented({ method, path }: Operation, status: number): DocumentedResp
   return response;
 }
 
-/** That the response's headers, media type and body are what the document says of its status. */
+/** Checks the headers, media type and body of a response against the document. */
 async function expectAsDocumented(operation: Operation, response: Response): Promise<void> {
   const { headers, content } = documented(operation, response.status);
   for (const name of Object.keys(headers)) expect(response.headers.get(name), name).not.toBeNull();
@@ -49,7 +49,7 @@ test('is a valid OpenAPI 3.1 document', async () => {
   expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
 });
 
-test('has every route of the app, and no other', async () => {
+test('has exactly the routes of the app', async () => {
   const { routes: express, close } = createApp(testDependencies());
   const routes = routesOf(express);
   await close();
@@ -59,7 +59,7 @@ test('has every route of the app, and no other', async () => {
   expect(described.toSorted()).toEqual(routes.toSorted());
 });
 
-test('tells an error’s status by its code, each code once', () => {
+test('lists each error code once, under its status', () => {
   for (const { operation, code } of errors) {
     expect(documented(operation, ERRORS[code].status).description).toContain(`${code}: `);
   }
@@ -89,7 +89,7 @@ test.each([
   await expectAsDocumented(operation, response);
 });
 
-test('every reply that is documented is provoked above', () => {
+test('the tests above provoke every documented reply', () => {
   const further = OPERATIONS.flatMap(({ id, replies }) => replies.slice(1).map(({ status }) => [id, status]));
   expect(further).toEqual([
     ['endConversation', 200],
@@ -107,7 +107,7 @@ test.each(errors.map(named))('%s can be refused with %s, as documented', async (
   await expectAsDocumented(operation, response);
 });
 
-test.each(Object.keys(ERRORS) as ErrorCode[])('what provokes %s gets documented answers only', async (code) => {
+test.each(Object.keys(ERRORS) as ErrorCode[])('%s: all responses are documented', async (code) => {
   for (const operation of OPERATIONS) {
     const provoking = provocation(operation, code);
     await using app = await startApp(provoking.overrides);
@@ -117,7 +117,7 @@ test.each(Object.keys(ERRORS) as ErrorCode[])('what provokes %s gets documented 
 });
 
 test.each([{}, { user_id: 'ada', conversation_id: '', messages: [] }, { user_id: 7 }, []])(
-  'describes bodies as they are read: %j',
+  'describes bodies as they are validated: %j',
   async (body) => {
     await using app = await startApp();
     for (const operation of OPERATIONS.filter(({ method }) => method === 'post')) {

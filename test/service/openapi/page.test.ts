@@ -17,7 +17,7 @@ test('shows every operation, its fields and its error codes', () => {
   }
 });
 
-test('is served under a policy that allows its one style sheet and nothing else', async () => {
+test('is served with a policy that allows only its style sheet', async () => {
   await using app = await startApp();
   const response = await app.get('/docs');
   const style = /<style>([\s\S]*)<\/style>/.exec(await response.text())?.[1] ?? '';
@@ -27,13 +27,13 @@ test('is served under a policy that allows its one style sheet and nothing else'
   );
 });
 
-test('names no other host and runs no script', async () => {
+test('uses no other host and no script', async () => {
   await using app = await startApp();
   const page = await (await app.get('/docs')).text();
   expect(page).not.toMatch(/<script|https?:|\ssrc=|\sstyle=|\son\w+=/);
 });
 
-test('escapes what it shows', () => {
+test('escapes all values', () => {
   const document = createDocument();
   const page = renderPage({ ...document, info: { ...document.info, title: `<b>"'&` } });
   expect(page).toContain('<title>&lt;b&gt;&quot;&#39;&amp;</title>');

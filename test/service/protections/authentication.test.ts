@@ -105,20 +105,20 @@ test.each([
   expect(app.database.statements).toEqual([]);
 });
 
-test('a token in the query or in the body is none', async () => {
+test('ignores a token in the query or in the body', async () => {
   await using app = await startApp();
   const token = signToken(ADA);
   const inQuery = await fetch(`${app.url}/v1/conversations/c-1?access_token=${token}&authorization=Bearer%20${token}`);
   expect(await refusal(inQuery)).toMatchObject({ status: 401, code: 'token_missing' });
 });
 
-test.each(ROUTES)('%s %s serves whoever bears a token', async (...route) => {
+test.each(ROUTES)('%s %s serves a request with a token', async (...route) => {
   await using app = await startApp();
   expect((await ask(app.url, `Bearer ${signToken(ADA)}`, route as never)).status).toBeLessThan(300);
   expect((await ask(app.url, `bearer  ${signToken(ADA)}`, route as never)).status).toBeLessThan(300);
 });
 
-// Not 4 s: the next second may have begun when the token is looked at.
+// Not 4 s: the next second may begin before the token is checked.
 test.each([
   [-3, 200],
   [-7, 401],
@@ -129,7 +129,7 @@ test.each([
   if (status === 401) expect(await refusal(response)).toMatchObject({ code: 'token_expired' });
 });
 
-test('a token that was accepted is refused once it has expired, whatever was remembered of it', async () => {
+test('a remembered token is refused after it expires', async () => {
   let now = Date.now();
   const verify = createTokenVerifier(SECRET_KEY, { epochMs: () => now });
   const exp = Math.floor(now / 1000) + 60;
@@ -142,7 +142,7 @@ test('a token that was accepted is refused once it has expired, whatever was rem
   await expect(verify(token)).rejects.toThrow(errors.JWTExpired);
 });
 
-test('whatever was remembered, a token with one letter changed is refused', async () => {
+test('a remembered token with one changed letter is refused', async () => {
   const verify = createTokenVerifier(SECRET_KEY, systemWallClock);
   const token = signToken(ADA);
   await verify(token);
@@ -169,14 +169,14 @@ test.each([
   expect([...app.database.statements, ...called]).toEqual([]);
 });
 
-test('a body’s other spelling of the user is another user', async () => {
+test('another spelling of the user in the body is another user', async () => {
   await using app = await startApp();
   for (const user_id of ['Ada', 'ada ', 'a\u0301da', ['ada'], { sub: 'ada' }]) {
     expect((await app.post('/v1/activities/suggest', { user_id })).status).toBeGreaterThanOrEqual(400);
   }
 });
 
-test('the limiter stands before: who guesses tokens is refused like everybody', async () => {
+test('the rate limit applies before authentication', async () => {
   const limiters = createLimiters({ ...rateLimits('1000/minute'), default: parseLimitString('3/minute') }, systemClock);
   await using app = await startApp({ limiters });
   const statuses: number[] = [];
@@ -184,7 +184,7 @@ test('the limiter stands before: who guesses tokens is refused like everybody', 
   expect(statuses).toEqual([401, 401, 401, 429]);
 });
 
-test('the body of who bears no token is not even read', async () => {
+test('does not read the body without a token', async () => {
   await using app = await startApp();
   const response = await fetch(`${app.url}/v1/activities/suggest`, {
     method: 'POST',
@@ -195,7 +195,7 @@ test('the body of who bears no token is not even read', async () => {
 });
 
 test.each(['/v1', '/v1/', '/V1/x', '/v1/conversations', '/v1/conversations/c-1/x'])(
-  '%s is nothing, which only who bears a token is told',
+  '%s is not found, but only with a token',
   async (path) => {
     await using app = await startApp();
     expect(await refusal(await fetch(`${app.url}${path}`))).toMatchObject({ status: 401, code: 'token_missing' });
@@ -203,7 +203,7 @@ test.each(['/v1', '/v1/', '/V1/x', '/v1/conversations', '/v1/conversations/c-1/x
   },
 );
 
-test.each(['/health', '/metrics'])('%s asks for no token', async (path) => {
+test.each(['/health', '/metrics'])('%s needs no token', async (path) => {
   await using app = await startApp();
   expect((await fetch(`${app.url}${path}`)).status).toBe(200);
 });

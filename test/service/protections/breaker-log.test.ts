@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Opens a breaker, fails one trial, and lets the next one succeed. */
+/** Opens a breaker, then fails one trial and lets the next one succeed. */
 async function openAndRecover(upstream: 'llm' | 'memory', recoveryTimeoutMs = 60_000) {
   const { logger, lines } = recordLog();
   const metrics = createMetrics();
@@ -28,7 +28,7 @@ async function openAndRecover(upstream: 'llm' | 'memory', recoveryTimeoutMs = 60
   return { lines, metrics, breakers };
 }
 
-test('writes the exact line of each transition of the LLM breaker, once', async () => {
+test('logs the prescribed line of each LLM breaker transition once', async () => {
   const { lines } = await openAndRecover('llm');
   expect(lines.map(({ msg, breaker }) => [breaker, msg])).toEqual([
     ['llm', '⚠️ Circuit breaker opened for _invoke_llm after 5 failures'],
@@ -39,7 +39,7 @@ test('writes the exact line of each transition of the LLM breaker, once', async 
   ]);
 });
 
-test('writes the memory breaker’s lines likewise', async () => {
+test('logs the lines of the memory breaker', async () => {
   const { lines } = await openAndRecover('memory', 2500);
   expect(lines.map(({ msg, breaker }) => [breaker, msg])).toEqual([
     ['memory', '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures'],
@@ -50,7 +50,7 @@ test('writes the memory breaker’s lines likewise', async () => {
   ]);
 });
 
-test('counts the openings of each breaker, and leaves the other alone', async () => {
+test('counts the openings of each breaker separately', async () => {
   const { metrics, breakers } = await openAndRecover('llm');
   const { values } = await metrics.breakerOpenings.get();
   expect(values.map(({ labels, value }) => [labels.breaker, value])).toEqual([

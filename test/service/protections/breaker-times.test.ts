@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { BreakerTimes } from '../../../service/protections/breaker-times.ts';
 
-test('counts the time of each state, that of the present one too', async () => {
+test('counts the time in each state, including the current one', async () => {
   const clock = { at: 1_000_000, now: () => clock.at };
   const registry = new Registry();
   const times = new BreakerTimes(registry, clock);

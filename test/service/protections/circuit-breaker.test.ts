@@ -21,7 +21,7 @@ async function halfOpenBreaker() {
   return made;
 }
 
-test('stays closed at one failure fewer than the threshold', async () => {
+test('stays closed below the threshold', async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 4);
   expect(breaker.state).toBe('closed');
@@ -33,7 +33,7 @@ test('opens at the threshold', async () => {
   expect(breaker.state).toBe('open');
 });
 
-test('tells what it refuses with while it is open, and only then', async () => {
+test('returns its refusal only while it is open', async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 4);
   expect(breaker.refusal()).toBeUndefined();
@@ -56,7 +56,7 @@ test('a success sets the count back to 0', async () => {
   expect(breaker.state).toBe('open');
 });
 
-test('counts in a row, however long the row takes', async () => {
+test('counts consecutive failures over any time', async () => {
   const { breaker } = createBreaker();
   for (let n = 0; n < 5; n += 1) {
     await fail(breaker);
@@ -65,7 +65,7 @@ test('counts in a row, however long the row takes', async () => {
   expect(breaker.state).not.toBe('closed');
 });
 
-test('an answer that blames the request neither counts nor resets', async () => {
+test('a 4xx response neither counts nor resets the count', async () => {
   const { breaker } = createBreaker();
   for (let n = 0; n < 20; n += 1) expect(await failUncounted(breaker)).toBe('llm_unavailable');
   expect(breaker.state).toBe('closed');
@@ -75,7 +75,7 @@ test('an answer that blames the request neither counts nor resets', async () => 
   expect(breaker.state).toBe('open');
 });
 
-test('a refusal of the service’s own neither counts nor resets', async () => {
+test('a refusal by the service neither counts nor resets the count', async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 4);
   for (let n = 0; n < 20; n += 1) expect(await refuse(breaker)).toBe('llm_busy');
@@ -84,7 +84,7 @@ test('a refusal of the service’s own neither counts nor resets', async () => {
   expect(breaker.state).toBe('open');
 });
 
-test('half-open, a refusal of the service’s own decides nothing', async () => {
+test('half-open, a refusal by the service decides nothing', async () => {
   const { breaker } = await halfOpenBreaker();
   expect(await refuse(breaker)).toBe('llm_busy');
   expect(breaker.state).toBe('half_open');
@@ -92,7 +92,7 @@ test('half-open, a refusal of the service’s own decides nothing', async () => 
   expect(breaker.state).toBe('closed');
 });
 
-test('open, it does not call the upstream and tells how long to wait', async () => {
+test('open, it does not call the upstream and returns the time to wait', async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 5);
   await vi.advanceTimersByTimeAsync(15_500);
@@ -114,7 +114,7 @@ test('stays open until the last millisecond of the recovery timeout', async () =
   expect(breaker.state).toBe('half_open');
 });
 
-test('lets exactly one of 100 simultaneous calls through as the trial', async () => {
+test('admits exactly one of 100 concurrent calls as the trial', async () => {
   const { breaker } = await halfOpenBreaker();
   const answer = Promise.withResolvers<string>();
   const upstream = vi.fn(() => answer.promise);
@@ -137,7 +137,7 @@ test('closes if the trial succeeds, and counts from 0 again', async () => {
   expect(breaker.state).toBe('closed');
 });
 
-test('a failed trial opens it for a whole recovery timeout', async () => {
+test('a failed trial opens it for another full recovery timeout', async () => {
   const { breaker } = await halfOpenBreaker();
   await vi.advanceTimersByTimeAsync(20_000);
   await fail(breaker);
@@ -148,7 +148,7 @@ test('a failed trial opens it for a whole recovery timeout', async () => {
   expect(breaker.state).toBe('closed');
 });
 
-test('a trial whose answer blames the request decides nothing: the next call is the trial', async () => {
+test('a trial with a 4xx response decides nothing, and the next call is the trial', async () => {
   const { breaker, messages } = await halfOpenBreaker();
   await failUncounted(breaker);
   expect(breaker.state).toBe('half_open');
@@ -157,7 +157,7 @@ test('a trial whose answer blames the request decides nothing: the next call is 
   expect(messages().filter((text) => text.includes('attempting recovery'))).toHaveLength(1);
 });
 
-test('a trial that never ends is given up, and opens it again', async () => {
+test('a hung trial times out and opens it again', async () => {
   const { breaker } = await halfOpenBreaker();
   const hung = startCall(breaker);
   await vi.advanceTimersByTimeAsync(11_000);
@@ -170,20 +170,23 @@ test('a trial that never ends is given up, and opens it again', async () => {
   expect(await succeed(breaker)).toBe('ok');
 });
 
-test.each(['succeed', 'fail'] as const)('half-open, a call from before it opened cannot decide: %s', async (ending) => {
-  const { breaker } = createBreaker({ callTimeoutMs: 600_000 });
-  const stale = startCall(breaker);
-  await failTimes(breaker, 5);
-  await vi.advanceTimersByTimeAsync(RECOVERY_MS);
-  expect(await stale[ending]()).toBe(ending === 'succeed' ? 'ok' : 'llm_unavailable');
-  expect(breaker.state).toBe('half_open');
-  const trial = startCall(breaker);
-  expect(await succeed(breaker)).toBe('llm_circuit_open');
-  await trial.succeed();
-  expect(breaker.state).toBe('closed');
-});
+test.each(['succeed', 'fail'] as const)(
+  'half-open, a call from before the opening does not decide: %s',
+  async (ending) => {
+    const { breaker } = createBreaker({ callTimeoutMs: 600_000 });
+    const stale = startCall(breaker);
+    await failTimes(breaker, 5);
+    await vi.advanceTimersByTimeAsync(RECOVERY_MS);
+    expect(await stale[ending]()).toBe(ending === 'succeed' ? 'ok' : 'llm_unavailable');
+    expect(breaker.state).toBe('half_open');
+    const trial = startCall(breaker);
+    expect(await succeed(breaker)).toBe('llm_circuit_open');
+    await trial.succeed();
+    expect(breaker.state).toBe('closed');
+  },
+);
 
-test('half-open, a call from before that times out cannot decide', async () => {
+test('half-open, an earlier call that times out does not decide', async () => {
   const { breaker } = createBreaker({ callTimeoutMs: RECOVERY_MS + 5000 });
   const stale = startCall(breaker);
   await failTimes(breaker, 5);
@@ -192,7 +195,7 @@ test('half-open, a call from before that times out cannot decide', async () => {
   expect(breaker.state).toBe('half_open');
 });
 
-test('open, calls from before it opened change nothing', async () => {
+test('open, calls from before the opening change nothing', async () => {
   const { breaker, messages } = createBreaker();
   const stale = Array.from({ length: 10 }, () => startCall(breaker));
   await failTimes(breaker, 5);
@@ -203,7 +206,7 @@ test('open, calls from before it opened change nothing', async () => {
   expect(messages().at(-1)).toContain('after 6 failures');
 });
 
-test('closed again, failures of calls from before it opened do not count', async () => {
+test('closed again, failures of calls from before the opening do not count', async () => {
   const { breaker } = createBreaker({ callTimeoutMs: 600_000 });
   const stale = Array.from({ length: 10 }, () => startCall(breaker));
   await failTimes(breaker, 5);
@@ -215,7 +218,7 @@ test('closed again, failures of calls from before it opened do not count', async
   expect(breaker.state).toBe('closed');
 });
 
-test('closed again, a success of a call from before it opened does not reset', async () => {
+test('closed again, a success of a call from before the opening does not reset the count', async () => {
   const { breaker } = createBreaker({ callTimeoutMs: 600_000 });
   const stale = startCall(breaker);
   await failTimes(breaker, 5);
@@ -234,7 +237,7 @@ test('five simultaneous failures open it once', async () => {
   expect(messages()).toEqual(['⚠️ Circuit breaker opened for _invoke_llm after 5 failures']);
 });
 
-test('closed, it leaves no timer behind', async () => {
+test('closed, it leaves no timer running', async () => {
   const { breaker } = await halfOpenBreaker();
   await fail(breaker);
   breaker.close();
@@ -250,7 +253,7 @@ test('disabled, calls go straight through', async () => {
 });
 
 test.each([-3_600_000, 3_600_000])(
-  'a wall clock that is set by %i ms changes neither what it tells nor when it tries',
+  'a change of the wall clock by %i ms affects neither Retry-After nor the trial',
   async (step) => {
     const { breaker } = createBreaker();
     await failTimes(breaker, 5);

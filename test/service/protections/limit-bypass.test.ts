@@ -18,7 +18,7 @@ const [END, HEALTH] = [ROUTES[0], ROUTES[3]] as [(typeof ROUTES)[number], (typeo
 
 const headers = { 'content-type': 'application/json', ...bearer('ada') };
 
-/** Starts an app whose limit of a route is used up, and sends the route's request by another spelling of its path. */
+/** Starts an app, exhausts the limit of a route, and sends the request with another spelling of its path. */
 async function useUp([method, path, body]: (typeof ROUTES)[number]) {
   const limiters = createLimiters(rateLimits('2/minute'), systemClock);
   const app = await startApp({ limiters });
@@ -34,7 +34,7 @@ async function useUp([method, path, body]: (typeof ROUTES)[number]) {
   return { send, path, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
 }
 
-test.each(ROUTES)('%s %s: no spelling of the path is served once the limit is used up', async (...route) => {
+test.each(ROUTES)('%s %s: no spelling of the path bypasses the limit', async (...route) => {
   await using used = await useUp(route);
   const { path } = used;
   const spellings = [
@@ -65,7 +65,7 @@ test.each(ROUTES)('%s %s: no spelling of the path is served once the limit is us
   }
 });
 
-test.each(ROUTES)('%s %s: neither a claimed address nor a claimed method is', async (...route) => {
+test.each(ROUTES)('%s %s: neither a forged address nor a forged method bypasses the limit', async (...route) => {
   await using used = await useUp(route);
   const claims = ['198.51.100.1', '198.51.100.1, 198.51.100.2', 'x', '', '::1', ',,,'];
   const names = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'client-ip', 'true-client-ip', 'cf-connecting-ip'];
@@ -80,7 +80,7 @@ test('HEAD counts with GET', async () => {
   expect((await used.send('/health', { method: 'HEAD' })).status).toBe(429);
 });
 
-test('behind one trusted proxy, what a client puts before its address gains nothing', async () => {
+test('behind one trusted proxy, entries that the client adds are ignored', async () => {
   const limiters = createLimiters({ ...rateLimits('2/minute'), trustedHops: 1 }, systemClock);
   await using app = await startApp({ limiters });
   const send = (forwarded: string) =>
@@ -103,7 +103,7 @@ test('behind one trusted proxy, a repeated header is read as one', async () => {
   expect((await send('198.51.100.7', '203.0.113.3')).status).toBe(200);
 });
 
-test('no generated spelling is served either', async () => {
+test('no generated spelling bypasses the limit', async () => {
   await using used = await useUp(END);
   const spelling = fc.array(
     fc

@@ -4,7 +4,7 @@ import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 
 const load = (delayMs: number) => ({ delayMs, maxDelayMs: 250, close: () => {} });
 
-test('with the event loop too far behind, requests are refused with 503 before they count for a limit', async () => {
+test('refuses requests with 503 before the rate limit if the event loop is too late', async () => {
   await using app = await startApp({ load: load(250.1) });
   const refused = { status: 503, code: 'overloaded', retryAfter: 1 };
   expect(await refusal(await app.post('/v1/conversations/end', CONVERSATION))).toEqual(refused);
@@ -16,7 +16,7 @@ test('with the event loop too far behind, requests are refused with 503 before t
   expect(app.database.statements).toEqual([]);
 });
 
-test('/health and /metrics answer under any load, and the refusals are counted', async () => {
+test('/health and /metrics always answer, and refusals are counted', async () => {
   await using app = await startApp({ load: load(10_000) });
   await app.get('/nowhere');
   expect((await app.get('/health')).status).toBe(200);
@@ -25,12 +25,12 @@ test('/health and /metrics answer under any load, and the refusals are counted',
   expect(await metrics.text()).toContain('refusals_total{reason="load_shed"} 1');
 });
 
-test('up to the maximum, requests are served', async () => {
+test('serves requests up to the maximum delay', async () => {
   await using app = await startApp({ load: load(250) });
   expect((await app.post('/v1/conversations/end', CONVERSATION)).status).toBe(201);
 });
 
-/** Keeps the event loop busy, turn after turn, each this long, until the condition holds. */
+/** Blocks the event loop for this long in every turn, until the condition holds. */
 async function drown(turnMs: number, until: () => boolean): Promise<void> {
   const deadline = performance.now() + 4000;
   while (!until() && performance.now() < deadline) {
@@ -40,7 +40,7 @@ async function drown(turnMs: number, until: () => boolean): Promise<void> {
   }
 }
 
-test('sees an event loop that drowns, and that it has come back', async () => {
+test('detects an overloaded event loop and its recovery', async () => {
   const meter = measureEventLoop(50);
   await drown(150, () => meter.delayMs > 50);
   expect(meter.delayMs).toBeGreaterThan(50);

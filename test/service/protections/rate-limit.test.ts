@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Asks a limiter, without a server, as a client at `ip`. */
+/** Calls a limiter directly, as a client at `ip`. */
 async function ask(limiter: RequestHandler, ip = '192.0.2.1'): Promise<'admitted' | ServiceError> {
   return new Promise((resolve, reject) => {
     const response = { headersSent: false, setHeader() {} };
@@ -42,14 +42,14 @@ test.each([1, 2, 100])('admits exactly %i of 150 simultaneous requests', async (
   expect(refused).toHaveLength(150 - amount);
 });
 
-test('tells the seconds until the window of this client ends', async () => {
+test('returns the seconds until the window of the client ends', async () => {
   const perMinute = limiter('1/minute');
   await ask(perMinute);
   await vi.advanceTimersByTimeAsync(30_001);
   expect(await ask(perMinute)).toMatchObject({ code: 'rate_limited', status: 429, retryAfterSeconds: 30 });
 });
 
-test('admits again when the told seconds are over, and not before', async () => {
+test('admits the client again after exactly the announced seconds', async () => {
   const perMinute = limiter('1/minute');
   await ask(perMinute);
   await vi.advanceTimersByTimeAsync(59_999);
@@ -65,7 +65,7 @@ test('refused requests do not prolong the window', async () => {
   expect((await askTimes(perMinute, 50)).admitted).toBe(1);
 });
 
-test('counts clients apart', async () => {
+test('counts clients separately', async () => {
   const perMinute = limiter('1/minute');
   expect(await ask(perMinute, '192.0.2.1')).toBe('admitted');
   expect(await ask(perMinute, '192.0.2.2')).toBe('admitted');
@@ -79,20 +79,20 @@ test('applies every limit of the string', async () => {
   expect((await askTimes(both, 5)).admitted).toBe(0);
 });
 
-test('tells the longest wait of the limits that are used up', async () => {
+test('returns the longest wait of the exhausted limits', async () => {
   const both = limiter('1/10 seconds;2/minute');
   await ask(both);
   expect(await ask(both)).toMatchObject({ retryAfterSeconds: 60 });
 });
 
-test('a month long limit still holds a month minus a second later', async () => {
+test('a monthly limit still applies a second before its end', async () => {
   const perMonth = limiter('1/month');
   await ask(perMonth);
   await vi.advanceTimersByTimeAsync(30 * 86_400_000 - 1000);
   expect(await ask(perMonth)).toMatchObject({ retryAfterSeconds: 1 });
 });
 
-test('used up on one endpoint, the others are untouched', async () => {
+test('exhausting one endpoint does not affect the others', async () => {
   const limiters = createLimiters(rateLimits('1/minute'), systemClock);
   await using app = await startApp({ limiters });
   for (const path of ['/health', '/metrics', '/v1/conversations/c-1', '/nowhere']) {
@@ -108,14 +108,14 @@ test('unknown paths share one counter', async () => {
   expect(await refusal(await app.get('/v1/conversations/%ff'))).toMatchObject({ status: 429 });
 });
 
-test('counts requests whose body is refused', async () => {
+test('counts requests with an invalid body', async () => {
   await using app = await startApp({ limiters: createLimiters(rateLimits('2/minute'), systemClock) });
   expect(await refusal(await app.post('/v1/conversations/end', '{'))).toMatchObject({ code: 'invalid_request' });
   expect(await refusal(await app.post('/v1/conversations/end', {}))).toMatchObject({ code: 'invalid_request' });
   expect(await refusal(await app.post('/v1/conversations/end', {}))).toMatchObject({ code: 'rate_limited' });
 });
 
-test('a forged X-Forwarded-For makes no new client', async () => {
+test('a forged X-Forwarded-For does not create a new client', async () => {
   await using app = await startApp({ limiters: createLimiters(rateLimits('1/minute'), systemClock) });
   const statuses: number[] = [];
   for (const address of ['198.51.100.1', '198.51.100.2']) {
@@ -126,7 +126,7 @@ test('a forged X-Forwarded-For makes no new client', async () => {
   expect(statuses).toEqual([200, 429]);
 });
 
-test('switched off, limits nothing', async () => {
+test('limits nothing if disabled', async () => {
   const limiters = createLimiters({ ...rateLimits('1/minute'), enabled: false }, systemClock);
   await using app = await startApp({ limiters });
   await app.get('/health');

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { refusal, startApp, testDependencies } from '../support/test-app.ts';
 
-/** An upstream that notes its turn, and answers. */
+/** An upstream that records the order of calls. */
 const noted =
   <T>(order: string[], name: string, answer: T) =>
   async (..._asked: unknown[]) => {
@@ -29,7 +29,7 @@ test('reads events, then memories, then asks the LLM with both', async () => {
   expect(JSON.stringify(llm.invoke.mock.calls)).toMatch(/Ada likes to swim\..*likes water/);
 });
 
-test('the memory API failing, does not reach the LLM', async () => {
+test('does not call the LLM if the memory API fails', async () => {
   const llm = { invoke: vi.fn() };
   const search = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
   await using app = await startApp({ llm, memory: { extract: vi.fn(), search } });
@@ -38,7 +38,7 @@ test('the memory API failing, does not reach the LLM', async () => {
   expect(llm.invoke).not.toHaveBeenCalled();
 });
 
-test('while the memory API’s breaker is open, nothing is read', async () => {
+test('reads nothing while the breaker of the memory API is open', async () => {
   const parts = testDependencies();
   const down = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
   for (let n = 0; n < 5; n += 1) await parts.breakers.memory.call(down).catch(() => {});

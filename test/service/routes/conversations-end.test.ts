@@ -3,7 +3,7 @@ import { databaseUnavailable } from '../../../service/storage/database-error.ts'
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 
-/** An upstream that notes its turn, and answers. */
+/** An upstream that records the order of calls. */
 const noted =
   <T>(order: string[], name: string, answer: T) =>
   async (..._asked: unknown[]) => {
@@ -13,7 +13,7 @@ const noted =
 
 const PATH = '/v1/conversations/end';
 
-test('keeps the event, then analyses, then extracts memories, then completes it, and answers 201 with it', async () => {
+test('stores the event, analyses it, extracts memories, completes the event, and answers 201', async () => {
   const order: string[] = [];
   const llm = { invoke: vi.fn(noted(order, 'llm', 'Ada likes to swim.')) };
   const memory = { extract: vi.fn(noted(order, 'memory', 'm-1')), search: vi.fn() };
@@ -38,7 +38,7 @@ test('keeps the event, then analyses, then extracts memories, then completes it,
 
 const PENDING = { event_id: 'e-1', status: 'pending' };
 
-test('the LLM failing, calls nothing else, and says that the event is kept as pending', async () => {
+test('reports a pending event and makes no other call if the LLM fails', async () => {
   const llm = { invoke: () => Promise.reject(new UpstreamError('llm', 'it answered 500')) };
   const memory = { extract: vi.fn(), search: vi.fn() };
   await using app = await startApp({ llm, memory });
@@ -51,7 +51,7 @@ test('the LLM failing, calls nothing else, and says that the event is kept as pe
   expect(memory.extract).not.toHaveBeenCalled();
 });
 
-test('the memory API failing, says that the event is kept as pending', async () => {
+test('reports a pending event if the memory API fails', async () => {
   const extract = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
   await using app = await startApp({ memory: { extract, search: vi.fn() } });
   const response = await app.post(PATH, CONVERSATION);
@@ -59,7 +59,7 @@ test('the memory API failing, says that the event is kept as pending', async () 
   expect(await response.json()).toMatchObject({ error: { code: 'memory_unavailable' }, event: PENDING });
 });
 
-test('an event that can’t be kept is not promised, and no upstream is called', async () => {
+test('promises nothing and calls no upstream if the event cannot be stored', async () => {
   const llm = { invoke: vi.fn() };
   await using app = await startApp({ llm });
   app.database.failure = databaseUnavailable('ECONNREFUSED');
@@ -93,21 +93,21 @@ test.each([
   ['no messages', { ...CONVERSATION, messages: [] }],
   ['an unknown role', { ...CONVERSATION, messages: [{ role: 'tool', content: 'x' }] }],
   ['a message without content', { ...CONVERSATION, messages: [{ role: 'user' }] }],
-])('refuses %s with 400, and calls nobody', async (_what, body) => {
+])('refuses %s with 400, without upstream calls', async (_what, body) => {
   const llm = { invoke: vi.fn() };
   await using app = await startApp({ llm });
   expect(await refusal(await app.post(PATH, body))).toMatchObject({ status: 400, code: 'invalid_request' });
   expect(llm.invoke).not.toHaveBeenCalled();
 });
 
-test('says which fields are wrong', async () => {
+test('lists the invalid fields', async () => {
   await using app = await startApp();
   const response = await app.post(PATH, { ...CONVERSATION, user_id: '', messages: [{ role: 'user', content: 1 }] });
   const { error } = (await response.json()) as { error: { details: { field: string }[] } };
   expect(error.details.map(({ field }) => field)).toEqual(['user_id', 'messages.0.content']);
 });
 
-test('refuses JSON that cannot be read with 400', async () => {
+test('refuses invalid JSON with 400', async () => {
   await using app = await startApp();
   expect(await refusal(await app.post(PATH, '{"user_id":'))).toMatchObject({ status: 400, code: 'invalid_request' });
 });

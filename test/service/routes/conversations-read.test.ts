@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { refusal, startApp } from '../support/test-app.ts';
 
-test('answers the events by one query, and calls no upstream', async () => {
+test('returns the events with one query and no upstream call', async () => {
   const llm = { invoke: vi.fn() };
   const memory = { extract: vi.fn(), search: vi.fn() };
   await using app = await startApp({ llm, memory });
@@ -12,7 +12,7 @@ test('answers the events by one query, and calls no upstream', async () => {
   for (const call of [llm.invoke, memory.extract, memory.search]) expect(call).not.toHaveBeenCalled();
 });
 
-test('answers 404 for a conversation that is not there', async () => {
+test('answers 404 for an unknown conversation', async () => {
   await using app = await startApp();
   app.database.rows = [];
   expect(await refusal(await app.get('/v1/conversations/none'))).toMatchObject({ status: 404, code: 'not_found' });

@@ -4,17 +4,17 @@ import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { CONVERSATION, rateLimits, refusal, startApp } from '../support/test-app.ts';
 
-test('a defect answers 500, and tells nobody its stack or message', async () => {
+test('answers 500 to a bug, without its stack and message', async () => {
   await using app = await startApp();
   app.database.failure = new Error('secret detail');
   const response = await app.get('/v1/conversations/c-1');
   expect(response.status).toBe(500);
   expect(await response.json()).toEqual({
-    error: { code: 'internal_error', message: 'The service failed to answer.' },
+    error: { code: 'internal_error', message: 'The service failed unexpectedly.' },
   });
 });
 
-test('the log names the defect, without its stack', async () => {
+test('logs a bug without its stack', async () => {
   await using app = await startApp();
   app.database.failure = new Error('what happened');
   await app.get('/v1/conversations/c-1');
@@ -26,7 +26,7 @@ test('the log names the defect, without its stack', async () => {
   expect(JSON.stringify(app.log)).not.toContain('error-response.test.ts');
 });
 
-test.each(['/v1/nowhere', '/v1/conversations/c-1', '/nowhere'])('the log names the whole path of %s', async (path) => {
+test.each(['/v1/nowhere', '/v1/conversations/c-1', '/nowhere'])('logs the whole path of %s', async (path) => {
   const defect: RequestHandler = () => {
     throw new Error('what happened');
   };
@@ -41,8 +41,8 @@ test('answers 404 to another method of a known path', async () => {
   expect(await refusal(await app.post('/health', CONVERSATION))).toMatchObject({ status: 404, code: 'not_found' });
 });
 
-test('what fails after the answer began is cut off, and no stack is written anywhere', async () => {
-  // Express itself writes no stacks where NODE_ENV is test.
+test('cuts off a response that fails after its start, and prints no stack', async () => {
+  // Express prints no stacks if NODE_ENV is test.
   vi.stubEnv('NODE_ENV', 'production');
   const stderr = vi.spyOn(console, 'error');
   const health: RequestHandler = (_request, response) => {
@@ -56,7 +56,7 @@ test('what fails after the answer began is cut off, and no stack is written anyw
 });
 
 test.each(['/health', '/nowhere', '/v1/conversations/c-1', '/v1/conversations/%ff'])(
-  '%s is answered with the headers that keep a browser from harm, and without the server’s make',
+  '%s is answered with security headers and without X-Powered-By',
   async (path) => {
     await using app = await startApp();
     const { headers } = await app.get(path);

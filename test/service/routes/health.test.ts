@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { disabledBreaker } from '../../../service/protections/circuit-breaker.ts';
 import { startApp } from '../support/test-app.ts';
 
-test('answers ok and the breakers’ states, and touches neither database nor upstreams', async () => {
+test('answers ok with the breaker states, without database and upstream calls', async () => {
   const llm = { invoke: vi.fn() };
   const memory = { extract: vi.fn(), search: vi.fn() };
   await using app = await startApp({ llm, memory });
@@ -13,7 +13,7 @@ test('answers ok and the breakers’ states, and touches neither database nor up
   for (const call of [llm.invoke, memory.extract, memory.search]) expect(call).not.toHaveBeenCalled();
 });
 
-test('says so where the breakers are disabled', async () => {
+test('reports disabled breakers', async () => {
   await using app = await startApp({ breakers: { llm: disabledBreaker, memory: disabledBreaker } });
   expect(await (await app.get('/health')).json()).toMatchObject({ breakers: { llm: 'disabled', memory: 'disabled' } });
 });

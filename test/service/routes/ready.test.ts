@@ -18,39 +18,39 @@ function breakersThatOpenAtOnce() {
   return createBreakers(settings, surroundings);
 }
 
-test('is ready where PostgreSQL answers and no breaker is open', async () => {
+test('is ready if PostgreSQL answers and no breaker is open', async () => {
   await using app = await startApp();
   const response = await app.get('/ready');
   expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
   expect(app.database.statements).toHaveLength(1);
 });
 
-test('is not ready without PostgreSQL, and says why', async () => {
+test('is not ready without PostgreSQL, and reports the reason', async () => {
   await using app = await startApp();
-  app.database.failure = new ServiceError('database_unavailable', 'The database cannot serve now (ECONNREFUSED).');
+  app.database.failure = new ServiceError('database_unavailable', 'The database is unavailable (ECONNREFUSED).');
   const response = await app.get('/ready');
   expect([response.status, await response.json()]).toMatchObject([
     503,
     {
       error: {
         code: 'not_ready',
-        details: [{ part: 'database', reason: 'The database cannot serve now (ECONNREFUSED).' }],
+        details: [{ part: 'database', reason: 'The database is unavailable (ECONNREFUSED).' }],
       },
     },
   ]);
 });
 
-test('does not wait for a PostgreSQL that is silent', async () => {
+test('does not wait for an unresponsive PostgreSQL', async () => {
   const database = new FakeDatabase();
   database.query = () => new Promise(() => {});
   await using app = await startApp({ database });
   const began = performance.now();
   expect((await app.get('/ready')).status).toBe(503);
-  // Its deadline is 0.9 s; the rest is for a busy machine.
+  // The deadline is 0.9 s; the rest is tolerance for a busy machine.
   expect(performance.now() - began).toBeLessThan(2500);
 });
 
-test('is not ready while a breaker is open, names each, and is ready once a trial may come', async () => {
+test('is not ready while breakers are open, and is ready again when half-open', async () => {
   const breakers = breakersThatOpenAtOnce();
   await using app = await startApp({ breakers });
   for (const name of ['llm', 'memory'] as const) {
@@ -62,7 +62,7 @@ test('is not ready while a breaker is open, names each, and is ready once a tria
   expect(breakers.llm.state).toBe('half_open');
 });
 
-test('has the default limit, and /health its own', async () => {
+test('has the default limit, and /health has its own', async () => {
   const limiters = createLimiters(rateLimits('2/minute', { health: '3/minute' }), systemClock);
   await using app = await startApp({ limiters });
   for (let n = 0; n < 2; n += 1) await app.get('/ready');

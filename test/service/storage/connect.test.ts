@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-test('tries again until the server is there', async () => {
+test('retries until the server is available', async () => {
   await postgres.crash();
   let failures = 0;
   const connecting = connect(postgres.adminUrl, { patienceMs: 20_000, onFailure: () => (failures += 1) });
@@ -22,7 +22,7 @@ test('tries again until the server is there', async () => {
   await client.end();
 });
 
-test('gives up with the newest failure once its patience is at an end', async () => {
+test('gives up with the last error when the time is over', async () => {
   const waits: number[] = [];
   const url = `postgres://ada:hunter2@127.0.0.1:${await freePort()}/none`;
   const options = {
@@ -34,7 +34,7 @@ test('gives up with the newest failure once its patience is at an end', async ()
   expect(waits).toEqual([200, 400]);
 });
 
-test('does not try again what will fail again', async () => {
+test('does not retry permanent errors', async () => {
   const url = new URL(postgres.adminUrl);
   url.password = 'wrong';
   const onFailure = () => expect.unreachable('it tried again');

@@ -34,7 +34,7 @@ test.each([
   expect(await connectionShortage(client, poolMax, replicas)).toContain(wanted);
 });
 
-test('the connections that count requests have to fit too', async () => {
+test('includes the connections of the rate limit store', async () => {
   expect(await connectionShortage(client, 5, 2, 2)).toBeUndefined();
   expect(await connectionShortage(client, 6, 2, 2)).toContain(
     '(DATABASE_POOL_MAX + 2 of RATE_LIMIT_STORE) × REPLICAS = (6 + 2) × 2 = 16 is not below the 15 connections',

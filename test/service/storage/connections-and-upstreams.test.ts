@@ -5,7 +5,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const server = useDatabase();
 
-/** Upstreams that note how many connections are in use while they are called. */
+/** Upstreams that record the number of connections in use during a call. */
 function watchingUpstreams(database: Database) {
   const inUse: number[] = [];
   const note = async <T>(answer: T): Promise<T> => {
@@ -40,7 +40,7 @@ test.each([
   expect(inUse).toEqual([0, 0]);
 });
 
-test('twenty calls that wait for the LLM leave the one connection to others', async () => {
+test('twenty calls that wait for the LLM do not hold the only connection', async () => {
   const database = server.openPool({ poolMax: 1 });
   const answer = Promise.withResolvers<string>();
   let waiting = 0;
@@ -56,7 +56,7 @@ test('twenty calls that wait for the LLM leave the one connection to others', as
   for (const call of calls) expect((await call).status).toBe(200);
 });
 
-test('the database gone, the data endpoints answer 503 and /health stays well', async () => {
+test('without the database, data endpoints answer 503 and /health stays ok', async () => {
   const database = server.openPool({ url: 'postgres://ada@127.0.0.1:1/none', acquireTimeoutMs: 200 });
   await using app = await startApp({ database });
   const response = await app.get('/v1/conversations/c-1');

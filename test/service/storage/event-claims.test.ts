@@ -49,7 +49,7 @@ const claimAgain = (changed: object = {}): Promise<ClaimOutcome> =>
 
 const storedCount = async () => (await client.query('SELECT count(*)::int AS n FROM conversation_events')).rows[0].n;
 
-test('an event is kept as pending from the moment that it is claimed', async () => {
+test('a claimed event is stored as pending', async () => {
   const claim = await claimed();
   expect(claim).toMatchObject({ status: 'pending', analysis: null, attempts: 1, messages: CONVERSATION.messages });
   expect(await conversationEvents(database, 'ada', 'c-1')).toMatchObject([
@@ -57,7 +57,7 @@ test('an event is kept as pending from the moment that it is claimed', async () 
   ]);
 });
 
-test('of twenty at once, one claims, and one event is stored', async () => {
+test('of twenty concurrent calls, one claims the event', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => claimAgain()));
   const kinds = outcomes.map(({ kind }) => kind).toSorted();
   expect(kinds).toEqual(['claimed', ...Array.from({ length: 19 }, () => 'pending')].toSorted());
@@ -66,7 +66,7 @@ test('of twenty at once, one claims, and one event is stored', async () => {
   expect(await storedCount()).toBe(1);
 });
 
-test('a complete event is answered again, and stays as it is', async () => {
+test('returns a complete event unchanged', async () => {
   const { event_id } = await claimed();
   const completed = await completeEvent(database, event_id, 'Ada swims.', 'm-1');
   expect(completed).toMatchObject({ event_id, status: 'complete', analysis: 'Ada swims.', memory_event_id: 'm-1' });
@@ -74,14 +74,14 @@ test('a complete event is answered again, and stays as it is', async () => {
   expect(await storedCount()).toBe(1);
 });
 
-test('another user’s conversation of the same id is another event', async () => {
+test('the same id of another user is another event', async () => {
   await claimed();
   expect((await claimAgain({ userId: 'bob' })).kind).toBe('claimed');
   expect(await storedCount()).toBe(2);
 });
 
 test.each(['pending', 'complete'])(
-  'other messages under the id of a %s conversation differ, and change nothing',
+  'different messages for a %s conversation are a conflict and change nothing',
   async (status) => {
     const claim = await claimed();
     if (status === 'complete') await completeEvent(database, claim.event_id, 'Ada swims.', 'm-1');
@@ -92,7 +92,7 @@ test.each(['pending', 'complete'])(
   },
 );
 
-test('an event that is kept is pending, stored once, and free to be claimed', async () => {
+test('a stored event is pending and can be claimed', async () => {
   const kept = await Promise.all(Array.from({ length: 20 }, () => keepEvent(database, CONVERSATION)));
   expect(new Set(kept.map(({ kind }) => kind))).toEqual(new Set(['pending']));
   expect(new Set(kept.map(({ event }) => event.event_id)).size).toBe(1);
@@ -100,7 +100,7 @@ test('an event that is kept is pending, stored once, and free to be claimed', as
   expect(await claimed()).toMatchObject({ event_id: kept[0]?.event.event_id, attempts: 1 });
 });
 
-test('to keep an event that is there already changes nothing', async () => {
+test('storing an existing event changes nothing', async () => {
   const claim = await claimed();
   expect(await keepEvent(database, CONVERSATION)).toMatchObject({
     kind: 'pending',
@@ -113,7 +113,7 @@ test('to keep an event that is there already changes nothing', async () => {
   expect(await keepEvent(database, CONVERSATION)).toEqual({ kind: 'complete', event });
 });
 
-test('a released claim can be claimed at once, and keeps what was achieved', async () => {
+test('a released event can be claimed at once, with its partial results', async () => {
   await releaseClaim(database, await claimed(), 'Ada swims.', LEASE_MS);
   expect(await claimed()).toMatchObject({ status: 'pending', analysis: 'Ada swims.', attempts: 2 });
 });
@@ -124,14 +124,14 @@ test('a claim whose lease has ended can be claimed', async () => {
   expect(second).toMatchObject({ event_id: first.event_id, attempts: 2 });
 });
 
-test('who outlived a lease can’t release the next one’s claim', async () => {
+test('an expired claim cannot release the next one', async () => {
   const first = await claimed({}, -1);
   await claimed();
   await releaseClaim(database, first, 'late', 0);
   expect((await claimAgain()).kind).toBe('pending');
 });
 
-test('who outlived a lease and completes second gets what the first has stored', async () => {
+test('an expired claim that completes second gets the first result', async () => {
   const { event_id } = await claimed({}, -1);
   const first = await completeEvent(database, event_id, 'first', 'm-1');
   expect(await completeEvent(database, event_id, 'second', 'm-2')).toEqual(first);
@@ -144,7 +144,7 @@ test('a release after the completion changes nothing', async () => {
   expect(await claimAgain()).toEqual({ kind: 'complete', event: completed });
 });
 
-test('the worker gets what is due: not what rests, is claimed, or is complete', async () => {
+test('claims only due events that are neither claimed nor complete', async () => {
   await releaseClaim(database, await claimed({ conversationId: 'rests' }), null, 60_000);
   await claimed({ conversationId: 'claimed' });
   const done = await claimed({ conversationId: 'complete' });
@@ -157,7 +157,7 @@ test('the worker gets what is due: not what rests, is claimed, or is complete', 
   expect(await claimDueEvent(database, LEASE_MS)).toBeUndefined();
 });
 
-test('workers of several replicas get different events, and pass over what another is claiming', async () => {
+test('several replicas claim different events', async () => {
   for (let n = 0; n < 10; n += 1) {
     await releaseClaim(database, await claimed({ conversationId: `c-${n}` }), null, -1000);
   }
@@ -168,14 +168,14 @@ test('workers of several replicas get different events, and pass over what anoth
   const ids = claims.flatMap((claim) => (claim ? [claim.conversation_id] : []));
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).not.toContain('c-0');
-  // The rest of them may have to be asked for again: each passes over what another has locked at that moment.
+  // The rest may need another call, since each skips events that another one has locked.
   for (let claim = await claimDueEvent(database, LEASE_MS); claim; claim = await claimDueEvent(database, LEASE_MS)) {
     ids.push(claim.conversation_id);
   }
   expect(ids.toSorted()).toEqual(Array.from({ length: 10 }, (_, n) => `c-${n}`));
 });
 
-test('suggestions are based on analyses, never on what is still pending', async () => {
+test('suggestions use only events with an analysis', async () => {
   await claimed();
   const done = await claimed({ conversationId: 'c-2' });
   await completeEvent(database, done.event_id, 'Ada swims.', 'm-1');

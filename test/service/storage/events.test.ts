@@ -6,7 +6,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const server = useDatabase();
 
-test('a user reads only their own events, and learns nothing of others’', async () => {
+test('a user can read only their own events', async () => {
   await using app = await startApp({ database: server.openPool() });
   await app.post('/v1/conversations/end', CONVERSATION);
 
@@ -24,7 +24,7 @@ test('a user reads only their own events, and learns nothing of others’', asyn
   }
 });
 
-test('a user’s analyses are found without reading through what is pending', async () => {
+test('reads the analyses of a user without scanning pending events', async () => {
   const database = server.openPool();
   onTestFinished(() => database.close());
   await database.query(

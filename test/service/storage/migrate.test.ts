@@ -32,7 +32,7 @@ test('replicas that start together take turns', async () => {
   expect(applied.flat()).toEqual(FILES);
 });
 
-test('what was stored twice before is set aside, the first of each staying', async () => {
+test('moves duplicates to another table, and keeps the first of each', async () => {
   const client = new pg.Client(await postgres.createDatabase());
   await client.connect();
   await client.query(await readFile('service/storage/migrations/001_conversation_events.sql', 'utf8'));
@@ -47,6 +47,6 @@ test('what was stored twice before is set aside, the first of each staying', asy
   await client.end();
 });
 
-test('fails where the database is not there', async () => {
+test('fails if the database does not exist', async () => {
   await expect(migrated('postgres://ada:hunter2@127.0.0.1:1/none')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

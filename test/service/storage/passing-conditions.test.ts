@@ -10,7 +10,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const server = useDatabase();
 
-/** The service over a database of its own, and the owner's connection to that. */
+/** The service with a new database, and a connection of the owner. */
 async function startService(poolMax = 4) {
   const url = await server.postgres.createDatabase();
   await migrated(url);
@@ -35,7 +35,10 @@ async function startService(poolMax = 4) {
 
 type Service = Awaited<ReturnType<typeof startService>>;
 
-/** Has the first `times` inserts of an event do this, in PL/pgSQL. A sequence counts them: a rollback does not set it back. */
+/**
+ * Makes the first `times` inserts of an event run this PL/pgSQL. A sequence counts them, since a rollback does not
+ * reset it.
+ */
 async function trouble({ owner }: Service, doing: string, times = 1_000_000) {
   await owner.query(`
     CREATE SEQUENCE inserts;
@@ -62,13 +65,16 @@ test.each(PASSING.split(' '))(
   },
 );
 
-test.each(['22012', '23514', '42703', 'P0001'])('one that fails with %s is the service’s own fault', async (code) => {
-  await using service = await startService();
-  await trouble(service, raise(code));
-  expect(await refusal(await service.end())).toMatchObject({ status: 500, code: 'internal_error' });
-});
+test.each(['22012', '23514', '42703', 'P0001'])(
+  'an insert that fails with %s is a bug in the service',
+  async (code) => {
+    await using service = await startService();
+    await trouble(service, raise(code));
+    expect(await refusal(await service.end())).toMatchObject({ status: 500, code: 'internal_error' });
+  },
+);
 
-test.each(['40001', '40P01'])('after %s the statement is repeated, and stored once', async (code) => {
+test.each(['40001', '40P01'])('repeats the statement after %s, and stores it once', async (code) => {
   await using service = await startService(1);
   const inserts = await trouble(service, raise(code), 2);
   const pid = async () => (await service.database.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', []))[0]?.pid;
@@ -78,7 +84,7 @@ test.each(['40001', '40P01'])('after %s the statement is repeated, and stored on
   expect(await pid()).toBe(before);
 });
 
-test('it is repeated a few times, and no more', async () => {
+test('repeats a statement only a few times', async () => {
   await using service = await startService();
   const inserts = await trouble(service, raise('40001'));
   expect((await service.end()).status).toBe(503);
@@ -122,7 +128,7 @@ async function waiting(client: pg.Client): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-test('a database that takes no writes serves reads, /ready says so, and all is well once it does', async () => {
+test('a read-only database serves reads, fails /ready, and recovers when writable', async () => {
   await using service = await startService();
   const name = new URL(service.url).pathname.slice(1);
   const readOnly = (on: boolean) =>
@@ -135,14 +141,14 @@ test('a database that takes no writes serves reads, /ready says so, and all is w
     503,
     { error: { code: 'not_ready', details: [{ part: 'database', reason: expect.stringContaining('read-only') }] } },
   ]);
-  // The connections of the pool keep the default that they were made with: all of them are used once.
+  // Existing connections keep their old default, so all of them are used once.
   await Promise.all(Array.from({ length: 4 }, () => service.database.query('SELECT pg_sleep(0.1)', [])));
   await readOnly(false);
   await expect.poll(async () => (await service.app.get('/ready')).status, { timeout: 10_000 }).toBe(200);
   await expect.poll(async () => (await service.end()).status, { timeout: 10_000 }).toBe(201);
 });
 
-test('a schema that is up to date needs no write: a start on a read-only database goes on', async () => {
+test('starts on a read-only database if the schema is up to date', async () => {
   await using service = await startService();
   await service.owner.query('SET default_transaction_read_only = on');
   expect(await migrate(service.owner)).toEqual([]);

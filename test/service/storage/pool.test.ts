@@ -12,14 +12,14 @@ function openPool(options: Partial<DatabaseOptions> = {}) {
   return { database, messages: log.messages, [Symbol.asyncDispose]: () => database.close() };
 }
 
-/** A connection of a superuser, to the service's database. */
+/** A superuser connection to the database of the service. */
 async function openAdmin() {
   const admin = new pg.Client(server.postgres.adminUrl.replace(/\/postgres$/, new URL(server.url).pathname));
   await admin.connect();
   return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.end() });
 }
 
-/** Makes every query of the events wait, until the lock is disposed of. */
+/** Blocks all queries of events until the lock is disposed. */
 async function lockEvents() {
   const admin = await openAdmin();
   await admin.query('BEGIN; LOCK TABLE conversation_events IN ACCESS EXCLUSIVE MODE');
@@ -33,7 +33,7 @@ async function lockEvents() {
 
 const COUNT = 'SELECT count(*)::int AS count FROM conversation_events';
 
-test('never has more connections than its ceiling, and serves everybody', async () => {
+test('serves all queries with at most the maximum number of connections', async () => {
   await using pool = openPool();
   await using admin = await openAdmin();
   const query = () =>
@@ -61,7 +61,7 @@ async function peakConnections(admin: pg.Client, until: Promise<unknown>): Promi
   return highest;
 }
 
-test('a query that gets no connection in time is refused, and is served again once one is free', async () => {
+test('refuses a query without a connection in time, and serves queries again when one is free', async () => {
   await using pool = openPool({ poolMax: 1, acquireTimeoutMs: 200 });
   await using lock = await lockEvents();
   const holder = pool.database.query(COUNT, []);
@@ -73,14 +73,14 @@ test('a query that gets no connection in time is refused, and is served again on
   });
   const waited = performance.now() - start;
   expect(waited).toBeGreaterThan(190);
-  // Generous, because the machine may be busy; the point is that it does not wait for the lock.
+  // Generous for a busy machine; the query must not wait for the lock.
   expect(waited).toBeLessThan(1500);
   await lock.release();
   await holder;
   await pool.database.query(COUNT, []);
 });
 
-test('above the queue’s end, a query is refused at once', async () => {
+test('refuses a query at once if the queue is full', async () => {
   await using pool = openPool({ poolMax: 2, queueMax: 3, acquireTimeoutMs: 60_000 });
   await using lock = await lockEvents();
   const served = Array.from({ length: 5 }, () => pool.database.query(COUNT, []));
@@ -90,7 +90,7 @@ test('above the queue’s end, a query is refused at once', async () => {
   expect(await Promise.all(served)).toHaveLength(5);
 });
 
-test('without a queue, idle connections are still used', async () => {
+test('uses idle connections even without a queue', async () => {
   await using pool = openPool({ poolMax: 1, queueMax: 0 });
   await pool.database.query(COUNT, []);
   await pool.database.query(COUNT, []);
@@ -98,7 +98,7 @@ test('without a queue, idle connections are still used', async () => {
   expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
 });
 
-test('a statement that takes too long is cancelled', async () => {
+test('cancels a slow statement', async () => {
   await using pool = openPool({ statementTimeoutMs: 100 });
   await using _lock = await lockEvents();
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
@@ -117,13 +117,13 @@ test('too many connections at the server is database_unavailable', async () => {
     code: 'database_unavailable',
     message: expect.stringContaining('53300'),
   });
-  // Nobody storms a server that has just refused: for a moment, it is not even asked.
+  // After a refusal, the server is not contacted for a moment.
   await admin.query(`ALTER ROLE ${new URL(server.url).username} CONNECTION LIMIT -1`);
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable', status: 503 });
   await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');
 });
 
-test('a connection that is ended under its query is database_unavailable, and the next query gets a new one', async () => {
+test('a connection lost during a query is database_unavailable, and the next query gets a new one', async () => {
   await using pool = openPool({ poolMax: 1 });
   await using lock = await lockEvents();
   await using admin = await openAdmin();
@@ -134,7 +134,7 @@ test('a connection that is ended under its query is database_unavailable, and th
   await pool.database.query(COUNT, []);
 });
 
-test('a server that dies under a query is database_unavailable, and one that is back serves', async () => {
+test('a server crash during a query is database_unavailable, and queries succeed after its restart', async () => {
   await using pool = openPool({ poolMax: 1 });
   await pool.database.query(COUNT, []);
   const dying = expect(pool.database.query('SELECT pg_sleep(60)', [])).rejects.toMatchObject({
@@ -149,19 +149,19 @@ test('a server that dies under a query is database_unavailable, and one that is 
   await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');
 });
 
-test('a commit is durable, whatever the server is told', async () => {
+test('commits are durable, whatever the server configuration says', async () => {
   await using admin = await openAdmin();
   await admin.query(`ALTER ROLE ${new URL(server.url).username} SET synchronous_commit = off`);
   await using pool = openPool();
   expect(await pool.database.query('SHOW synchronous_commit', [])).toEqual([{ synchronous_commit: 'on' }]);
 });
 
-test('an idle connection that breaks is logged, and hurts nobody', async () => {
+test('logs the loss of an idle connection, and goes on', async () => {
   await using pool = openPool({ poolMax: 1 });
   await using admin = await openAdmin();
   await pool.database.query(COUNT, []);
   await endConnections(admin);
-  await expect.poll(pool.messages).toEqual(['an idle database connection broke']);
+  await expect.poll(pool.messages).toEqual(['an idle database connection was lost']);
   await pool.database.query(COUNT, []);
 });
 
@@ -170,7 +170,7 @@ async function endConnections(admin: pg.Client): Promise<void> {
   await expect.poll(async () => (await admin.query(end, [new URL(server.url).username])).rowCount).toBeGreaterThan(0);
 }
 
-test('connections that were needed once are kept for the next burst', async () => {
+test('keeps connections for the next burst', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     await using pool = openPool();
@@ -182,7 +182,7 @@ test('connections that were needed once are kept for the next burst', async () =
   }
 });
 
-test('a connection parses each statement once, whatever its values', async () => {
+test('a connection parses each statement only once', async () => {
   await using pool = openPool({ poolMax: 1 });
   const shifted = 'SELECT $1::int + 1 AS sum';
   expect(await pool.database.query(shifted, [1])).toEqual([{ sum: 2 }]);
@@ -192,7 +192,7 @@ test('a connection parses each statement once, whatever its values', async () =>
   expect(seen).toContainEqual({ statement: shifted, runs: 2 });
 });
 
-test('a statement that returns something else after a migration works again at the next call', async () => {
+test('a statement whose result changed in a migration works again at the next call', async () => {
   await using admin = await openAdmin();
   await admin.query('CREATE TABLE shape (a int); GRANT ALL ON shape TO PUBLIC');
   await using pool = openPool({ poolMax: 1 });
@@ -202,15 +202,15 @@ test('a statement that returns something else after a migration works again at t
   expect(await pool.database.query('SELECT * FROM shape', [])).toEqual([]);
 });
 
-test('a server that is not there is database_unavailable', async () => {
+test('an unreachable server is database_unavailable', async () => {
   await using pool = openPool({ url: 'postgres://ada:hunter2@127.0.0.1:1/none' });
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({
     code: 'database_unavailable',
-    message: 'The database cannot serve now (ECONNREFUSED).',
+    message: 'The database is unavailable (ECONNREFUSED).',
   });
 });
 
-test('a wrong statement is the service’s own fault', async () => {
+test('an invalid statement is a bug in the service', async () => {
   await using pool = openPool();
   await expect(pool.database.query('SELECT nonsense', [])).rejects.toMatchObject({ code: '42703' });
 });

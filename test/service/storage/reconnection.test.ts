@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Reconnection } from '../../../service/storage/reconnection.ts';
 
-/** A way to the server by a clock of the test's own, with no jitter. */
+/** A reconnection with a fake clock and without jitter. */
 function reconnection() {
   const clock = { time: 1_000_000, now: () => clock.time };
   const way = new Reconnection(clock, () => 0);
@@ -9,7 +9,7 @@ function reconnection() {
   return { clock, way, fail };
 }
 
-test('waits longer after each failure in a row, up to two seconds', async () => {
+test('doubles the wait after consecutive failures, up to two seconds', async () => {
   const { clock, way, fail } = reconnection();
   expect(way.waitMs).toBe(0);
   const waits: number[] = [];
@@ -21,7 +21,7 @@ test('waits longer after each failure in a row, up to two seconds', async () => 
   expect(waits).toEqual([100, 200, 400, 800, 1600, 2000, 2000]);
 });
 
-test('a success opens the way, and the next failure counts from the beginning', async () => {
+test('a success resets the backoff', async () => {
   const { clock, way, fail } = reconnection();
   await fail();
   clock.time += 100;
@@ -33,7 +33,7 @@ test('a success opens the way, and the next failure counts from the beginning', 
   expect(way.waitMs).toBe(100);
 });
 
-test('after a failure, one tries for all', async () => {
+test('after a failure, only one attempt runs at a time', async () => {
   const { clock, way, fail } = reconnection();
   await fail();
   clock.time += 100;
@@ -45,14 +45,14 @@ test('after a failure, one tries for all', async () => {
   expect(way.waitMs).toBe(0);
 });
 
-test('of attempts that fail together, one counts', async () => {
+test('concurrent failures count once', async () => {
   const { way, fail } = reconnection();
   const failures = Array.from({ length: 10 }, fail);
   await Promise.all(failures);
   expect(way.waitMs).toBe(100);
 });
 
-test('at first, all may try at once', () => {
+test('allows concurrent attempts before the first failure', () => {
   const { way } = reconnection();
   const connect = vi.fn(() => new Promise(() => {}));
   for (let n = 0; n < 5; n += 1) void way.attempt(connect);

@@ -4,7 +4,7 @@ import { ToldPending } from '../../../service/storage/told-pending.ts';
 
 const ADA: EndedConversation = { userId: 'ada', conversationId: 'c-1', messages: [{ role: 'user', content: 'hello' }] };
 
-/** A memory, a clock, and a database that answers with something new each time. */
+/** A cache with a fake clock, and a database that returns a new event each time. */
 function useMemory(kind: KeptEvent['kind'] = 'pending') {
   const clock = { at: 1_000, now: () => clock.at };
   const told = new ToldPending(clock);
@@ -17,7 +17,7 @@ function useMemory(kind: KeptEvent['kind'] = 'pending') {
   return { clock, idOf: async (conversation = ADA) => (await keep(conversation)).event.event_id };
 }
 
-test('an event is remembered for two seconds, and no longer', async () => {
+test('remembers an event for two seconds', async () => {
   const { clock, idOf } = useMemory();
   expect(await idOf()).toBe('e-1');
   clock.at += 2_000;
@@ -36,7 +36,7 @@ test.each<[string, EndedConversation]>([
   expect(await idOf(other)).toBe('e-2');
 });
 
-test.each(['complete', 'differs'] as const)('what is %s is not remembered', async (kind) => {
+test.each(['complete', 'differs'] as const)('does not remember a result that is %s', async (kind) => {
   const { idOf } = useMemory(kind);
   await idOf();
   expect(await idOf()).toBe('e-2');

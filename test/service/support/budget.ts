@@ -1,5 +1,5 @@
 import { systemClock } from '../../../service/base/clock.ts';
 import { RequestBudget } from '../../../service/upstreams/request-budget.ts';
 
-/** The time of one request for upstream calls: more than any test takes. */
+/** A budget that no test uses up. */
 export const requestBudget = (totalMs = 60_000): RequestBudget => new RequestBudget(totalMs, systemClock);

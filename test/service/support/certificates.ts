@@ -8,7 +8,7 @@ export interface KeyPair {
   readonly cert: string;
 }
 
-/** A self-signed certificate for 127.0.0.1, which is a CA too, so that it can be made trusted. */
+/** A self-signed certificate for 127.0.0.1. It is also a CA, so that it can be trusted. */
 export async function selfSignedCertificate(): Promise<KeyPair> {
   x509.cryptoProvider.set(webcrypto as never);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

@@ -1,8 +1,8 @@
 import type { Database, PoolStats } from '../../../service/storage/pool.ts';
 
 /**
- * Keeps no event: answers who looks for one that is kept with none, and claims with a pending one. Every other query gets the rows that
- * it was told to. Remembers the statements.
+ * A database without events: lookups find none, and claims return a pending event. Other queries return the given rows.
+ * Records all statements.
  */
 export class FakeDatabase implements Database {
   readonly statements: string[] = [];
@@ -33,7 +33,7 @@ export class FakeDatabase implements Database {
   async close(): Promise<void> {}
 }
 
-/** The event as whoever claims it gets it. */
+/** A claimed event. */
 const asClaim = (row: object) => ({
   ...row,
   status: 'pending',

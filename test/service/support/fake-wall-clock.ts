@@ -5,14 +5,14 @@ import { join } from 'node:path';
 
 const [library] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1').filter((file) => existsSync(file));
 
-/** Why no process's wall clock can be set on this machine; undefined where it can. */
+/** The reason why the wall clock of a process cannot be faked on this machine; undefined if it can. */
 export const noFaketime: string | undefined = library
   ? undefined
   : 'libfaketime is not installed (apt-get install faketime)';
 
 if (noFaketime) console.warn(`tests that set a wall clock are skipped: ${noFaketime}`);
 
-/** A wall clock of other processes, which can be set while they run. Their monotonic clock goes on. */
+/** A wall clock for other processes that can be set while they run. Their monotonic clock is not affected. */
 export async function fakeWallClock() {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-clock-'));
   const file = join(directory, 'offset');
@@ -22,14 +22,14 @@ export async function fakeWallClock() {
   };
   await set(0);
   return {
-    /** What a process needs in its environment. */
+    /** The environment of a process that uses this clock. */
     settings: {
       LD_PRELOAD: library,
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
-    /** Sets it to so many hours beside the true time. */
+    /** Sets the offset to the real time, in hours. */
     set,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { createLogger } from '../../../service/observability/logger.ts';
 
-/** A line of the log. */
+/** A log line. */
 export type LogLine = Record<string, unknown> & { readonly msg: string };
 
-/** A logger that keeps what is logged, at every level. */
+/** A logger that records all lines, at every level. */
 export function recordLog(secrets: readonly string[] = []): {
   logger: Logger;
   lines: LogLine[];

@@ -11,13 +11,13 @@ import { FakeDatabase } from './fake-database.ts';
 import { CONVERSATION, rateLimits } from './test-app.ts';
 import { bearer } from './tokens.ts';
 
-/** How to make the app answer in a certain way: what it is put together from, and what it is asked. */
+/** How to provoke a response: the dependencies of the app, and the request. */
 export interface Provocation {
   readonly overrides?: Partial<Dependencies>;
   readonly body?: unknown;
-  /** What stands in the path for each parameter. */
+  /** The value of each path parameter. */
   readonly parameter?: string;
-  /** Headers in the place of ada's token. */
+  /** Headers instead of ada's token. */
   readonly headers?: Record<string, string>;
 }
 
@@ -28,7 +28,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   suggestActivities: { user_id: 'ada' },
 };
 
-/** A request that is served. */
+/** A valid request. */
 export function wellFormed({ id }: Operation): Provocation {
   const database = new FakeDatabase();
   database.rows = database.rows.map((row) => ({ ...row, event_id: EVENT_ID }));
@@ -55,7 +55,7 @@ const upstreamRefuses = (upstream: Upstream, code: ErrorCode) => () => {
   };
 };
 
-/** A database that has kept the event already, and lets nobody claim it. */
+/** A database in which the event exists and cannot be claimed. */
 function withKeptEvent({ status = 'complete', same }: { status?: string; same: boolean }): FakeDatabase {
   const database = new FakeDatabase();
   const kept = { ...database.rows[0], event_id: EVENT_ID, status };
@@ -66,7 +66,7 @@ function withKeptEvent({ status = 'complete', same }: { status?: string; same: b
   return database;
 }
 
-/** A conversation's event that is complete, or being completed by somebody else. */
+/** An event that is complete, or that somebody else is completing. */
 export const endedBefore = (status: 'complete' | 'pending'): Provocation => ({
   overrides: { database: withKeptEvent({ status, same: true }) },
   body: CONVERSATION,
@@ -83,7 +83,7 @@ const circuitOpen = (upstream: Upstream) => () => {
   return { overrides: { breakers: { llm: disabledBreaker, memory: disabledBreaker, [upstream]: open } } };
 };
 
-/** Stores of the rate limits that can't be reached. */
+/** Unreachable rate limit stores. */
 const failingStores: LimitStores = {
   create: () => ({
     increment: () =>
@@ -94,13 +94,13 @@ const failingStores: LimitStores = {
   close: async () => {},
 };
 
-/** What makes an operation that documents the error code answer with it. */
+/** Provokes the error code of an operation. */
 export function provocation(operation: Operation, code: ErrorCode): Provocation {
   const [served, refused] = [wellFormed(operation), PROVOCATIONS[code]?.() ?? {}];
   return { ...served, ...refused, overrides: { ...served.overrides, ...refused.overrides } };
 }
 
-/** All that an operation documents; what HTTP itself forbids is refused on any path. */
+/** All documented errors of an operation. Invalid HTTP is refused on any path. */
 const PROVOCATIONS: Readonly<Partial<Record<ErrorCode, () => Provocation>>> = {
   rate_limited: () => ({ overrides: { limiters: createLimiters(rateLimits('1 per 360 days'), systemClock) } }),
   invalid_request: () => ({ body: {}, parameter: '%00' }),

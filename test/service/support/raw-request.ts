@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** A request whose path, headers and body are sent as they are, however odd. */
+/** A request whose path, headers and body are sent unchanged. */
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
@@ -9,7 +9,7 @@ export interface RawRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** Sends it, and reads the answer. */
+/** Sends the request, and reads the response. */
 export async function sendRaw(url: string, { method, path, headers = {}, body }: RawRequest) {
   const { hostname, port } = new URL(url);
   const framed = body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
-/** The service as a process of its own, with what it wrote so far. */
+/** The service as a process, with its output so far. */
 export class ServiceProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly exited: Promise<number | null>;
@@ -10,9 +10,9 @@ export class ServiceProcess implements AsyncDisposable {
   stderr = '';
 
   /**
-   * Starts it with these settings and nothing else of the environment but PATH.
-   * @param log where its standard output goes: a descriptor, or a pipe that nobody reads; default: to {@link stdout}
-   * @param openFiles how many files it may have open; default: as many as the test
+   * Starts the service with these settings and PATH only.
+   * @param log a descriptor for its standard output, or a pipe that nobody reads; default: {@link stdout}
+   * @param openFiles maximum number of open files; default: that of the test
    */
   constructor(settings: NodeJS.ProcessEnv, { log, openFiles }: { log?: number | 'unread'; openFiles?: number } = {}) {
     const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `;
@@ -22,9 +22,9 @@ export class ServiceProcess implements AsyncDisposable {
     });
     if (log === undefined) this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.stderr += chunk));
-    // A test that times out never comes to dispose of it.
+    // A test that times out never disposes it.
     onTestFinished(() => this.signal('SIGKILL'));
-    // 'close', because at 'exit' the last of the output may still be on its way.
+    // At 'exit', some output may not have arrived yet.
     this.exited = once(this.#child, log === 'unread' ? 'exit' : 'close').then(([code]) => code as number | null);
   }
 
@@ -32,7 +32,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** The log, line for line. */
+  /** The log lines. */
   get log(): { level: number; msg: string; err?: { code?: string } }[] {
     return this.stdout
       .split('\n')
@@ -40,7 +40,7 @@ export class ServiceProcess implements AsyncDisposable {
       .map((line) => JSON.parse(line));
   }
 
-  /** Waits until it listens. @returns its base URL */
+  /** Waits until the service listens. @returns its base URL */
   async listening(): Promise<string> {
     const found = () => this.stdout.match(/listening on (http:\/\/[^"]+)/)?.[1];
     while (found() === undefined && this.#child.exitCode === null) {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What becomes of connections: handed on, cut and refused, or held until they pass again. */
+/** How the proxy treats connections: forward them, cut and refuse them, or hold their data. */
 type Mode = 'passes' | 'cuts' | 'hangs';
 
-/** A proxy before a server, which can fail as a network does. */
+/** A proxy that can fail like a network. */
 export async function startTcpProxy(targetPort: number) {
   let mode: Mode = 'passes';
   const sockets = new Set<Socket>();
@@ -31,7 +31,7 @@ export async function startTcpProxy(targetPort: number) {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    /** From now on; to cut ends the connections that there are. */
+    /** Changes the mode. Cutting ends existing connections. */
     set(next: Mode) {
       mode = next;
       for (const deliver of held.splice(0)) if (mode === 'passes') deliver();

@@ -15,14 +15,14 @@ import { FakeDatabase } from './fake-database.ts';
 import { type LogLine, recordLog } from './log-recorder.ts';
 import { bearer, SECRET_KEY } from './tokens.ts';
 
-/** A running app over fakes. */
+/** A running app with fakes. */
 export interface TestApp extends AsyncDisposable {
   readonly url: string;
   readonly database: FakeDatabase;
   readonly log: LogLine[];
-  /** Stops the server, as the service does. */
+  /** Stops the server like the service does. */
   readonly shutDown: (graceMs: number) => Promise<void>;
-  /** Requests carry a token of ada's, or of the user that is named. */
+  /** Requests have the token of ada or of the given user. */
   post(path: string, body: unknown, user?: string): Promise<Response>;
   get(path: string, user?: string): Promise<Response>;
 }
@@ -33,10 +33,10 @@ export const CONVERSATION = {
   messages: [{ role: 'user', content: 'I like to swim.' }],
 };
 
-/** An event loop with nothing to do. */
+/** An idle event loop. */
 const idleLoad: LoadMeter = { delayMs: 0, maxDelayMs: 250, close: () => {} };
 
-/** Settings of the fakes: limits of 1000 a minute, breakers that open after 5 failures and recover after 60 s. */
+/** Settings: limits of 1000 per minute, and breakers that open after 5 failures and recover after 60 s. */
 export function testDependencies(
   overrides: Partial<Dependencies> = {},
   { recoveryTimeoutMs = 60_000 } = {},
@@ -65,7 +65,7 @@ export function testDependencies(
   };
 }
 
-/** The same limit for everything, but for those named. */
+/** The same limit for all endpoints, with overrides. */
 export function rateLimits(text: string, others: Record<string, string> = {}) {
   const limits = (name: string): Limit[] => parseLimitString(others[name] ?? text);
   return {
@@ -81,7 +81,7 @@ export function rateLimits(text: string, others: Record<string, string> = {}) {
 
 const HTTP: HttpSettings = { max: 1000, maxPerAddress: undefined, headersTimeoutMs: 10_000, requestTimeoutMs: 20_000 };
 
-/** Serves an app over the dependencies on a free port. */
+/** Serves an app with these dependencies on a free port. */
 export async function startApp(
   overrides: Partial<Dependencies> = {},
   http: Partial<HttpSettings> = {},
@@ -112,7 +112,7 @@ export async function startApp(
   };
 }
 
-/** The error of a refused request, with its status and how long to wait. */
+/** The error of a refused request, with its status and Retry-After. */
 export async function refusal(
   response: Response,
 ): Promise<{ status: number; code: string; retryAfter: number | undefined }> {

@@ -5,16 +5,16 @@ export const SECRET_KEY = '6f1d-Nobody-May-Ever-See-This-Key-0c9a';
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-/** A JWT of any header and claims, signed by HMAC SHA-256 whatever the header says. */
+/** A JWT with any header and claims, always signed by HMAC SHA-256. */
 export function signToken(claims: object, key = SECRET_KEY, header: object = { alg: 'HS256', typ: 'JWT' }): string {
   const content = `${encode(header)}.${encode(claims)}`;
   return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
 }
 
-/** Seconds since the epoch, so many from now. */
+/** The time `seconds` from now, in seconds since the epoch. */
 export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
-/** The header that a user's requests carry. */
+/** The Authorization header of a user. */
 export const bearer = (user: string, { key = SECRET_KEY, seconds = 60 } = {}) => ({
   authorization: `Bearer ${signToken({ sub: user, exp: inSeconds(seconds) }, key)}`,
 });

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
 
-/** A request as the upstream saw it. */
+/** A request that the upstream received. */
 interface SeenRequest {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: unknown;
 }
 
-/** An HTTP server in an upstream's place, which answers as the test says and remembers what it was asked. */
+/** A fake upstream that answers as the test says, and records requests. */
 export async function startUpstream(answer: (response: ServerResponse, request: IncomingMessage) => void) {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
@@ -29,7 +29,7 @@ export async function startUpstream(answer: (response: ServerResponse, request: 
   };
 }
 
-/** Answers with JSON. */
+/** Sends a JSON response. */
 export const json = (status: number, body: unknown) => (response: ServerResponse) => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };

@@ -4,15 +4,15 @@ import { startPostgres, type TestPostgres } from '../../support/embedded-postgre
 import { recordLog } from './log-recorder.ts';
 import { migrated } from './migrated.ts';
 
-/** A PostgreSQL server, and a database on it that has the service's schema. */
+/** A PostgreSQL server, and a database with the schema of the service. */
 export interface TestDatabase {
   readonly postgres: TestPostgres;
   readonly url: string;
-  /** Opens the service's pool: 4 connections, 50 may wait, for 2 s, where the test does not say otherwise. */
+  /** Opens the pool of the service. Defaults: 4 connections, a queue of 50, a wait of 2 s. */
   openPool(options?: Partial<DatabaseOptions>, log?: Pick<ReturnType<typeof recordLog>, 'logger'>): Database;
 }
 
-/** Starts a server before the tests of the file that calls this, and ends it after them. */
+/** Starts a server before the tests of the calling file, and stops it afterwards. */
 export function useDatabase(): TestDatabase {
   let started: { postgres: TestPostgres; url: string } | undefined;
   const running = () => {

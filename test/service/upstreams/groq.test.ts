@@ -12,7 +12,7 @@ async function invoke(answer: unknown, model = 'llama') {
   return { content: await llm.invoke([{ role: 'user', content: 'hello' }], requestBudget()), seen: upstream.seen };
 }
 
-test('asks for a chat completion, and answers with its text', async () => {
+test('requests a chat completion, and returns its text', async () => {
   const { content, seen } = await invoke({
     choices: [{ message: { role: 'assistant', content: 'hi' } }, {}],
     usage: {},
@@ -27,7 +27,7 @@ test('asks for a chat completion, and answers with its text', async () => {
   ]);
 });
 
-test('gpt-oss is asked to reason briefly: its reasoning counts as completion, too', async () => {
+test('requests low reasoning effort from gpt-oss, because reasoning counts as completion', async () => {
   const { seen } = await invoke({ choices: [{ message: { content: 'hi' } }] }, 'openai/gpt-oss-20b');
   expect(seen[0]?.body).toMatchObject({ model: 'openai/gpt-oss-20b', reasoning_effort: 'low' });
 });

@@ -14,7 +14,7 @@ async function post(baseUrl: string, overrides: Partial<JsonClientOptions> = {},
   return await createJsonClient(client.options)('/path', { question: 1 }, schema, budget);
 }
 
-/** Posts to an upstream that answers so; the error, and how many requests the upstream saw. */
+/** Posts to an upstream with this answer. Returns the error, and the number of requests that the upstream received. */
 async function failure(answer: (response: ServerResponse) => void, overrides?: Partial<JsonClientOptions>) {
   await using upstream = await startUpstream(answer);
   const error = await post(upstream.url, overrides).catch((thrown: unknown) => thrown);
@@ -22,21 +22,21 @@ async function failure(answer: (response: ServerResponse) => void, overrides?: P
   return error;
 }
 
-test('posts JSON with the authorization, and reads the answer', async () => {
+test('posts JSON with the authorization, and parses the response', async () => {
   await using upstream = await startUpstream(json(200, { answer: 'yes', more: 1 }));
   expect(await post(upstream.url)).toEqual({ answer: 'yes' });
   expect(upstream.seen).toEqual([{ path: '/path', authorization: 'Bearer key', body: { question: 1 } }]);
 });
 
-test.each([302, 408, 429, 500, 502, 503, 529])('an answer of %i counts as a failure', async (status) => {
+test.each([302, 408, 429, 500, 502, 503, 529])('a %i response counts as a failure', async (status) => {
   expect(await failure(json(status, { answer: 'yes' }))).toMatchObject({
     code: 'llm_unavailable',
     countsAsFailure: true,
-    message: `The LLM API gave no usable answer: it answered ${status}.`,
+    message: `The LLM API returned no usable response: it answered ${status}.`,
   });
 });
 
-test.each([400, 401, 403, 404, 413, 422, 498])('an answer of %i does not count', async (status) => {
+test.each([400, 401, 403, 404, 413, 422, 498])('a %i response does not count', async (status) => {
   expect(await failure(json(status, {}))).toMatchObject({ code: 'llm_unavailable', countsAsFailure: false });
 });
 
@@ -75,16 +75,16 @@ test.each<[string, (response: ServerResponse) => void]>([
 ])('%s within the timeout counts as a failure', async (_what, answer) => {
   expect(await failure(answer, { timeoutMs: 100 })).toMatchObject({
     countsAsFailure: true,
-    message: 'The LLM API gave no usable answer: no answer within 100 ms.',
+    message: 'The LLM API returned no usable response: no answer within 100 ms.',
   });
 });
 
-test('a 429 does not count where the setting says so', async () => {
+test('a 429 does not count if the setting says so', async () => {
   const error = await failure(json(429, {}), { countTooManyRequests: false });
   expect(error).toMatchObject({ code: 'llm_unavailable', countsAsFailure: false });
 });
 
-test('a call ends with what is left of the request’s budget', async () => {
+test('a call times out when the budget of the request ends', async () => {
   await using upstream = await startUpstream(() => {});
   const call = post(upstream.url, { timeoutMs: 300 }, requestBudget(200));
   await expect(call).rejects.toMatchObject({
@@ -93,14 +93,14 @@ test('a call ends with what is left of the request’s budget', async () => {
   });
 });
 
-test('with too little left of the budget, nothing is sent', async () => {
+test('sends nothing if too little of the budget is left', async () => {
   await using upstream = await startUpstream(json(200, { answer: 'yes' }));
   const call = post(upstream.url, { timeoutMs: 5000 }, requestBudget(2000));
   await expect(call).rejects.toMatchObject({ code: 'budget_exhausted', status: 504 });
   expect(upstream.seen).toEqual([]);
 });
 
-test('above the bulkhead, nothing is sent, and a place that comes free is used', async () => {
+test('sends nothing above the bulkhead limit, and reuses free places', async () => {
   const answer = Promise.withResolvers<void>();
   await using upstream = await startUpstream((response) => {
     void answer.promise.then(() => json(200, { answer: 'yes' })(response));
@@ -118,7 +118,7 @@ test('above the bulkhead, nothing is sent, and a place that comes free is used',
   expect(upstream.seen).toHaveLength(3);
 });
 
-test('an upstream that is not there counts as a failure', async () => {
+test('an unreachable upstream counts as a failure', async () => {
   const upstream = await startUpstream(json(200, {}));
   await upstream[Symbol.asyncDispose]();
   await expect(post(upstream.url)).rejects.toMatchObject({
@@ -127,7 +127,7 @@ test('an upstream that is not there counts as a failure', async () => {
   });
 });
 
-test('a POST that meets a connection closed under it is not sent again', async () => {
+test('does not resend a POST if its connection is closed', async () => {
   await using upstream = await startUpstream((response) => {
     if (upstream.seen.length === 1) json(200, { answer: 'yes' })(response);
     else response.socket?.destroy();
@@ -139,7 +139,7 @@ test('a POST that meets a connection closed under it is not sent again', async (
   expect(upstream.seen).toHaveLength(2);
 });
 
-test('a connection that the upstream closed while idle does not fail the next call', async () => {
+test('an idle connection that the upstream closed does not fail the next call', async () => {
   const sockets: ServerResponse['socket'][] = [];
   await using upstream = await startUpstream((response) => {
     sockets.push(response.socket);

@@ -7,7 +7,7 @@ import { measureCalls } from '../../../service/upstreams/measure-calls.ts';
 import { RequestBudget } from '../../../service/upstreams/request-budget.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 
-test('tells successes, failures and uncounted answers apart, leaves out what was not sent, and hands each on', async () => {
+test('records successes, failures and uncounted responses, but not calls that were not sent', async () => {
   const metrics = createMetrics();
   const endings: (() => Promise<unknown>)[] = [
     async () => 'answer',

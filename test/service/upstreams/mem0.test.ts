@@ -18,7 +18,7 @@ const extract = (memory: MemoryClient) =>
   memory.extract({ userId: 'ada', conversationId: 'c-1', messages: MESSAGES }, requestBudget());
 const search = (memory: MemoryClient) => memory.search('ada', 'interests', requestBudget());
 
-test('has memories extracted, and answers with the id of the event', async () => {
+test('starts an extraction, and returns its id', async () => {
   const { result, seen } = await ask({ event_id: 'm-1', status: 'PENDING' }, extract);
   expect(result).toBe('m-1');
   expect(seen).toEqual([

@@ -10,19 +10,22 @@ import { json, startUpstream } from '../support/upstream-server.ts';
 
 const coded = (code: string, cause?: unknown) => Object.assign(new Error(code, { cause }), { code });
 
-test.each('EMFILE ENFILE EADDRNOTAVAIL ENOMEM ENOBUFS EAGAIN'.split(' '))('%s is an error of this side', (code) => {
+test.each('EMFILE ENFILE EADDRNOTAVAIL ENOMEM ENOBUFS EAGAIN'.split(' '))('%s is a local error', (code) => {
   expect(isOutOfResources(coded(code))).toBe(true);
   expect(isOutOfResources(coded('UND_ERR_SOCKET', coded(code)))).toBe(true);
   expect(isOutOfResources(new AggregateError([coded(code), coded(code)]))).toBe(true);
-  // One of its addresses can't be reached from here, and the other refuses.
+  // One address of the host is unreachable from here, and the other refuses.
   expect(isOutOfResources(new AggregateError([coded(code), coded('ECONNREFUSED')]))).toBe(false);
 });
 
-test.each('ECONNREFUSED ECONNRESET ETIMEDOUT ENOTFOUND EHOSTUNREACH EAI_AGAIN'.split(' '))('%s is not', (code) => {
-  expect(isOutOfResources(coded(code))).toBe(false);
-});
+test.each('ECONNREFUSED ECONNRESET ETIMEDOUT ENOTFOUND EHOSTUNREACH EAI_AGAIN'.split(' '))(
+  '%s is not a local error',
+  (code) => {
+    expect(isOutOfResources(coded(code))).toBe(false);
+  },
+);
 
-/** A client whose connections fail with the code, where one is given. */
+/** A client whose connections fail with the code, if one is given. */
 function client(url: string, failing: { code?: string }) {
   const dispatcher = new Agent({
     connect: (_options, done) => {
@@ -33,7 +36,7 @@ function client(url: string, failing: { code?: string }) {
   return createJsonClient(clientOptions(url, { dispatcher }).options);
 }
 
-test('a call that finds no descriptor is 503, does not count, and leaves the trial to the next one', async () => {
+test('a call without a free descriptor is 503, does not count, and leaves the trial to the next call', async () => {
   await using upstream = await startUpstream(json(200, {}));
   const failing: { code?: string } = { code: 'EMFILE' };
   const post = client(upstream.url, failing);

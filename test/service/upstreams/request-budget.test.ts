@@ -6,14 +6,14 @@ function budgetOf(totalMs: number) {
   return { clock, budget: new RequestBudget(totalMs, clock) };
 }
 
-test('gives a call its own deadline while there is enough', () => {
+test('returns the full timeout while enough time is left', () => {
   const { clock, budget } = budgetOf(15_000);
   expect(budget.deadlineMs(10_000)).toBe(10_000);
   clock.time += 5000;
   expect(budget.deadlineMs(10_000)).toBe(10_000);
 });
 
-test('gives what is left, down to half of the deadline', () => {
+test('returns the remaining time, down to half of the timeout', () => {
   const { clock, budget } = budgetOf(15_000);
   clock.time += 9000;
   expect(budget.deadlineMs(10_000)).toBe(6000);
@@ -21,7 +21,7 @@ test('gives what is left, down to half of the deadline', () => {
   expect(budget.deadlineMs(10_000)).toBe(5000);
 });
 
-test('below half of the deadline, refuses: the upstream would be blamed for what others took', () => {
+test('throws below half of the timeout, since the upstream is not to blame', () => {
   const { clock, budget } = budgetOf(15_000);
   clock.time += 10_001;
   expect(() => budget.deadlineMs(10_000)).toThrow(expect.objectContaining({ code: 'budget_exhausted', status: 504 }));

@@ -14,7 +14,7 @@ import { requestBudget } from '../support/budget.ts';
 import { selfSignedCertificate } from '../support/certificates.ts';
 import { clientOptions } from '../support/upstream-client.ts';
 
-/** A TLS server with a certificate nobody vouches for. It remembers every byte it can decrypt, and answers `{}`. */
+/** A TLS server with an untrusted certificate. It records all decrypted bytes, and answers `{}`. */
 async function startImpostor() {
   const { key, cert } = await selfSignedCertificate();
   const impostor = { received: '', connections: 0 };
@@ -42,7 +42,7 @@ function postTo(baseUrl: string, verify: boolean) {
   return client('/path', {}, z.object({}), requestBudget()).finally(() => dispatcher.destroy());
 }
 
-test('verifying, an impostor is refused and gets no byte of a request', async () => {
+test('with verification, an impostor is refused and receives no data', async () => {
   await using impostor = await startImpostor();
   await expect(postTo(impostor.url, true)).rejects.toMatchObject({
     code: 'llm_unavailable',
@@ -52,20 +52,20 @@ test('verifying, an impostor is refused and gets no byte of a request', async ()
   expect(impostor.received).toBe('');
 });
 
-test('not verifying, a self-signed server is talked to', async () => {
+test('without verification, a self-signed server is accepted', async () => {
   await using impostor = await startImpostor();
   expect(await postTo(impostor.url, false)).toEqual({});
   expect(impostor.received).toContain('authorization: Bearer secret');
 });
 
-test('a certificate that names another host is refused', async () => {
+test('a certificate for another host is refused', async () => {
   await using impostor = await startImpostor();
   const elsewhere = impostor.url.replace('127.0.0.1', '127.0.0.2');
   await expect(postTo(elsewhere, true)).rejects.toMatchObject({ countsAsFailure: true });
   expect(impostor.received).toBe('');
 });
 
-test('verifying, a CA of NODE_EXTRA_CA_CERTS is trusted', async () => {
+test('with verification, a CA of NODE_EXTRA_CA_CERTS is trusted', async () => {
   await using impostor = await startImpostor();
   const directory = await mkdtemp(join(tmpdir(), 'proofload-ca-'));
   const ca = join(directory, 'ca.pem');

@@ -20,7 +20,7 @@ function storeAt(start: number, windowMs = 60_000, options: FixedWindowOptions =
   return { store, hit, hits, pass: (ms: number) => (time += ms) };
 }
 
-test('starts the window with the first hit, and keeps its end', () => {
+test('starts the window with the first hit, and does not prolong it', () => {
   vi.useFakeTimers();
   const { hit, pass } = storeAt(1_000_000);
   expect(hit('a')).toEqual([1, 60_000]);
@@ -30,7 +30,7 @@ test('starts the window with the first hit, and keeps its end', () => {
   expect(hit('a')).toEqual([1, 60_000]);
 });
 
-test.each([-3_600_000, 3_600_000])('a wall clock that is set by %i ms changes no window', (step) => {
+test.each([-3_600_000, 3_600_000])('a change of the wall clock by %i ms affects no window', (step) => {
   vi.useFakeTimers();
   const { hit, pass } = storeAt(1_000_000);
   hit('a');
@@ -44,21 +44,21 @@ test.each([-3_600_000, 3_600_000])('a wall clock that is set by %i ms changes no
 const addresses = (count: number, network = '10.0') =>
   Array.from({ length: count }, (_, n) => `${network}.${n >> 8}.${n & 255}`);
 
-test('without room for more clients, they share the counter of their network, and known clients keep theirs', () => {
+test('without room, new clients share the counter of their network, and known clients keep theirs', () => {
   const { hits } = storeAt(0, 60_000, { clientsMax: 3 });
   expect(hits(addresses(3))).toEqual([1, 1, 1]);
   expect(hits(['10.0.9.1', '10.0.9.2', '10.0.9.1'])).toEqual([1, 2, 3]);
   expect(hits(['10.1.0.1', '10.0.0.0', '2001:db8:1::/64', '2001:db8:2::/64'])).toEqual([1, 2, 1, 2]);
 });
 
-test('without room for more networks either, all of the rest share one counter', () => {
+test('without room for more networks, all other clients share one counter', () => {
   const { hits } = storeAt(0, 60_000, { clientsMax: 2 });
   hits(['10.0.0.1', '10.0.0.2', '10.1.0.1', '10.2.0.1']);
   expect(hits(['10.3.0.1', '10.4.0.1', '10.5.0.1'])).toEqual([1, 2, 3]);
   expect(hits(['10.1.0.9', '10.0.0.1'])).toEqual([2, 2]);
 });
 
-test('a client that was counted with its network gets no window of its own before the network’s has ended', () => {
+test('a client counted with its network gets no window before the one of the network ends', () => {
   const { store, hits, pass } = storeAt(0, 60_000, { clientsMax: 1 });
   hits(['10.0.0.1']);
   pass(30_000);
@@ -70,7 +70,7 @@ test('a client that was counted with its network gets no window of its own befor
   expect(hits(['10.0.0.2', '10.0.0.1'])).toEqual([1, 1]);
 });
 
-test('hits that are not counted for their client alone are told of', () => {
+test('reports hits that are counted for more than one client', () => {
   const onOverflow = vi.fn();
   const { hits } = storeAt(0, 60_000, { clientsMax: 10, onOverflow });
   hits(addresses(10));
@@ -79,7 +79,7 @@ test('hits that are not counted for their client alone are told of', () => {
   expect(onOverflow).toHaveBeenCalledTimes(15);
 });
 
-test('makes room as windows end, however many begin', () => {
+test('makes room as windows end', () => {
   const { hits, pass } = storeAt(0, 1000, { clientsMax: 1000 });
   for (let round = 0; round < 5; round += 1) {
     expect(hits(addresses(1000, `10.${round}`)).every((total) => total === 1)).toBe(true);
@@ -87,7 +87,7 @@ test('makes room as windows end, however many begin', () => {
   }
 });
 
-test('ends a window by itself, not by sweeping', () => {
+test('a window ends without sweeping', () => {
   const { store, pass } = storeAt(0);
   pass(10_000);
   store.increment('a');
@@ -97,21 +97,21 @@ test('ends a window by itself, not by sweeping', () => {
   expect(store.increment('a').totalHits).toBe(1);
 });
 
-test('counts each client for itself', () => {
+test('counts clients separately', () => {
   const { store } = storeAt(0);
   store.increment('a');
   expect(store.increment('b').totalHits).toBe(1);
   expect(store.increment('a').totalHits).toBe(2);
 });
 
-test('hands out copies: a later hit does not change an earlier answer', () => {
+test('returns copies, which later hits do not change', () => {
   const { store } = storeAt(0);
   const first = store.increment('a');
   store.increment('a');
   expect(first.totalHits).toBe(1);
 });
 
-test('keeps a window longer than a timer can', () => {
+test('keeps windows that are longer than a timer', () => {
   const year = 31_104_000_000;
   const { store, pass } = storeAt(0, year);
   store.increment('a');
@@ -119,7 +119,7 @@ test('keeps a window longer than a timer can', () => {
   expect(store.increment('a').totalHits).toBe(2);
 });
 
-test('sweeping forgets ended windows only', () => {
+test('sweeping deletes only ended windows', () => {
   const { store, pass } = storeAt(0);
   store.increment('old');
   pass(40_000);
@@ -130,7 +130,7 @@ test('sweeping forgets ended windows only', () => {
   expect(store.get('young')?.totalHits).toBe(1);
 });
 
-test('takes hits back, and forgets a client', () => {
+test('takes hits back, and resets a client', () => {
   const { store } = storeAt(0);
   store.increment('a');
   store.decrement('a');

@@ -12,11 +12,11 @@ import { recordLog } from '../../support/log-recorder.ts';
 import { migrated } from '../../support/migrated.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
 
-/** Milliseconds by which real time may differ from what is expected of it, on a busy machine. */
+/** Tolerance for real time on a busy machine, in milliseconds. */
 const TOLERANCE_MS = 250;
 const TIMEOUT_MS = 300;
 
-/** A server that counts for all replicas: its URL, and its URL through a proxy. */
+/** A shared server: its URL, and its URL through a proxy. */
 interface Server {
   readonly url: string;
   through(port: number): string;
@@ -29,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Has each window on the server end an hour later: what its own clock makes of them when it is set back by an hour. */
+/** Moves the end of each window on the server by an hour, as if its clock had been set back by an hour. */
 async function endLater(kind: 'postgres' | 'redis', url: string): Promise<void> {
   if (kind === 'postgres') {
     const client = new pg.Client(url);
@@ -76,13 +76,13 @@ describe.each([
       return { ...stores, messages, failures, [Symbol.asyncDispose]: () => stores.close() };
     }
 
-    /** A name that no other test counts under. */
+    /** A name that no other test uses. */
     const freshName = () => {
       used += 1;
       return `limit-${used}`;
     };
 
-    /** Asks until the store answers: a connection takes a moment to be made. */
+    /** Retries until the store answers, since connecting takes a moment. */
     const warm = (store: Store) => {
       const ask = async () => store.get?.('nobody');
       return expect
@@ -112,13 +112,13 @@ describe.each([
       expect(totals).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
     });
 
-    test('of 60 hits at once on two replicas exactly 25 are within 25', async () => {
+    test('of 60 concurrent hits on two replicas, exactly 25 are within a limit of 25', async () => {
       await using both = await pair(25, 60_000);
       const hits = await Promise.all(Array.from({ length: 60 }, (_, n) => both.stores[n % 2]?.increment('ada')));
       expect(hits.filter((hit) => (hit?.totalHits ?? 0) <= 25)).toHaveLength(25);
     });
 
-    test('the window starts with the first hit, wherever it was, and neither later nor refused hits prolong it', async () => {
+    test('the window starts with the first hit on any replica, and no later hit prolongs it', async () => {
       await using both = await pair(3, 2000);
       const [a, b] = both.stores;
       const began = Date.now();
@@ -134,20 +134,23 @@ describe.each([
       expect((await b.increment('ada')).totalHits).toBe(2);
     });
 
-    test.each([-3_600_000, 3_600_000])('a replica whose wall clock is set by %i ms counts on', async (step) => {
-      await using both = await pair(2, 60_000);
-      const [a, b] = both.stores;
-      await a.increment('ada');
-      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + step });
-      for (const hits of [2, 3, 3]) {
-        const { totalHits, resetTime } = await b.increment('ada');
-        expect(totalHits).toBe(hits);
-        expect(Math.abs(millisecondsUntil(resetTime) - 60_000)).toBeLessThan(2000);
-        vi.setSystemTime(Date.now() + step);
-      }
-    });
+    test.each([-3_600_000, 3_600_000])(
+      'a change of the wall clock by %i ms does not affect a replica',
+      async (step) => {
+        await using both = await pair(2, 60_000);
+        const [a, b] = both.stores;
+        await a.increment('ada');
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + step });
+        for (const hits of [2, 3, 3]) {
+          const { totalHits, resetTime } = await b.increment('ada');
+          expect(totalHits).toBe(hits);
+          expect(Math.abs(millisecondsUntil(resetTime) - 60_000)).toBeLessThan(2000);
+          vi.setSystemTime(Date.now() + step);
+        }
+      },
+    );
 
-    test('a server whose clock is set back keeps its counts, and no window is longer than the limit’s', async () => {
+    test('setting the server clock back keeps the counts, and lengthens no window', async () => {
       await using one = await replica();
       const store = one.create(freshName(), { amount: 5, windowMs: 1000 });
       await warm(store);
@@ -159,7 +162,7 @@ describe.each([
       expect((await store.increment('ada')).totalHits).toBe(1);
     });
 
-    test('counts clients, names and windows apart', async () => {
+    test('counts clients, names and windows separately', async () => {
       await using one = await replica();
       const [name, other] = [freshName(), freshName()];
       const store = one.create(name, { amount: 5, windowMs: 60_000 });
@@ -170,7 +173,7 @@ describe.each([
       expect((await one.create(name, { amount: 5, windowMs: 3_600_000 }).increment('ada')).totalHits).toBe(1);
     });
 
-    test('tells what was counted, and forgets it', async () => {
+    test('returns the count, and resets it', async () => {
       await using one = await replica();
       const store = one.create(freshName(), { amount: 5, windowMs: 60_000 });
       await warm(store);
@@ -198,15 +201,15 @@ describe.each([
         expect(Date.now() - began).toBeLessThan(TIMEOUT_MS + TOLERANCE_MS);
         for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: failure });
         expect(await one.failures()).toBe(failedBefore + 20);
-        expect(one.messages().filter((message) => message === '⚠️ the rate limit store fails').length).toBeLessThan(3);
+        expect(one.messages().filter((message) => message === '⚠️ the rate limit store failed').length).toBeLessThan(3);
         proxy.set('passes');
         await warm(store);
-        expect(one.messages()).toContain('the rate limit store answers again');
+        expect(one.messages()).toContain('the rate limit store recovered');
       },
       15_000,
     );
 
-    test('who was refused stays refused without the store, until the window ends', async () => {
+    test('a refused client stays refused without the store until its window ends', async () => {
       await using proxy = await startTcpProxy(server.port);
       await using one = await replica(server.through(proxy.port));
       const store = one.create(freshName(), { amount: 2, windowMs: 60_000 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-/** Two services, as processes, that share a database and a store. */
+/** Two service processes that share a database and a store. */
 async function startReplicas(store: string, settings: NodeJS.ProcessEnv = {}) {
   const environment = {
     PORT: '0',
@@ -36,13 +36,15 @@ async function startReplicas(store: string, settings: NodeJS.ProcessEnv = {}) {
 
 const read = (url: string | undefined) => fetch(`${url}/v1/conversations/c-1`, { headers: bearer('ada') });
 
-/** So many requests at once, in turn to one and the other replica. */
+/** Sends this many concurrent requests to the two replicas in turn. */
 const burst = (urls: string[], count: number) =>
   Promise.all(Array.from({ length: count }, (_, n) => read(urls[n % urls.length])));
 
 const admitted = (responses: Response[]) => responses.filter(({ status }) => status !== 429);
 
-/** Asserts that both replicas admit 30 together, and that either tells the rest how long the one window lasts. */
+/**
+ * Asserts that both replicas together admit 30 requests, and that each reports the remaining time of the one window.
+ */
 async function expectOneLimit(urls: string[]) {
   const began = Date.now();
   const responses = [...(await burst(urls, 20)), ...(await burst(urls, 40))];
@@ -56,7 +58,7 @@ async function expectOneLimit(urls: string[]) {
       expect(seconds).toBeGreaterThanOrEqual(59 - elapsed);
       expect(seconds).toBeLessThanOrEqual(60);
     }
-    // The other endpoints' counters are others.
+    // Other endpoints have other counters.
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
   }
 }
@@ -72,7 +74,7 @@ test.skipIf(noRedis)('over Redis, two replicas admit N together, not 2N', { time
   await expectOneLimit(replicas.urls);
 });
 
-test('in memory, each replica counts for itself: the control', { timeout: 20_000 }, async () => {
+test('in memory, each replica counts separately (control)', { timeout: 20_000 }, async () => {
   await using replicas = await startReplicas('memory');
   expect(admitted(await burst(replicas.urls, 80))).toHaveLength(60);
 });
@@ -81,7 +83,7 @@ test.each([
   ['closed', 503],
   ['open', 404],
 ])(
-  'with a store that is not there and RATE_LIMIT_STORE_FAILURE=%s, requests are answered %i',
+  'with an unreachable store and RATE_LIMIT_STORE_FAILURE=%s, requests get %i',
   {
     timeout: 20_000,
   },
@@ -94,7 +96,7 @@ test.each([
       expect(response.headers.get('retry-after')).toBe('1');
       expect(await response.json()).toMatchObject({ error: { code: 'rate_limit_store_unavailable' } });
     }
-    // What speaks of the process alone goes on, so that nobody restarts it and everybody can see why.
+    // Endpoints about the process still answer, so that nobody restarts it and the reason is visible.
     expect((await fetch(`${url}/health`)).status).toBe(200);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/^rate_limit_store_failures_total [3-9]$/m);
@@ -102,7 +104,7 @@ test.each([
   },
 );
 
-test('the database’s pool and the counters’ connections bear each other', { timeout: 20_000 }, async () => {
+test('the pool and the connections of the counters do not disturb each other', { timeout: 20_000 }, async () => {
   await using replicas = await startReplicas('postgres', { RATE_LIMIT_DEFAULT: '1000/minute', DATABASE_POOL_MAX: '1' });
   const responses = await burst(replicas.urls, 60);
   expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => 404));
