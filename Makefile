@@ -134,7 +134,7 @@ schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (sc
 
 lint: $(STAMP) ## Check style, unused code, types and the direction of imports
 	@biome check . && knip && tsc && tsc --project tsconfig.browser.json
-	@node test/layout/folder-cycles.ts '{engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
+	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
 
 distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to share a script (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
 	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
