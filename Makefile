@@ -12,6 +12,10 @@ SCENARIO ?=
 # This repository is about its reference service if nothing else is named; the command alone takes no contract for granted.
 export CONTRACT ?= service/proofload.config.ts
 
+# What to run: SCENARIO (quoted: it may be a pattern), or whatever the target names.
+run-scenarios = node harness/cli.ts run $(foreach one,$(or $(SCENARIO),$(1)),'$(one)') $(if $(LAST_FAILED),--last-failed) $(VERBOSELY)
+VERBOSELY := $(if $(filter-out 0,$(VERBOSE)),--verbose)
+
 # make itself ignores a misspelt setting, such as SCENRIO=…
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
@@ -24,7 +28,10 @@ help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; echo 'settings of stress, chaos, load, gate, baseline and lab:'
-	@echo '  SCENARIO=chaos/llm-outage   run only this one'
+	@echo '  SCENARIO=chaos/llm-outage   run only this one; also several, or a pattern: "chaos/*outage"'
+	@echo '  LAST_FAILED=1               run only what did not pass in the last run'
+	@echo '  REPORTER=list|line|json|github  how results are printed'
+	@echo '  VERBOSE=1                   print all checks, phases and events'
 	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
 	@echo '  ENGINE=auto|k6|docker|embedded'
 	@echo '  POSTGRES=auto|container|embedded|postgres://…'
@@ -46,16 +53,16 @@ $(STAMP): package-lock.json
 	@touch $@
 
 stress: $(STAMP) ## Stress: rate limits and the connection ceiling under load
-	@node harness/cli.ts run $(or $(SCENARIO),stress)
+	@$(call run-scenarios,stress)
 
 chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
-	@node harness/cli.ts run $(or $(SCENARIO),chaos)
+	@$(call run-scenarios,chaos)
 
 load: $(STAMP) ## Load: how much is borne, a spike, a soak (not part of the gate)
-	@node harness/cli.ts run $(or $(SCENARIO),load)
+	@$(call run-scenarios,load)
 
 gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI lets a change in by (ROUNDS=8)
-	@node harness/cli.ts $(if $(SCENARIO),run $(SCENARIO),gate)
+	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
 
 baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (RUNS=10)
 	@node harness/cli.ts baseline
@@ -140,7 +147,7 @@ distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to shar
 	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
 
 show: $(STAMP) ## Print a past run (RUN=latest)
-	@node harness/cli.ts show $(RUN)
+	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
 clean: ## Remove what was installed, and all results but the baselines
 	rm -rf node_modules {test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation

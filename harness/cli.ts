@@ -1,23 +1,25 @@
 #!/usr/bin/env node
 import { Argument, Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { CODES, EXIT, isSystemError, messageOf, ProofloadError } from './base/errors.ts';
-import { print, printError, printJson } from './base/print.ts';
+import { printError, printJson } from './base/print.ts';
 import { check } from './commands/check.ts';
 import { distribute, gather } from './commands/distributed.ts';
 import { doctor } from './commands/doctor.ts';
 import { baseline, gate } from './commands/gate.ts';
 import { init } from './commands/init.ts';
 import { lab } from './commands/lab.ts';
+import { list } from './commands/list.ts';
 import { compare, show } from './commands/past-runs.ts';
 import { runScenarios } from './commands/run.ts';
 import { contractJsonSchema } from './contract/json-schema.ts';
-import { findScenarios, SUITES } from './contract/scenario-names.ts';
 import { verdictJsonSchema } from './verdict/run-result.ts';
 
 const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
 
 const program = new Command('proofload')
-  .description('Certifies that the protections of a service hold, under load and under fault.')
+  .description('Check that the protections of a service hold under load and under fault.')
+  .version(manifest.version, '--version', 'print the version')
   .exitOverride()
   .configureOutput({ writeErr: (text) => printError(text.trimEnd()) })
   .configureHelp({ showGlobalOptions: true })
@@ -32,15 +34,11 @@ program.addCommand(init().copyInheritedSettings(program));
 
 program
   .command('schema')
-  .description('Prints the JSON Schema of a contract file, or of verdict.json.')
-  .addArgument(new Argument('<what>').choices(Object.keys(SCHEMAS)))
-  .action((what: keyof typeof SCHEMAS) => printJson(SCHEMAS[what]()));
+  .description('Print the JSON Schema of a contract, or of verdict.json.')
+  .addArgument(new Argument('<name>').choices(Object.keys(SCHEMAS)))
+  .action((name: keyof typeof SCHEMAS) => printJson(SCHEMAS[name]()));
 
-program
-  .command('list')
-  .description('Lists the scenarios that there are.')
-  .action(async () => print((await findScenarios(SUITES)).join('\n')));
-
+program.addCommand(list().copyInheritedSettings(program));
 program.addCommand(check().copyInheritedSettings(program));
 program.addCommand(show().copyInheritedSettings(program));
 program.addCommand(distribute().copyInheritedSettings(program));
@@ -48,14 +46,14 @@ program.addCommand(gather().copyInheritedSettings(program));
 program.addCommand(compare().copyInheritedSettings(program));
 
 process.on('uncaughtException', (error) => {
-  tell(error);
+  report(error);
   process.exit();
 });
 
-await program.parseAsync().catch(tell);
+await program.parseAsync().catch(report);
 
-/** Says what went wrong, and sets the exit code that it has. */
-function tell(error: unknown): void {
+/** Prints an error, and sets its exit code. */
+function report(error: unknown): void {
   if (error instanceof ProofloadError) {
     printError(`${error.code}: ${error.message}`);
     process.exitCode = error.exitCode;

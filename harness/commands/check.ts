@@ -1,22 +1,19 @@
 import { Command } from 'commander';
 import { print } from '../base/print.ts';
-import { notJudgedList } from '../report/text/not-judged-list.ts';
-import { summarize } from '../report/text/summary.ts';
-import { paint, scenarioTable } from '../report/text/terminal.ts';
+import { showRun } from '../report/show.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { check as checkRun } from './judge-again.ts';
+import { type ReporterFlags, verboseOption } from './reporter-options.ts';
 
 /** `proofload check`: judges a past run again. */
 export const check = (): Command =>
   new Command('check')
-    .description('Judges a past run again, from the histories that it left.')
-    .argument('<folder>', 'of a run, such as results/latest, or of one of its scenarios')
-    .addHelpText('after', '\nExit codes: as those of run.')
-    .action(async (path: string) => {
+    .description('Judge a past run again, from the histories that it left.')
+    .argument('<folder>', 'a run, such as results/latest, or one of its scenarios')
+    .addOption(verboseOption())
+    .addHelpText('after', '\nExit codes: those of run.')
+    .action(async (path: string, { verbose = false }: ReporterFlags) => {
       const checked = await checkRun(path);
-      for (const one of checked.scenarios) print(scenarioTable(one, checked.folder));
-      const unjudged = notJudgedList(checked);
-      if (unjudged !== '') print(`\n${unjudged}`);
-      print(`\n${paint(checked.verdict)}: ${summarize(checked)}`);
+      print(showRun(checked.folder, checked, verbose));
       process.exitCode = exitCodeOf(checked.verdict, [checked]);
     });

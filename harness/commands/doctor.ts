@@ -4,9 +4,9 @@ import { print, printError } from '../base/print.ts';
 import { healthOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenarios, SUITES } from '../contract/scenario-names.ts';
-import { NOBODY } from '../report/live/watcher.ts';
+import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
-import { paint } from '../report/text/terminal.ts';
+import { findingsTable, paint } from '../report/text/terminal.ts';
 import { run } from '../run/run.ts';
 import { loadScenario } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
@@ -18,28 +18,32 @@ import { contractFile, type LabFlags, labOptions, runOptions } from './lab-optio
 
 const SMOKE = 'stress/smoke';
 
-/** `proofload doctor`: says whether a contract describes a service that can be tested. */
+/** `proofload doctor`: checks that a contract describes the service, and that the service can be tested. */
 export const doctor = (): Command =>
   labOptions(new Command('doctor'))
-    .description('Says whether a contract can work: what can be judged, and whether the service is as described.')
+    .description(
+      'Check a contract: which scenarios can judge the service, and whether the service matches the contract.',
+    )
     .addHelpText(
       'after',
-      '\nExit codes: 0 it can, 99 the service is not as described, 3 not known, or a required scenario is not judged, 2 the contract is invalid, 1 no lab.',
+      '\nExit codes: 0 it matches, 99 it does not, 3 not known, or a required scenario can not be judged, 2 the contract is invalid, 1 no lab.',
     )
     .action(async (flags: LabFlags) => {
       const coverage = await describeContract(flags);
-      const watcher = { ...NOBODY, note: printError };
       const result = await run({
         ...runOptions(flags, [SMOKE]),
         name: 'doctor',
-        say: print,
-        watcher,
-        signal: interruption(watcher),
+        reporter: {
+          ...SILENT,
+          note: printError,
+          scenarioEnds: ({ findings }) => print(findingsTable(findings)),
+        },
+        signal: interruption(printError),
       });
       const verdict = worst([result.verdict, ...(coverage.unmet === '' ? [] : ['INCONCLUSIVE' as const])]);
       if (result.verdict !== 'PASS')
         for (const { folder } of result.scenarios)
-          print(`what the service said: ${join(runFolder(flags.results, result), folder, 'service.log')}`);
+          print(`service log: ${join(runFolder(flags.results, result), folder, 'service.log')}`);
       sayWhyNothingRan([result]);
       const sentences = [`${ADVICE[result.verdict]}.`, coverage.judged, coverage.unmet, coverage.notJudged];
       print(`\n${paint(verdict)}: ${sentences.filter(Boolean).join(' ')}`);
@@ -47,15 +51,15 @@ export const doctor = (): Command =>
     });
 
 const ADVICE = {
-  PASS: 'the service is as the contract describes it, and can be tested',
-  FAIL: 'the service is not as the contract describes it; change what the checks above name',
-  INCONCLUSIVE: 'it could not be told whether the service is as the contract describes it',
+  PASS: 'the service matches the contract and can be tested',
+  FAIL: 'the service does not match the contract; change what the failed checks above name',
+  INCONCLUSIVE: 'it is not known whether the service matches the contract',
 };
 
 /**
- * Prints which scenarios the contract can be held to, and for the others what it does not promise.
+ * Prints which scenarios can judge a service with this contract, and why the others can't.
  *
- * @returns The same in sentences: how many can be judged, those that the contract requires and that can't, and what is not judged.
+ * @returns The same in sentences: how many can, which of the required ones can't, and what is not judged.
  */
 async function describeContract(flags: LabFlags): Promise<{ judged: string; unmet: string; notJudged: string }> {
   const file = contractFile(flags);
@@ -68,8 +72,7 @@ async function describeContract(flags: LabFlags): Promise<{ judged: string; unme
     if ('skipped' in scenario) skipped.push(scenario);
     print('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
-  if (healthOf(contract) === undefined)
-    print('  –  whether it stays up while something is broken: no endpoint is said to be its health');
+  if (healthOf(contract) === undefined) print('  –  health during outages: the contract names no health endpoint');
   print();
   const required = new Set(await findScenarios(contract.requires));
   const missing = skipped.filter(({ name }) => required.has(name));

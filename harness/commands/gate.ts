@@ -1,68 +1,73 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
-import { print, printCommand } from '../base/print.ts';
+import { print } from '../base/print.ts';
 import { loadContract } from '../contract/load.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
 import { noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { describeMachine, differences } from '../gate/machine.ts';
 import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
+import { createReporter } from '../report/reporters/index.ts';
+import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { paint } from '../report/text/terminal.ts';
-import { tellGitHub } from '../report/write-report.ts';
+import { appendJobSummary } from '../report/write-report.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notJudgedIn } from '../verdict/coverage.ts';
-import { EXIT_OF, exitCodeOf, whyNothingRan } from './exit-code.ts';
+import { EXIT_OF, exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
 import { wholeNumber } from './options.ts';
-import { sayVerdict } from './say-verdict.ts';
-import { watcherFor } from './watcher-for.ts';
+import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 
-/** What runs before and after a change that is to be let in. */
 const SUITES = ['stress', 'chaos'];
 const ROUND = 'gate-round';
 const EXIT_CODES = '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.';
 
-type Watched = Pick<RunOptions, 'watcher' | 'signal'>;
+interface Watched extends Pick<RunOptions, 'signal'> {
+  reporter: Reporter;
+}
 
-/** `proofload gate`: the verdicts, and whether the service has become slower than its baseline. */
+/** `proofload gate`: runs the suites, and compares the service's speed with its baseline. */
 export const gate = (): Command =>
-  labOptions(new Command('gate'))
-    .description('Runs all scenarios, and compares how fast the service is with its baseline, where there is one.')
-    .addOption(new Option('--rounds <n>', 'that are measured').env('ROUNDS').default(8).argParser(wholeNumber(1, 100)))
+  reporterOptions(labOptions(new Command('gate')))
+    .description("Run all scenarios, and compare the service's speed with its baseline if there is one.")
+    .addOption(new Option('--rounds <n>', 'rounds to measure').env('ROUNDS').default(8).argParser(wholeNumber(1, 100)))
     .addOption(requireOption())
     .addHelpText('after', EXIT_CODES)
-    .action(async (flags: LabFlags & { rounds: number }) => {
-      using watcher = watcherFor({});
-      const watched = { watcher, signal: interruption(watcher) };
+    .action(async (flags: LabFlags & ReporterFlags & { rounds: number }) => {
+      using reporter = createReporter(flags.reporter, flags.verbose ?? false);
+      const watched = { reporter, signal: interruption(reporter.note) };
       const compared = await compare(flags, watched);
       const given = runOptions(flags, SUITES);
-      const result = await run({ ...given, name: 'gate', ...watched, say: print, compared });
-      await tellGitHub(result, process.env, printCommand);
-      sayVerdict(result);
+      const result = await run({ ...given, name: 'gate', ...watched, compared });
+      await appendJobSummary(result, process.env);
+      sayWhyNothingRan([result]);
       process.exitCode = exitCodeOf(result.verdict, [result]);
     });
 
-/** `proofload baseline`: measures what the gate compares with. */
+/** `proofload baseline`: measures the baseline of the gate. */
 export const baseline = (): Command =>
   labOptions(new Command('baseline'))
-    .description('Records how fast the service is now, as the baseline that the gate compares with.')
+    .description("Record the service's speed as the baseline of the gate.")
     .addOption(
-      new Option('--runs <n>', 'rounds').env('RUNS').default(ENOUGH_ROUNDS).argParser(wholeNumber(ENOUGH_ROUNDS, 100)),
+      new Option('--runs <n>', 'rounds to record')
+        .env('RUNS')
+        .default(ENOUGH_ROUNDS)
+        .argParser(wholeNumber(ENOUGH_ROUNDS, 100)),
     )
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: LabFlags & { runs: number }) => {
-      using watcher = watcherFor({});
-      const watched = { watcher, signal: interruption(watcher) };
+      using reporter = createReporter('list', false);
+      const watched = { reporter, signal: interruption(reporter.note) };
       const file = await fileOf(flags);
       const { rounds, failed, leftOut, first } = await measure(flags, flags.runs, watched);
       if (!first || rounds.length < flags.runs) {
         for (const one of [...failed, ...leftOut]) print(one);
         const verdict = failed.length > 0 ? 'FAIL' : 'INCONCLUSIVE';
-        print(`${paint(verdict)}: ${rounds.length} of ${flags.runs} rounds passed; nothing is recorded`);
+        print(`${paint(verdict)}: ${rounds.length} of ${flags.runs} rounds passed; nothing was recorded`);
         process.exitCode = EXIT_OF[verdict];
         return;
       }
@@ -71,10 +76,10 @@ export const baseline = (): Command =>
         ...{ version: 1, service, profile, recorded: new Date().toISOString(), machine: machineOf(first) },
         ...{ commit: environment.commit?.id ?? null, rounds, leftOut: leftOut.length },
       });
-      print(`${relative('', file)}: ${rounds.length} rounds; ${leftOut.length} proved nothing and were left out`);
+      print(`${relative('', file)}: ${rounds.length} rounds recorded; ${leftOut.length} inconclusive rounds left out`);
     });
 
-/** The comparison with the baseline, or why there is none. */
+/** Returns the comparison with the baseline, or the reason why there is none. */
 async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {
   const file = await fileOf(flags);
   const known = await readBaseline(file);
@@ -104,13 +109,20 @@ async function measure(
   watched: Watched,
   isOver: (first: PastRun) => boolean = () => false,
 ): Promise<Rounds> {
+  let last = '';
   return takeRounds(
     wanted,
     async (nth) => {
+      watched.reporter.step(`measuring round ${nth} of ${wanted}${last}`);
       const given = { ...runOptions(flags, ['gate']), require: [] };
-      const { verdict, scenarios, coverage } = await run({ ...given, name: ROUND, ...watched, say: () => {} });
+      const { verdict, scenarios, coverage } = await run({
+        ...given,
+        name: ROUND,
+        signal: watched.signal,
+        reporter: SILENT,
+      });
       if (scenarios.length === 0) throw new ProofloadError('NOTHING_TO_JUDGE', notJudgedIn(coverage));
-      print(`round ${nth}: ${verdict}`);
+      last = `, round ${nth} was ${verdict}`;
       return readRun(flags.results, ROUND);
     },
     (first) => watched.signal.aborted || whyNothingRan([first.result]) !== undefined || isOver(first),

@@ -8,13 +8,13 @@ import { DEFAULT_CONTRACT, DEFAULTS } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
-/** Which contract a command is about. */
+/** The contract of a command. */
 export interface ContractFlags {
   contract?: string;
   demo?: boolean;
 }
 
-/** What brings a lab up, as the command line or the environment says it. */
+/** Settings of the lab, from the command line or the environment. */
 export interface LabFlags extends ContractFlags {
   command?: string;
   profile: string;
@@ -27,22 +27,22 @@ export interface LabFlags extends ContractFlags {
   require?: string[];
 }
 
-/** Adds the options that say which contract a command is about. */
+/** Adds the options that choose a contract. */
 export const contractOptions = (command: Command): Command =>
   command
     .addOption(
       new Option(
         '--contract <file>',
-        `what the service promises and how it starts (default: ${DEFAULT_CONTRACT.shell} in the working directory)`,
+        `describes the service's promises and how to start it (default: ${DEFAULT_CONTRACT.shell} in the working directory)`,
       ).env('CONTRACT'),
     )
-    .addOption(new Option('--demo', 'take the reference service that comes with proofload').conflicts('contract'));
+    .addOption(new Option('--demo', 'use the reference service that comes with proofload').conflicts('contract'));
 
-/** Adds the options of a command that brings a lab up. */
+/** Adds the options of a command that starts a lab. */
 export const labOptions = (command: Command): Command =>
   contractOptions(command)
     .addOption(
-      new Option('--command <words>', "starts the service, in place of the contract's command")
+      new Option('--command <words>', "start the service by this command, not by the contract's")
         .env('COMMAND')
         .argParser(notBlank('words such as "node server.js"')),
     )
@@ -53,32 +53,31 @@ export const labOptions = (command: Command): Command =>
     )
     .addOption(setting('--fakes <where>', 'process or container', 'FAKES', DEFAULTS.FAKES))
     .addOption(
-      new Option('--jobs <n>', 'scenarios at once, each on a lab of its own (default: one more than there are cores)')
+      new Option('--jobs <n>', 'scenarios that run at once, each on its own lab (default: number of cores + 1)')
         .env('JOBS')
         .argParser(wholeNumber(1, 64)),
     )
     .addOption(resultsOption())
     .addOption(
-      new Option('--seed <n>', 'of all that is random').env('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+      new Option('--seed <n>', 'seed of everything random')
+        .env('SEED')
+        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
     );
 
-/** Of a command whose verdict is a gate: what it has to judge. */
+/** The scenarios without which there is no PASS. */
 export const requireOption = (): Option =>
   new Option(
     '--require <scenario>',
-    'a scenario or suite that has to be judged: without it there is no PASS; may be repeated, in REQUIRE separated by blanks or commas',
+    'a scenario or suite that must be judged, else there is no PASS; repeatable, or separated by blanks or commas in REQUIRE',
   )
     .env('REQUIRE')
     .argParser((text, before: string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]);
 
-/** What `run` needs to be told by the command line. */
-export function runOptions(
-  flags: LabFlags,
-  scenarios: readonly string[],
-): Omit<RunOptions, 'say' | 'watcher' | 'signal'> {
+/** Returns the options of a run from the command line. */
+export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<RunOptions, 'reporter' | 'signal'> {
   return {
     ...flags,
-    name: scenarios.join('+').replaceAll('/', '-'),
+    name: scenarios.join('+').replaceAll('/', '-').replace(/[*?]/g, '_'),
     scenarios,
     require: flags.require ?? [],
     contract: contractFile(flags),
@@ -88,13 +87,17 @@ export function runOptions(
   };
 }
 
-/** Scenarios mostly wait: three at once leave half of two cores idle, and those that measure what the machine bears run alone. */
+/** Scenarios mostly wait: three at once leave half of two cores idle. Those that measure capacity run alone. */
 const usualJobs = (cores: number): number => cores + 1;
 
+/** Whether a contract is named, or the working directory has one. */
+export const hasContract = ({ contract, demo }: ContractFlags): boolean =>
+  Boolean(contract) || demo === true || existsSync(resolve(DEFAULT_CONTRACT.shell));
+
 /**
- * The contract that is asked for, else the working directory's own.
+ * Returns the path of the named contract, or of the one in the working directory.
  *
- * @throws ProofloadError USAGE if there is neither: no service is tested that nobody has named.
+ * @throws ProofloadError USAGE if there is neither.
  */
 export function contractFile({ contract, demo }: ContractFlags): string {
   if (contract) return resolve(contract);
@@ -104,6 +107,6 @@ export function contractFile({ contract, demo }: ContractFlags): string {
   throw new ProofloadError(
     'USAGE',
     `there is no contract: ${own} does not exist, and --contract (or CONTRACT) names no other file. ` +
-      '"proofload init" writes one; --demo takes the reference service that comes with proofload',
+      '"proofload init" writes one; --demo uses the reference service that comes with proofload',
   );
 }

@@ -5,19 +5,19 @@ import { InvalidArgumentError, Option } from 'commander';
 /** The folder of the project. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An option that an environment variable sets, too. */
+/** Returns an option that an environment variable sets too. */
 export function setting(flags: string, description: string, variable: string, fallback: string): Option {
   return new Option(flags, description).env(variable).default(fallback);
 }
 
 export const resultsOption = (): Option =>
-  setting('--results <folder>', 'where results go', 'RESULTS', resolve('results')).argParser((path) =>
+  setting('--results <folder>', 'folder for results', 'RESULTS', resolve('results')).argParser((path) =>
     resolve(notBlank('a folder')(path)),
   );
 
-export const jsonOption = (): Option => new Option('--json', 'prints JSON, and nothing else');
+export const jsonOption = (): Option => new Option('--json', 'print JSON and nothing else');
 
-/** Refuses an empty value: a variable of the environment that somebody meant to set. @throws InvalidArgumentError with what it can be */
+/** Returns a parser that refuses an empty value. @throws InvalidArgumentError with the allowed values */
 export const notBlank =
   (allowed: string) =>
   (text: string): string => {
@@ -25,7 +25,7 @@ export const notBlank =
     throw new InvalidArgumentError(`It is empty; it can be ${allowed}.`);
   };
 
-/** Reads a whole number within bounds, for an option. @throws InvalidArgumentError with what it can be */
+/** Returns a parser of whole numbers within bounds. @throws InvalidArgumentError with the allowed values */
 export const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {

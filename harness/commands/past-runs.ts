@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { print, printJson } from '../base/print.ts';
 import { compareRuns } from '../report/compare.ts';
 import { readRun } from '../report/run-folder.ts';
-import { showComparison, showRun } from '../report/show.ts';
+import { describePastRun, showComparison, showRun } from '../report/show.ts';
 import { jsonOption, resultsOption } from './options.ts';
+import { type ReporterFlags, verboseOption } from './reporter-options.ts';
 
-interface Flags {
+interface Flags extends ReporterFlags {
   results: string;
   json?: boolean;
 }
@@ -13,20 +14,21 @@ interface Flags {
 /** `proofload show`: prints a past run. */
 export const show = (): Command =>
   new Command('show')
-    .description('Prints a past run.')
+    .description('Print a past run.')
     .argument('[run]', "latest, a run's name, <name>/<start>, or a folder with a verdict.json", 'latest')
     .addOption(resultsOption())
     .addOption(jsonOption())
-    .action(async (run: string, { results, json }: Flags) => {
+    .addOption(verboseOption())
+    .action(async (run: string, { results, json, verbose = false }: Flags) => {
       const past = await readRun(results, run);
       if (json) printJson(past.result);
-      else print(showRun(past));
+      else print(`${describePastRun(past.result)}\n${showRun(past.folder, past.result, verbose)}`);
     });
 
 /** `proofload compare`: prints what changed between two past runs. */
 export const compare = (): Command =>
   new Command('compare')
-    .description('Compares two past runs: the checks that changed, and what else was different.')
+    .description('Compare two past runs: the checks that changed, and other differences.')
     .argument('<before>', 'as for show')
     .argument('<after>', 'as for show')
     .addOption(resultsOption())

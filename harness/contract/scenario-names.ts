@@ -8,32 +8,48 @@ import { ProofloadError } from '../base/errors.ts';
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
-/** Names of all scenarios of a suite, in alphabetical order. */
+/** Returns the names of all scenarios of a suite. */
 async function scenariosOf(suite: string): Promise<string[]> {
   const files = await readdir(join(SCENARIOS, suite));
   return files.filter((file) => file.endsWith('.ts')).map((file) => `${suite}/${file.slice(0, -3)}`);
 }
 
 /**
- * Finds the scenarios that are asked for: suites (`chaos`), single ones (`chaos/llm-outage`) or their names alone.
+ * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), bare name (`llm-outage`), or pattern with `*` and `?`
+ * (`chaos/*outage`, `*policy`).
  *
- * @throws ProofloadError SCENARIO_UNKNOWN with the nearest name and all names that there are.
+ * @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name.
  */
 export async function findScenarios(wanted: readonly string[]): Promise<string[]> {
   const all = (await Promise.all(SUITES.map(scenariosOf))).flat().sort();
   const found = wanted.flatMap((name) => {
-    const matching = all.filter((one) => one === name || one.startsWith(`${name}/`) || one.endsWith(`/${name}`));
+    const pattern = patternOf(name);
+    const matching = all.filter((one) => pattern.test(one) || pattern.test(bare(one)) || one.startsWith(`${name}/`));
     if (matching.length > 0) return matching;
-    const hint = nearest(name, all);
-    const more = hint === undefined ? 'there are' : `did you mean "${hint}"? There are`;
-    throw new ProofloadError('SCENARIO_UNKNOWN', `there is no scenario "${name}"; ${more} ${all.join(', ')}`);
+    throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
   });
   return [...new Set(found)];
 }
 
-/** The name that a misspelt one was meant to be, if one of them is near: at most a third of its letters differ. */
+const bare = (name: string): string => name.replace(/^.*\//, '');
+
+/** Returns the expression of a name with wildcards: `*` stands for any text within one part, `?` for one character. */
+function patternOf(name: string): RegExp {
+  const escaped = name.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
+}
+
+function unknown(name: string, all: readonly string[]): string {
+  if (/[*?]/.test(name)) return `no scenario matches "${name}"; there are ${all.join(', ')}`;
+  const hint = nearest(name, all);
+  if (hint !== undefined)
+    return `there is no scenario "${name}"; did you mean ${hint}? "proofload list" prints all names`;
+  return `there is no scenario "${name}"; there are ${all.join(', ')}`;
+}
+
+/** Returns the name that was probably meant: at most a third of its letters differ. */
 function nearest(name: string, all: readonly string[]): string | undefined {
-  const alone = all.map((one) => one.replace(/^.*\//, ''));
+  const alone = all.map(bare);
   const known = [...SUITES, ...all, ...alone];
   const found = closest(name, known);
   if (distance(name, found) > found.length / 3) return undefined;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { count } from '../base/in-words.ts';
 import { tallyOf } from '../verdict/coverage.ts';
@@ -5,31 +6,52 @@ import type { RunResult } from '../verdict/run-result.ts';
 import { type Change, compareRuns, namesOf } from './compare.ts';
 import type { PastRun } from './run-folder.ts';
 import { notJudgedList } from './text/not-judged-list.ts';
-import { problemsOf, summarize } from './text/summary.ts';
-import { paint, scenarioTable } from './text/terminal.ts';
+import { runSummary } from './text/summary.ts';
+import { paint, scenarioDetails, scenarioLine, scenarioTable } from './text/terminal.ts';
 
-/** A past run for a terminal: what it was made with, each scenario's checks, and the verdict. */
-export function showRun({ folder, result }: PastRun): string {
-  const { name, started, service, profile, seed, engine, postgres, environment } = result;
+/** Describes in two lines how a past run was made. */
+export function describePastRun({
+  name,
+  started,
+  service,
+  profile,
+  seed,
+  engine,
+  postgres,
+  environment,
+}: RunResult): string {
   const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
   return [
     `${name}, ${started}: ${service}, profile ${profile}, seed ${seed}${commit}`,
     `engine: ${engine.name} (${engine.version}); database: ${postgres}`,
-    ...result.scenarios.map((scenario) => scenarioTable(scenario, folder)),
-    ...(result.coverage.notJudged.length > 0 ? [`\n${notJudgedList(result)}`] : []),
-    `\nreport: ${join(folder, 'report.html')}`,
-    `\n${paint(result.verdict)}: ${summarize(result)}`,
+    '',
   ].join('\n');
 }
 
-/** Whatever did not pass, a line each. */
-export const problemLines = (result: RunResult): string[] =>
-  problemsOf(result).map(
-    ({ scenario, finding: { check, verdict, expected, observed } }) =>
-      `${paint(verdict)}  ${scenario.scenario}: ${check}: expected ${expected}; observed ${observed}`,
-  );
+type Judgement = Parameters<typeof runSummary>[0];
 
-/** Two past runs for a terminal: their verdicts, how they were made where that differs, and the checks that changed. */
+/**
+ * Returns the scenarios and the summary of a past run.
+ *
+ * @param verbose Include the table of all checks, and the list of what was not judged.
+ */
+export function showRun(folder: string, run: Judgement, verbose: boolean): string {
+  const unjudged = verbose ? notJudgedList(run) : '';
+  const width = Math.max(0, ...run.scenarios.map(({ scenario }) => scenario.length));
+  const explained = new Set<string>();
+  const report = join(folder, 'report.html');
+  return [
+    ...run.scenarios.map((one) => {
+      if (verbose) return scenarioTable(one, folder);
+      return [scenarioLine(one, width), ...scenarioDetails(one, folder, explained)].join('\n');
+    }),
+    ...(unjudged === '' ? [] : ['', unjudged]),
+    '',
+    runSummary(run, existsSync(report) ? { report } : {}),
+  ].join('\n');
+}
+
+/** Compares two past runs: their verdicts, how their settings differ, and the checks that changed. */
 export function showComparison(before: PastRun, after: PastRun): string {
   const changes = compareRuns(before.result, after.result);
   return [
@@ -38,7 +60,7 @@ export function showComparison(before: PastRun, after: PastRun): string {
     ...differences(before, after),
     ...onlyIn('before', before, after),
     ...onlyIn('after', after, before),
-    changes.length === 0 ? 'no check changed its verdict' : `${count(changes.length, 'check')} changed:`,
+    changes.length === 0 ? 'no verdict changed' : `${count(changes.length, 'check')} changed:`,
     ...changes.map(showChange),
   ].join('\n');
 }
@@ -58,7 +80,7 @@ function onlyIn(which: string, run: PastRun, other: PastRun): string[] {
   });
 }
 
-/** Whatever the runs were made with differently: it may be why they came to something else. */
+/** Settings that differ between the runs, which may explain different verdicts. */
 function differences({ result: a }: PastRun, { result: b }: PastRun): string[] {
   const made = {
     profile: [a.profile, b.profile],
@@ -68,12 +90,12 @@ function differences({ result: a }: PastRun, { result: b }: PastRun): string[] {
     node: [a.environment.node, b.environment.node],
   };
   return Object.entries(made).flatMap(([what, [was = 'none', is = 'none']]) =>
-    was === is ? [] : [`other ${what}: ${was} → ${is}`],
+    was === is ? [] : [`${what} changed: ${was} → ${is}`],
   );
 }
 
 function showChange({ scenario, check, before, after }: Change): string {
-  const verdict = (side: Change['before']) => (side ? paint(side.verdict) : 'not there');
+  const verdict = (side: Change['before']) => (side ? paint(side.verdict) : 'absent');
   const seen = after ? `\n    now: ${after.observed}` : '';
   const was = before ? `\n    was: ${before.observed}` : '';
   return `  ${scenario}: ${check}: ${verdict(before)} → ${verdict(after)}${was}${seen}`;

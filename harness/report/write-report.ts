@@ -6,7 +6,6 @@ import { readHistory } from '../history/history-file.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { renderReport } from './html/page.ts';
 import { readLogTail } from './log-tails.ts';
-import { annotations } from './machine/annotations.ts';
 import { junit } from './machine/junit.ts';
 import { markdown } from './machine/markdown.ts';
 import { openMetrics } from './machine/open-metrics.ts';
@@ -24,15 +23,10 @@ export async function writeReport(folder: string, result: RunResult): Promise<vo
   ]);
 }
 
-/** Inside of GitHub Actions: annotations for the log, and the summary appended to the job's. */
-export async function tellGitHub(
-  result: RunResult,
-  environment: NodeJS.ProcessEnv,
-  say: (line: string) => void,
-): Promise<void> {
-  if (!environment.GITHUB_ACTIONS) return;
-  for (const line of annotations(result)) say(line);
-  if (environment.GITHUB_STEP_SUMMARY) await appendFile(environment.GITHUB_STEP_SUMMARY, `${markdown(result)}\n`);
+/** Appends a run's summary to the job's summary in GitHub Actions. */
+export async function appendJobSummary(result: RunResult, environment: NodeJS.ProcessEnv): Promise<void> {
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = environment;
+  if (GITHUB_ACTIONS && GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, `${markdown(result)}\n`);
 }
 
 async function readHistories(folder: string, { scenarios }: RunResult): Promise<Map<string, HistoryEvent[]>> {

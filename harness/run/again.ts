@@ -11,15 +11,17 @@ export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAK
 /** The default contract, relative to the working directory: of this project's Makefile, and of the command line. */
 export const DEFAULT_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' } as const;
 
-/** Settings that only the environment has, and that decide what a run is made with. */
+/** Settings of a run that only the environment has. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
+
+/** One scenario with its seed, or whatever did not pass in the last run, which had scenarios of these suites. */
+export type Target = { scenario: string; seed: number } | { lastFailedOf: readonly string[] };
 
 type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command'>;
 
-/** The command that runs a scenario again with the same seed and settings, ready for a shell. Secrets are left out. */
+/** Returns the command that runs something again with the same settings, ready for a shell. Secrets are left out. */
 export function againCommand(
-  scenario: string,
-  seed: number,
+  target: Target,
   { profile, engine, postgres, fakes, contract, command }: Given,
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
@@ -28,8 +30,9 @@ export function againCommand(
   const usual: Record<string, string> = { ...DEFAULTS, CONTRACT: DEFAULT_CONTRACT[isMake ? 'make' : 'shell'] };
   const settings: Record<string, string | undefined> = {
     ...{
-      ...(isMake && { SCENARIO: scenario }),
-      SEED: String(seed),
+      ...('scenario' in target
+        ? { ...(isMake && { SCENARIO: target.scenario }), SEED: String(target.seed) }
+        : { ...(isMake && { LAST_FAILED: '1' }) }),
       PROFILE: profile,
       ENGINE: engine,
       POSTGRES: postgres,
@@ -43,15 +46,22 @@ export function againCommand(
       ? []
       : [`${name}=${quote(redactSetting(value), isMake)}`],
   );
-  if (isMake) return ['make', scenario.split('/')[0], ...given].join(' ');
-  return [...given, program(folder), 'run', scenario].join(' ');
+  if (isMake) return ['make', targetOf(target), ...given].join(' ');
+  return [...given, program(folder), 'run', 'scenario' in target ? target.scenario : '--last-failed'].join(' ');
 }
 
-/** Outside of the project's folder: as npm installed it, or from there. */
+/** Returns the make target that runs it: the suite, or the gate for several suites. */
+function targetOf(target: Target): string {
+  if ('scenario' in target) return target.scenario.split('/')[0] as string;
+  const [suite = 'gate', another] = target.lastFailedOf;
+  return another === undefined ? suite : 'gate';
+}
+
+/** The command outside of the project's folder: as npm installed it, or by its path. */
 const program = (folder: string): string =>
   ROOT.includes('/node_modules/') ? 'npx proofload' : `node ${relative(folder, `${ROOT}bin/proofload.js`)}`;
 
-/** For the shell, and for make, which takes `$` for itself. */
+/** Quotes for the shell, and for make, which expands `$` itself. */
 function quote(value: string, isMake: boolean): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
   return `'${(isMake ? value.replaceAll('$', '$$$$') : value).replaceAll("'", "'\\''")}'`;

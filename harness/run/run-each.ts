@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { sideBySide } from '../base/side-by-side.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Announced } from '../report/live/watcher.ts';
-import { scenarioTable } from '../report/text/terminal.ts';
+import type { Announced } from '../report/live/display.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
 import { secondsOf } from './how-long.ts';
@@ -14,25 +13,26 @@ import { isSociable, type Scenario } from './scenario.ts';
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
   options: RunOptions;
   scenarios: readonly Scenario[];
-  /** As many as scenarios may run at once. */
+  /** One for each scenario that may run at once. */
   labs: readonly Lab[];
-  /** Of the run. */
+  /** The run's folder. */
   folder: string;
-  /** What the same run came to the last time. */
+  /** The result of the same run the last time. */
   before: RunResult | undefined;
-  /** Keeps what a scenario came to, at its place. */
+  /** Keeps a scenario's result at its place. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
 
-/** So many scenarios in a row, on each lab, that could not be set up: if none was before, the others can't be either. */
+/** Number of scenarios per lab that can't be set up, with none that can, before the run gives up. */
 const GIVE_UP_AFTER = 2;
 
 /**
- * Runs scenarios side by side, one on each lab, and after them, one after the other, those that have to be alone. Each verdict
- * is shown as it comes. One that can't be set up is INCONCLUSIVE, and the others go on.
+ * Runs scenarios side by side, one on each lab, then those that must run alone, one after the other. Each verdict is reported
+ * as it comes. A scenario that can't be set up is INCONCLUSIVE, and the others go on.
  *
  * @returns Why it ended before the last scenario, if none of the first could be set up.
- * @throws The run's own reason where it is aborted; what a scenario could not be run for, which ends those beside it.
+ * @throws The reason of `signal` if the run is aborted; the error of a scenario that could not be run, which also ends the
+ * scenarios beside it.
  */
 export async function runEach(each: EachOptions): Promise<string | undefined> {
   const { options, scenarios, labs, keep } = each;
@@ -63,29 +63,28 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
 
 async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: AbortSignal): Promise<ScenarioResult> {
   const { options, scenarios, contract, engine, noise, folder } = each;
-  const { watcher, profile } = options;
+  const { reporter, profile } = options;
   const index = scenarios.indexOf(scenario);
   const seed = options.seed + index;
-  const watched = watcher.begin(announce(each, scenario, index));
-  let result: ScenarioResult | undefined;
+  const watched = reporter.scenarioBegins(announce(each, scenario));
+  let result: ScenarioResult;
   try {
     result = await runScenario({
       ...{ scenario, contract, lab, engine, noise, seed, profile, signal, watcher: watched },
       folder: join(folder, scenario.name.replace('/', '-')),
-      again: againCommand(scenario.name, seed, options),
+      again: againCommand({ scenario: scenario.name, seed }, options),
     });
   } finally {
-    watched.judged(result?.findings ?? []);
+    watched.ended();
   }
-  watcher.clear();
-  options.say(scenarioTable(result, folder));
+  reporter.scenarioEnds(result);
   return result;
 }
 
-function announce({ scenarios, before }: EachOptions, scenario: Scenario, index: number): Announced {
+function announce({ before }: EachOptions, scenario: Scenario): Announced {
   const { name, numbers, proof } = scenario;
   return {
-    ...{ scenario: name, index: index + 1, count: scenarios.length },
+    scenario: name,
     expectedSeconds: secondsOf(scenario, before),
     breakers: Object.keys(numbers.breakers),
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),

@@ -22,7 +22,7 @@ import { controlApi, listen } from '../lab/control-api.ts';
 import type { Lab } from '../lab/lab.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
-import type { ScenarioWatcher } from '../report/live/watcher.ts';
+import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientAddresses } from './client-addresses.ts';
 import type { Scenario } from './scenario.ts';
@@ -33,7 +33,7 @@ export interface ScenarioRun {
   lab: Lab;
   engine: Engine;
   noise: NoiseFloor;
-  /** Where everything that the run leaves goes; made if it is not there. */
+  /** Gets everything that the scenario leaves; created if missing. */
   folder: string;
   profile: string;
   seed: number;
@@ -43,7 +43,7 @@ export interface ScenarioRun {
   watcher: ScenarioWatcher;
 }
 
-/** Milliseconds that a script may take: a fixed part, and as many of the profile's longest time as scripts wait for. */
+/** Returns how many milliseconds a script may take: a fixed part, and ten times the longest time of the profile. */
 const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
   const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
   const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
@@ -51,8 +51,8 @@ const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
 };
 
 /**
- * Runs one scenario on a bench of its own, writes its history whatever happens, and judges that: what the file says is all
- * that a verdict rests on, so that it can be judged again.
+ * Runs one scenario with a fresh service, writes its history whatever happens, and judges that file. The verdict rests on the
+ * file alone, so it can be judged again.
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const began = now();
@@ -73,7 +73,7 @@ function headerOf(
   return {
     ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: scenario.name, began },
     ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
-    // Only what a reader takes is written: see the schemas.
+    // Only the fields that checkers read are written: see the schemas.
     contract: z.object(promises.shape).parse(contract),
     numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),
   };
@@ -82,7 +82,7 @@ function headerOf(
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
   const { contract, lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false } = scenario.proof;
-  // What a service is without under any settings is no condition of its contract.
+  // A service that never has a protection has no condition that turns it off.
   const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
@@ -121,9 +121,9 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
 }
 
 /**
- * Why a scenario could not be set up, as an event: others may still be, such as on a machine that is busy for a while.
+ * Returns why a scenario could not be set up, as an event. Others may still succeed, for example on a machine that was busy.
  *
- * @throws The error itself if it is wrong usage, which is the same for all of them.
+ * @throws The error itself if it is wrong usage, which would fail every scenario.
  */
 function setUpProblem(error: unknown): HistoryEvent {
   if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
@@ -132,10 +132,10 @@ function setUpProblem(error: unknown): HistoryEvent {
   return { type: 'set-up', at: now(), problem: `${code}${problem.replace(/[;:] its output:$/, '')}`, output };
 }
 
-/** Shows requests to a watcher while the engine writes them, until it is disposed. */
+/** Passes requests to a watcher while the engine writes them, until it is disposed. */
 function follow(samples: string, watcher: ScenarioWatcher): AsyncDisposable {
   const over = new AbortController();
-  // What can't be watched can still be judged: the samples are read again, as a whole, once the engine is done.
+  // A failure here does not matter: all samples are read again once the engine is done.
   const following = followSamples(samples, (sample) => watcher.request(sample), over.signal).catch(() => {});
   return {
     async [Symbol.asyncDispose]() {

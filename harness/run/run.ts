@@ -1,6 +1,6 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { about, count } from '../base/in-words.ts';
+import { secondsUntilDone } from '../base/lanes.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
@@ -10,26 +10,26 @@ import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLabs } from '../lab/lab.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
+import type { Reporter, RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
-import { notJudgedList } from '../report/text/not-judged-list.ts';
-import { scenarioTable } from '../report/text/terminal.ts';
 import { writeReport } from '../report/write-report.ts';
 import { coverageOf, verdictOf } from '../verdict/coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
-import { secondsOfAll } from './how-long.ts';
+import { againCommand } from './again.ts';
+import { secondsOf } from './how-long.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
 import { isSociable, loadScenario, type Scenario } from './scenario.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /**
- * Runs scenarios, side by side on labs of their own as far as `jobs` allows, shows each verdict as it comes, and writes them
- * all. Those that have to be alone come last, one after the other.
+ * Runs scenarios, at most `jobs` at once and each on its own lab, reports each verdict as it comes, and writes all of them.
+ * Scenarios that must run alone come last, one after the other.
  *
  * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not come up.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { watcher } = options;
+  const { reporter } = options;
   const promised = await loadContract(options.contract, options);
   const names = await findScenarios(options.scenarios);
   const requires = await requiredOf(options, promised, names);
@@ -46,22 +46,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const width = scenarios.length === 0 ? 0 : Math.max(1, together);
   await using labs = await labsFor(options, width);
   const [lab] = labs;
-  watcher.step('measuring how exact times are here');
+  reporter.step('measuring the precision of times on this machine');
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
-  watcher.clear();
-  const postgres = lab?.postgres.description ?? 'none: nothing was to be run';
-  const source = relative('', options.contract);
-  options.say(`${contract.name} (${source}), profile ${options.profile}, seed ${options.seed}`);
-  options.say(`engine: ${engine.name} (${engine.version}); database: ${postgres}`);
-  options.say(`machine: ${describeNoise(noise)}`);
-  const took = about(secondsOfAll(scenarios, width, before));
-  const atOnce = width > 1 ? `, ${width} at once, each on a lab of its own` : '';
-  const left = skipped.length > 0 ? `; ${skipped.length} skipped, listed at the end` : '';
-  options.say(`${count(scenarios.length, 'scenario')}${atOnce}: ${took}${left}`);
-
+  const postgres = lab?.postgres.description ?? 'none';
   const folder = await makeRunFolder(options.results, options.name, started);
+  reporter.runBegins(
+    planOf(options, scenarios, before, {
+      ...{ service: contract.name, engine: { name: engine.name, version: engine.version }, postgres, folder, width },
+      ...{ machine: describeNoise(noise), skipped: skipped.length },
+    }),
+  );
   const byPlace: ScenarioResult[] = [];
-  // Whenever it is killed, what was judged so far can be read.
+  // If the run is killed, the verdicts until then can be read.
   const unfinished = () => writeVerdict(folder, summarize('it was killed before its end'));
   let kept = unfinished();
   const keep = (result: ScenarioResult, place: number): Promise<void> => {
@@ -83,17 +79,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (compared && 'skipped' in compared) skipped.push(compared);
   else if (compared) {
     byPlace.push(compared);
-    options.say(scenarioTable(compared, folder));
+    reporter.scenarioEnds(compared);
   }
   const finished = summarize(stopped === undefined ? undefined : messageOf(stopped));
   await writeReport(folder, finished);
   if (failed && !options.signal.aborted) throw stopped;
-  const unjudged = notJudgedList(finished);
-  if (unjudged !== '') options.say(`\n${unjudged}`);
-  options.say(`\nreport: ${join(folder, 'report.html')}`);
+  reporter.runEnds(finished);
   return finished;
 
-  /** @param why It was stopped before its end, where it was. */
+  /** @param why The run was stopped before its end, if it was. */
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
     const coverage = coverageOf({ scenarios: results, skipped }, names.length + (options.compared ? 1 : 0));
@@ -116,11 +110,36 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** The lab that is up already, or as many as are to be had for this run. */
-async function labsFor({ lab, watcher, postgres, fakes }: RunOptions, width: number): Promise<Lab[] & AsyncDisposable> {
+type Begun = Pick<RunPlan, 'service' | 'engine' | 'postgres' | 'folder' | 'width' | 'machine' | 'skipped'>;
+
+function planOf(
+  options: RunOptions,
+  scenarios: readonly Scenario[],
+  before: RunResult | undefined,
+  begun: Begun,
+): RunPlan {
+  const { profile, seed, repetition } = options;
+  const tasks = scenarios.map((one) => ({
+    ...{ name: one.name, seconds: secondsOf(one, before), alone: !isSociable(one) },
+  }));
+  const suites = [...new Set(scenarios.map(({ name }) => name.split('/')[0] as string))];
+  return {
+    ...begun,
+    ...{ contract: relative('', options.contract), profile, seed, scenarios: tasks },
+    seconds: secondsUntilDone(tasks, begun.width),
+    again: againCommand({ lastFailedOf: suites }, options),
+    ...(repetition !== undefined && { repetition }),
+  };
+}
+
+/** Returns the lab that is up already, or as many new ones as scenarios may run at once. */
+async function labsFor(
+  { lab, reporter, postgres, fakes }: RunOptions,
+  width: number,
+): Promise<Lab[] & AsyncDisposable> {
   if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
   if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
-  watcher.step('bringing the lab up');
+  reporter.step('bringing the lab up');
   return startLabs(width, postgres, fakes);
 }
 

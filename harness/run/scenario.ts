@@ -15,19 +15,19 @@ export interface Scenario {
   /** Suite and name, such as `chaos/llm-outage`. */
   name: string;
   path: string;
-  /** The numbers that it holds the service to. */
+  /** The numbers that the service must keep. */
   numbers: Numbers;
   proof: ReadProof;
 }
 
-/** Whether a scenario may have others beside it. */
+/** Whether a scenario may run beside others. */
 export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
 
 /**
- * Reads what a scenario says of itself, and what it holds a service to. One that a contract allows for, but for a service that
- * proofload does not start, is skipped and says so.
+ * Reads a scenario's proof and the numbers that it judges a service by. A scenario that needs to start the service is skipped
+ * if the contract names a running one.
  *
- * @param profile The profile that its numbers come from, unless it names one itself.
+ * @param profile The profile that the numbers come from, unless the scenario names one.
  * @throws ProofloadError SCENARIO_INVALID
  */
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
@@ -39,7 +39,7 @@ export async function loadScenario(name: string, contract: Contract, profile: st
 
 const NOT_OURS = "the service isn't started by proofload";
 
-/** For a script that is read and not run. */
+/** Addresses for a script that is read but not run. */
 const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
 
 /** Evaluates a script without running it. */
@@ -72,11 +72,11 @@ async function load(name: string, contract: Contract, profile: string): Promise<
   }
 }
 
-/** A service without limits is without them under any settings. */
+/** A service without limits needs no setting that turns them off. */
 const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
   condition in contract.conditions || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
 
-/** Why a contract can't be held to a scenario: the words of the NotPromised that its script threw, if it did. */
+/** Returns what the contract lacks for a scenario: the message of the NotPromised that its script threw, if any. */
 function notPromised(error: unknown): string | undefined {
   const { cause } = error as { cause?: { name?: string; message?: string } };
   return cause?.name === 'NotPromised' ? cause.message : undefined;

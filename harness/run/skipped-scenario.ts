@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { parseAst } from 'rolldown/parseAst';
 import { ProofloadError } from '../base/errors.ts';
 
-/** A scenario that a contract can't be held to. */
+/** A scenario that can't judge a service with this contract. */
 export interface Skipped {
   name: string;
   /** What is not judged without it, in a few words. */
   judges: string;
-  /** What the contract does not promise. */
+  /** What the contract lacks. */
   skipped: string;
 }
 
 /**
- * Reads `judges` in the proof of a scenario from the text of its script: a script that is skipped can't be evaluated.
+ * Reads `judges` in the proof of a scenario from the text of its script, since a script that is skipped can't be evaluated.
  *
- * @throws ProofloadError SCENARIO_INVALID if the proof has none, or it is not a plain text.
+ * @throws ProofloadError SCENARIO_INVALID if the proof has no `judges`, or it is not a plain text.
  */
 export async function judgesOf(name: string, path: string): Promise<string> {
   const { body } = parseAst(await readFile(path, 'utf8'), { lang: 'ts' });

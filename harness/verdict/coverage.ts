@@ -58,12 +58,12 @@ export function verdictOf(run: Judged): Verdict {
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);
 }
 
-/** How much was judged, as "3 of 27 scenarios, 41 checks: 2 failed, 1 not proved". */
+/** How much was judged, as "3 of 27 scenarios, 41 checks: 2 failed, 1 inconclusive". */
 export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick<Judged, 'scenarios' | 'coverage'>) {
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
   const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
   const [failed, unproved] = [of('FAIL'), of('INCONCLUSIVE')];
-  const bad = [...(failed > 0 ? [`${failed} failed`] : []), ...(unproved > 0 ? [`${unproved} not proved`] : [])];
+  const bad = [...(failed > 0 ? [`${failed} failed`] : []), ...(unproved > 0 ? [`${unproved} inconclusive`] : [])];
   return `${judged} of ${count(asked, 'scenario')}, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
 }
 

@@ -33,7 +33,7 @@ export interface OpenLabOptions {
   seed: number;
   results: string;
   /** How a scenario of that name is run. */
-  runOptions: (scenario: string) => Omit<RunOptions, 'say' | 'watcher' | 'signal'>;
+  runOptions: (scenario: string) => Omit<RunOptions, 'reporter' | 'signal'>;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
       ...{ lab, contract, numbers, folder, seed },
       async run(name, watched) {
         const asked = options.runOptions(name);
-        await run({ ...asked, ...watched, lab, say: () => {} });
+        await run({ ...asked, ...watched, lab });
         return readRun(results, asked.name);
       },
     }),

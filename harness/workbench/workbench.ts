@@ -9,7 +9,7 @@ import { DATABASE } from '../lab/database-target.ts';
 import type { Lab } from '../lab/lab.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import { ScenarioState } from '../report/live/scenario-state.ts';
-import { NOBODY, type Watcher } from '../report/live/watcher.ts';
+import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import type { PastRun } from '../report/run-folder.ts';
 import { followDatabase, followFakes } from './follow-receipts.ts';
 import { type Load, LoadGenerator } from './load-generator.ts';
@@ -25,7 +25,7 @@ export interface PlaygroundOptions {
   folder: string;
   seed: number;
   /** Runs a scenario on the same lab. */
-  run: (scenario: string, watched: { watcher: Watcher; signal: AbortSignal }) => Promise<PastRun>;
+  run: (scenario: string, watched: { reporter: Reporter; signal: AbortSignal }) => Promise<PastRun>;
 }
 
 /** Something that has the lab to itself for a while. */
@@ -172,7 +172,7 @@ export class Workbench implements AsyncDisposable {
   async #run(scenario: string, signal: AbortSignal): Promise<void> {
     await this.#closeBench();
     try {
-      const run = await this.#options.run(scenario, { watcher: this.#watcher(), signal });
+      const run = await this.#options.run(scenario, { reporter: this.#reporter(), signal });
       this.runs.unshift({ number: ++this.#ran, run });
       this.runs.splice(RUNS);
     } finally {
@@ -183,17 +183,17 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Requests and receipts of a scenario come while it runs, by ways of their own; what it records is known by then. */
-  #watcher(): Watcher {
+  #reporter(): Reporter {
     return {
-      ...NOBODY,
-      begin: (announced) => {
+      ...SILENT,
+      scenarioBegins: (announced) => {
         this.state = new ScenarioState(announced, now());
         return {
           see: (event) => {
             if (event.type !== 'request' && event.type !== 'receipt') this.#see(event);
           },
           request: this.#see,
-          judged() {},
+          ended() {},
         };
       },
     };
@@ -237,7 +237,7 @@ export class Workbench implements AsyncDisposable {
   /** The state of a service that has just been started. */
   #byHand(): ScenarioState {
     const { breakers, pool } = this.numbers;
-    const announced = { scenario: 'by hand', index: 1, count: 1, breakers: Object.keys(breakers) };
+    const announced = { scenario: 'by hand', breakers: Object.keys(breakers) };
     return new ScenarioState({ ...announced, ...(pool && { ceiling: pool.max }) }, now());
   }
 

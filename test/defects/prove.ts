@@ -15,7 +15,7 @@ if (chosen.length === 0)
 const jobs = JOBS ? Number(JOBS) : availableParallelism();
 if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: it can be any whole number from 1`);
 
-const signal = interruption({ note: console.error });
+const signal = interruption(console.error);
 const found: Outcome[] = [];
 await sideBySide(chosen, jobs, async (defect, index) => {
   if (!signal.aborted) found[index] = await tryOne(defect);

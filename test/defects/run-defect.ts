@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeEach } from '../../harness/judge/judge.ts';
 import { readCase } from '../../harness/judge/judge-folder.ts';
-import { NOBODY } from '../../harness/report/live/watcher.ts';
+import { SILENT } from '../../harness/report/reporters/reporter.ts';
 import { run } from '../../harness/run/run.ts';
 import type { Defect } from './catalogue/defect.ts';
 
@@ -33,7 +33,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
       ...{ name: defect.name, scenarios: [defect.scenario], require: [], contract: 'service/proofload.config.ts' },
       command: ['node', `test/defects/services/${defect.name}.ts`],
       ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
-      ...{ say: () => {}, watcher: NOBODY, signal },
+      ...{ reporter: SILENT, signal },
     });
     const [scenario] = scenarios;
     if (!scenario) return { defect, failed: new Map(), seconds: 0, undecided: 'it was not run to its end' };

@@ -34,12 +34,18 @@ test.each([
     ['run', 'chaos'],
     { REQUIRE: 'chaos/llm-outge' },
     2,
-    'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you',
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you mean chaos/llm-outage?',
   ],
   [['run', 'chaos', '--results', ''], {}, 2, 'It is empty; it can be a folder.'],
   [['run', 'chaos'], { COMMAND: ' ' }, 2, 'It is empty; it can be words such as "node server.js".'],
   [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
-  [['run'], {}, 2, "missing required argument 'scenario'"],
+  [['run'], {}, 2, 'USAGE: name suites (stress, chaos, load, gate) or scenarios, or select some'],
+  [['run', 'chaos', '--reporter', 'dots'], {}, 2, 'Allowed choices are list, line, json, github.'],
+  [['run', 'chaos'], { REPORTER: 'dots' }, 2, 'Allowed choices are list, line, json, github.'],
+  [['run', 'chaos', '--grep', ''], {}, 2, 'It is empty; it can be a text, or a regular expression'],
+  [['run', '--grep', '/(/'], {}, 2, 'USAGE: --grep /(/: Invalid regular expression'],
+  [['run', '--last-failed'], {}, 2, 'RUN_NOT_FOUND: there is no run "latest"'],
+  [['run', 'chaos/*outge'], {}, 2, 'SCENARIO_UNKNOWN: no scenario matches "chaos/*outge"'],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
   [['fly'], {}, 2, "unknown command 'fly'"],
 ])('%j with %j is refused, and says what is allowed', async (args, environment, code, text) => {
@@ -55,7 +61,7 @@ test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
     const { code, text } = await (await proofload(args, { CONTRACT: '' }, folder)).exited;
     expect(code).toBe(2);
     expect(text).toMatch(
-      /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo takes the reference/,
+      /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo uses the reference/,
     );
     expect(await readdir(folder)).toEqual([]);
   },
@@ -67,7 +73,7 @@ test('the contract in the working folder under its usual name is taken, and is n
   const { secret: _, ...without } = reference;
   await writeFile(join(folder, 'proofload.yaml'), JSON.stringify({ ...without, name: 'my service' }));
   const { code, text } = await (await proofload(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder)).exited;
-  expect(text).toMatch(/^my service \(proofload\.yaml\), profile fast/m);
+  expect(text).toMatch(/^my service \(proofload\.yaml\): 0 scenarios/m);
   expect(code).toBe(3);
 });
 

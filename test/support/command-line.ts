@@ -32,11 +32,11 @@ export const processes = (text: string, more: string[] = []): Promise<string[]> 
     execFile('pgrep', [...more, '-f', text], (_, found) => resolve(found.split('\n').filter(Boolean))),
   );
 
-/** The verdicts that a run and its check print alike: all from the first table on, without progress and the report's path. */
+/** The part of a run's verbose output that `check --verbose` prints too: without progress, times and the next command. */
 export const tables = (text: string): string =>
   text
     .slice(text.search(/\n(PASS|FAIL|INCONCLUSIVE) {2}/))
-    .replace(/\nreport: .*\n/, '')
+    .replace(/^(Scenarios|Report|Run again): .*\n/gm, '')
     .replace(/^ +\d+\.\d s {2}\S+: .*\n/gm, '');
 
 /** The file of a contract. */

@@ -5,39 +5,57 @@ import type { LiveState } from './live-state.ts';
 import type { ScenarioState } from './scenario-state.ts';
 
 /**
- * Lines of a frame, none wider than the terminal. For as long as the same scenarios run there are as many, so that nothing
- * below them jumps: all that is known of one, and the most important of each of several.
+ * Returns the lines of a frame, none wider than the terminal: the progress of the run, everything about a scenario that runs
+ * alone, and the essentials of several. The number of lines changes only when a scenario begins or ends.
  */
 export function frame(state: LiveState, now: number, columns: number): string[] {
   const { running, note, step } = state;
   const [first, ...others] = running;
-  const lines = first ? [...scenarios(first, others, now), row('checks', checks(state))] : [step];
+  const lines = first ? [progressLine(state, now), ...scenarios(first, others, now)] : [step];
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(shown(line), columns - 1));
 }
 
-/** The lines of a frame with what stands out: its head, names of scenarios, a breaker that is not closed, a check that failed, a note. */
+/** Returns the progress of a run in one line, with the scenarios that run now and their phases. */
+export function oneLine(state: LiveState, now: number, columns: number): string[] {
+  const { running, note, step } = state;
+  const names = running.map(({ announced, phase }) => `${announced.scenario}${phase && ` (${phase})`}`);
+  const line = running.length > 0 ? `${progressLine(state, now)}: ${names.join(', ')}` : step;
+  return [cut(shown(note === '' ? line : `${note}; ${line}`), columns - 1)];
+}
+
+/** Adds styles to the lines of a frame: names, breakers that are not closed, a failed check, and the note. */
 export function styleFrame(
   lines: readonly string[],
-  { running, checks: counted, note }: LiveState,
+  { running, checks, note }: LiveState,
   style: (style: 'bold' | 'yellow' | 'red', text: string) => string,
 ): string[] {
   const isTripped = running.some(({ breakers }) => [...breakers.values()].some((state) => state !== 'closed'));
   return lines.map((line, index) => {
-    if (index === 0) return style('bold', line);
+    if (index === 0) return style(checks.FAIL > 0 ? 'red' : 'bold', line);
     if (note !== '' && index === lines.length - 1) return style('yellow', line);
     if (!line.startsWith(' ')) return style('bold', line);
     if (line.startsWith('  breakers') && isTripped) return style('yellow', line);
-    if (line.startsWith('  checks') && counted.FAIL > 0) return style('red', line);
     return line;
   });
 }
 
+/** Such as `3 of 18 scenarios done, about 40 s left · 41 checks, 1 failed`. */
+function progressLine(state: LiveState, now: number): string {
+  const { done, count, secondsLeft } = state.progress(now);
+  const { PASS, FAIL, INCONCLUSIVE } = state.checks;
+  const checks = [
+    `${PASS + FAIL + INCONCLUSIVE} checks`,
+    ...(FAIL > 0 ? [`${FAIL} failed`] : []),
+    ...(INCONCLUSIVE > 0 ? [`${INCONCLUSIVE} inconclusive`] : []),
+  ];
+  return `${done} of ${count} done, ${about(secondsLeft)} left · ${checks.join(', ')}`;
+}
+
 function scenarios(first: ScenarioState, others: ScenarioState[], now: number): string[] {
-  const whole = others.length === 0;
+  const isAlone = others.length === 0;
   return [first, ...others].flatMap((scenario) => {
-    const rows = { ...essentials(scenario, now), ...(whole && details(scenario, now)) };
-    const { scenario: name, index, count } = scenario.announced;
-    return [`${name}  (${index} of ${count})`, ...Object.entries(rows).map(([title, text]) => row(title, text))];
+    const rows = { ...essentials(scenario, now), ...(isAlone && details(scenario, now)) };
+    return [scenario.announced.scenario, ...Object.entries(rows).map(([title, text]) => row(title, text))];
   });
 }
 
@@ -71,14 +89,9 @@ function details(scenario: ScenarioState, now: number): Record<string, string> {
   };
 }
 
-const checks = (state: LiveState): string =>
-  Object.entries(state.checks)
-    .map(([verdict, number]) => `${verdict} ${number}`)
-    .join(' · ');
-
 const milliseconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${value.toFixed(0)} ms`);
 
-/** How much is done; a scenario may take longer than the last time, and is not done for that. */
+/** A progress bar. It stays full if a scenario takes longer than expected. */
 function bar(part: number): string {
   const done = Math.round(Math.min(part, 1) * 20);
   return '█'.repeat(done).concat('░'.repeat(20 - done));

@@ -1,28 +1,57 @@
-import type { Finding, Verdict } from '../../verdict/finding.ts';
+import { secondsUntilDone, type Task } from '../../base/lanes.ts';
+import type { Verdict } from '../../verdict/finding.ts';
+import type { RunPlan } from '../reporters/reporter.ts';
+import type { Announced } from './display.ts';
 import { ScenarioState } from './scenario-state.ts';
-import type { Announced } from './watcher.ts';
 
-/** What a run is at, as far as it was told. */
+/** The scenarios of a run, and how many run at once. */
+type Plan = Pick<RunPlan, 'scenarios' | 'width'>;
+
+/** How far a run has come. */
+export interface Progress {
+  done: number;
+  count: number;
+  /** Estimated seconds until the last scenario ends. */
+  secondsLeft: number;
+}
+
+/** The state of a run, as far as it was reported. Times are milliseconds since the epoch. */
 export class LiveState {
   step = '';
   note = '';
+  plan: Plan = { scenarios: [], width: 1 };
   readonly checks: Record<Verdict, number> = { PASS: 0, FAIL: 0, INCONCLUSIVE: 0 };
   readonly #running = new Set<ScenarioState>();
+  readonly #done = new Set<string>();
 
-  /** Scenarios that run now, in the order in which they began. */
+  /** The scenarios that run now, in the order in which they began. */
   get running(): ScenarioState[] {
     return [...this.#running];
   }
 
-  /** @param now Milliseconds since the epoch. */
   begin(announced: Announced, now: number): ScenarioState {
     const scenario = new ScenarioState(announced, now);
     this.#running.add(scenario);
     return scenario;
   }
 
-  judged(scenario: ScenarioState, findings: readonly Finding[]): void {
-    for (const { verdict } of findings) this.checks[verdict] += 1;
+  end(scenario: ScenarioState): void {
+    this.#done.add(scenario.announced.scenario);
     this.#running.delete(scenario);
+  }
+
+  judged(checks: readonly Verdict[]): void {
+    for (const verdict of checks) this.checks[verdict] += 1;
+  }
+
+  progress(now: number): Progress {
+    const { scenarios, width } = this.plan;
+    const began = new Map(this.running.map((one) => [one.announced.scenario, one.began]));
+    const open = scenarios.filter(({ name }) => !this.#done.has(name));
+    const tasks = open.map(({ name, seconds, alone }): Task => {
+      const elapsed = (now - (began.get(name) ?? now)) / 1_000;
+      return { seconds: Math.max(0, seconds - elapsed), alone };
+    });
+    return { done: this.#done.size, count: scenarios.length, secondsLeft: secondsUntilDone(tasks, width) };
   }
 }

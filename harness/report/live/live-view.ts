@@ -2,25 +2,32 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { now } from '../../base/clock.ts';
-import { frame, styleFrame } from './frame.ts';
+import type { Verdict } from '../../checkers/lib/checker.ts';
+import type { RunPlan } from '../reporters/reporter.ts';
+import type { Announced, Display, ScenarioWatcher } from './display.ts';
+import { styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';
-import type { Announced, ScenarioWatcher, Watcher } from './watcher.ts';
 
 /** Milliseconds between two frames. */
 const INTERVAL_MS = 100;
 
-/** A frame at the end of a terminal, which is drawn again and again in its place, until it is disposed. */
-export class LiveView implements Watcher, Disposable {
+/** Returns the lines that show a run, none wider than `columns`. */
+type Render = (state: LiveState, now: number, columns: number) => string[];
+
+/** A frame at the end of a terminal, redrawn in place until it is disposed. */
+export class LiveView implements Display {
   readonly #stream: NodeJS.WriteStream;
+  readonly #render: Render;
   readonly #state = new LiveState();
   readonly #update: ReturnType<typeof createLogUpdate>;
   readonly #timer: NodeJS.Timeout;
   #shown = false;
-  /** The frame as it was drawn last, without styles. */
+  /** The lines that were drawn last, without styles. */
   #lines: string[] = [];
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: NodeJS.WriteStream, render: Render) {
     this.#stream = stream;
+    this.#render = render;
     this.#update = createLogUpdate(stream);
     this.#timer = setInterval(this.#draw, INTERVAL_MS).unref();
     stream.on('resize', this.#resized);
@@ -31,14 +38,22 @@ export class LiveView implements Watcher, Disposable {
     this.#shown = true;
   }
 
+  plan(run: RunPlan): void {
+    this.#state.plan = run;
+  }
+
   begin(announced: Announced): ScenarioWatcher {
     const scenario = this.#state.begin(announced, now());
     this.#shown = true;
     return {
       see: (event) => scenario.see(event),
       request: (sample) => scenario.request(sample),
-      judged: (findings) => this.#state.judged(scenario, findings),
+      ended: () => this.#state.end(scenario),
     };
+  }
+
+  judged(checks: readonly Verdict[]): void {
+    this.#state.judged(checks);
   }
 
   note(text: string): void {
@@ -47,7 +62,7 @@ export class LiveView implements Watcher, Disposable {
   }
 
   clear(): void {
-    // Where something still runs, the frame comes back beneath what is written now.
+    // The frame comes back below whatever is written now if a scenario is still running.
     this.#shown = this.#state.running.length > 0;
     this.#lines = [];
     this.#update.clear();
@@ -56,17 +71,14 @@ export class LiveView implements Watcher, Disposable {
   #draw = (): void => {
     if (!this.#shown) return;
     const { columns = 80 } = this.#stream;
-    this.#lines = frame(this.#state, now(), columns);
+    this.#lines = this.#render(this.#state, now(), columns);
     const styled = styleFrame(this.#lines, this.#state, (style, text) =>
       styleText(style, text, { stream: this.#stream }),
     );
     this.#update(styled.join('\n'));
   };
 
-  /**
-   * A terminal that got narrower has wrapped the lines of the frame, so that it takes more rows than were written: these
-   * are taken off before it is drawn anew.
-   */
+  /** A narrower terminal wraps the frame's lines onto more rows than were written: erases all of them, then redraws. */
   #resized = (): void => {
     if (!this.#shown) return;
     const { columns = 80 } = this.#stream;
@@ -81,7 +93,9 @@ export class LiveView implements Watcher, Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#stream.off('resize', this.#resized);
-    this.clear();
+    this.#shown = false;
+    this.#lines = [];
+    this.#update.clear();
     this.#update.done();
   }
 }

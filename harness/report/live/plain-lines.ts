@@ -1,23 +1,25 @@
 import { now } from '../../base/clock.ts';
 import { about } from '../../base/in-words.ts';
-import type { Announced, Watcher } from './watcher.ts';
+import type { Display } from './display.ts';
 
 /**
- * A line for each step, scenario and phase, without escape codes: for logs, and wherever there is no terminal. Once two
- * scenarios have run at the same time, each line says whose it is.
+ * Writes one line for each step, scenario, phase and breaker transition, without escape codes. Once two scenarios have run
+ * at the same time, each line names its scenario.
  */
-export function plainLines(write: (line: string) => void): Watcher & Disposable {
-  let [running, areSeveral] = [0, false];
+export function plainLines(write: (line: string) => void): Display {
+  let running = 0;
+  let areSeveral = false;
   return {
     step: write,
-    begin({ scenario, expectedSeconds }: Announced) {
+    plan() {},
+    begin({ scenario, expectedSeconds }) {
       const began = now();
       running += 1;
       areSeveral ||= running > 1;
       write(expectedSeconds === undefined ? scenario : `${scenario} (${about(expectedSeconds)})`);
-      const tell = (what: string) => {
+      const tell = (text: string) => {
         const seconds = `${((now() - began) / 1_000).toFixed(1)} s`.padStart(9);
-        write(`${seconds}  ${areSeveral ? `${scenario}: ` : ''}${what}`);
+        write(`${seconds}  ${areSeveral ? `${scenario}: ` : ''}${text}`);
       };
       return {
         see(event) {
@@ -25,11 +27,25 @@ export function plainLines(write: (line: string) => void): Watcher & Disposable 
           if (event.type === 'transition') tell(`breaker ${event.breaker} ${event.to}`);
         },
         request() {},
-        judged() {
+        ended() {
           running -= 1;
         },
       };
     },
+    judged() {},
+    note: write,
+    clear() {},
+    [Symbol.dispose]() {},
+  };
+}
+
+/** Writes one line for each step and note, without escape codes. */
+export function stepLines(write: (line: string) => void): Display {
+  return {
+    step: write,
+    plan() {},
+    begin: () => ({ see() {}, request() {}, ended() {} }),
+    judged() {},
     note: write,
     clear() {},
     [Symbol.dispose]() {},

@@ -2,20 +2,20 @@ import { percentile } from '../../base/percentile.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 import { describeFault, isHealing } from '../timeline/fault-windows.ts';
 import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
-import type { Announced } from './watcher.ts';
+import type { Announced } from './display.ts';
 
-/** Milliseconds that rates and percentiles look back. */
+/** How far back rates and percentiles look. */
 const RATE_MS = 1_000;
 const LATENCY_MS = 5_000;
 
-/** What a scenario is at, as far as it was told; `now` and all times are milliseconds since the epoch. */
+/** The state of a running scenario, as far as it was reported. Times are milliseconds since the epoch. */
 export class ScenarioState {
   readonly announced: Announced;
   readonly began: number;
   phase = '';
   connections = 0;
   readonly breakers: Map<string, string>;
-  /** The line of the log that told the last transition of each breaker. */
+  /** The log line of each breaker's last transition. */
   readonly told = new Map<string, string>();
   #faults: { upstream: string; id: string; text: string; lasting: boolean }[] = [];
   #requests: RequestSample[] = [];
@@ -41,23 +41,23 @@ export class ScenarioState {
 
   request(sample: RequestSample): void {
     this.#requests.push(sample);
-    // So that a long run does not keep all of them; the newest are all that anybody asks for.
+    // Only the newest are needed: a long run must not keep all of them.
     const old = sample.at - 4 * LATENCY_MS;
     if (this.#requests.length % 1_000 === 0) this.#requests = this.#requests.filter(({ at, ms }) => at + ms > old);
   }
 
-  /** Faults that are set, by upstream. */
+  /** Active faults, each with its upstream. */
   get faults(): string[] {
     return this.#faults.map(({ upstream, text }) => `${upstream} ${text}`);
   }
 
-  /** Requests a second by outcome, over the last second. */
+  /** Requests per second by outcome, over the last second. */
   rates(now: number): Map<Outcome, number> {
     const recent = this.#since(now - RATE_MS);
     return new Map([...Map.groupBy(recent, ({ status }) => outcomeOf(status))].map(([one, of]) => [one, of.length]));
   }
 
-  /** Milliseconds, over the last five seconds; undefined without an answer in them. */
+  /** Milliseconds over the last five seconds; undefined if no answer came in them. */
   latency(now: number): { p50: number; p99: number } | undefined {
     const times = this.#since(now - LATENCY_MS).flatMap(({ status, ms }) => (status === 0 ? [] : [ms]));
     return times.length === 0 ? undefined : { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
@@ -73,7 +73,7 @@ export class ScenarioState {
       this.#faults = this.#faults.filter((fault) => !isHealing(event, fault));
       return;
     }
-    // One for some requests takes the place of another such: whether that was used up, only receipts tell, later.
+    // A fault for a few requests replaces the last one of its kind: only later receipts show whether that was used up.
     const kept = this.#faults.filter((fault) => fault.lasting || fault.upstream !== upstream);
     this.#faults = [...kept, { upstream, id, text: describeFault(asked), lasting: asked.next === undefined }];
   }

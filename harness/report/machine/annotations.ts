@@ -5,8 +5,8 @@ import { problemsOf } from '../text/summary.ts';
 import { problemText } from './problem-text.ts';
 
 /**
- * Workflow commands of GitHub Actions: a line for each check that did not pass (FAIL is an error, INCONCLUSIVE a warning), one for
- * each required scenario that was not judged, and a notice of all that was not.
+ * Returns workflow commands of GitHub Actions: one for each check that did not pass (an error for FAIL, a warning for
+ * INCONCLUSIVE), one for each required scenario that was not judged, and a notice of everything that was not judged.
  */
 export function annotations(result: RunResult): string[] {
   const problems = problemsOf(result).map(({ scenario, finding }) => {
@@ -22,6 +22,10 @@ export function annotations(result: RunResult): string[] {
   const notice = `::notice title=${property(`${result.verdict}: ${tallyOf(result)}`)}::${data(rest)}`;
   return [...problems, ...required, ...(rest === '' ? [] : [notice])];
 }
+
+/** Begins a group of lines that the log shows folded. */
+export const groupBegins = (title: string): string => `::group::${data(title)}`;
+export const groupEnds = '::endgroup::';
 
 const data = (text: string): string =>
   escapeControls(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -1,16 +1,19 @@
+import { commonCauses } from '../../verdict/causes.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
-import type { Finding } from '../../verdict/finding.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
+import { paint } from './terminal.ts';
+import { titled } from './wrap.ts';
 
-/** A finding that did not pass, with its place in the scenario. */
+/** A finding that did not pass, and its place in the scenario. */
 export interface Problem {
   scenario: ScenarioResult;
   finding: Finding;
   index: number;
 }
 
-/** All findings that did not pass, those that failed first. */
-export function problemsOf({ scenarios }: RunResult): Problem[] {
+/** Returns all findings that did not pass, failed ones first. */
+export function problemsOf({ scenarios }: Pick<RunResult, 'scenarios'>): Problem[] {
   const all = scenarios.flatMap((scenario) =>
     scenario.findings.map((finding, index) => ({ scenario, finding, index })),
   );
@@ -19,7 +22,62 @@ export function problemsOf({ scenarios }: RunResult): Problem[] {
   );
 }
 
-/** A run in a few sentences: how much was judged and how it came out, what was not judged, and whether it was cut short. */
+/** Describes a run in a few sentences: how much was judged, the results, what was not judged, and whether it was stopped. */
 export function summarize(run: Judged): string {
   return [`${tallyOf(run)}.`, stoppedIn(run), unmetIn(run), notJudgedIn(run.coverage)].filter(Boolean).join(' ');
+}
+
+/** The path of a run's report, and the command that runs again everything that did not pass. */
+export interface Links {
+  report?: string;
+  again?: string;
+}
+
+/** How many of the slowest scenarios and of a cause's scenarios are named. */
+const NAMED = 3;
+
+type Summarized = Judged & Pick<RunResult, 'verdict'> & { seconds?: number };
+
+/** Returns the end of a run's output: common causes, counts and times, the report, the next command, and the verdict. */
+export function runSummary(run: Summarized, { report, again }: Links): string {
+  const bad = run.scenarios.filter(({ verdict }) => verdict !== 'PASS');
+  const command = bad.length === 1 ? bad[0]?.again : again;
+  return [
+    ...causeLines(run),
+    ...titled('Scenarios: ', scenarioCounts(run), 0),
+    ...(report === undefined ? [] : [`Report:    ${report}`]),
+    ...(command !== undefined && bad.length > 0 && run.scenarios.length > 1 ? [`Run again: ${command}`] : []),
+    ...titled(`${paint(run.verdict)}: `, summarize(run), 0, Number.POSITIVE_INFINITY),
+  ].join('\n');
+}
+
+const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
+
+/** Such as "16 passed, 2 failed in 212 s; slowest: chaos/isolation 40.1 s, …". */
+function scenarioCounts({ scenarios, seconds }: Summarized): string {
+  const counts = (['PASS', 'FAIL', 'INCONCLUSIVE'] as const).flatMap((verdict) => {
+    const n = scenarios.filter((one) => one.verdict === verdict).length;
+    return n > 0 ? [`${n} ${WORDS[verdict]}`] : [];
+  });
+  const slowest = scenarios
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, NAMED)
+    .map((one) => `${one.scenario} ${one.seconds.toFixed(1)} s`);
+  const total = seconds === undefined ? '' : ` in ${seconds.toFixed(1)} s`;
+  const named = scenarios.length > NAMED ? `; slowest: ${slowest.join(', ')}` : '';
+  return `${counts.join(', ') || 'none'}${total}${named}`;
+}
+
+/** One line for each cause that several scenarios share. */
+function causeLines(run: Summarized): string[] {
+  const causes = commonCauses(run);
+  if (causes.length === 0) return [];
+  const lines = causes.flatMap(({ check, verdict, scenarios, followers }) => {
+    const names = scenarios.slice(0, NAMED).join(', ');
+    const more = scenarios.length > NAMED ? ` and ${scenarios.length - NAMED} more` : '';
+    const rest = followers > 0 ? `; ${followers} other checks rest on it` : '';
+    const happens = verdict === 'FAIL' ? 'fails' : 'is inconclusive';
+    return titled('- ', `${check} ${happens} in ${scenarios.length} scenarios (${names}${more})${rest}`, 2);
+  });
+  return ['Common causes, those that explain most first:', ...lines, ''];
 }

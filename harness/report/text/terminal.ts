@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { escapeControls, styled } from '../../base/print.ts';
+import { count } from '../../base/in-words.ts';
+import { type Cause, causesOf } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
+import { titled } from './wrap.ts';
 
 const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
   PASS: 'green',
@@ -10,22 +13,85 @@ const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
   INCONCLUSIVE: ['bold', 'yellow'],
 };
 
-/** A verdict in its colour, for `print`. */
-export const paint = (verdict: Verdict): string => styled(STYLES[verdict], verdict);
+/** A verdict in its colour, for `print`, padded to `width`. */
+export const paint = (verdict: Verdict, width = 0): string =>
+  `${styled(STYLES[verdict], verdict)}${' '.repeat(Math.max(0, width - verdict.length))}`;
 
 type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'seconds' | 'again' | 'folder'>;
 
-/** A scenario's verdict: a line, and a table of its checks with what was expected, observed and judged. */
-export function scenarioTable(result: Shown, runFolder: string): string {
-  const { scenario, verdict, findings, seconds, again: command, folder } = result;
-  const again = verdict === 'PASS' ? [] : [`  evidence: ${join(runFolder, folder)}`, `  again: ${command}`];
-  return [`\n${paint(verdict)}  ${scenario}  ${seconds.toFixed(1)} s`, findingsTable(findings), ...again].join('\n');
+const VERDICT_WIDTH = 'INCONCLUSIVE'.length;
+
+/** Lines of evidence that are shown; the report has all of them. */
+const EVIDENCE_SHOWN = 5;
+
+/** Returns a scenario in one line: verdict, name, checks and seconds. The name is padded to `width`. */
+export function scenarioLine({ scenario, verdict, findings, seconds }: Shown, width: number): string {
+  return `${paint(verdict, VERDICT_WIDTH)}  ${scenario.padEnd(width)}  ${seconds.toFixed(1).padStart(5)} s  ${checksIn(findings)}`;
 }
 
-/** A table of checks with what was expected, observed and judged. */
+/** Such as "28 checks" or "28 checks: 2 failed, 1 inconclusive". */
+function checksIn(findings: readonly Finding[]): string {
+  const of = (wanted: Verdict) => findings.filter(({ verdict }) => verdict === wanted).length;
+  const bad = [
+    ...(of('FAIL') > 0 ? [`${of('FAIL')} failed`] : []),
+    ...(of('INCONCLUSIVE') > 0 ? [`${of('INCONCLUSIVE')} inconclusive`] : []),
+  ];
+  return `${count(findings.length, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
+}
+
+/**
+ * Returns lines about the checks of a scenario that did not pass, causes first, with its folder and the command that runs it again;
+ * empty if all passed.
+ *
+ * @param explained The hints that were printed already. New ones are added, so that each is printed once for a run.
+ */
+export function scenarioDetails(result: Shown, runFolder: string, explained = new Set<string>()): string[] {
+  if (result.verdict === 'PASS') return [];
+  return [
+    ...causesOf(result).flatMap((cause) => causeLines(cause, explained)),
+    `  logs: ${join(runFolder, result.folder)}`,
+    `  run again: ${result.again}`,
+  ];
+}
+
+function causeLines({ finding, followers }: Cause, explained: Set<string>): string[] {
+  const { check, verdict, expected, observed, evidence = [], usually } = finding;
+  const hint = usually !== undefined && !explained.has(usually) ? usually : undefined;
+  if (hint !== undefined) explained.add(hint);
+  const more = evidence.length - EVIDENCE_SHOWN;
+  return [
+    `  ${paint(verdict)}  ${check}`,
+    ...titled('expected: ', expected, 4),
+    ...titled('observed: ', observed, 4),
+    ...evidence.slice(0, EVIDENCE_SHOWN).flatMap((line) => titled('- ', line, 8)),
+    ...(more > 0 ? [`        … and ${count(more, 'line')} more in the report`] : []),
+    ...(hint === undefined ? [] : titled('usually:  ', hint, 4)),
+    ...(followers.length === 0 ? [] : titled('and ', followersIn(followers), 4)),
+  ];
+}
+
+/** Names of checks that are listed after a cause. */
+const FOLLOWERS_NAMED = 3;
+
+function followersIn(followers: readonly Finding[]): string {
+  const names = followers.slice(0, FOLLOWERS_NAMED).map(({ check }) => check);
+  const more = followers.length - names.length;
+  const rests = followers.length === 1 ? '1 check that rests on it' : `${followers.length} checks that rest on it`;
+  return `${rests}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Returns a scenario's line, and a table of all its checks with the expected and observed values. */
+export function scenarioTable(result: Shown, runFolder: string): string {
+  const links = [`  logs: ${join(runFolder, result.folder)}`, `  run again: ${result.again}`];
+  const table = findingsTable(result.findings);
+  return ['', scenarioLine(result, 0), table, ...(result.verdict === 'PASS' ? [] : links)].join('\n');
+}
+
+/** Returns a table of checks with the expected and observed values and the verdicts. */
 export function findingsTable(findings: readonly Finding[]): string {
   const width = Math.max(100, Math.min(process.stdout.columns ?? 140, 180));
-  const [checks, verdicts] = [Math.floor(width * 0.27), 14];
+  const checks = Math.floor(width * 0.27);
+  const verdicts = 14;
   const rest = Math.floor((width - checks - verdicts - 5) / 2);
   const table = new Table({
     head: ['check', 'expected', 'observed', 'verdict'],
@@ -34,10 +100,10 @@ export function findingsTable(findings: readonly Finding[]): string {
     style: { head: [], border: [], compact: true },
     chars: { 'left-mid': '', mid: '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const { check, expected, observed, verdict: one, evidence = [] } of findings) {
-    const shown = one === 'PASS' ? [observed] : [observed, ...evidence.slice(0, 5)];
-    // Escaped here as well: a table has to know how wide a text is.
-    table.push([...[check, expected, shown.join('\n')].map(escapeControls), paint(one)]);
+  for (const { check, expected, observed, verdict, evidence = [] } of findings) {
+    const shown = verdict === 'PASS' ? [observed] : [observed, ...evidence.slice(0, EVIDENCE_SHOWN)];
+    // The table needs the final width of each text, so controls are escaped here already.
+    table.push([...[check, expected, shown.join('\n')].map(escapeControls), paint(verdict)]);
   }
   return table.toString();
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { compareRuns } from '../../../harness/report/compare.ts';
-import { showComparison, showRun } from '../../../harness/report/show.ts';
+import { describePastRun, showComparison, showRun } from '../../../harness/report/show.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 
 const run = (...findings: Parameters<typeof scenarioResult>[1]) => runResult([scenarioResult('chaos/a', findings)]);
@@ -31,29 +31,35 @@ test('shows two runs with what changed, and what they were made with differently
   const text = stripVTControlCharacters(
     showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: other }),
   );
-  expect(text).toContain('other commit: 0123456789abcdef → fedcba');
+  expect(text).toContain('commit changed: 0123456789abcdef → fedcba');
   expect(text).toContain('3 checks changed:\n  chaos/a: breaks: PASS → FAIL\n    was: 6 of 5\n    now: 6 of 5');
-  expect(text).toContain('chaos/a: goes: PASS → not there');
+  expect(text).toContain('chaos/a: goes: PASS → absent');
   expect(text).not.toContain('stays');
 });
 
 test('a scenario that only one of the runs had is named, and none of its checks is called changed', () => {
   const more = { ...after, scenarios: [...after.scenarios, scenarioResult('chaos/b', [finding('x', 'FAIL')])] };
   const text = showComparison({ folder: '/r/1', result: after }, { folder: '/r/2', result: more });
-  expect(text).toContain('only after: chaos/b\nno check changed its verdict');
+  expect(text).toContain('only after: chaos/b\nno verdict changed');
 });
 
 test('shows a past run with its checks and its verdict', () => {
-  const text = stripVTControlCharacters(showRun({ folder: '/r/2', result: after }));
-  expect(text).toMatch(/breaks\W+exactly 5\W+6 of 5\W+FAIL/);
-  expect(text).toContain('\nreport: /r/2/report.html\n\nFAIL: 1 of 1 scenario, 3 checks: 1 failed.');
+  const text = stripVTControlCharacters(showRun('/r/2', after, false));
+  expect(text).toMatch(/^FAIL +chaos\/a +8\.\d s +3 checks: 1 failed\n {2}FAIL {2}breaks\n/);
+  expect(text).not.toContain('stays');
+  expect(text).toMatch(/\nFAIL: 1 of 1 scenario, 3 checks: 1 failed\.$/);
+  expect(stripVTControlCharacters(showRun('/r/2', after, true))).toMatch(/stays\W+exactly 5\W+else\W+PASS/);
+});
+
+test('describes how a past run was made', () => {
+  expect(describePastRun(after)).toContain(
+    ': a service, profile fast, seed 7, commit 0123456789ab\nengine: embedded (v0)',
+  );
 });
 
 test('shows what a past run did not judge, and ends with how much its verdict covers', () => {
   const skipped = [{ name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
-  const text = stripVTControlCharacters(
-    showRun({ folder: '/r/3', result: { ...runResult(before.scenarios, { skipped }) } }),
-  );
+  const text = stripVTControlCharacters(showRun('/r/3', runResult(before.scenarios, { skipped }), true));
   expect(text).toContain(
     'Not judged: 1 of 2\n  because the contract describes no breaker:\n    LLM outages (chaos/b)\n',
   );

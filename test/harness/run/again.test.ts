@@ -6,8 +6,8 @@ const plain = {
   ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', command: undefined },
   contract: resolve('service/proofload.config.ts'),
 };
-const again = (given: Partial<Parameters<typeof againCommand>[2]>, environment = {}) =>
-  againCommand('chaos/llm-outage', 8, { ...plain, ...given }, environment);
+const again = (given: Partial<Parameters<typeof againCommand>[1]>, environment = {}) =>
+  againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, ...given }, environment);
 
 test('names the scenario and the seed, and no setting that is as it would be anyway', () => {
   expect(again({})).toBe('make chaos SCENARIO=chaos/llm-outage SEED=8');
@@ -37,7 +37,9 @@ test.each([
 
 test('outside of the project it is a command of the shell, since no Makefile is there', () => {
   const command = ['node', '$HOME'];
-  expect(againCommand('chaos/llm-outage', 8, { ...plain, command }, {}, resolve('examples/ask-service'))).toBe(
+  expect(
+    againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, command }, {}, resolve('examples/ask-service')),
+  ).toBe(
     "SEED=8 CONTRACT=../../service/proofload.config.ts COMMAND='node $HOME' node ../../bin/proofload.js run chaos/llm-outage",
   );
 });
@@ -45,7 +47,17 @@ test('outside of the project it is a command of the shell, since no Makefile is 
 test('outside of the project the usual contract of the folder need not be named', () => {
   const folder = resolve('examples/ask-service');
   const contract = resolve(folder, 'proofload.yaml');
-  expect(againCommand('chaos/llm-outage', 8, { ...plain, contract }, {}, folder)).toBe(
+  expect(againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, contract }, {}, folder)).toBe(
     'SEED=8 node ../../bin/proofload.js run chaos/llm-outage',
+  );
+});
+
+test('what did not pass in the last run is run again by its suite, or by the gate for several', () => {
+  expect(againCommand({ lastFailedOf: ['chaos'] }, plain, {})).toBe('make chaos LAST_FAILED=1');
+  expect(againCommand({ lastFailedOf: ['stress', 'chaos'] }, { ...plain, profile: 'production' }, {})).toBe(
+    'make gate LAST_FAILED=1 PROFILE=production',
+  );
+  expect(againCommand({ lastFailedOf: ['chaos'] }, plain, {}, resolve('examples/ask-service'))).toBe(
+    'CONTRACT=../../service/proofload.config.ts node ../../bin/proofload.js run --last-failed',
   );
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { secondsOf, secondsOfAll } from '../../../harness/run/how-long.ts';
+import { secondsOf } from '../../../harness/run/how-long.ts';
 import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import reference from '../../../service/proofload.config.ts';
@@ -16,14 +16,6 @@ test('a scenario takes as long as the last time, and else as it says', () => {
   expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
-});
-
-test('scenarios begin in their order, each where one is over first; those that have to be alone come after them', () => {
-  const all = [scenario('a', 10), scenario('b', 3), scenario('c', 4), scenario('d', 20, true), scenario('e', 1)];
-  expect(secondsOfAll(all, 1, undefined)).toBe(38);
-  expect(secondsOfAll(all, 2, undefined)).toBe(30);
-  expect(secondsOfAll(all, 2, took('c', 9))).toBe(32);
-  expect(secondsOfAll([scenario('d', 20, true)], 1, undefined)).toBe(20);
 });
 
 test('seconds as people say them', () => {

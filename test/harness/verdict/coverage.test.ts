@@ -30,7 +30,7 @@ test('a run that judged all of it says nothing of the rest', () => {
 
 test('checks that did not pass are counted beside the coverage', () => {
   const bad = scenarioResult('chaos/a', [finding('x', 'FAIL'), finding('y', 'INCONCLUSIVE'), finding('z', 'PASS')]);
-  expect(summarize(runResult([good, bad]))).toBe('2 of 2 scenarios, 5 checks: 1 failed, 1 not proved.');
+  expect(summarize(runResult([good, bad]))).toBe('2 of 2 scenarios, 5 checks: 1 failed, 1 inconclusive.');
 });
 
 test('one line tells two groups and three names of each; the list for a terminal tells all', () => {
@@ -66,7 +66,7 @@ test('the list keeps to the width of the terminal, and to what can be read', () 
 test('a scenario whose checks decide nothing was not judged', () => {
   const open = scenarioResult('chaos/b', [finding('x', 'INCONCLUSIVE')], { judges: 'late results' });
   expect(summarize(runResult([good, open]))).toBe(
-    '1 of 2 scenarios, 3 checks: 1 not proved. Not judged: late results because none of its checks could decide.',
+    '1 of 2 scenarios, 3 checks: 1 inconclusive. Not judged: late results because none of its checks could decide.',
   );
 });
 

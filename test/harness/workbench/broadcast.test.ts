@@ -22,7 +22,7 @@ function still() {
       log,
       receipts,
       recent: new RecentEvents(),
-      state: new ScenarioState({ scenario: 'by hand', index: 1, count: 1, breakers: [], ceiling: 5 }, 0),
+      state: new ScenarioState({ scenario: 'by hand', breakers: [], ceiling: 5 }, 0),
       runs: [],
       problem: '',
     },

@@ -18,7 +18,7 @@ test('the verdict comes first, then the causes with the command that shows them 
   const unproved = scenarioResult('stress/rate-limits', [finding('admits exactly N', 'INCONCLUSIVE')]);
   const failed = scenarioResult('chaos/llm-outage', [finding('steady', 'PASS'), finding('opens at 5', 'FAIL')]);
   const page = content(await renderReport(runResult([unproved, failed]), new Map()));
-  expect(page).toContain('1 of 2 scenarios, 3 checks: 1 failed, 1 not proved.');
+  expect(page).toContain('1 of 2 scenarios, 3 checks: 1 failed, 1 inconclusive.');
   const order = ['<h1>', 'Why it failed', '>opens at 5<', 'make chaos SCENARIO=chaos/llm-outage SEED=7'];
   const places = [...order, '1 check not proved', '>admits exactly N<', '<h2>Scenarios</h2>'].map((text) =>
     page.indexOf(text),

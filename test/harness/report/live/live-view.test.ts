@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
+import { frame } from '../../../../harness/report/live/frame.ts';
 import { LiveView } from '../../../../harness/report/live/live-view.ts';
 
 /** A terminal of this width, and what was written to it. */
@@ -13,8 +14,8 @@ function terminal(columns: number) {
 test('draws again only what changed, takes the frame off at the end, and then is still', () => {
   vi.useFakeTimers({ now: 1_000_000 });
   const { stream, written } = terminal(80);
-  const view = new LiveView(stream);
-  view.begin({ scenario: 'chaos/a', index: 1, count: 1, ceiling: 5, breakers: ['llm'] });
+  const view = new LiveView(stream, frame);
+  view.begin({ scenario: 'chaos/a', ceiling: 5, breakers: ['llm'] });
   vi.advanceTimersByTime(100);
   expect(written.join('')).toContain('chaos/a');
   const first = written.length;
@@ -33,7 +34,7 @@ test('draws again only what changed, takes the frame off at the end, and then is
 test('on a resize it takes off as many rows as the old frame has when it is wrapped', () => {
   vi.useFakeTimers();
   const { stream, written } = terminal(60);
-  using view = new LiveView(stream);
+  using view = new LiveView(stream, frame);
   view.step('x'.repeat(50));
   vi.advanceTimersByTime(100);
   const before = written.length;
@@ -47,11 +48,11 @@ test('on a resize it takes off as many rows as the old frame has when it is wrap
 test('where a scenario still runs, the frame comes back beneath what was written', () => {
   vi.useFakeTimers({ now: 1_000_000 });
   const { stream, written } = terminal(80);
-  using view = new LiveView(stream);
-  const first = view.begin({ scenario: 'chaos/a', index: 1, count: 2, breakers: [] });
-  view.begin({ scenario: 'chaos/b', index: 2, count: 2, breakers: [] });
+  using view = new LiveView(stream, frame);
+  const first = view.begin({ scenario: 'chaos/a', breakers: [] });
+  view.begin({ scenario: 'chaos/b', breakers: [] });
   vi.advanceTimersByTime(100);
-  first.judged([]);
+  first.ended();
   view.clear();
   const before = written.length;
   vi.advanceTimersByTime(100);

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { frame } from '../../../../harness/report/live/frame.ts';
+import { frame, oneLine } from '../../../../harness/report/live/frame.ts';
 import { LiveState } from '../../../../harness/report/live/live-state.ts';
 import { plainLines } from '../../../../harness/report/live/plain-lines.ts';
 import { connections, phase, request, requests, T0 } from '../../../support/history.ts';
-import { finding } from '../../../support/run-result.ts';
 
-const announced = { scenario: 'chaos/llm-outage', index: 2, count: 4, ceiling: 5, breakers: ['llm', 'memory'] };
+const announced = { scenario: 'chaos/llm-outage', ceiling: 5, breakers: ['llm', 'memory'] };
+
+const task = (name: string, seconds: number) => ({ name, seconds, alone: false });
 
 /** A scenario that began at T0. */
 function begun(more: { expectedSeconds?: number } = {}) {
@@ -20,7 +21,7 @@ const rows = (run: LiveState, after: number, columns = 120): Record<string, stri
 test('shows the scenario, its phase, and the time against what it took before', () => {
   const { run, state } = begun({ expectedSeconds: 10 });
   state.see(phase('half-open', 100, 0));
-  expect(frame(run, T0 + 5_000, 120)[0]).toBe('chaos/llm-outage  (2 of 4)');
+  expect(frame(run, T0 + 5_000, 120)[1]).toBe('chaos/llm-outage');
   expect(rows(run, 5_000)).toMatchObject({ phase: 'half-open', time: '5.0 s of about 10 s  ██████████░░░░░░░░░░' });
   expect(rows(run, 15_000).time).toBe('15.0 s of about 10 s  ████████████████████');
   expect(rows(begun().run, 5_000)).toMatchObject({ phase: 'starting', time: '5.0 s' });
@@ -58,14 +59,42 @@ test('shows breakers, connections, and the faults that are set', () => {
   expect(rows(run, 0).breakers).toBe('llm closed · memory closed');
 });
 
-test('counts the checks of all scenarios so far, and forgets the rest with each new scenario', () => {
+test('shows the progress of the run: scenarios, time left, and checks so far', () => {
+  const { run, state } = begun({ expectedSeconds: 10 });
+  run.plan = { scenarios: [task('chaos/llm-outage', 10), task('stress/identity', 20)], width: 1 };
+  expect(frame(run, T0 + 4_000, 120)[0]).toBe('0 of 2 done, about 26 s left · 0 checks');
+  run.end(state);
+  run.judged(['PASS', 'FAIL', 'INCONCLUSIVE']);
+  run.begin({ ...announced, scenario: 'stress/identity' }, T0 + 10_000);
+  expect(frame(run, T0 + 15_000, 120)[0]).toBe('1 of 2 done, about 15 s left · 3 checks, 1 failed, 1 inconclusive');
+});
+
+test('a scenario that takes longer than expected has no time left', () => {
+  const { run } = begun();
+  run.plan = { scenarios: [task('chaos/llm-outage', 10)], width: 1 };
+  expect(run.progress(T0 + 60_000)).toEqual({ done: 0, count: 1, secondsLeft: 0 });
+});
+
+test('forgets everything but the counts when a scenario begins', () => {
   const { run, state } = begun();
   state.see(phase('open', 0, 0));
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
-  run.judged(state, [finding('a', 'PASS'), finding('b', 'FAIL'), finding('c', 'PASS')]);
+  run.end(state);
   run.begin(announced, T0);
   expect(rows(run, 0)).toMatchObject({ phase: 'starting', breakers: 'llm closed · memory closed' });
-  expect(rows(run, 0).checks).toBe('PASS 2 · FAIL 1 · INCONCLUSIVE 0');
+});
+
+test('one line shows the progress, the running scenarios with their phases, and a note', () => {
+  const { run, state } = begun();
+  run.plan = { scenarios: [task('chaos/llm-outage', 10), task('stress/identity', 20)], width: 2 };
+  state.see(phase('opening', 0, 0));
+  run.begin({ ...announced, scenario: 'stress/identity' }, T0);
+  expect(oneLine(run, T0, 120)).toEqual([
+    '0 of 2 done, about 20 s left · 0 checks: chaos/llm-outage (opening), stress/identity',
+  ]);
+  run.note = 'interrupted';
+  const [line = ''] = oneLine(run, T0, 20);
+  expect(line).toBe('interrupted; 0 of …');
 });
 
 test('has as many lines whatever happens, none wider than the terminal', () => {
@@ -96,24 +125,24 @@ test('without a terminal: a line for each step, scenario, phase and transition, 
 
 test('shows several scenarios beneath each other, the most important of each, and one in full again once it is alone', () => {
   const { run, state } = begun();
-  const other = run.begin({ ...announced, scenario: 'stress/identity', index: 3 }, T0 + 1_000);
+  const other = run.begin({ ...announced, scenario: 'stress/identity' }, T0 + 1_000);
   state.see(phase('opening', 10, 0));
   other.see(phase('claims', 1_010, 0));
   const lines = frame(run, T0 + 5_000, 120);
   expect(lines.map((line) => line.trimEnd())).toEqual([
-    'chaos/llm-outage  (2 of 4)',
+    '0 of 0 done, about 0 s left · 0 checks',
+    'chaos/llm-outage',
     expect.stringMatching(/^ {2}phase +opening$/),
     expect.stringMatching(/^ {2}time +5\.0 s$/),
     expect.stringMatching(/^ {2}requests\/s /),
-    'stress/identity  (3 of 4)',
+    'stress/identity',
     expect.stringMatching(/^ {2}phase +claims$/),
     expect.stringMatching(/^ {2}time +4\.0 s$/),
     expect.stringMatching(/^ {2}requests\/s /),
-    expect.stringMatching(/^ {2}checks +PASS 0 · FAIL 0 · INCONCLUSIVE 0$/),
   ]);
-  run.judged(state, [finding('a', 'FAIL')]);
-  expect(frame(run, T0 + 5_000, 120)[0]).toBe('stress/identity  (3 of 4)');
-  expect(rows(run, 5_000)).toMatchObject({ faults: 'none', checks: 'PASS 0 · FAIL 1 · INCONCLUSIVE 0' });
+  run.end(state);
+  expect(frame(run, T0 + 5_000, 120)[1]).toBe('stress/identity');
+  expect(rows(run, 5_000)).toMatchObject({ faults: 'none' });
 });
 
 test('without a terminal each line says whose it is, once two scenarios have run at the same time', () => {
@@ -123,7 +152,7 @@ test('without a terminal each line says whose it is, once two scenarios have run
   first.see(phase('steady', 0, 0));
   const second = watcher.begin({ ...announced, scenario: 'stress/identity' });
   second.see(phase('claims', 0, 0));
-  first.judged([]);
+  first.ended();
   second.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   expect(lines.map((line) => line.replace(/^ +[\d.]+ s {2}/, '> '))).toEqual([
     ...['chaos/llm-outage', '> steady', 'stress/identity', '> stress/identity: claims'],

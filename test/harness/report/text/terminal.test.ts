@@ -1,30 +1,72 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { scenarioTable } from '../../../../harness/report/text/terminal.ts';
+import { scenarioDetails, scenarioLine, scenarioTable } from '../../../../harness/report/text/terminal.ts';
+import { finding, scenarioResult } from '../../../support/run-result.ts';
 
-const result = (verdict: 'PASS' | 'FAIL') => ({
-  scenario: 'chaos/llm-outage',
-  about: 'x',
-  verdict,
-  seconds: 8.25,
-  seed: 7,
-  again: 'make chaos SCENARIO=chaos/llm-outage SEED=7',
-  folder: 'chaos-llm-outage',
-  findings: [
-    { check: 'opens at the threshold', expected: 'exactly 5', observed: '6 of 5', verdict, evidence: ['a receipt'] },
-  ],
+const good = scenarioResult('chaos/a', [finding('opens', 'PASS'), finding('closes', 'PASS')]);
+const bad = scenarioResult('chaos/b', [
+  finding('closes', 'INCONCLUSIVE'),
+  finding('opens', 'FAIL', { evidence: ['a receipt'] }),
+  finding('stays up', 'PASS'),
+]);
+
+const details = (...args: Parameters<typeof scenarioDetails>) =>
+  stripVTControlCharacters(scenarioDetails(...args).join('\n'));
+
+test('a scenario takes one line: verdict, name, seconds and checks', () => {
+  expect(stripVTControlCharacters(scenarioLine(good, 9))).toBe('PASS          chaos/a      8.3 s  2 checks');
+  expect(stripVTControlCharacters(scenarioLine(bad, 0))).toBe(
+    'FAIL          chaos/b    8.3 s  3 checks: 1 failed, 1 inconclusive',
+  );
 });
 
-test('shows check, expected, observed and verdict of each finding', () => {
-  const text = stripVTControlCharacters(scenarioTable(result('PASS'), '/results/run'));
-  expect(text).toMatch(/PASS {2}chaos\/llm-outage {2}8\.\d s/);
-  expect(text).toMatch(/opens at the threshold\W+exactly 5\W+6 of 5\W+PASS/);
-  expect(text).not.toContain('again:');
+test('a scenario that passed has no details', () => {
+  expect(details(good, '/results/run')).toBe('');
 });
 
-test('shows the evidence of what did not pass, where the rest is, and how to run it again', () => {
-  const text = stripVTControlCharacters(scenarioTable(result('FAIL'), '/results/run'));
+test('details show only checks that did not pass, failed ones first, and the next steps', () => {
+  expect(details(bad, '/results/run').split('\n')).toEqual([
+    '  FAIL  opens',
+    '    expected: exactly 5',
+    '    observed: 6 of 5',
+    '        - a receipt',
+    '  INCONCLUSIVE  closes',
+    '    expected: exactly 5',
+    '    observed: 6 of 5',
+    '  logs: /results/run/chaos-b',
+    '  run again: make chaos SCENARIO=chaos/b SEED=7',
+  ]);
+});
+
+test('long evidence is cut, and long texts are wrapped below their first line', () => {
+  const evidence = Array.from({ length: 8 }, (_, index) => `line ${index}`);
+  const one = scenarioResult('chaos/c', [finding('opens', 'FAIL', { expected: 'word '.repeat(40).trim(), evidence })]);
+  const text = details(one, '/r');
+  expect(text).toContain('        - line 4\n        … and 3 lines more in the report');
+  expect(text).toMatch(/^ {4}expected: word .*word\n {14}word/m);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+});
+
+test('checks that follow from another are one line below it, and a hint is printed once for a run', () => {
+  const usually = 'a retry below the breaker';
+  const one = scenarioResult('chaos/d', [
+    finding('closes', 'INCONCLUSIVE', { follows: 'opens' }),
+    finding('opens', 'FAIL', { usually }),
+    finding('reopens', 'FAIL', { follows: 'opens' }),
+  ]);
+  const explained = new Set<string>();
+  const text = details(one, '/r', explained);
+  expect(text).toContain(
+    '    usually:  a retry below the breaker\n    and 2 checks that rest on it: closes, reopens\n',
+  );
+  expect(text.match(/expected:/g)).toHaveLength(1);
+  expect(details(one, '/r', explained)).not.toContain('usually');
+});
+
+test('the table shows all checks, with the evidence of those that did not pass', () => {
+  const text = stripVTControlCharacters(scenarioTable(bad, '/results/run'));
+  expect(text).toMatch(/stays up\W+exactly 5\W+6 of 5\W+PASS/);
+  expect(text).toMatch(/opens\W+exactly 5\W+6 of 5\W+FAIL/);
   expect(text).toContain('a receipt');
-  expect(text).toContain('evidence: /results/run/chaos-llm-outage');
-  expect(text).toContain('again: make chaos SCENARIO=chaos/llm-outage SEED=7');
+  expect(text).toContain('logs: /results/run/chaos-b');
 });

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { about } from '../base/in-words.ts';
+import { print, printJson } from '../base/print.ts';
+import { loadContract } from '../contract/load.ts';
+import { SCENARIOS } from '../contract/scenario-names.ts';
+import { loadScenario } from '../run/scenario.ts';
+import { selectScenarios } from '../run/select-scenarios.ts';
+import { judgesOf } from '../run/skipped-scenario.ts';
+import { type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
+import { jsonOption, setting } from './options.ts';
+import { grepOption } from './selection-options.ts';
+
+interface Flags extends ContractFlags {
+  profile: string;
+  grep?: string;
+  json?: boolean;
+}
+
+/** A scenario as `list --json` prints it. */
+interface Listed {
+  scenario: string;
+  suite: string;
+  judges: string;
+  /** Expected duration; absent if the scenario is skipped, or no contract is known. */
+  seconds?: number;
+  /** Why the contract does not let it run. */
+  skipped?: string;
+}
+
+/** `proofload list`: prints the scenarios, and which of them a contract lets run. */
+export const list = (): Command =>
+  contractOptions(new Command('list'))
+    .description('List the scenarios: what each judges, how long it takes, and why the contract skips it, if so.')
+    .argument('[scenario...]', 'suites, names or patterns (default: all)')
+    .addOption(grepOption())
+    .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
+    .addOption(jsonOption())
+    .action(async (scenarios: string[], flags: Flags) => {
+      const names = await selectScenarios({ scenarios, grep: flags.grep });
+      const listed = await (hasContract(flags) ? withContract(names, flags) : withoutContract(names));
+      if (flags.json) printJson(listed);
+      else print(textOf(listed, hasContract(flags)));
+    });
+
+async function withContract(names: readonly string[], flags: Flags): Promise<Listed[]> {
+  const contract = await loadContract(contractFile(flags), flags);
+  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, flags.profile)));
+  return loaded.map((one) => {
+    if ('skipped' in one) return entry(one.name, { judges: one.judges, skipped: one.skipped });
+    const { judges, seconds } = one.proof;
+    return entry(one.name, { judges, seconds });
+  });
+}
+
+const withoutContract = (names: readonly string[]): Promise<Listed[]> =>
+  Promise.all(names.map(async (name) => entry(name, { judges: await judgesOf(name, join(SCENARIOS, `${name}.ts`)) })));
+
+const entry = (scenario: string, more: Pick<Listed, 'judges' | 'seconds' | 'skipped'>): Listed => ({
+  scenario,
+  suite: scenario.split('/')[0] as string,
+  ...more,
+});
+
+function textOf(listed: readonly Listed[], isKnown: boolean): string {
+  const width = Math.max(...listed.map(({ scenario }) => scenario.length));
+  const lines = listed.map(({ scenario, judges, seconds, skipped }) => {
+    const time = seconds === undefined ? '' : about(seconds);
+    const columns = `${scenario.padEnd(width)}  ${isKnown ? (skipped === undefined ? time : 'skipped').padEnd(13) : ''}`;
+    return `${columns}${judges}${skipped === undefined ? '' : ` (${skipped})`}`;
+  });
+  const hint = 'Name a contract (--contract or --demo) to see durations and which scenarios it lets run.';
+  return [...lines, ...(isKnown ? [] : ['', hint])].join('\n');
+}

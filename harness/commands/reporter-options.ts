@@ -1,0 +1,20 @@
+import { type Command, Option } from 'commander';
+import { REPORTER_NAMES, type ReporterName } from '../report/reporters/index.ts';
+
+export interface ReporterFlags {
+  reporter?: ReporterName;
+  verbose?: boolean;
+}
+
+export const verboseOption = (): Option =>
+  new Option('--verbose', 'print all checks, phases and events (make: VERBOSE=1)');
+
+/** Adds the options that choose the output of a run. */
+export const reporterOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--reporter <name>', 'how results are printed (default: list; github in GitHub Actions)')
+        .env('REPORTER')
+        .choices(REPORTER_NAMES),
+    )
+    .addOption(verboseOption());

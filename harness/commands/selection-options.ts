@@ -1,0 +1,19 @@
+import { type Command, Option } from 'commander';
+import { notBlank } from './options.ts';
+
+export interface SelectionFlags {
+  grep?: string;
+  lastFailed?: boolean;
+}
+
+export const grepOption = (): Option =>
+  new Option(
+    '--grep <text>',
+    'only scenarios whose name or description has this text, or matches /expression/',
+  ).argParser(notBlank('a text, or a regular expression such as /outage$/'));
+
+/** Adds the options that select among scenarios. */
+export const selectionOptions = (command: Command): Command =>
+  command
+    .addOption(grepOption())
+    .addOption(new Option('--last-failed', 'only scenarios that did not pass in the last run (make: LAST_FAILED=1)'));

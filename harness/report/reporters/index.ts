@@ -1,0 +1,33 @@
+import { print, printCommand, printError, printJson } from '../../base/print.ts';
+import type { Display } from '../live/display.ts';
+import { frame, oneLine } from '../live/frame.ts';
+import { LiveView } from '../live/live-view.ts';
+import { plainLines, stepLines } from '../live/plain-lines.ts';
+import { githubReporter } from './github.ts';
+import { jsonReporter } from './json.ts';
+import { listReporter } from './list.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The reporters by name. Each gets whether all checks are to be printed. */
+const REPORTERS = {
+  list: (verbose: boolean) => listReporter({ print, verbose, display: displayOf(frame, verbose) }),
+  line: (verbose: boolean) => {
+    return listReporter({ print, verbose, onlyProblems: true, display: displayOf(oneLine, verbose) });
+  },
+  json: () => jsonReporter({ printJson, printError }),
+  github: (verbose: boolean) => githubReporter({ print, printCommand, display: displayOf(frame, verbose) }),
+} satisfies Record<string, (verbose: boolean) => Reporter>;
+
+export type ReporterName = keyof typeof REPORTERS;
+export const REPORTER_NAMES = Object.keys(REPORTERS) as ReporterName[];
+
+/** Returns the reporter for this name; by default `github` in GitHub Actions and `list` elsewhere. */
+export function createReporter(name: ReporterName | undefined, verbose: boolean): Reporter {
+  return REPORTERS[name ?? (process.env.GITHUB_ACTIONS ? 'github' : 'list')](verbose);
+}
+
+/** A live view if standard error is a terminal. Elsewhere steps and notes are printed, and phases too if `verbose`. */
+function displayOf(render: typeof frame, verbose: boolean): Display {
+  if (process.stderr.isTTY) return new LiveView(process.stderr, render);
+  return verbose ? plainLines(printError) : stepLines(printError);
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { about } from '../../base/in-words.ts';
+import { count } from '../../checkers/lib/checker.ts';
+import type { ScenarioResult } from '../../verdict/run-result.ts';
+import type { Display } from '../live/display.ts';
+import { repeatsTable } from '../repeats.ts';
+import { summarizeRepeats } from '../summarize-repeats.ts';
+import { notJudgedList } from '../text/not-judged-list.ts';
+import { runSummary } from '../text/summary.ts';
+import { paint, scenarioDetails, scenarioLine, scenarioTable } from '../text/terminal.ts';
+import type { Reporter, RunPlan } from './reporter.ts';
+
+export interface ListOptions {
+  /** Writes to standard output. */
+  print: (text: string) => void;
+  /** Shows the progress. */
+  display: Display;
+  /** Print the tables of all checks and the list of what was not judged. */
+  verbose?: boolean;
+  /** Print no line for scenarios that pass. */
+  onlyProblems?: boolean;
+}
+
+/** Prints one line for each scenario, the checks that did not pass, and a summary. */
+export function listReporter({ print, display, verbose = false, onlyProblems = false }: ListOptions): Reporter {
+  let plan: RunPlan | undefined;
+  /** Hints that were printed already. */
+  const explained = new Set<string>();
+
+  const printScenario = (result: ScenarioResult): void => {
+    const folder = plan?.folder ?? '';
+    if (verbose) print(scenarioTable(result, folder));
+    else if (result.verdict !== 'PASS' || !onlyProblems) {
+      const details = scenarioDetails(result, folder, explained);
+      print([scenarioLine(result, nameWidth(plan)), ...details].join('\n'));
+    }
+  };
+
+  return {
+    step: (text) => display.step(text),
+    note: (text) => display.note(text),
+    runBegins(begun) {
+      plan = begun;
+      display.clear();
+      print(verbose ? describeRun(begun) : describeRunShortly(begun));
+      display.plan(begun);
+    },
+    scenarioBegins: (announced) => display.begin(announced),
+    scenarioEnds(result) {
+      display.judged(result.findings.map(({ verdict }) => verdict));
+      display.clear();
+      printScenario(result);
+    },
+    runEnds(result) {
+      display.clear();
+      const unjudged = verbose ? notJudgedList(result) : '';
+      if (unjudged !== '') print(`\n${unjudged}`);
+      const links = plan ? { report: join(plan.folder, 'report.html'), again: plan.again } : {};
+      print(`\n${runSummary(result, links)}`);
+    },
+    repeatsEnd(repeats) {
+      print(`\n${repeatsTable(repeats)}`);
+      print(`\n${paint(repeats.verdict)}: ${summarizeRepeats(repeats)}`);
+    },
+    [Symbol.dispose]: () => display[Symbol.dispose](),
+  };
+}
+
+const nameWidth = (plan: RunPlan | undefined): number =>
+  Math.max(0, ...(plan?.scenarios.map(({ name }) => name.length) ?? []));
+
+/** Such as "my service (proofload.yaml): 18 scenarios, 3 at once, about 4 min; 2 skipped". */
+function headline({ service, contract, scenarios, width, seconds, skipped, repetition }: RunPlan): string {
+  const nth = repetition === undefined ? '' : `repeat ${repetition}: `;
+  const atOnce = width > 1 ? `, ${width} at once` : '';
+  const left = skipped > 0 ? `; ${skipped} skipped` : '';
+  return `${nth}${service} (${contract}): ${count(scenarios.length, 'scenario')}${atOnce}, ${about(seconds)}${left}`;
+}
+
+const describeRunShortly = (plan: RunPlan): string =>
+  [
+    headline(plan),
+    `profile ${plan.profile}, seed ${plan.seed}, engine ${plan.engine.name}, database: ${plan.postgres}`,
+    '',
+  ].join('\n');
+
+const describeRun = (plan: RunPlan): string =>
+  [
+    headline(plan),
+    `profile ${plan.profile}, seed ${plan.seed}`,
+    `engine: ${plan.engine.name} (${plan.engine.version}); database: ${plan.postgres}`,
+    `machine: ${plan.machine}`,
+  ].join('\n');

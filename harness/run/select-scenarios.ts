@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { findScenarios, SCENARIOS, SUITES } from '../contract/scenario-names.ts';
+import { readRun } from '../report/run-folder.ts';
+import { judgesOf } from './skipped-scenario.ts';
+
+export interface Selection {
+  /** Suites, names or patterns; all scenarios if empty. */
+  readonly scenarios: readonly string[];
+  /** Keep scenarios whose name or description matches: a text, or an expression as `/…/` with flags. */
+  readonly grep?: string | undefined;
+  /** Keep scenarios that did not pass in the last run in this folder of results. */
+  readonly lastFailedIn?: string | undefined;
+}
+
+/**
+ * Returns the names of the selected scenarios.
+ *
+ * @throws ProofloadError SCENARIO_UNKNOWN for an unknown name; USAGE for an invalid expression, or if nothing is left;
+ * RUN_NOT_FOUND if there is no last run.
+ */
+export async function selectScenarios({ scenarios, grep, lastFailedIn }: Selection): Promise<string[]> {
+  const names = await findScenarios(scenarios.length > 0 ? scenarios : SUITES);
+  const matching = grep === undefined ? names : await matchingNames(names, grep);
+  return lastFailedIn === undefined ? matching : failedNames(matching, lastFailedIn);
+}
+
+async function matchingNames(names: readonly string[], grep: string): Promise<string[]> {
+  const matches = matcherOf(grep);
+  const described = await Promise.all(
+    names.map(async (name) => ({ name, judges: await judgesOf(name, join(SCENARIOS, `${name}.ts`)) })),
+  );
+  const found = described.filter(({ name, judges }) => matches(name) || matches(judges)).map(({ name }) => name);
+  if (found.length > 0) return found;
+  throw new ProofloadError(
+    'USAGE',
+    `--grep ${grep}: none of ${names.length} scenarios matches; "proofload list" prints all`,
+  );
+}
+
+/** @throws ProofloadError USAGE if the expression is invalid. */
+function matcherOf(grep: string): (text: string) => boolean {
+  const [, source, flags] = /^\/(.+)\/([a-z]*)$/.exec(grep) ?? [];
+  if (source === undefined) return (text) => text.toLowerCase().includes(grep.toLowerCase());
+  try {
+    const expression = new RegExp(source, flags?.replaceAll('g', '').replaceAll('y', ''));
+    return (text) => expression.test(text);
+  } catch (error) {
+    const allowed = 'it can be a text, or a regular expression such as /outage$/';
+    throw new ProofloadError('USAGE', `--grep ${grep}: ${messageOf(error)}; ${allowed}`, { cause: error });
+  }
+}
+
+async function failedNames(names: readonly string[], results: string): Promise<string[]> {
+  const { folder, result } = await readRun(results);
+  const failed = result.scenarios.filter(({ verdict }) => verdict !== 'PASS').map(({ scenario }) => scenario);
+  const found = names.filter((name) => failed.includes(name));
+  if (found.length > 0) return found;
+  const why = failed.length === 0 ? 'every scenario passed' : `only ${failed.join(', ')} did not pass`;
+  throw new ProofloadError('USAGE', `--last-failed: nothing to run again: ${why} in ${folder}`);
+}
