@@ -10,7 +10,7 @@ import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLabs } from '../lab/lab.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
-import type { Reporter, RunPlan } from '../report/reporters/reporter.ts';
+import type { RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
 import { coverageOf, verdictOf } from '../verdict/coverage.ts';

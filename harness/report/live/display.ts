@@ -1,6 +1,13 @@
 import type { Verdict } from '../../checkers/lib/checker.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
-import type { RunPlan } from '../reporters/reporter.ts';
+
+/** The scenarios of a run. */
+export interface Plan {
+  /** In the order in which they start; those that must run alone come last. */
+  readonly scenarios: readonly { readonly name: string; readonly seconds: number; readonly alone: boolean }[];
+  /** How many scenarios run at once. */
+  readonly width: number;
+}
 
 /** A scenario that is about to run. */
 export interface Announced {
@@ -26,7 +33,7 @@ export interface ScenarioWatcher {
 export interface Display extends Disposable {
   /** A step of the run itself, such as bringing the lab up. */
   step(text: string): void;
-  plan(run: RunPlan): void;
+  plan(plan: Plan): void;
   begin(scenario: Announced): ScenarioWatcher;
   /** A scenario was judged; `checks` are the verdicts of its checks. */
   judged(checks: readonly Verdict[]): void;

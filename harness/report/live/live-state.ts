@@ -1,11 +1,8 @@
 import { secondsUntilDone, type Task } from '../../base/lanes.ts';
+import { secondsUntilDone, type Task } from '../../base/lanes.ts';
 import type { Verdict } from '../../verdict/finding.ts';
-import type { RunPlan } from '../reporters/reporter.ts';
-import type { Announced } from './display.ts';
+import type { Announced, Plan } from './display.ts';
 import { ScenarioState } from './scenario-state.ts';
-
-/** The scenarios of a run, and how many run at once. */
-type Plan = Pick<RunPlan, 'scenarios' | 'width'>;
 
 /** How far a run has come. */
 export interface Progress {

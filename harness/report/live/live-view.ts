@@ -3,8 +3,7 @@ import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { now } from '../../base/clock.ts';
 import type { Verdict } from '../../checkers/lib/checker.ts';
-import type { RunPlan } from '../reporters/reporter.ts';
-import type { Announced, Display, ScenarioWatcher } from './display.ts';
+import type { Announced, Display, Plan, ScenarioWatcher } from './display.ts';
 import { styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';
 
@@ -38,8 +37,8 @@ export class LiveView implements Display {
     this.#shown = true;
   }
 
-  plan(run: RunPlan): void {
-    this.#state.plan = run;
+  plan(plan: Plan): void {
+    this.#state.plan = plan;
   }
 
   begin(announced: Announced): ScenarioWatcher {

@@ -1,9 +1,9 @@
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
-import type { Announced, ScenarioWatcher } from '../live/display.ts';
+import type { Announced, Plan, ScenarioWatcher } from '../live/display.ts';
 import type { Repeats } from '../repeats.ts';
 
 /** What a run is about to do. */
-export interface RunPlan {
+export interface RunPlan extends Plan {
   readonly service: string;
   /** Path of the contract, relative to the working directory. */
   readonly contract: string;
@@ -13,12 +13,8 @@ export interface RunPlan {
   readonly postgres: string;
   /** The precision of times on this machine, in words. */
   readonly machine: string;
-  /** In the order in which they start; those that must run alone come last. */
-  readonly scenarios: readonly { readonly name: string; readonly seconds: number; readonly alone: boolean }[];
   /** Expected duration. */
   readonly seconds: number;
-  /** How many scenarios run at once. */
-  readonly width: number;
   /** How many scenarios are skipped. */
   readonly skipped: number;
   /** The run's folder in the results. */
