@@ -94,6 +94,8 @@ const service = z.strictObject({
   ...{ code: z.int().nullish(), signal: z.string().nullish(), process },
   /** Whether the lab ended it on purpose. */
   asked: z.boolean().optional(),
+  /** The last line of its log, if it ended without the lab. */
+  said: z.string().exactOptional(),
 });
 
 /**

@@ -27,11 +27,19 @@ export class Service implements AsyncDisposable {
   readonly #child: Child;
   #asked = false;
 
-  private constructor(child: Child, url: string, record: ServiceOptions['record']) {
+  private constructor(child: Child, url: string, record: ServiceOptions['record'], tail: readonly string[]) {
     this.#child = child;
     this.url = url;
     this.exited = child.exited.then((exit) => {
-      record({ type: 'service', at: now(), event: 'exited', ...exit, asked: this.#asked });
+      const said = tail.findLast((line) => line.trim() !== '');
+      record({
+        type: 'service',
+        at: now(),
+        event: 'exited',
+        ...exit,
+        asked: this.#asked,
+        ...(said !== undefined && !this.#asked && { said }),
+      });
       return exit;
     });
   }
@@ -57,7 +65,7 @@ export class Service implements AsyncDisposable {
         options.onLine(line);
       },
     }).catch((error) => notReady(contract, `${messageOf(error)}, from the folder ${process.cwd()}`));
-    const service = new Service(child, url, record);
+    const service = new Service(child, url, record, tail);
     service.exited.then(() => log.end());
     const { readyPath, readySeconds } = contract.start;
     if (!(await isReady(child, url + readyPath, readySeconds * 1_000))) {

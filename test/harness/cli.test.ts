@@ -55,6 +55,7 @@ test('a service that is killed in mid-run fails the run, which says so and leave
   const { code, text } = await exited;
   expect(code).toBe(99);
   expect(text).toMatch(/service stays up .*was killed by SIGKILL/);
+  expect(text).toContain('its last log line: ');
   const latest = join(results, await readlink(join(results, 'latest')));
   expect(JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'))).toMatchObject({ verdict: 'FAIL' });
   const left = await readdir(join(latest, 'chaos-llm-outage'));

@@ -12,7 +12,9 @@ export const serviceStaysUp: Checker = {
     if (gone) {
       const seconds = ((gone.at - (events[0]?.at ?? gone.at)) / 1_000).toFixed(1);
       const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
-      return [{ ...judged, verdict: 'FAIL', observed: `the service ${how} after ${seconds} s, and not by the lab` }];
+      const observed = `the service ${how} after ${seconds} s, and not by the lab`;
+      const evidence = gone.said === undefined ? [] : [`its last log line: ${gone.said}`];
+      return [{ ...judged, verdict: 'FAIL', observed, evidence }];
     }
     if (events.some(({ event }) => event === 'lost')) {
       return [{ ...judged, verdict: 'FAIL', observed: 'it no longer answers at its ready path' }];

@@ -172,6 +172,14 @@ test('a service that died failed, pause or not', () => {
   expect(verdicts(findings)).toMatchObject({ 'nothing stalled': 'INCONCLUSIVE', 'service stays up': 'FAIL' });
 });
 
+test('a crash names the last line of the log', () => {
+  const died: HistoryEvent = { type: 'service', at: T0, event: 'exited', code: 1, signal: null, asked: false };
+  const findings = judge(new History([...LOAD, watched, { ...died, said: 'Error: out of luck' }]), LLM, []);
+  expect(findings.find(({ check }) => check === 'service stays up')).toMatchObject({
+    ...{ verdict: 'FAIL', evidence: ['its last log line: Error: out of luck'] },
+  });
+});
+
 const counted = (of: 'requests of the generator' | 'first receipt' | 'last receipt', value: number): HistoryEvent => ({
   ...{ type: 'count', at: T0, of, value },
 });
