@@ -1,51 +1,65 @@
-import type { Finding } from '../checkers/lib/checker.ts';
-import type { RunResult, ScenarioResult } from './run-result.ts';
+import type { Finding } from './finding.ts';
 
-/** A finding that did not pass and follows from no other, with the findings that follow from it. */
-export interface Cause {
+/** A scenario, as far as its causes are concerned. */
+interface Judged {
+  readonly findings: readonly Finding[];
+}
+
+/** A finding that did not pass, with its place in the scenario. */
+export interface Located<Scenario extends Judged = Judged> {
+  readonly scenario: Scenario;
   readonly finding: Finding;
-  readonly followers: readonly Finding[];
+  readonly index: number;
 }
 
-/** A check that is the cause in several scenarios. */
-export interface CommonCause {
-  readonly check: string;
+/** Findings of one checker with the same verdict, in all scenarios, that no other finding explains. */
+export interface Cause<Scenario extends Judged = Judged> {
+  /** The check, or the words that all its checks begin with. */
+  readonly title: string;
   readonly verdict: Finding['verdict'];
-  readonly scenarios: readonly string[];
-  /** How many findings follow from it, in all of these scenarios. */
-  readonly followers: number;
+  readonly findings: readonly Located<Scenario>[];
+  /** Findings that follow from these. */
+  readonly followers: readonly Located<Scenario>[];
 }
 
-/** Returns the causes of a scenario's verdict: failed ones before inconclusive ones, those that explain most first. */
-export function causesOf({ findings }: Pick<ScenarioResult, 'findings'>): Cause[] {
-  const problems = findings.filter(({ verdict }) => verdict !== 'PASS');
-  const groups = Map.groupBy(problems, (finding) => causeOf(finding, problems));
-  const causes = [...groups].map(([finding, group]) => ({
-    finding,
-    followers: group.filter((one) => one !== finding),
-  }));
-  return causes.sort((a, b) => rank(a.finding) - rank(b.finding) || b.followers.length - a.followers.length);
+/** Returns what explains the findings that did not pass: failures first, and the cause that explains most first among them. */
+export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
+  const all = scenarios.flatMap(locate);
+  const roots = all.map((one) => ({ one, root: rootOf(one) }));
+  const groups = Map.groupBy(roots, ({ root }) => kindOf(root.finding));
+  return [...groups.values()]
+    .map((group) => {
+      const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
+      const followers = group.filter(({ one, root }) => one !== root).map(({ one }) => one);
+      const checks = findings.map(({ finding }) => finding.check);
+      return { title: commonWords(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
+    })
+    .toSorted((a, b) => Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') || weight(b) - weight(a));
+
+  /** Returns the finding that explains this one, or itself. */
+  function rootOf(one: Located<Scenario>): Located<Scenario> {
+    const { scenario, finding } = one;
+    const causes = all.filter((other) => other.scenario === scenario && other.finding.check === finding.follows);
+    return causes.find((other) => other.finding.follows === undefined) ?? one;
+  }
 }
 
-const rank = ({ verdict }: Finding): number => (verdict === 'FAIL' ? 0 : 1);
+/** How many findings a cause explains, its own included. */
+const weight = ({ findings, followers }: Cause): number => findings.length + followers.length;
 
-/** Returns the finding that a finding follows from, if that did not pass and follows from no other; else the finding itself. */
-const causeOf = (finding: Finding, problems: readonly Finding[]): Finding =>
-  problems.find(({ check, follows }) => check === finding.follows && follows === undefined) ?? finding;
+const locate = <Scenario extends Judged>(scenario: Scenario): Located<Scenario>[] =>
+  scenario.findings.flatMap((finding, index) => (finding.verdict === 'PASS' ? [] : [{ scenario, finding, index }]));
 
-/** Returns the causes that two or more scenarios share: failed ones before inconclusive ones, those that explain most first. */
-export function commonCauses({ scenarios }: Pick<RunResult, 'scenarios'>): CommonCause[] {
-  const all = scenarios.flatMap((one) => causesOf(one).map((cause) => ({ ...cause, scenario: one.scenario })));
-  const groups = Map.groupBy(all, ({ finding: { check, verdict } }) => `${verdict} ${check}`);
-  const common = [...groups.values()].flatMap((group) => {
-    const names = [...new Set(group.map(({ scenario }) => scenario))];
-    const [first] = group;
-    if (!first || names.length < 2) return [];
-    const followers = group.reduce((sum, one) => sum + one.followers.length, 0);
-    return [{ check: first.finding.check, verdict: first.finding.verdict, scenarios: names, followers }];
-  });
-  const explained = ({ scenarios: names, followers }: CommonCause) => names.length + followers;
-  return common.sort(
-    (a, b) => Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') || explained(b) - explained(a),
-  );
+const kindOf = ({ checker, check, verdict }: Finding): string =>
+  JSON.stringify([checker ?? beforeColon(check), verdict]);
+
+const beforeColon = (check: string): string => check.split(': ', 1)[0] ?? check;
+
+/** Returns the words that all texts begin with, up to a colon if they differ; the first text if they share none. */
+function commonWords([first = '', ...others]: readonly string[]): string {
+  if (others.every((other) => other === first)) return first;
+  const words = first.split(' ');
+  const length = words.findIndex((word, index) => others.some((other) => other.split(' ')[index] !== word));
+  const common = (length === -1 ? words : words.slice(0, length)).join(' ');
+  return beforeColon(common).replace(/:$/, '') || first;
 }

@@ -1,8 +1,8 @@
 import { count } from '../../base/in-words.ts';
+import { type Cause as AnyCause, type Located as AnyLocated, causesOf } from '../../verdict/causes.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
-import { type Cause as AnyCause, type Located as AnyLocated, causesOf } from './causes.ts';
 import { command } from './command.ts';
 import { verdictBadge } from './verdict-badge.ts';
 

@@ -1,8 +1,8 @@
 import { count } from '../../base/in-words.ts';
+import { type Cause, causesOf } from '../../verdict/causes.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
-import { type Cause, causesOf } from './causes.ts';
 import { measured } from './measured.ts';
 import { verdictBadge } from './verdict-badge.ts';
 

@@ -1,9 +1,9 @@
 import type { HistoryEvent } from '../../history/events.ts';
+import { causesOf } from '../../verdict/causes.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { buildTimeline } from '../timeline/timeline.ts';
 import { readAssets } from './assets.ts';
-import { causesOf } from './causes.ts';
 import { environmentList } from './environment-list.ts';
 import { filter } from './filter.ts';
 import { glossary } from './glossary.ts';

@@ -1,5 +1,5 @@
-import type { Verdict } from '../../checkers/lib/checker.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
+import type { Verdict } from '../../verdict/finding.ts';
 
 /** The scenarios of a run. */
 export interface Plan {

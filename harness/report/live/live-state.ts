@@ -1,5 +1,4 @@
 import { secondsUntilDone, type Task } from '../../base/lanes.ts';
-import { secondsUntilDone, type Task } from '../../base/lanes.ts';
 import type { Verdict } from '../../verdict/finding.ts';
 import type { Announced, Plan } from './display.ts';
 import { ScenarioState } from './scenario-state.ts';

@@ -2,7 +2,7 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { now } from '../../base/clock.ts';
-import type { Verdict } from '../../checkers/lib/checker.ts';
+import type { Verdict } from '../../verdict/finding.ts';
 import type { Announced, Display, Plan, ScenarioWatcher } from './display.ts';
 import { styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { about } from '../../base/in-words.ts';
-import { count } from '../../checkers/lib/checker.ts';
+import { about, count } from '../../base/in-words.ts';
+
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import type { Display } from '../live/display.ts';
 import { repeatsTable } from '../repeats.ts';

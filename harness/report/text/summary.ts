@@ -1,4 +1,4 @@
-import { commonCauses } from '../../verdict/causes.ts';
+import { causesOf } from '../../verdict/causes.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
@@ -69,15 +69,15 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
 }
 
 /** One line for each cause that several scenarios share. */
-function causeLines(run: Summarized): string[] {
-  const causes = commonCauses(run);
-  if (causes.length === 0) return [];
-  const lines = causes.flatMap(({ check, verdict, scenarios, followers }) => {
+function causeLines({ scenarios: all }: Summarized): string[] {
+  const lines = causesOf(all).flatMap(({ title, verdict, findings, followers }) => {
+    const scenarios = [...new Set(findings.map(({ scenario }) => scenario.scenario))];
+    if (scenarios.length < 2) return [];
     const names = scenarios.slice(0, NAMED).join(', ');
     const more = scenarios.length > NAMED ? ` and ${scenarios.length - NAMED} more` : '';
-    const rest = followers > 0 ? `; ${followers} other checks rest on it` : '';
+    const rest = followers.length > 0 ? `; ${followers.length} other checks rest on it` : '';
     const happens = verdict === 'FAIL' ? 'fails' : 'is inconclusive';
-    return titled('- ', `${check} ${happens} in ${scenarios.length} scenarios (${names}${more})${rest}`, 2);
+    return titled('- ', `${title} ${happens} in ${scenarios.length} scenarios (${names}${more})${rest}`, 2);
   });
-  return ['Common causes, those that explain most first:', ...lines, ''];
+  return lines.length === 0 ? [] : ['Common causes, those that explain most first:', ...lines, ''];
 }

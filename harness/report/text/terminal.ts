@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { escapeControls, styled } from '../../base/print.ts';
 import { count } from '../../base/in-words.ts';
+import { escapeControls, styled } from '../../base/print.ts';
 import { type Cause, causesOf } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
@@ -48,14 +48,16 @@ function checksIn(findings: readonly Finding[]): string {
 export function scenarioDetails(result: Shown, runFolder: string, explained = new Set<string>()): string[] {
   if (result.verdict === 'PASS') return [];
   return [
-    ...causesOf(result).flatMap((cause) => causeLines(cause, explained)),
+    ...causesOf([result]).flatMap((cause) => causeLines(cause, explained)),
     `  logs: ${join(runFolder, result.folder)}`,
     `  run again: ${result.again}`,
   ];
 }
 
-function causeLines({ finding, followers }: Cause, explained: Set<string>): string[] {
-  const { check, verdict, expected, observed, evidence = [], usually } = finding;
+function causeLines({ findings, followers }: Cause, explained: Set<string>): string[] {
+  const [first, ...others] = findings.map(({ finding }) => finding);
+  if (!first) return [];
+  const { check, verdict, expected, observed, evidence = [], usually } = first;
   const hint = usually !== undefined && !explained.has(usually) ? usually : undefined;
   if (hint !== undefined) explained.add(hint);
   const more = evidence.length - EVIDENCE_SHOWN;
@@ -66,18 +68,23 @@ function causeLines({ finding, followers }: Cause, explained: Set<string>): stri
     ...evidence.slice(0, EVIDENCE_SHOWN).flatMap((line) => titled('- ', line, 8)),
     ...(more > 0 ? [`        … and ${count(more, 'line')} more in the report`] : []),
     ...(hint === undefined ? [] : titled('usually:  ', hint, 4)),
+    ...(others.length === 0 ? [] : titled('also:     ', namesOf(others), 4)),
     ...(followers.length === 0 ? [] : titled('and ', followersIn(followers), 4)),
   ];
 }
 
-/** Names of checks that are listed after a cause. */
-const FOLLOWERS_NAMED = 3;
+/** How many checks are named after a cause. */
+const NAMED = 3;
 
-function followersIn(followers: readonly Finding[]): string {
-  const names = followers.slice(0, FOLLOWERS_NAMED).map(({ check }) => check);
-  const more = followers.length - names.length;
+function namesOf(findings: readonly Finding[]): string {
+  const more = findings.length - NAMED;
+  const names = findings.slice(0, NAMED).map(({ check }) => check);
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function followersIn(followers: Cause['followers']): string {
   const rests = followers.length === 1 ? '1 check that rests on it' : `${followers.length} checks that rest on it`;
-  return `${rests}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${rests}: ${namesOf(followers.map(({ finding }) => finding))}`;
 }
 
 /** Returns a scenario's line, and a table of all its checks with the expected and observed values. */

@@ -1,45 +1,60 @@
 import { expect, test } from 'vitest';
-import { causesOf, commonCauses } from '../../../harness/verdict/causes.ts';
+import { causesOf } from '../../../harness/verdict/causes.ts';
 import { finding, scenarioResult } from '../../support/run-result.ts';
 
-const opens = finding('opens', 'FAIL');
-const refuses = finding('refuses', 'FAIL', { follows: 'opens' });
-const closes = finding('closes', 'INCONCLUSIVE', { follows: 'opens' });
+const fails = (check: string, more = {}) => finding(check, 'FAIL', more);
+const titles = (...scenarios: ReturnType<typeof scenarioResult>[]) =>
+  causesOf(scenarios).map(({ title, findings, followers }) => [title, findings.length, followers.length]);
 
-const told = (...findings: Parameters<typeof scenarioResult>[1]) =>
-  causesOf({ findings }).map(({ finding: { check }, followers }) => [check, followers.map((one) => one.check)]);
-
-test('findings are grouped under the first cause that did not pass', () => {
-  expect(told(closes, finding('other', 'PASS'), refuses, opens)).toEqual([['opens', ['closes', 'refuses']]]);
+test('equal checks of several scenarios are one cause', () => {
+  const once = { checker: 'upstream-called-once' };
+  const a = scenarioResult('chaos/a', [fails('upstream called once', once)]);
+  const b = scenarioResult('chaos/b', [fails('upstream called once', once)]);
+  expect(titles(a, b)).toEqual([['upstream called once', 2, 0]]);
 });
 
-test('a finding whose cause passed, or does not exist, is a cause itself', () => {
-  expect(told({ ...opens, verdict: 'PASS' }, refuses)).toEqual([['refuses', []]]);
-  expect(told(refuses)).toEqual([['refuses', []]]);
+test('a cause has the words that its checks begin with, up to a colon', () => {
+  const once = { checker: 'upstream-called-once' };
+  const named = [fails('calls groq once: reset, read', once), fails('calls groq once: reset, end', once)];
+  expect(titles(scenarioResult('chaos/a', named))).toEqual([['calls groq once', 2, 0]]);
+  const other = [fails('opens: llm', { checker: 'x' }), fails('refuses: llm', { checker: 'x' })];
+  expect(titles(scenarioResult('chaos/a', other))).toEqual([['opens: llm', 2, 0]]);
 });
 
-test('no finding is lost if two follow from each other', () => {
-  expect(told({ ...opens, follows: 'refuses' }, refuses)).toEqual([
-    ['opens', []],
-    ['refuses', []],
+test('a finding that follows from another is none of the causes', () => {
+  const scenario = scenarioResult('chaos/a', [
+    fails('opens at 5'),
+    fails('refuses at once', { follows: 'opens at 5' }),
+    finding('reopens', 'INCONCLUSIVE', { follows: 'opens at 5' }),
   ]);
+  expect(titles(scenario)).toEqual([['opens at 5', 1, 2]]);
 });
 
-test('failed causes come before inconclusive ones, those that explain most first', () => {
-  const unsure = finding('unsure', 'INCONCLUSIVE');
-  const alone = finding('alone', 'FAIL');
-  expect(told(unsure, alone, refuses, opens).map(([check]) => check)).toEqual(['opens', 'alone', 'unsure']);
+test.each([
+  ['passed', [finding('opens at 5', 'PASS')]],
+  ['is in another scenario', []],
+  ['follows from something itself', [fails('opens at 5', { follows: 'refuses at once' })]],
+])('a finding whose cause %s is a cause itself', (_, others) => {
+  const scenario = scenarioResult('chaos/a', [...others, fails('refuses at once', { follows: 'opens at 5' })]);
+  const elsewhere = scenarioResult('chaos/b', [fails('opens at 5')]);
+  const [own] = causesOf([scenario, elsewhere]).filter(({ title }) => title === 'refuses at once');
+  expect(own?.findings).toHaveLength(1);
 });
 
-test('a cause that several scenarios share is told once, those that explain most first', () => {
-  const alone = finding('alone', 'FAIL');
-  const scenarios = [
-    scenarioResult('chaos/a', [alone, finding('once', 'FAIL')]),
-    scenarioResult('chaos/b', [alone, opens, refuses]),
-    scenarioResult('chaos/c', [opens, refuses, closes]),
-  ];
-  expect(commonCauses({ scenarios })).toEqual([
-    { check: 'opens', verdict: 'FAIL', scenarios: ['chaos/b', 'chaos/c'], followers: 3 },
-    { check: 'alone', verdict: 'FAIL', scenarios: ['chaos/a', 'chaos/b'], followers: 0 },
+test('failures come first, and among them the cause that explains most', () => {
+  const scenario = scenarioResult('chaos/a', [
+    finding('a', 'INCONCLUSIVE', { checker: 'a' }),
+    finding('a again', 'INCONCLUSIVE', { checker: 'a' }),
+    finding('a once more', 'INCONCLUSIVE', { checker: 'a' }),
+    fails('b'),
+    fails('c'),
+    fails('d', { follows: 'c' }),
   ]);
+  expect(titles(scenario).map(([title]) => title)).toEqual(['c', 'b', 'a']);
+});
+
+test('a check that failed in one scenario and was not proved in another is two causes', () => {
+  const a = scenarioResult('chaos/a', [fails('opens', { checker: 'opens' })]);
+  const b = scenarioResult('chaos/b', [finding('opens', 'INCONCLUSIVE', { checker: 'opens' })]);
+  expect(causesOf([b, a]).map(({ verdict }) => verdict)).toEqual(['FAIL', 'INCONCLUSIVE']);
 });
