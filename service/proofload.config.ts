@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContractFile } from '../harness/contract/contract.ts';
 
-/** Relative to the working directory. */
 const MAIN = relative('', fileURLToPath(new URL('main.ts', import.meta.url)));
 
 /** Node does not strip types under node_modules, so the installed package loads its own loader. */
