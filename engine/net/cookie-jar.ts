@@ -161,7 +161,7 @@ function domainFor(host: string, given: string): string | null {
   if (given === '') return host;
   if (isIP(host) !== 0) return given === host ? host : null;
   const domain = given.replace(/^\./, '').toLowerCase();
-  if (domain === '' || domain.startsWith('../http') || domain.endsWith('../http')) return null;
+  if (domain === '' || domain.startsWith('.') || domain.endsWith('.')) return null;
   return host === domain || host.endsWith(`.${domain}`) ? domain : null;
 }
 

@@ -86,7 +86,7 @@ export function formatGoUrl(url: GoUrl, credentials: Credentials = 'shown'): str
     if (host !== '' || url.user || (scheme !== '' && url.hasAuthority && path !== '')) text += '//';
     text += userinfo(url, credentials) + escapePart(host, 'host');
     if (path !== '' && !path.startsWith('/') && host !== '') text += '/';
-    if (text === '' && /^[^/]*:/.test(path)) text += '../http/';
+    if (text === '' && /^[^/]*:/.test(path)) text += './';
     text += path;
   }
   if (query !== undefined) text += `?${query}`;

@@ -107,8 +107,8 @@ function readException(entry: string): Exception[] {
     list.addAddress(name, address === 4 ? 'ipv4' : 'ipv6');
     return [(host, port, of) => of !== 0 && contains(list, host, of) && isPort(port)];
   }
-  const domain = name.replace(/^\*\./, '../http');
-  const below = domain.startsWith('../http') ? domain : `.${domain}`;
+  const domain = name.replace(/^\*\./, '.');
+  const below = domain.startsWith('.') ? domain : `.${domain}`;
   return [(host, port, of) => of === 0 && (host.endsWith(below) || host === domain) && isPort(port)];
 }
 
