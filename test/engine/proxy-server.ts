@@ -8,7 +8,7 @@ const CREDENTIALS = `Basic ${Buffer.from('us er:p@w').toString('base64')}`;
 
 /** A proxy that responds for all hosts itself, and tunnels CONNECT to one TLS or WebSocket server on loopback. */
 export async function startProxy() {
-  const { ca, leaves } = await createCertificates();
+  const { ca, leaves } = await createCertificates(['api.groq.com', 'api.mem0.ai']);
   const seen: string[] = [];
   const note = ({ method, url, headers }: IncomingMessage) =>
     seen.push(
