@@ -22,7 +22,7 @@ export interface Cause<Scenario extends Judged = Judged> {
   readonly followers: readonly Located<Scenario>[];
 }
 
-/** Returns what explains the findings that did not pass: failures first, and the cause that explains most first among them. */
+/** Returns the causes of the findings that did not pass: failures first, sorted by how many findings they explain. */
 export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
   const all = scenarios.flatMap(locate);
   const roots = all.map((one) => ({ one, root: rootOf(one) }));

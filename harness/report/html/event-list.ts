@@ -4,7 +4,7 @@ import { messageIn } from '../text/message-in.ts';
 import { ofProcess } from '../timeline/breaker-bands.ts';
 import { describeFault } from '../timeline/fault-windows.ts';
 
-/** Phases, faults, transitions and other turns of a scenario in the order of their times, in words. */
+/** Lists the phases, faults, transitions and other events of a scenario in the order of time. False if there are none. */
 export function eventList(events: readonly HistoryEvent[]): Markup | false {
   const from = Math.min(...events.map(({ at }) => at));
   const told = events
@@ -17,11 +17,11 @@ export function eventList(events: readonly HistoryEvent[]): Markup | false {
   const items = told.map(
     ({ seconds, text }) => markup`<li><span class="time">${seconds} s</span><span>${text}</span></li>`,
   );
-  return markup`<details class="more"><summary>What happened, in order (${told.length})</summary>
-<ul class="events" tabindex="0" aria-label="What happened, in order">${items}</ul></details>`;
+  return markup`<details class="more"><summary>Events (${told.length})</summary>
+<ul class="events" tabindex="0" aria-label="Events">${items}</ul></details>`;
 }
 
-/** Undefined where an event is one of very many, or says nothing to a person. */
+/** Describes an event; undefined for kinds that are too many, or mean nothing to a reader. */
 function describeEvent(event: HistoryEvent): string | undefined {
   switch (event.type) {
     case 'phase':
@@ -35,9 +35,9 @@ function describeEvent(event: HistoryEvent): string | undefined {
     case 'start':
       return `start tried with ${event.about}: ${event.outcome}${event.code === null ? '' : `, code ${event.code}`}`;
     case 'stored':
-      return `the ledger was read: ${Object.keys(event.rows).length} keys`;
+      return `ledger read: ${Object.keys(event.rows).length} keys`;
     case 'service':
-      return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', as asked' : ''})` : ''}`;
+      return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', by the lab' : ''})` : ''}`;
     case 'engine':
       return event.event === 'ended'
         ? 'the load generator ended'

@@ -5,12 +5,12 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { chartFigure } from './timeline-figures.ts';
 
 const LOOKS: readonly Look[] = ['first', 'second', 'third'];
-/** Points from which on a curve says more than its table. */
+/** A curve with fewer points says no more than its table. */
 const ENOUGH = 3;
-/** How far the axis goes beyond the last point, which would be cut off at its end. */
+/** The axis ends beyond the last point, which would be cut off otherwise. */
 const MARGIN = 1.03;
 
-/** The table of a finding, and above it its curve, which the page's script draws. @param id The finding's. */
+/** The table of a finding, below its curve, which the page's script draws. @param id The finding's id. */
 export function measured(table: Table, check: string, id: string): Markup {
   const { columns, rows } = table;
   const numeric = columns.map((_, column) => rows.some((row) => typeof row[column] === 'number'));

@@ -1,10 +1,10 @@
 import { Markup, markup } from '../text/markup.ts';
 
 /**
- * The head of a page that needs nothing else.
+ * The head of a self-contained page.
  *
- * @param assets Its style, and the policy that lets nothing in but that and its script.
- * @param more Further elements, one a line.
+ * @param assets The page's style, and the policy that allows only this style and the page's script.
+ * @param more More elements, one per line.
  */
 export const pageHead = (title: string, { style, policy }: { style: string; policy: string }, more?: Markup): Markup =>
   markup`<head>

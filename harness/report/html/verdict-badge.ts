@@ -3,7 +3,7 @@ import { type Markup, markup } from '../text/markup.ts';
 
 export const WORST_FIRST: Record<Verdict, number> = { FAIL: 0, INCONCLUSIVE: 1, PASS: 2 };
 
-/** A sign beside the word, so that neither colour nor language stands alone. */
+/** Signs beside the words, so that no reader depends on colour. */
 const SIGNS: Record<Verdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?' };
 
 export const verdictBadge = (verdict: Verdict): Markup =>

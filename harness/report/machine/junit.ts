@@ -4,8 +4,8 @@ import { Markup, markup } from '../text/markup.ts';
 import { problemText } from './problem-text.ts';
 
 /**
- * JUnit XML: a suite for each scenario, a case for each check. FAIL is a failure; INCONCLUSIVE an error, as it proves nothing. A
- * scenario that was skipped has one skipped case, or an error if it is required.
+ * Returns JUnit XML with a suite for each scenario and a case for each check. FAIL is a failure, INCONCLUSIVE an error. A skipped
+ * scenario has one skipped case, or an error if it is required.
  */
 export function junit(result: RunResult): string {
   const findings = result.scenarios.flatMap((scenario) => scenario.findings);
@@ -44,13 +44,13 @@ function testCase(scenario: ScenarioResult, finding: Finding): Markup {
   return markup`<testcase ${name}><${tag} message="${observed}">${problemText(scenario, finding)}</${tag}></testcase>\n`;
 }
 
-/** A run that was cut short, as a case of its own, so that nobody takes what is missing for passed. */
+/** An extra error for a run that was stopped early, so that missing scenarios are not taken for passed ones. */
 function aborted({ name, stopped }: RunResult): Markup {
   return markup`<testsuite name="${name}" ${totals([], { errors: 1 })}><testcase classname="${name}" name="run to its end"><error message="${stopped}"/></testcase></testsuite>
 `;
 }
 
-/** Sums of findings, and of cases that are none. */
+/** Sums of the findings and of additional cases. */
 function totals(findings: readonly Finding[], { errors = 0, skipped = 0 } = {}): Markup {
   const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length;
   const tests = findings.length + errors + skipped;

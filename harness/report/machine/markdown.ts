@@ -2,11 +2,11 @@ import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Problem, problemsOf } from '../text/summary.ts';
 
-/** Problems that are told in full; a job summary is no place for hundreds. */
+/** The most problems that are listed: a job summary should stay short. */
 const SHOWN = 20;
 const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
 
-/** A run for a pull request or a job summary: what failed, why, and how to see it again; then a line for each scenario. */
+/** Returns a run as Markdown for a pull request or job summary: failures with their command, then a row per scenario. */
 export function markdown(result: RunResult): string {
   const problems = problemsOf(result);
   const { name, verdict, profile, seed, engine, environment, scenarios, coverage } = result;
@@ -39,7 +39,7 @@ function problem({ scenario, finding }: Problem): string {
   ].join('\n');
 }
 
-/** What was not judged, a line of a table for each reason. */
+/** A table of the scenarios that were not judged, a row for each reason. */
 function notJudged({ notJudged: groups }: RunResult['coverage']): string {
   const rows = groups.map(({ because, scenarios }) => {
     const names = scenarios.map(({ name, judges }) => `${text(judges)} (\`${code(name)}\`)`);
@@ -48,9 +48,9 @@ function notJudged({ notJudged: groups }: RunResult['coverage']): string {
   return ['| not judged | because |', '| --- | --- |', ...rows].join('\n');
 }
 
-/** Text that Markdown and the HTML in it leave as it is, on one line. */
+/** Escapes text for Markdown and puts it on one line. */
 const text = (raw: string): string =>
   raw.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|@~&!]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Text between backticks: it can't hold one itself. */
+/** Text between backticks, which it can't contain itself. */
 const code = (raw: string): string => raw.replace(/\s+/g, ' ').replaceAll('`', "'");

@@ -4,7 +4,7 @@ import type { RunResult } from '../../verdict/run-result.ts';
 
 const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];
 
-/** A snapshot of a run in OpenMetrics text: verdicts, counts of checks, and times, by scenario. */
+/** Returns a run in OpenMetrics text: verdicts, numbers of checks and durations by scenario. */
 export function openMetrics(result: RunResult): Promise<string> {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

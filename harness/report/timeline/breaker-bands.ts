@@ -6,7 +6,7 @@ const LOOKS: Record<string, Look> = { closed: 'good', open: 'bad', 'half-open': 
 
 type Told = Extract<HistoryEvent, { type: 'transition' | 'service' }>;
 
-/** The state of each breaker that ever changed it, as the service's log tells; with each start of its process, it is closed. */
+/** Returns the states of each breaker with a transition in the log. A breaker is closed whenever its process starts. */
 export function breakerBands({ history, from, seconds }: Recorded): Chart | undefined {
   const byBreaker = Map.groupBy(history.all('transition'), (told) => `${told.breaker}${ofProcess(told)}`);
   if (byBreaker.size === 0) return undefined;
@@ -26,7 +26,7 @@ export function breakerBands({ history, from, seconds }: Recorded): Chart | unde
   return { kind: 'lanes', title: "Circuit breakers, by the service's log", lanes: [...byBreaker.keys()], bands };
 }
 
-/** " of process 2", where it is not of the first. */
+/** Such as " of process 2"; empty for the first process. */
 export const ofProcess = ({ process }: Pick<Told, 'process'>): string =>
   process === undefined ? '' : ` of process ${process}`;
 

@@ -1,7 +1,7 @@
-/** What a series or band is drawn as: a colour together with a pattern or a dash, so that neither stands alone. */
+/** The look of a series or band: a colour with a pattern or a dash, so that no reader depends on colour. */
 export type Look = 'good' | 'limited' | 'client' | 'bad' | 'none' | 'first' | 'second' | 'third' | 'quiet';
 
-/** Something that lasts, in one lane of a chart. Times in seconds. */
+/** A span of time in one lane of a chart, in seconds. */
 export interface Band {
   lane: string;
   from: number;
@@ -13,11 +13,11 @@ export interface Band {
 interface Series {
   label: string;
   look: Look;
-  /** One for each x; null where there is nothing to say. */
+  /** One value for each x; null if there is none. */
   values: (number | null)[];
 }
 
-/** Stacked bars: how many in each bin of time. */
+/** Stacked bars: counts per bin. */
 interface BarsChart {
   kind: 'bars';
   title: string;
@@ -25,7 +25,7 @@ interface BarsChart {
   series: Series[];
 }
 
-/** Lines over time; stepped where a value holds until the next one. */
+/** Lines over time; stepped if a value holds until the next one. */
 interface LinesChart {
   kind: 'lines';
   title: string;
@@ -34,11 +34,11 @@ interface LinesChart {
   series: Series[];
   stepped?: boolean;
   logarithmic?: boolean;
-  /** A value that must not be passed. */
+  /** A value that must not be exceeded. */
   limit?: { label: string; value: number };
 }
 
-/** Bands in lanes, one below the other. */
+/** Bands in lanes. */
 interface LanesChart {
   kind: 'lanes';
   title: string;

@@ -1,7 +1,7 @@
 import type { Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
-/** The service's connections to the database against its ceiling; only samples that differ from their neighbours. */
+/** The service's connections to the database and their ceiling. Repeated samples are left out. */
 export function connectionsChart({ history, seconds }: Recorded, ceiling: number | undefined): Chart | undefined {
   const samples = history.all('connections');
   if (!samples.some(({ total }) => total > 0)) return undefined;

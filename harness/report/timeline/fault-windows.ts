@@ -4,20 +4,20 @@ import type { Recorded } from './recorded.ts';
 
 type FaultEvent = Extract<HistoryEvent, { type: 'fault' }>;
 
-/** Kinds that are over by themselves, in a moment or when a server is started again, and can't be healed. */
+/** Kinds that can't be healed: they end by themselves, at once or when a server is restarted. */
 const MOMENTARY = ['terminate', 'restart'];
 
 const BEFORE = { at: Number.NEGATIVE_INFINITY, endedAt: undefined };
 
-/** Whether an event says that a fault is healed: that one, or all of its upstream, or all that there are. */
+/** Whether an event heals a fault: this one, all of its upstream, or all faults. */
 export const isHealing = ({ upstream, id, asked }: FaultEvent, fault: Pick<FaultEvent, 'upstream' | 'id'>): boolean =>
   id === undefined &&
   (upstream === fault.upstream || upstream === 'all') &&
   (asked.healed === undefined || asked.healed === fault.id);
 
 /**
- * When each fault was set: from when it was asked for (or was to begin) until it was healed, its time was over or, where it
- * was for so many requests (`next`), until the last of these was over.
+ * Returns when each fault was set: from the request for it (or its delayed beginning) until it was healed, its duration was over, or
+ * the last of its requests (`next`) had ended.
  */
 export function faultWindows({ history, from: beginning, seconds }: Recorded): Band[] {
   const events = history.all('fault');
@@ -30,7 +30,7 @@ export function faultWindows({ history, from: beginning, seconds }: Recorded): B
     const until = Math.min(healed?.at ?? Number.POSITIVE_INFINITY, over);
     if (typeof next !== 'number') return until;
     const hit = receipts.filter(({ faults = [] }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
-    // Whom it got before the window is not known any more: it counts as over with the last that is, even where it still waits.
+    // Requests before the window are not known any more, so the fault counts as over after the last known one, even if it still waits.
     const last = beginOf(fault) < beginning ? (hit.at(-1) ?? BEFORE) : hit[next - 1];
     return last ? Math.min(until, last.endedAt ?? last.at) : until;
   };
@@ -47,7 +47,7 @@ export function faultWindows({ history, from: beginning, seconds }: Recorded): B
 const beginOf = ({ at, asked }: FaultEvent): number =>
   at + (typeof asked.afterMilliseconds === 'number' ? asked.afterMilliseconds : 0);
 
-/** Puts bands that overlap into lanes of their own: `fault of groq`, `fault of groq (2)`. */
+/** Puts overlapping bands into separate lanes: `fault of groq`, `fault of groq (2)`. */
 function spread(bands: readonly Band[]): Band[] {
   const ends = new Map<string, number>();
   return bands.map((band) => {
@@ -60,7 +60,7 @@ function spread(bands: readonly Band[]): Band[] {
   });
 }
 
-/** "latency 600 ms", "status 500 (next 1)". */
+/** Such as "latency 600 ms" or "status 500 (next 1)". */
 export function describeFault({ kind, next, ...fields }: Record<string, unknown>): string {
   const said = Object.entries(fields).map(([name, value]) => {
     if (name === 'milliseconds') return `${value} ms`;

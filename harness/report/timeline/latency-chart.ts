@@ -4,8 +4,8 @@ import type { Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
 /**
- * The median and the 99th percentile of the requests that each bin sent, in milliseconds, and where some were never answered how long
- * the longest of them was waited for; nothing where it sent none.
+ * The median and the 99th percentile of the requests sent in each bin, in milliseconds. If some got no answer, also the longest wait
+ * for one. A bin without requests has no values.
  */
 export function latencyChart({ history, bins, seconds }: Recorded): Chart | undefined {
   const [answered, unanswered] = [byBin(({ status }) => status !== 0), byBin(({ status }) => status === 0)];

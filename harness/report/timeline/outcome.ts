@@ -1,6 +1,6 @@
 import type { Look } from './chart.ts';
 
-/** How a request ended, as its status tells; from the best to the worst. */
+/** Outcomes of a request by its status, the best first. */
 export const OUTCOMES = {
   answered: { label: '2xx, 3xx', look: 'good' },
   refused: { label: '4xx', look: 'client' },
@@ -11,7 +11,7 @@ export const OUTCOMES = {
 
 export type Outcome = keyof typeof OUTCOMES;
 
-/** @param status 0 where there was no answer. */
+/** @param status 0 if there was no answer. */
 export function outcomeOf(status: number): Outcome {
   if (status === 0) return 'unanswered';
   if (status === 429) return 'limited';

@@ -1,7 +1,7 @@
 import type { Band, Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
-/** What the script was at, and which faults the upstreams had meanwhile. */
+/** The phases of the script, and the faults that were set. */
 export function phaseBands(
   { history, from: beginning, seconds }: Recorded,
   faults: readonly Band[],

@@ -12,18 +12,18 @@ import { refusalWindows } from './refusal-windows.ts';
 import { requestsChart } from './requests-chart.ts';
 import { upstreamChart } from './upstream-chart.ts';
 
-/** What happened, on one time axis. */
+/** Charts on one time axis. */
 export interface Timeline {
-  /** The second of the axis that is called 0: its beginning, or of a window that ends now its end. */
+  /** The second of the axis that is labelled 0: its start, or its end if it is a window until now. */
   zero: number;
-  /** Where the axis ends: the end of the last bin. */
+  /** The end of the axis: the end of the last bin. */
   end: number;
-  /** What the axis counts, where that isn't seconds. */
+  /** The unit of the axis, if not seconds. */
   axis?: string;
   charts: Chart[];
   /** When an upstream had a fault. */
   faults: Band[];
-  /** When a breaker changed its state. */
+  /** State changes of breakers. */
   marks: Mark[];
 }
 
@@ -31,21 +31,21 @@ interface Mark {
   at: number;
   breaker: string;
   to: 'open' | 'half-open' | 'closed';
-  /** The line of the service's log that told it. */
+  /** The line of the service's log. */
   line: string;
 }
 
-/** The time that a timeline shows, in milliseconds since the epoch. */
+/** The span of a timeline, in milliseconds since the epoch. */
 interface Window {
   from: number;
   until: number;
 }
 
 /**
- * Draws up the timeline of a history; a chart is there only where the history has something for it.
+ * Builds the timeline of a history. It has a chart only if the history has data for it.
  *
- * @param ceiling Connections that the service's pool may have, where it is known.
- * @param now The window until now that is shown, without which it is all, from the first event on.
+ * @param ceiling The most connections that the service's pool may have, if known.
+ * @param now A window that ends now; without it, the timeline shows everything.
  */
 export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number, now?: Window): Timeline {
   const { from, until } = now ?? extent(events);
@@ -69,7 +69,7 @@ export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number,
   return { zero: now ? end : 0, end, charts: charts.filter((chart) => chart !== undefined), faults, marks };
 }
 
-/** From the first event to the last end of one. Thresholds and the service's end come when all is over. */
+/** From the first event to the end of the last. Thresholds and the service's exit come after the run and don't count. */
 function extent(events: readonly HistoryEvent[]): Window {
   let [from, until] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const event of events) {

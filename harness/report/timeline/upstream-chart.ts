@@ -3,7 +3,7 @@ import type { Recorded } from './recorded.ts';
 
 const LOOKS: Look[] = ['first', 'second', 'third'];
 
-/** What arrived at each upstream, as its fake counted it; handshakes that failed apart, since they carried no request. */
+/** Requests that arrived at each upstream, as its fake counted them. Failed handshakes are separate: they carried no request. */
 export function upstreamChart({ history, bins, seconds }: Recorded): Chart | undefined {
   const receipts = history.all('receipt');
   if (receipts.length === 0) return undefined;

@@ -7,7 +7,7 @@
 /** A logarithmic axis has no 0: smaller values are drawn here. */
 const LEAST = 0.01;
 
-/** The y values of each series as they are drawn: bars stand on those before them. @param {Exclude<Chart, { kind: 'lanes' }>} chart */
+/** Returns the y values of each series as drawn; bars are stacked. @param {Exclude<Chart, { kind: 'lanes' }>} chart */
 function heights(chart) {
   const { kind, series, x } = chart;
   if (kind === 'lines') {
@@ -27,6 +27,6 @@ function heights(chart) {
 export function dataOf(chart, timeline) {
   if (chart.kind === 'lanes') return [[0, timeline.end]];
   const ys = heights(chart);
-  // The tallest of a stack is drawn first, and those below it over that.
+  // The tallest bar of a stack is drawn first, and the lower ones over it.
   return /** @type {uPlot.AlignedData} */ ([chart.x, ...(chart.kind === 'bars' ? ys.toReversed() : ys)]);
 }

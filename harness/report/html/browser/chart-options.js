@@ -80,7 +80,7 @@ export function options(chart, series, timeline, id, width) {
   }
 }
 
-/** Powers of ten, and nothing between them. @type {uPlot.Axis.Filter} */
+/** Labels powers of ten only. @type {uPlot.Axis.Filter} */
 const decades = (_, all) => all.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-9 ? value : null));
 
 /** @param {Chart} chart @returns {uPlot.Series[]} */

@@ -25,7 +25,7 @@ export function draw(drawn) {
   });
 }
 
-/** What decides how a timeline's charts are laid out. @param {Timeline} timeline */
+/** Describes the layout of a timeline's charts: equal layouts can share figures. @param {Timeline} timeline */
 const layoutOf = ({ charts }) =>
   JSON.stringify(
     charts.map((chart) => [chart.title, chart.kind === 'lanes' ? chart.lanes : chart.series.map(labelOf)]),
@@ -35,16 +35,16 @@ const layoutOf = ({ charts }) =>
 const labelOf = ({ label }) => label;
 
 /**
- * Draws a timeline in the place of the one before it: in the same charts, so that a cursor stays, where they are laid out alike.
+ * Draws a timeline into the charts of the one before it, so that the cursor stays, if both have the same layout.
  *
  * @param {Drawn} drawn
  * @param {Timeline} next
- * @returns {boolean} Whether that was so; where not, there have to be other figures first.
+ * @returns {boolean} False if the layouts differ: then the page needs new figures.
  */
 export function redraw(drawn, next) {
   if (drawn.plots.length === 0 || layoutOf(drawn.timeline) !== layoutOf(next)) return false;
   const { charts } = drawn.timeline;
-  // What is drawn holds on to these objects.
+  // The options of each plot refer to these objects.
   for (const [index, chart] of charts.entries()) Object.assign(chart, next.charts[index]);
   Object.assign(drawn.timeline, next, { charts });
   for (const [index, { plot, read }] of drawn.plots.entries()) {
@@ -54,12 +54,12 @@ export function redraw(drawn, next) {
   return true;
 }
 
-/** Draws again all that can be seen: a chart in a closed part of the page has no width. @param {Drawn[]} all */
+/** Draws all visible timelines again. A chart in a closed part of the page has no width. @param {Drawn[]} all */
 export function drawSeen(all) {
   for (const drawn of all) if (drawn.element.clientWidth > 0) draw(drawn);
 }
 
-/** Finds the timelines and curves of a part of the page, and draws each once it is seen. @param {ParentNode} part @returns {Drawn[]} */
+/** Finds the timelines and curves in a part of the page, and draws each when it becomes visible. @param {ParentNode} part @returns {Drawn[]} */
 export function drawIn(part) {
   const all = [...part.querySelectorAll('.timeline')].map((element) => ({
     element: /** @type {HTMLElement} */ (element),
@@ -83,7 +83,7 @@ export function drawIn(part) {
   return all;
 }
 
-/** Calls back where everything has to be drawn anew: in another width, or in other colours. @param {() => void} drawAnew */
+/** Calls back when the width or the colour scheme changes. @param {() => void} drawAnew */
 export function whenLookChanges(drawAnew) {
   let width = innerWidth;
   addEventListener('resize', () => {

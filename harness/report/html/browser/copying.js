@@ -1,6 +1,6 @@
-/** Commands that can be copied. */
+/** Buttons that copy commands. */
 
-/** Shows the buttons that copy the command before them: without scripts they would do nothing. @param {ParentNode} part */
+/** Shows the copy buttons, which are hidden because they do nothing without scripts. @param {ParentNode} part */
 export function offerCopies(part) {
   for (const button of part.querySelectorAll('button.copy')) {
     button.removeAttribute('hidden');

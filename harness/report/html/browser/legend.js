@@ -21,7 +21,7 @@ export function fillLegend(chart, legend) {
   );
 }
 
-/** What a chart says at the cursor, for its legend and for screen readers. @param {Chart} chart @param {HTMLElement} legend */
+/** Returns a function that shows a chart's values at the cursor in its legend, and returns them as text. @param {Chart} chart @param {HTMLElement} legend */
 export function reader(chart, legend) {
   const values = [...legend.querySelectorAll('b')];
   /** @param {uPlot} plot */

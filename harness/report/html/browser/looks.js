@@ -1,4 +1,4 @@
-/** What series and bands look like: a colour of the style sheet together with a pattern and a dash. */
+/** The looks of series and bands: a colour of the style sheet, a pattern and a dash. */
 
 /** @import { Look } from '../../timeline/chart.ts' */
 
@@ -15,11 +15,11 @@ export const LOOKS = {
   quiet: { dash: [], pattern: 'solid' },
 };
 
-/** A colour of the style sheet, as it is now: light, dark or for print. @param {string} name */
+/** Returns a colour of the style sheet for the current scheme: light, dark or print. @param {string} name */
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim();
 
 /**
- * The filling of a look, for a canvas.
+ * Returns the fill style of a look.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Look} look

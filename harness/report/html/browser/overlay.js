@@ -1,4 +1,4 @@
-/** What is drawn over the charts of one timeline: windows of faults, transitions, limits, and bands in lanes. */
+/** Draws over the charts of a timeline: fault windows, transitions, limits, and bands in lanes. */
 
 /** @import uPlot from 'uplot' */
 /** @import { Band, Chart } from '../../timeline/chart.ts' */
@@ -6,10 +6,10 @@
 
 import { colour, filling } from './looks.js';
 
-/** CSS pixels of a lane: its name, and the band below that. */
+/** Heights in CSS pixels: a lane, its name, and the band below the name. */
 export const LANE = { height: 40, name: 15, band: 20 };
 
-/** Corners of the signs of a transition, in units of their size. @type {Record<'open' | 'half-open', [number, number][]>} */
+/** Corners of the signs for transitions, in units of their size. @type {Record<'open' | 'half-open', [number, number][]>} */
 const SIGNS = {
   open: [
     [0, -1],
@@ -30,7 +30,7 @@ export function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
   ctx.fillStyle = colour('fault');
   let shaded = 0;
   for (const { from, to } of faults.toSorted((a, b) => a.from - b.from)) {
-    // Where windows overlap, the shade is no darker.
+    // Overlapping windows must not get darker.
     const left = Math.max(valToPos(from, 'x', true), shaded);
     const right = Math.max(valToPos(to, 'x', true), valToPos(from, 'x', true) + devicePixelRatio);
     if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height);
@@ -39,7 +39,7 @@ export function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
   ctx.restore();
 }
 
-/** A line for each transition of a breaker, with a sign at its top: ▲ open, ◆ half-open, ● closed. @param {uPlot} plot @param {Timeline} timeline */
+/** Draws a line for each transition of a breaker, with a sign at its top: ▲ open, ◆ half-open, ● closed. @param {uPlot} plot @param {Timeline} timeline */
 export function markTransitions({ ctx, bbox, valToPos }, { marks }) {
   const unit = devicePixelRatio;
   ctx.save();
@@ -63,7 +63,7 @@ export function markTransitions({ ctx, bbox, valToPos }, { marks }) {
   ctx.restore();
 }
 
-/** A dashed line that must not be passed, with its name. @param {uPlot} plot @param {{ label: string, value: number }} limit */
+/** Draws a limit as a dashed line with its name. @param {uPlot} plot @param {{ label: string, value: number }} limit */
 export function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
   const unit = devicePixelRatio;
   const y = valToPos(value, 'y', true);
@@ -82,7 +82,7 @@ export function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
   ctx.restore();
 }
 
-/** The bands of a chart with lanes, each with its name as far as it fits. @param {uPlot} plot @param {Extract<Chart, { kind: 'lanes' }>} chart */
+/** Draws the bands of a chart with lanes, each with as much of its name as fits. @param {uPlot} plot @param {Extract<Chart, { kind: 'lanes' }>} chart */
 export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
   const unit = devicePixelRatio;
   ctx.save();
@@ -113,7 +113,7 @@ export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
     ctx.font = `600 ${11 * unit}px system-ui, sans-serif`;
     const text = fit(label, width - 10 * unit);
     if (text === '') return;
-    // On a pattern letters can't be read: they stand on a plate of their own.
+    // Letters can't be read on a pattern, so they get a plain background.
     if (look !== 'quiet') {
       ctx.fillStyle = colour('surface');
       ctx.fillRect(left + 3 * unit, top + 3 * unit, ctx.measureText(text).width + 6 * unit, height - 6 * unit);
@@ -122,7 +122,7 @@ export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
     ctx.fillText(text, left + 5 * unit, top + height / 2 + unit / 2);
   }
 
-  /** As much of a text as fits, nothing where that says too little. @param {string} text @param {number} width */
+  /** Returns as much of a text as fits; nothing if fewer than 3 characters would. @param {string} text @param {number} width */
   function fit(text, width) {
     if (ctx.measureText(text).width <= width) return text;
     for (let length = text.length - 1; length >= 3; length -= 1) {

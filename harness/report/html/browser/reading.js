@@ -3,8 +3,8 @@
 /** @import { Drawn } from './charts.js' */
 
 /**
- * The arrow keys move a cursor through all charts of a timeline, and its output says what is there. At a pointer the charts' legends say
- * that, and the output only which time it is.
+ * Moves a cursor through all charts of a timeline with the arrow keys, and shows its values in the timeline's output.
+ * For the pointer, the legends show the values and the output only the time.
  *
  * @param {Drawn} drawn
  */
@@ -21,7 +21,7 @@ export function readValues(drawn) {
     const { axis, zero } = drawn.timeline;
     return axis ? `${axis} ${at.toFixed(0)}` : `${(at - zero).toFixed(2)} s`;
   };
-  // Those of the mouse, which come after the charts have moved their cursors.
+  // Mouse events reach the timeline after the charts have moved their cursors.
   drawn.element.addEventListener('mousemove', () => {
     const pointed = drawn.plots.find(({ plot }) => (plot.cursor.left ?? -1) >= 0)?.plot;
     say(pointed ? place(pointed.posToVal(pointed.cursor.left ?? 0, 'x')) : '');

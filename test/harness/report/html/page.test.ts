@@ -199,7 +199,7 @@ test.each([
   expect(page).not.toContain('application/json');
 });
 
-test('its policy admits its own script and style, by their digests, and nothing else', async () => {
+test("the content security policy allows only the page's own script and style, by digest", async () => {
   const page = await renderReport(runResult([]), new Map());
   const policy = (/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&#39;', "'");
   const digest = (tag: string) => {
