@@ -112,4 +112,6 @@ async function drawLab(browser: Browser): Promise<void> {
   await page.close();
 }
 
+// make sets CONTRACT, which excludes --demo.
+delete process.env.CONTRACT;
 await main();

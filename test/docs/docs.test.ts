@@ -106,3 +106,15 @@ test('the list of error codes has the exit code or status of each', async () => 
 test.each(Object.keys(GENERATED))('%s has the tables that `make docs` writes', async (path) => {
   expect(await read(path)).toBe(await regenerate(path));
 });
+
+test('prose is wrapped at 120 characters', async () => {
+  const long = (text: string) =>
+    text
+      .replace(/^ *```[\s\S]*?^ *```/gm, '')
+      .split('\n')
+      .filter((line) => line.length > 120 && !/^ *(?:\||!\[|<!--)/.test(line));
+  const found = await Promise.all(
+    documents.map(async (path) => long(await read(path)).map((line) => `${path}: ${line}`)),
+  );
+  expect(found.flat()).toEqual([]);
+});
