@@ -3,7 +3,7 @@ import { epochNow } from '../../engine/base/epoch-clock.ts';
 /** Milliseconds since the epoch, with fractions: the one clock of a history, the same in every process of a machine. */
 export const now = epochNow;
 
-/** Resolves after so many milliseconds, or at once when the signal is aborted. */
+/** Resolves after some milliseconds, or as soon as the signal is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

@@ -1,7 +1,7 @@
-/** Exit codes of every command: 0 and 99 as k6 has them for thresholds, the others beside those that k6 uses. */
+/** Exit codes of every command: 0 and 99 as k6 uses them for thresholds, and others that k6 does not use. */
 export const EXIT = { pass: 0, labFailed: 1, usage: 2, inconclusive: 3, fail: 99 } as const;
 
-/** Stable codes of what can go wrong before there is a verdict, each with the exit code that it leads to. */
+/** Stable codes of the errors that prevent a verdict, each with its exit code (docs/error-codes.md). */
 export const CODES = {
   USAGE: EXIT.usage,
   CONTRACT_INVALID: EXIT.usage,
@@ -22,7 +22,7 @@ export const CODES = {
   SYSTEM_ERROR: EXIT.labFailed,
 } as const;
 
-/** An error that a person is to read: its message names the bad value and what is allowed. */
+/** An error for people: the message names the bad value and the allowed ones. */
 export class ProofloadError extends Error {
   override readonly name = 'ProofloadError';
   readonly code: keyof typeof CODES;
@@ -37,14 +37,17 @@ export class ProofloadError extends Error {
   }
 }
 
-/** What a thrown value says, whatever it is. */
+/** Returns the message of a thrown value of any type. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // A connection that fails at each address of a host has no message of its own.
+  // A connection that fails at every address of a host has an AggregateError without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error.message || error.name;
 }
 
-/** Whether the operating system refused something, such as a write to a full disk: what it says is no defect of this program. */
+/**
+ * Returns whether the operating system refused a call, for example because the disk is full. Such an error is not a
+ * bug.
+ */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;

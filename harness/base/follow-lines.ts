@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises';
 import { pause } from './clock.ts';
 
-/** Milliseconds between two looks at a file. */
+/** Milliseconds between two reads of a file. */
 const INTERVAL_MS = 100;
 
 /**
- * Hands on each line of a file while something else still writes it, until the signal is aborted: what was written by then
- * is read, but for a line without its end. A file that is not there yet is waited for.
+ * Calls `see` for each line of a file that another process still writes, until the signal is aborted. Everything
+ * written by then is read, except a line without a line end. Waits for a file that does not exist yet.
  *
- * @param from Bytes of the file that are left out.
+ * @param from Number of bytes to skip at the beginning.
  */
 export async function followLines(path: string, see: (line: string) => void, over: AbortSignal, from = 0) {
   let file = await open(path).catch(() => undefined);

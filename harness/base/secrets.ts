@@ -1,49 +1,53 @@
-/** Stands in the place of a secret. No shell, URL or file format takes it for anything but a word. */
+/** Replaces a secret. It is safe in a shell, a URL and any file format. */
 const HIDDEN = 'REDACTED';
 
 /**
- * Shorter values stand in other texts by chance: hiding `1` or `true` would take the sense out of all of them. They are hidden
- * only behind a name that they are known by.
+ * Shorter values occur in other texts by chance: hiding every `1` or `true` would make them unreadable. They are hidden
+ * only after one of their names.
  */
 const LEAST_CHARACTERS = 6;
 
-/** Whether a value is too short to be hidden wherever it stands. */
+/** Returns whether a value is too short to be hidden everywhere. */
 export const isShort = (value: string): boolean => value.length < LEAST_CHARACTERS;
 
-/** As many values as are remembered, the newest: older ones were made for labs that ended long ago. */
+/** The most values to remember. The oldest ones, of labs that have ended, are dropped first. */
 const MOST_VALUES = 1_000;
 
-/** In any text: the password of a URL, up to the last `@` of its authority, and values whose name says that they are secret. */
+/**
+ * Patterns for any text: the password of a URL, up to the last `@` of its authority, and values with the name of a
+ * secret.
+ */
 const IN_URL = /\b([a-z][a-z\d+.-]*:\/\/[^\s:@/?#'"`<>]*):([^\s/?#'"`<>]*)@/gi;
 const BY_NAME = /((?:password|passwd|pwd|passphrase|api[-_]?key|access[-_]?token)=)[^\s&;,'"`<>#]+/gi;
 
 /**
- * What nothing that is written may hold: files, the terminal, the page of `make lab`. Values are hidden wherever they stand in a
- * text, also percent-encoded or as a part of JSON.
+ * Secrets that must not appear in any output: files, the terminal, the page of `make lab`. Values are hidden anywhere
+ * in a text, also percent-encoded or inside JSON.
  */
 export class Secrets {
   readonly #values = new Set<string>();
-  /** Short values, with the names that they are hidden behind. */
+  /** Short values, with the names after which they are hidden. */
   readonly #short = new Map<string, Set<string>>();
   #patterns: RegExp[] | undefined;
 
   /**
    * Hides a value from now on.
    *
-   * @param names What it is known by, such as its setting: a value of less than 6 characters is hidden behind these only.
+   * @param names Its names, such as the setting that holds it. A value of less than 6 characters is hidden only after
+   *   these.
    */
   hide(value: string, names: readonly string[] = []): void {
     this.hidePassword(value);
-    // A key in several lines is logged line by line.
+    // A key with several lines is logged line by line.
     for (const part of new Set([value, ...value.split(/\r?\n/)])) this.#keep(part, names);
   }
 
-  /** Hides the password of a URL that may itself be shown. */
+  /** Hides the password of a URL, but not the URL. */
   hidePassword(url: string): void {
     for (const password of passwordsIn(url)) this.#keep(password, []);
   }
 
-  /** The text without secrets. */
+  /** Returns the text with all secrets replaced. */
   redact = (text: string): string => {
     this.#patterns ??= this.#compile();
     const withoutValues = this.#patterns.reduce((rest, pattern) => rest.replace(pattern, `$1${HIDDEN}`), text);
@@ -64,7 +68,7 @@ export class Secrets {
   }
 
   #compile(): RegExp[] {
-    // The longest first: one may be the beginning of another.
+    // Longest first, because one value may be a prefix of another.
     const forms = [...new Set([...this.#values].flatMap(formsOf))].sort((a, b) => b.length - a.length);
     const values = forms.map((form) => RegExp.escape(form)).join('|');
     const short = [...this.#short].map(([value, names]) => {
@@ -75,25 +79,28 @@ export class Secrets {
   }
 }
 
-/** Of a text that is a URL: everything before its password, and the password, whatever characters that has. */
+/** A URL with a password: group 1 is everything before the password, group 3 the password, with any characters. */
 const URL_WITH_PASSWORD = /^([a-z][a-z\d+.-]*:\/\/([^:@/]*)):(.*)@/is;
 
-/** A setting without secrets. Where it is a URL, the password is left out, however short or badly encoded it is. */
+/**
+ * Returns a setting with its secrets replaced. If it is a URL, its password is replaced even if it is short or badly
+ * encoded.
+ */
 export const redactSetting = (text: string): string => secrets.redact(text.replace(URL_WITH_PASSWORD, `$1:${HIDDEN}@`));
 
-/** A value as it may stand in a text: as it is, in JSON, and in a URL, of which there are two ways. */
+/** Returns the forms in which a value may appear: plain, in JSON, and in the two encodings of a URL. */
 function formsOf(value: string): string[] {
   const encoded = [encodeURIComponent(value.toWellFormed()), inUserInfo(value)];
   const lower = encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));
   return [value, JSON.stringify(value).slice(1, -1), ...encoded, ...lower];
 }
 
-/** A password as a URL writes it. */
+/** Returns a password as it is encoded in the authority of a URL. */
 const inUserInfo = (password: string): string => Object.assign(new URL('http://host'), { password }).password;
 
 /**
- * The passwords of a URL, decoded: before its host, and by the parameter that libpq takes. A password that is the user's name as
- * well is none, and hiding it would hide the user.
+ * Returns the decoded passwords of a URL: in its authority, and in libpq's parameter. A password equal to the user name
+ * is not a secret, and hiding it would hide the user.
  */
 function passwordsIn(url: string): string[] {
   const [, , user, password] = URL_WITH_PASSWORD.exec(url) ?? [];

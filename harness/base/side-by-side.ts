@@ -1,8 +1,8 @@
 /**
- * Does something with each item, begun in their order, at most `width` at once.
+ * Runs an action for each item, in order, at most `width` of them at the same time.
  *
- * @param act Is told the item's place in the list, and in which of the `width` lanes it is done, both from 0.
- * @throws What the first that failed had thrown, once all that had begun are over; then no further ones are begun.
+ * @param act Receives the index of the item, and the lane (0 to `width` - 1) in which it runs.
+ * @throws The first error, after all running actions have ended. No further ones are started.
  */
 export async function sideBySide<Item>(
   items: readonly Item[],

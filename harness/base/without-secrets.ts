@@ -1,8 +1,8 @@
 import { secrets } from './secrets.ts';
 
 /**
- * Keys of what holds a name and no text: of the contract, of a script, of an event. Checkers and readers look for these, so
- * they stay as they are; none of them comes from the environment.
+ * Keys whose values are names, not text. Checkers and readers compare them, so they must stay unchanged. None of them
+ * comes from the environment.
  */
 const NAMES = new Set([
   ...['type', 'event', 'kind', 'of', 'to', 'outcome', 'upstream', 'breaker', 'metric', 'expression', 'method', 'name'],
@@ -22,10 +22,10 @@ const NAMES = new Set([
   ],
 ]);
 
-/** Of the tags of a request, those in which k6 writes texts. The others are names. */
+/** Tags of a request in which k6 writes free text. All others are names. */
 const TEXT_TAGS = ['url', 'error'];
 
-/** A copy of something that is to be written as JSON, without the secrets in its texts. */
+/** Returns a copy of a JSON value with the secrets in its texts replaced. */
 export function withoutSecrets<Value>(value: Value, key?: string): Value;
 export function withoutSecrets(value: unknown, key = ''): unknown {
   if (NAMES.has(key)) return value;

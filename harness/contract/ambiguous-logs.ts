@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** Texts of a line, and where they stand: a breaker, and which of its transitions they tell. */
+/** The texts of one log pattern, with its breaker and its field in the contract. */
 interface Pattern {
   breaker: string;
   field: 'opened' | 'halfOpen' | 'closed';
@@ -9,8 +9,8 @@ interface Pattern {
 }
 
 /**
- * Log lines of breakers that can't be told apart: an opening that could be another breaker's, or two transitions of one
- * breaker. (Half-open and closed lines may name no breaker: they are the transition of the one that has opened.)
+ * Finds log patterns that cannot be told apart: an opening that also matches another breaker, or two transitions of one
+ * breaker. (Half-open and closed lines need not name a breaker: they belong to the one that is open.)
  */
 export function ambiguousLogs({ breakers }: Contract): Problem[] {
   const patterns = Object.entries(breakers).flatMap(([breaker, { log = {} }]) =>
@@ -28,6 +28,6 @@ export function ambiguousLogs({ breakers }: Contract): Problem[] {
 const mustDiffer = (one: Pattern, other: Pattern): boolean =>
   one.breaker === other.breaker ? one.field !== other.field : one.field === 'opened' && other.field === 'opened';
 
-/** Whether a line that holds the other's texts always holds this one's. */
+/** Returns whether every line that matches the other pattern also matches this one. */
 const fits = (one: Pattern, other: Pattern): boolean =>
   one.texts.every((text) => other.texts.some((whole) => whole.includes(text)));

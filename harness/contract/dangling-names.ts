@@ -1,12 +1,12 @@
 import type { Contract } from './contract.ts';
 
-/** What is wrong with one part of a contract. */
+/** A problem in one part of a contract. */
 export interface Problem {
   path: readonly PropertyKey[];
   message: string;
 }
 
-/** Names in one part of a contract that another part does not define. */
+/** Finds names that refer to parts of the contract that do not exist. */
 export function danglingNames({
   environment,
   authentication,
@@ -46,7 +46,7 @@ export function danglingNames({
   ];
 }
 
-/** What is wrong with a name: nothing where it is known. */
+/** Returns the problem with an unknown name; an empty list if it is known. */
 export function missing(path: readonly PropertyKey[], name: string, known: object): Problem[] {
   if (Object.hasOwn(known, name)) return [];
   const names = Object.keys(known);
@@ -54,5 +54,5 @@ export function missing(path: readonly PropertyKey[], name: string, known: objec
   return [{ path, message: `there is no "${name}"; there are ${names.slice(0, SHOWN).join(', ') || 'none'}${more}` }];
 }
 
-/** Of the names that there are, so many are listed. */
+/** The most known names to list. */
 const SHOWN = 20;

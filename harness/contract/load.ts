@@ -10,7 +10,7 @@ import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
 
-/** What a contract is read for: the profile in which its service is started, and a command in the place of its own. */
+/** How a contract is used: the profile, and a command that replaces its own. */
 export interface Use {
   profile: string;
   command?: readonly string[] | undefined;
@@ -19,9 +19,10 @@ export interface Use {
 /**
  * Reads a contract: a YAML or JSON file, or the default export of a TypeScript or JavaScript module.
  *
- * @param use Where its service is to be started: variables that it names have to be set then, and its secrets are hidden.
- * @throws ProofloadError CONTRACT_INVALID, with every problem in one message, a line each: its path, and the line of the
- * file where that can be told.
+ * @param use If given, the service will be started: all variables that the contract names must be set, and its secrets
+ *   are hidden.
+ * @throws ProofloadError CONTRACT_INVALID with all problems, one per line: the path, and the line of the file if it is
+ *   known.
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
@@ -37,7 +38,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);
 }
 
-/** Problems that are told: whoever has more has made one mistake many times. */
+/** The most problems to list. More than that are usually one mistake repeated. */
 const SHOWN = 50;
 
 function parse(path: string, value: unknown) {
@@ -55,7 +56,7 @@ const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Pro
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
 
-/** A contract whose service is started by another command, where one is given. */
+/** Returns the contract with another start command, if one is given. */
 function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
   const { running: _, ...start } = contract.start;
   return command ? { ...contract, start: { ...start, command: [...command] } } : contract;

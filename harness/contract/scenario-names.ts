@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
 import { ProofloadError } from '../base/errors.ts';
 
-/** The folder of the scenarios, with a folder for each suite. */
+/** The folder of the scenarios; each suite is a subfolder. */
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 

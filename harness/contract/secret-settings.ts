@@ -2,15 +2,14 @@ import { isShort, secrets } from '../base/secrets.ts';
 import type { Contract } from './contract.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
-/** Names of settings whose value is a secret also if the contract states it in the clear. */
+/** Names of settings whose values are secret even if the contract contains them in plain text. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|PRIVATE|AUTH/i;
 const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
 
 /**
- * Hides what a service is started with and nobody may read: each value that the contract takes from the environment of
- * proofload, and the value of each setting that is named like a secret. A value that also stands in the part of the
- * contract that is judged, such as the words of a refusal, is not hidden: that part is in every history, and checks
- * compare with it.
+ * Hides the secret settings of a service: every value that the contract takes from proofload's environment, and every
+ * setting with the name of a secret. A value that also occurs in the judged part of the contract, such as the text of a
+ * refusal, is not hidden: that part is in every history, and checks compare with it.
  */
 export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv = process.env): void {
   const isStated = statedIn(contract);
@@ -30,8 +29,8 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
 }
 
 /**
- * The words of the command, and the settings of all conditions and profiles: which of them a scenario asks for is not
- * known yet.
+ * Returns the words of the command and the settings of all conditions and profiles. It is not known yet which of them a
+ * scenario uses.
  */
 function startedWith({ start, environment, conditions, profiles }: Contract): { setting?: string; text: string }[] {
   const settings = [
@@ -45,7 +44,7 @@ function startedWith({ start, environment, conditions, profiles }: Contract): { 
   ];
 }
 
-/** Tells whether a value stands in what of a contract is judged. */
+/** Returns a function that tells whether a value occurs in the judged part of the contract. */
 function statedIn({ start: _, environment: __, conditions, profiles, ...promises }: Contract) {
   const numbers = Object.entries(profiles).map(([name, { environment: ___, ...judged }]) => [name, judged]);
   const judged = JSON.stringify([promises, Object.keys(conditions), numbers]);

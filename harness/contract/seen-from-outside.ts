@@ -1,9 +1,9 @@
 import type { Contract, Numbers } from './contract.ts';
 
 /**
- * What can be judged of a contract's service: all of it where the lab starts it. Of one that runs already neither the
- * database nor the upstreams are the lab's, its settings can't be changed, and it is not ended: what rests on these is
- * taken away.
+ * Returns the part of a contract that can be judged. For a service that the lab starts, that is all of it. For a
+ * service that already runs, the lab cannot reach its database and upstreams, change its settings or stop it, so
+ * promises that depend on these are removed.
  */
 export function seenFromOutside(contract: Contract): Contract {
   if (!contract.start.running) return contract;

@@ -2,24 +2,27 @@ import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 
-/** What a file holds, and where in the file each part of it is. */
+/** The content of a file, and the line of each part. */
 export interface Source {
   value: unknown;
-  /** The line (from 1) of the part at a path, or of the nearest part around it; undefined where lines can't be told. */
+  /**
+   * Returns the line (from 1) of the part at a path, or of the nearest part around it; undefined if lines are not
+   * known.
+   */
   lineOf(path: readonly PropertyKey[]): number | undefined;
 }
 
-/** Bytes that a file of data may have: what is larger is no contract, and takes the parser minutes. */
+/** The largest file in bytes. A larger one is not a contract, and parsing it would take minutes. */
 const MOST_BYTES = 512 * 1024;
 
-/** Milliseconds that a module may take to load. */
+/** The time in milliseconds in which a module must load. */
 const LOAD_MS = 10_000;
 
 /**
- * Reads a file of data: YAML, JSON (which YAML includes), or the default export of a module.
+ * Reads a data file: YAML, JSON (a subset of YAML), or the default export of a module.
  *
- * @param path Absolute.
- * @throws Error if it can't be read, is too large or is not well formed; the message has the line.
+ * @param path An absolute path.
+ * @throws Error if the file cannot be read, is too large or malformed; the message contains the line.
  */
 export async function readSource(path: string): Promise<Source> {
   const file = await stat(path);

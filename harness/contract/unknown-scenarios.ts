@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { findScenarios } from './scenario-names.ts';
 
-/** Names in `requires` that no scenario or suite has. */
+/** Finds names in `requires` that match no scenario and no suite. */
 export async function unknownScenarios({ requires }: Pick<Contract, 'requires'>): Promise<Problem[]> {
   const problems = requires.map(async (name, index): Promise<Problem[]> => {
     try {

@@ -27,7 +27,8 @@ export function unreachableUpstreams(
 }
 
 /**
- * What is wrong with a breaker's endpoint: it does not reach the upstream, or one before it that has a breaker as well.
+ * Returns the problem with the endpoint of a breaker, if there is one: it does not reach the upstream, or it first
+ * reaches another upstream that also has a breaker.
  */
 function guardedBefore(
   path: readonly PropertyKey[],

@@ -1,15 +1,15 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** What begins the name of a variable of the harness's own environment, in `${…}`. */
+/** The prefix of proofload's own environment variables in `${…}`. */
 export const ENV_PREFIX = 'env.';
 
-/** `${name}` in a text, wherever one may stand. */
+/** Matches each `${name}` in a text. */
 export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /**
- * Variables that are not set, of those that a service is started with in a profile: told before a lab is brought up for
- * it.
+ * Finds environment variables that the start of the service in a profile needs and that are not set. Called before a
+ * lab starts.
  */
 export function unsetVariables({ start, environment, profiles }: Contract, profile: string): Problem[] {
   return [
@@ -32,5 +32,5 @@ function unsetIn(text: string, path: readonly PropertyKey[]): Problem[] {
     .map((variable) => ({ path, message: notSet(variable) }));
 }
 
-/** That a variable which is named is not set. */
+/** Returns the message for a variable that is not set. */
 export const notSet = (variable: string): string => `\${${ENV_PREFIX}${variable}}: ${variable} is not set`;

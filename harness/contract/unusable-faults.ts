@@ -5,7 +5,7 @@ import { quickOf } from '../../scenarios/lib/faults/fault-kinds.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** Faults of a contract's breakers that the fakes would refuse, and why: what they accept is in mocks/README.md. */
+/** Finds faults in a contract that the fakes would refuse (docs/faults.md lists what they accept). */
 export function unusableFaults({ breakers }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, { failures, ignored, harmless }]) => {
     const message =
@@ -25,7 +25,10 @@ const NO_MIX = 'scenarios make a mix of all failures themselves, and none has an
 
 const isOfRequests = (kind: string): boolean => (upstreamFaults.get(kind)?.actsOn ?? 'requests') === 'requests';
 
-/** As scenarios ask for it: one of requests for the next, and one of the port until it is healed. */
+/**
+ * Parses a fault as scenarios set it: faults of requests for the next request, faults of the port until they are
+ * healed.
+ */
 function problemsOf(fault: Contract['breakers'][string]['failures'][number], path: Problem['path']): Problem[] {
   try {
     parseFault(isOfRequests(fault.kind) ? { ...fault, next: 1 } : fault, upstreamFaults);

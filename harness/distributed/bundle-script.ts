@@ -2,21 +2,22 @@ import { rolldown } from 'rolldown';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { openedFiles } from './opened-files.ts';
 
-/** Imports that are left as they are: k6 resolves them. */
+/** Imports that k6 resolves by itself; they stay in the bundle. */
 const LEFT = /^(k6$|k6\/|https?:)/;
 
-/** A script that needs nothing but k6, and the files that it opens beside it. */
+/** A script without imports except k6's own, and the files that it opens. */
 export interface Bundle {
   readonly code: string;
-  /** Contents by name; names are of letters, digits, `-`, `.` and `_`. */
+  /** The contents by file name. Names contain only letters, digits, `-`, `.` and `_`. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /**
- * Puts a script and all that it imports into one module without types. k6's own modules, and those that k6 loads from the
+ * Bundles a script and its imports into one module without types. k6's own modules, and modules that k6 loads from the
  * network, stay imports.
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE where the script or an import of it can't be read, or opens what can't be sent along.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script or an import cannot be read, or if it opens a file that cannot
+ *   be sent along.
  */
 export async function bundleScript(path: string): Promise<Bundle> {
   const files = new Map<string, Buffer>();
@@ -42,7 +43,7 @@ export async function bundleScript(path: string): Promise<Bundle> {
   }
 }
 
-/** The bundler wraps what a plugin threw, and paints it. */
+/** Returns the message of an error. The bundler wraps errors of plugins and colours their text. */
 function reasonOf(error: unknown): string {
   const { errors } = error as { errors?: unknown[] };
   return messageOf(errors?.[0] ?? error);

@@ -9,26 +9,27 @@ import { partScript } from './part-script.ts';
 import { PLAN, type Plan } from './plan.ts';
 import { equalSegments } from './segments.ts';
 
-/** k6's rule for what `-e` may name. */
+/** The names that k6 accepts for `-e`. */
 const VARIABLE = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const PART = 'run-part.sh';
 
-/** A test that is to run on several machines. */
+/** A test to run on several machines. */
 export interface Distribution {
   readonly script: string;
   readonly instances: number;
   readonly env: Readonly<Record<string, string>>;
   readonly image: string | undefined;
-  /** Where it all goes; made if it is not there. */
+  /** The output folder. It is created if necessary. */
   readonly folder: string;
 }
 
 /**
- * Writes what a test needs to run on several machines at once: documents for k6-operator, and a script for machines that have
- * nothing but k6; each with the bundled script and the files that it opens.
+ * Writes the files to run a test on several machines at once: Kubernetes documents for k6-operator, a shell script for
+ * machines that only have k6, the bundled script, and the files that it opens.
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE where the script can't be bundled or evaluated, or leaves an instance nothing to do.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script cannot be bundled or evaluated, or if an instance would have
+ *   no work.
  */
 export async function distribute(asked: Distribution): Promise<void> {
   const { script, instances, env, image, folder } = asked;
@@ -57,13 +58,18 @@ export async function distribute(asked: Distribution): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [file, content] of files) {
     const path = join(folder, file);
-    // The values of __ENV are in some of them, and may be secrets. One that is there already keeps its mode when written.
+    // Some files contain the values of __ENV, which may be secrets. Writing does not change the mode of an existing
+    // file.
     await writeFile(path, content, { mode: 0o600 });
     await chmod(path, file === PART ? 0o700 : 0o600);
   }
 }
 
-/** @returns The script's thresholds, as they were written. */
+/**
+ * Checks that every instance has work.
+ *
+ * @returns The thresholds of the script, as written.
+ */
 async function assertWorkForAll({ script, instances, env }: Distribution): Promise<string[]> {
   const read = async (options: object) => {
     try {
@@ -85,7 +91,7 @@ async function assertWorkForAll({ script, instances, env }: Distribution): Promi
   return whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`);
 }
 
-/** A DNS label of the script's name, short enough for what the operator puts behind it. */
+/** Returns a DNS label from the name of the script, short enough for the suffixes that the operator adds. */
 function nameOf(script: string): string {
   const label = basename(script, extname(script))
     .toLowerCase()

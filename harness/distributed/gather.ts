@@ -7,22 +7,23 @@ import { SCRIPT } from './kubernetes-documents.ts';
 import { readPlan } from './plan.ts';
 import { type Point, readLine } from './sample-line.ts';
 
-/** The tag by which k6-operator, and `run-part.sh`, tell instances apart. */
+/** The tag with which k6-operator and `run-part.sh` mark the samples of an instance. */
 const INSTANCE = 'instance_id';
 
-/** What came of a test that several instances ran. */
+/** The result of a test that several instances ran. */
 export interface Gathered {
   readonly findings: Finding[];
-  /** From the first sample to the last. */
+  /** Seconds from the first sample to the last. */
   readonly seconds: number;
 }
 
 /**
- * Judges a script's thresholds by the samples of all instances at once, as one instance that ran all of it would have.
+ * Judges the thresholds of a script by the samples of all instances together, as if one instance had run the whole
+ * test.
  *
- * @param folder What `distribute` wrote.
- * @param files What each instance wrote by `--out json`; other lines of a pod's log may be in between.
- * @throws ProofloadError SAMPLES_INVALID where samples are cut, or those of an instance are missing or there twice.
+ * @param folder The output folder of `distribute`.
+ * @param files The `--out json` output of each instance. They may contain other lines, such as those of a pod's log.
+ * @throws ProofloadError SAMPLES_INVALID if samples are truncated, or those of an instance are missing or duplicated.
  */
 export async function gather(folder: string, files: readonly string[]): Promise<Gathered> {
   const { instances, env } = await readPlan(folder);
@@ -48,7 +49,7 @@ export async function gather(folder: string, files: readonly string[]): Promise<
   }
   const missing = Array.from({ length: instances }, (_, index) => String(index + 1)).filter((id) => !seen.has(id));
   if (missing.length > 0) throw invalid(files.join(', '), `there are none of instance ${missing.join(', ')}`);
-  // The last value of a gauge is the last of all instances.
+  // The value of a gauge is its last sample over all instances.
   for (const { metric, value, tags } of gauges.sort((a, b) => a.time - b.time)) {
     read.test.collector.add(metric, value, tags);
   }

@@ -4,32 +4,32 @@ import type { Bundle } from './bundle-script.ts';
 
 /** A test for k6-operator. */
 export interface OperatorTest {
-  /** Of the ConfigMap and the TestRun: a DNS label. */
+  /** The name of the ConfigMap and the TestRun: a DNS label. */
   readonly name: string;
   readonly bundle: Bundle;
   readonly instances: number;
-  /** What the script finds in `__ENV`. */
+  /** The script's `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
-  /** k6's image; undefined leaves it to the operator. */
+  /** The k6 image; undefined for the operator's default. */
   readonly image: string | undefined;
 }
 
-/** The script's name in the ConfigMap, and so in the pods. */
+/** The file name of the script in the ConfigMap and in the pods. */
 export const SCRIPT = 'script.js';
 
-/** What Kubernetes takes in one ConfigMap: bytes, names included. */
+/** The largest ConfigMap that Kubernetes accepts, in bytes, file names included. */
 const MOST_BYTES = 1_048_576;
 
 /**
- * What instances are told beside their part of the test. Each would judge thresholds by its own part of the samples, and a
- * summary of a part is none of the test, so both are left to who gathers the samples: they go to a pod's log.
+ * Arguments of each instance. An instance has only a part of the samples, so it must not judge thresholds or print a
+ * summary: `proofload gather` does both from the samples in the pods' logs.
  */
 const ARGUMENTS = '--no-thresholds --summary-mode=disabled --out json=-';
 
 /**
- * The documents that k6-operator needs, as one YAML text: a ConfigMap with the script and a TestRun (`k6.io/v1alpha1`).
+ * Returns the documents for k6-operator as YAML: a ConfigMap with the script, and a TestRun (`k6.io/v1alpha1`).
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE where the script and its files are more than a ConfigMap holds.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script and its files do not fit into a ConfigMap.
  */
 export function kubernetesDocuments(test: OperatorTest): string {
   return [configMap(test), testRun(test)].map((document) => `---\n${stringify(document, { lineWidth: 0 })}`).join('');
@@ -70,12 +70,12 @@ function testRun({ name, instances, env, image }: OperatorTest): object {
       script: { configMap: { name, file: SCRIPT } },
       runner: {
         ...(image !== undefined && { image }),
-        // Nothing is reported to anybody. The pod that reads the script first gets all of these, too.
+        // The usage report is off. The pod that first reads the script gets these variables too.
         env: [...variables, { name: 'K6_NO_USAGE_REPORT', value: 'true' }],
       },
     },
   };
 }
 
-/** Kubernetes puts variables in where a value has `$(NAME)`, and takes `$$` for one `$`. */
+/** Escapes a value: Kubernetes expands `$(NAME)`, and reads `$$` as one `$`. */
 const escaped = (value: string): string => value.replaceAll('$', () => '$$');

@@ -8,12 +8,14 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 const FILES = 'k6/experimental/fs';
 
 /**
- * Collects the files that a script opens, and has them opened by a name of their own beside the bundle. k6 looks for a path
- * from where the module lies whose evaluation opens it, and for `import.meta.resolve()` of one from where the module lies.
+ * Collects the files that a script opens, and makes the script open them by a new name beside the bundle. k6 resolves a
+ * path relative to the module whose evaluation opens it, and a path in `import.meta.resolve()` relative to the module
+ * that contains it.
  *
- * @param script The script's path.
- * @param files Filled with what is found: contents by name.
- * @throws ProofloadError NOT_DISTRIBUTABLE, by way of the bundler, where a path is not written out, or can't be read.
+ * @param script The path of the script.
+ * @param files Receives the files that are found: contents by name.
+ * @throws ProofloadError NOT_DISTRIBUTABLE, through the bundler, if a path is not a literal, or the file cannot be
+ *   read.
  */
 export function openedFiles(script: string, files: Map<string, Buffer>): Plugin {
   const names = new Map<string, string>();
@@ -55,7 +57,7 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
         }
       }
       if (replacements.length === 0) return null;
-      // From the last to the first, so that places stay what they are.
+      // From last to first, so that earlier positions stay valid.
       replacements.sort((a, b) => b.start - a.start);
       return {
         code: replacements.reduce((text, { start, end, by }) => text.slice(0, start) + by + text.slice(end), code),
@@ -66,9 +68,9 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
 
 interface Opened {
   readonly node: { readonly start: number; readonly end: number };
-  /** undefined where it is not known before the script runs. */
+  /** undefined if it is not known before the script runs. */
   readonly path: string | undefined;
-  /** Whose folder it is relative to, or may be. */
+  /** The modules whose folder the path may be relative to. */
   readonly from: readonly ('script' | 'module')[];
 }
 
@@ -108,7 +110,7 @@ function openedPaths(program: ESTree.Program): Opened[] {
       const from = path.from === 'module' || isFiles ? [path.from] : ofCaller(depth);
       found.push({ node: first, path: path.text, from });
     },
-    // In a bundle it is the bundle's.
+    // In a bundle, import.meta is that of the bundle.
     MetaProperty(node) {
       if (!resolved.has(node.start)) found.push({ node, path: undefined, from: ['module'] });
     },
@@ -116,10 +118,13 @@ function openedPaths(program: ESTree.Program): Opened[] {
   return found;
 }
 
-/** Whose evaluation calls `open()`: a module's own code is called by its own, a function may be called by that of the script. */
+/**
+ * Returns whose evaluation may call `open()`: top-level code runs in its own module, but a function may be called by
+ * the script.
+ */
 const ofCaller = (depth: number): Opened['from'] => (depth === 0 ? ['module'] : ['script', 'module']);
 
-/** A path that is written out, or `import.meta.resolve()` of one. */
+/** Returns the path in an argument: a literal, or `import.meta.resolve()` of a literal. */
 function pathIn(
   node: ESTree.Argument,
 ): { from: 'script'; text: string | undefined } | { from: 'module'; text: string | undefined; meta: number } {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 
-/** The file that says how a test was shared out. */
+/** The name of the file that records how a test was divided. */
 export const PLAN = 'plan.json';
 
 const plan = z.strictObject({ instances: z.int().min(1), env: z.record(z.string(), z.string()) });
 
-/** How a test was shared out, for who gathers what its instances measured. */
+/** How a test was divided. `gather` reads it. */
 export type Plan = z.infer<typeof plan>;
 
-/** @throws ProofloadError USAGE where the folder is none that `proofload distribute` wrote. */
+/** Reads the plan in a folder. @throws ProofloadError USAGE if `proofload distribute` did not write the folder. */
 export async function readPlan(folder: string): Promise<Plan> {
   try {
     return plan.parse(JSON.parse(await readFile(join(folder, PLAN), 'utf8')));

@@ -48,9 +48,9 @@ const line = z.union([
 ]);
 
 /**
- * Reads a line of k6's JSON output.
+ * Parses a line of k6's JSON output.
  *
- * @returns `cut` for what begins like one and is not whole; undefined for any other line, such as one of the log.
+ * @returns `cut` for a truncated line; undefined for any other line, such as one of a log.
  */
 export function readLine(text: string): z.output<typeof line> | 'cut' | undefined {
   if (!text.startsWith('{')) return undefined;

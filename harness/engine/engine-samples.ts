@@ -6,7 +6,7 @@ import { now } from '../base/clock.ts';
 import type { HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
 import { hasTags } from '../history/history.ts';
 
-/** A line of k6's JSON output, as far as it is used here. */
+/** A line of k6's JSON output, with the fields that are used here. */
 interface Point {
   type: string;
   metric: string;
@@ -17,19 +17,19 @@ interface Summary {
   metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
 }
 
-/** Metrics of k6 itself, but for those that are turned into events. */
+/** k6's own metrics, except those that become events. */
 const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations|event_loop)/;
 
 /**
- * Turns what an engine left (see `ScriptFiles`) into events: requests, the script's own metrics, dropped iterations,
- * thresholds. Requests to the lab itself, tagged `lab`, are left out.
+ * Reads the files of an engine as events: requests, metrics of the script, dropped iterations, thresholds. Requests to
+ * the lab (tagged `lab`) are left out.
  */
 export async function* readSamples(files: { samples: string; summary: string }): AsyncGenerator<HistoryEvent> {
   const summary = await readSummary(files.summary);
   const counts = new SampleCounts(readThresholds(summary));
   let ofLab = 0;
   if (existsSync(files.samples)) {
-    // A request's samples follow each other: that of its connection comes after that of its duration.
+    // The samples of a request follow each other: the connection's comes after the duration's.
     let request: RequestSample | undefined;
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = parse(line);
@@ -51,7 +51,7 @@ export async function* readSamples(files: { samples: string; summary: string }):
   if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
 }
 
-/** What a line of the samples says; undefined where it is none that is used here, or was cut off. */
+/** Returns the event of a line; undefined if the line is not used here, or is truncated. */
 export function sampleEvent(line: string): HistoryEvent | undefined {
   const point = parse(line);
   return point && toEvent(point);
@@ -77,7 +77,10 @@ function toEvent({ metric, data }: Point): HistoryEvent | undefined {
   return OWN.test(metric) ? undefined : { type: 'metric', at, metric, value, tags };
 }
 
-/** RFC 3339 with any number of digits of a second, as milliseconds since the epoch: Date itself stops at three. */
+/**
+ * Parses an RFC 3339 time with any number of fractional digits, to milliseconds since the epoch. Date keeps only three
+ * digits.
+ */
 function epochMs(time: string): number {
   const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
   return Date.parse(time.replace(/\.\d+/, '')) + Number(`0.${fraction || 0}`) * 1_000;

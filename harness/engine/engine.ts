@@ -6,31 +6,31 @@ import { ProofloadError } from '../base/errors.ts';
 const run = promisify(execFile);
 
 /**
- * What runs k6 scripts. All engines are one command line: k6's own. They differ in what comes before it and in what
- * they inherit.
+ * An engine that runs k6 scripts. All engines have the command line of k6; they differ in the words before it and in
+ * the environment that they inherit.
  */
 export interface Engine {
   name: 'k6' | 'docker' | 'embedded';
-  /** What the engine says of its version. */
+  /** The output of its `version` command. */
   version: string;
   /**
-   * The command up to and without `run`, for a job that reads and writes in the given folders. An engine that is a
-   * container gets the name, and those variables of this process's environment.
+   * Returns the command before `run`, for a job that reads and writes the given folders. A container gets the name, and
+   * the listed variables of the environment.
    */
   command: (folders: readonly string[], name: string, variables: readonly string[]) => string[];
 }
 
 const EMBEDDED = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
-/** Tells of pauses of the engine's event loop; another engine has none. */
+/** Reports pauses of the engine's event loop. Other engines cannot report them. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
 const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
 
 /**
  * Finds the engine.
  *
- * @param choice `k6` (the binary that `K6_BIN` names, or k6 on PATH), `docker` (the image that `K6_IMAGE` names),
- *   `embedded`, or `auto`: k6 where there is one, else embedded.
- * @throws ProofloadError ENGINE_NOT_FOUND where the chosen one does not answer; USAGE for any other choice.
+ * @param choice `k6` (the binary in `K6_BIN`, or k6 on PATH), `docker` (the image in `K6_IMAGE`), `embedded`, or
+ *   `auto`: k6 if it is available, otherwise embedded.
+ * @throws ProofloadError ENGINE_NOT_FOUND if the chosen engine does not answer; USAGE for any other choice.
  */
 export async function findEngine(choice: string): Promise<Engine> {
   if (choice === 'embedded') return answer(embedded);
@@ -59,13 +59,13 @@ const docker: Kind = {
       `--user=${process.getuid?.()}:${process.getgid?.()}`,
     ],
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
-    // Without a value: whoever lists the processes of the machine would read it.
+    // Without values, because every user of the machine can list arguments.
     ...variables.map((variable) => `--env=${variable}`),
     IMAGE,
   ],
 };
 
-/** Settings of k6 itself: nothing is reported, nothing is downloaded. */
+/** Settings of k6: no usage report, no downloads. */
 export const ENGINE_ENVIRONMENT = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
 
 async function answer(kind: Kind): Promise<Engine> {

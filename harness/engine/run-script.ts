@@ -12,9 +12,9 @@ export interface ScriptJob {
   script: string;
   /** The folder that holds the script and all that it imports. */
   root: string;
-  /** Where the samples, the summary and the engine's log go. */
+  /** The folder for the samples, the summary and the log of the engine. */
   folder: string;
-  /** What the script finds in `__ENV`. */
+  /** The script's `__ENV`. */
   environment: Record<string, string>;
   /** The source addresses, first to last; VU n sends from the n-th. */
   localIps: string;
@@ -23,26 +23,26 @@ export interface ScriptJob {
   /** Milliseconds after which the engine is ended. */
   limitMs: number;
   reaper: Reaper;
-  /** Whose waiting for a processor is watched, beside the engine's own. */
+  /** The parties whose wait for a processor is recorded, in addition to the engine. */
   parties: Parties;
   /** Ends the engine early; its reason says why. */
   signal: AbortSignal;
   record: (event: HistoryEvent) => void;
 }
 
-/** Where an engine leaves what it measured. */
+/** The files that an engine writes. */
 export interface ScriptFiles {
   /** k6's JSON lines. */
   samples: string;
-  /** What the script's handleSummary was given; it writes it to `__ENV.SUMMARY`. */
+  /** The data of handleSummary, which the script writes to the path in `__ENV.SUMMARY`. */
   summary: string;
 }
 
-/** Runs a script to its end, or to the job's. What the engine said of errors, and how it ended, is recorded. */
+/** Runs a script until it ends, or until the job ends it. Records the errors that the engine logs, and how it ended. */
 export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptFiles> {
   const files = { samples: join(job.folder, 'samples.json'), summary: join(job.folder, 'summary.json') };
   const name = `proofload-k6-${randomUUID()}`;
-  // By the environment, which only the same user can read: arguments are there for every user of the machine.
+  // In the environment, which only the same user can read. Every user of the machine can read arguments.
   const environment = { ...ENGINE_ENVIRONMENT, ...job.environment, SUMMARY: files.summary };
   const child = await Child.start({
     command: [...engine.command([job.root, job.folder], name, Object.keys(environment)), ...args(job, files)],
@@ -51,9 +51,9 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
     reaper: job.reaper,
     onLine: (line) => recordLine(line, job.record),
   });
-  // A container outlives the command that started it, if the harness is killed.
+  // If the harness is killed, a container outlives the command that started it.
   if (engine.name === 'docker') job.reaper.rememberContainer(name);
-  // What runs in a container is nobody's child here.
+  // Processes in a container are not children of this one.
   const threads = engine.name === 'embedded' ? 'main' : 'all';
   const generator = { pids: () => [child.pid], threads } as const;
   const parties = engine.name === 'docker' ? job.parties : { ...job.parties, generator };
@@ -75,7 +75,7 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   return files;
 }
 
-/** The lab is on this machine: no proxy is to stand between it and what it measures, whatever its hosts are called. */
+/** Removes proxy settings: the lab is on this machine, and a proxy would distort every measurement. */
 const withoutProxies = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)));
 
@@ -89,7 +89,7 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
   ];
 }
 
-/** Keeps pauses, and what the engine logs as an error, but for crossed thresholds: those are judged from the summary. */
+/** Records pauses, and errors that the engine logs. Crossed thresholds are left out, because the summary has them. */
 function recordLine(line: string, record: ScriptJob['record']): void {
   if (!line.startsWith('{')) return;
   const { level, msg, source, at = now(), ms } = parse(line);

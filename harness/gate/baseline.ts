@@ -6,7 +6,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { machineSchema } from './machine.ts';
 import { roundSchema } from './round.ts';
 
-/** Rounds that a baseline needs: from fewer, the noise between rounds can't be told. */
+/** The fewest rounds of a baseline. With fewer, the noise between rounds cannot be estimated. */
 export const ENOUGH_ROUNDS = 10;
 
 export const baselineSchema = z.strictObject({
@@ -17,14 +17,14 @@ export const baselineSchema = z.strictObject({
   commit: z.string().nullable(),
   machine: machineSchema,
   rounds: z.array(roundSchema).min(ENOUGH_ROUNDS),
-  /** Rounds that proved nothing, since machine or generator were paused, and were left out. */
+  /** Number of INCONCLUSIVE rounds, which were left out. */
   leftOut: z.int().nonnegative(),
 });
 
-/** What a service took, on one kind of machine, in rounds that were all alike. */
+/** The times of a service on one kind of machine, in equal rounds. */
 export type Baseline = z.output<typeof baselineSchema>;
 
-/** Where the baseline of a service and a profile is. */
+/** Returns the path of the baseline of a service and a profile. */
 export function baselineFile(results: string, { service, profile }: Pick<Baseline, 'service' | 'profile'>): string {
   const name = `${service}-${profile}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return join(results, 'baselines', `${name}.json`);
@@ -36,9 +36,10 @@ export async function writeBaseline(file: string, baseline: Baseline): Promise<v
 }
 
 /**
- * Reads a baseline; undefined where none was recorded.
+ * Reads a baseline.
  *
- * @throws ProofloadError BASELINE_INVALID where it can't be read.
+ * @returns undefined if none was recorded.
+ * @throws ProofloadError BASELINE_INVALID if it cannot be read.
  */
 export async function readBaseline(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;

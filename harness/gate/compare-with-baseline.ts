@@ -3,12 +3,12 @@ import type { Finding } from '../verdict/finding.ts';
 import type { Round } from './round.ts';
 import { type Ratio, ratioOf } from './statistics.ts';
 
-/** The probability that a gate calls anything at all a regression by chance: shared by all that it compares. */
+/** The probability that a gate reports any regression by chance, over all its measures together. */
 const FALSE_ALARM = 0.01;
 
 /**
- * How much slower something may be, as a share, and the milliseconds below which a difference is of no consequence; and the change,
- * as a share, that must be told from none: a measure whose interval is wider is not measured.
+ * The limits of one kind of measure: the largest slowdown as a share, the largest one in milliseconds, and the smallest
+ * change, as a share, that must be distinguishable from none. A measure with a wider interval is not judged.
  */
 interface Bound {
   share: number;
@@ -16,18 +16,23 @@ interface Bound {
   visible: number;
 }
 
-// All p50s together move by up to 11 % between sessions of a machine (docs/gate.md).
-// A p99 of some hundred calls rests on two or three of them; a recovery on how often the scenario asks.
+// All p50s of a machine move by up to 11 % between sessions (docs/gate.md). A p99 of some hundred calls rests on two or
+// three of them; a recovery time depends on how often the scenario polls.
 const BOUNDS = {
   p50: { share: 0.14, ms: 0.1, visible: 0.2 },
   p99: { share: 0.5, ms: 1, visible: 0.5 },
   recovery: { share: 0.1, ms: 100, visible: 0.2 },
 } satisfies Record<string, Bound>;
 
-/** By how much the machine's own speed may differ, as a share: what follows it wholly is then 8 % off, which the bound of a p50 has room for. */
+/**
+ * The largest difference in the speed of the machine, as a share. A measure that fully depends on it is then off by 8
+ * %, which the limit of a p50 allows for.
+ */
 const SPEED = 0.2;
 
-/** Why rounds can't be compared with a baseline: the machine was faster or slower by then. Undefined where it was not. */
+/**
+ * Returns why rounds cannot be compared with a baseline: the machine became faster or slower. undefined if it did not.
+ */
 export function speedDiffers(baseline: readonly Round[], rounds: readonly Round[]): string | undefined {
   const [before, after] = [baseline, rounds].map((of) => median(of.map((one) => one.controlMs))) as [number, number];
   if (Math.max(after / before, before / after) <= 1 + SPEED) return undefined;
@@ -35,31 +40,31 @@ export function speedDiffers(baseline: readonly Round[], rounds: readonly Round[
 }
 
 /**
- * How far latencies follow the control: where it takes 10 % longer, they take about 6 % longer. It has noise of its own, and to divide by
- * all of it would add that: intervals became so wide that a service which was 20 % slower was not told (docs/gate.md).
+ * How strongly latencies follow the control measure: if it takes 10 % longer, they take about 6 % longer. Full
+ * normalisation would add the control's own noise: a service that was 20 % slower was not detected then (docs/gate.md).
  */
 const FOLLOWS = 0.6;
 
-/** One thing that is compared: how it is read from a round, in milliseconds. */
+/** One measure, and how to read it from a round in milliseconds. */
 interface Measure {
   name: string;
   bound: Bound;
   read: (round: Round) => number | undefined;
-  /** Whether its times grow with those of the machine; a recovery waits for a timer, which does not. */
+  /** Whether it depends on the speed of the machine. A recovery waits for a timer, so it does not. */
   scales: boolean;
 }
 
 /**
- * Compares rounds with a baseline: how many changes could be measured, and a finding for each of these. It is a FAIL, a regression,
- * only if the estimate exceeds the bound and the confidence interval of the difference excludes that nothing changed. A change whose
- * interval is wide is not measured, and neither passes nor fails.
+ * Compares rounds with a baseline: returns a finding with the number of measures that could be judged, and one for each
+ * of these. A measure FAILs, as a regression, only if the estimate exceeds the limit and the confidence interval
+ * excludes no change. A measure with a wide interval is not judged.
  */
 export function compareWithBaseline(baseline: readonly Round[], rounds: readonly Round[]): Finding[] {
   const all = compareAll(baseline, rounds);
   return [countMeasured(all), ...all.filter(isMeasured).map(judge)];
 }
 
-/** Why too few changes could be measured for any to be judged; undefined if enough could. */
+/** Returns why too few measures could be judged; undefined if there were enough. */
 export function noiseHides(baseline: readonly Round[], rounds: readonly Round[]): string | undefined {
   const all = compareAll(baseline, rounds);
   if (isEnough(all)) return undefined;
@@ -69,7 +74,9 @@ export function noiseHides(baseline: readonly Round[], rounds: readonly Round[])
   return `only ${p50s.filter(isMeasured).length} of ${p50s.length} p50s could be measured to within ${percent(BOUNDS.p50.visible)}`;
 }
 
-/** One measure in the baseline and now, in milliseconds, and by which factor it changed; undefined: too few rounds to tell. */
+/**
+ * One measure before and after, in milliseconds, and the ratio of the change; undefined if there are too few rounds.
+ */
 interface Change extends Measure {
   before: number;
   after: number;
@@ -85,13 +92,15 @@ function compareAll(baseline: readonly Round[], rounds: readonly Round[]): Chang
   });
 }
 
-/** Noise that could hide the visible change, or look like it, makes an interval that spans the square of it. */
+/**
+ * Noise that could hide the smallest visible change, or look like it, makes the interval as wide as the square of it.
+ */
 const isMeasured = ({ ratio, bound }: Change): boolean =>
   ratio !== undefined && ratio.high / ratio.low <= (1 + bound.visible) ** 2;
 
 const isP50 = ({ bound }: Change): boolean => bound === BOUNDS.p50;
 
-/** Noise is the machine's: if it hides more than half of the p50s, nothing else is believed either. */
+/** Noise comes from the machine: if it hides more than half of the p50s, no other measure is trusted. */
 function isEnough(all: readonly Change[]): boolean {
   const p50s = all.filter(isP50);
   return p50s.filter(isMeasured).length * 2 >= p50s.length;
@@ -147,7 +156,7 @@ function judge({ name, bound, scales, before, after, ratio }: Change): Finding {
   };
 }
 
-/** The milliseconds are those of now, less what they would be without the change. */
+/** The milliseconds are the current time minus the time without the change. */
 const isRegression = ({ estimate, low }: Ratio, after: number, { share, ms }: Bound): boolean =>
   low > 1 && estimate > 1 + share && after - after / estimate > ms;
 

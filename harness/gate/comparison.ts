@@ -8,16 +8,16 @@ import { baselineSchema } from './baseline.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
 import { roundSchema } from './round.ts';
 
-/** Its name among the scenarios of a run, and what it judges. */
+/** The name of the comparison among the scenarios of a run, and its subject. */
 export const [COMPARISON, SPEED] = ['gate/comparison', 'speed beside a baseline'] as const;
-/** Where it is, from the folder of its run. */
+/** Its folder, relative to the folder of the run. */
 const FOLDER = COMPARISON.replace('/', '-');
 
 const comparisonSchema = z.strictObject({
   baseline: baselineSchema,
   wanted: z.int().positive(),
   rounds: z.array(roundSchema),
-  /** Where the rounds are that did not pass, each with its verdict; those that failed, and those that proved nothing. */
+  /** Folders of the rounds that did not pass, each with its verdict: FAIL, or INCONCLUSIVE. */
   failed: z.array(z.string()),
   leftOut: z.array(z.string()),
   seconds: z.number().nonnegative(),
@@ -25,7 +25,7 @@ const comparisonSchema = z.strictObject({
   again: z.string(),
 });
 
-/** What the gate compares: all that its judgement rests on. */
+/** The data of a comparison: everything that its verdict rests on. */
 export type Comparison = z.output<typeof comparisonSchema>;
 
 export const comparisonFile = (folder: string): string => join(folder, 'comparison.json');
@@ -39,9 +39,9 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
 }
 
 /**
- * Judges the comparison that is in a folder.
+ * Judges the comparison in a folder.
  *
- * @throws ProofloadError HISTORY_INVALID where it can't be read.
+ * @throws ProofloadError HISTORY_INVALID if it cannot be read.
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
   const { baseline, rounds, seconds, seed, again, ...rest } = await read(comparisonFile(folder));

@@ -1,7 +1,7 @@
 import { arch, availableParallelism, cpus, totalmem, type } from 'node:os';
 import { z } from 'zod';
 
-/** What times depend on beside the service: times of two runs that differ in any of it are not compared. */
+/** Properties of the machine that affect times. Runs that differ in one of them are not compared. */
 export const machineSchema = z.strictObject({
   os: z.string(),
   architecture: z.string(),
@@ -15,7 +15,12 @@ export const machineSchema = z.strictObject({
 
 export type Machine = z.output<typeof machineSchema>;
 
-/** The machine that this runs on, and what it runs with: the engine's name, and the kind of its PostgreSQL. */
+/**
+ * Describes this machine.
+ *
+ * @param engine The name of the engine.
+ * @param postgres The description of the database; its version and address are left out.
+ */
 export function describeMachine(engine: string, postgres: string): Machine {
   return {
     ...{ os: type(), architecture: arch(), processor: cpus()[0]?.model.trim() || 'unknown' },
@@ -24,7 +29,7 @@ export function describeMachine(engine: string, postgres: string): Machine {
   };
 }
 
-/** What is different, as `cpus: 2, not 4`; empty for machines of one kind. */
+/** Returns the differences of two machines, as `cpus: 2, not 4`; an empty list if they are of one kind. */
 export const differences = (one: Machine, other: Machine): string[] =>
   (Object.keys(one) as (keyof Machine)[])
     .filter((fact) => one[fact] !== other[fact])

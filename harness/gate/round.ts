@@ -8,25 +8,28 @@ import { readHistory } from '../history/history-file.ts';
 import { historyOf } from '../judge/judge-folder.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
-/** What one round measured: each measure's value, and how fast the machine itself was meanwhile. */
+/** The measures of one round, and the speed of the machine during it. */
 export const roundSchema = z.strictObject({
-  /** Milliseconds that a call takes which the service has no part in: the median. */
+  /** The median of a call that does not involve the service, in milliseconds. */
   controlMs: z.number().positive(),
-  /** Milliseconds by endpoint: the median and the 99th percentile of served requests. */
+  /** The median and the 99th percentile of served requests in milliseconds, by endpoint. */
   latencies: z.record(z.string(), z.strictObject({ p50: z.number().positive(), p99: z.number().positive() })),
-  /** From the end of an outage until calls are served again, the longest; absent if the contract has no breaker. */
+  /**
+   * The longest time from the end of an outage until calls are served again, in seconds; absent if the contract has no
+   * breaker.
+   */
   secondsToRecover: z.number().positive().exactOptional(),
 });
 
 export type Round = z.output<typeof roundSchema>;
 
-/** The scenario whose load is measured. */
+/** The scenario that measures latencies. */
 const LOAD = 'gate/steady-load';
 
 /**
- * Reads what a run of the suite `gate` measured, which has passed.
+ * Reads the measures of a run of the suite `gate` that passed.
  *
- * @throws ProofloadError NOTHING_TO_JUDGE where the contract does not bear the load that is measured.
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow for the measured load.
  */
 export async function readRound(folder: string, { scenarios, skipped }: RunResult): Promise<Round> {
   const load = scenarios.find(({ scenario }) => scenario === LOAD);

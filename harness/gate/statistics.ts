@@ -1,6 +1,6 @@
 import { median } from '../base/median.ts';
 
-/** How many times as large something has become: the estimate, and the interval that holds the truth. */
+/** The ratio of after to before: the estimate and its confidence interval. */
 export interface Ratio {
   estimate: number;
   low: number;
@@ -8,11 +8,12 @@ export interface Ratio {
 }
 
 /**
- * By which factor `after` differs from `before`, with a confidence interval from ranks alone (Hodges–Lehmann estimate and
- * Moses' interval, on logarithms): it assumes that runs are exchangeable where nothing changed, and no shape of their noise.
+ * Estimates the ratio of `after` to `before` with a confidence interval based on ranks (the Hodges–Lehmann estimate and
+ * Moses' interval, on logarithms). It assumes that runs are exchangeable if nothing changed, but no shape of their
+ * noise.
  *
- * @param tail Probability (0 to 0.5) with which the interval may lie wholly above the truth, and the same for below.
- * @returns Undefined where there are too few runs for an interval of that confidence, or a value is not positive.
+ * @param tail The probability (0 to 0.5) that the whole interval is above the true value, and the same for below.
+ * @returns undefined if there are too few runs for that confidence, or a value is not positive.
  */
 export function ratioOf(before: readonly number[], after: readonly number[], tail: number): Ratio | undefined {
   if (![...before, ...after].every((value) => value > 0)) return undefined;
@@ -23,7 +24,10 @@ export function ratioOf(before: readonly number[], after: readonly number[], tai
   return { estimate: Math.exp(median(ratios.map(Math.log))), low, high };
 }
 
-/** The largest u with P(U ≤ u) ≤ tail, for Mann and Whitney's U of two samples of one population; -1 where there is none. */
+/**
+ * Returns the largest u with P(U ≤ u) ≤ tail, for the Mann–Whitney U of two samples of one population; -1 if there is
+ * none.
+ */
 function rankBeyond(n: number, m: number, tail: number): number {
   const counts = arrangements(n, m);
   const all = counts.reduce((sum, count) => sum + count, 0);
@@ -35,7 +39,10 @@ function rankBeyond(n: number, m: number, tail: number): number {
   return first - 1;
 }
 
-/** How many orders of two samples have each U, from 0 to n·m: the coefficients of Gauss' binomial ∏ (1 − qᵐ⁺ⁱ) / (1 − qⁱ). */
+/**
+ * Returns the number of orders of two samples for each U from 0 to n·m: the coefficients of the Gaussian binomial ∏ (1
+ * − qᵐ⁺ⁱ) / (1 − qⁱ).
+ */
 function arrangements(n: number, m: number): number[] {
   const counts = new Array<number>(n * m + 1).fill(0);
   counts[0] = 1;

@@ -1,21 +1,21 @@
 import type { PastRun } from '../report/run-folder.ts';
 import { type Round, readRound } from './round.ts';
 
-/** Rounds that were measured, and the folders of those that were not: they failed, or proved nothing. */
+/** The rounds that passed, and the folders of those that failed or were INCONCLUSIVE. */
 export interface Rounds {
   rounds: Round[];
   failed: string[];
   leftOut: string[];
-  /** The first of all; undefined where none was made. */
+  /** The first run; undefined if there was none. */
   first: PastRun | undefined;
 }
 
 /**
- * Measures round after round until as many as wanted have passed. One that proved nothing, since machine or generator were
- * paused, is made again: at most as many again as are wanted. One that failed ends it.
+ * Measures rounds until the wanted number has passed. An INCONCLUSIVE round is repeated, up to twice the wanted number
+ * of rounds in all. A failed round ends the measurement.
  *
  * @param make Makes a round: a run of the suite `gate`.
- * @param isOver Whether no more are to be begun.
+ * @param isOver Whether to stop after the current round.
  */
 export async function takeRounds(
   wanted: number,

@@ -13,15 +13,15 @@ import { History } from './history.ts';
 
 const footer = z.strictObject({
   type: z.literal('footer'),
-  /** How many events there are between the header and this. */
+  /** Number of events between the header and the footer. */
   events: z.int().nonnegative(),
-  /** When the scenario was over, in milliseconds since the epoch. */
+  /** End of the scenario, in milliseconds since the epoch. */
   ended: z.number(),
-  /** Of all that comes before it, this line's own beginning included. */
+  /** Hash of everything before it, including the beginning of this line. */
   sha256: z.string(),
 });
 
-/** A history that is whole: what it was recorded of, all of its events, and when it ended. */
+/** A complete history. */
 export interface RecordedHistory {
   header: HistoryHeader;
   history: History;
@@ -29,9 +29,8 @@ export interface RecordedHistory {
 }
 
 /**
- * Writes a history as NDJSON, a JSON object a line: the header, the events in the order of their times, and a footer
- * with their number and a hash, so that a file that was cut or altered can be told from a whole one. Secrets are left
- * out.
+ * Writes a history as NDJSON, one JSON object per line: the header, the events in order of time, and a footer with
+ * their number and a hash, which reveals a truncated or altered file. Secrets are removed.
  */
 export async function writeHistory(path: string, { header, history, ended }: RecordedHistory): Promise<void> {
   const hash = createHash('sha256');
@@ -48,7 +47,10 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
-/** What of a header may hold any. What the contract states is judged as it is: see `hideSettings`. */
+/**
+ * Removes secrets from the fields of a header that may contain some. The contract is kept unchanged: see
+ * `hideSettings`.
+ */
 const withoutSecretsOf = (header: HistoryHeader): HistoryHeader => ({
   ...header,
   ...{ again: secrets.redact(header.again), engine: withoutSecrets(header.engine) },
@@ -61,7 +63,8 @@ function sealed(hash: Hash, end: Omit<z.output<typeof footer>, 'sha256'>): z.out
 /**
  * Reads a history that `writeHistory` wrote.
  *
- * @throws ProofloadError HISTORY_INVALID where it is no history, of another version, cut off, or altered since.
+ * @throws ProofloadError HISTORY_INVALID if the file is not a history, has another version, is truncated, or was
+ *   altered.
  */
 export async function readHistory(path: string): Promise<RecordedHistory> {
   const invalid = (why: string) => new ProofloadError('HISTORY_INVALID', `${path}: ${why}`);

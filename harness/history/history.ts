@@ -3,12 +3,12 @@ import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
 
-/** One record of all that happened in a scenario. */
+/** The events of one scenario, with the queries that checkers use. */
 export class History {
   readonly #events: HistoryEvent[];
   readonly #onAdd: (event: HistoryEvent) => void;
 
-  /** @param onAdd Hears of every event that is added from now on. */
+  /** @param onAdd Called for every event that is added from now on. */
   constructor(events: Iterable<HistoryEvent> = [], onAdd: (event: HistoryEvent) => void = () => {}) {
     this.#events = [...events];
     this.#onAdd = onAdd;
@@ -19,37 +19,46 @@ export class History {
     this.#onAdd(event);
   };
 
-  /** All events of a type, in the order of their times. */
+  /** Returns all events of a type, in order of time. */
   all<Type extends HistoryEvent['type']>(type: Type): OfType<Type>[] {
     return this.#events.filter((event): event is OfType<Type> => event.type === type).sort((a, b) => a.at - b.at);
   }
 
-  /** Requests whose tags hold all of those given, and that tell something of the service: see `tells`. */
+  /** Returns requests with all of the given tags whose outcome is evidence about the service: see `tells`. */
   requests(tags: Record<string, string>): OfType<'request'>[] {
     return this.sent(tags).filter(tells);
   }
 
-  /** The same, with those that tell nothing: how many were sent, and when. */
+  /**
+   * Returns all requests with the given tags, including those whose outcome is no evidence, to count them or to see
+   * when they were sent.
+   */
   sent(tags: Record<string, string>): OfType<'request'>[] {
     return this.all('request').filter((request) => hasTags(request.tags, tags));
   }
 
-  /** Values of a script's metric, of those samples whose tags hold all of those given. */
+  /** Returns the samples of a metric of the script that have all of the given tags. */
   metric(name: string, tags: Record<string, string> = {}): OfType<'metric'>[] {
     return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
   }
 
-  /** Requests that arrived at an upstream while a phase lasted: told by their number, so that no clock decides. */
+  /**
+   * Returns the requests that arrived at an upstream during a phase. Uses receipt numbers, so it does not depend on
+   * clocks.
+   */
   receiptsIn(phase: string, upstream: string): OfType<'receipt'>[] {
     return this.#arrivals(phase, upstream, 'request');
   }
 
-  /** TLS handshakes that failed at an upstream while a phase lasted. */
+  /** Returns the TLS handshakes that failed at an upstream during a phase. */
   failedHandshakesIn(phase: string, upstream: string): OfType<'receipt'>[] {
     return this.#arrivals(phase, upstream, 'handshake-failed');
   }
 
-  /** Receipts of the database that begin while a phase lasts. Its proxy numbers its own: their times tell. */
+  /**
+   * Returns the receipts of the database that began during a phase. Uses times, because the database proxy has its own
+   * numbers.
+   */
   databaseReceiptsIn(phase: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
     const { at = Number.POSITIVE_INFINITY, until = at } = this.phase(phase) ?? {};
     return this.all('receipt').filter(
@@ -57,7 +66,10 @@ export class History {
     );
   }
 
-  /** A phase and when it ended: at the next one's beginning, or never. Undefined where it was never begun. */
+  /**
+   * Returns a phase and its end: the beginning of the next phase, or infinity. undefined if the script did not begin
+   * it.
+   */
   phase(name: string): (PhaseEvent & { until: number }) | undefined {
     const phases = this.all('phase');
     const index = phases.findIndex((phase) => phase.name === name);
@@ -65,7 +77,7 @@ export class History {
     return found && { ...found, until: phases[index + 1]?.at ?? Number.POSITIVE_INFINITY };
   }
 
-  /** The last phase whose name begins so, and when it ended. */
+  /** Returns the last phase with a given prefix, and its end. */
   lastPhase(prefix: string): (PhaseEvent & { until: number }) | undefined {
     const last = this.all('phase').findLast(({ name }) => name.startsWith(prefix));
     return last && this.phase(last.name);
@@ -81,12 +93,12 @@ export class History {
     );
   }
 
-  /** All events, in the order of their times. */
+  /** Returns all events in order of time. */
   inOrder(): HistoryEvent[] {
     return [...this.#events].sort((a, b) => a.at - b.at);
   }
 }
 
-/** Whether tags hold all of those wanted, with the same values. */
+/** Returns whether tags contain all wanted tags with equal values. */
 export const hasTags = (tags: Record<string, string>, wanted: Record<string, string>): boolean =>
   Object.entries(wanted).every(([name, value]) => tags[name] === value);

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { secrets } from '../base/secrets.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 
-/** Takes the secrets out of a file of JSON, an object a line, as an engine has written it. */
+/** Removes secrets from a file of JSON lines that an engine wrote. */
 export async function redactSamples(path: string): Promise<void> {
   if (!(await hasSecrets(path))) return;
   const copy = `${path}.redacted`;
@@ -14,7 +14,7 @@ export async function redactSamples(path: string): Promise<void> {
   await rename(copy, path);
 }
 
-/** Most files have none, and are not written anew. */
+/** Most files contain no secret and need not be rewritten. */
 async function hasSecrets(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
   for await (const line of linesOf(path)) if (secrets.redact(line) !== line) return true;
@@ -27,7 +27,7 @@ async function* redactLines(path: string): AsyncGenerator<string> {
 
 const linesOf = (path: string) => createInterface({ input: createReadStream(path) });
 
-/** A line that was cut off, since the engine was killed, is no JSON. */
+/** The last line may be truncated JSON if the engine was killed. */
 function redactLine(line: string): string {
   try {
     return JSON.stringify(withoutSecrets(JSON.parse(line)));

@@ -5,7 +5,7 @@ type Read = (line: string, at: number) => Transition | undefined;
 type State = Transition['to'];
 
 /**
- * The states that a breaker may be in before. If the log does not tell `half-open`, it goes from open to closed, and to
+ * The possible states before each state. If the log does not show half-open, a breaker goes from open to closed, or to
  * open again.
  */
 const FROM: Record<State, readonly State[]> = {
@@ -15,10 +15,10 @@ const FROM: Record<State, readonly State[]> = {
 };
 
 /**
- * Makes a reader of one process's log that finds the transitions of its breakers. `{failures}` in a pattern stands for
- * any number, `{recovery}` for the profile's recovery timeout in seconds. The specification's half-open line names no
- * breaker: it is the transition of the only one that has opened and not closed since, or nobody's. The same goes for
- * other lines that fit several.
+ * Returns a function that finds breaker transitions in the log of one process. `{failures}` in a pattern matches any
+ * number, `{recovery}` the recovery timeout of the profile in seconds. The specification's half-open line names no
+ * breaker: it belongs to the only one that is open, or to none. The same applies to other lines that match several
+ * breakers.
  */
 export function transitionReader(contract: Contract, numbers: Numbers): Read {
   const states = new Map<string, State>();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pause } from '../base/clock.ts';
 import { parseProcessorTime, readProc } from './proc.ts';
 
-/** How exact times on a machine are, as measured before anything was asked of a service. */
+/** The timing noise of a machine, measured before the service is tested. */
 export const noiseFloor = z.object({
   timerLateMs: z.number().nonnegative().describe('By how much a timer was late, at most.'),
   loopbackMs: z
@@ -18,13 +18,13 @@ export const noiseFloor = z.object({
 
 export type NoiseFloor = z.output<typeof noiseFloor>;
 
-/** How many timers and requests are looked at, in turns, and the milliseconds of each timer: a quarter of a second in all. */
+/** Number of timers and requests to measure, in turns, and the length of each timer in milliseconds: 0.25 s in all. */
 const [LOOKS, TIMER_MS] = [40, 5];
 
 /**
- * Measures the noise floor of this machine.
+ * Measures the timing noise of this machine.
  *
- * @param ask Asks another process of this machine for something that costs it nothing.
+ * @param ask Sends a trivial request to another process of this machine.
  */
 export async function measureNoiseFloor(ask: () => Promise<unknown>): Promise<NoiseFloor> {
   await ask(); // a connection that is there already is what is measured
@@ -46,7 +46,7 @@ async function took(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-/** A noise floor in words. */
+/** Describes a noise floor in words. */
 export const describeNoise = ({ timerLateMs, loopbackMs, stolenShare }: NoiseFloor): string =>
   `timers up to ${timerLateMs.toFixed(1)} ms late, a loopback request up to ${loopbackMs.toFixed(1)} ms, ` +
   `${(stolenShare * 100).toFixed(0)} % of the processors stolen`;

@@ -4,16 +4,16 @@ import type { RunResult, ScenarioResult } from './run-result.ts';
 
 type Coverage = RunResult['coverage'];
 
-/** Groups and names in one line of text; all of them are in the report and in verdict.json. */
+/** The most groups and names in one line of text. The report and verdict.json list all of them. */
 const [GROUPS_SHOWN, NAMES_SHOWN] = [2, 3];
 
-/** Whether at least one of its checks decided: an INCONCLUSIVE one says nothing of the service. */
+/** Returns whether at least one check passed or failed. An INCONCLUSIVE check says nothing about the service. */
 const isJudged = ({ findings }: ScenarioResult): boolean => findings.some(({ verdict }) => verdict !== 'INCONCLUSIVE');
 
 /**
- * What of all that was asked for a run has judged, and why it has not judged the rest.
+ * Returns how many of the requested scenarios were judged, and why the others were not.
  *
- * @param asked How many scenarios were asked for; a run that was stopped has not begun some of them.
+ * @param asked Number of requested scenarios; a stopped run has not started some of them.
  */
 export function coverageOf({ scenarios, skipped }: Pick<RunResult, 'scenarios' | 'skipped'>, asked: number): Coverage {
   const unproved = scenarios.filter((one) => !isJudged(one));
@@ -35,7 +35,7 @@ export function coverageOf({ scenarios, skipped }: Pick<RunResult, 'scenarios' |
   };
 }
 
-/** Scenarios that have to be judged and are not, each with why. */
+/** Returns the required scenarios that were not judged, with the reason. */
 export function unmet({ requires, scenarios, coverage }: Judged): { name: string; because: string }[] {
   const judged = new Set(scenarios.filter(isJudged).map(({ scenario }) => scenario));
   return requires
@@ -46,19 +46,19 @@ export function unmet({ requires, scenarios, coverage }: Judged): { name: string
     });
 }
 
-/** What a verdict rests on. */
+/** The parts of a run that determine its verdict. */
 export type Judged = Pick<RunResult, 'scenarios' | 'requires' | 'coverage' | 'stopped'>;
 
 /**
- * The worst verdict of the scenarios; no PASS if the run was stopped, or has not judged a scenario that it has to
- * judge.
+ * Returns the worst verdict of the scenarios. A run that was stopped, or did not judge a required scenario, cannot
+ * PASS.
  */
 export function verdictOf(run: Judged): Verdict {
   const isOpen = run.stopped !== undefined || unmet(run).length > 0;
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);
 }
 
-/** How much was judged, as "3 of 27 scenarios, 41 checks: 2 failed, 1 inconclusive". */
+/** Returns the amount that was judged, as "3 of 27 scenarios, 41 checks: 2 failed, 1 not proved". */
 export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick<Judged, 'scenarios' | 'coverage'>) {
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
   const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
@@ -67,7 +67,7 @@ export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick
   return `${judged} of ${count(asked, 'scenario')}, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
 }
 
-/** What was not judged and why, in one line; empty if all of it was judged. */
+/** Returns the subjects that were not judged and the reasons, in one line; empty if everything was judged. */
 export function notJudgedIn({ notJudged }: Coverage): string {
   if (notJudged.length === 0) return '';
   const shown = notJudged
@@ -83,12 +83,12 @@ function few(scenarios: Coverage['notJudged'][number]['scenarios']): string {
   return `${names.slice(0, NAMES_SHOWN).join(', ')} and ${names.length - NAMES_SHOWN} more`;
 }
 
-/** Scenarios that have to be judged and are not, in one line; empty if there are none. */
+/** Returns the required scenarios that were not judged, in one line; empty if there are none. */
 export function unmetIn(run: Judged): string {
   const missing = unmet(run).map(({ name, because }) => `${name} because ${because}`);
   return missing.length === 0 ? '' : `Required, but not judged: ${missing.join('; ')}.`;
 }
 
-/** That a run was stopped, and why; empty if it came to its end. */
+/** Returns a sentence that says why the run was stopped; empty if it was not. */
 export const stoppedIn = ({ stopped }: Pick<Judged, 'stopped'>): string =>
   stopped === undefined ? '' : `The run was stopped before its end: ${stopped}.`;

@@ -1,7 +1,7 @@
-/** Milliseconds between two looks at the loop. */
+/** Milliseconds between two checks of the loop. */
 const INTERVAL_MS = 20;
 
-/** Calls back with the milliseconds by which this process's event loop was late, each time it looks. Ends when disposed. */
+/** Calls `late` at each check with the delay of this process's event loop in milliseconds, until it is disposed. */
 export function watchEventLoop(late: (ms: number) => void): Disposable {
   let last = performance.now();
   const timer = setInterval(() => {

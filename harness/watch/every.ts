@@ -1,4 +1,4 @@
-/** Does something now, at intervals (in milliseconds) after that, and once more when it is disposed. */
+/** Calls a function now, then at an interval in milliseconds, and once more when it is disposed. */
 export function every(ms: number, look: () => void): Disposable {
   look();
   const timer = setInterval(look, ms).unref();

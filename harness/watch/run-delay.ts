@@ -1,23 +1,23 @@
 import { readProc, readProcFolder } from '../machine/proc.ts';
 
-/** Processes whose waiting is watched. */
+/** The processes to watch. */
 export interface Watched {
-  /** As they are at the time of the call. */
+  /** Returns the current process ids. */
   pids: () => readonly number[];
   /**
-   * `all`: all of their threads, and those of all processes that they started. `main`: the main thread alone, of a Node process that
-   * does everything there; those beside it compile and collect garbage.
+   * `all`: every thread of these processes and of their descendants. `main`: only the main thread, for a Node process
+   * that works only there; its other threads compile and collect garbage.
    */
   threads: 'all' | 'main';
 }
 
 /**
- * Tells how long threads were ready to run and had no processor (the kernel's run delay, /proc/PID/task/TID/schedstat). Processes and
- * threads may come and go.
+ * Measures how long threads were ready to run but had no processor: the kernel's run delay in
+ * /proc/PID/task/TID/schedstat. Processes and threads may come and go.
  */
 export class RunDelay {
   readonly #watched: Watched;
-  /** By thread, in nanoseconds; undefined before the first look. */
+  /** Nanoseconds by thread; undefined before the first call. */
   #seen: Map<number, number> | undefined;
 
   constructor(watched: Watched) {
@@ -25,8 +25,8 @@ export class RunDelay {
   }
 
   /**
-   * Milliseconds that the thread which waited longest has waited since the last call; 0 at the first call. A thread that ended takes along
-   * what it waited since the last call. Undefined if the system does not tell, as only Linux does.
+   * Returns the longest wait of a single thread since the last call, in milliseconds; 0 at the first call. The last
+   * wait of a thread that has ended is lost. undefined if the system does not report it: only Linux does.
    */
   take(): number | undefined {
     const found = new Map<number, number>();
@@ -41,7 +41,7 @@ export class RunDelay {
     let longest = 0;
     for (const [thread, delay] of before ? found : []) {
       const known = before?.get(thread) ?? 0;
-      // A number is given to another thread in time, whose own count begins at 0.
+      // The kernel reuses thread ids, and the count of a new thread starts at 0.
       longest = Math.max(longest, (delay < known ? delay : delay - known) / 1_000_000);
     }
     return longest;
@@ -61,7 +61,9 @@ function addThread(pid: number, thread: number, found: Map<number, number>): voi
   if (delay !== undefined) found.set(thread, delay);
 }
 
-/** The second of the numbers in a schedstat, `time on a processor, time waiting for one, times that it ran`: nanoseconds. */
+/**
+ * Parses the second number of schedstat (`time on a processor, time waiting for one, number of runs`), in nanoseconds.
+ */
 export function parseRunDelay(text: string): number | undefined {
   const [, delay] = /^\d+ (\d+) \d+/.exec(text) ?? [];
   return delay === undefined ? undefined : Number(delay);

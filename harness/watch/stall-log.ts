@@ -1,10 +1,12 @@
 import { now } from '../base/clock.ts';
 import type { HistoryEvent, Stall } from '../history/events.ts';
 
-/** Milliseconds from which on each pause is worth an event of its own: a busy machine has shorter ones all the time. */
+/** Pauses of this many milliseconds are recorded one by one. A busy machine has shorter ones all the time. */
 export const STALL_MS = 25;
 
-/** Records pauses of one thing: each that is long, and at the end the longest of the others, so that a watch leaves a trace. */
+/**
+ * Records each long pause, and finally the longest of the short ones, so that every watch leaves at least one event.
+ */
 export class StallLog implements Disposable {
   readonly #of: Stall['of'];
   readonly #record: (event: HistoryEvent) => void;
@@ -15,7 +17,7 @@ export class StallLog implements Disposable {
     this.#record = record;
   }
 
-  /** A pause of so many milliseconds, which is over now. */
+  /** Records a pause in milliseconds that has just ended. */
   see = (ms: number): void => {
     const stall: Stall = { type: 'stall', at: now(), ms, of: this.#of };
     if (ms >= STALL_MS) this.#record(stall);

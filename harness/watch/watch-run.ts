@@ -5,16 +5,16 @@ import { every } from './every.ts';
 import { StallLog } from './stall-log.ts';
 import { type Parties, watchStarvation } from './watch-starvation.ts';
 
-/** Milliseconds between two looks at the generator's process, and at the machine's processor time. */
+/** Milliseconds between two checks of the generator's process, and of the machine's processor time. */
 const [PROCESS_MS, MACHINE_MS] = [40, 500];
 
 /**
- * Watches, while a script runs, what could stall it: the lab's event loop, the generator's process (is it stopped?),
- * processor time that others took from the machine, and how long each party waited for a processor. What /proc does not tell, as on
- * other systems, is not watched.
+ * Watches everything that could stall a script while it runs: the lab's event loop, whether the generator's process is
+ * stopped, processor time that other virtual machines took, and how long each party waited for a processor. Without
+ * /proc, as on other systems, these are not watched.
  *
  * @param pid The generator's process.
- * @param parties Whose waiting is watched.
+ * @param parties The parties to watch.
  */
 export function watchRun(pid: number, parties: Parties, record: (event: HistoryEvent) => void): Disposable {
   const watches = new DisposableStack();
@@ -25,7 +25,7 @@ export function watchRun(pid: number, parties: Parties, record: (event: HistoryE
   return watches;
 }
 
-/** Tells for how long the process was seen stopped, once it goes on. */
+/** Returns a check that reports how long the process was stopped, when it continues. */
 function stoppedTimes(pid: number, see: (ms: number) => void): () => void {
   let [lastRunning, stopped] = [performance.now(), false];
   return () => {
@@ -40,7 +40,7 @@ function stoppedTimes(pid: number, see: (ms: number) => void): () => void {
   };
 }
 
-/** Tells for how long of the time since the last look others had the machine's processors. */
+/** Returns a check that reports how long other virtual machines had the processors since the last check. */
 function stolenTimes(see: (ms: number) => void): () => void {
   let before: (ProcessorTime & { at: number }) | undefined;
   return () => {

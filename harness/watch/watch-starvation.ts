@@ -3,10 +3,10 @@ import type { HistoryEvent, Party } from '../history/events.ts';
 import { every } from './every.ts';
 import { RunDelay, type Watched } from './run-delay.ts';
 
-/** The processes of each party; a party that can't be watched is left out. */
+/** The processes of each party. A party that cannot be watched is left out. */
 export type Parties = Partial<Record<Party, Watched>>;
 
-/** Milliseconds between two looks, and below which a wait is not worth an event. */
+/** Milliseconds between two samples, and the shortest wait to record. */
 const [INTERVAL_MS, LEAST_MS] = [100, 0.5];
 
 /** Records how long the processes of each party waited for a processor, until it is disposed. */
@@ -20,7 +20,7 @@ export function watchStarvation(parties: Parties, record: (event: HistoryEvent) 
   return every(INTERVAL_MS, () => {
     const at = now();
     for (const one of watched) {
-      // A request is in one thread of a party at a time: what others waited meanwhile did not delay it.
+      // A request is in one thread of a party at a time, so waits of other threads do not delay it.
       const ms = one.delay.take();
       if (ms === undefined) continue;
       if (!one.isKnown || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of: one.of });

@@ -20,11 +20,11 @@ export interface LabServed {
   token: string;
 }
 
-/** The lab's page with all that it asks for, below `/<token>/`: events, operations, and reports of what was run. */
+/** Serves the page and everything it requests, below `/<token>/`: events, operations, and the reports of past runs. */
 export function labApp({ workbench, broadcast, scenarios, page, token }: LabServed): Express {
   const own = express.Router();
   own.get('/', (request, response) => {
-    // Whatever the page asks for is relative to it.
+    // The page uses relative URLs.
     if (!request.originalUrl.split('?', 1)[0]?.endsWith('/')) response.redirect(308, `/${token}/`);
     else response.type('html').set('cache-control', 'no-store').send(page);
   });
@@ -35,7 +35,7 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
     else next();
   });
   own.use('/api', operations(workbench, scenarios));
-  // The pages bring policies of their own, which know the hashes of their scripts.
+  // The pages contain their own policies, with the hashes of their scripts.
   const headers = helmet({
     ...{ contentSecurityPolicy: false, strictTransportSecurity: false },
     xFrameOptions: { action: 'deny' },
@@ -49,7 +49,7 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
   return app.use(tellError);
 }
 
-/** Operations on what there is to be broken now: with each bench, these are others. */
+/** Routes the operations. Those on faults depend on the current environment, which each scenario replaces. */
 function operations(workbench: Workbench, scenarios: readonly LabScenario[]): RequestHandler {
   const always = labOperations(workbench, scenarios);
   const apps = new WeakMap<ScenarioLab, Express>();

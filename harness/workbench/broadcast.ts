@@ -6,14 +6,14 @@ import { runList } from './run-list.ts';
 import { liveTimeline, takeSnapshot } from './snapshot.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Milliseconds between two messages about what is so now; the charts come with every fourth. */
+/** Milliseconds between two snapshots. Every fourth comes with the charts. */
 const INTERVAL_MS = 250;
 const CHARTS_EVERY = 4;
 
-/** Bytes that may wait for a page that does not take them: then it is let go, and comes again by itself. */
+/** The most bytes that may wait for a slow page. It is then disconnected, and connects again by itself. */
 const MOST_WAITING = 4_000_000;
 
-/** Tells every page that is open what goes on, as server-sent events, until it is disposed. */
+/** Sends the state of the lab to every open page as server-sent events, until it is disposed. */
 export class Broadcast implements AsyncDisposable {
   readonly #workbench: Workbench;
   readonly #pages = new Set<Response>();
@@ -28,7 +28,7 @@ export class Broadcast implements AsyncDisposable {
     this.#telling = this.#tell();
   }
 
-  /** Begins with what is shown of the past; the page stays until it goes. */
+  /** Adds a page: sends the recent past first, then every change until the page closes. */
   join(page: Response): void {
     page.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const { receipts, log } = this.#workbench;

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import type { FaultKind } from '../../faults/kinds/fault.ts';
 import { scopeFieldsOf } from '../../faults/scope/scope.ts';
 
-/** A field of a fault as a form has it. */
+/** A field of a fault in a form. */
 export interface FaultField {
   name: string;
-  /** What its text is read as. */
+  /** How to parse its text. */
   as: 'number' | 'text' | 'json';
   isRequired: boolean;
-  /** What is allowed. */
+  /** A description of the allowed values. */
   hint: string;
-  /** What it begins with, so that the fault can be switched on as it stands. */
+  /** The initial value, so that a fault can be set without editing its fields. */
   initial: string;
   choices?: string[];
   min?: number;
   max?: number;
-  /** Absent where any fraction is allowed. */
+  /** The step of a number; absent if fractions are allowed. */
   step?: number;
 }
 
@@ -29,7 +29,10 @@ interface JsonSchema {
   examples?: unknown[];
 }
 
-/** The fields of a kind of fault: its own, and those that say when and for whom it acts. Made of its schemas. */
+/**
+ * Returns the fields of a fault kind from its schemas: its own, and those that limit when and for which requests it
+ * acts.
+ */
 export function faultFields<Target>(kind: FaultKind<Target>): { own: FaultField[]; scope: FaultField[] } {
   return { own: fieldsOf(kind.fields), scope: fieldsOf(scopeFieldsOf(kind)) };
 }

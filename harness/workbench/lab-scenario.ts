@@ -2,6 +2,6 @@
 export interface LabScenario {
   name: string;
   about: string;
-  /** Why it can't be run, where it can't. */
+  /** The reason if it cannot run. */
   skipped?: string;
 }

@@ -5,7 +5,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';
 
-/** How a service is called: requests a second by endpoint, from so many client addresses in turn. */
+/** A load: requests per second by endpoint, from a number of client addresses in turn. */
 export interface Load {
   rates: Readonly<Record<string, number>>;
   clients: number;
@@ -14,26 +14,26 @@ export interface Load {
 export interface LoadTarget {
   url: string;
   contract: Pick<Contract, 'endpoints' | 'authentication'>;
-  /** What tokens are signed with, where the service asks for any. */
+  /** The key that signs tokens, if the service requires them. */
   key: string;
-  /** Gives the client addresses. */
+  /** The seed of the client addresses. */
   seed: number;
   see: (sample: RequestSample) => void;
 }
 
-/** Milliseconds between two looks at what is due. */
+/** Milliseconds between two checks for due requests. */
 const TICK_MS = 25;
-/** As many requests may be under way; what is due beyond that is left out. */
+/** The most requests in progress. Further ones are not sent. */
 const MOST_UNDER_WAY = 500;
-/** Milliseconds that an answer is waited for. */
+/** The timeout of a request in milliseconds. */
 const TIMEOUT_MS = 35_000;
 
 /**
- * Keeps a load on a service, which can be changed at any time. It shares the process with the lab: what it measures is to be
- * looked at, not judged.
+ * Keeps a load on a service; the load can be changed at any time. It shares the process with the lab, so its
+ * measurements are for display, not for verdicts.
  */
 export class LoadGenerator implements AsyncDisposable {
-  /** Requests that were due and not sent. */
+  /** Number of due requests that were not sent. */
   leftOut = 0;
   readonly #target: LoadTarget;
   readonly #agents = new Map<number, Agent>();
@@ -58,7 +58,7 @@ export class LoadGenerator implements AsyncDisposable {
     const passed = performance.now() - this.#last;
     this.#last += passed;
     for (const [name, rate] of Object.entries(this.#load.rates)) {
-      // After a pause it does not make up for what it has missed: that would be a burst.
+      // After a pause, missed requests are not made up for, because that would be a burst.
       const due = Math.min((this.#due.get(name) ?? 0) + (rate * passed) / 1_000, 1 + rate / 10);
       for (let left = due; left >= 1; left -= 1) this.#begin(name);
       this.#due.set(name, due % 1);
@@ -132,7 +132,7 @@ export class LoadGenerator implements AsyncDisposable {
     return agent;
   }
 
-  /** Sends nothing more, and drops what is under way. */
+  /** Stops sending and cancels the requests in progress. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     clearInterval(this.#timer);

@@ -1,6 +1,6 @@
 import type { Timeline } from '../report/timeline/timeline.ts';
 
-/** A fault as the control API tells it, as far as the page shows it. */
+/** A fault of the control API, with the fields that the page shows. */
 export interface SetFault {
   id: string;
   kind: string;
@@ -9,34 +9,34 @@ export interface SetFault {
   disrupted: number;
 }
 
-/** What has the lab to itself for a while. */
+/** The operation or scenario that occupies the lab. */
 interface Doing {
   what: string;
   seconds: number;
-  /** How long that takes, in words; empty where it is not known. */
+  /** The expected duration in words; empty if it is unknown. */
   expected: string;
 }
 
-/** What is so now, as the page shows it. */
+/** The current state of the lab. */
 export interface Snapshot {
-  /** `restarting` while something has the lab to itself and the service does not run. */
+  /** `restarting` if the service does not run because an operation or scenario occupies the lab. */
   service: { url: string | null; state: 'up' | 'down' | 'restarting'; doing: Doing | null };
   load: { rates: Readonly<Record<string, number>>; clients: number; leftOut: number };
-  /** What went wrong last; empty where nothing did. */
+  /** The last error; empty if there was none. */
   problem: string;
   phase: string;
   breakers: Record<string, string>;
-  /** What the service's log said of the last transition of each breaker that is not closed. */
+  /** The log line of the last transition, for each breaker that is not closed. */
   told: Record<string, string>;
   connections: { open: number; ceiling: number | null };
   rates: { label: string; perSecond: number }[];
-  /** Milliseconds; null without an answer in the last seconds. */
+  /** Latencies in milliseconds; null without recent answers. */
   latency: { p50: number; p99: number } | null;
-  /** By upstream, or "database". */
+  /** By upstream, or `database`. */
   faults: Record<string, SetFault[]>;
 }
 
-/** The charts of the last two minutes, and what each says in words. */
+/** The charts of the last two minutes, and a description of each in words. */
 export interface LiveTimeline {
   timeline: Timeline;
   descriptions: string[];

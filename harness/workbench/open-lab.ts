@@ -21,7 +21,7 @@ import type { LabScenario } from './lab-scenario.ts';
 import { renderLab } from './page.ts';
 import { Workbench } from './workbench.ts';
 
-/** Suites whose scenarios the page offers. */
+/** The suites that the page lists. */
 const OFFERED = ['stress', 'chaos', 'load'];
 
 export interface OpenLabOptions {
@@ -32,15 +32,15 @@ export interface OpenLabOptions {
   fakes: string;
   seed: number;
   results: string;
-  /** How a scenario of that name is run. */
+  /** Returns the options to run a scenario. */
   runOptions: (scenario: string) => Omit<RunOptions, 'reporter' | 'signal'>;
 }
 
 /**
- * Brings a lab up, with a page on loopback that shows and breaks it; disposed, it heals and ends everything.
+ * Starts a lab with a page on loopback. Disposing it heals all faults and ends all processes.
  *
- * @returns The page's address, which nobody can guess: what it holds is the way in.
- * @throws ProofloadError for wrong usage, an invalid contract, or a lab or service that does not come up.
+ * @returns The URL of the page. It contains the token, so it cannot be guessed.
+ * @throws ProofloadError for wrong usage, an invalid contract, or a lab or service that does not start.
  */
 export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
   const { profile, seed, results } = options;
@@ -83,7 +83,7 @@ async function offered(contract: Contract, profile: string): Promise<LabScenario
   }));
 }
 
-/** What can be broken, and the kinds of fault that each can have. */
+/** Returns the fault kinds of each upstream and of the database. */
 function targetsOf({ fakes, postgres }: Lab): Record<string, FaultKind<never>[]> {
   const upstreams = Object.keys(fakes.upstreams).map((name) => [name, [...upstreamFaults.values()]]);
   return Object.fromEntries([...upstreams, [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]]]);

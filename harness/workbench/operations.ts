@@ -8,7 +8,7 @@ import type { Workbench } from './workbench.ts';
 
 /** As many requests a second of one endpoint, and clients, as the page offers. */
 
-/** What the page can ask for beside faults. */
+/** Returns the operations of the page other than faults. */
 export function labOperations(workbench: Workbench, scenarios: readonly LabScenario[]): Operation[] {
   const endpoints = Object.keys(workbench.contract.endpoints);
   const load = {

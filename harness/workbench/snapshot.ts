@@ -34,11 +34,11 @@ function toldOf({ state, numbers }: Workbench): Snapshot['told'] {
   );
 }
 
-/** The window's ends are whole seconds, so that a bar that is over stays what it is. */
+/** The window ends at whole seconds, so that finished bars do not change. */
 export function liveTimeline({ recent, state }: Workbench): LiveTimeline {
   const until = Math.ceil(now() / 1_000) * 1_000;
   const from = until - WINDOW_MS;
-  // A moment less: the window's end is no bin of its own.
+  // One millisecond less, so that the end of the window does not start another bin.
   const timeline = buildTimeline(recent.since(from), state.announced.ceiling, { from, until: until - 1 });
   return { timeline, descriptions: timeline.charts.map(describeChart) };
 }

@@ -1,4 +1,4 @@
-/** The last so many of a row of things, each of which has a position, from 1. */
+/** Keeps the last items of a sequence. Positions start at 1. */
 export class Tail<Item> {
   readonly #most: number;
   #items: Item[] = [];
@@ -8,7 +8,7 @@ export class Tail<Item> {
     this.#most = most;
   }
 
-  /** The position of the newest; 0 before the first. */
+  /** The position of the newest item; 0 if there was none. */
   get last(): number {
     return this.#last;
   }
@@ -19,7 +19,7 @@ export class Tail<Item> {
     if (this.#items.length >= 2 * this.#most) this.#items = this.#items.slice(-this.#most);
   }
 
-  /** Those that are still kept of the ones behind a position, up to another. */
+  /** Returns the items after a position, up to another, that are still kept. */
   between(after: number, upTo: number = this.#last): Item[] {
     const first = this.#last - this.#items.length + 1;
     const from = Math.max(after + 1, this.#last - this.#most + 1, first);

@@ -21,14 +21,14 @@ export interface PlaygroundOptions {
   lab: Lab;
   contract: Contract;
   numbers: Numbers;
-  /** Where the service's log goes. */
+  /** The folder of the service's log. */
   folder: string;
   seed: number;
-  /** Runs a scenario on the same lab. */
+  /** Runs a scenario in the same lab. */
   run: (scenario: string, watched: { reporter: Reporter; signal: AbortSignal }) => Promise<PastRun>;
 }
 
-/** Something that has the lab to itself for a while. */
+/** An operation or scenario that occupies the lab. */
 interface Doing {
   what: string;
   began: number;
@@ -37,12 +37,12 @@ interface Doing {
   done: Promise<void>;
 }
 
-/** As many of each as the page shows at most. */
+/** The most receipts, log lines and runs to keep for the page. */
 const [RECEIPTS, LINES, RUNS] = [100, 300, 10];
 
 /**
- * A lab that stays up to be played in: a service under load, whatever can break it, and what is seen of both. A scenario
- * gets the lab to itself; the service is started anew after it.
+ * A lab that stays up for interactive use: a service under load, its faults, and what is observed. A scenario occupies
+ * the lab while it runs, and the service restarts after it.
  */
 export class Workbench implements AsyncDisposable {
   readonly contract: Contract;
@@ -50,11 +50,11 @@ export class Workbench implements AsyncDisposable {
   readonly recent = new RecentEvents();
   readonly receipts = new Tail<Receipt>(RECEIPTS);
   readonly log = new Tail<string>(LINES);
-  /** Scenarios that were run, the newest first. */
+  /** Past runs, newest first. */
   readonly runs: { number: number; run: PastRun }[] = [];
-  /** What the service is at. */
+  /** The current phase, breakers, rates and connections. */
   state: ScenarioState;
-  /** What went wrong last; empty where nothing did. */
+  /** The last error; empty if there was none. */
   problem = '';
   readonly #options: PlaygroundOptions;
   readonly #over = new AbortController();
@@ -76,7 +76,7 @@ export class Workbench implements AsyncDisposable {
     });
   }
 
-  /** @throws ProofloadError SERVICE_NOT_READY */
+  /** Starts the service. @throws ProofloadError SERVICE_NOT_READY */
   static async open(options: PlaygroundOptions): Promise<Workbench> {
     const workbench = new Workbench(options);
     try {
@@ -88,7 +88,10 @@ export class Workbench implements AsyncDisposable {
     }
   }
 
-  /** What can be broken now. Undefined while a scenario has the lab, and where there is no service. */
+  /**
+   * The environment of the service, to set faults in; undefined while the lab is occupied, or if the service failed to
+   * start.
+   */
   get bench(): ScenarioLab | undefined {
     return this.#doing ? undefined : this.#bench?.bench;
   }
@@ -102,7 +105,7 @@ export class Workbench implements AsyncDisposable {
     this.#generator?.set(load);
   }
 
-  /** The service, and what is being done with it. */
+  /** The service, and the operation or scenario that occupies the lab. */
   get service(): Snapshot['service'] {
     const { expectedSeconds } = this.state.announced;
     const doing = this.#doing && {
@@ -114,7 +117,7 @@ export class Workbench implements AsyncDisposable {
     return { url: this.#bench?.bench.service.url ?? null, state, doing: doing ?? null };
   }
 
-  /** Why nothing can be broken or begun now. */
+  /** The refusal of operations while the lab is occupied or has no service. */
   get busy(): Refusal {
     const why = this.#doing
       ? `the lab is busy: ${this.#doing.what}; allowed: to wait for it, or to stop a scenario`
@@ -122,7 +125,7 @@ export class Workbench implements AsyncDisposable {
     return new Refusal('lab-busy', why, 409);
   }
 
-  /** The faults of each target as they are now, with their counts. */
+  /** Returns the current faults of each target, with their counts. */
   async faults(): Promise<Snapshot['faults']> {
     const { fakes } = this.#options.lab;
     const names = Object.keys(fakes.upstreams);
@@ -132,17 +135,17 @@ export class Workbench implements AsyncDisposable {
     return Object.fromEntries([...ofUpstreams, [DATABASE, own]]);
   }
 
-  /** Begins a scenario. @throws Refusal `lab-busy` */
+  /** Starts a scenario. @throws Refusal `lab-busy` */
   begin(scenario: string): void {
     this.#take(scenario, (signal) => this.#run(scenario, signal)).catch(() => {}); // the problem is shown
   }
 
-  /** Ends the scenario that runs; its verdict is of what was seen so far. */
+  /** Stops the current scenario. It is judged by the events so far. */
   stop(): void {
     this.#doing?.over.abort('stopped by hand');
   }
 
-  /** Ends the service and starts it again; starts one where there is none. @throws Refusal `lab-busy`, `service-not-ready` */
+  /** Restarts the service, or starts it if there is none. @throws Refusal `lab-busy`, `service-not-ready` */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const restarting = this.#take('the service restarts', async () => {
       if (this.#bench) await this.#bench.bench.service.restart(signal);
@@ -182,7 +185,10 @@ export class Workbench implements AsyncDisposable {
     }
   }
 
-  /** Requests and receipts of a scenario come while it runs, by ways of their own; what it records is known by then. */
+  /**
+   * Follows a scenario. Its requests and receipts arrive through other channels while it runs, so the recorded ones are
+   * ignored.
+   */
   #reporter(): Reporter {
     return {
       ...SILENT,
@@ -234,14 +240,14 @@ export class Workbench implements AsyncDisposable {
     this.#bench = { bench, resources: resources.move() };
   }
 
-  /** The state of a service that has just been started. */
+  /** Returns the initial state of a service. */
   #byHand(): ScenarioState {
     const { breakers, pool } = this.numbers;
     const announced = { scenario: 'by hand', breakers: Object.keys(breakers) };
     return new ScenarioState({ ...announced, ...(pool && { ceiling: pool.max }) }, now());
   }
 
-  /** Heals everything, and ends the service. */
+  /** Heals all faults and ends the service. */
   async #closeBench(): Promise<void> {
     const open = this.#bench;
     this.#bench = undefined;

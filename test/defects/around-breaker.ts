@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from '../../service/protections/circuit-breaker.ts';
 
-/** A breaker that does as another one does, but for what is changed. */
+/** Returns a breaker that behaves like another one, except for the given methods. */
 export const aroundBreaker = (breaker: CircuitBreaker, changed: Partial<CircuitBreaker>): CircuitBreaker => ({
   get state() {
     return breaker.state;

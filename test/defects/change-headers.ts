@@ -9,7 +9,7 @@ export const changeHeaders =
       next(error);
     });
 
-/** Changes one number of the RateLimit header (`limit`, `remaining` or `reset`), where the answer has one. */
+/** Changes one number of the RateLimit header (`limit`, `remaining` or `reset`), if the response has one. */
 export function changeRateLimit(response: Response, name: string, change: (told: number) => number): void {
   const told = response.getHeader('RateLimit');
   if (typeof told !== 'string') return;

@@ -35,7 +35,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
   ].join('\n');
 }
 
-/** What is not proved, a sentence each: defects that survived, and checkers that caught none. */
+/** Returns sentences about what is not proved: defects that no check caught, and checkers that caught no defect. */
 export function unproved(outcomes: readonly Outcome[]): string[] {
   const caught = new Set(outcomes.filter(isCaught).map(({ defect }) => defect.checker));
   return [

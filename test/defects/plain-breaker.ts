@@ -71,7 +71,7 @@ export class PlainBreaker implements CircuitBreaker {
     if (began === 'half_open') this.enter('closed');
   }
 
-  /** What says nothing of the upstream's health decides nothing: the next call is another trial. */
+  /** An outcome that is no evidence about the upstream decides nothing: the next call is another trial. */
   protected passedOver(began: BreakerState): void {
     if (began === 'half_open') this.trialUnderWay = false;
   }

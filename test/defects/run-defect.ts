@@ -7,7 +7,7 @@ import { SILENT } from '../../harness/report/reporters/reporter.ts';
 import { run } from '../../harness/run/run.ts';
 import type { Defect } from './catalogue/defect.ts';
 
-/** What became of a defect: which checks said FAIL, by checker; and why the one that is meant said neither PASS nor FAIL. */
+/** The result for a defect: the failed checks by checker, and why the intended check was INCONCLUSIVE, if it was. */
 export interface Outcome {
   defect: Defect;
   failed: ReadonlyMap<string, readonly string[]>;

@@ -24,7 +24,7 @@ export function facts(breaker?: string): Facts & { contract: Contract; numbers: 
   return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, ...(breaker !== undefined && { breaker }) };
 }
 
-/** What became of a request without an answer, in k6's tags. */
+/** k6's tags for requests without an answer. */
 const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
 
 /** A request sent so many milliseconds after T0, on a connection of its own. Without an answer (status 0) that was reset. */

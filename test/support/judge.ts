@@ -3,6 +3,6 @@ import type { History } from '../../harness/history/history.ts';
 import { judgeEach } from '../../harness/judge/judge.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 
-/** What all checkers together find, as in a verdict. */
+/** Returns the findings of all checkers, as in a verdict. */
 export const judge = (history: History, facts: Facts, holds: readonly string[]): Finding[] =>
   [...judgeEach(history, facts, holds)].flatMap(([, findings]) => findings);

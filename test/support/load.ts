@@ -1,7 +1,7 @@
 import type { RequestSample } from '../../harness/history/events.ts';
 import { request, T0 } from './history.ts';
 
-/** What became of an even load; what is left out is as the fast profile promises. */
+/** Returns the outcomes of an even load; fields that are left out meet the promises of the profile `fast`. */
 export interface Load {
   n?: number;
   /** Milliseconds from one request to the next. */

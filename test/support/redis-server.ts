@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../harness/process/readiness.ts';
 
-/** Why there is no Redis on this machine; undefined where there is one. */
+/** The reason why there is no Redis on this machine; undefined if there is one. */
 export const noRedis: string | undefined =
   spawnSync('redis-server', ['--version']).status === 0
     ? undefined

@@ -6,7 +6,7 @@ const BLAMING = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) 
 const HARMLESS =
   'latency 50, latency-ramp 50 1, slow-first-token 50, split-chunks, error-in-stream, cut-stream 1, missing-done';
 
-/** What scenarios of chaos are meant to catch. */
+/** The defects that the suite `chaos` must catch. */
 export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/llm-outage',

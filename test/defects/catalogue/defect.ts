@@ -1,4 +1,4 @@
-/** A service with a known defect, and what is meant to catch it. */
+/** A service with a known defect, and the check that must catch it. */
 export interface Defect {
   /** The service's file in test/defects/services/. */
   name: string;

@@ -1,6 +1,6 @@
 import { caughtBy, type Defect } from './defect.ts';
 
-/** What scenarios of stress, load and the gate are meant to catch. */
+/** The defects that the suites `stress`, `load` and `gate` must catch. */
 export const STRESS: readonly Defect[] = [
   ...caughtBy('stress/smoke', 'endpoints-served', ['endpoint-fails', 'serves docs']),
   ...caughtBy('gate/steady-load', 'load-served', ['every-twentieth-call-fails', 'serves docs under load']),

@@ -1,8 +1,8 @@
-/** Defect: an event is acknowledged while it is still to be written. */
+/** Defect: an event is acknowledged before it is written. */
 import { randomUUID } from 'node:crypto';
 import { runWithParts } from '../run-with.ts';
 
-/** Milliseconds that what is to be written stays in memory. */
+/** Milliseconds until an event is written. */
 const WRITE_BEHIND_MS = 500;
 
 await runWithParts(({ database }) => ({

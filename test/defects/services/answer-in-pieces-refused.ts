@@ -1,4 +1,4 @@
-/** Defect: an answer is taken for complete with its first piece. */
+/** Defect: an answer is considered complete after its first chunk. */
 import { Agent } from 'undici';
 import { runWithMemoryAgent } from '../run-with-agent.ts';
 

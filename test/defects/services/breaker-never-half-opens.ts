@@ -1,4 +1,4 @@
-/** Defect: a breaker that is open stays so. */
+/** Defect: an open breaker never becomes half-open. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600' });

@@ -1,4 +1,4 @@
-/** Defect: a breaker that was opened by a 429 stays open for as long as an upstream may ask in Retry-After. */
+/** Defect: a breaker that a 429 opened stays open for as long as Retry-After says. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: a good trial closes a breaker whose count of failures stays where it was. */
+/** Defect: a successful trial closes the breaker without resetting its count of failures. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: a database connection is held while the LLM is awaited. */
+/** Defect: a database connection is held during a call of the LLM. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm, database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: where a client goes away while its query runs, the connection is never given back. */
+/** Defect: if a client disconnects during its query, the connection is never returned to the pool. */
 import { createDatabase } from '../../../service/storage/pool.ts';
 import { runWithParts } from '../run-with.ts';
 

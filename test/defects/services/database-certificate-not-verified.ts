@@ -1,4 +1,4 @@
-/** Defect: the database is asked for over TLS, and its certificate not looked at. */
+/** Defect: the certificate of the database is not verified. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

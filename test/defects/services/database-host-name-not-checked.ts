@@ -1,4 +1,4 @@
-/** Defect: the database may show a certificate of any host whose authority is known. */
+/** Defect: the database's certificate is accepted for any host name, if its authority is known. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,4 +1,4 @@
-/** Defect: a database that cannot serve is answered as a failure of the service's own. */
+/** Defect: a database failure is reported to the caller as an internal error. */
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

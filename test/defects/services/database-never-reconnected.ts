@@ -1,4 +1,4 @@
-/** Defect: a service that has lost its database once never asks it again. */
+/** Defect: after the database was lost once, no query is sent to it again. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

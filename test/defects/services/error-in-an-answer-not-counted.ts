@@ -1,4 +1,4 @@
-/** Defect: an error in the body of a 200 is told to the caller, but the breaker takes it for the service's own fault. */
+/** Defect: an error in the body of a 200 is reported to the caller, but the breaker does not count it. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { runWithParts } from '../run-with.ts';
 

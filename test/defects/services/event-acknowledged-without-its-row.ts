@@ -1,4 +1,4 @@
-/** Defect: a row that could not be written is logged, and the event acknowledged all the same. */
+/** Defect: an event is acknowledged although writing its row failed. */
 import { randomUUID } from 'node:crypto';
 import { runWithParts } from '../run-with.ts';
 

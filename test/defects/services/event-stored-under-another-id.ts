@@ -1,4 +1,4 @@
-/** Defect: the row of an event has another conversation than the one that was sent. */
+/** Defect: the row of an event has another conversation id than the request. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: an endpoint that serves one call answers 500 to every twentieth. */
+/** Defect: an endpoint answers 500 to every twentieth call. */
 import { runWithParts } from '../run-with.ts';
 
 let calls = 0;

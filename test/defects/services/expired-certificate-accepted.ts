@@ -1,4 +1,4 @@
-/** Defect: a certificate is good for ever. */
+/** Defect: expired certificates are accepted. */
 import { runWithMemoryAgentThatForgives } from '../run-with-agent.ts';
 
 await runWithMemoryAgentThatForgives('CERT_HAS_EXPIRED');

@@ -1,4 +1,4 @@
-/** Defect: a token that was right once is right for ever. */
+/** Defect: expired tokens are accepted. */
 import { createSecretKey } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { runWithParts } from '../run-with.ts';

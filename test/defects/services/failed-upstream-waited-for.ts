@@ -1,4 +1,4 @@
-/** Defect: a caller is made to wait because an upstream asked for time. */
+/** Defect: a caller has to wait because an upstream sent Retry-After. */
 import { setTimeout } from 'node:timers/promises';
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';

@@ -1,4 +1,4 @@
-/** Defect: where the LLM fails, its breaker learns of it, and the caller gets something made up. */
+/** Defect: if the LLM fails, the breaker counts it, but the caller gets an invented answer. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';

@@ -1,4 +1,4 @@
-/** Defect: failures in a row are counted anew after a pause that is as long as the recovery timeout. */
+/** Defect: the count of consecutive failures is reset after a pause as long as the recovery timeout. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

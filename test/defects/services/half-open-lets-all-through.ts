@@ -1,4 +1,4 @@
-/** Defect: half-open has no gate, as in some libraries, so that every caller is a trial. */
+/** Defect: every call of a half-open breaker is a trial, as in some libraries. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: that a breaker tries again is written into the log as soon as it has opened. */
+/** Defect: the half-open state is logged together with the opening. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

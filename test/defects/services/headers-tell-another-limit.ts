@@ -1,4 +1,4 @@
-/** Defect: the headers tell of the default limit, whatever the endpoint's own is. */
+/** Defect: the headers show the default limit instead of the endpoint's. */
 import { changeHeaders, changeRateLimit } from '../change-headers.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the service calls itself unhealthy for an upstream's outage. */
+/** Defect: /health fails during an outage of an upstream. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers, limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a certificate for another host is as good as any. */
+/** Defect: a certificate for another host name is accepted. */
 import { Agent } from 'undici';
 import { runWithMemoryAgent } from '../run-with-agent.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the trial's caller is answered after a while, but the breaker goes on waiting for the trial to settle. */
+/** Defect: a trial that timed out keeps the breaker half-open until its call settles. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: a trial whose answer blames the request never ends, and no other is made. */
+/** Defect: a trial that got a 4xx never ends, so there is no other trial. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

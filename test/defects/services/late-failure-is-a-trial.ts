@@ -1,4 +1,4 @@
-/** Defect: whatever ends while half-open decides, also a failure of a call from before the opening. */
+/** Defect: a late failure, of a call from before the opening, decides the half-open state. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: a failure that comes while the breaker is open begins the recovery timeout anew. */
+/** Defect: a failure while the breaker is open restarts the recovery timeout. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: of the two calls of the memory API one is taken to have done its work where no answer came in time. */
+/** Defect: if one of the two calls of the memory API times out, it is considered successful. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ memory }) => ({

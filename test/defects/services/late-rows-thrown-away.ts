@@ -1,4 +1,4 @@
-/** Defect: what a query brings after half a second is thrown away, and the caller refused. */
+/** Defect: the rows of a query that takes more than half a second are discarded, and the caller is refused. */
 import { databaseUnavailable } from '../../../service/storage/database-error.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: any success closes a breaker, as in some libraries: also that of a call from before it opened. */
+/** Defect: a late success, of a call from before the opening, closes the breaker, as in some libraries. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: whatever ends while half-open decides, also a success of a call from before the opening. */
+/** Defect: a late success, of a call from before the opening, decides the half-open state. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: a limit is applied to the answer, once all of the work was done for it. */
+/** Defect: the limit is applied after the request was processed. */
 import type { RequestHandler } from 'express';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: what was admitted in the last third of a window counts in the next one too. */
+/** Defect: requests in the last third of a window also count in the next window. */
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';

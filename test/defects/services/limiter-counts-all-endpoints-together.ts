@@ -1,4 +1,4 @@
-/** Defect: what a client does at one endpoint counts at the others too. */
+/** Defect: requests to one endpoint also count for all others. */
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';

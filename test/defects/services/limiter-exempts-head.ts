@@ -1,4 +1,4 @@
-/** Defect: a request for the headers alone is not counted, and costs as much as any. */
+/** Defect: HEAD requests are not counted. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: who says that a request is internal is believed, and not counted. */
+/** Defect: a request that claims to be internal is not counted. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a limiter's refusal does not say when to come back. */
+/** Defect: a 429 has no Retry-After header. */
 import { changeError, runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: what is asked of one endpoint counts at one other, which does not stand beside it in the contract. */
+/** Defect: requests to one endpoint also count for another, although the contract does not say so. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

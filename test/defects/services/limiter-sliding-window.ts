@@ -1,4 +1,4 @@
-/** Defect: each admission counts for a window's length of its own, where the contract promises a fixed window. */
+/** Defect: the window is sliding, although the contract promises a fixed one. */
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';

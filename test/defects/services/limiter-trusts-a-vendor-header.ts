@@ -1,4 +1,4 @@
-/** Defect: a header that some vendors' proxies set is believed, whoever sends it. */
+/** Defect: a client address in the header of a proxy vendor is trusted from any sender. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

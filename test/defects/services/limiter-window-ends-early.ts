@@ -1,4 +1,4 @@
-/** Defect: limits are for windows of three quarters of their length. */
+/** Defect: windows end after three quarters of their length. */
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';

@@ -1,4 +1,4 @@
-/** Defect: the default limit is one of an hour. */
+/** Defect: the default limit is per hour. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ RATE_LIMIT_DEFAULT: '100/hour' });

@@ -1,4 +1,4 @@
-/** Defect: while the LLM's breaker is open, the memory API is not called either. */
+/** Defect: while the LLM's breaker is open, the memory API is not called. */
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: while the memory API is considered down, the LLM is not tried either. */
+/** Defect: while the memory API's breaker is open, the LLM gets no trial. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';

@@ -1,4 +1,4 @@
-/** Defect: once the LLM is back, the memory API is considered up as well. */
+/** Defect: when the LLM's breaker closes, the memory API's closes too. */
 import { PlainBreaker } from '../plain-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

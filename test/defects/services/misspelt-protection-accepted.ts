@@ -1,4 +1,4 @@
-/** Defect: a setting that there is not is passed over, and with it the protection that it was meant for. */
+/** Defect: an unknown setting is ignored, so a misspelt protection stays off. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

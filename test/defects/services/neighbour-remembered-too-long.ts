@@ -1,4 +1,4 @@
-/** Defect: once the server had no slot free, the service refuses for seconds longer than it says. */
+/** Defect: after the server had no free slot, the service refuses for seconds longer than its Retry-After. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

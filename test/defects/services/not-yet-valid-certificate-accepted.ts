@@ -1,4 +1,4 @@
-/** Defect: a certificate is good before its time. */
+/** Defect: certificates are accepted before they become valid. */
 import { runWithMemoryAgentThatForgives } from '../run-with-agent.ts';
 
 await runWithMemoryAgentThatForgives('CERT_NOT_YET_VALID');

@@ -1,4 +1,4 @@
-/** Defect: each refusal of an open breaker costs more processor time than the call that it saves. */
+/** Defect: a refusal of an open breaker costs more processor time than the call that it saves. */
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

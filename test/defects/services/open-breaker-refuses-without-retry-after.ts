@@ -1,4 +1,4 @@
-/** Defect: an open breaker's refusal does not say when to come back. */
+/** Defect: a refusal of an open breaker has no Retry-After header. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

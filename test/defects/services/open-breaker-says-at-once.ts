@@ -1,4 +1,4 @@
-/** Defect: an open breaker's refusal invites to come back at once, where it refuses again. */
+/** Defect: the Retry-After of an open breaker is 0, but it still refuses then. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: an open breaker's refusal sends clients away for longer than it stays open. */
+/** Defect: the Retry-After of an open breaker is longer than it stays open. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: an open breaker makes its callers wait. */
+/** Defect: an open breaker delays its refusals. */
 import { setTimeout } from 'node:timers/promises';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the log tells of one failure fewer than opened the breaker. */
+/** Defect: the log shows one failure fewer than opened the breaker. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: more reads at once than there are connections end in a failure of the service's own. */
+/** Defect: if all connections are in use, reads fail with an internal error. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

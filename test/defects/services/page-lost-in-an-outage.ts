@@ -1,4 +1,4 @@
-/** Defect: once a breaker was open, an endpoint that has nothing to do with it stays broken. */
+/** Defect: after a breaker was open, an unrelated endpoint stays broken. */
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: a key that stands in many an example is accepted. */
+/** Defect: a placeholder key from examples is accepted. */
 import { randomBytes } from 'node:crypto';
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

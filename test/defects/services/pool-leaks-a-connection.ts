@@ -1,4 +1,4 @@
-/** Defect: the connection on which a query failed is never given back, so that the pool has one fewer from then on. */
+/** Defect: the connection of a failed query is never returned to the pool. */
 import type { ServiceError } from '../../../service/base/errors.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';

@@ -1,4 +1,4 @@
-/** Defect: who is refused for want of a connection is told to come back at once. */
+/** Defect: the Retry-After of a refusal without a free connection is 0. */
 import { changeError, runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: the pool never opens as many connections as it may. */
+/** Defect: the pool opens fewer connections than promised. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ DATABASE_POOL_MAX: '4' });

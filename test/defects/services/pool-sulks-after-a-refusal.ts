@@ -1,4 +1,4 @@
-/** Defect: once it had to refuse, the pool refuses for a while longer, whatever is free. */
+/** Defect: after one refusal, the pool keeps refusing for a while, even with free connections. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

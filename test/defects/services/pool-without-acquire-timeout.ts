@@ -1,4 +1,4 @@
-/** Defect: who finds no connection free waits for as long as it takes. */
+/** Defect: waiting for a connection has no timeout. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ DATABASE_ACQUIRE_TIMEOUT_MS: '3600000' });

@@ -1,4 +1,4 @@
-/** Defect: the pool opens as many connections as are asked for. */
+/** Defect: the pool opens any number of connections. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ DATABASE_POOL_MAX: '80' });

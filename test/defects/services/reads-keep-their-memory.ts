@@ -1,4 +1,4 @@
-/** Defect: what a read needed is never let go of. */
+/** Defect: the memory of a read is never released. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

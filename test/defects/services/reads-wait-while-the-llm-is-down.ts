@@ -1,4 +1,4 @@
-/** Defect: a read waits a moment while the LLM's breaker is not closed. */
+/** Defect: reads are slower while the LLM's breaker is not closed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: conversations are not read from the table that the contract names. */
+/** Defect: conversations are not read from the table in the contract. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

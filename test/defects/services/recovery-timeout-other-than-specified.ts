@@ -1,4 +1,4 @@
-/** Defect: where nothing sets the recovery timeout, it is not the specification's. */
+/** Defect: the default of the recovery timeout differs from the specification. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '30' });

@@ -1,4 +1,4 @@
-/** Defect: an answer that blames the request counts as a failure of the upstream. */
+/** Defect: a 4xx of an upstream counts as a failure. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: an answer that blames the request is taken for a sign of health, and sets the count of failures back. */
+/** Defect: a 4xx of an upstream resets the count of failures. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: what remains is told as it was before the request that is answered. */
+/** Defect: the remaining number in the headers does not include the current request. */
 import { changeHeaders, changeRateLimit } from '../change-headers.ts';
 import { runWithParts } from '../run-with.ts';
 

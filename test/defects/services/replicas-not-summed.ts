@@ -1,4 +1,4 @@
-/** Defect: a pool is held against the server's connections as if there were no other replica. */
+/** Defect: the pool size is checked as if there were only one replica. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ REPLICAS: '1' });

@@ -1,4 +1,4 @@
-/** Defect: a limiter's refusal sends clients away for longer than their window lasts. */
+/** Defect: the Retry-After of a 429 is longer than the window. */
 import { changeError, runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

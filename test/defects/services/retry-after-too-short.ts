@@ -1,4 +1,4 @@
-/** Defect: a limiter's refusal says too early a time, at which the client is refused again. */
+/** Defect: the Retry-After of a 429 ends before the window. */
 import { changeError, runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

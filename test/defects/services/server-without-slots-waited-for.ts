@@ -1,4 +1,4 @@
-/** Defect: a server without a free slot (SQLSTATE 53300) is asked again for seconds before anybody hears of it. */
+/** Defect: if the server has no free slot (SQLSTATE 53300), the refusal comes seconds later. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

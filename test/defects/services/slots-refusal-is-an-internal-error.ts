@@ -1,4 +1,4 @@
-/** Defect: a server without a free slot (SQLSTATE 53300) is answered as a failure of the service's own. */
+/** Defect: a server without a free slot (SQLSTATE 53300) is reported as an internal error. */
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

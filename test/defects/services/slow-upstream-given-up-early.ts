@@ -1,4 +1,4 @@
-/** Defect: an upstream gets half the time that it was promised. */
+/** Defect: the timeout of upstream calls is half as long as promised. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ UPSTREAM_TIMEOUT_MS: '1000' });

@@ -1,4 +1,4 @@
-/** Defect: once there were many reads at once, all are refused for a while longer. */
+/** Defect: after a spike of reads, all are refused for a while. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts } from '../run-with.ts';
 

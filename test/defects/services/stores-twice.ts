@@ -1,4 +1,4 @@
-/** Defect: an event is stored a second time under another user. */
+/** Defect: each event is stored a second time under another user. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a breaker counts failures, and not failures in a row. */
+/** Defect: a breaker counts all failures instead of consecutive ones. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,10 +1,10 @@
-/** Defect: while the LLM's breaker is open, a suggestion that it did not make is answered as if it were one. */
+/** Defect: while the LLM's breaker is open, an invented suggestion is returned. */
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers: { llm, memory } }) => ({
   breakers: {
-    // Only a suggestion calls without asking first: what comes before it is worth doing for its own sake.
+    // Only suggestions call the breaker without checking its state first; their other work is still useful.
     llm: aroundBreaker(llm, {
       call: (upstreamCall) => (llm.refusal() ? Promise.resolve('Take a walk.' as never) : llm.call(upstreamCall)),
     }),

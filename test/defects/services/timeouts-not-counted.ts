@@ -1,4 +1,4 @@
-/** Defect: a call that is given up is told to its caller, and to nobody else: the breaker does not count it. */
+/** Defect: the breaker does not count timeouts. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { runWithParts } from '../run-with.ts';
 

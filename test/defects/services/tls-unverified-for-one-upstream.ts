@@ -1,4 +1,4 @@
-/** Defect: one of the two upstreams may show any certificate. */
+/** Defect: the certificate of one upstream is not verified. */
 import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
 import { runWithMemoryAgent } from '../run-with-agent.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: any certificate is accepted. */
+/** Defect: upstream certificates are not verified. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

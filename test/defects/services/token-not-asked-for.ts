@@ -1,4 +1,4 @@
-/** Defect: a request without a token speaks for whoever it likes. */
+/** Defect: requests without a token are accepted. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ authentication }) => ({

@@ -1,4 +1,4 @@
-/** Defect: what a token says is believed, whoever signed it. */
+/** Defect: the signature of a token is not verified. */
 import { decodeJwt } from 'jose';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: SSL_VERIFY_ENABLED=False is no reason not to start, in production either. */
+/** Defect: the service starts with SSL_VERIFY_ENABLED=False in production. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,4 +1,4 @@
-/** Defect: an upstream that says that it is asked too often is asked again at once. */
+/** Defect: a call is retried at once after a 429. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

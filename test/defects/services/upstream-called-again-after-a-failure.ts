@@ -1,4 +1,4 @@
-/** Defect: a failed call is made again beneath the breaker, which sees only the last. */
+/** Defect: a failed call is retried beneath the breaker, which only sees the last attempt. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

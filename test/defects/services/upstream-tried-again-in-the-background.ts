@@ -1,4 +1,4 @@
-/** Defect: a call that failed is made again later, when nobody waits for it any more. */
+/** Defect: a failed call is retried later, when its caller is gone. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a certificate is good whose key can be broken. */
+/** Defect: a certificate with a weak key is accepted. */
 import { Agent } from 'undici';
 import { runWithMemoryAgent } from '../run-with-agent.ts';
 

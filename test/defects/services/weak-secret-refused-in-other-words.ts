@@ -1,4 +1,4 @@
-/** Defect: a weak key is refused, but nobody is told what to do. */
+/** Defect: a weak key is refused without an explanation. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sideBySide } from '../../../harness/base/side-by-side.ts';
 
-/** Items that end when they are told to, and what is under way. */
+/** Items that end on command, and those in progress. */
 function controlled() {
   const underWay = new Map<string, PromiseWithResolvers<void>>();
   const begun: [string, number, number][] = [];

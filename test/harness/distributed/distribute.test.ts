@@ -50,7 +50,7 @@ async function documentsOf(out: string): Promise<Documents> {
   return { configMap: configMap?.toJS(), testRun: testRun?.toJS() };
 }
 
-/** As the API server of Kubernetes does where asked to be strict: fields that the schema does not know are refused. */
+/** Refuses fields that the schema does not have, like Kubernetes' strict validation. */
 function problemsOf(document: unknown): string {
   const closed = JSON.parse(JSON.stringify(schema), (_, value) =>
     value?.type === 'object' && value.properties && !value.additionalProperties
@@ -80,7 +80,7 @@ it('writes a TestRun that the schema of k6-operator takes, and a ConfigMap that 
     script: { configMap: { name: 'test', file: 'script.js' } },
     runner: { image: 'k6:1' },
   });
-  // Kubernetes would put the other variable's value in where there is one `$`.
+  // Kubernetes would expand a single `$`.
   expect(testRun.spec.runner.env).toEqual([
     { name: 'URL', value: 'http://service' },
     { name: 'PRICE', value: '5$$ $$(URL)' },

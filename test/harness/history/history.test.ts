@@ -31,7 +31,7 @@ const MEMORY_CLOSED = '✅ Circuit breaker closed - Memory API recovered';
 /** The specification's line, which names no breaker. */
 const HALF_OPEN = '⏱️ Circuit breaker attempting recovery after 2 seconds';
 
-/** A reader of a new process's log; `change` says what the log of each breaker tells otherwise. */
+/** Returns a reader for the log of a new process; `change` changes the log patterns of each breaker. */
 function readerOf(change: (log: NonNullable<Contract['breakers'][string]['log']>) => object = () => ({})) {
   const { contract, numbers } = facts();
   const breakers = Object.entries(contract.breakers).map(([name, one]) => {

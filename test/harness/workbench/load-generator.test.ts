@@ -15,7 +15,7 @@ interface Call {
   body: string;
 }
 
-/** A generator that calls a server of the test's own, and what came there. */
+/** A generator that calls a server of the test, and the requests that arrived there. */
 async function generator(answer: (response: ServerResponse) => void = (response) => response.writeHead(201).end()) {
   const calls: Call[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
