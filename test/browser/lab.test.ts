@@ -99,7 +99,7 @@ test('editing the fields of an active fault changes it, and Enter keeps it on', 
   const { page } = opened;
   await page.locator('.target', { hasText: 'mem0' }).first().locator('> summary').click();
   const form = page.locator('form.fault[data-target=mem0][data-kind=latency]');
-  expect(await form.locator('.does').textContent()).toBe('answers as usual, but so much later');
+  expect(await form.locator('.does').textContent()).toBe('delays responses');
   const turn = form.getByRole('switch');
   await turn.click();
   await expect.poll(() => turn.getAttribute('aria-checked'), SOON).toBe('true');

@@ -59,7 +59,7 @@ test('refuses a ledger whose endpoint there is not, or whose key is the same for
 test('refuses a required scenario that there is not by its line, with the nearest name', async () => {
   const path = await file('contract.yaml', `${EXAMPLE}\nrequires: [chaos, stress/rate-limit]\n`);
   await expect(loadContract(path)).rejects.toThrow(
-    /contract\.yaml:\d+: requires\.1: there is no scenario "stress\/rate-limit"; did you mean "stress\/rate-limits"\?/,
+    /contract\.yaml:\d+: requires\.1: there is no scenario "stress\/rate-limit"; did you mean stress\/rate-limits\?/,
   );
 });
 

@@ -192,7 +192,9 @@ test.each([
 ])('suggests the nearest name for %s', async (name, nearest) => {
   await expect(findScenarios([name])).rejects.toMatchObject({
     code: 'SCENARIO_UNKNOWN',
-    message: expect.stringContaining(`there is no scenario "${name}"; did you mean "${nearest}"? There are `),
+    message: expect.stringContaining(
+      `there is no scenario "${name}"; did you mean ${nearest}? "proofload list" prints`,
+    ),
   });
 });
 
