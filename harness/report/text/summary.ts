@@ -1,3 +1,4 @@
+import { count } from '../../base/in-words.ts';
 import { causesOf } from '../../verdict/causes.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
@@ -36,6 +37,9 @@ export interface Links {
 /** How many of the slowest scenarios and of a cause's scenarios are named. */
 const NAMED = 3;
 
+/** How many causes the summary names. */
+const CAUSES = 5;
+
 type Summarized = Judged & Pick<RunResult, 'verdict'> & { seconds?: number };
 
 /** Returns the end of a run's output: common causes, counts and times, the report, the next command, and the verdict. */
@@ -68,16 +72,19 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
   return `${counts.join(', ') || 'none'}${total}${named}`;
 }
 
-/** One line for each cause that several scenarios share. */
+/** One line for each of the causes that explain most, if more than one scenario did not pass. */
 function causeLines({ scenarios: all }: Summarized): string[] {
-  const lines = causesOf(all).flatMap(({ title, verdict, findings, followers }) => {
-    const scenarios = [...new Set(findings.map(({ scenario }) => scenario.scenario))];
-    if (scenarios.length < 2) return [];
-    const names = scenarios.slice(0, NAMED).join(', ');
-    const more = scenarios.length > NAMED ? ` and ${scenarios.length - NAMED} more` : '';
-    const rest = followers.length > 0 ? `; ${followers.length} other checks rest on it` : '';
+  if (all.filter(({ verdict }) => verdict !== 'PASS').length < 2) return [];
+  const causes = causesOf(all);
+  const lines = causes.slice(0, CAUSES).flatMap(({ title, verdict, findings, followers }) => {
+    const names = [...new Set(findings.map(({ scenario }) => scenario.scenario))];
+    const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
     const happens = verdict === 'FAIL' ? 'fails' : 'is inconclusive';
-    return titled('- ', `${title} ${happens} in ${scenarios.length} scenarios (${names}${more})${rest}`, 2);
+    const places =
+      names.length === 1 ? names[0] : `${names.length} scenarios (${names.slice(0, NAMED).join(', ')}${rest})`;
+    const rests = followers.length > 0 ? `, and ${count(followers.length, 'other check')} because of it` : '';
+    return titled('- ', `${title} ${happens} in ${places}${rests}`, 2);
   });
-  return lines.length === 0 ? [] : ['Common causes, those that explain most first:', ...lines, ''];
+  const more = causes.length > CAUSES ? [`  … and ${causes.length - CAUSES} more`] : [];
+  return ['Causes, those that explain most first:', ...lines, ...more, ''];
 }

@@ -58,7 +58,7 @@ test('list prints the checks that failed, and at the end the command that runs t
   ]);
 });
 
-test('the summary names the slowest scenarios, shared causes, and one command for all that failed', () => {
+test('the summary names the slowest scenarios, the causes, and one command for all that failed', () => {
   const scenarios = ['a', 'b', 'c', 'd'].map((name, index) =>
     scenarioResult(`chaos/${name}`, [finding('opens', name === 'a' ? 'PASS' : 'FAIL')], { seconds: index + 1 }),
   );
