@@ -79,7 +79,7 @@ const NAMED = 3;
 function namesOf(findings: readonly Finding[]): string {
   const more = findings.length - NAMED;
   const names = findings.slice(0, NAMED).map(({ check }) => check);
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${names.join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function followersIn(followers: Cause['followers']): string {
