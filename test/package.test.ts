@@ -45,7 +45,7 @@ test('the package that npm packs runs a scenario in a project that installed it'
   const project = await projectWithPackage();
   await expect(proofload(project, 'run', 'stress/smoke')).rejects.toThrow('USAGE: there is no contract: ');
   const said = await proofload(project, 'run', 'stress/smoke', '--demo');
-  expect(said).toContain(`report: ${join(project, 'results', 'runs', 'stress-smoke')}`);
+  expect(said).toContain(`Report:    ${join(project, 'results', 'runs', 'stress-smoke')}`);
   const verdict = JSON.parse(await readFile(join(project, 'results', 'latest', 'verdict.json'), 'utf8')) as RunResult;
   const [smoke] = verdict.scenarios;
   const served = smoke?.findings.filter(({ check }) => /^(serves|upstreams of) /.test(check)) ?? [];
