@@ -15,14 +15,3 @@ function formatNumber(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
   return Object.is(value, -0) ? '-0' : String(value);
 }
-
-/** Returns the Go type that k6 sees for a script's value. */
-export function goType(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'function') return 'func(sobek.FunctionCall) sobek.Value';
-  if (Array.isArray(value)) return '[]interface {}';
-  if (value instanceof Date) return 'time.Time';
-  if (ArrayBuffer.isView(value)) return `[]${value.constructor.name.replace(/(Big)?(\w+)Array/, '$2').toLowerCase()}`;
-  return typeof value;
-}

@@ -1,12 +1,21 @@
 /** An object's property that holds its Go type. */
 export const GO_TYPE = Symbol('Go type');
 
-/** Returns the name of a script value's Go type, for error messages that match k6's. */
-export function goTypeOf(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>';
+/** Returns the Go type that k6 sees for a script's value. */
+export function goType(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'function') return 'func(sobek.FunctionCall) sobek.Value';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (value instanceof Date) return 'time.Time';
+  if (ArrayBuffer.isView(value)) return `[]${value.constructor.name.replace(/(Big)?(\w+)Array/, '$2').toLowerCase()}`;
+  return typeof value;
+}
+
+/** Returns `goType` for simple values and lists; nil, HTML elements and other objects have the names of k6's interfaces. */
+export function goTypeOf(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'object' && GO_TYPE in value) return String(value[GO_TYPE]);
-  return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
+  const isSimple = ['number', 'boolean', 'function'].includes(typeof value) || Array.isArray(value);
+  return isSimple ? goType(value) : 'map[string]interface {}';
 }

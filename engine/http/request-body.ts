@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GoError } from '../base/errors.ts';
-import { goFormat, goType } from '../base/go-format.ts';
+import { goFormat } from '../base/go-format.ts';
+import { goType } from '../base/go-type.ts';
 import { toBytes } from '../base/to-bytes.ts';
 import { FilePart } from './file-part.ts';
 

@@ -1,5 +1,6 @@
 import { GoError } from '../base/errors.ts';
-import { goFormat, goType } from '../base/go-format.ts';
+import { goFormat } from '../base/go-format.ts';
+import { goType } from '../base/go-type.ts';
 
 type RequestArguments = readonly [method: unknown, url: unknown, body?: unknown, params?: unknown];
 

@@ -5,7 +5,7 @@ import { CHECKERS } from '../checkers/index.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
-import { causesFirst, firstCause } from './causes.ts';
+import { causesFirst, firstCause } from './rests-on.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];

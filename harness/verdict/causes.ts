@@ -39,8 +39,9 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
   /** Returns the finding that explains this one, or itself. */
   function rootOf(one: Located<Scenario>): Located<Scenario> {
     const { scenario, finding } = one;
-    const causes = all.filter((other) => other.scenario === scenario && other.finding.check === finding.follows);
-    return causes.find((other) => other.finding.follows === undefined) ?? one;
+    const explains = (other: Located<Scenario>): boolean =>
+      other.scenario === scenario && other.finding.check === finding.follows && other.finding.follows === undefined;
+    return all.find(explains) ?? one;
   }
 }
 

@@ -17,7 +17,7 @@ import type { SetFault, Snapshot } from './messages.ts';
 import { RecentEvents } from './recent-events.ts';
 import { Tail } from './tail.ts';
 
-export interface PlaygroundOptions {
+export interface WorkbenchOptions {
   lab: Lab;
   contract: Contract;
   numbers: Numbers;
@@ -56,7 +56,7 @@ export class Workbench implements AsyncDisposable {
   state: ScenarioState;
   /** The last error; empty if there was none. */
   problem = '';
-  readonly #options: PlaygroundOptions;
+  readonly #options: WorkbenchOptions;
   readonly #over = new AbortController();
   readonly #following: Promise<void>;
   #bench: { bench: ScenarioLab; resources: AsyncDisposableStack } | undefined;
@@ -66,7 +66,7 @@ export class Workbench implements AsyncDisposable {
   #doing: Doing | undefined;
   #ran = 0;
 
-  private constructor(options: PlaygroundOptions) {
+  private constructor(options: WorkbenchOptions) {
     this.#options = options;
     this.contract = options.contract;
     this.numbers = options.numbers;
@@ -77,7 +77,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Starts the service. @throws ProofloadError SERVICE_NOT_READY */
-  static async open(options: PlaygroundOptions): Promise<Workbench> {
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
     const workbench = new Workbench(options);
     try {
       await workbench.#openBench();

@@ -20,7 +20,7 @@ export const survivesASpike: Checker = {
   name: 'survives-a-spike',
   timed: true,
   restsOn: ['endpoints-served'],
-  usually: 'Requests queue without a limit. Shed load early with a bounded queue, and answer what is refused at once.',
+  usually: 'Requests queue without a limit. Shed load early with a bounded queue, and refuse the rest at once.',
   judge: (history, facts) => [
     answersAll(history, facts),
     ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseOf(history, facts)),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CHECKERS } from '../../../harness/checkers/index.ts';
 import type { Checker } from '../../../harness/checkers/lib/checker.ts';
-import { causesFirst, firstCause } from '../../../harness/judge/causes.ts';
+import { causesFirst, firstCause } from '../../../harness/judge/rests-on.ts';
 
 const checker = (name: string): Checker => CHECKERS[name] as Checker;
 
