@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { retryAfter } from './retry-after.ts';
+
+const logPattern = z
+  .array(z.string())
+  .min(1)
+  .describe('texts that a log line must contain, all of them; {failures} and {recovery} match numbers');
+
+const fault = z.looseObject({ kind: z.string() });
+
+/** A circuit breaker: what it guards, and how it behaves when open. Its numbers are in the profiles. */
+export const breaker = z.strictObject({
+  upstream: z.string(),
+  endpoint: z
+    .string()
+    .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
+  refusal: z.int().describe('the status of a request that an open breaker refuses'),
+  retryAfter,
+  trials: z
+    .enum(['one', 'any'])
+    .default('one')
+    .describe(
+      'the calls that a half-open breaker lets through until one of them has ended: a single one, or any number',
+    ),
+  openings: z
+    .strictObject({ endpoint: z.string(), metric: z.string() })
+    .optional()
+    .describe('the metric that counts how often it opened, as the metrics endpoint names it'),
+  untouched: z
+    .array(z.string())
+    .default([])
+    .describe('endpoints that must stay as fast during an outage of its upstream'),
+  failures: z
+    .array(fault)
+    .min(1)
+    .describe(
+      'faults of the upstream that count as failures, in any order; at least one must fail a call immediately (not hang, stall, ' +
+        'latency, latency-ramp, slow-first-token, refuse or certificate)',
+    ),
+  ignored: z
+    .array(fault)
+    .default([])
+    .describe('faults that neither count as failures nor reset the count, such as a 4xx'),
+  harmless: z.array(fault).default([]).describe('faults that do not fail a call: it is served, and resets the count'),
+  log: z
+    .strictObject({
+      opened: logPattern,
+      halfOpen: logPattern.optional().describe('leave it out if the log does not show it, or not for which breaker'),
+      closed: logPattern,
+    })
+    .optional(),
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { retryAfter } from './retry-after.ts';
+
+/** How rate limits count, and what an answer says of them. */
+export const limiter = z.strictObject({
+  window: z
+    .enum(['first-request', 'clock', 'sliding'])
+    .default('first-request')
+    .describe(
+      "when a window begins: with the client's first request, at multiples of its length since the epoch, or (sliding) with each request",
+    ),
+  retryAfter,
+  headers: z
+    .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'x-ratelimit']))
+    .default([])
+    .describe(
+      'rate-limit headers in every answer of a limited endpoint, by the draft that defines them: RateLimit-* up to draft 6, ' +
+        'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on; or X-RateLimit-*',
+    ),
+});

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const exitCode = z.int().min(1).max(255).optional().describe('the exit code of a refused start; default: any except 0');
+
+/** A start that must fail. */
+export const refusedStart = z.strictObject({
+  settings: z.record(z.string(), z.string().nullable()).describe('settings of the service; null removes a setting'),
+  says: z.string().describe('a text in the output of the refused start'),
+  exitCode,
+});
+
+/** A secret that must be strong. */
+export const secret = z.strictObject({
+  setting: z.string(),
+  weak: z
+    .record(z.string(), z.string().nullable())
+    .describe('values with which the service must not start; null removes the setting'),
+  strong: z.record(z.string(), z.string()).describe('values with which the service must start'),
+  refusal: z.string().describe('a text in the output of a refused start'),
+  exitCode,
+});
