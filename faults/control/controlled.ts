@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
-import type { FaultKinds } from '../kinds/fault.ts';
+import type { FaultKinds } from '../kinds/lib/fault.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { PlannedFault } from '../plan/planned-fault.ts';
 import type { Receipts } from '../receipts/receipts.ts';

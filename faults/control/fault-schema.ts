@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FaultKinds } from '../kinds/fault.ts';
+import type { FaultKinds } from '../kinds/lib/fault.ts';
 import { scopeFieldsOf } from '../scope/scope.ts';
 
 /** Returns the schema of a fault, one for each kind. It is for documentation only: `parseFault` validates. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { certificateKinds } from '../certificates/certificate-kinds.ts';
-import { defineFault } from './fault.ts';
+import { defineFault } from './lib/fault.ts';
 
 /** Presents a bad certificate while it is active. */
 export const certificate = defineFault({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Disconnect } from './disconnect.ts';
-import { defineFault } from './fault.ts';
-import { withEvents } from './server-sent-events.ts';
+import { Disconnect } from './lib/disconnect.ts';
+import { defineFault } from './lib/fault.ts';
+import { withEvents } from './lib/server-sent-events.ts';
 
 /**
  * Sends the first `events` of a stream of server-sent events (Groq: the role, then one token each), then closes the

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { firstBytes, withBody } from './body.ts';
-import { defineFault } from './fault.ts';
+import { firstBytes, withBody } from './lib/body.ts';
+import { defineFault } from './lib/fault.ts';
 
 /**
  * Sends the status, the headers (with the content-length of the whole body) and the first `bytes` of the body, then

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineFault } from './fault.ts';
+import { defineFault } from './lib/fault.ts';
 
 /** Responds 200 with the body of the provider's error for `status` (default 503). */
 export const errorInBody = defineFault({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineFault } from './fault.ts';
-import { withEvents } from './server-sent-events.ts';
+import { defineFault } from './lib/fault.ts';
+import { withEvents } from './lib/server-sent-events.ts';
 
 /**
  * Sends the first `afterEvents` (default 1) of a stream, then an event with the provider's error for `status` (default

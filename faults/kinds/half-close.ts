@@ -1,6 +1,6 @@
-import { Disconnect } from './disconnect.ts';
-import { defineFault } from './fault.ts';
-import { pause } from './pause.ts';
+import { Disconnect } from './lib/disconnect.ts';
+import { defineFault } from './lib/fault.ts';
+import { pause } from './lib/pause.ts';
 
 /**
  * Half-closes the connection (FIN, with TLS after a close_notify) when the head of the request has arrived, and

@@ -1,6 +1,6 @@
-import { Disconnect } from './disconnect.ts';
-import { defineFault } from './fault.ts';
-import { pause } from './pause.ts';
+import { Disconnect } from './lib/disconnect.ts';
+import { defineFault } from './lib/fault.ts';
+import { pause } from './lib/pause.ts';
 
 /**
  * Never responds: the request is held until the client disconnects or the fault is healed, then the connection is

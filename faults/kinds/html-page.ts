@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpResponse } from 'msw';
 import { z } from 'zod';
-import { defineFault } from './fault.ts';
+import { defineFault } from './lib/fault.ts';
 
 /** Responds with the HTML page of a proxy that can't reach the provider, with `status` (default 502). */
 export const htmlPage = defineFault({

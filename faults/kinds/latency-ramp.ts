@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineFault } from './fault.ts';
-import { pause } from './pause.ts';
+import { defineFault } from './lib/fault.ts';
+import { pause } from './lib/pause.ts';
 
 const milliseconds = z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000');
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDice } from '../base/dice.ts';
-import { defineFault } from './fault.ts';
-import { pause } from './pause.ts';
+import { defineFault } from './lib/fault.ts';
+import { pause } from './lib/pause.ts';
 
 /** Options of a sequence of delays, in milliseconds. */
 export interface LatencyOptions {

@@ -1,4 +1,4 @@
-import { defineBrokenJson } from './broken-json.ts';
+import { defineBrokenJson } from './lib/broken-json.ts';
 
 /**
  * Responds 200 with a body of the usual length that is not JSON: its first double quote is replaced by a single one.

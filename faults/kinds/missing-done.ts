@@ -1,5 +1,5 @@
-import { defineFault } from './fault.ts';
-import { isDone, withEvents } from './server-sent-events.ts';
+import { defineFault } from './lib/fault.ts';
+import { isDone, withEvents } from './lib/server-sent-events.ts';
 
 /** Ends a stream cleanly but without `data: [DONE]`. Responses that are not event streams are not affected. */
 export const missingDone = defineFault({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createShares } from '../base/shares.ts';
-import { defineFault, type FaultKind, type FaultKinds } from './fault.ts';
-import { parseKind } from './parse-kind.ts';
+import { defineFault, type FaultKind, type FaultKinds } from './lib/fault.ts';
+import { parseKind } from './lib/parse-kind.ts';
 
 const weight = z.number().positive().max(1_000_000).describe('a number above 0, at most 1000000');
 

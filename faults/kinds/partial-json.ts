@@ -1,4 +1,4 @@
-import { defineBrokenJson } from './broken-json.ts';
+import { defineBrokenJson } from './lib/broken-json.ts';
 
 /** Responds 200 with only the first half of the usual body, and a content-length that matches it. */
 export const partialJson = defineBrokenJson(

@@ -1,4 +1,4 @@
-import { defineFault, type Refusing } from './fault.ts';
+import { defineFault, type Refusing } from './lib/fault.ts';
 
 /**
  * Refuses connections (ECONNREFUSED): the target stops listening, and listens on the same port again when the fault is

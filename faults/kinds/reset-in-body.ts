@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { firstBytes, withBody } from './body.ts';
-import { defineFault } from './fault.ts';
+import { firstBytes, withBody } from './lib/body.ts';
+import { defineFault } from './lib/fault.ts';
 
 /**
  * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also with TLS). A

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { Disconnect } from './disconnect.ts';
-import { defineFault } from './fault.ts';
+import { Disconnect } from './lib/disconnect.ts';
+import { defineFault } from './lib/fault.ts';
 
 /** Sends the status line and half of the first header, then resets the connection (TCP RST, also with TLS). */
 export const resetInHeaders = defineFault({

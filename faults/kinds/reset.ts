@@ -1,5 +1,5 @@
-import { Disconnect } from './disconnect.ts';
-import { defineFault } from './fault.ts';
+import { Disconnect } from './lib/disconnect.ts';
+import { defineFault } from './lib/fault.ts';
 
 /** Resets the connection (TCP RST, also with TLS) before the first byte of the response: the client sees ECONNRESET. */
 export const reset = defineFault({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { withBody } from './body.ts';
-import { defineFault } from './fault.ts';
-import { pause } from './pause.ts';
+import { withBody } from './lib/body.ts';
+import { defineFault } from './lib/fault.ts';
+import { pause } from './lib/pause.ts';
 
 /** Sends the head at once and delays the body by `milliseconds`. When it is healed, waiting bodies continue at once. */
 export const slowFirstToken = defineFault({

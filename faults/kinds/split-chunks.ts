@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { createDice } from '../base/dice.ts';
-import { withBody } from './body.ts';
-import { defineFault } from './fault.ts';
+import { withBody } from './lib/body.ts';
+import { defineFault } from './lib/fault.ts';
 
 /**
  * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes, split anywhere: inside an event, a line or a

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { withBody } from './body.ts';
-import { Disconnect } from './disconnect.ts';
-import { defineFault } from './fault.ts';
-import { pause } from './pause.ts';
+import { withBody } from './lib/body.ts';
+import { Disconnect } from './lib/disconnect.ts';
+import { defineFault } from './lib/fault.ts';
+import { pause } from './lib/pause.ts';
 
 /**
  * Sends the head and the first `bytes` (default 0) of the body, then nothing until the client disconnects or the fault

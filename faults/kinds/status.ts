@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineFault } from './fault.ts';
+import { defineFault } from './lib/fault.ts';
 
 const seconds = z.strictObject({ seconds: z.int().min(0).max(10_000_000_000) });
 const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10_000_000_000) });

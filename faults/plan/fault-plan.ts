@@ -1,4 +1,4 @@
-import type { Listener, Matchable } from '../kinds/fault.ts';
+import type { Listener, Matchable } from '../kinds/lib/fault.ts';
 import { type ActingFault, type FaultSpecification, PlannedFault } from './planned-fault.ts';
 
 // Spent faults stay in the list, but not without limit.

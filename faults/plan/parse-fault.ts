@@ -1,6 +1,6 @@
 import { Refusal } from '../base/refusal.ts';
-import type { FaultKinds } from '../kinds/fault.ts';
-import { parseKind } from '../kinds/parse-kind.ts';
+import type { FaultKinds } from '../kinds/lib/fault.ts';
+import { parseKind } from '../kinds/lib/parse-kind.ts';
 import { refuseAmbiguous, scopeFieldsOf, splitScope } from '../scope/scope.ts';
 import type { FaultSpecification } from './planned-fault.ts';
 

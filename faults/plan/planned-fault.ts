@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import type { Engagement, FaultActions, Listener, Matchable } from '../kinds/fault.ts';
+import type { Engagement, FaultActions, Listener, Matchable } from '../kinds/lib/fault.ts';
 import { Gate } from '../scope/gate.ts';
 import { followSchedule, type Turn } from '../scope/schedule.ts';
 import type { FaultScope } from '../scope/scope.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Undo } from '../kinds/fault.ts';
+import type { Undo } from '../kinds/lib/fault.ts';
 
 /**
  * The maximum number of buffered bytes. Above it the lane stops reading, so the sender is slowed down as by a network.

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { RefusablePort } from '../base/refusable-port.ts';
-import type { Undo } from '../kinds/fault.ts';
+import type { Undo } from '../kinds/lib/fault.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 

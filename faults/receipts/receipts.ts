@@ -1,5 +1,5 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
-import type { Ending } from '../kinds/disconnect.ts';
+import type { Ending } from '../kinds/lib/disconnect.ts';
 
 /** How a request ended; `open` until then. */
 type Outcome = 'open' | 'answered' | Ending;

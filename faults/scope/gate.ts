@@ -1,4 +1,4 @@
-import type { Matchable } from '../kinds/fault.ts';
+import type { Matchable } from '../kinds/lib/fault.ts';
 import { isOn } from './flapping.ts';
 import { matches } from './match.ts';
 import type { FaultScope } from './scope.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Matchable } from '../kinds/fault.ts';
+import type { Matchable } from '../kinds/lib/fault.ts';
 import type { FaultScope } from './scope.ts';
 
 /** Returns the credentials of an Authorization header, without the scheme. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
-import type { FaultKind } from '../kinds/fault.ts';
+import type { FaultKind } from '../kinds/lib/fault.ts';
 import { bodyFields } from './body-fields.ts';
 import { flappingFields } from './flapping.ts';
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { isEventStream } from '../kinds/server-sent-events.ts';
+import { isEventStream } from '../kinds/lib/server-sent-events.ts';
 import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Circumstances, FaultActions, Respond } from '../kinds/fault.ts';
+import type { Circumstances, FaultActions, Respond } from '../kinds/lib/fault.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
 
 /** The context that all faults of a request share. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Disconnect } from '../kinds/disconnect.ts';
+import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
 import type { Receipts, RequestReceipt } from '../receipts/receipts.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Disconnect } from '../kinds/disconnect.ts';
+import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/route.ts';
 
 /** A request that can't be passed to the handlers; `status` is the status to respond with. */

@@ -4,7 +4,7 @@ import { originOf } from '../base/origin.ts';
 import { RefusablePort } from '../base/refusable-port.ts';
 import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 import type { Certificates } from '../certificates/certificates.ts';
-import type { Engaged, Listener, Undo } from '../kinds/fault.ts';
+import type { Engaged, Listener, Undo } from '../kinds/lib/fault.ts';
 import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Disconnect, type Ending } from '../kinds/disconnect.ts';
+import { Disconnect, type Ending } from '../kinds/lib/disconnect.ts';
 
 /** Returns the response with a body that reports how it ended. A broken body fails in `fetch` with a TypeError. */
 export function trackBody(response: Response, end: (how: 'answered' | Ending) => void): Response {

@@ -1,6 +1,6 @@
 import { HttpResponse } from 'msw';
-import { Disconnect } from '../kinds/disconnect.ts';
-import type { Listener } from '../kinds/fault.ts';
+import { Disconnect } from '../kinds/lib/disconnect.ts';
+import type { Listener } from '../kinds/lib/fault.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { apiKeyOf } from '../scope/match.ts';

@@ -2,15 +2,15 @@ import { Refusal } from '../../faults/base/refusal.ts';
 import type { CertificateKind } from '../../faults/certificates/certificate-kinds.ts';
 import type { Certificates } from '../../faults/certificates/certificates.ts';
 import type { FaultTarget } from '../../faults/control/controlled.ts';
-import type { Engaged, FaultKinds, Undo } from '../../faults/kinds/fault.ts';
+import type { Engaged, FaultKinds, Undo } from '../../faults/kinds/lib/fault.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
 import type { PlannedFault } from '../../faults/plan/planned-fault.ts';
 import type { ProxiedConnection } from '../../faults/proxy/proxied-connection.ts';
 import { TcpProxy } from '../../faults/proxy/tcp-proxy.ts';
 import { TlsDoor } from '../../faults/proxy/tls-door.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
-import type { FaultyDatabase } from './database-faults/fault.ts';
 import { databaseFaults } from './database-faults/index.ts';
+import type { FaultyDatabase } from './database-faults/lib/fault.ts';
 import type { Database } from './postgres/database.ts';
 import type { ServerSwitch } from './postgres/server-switch.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FaultKind } from '../../faults/kinds/fault.ts';
+import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { scopeFieldsOf } from '../../faults/scope/scope.ts';
 
 /** A field of a fault in a form. */

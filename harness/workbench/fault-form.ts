@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../faults/kinds/fault.ts';
+import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { type Markup, markup } from '../report/text/markup.ts';
 import { type FaultField, faultFields } from './fault-fields.ts';
 

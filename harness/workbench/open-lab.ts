@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newToken } from '../../faults/control/guard.ts';
-import type { FaultKind } from '../../faults/kinds/fault.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
+import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { type Contract, numbersOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenarios } from '../contract/scenario-names.ts';

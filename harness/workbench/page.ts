@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../faults/kinds/fault.ts';
+import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import type { Contract } from '../contract/contract.ts';
 import { readAssets } from '../report/html/assets.ts';
 import { pageHead } from '../report/html/page-head.ts';

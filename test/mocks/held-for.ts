@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { FaultActions } from '../../faults/kinds/fault.ts';
+import type { FaultActions } from '../../faults/kinds/lib/fault.ts';
 
 /**
  * Returns the delay in milliseconds that a fault sets its timer to, for a request that arrives some time after the

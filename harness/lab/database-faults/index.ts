@@ -1,10 +1,10 @@
 import { Refusal } from '../../../faults/base/refusal.ts';
-import { byName, type FaultKind, type FaultKinds } from '../../../faults/kinds/fault.ts';
+import { byName, type FaultKind, type FaultKinds } from '../../../faults/kinds/lib/fault.ts';
 import { blackhole } from './blackhole.ts';
-import type { FaultyDatabase } from './fault.ts';
 import { halfClose } from './half-close.ts';
 import { halfOpen } from './half-open.ts';
 import { latency } from './latency.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
 import { lock } from './lock.ts';
 import { refuse } from './refuse.ts';
 import { reset } from './reset.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineFault } from '../../../faults/kinds/fault.ts';
-import type { FaultyDatabase } from './fault.ts';
-import { lockTable } from './table-lock.ts';
+import { defineFault } from '../../../faults/kinds/lib/fault.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
+import { lockTable } from './lib/table-lock.ts';
 
 const fields = { table: z.string().min(1).optional().describe("a table's name") };
 

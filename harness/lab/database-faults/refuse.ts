@@ -1,5 +1,5 @@
-import { defineFault } from '../../../faults/kinds/fault.ts';
-import type { FaultyDatabase } from './fault.ts';
+import { defineFault } from '../../../faults/kinds/lib/fault.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
 
 /**
  * Refuses new connections (ECONNREFUSED) and resets open ones (TCP RST); each of these counts. When it is healed or its

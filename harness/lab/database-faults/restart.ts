@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { defineFault } from '../../../faults/kinds/fault.ts';
-import type { FaultyDatabase } from './fault.ts';
+import { defineFault } from '../../../faults/kinds/lib/fault.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
 
 const fields = {
   downMilliseconds: z.number().min(0).max(600_000).optional().describe('a number of milliseconds from 0 to 600000'),

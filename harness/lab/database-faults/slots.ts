@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineFault } from '../../../faults/kinds/fault.ts';
-import { takeSlots } from './connection-slots.ts';
-import type { FaultyDatabase } from './fault.ts';
+import { defineFault } from '../../../faults/kinds/lib/fault.ts';
+import { takeSlots } from './lib/connection-slots.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
 
 const fields = {
   leave: z

@@ -1,5 +1,5 @@
-import { defineFault } from '../../../faults/kinds/fault.ts';
-import type { FaultyDatabase } from './fault.ts';
+import { defineFault } from '../../../faults/kinds/lib/fault.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
 
 /**
  * Stops the server immediately (PostgreSQL's immediate shutdown, like a crash): open connections end, new ones are

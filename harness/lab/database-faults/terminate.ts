@@ -1,6 +1,6 @@
-import { defineFault } from '../../../faults/kinds/fault.ts';
+import { defineFault } from '../../../faults/kinds/lib/fault.ts';
 import { asAdmin } from '../postgres/database.ts';
-import type { FaultyDatabase } from './fault.ts';
+import type { FaultyDatabase } from './lib/fault.ts';
 
 const BACKENDS = 'SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY backend_start';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FaultKinds } from '../../../faults/kinds/fault.ts';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { latency } from '../../../faults/kinds/latency.ts';
+import type { FaultKinds } from '../../../faults/kinds/lib/fault.ts';
 import { status } from '../../../faults/kinds/status.ts';
 import { parseFault } from '../../../faults/plan/parse-fault.ts';
 import { databaseFaults } from '../../../harness/lab/database-faults/index.ts';

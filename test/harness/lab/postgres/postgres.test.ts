@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { takeSlots } from '../../../../harness/lab/database-faults/connection-slots.ts';
-import { lockTable } from '../../../../harness/lab/database-faults/table-lock.ts';
+import { takeSlots } from '../../../../harness/lab/database-faults/lib/connection-slots.ts';
+import { lockTable } from '../../../../harness/lab/database-faults/lib/table-lock.ts';
 import { ConnectionSampler } from '../../../../harness/lab/postgres/connection-sampler.ts';
 import { createDatabase } from '../../../../harness/lab/postgres/database.ts';
 import { startPostgres } from '../../../../harness/lab/postgres/postgres.ts';

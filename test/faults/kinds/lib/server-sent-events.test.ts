@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDone, isEventStream, withEvents } from '../../../faults/kinds/server-sent-events.ts';
+import { isDone, isEventStream, withEvents } from '../../../../faults/kinds/lib/server-sent-events.ts';
 
 const stream = (chunks: Uint8Array[] | string[], type = 'text/event-stream') => {
   const bytes = chunks.map((chunk) => (typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk));

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CertificateKind } from '../certificates/certificate-kinds.ts';
+import type { CertificateKind } from '../../certificates/certificate-kinds.ts';
 
 /** The properties of a request or a connection that a scope selects by. */
 export interface Matchable {

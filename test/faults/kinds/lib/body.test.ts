@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { firstBytes } from '../../../faults/kinds/body.ts';
-import { Disconnect } from '../../../faults/kinds/disconnect.ts';
+import { firstBytes } from '../../../../faults/kinds/lib/body.ts';
+import { Disconnect } from '../../../../faults/kinds/lib/disconnect.ts';
 
 /** Returns the sizes of the pieces that pass, and how the connection ended. */
 async function passed(sizes: number[], bytes: number): Promise<[number[], string]> {

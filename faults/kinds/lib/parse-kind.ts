@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseFields } from '../base/parse-fields.ts';
-import { Refusal } from '../base/refusal.ts';
+import { parseFields } from '../../base/parse-fields.ts';
+import { Refusal } from '../../base/refusal.ts';
 import type { FaultKind, FaultKinds } from './fault.ts';
 
 /**

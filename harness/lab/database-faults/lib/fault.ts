@@ -1,6 +1,12 @@
 import type { z } from 'zod';
-import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../../faults/kinds/fault.ts';
-import type { ProxiedConnection } from '../../../faults/proxy/proxied-connection.ts';
+import {
+  defineFault,
+  type Engaged,
+  type FaultKind,
+  type Refusing,
+  type Undo,
+} from '../../../../faults/kinds/lib/fault.ts';
+import type { ProxiedConnection } from '../../../../faults/proxy/proxied-connection.ts';
 
 /** A database, as faults act on it. */
 export interface FaultyDatabase extends Refusing {

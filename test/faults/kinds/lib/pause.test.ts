@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { expect, test, vi } from 'vitest';
-import { Disconnect } from '../../../faults/kinds/disconnect.ts';
-import type { Circumstances } from '../../../faults/kinds/fault.ts';
-import { pause } from '../../../faults/kinds/pause.ts';
+import { Disconnect } from '../../../../faults/kinds/lib/disconnect.ts';
+import type { Circumstances } from '../../../../faults/kinds/lib/fault.ts';
+import { pause } from '../../../../faults/kinds/lib/pause.ts';
 
 function circumstances() {
   const [healed, clientGone] = [new AbortController(), new AbortController()];

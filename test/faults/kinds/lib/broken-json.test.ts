@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { askStream } from '../../mocks/ask-stream.ts';
-import { startFakeLab } from '../../mocks/fake-lab.ts';
+import { askStream } from '../../../mocks/ask-stream.ts';
+import { startFakeLab } from '../../../mocks/fake-lab.ts';
 
 test('partial-json responds 200 with the first half of the body and a matching length', async () => {
   await using lab = await startFakeLab();
