@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
-import type { AskedRequest } from '../upstream/route.ts';
+import type { AskedRequest } from '../upstream/asked-request.ts';
 
 /** A request that can't be passed to the handlers; `status` is the status to respond with. */
 export class UnreadableRequest extends Error {
@@ -27,12 +27,38 @@ class WireRequest implements AskedRequest {
     this.method = method;
     // Handlers match any host, and a client may send any.
     this.url = `https://fake.invalid${url}`;
-    this.headers = { get: (name) => [headers[name.toLowerCase()] ?? null].flat().join(', ') || null };
+    this.headers = new WireHeaders(headers);
     this.#body = body;
+  }
+
+  get body(): AskedRequest['body'] {
+    return this.#body.byteLength === 0 ? null : new Response(new Uint8Array(this.#body)).body;
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return new Uint8Array(this.#body).buffer;
   }
 
   async json(): Promise<unknown> {
     return JSON.parse(utf8.decode(this.#body));
+  }
+}
+
+/** The headers of an incoming message. A `Headers` would validate each of them. */
+class WireHeaders {
+  readonly #headers: IncomingHttpHeaders;
+
+  constructor(headers: IncomingHttpHeaders) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | null {
+    return [this.#headers[name.toLowerCase()] ?? null].flat().join(', ') || null;
+  }
+
+  [Symbol.iterator](): ReturnType<Headers[typeof Symbol.iterator]> {
+    const pairs = Object.entries(this.#headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+    return new Headers(pairs as [string, string][])[Symbol.iterator]();
   }
 }
 

@@ -1,9 +1,9 @@
 import { HttpHandler, type HttpResponseResolver, type PathParams } from 'msw';
+import type { AskedRequest } from './asked-request.ts';
 import { type Answer, asResponse } from './text-answer.ts';
+import type { Responder } from './upstream.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-/** The parts of a request that a route reads: a `Request`, or a cheaper substitute. */
-export type AskedRequest = Pick<Request, 'method' | 'url' | 'json'> & { readonly headers: Pick<Headers, 'get'> };
 
 type Asked = { request: AskedRequest; params: PathParams };
 type Respond = (asked: Asked) => Answer | Promise<Answer>;
@@ -12,7 +12,7 @@ type Respond = (asked: Asked) => Answer | Promise<Answer>;
  * An MSW handler for one method and path that can also be called directly. msw's `getResponse` clones each request, and
  * throws and catches an abort: about 60 µs of CPU, more than three times the cost of a bare HTTPS server.
  */
-export class Route extends HttpHandler {
+export class Route extends HttpHandler implements Responder {
   readonly #method: Method;
   readonly #pattern: RegExp;
   readonly #answer: Respond;

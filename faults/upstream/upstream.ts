@@ -1,12 +1,19 @@
-import type { Route } from './route.ts';
+import type { AskedRequest } from './asked-request.ts';
+import type { Answer } from './text-answer.ts';
 
-/** A fake of a provider. */
-export interface Upstream {
-  /** MSW handlers without host and port, for a server as well as for `setupServer(...)`. */
-  readonly handlers: Route[];
-  /** Returns the provider's error response for a status from 400 to 599. */
+/** Responds to some requests, for example to those of one route. */
+export interface Responder {
+  /** Returns the response; undefined, now or later, if the request is not for it. `pathname` is that of its URL. */
+  answer(request: AskedRequest, pathname: string): Answer | undefined | Promise<Answer | undefined>;
+}
+
+/** The API of an upstream, without the server that it is behind. */
+export interface Upstream<Handler extends Responder = Responder> extends Partial<AsyncDisposable> {
+  /** The first that responds to a request decides. */
+  readonly handlers: Handler[];
+  /** Returns the upstream's error response for a status from 400 to 599. */
   errorResponse(status: number): Response;
-  /** Returns the provider's response for an unknown path. */
+  /** Returns the upstream's response to a request that no handler responds to. */
   unknownPath(method: string, path: string): Response;
   /** The current settings. */
   readonly settings: object;

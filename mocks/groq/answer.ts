@@ -1,4 +1,4 @@
-import type { AskedRequest } from '../../faults/upstream/route.ts';
+import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { identifyOrganisation } from './authentication.ts';
 import type { GroqState } from './groq-state.ts';

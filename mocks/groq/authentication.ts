@@ -1,4 +1,4 @@
-import type { AskedRequest } from '../../faults/upstream/route.ts';
+import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import { groqForbiddenKey, groqStatusError } from './errors.ts';
 import type { GroqSettings } from './settings.ts';
 

@@ -1,4 +1,5 @@
 import { steadyNow } from '../../engine/base/epoch-clock.ts';
+import type { Route } from '../../faults/upstream/route.ts';
 import type { Upstream } from '../../faults/upstream/upstream.ts';
 import { withGroqHeaders } from './answer.ts';
 import { chatCompletions } from './chat-completions.ts';
@@ -8,7 +9,7 @@ import { getModel, listModels } from './models.ts';
 import { type GroqSettings, type GroqSettingsInput, groqSettings } from './settings.ts';
 
 /** A fake of Groq that can be reconfigured while it runs. */
-export interface GroqUpstream extends Upstream {
+export interface GroqUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: GroqSettings;
   /** Replaces all settings (omitted ones get their defaults) and resets the used quotas. @throws ZodError */

@@ -1,5 +1,5 @@
 import type { JsonBodyType } from 'msw';
-import type { AskedRequest } from '../../faults/upstream/route.ts';
+import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import { type Answer, TextAnswer } from '../../faults/upstream/text-answer.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';

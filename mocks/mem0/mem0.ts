@@ -1,4 +1,5 @@
 import { steadyNow } from '../../engine/base/epoch-clock.ts';
+import type { Route } from '../../faults/upstream/route.ts';
 import type { Upstream } from '../../faults/upstream/upstream.ts';
 import { addMemories, addMemoriesV1 } from './add-memories.ts';
 import { batch } from './batch.ts';
@@ -14,7 +15,7 @@ import { searchMemories, searchMemoriesV1, searchMemoriesV2 } from './search-mem
 import { type Mem0Settings, type Mem0SettingsInput, mem0Settings } from './settings.ts';
 
 /** A fake of Mem0 that can be reconfigured while it runs. */
-export interface Mem0Upstream extends Upstream {
+export interface Mem0Upstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: Mem0Settings;
   /** Replaces all settings (omitted ones get their defaults). Memories are kept. @throws ZodError */

@@ -1,4 +1,4 @@
-import type { AskedRequest } from '../../faults/upstream/route.ts';
+import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import { Mem0Refusal, mem0Error } from './errors.ts';
 
 /** A page in the API's format, with links to the next and previous page. */

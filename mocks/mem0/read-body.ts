@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AskedRequest } from '../../faults/upstream/route.ts';
+import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import { badRequest } from './errors.ts';
 
 /** Returns a request's JSON body. @throws Mem0Refusal 400 if it is not JSON */
