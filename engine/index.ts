@@ -1,4 +1,4 @@
-/** The embedded engine's API for use inside the harness process. `main.ts` is the command. */
+/** The embedded engine's API for use inside the harness process. The command line is in `main.ts`. */
 
 export { silentLogger } from './base/logger.ts';
 export { parsePair } from './cli/parse-pair.ts';

@@ -27,7 +27,7 @@ async function run(flags: Flags): Promise<void> {
     );
     process.exitCode = known ? error.exitCode : EXIT_CODES.other;
   }
-  // Anything that the script left open must not keep the process alive.
+  // Exit even if the script left timers or connections open.
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit();
 }

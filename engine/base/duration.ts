@@ -17,11 +17,11 @@ const WHOLE = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|µs|μs|ns))+$/;
 const PART = /(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|μs|ns)/g;
 
 /**
- * Parses a duration as k6 does: `1m30s`, `800ms`, `1.5h`, `1d12h`. A bare number is milliseconds. Negative values are
- * accepted; callers reject them if they make no sense.
+ * Parses a duration the way k6 does: `1m30s`, `800ms`, `1.5h`, `1d12h`. A bare number is in milliseconds. Negative
+ * values are accepted; callers reject them where they make no sense.
  *
- * @returns Milliseconds.
- * @throws EngineError INVALID_DURATION for anything else.
+ * @returns The duration in milliseconds.
+ * @throws EngineError INVALID_DURATION if the value is not a valid duration.
  */
 export function parseDuration(given: string | number): number {
   const ms = typeof given === 'number' ? given : ofText(String(given));
@@ -52,7 +52,7 @@ function ofUnits(text: string): number | undefined {
   return text.startsWith('-') ? -sum : sum;
 }
 
-/** Formats milliseconds as Go does, for messages: `500ms`, `2s`, `1m30s`. */
+/** Formats milliseconds for messages the way Go does: `500ms`, `2s`, `1m30s`. */
 export function formatDuration(ms: number): string {
   if (ms < 0) return `-${formatDuration(-ms)}`;
   if (ms > 0 && ms < 1_000) return `${ms}ms`;

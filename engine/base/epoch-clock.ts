@@ -1,6 +1,6 @@
 /**
- * The two sources of a clock: whole milliseconds since the epoch, and fractional milliseconds since an arbitrary
- * moment.
+ * The two time sources that a clock combines: whole milliseconds since the epoch, and fractional milliseconds since an
+ * arbitrary point in time.
  */
 export interface ClockSource {
   wall: () => number;
@@ -26,7 +26,7 @@ export function epochClock({ wall, steady }: ClockSource): () => number {
 export const epochNow = epochClock({ wall: Date.now, steady: () => performance.now() });
 
 /**
- * Milliseconds since the epoch on the monotonic clock, anchored at process start. Steps of the wall clock do not affect
- * it.
+ * Returns the milliseconds since the epoch, measured on the monotonic clock and anchored at process start. Changes to
+ * the wall clock do not affect it.
  */
 export const steadyNow = (): number => performance.timeOrigin + performance.now();

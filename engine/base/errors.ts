@@ -1,14 +1,14 @@
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
-/** The reason why a run ended or could not start. `code` is stable; `exitCode` is the exit code of the process. */
+/** Thrown when a run cannot start or has to end. `code` is stable; `exitCode` is the process's exit code. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: string;
   readonly exitCode: ExitCode;
 
   /**
-   * @param code Stable, upper case with underscores, such as `INVALID_OPTIONS`.
-   * @param exitCode Defaults to 255, k6's code for all other errors.
+   * @param code A stable code in upper case with underscores, such as `INVALID_OPTIONS`.
+   * @param exitCode Defaults to 255, which k6 uses for all other errors.
    * @param options.cause The value that the script threw, if any.
    */
   constructor(code: string, message: string, exitCode: ExitCode = EXIT_CODES.other, options?: ErrorOptions) {
@@ -18,12 +18,12 @@ export class EngineError extends Error {
   }
 }
 
-/** An error of the engine that scripts can catch. The name is that of k6's own exceptions. */
+/** An engine error that scripts can catch. It has the same name as k6's own exceptions. */
 export class GoError extends Error {
   override readonly name = 'GoError';
 }
 
-/** Thrown through a script by `exec.test.abort()`. It is not a script failure and is never logged as one. */
+/** Unwinds the script when it calls `exec.test.abort()`. It is not a script failure and is never logged as one. */
 export class TestAbortedError extends Error {
   override readonly name = 'TestAbortedError';
   readonly code = 'TEST_ABORTED';

@@ -1,6 +1,6 @@
 /**
- * Calls back after at least `ms` milliseconds. Node's timers count whole milliseconds and may fire a fraction early, so
- * the rest is spent polling with `setImmediate`.
+ * Calls back after at least `ms` milliseconds. Node's timers have millisecond resolution and may fire slightly early,
+ * so the remaining time is spent polling with `setImmediate`.
  *
  * @returns A function that cancels the timer.
  */

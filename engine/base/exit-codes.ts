@@ -1,12 +1,10 @@
 /**
- * Exit codes of a run, as recorded from k6 v1.6.1 (test/k6-golden/README.md) and listed in k6's documentation ("k6 exit
- * codes").
+ * The exit codes of a run. They were recorded from k6 v1.6.1 (test/k6-golden/README.md) and match k6's documentation
+ * ("k6 exit codes").
  */
 export const EXIT_CODES = {
   ok: 0,
-  /**
-   * Nothing failed, but something could not be proved (`--strict`). Specific to proofload; k6 does not use this code.
-   */
+  /** Nothing failed, but something could not be proved (`--strict`). proofload adds this code; k6 does not use it. */
   inconclusive: 3,
   thresholdsCrossed: 99,
   setupTimeout: 100,

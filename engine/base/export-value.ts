@@ -1,12 +1,13 @@
-/** Marks objects of the engine. As in k6, their methods are not exported. */
+/** Marks engine objects. As in k6, their methods are not exported. */
 export const ENGINE_OBJECT = Symbol('an object of the engine');
 
 /**
- * Converts a script's value to plain JSON data as k6 does, for the result of `setup()` and for `options`. Unlike
- * `JSON.stringify()` it drops nothing: `undefined` becomes null, a Map an array of pairs, a Set an array, a Uint8Array
- * Base64. Dates have only as many digits as needed (golden record 22), and `toJSON()` is not called.
+ * Converts a script's value to plain JSON data the way k6 does, for the result of `setup()` and for `options`. Unlike
+ * `JSON.stringify()`, it drops nothing: `undefined` becomes null, a Map becomes an array of pairs, a Set becomes an
+ * array, and a Uint8Array becomes Base64. Dates have only as many digits as needed (golden record 22), and `toJSON()`
+ * is not called.
  *
- * @throws TypeError in Go's words for functions, NaN, infinities and cycles.
+ * @throws TypeError with Go's message for functions, NaN, infinities and cycles.
  */
 export const exportValue = (value: unknown): unknown => plain(value, []);
 
@@ -44,7 +45,7 @@ function plainObject(value: object, parents: readonly object[]): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, within)]));
 }
 
-/** RFC 3339 in the local time zone, without trailing zeros. */
+/** Formats a date as RFC 3339 in the local time zone, without trailing zeros. */
 function formatDate(date: Date): string {
   const offset = -date.getTimezoneOffset();
   const local = new Date(date.getTime() + offset * 60_000).toISOString().replace(/\.?0*Z$/, '');

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * Formats one argument of `console.log` as k6 does (golden record 50): text unchanged, errors by name and message, and
- * everything else as JSON in the style of an object literal.
+ * Formats one argument of `console.log` the way k6 does (golden record 50): strings unchanged, errors as name and
+ * message, and everything else like a JSON object literal.
  */
 export function formatValue(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -34,7 +34,7 @@ function literal(value: unknown, parents: readonly object[]): string {
   );
 }
 
-/** The number of bytes shown of a buffer. */
+/** Maximum number of bytes to show of a buffer. */
 const SHOWN = 50;
 
 function formatBuffer(buffer: ArrayBuffer): string {

@@ -1,4 +1,4 @@
-/** Formats a script's value like Go's `%v`, which k6 uses in form bodies and errors. */
+/** Formats a script's value like Go's `%v`, which k6 uses in form bodies and error messages. */
 export function goFormat(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'number') return formatNumber(value);
@@ -8,7 +8,7 @@ export function goFormat(value: unknown): string {
   return `map[${members.map(([name, member]) => `${name}:${goFormat(member)}`).join(' ')}]`;
 }
 
-/** Fractions below 0.0001 have an exponent of two digits. */
+/** Formats a number like Go: the exponent of a fraction below 0.0001 has two digits. */
 function formatNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';

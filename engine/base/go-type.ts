@@ -1,7 +1,7 @@
-/** An object's property that holds its Go type. */
+/** The property under which an object stores the name of its Go type. */
 export const GO_TYPE = Symbol('Go type');
 
-/** Returns the Go type that k6 sees for a script's value. */
+/** Returns the Go type that k6 reports for a script's value. */
 export function goType(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
@@ -12,7 +12,7 @@ export function goType(value: unknown): string {
   return typeof value;
 }
 
-/** Returns `goType` for simple values and lists; nil, HTML elements and other objects have the names of k6's interfaces. */
+/** Like `goType`, but nil, HTML elements and other objects are named by their interface in k6. */
 export function goTypeOf(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'object' && GO_TYPE in value) return String(value[GO_TYPE]);

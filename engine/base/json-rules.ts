@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 
 /**
- * k6 reads options from JSON by Go's rules: null counts as absent, field names are case-insensitive, a whole number may
- * be a string, and nothing else is converted.
+ * k6 reads options from JSON by Go's rules: null counts as absent, field names are case-insensitive, and a whole number
+ * may be given as a string. Nothing else is converted.
  */
 
-/** Reads an object's fields by these rules. */
+/** Wraps an object schema so that it reads fields by these rules. */
 export const named = <Schema extends z.ZodObject>(schema: Schema) =>
   z.preprocess((given) => normalize(given, Object.keys(schema.shape)), schema);
 
-/** Returns the fields of an object that are not in `names`. */
+/** Returns the object's field names that are not in `names`. */
 export const unknownFields = (given: object, names: readonly string[]): string[] =>
   Object.keys(normalize(given, names) as object).filter((name) => !names.includes(name));
 
-/** Goes through fields in Go's order: if a name is spelled in two ways, the exact spelling comes last and wins. */
+/** Sorts the fields as Go does: if a name occurs in two spellings, the exact spelling comes last and wins. */
 function normalize(given: unknown, names: readonly string[]): unknown {
   if (given === null || typeof given !== 'object' || Array.isArray(given)) return given;
   const spelled = new Map(names.map((name) => [name.toLowerCase(), name]));
@@ -26,7 +26,7 @@ function normalize(given: unknown, names: readonly string[]): unknown {
   return result;
 }
 
-/** A whole number, or a string that holds one. An empty string counts as absent. */
+/** A whole number, or a string that contains one. An empty string counts as absent. */
 export const whole = z.union([z.number(), z.string()]).transform((given, context) => {
   if (given === '') return undefined;
   const value = typeof given === 'number' || /^[+-]?\d+$/.test(given) ? Number(given) : Number.NaN;
@@ -38,7 +38,7 @@ export const whole = z.union([z.number(), z.string()]).transform((given, context
 /** {@link whole} with a default. */
 export const wholeOr = (fallback: number) => whole.optional().transform((value) => value ?? fallback);
 
-/** A duration, as text or milliseconds; read as milliseconds. */
+/** A duration, given as a string or in milliseconds. The parsed value is in milliseconds. */
 export const duration = z.union([z.string(), z.number()]).transform((given, context) => {
   try {
     return parseDuration(given);
@@ -48,7 +48,7 @@ export const duration = z.union([z.string(), z.number()]).transform((given, cont
   }
 });
 
-/** A record of strings. Numbers are refused. */
+/** A record of strings. Numbers are rejected. */
 export const texts = z.record(
   z.string(),
   z

@@ -1,10 +1,10 @@
 export type Level = 'debug' | 'info' | 'warning' | 'error';
 
-/** Fields of a log line other than its message. */
+/** Optional fields of a log line. */
 export interface LogDetails {
-  /** `console` for lines that the script printed. */
+  /** `console` if the script printed the line. */
   readonly source?: 'console';
-  /** The cause of a failure. */
+  /** What caused the failure. */
   readonly error?: string;
 }
 
@@ -16,10 +16,10 @@ export interface Logger {
 export type LogFormat = 'json' | 'text';
 
 /**
- * Creates a logger in one of k6's formats: JSON lines with level, msg, time, source and error, or logfmt.
+ * Creates a logger for one of k6's formats: logfmt, or JSON lines with the fields level, msg, time, source and error.
  *
  * @param write Receives one line, including its newline.
- * @param verbose Whether to write lines of level `debug`.
+ * @param verbose Whether to write `debug` lines.
  */
 export function createLogger(format: LogFormat, verbose: boolean, write: (line: string) => void): Logger {
   return {

@@ -1,16 +1,19 @@
-/** A queue of events for a VU that waits for them. */
+/** A queue that holds events until the VU asks for them. */
 export class Mailbox<T extends object> {
   #items: T[] = [];
   #wake: ((item: T | null) => void) | null = null;
   #isClosed = false;
 
-  /** Adds an item. Ignored after `close()`. */
+  /** Adds an item. Has no effect after `close()`. */
   post(item: T): void {
     if (this.#isClosed) return;
     if (!this.#give(item)) this.#items.push(item);
   }
 
-  /** Returns the next item, or null if the mailbox is closed and empty. Supports one pending call at a time. */
+  /**
+   * Waits for the next item. Resolves to null if the mailbox is closed and empty. Only one call may be pending at a
+   * time.
+   */
   next(): Promise<T | null> {
     const item = this.#items.shift();
     if (item || this.#isClosed) return Promise.resolve(item ?? null);

@@ -1,2 +1,2 @@
-/** The exports of a script, by name. */
+/** A script's exports by name. */
 export type ScriptExports = Readonly<Record<string, unknown>>;

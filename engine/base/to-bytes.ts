@@ -2,9 +2,9 @@ import { GoError } from './errors.ts';
 import { goTypeOf } from './go-type.ts';
 
 /**
- * Returns the bytes of data passed by a script.
+ * Converts data passed by a script to bytes.
  *
- * @throws GoError for anything but text and bytes. As in k6, arrays of numbers are refused too.
+ * @throws GoError unless the data is a string or binary. As in k6, arrays of numbers are rejected too.
  */
 export function toBytes(input: unknown): Uint8Array {
   if (typeof input === 'string') return Buffer.from(input);

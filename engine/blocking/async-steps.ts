@@ -2,12 +2,12 @@ import { type Deferred, deferred } from '../base/deferred.ts';
 import { Await, type Steps } from './carried.ts';
 import type { Jobs } from './jobs.ts';
 
-/** How a step resumes: with a value or with an exception. */
+/** How to resume a step: with a value or with an exception. */
 type Resumption = { readonly by: 'next' | 'throw'; readonly value: unknown };
 
 /**
- * Runs an async function's steps up to its first `await` as part of the caller. The rest runs as separate jobs, after
- * the same number of microtasks as a native async function would take.
+ * Runs an async function up to its first `await` as part of the caller. The rest runs as separate jobs, after the same
+ * number of microtasks as a native async function.
  *
  * @returns Steps that produce the function's promise.
  */

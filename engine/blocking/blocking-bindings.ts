@@ -2,7 +2,7 @@ import type { Program } from 'acorn';
 import { type Requests, requiredBy } from './find-requests.ts';
 import { forEachChild, isFunction, keyName, type Node } from './syntax.ts';
 
-/** Functions that wait, by module. */
+/** Names of the blocking functions, by module. */
 const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
   k6: new Set(['sleep']),
   'k6/http': new Set(['get', 'head', 'post', 'put', 'patch', 'del', 'options', 'request', 'batch']),
@@ -10,21 +10,21 @@ const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
   'k6/x/sse': new Set(['open']),
 };
 
-/** A module's imports of functions that wait. */
+/** What a module imports of the blocking functions. */
 export interface BlockingBindings {
-  /** Whether the module imports, or may import, any of them. If so, any of its functions may wait. */
+  /** Whether the module imports, or may import, a blocking function. If so, any of its own functions may block. */
   readonly any: boolean;
-  /** Whether a call certainly waits. */
+  /** Whether a call is known to block. */
   isWait(call: Node): boolean;
 }
 
-/** Names in a module that refer to a function that waits, or to a module with such functions. */
+/** The module's local names for blocking functions and for modules that export them. */
 interface Names {
   readonly functions: Set<string>;
   readonly modules: Map<string, ReadonlySet<string>>;
 }
 
-/** Finds functions that wait by the names under which a module imports or requires them. */
+/** Finds the local names under which a module imports or requires blocking functions. */
 export function findBlockingBindings(program: Program, requests: Requests): BlockingBindings {
   const names: Names = { functions: new Set(), modules: new Map() };
   let any = requests.requiresUnknown || [...requests.required].some((specifier) => Object.hasOwn(WAITING, specifier));
@@ -69,7 +69,7 @@ function noteImport(names: Names, waiting: ReadonlySet<string>, specifiers: read
   }
 }
 
-/** Handles `const http = require('k6/http')`, also with `.default` or inside an interop call that compilers insert. */
+/** Records `const http = require('k6/http')`, including `.default` and the interop calls that compilers insert. */
 function noteRequire({ functions, modules }: Names, target: Node, value: Node): void {
   const of = value.type === 'MemberExpression' ? value.object : value;
   const wrapped = of.type === 'CallExpression' && requiredBy(of) === undefined ? of.arguments[0] : of;
@@ -87,7 +87,7 @@ function noteRequire({ functions, modules }: Names, target: Node, value: Node): 
   }
 }
 
-/** Returns the module that a member belongs to, as in `http.get` or `_http.default.get`. */
+/** Returns the imported module that a member expression such as `http.get` or `_http.default.get` refers to. */
 function moduleOf(node: Node, { modules }: Names): [string, ReadonlySet<string> | undefined] | undefined {
   if (node.type !== 'MemberExpression') return undefined;
   const { object } = node;
@@ -98,10 +98,10 @@ function moduleOf(node: Node, { modules }: Names): [string, ReadonlySet<string> 
 const keyOfMember = (node: Node): string | undefined =>
   node.type === 'MemberExpression' ? keyName({ computed: node.computed, key: node.property }) : undefined;
 
-/** Returns the last expression: `(0, http.get)` calls `http.get`. */
+/** Returns the last expression of a sequence: `(0, http.get)` calls `http.get`. */
 const lastOf = (node: Node): Node => (node.type === 'SequenceExpression' ? (node.expressions.at(-1) as Node) : node);
 
-/** Whether a module object is used for anything but access to members that do not wait. */
+/** Whether a module object is used for anything except access to non-blocking members. */
 function escapes(node: Node, modules: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   if (modules.size === 0 || node.type === 'ImportDeclaration') return false;
   if (node.type === 'Identifier') return modules.has(node.name);
@@ -122,7 +122,7 @@ function escapes(node: Node, modules: ReadonlyMap<string, ReadonlySet<string>>):
   return found;
 }
 
-/** Returns the names that functions and blocks of a module declare, and the names that it reassigns. */
+/** Returns all names that the module declares in functions and blocks or reassigns. */
 function namesWithin(program: Program): Set<string> {
   const names = new Set<string>();
   const declare = (pattern: Node): void => {

@@ -1,8 +1,8 @@
 import { type AnyFunction, callInSteps, carriedBy, carry, type Steps } from './carried.ts';
 
 /**
- * A stepwise version of a built-in function that calls back into the script and uses the result, so the callback may
- * wait.
+ * A stepwise version of a built-in function that calls back into the script and uses the result. It allows the callback
+ * to block.
  */
 type InSteps = (self: never, args: unknown[]) => Steps;
 
@@ -11,7 +11,7 @@ interface Indexed {
   readonly [index: number]: unknown;
 }
 
-/** Visits elements in order and skips holes, as the language does. Stops when `visit` returns true. */
+/** Visits elements in order and skips holes, as the specification requires. Stops when `visitor` returns true. */
 function* visit(
   list: Indexed,
   [callback, self]: unknown[],
@@ -136,9 +136,9 @@ const rows: [AnyFunction, InSteps][] = [
 const table = new Map<AnyFunction, InSteps>(rows);
 
 /**
- * Runs a built-in function in steps if its callback may wait.
+ * Runs a built-in function in steps if its callback may block.
  *
- * @returns undefined if the function has no stepwise version or needs none; the caller then calls it directly.
+ * @returns undefined if the function has no stepwise version or doesn't need one. The caller then calls it directly.
  */
 export function inSteps(action: unknown, self: unknown, args: readonly unknown[]): Steps | undefined {
   if (action === Function.prototype.call) return forward(self, args[0], args.slice(1));

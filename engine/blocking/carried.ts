@@ -1,15 +1,18 @@
-/** Receives the outcome of a wait. A promise would cost more than the rest of a script's work per request. */
+/**
+ * Receives the outcome of a wait. Callbacks are used because a promise would cost more than the rest of a request's
+ * script code.
+ */
 export interface Waiter<T = unknown> {
   onValue(value: T): void;
   onError(error: unknown): void;
 }
 
 /**
- * Something that a script waits for while none of its own code runs: a response, or the end of a sleep. Only code that
- * can wait may start it.
+ * Something that a script waits for while none of its own code runs, such as a response or the end of a sleep. Only
+ * code that is allowed to block may start it.
  */
 export interface Wait {
-  /** Calls the waiter exactly once, and never before this method returns. */
+  /** Starts waiting. Calls the waiter exactly once, and never before this method returns. */
   begin(waiter: Waiter): void;
 }
 
@@ -23,7 +26,7 @@ export const waitForPromise = (make: () => Promise<unknown>): Wait => ({
   },
 });
 
-/** An `await` in an async function of a script. */
+/** An `await` in one of the script's async functions. */
 export class Await {
   readonly value: unknown;
 
@@ -32,7 +35,7 @@ export class Await {
   }
 }
 
-/** A function's body that runs in steps; its VU waits between two steps. Usually a generator. */
+/** A function body that runs in steps; the VU waits between steps. Usually a generator. */
 export interface Steps<T = unknown> {
   next(value?: unknown): IteratorResult<Wait | Await, T>;
   throw(error: unknown): IteratorResult<Wait | Await, T>;
@@ -40,8 +43,8 @@ export interface Steps<T = unknown> {
 }
 
 /**
- * Steps with exactly one wait, whose result is the final one. A generator would account for half of a request's script
- * cost.
+ * Steps that consist of exactly one wait and return its result. A generator would account for half of the script's CPU
+ * time per request.
  */
 export class OneStep implements Steps {
   #wait: Wait | null;
@@ -69,11 +72,11 @@ export class OneStep implements Steps {
 /** How to run a function in steps. */
 export interface Carried {
   readonly begin: (self: unknown, args: unknown[]) => Steps;
-  /** Whether it was declared `async`, so a call returns a promise. */
+  /** Whether the function was declared `async`, so calls to it return a promise. */
   readonly isAsync: boolean;
 }
 
-/** Any callable: a function of a script, of the engine, or a built-in. */
+/** Any callable: a script function, an engine function, or a built-in. */
 // biome-ignore lint/complexity/noBannedTypes: scripts may pass any function
 export type AnyFunction = Function;
 
@@ -85,8 +88,8 @@ class Identity {
 }
 
 /**
- * Attaches data to a function in a private field. Scripts can't see it. Unlike a WeakMap, it adds no work for the
- * garbage collector when scripts create functions in every iteration.
+ * Attaches data to a function through a private field, which scripts can't see. Unlike a WeakMap, this adds no work for
+ * the garbage collector when scripts create functions in every iteration.
  */
 class Note extends Identity {
   #carried: Carried;
@@ -112,10 +115,13 @@ export function carry<T extends AnyFunction>(action: T, carried: Carried): T {
   return action;
 }
 
-/** Returns undefined if a function can't wait: it is a built-in, or a script's function in a place that can't wait. */
+/**
+ * Returns undefined if a function can't block: either it is a built-in, or it is a script function in a place that
+ * can't block.
+ */
 export const carriedBy = (action: unknown): Carried | undefined => Note.read(action);
 
-/** Calls a function in steps if it has them, otherwise directly. */
+/** Runs a function in steps if it supports them, otherwise calls it directly. */
 export function* callInSteps(action: unknown, self: unknown, args: unknown[]): Steps {
   const carried = carriedBy(action);
   return carried ? yield* carried.begin(self, args) : Reflect.apply(action as AnyFunction, self, args);

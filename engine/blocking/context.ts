@@ -1,34 +1,37 @@
 import type { Statement } from 'acorn';
 import type { Node } from './syntax.ts';
 
-/** How a function's code runs: in steps, as native async, synchronously, or once during module evaluation. */
+/** How a function runs: in steps, as native async code, synchronously, or once during module evaluation. */
 export type Mode = 'steps' | 'async' | 'once' | 'module';
 
-/** A wait in a place that can't wait. */
+/** A blocking call in a place that can't block. */
 export interface Problem {
-  /** Offset in the source, from 0. */
+  /** Zero-based offset in the source. */
   readonly offset: number;
-  /** The surrounding construct, such as `a getter`. */
+  /** The surrounding construct, for example `a getter`. */
   readonly construct: string;
 }
 
-/** Code to put at the start of a list of statements for the functions declared in it. */
+/** Code to insert at the start of a statement list for the functions declared in it. */
 export interface Hoisted {
   readonly bodies: Statement[];
   /** Expressions that link each function to its body. */
   readonly definitions: Node[];
 }
 
-/** The surroundings of a node, as far as they affect rewriting. */
+/** Those surroundings of a node that affect how it is rewritten. */
 export interface Context {
   readonly mode: Mode;
-  /** The reason why code that runs synchronously can't wait. */
+  /** Why code that runs synchronously can't block. */
   readonly construct: string;
-  /** Private methods that run in steps, and whether they are async. */
+  /** Private methods that were rewritten as generators, mapped to whether they are async. */
   readonly privates: ReadonlyMap<string, boolean>;
-  /** Of the enclosing list of statements. */
+  /** The code to insert into the enclosing statement list. */
   readonly hoisted: Hoisted | null;
-  /** Variables for the enclosing function. Every call has a separate set, since getters can call functions too. */
+  /**
+   * Names of variables to declare in the enclosing function. Each call has its own set, since getters can also call
+   * functions.
+   */
   readonly variables: Set<string>;
 }
 

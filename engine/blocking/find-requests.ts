@@ -1,13 +1,13 @@
 import type { Program } from 'acorn';
 import { forEachChild, type Node } from './syntax.ts';
 
-/** The imports of a module, as far as the source shows them. */
+/** The imports of a module that can be determined statically. */
 export interface Requests {
-  /** Imported names by specifier; `*` for a namespace import. */
+  /** Imported names by specifier. `*` stands for a namespace import. */
   readonly imported: ReadonlyMap<string, ReadonlySet<string>>;
   /** Specifiers passed to `require()`. */
   readonly required: ReadonlySet<string>;
-  /** Whether `require` is used in any way other than with a literal specifier. */
+  /** Whether `require` is used in any way other than a call with a literal specifier. */
   readonly requiresUnknown: boolean;
 }
 
@@ -49,7 +49,7 @@ function findRequired(node: Node, required: Set<string>): boolean {
   return found;
 }
 
-/** Returns the specifier of `require('specifier')`. */
+/** Returns the specifier if the node is `require('specifier')`. */
 export function requiredBy(node: Node): string | undefined {
   if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require')
     return undefined;

@@ -1,12 +1,12 @@
 import { type FunctionNode, forEachChild, isFunction, type Node } from './syntax.ts';
 
-/** Features of a function's surroundings that its body uses, including uses in nested arrow functions. */
+/** Which features of its surroundings a function body uses, including uses in nested arrow functions. */
 export interface FunctionFacts {
   this: boolean;
   arguments: boolean;
   super: boolean;
   newTarget: boolean;
-  /** Whether the body itself contains `for await`. */
+  /** Whether the body contains `for await` outside nested functions. */
   forAwait: boolean;
 }
 
@@ -18,7 +18,7 @@ const none = (): FunctionFacts => ({
   forAwait: false,
 });
 
-/** Collects the facts of all functions below a node in one pass. */
+/** Collects the facts about every function below a node in a single pass. */
 export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, FunctionFacts> {
   const found = new Map<FunctionNode, FunctionFacts>();
   const visit = (node: Node, around: FunctionFacts): void => {

@@ -1,11 +1,11 @@
 import type { AnyFunction, Steps } from './carried.ts';
 import { carriedBy, type Wait } from './carried.ts';
 
-/** A job that is waiting. Its result comes later. */
+/** A job that is waiting and will provide its result later. */
 export class Suspended {
   #end: ((outcome: { value: unknown } | { error: unknown }) => void) | null = null;
 
-  /** Accepts one listener, which is never called before this method returns. */
+  /** Sets the only listener. It is never called before this method returns. */
   onEnd(listener: (outcome: { value: unknown } | { error: unknown }) => void): void {
     this.#end = listener;
   }
@@ -16,36 +16,36 @@ export class Suspended {
 }
 
 /**
- * The jobs of one VU: its function, and the callbacks of timers and settled promises. One job runs at a time. While a
- * job waits, the others wait too and run afterwards in order, as in k6.
+ * The jobs of one VU: the VU function and the callbacks of timers and settled promises. One job runs at a time. While a
+ * job waits, the other jobs wait as well and then run in order, as in k6.
  */
 export class Jobs {
   readonly #refuse: () => never;
   readonly #hold: () => () => void;
   #depth = 0;
   #waiting = false;
-  /** Continuations of settled promises. They run first. */
+  /** Continuations of settled promises. They run before `#later`. */
   #queue: (() => void)[] = [];
-  /** Callbacks of timers and responses. Each runs once all promise continuations are done. */
+  /** Callbacks of timers and responses. Each one runs after all promise continuations. */
   #later: (() => void)[] = [];
-  /** Identifies the current function. Jobs of an earlier, interrupted function are ignored. */
+  /** Identifies the current run of the VU function. Jobs of an earlier, interrupted run are ignored. */
   #epoch = 0;
 
   /**
-   * @param refuse Ends the test because something waits in a place that can't. Throws.
-   * @param hold Keeps the VU's function from ending until the returned function is called.
+   * @param refuse Ends the test because something blocks in a place that can't. Always throws.
+   * @param hold Prevents the VU function from ending until the returned function is called.
    */
   constructor(refuse: () => never, hold: () => () => void) {
     this.#refuse = refuse;
     this.#hold = hold;
   }
 
-  /** Whether the VU's code is on the stack. If so, anything called now can't wait. */
+  /** Whether the VU's code is on the stack. If so, code called now can't block. */
   get isRunning(): boolean {
     return this.#depth > 0;
   }
 
-  /** Runs an action during which nothing can wait. */
+  /** Runs an action that must not block. */
   without<T>(action: () => T): T {
     this.#depth += 1;
     try {
@@ -55,7 +55,7 @@ export class Jobs {
     }
   }
 
-  /** Calls a function as a job. Returns its result, throws its error, or returns a Suspended if it waits. */
+  /** Calls a function as a job. Returns its result, throws its error, or returns a `Suspended` if the job waits. */
   call(action: AnyFunction, self: unknown, args: unknown[]): unknown {
     const carried = carriedBy(action);
     if (carried) return this.begin(carried.begin(self, args));
@@ -64,31 +64,31 @@ export class Jobs {
       : Reflect.apply(action, self, args);
   }
 
-  /** Same as `call`, for callbacks of timers and other events. */
+  /** Like `call`, but for callbacks of timers and other events. */
   callLater(action: AnyFunction, args: unknown[]): unknown {
     if (!this.#waiting && this.#later.length === 0) return this.call(action, undefined, args);
     return this.#postpone(this.#later, () => this.call(action, undefined, args));
   }
 
-  /** Starts a job. Returns its result, throws its error, or returns a Suspended if it waits. */
+  /** Starts a job. Returns its result, throws its error, or returns a `Suspended` if the job waits. */
   begin(steps: Steps): unknown {
     if (this.#waiting) return this.#postpone(this.#queue, () => this.#step(steps, 'next', undefined));
     return this.#step(steps, 'next', undefined);
   }
 
-  /** Runs steps inside other code. None of them can wait. */
+  /** Runs steps to completion inside other code. None of the steps can block. */
   runAtOnce(steps: Steps): unknown {
     const step = this.without(() => steps.next());
     return step.done ? step.value : this.#refuse();
   }
 
-  /** Calls back once no job is waiting; immediately if none is. */
+  /** Calls back as soon as no job is waiting, or immediately if none is. */
   whenFree(callback: () => void): void {
     if (this.#waiting || this.#later.length > 0) this.#later.push(callback);
     else callback();
   }
 
-  /** Drops the waiting job and all queued jobs. */
+  /** Discards the waiting job and all queued jobs. */
   reset(): void {
     this.#epoch += 1;
     this.#waiting = false;
@@ -105,7 +105,7 @@ export class Jobs {
   #step(steps: Steps, by: 'next' | 'throw', value: unknown): unknown {
     const step = this.without(() => (by === 'next' ? steps.next(value) : steps.throw(value)));
     if (step.done) return step.value;
-    // Only async functions use `await`, and they handle it themselves.
+    // // Steps also yield `Await`, but only async functions do so, and they handle it themselves.
     const wait = step.value as Wait;
     const suspended = new Suspended();
     const epoch = this.#epoch;
@@ -129,7 +129,7 @@ export class Jobs {
     if (this.#waiting || this.#later.length === 0) return;
     const epoch = this.#epoch;
     const release = this.#hold();
-    // All microtasks run before an immediate.
+    // An immediate runs after all microtasks.
     setImmediate(() => {
       release();
       if (epoch !== this.#epoch || this.#waiting) return;
@@ -139,7 +139,7 @@ export class Jobs {
   }
 }
 
-/** Ends a suspended job with the result of an action, now or later. */
+/** Ends a suspended job with the result of an action, which may itself be suspended. */
 function settle(suspended: Suspended, action: () => unknown): void {
   let value: unknown;
   try {
@@ -152,7 +152,7 @@ function settle(suspended: Suspended, action: () => unknown): void {
   else suspended.end({ value });
 }
 
-/** Returns a promise for a suspended job's result. */
+/** Returns a promise if the result is still pending, otherwise the result itself. */
 export function toPromise(result: unknown): unknown {
   if (!(result instanceof Suspended)) return result;
   return new Promise((resolve, reject) => {

@@ -28,15 +28,15 @@ export const member = (at: Node, object: Node, property: Node, computed = false)
 export const call = (at: Node, callee: Node, args: readonly Node[]): Node =>
   node(at, { type: 'CallExpression', callee, arguments: args, optional: false });
 
-/** The name of the runtime in rewritten modules. */
+/** The variable that refers to the runtime in rewritten modules. */
 const RUNTIME = '$k6';
 
 export const ofRuntime = (at: Node, name: string): Node => member(at, id(at, RUNTIME), id(at, name));
 
-/** Creates a call of a runtime function. */
+/** Creates a call to a runtime function. */
 export const runtime = (at: Node, name: string, ...args: readonly Node[]): Node => call(at, ofRuntime(at, name), args);
 
-/** Whether a node is a member of the runtime. */
+/** Whether a node accesses a member of the runtime. */
 export const isOfRuntime = (of: Node): boolean =>
   of.type === 'MemberExpression' && of.object.type === 'Identifier' && of.object.name === RUNTIME;
 
@@ -74,7 +74,7 @@ export const switchCase = (at: Node, test: Node, consequent: readonly Node[]): N
 
 export const rest = (at: Node, name: string): Node => node(at, { type: 'RestElement', argument: id(at, name) });
 
-/** Creates a declaration: one name or pattern each, with its value. */
+/** Creates a declaration. Each entry has a name or pattern and its value. */
 export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly (readonly [Node, Node?])[]): Node =>
   node(at, {
     type: 'VariableDeclaration',
@@ -84,7 +84,7 @@ export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly
 
 export const arrayPattern = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayPattern', elements });
 
-/** Creates `{ a, b }` for the left side of a declaration. */
+/** Creates the pattern `{ a, b }` for a destructuring declaration. */
 export const objectPattern = (at: Node, names: readonly string[]): Node =>
   node(at, {
     type: 'ObjectPattern',
@@ -101,14 +101,14 @@ export const objectPattern = (at: Node, names: readonly string[]): Node =>
     ),
   });
 
-/** `import.meta.url` */
+/** Creates `import.meta.url`. */
 export const urlOfModule = (at: Node): Node =>
   member(at, node(at, { type: 'MetaProperty', meta: id(at, 'import'), property: id(at, 'meta') }), id(at, 'url'));
 
 export const useStrict = (at: Node): Node =>
   node(at, { type: 'ExpressionStatement', expression: literal(at, 'use strict'), directive: 'use strict' });
 
-/** `import { … } from 'specifier';` */
+/** Creates `import { … } from 'specifier';`. */
 export const importNamed = (at: Node, specifier: string, names: readonly (readonly [string, string])[]): Node =>
   node(at, {
     type: 'ImportDeclaration',
@@ -152,14 +152,14 @@ export const arrow = (at: Node, params: readonly Node[], body: Node): Node =>
     async: false,
   });
 
-/** Inserts statements at the start of a list, after its directives. */
+/** Inserts statements at the start of a statement list, after its directives. */
 export function putFirst(into: Node[], statements: readonly Node[]): void {
   let place = 0;
   while ((into[place] as { directive?: string } | undefined)?.directive !== undefined) place += 1;
   into.splice(place, 0, ...statements);
 }
 
-/** Declares variables at the start of a list of statements. */
+/** Declares variables at the start of a statement list. */
 export function declareVariables(at: Node, into: Node[], names: ReadonlySet<string>): void {
   if (names.size === 0) return;
   putFirst(into, [

@@ -10,10 +10,12 @@ const AT_ONCE: Readonly<Record<string, string>> = {
   parse: 'a reviver of JSON',
 };
 
-/** Methods that the language calls implicitly. */
+/** Methods that the JavaScript engine calls implicitly. */
 const CONVERSIONS = new Set(['toString', 'valueOf', 'toJSON']);
 
-/** Names the construct that uses a function's result synchronously, if the function stands in such a place. */
+/**
+ * Returns the name of the construct that uses the function's result synchronously, or an empty string if there is none.
+ */
 export function atOnceBy(node: Node, parent: Node): string {
   if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
     const name = keyName(parent) ?? '';

@@ -18,12 +18,14 @@ import {
 } from './nodes.ts';
 import { keyName, type Node, replaceChildren } from './syntax.ts';
 
-/** Temporary variables: a call's result, a link of a chain, and the object of a member. */
+/**
+ * Names of temporary variables: the result of a call, a link of an optional chain, and the object of a member access.
+ */
 const RESULT = '$k6r';
 const LINK = '$k6t';
 const OWNER = '$k6u';
 
-/** Rewrites calls to go through the runtime: see `rewrite.ts`. */
+/** Rewrites calls so that they go through the runtime. See `rewrite.ts`. */
 export class CallRewriter {
   readonly problems: Problem[] = [];
   readonly #bindings: BlockingBindings;
@@ -41,7 +43,7 @@ export class CallRewriter {
       return node;
     }
     this.#note(node, context);
-    // `(a?.b)()`: the chain has a value, or the call throws.
+    // `(a?.b)()`: either the chain has a value, or the call throws.
     if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
       const links = this.#links(callee.expression.object, context);
       const owner = keep(callee, OWNER, links.value, context);
@@ -56,7 +58,9 @@ export class CallRewriter {
     return this.#method(node, callee, this.#visit(callee.object, context, callee), context);
   }
 
-  /** Splits a chain that contains calls. Each optional link becomes a test, followed by the rest of the chain. */
+  /**
+   * Splits an optional chain that contains calls. Each optional link becomes a test, followed by the rest of the chain.
+   */
   chain(node: ChainExpression, context: Context): Node {
     if (context.mode === 'module') {
       replaceChildren(node, (child) => this.#visit(child, context, node));
@@ -75,7 +79,7 @@ export class CallRewriter {
     return guarded(guards, { ...node, argument: value as never }, literal(node, true));
   }
 
-  /** Rewrites the links of a chain. @returns Its value, provided that all guards hold. */
+  /** Rewrites the links of a chain. @returns The chain's value if all guards pass. */
   #links(link: Node, context: Context): { value: Node; guards: Node[] } {
     if (link.type === 'MemberExpression') {
       const object = this.#base(link, context);
@@ -98,7 +102,7 @@ export class CallRewriter {
     return { value: this.#invoke(link, 'call', parts, context), guards: action.guards };
   }
 
-  /** Rewrites the object of a member in a chain. */
+  /** Rewrites the object of a member access within a chain. */
   #base(link: MemberExpression, context: Context): { value: Node; guards: Node[] } {
     const object = this.#links(link.object, context);
     return link.optional ? { value: guard(link, object, context), guards: object.guards } : object;
@@ -108,7 +112,7 @@ export class CallRewriter {
     return [computed ? this.#visit(property, context, property) : property, computed];
   }
 
-  /** Rewrites a method call on an object that is already rewritten. */
+  /** Rewrites a method call whose object has already been rewritten. */
   #method(node: CallExpression, callee: MemberExpression, object: Node, context: Context): Node {
     const { property, computed } = callee;
     if (property.type === 'PrivateIdentifier' && context.privates.has(property.name)) {
@@ -130,7 +134,10 @@ export class CallRewriter {
     return this.#invoke(node, 'method', [owner, action, key], context);
   }
 
-  /** A private method that runs in steps is always a generator, whoever calls it. */
+  /**
+   * Rewrites a call to a private method. A private method that runs in steps is always a generator, regardless of the
+   * caller.
+   */
   #privateMethod(node: CallExpression, action: MemberExpression | Node, context: Context): Node {
     const place = at(node);
     const isAsync = context.privates.get(((action as MemberExpression).property as { name: string }).name);
@@ -164,29 +171,30 @@ export class CallRewriter {
 }
 
 /**
- * Whether a call stays unchanged: calls of modules, `super()`, and direct `eval`, which sees the surrounding variables.
+ * Whether to leave a call unchanged: calls during module evaluation, `super()`, and direct `eval`, which can access the
+ * surrounding variables.
  */
 const isNative = (callee: Node, { mode }: Context): boolean =>
   mode === 'module' || callee.type === 'Super' || (callee.type === 'Identifier' && callee.name === 'eval');
 
-/** Returns the position that the language reports for a call. */
+/** Returns the node whose position JavaScript reports for a call. */
 function at({ callee }: CallExpression): Node {
   return callee.type === 'MemberExpression' && !callee.computed ? callee.property : callee;
 }
 
-/** Assigns to a variable of the enclosing function. */
+/** Assigns a value to a variable of the enclosing function. */
 function keep(place: Node, name: string, value: Node, { variables }: Context): Node {
   variables.add(name);
   return assign(place, name, value);
 }
 
-/** Tests a link and continues with its value. */
+/** Adds a null check for a link and returns the variable that holds its value. */
 function guard(link: Node, { value, guards }: { value: Node; guards: Node[] }, context: Context): Node {
   guards.push(keep(link, LINK, value, context));
   return id(link, LINK);
 }
 
-/** `a?.b` is `(t = a) == null ? void 0 : t.b`. */
+/** Rewrites `a?.b` to `(t = a) == null ? void 0 : t.b`. */
 const guarded = (guards: readonly Node[], value: Node, none?: Node): Node =>
   guards.reduceRight(
     (inner, test) => either(test, equals(test, test, '==', literal(test, null)), none ?? undefinedAt(test), inner),

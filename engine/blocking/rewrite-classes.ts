@@ -5,7 +5,7 @@ import { isHandedOn } from './places.ts';
 import type { FunctionRewriter } from './rewrite-functions.ts';
 import { keyName, type Node, replaceChildren } from './syntax.ts';
 
-/** Turns a class's methods into generators, and wraps them in functions when the class is created: see `rewrite.ts`. */
+/** Turns a class's methods into generators and wraps them in functions when the class is created. See `rewrite.ts`. */
 export class ClassRewriter {
   readonly #functions: FunctionRewriter;
   readonly #visit: Visit;
@@ -33,7 +33,7 @@ export class ClassRewriter {
   }
 }
 
-/** Returns the private methods that are only ever called, and whether they are async. */
+/** Returns the private methods that are used only in calls, with a flag for async methods. */
 function privateMethods(node: ClassBody): [string, boolean][] {
   return node.body.flatMap((member): [string, boolean][] => {
     if (member.type !== 'MethodDefinition' || member.key.type !== 'PrivateIdentifier' || member.kind !== 'method')

@@ -20,7 +20,7 @@ import {
 import { atOnceBy } from './places.ts';
 import { contains, type FunctionNode, keyName, type Node, nameByPlace } from './syntax.ts';
 
-/** Turns functions into generators: see `rewrite.ts`. */
+/** Turns functions into generators. See `rewrite.ts`. */
 export class FunctionRewriter {
   readonly #facts: ReadonlyMap<FunctionNode, FunctionFacts>;
   readonly #visit: Visit;
@@ -38,7 +38,7 @@ export class FunctionRewriter {
     const length = arity(node);
     const wrapsParams = node.params.some((param) => contains(param, isCallOrAwait));
     const { async: isAsync } = node;
-    // Parameters that stay in place don't see the variables of the body.
+    // Parameters that stay in place can't access variables of the body.
     const around = mode === 'steps' ? within : { ...within, variables: context.variables };
     node.params = node.params.map((param) => this.#visit(param, around, node)) as typeof node.params;
     node.body = this.#visit(node.body, within, node) as typeof node.body;
@@ -55,7 +55,7 @@ export class FunctionRewriter {
     if (parent.type === 'Property' && parent.method) {
       parent.method = false;
       const name = keyName(parent) ?? '';
-      // As a plain property it would set the object's prototype.
+      // A plain `__proto__` property would set the object's prototype.
       if (name === '__proto__') Object.assign(parent, { computed: true, key: literal(node, name) });
       return runtime(node, 'make', functionExpression(node, parts), ...rest(name));
     }
@@ -71,7 +71,7 @@ export class FunctionRewriter {
     return runtime(node, 'makeNamed', make, ...rest(own));
   }
 
-  /** Decides how to run a function, and gives the reason if it can't wait. */
+  /** Decides how to run a function and, if it can't block, why. */
   modeOf(node: FunctionNode, context: Context, parent: Node): { mode: Mode; construct: string } {
     const native = (construct: string) => ({ mode: node.async ? 'async' : 'once', construct }) as const;
     const facts = this.#factsOf(node);
@@ -100,7 +100,7 @@ export class FunctionRewriter {
     return this.#facts.get(node) as FunctionFacts;
   }
 
-  /** Keeps the declaration, so the function can be called before it; the body moves to another function. */
+  /** Keeps the declaration, so that it stays hoisted, and moves the body to another function. */
   #declaration(
     node: FunctionNode & { type: 'FunctionDeclaration' },
     { hoisted }: Context,
@@ -119,7 +119,9 @@ export class FunctionRewriter {
   }
 }
 
-/** A generator's parameters must not yield. If a parameter contains a call, all are destructured inside the body. */
+/**
+ * A generator's parameters must not yield. If one of them contains a call, destructure all parameters inside the body.
+ */
 function takeParamsApart(node: FunctionNode): void {
   const pattern = arrayPattern(node, node.params);
   putFirst((node.body as { body: Node[] }).body, [declare(node, 'var', [[pattern, id(node, '$k6p')]])]);
@@ -128,7 +130,7 @@ function takeParamsApart(node: FunctionNode): void {
 
 const isCallOrAwait = ({ type }: Node): boolean => type === 'CallExpression' || type === 'AwaitExpression';
 
-/** Counts the parameters before the first default value, as the language does for `length`. */
+/** Returns the function's `length`: the number of parameters before the first one with a default value. */
 function arity({ params }: FunctionNode): number {
   const end = params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');
   return end < 0 ? params.length : end;

@@ -19,11 +19,11 @@ import { FunctionRewriter } from './rewrite-functions.ts';
 import { contains, isFunction, type Node, replaceChildren } from './syntax.ts';
 
 /**
- * Rewrites a module so that its functions can wait. Each function becomes a generator. Its calls go through the runtime
+ * Rewrites a module so that its functions can block. Each function becomes a generator. Calls go through the runtime
  * (`runtime.ts`) and continue in steps if the callee runs in steps.
  *
  * @param program Modified in place.
- * @returns Waits in places that can't wait, in source order. If there are any, nothing may run.
+ * @returns Blocking calls in places that can't block, in source order. If there are any, the script must not run.
  */
 export function rewrite(program: Program, bindings: BlockingBindings): Problem[] {
   const rewriter = new Rewriter(program, bindings);
@@ -100,7 +100,7 @@ class Rewriter {
     return contains(node, ({ type }) => type === 'CallExpression');
   }
 
-  /** Rewrites a list of statements. Functions declared in it are defined before the first statement runs. */
+  /** Rewrites a statement list. Functions declared in it are defined before the first statement runs. */
   #list(node: Node, statements: Node[], context: Context): void {
     const hoisted: Hoisted = { bodies: [], definitions: [] };
     this.#children(node, { ...context, hoisted });
@@ -108,8 +108,8 @@ class Rewriter {
   }
 
   /**
-   * All cases share one list. Its definitions go into an extra case that is never taken: its test is always evaluated
-   * first.
+   * Rewrites a `switch`. All cases share one scope. Its function definitions go into the test of an extra first case,
+   * which is always evaluated and never matches.
    */
   #switch(node: Node & { type: 'SwitchStatement' }, context: Context): Node {
     const hoisted: Hoisted = { bodies: [], definitions: [] };

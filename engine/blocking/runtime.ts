@@ -6,33 +6,33 @@ import { type Jobs, toPromise } from './jobs.ts';
 /** The body of a rewritten function, as a generator function. */
 type Body = (...args: unknown[]) => Steps;
 
-/** Tells a rewritten call that its result runs in steps, available from `take()`. */
+/** Tells a rewritten call that the callee runs in steps. `take()` returns the steps. */
 const PENDING = Symbol('pending');
 
-/** Functions that rewritten code calls: see `rewrite.ts`. Each VU has one runtime. */
+/** The functions that rewritten code calls (see `rewrite.ts`). Each VU has its own runtime. */
 export type Runtime = ReturnType<typeof createRuntime>;
 
 /**
  * Creates a VU's runtime for rewritten code.
  *
- * @param tick Called on each turn of each loop in the script. Throws if the loop must end.
+ * @param tick Called on every loop iteration in the script. Throws if the loop has to end.
  */
 export function createRuntime(jobs: Jobs, tick: () => void) {
   let pending: Steps | null = null;
 
-  /** Starts a body. @param self The `this` value at the creation of an arrow function. */
+  /** Starts a function body. @param self Returns the `this` value captured by an arrow function. */
   function begin(body: Body, isAsync: boolean, given: unknown, args: ArrayLike<unknown>, self?: () => unknown): Steps {
     const steps = Reflect.apply(body, self ? self() : given, args) as Steps;
     return isAsync ? beginAsync(jobs, steps) : steps;
   }
 
-  /** Links a function to the body that runs when it is called in steps. */
+  /** Links a function to the body that runs when the function is called in steps. */
   function define(stub: AnyFunction, body: Body, isAsync: boolean, name?: string): AnyFunction {
     if (name !== undefined) Object.defineProperty(stub, 'name', { value: name, configurable: true });
     return carry(stub, { isAsync, begin: (given, args) => begin(body, isAsync, given, args) });
   }
 
-  /** A call from outside rewritten code: a new job, or part of the running code. */
+  /** Handles a call from code that was not rewritten: starts a new job, or runs as part of the current code. */
   const run = (steps: Steps): unknown => (jobs.isRunning ? jobs.runAtOnce(steps) : toPromise(jobs.begin(steps)));
 
   function make(body: Body, isAsync: boolean, length: number, name: string, self?: () => unknown) {
@@ -59,7 +59,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     return call(action, owner, ...args);
   }
 
-  /** Evaluates a computed key first, and only once. */
+  /** Evaluates a computed key first and only once. */
   const methodAt = (owner: unknown, key: PropertyKey, ...args: unknown[]): unknown =>
     method(owner, (owner as Record<PropertyKey, unknown>)[key], key, ...args);
 
@@ -74,7 +74,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
   return {
     pending: PENDING,
     take,
-    /** For code that runs as native async: runs the steps as a separate job. */
+    /** Runs the steps as a separate job, for code that runs as native async. */
     job: (): unknown => toPromise(jobs.begin(take())),
     jobOf: (steps: Steps): unknown => toPromise(jobs.begin(steps)),
     call,
@@ -83,7 +83,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     callAtOnce: (...given: Parameters<typeof call>) => jobs.without(() => atOnce(call(...given))),
     methodAtOnce: (...given: Parameters<typeof method>) => jobs.without(() => atOnce(method(...given))),
     methodAtAtOnce: (...given: Parameters<typeof methodAt>) => jobs.without(() => atOnce(methodAt(...given))),
-    /** A step of a private method in a place that can't wait. */
+    /** Runs one step of a private method in a place that can't block. */
     runAtOnce: (steps: Steps) => jobs.runAtOnce(steps),
     await: (value: unknown) => new Await(value),
     asyncSteps: (steps: Steps) => beginAsync(jobs, steps),
@@ -91,7 +91,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       run(begin(body, isAsync, self, args)),
     define,
     make,
-    /** Creates a function that refers to itself by name. */
+    /** Creates a function that can refer to itself by name. */
     makeNamed: (bodyOf: (self: AnyFunction) => Body, isAsync: boolean, length: number, name: string) => {
       const stub: AnyFunction = make(
         function (this: unknown, ...args) {
@@ -104,7 +104,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       const body = bodyOf(stub);
       return define(stub, body, isAsync);
     },
-    /** Replaces a class's generator methods with functions. */
+    /** Replaces the generator methods of a class with functions. */
     methods: (owner: AnyFunction, names: readonly (readonly [name: string, isStatic: boolean, isAsync: boolean])[]) => {
       for (const [name, isStatic, isAsync] of names) {
         const holder = isStatic ? owner : (owner.prototype as object);
@@ -114,7 +114,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
       }
     },
     tick,
-    /** Rejects `import()`, which k6 does not support, with k6's own message. */
+    /** Rejects `import()` with k6's own message, since k6 doesn't support it. */
     refuseImport: (_: unknown): Promise<never> => Promise.reject('dynamic modules not enabled in the host program'),
   };
 }

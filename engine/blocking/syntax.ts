@@ -49,11 +49,11 @@ const isNode = (value: unknown): value is Node =>
 export const isFunction = (node: Node): node is FunctionNode =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
-/** Whether `is` holds for a node or one below it. Does not look into nested functions. */
+/** Whether the predicate holds for a node or any of its descendants. Does not descend into nested functions. */
 export const contains = (node: Node, is: (node: Node) => boolean): boolean =>
   is(node) || (!isFunction(node) && childrenOf(node).some((child) => contains(child, is)));
 
-/** Returns the name that the language gives a function because of its place. */
+/** Returns the name that JavaScript infers for an anonymous function from its position. */
 export function nameByPlace(parent: Node): string {
   switch (parent.type) {
     case 'VariableDeclarator':
@@ -71,7 +71,7 @@ export function nameByPlace(parent: Node): string {
   }
 }
 
-/** Returns the name of a property, if the source shows it. */
+/** Returns a property's name if it can be determined statically. */
 export function keyName(node: { computed: boolean; key: Node }): string | undefined {
   if (node.computed) return undefined;
   if (node.key.type === 'Identifier') return node.key.name;

@@ -1,6 +1,9 @@
 import { refuseVariables, withoutUnsupported } from './unsupported.ts';
 
-/** Flags that k6 also reads from the environment. The variable is `K6_` and the flag's name in capitals. */
+/**
+ * Flags that can also be set through an environment variable, as in k6. The variable is `K6_` followed by the flag's
+ * name in upper case.
+ */
 const VALUED = [
   ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
   ...['local-ips', 'log-format', 'config', 'workers'],
@@ -20,7 +23,7 @@ const SWITCHES = [
   ...['no-summary', 'no-thresholds', 'no-setup', 'no-teardown', 'no-color', 'no-usage-report', 'no-cookies-reset'],
   ...['include-system-env-vars', 'quiet', 'verbose', 'strict'],
 ];
-/** Variables with names that differ from their flags. `workers` is not a k6 flag. */
+/** Variables whose names differ from their flags. k6 has no `workers` flag. */
 const VARIABLES: Readonly<Record<string, string>> = {
   stage: 'K6_STAGES',
   'blacklist-ip': 'K6_BLACKLIST_IPS',
@@ -29,7 +32,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const SHORT: Readonly<Record<string, string>> = {
   ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
 };
-/** Shortcut flags. Given on the command line, they replace all shortcuts from the environment. */
+/** Shortcut flags. If any of them is given on the command line, the environment's shortcuts are ignored. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];
 
 /** An argument derived from an environment variable. */
@@ -39,7 +42,7 @@ interface FromEnvironment {
 }
 
 /**
- * Converts the environment variables that k6 reads to arguments. Flags override their variables.
+ * Converts k6's environment variables to arguments. A flag overrides its variable.
  *
  * @param args Arguments after `run`.
  * @throws EngineError INVALID_OPTIONS for a variable that k6 supports and the engine does not.
@@ -57,14 +60,15 @@ export function argumentsFromEnvironment(args: readonly string[], environment: N
   });
 }
 
-/** Whether any flag other than the number of VUs selects what to run. */
+/** Whether any flag other than `--vus` determines what to run. */
 export const saysWhatToRun = (args: readonly string[]): boolean =>
   args.some((argument) => SHORTCUTS.includes(nameOf(argument)));
 
 /**
- * Normalizes the arguments of `run`: accepts switches in k6's forms (`--throw=false`, `--http-debug`).
+ * Normalizes the arguments of `run`. Switches may have any form that k6 accepts, such as `--throw=false` or
+ * `--http-debug`.
  *
- * @throws EngineError INVALID_OPTIONS for a flag that k6 has and the engine does not.
+ * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not.
  */
 export const plainArguments = (args: readonly string[]): string[] => withoutUnsupported(args).flatMap(plain);
 
@@ -78,8 +82,8 @@ function plain(argument: string): string[] {
   const [, flag = '', value = ''] = /^--([a-z-]+)=(.*)$/s.exec(argument) ?? [];
   if (!SWITCHES.includes(flag)) return [argument];
   if (/^(1|t|true)$/i.test(value)) return [`--${flag}`];
-  // The only switch that is on by default.
+  // `include-system-env-vars` is the only switch that is on by default.
   if (/^(0|f|false)$/i.test(value)) return flag === 'include-system-env-vars' ? [`--no-${flag}`] : [];
-  // The parser refuses it by name.
+  // Let the parser reject it with a message that names the flag.
   return [argument];
 }

@@ -14,11 +14,11 @@ export interface Actions {
 }
 
 /**
- * Parses the command line and the `K6_*` variables of the environment, and runs the command. Names match
- * k6's if k6 has the same feature. Unknown flags are refused by name.
+ * Parses the command line and the environment's `K6_*` variables, then runs the command. Features that k6 also has use
+ * the same names. Unknown flags are rejected by name.
  *
- * @param argv Without the paths of Node and the engine.
- * @throws CommanderError for invalid arguments, after it has been printed to stderr.
+ * @param argv Arguments without the paths of Node and the engine.
+ * @throws CommanderError for invalid arguments, after printing the error to stderr.
  */
 export async function runCommand(
   argv: readonly string[],
@@ -35,7 +35,7 @@ export async function runCommand(
   await command.parseAsync(['run', ...complete], { from: 'user' });
 }
 
-/** @throws EngineError INVALID_OPTIONS that names the variable. An invalid flag ends with a different exit code. */
+/** @throws EngineError INVALID_OPTIONS with the name of the variable. An invalid flag has a different exit code. */
 async function assertFits(variable: string, args: readonly string[]): Promise<void> {
   const command = createCommand({ run: async () => {}, version() {} }, {});
   for (const one of command.commands) one.configureOutput({ writeErr() {} });
@@ -119,7 +119,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
   return program;
 }
 
-/** Flags that are also script options of the same name. */
+/** Flags that correspond to a script option of the same name. */
 const OPTIONS = [
   ...['vus', 'iterations', 'duration', 'executionSegment', 'executionSegmentSequence', 'rps', 'maxRedirects', 'batch'],
   ...['batchPerHost', 'userAgent', 'httpDebug', 'discardResponseBodies', 'throw', 'minIterationDuration'],
@@ -175,7 +175,7 @@ function count(text: string): number {
   return Number(text);
 }
 
-/** More threads than this give no benefit. */
+/** The maximum number of worker threads. More bring no benefit. */
 const MOST_WORKERS = 64;
 
 function workers(text: string): number {

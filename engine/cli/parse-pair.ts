@@ -12,7 +12,7 @@ export function parsePair(text: string, earlier: Readonly<Record<string, string>
 }
 
 /**
- * Collects `-e NAME=VALUE`. Without `=` the value is empty, as in k6.
+ * Collects `-e NAME=VALUE`. As in k6, the value is empty if there is no `=`.
  *
  * @throws InvalidArgumentError for an invalid name.
  */

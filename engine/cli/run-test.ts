@@ -21,9 +21,9 @@ import { createThreadCrew } from '../workers/thread-crew.ts';
 /**
  * Runs a script from its init stage to its summary.
  *
- * @param onTest Called once the test exists, so that signals can end it.
+ * @param onTest Called as soon as the test exists, so that signals can stop it.
  * @returns The exit code.
- * @throws EngineError if the test could not start: the script does not load or its options are invalid.
+ * @throws EngineError if the test could not start because the script does not load or its options are invalid.
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
   const { test, exports, thresholds } = await readTest(flags, logger, onTest);
@@ -47,15 +47,17 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
 }
 
 interface Execution {
-  /** The error that setup or teardown ended with. */
+  /** The error that ended setup or teardown. */
   readonly failure: EngineError | null;
-  /** JSON. */
+  /** The data that setup returned, as JSON. */
   readonly setupData: string | undefined;
-  /** Milliseconds. */
+  /** How long the test ran, in milliseconds. */
   readonly duration: number;
 }
 
-/** Runs setup, all scenarios in parallel, then teardown. If setup fails, neither follows (golden record 23). */
+/**
+ * Runs setup, then all scenarios in parallel, then teardown. If setup fails, the rest is skipped (golden record 23).
+ */
 async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<Execution> {
   test.startedAt = performance.now();
   let setupData: string | undefined;
@@ -89,7 +91,7 @@ async function execute(test: Test, crew: Crew, exports: ScriptExports): Promise<
   return { failure, setupData, duration: test.elapsed };
 }
 
-/** Logs why the run failed and returns the exit code of the first reason. */
+/** Logs every reason why the run failed and returns the exit code of the first one. */
 function conclude(
   { state, logger }: Test,
   failure: EngineError | null,
@@ -100,7 +102,7 @@ function conclude(
     logger.log('error', message);
     return exitCode;
   };
-  // Log all of them, whatever the exit code.
+  // Log every objection, even if another error determines the exit code.
   for (const { message } of objections) logger.log('error', message);
   if (failure) return end(failure.message, failure.exitCode);
   if (state.abortedBy) return end(state.abortedBy.message, state.abortedBy.exitCode);

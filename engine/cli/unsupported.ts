@@ -1,16 +1,16 @@
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 
-/** A k6 feature that the engine lacks. It is refused by name unless its value changes nothing. */
+/** A k6 feature that the engine doesn't support. It is rejected by name unless its value has no effect. */
 interface Unsupported {
-  /** The variable. */
+  /** The environment variable. */
   readonly variable?: string;
-  /** The flag without dashes, and its short form. */
+  /** The flag without its leading dashes, and its short form. */
   readonly flag?: string;
   readonly short?: string;
-  /** Values that have no effect. */
+  /** Matches values that have no effect. */
   readonly harmless: RegExp;
-  /** The alternative to suggest. */
+  /** An alternative to suggest in the error message. */
   readonly instead: string;
 }
 
@@ -24,8 +24,8 @@ function inOptions(name: string): Unsupported {
 }
 
 /**
- * As of k6 v1.6.1 and v2.2.0. Variables not listed have no effect here: those of outputs, the cloud and the browser,
- * which are refused themselves, and those for download and cache locations.
+ * Features of k6 v1.6.1 and v2.2.0. Variables that are not listed have no effect here: either they belong to outputs,
+ * the cloud or the browser, which are rejected themselves, or they set download and cache locations.
  */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...['SETUP_TIMEOUT', 'TEARDOWN_TIMEOUT', 'HANDLE_SUMMARY_TIMEOUT', 'THRESHOLDS', 'TAGS', 'HOSTS'].map(inOptions),
@@ -89,7 +89,7 @@ export function refuseVariables(environment: NodeJS.ProcessEnv): void {
 /**
  * Removes flags without effect, such as `--linger=false`.
  *
- * @throws EngineError INVALID_OPTIONS for a flag that k6 has and the engine does not.
+ * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not.
  */
 export function withoutUnsupported(args: readonly string[]): string[] {
   const kept: string[] = [];

@@ -1,12 +1,12 @@
-/** Parts of a bridge: a module that re-exports objects from the engine's memory. */
+/** The parts of a bridge, which is a module that re-exports objects from the engine's memory. */
 export interface BridgeParts {
-  /** An expression for the exported object. */
+  /** A JavaScript expression for the exported object. */
   readonly exports: string;
-  /** The imported names. As in k6, missing ones are undefined. */
+  /** The imported names. As in k6, a name that is not exported is undefined. */
   readonly wanted: ReadonlySet<string>;
 }
 
-/** The export of a CommonJS bridge that holds the namespace for `import * as`. */
+/** The export through which a CommonJS bridge provides the namespace for `import * as`. */
 export const NAMESPACE = '$k6namespace';
 
 /** Creates a bridge to one of the engine's modules. */
@@ -19,9 +19,10 @@ export function bridgeOf({ exports, wanted }: BridgeParts, names: readonly strin
 }
 
 /**
- * Creates a bridge to a CommonJS module, which is evaluated together with the bridge. Later exports are not visible.
+ * Creates a bridge to a CommonJS module. The module is evaluated together with the bridge, and names that it exports
+ * later are not visible.
  *
- * @param names Found in its source.
+ * @param names The export names found in the module's source.
  */
 export function commonJsBridge({ exports, wanted }: BridgeParts, names: ReadonlySet<string>): string {
   const lines = [
@@ -41,7 +42,8 @@ export function commonJsBridge({ exports, wanted }: BridgeParts, names: Readonly
 }
 
 /**
- * Creates the module of globals. Its bindings make properties set on the script's global object visible in its modules.
+ * Creates the module that exports the globals. Its bindings make properties that a script sets on the global object
+ * visible in its modules.
  */
 export function globalsBridge({ exports }: BridgeParts, names: readonly string[]): string {
   return [
@@ -52,7 +54,7 @@ export function globalsBridge({ exports }: BridgeParts, names: readonly string[]
   ].join('\n');
 }
 
-/** Exports names that may be reserved words or invalid identifiers. */
+/** Generates exports, even for names that are reserved words or invalid identifiers. */
 const named = (names: readonly string[]): string[] =>
   [...new Set(names)]
     .filter((name) => name !== 'default' && name !== '*')

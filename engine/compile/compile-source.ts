@@ -27,20 +27,23 @@ import { askTypesSafely, globalsFor } from './script-globals.ts';
 export interface Compilation {
   /** The names that `modules.globals` exports. */
   readonly names: readonly string[];
-  /** Whether anything in the script waits without `await`. */
+  /** Whether any code in the script blocks without `await`. */
   readonly waits: boolean;
-  /** The specifiers of the engine's own modules. */
+  /** Specifiers of the engine's own modules. */
   readonly modules: { readonly globals: string; readonly runtime: string };
 }
 
-/** How each file was compiled, to map positions. The latest compilation counts, since all give the same lines. */
+/**
+ * How each file was compiled, for mapping positions. All compilations of a file have the same lines, so the latest one
+ * is used.
+ */
 const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
 
 /**
- * Compiles a module of a script. Adds k6's globals. If anything in the script waits without `await`, rewrites the
- * module so that it can. The tree is modified and printed again.
+ * Compiles one of the script's modules. Adds k6's globals and, if any code in the script blocks without `await`,
+ * rewrites the module to support that. The syntax tree is modified and printed again.
  *
- * @throws EngineError BLOCKING_CALL_REFUSED that lists each wait in a place that can't wait.
+ * @throws EngineError BLOCKING_CALL_REFUSED that lists every blocking call in a place that can't block.
  */
 export function compileSource(source: ScriptSource, how: Compilation): string {
   const program = source.parse({ locations: false });
@@ -57,7 +60,10 @@ export function originOf(path: string, position: Position): Position {
   return found.source.locate(found.locate(position));
 }
 
-/** Compiles a module again, with positions. Most modules never need them, and they take longer than everything else. */
+/**
+ * Compiles a module a second time with positions. Positions take longer than the rest of the compilation, and most
+ * modules never need them.
+ */
 function locateCompiled(source: ScriptSource, how: Compilation): Locate {
   const program = source.parse({ locations: true });
   transform(source, program, how);

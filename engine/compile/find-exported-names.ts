@@ -2,13 +2,13 @@ import type { Program } from 'acorn';
 import { forEachChild, keyName, type Node } from '../blocking/syntax.ts';
 
 /**
- * Finds the names that a CommonJS module exports, as far as the source shows them: `exports.name = …`, `module.exports
- * = { name }` and `Object.defineProperty(exports, 'name', …)`.
+ * Finds the export names of a CommonJS module that can be determined statically: `exports.name = …`, `module.exports =
+ * { name }` and `Object.defineProperty(exports, 'name', …)`.
  */
 export function findExportedNames(program: Program): Set<string> {
   const names = new Set<string>();
   collect(program, names);
-  // Every bridge has a separate default export, and `__esModule` is not enumerable.
+  // Every bridge has its own default export, and `__esModule` is not enumerable.
   for (const name of ['default', '__esModule']) names.delete(name);
   return names;
 }
@@ -35,7 +35,7 @@ function add(names: Set<string>, computed: boolean, key: Node): void {
   if (name !== undefined) names.add(name);
 }
 
-/** `exports` or `module.exports`. */
+/** Whether a node is `exports` or `module.exports`. */
 const isExports = (node: Node): boolean =>
   node.type === 'Identifier'
     ? node.name === 'exports'

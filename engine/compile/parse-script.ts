@@ -2,11 +2,12 @@ import { Parser, type Program } from 'acorn';
 import { contains, type Node } from '../blocking/syntax.ts';
 import type { Locate } from './positions.ts';
 
-/** An ES module, or a CommonJS module: the body of a function with `module` and `exports`. */
+/** Either an ES module, or a CommonJS module that becomes the body of a function with `module` and `exports`. */
 export type ModuleKind = 'module' | 'commonjs';
 
 /**
- * Determines a module's kind as k6 does: CommonJS if it does not parse as an ES module or uses no module syntax.
+ * Parses a script and determines its kind the way k6 does. It is CommonJS if it does not parse as an ES module or uses
+ * no module syntax.
  *
  * @param locate Maps a position in the text to the file.
  * @throws SyntaxError with file, line and column if it is neither.
@@ -26,11 +27,11 @@ export function parseScript(path: string, text: string, locate: Locate): { kind:
   }
 }
 
-/** @param locations Whether nodes get lines and columns. */
+/** @param locations Whether nodes get line and column numbers. */
 export function parseAs(kind: ModuleKind, path: string, text: string, locate: Locate, locations: boolean): Program {
   try {
-    // k6 refuses later syntax too, such as import attributes and the regular expression flag v. All of its code is
-    // strict.
+    // k6 also rejects newer syntax, such as import attributes and the `v` flag of regular expressions. All of its code
+    // is strict.
     return K6Parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
@@ -40,7 +41,7 @@ export function parseAs(kind: ModuleKind, path: string, text: string, locate: Lo
   }
 }
 
-/** State of a function or loop while it is parsed. */
+/** The parser's node for a function or loop that it has begun to parse. */
 interface Begun {
   readonly start: number;
   readonly async?: boolean;
@@ -48,7 +49,7 @@ interface Begun {
   readonly await?: boolean;
 }
 
-/** Internals of acorn's parser that its types omit. */
+/** Internals of acorn's parser that are missing from its types. */
 type Internals = new (
   ...args: never[]
 ) => Parser & {
@@ -57,7 +58,7 @@ type Internals = new (
   raise(position: number, message: string): never;
 };
 
-/** Refuses older syntax that k6 lacks too. */
+/** Also rejects older syntax that k6 doesn't support. */
 const K6Parser = Parser.extend(
   (base) =>
     class extends (base as unknown as Internals) {

@@ -1,6 +1,6 @@
 import { SourceMap } from 'node:module';
 
-/** A position in a file. Line and column start at 1. */
+/** A position in a file. Lines and columns start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -9,7 +9,7 @@ export interface Position {
 /** Maps a position in generated text to its source. */
 export type Locate = (position: Position) => Position;
 
-/** @param mappings The mappings of a source map with one source. */
+/** @param mappings The `mappings` of a source map with a single source. */
 export function locateBy(mappings: string): Locate {
   const map = new SourceMap({
     file: '',

@@ -4,8 +4,9 @@ import { isFunction, type Node, replaceChildren } from '../blocking/syntax.ts';
 const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement']);
 
 /**
- * Prepares a module whether or not anything in it waits. Each loop turn and each function call first checks the time
- * limit, since code that never yields the thread could not be ended otherwise. `import()` throws at run time, as in k6.
+ * Prepares a module, whether or not it contains blocking calls. Every loop iteration and function call first checks the
+ * time limit, because code that never yields the thread could not be stopped otherwise. As in k6, `import()` throws at
+ * run time.
  *
  * @param node Modified in place.
  */
@@ -31,7 +32,7 @@ function replacement(node: Node): Node {
       if (node.expression.type === 'Literal' && node.directive === undefined)
         node.expression = undefinedAt(node) as never;
       return node;
-    // A parenthesized function or class would be printed as a declaration, and its name would become a binding of the
+    // A parenthesized function or class would be printed as a declaration, and its name would become a binding in the
     // module.
     case 'ExportDefaultDeclaration': {
       const { declaration } = node;

@@ -8,31 +8,32 @@ import { findExportedNames } from './find-exported-names.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 
-/** A module of a script, read and parsed. */
+/** A script's module after reading and parsing. */
 export interface ScriptSource {
   readonly path: string;
   readonly kind: ModuleKind;
   readonly bindings: BlockingBindings;
   readonly requests: Requests;
-  /** Exports of a CommonJS module, as far as the source shows them. */
+  /** The export names of a CommonJS module that can be determined statically. */
   readonly exportedNames: ReadonlySet<string>;
   /**
-   * Parses the text again, so the caller may modify the tree. @param given.locations Whether nodes get lines and
-   * columns.
+   * Parses the text again, so that the caller may modify the tree.
+   *
+   * @param given.locations Whether nodes get line and column numbers.
    */
   parse(given: { locations: boolean }): Program;
   /** Maps a position in the parsed text to the file. */
   locate(position: Position): Position;
-  /** Same as `locate`, for an offset in the parsed text. */
+  /** Like `locate`, for an offset in the parsed text. */
   locateOffset(offset: number): Position;
 }
 
 const read = new Map<string, ScriptSource>();
 
 /**
- * Reads a module of a script. TypeScript is compiled to JavaScript first.
+ * Reads one of the script's modules. TypeScript is compiled to JavaScript first.
  *
- * @throws SyntaxError with file, line and column for invalid source.
+ * @throws SyntaxError with file, line and column if the source is invalid.
  */
 export function readSource(url: URL): ScriptSource {
   const path = fileURLToPath(url);

@@ -3,8 +3,8 @@ import { id, member } from '../blocking/nodes.ts';
 import { childrenOf, forEachChild, type Node } from '../blocking/syntax.ts';
 
 /**
- * Makes `typeof __ITER` read the VU's global object. Outside of iterations `__ITER` must be undefined, but Node reads
- * the values of properties on the global object.
+ * Makes `typeof __ITER` read the VU's global object. Outside iterations `__ITER` must be undefined, but Node reads the
+ * values of properties on the global object.
  */
 export function askTypesSafely(node: Node): void {
   if (node.type === 'UnaryExpression' && node.operator === 'typeof') {
@@ -16,7 +16,7 @@ export function askTypesSafely(node: Node): void {
   forEachChild(node, askTypesSafely);
 }
 
-/** Returns the names that a module mentions but does not declare at its top level. */
+/** Returns those of the given names that a module mentions but does not declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {
   const mentioned = new Set<string>();
   collect(program, mentioned);

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Wakes the event loop, more precisely than `setTimeout`. */
+/** Wakes the event loop more precisely than `setTimeout`. */
 export interface Alarm {
-  /** Calls back after `ms` milliseconds, fractions included. Only one alarm can be set at a time. */
+  /** Calls back after `ms` milliseconds, which may be fractional. Only one alarm can be set at a time. */
   set(ms: number, onRing: () => void): void;
-  /** Stops the alarm for good. */
+  /** Stops the alarm permanently. */
   stop(): void;
 }
 
 /**
- * The worker's loop: sleeps for the number of microseconds in the first cell, changes the second, and repeats until the
- * first is negative. The thread ends itself, so it is never terminated while it is busy.
+ * The worker's loop: sleeps for the number of microseconds in the first cell, changes the second cell, and repeats
+ * until the first cell is negative. The thread exits on its own, so it is never terminated while busy.
  */
 const SLEEPER = `
 const { workerData: bell } = require('node:worker_threads');
@@ -24,18 +24,18 @@ for (;;) {
   Atomics.notify(bell, 1);
 }`;
 
-/** The longest sleep, in microseconds. */
+/** Maximum sleep time in microseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Discard the first 50 wake-ups: until the thread has warmed up, they are milliseconds late. */
+/** Discard the first 50 wake-ups, which are milliseconds late because the thread has not warmed up. */
 const FIRST_RINGS = 50;
 
 /**
- * Creates an alarm that is about 0.1 ms late, while Node's timers are up to 2 ms late. A thread sleeps until the alarm
- * is due; each wake-up takes about 50 µs of CPU. Spinning the event loop would be more precise, but would take CPU time
- * from the server under test. On a busy machine the thread may be delayed, so a Node timer serves as a fallback.
+ * Creates an alarm that is about 0.1 ms late, whereas Node's timers are up to 2 ms late. A thread sleeps until the
+ * alarm is due; each wake-up takes about 50 µs of CPU time. Spinning the event loop would be more precise, but would
+ * take CPU time from the server under test. A busy machine may delay the thread, so a Node timer serves as a fallback.
  *
- * @returns Once the thread has started and warmed up, after about 60 ms.
+ * @returns Resolves once the thread has started and warmed up, after about 60 ms.
  */
 export async function createAlarm(): Promise<Alarm> {
   const bell = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
@@ -70,7 +70,7 @@ export async function createAlarm(): Promise<Alarm> {
     set(ms, onRing) {
       due = performance.now() + ms;
       pending = onRing;
-      // It may fire a fraction of a millisecond early.
+      // A Node timer may fire a fraction of a millisecond early.
       timer = setTimeout(ring, Math.ceil(ms) + 1);
       if (!isSleeping) sleep();
     },

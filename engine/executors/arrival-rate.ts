@@ -5,13 +5,13 @@ import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
 import { Window } from './window.ts';
 
-/** Options of the executors that start iterations on a schedule. */
+/** Options of the arrival-rate executors, which start iterations on a schedule. */
 export interface ArrivalConfig extends ScenarioConfig {
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
 }
 
-/** The number of VUs that one instance has for such a scenario. */
+/** Scales the scenario's VUs to one instance's share. */
 export const shareOfArrivals = (config: ArrivalConfig, share: Share): ArrivalConfig => ({
   ...config,
   preAllocatedVUs: share.scale(config.preAllocatedVUs),
@@ -19,8 +19,8 @@ export const shareOfArrivals = (config: ArrivalConfig, share: Share): ArrivalCon
 });
 
 /**
- * Starts iterations on a schedule, whether or not earlier ones have ended. An iteration is dropped if no VU is free
- * when it is due, even if a new VU is being created for it (golden record 19).
+ * Starts iterations on a schedule, regardless of whether earlier ones have finished. If no VU is free when an iteration
+ * is due, the iteration is dropped, even if a new VU is already being created (golden record 19).
  */
 export async function runArrivals(
   config: ArrivalConfig,
@@ -30,14 +30,14 @@ export async function runArrivals(
 ): Promise<void> {
   const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
   const alarm = await stage.alarm();
-  // Before the clock starts: taking hundreds of VUs takes milliseconds.
+  // Take the VUs before the clock starts, since taking hundreds of them takes milliseconds.
   const free = stage.take(config.preAllocatedVUs);
   const window = new Window(stage, duration, config.gracefulStop);
   const begun = performance.now();
   stage.progress(() => (performance.now() - begun) / duration);
 
   const all = new Set<Worker>(free);
-  /** Running iterations and VUs that are being created. */
+  /** Number of running iterations and of VUs that are being created. */
   let active = 0;
   let onIdle = () => {};
   let warned = false;
@@ -93,21 +93,21 @@ export async function runArrivals(
 }
 
 /**
- * Milliseconds. Iterations that are due this close together start together: more wake-ups would take CPU time from
- * requests.
+ * Iterations that are due within this many milliseconds of each other start together. More wake-ups would take CPU time
+ * from requests.
  */
 const TICK = 0.2;
 
 /**
- * Start at most 16 overdue iterations before handling pending responses. Otherwise each would take a VU without a
- * connection, and connecting takes ten times as long as a request on an open one. That would delay later iterations,
- * which would then take even more VUs.
+ * Start at most 16 overdue iterations before handling pending responses. Otherwise each of them would take a VU that
+ * has no open connection, and connecting takes ten times as long as a request on an open connection. That would delay
+ * later iterations, which would then take even more VUs.
  */
 const AT_ONCE = 16;
 
 /**
- * Calls `arrive` with each scheduled time when it is due, in milliseconds after `begun`. Overdue ones follow without a
- * pause.
+ * Calls `arrive` for each scheduled time, in milliseconds after `begun`, when it is due. Overdue iterations start
+ * without a pause.
  */
 function onSchedule(
   times: Iterator<number>,

@@ -1,4 +1,7 @@
-/** A period in which the rate changes linearly. Rates are per millisecond, the duration is in milliseconds. */
+/**
+ * A period in which the rate changes linearly. Rates are in iterations per millisecond, the duration is in
+ * milliseconds.
+ */
 export interface RateSegment {
   readonly duration: number;
   readonly from: number;
@@ -6,10 +9,10 @@ export interface RateSegment {
 }
 
 /**
- * Yields the times at which iterations are due: the first at 0, the k-th when the area under the rate reaches k. The
- * end is included, so 10 per second for one second gives 11 (golden record 18).
+ * Yields the times at which iterations are due: the first at 0, and the k-th when the area under the rate reaches k.
+ * The end of the schedule is inclusive, so 10 iterations per second for one second gives 11 (golden record 18).
  *
- * @returns Milliseconds from the start, ascending.
+ * @returns Milliseconds since the start, in ascending order.
  */
 export function* arrivalTimes(segments: readonly RateSegment[]): Generator<number> {
   let next = 0;
@@ -18,7 +21,7 @@ export function* arrivalTimes(segments: readonly RateSegment[]): Generator<numbe
   for (const { duration, from, to } of segments) {
     const slope = duration > 0 ? (to - from) / duration : 0;
     const end = area + ((from + to) / 2) * duration;
-    // The area is a sum of fractions: tolerate the rounding error at the end.
+    // The area is a sum of fractions, so tolerate a rounding error at the end.
     for (; next <= end + 1e-9 && end > area; next += 1) {
       yield begin + Math.min(duration, timeToArea(next - area, from, slope));
     }

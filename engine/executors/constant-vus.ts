@@ -7,7 +7,7 @@ import { Window } from './window.ts';
 
 const schema = named(z.strictObject({ ...common, vus, duration: ownDuration }));
 
-/** VUs run iterations back to back until the duration is over. */
+/** Runs iterations back to back on each VU until the duration has elapsed. */
 export const constantVus: Executor = {
   type: 'constant-vus',
   plan(name, options, share) {

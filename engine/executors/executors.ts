@@ -6,7 +6,7 @@ import { rampingArrivalRate } from './ramping-arrival-rate.ts';
 import { rampingVus } from './ramping-vus.ts';
 import { sharedIterations } from './shared-iterations.ts';
 
-/** All executors, by the name that scenarios use. */
+/** All executors, by the name used in the scenario options. */
 export const EXECUTORS: ReadonlyMap<string, Executor> = new Map(
   [sharedIterations, perVuIterations, constantVus, rampingVus, constantArrivalRate, rampingArrivalRate].map(
     (executor) => [executor.type, executor],

@@ -14,7 +14,7 @@ const schema = named(
   }),
 );
 
-/** Every VU runs a fixed number of iterations. Those that remain after `maxDuration` are dropped. */
+/** Runs a fixed number of iterations on each VU. Iterations left after `maxDuration` are dropped. */
 export const perVuIterations: Executor = {
   type: 'per-vu-iterations',
   plan(name, options, share) {

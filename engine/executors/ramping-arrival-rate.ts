@@ -16,7 +16,7 @@ const schema = named(
   }),
 );
 
-/** Starts iterations at a rate that changes linearly to each stage's target. */
+/** Starts iterations at a rate that changes linearly to the target of each stage. */
 export const rampingArrivalRate: Executor = {
   type: 'ramping-arrival-rate',
   plan(name, options, share) {

@@ -17,7 +17,8 @@ const schema = named(
 );
 
 /**
- * VUs join and leave one by one. A leaving VU has `gracefulRampDown` to finish, and continues if it is needed again.
+ * Adds and removes VUs one by one. A VU that leaves has `gracefulRampDown` to finish its iteration, and carries on if
+ * it is needed again in the meantime.
  */
 export const rampingVus: Executor = {
   type: 'ramping-vus',
@@ -57,7 +58,7 @@ export const rampingVus: Executor = {
   },
 };
 
-/** One position in the ramp. It keeps its VU whether or not it is active. */
+/** One position in the ramp. It keeps its VU even while it is inactive. */
 class Slot {
   readonly worker: Worker;
   readonly #window: Window;

@@ -1,6 +1,8 @@
 import type { Worker } from './stage.ts';
 
-/** Runs iterations on a worker one after another, as long as `goesOn` returns true before each. */
+/**
+ * Runs iterations on a worker one after another. Checks `goesOn` before each iteration and stops when it returns false.
+ */
 export const repeat = (worker: Worker, goesOn: () => boolean): Promise<void> =>
   new Promise((resolve) => {
     const next = () => {

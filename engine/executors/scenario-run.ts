@@ -2,7 +2,7 @@ import { now } from '../metrics/collector.ts';
 import type { Plan, ScenarioConfig } from './plan.ts';
 import type { Share } from './share.ts';
 
-/** A running scenario, as scripts see it. */
+/** A running scenario as exposed to scripts. */
 export class ScenarioRun {
   readonly config: ScenarioConfig;
   /** Milliseconds since the Unix epoch. */
@@ -16,7 +16,7 @@ export class ScenarioRun {
     this.#share = share;
   }
 
-  /** From 0 to 1. */
+  /** The scenario's progress, from 0 to 1. */
   get progress(): number {
     return Math.min(1, Math.max(0, this.#progress()));
   }
@@ -25,7 +25,7 @@ export class ScenarioRun {
     this.#progress = by;
   }
 
-  /** Returns the numbers of a new iteration, from 0: within this instance and within the whole test. */
+  /** Returns the zero-based numbers of a new iteration, both within this instance and within the whole test. */
   takeIteration(): { inInstance: number; inTest: number } {
     const nth = this.#iterations;
     this.#iterations += 1;

@@ -3,13 +3,13 @@ import { formatDuration } from '../base/duration.ts';
 import { duration, named, texts, whole, wholeOr } from '../base/json-rules.ts';
 import { type ScenarioConfig, ScenarioProblems } from './plan.ts';
 
-/** k6's shortest duration: 1 s. */
+/** The shortest duration that k6 accepts, in milliseconds. */
 const MIN_DURATION = 1_000;
 
-/** k6's limit on VUs. */
+/** The maximum number of VUs that k6 accepts. */
 const MAX_VUS = 100_000_000;
 
-/** A mandatory option. `missing` is the error if it is absent. */
+/** A mandatory option. `missing` is the error message if it is absent. */
 export const required = <Value>(schema: z.ZodType<Value>, missing: string) =>
   schema
     .optional()
@@ -20,28 +20,28 @@ const atLeastASecond = (name: string) => (ms: number, context: z.RefinementCtx) 
   if (ms < MIN_DURATION) context.addIssue(`the ${name} must be at least 1s, but is ${formatDuration(ms)}`);
 };
 
-/** The `duration` of an executor. */
+/** The mandatory `duration` option. */
 export const ownDuration = required(duration.superRefine(atLeastASecond('duration')), 'the duration is unspecified');
 
-/** The `maxDuration` of an executor. */
+/** The `maxDuration` option. */
 export const maxDuration = duration.superRefine(atLeastASecond('maxDuration')).default(600_000);
 
 /** A number of VUs, at least one. */
 export const vus = wholeOr(1).refine((count) => count >= 1, 'the number of VUs must be more than 0');
 
-/** The unit of time of a rate. */
+/** The `timeUnit` option: the period to which a rate refers. */
 export const timeUnit = duration.refine((ms) => ms > 0, 'the timeUnit must be more than 0').default(1_000);
 
-/** VUs of an arrival-rate executor that are created before it starts. */
+/** The `preAllocatedVUs` option: how many VUs an arrival-rate executor creates before it starts. */
 export const preAllocatedVUs = required(whole, "the number of preAllocatedVUs isn't specified").refine(
   (count) => count >= 0,
   "the number of preAllocatedVUs can't be negative",
 );
 
-/** A duration that must not be negative. */
+/** A duration of zero or more. */
 const notNegative = (problem: string) => duration.refine((ms) => ms >= 0, problem);
 
-/** Stages of a ramp: a duration and a target each. */
+/** The stages of a ramp. Each stage has a duration and a target. */
 export const stages = z
   .array(named(z.strictObject({ duration: duration.optional(), target: whole.optional() })))
   .default([])
@@ -60,7 +60,7 @@ export const stages = z
   })
   .transform((given) => given.map((stage) => ({ duration: stage.duration ?? 0, target: stage.target ?? 0 })));
 
-/** Options of every executor. `options` is for k6's browser. */
+/** Options that all executors have. `options` is meant for k6's browser module. */
 export const common = {
   executor: z.string(),
   startTime: notNegative("the startTime can't be negative").default(0),
@@ -71,14 +71,14 @@ export const common = {
   options: named(z.strictObject({ browser: z.unknown() })).optional(),
 };
 
-/** k6's rule for names. */
+/** The names that k6 allows for scenarios. */
 const NAME = /^[\w-]+$/;
 const NAME_PROBLEM = 'the scenario name should contain only numbers, latin letters, underscores, and dashes';
 
 /**
  * Parses a scenario's options with an executor's schema.
  *
- * @throws ScenarioProblems that lists everything invalid.
+ * @throws ScenarioProblems that lists every invalid option.
  */
 export function readScenario<T extends Omit<ScenarioConfig, 'name'>>(
   schema: z.ZodType<T>,

@@ -1,26 +1,27 @@
 /**
- * One instance's part of a test's VUs, iterations and arrivals. They are numbered from 0, and a repeating pattern
- * assigns each number to one instance. Together the instances therefore do exactly the work of one (see
- * `executionSegment` in k6's documentation; the pattern is the striping of k6's `ExecutionSegmentSequence`).
+ * One instance's part of a test's VUs, iterations and arrivals. All of them are numbered from 0, and a repeating
+ * pattern assigns each number to one instance. Together the instances therefore do exactly the work of a single
+ * instance. See `executionSegment` in k6's documentation; the pattern is the striping of k6's
+ * `ExecutionSegmentSequence`.
  */
 export class Share {
   readonly #weights: readonly number[];
   readonly #index: number;
-  /** The share that this one divides. The pattern counts its numbers. */
+  /** The share that this one divides. The pattern applies to the numbers within it. */
   readonly #whole: Share | undefined;
   /** The length of the pattern. */
   readonly #period: number;
-  /** This instance's numbers in the first period, ascending. */
+  /** This instance's numbers in the first period, in ascending order. */
   readonly #own: readonly number[];
   readonly #isOwn: ReadonlySet<number>;
 
-  /** The share of a single instance: the whole test. */
+  /** The share of a test that runs on a single instance. */
   static readonly WHOLE = new Share([1], 0);
 
   /**
    * @param weights The relative shares of all instances, as whole numbers.
    * @param index The index of this instance.
-   * @param whole The share to divide; the whole test by default.
+   * @param whole The share to divide. Defaults to the whole test.
    */
   constructor(weights: readonly number[], index: number, whole?: Share) {
     const divisor = weights.reduce(greatestCommonDivisor, 0) || 1;
@@ -32,25 +33,25 @@ export class Share {
     this.#isOwn = new Set(this.#own);
   }
 
-  /** Returns how many of the numbers below `total` belong to this instance. */
+  /** Returns how many of the numbers from 0 to `total - 1` belong to this instance. */
   scale(total: number): number {
     return this.#scale(this.#whole ? this.#whole.scale(total) : total, this.#own);
   }
 
-  /** One of several equal parts of this share, for a thread of the instance. */
+  /** Returns one of several equal parts of this share, for one of the instance's threads. */
   part(index: number, parts: number): Share {
     return new Share(Array<number>(parts).fill(1), index, this);
   }
 
-  /** Converts this instance's n-th number to its number in the whole test, both from 0. */
+  /** Converts this instance's n-th number to the corresponding number in the whole test. Both count from 0. */
   numberOf(nth: number): number {
     const number = this.#numberWithin(nth);
     return this.#whole ? this.#whole.numberOf(number) : number;
   }
 
   /**
-   * Converts a number of this share to its number within the instance. They differ only if this share is a part of the
-   * instance's.
+   * Converts a number within this share to the corresponding number within the instance. They differ only if this share
+   * is a part of the instance's share.
    */
   numberInInstance(nth: number): number {
     return this.#whole ? this.#numberWithin(nth) : nth;
@@ -67,8 +68,9 @@ export class Share {
   }
 
   /**
-   * A share of work that needs VUs, given their total. Proportional to the share of VUs; empty if there is no VU for
-   * it.
+   * Returns this instance's share of work that is divided in proportion to VUs.
+   *
+   * @param vus The total number of VUs. The share is empty if this instance has none of them.
    */
   ofWorkFor(vus: number): Share {
     const total = this.#whole ? this.#whole.scale(vus) : vus;
@@ -83,7 +85,7 @@ export class Share {
   }
 }
 
-/** Assigns each number to the largest share that is not ahead of its quota. */
+/** Assigns each number in the pattern to the largest share that is not ahead of its quota. */
 function ownNumbers(weights: readonly number[], index: number, period: number): number[] {
   const shares = weights
     .map((weight, number) => ({ weight, number, taken: 0 }))

@@ -14,7 +14,10 @@ const schema = named(
   }),
 );
 
-/** VUs take iterations from a shared budget. The rest after `maxDuration` is dropped, as a single sample. */
+/**
+ * Lets all VUs take iterations from a shared budget. Iterations left after `maxDuration` are dropped and recorded as a
+ * single sample.
+ */
 export const sharedIterations: Executor = {
   type: 'shared-iterations',
   plan(name, options, share) {

@@ -3,33 +3,33 @@ import type { Alarm } from './alarm.ts';
 /** A VU that runs iterations of one scenario. */
 export interface Worker {
   /**
-   * Runs one iteration to its end. Never throws: errors of the script are handled inside.
+   * Runs one iteration. Never throws: script errors are handled inside.
    *
-   * @param onEnd Called once, and never before this method returns.
-   * @param due The scheduled start, on the clock of performance.now(); omitted without a schedule.
+   * @param onEnd Called exactly once, and never before this method returns.
+   * @param due The scheduled start on the `performance.now()` clock. Omit it if the executor has no schedule.
    */
   iterate(onEnd: () => void, due?: number): void;
   /** Interrupts the running iteration, if any. */
   interrupt(): void;
-  /** Sets the latest time at which iterations will be interrupted, on the clock of performance.now(). */
+  /** Sets the time at which running iterations will be interrupted, on the `performance.now()` clock. */
   endBy(time: number): void;
 }
 
-/** The facilities that an executor uses. */
+/** What an executor can use to run its scenario. */
 export interface Stage {
   /** Aborted when the whole test has to end. */
   readonly signal: AbortSignal;
   /** Takes VUs that were created in advance. */
   take(count: number): Worker[];
-  /** Creates an unplanned VU. Resolves to null if its init stage failed; the log has the error. */
+  /** Creates an additional VU. Resolves to null if its init stage failed; the error is in the log. */
   grow(): Promise<Worker | null>;
   give(worker: Worker): void;
-  /** Creates the alarm for an executor that starts iterations on a schedule. */
+  /** Creates an alarm for executors that start iterations on a schedule. */
   alarm(): Promise<Alarm>;
-  /** Counts iterations that should have started but did not. */
+  /** Counts iterations that were due but did not start. */
   drop(count: number): void;
-  /** Logs that all VUs are busy and no more may be created. */
+  /** Logs a warning that all VUs are busy and no more may be created. */
   warnOfShortage(vus: number): void;
-  /** Sets the function that gives scripts the scenario's progress, from 0 to 1. */
+  /** Sets the function that reports the scenario's progress to scripts, from 0 to 1. */
   progress(of: () => number): void;
 }

@@ -1,14 +1,14 @@
-/** The number of VUs wanted from a certain time on, in milliseconds from the start. */
+/** How many VUs to run from a certain time on. The time is in milliseconds since the start. */
 export interface VuStep {
   readonly time: number;
   readonly vus: number;
 }
 
 /**
- * Returns the steps of a ramp. Within a stage, VUs join or leave at equal intervals, the last one at the end (golden
- * record 17).
+ * Returns the steps of a ramp. Within a stage, VUs join or leave at equal intervals, the last one at the end of the
+ * stage (golden record 17).
  *
- * @param stages Durations are in milliseconds.
+ * @param stages Stages with durations in milliseconds.
  */
 export function vuSteps(start: number, stages: readonly { duration: number; target: number }[]): VuStep[] {
   const steps: VuStep[] = [{ time: 0, vus: start }];
@@ -16,7 +16,7 @@ export function vuSteps(start: number, stages: readonly { duration: number; targ
   for (const { duration, target } of stages) {
     const change = Math.abs(target - vus);
     const direction = Math.sign(target - vus);
-    // A stage without a duration is a jump: a single step.
+    // A stage with no duration is a jump: a single step.
     if (duration === 0 && change > 0) steps.push({ time, vus: target });
     else
       for (let step = 1; step <= change; step += 1)

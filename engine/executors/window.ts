@@ -1,8 +1,8 @@
 import type { Stage, Worker } from './stage.ts';
 
 /**
- * The period in which a scenario starts iterations, followed by a grace period for them to finish. When the grace
- * period is over, or the test is aborted, the remaining iterations are interrupted.
+ * The period in which a scenario starts iterations, followed by a grace period in which they can finish. Iterations
+ * that are still running when the grace period ends or the test is aborted are interrupted.
  */
 export class Window {
   readonly #workers = new Set<Worker>();
@@ -13,7 +13,7 @@ export class Window {
   readonly #cutAt: number;
   #isOpen = true;
 
-  /** Opens now. Both times are in milliseconds. */
+  /** Opens the window immediately. Both times are in milliseconds. */
   constructor(stage: Stage, duration: number, gracefulStop: number) {
     this.#signal = stage.signal;
     this.#closeAt = performance.now() + duration;
@@ -25,28 +25,28 @@ export class Window {
 
   /** Whether iterations may start. */
   get isOpen(): boolean {
-    // The timer can't fire while a script blocks the thread, so check the time too.
+    // A timer can't fire while a script blocks the thread, so check the time as well.
     return this.#isOpen && performance.now() < this.#closeAt;
   }
 
-  /** Whether the test was aborted before the scenario ended. If so, nothing counts as dropped. */
+  /** Whether the test was aborted before the scenario ended. If so, no iterations count as dropped. */
   get wasAborted(): boolean {
     return this.#signal.aborted;
   }
 
-  /** Interrupts the worker when time is over. */
+  /** Interrupts the worker when the grace period ends. */
   watch(worker: Worker): void {
     this.#workers.add(worker);
     worker.endBy(this.#cutAt);
   }
 
-  /** Calls back once no more iterations may start; immediately if that is already so. */
+  /** Calls back when no more iterations may start, or immediately if the window is already closed. */
   onClose(callback: () => void): void {
     if (this.#isOpen) this.#onClose.add(callback);
     else callback();
   }
 
-  /** Must be called after the last iteration has ended. */
+  /** Releases timers and listeners. Call it after the last iteration has finished. */
   dispose(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#signal.removeEventListener('abort', this.#cut);

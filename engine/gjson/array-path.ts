@@ -2,21 +2,24 @@ import { endOfString } from './json-text.ts';
 import { behind, type ObjectPath } from './object-path.ts';
 import { type Query, readQuery } from './query.ts';
 
-/** The first part of a path, as applied to an array. */
+/** The first part of a path, interpreted for an array. */
 export interface ArrayPath extends Pick<ObjectPath, 'rest' | 'pipe'> {
-  /** The index of the item; -1 if the part is not an index. */
+  /** The item's index, or -1 if the part is not an index. */
   readonly index: number;
-  /** Parts that start with `#` concern all items: their count, `rest` applied to each, or the matches of a query. */
+  /**
+   * What the part refers to. Parts that start with `#` refer to all items: their count, `rest` applied to each of them,
+   * or the matches of a query.
+   */
   readonly about: 'item' | 'count' | 'each' | 'query' | 'nothing';
   readonly query: Query | undefined;
-  /** Whether a query returns all matches: `#(…)#`. */
+  /** Whether the query returns all matches: `#(…)#`. */
   readonly isForAll: boolean;
 }
 
 export function readArrayPath(path: string): ArrayPath {
   const read = path.startsWith('#(') || path.startsWith('#[') ? readQuery(path) : undefined;
   if (read === null) {
-    // A query without an end finds the first item that is neither an object nor an array.
+    // An unterminated query finds the first item that is neither an object nor an array.
     const query = { path: '', operator: '', value: '' };
     return { index: -1, about: 'query', query, isForAll: false, rest: undefined, pipe: undefined };
   }
@@ -52,7 +55,7 @@ export function splitAtPipe(path: string): { readonly left: string; readonly pip
   return whole;
 }
 
-/** Finds the closing bracket as in JSON, except that a backslash also escapes outside quotes. */
+/** Finds the closing bracket as in JSON, except that a backslash also escapes characters outside quotes. */
 function endOfBrackets(path: string, from: number): number {
   let depth = 0;
   for (let at = from; at < path.length; at += 1) {

@@ -7,16 +7,16 @@ import { readObjectPath } from './object-path.ts';
 import { fits } from './query.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** The result of a search so far, and the path to apply to it at the end. */
+/** The intermediate result of a search, and the path to apply to the final result. */
 interface Search {
   value: Json;
   pipe: string | undefined;
 }
 
 /**
- * Applies a path in gjson's syntax (github.com/tidwall/gjson, SYNTAX.md) to JSON, as `response.json(path)` does.
+ * Applies a path in gjson's syntax (github.com/tidwall/gjson, SYNTAX.md) to JSON, like `response.json(path)`.
  *
- * @returns The JSON of the result; empty if nothing matches.
+ * @returns The result as JSON, or an empty string if nothing matches.
  */
 export function get(json: Json, given: string): Json {
   let path = given;
@@ -42,7 +42,7 @@ export function get(json: Json, given: string): Json {
   return search.pipe === undefined ? search.value : get(search.value, search.pipe);
 }
 
-/** @returns Whether the search is over. If not, it continues with the next match of a wildcard. */
+/** @returns Whether the search is finished. If not, it continues with the next match of a wildcard. */
 function searchIn(search: Search, json: Json, path: string): boolean {
   if (kindOf(json) === 'object') return searchObject(search, json, path);
   return kindOf(json) === 'array' && searchItems(search, items(json), path);
@@ -96,7 +96,7 @@ function searchItems(search: Search, all: Iterable<Json>, path: string): boolean
   return false;
 }
 
-/** Returns the value that a query compares. For a scalar, that is the scalar. */
+/** Returns the value that a query compares. A scalar is compared directly. */
 function leadsTo(item: Json, path: string): Json {
   if (kindOf(item) === 'object' || kindOf(item) === 'array') return get(item, path);
   return path === '' ? item : '';

@@ -1,6 +1,6 @@
 /**
- * A JSON value as its source text. Paths apply to the text, so members keep their order and duplicate names remain. The
- * empty text is a missing value. Invalid JSON is read as far as possible and never throws.
+ * A JSON value as source text. Paths apply to the text, so members keep their order and duplicate names are preserved.
+ * An empty string stands for a missing value. Invalid JSON is read as far as possible and never throws.
  */
 export type Json = string;
 
@@ -20,7 +20,7 @@ export const isContainer = (json: Json): boolean => json[0] === '{' || json[0] =
 
 const isBlank = (char: string | undefined): boolean => char !== undefined && char <= ' ';
 
-/** Returns the value at the start of a text, after blanks; empty if there is none. */
+/** Returns the value at the start of the text, ignoring leading whitespace, or an empty string if there is none. */
 export function parse(text: string): Json {
   let at = 0;
   while (isBlank(text[at])) at += 1;
@@ -29,8 +29,7 @@ export function parse(text: string): Json {
 }
 
 /**
- * Yields the items of an array, or alternating names and values of an object. Also accepts a text of consecutive
- * values.
+ * Yields the items of an array, or the alternating names and values of an object. Also accepts a sequence of values.
  */
 export function* items(json: Json, from = 1): Generator<Json> {
   for (let at = from; at < json.length; ) {
@@ -46,7 +45,7 @@ export function* items(json: Json, from = 1): Generator<Json> {
   }
 }
 
-/** Yields names (still quoted) and values of an object, the items of an array without names, or a scalar alone. */
+/** Yields an object's names (still quoted) and values, an array's items without names, or a single scalar. */
 export function* members(json: Json): Generator<{ readonly name: Json; readonly value: Json }> {
   if (json === '') return;
   if (!isContainer(json)) yield { name: '', value: json };
@@ -60,7 +59,7 @@ export function* members(json: Json): Generator<{ readonly name: Json; readonly 
   }
 }
 
-/** Returns the end of the value that starts at a position. */
+/** Returns where the value that starts at the given position ends. */
 function endOf(text: string, at: number): number {
   const first = text[at];
   if (first === '"') return endOfString(text, at);
@@ -81,7 +80,7 @@ export function endOfString(text: string, at: number): number {
   }
 }
 
-/** Returns the end of the brackets that open at a position; the end of the text if they are not closed. */
+/** Returns the position after the bracket that closes the one at `at`, or the end of the text if it is not closed. */
 export function endOfNested(text: string, at: number): number {
   const token = /["{}[\]()]/g;
   token.lastIndex = at;
@@ -93,7 +92,7 @@ export function endOfNested(text: string, at: number): number {
   return text.length;
 }
 
-/** Returns the text of a JSON string. */
+/** Decodes a JSON string. */
 export function textOf(json: Json): string {
   const inner = json.slice(1, json.endsWith('"') && json.length > 1 ? -1 : undefined);
   if (!inner.includes('\\')) return inner;
@@ -104,7 +103,7 @@ export function textOf(json: Json): string {
   }
 }
 
-/** Parses a number. Returns 0 for invalid text, as Go's ParseFloat does beside its error. */
+/** Parses a number. Returns 0 for invalid text, like the value that Go's ParseFloat returns along with its error. */
 export function numberOf(text: string): number {
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text))
@@ -112,7 +111,7 @@ export function numberOf(text: string): number {
   return /^nan$/i.test(text) ? Number.NaN : 0;
 }
 
-/** Converts a JSON value to JavaScript. Of duplicate names the first counts. */
+/** Converts a JSON value to JavaScript. If a name occurs more than once, the first value wins. */
 export function toValue(json: Json): unknown {
   const kind = kindOf(json);
   if (kind === 'string') return textOf(json);

@@ -14,7 +14,7 @@ import { pretty, ugly } from './pretty.ts';
 
 export type Get = (json: Json, path: string) => Json;
 
-/** A modifier such as `@reverse`. Returns modified JSON. `get` applies a path. */
+/** A modifier such as `@reverse`. Takes JSON and returns modified JSON. `get` applies a path. */
 type Modifier = (json: Json, argument: string, get: Get) => Json;
 
 const quote = (text: string): Json =>
@@ -27,7 +27,7 @@ const array = (all: Iterable<Json>): Json => `[${[...all].join(',')}]`;
 const object = (all: Iterable<readonly [name: Json, value: Json]>): Json =>
   `{${Array.from(all, ([name, value]) => `${name}:${value}`).join(',')}}`;
 
-/** Whether an argument such as `{"deep":true}` enables an option. */
+/** Whether an argument such as `{"deep":true}` sets an option to true. */
 const asks = (argument: string, name: string): boolean =>
   members(parse(argument)).some((member) => textOf(member.name) === name && member.value === 'true');
 
@@ -51,7 +51,10 @@ function flatten(json: Json, argument: string): Json {
   return array(parts.filter((part) => part !== ''));
 }
 
-/** Of duplicate names the last value counts, in the position of the first, unless duplicates are preserved. */
+/**
+ * Merges objects. If a name occurs more than once, the last value wins but takes the position of the first, unless
+ * duplicates are preserved.
+ */
 function join(json: Json, argument: string): Json {
   const value = parse(json);
   if (kindOf(value) !== 'array') return json;
@@ -127,7 +130,7 @@ interface Applied {
   readonly rest: string;
 }
 
-/** Applies the modifier at the start of a path. Returns undefined if it does not exist. */
+/** Applies the modifier at the start of a path. Returns undefined if there is no such modifier. */
 export function applyModifier(json: Json, path: string, get: Get): Applied | undefined {
   const [, name = ''] = /^@([^:|.]*)/.exec(path) ?? [];
   const modifier = MODIFIERS.get(name);
@@ -142,7 +145,10 @@ export function applyModifier(json: Json, path: string, get: Get): Applied | und
   return { json: modifier(json, argument, get), rest };
 }
 
-/** A JSON argument ends with its value. Any other ends with the path or at a `|` outside brackets and quotes. */
+/**
+ * Returns where a modifier's argument ends. A JSON argument ends with its value. Any other argument ends at a `|`
+ * outside brackets and quotes, or at the end of the path.
+ */
 function endOfArgument(text: string): number {
   if (text.startsWith('{') || text.startsWith('[')) return endOfNested(text, 0);
   if (text.startsWith('"')) return endOfString(text, 0);

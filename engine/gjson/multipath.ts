@@ -2,7 +2,7 @@ import { endOfString, isValid, type Json } from './json-text.ts';
 import { type Get, MODIFIERS } from './modifiers.ts';
 
 interface Selector {
-  /** As written, quotes included; empty for the last name of the path. */
+  /** The name as written, including quotes. If it is empty, the last name in the path is used. */
   readonly name: string;
   readonly path: string;
 }
@@ -10,7 +10,7 @@ interface Selector {
 /**
  * Reads the paths inside `[…]` or `{…}`.
  *
- * @returns undefined for the selectors if the brackets are not closed.
+ * @returns The selectors, or undefined in their place if the brackets are not closed.
  */
 export function readMultipath(path: string): { readonly selectors: Selector[] | undefined; readonly rest: string } {
   const selectors: Selector[] = [];
@@ -42,7 +42,7 @@ export function readMultipath(path: string): { readonly selectors: Selector[] | 
   return { selectors: undefined, rest: '' };
 }
 
-/** Builds an array or object of the results. Paths without a result are left out. */
+/** Builds an array or object from the results. Paths without a result are omitted. */
 export function selectAll(json: Json, path: string, selectors: readonly Selector[], get: Get): Json {
   const isObject = path.startsWith('{');
   const parts = selectors.flatMap(({ name, path: own }) => {

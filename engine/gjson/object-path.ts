@@ -1,17 +1,17 @@
 import { MODIFIERS } from './modifiers.ts';
 
-/** The first part of a path, as applied to an object. */
+/** The first part of a path, interpreted for an object. */
 export interface ObjectPath {
-  /** A name, or a pattern if `isWild`. */
+  /** A name, or a pattern if `isWild` is true. */
   readonly part: string;
   readonly isWild: boolean;
-  /** The path after a dot, applied to each matching value; undefined if there is none. */
+  /** The path after a dot, if any. It applies to each matching value. */
   readonly rest: string | undefined;
-  /** The path after a pipe, applied to the result of everything before it; undefined if there is none. */
+  /** The path after a pipe, if any. It applies to the result of everything before the pipe. */
   readonly pipe: string | undefined;
 }
 
-/** Whether a path starts with a part that applies to a value as a whole. The dot before it then acts as a pipe. */
+/** Whether a path starts with a part that applies to the value as a whole. A dot before such a part acts as a pipe. */
 function isForWhole(path: string): boolean {
   if (path.startsWith('@')) return MODIFIERS.has(/^@([^.|:]*)/.exec(path)?.[1] ?? '');
   return path.startsWith('[') || path.startsWith('{');
@@ -26,7 +26,7 @@ export function behind(path: string, separator: number): Pick<ObjectPath, 'rest'
     : { rest: next, pipe: undefined };
 }
 
-/** Reads the first part of a path. A backslash escapes the next character: `fav\.movie`. */
+/** Reads the first part of a path. A backslash escapes the next character, as in `fav\.movie`. */
 export function readObjectPath(path: string): ObjectPath {
   let part = '';
   let isWild = false;

@@ -1,14 +1,14 @@
 import { items, type Json, kindOf, members, numberOf, parse, textOf, toValue } from './json-text.ts';
 
 interface Layout {
-  /** An array without objects stays on one line up to this width. */
+  /** Maximum width of an array on one line. Arrays that contain objects always span several lines. */
   readonly width: number;
   readonly prefix: string;
   readonly indent: string;
   readonly sortKeys: boolean;
 }
 
-/** Removes all blanks between tokens. */
+/** Removes all whitespace between tokens. */
 export function ugly(given: Json, comma = ','): Json {
   const json = given.trim();
   if (kindOf(json) === 'array') return `[${Array.from(items(json), (item) => ugly(item, comma)).join(comma)}]`;
@@ -16,7 +16,10 @@ export function ugly(given: Json, comma = ','): Json {
   return `{${Array.from(members(json), ({ name, value }) => `${name}:${ugly(value, comma)}`).join(comma)}}`;
 }
 
-/** Prints JSON with one line per member, like gjson's `@pretty`. @param argument `{"sortKeys":true,"width":40}` */
+/**
+ * Prints JSON with one member per line, like gjson's `@pretty`. @param argument For example
+ * `{"sortKeys":true,"width":40}`.
+ */
 export function pretty(json: Json, argument: string): Json {
   const given = new Map(Array.from(members(parse(argument)), ({ name, value }) => [textOf(name), value]));
   const blanks = (name: string, fallback: string): string => {
@@ -33,7 +36,7 @@ export function pretty(json: Json, argument: string): Json {
   return json === '' ? '' : `${layout.prefix}${lay(json.trim(), layout, 0, layout.prefix.length)}\n`;
 }
 
-/** @param column The width of the text before it on its line, newline included. */
+/** @param column The width of the preceding text on the same line, including the newline. */
 function lay(json: Json, layout: Layout, depth: number, column: number): string {
   const kind = kindOf(json);
   if (kind !== 'array' && kind !== 'object') return json;

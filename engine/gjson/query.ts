@@ -1,7 +1,9 @@
 import { type Json, kindOf, numberOf, parse, textOf } from './json-text.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** `#(path operator value)`. Without an operator, it matches values in which the path exists. */
+/**
+ * A query in the form `#(path operator value)`. Without an operator, it matches all values in which the path exists.
+ */
 export interface Query {
   readonly path: string;
   readonly operator: string;
@@ -11,7 +13,7 @@ export interface Query {
 /**
  * Reads the query at the start of a path.
  *
- * @returns The query and its end; null if it is not closed.
+ * @returns The query and the position after it, or null if the query is not closed.
  */
 export function readQuery(path: string): { readonly query: Query; readonly end: number } | null {
   let depth = 1;
@@ -46,7 +48,10 @@ export function readQuery(path: string): { readonly query: Query; readonly end: 
   return { query: { path: path.slice(2, operatorAt).trim(), operator: sign === '==' ? '=' : sign, value }, end };
 }
 
-/** Whether a value matches a query. @param json The value at the query's path; empty if it does not exist. */
+/**
+ * Whether a value matches a query. @param json The value at the query's path, or an empty string if the path does not
+ * exist.
+ */
 export function fits({ operator, value }: Query, json: Json): boolean {
   if (value.startsWith('~')) {
     const asked = asBoolean(json, value.slice(1));
@@ -68,8 +73,8 @@ export function fits({ operator, value }: Query, json: Json): boolean {
 }
 
 /**
- * `~true`, `~false`, `~null` and `~*`: whether a value is truthy, falsy, null or present. Returns undefined for other
- * words.
+ * Evaluates `~true`, `~false`, `~null` and `~*`: whether a value is truthy, falsy, null or present. Returns undefined
+ * for any other word.
  */
 function asBoolean(json: Json, word: string): boolean | undefined {
   const value = parse(json);
@@ -81,7 +86,9 @@ function asBoolean(json: Json, word: string): boolean | undefined {
   return word === 'false' ? truth === false || kind === 'null' || kind === 'none' : undefined;
 }
 
-/** Parses a boolean in Go's spellings: `1`, `t`, `true`, `0`, `f`, `false`. Returns undefined for other values. */
+/**
+ * Parses a boolean in any of Go's spellings: `1`, `t`, `true`, `0`, `f`, `false`. Returns undefined for anything else.
+ */
 function truthOf(json: Json): boolean | undefined {
   const kind = kindOf(json);
   if (kind === 'boolean') return json[0] === 't';
@@ -95,7 +102,7 @@ function truthOf(json: Json): boolean | undefined {
 function compareTexts(operator: string, text: string, value: string): boolean {
   if (operator === '%') return matchesWildcard(text, value);
   if (operator === '!%') return !matchesWildcard(text, value);
-  // Go compares bytes, which is the order of code points.
+  // Go compares bytes, which gives the order of code points.
   return compare(operator, Buffer.compare(Buffer.from(text), Buffer.from(value)), 0);
 }
 
@@ -118,7 +125,7 @@ function compare(operator: string, a: number, b: number): boolean {
   }
 }
 
-/** Only the words `true` and `false` can be compared with a boolean. */
+/** Compares a boolean. It can only be compared with the words `true` and `false`. */
 function compareBooleans(operator: string, is: boolean, value: string): boolean {
   if (operator === '=') return value === String(is);
   if (operator === '!=') return value !== String(is);

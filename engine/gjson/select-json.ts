@@ -2,9 +2,9 @@ import { get } from './get.ts';
 import { toValue } from './json-text.ts';
 
 /**
- * Selects from JSON like `response.json(path)`. The path uses gjson's syntax.
+ * Selects a value from JSON, like `response.json(path)`. The path uses gjson's syntax.
  *
- * @returns undefined if nothing matches.
+ * @returns The value, or undefined if nothing matches.
  * @example selectJson('{"list":[{"id":1},{"id":2}]}', 'list.#(id>1).id') // 2
  */
 export function selectJson(json: string, path: string): unknown {

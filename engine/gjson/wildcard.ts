@@ -1,4 +1,7 @@
-/** Whether a text matches a pattern: `*` matches any text, `?` one character, and `\` escapes the next character. */
+/**
+ * Whether a string matches a pattern, in which `*` matches any string, `?` matches one character, and `\` escapes the
+ * next character.
+ */
 export function matchesWildcard(text: string, pattern: string): boolean {
   const wanted = readPattern(pattern);
   if (!wanted) return false;
@@ -26,7 +29,7 @@ interface PatternPart {
   readonly char: string;
 }
 
-/** @returns null for a pattern that ends in a lone backslash, which matches nothing. */
+/** @returns null if the pattern ends in a lone backslash. Such a pattern matches nothing. */
 function readPattern(pattern: string): PatternPart[] | null {
   const parts: PatternPart[] = [];
   const chars = [...pattern];

@@ -1,13 +1,13 @@
 import type { AnyNode } from 'domhandler';
 import { attributesOf } from './node.ts';
 
-/** Words that k6 capitalizes within names. */
+/** Words that k6 writes in upper case within names. */
 const INITIALISMS = new Set(
   `ACL API ASCII CPU CSS DNS EOF ETA GPU GUID HTML HTTP HTTPS ID IP JSON LHS OS QPS RAM RHS RPC SLA SMTP SQL SSH TCP TLS TTL UDP UI UID
   UUID URI URL UTF8 VM XML XMPP XSRF XSS`.split(/\s+/),
 );
 
-/** Returns the `data-` attributes of a node by name: `data-user-id` is `userID`. */
+/** Returns a node's `data-` attributes by name. For example, `data-user-id` becomes `userID`. */
 export function dataOf(node: AnyNode | undefined): Record<string, unknown> | undefined {
   const attributes = node ? attributesOf(node) : [];
   if (attributes.length === 0) return undefined;
@@ -15,7 +15,7 @@ export function dataOf(node: AnyNode | undefined): Record<string, unknown> | und
   return Object.fromEntries(data.map(({ name, value }) => [toProperty(name.slice(5)), convert(value)]));
 }
 
-/** Returns one of them, by the attribute's name or its name in {@link dataOf}. */
+/** Returns a single `data-` attribute, by the attribute's name or by its name in {@link dataOf}. */
 export function dataOfName(node: AnyNode | undefined, key: string): unknown {
   const found = (node ? attributesOf(node) : []).find(({ name }) => name === `data-${toAttribute(key)}`);
   return found && convert(found.value);

@@ -41,7 +41,7 @@ export const LINK: Methods = {
   username: part(({ user }) => user ?? ''),
   password: part(({ password }) => password ?? ''),
   origin: part(({ scheme, host }) => (scheme === '' ? '' : `${scheme}://${host}`)),
-  // Without a page, Go resolves a relative path against the root.
+  // Go resolves a relative path against the root if the page has no URL.
   pathname: part(({ path }) => (/^[^/]/.test(path) ? `/${decode(path)}` : decode(path))),
   protocol: part(({ scheme }) => scheme || ':'),
   search: part(({ query }) => (query ? `?${query}` : '')),
@@ -58,7 +58,7 @@ export const MEDIA: Methods = {
   textTracks: found('track'),
 };
 
-/** Returns a field's `form…` attribute, or the form's own attribute without it. */
+/** Returns a field's `form…` attribute, or else the form's own attribute. */
 const ofForm = (element: NodeView, name: string): string | undefined =>
   own(element, `form${name}`) ?? attributeOf(element.ownerForm(), name);
 

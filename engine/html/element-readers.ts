@@ -3,11 +3,11 @@ import { parseHref, resolveHref } from './href.ts';
 import { attributeOf, nameOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
 
-/** Returns the result of an element's method. */
+/** Computes the result of an element's method. */
 export type Reader = (element: NodeView) => unknown;
 export type Methods = Readonly<Record<string, Reader>>;
 
-/** Returns the value of an attribute. */
+/** Returns an attribute's value. */
 export const own = (element: NodeView, name: string): string | undefined => attributeOf(element.node, name);
 export const text =
   (name: string): Reader =>
@@ -47,7 +47,7 @@ export const words =
   (element) =>
     own(element, name)?.split(' ') ?? [];
 
-/** Methods that return the attribute of the same name in lower case. */
+/** Creates methods that return the attribute with the same name in lower case. */
 export const texts = (names: string): Methods => each(names, text);
 export const flags = (names: string): Methods => each(names, flag);
 function each(names: string, reader: (attribute: string) => Reader): Methods {

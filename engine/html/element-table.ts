@@ -56,7 +56,7 @@ const TYPES =
   tel time url week`.split(/\s+/);
 const LISTED = 'hidden checkbox radio file button'.split(' ');
 
-/** The extra methods of elements, by tag. */
+/** Additional methods of elements, by tag. */
 export const BY_TAG: Readonly<Record<string, Methods>> = {
   a: LINK,
   area: LINK,

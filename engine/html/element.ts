@@ -5,7 +5,7 @@ import { attributeOf, attributesOf, childrenOf, type NodeAttribute, nameOf, text
 import type { NodeView } from './node-view.ts';
 import { innerHtml } from './render.ts';
 
-/** A node as scripts see it. Its methods are those of {@link OF_ALL} and of its tag. */
+/** A node as exposed to scripts. It has the methods in {@link OF_ALL} and those of its tag. */
 class HtmlElement {
   readonly #view: NodeView;
 
@@ -49,7 +49,7 @@ const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
   prefix: () => prefix,
 });
 
-/** DOM methods common to all nodes. */
+/** DOM methods that all nodes have. */
 const OF_ALL: Readonly<Record<string, Method>> = {
   attributes: (view) => Object.fromEntries(attributesOf(view.node).map((one) => [one.name, attribute(view, one)])),
   childElementCount: (view) => view.children().length,
@@ -121,12 +121,12 @@ const CLASSES = new Map(
   Object.entries(BY_TAG).map(([tag, methods]) => [tag, define(class extends HtmlElement {}, methods)]),
 );
 
-/** Creates the script's view of a node. */
+/** Wraps a node for scripts. */
 export const createElement = (view: NodeView): object => new (CLASSES.get(nameOf(view.node)) ?? HtmlElement)(view);
 
 /**
- * Returns the node of an element that may be passed instead of a selector. As in k6, only elements whose tag has no
- * extra methods qualify.
+ * Returns the node of an element that may be passed in place of a selector. As in k6, this works only for tags without
+ * additional methods.
  */
 export function nodeOfPlain(given: unknown): AnyNode | undefined {
   const node = nodeOf(given);

@@ -2,14 +2,15 @@ import type { AnyNode } from 'domhandler';
 import { attributeOf, nameOf } from './node.ts';
 import { innerHtml } from './render.ts';
 
-/** Returns an element's `value`, or its HTML without one. */
+/** Returns an element's `value` attribute, or its inner HTML if it has none. */
 export const valueOrHtml = (node: AnyNode | undefined): string =>
   node === undefined ? '' : (attributeOf(node, 'value') ?? innerHtml(node));
 
 /**
- * Returns the value that a form submits for an element: a list for `<select multiple>`, undefined if it is not a field.
+ * Returns the value that a form submits for an element: a list for `<select multiple>`, or undefined if the element is
+ * not a field.
  *
- * @param find Finds the elements inside it that match a selector.
+ * @param find Finds descendants that match a selector.
  */
 export function fieldValue(
   node: AnyNode | undefined,
@@ -38,8 +39,8 @@ export function fieldValue(
 const NOT_SENT = ['submit', 'button', 'reset', 'image', 'file'];
 
 /**
- * Whether a form submits a field. As in k6, only `checked="checked"` and `disabled="disabled"` count, not a bare
- * `checked`.
+ * Whether a form submits a field. As in k6, only `checked="checked"` and `disabled="disabled"` count; a bare `checked`
+ * does not.
  */
 export function isSent(node: AnyNode): boolean {
   const of = (name: string) => attributeOf(node, name) ?? '';
@@ -53,7 +54,7 @@ export interface FormValue {
   readonly value: string | string[] | undefined;
 }
 
-/** Encodes values like Go's `url.Values`: sorted by name, and the last value of a name wins. */
+/** Encodes values like Go's `url.Values`: sorted by name, and with the last value if a name occurs more than once. */
 export function encodeForm(values: readonly FormValue[]): string {
   const byName = new Map(values.map(({ name, value }) => [name, value]));
   return [...byName]

@@ -1,4 +1,4 @@
-/** The parts of a URL as in Go's `net/url`: it may be relative, and nothing is normalized. */
+/** The parts of a URL as in Go's `net/url`: the URL may be relative, and nothing is normalized. */
 export interface Href {
   readonly scheme: string;
   readonly user: string | undefined;
@@ -19,7 +19,7 @@ export function parseHref(text: string): Href {
   return { scheme: scheme.toLowerCase(), user, password, host, path, query, fragment };
 }
 
-/** Resolves a reference on a page. */
+/** Resolves a reference against a page's URL. */
 export function resolveHref(base: string, reference: string): string {
   const [, scheme, authority, path = '', query, fragment] = PARTS.exec(reference) ?? [];
   if (scheme !== undefined || base === '') return reference;

@@ -2,14 +2,14 @@ import type { AnyNode } from 'domhandler';
 import { attributeOf, elementChildrenOf } from './node.ts';
 import type { Page } from './page.ts';
 
-/** A node, as the methods of its element see it. */
+/** A node as the methods of its element see it. */
 export class NodeView {
   readonly page: Page;
   readonly node: AnyNode;
-  /** Returns the element for a node; undefined for none. */
+  /** Returns the element for a node, or undefined if there is no node. */
   readonly one: (node: AnyNode | null | undefined) => object | undefined;
 
-  /** Returns the selection of a single node. */
+  /** Returns a selection that contains only the given node. */
   readonly select: (node: AnyNode) => object;
 
   constructor(page: Page, node: AnyNode, one: NodeView['one'], select: NodeView['select']) {
@@ -29,7 +29,7 @@ export class NodeView {
 
   readonly children = (): AnyNode[] => elementChildrenOf(this.node);
 
-  /** Returns the form around a field, or the form that its `form` attribute names. */
+  /** Returns the form that contains the field or that its `form` attribute refers to. */
   ownerForm(): AnyNode | undefined {
     const around = this.closest('form');
     if (around) return around;
@@ -37,7 +37,7 @@ export class NodeView {
     return id === '' ? undefined : this.findAll(`#${id}`)[0];
   }
 
-  /** Returns the label around a field and all labels for it. */
+  /** Returns the label that contains the field, and all labels that refer to it. */
   labels(): AnyNode[] {
     const around = this.closest('label');
     const id = attributeOf(this.node, 'id') ?? '';

@@ -1,6 +1,6 @@
 import { type AnyNode, type Element, hasChildren, isComment, isDocument, isTag, isText } from 'domhandler';
 
-/** An attribute as Go's parser reports it: the namespace prefix is not part of its name. */
+/** An attribute as reported by Go's parser, whose name doesn't include the namespace prefix. */
 export interface NodeAttribute {
   readonly name: string;
   readonly prefix: string;
@@ -16,11 +16,11 @@ export function attributesOf(node: AnyNode): NodeAttribute[] {
   });
 }
 
-/** Returns the value of an attribute; undefined if it is absent. */
+/** Returns an attribute's value, or undefined if the attribute is absent. */
 export const attributeOf = (node: AnyNode | undefined, name: string): string | undefined =>
   node && attributesOf(node).find((attribute) => attribute.name === name)?.value;
 
-/** Returns a node's children. For a template, those of its content. */
+/** Returns a node's children, or the children of its content if it is a template. */
 export function childrenOf(node: AnyNode): AnyNode[] {
   if (!hasChildren(node)) return [];
   return node.children.flatMap((child) => (isTag(node) && isDocument(child) ? childrenOf(child) : [child as AnyNode]));
@@ -28,10 +28,10 @@ export function childrenOf(node: AnyNode): AnyNode[] {
 
 export const elementChildrenOf = (node: AnyNode): Element[] => childrenOf(node).filter(isTag);
 
-/** Returns all text in a node, including scripts and styles. */
+/** Returns all text inside a node, including scripts and styles. */
 export const textOf = (node: AnyNode): string => (isText(node) ? node.data : childrenOf(node).map(textOf).join(''));
 
-/** In lower case; `#text`, `#comment` and `#document` for other nodes. */
+/** Returns the tag name in lower case, or `#text`, `#comment` or `#document` for other nodes. */
 export function nameOf(node: AnyNode): string {
   if (isTag(node)) return node.name;
   if (isText(node)) return '#text';

@@ -5,10 +5,10 @@ import { withSelector } from './selectors.ts';
 /** A parsed page. */
 export class Page {
   readonly $: CheerioAPI;
-  /** The source URL; empty for a text. */
+  /** The page's URL. Empty if the page was parsed from a string. */
   readonly url: string;
 
-  /** Never throws: every text is valid HTML. */
+  /** Never throws, since any text is valid HTML. */
   constructor(text: string, url: string) {
     this.$ = load(text);
     this.url = url;
@@ -22,7 +22,7 @@ export class Page {
     return this.$([...nodes]);
   }
 
-  /** Finds the elements inside the given nodes that match a selector, in document order. */
+  /** Finds the elements below the given nodes that match a selector, in document order. */
   find(selector: string, within: readonly AnyNode[] = [this.root]): AnyNode[] {
     return withSelector(selector, () => this.wrap(within).find(selector).toArray() as AnyNode[], []);
   }

@@ -20,9 +20,9 @@ const VOID = new Set([
     'wbr',
   ],
 ]);
-/** Elements whose text is written without escaping. */
+/** Elements whose text is written unescaped. */
 const LITERAL = new Set(['iframe', 'noembed', 'noframes', 'noscript', 'plaintext', 'script', 'style', 'xmp']);
-/** Elements whose leading newline would be lost unless another one precedes it. */
+/** Elements that lose a leading newline when parsed unless another newline precedes it. */
 const KEEP_NEWLINE = new Set(['pre', 'listing', 'textarea']);
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escapeText = (text: string): string => text.replace(/[&'<>"\r]/g, (character) => ESCAPES[character] ?? '');
 
-/** Renders a node's content like Go's `html.Render`. This is k6's `html()`. */
+/** Renders a node's content like Go's `html.Render`. Implements k6's `html()`. */
 export const innerHtml = (node: AnyNode): string => childrenOf(node).map(render).join('');
 
 function render(node: AnyNode): string {

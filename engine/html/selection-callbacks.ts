@@ -6,8 +6,8 @@ import { attributeOf } from './node.ts';
 import { Selection } from './selection.ts';
 
 /**
- * Methods of a selection that call functions of the script, which may wait. As in k6, `filter()`, `not()` and `is()`
- * pass goquery's own selection, whose `attr()` returns a value and whether it exists.
+ * Wraps a node for the callbacks of `filter()`, `not()` and `is()`. As in k6, these receive goquery's own selection,
+ * whose `attr()` returns the value and whether the attribute exists.
  */
 function rawSelection(selection: Selection, node: AnyNode): Selection {
   const raw = Selection.from(selection, [node]);
@@ -45,7 +45,7 @@ function* each(this: unknown, visit: unknown): Steps {
   return Selection.from(selection, Selection.nodesOf(selection));
 }
 
-/** As in k6, an exception only leaves out the value of that call. */
+/** Implements `map()`. As in k6, an exception only omits the value of that call. */
 function* map(this: unknown, mapper: unknown): Steps {
   const selection = this as Selection;
   assertFunction(mapper, 'map() must be a function');
@@ -60,7 +60,7 @@ function* map(this: unknown, mapper: unknown): Steps {
   return results;
 }
 
-/** Returns the nodes that match a selector or another selection, or for which a function returns true. */
+/** Returns the nodes that match a selector, belong to another selection, or for which a function returns true. */
 function* kept(selection: Selection, by: unknown, method: string): Steps<AnyNode[]> {
   const nodes = Selection.nodesOf(selection);
   if (typeof by === 'string') return nodes.filter((node) => Selection.pageOf(selection).is(node, by));

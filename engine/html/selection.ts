@@ -14,7 +14,7 @@ type Move = 'next' | 'nextAll' | 'prev' | 'prevAll' | 'parent' | 'parents' | 'si
 type MoveUntil = 'nextUntil' | 'prevUntil' | 'parentsUntil';
 
 /**
- * A set of nodes of a page, like jQuery's and k6/html's. Methods that call functions of the script are in
+ * A set of nodes of a page, like the ones in jQuery and k6/html. Methods that call script functions are in
  * `selection-callbacks.ts`.
  */
 export class Selection {
@@ -22,7 +22,7 @@ export class Selection {
   readonly #vu: Vu;
   readonly #page: Page;
   readonly #nodes: readonly AnyNode[];
-  /** The selection from which this one was made. */
+  /** The selection that this one was derived from. */
   readonly #before: Selection | null;
 
   constructor(vu: Vu, page: Page, nodes: readonly AnyNode[], before: Selection | null = null) {
@@ -37,11 +37,11 @@ export class Selection {
   static pageOf = (selection: Selection): Page => selection.#page;
   static nodesOf = (selection: Selection): readonly AnyNode[] => selection.#nodes;
   static is = (given: unknown): given is Selection => given !== null && typeof given === 'object' && #page in given;
-  /** Creates a selection of other nodes of the page. Its `end()` returns the original one. */
+  /** Creates a selection of other nodes on the same page. Its `end()` returns the original selection. */
   static from = (selection: Selection, nodes: readonly AnyNode[]): Selection => selection.#of(nodes);
   static elementOf = (selection: Selection, node: AnyNode): object => selection.#element(node);
 
-  /** Same as `not()` with a selector, a selection or an element. */
+  /** Implements `not()` for a selector, a selection or an element. */
   static without = (selection: Selection, given: unknown): Selection => {
     const isGiven: (node: AnyNode) => boolean =
       typeof given === 'string'
@@ -224,7 +224,7 @@ export class Selection {
     return fieldValue(node, (selector) => (node ? this.#page.find(selector, [node]) : []));
   }
 
-  /** Returns the nodes for an argument: a selector, a selection or an element. */
+  /** Returns the nodes that an argument refers to, which may be a selector, a selection or an element. */
   #given(given: unknown, select: (selector: string) => readonly AnyNode[]): readonly AnyNode[] {
     if (typeof given === 'string') return select(given);
     const node = nodeOfPlain(given);

@@ -1,6 +1,6 @@
 import { GoError } from '../base/errors.ts';
 
-/** Selectors of css-select and jQuery that k6 does not know. In k6 they match nothing. */
+/** Selectors of css-select and jQuery that k6 doesn't support. In k6 they match nothing. */
 const UNKNOWN = new RegExp(
   `:(?:${[
     ...[
@@ -24,13 +24,13 @@ const UNKNOWN = new RegExp(
   'i',
 );
 
-/** Selectors that only k6 has: regular expressions. */
+/** Selectors with regular expressions, which only k6 supports. */
 const OF_K6 = /:matches(?:Own)?\(|:containsOwn\(|:haschild\(|#=/i;
 
 /**
- * Selects as k6 does: an invalid selector matches nothing.
+ * Selects elements the way k6 does: an invalid selector matches nothing.
  *
- * @throws GoError for selectors that k6 has and the engine does not.
+ * @throws GoError for selectors that k6 supports and the engine does not.
  */
 export function withSelector<T>(selector: string, select: () => T, nothing: T): T {
   if (OF_K6.test(selector)) {

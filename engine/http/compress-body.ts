@@ -11,9 +11,9 @@ const COMPRESSORS = {
 export type Compression = keyof typeof COMPRESSORS;
 
 /**
- * Parses the parameter `compression`: one algorithm, or several separated by commas.
+ * Parses the `compression` param: one algorithm, or several separated by commas.
  *
- * @throws GoError for an unknown one.
+ * @throws GoError for an unknown algorithm.
  */
 export function readCompressions(given: unknown): readonly Compression[] {
   const text = String(given).trim();
@@ -25,6 +25,6 @@ export function readCompressions(given: unknown): readonly Compression[] {
   });
 }
 
-/** Applies several compressions in order. */
+/** Applies the compressions in the given order. */
 export const compressBody = (body: Uint8Array, compressions: readonly Compression[]): Uint8Array =>
   compressions.reduce<Uint8Array>((bytes, name) => COMPRESSORS[name](bytes), body);

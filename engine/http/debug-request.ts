@@ -2,7 +2,7 @@ import type { Exchange } from '../net/exchange.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { Hop } from './hop.ts';
 
-/** Implements `httpDebug`: logs each request and response, with bodies if the mode is `full`. */
+/** Implements the `httpDebug` option: logs each request and response, including bodies in `full` mode. */
 export function debugRequest(vu: Vu, { method, target, headers, bytes }: Hop, answer: Exchange): void {
   const mode = vu.test.options.httpDebug;
   const body = (content: Uint8Array | null) => (mode === 'full' && content ? Buffer.from(content).toString() : '');

@@ -5,11 +5,11 @@ import { requestUri } from '../net/go-url.ts';
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /**
- * Returns the Authorization header for a challenge, by RFC 2617 and MD5 as in k6. If the server offers several `qop`
- * values, the response uses none. `auth-int` covers the body of the refused response.
+ * Creates the Authorization header for a digest challenge. Follows RFC 2617 with MD5, as k6 does. If the server offers
+ * several `qop` values, none is used. `auth-int` covers the body of the response that contained the challenge.
  *
  * @param challenge The WWW-Authenticate header.
- * @param refusal The body of the response with the challenge.
+ * @param refusal The body of the response that contained the challenge.
  */
 export function answerChallenge(challenge: string, method: string, url: GoUrl, refusal: string): string {
   const parameters = new Map<string, string>();

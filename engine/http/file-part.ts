@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A file in a form, created by `http.file()`. */
+/** A file in a multipart form, created by `http.file()`. */
 export class FilePart {
   readonly data: unknown;
   readonly filename: string;
@@ -14,11 +14,11 @@ export class FilePart {
 }
 
 /**
- * `http.file()`: a file to send as a part of a form.
+ * Implements `http.file()`, which creates a file to send as part of a form.
  *
- * @param data Text or bytes.
- * @param filename A random name by default.
- * @param contentType `application/octet-stream` by default.
+ * @param data A string or bytes.
+ * @param filename Defaults to a random name.
+ * @param contentType Defaults to `application/octet-stream`.
  */
 export const file = (data: unknown, filename?: unknown, contentType?: unknown): FilePart =>
   new FilePart(

@@ -2,7 +2,7 @@ import type { Target } from '../net/target.ts';
 import type { Headers } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
 
-/** One request of a chain of redirects. */
+/** One request in a chain of redirects. */
 export interface Hop {
   readonly method: string;
   readonly target: Target;
@@ -10,9 +10,9 @@ export interface Hop {
   readonly bytes: Uint8Array | null;
 }
 
-/** The request that a script made. */
+/** The request as the script made it. */
 export interface ScriptRequest extends Hop {
-  /** The `name` tag of its samples; empty for the URL. */
+  /** The `name` tag of its samples. If empty, the URL is used. */
   readonly name: string;
   readonly params: RequestParams;
 }

@@ -7,7 +7,7 @@ import { firstHeaders } from './request-headers.ts';
 import type { RequestParams } from './request-params.ts';
 import type { NamedUrl } from './url-template.ts';
 
-/** A request that is ready to be sent, together with the script's view of it. */
+/** A request that is ready to be sent, together with the values that the script passed. */
 export interface PreparedRequest extends ScriptRequest {
   readonly given: {
     readonly url: string;
@@ -17,9 +17,9 @@ export interface PreparedRequest extends ScriptRequest {
 }
 
 /**
- * Builds a request from a script's arguments.
+ * Builds a request from the arguments that a script passed.
  *
- * @throws GoError and TypeError for an invalid URL or body.
+ * @throws GoError or TypeError if the URL or body is invalid.
  */
 export function prepareRequest(
   vu: Vu,

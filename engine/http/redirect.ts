@@ -2,21 +2,21 @@ import type { NetworkError } from '../net/network-error.ts';
 import { type Target, toTarget } from '../net/target.ts';
 import { resolveUrl } from './resolve-url.ts';
 
-/** The target of a redirect. */
+/** Where a redirect leads. */
 export interface Redirect {
   readonly method: string;
   readonly target: Target;
   readonly keepsBody: boolean;
-  /** Whether the location names a host. */
+  /** Whether the Location header includes a host. */
   readonly isAbsolute: boolean;
 }
 
 /**
- * Parses a redirect. 301, 302 and 303 turn every method but GET and HEAD into a GET without a body. 307 and 308 keep
- * method and body, as in Go (golden record 60).
+ * Parses a redirect response. 301, 302 and 303 turn every method except GET and HEAD into a GET without a body. 307 and
+ * 308 keep the method and body, as in Go (golden record 60).
  *
  * @param location The Location header.
- * @returns null if the status is not a redirect or there is no location; an error if the location is not a valid URL.
+ * @returns null if the status is not a redirect or there is no Location header, or an error if it is not a valid URL.
  */
 export function readRedirect(
   hop: { readonly method: string; readonly target: Target },

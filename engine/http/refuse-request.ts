@@ -6,7 +6,7 @@ import { NO_TIMINGS } from '../net/timings.ts';
 import { formatRequestHead } from './request-head.ts';
 
 /**
- * Formats the head of a request, or returns the reason why it can't be sent: an invalid method, header name or value.
+ * Formats a request head, or returns why the request can't be sent: an invalid method, header name or header value.
  * Such a request counts as failed (golden record 37).
  */
 export function headOrRefusal(parts: Parameters<typeof formatRequestHead>[0]): string | NetworkError {
@@ -19,7 +19,7 @@ export function headOrRefusal(parts: Parameters<typeof formatRequestHead>[0]): s
   }
 }
 
-/** The outcome of a request that was not sent. */
+/** The result of a request that was not sent. */
 export const notSent = (error: NetworkError): Exchange => ({
   head: NO_HEAD,
   body: Buffer.alloc(0),

@@ -5,17 +5,17 @@ import { goType } from '../base/go-type.ts';
 import { toBytes } from '../base/to-bytes.ts';
 import { FilePart } from './file-part.ts';
 
-/** The bytes of a body and the Content-Type that it implies. */
+/** An encoded body and the Content-Type that it implies. */
 export interface RequestBody {
   readonly bytes: Uint8Array | null;
   readonly contentType: string | undefined;
 }
 
 /**
- * Converts a script's body argument: text, bytes, or an object that is sent as a form with sorted names, as Go encodes
- * it (golden record 38).
+ * Encodes a script's body argument: a string, bytes, or an object. An object is sent as a form with sorted names, as Go
+ * encodes it (golden record 38).
  *
- * @throws GoError for anything else.
+ * @throws GoError for any other type.
  */
 export function readBody(given: unknown): RequestBody {
   if (given === undefined || given === null) return { bytes: null, contentType: undefined };
@@ -40,7 +40,7 @@ function encodeForm(fields: object): string {
   return form.toString();
 }
 
-/** Encodes a form with files by RFC 7578, in Go's layout. */
+/** Encodes a form with files as described in RFC 7578, laid out as in Go. */
 function encodeMultipart(fields: object): RequestBody {
   const boundary = randomBytes(30).toString('hex');
   const parts = Object.entries(fields).flatMap(([name, value]) => {

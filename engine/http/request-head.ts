@@ -2,44 +2,44 @@ import { GoError } from '../base/errors.ts';
 import type { HttpProxy } from '../net/proxies.ts';
 import type { Target } from '../net/target.ts';
 
-/** A valid method or field name: RFC 9110, section 5.6.2. */
+/** A valid method or field name (RFC 9110, section 5.6.2). */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-/** Control characters other than the tab. As in Go, characters beyond Latin-1 are sent as UTF-8. */
+/** Control characters except tab. As in Go, characters outside Latin-1 are sent as UTF-8. */
 const NO_VALUE = /(?![\t\x80-\x9f])\p{Cc}/u;
 const BEYOND_LATIN = /[\u0100-\uffff]/;
 
-/** Headers that Go, and so k6, sets itself. A script's values are ignored. */
+/** Headers that Go, and therefore k6, sets itself. Values from scripts are ignored. */
 const OWN = new Set(['Host', 'Content-Length', 'Transfer-Encoding', 'Trailer']);
 
-/** Methods that send `Content-Length: 0` without a body. */
+/** Methods for which a request without a body sends `Content-Length: 0`. */
 const SAY_EMPTY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Values by canonical name. */
+/** Header values by canonical name. */
 type Headers = Readonly<Record<string, readonly string[]>>;
 
-/** The inputs of a request head. */
+/** What a request head consists of. */
 interface Parts {
   readonly method: string;
   readonly target: Target;
   readonly headers: Headers;
-  /** Length of the body in bytes. */
+  /** Body length in bytes. */
   readonly length: number;
-  /** Whether the body is present but empty. Go sends it chunked. */
+  /** Whether the body is present but empty. Go sends such a body chunked. */
   readonly isEmptyBody: boolean;
-  /** If false, the server closes the connection after the request. */
+  /** If false, the server is asked to close the connection after the response. */
   readonly keepAlive: boolean;
-  /** The proxy to send the request to; null for a direct request. */
+  /** The proxy that receives the request, or null to send it directly. */
   readonly proxy: HttpProxy | null;
 }
 
-/** The latest head. Most requests have the same one, and a flat string is sent in half the time. */
+/** The most recent head. Most requests have the same head, and a flat string takes half the time to send. */
 let latest: { readonly parts: Parts; readonly head: string } | null = null;
 
 /**
- * Formats the head of an HTTP/1.1 request.
+ * Formats an HTTP/1.1 request head.
  *
- * @throws GoError for an invalid method, header name or value.
+ * @throws GoError for an invalid method, header name or header value.
  */
 export function formatRequestHead(parts: Parts): string {
   if (latest && isSame(latest.parts, parts)) return latest.head;
@@ -72,7 +72,7 @@ function format({ method, target: { path, host }, headers, length, isEmptyBody, 
   for (const name in headers) {
     for (const value of headers[name] ?? []) head += fieldLine(name, value);
   }
-  // After the script's own, as in Go.
+  // As in Go, this follows the headers set by the script.
   if (proxy?.authorization !== undefined) head += `Proxy-Authorization: ${proxy.authorization}\r\n`;
   const isChunked = isEmptyBody && SAY_EMPTY.has(method);
   if (isChunked) head += 'Transfer-Encoding: chunked\r\n';
@@ -81,7 +81,7 @@ function format({ method, target: { path, host }, headers, length, isEmptyBody, 
   return isChunked ? `${head}\r\n0\r\n\r\n` : `${head}\r\n`;
 }
 
-/** The latest line of each field, up to a limit. Requests rarely differ in them. */
+/** The most recent line of each header field, up to a limit. Most requests have the same header values. */
 const lines = new Map<string, { readonly value: string; readonly line: string }>();
 const MOST_LINES = 1_000;
 

@@ -6,10 +6,13 @@ import type { Target } from '../net/target.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { RequestCookie, RequestParams } from './request-params.ts';
 
-/** Values by canonical name. */
+/** Header values by canonical name. */
 export type Headers = Readonly<Record<string, readonly string[]>>;
 
-/** Returns the headers of a script's first request, without `Authorization` for the URL's user. */
+/**
+ * Returns the headers of a script's first request. They don't include the `Authorization` header for credentials in the
+ * URL.
+ */
 export function firstHeaders(
   vu: Vu,
   { target, contentType, encoding }: { target: Target; contentType: string | undefined; encoding: string },
@@ -19,7 +22,7 @@ export function firstHeaders(
   const headers: Record<string, readonly string[]> = userAgent === '' ? {} : { 'User-Agent': [userAgent] };
   if (contentType) headers['Content-Type'] = [contentType];
   for (const name in params.headers) headers[canonicalHeaderName(name)] = [params.headers[name] as string];
-  // The length is computed later, and a wrong one would break the connection.
+  // The length is computed later. A wrong value would break the connection.
   delete headers['Content-Length'];
   if (encoding !== '' && !headers['Content-Encoding']?.[0]) headers['Content-Encoding'] = [encoding];
   const cookies = cookiesFor(target.url, params.jar, params.cookies, headers.Cookie?.[0]);
@@ -30,11 +33,11 @@ export function firstHeaders(
 const SENSITIVE = ['Authorization', 'Www-Authenticate', 'Cookie2', 'Proxy-Authorization', 'Proxy-Authenticate'];
 
 /**
- * Returns the headers of a request after a redirect: the same, except for cookies, the referrer, and headers that must
- * not reach another host.
+ * Returns the headers for the request that follows a redirect. They differ from the first request's headers in cookies,
+ * the referrer, and headers that must not be sent to another host.
  *
- * @param isElsewhere Whether any redirect led to another host: see {@link leadsElsewhere}.
- * @param keepsHost Whether the redirect names no host, so the script's own Host header stays.
+ * @param isElsewhere Whether any redirect so far led to another host: see {@link leadsElsewhere}.
+ * @param keepsHost Whether the Location header has no host, so that the script's own Host header is kept.
  */
 export function redirectHeaders(
   first: Headers,
@@ -55,7 +58,8 @@ export function redirectHeaders(
 }
 
 /**
- * Whether a host is neither the first one nor a subdomain of it, so that it must not see credentials meant for that.
+ * Whether a redirect leads to a host that is neither the original host nor one of its subdomains, and therefore must
+ * not receive the original host's credentials.
  */
 export function leadsElsewhere(first: GoUrl, to: GoUrl): boolean {
   if (first.host === to.host) return false;
@@ -67,6 +71,6 @@ function cookiesFor(url: GoUrl, jar: CookieJar, own: readonly RequestCookie[], g
   if (own.length === 0 && jar.isEmpty) return given ?? '';
   const replaced = new Set(own.filter(({ replace }) => replace).map(({ name }) => name));
   const pairs = [...own, ...jar.matching(url).filter(({ name }) => !replaced.has(name))];
-  // Go stores quotes of cookie values separately and adds them if a value needs them.
+  // Go stores the quotes of cookie values separately and restores them where a value needs them.
   return [...(given ? [given] : []), ...pairs.map(({ name, value }) => cookiePair(name, value))].join('; ');
 }

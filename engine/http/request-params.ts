@@ -8,34 +8,34 @@ import { type Compression, readCompressions } from './compress-body.ts';
 
 type ResponseType = 'text' | 'binary' | 'none';
 
-/** A cookie for one request. With `replace` it overrides the jar's cookie of that name. */
+/** A cookie for a single request. If `replace` is true, it overrides the jar's cookie with the same name. */
 export interface RequestCookie {
   readonly name: string;
   readonly value: string;
   readonly replace: boolean;
 }
 
-/** The parsed parameters of a request: its third or fourth argument. */
+/** A request's parsed params, which are its third or fourth argument. */
 export interface RequestParams {
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: Tags;
-  /** Milliseconds. */
+  /** Timeout in milliseconds. */
   readonly timeout: number;
-  /** The maximum number of redirects; null for k6's default. */
+  /** Maximum number of redirects, or null to use k6's default. */
   readonly redirects: number | null;
   readonly cookies: readonly RequestCookie[];
   readonly jar: CookieJar;
   readonly responseType: ResponseType;
-  /** null if the status is not judged. */
+  /** Whether a status counts as expected. null disables the test. */
   readonly isExpected: StatusTest | null;
   /** Whether a request without a response throws instead of returning a response with status 0. */
   readonly throws: boolean;
-  /** `digest`; any other value means `basic`, if the URL has a user. */
+  /** `digest`, or anything else for `basic`, which requires a user in the URL. */
   readonly auth: string;
   readonly compressions: readonly Compression[];
 }
 
-/** k6's default: 60 s. */
+/** k6's default timeout of 60 s. */
 const DEFAULT_TIMEOUT = 60_000;
 
 const NONE: Readonly<Record<string, never>> = {};
@@ -44,17 +44,17 @@ const NO_COOKIES: RequestCookie[] = [];
 const NO_COMPRESSIONS: Compression[] = [];
 
 /**
- * Parses a request's parameters.
+ * Parses a request's params.
  *
- * @param defaults Values for parameters that are not given.
- * @throws GoError for an invalid value, EngineError for one that the engine does not support.
+ * @param defaults Values to use for params that are not set.
+ * @throws GoError for an invalid value, or EngineError for a value that the engine does not support.
  */
 export function readParams(
   given: unknown,
   defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
 ): RequestParams {
   if (given === undefined || given === null) {
-    // Copied one by one: spreading `defaults` takes longer than everything else here.
+    // Copy the fields one by one: spreading `defaults` takes longer than everything else here.
     const { redirects, jar, responseType, isExpected, throws } = defaults;
     const timeout = DEFAULT_TIMEOUT;
     return {
@@ -71,7 +71,8 @@ export function readParams(
       compressions: NO_COMPRESSIONS,
     };
   }
-  // As in k6, text and numbers have no parameters, and a parameter counts as given even if it is undefined.
+  // As in k6, passing a string or number as params has no effect, and a param that is present but undefined counts as
+  // set.
   const params = Object(given) as Record<string, unknown>;
   return {
     headers: texts(params.headers),
@@ -89,8 +90,8 @@ export function readParams(
 }
 
 /**
- * @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which the engine does not support: the server would answer
- * 401.
+ * @throws EngineError PARAMETER_NOT_AVAILABLE for `ntlm`, which the engine does not support. The server would respond
+ * with 401.
  */
 function readAuth(given: unknown): string {
   if (given === 'ntlm')
@@ -105,7 +106,7 @@ function readAuth(given: unknown): string {
 const texts = (given: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, String(value)]));
 
-/** Attribute names are case-insensitive. A cookie that is null is left out. */
+/** Parses the `cookies` param. Attribute names are case-insensitive, and null cookies are omitted. */
 const readCookies = (given: unknown): RequestCookie[] =>
   Object.entries((given ?? {}) as Record<string, unknown>).flatMap(([name, cookie]) => {
     if (cookie === null || cookie === undefined) return [];

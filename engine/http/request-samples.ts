@@ -5,15 +5,15 @@ import type { RequestTraits } from '../net/request-kinds.ts';
 import type { Timings } from '../net/timings.ts';
 import type { Vu } from '../vu/vu.ts';
 
-/** A request that was sent, and the facts that its samples record. */
+/** A request that was sent, with everything that its samples record. */
 export interface MeasuredRequest extends RequestTraits {
-  /** The end of the request, on the clock of performance.now(). */
+  /** When the request ended, on the `performance.now()` clock. */
   readonly time: number;
   readonly tags: Tags;
   readonly timings: Timings;
 }
 
-/** Records a request in the http_req* metrics, tagged as in k6 (golden records 37, 40 and 42). */
+/** Records a request in the http_req* metrics with the same tags as k6 (golden records 37, 40 and 42). */
 export function recordRequest(vu: Vu, request: MeasuredRequest): void {
   const { collector } = vu.test;
   const { lateness } = vu;
@@ -37,13 +37,13 @@ export function recordRequest(vu: Vu, request: MeasuredRequest): void {
   if (request.expected !== undefined) collector.record(failed as Series, request.expected ? 0 : 1, metadata, time);
 }
 
-/** k6's `error_code`: 1000 + status from 400 on; 0 without an error. */
+/** Returns k6's `error_code`: 1000 plus the status for statuses from 400, or 0 if there was no error. */
 export function errorCodeOf(status: number, error: NetworkError | null): number {
   if (error) return error.code;
   return status >= 400 && status < 600 ? 1_000 + status : 0;
 }
 
-/** Returns the series of all request metrics, in recording order. */
+/** Returns the time series of all request metrics in the order in which they are recorded. */
 function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
   const { collector, metrics, strictMetrics } = vu.test;
   const make = () => {

@@ -3,7 +3,7 @@ import { type GoUrl, parseGoUrl } from '../net/go-url.ts';
 /**
  * Resolves a reference, such as a Location header, against a URL.
  *
- * @throws Error in Go's words for an invalid reference.
+ * @throws Error with Go's message if the reference is invalid.
  */
 export function resolveUrl(base: GoUrl, reference: string): GoUrl {
   const given = parseGoUrl(reference);
@@ -19,7 +19,7 @@ export function resolveUrl(base: GoUrl, reference: string): GoUrl {
   return { ...url, ...kept, user, host, hasAuthority: true, path: resolvePath(base.path, given.path) };
 }
 
-/** Appends a relative path to an absolute one and resolves dot segments. */
+/** Resolves a relative path and its dot segments against an absolute path. */
 function resolvePath(base: string, reference: string): string {
   let full = reference === '' ? base : reference;
   if (reference !== '' && !reference.startsWith('/')) full = base.slice(0, base.lastIndexOf('/') + 1) + reference;

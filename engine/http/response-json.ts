@@ -4,7 +4,10 @@ import { selectJson } from '../gjson/select-json.ts';
 const NO_JSON =
   "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response";
 
-/** `response.json()`: parses the body once. With a path it returns undefined if the body is not valid JSON. */
+/**
+ * Implements `response.json()`, which parses the body only once. With a path, it returns undefined if the body is not
+ * valid JSON.
+ */
 export function jsonOf(body: string | ArrayBuffer | null): (...path: unknown[]) => unknown {
   let parsed: { readonly text: string; readonly value: unknown } | undefined;
   return (...path) => {

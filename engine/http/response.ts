@@ -13,10 +13,10 @@ import type { Reply } from './send.ts';
 
 const NO_BODY = new Set([204, 304]);
 
-/** k6's value for a missing date, in milliseconds. */
+/** How k6 represents a missing date, in milliseconds since the Unix epoch. */
 const GO_ZERO_TIME = -6_795_364_578_871;
 
-/** Methods of a response that work on pages. */
+/** Response methods that work on HTML pages. */
 export interface ResponseMethods {
   readonly html: AnyFunction;
   readonly submitForm: AnyFunction;
@@ -37,7 +37,7 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
     status,
     status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
     proto: error ? '' : 'HTTP/1.1',
-    // If the request failed without a redirect, the URL as the script wrote it.
+    // If the request failed before any redirect, use the URL as the script wrote it.
     url: error && isSame ? given.url : hop.target.href,
     body,
     headers: error ? {} : { ...exchange.head.joined },
@@ -73,14 +73,14 @@ interface SentRequest {
   readonly cookies: Readonly<Record<string, object[]>>;
 }
 
-/** Creates the response of a request that could not be built. k6 warns, records nothing and continues. */
+/** Creates the response for a request that could not be built. k6 logs a warning, records nothing and continues. */
 export function createRefusal(error: GoError, methods: Partial<ResponseMethods>): ReturnType<typeof createResponse> {
   return {
     status: 0,
     status_text: '',
     proto: '',
     url: '',
-    // Go's empty byte slice.
+    // k6 returns Go's empty byte slice.
     body: [] as never,
     headers: {},
     cookies: {},

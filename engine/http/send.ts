@@ -14,36 +14,37 @@ import { headOrRefusal, notSent } from './refuse-request.ts';
 import { leadsElsewhere, redirectHeaders } from './request-headers.ts';
 import { recordRequest } from './request-samples.ts';
 
-/** The final response of a request, after redirects. */
+/** The final response to a request, after redirects. */
 export interface Reply {
   /** The last request that was sent. */
   readonly hop: Hop;
   readonly exchange: Exchange;
   readonly body: Buffer | null;
-  /** null if no connection was opened. */
+  /** The connection, or null if none was opened. */
   readonly connection: Connection | null;
-  /** 0 if there was an error. */
+  /** The status code, or 0 if the request failed. */
   readonly status: number;
   readonly error: NetworkError | null;
 }
 
-/** Callbacks between a request and the code that may interrupt it. */
+/** Connects a request to the code that may interrupt it. */
 export interface Hooks {
-  /** Receives each connection in use, so that it can be closed. */
+  /** Receives each connection in use so that it can be closed. */
   onConnection(connection: Connection): void;
   /** Whether the request was interrupted. If so, nothing more is sent or recorded. */
   isOver(): boolean;
   readonly tap: Tap | undefined;
 }
 
-/** Methods that Go, and so k6, retries if a kept-alive connection turns out to be closed (golden record 64). */
+/** Methods that Go, and therefore k6, retries if the server has closed a keep-alive connection (golden record 64). */
 const RESENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 /** Headers that allow a retry with any method. */
 const REPEATABLE = ['Idempotency-Key', 'X-Idempotency-Key'];
 
 /**
- * Milliseconds. A timeout counts from the call, a duration from the sending. With this grace, a request that times out
- * on loopback lasts as long as its timeout, as in k6 (golden record 37).
+ * Grace period for timeouts, in milliseconds. The timeout starts with the call, but the measured duration starts when
+ * the request is sent. The grace period makes the duration of a timed-out request on loopback match its timeout, as in
+ * k6 (golden record 37).
  */
 const TIMEOUT_GRACE = 2;
 
@@ -53,8 +54,8 @@ const DEFAULT_REDIRECTS = 10;
 /**
  * Sends a request for a VU, follows redirects, stores cookies, and records each hop.
  *
- * @param done Called once, never before this function returns, and not at all after an interruption. A failure is in
- * the reply.
+ * @param done Called at most once, and never before this function returns. It is not called after an interruption. A
+ * failure is reported in the reply.
  */
 export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void): void {
   new Sending(vu, request, hooks, done).go(request);
@@ -70,7 +71,7 @@ class Sending {
   #followed = 0;
   /** Whether a redirect has led to another host. */
   #isElsewhere = false;
-  /** With digest authentication, a first response of 401 is expected, as in k6. */
+  /** Whether a 401 is expected because digest authentication is used and this is the first response, as in k6. */
   #expectsChallenge: boolean;
 
   constructor(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void) {
@@ -82,7 +83,9 @@ class Sending {
     this.#expectsChallenge = request.params.auth === 'digest';
   }
 
-  /** @param user The user whose password answers a challenge; null if there is none or it was already used. */
+  /**
+   * @param user The URL whose credentials answer a digest challenge, or null if there are none or they have been used.
+   */
   go(asked: Hop, user = this.#request.params.auth === 'digest' ? asked.target.url : null): void {
     const { pace, options } = this.#vu.test;
     const hop = authorized(asked, this.#request.params.auth === 'digest');
@@ -170,7 +173,8 @@ class Sending {
 }
 
 /**
- * Adds the credentials of the URL, unless the script sets its own. Digest authentication removes the user from the URL.
+ * Adds the URL's credentials unless the script sets its own. For digest authentication, the user is removed from the
+ * URL.
  */
 function authorized(hop: Hop, isDigest: boolean): Hop {
   const { authorization } = hop.target;

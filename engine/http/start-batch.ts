@@ -1,9 +1,9 @@
 import type { Vu } from '../vu/vu.ts';
 
-/** Limits on the concurrent requests of one batch. */
+/** Limits on the number of concurrent requests in one batch. */
 interface BatchLimits {
   readonly all: number;
-  /** Per host and port. */
+  /** Maximum number of concurrent requests per host and port. */
   readonly perHost: number;
 }
 
@@ -17,7 +17,7 @@ interface BatchEntry<T> {
  * Sends the requests of a batch, each as soon as the limits allow.
  *
  * @returns The responses by key, in the order of the requests.
- * @throws The error of the first request that failed, once all have ended.
+ * @throws The error of the first request that failed, after all requests have finished.
  */
 export async function startBatch<T>(
   vu: Vu,

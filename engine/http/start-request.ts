@@ -13,13 +13,14 @@ import { type Hooks, type Reply, send } from './send.ts';
 export type Response = ReturnType<typeof createResponse>;
 
 /**
- * Sends a request as part of a VU's iteration. The iteration lasts until the request has ended; interrupting it closes
- * the connection.
+ * Sends a request as part of a VU's iteration. The iteration continues until the request has finished. Interrupting the
+ * iteration closes the connection.
  *
- * @param methods Extra methods of the response.
- * @param waiter Called once, never before this function returns: with the response (status 0 if there was none), or
- * with a GoError if the request failed and the parameters or options ask to throw. Not called after an interruption.
- * @param tap Receives the data of the response as it arrives.
+ * @param methods Additional methods of the response.
+ * @param waiter Called at most once, and never before this function returns. Receives the response, which has status 0
+ * if there was none, or a GoError if the request failed and the params or options ask to throw. Not called after an
+ * interruption.
+ * @param tap Receives the response data as it arrives.
  */
 export function startRequest(
   vu: Vu,
@@ -84,7 +85,7 @@ class RequestRun implements Hooks, Hold {
   };
 }
 
-/** Reports a failure as k6 does, in the log or by an exception, and creates the response. */
+/** Reports a failure like k6, either in the log or by throwing, and creates the response. */
 function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>): Response {
   if (reply.error) {
     const reason = reasonOf(request, reply, reply.error);
@@ -94,7 +95,9 @@ function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial
   return createResponse(request, reply, methods);
 }
 
-/** As in Go, the error names the first method and the last URL, unless the response's body was lost. */
+/**
+ * Formats an error. As in Go, it contains the first method and the last URL, unless the body of the response was lost.
+ */
 function reasonOf(
   { method }: PreparedRequest,
   { hop, exchange }: Reply,

@@ -1,7 +1,7 @@
 import { goFormat } from '../base/go-format.ts';
 import { InvalidUrl, readTarget } from '../net/target.ts';
 
-/** A URL and the name for its samples; empty to use the URL. */
+/** A URL and the name for its samples. If the name is empty, the URL is used. */
 export interface NamedUrl {
   readonly url: string;
   readonly name: string;
@@ -22,8 +22,8 @@ class TemplateUrl implements NamedUrl {
 }
 
 /**
- * `http.url`: a tagged template that leaves its values out of the name, so that requests to many URLs share one row:
- * `http.url\`/items/${id}\`` is named `/items/${}`.
+ * Implements `http.url`, a tagged template that omits its values from the name, so that requests to different URLs
+ * share the same name: `http.url\`/items/${id}\`` is named `/items/${}`.
  *
  * @throws GoError for an invalid URL.
  */
@@ -35,9 +35,9 @@ export function urlTemplate(parts: readonly string[], ...values: unknown[]): Nam
 }
 
 /**
- * Reads a script's URL argument: text, or a result of `http.url`.
+ * Reads a script's URL argument, which is a string or a result of `http.url`.
  *
- * @throws GoError for anything else.
+ * @throws GoError for any other type.
  */
 export function toNamedUrl(given: unknown): NamedUrl {
   if (typeof given === 'string' || given instanceof String) return { url: String(given), name: '' };

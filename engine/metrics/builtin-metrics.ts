@@ -1,10 +1,10 @@
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 
-/** The metrics that the engine records itself, under k6's names. */
+/** The metrics that the engine itself records, under k6's names. */
 export type BuiltinMetrics = ReturnType<typeof declareBuiltinMetrics>;
 
-/** Declares k6's built-in metrics, and the one submetric that its summary always shows. */
+/** Declares k6's built-in metrics and the submetric that k6's summary always shows. */
 export function declareBuiltinMetrics(registry: MetricRegistry) {
   const time = (name: string): Metric => registry.declare(name, 'trend', 'time');
   const builtin = {

@@ -5,17 +5,20 @@ import type { Sink } from './sink.ts';
 import { hasTags } from './submetric.ts';
 import type { Tags } from './tags.ts';
 
-/** Milliseconds since the Unix epoch, with fractions, on the clock shared by all processes of the machine. */
+/**
+ * Returns the milliseconds since the Unix epoch as a fractional number, on a clock that all processes on the machine
+ * share.
+ */
 export const now = epochNow;
 
-/** Converts a time of performance.now() to milliseconds since the Unix epoch on that clock. */
+/** Converts a `performance.now()` timestamp to milliseconds since the Unix epoch on the clock of {@link now}. */
 export const toEpoch = (moment: number): number => epochNow() - (performance.now() - moment);
 
-/** A metric with fixed tags, and the sinks for its samples. */
+/** A metric with fixed tags, and the sinks that receive its samples. */
 export interface Series {
   readonly metric: Metric;
   readonly tags: Tags;
-  /** The metric's own sink, and those of the submetrics that match the tags. */
+  /** The metric's own sink and those of all submetrics that match the tags. */
   readonly sinks: readonly Sink[];
 }
 
@@ -27,25 +30,27 @@ export class Collector {
     this.#listeners.push(listener);
   }
 
-  /** Whether anybody listens to single samples, and so needs their times. */
+  /** Whether any listener receives individual samples and therefore needs timestamps. */
   get isHeard(): boolean {
     return this.#listeners.length > 0;
   }
 
-  /** @param time Milliseconds since the Unix epoch; now by default. */
+  /** @param time Milliseconds since the Unix epoch. Defaults to the current time. */
   add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time?: number): void {
     metric.sink.add(value);
     for (const submetric of metric.submetrics) if (hasTags(tags, submetric.tags)) submetric.sink.add(value);
     if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
   }
 
-  /** Returns a series for repeated use with `record()`. Call it after thresholds have created their submetrics. */
+  /**
+   * Creates a series to pass to `record()` repeatedly. Call this after the thresholds have created their submetrics.
+   */
   series(metric: Metric, tags: Tags): Series {
     const submetrics = metric.submetrics.filter((submetric) => hasTags(tags, submetric.tags));
     return { metric, tags, sinks: [metric.sink, ...submetrics.map(({ sink }) => sink)] };
   }
 
-  /** Same as `add`, without looking up the sinks. */
+  /** Like `add`, but does not have to look up the sinks. */
   record({ metric, tags, sinks }: Series, value: number, metadata?: Tags, time?: number): void {
     for (let index = 0; index < sinks.length; index += 1) sinks[index]?.add(value);
     if (this.isHeard) this.#tell(metric, value, tags, metadata, time);

@@ -1,6 +1,6 @@
 import type { Sink } from './sink.ts';
 
-/** Sums values. They may be negative (golden record 04). */
+/** Sums values, which may be negative (golden record 04). */
 export class CounterSink implements Sink {
   readonly type = 'counter';
   isEmpty = true;

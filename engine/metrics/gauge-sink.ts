@@ -7,8 +7,8 @@ export class GaugeSink implements Sink {
   isEmpty = true;
   #value = 0;
   /**
-   * The time of the latest value, in milliseconds since the Unix epoch. It decides between the values of several
-   * threads.
+   * When the latest value was recorded, in milliseconds since the Unix epoch. Determines which thread's value is the
+   * latest.
    */
   #at = 0;
   #min = 0;

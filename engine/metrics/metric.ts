@@ -14,7 +14,7 @@ export interface Metric {
   readonly submetrics: Submetric[];
 }
 
-/** The samples of a metric that carry certain tags. `name` is written as in a threshold: `http_reqs{status:200}`. */
+/** The metric's samples that have certain tags. `name` has the same form as in a threshold: `http_reqs{status:200}`. */
 export interface Submetric {
   readonly name: string;
   readonly metric: Metric;
@@ -29,5 +29,5 @@ const SINKS: Record<MetricType, new () => Sink> = {
   trend: TrendSink,
 };
 
-/** Creates an empty sink for a type of metric. */
+/** Creates an empty sink for the given metric type. */
 export const createSink = (type: MetricType): Sink => new SINKS[type]();

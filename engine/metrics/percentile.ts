@@ -4,7 +4,7 @@
  *
  * @param sorted Values in ascending order.
  * @param percent From 0 to 100.
- * @returns 0 if there are no values.
+ * @returns The percentile, or 0 if there are no values.
  */
 export function percentile(sorted: ArrayLike<number>, percent: number): number {
   if (sorted.length === 0) return 0;

@@ -1,6 +1,6 @@
 import type { Sink } from './sink.ts';
 
-/** Computes the share of non-zero values. */
+/** Computes the fraction of non-zero values. */
 export class RateSink implements Sink {
   readonly type = 'rate';
   #passes = 0;

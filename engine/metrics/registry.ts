@@ -3,17 +3,20 @@ import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
 import { createSubmetric, parseMetricSelector } from './submetric.ts';
 
-/** k6's rule: 2 to 129 ASCII letters, digits and underscores, and no leading digit. Its error message says 128. */
+/**
+ * The names that k6 allows: 2 to 129 ASCII letters, digits and underscores, not starting with a digit. Its error
+ * message says 128.
+ */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{1,128}$/;
 
-/** The metrics of a run, by name, in order of declaration. */
+/** A run's metrics by name, in order of declaration. */
 export class MetricRegistry {
   readonly #metrics = new Map<string, Metric>();
 
   /**
-   * Returns the metric with a name, and declares it if it is new: every VU declares the same ones.
+   * Declares a metric, or returns the existing one, since every VU declares the same metrics.
    *
-   * @throws GoError if the name is invalid or belongs to a metric of another type.
+   * @throws GoError if the name is invalid or belongs to a metric with a different type.
    */
   declare(name: string, type: MetricType, contains: MetricContents = 'default'): Metric {
     if (!NAME.test(name)) {
@@ -36,7 +39,7 @@ export class MetricRegistry {
   }
 
   /**
-   * Returns the metric or submetric that a threshold's name selects. Creates the submetric if it is new.
+   * Returns the metric or submetric that a threshold's name refers to. Creates the submetric if necessary.
    *
    * @returns undefined if the metric does not exist.
    */

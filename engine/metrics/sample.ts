@@ -1,13 +1,13 @@
 import type { Metric } from './metric.ts';
 import type { Tags } from './tags.ts';
 
-/** One value of one metric. */
+/** A single value of a metric. */
 export interface Sample {
   readonly metric: Metric;
-  /** Milliseconds since the Unix epoch, with a fraction. */
+  /** Milliseconds since the Unix epoch, with a fractional part. */
   readonly time: number;
   readonly value: number;
   readonly tags: Tags;
-  /** Extra data that thresholds and submetrics can't select by. */
+  /** Additional data that thresholds and submetrics can't filter by. */
   readonly metadata: Tags | undefined;
 }

@@ -8,13 +8,13 @@ export type StrictMetrics = ReturnType<typeof declareStrictMetrics>;
 export function declareStrictMetrics(registry: MetricRegistry) {
   const time = (name: string): Metric => registry.declare(name, 'trend', 'time');
   return {
-    /** The delay between an arrival-rate iteration's due time and its start. */
+    /** How late an arrival-rate iteration started. */
     iterationLateness: time('iteration_lateness'),
-    /** Iterations that ended with an exception. */
+    /** Number of iterations that ended with an exception. */
     iterationExceptions: registry.declare('iteration_exceptions', 'counter'),
-    /** The time from a request's intended start, had its iteration started on time, to the end of its response. */
+    /** The time from when a request would have started, had its iteration been on time, until its response ended. */
     httpReqIntendedDuration: time('http_req_intended_duration'),
-    /** The longest time per second in which the event loop was blocked. */
+    /** The longest time in each second during which the event loop was blocked. */
     eventLoopLag: time('event_loop_lag'),
   };
 }

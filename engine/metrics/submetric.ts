@@ -2,10 +2,10 @@ import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { Tags } from './tags.ts';
 
 /**
- * Parses the name of a threshold: `metric{tag:value,…}`. A value may contain colons (`group:::outer`) and braces
+ * Parses a threshold's name: `metric{tag:value,…}`. Values may contain colons (`group:::outer`) and braces
  * (`name:${}/x`). Quotes around names and values are removed.
  *
- * @returns The metric's name and the tags; no tags if there are no braces.
+ * @returns The metric's name and the tags, which are empty if there are no braces.
  */
 export function parseMetricSelector(selector: string): { metric: string; tags: Tags } {
   const open = selector.indexOf('{');
@@ -23,7 +23,7 @@ export function parseMetricSelector(selector: string): { metric: string; tags: T
 
 const unquote = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
 
-/** Creates an empty submetric of a metric. */
+/** Creates an empty submetric. */
 export const createSubmetric = (name: string, metric: Metric, tags: Tags): Submetric => ({
   name,
   metric,
@@ -31,7 +31,7 @@ export const createSubmetric = (name: string, metric: Metric, tags: Tags): Subme
   sink: createSink(metric.type),
 });
 
-/** Whether a sample's tags include all wanted tags. */
+/** Whether a sample has all the tags in `wanted`. */
 export function hasTags(sample: Tags, wanted: Tags): boolean {
   for (const name in wanted) if (sample[name] !== wanted[name]) return false;
   return true;

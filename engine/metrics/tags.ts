@@ -1,6 +1,6 @@
 export type Tags = Readonly<Record<string, string>>;
 
-/** The system tags that k6 sets by default, without `systemTags`. */
+/** The system tags that k6 sets by default. */
 export const DEFAULT_SYSTEM_TAGS = [
   'proto',
   'subproto',
@@ -18,7 +18,7 @@ export const DEFAULT_SYSTEM_TAGS = [
   'expected_response',
 ] as const;
 
-/** All system tags of k6. The last four are off by default. */
+/** All of k6's system tags. The last four are off by default. */
 export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', 'vu', 'iter'] as const;
 
 /**

@@ -2,10 +2,13 @@ import { percentile } from './percentile.ts';
 import type { Sink } from './sink.ts';
 import { type Page, ValueHistogram } from './value-histogram.ts';
 
-/** The number of values kept exactly. Beyond it, single values affect only percentiles of the far tail. */
+/**
+ * How many values are stored exactly. With more values than this, a single value only affects percentiles in the far
+ * tail.
+ */
 const MOST_EXACT = 10_000;
 
-/** The data of a sink: its values, or the pages of its histogram if there were too many. */
+/** The data taken from a sink: all values, or histogram pages if there were too many. */
 interface TakenTrend {
   readonly count: number;
   readonly sum: number;
@@ -16,8 +19,8 @@ interface TakenTrend {
 }
 
 /**
- * Statistics of values in bounded memory. Exact up to 10 000 values. Beyond that, percentiles are within 0.1 %, while
- * count, average, minimum and maximum remain exact.
+ * Computes statistics in bounded memory. Results are exact for up to 10,000 values. Beyond that, percentiles are
+ * accurate to within 0.1%, while count, average, minimum and maximum stay exact.
  */
 export class TrendSink implements Sink {
   readonly type = 'trend';
@@ -107,7 +110,7 @@ export class TrendSink implements Sink {
     }
     const rank = (Math.min(percent, 100) / 100) * (this.#count - 1);
     const [low = 0, high = low] = this.#histogram.valuesAt([Math.floor(rank), Math.ceil(rank)]);
-    // The mean of a bucket may lie outside the range if only one of its values is left.
+    // A bucket's mean may lie outside the range if only one of its values remains.
     return Math.min(this.#max, Math.max(this.#min, low + (high - low) * (rank - Math.floor(rank))));
   }
 }

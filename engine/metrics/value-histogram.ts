@@ -1,16 +1,17 @@
 /**
- * The number of fraction bits that distinguish buckets: two values of a bucket differ by less than 2⁻¹⁰ of their size.
+ * Number of fraction bits that distinguish buckets. Two values in the same bucket have a relative difference below
+ * 2⁻¹⁰.
  */
 const FRACTION_BITS = 10;
 const PAGE = 2 ** FRACTION_BITS;
-/** Combinations of a double's sign and exponent. */
+/** Number of combinations of a double's sign and exponent. */
 const PAGES = 2 ** 12;
 const NEGATIVE = PAGES / 2;
 
-/** Filled in advance: lookups in an array with holes use hashing, which would double the time per value. */
+/** Fill the array in advance: lookups in an array with holes use hashing, which would double the time per value. */
 const noPages = () => Array<Page | undefined>(PAGES).fill(undefined);
 
-/** The buckets of one power of two. */
+/** The buckets for one power of two. */
 export interface Page {
   readonly number: number;
   readonly counts: Float64Array;
@@ -19,14 +20,14 @@ export interface Page {
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
-/** The index of the word with sign and exponent, which depends on the machine's byte order. */
+/** Index of the 32-bit word that holds the sign and exponent. It depends on the machine's byte order. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 /**
- * Counts positive and negative values in buckets whose width is proportional to their size. A value read at a rank is
- * within 0.1 %, and exact if all values in its bucket are equal. It takes 16 KiB per power of two that occurs, whatever
- * the number of values. Node's own histogram holds only integers within fixed bounds, which does not fit custom
- * metrics.
+ * Counts positive and negative values in buckets whose width is proportional to their size. The value at a rank is
+ * accurate to within 0.1%, or exact if all values in its bucket are equal. The histogram takes 16 KiB for each power of
+ * two that occurs, regardless of the number of values. Node's own histogram only accepts integers within fixed bounds,
+ * which does not suit custom metrics.
  */
 export class ValueHistogram {
   #pages = noPages();
@@ -45,14 +46,14 @@ export class ValueHistogram {
     page.sums[index] = (page.sums[index] as number) + value;
   }
 
-  /** Returns all counts and starts over. */
+  /** Returns all counts and resets the histogram. */
   takePages(): Page[] {
     const taken = this.#pages.filter((page) => page !== undefined);
     this.#pages = noPages();
     return taken;
   }
 
-  /** Adds the counts of another histogram. */
+  /** Adds the counts from a page of another histogram. */
   mergePage(page: Page): void {
     const own = this.#pages[page.number];
     if (!own) {
@@ -66,9 +67,9 @@ export class ValueHistogram {
   }
 
   /**
-   * Returns the values at several ranks.
+   * Returns the values at the given ranks.
    *
-   * @param ranks From 0, ascending.
+   * @param ranks Zero-based ranks in ascending order.
    */
   valuesAt(ranks: readonly number[]): number[] {
     const found: number[] = [];
@@ -81,7 +82,7 @@ export class ValueHistogram {
     return found;
   }
 
-  /** Yields the non-empty buckets in ascending order: count and mean. */
+  /** Yields the count and mean of each non-empty bucket in ascending order. */
   *#inOrder(): Generator<readonly [count: number, mean: number]> {
     for (let number = PAGES - 1; number >= NEGATIVE; number -= 1) yield* bucketsOf(this.#pages[number], PAGE - 1, -1);
     for (let number = 0; number < NEGATIVE; number += 1) yield* bucketsOf(this.#pages[number], 0, 1);

@@ -1,11 +1,11 @@
 import { GoError } from '../base/errors.ts';
 
 /**
- * Decodes Base64 as Go does: ignores line ends and refuses any other invalid character.
+ * Decodes Base64 the way Go does: ignores line breaks and rejects any other invalid character.
  *
  * @param isUrlSafe Whether 62 and 63 are `-` and `_` instead of `+` and `/`.
- * @param isPadded Whether `=` must fill the last group; otherwise padding is refused.
- * @throws GoError with the position of the error, in bytes.
+ * @param isPadded Whether `=` must pad the last group. If false, padding is rejected.
+ * @throws GoError with the position of the error as a byte offset.
  */
 export function decodeBase64(text: string, isUrlSafe: boolean, isPadded: boolean): Buffer {
   const wrong = wrongAt(text, isUrlSafe ? /[\w-]/ : /[A-Za-z\d+/]/, isPadded);

@@ -11,10 +11,10 @@ interface BatchRequest {
 }
 
 /**
- * Reads the argument of `http.batch()`: an array or an object of URLs, of arrays `[method, url, body, params]`, or of
- * objects with these fields (golden record 54).
+ * Reads the argument of `http.batch()`: an array or object whose entries are URLs, arrays `[method, url, body,
+ * params]`, or objects with these fields (golden record 54).
  *
- * @throws GoError for anything else.
+ * @throws GoError for any other argument.
  */
 export function readBatch(args: readonly unknown[]): BatchRequest[] {
   const [requests] = args;

@@ -5,12 +5,12 @@ import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
 
 /**
- * `check()`: counts each condition under its name in the current group (golden records 01 and 02). A condition that
- * throws counts as failed, and its exception reaches the caller.
+ * Implements `check()`. Counts each condition by name in the current group (golden records 01 and 02). If a condition
+ * throws, it counts as failed and the exception is passed on to the caller.
  *
- * @param conditions Functions of the value, or plain values, by name.
- * @returns Whether all hold.
- * @throws GoError in the init context, and for an async condition, since its promise would always be truthy.
+ * @param conditions Named functions of the value, or plain values.
+ * @returns Whether all conditions hold.
+ * @throws GoError in the init context, and for an async condition, because its promise would always be truthy.
  */
 export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {
   if (vu.phase === 'init') throw new GoError('Using check() in the init context is not supported');
@@ -37,7 +37,7 @@ function record(vu: Vu, name: string, holds: boolean, tags: Readonly<Record<stri
   const { test, group } = vu;
   const { systemTags } = test.options;
   const system = systemTags.has('check') ? { check: name } : {};
-  // k6 builds its tree of checks from these two tags, and shows none without them (golden record 43).
+  // k6 builds its tree of checks from these two tags, and shows no checks if they are disabled (golden record 43).
   if (systemTags.has('check') && systemTags.has('group')) group.count(name, holds);
   test.collector.add(test.metrics.checks, holds ? 1 : 0, { ...vu.tags.current, ...tags, ...system }, vu.tags.metadata);
 }

@@ -4,7 +4,7 @@ import { toBytes } from '../base/to-bytes.ts';
 import { DIGESTS } from './digests.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/crypto` (golden record 52). */
+/** Implements `k6/crypto` (golden record 52). */
 export function createCryptoModule(): ModuleExports {
   const hashes = Object.keys(DIGESTS).map((name) => [
     name,
@@ -29,8 +29,7 @@ export function createCryptoModule(): ModuleExports {
 type Hasher = ReturnType<typeof hasher>;
 
 /**
- * A hash whose digest can be read repeatedly while more data is added, as in Go. Node's hashes end with the first
- * digest.
+ * Creates a hash that, as in Go, accepts more data after its digest has been read. Node's hashes can be read only once.
  */
 function hasher(algorithm: string, key?: Uint8Array) {
   const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;

@@ -13,7 +13,7 @@ interface CsvOptions {
   readonly asObjects?: boolean;
 }
 
-/** `k6/experimental/csv`. Lines are counted from 0, with the header as line 0. */
+/** Implements `k6/experimental/csv`. Lines are numbered from 0, and the header is line 0. */
 export function createCsvModule(vu: Vu): ModuleExports {
   const parse = async (file: unknown, options: CsvOptions = {}): Promise<object> => {
     if (vu.phase !== 'init') throw new GoError('parse() is only available in the init context');
@@ -37,9 +37,9 @@ export function createCsvModule(vu: Vu): ModuleExports {
 }
 
 /**
- * Yields the rows of a file, each read on demand.
+ * Yields a file's rows, reading each one on demand.
  *
- * @throws GoError for contradictory options, or for a row whose number of fields differs from the first.
+ * @throws GoError for contradictory options, or if a row doesn't have as many fields as the first row.
  */
 function rowsOf(file: unknown, options: CsvOptions): Generator<unknown, undefined> {
   if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');

@@ -2,7 +2,7 @@ import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/data`. */
+/** Implements `k6/data`. */
 export function createDataModule(vu: Vu): ModuleExports {
   /** A named array that is built once for all VUs. Its elements are read-only copies. */
   class SharedArray {
@@ -28,7 +28,7 @@ function serialize(built: unknown): string[] {
   return built.map((item) => JSON.stringify(item) ?? 'null');
 }
 
-/** Creates a read-only array from JSON texts. Elements are parsed on every access. */
+/** Creates a read-only array from JSON strings. Elements are parsed on each access. */
 export function readOnly(texts: readonly string[]): object {
   const refuse = () => false;
   const indexOf = (name: string | symbol) => (typeof name === 'string' && /^\d+$/.test(name) ? Number(name) : -1);

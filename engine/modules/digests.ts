@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import md4 from 'js-md4';
 
-/** Computes a digest, or the HMAC if there is a key. */
+/** Computes a digest, or an HMAC if a key is given. */
 type Digest = (bytes: Uint8Array, key?: Uint8Array) => Buffer;
 
 const openssl =
@@ -9,7 +9,7 @@ const openssl =
   (bytes, key) =>
     (key ? createHmac(name, key) : createHash(name)).update(bytes).digest();
 
-/** The algorithms of `k6/crypto`. MD4 comes from a package, since OpenSSL 3 lacks it. */
+/** The algorithms of `k6/crypto`. MD4 comes from a package because OpenSSL 3 doesn't include it. */
 export const DIGESTS: Readonly<Record<string, Digest>> = {
   md4: (bytes, key) => (key ? hmacMd4(bytes, key) : md4Of(bytes)),
   md5: openssl('md5'),
@@ -24,7 +24,7 @@ export const DIGESTS: Readonly<Record<string, Digest>> = {
 
 const md4Of = (bytes: Uint8Array): Buffer => Buffer.from(md4.arrayBuffer(bytes));
 
-/** RFC 2104, for blocks of 64 bytes. */
+/** Computes an HMAC (RFC 2104) with a block size of 64 bytes. */
 function hmacMd4(bytes: Uint8Array, key: Uint8Array): Buffer {
   const block = Buffer.alloc(64);
   block.set(key.length > block.length ? md4Of(key) : key);

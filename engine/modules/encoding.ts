@@ -2,7 +2,9 @@ import { toBytes } from '../base/to-bytes.ts';
 import { decodeBase64 } from './base64-decode.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/encoding`: Base64 in four variants, `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding. */
+/**
+ * Implements `k6/encoding`: Base64 in the variants `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding.
+ */
 export function createEncodingModule(): ModuleExports {
   const named = { b64encode, b64decode };
   return { ...named, default: named };

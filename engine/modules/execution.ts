@@ -5,7 +5,7 @@ import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-exports.ts';
 import { tagsProxy } from './tags-proxy.ts';
 
-/** `k6/execution` (golden records 29 to 32 and 42). */
+/** Implements `k6/execution` (golden records 29 to 32 and 42). */
 export function createExecutionModule(vu: Vu): ModuleExports {
   const notInInit = (what: string) => {
     if (vu.phase === 'init') throw new GoError(`getting ${what} information in the init context is not supported`);
@@ -99,7 +99,7 @@ function testOf(vu: Vu): object {
       const reason = `test aborted${message === undefined ? '' : `: ${String(message)}`}`;
       const error = new TestAbortedError(reason);
       if (vu.phase === 'init') throw error;
-      // End the calling iteration first: it counts as ended, not as interrupted (golden record 29).
+      // End the calling iteration first, so that it counts as completed and not as interrupted (golden record 29).
       vu.loop.fail(error, false);
       vu.test.state.abort({ message: reason, exitCode: EXIT_CODES.aborted });
       throw error;

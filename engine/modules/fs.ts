@@ -7,10 +7,10 @@ import type { ModuleExports } from './module-exports.ts';
 
 const SeekMode = { Start: 0, Current: 1, End: 2 } as const;
 
-/** The contents of open files, shared by all VUs. */
+/** Contents of open files, shared by all VUs. */
 const contents = new Map<string, Uint8Array>();
 
-/** A file opened by `k6/experimental/fs`, read in parts from a movable position. */
+/** A file opened through `k6/experimental/fs`. It is read in pieces from a movable position. */
 export class ScriptFile {
   readonly path: string;
   readonly #content: Uint8Array;
@@ -21,7 +21,9 @@ export class ScriptFile {
     this.#content = content;
   }
 
-  /** Fills a buffer from the current position. @returns The number of bytes read; null at the end. */
+  /**
+   * Reads into a buffer from the current position. @returns The number of bytes read, or null at the end of the file.
+   */
   async read(into: unknown): Promise<number | null> {
     if (!(into instanceof Uint8Array)) throw new TypeError('read() needs a Uint8Array');
     if (into.length === 0) throw new TypeError('read() needs a non-empty Uint8Array');
@@ -32,7 +34,7 @@ export class ScriptFile {
     return piece.length;
   }
 
-  /** Moves the position. @returns The new position, from the start. */
+  /** Moves the position. @returns The new position from the start of the file. */
   async seek(offset: unknown, whence: unknown): Promise<number> {
     const bases: Record<number, number> = { 0: 0, 1: this.#offset, 2: this.#content.length };
     const base = bases[whence as number];
@@ -47,13 +49,13 @@ export class ScriptFile {
     return { name: basename(this.path), size: this.#content.length };
   }
 
-  /** Returns the whole content, for the engine's own use. */
+  /** Returns the whole file. For internal use by the engine. */
   text(): string {
     return Buffer.from(this.#content).toString();
   }
 }
 
-/** `k6/experimental/fs`. */
+/** Implements `k6/experimental/fs`. */
 export function createFsModule(vu: Vu): ModuleExports {
   const open = async (path: unknown): Promise<ScriptFile> => {
     if (vu.phase !== 'init')

@@ -4,10 +4,12 @@ import type { Vu } from '../vu/vu.ts';
 import { isAsyncFunction } from './is-async-function.ts';
 
 /**
- * `group()`: runs a function, tags its samples with the group's path, and measures its duration (golden record 53).
+ * Implements `group()`: runs a function, tags its samples with the group's path, and measures how long it takes (golden
+ * record 53).
  *
  * @returns The function's result.
- * @throws GoError in the init context, for a name with `::`, and for an async function, whose end is not visible.
+ * @throws GoError in the init context, for a name that contains `::`, and for an async function, because its end can't
+ * be observed.
  */
 export function* runGroup(vu: Vu, name: unknown, action: unknown): Steps {
   if (vu.phase === 'init') throw new GoError('Using group() in the init context is not supported');

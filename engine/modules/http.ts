@@ -17,7 +17,7 @@ import type { ModuleExports } from './module-exports.ts';
 import { responseMethods } from './response-methods.ts';
 import { type Send, waitFor } from './wait-for.ts';
 
-/** Constants of k6/http: TLS versions and OCSP statuses under k6's names. */
+/** k6/http's constants for TLS versions and OCSP statuses. */
 const CONSTANTS = {
   SSL_3_0: 'ssl3.0',
   TLS_1_0: 'tls1.0',
@@ -40,13 +40,13 @@ const CONSTANTS = {
   OCSP_REASON_AA_COMPROMISE: 'aa_compromise',
 };
 
-/** `k6/http`. */
+/** Implements `k6/http`. */
 export function createHttpModule(vu: Vu): ModuleExports {
   const assertRunning = () => {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
 
-  /** @throws GoError for an invalid request, EngineError for features that the engine lacks. */
+  /** @throws GoError for an invalid request, or EngineError for features that the engine does not support. */
   const prepare = (method: unknown, url: unknown, body: unknown, params: unknown): PreparedRequest => {
     assertRunning();
     const named = toNamedUrl(url);
@@ -62,7 +62,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     return prepareRequest(vu, { method: String(method ?? ''), url: named, body, params: read });
   };
 
-  /** A request that can't be built gives a response with status 0, unless the options ask to throw. */
+  /** Handles a request that can't be built. Returns a response with status 0 unless the options ask to throw. */
   const refuse = (error: unknown, warning: string): Response => {
     if (error instanceof EngineError) endTest(vu, error);
     if (!(error instanceof GoError) || vu.phase === 'init' || vu.test.options.throw) throw error;
@@ -85,7 +85,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
   };
   const methods = responseMethods(vu, send);
 
-  /** Sends a request from code without `await`. The VU waits meanwhile. */
+  /** Sends a request for code that does not use `await`. The VU waits until it has finished. */
   function request(method: unknown, url: unknown, body?: unknown, params?: unknown): Wait {
     assertRunning();
     return waitFor(send, method, url, body, params);
@@ -117,7 +117,10 @@ export function createHttpModule(vu: Vu): ModuleExports {
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
     return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
   }
-  /** Entries before the refused request are empty; those after it are missing. */
+  /**
+   * Returns the results of a batch with an invalid request. Entries before that request are empty, and entries after it
+   * are missing.
+   */
   const refusedInBatch = (
     key: string,
     refusedKey: string,
@@ -151,7 +154,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
     batch: inSteps(vu, batch),
     asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
       new Promise((resolve, reject) => {
-        // Data that arrives while the VU waits for something else is handled after that wait.
+        // If the response arrives while the VU is waiting for something else, handle it after that wait.
         const waiter: Waiter<Response> = {
           onValue: (response) => vu.jobs.whenFree(() => resolve(response)),
           onError: (error) => vu.jobs.whenFree(() => reject(error)),
@@ -171,7 +174,10 @@ export function createHttpModule(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-/** Ends the test: the script needs a feature that the engine lacks, and would give a wrong result without it. */
+/**
+ * Ends the test because the script needs a feature that the engine does not support, and would otherwise give a wrong
+ * result.
+ */
 function endTest(vu: Vu, error: EngineError): never {
   vu.test.state.abort({ message: error.message, exitCode: error.exitCode });
   vu.loop.interrupt();

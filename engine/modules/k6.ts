@@ -8,7 +8,7 @@ import { runChecks } from './check.ts';
 import { runGroup } from './group.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6`. */
+/** Implements `k6`. */
 export function createK6Module(vu: Vu): ModuleExports {
   const named = {
     check: inSteps(vu, (value: unknown, conditions: unknown, tags?: unknown) => runChecks(vu, value, conditions, tags)),
@@ -30,7 +30,7 @@ function* sleep(vu: Vu, seconds: unknown): Steps<void> {
     yield { begin: (waiter) => pause(vu, ms, () => waiter.onValue(undefined)) } satisfies Wait;
     return;
   }
-  // VUs are created one after another, so blocking the thread holds up nothing else.
+  // VUs are created one after another, so blocking the thread doesn't delay anything else.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 

@@ -5,7 +5,7 @@ import { toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/metrics`. */
+/** Implements `k6/metrics`. */
 export function createMetricsModule(vu: Vu): ModuleExports {
   const named = {
     Counter: metricClass(vu, 'counter'),
@@ -16,7 +16,7 @@ export function createMetricsModule(vu: Vu): ModuleExports {
   return { ...named, default: named };
 }
 
-/** Creates a class whose objects record the metric of their name, shared by all VUs (golden records 03 and 04). */
+/** Creates a class whose instances record a named metric that all VUs share (golden records 03 and 04). */
 const metricClass = (vu: Vu, type: MetricType) =>
   class {
     readonly name: string;
@@ -44,7 +44,7 @@ const metricClass = (vu: Vu, type: MetricType) =>
     }
   };
 
-/** Accepts numbers, booleans and numeric text. */
+/** Accepts numbers, booleans and numeric strings. */
 function toValue(given: unknown): number | undefined {
   if (given === null || (typeof given === 'string' && given.trim() === '')) return undefined;
   if (typeof given === 'object' || given === undefined) return undefined;

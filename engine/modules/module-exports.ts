@@ -1,2 +1,2 @@
-/** Exports of a k6 module, including `default`. */
+/** The exports of a k6 module, including `default`. */
 export type ModuleExports = Readonly<Record<string, unknown>>;

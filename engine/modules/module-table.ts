@@ -35,14 +35,14 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/metrics': createMetricsModule,
   'k6/ws': createWsModule,
   'k6/x/sse': createSseModule,
-  // Contains only types, which are erased before a script runs.
+  // Exports only types, which are erased before a script runs.
   'k6/options': () => ({}),
 };
 
-/** Whether an import refers to a k6 module, whether or not it exists. */
+/** Whether an import refers to a k6 module, even if no such module exists. */
 export const isK6Module = (specifier: string): boolean => specifier === 'k6' || specifier.startsWith('k6/');
 
-/** @throws GoError for a k6 module that the engine lacks. */
+/** @throws GoError for a k6 module that the engine does not support. */
 export function assertModule(specifier: string): void {
   if (Object.hasOwn(FACTORIES, specifier)) return;
   throw new GoError(
@@ -50,7 +50,7 @@ export function assertModule(specifier: string): void {
   );
 }
 
-/** Returns the modules of one VU. Each is created on first import. */
+/** Returns a function that provides one VU's modules. Each module is created when it is first imported. */
 export function createModuleTable(vu: Vu): (specifier: string) => ModuleExports {
   const made = new Map<string, ModuleExports>();
   return (specifier) => {

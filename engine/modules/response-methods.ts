@@ -6,7 +6,7 @@ import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Send, waitFor } from './wait-for.ts';
 
-/** Selects a form, overrides values of its fields, and selects the button that submits it. */
+/** Options of `submitForm()`: which form to submit, values that override its fields, and the submit button. */
 interface FormOptions {
   readonly formSelector?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ interface LinkOptions {
 }
 
 /**
- * The page methods of a VU's responses: `html()`, `submitForm()` and `clickLink()`. They are shared methods, so
- * responses need no closures.
+ * The methods `html()`, `submitForm()` and `clickLink()` of a VU's responses. All responses share them, so that no
+ * closures are created per response.
  */
 export function responseMethods(vu: Vu, send: Send) {
   function htmlOf(response: Response, selector?: string): Selection {
@@ -52,7 +52,7 @@ export function responseMethods(vu: Vu, send: Send) {
       ...options.fields,
     };
     if (method !== 'GET') return yield waitFor(send, method, url.href, fields, options.params);
-    // Replaces any query in the form's URL.
+    // The new query replaces any query in the form's URL.
     const query = new URLSearchParams();
     for (const [name, item] of Object.entries(fields)) query.append(name, String(item));
     query.sort();

@@ -13,7 +13,10 @@ import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/x/sse`: the API of the k6 extension of that name, with metrics for tokens and for how streams end. */
+/**
+ * Implements `k6/x/sse`, the API of the k6 extension of that name. Adds metrics for tokens and for the reasons why
+ * streams end.
+ */
 export function createSseModule(vu: Vu): ModuleExports {
   const metrics = declareSseMetrics(vu.test.registry);
 
@@ -34,13 +37,13 @@ export function createSseModule(vu: Vu): ModuleExports {
 
     yield* callInSteps(setUp, undefined, [client.shown]);
     const release = vu.loop.hold(() => stream.over());
-    // The request must not throw by itself: the stream does, after its end has been counted.
+    // The request itself must not throw. The stream throws instead, after it has counted how it ended.
     const asked = { method: own.method, url: named, body: own.body, params: { ...params, throws: false } };
     const request = prepareRequest(vu, asked);
     const answered = new Promise<Response>((onValue, onError) => {
       startRequest(vu, request, {}, { onValue, onError }, stream);
     }).finally(() => stream.over());
-    // The error is reported by the code that awaits this promise. Until then it must not count as unhandled.
+    // The code that awaits this promise reports the error. Until then, the rejection must not count as unhandled.
     answered.catch(() => {});
     const next = waitForPromise(() => stream.next());
     let isDone = false;

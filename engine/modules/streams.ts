@@ -1,7 +1,7 @@
 import { CountQueuingStrategy, ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/experimental/streams`: the platform's streams. */
+/** Implements `k6/experimental/streams` with Node's own streams. */
 export function createStreamsModule(): ModuleExports {
   const named = { ReadableStream, ReadableStreamDefaultReader, CountQueuingStrategy };
   return { ...named, default: named };

@@ -1,4 +1,4 @@
-/** The storage behind an object of tags that a script reads and writes. */
+/** The storage behind a tags object that scripts read and write. */
 export interface TagStore {
   read(): Readonly<Record<string, string>>;
   /** @throws TypeError for an invalid value. */

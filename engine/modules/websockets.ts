@@ -13,12 +13,12 @@ import type { ModuleExports } from './module-exports.ts';
 const EVENTS = ['open', 'close', 'error', 'message', 'ping', 'pong'] as const;
 type EventName = (typeof EVENTS)[number];
 
-/** Values of `readyState`. k6 has no constants for them. */
+/** Values of `readyState`, for which k6 has no constants. */
 const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3];
-/** The longest reason for closing, in bytes. */
+/** Maximum length of a close reason in bytes. */
 const LONGEST_REASON = 123;
 
-/** `k6/websockets` and `k6/experimental/websockets`: the browser's WebSocket, with pings. */
+/** Implements `k6/websockets` and `k6/experimental/websockets`: the browser's WebSocket API plus pings. */
 export function createWebSocketsModule(vu: Vu): ModuleExports {
   class WebSocket {
     readonly url: string;
@@ -27,7 +27,7 @@ export function createWebSocketsModule(vu: Vu): ModuleExports {
     readonly #listeners = new Map<EventName, AnyFunction[]>();
     #readyState = CONNECTING;
     #binaryType = 'blob';
-    /** The arguments of a `close()` call before the connection was open. */
+    /** The arguments of a `close()` call that was made before the connection opened. */
     #closing: { readonly code: number; readonly reason: string } | null = null;
 
     constructor(url: unknown, protocols?: string | string[] | null, params?: object | null) {
@@ -145,8 +145,8 @@ export function createWebSocketsModule(vu: Vu): ModuleExports {
         this.#readyState = CLOSED;
         const isBroken = failure !== undefined;
         const closing = closingOf(code, given.toString());
-        // Go distinguishes a broken connection from one that closed without a close frame, and reports no error for a
-        // broken one.
+        // Go distinguishes between a broken connection, for which it reports no error, and one that was closed without
+        // a close frame.
         const error = wasOpen && isBroken ? undefined : (failure ?? closing.error);
         if (error !== undefined) this.#emit('error', { error });
         this.#emit('close', isBroken ? { reason: '' } : { code: closing.code, reason: closing.reason });

@@ -5,7 +5,7 @@ import type { Vu } from '../vu/vu.ts';
 import { GOING_AWAY, WsSession } from '../ws/ws-session.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** `k6/ws`: a VU waits in `connect()` until its connection is closed. Handlers run meanwhile. */
+/** Implements `k6/ws`. A VU waits in `connect()` until its connection is closed. Its handlers run during that time. */
 export function createWsModule(vu: Vu): ModuleExports {
   function* connect(url: unknown, ...args: unknown[]): Steps {
     if (vu.phase === 'init') throw new GoError('using websockets in the init context is not supported');

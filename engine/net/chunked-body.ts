@@ -1,10 +1,10 @@
-/** The state of a body. `ended with more`: extra bytes follow it. */
+/** The state of a body. `ended with more` means that extra bytes follow it. */
 type State = 'open' | 'ended' | 'ended with more' | 'malformed';
 
-/** The maximum length of a chunk's size line with extensions, and of a trailer line: bytes. */
+/** Maximum length in bytes of a trailer line, or of a size line with extensions. */
 const MAX_LINE = 16 * 1_024;
 
-/** Decodes a chunked body (RFC 9112, section 7.1) from input split at any point. Trailers are ignored. */
+/** Decodes a chunked body (RFC 9112, section 7.1). The input may be split at any point. Trailers are ignored. */
 export class ChunkedBody {
   #expects: 'size' | 'data' | 'data end' | 'trailer' = 'size';
   #left = 0;

@@ -1,7 +1,7 @@
 import { Connection, type ConnectionSettings } from './connection.ts';
 import type { Route } from './route.ts';
 
-/** The connections of one VU, kept across requests and iterations (golden record 62). */
+/** The connections of one VU. They are kept open across requests and iterations (golden record 62). */
 export class ConnectionPool {
   readonly #settings: ConnectionSettings;
   readonly #idle = new Map<string, Connection[]>();
@@ -14,9 +14,9 @@ export class ConnectionPool {
   }
 
   /**
-   * Returns the most recently used idle connection, or a new one. There is no limit.
+   * Returns the most recently used idle connection, or a new one. The number of connections is unlimited.
    *
-   * @param now On the clock of performance.now().
+   * @param now The current time on the `performance.now()` clock.
    */
   acquire(route: Route, now: number): Connection {
     const idle = this.#idle.get(route.key);
@@ -35,9 +35,9 @@ export class ConnectionPool {
   }
 
   /**
-   * Returns a connection to the pool, if it can be used again.
+   * Returns a connection to the pool if it can be reused, and otherwise closes it.
    *
-   * @param now On the clock of performance.now().
+   * @param now The current time on the `performance.now()` clock.
    */
   release(connection: Connection, now: number): void {
     if (!connection.isOpen || !this.#settings.reuse) {
@@ -51,7 +51,7 @@ export class ConnectionPool {
     else this.#idle.set(connection.route.key, [connection]);
   }
 
-  /** Returns the bytes on the wire since the last call. */
+  /** Returns how many bytes were sent and received on the wire since the last call. */
   takeBytes(): { sent: number; received: number } {
     let sent = this.#sent;
     let received = this.#received;
@@ -68,7 +68,7 @@ export class ConnectionPool {
   #takenSent = 0;
   #takenReceived = 0;
 
-  /** Closes all connections, idle or not. */
+  /** Closes all connections, including those in use. */
   close(): void {
     for (const connection of this.#open) connection.destroy();
     this.#open.clear();

@@ -9,52 +9,52 @@ import type { Route } from './route.ts';
 import { type ClientCertificate, k6Version, type TlsSettings } from './tls-settings.ts';
 import { contextWith } from './trusted-roots.ts';
 
-/** Settings common to the connections of one VU. */
+/** Settings that apply to all connections of a VU. */
 export interface ConnectionSettings {
   readonly dial: DialSettings;
-  /** Whether connections are kept alive for more requests. */
+  /** Whether to keep connections open for further requests. */
   readonly reuse: boolean;
   readonly verifyTls: boolean;
   readonly tls: TlsSettings;
   readonly certificates: readonly ClientCertificate[];
-  /** The trusted certificates; undefined for Node's own list. */
+  /** The trusted root certificates, or undefined to use Node's built-in list. */
   readonly roots: readonly string[] | undefined;
 }
 
-/** The default idle timeout of Go, and so of k6: milliseconds. */
+/** Go's, and therefore k6's, default idle timeout in milliseconds. */
 const IDLE_LIMIT = 90_000;
 
-/** The size of a connection's read buffer: bytes. */
+/** Size of a connection's read buffer in bytes. */
 const READ_SIZE = 16 * 1_024;
 
-/** Receives the response to a request, or the error. */
+/** Receives the response to a request, or an error. */
 export interface ExchangeListener extends Receiver {
-  /** Called when the request is being sent. */
+  /** Called when the connection starts to send the request. */
   onSending(): void;
   onSent(): void;
-  /** The error that ended the connection; null if the peer closed it without one. */
+  /** Called when the connection closes. The error is null if the peer closed it cleanly. */
   onClosed(error: Error | null): void;
 }
 
 /**
- * A connection along one route. The first request opens it, and it serves one request at a time. It implements HTTP/1.1
- * directly: a general client costs half as much again per request. Times are on the clock of performance.now(), and 0
- * if not reached.
+ * A connection along one route. It is opened by the first request and handles one request at a time. It implements
+ * HTTP/1.1 itself, because a general-purpose client would add 50% to the cost of each request. Times are on the
+ * `performance.now()` clock, or 0 if that stage was not reached.
  */
 export class Connection {
   readonly route: Route;
   connectStart = 0;
   connected = 0;
   secured = 0;
-  /** When it last became idle. */
+  /** When the connection last became idle. */
   idleSince = 0;
   isOpen = true;
-  /** The peer's address. Remains set after the connection is closed. Empty and 0 before it is open. */
+  /** The peer's address and port, which stay set after the connection is closed. Empty and 0 before it is opened. */
   remoteAddress = '';
   remotePort = 0;
-  /** Local and remote address, as Go formats them. */
+  /** The local and remote address in Go's format. */
   ends = '';
-  /** The version in k6's spelling, such as `tls1.3`, and the cipher suite. Both are empty without TLS. */
+  /** The TLS version in k6's spelling, such as `tls1.3`, and the cipher suite. Both are empty if TLS is not used. */
   tls = { version: '', cipher: '' };
   /** The deadline of the current request. */
   readonly deadline = new Deadline();
@@ -64,9 +64,9 @@ export class Connection {
   #socket: Socket | null = null;
   #raw: Socket | null = null;
   #isReady = false;
-  /** When bytes, or the end of the stream, last arrived. */
+  /** When data or the end of the stream last arrived. */
   receivedAt = 0;
-  // Counted here, because reading the socket's own counter costs more than all other measurements together.
+  // Count bytes here, because reading the socket's own counter costs more than all other measurements together.
   #sent = 0;
   #received = 0;
 
@@ -75,12 +75,12 @@ export class Connection {
     this.#settings = settings;
   }
 
-  /** Whether a request has used it. */
+  /** Whether any request has used the connection. */
   get wasOpened(): boolean {
     return this.#raw !== null;
   }
 
-  /** Bytes on the wire, including TLS overhead. */
+  /** Number of bytes on the wire, including TLS overhead. */
   get bytesSent(): number {
     return this.#socket === this.#raw ? this.#sent : (this.#raw?.bytesWritten ?? 0);
   }
@@ -89,12 +89,18 @@ export class Connection {
     return this.#socket === this.#raw ? this.#received : (this.#raw?.bytesRead ?? 0);
   }
 
-  /** Whether it can serve another request. Go, and so k6, closes connections that were idle for too long. */
+  /**
+   * Whether the connection can handle another request. Like Go and k6, this closes connections that have been idle too
+   * long.
+   */
   isUsable(now: number): boolean {
     return this.isOpen && now - this.idleSince < IDLE_LIMIT;
   }
 
-  /** Sends a request once the connection is open. The listener receives exactly one end, and nothing after it. */
+  /**
+   * Sends a request, after opening the connection if necessary. The listener is notified exactly once that the exchange
+   * has ended, and not called after that.
+   */
   send(method: string, head: string, body: Uint8Array | null, listener: ExchangeListener): void {
     this.#listener = listener;
     this.#reader.begin(method, this.#toListener);
@@ -126,11 +132,11 @@ export class Connection {
     this.#listener?.onSent();
   }
 
-  /** Receives bytes without going through a stream, which would double the cost. */
+  /** Reads from the socket directly. Going through a stream would double the cost. */
   readonly #onBytes = (bytes: Buffer): void => {
     this.receivedAt = performance.now();
     this.#received += bytes.length;
-    // A response without a request.
+    // Close the connection if a response arrives that was not requested.
     if (!this.#reader.push(bytes)) this.destroy();
   };
 
@@ -201,7 +207,7 @@ export class Connection {
     });
   }
 
-  /** Starts using a socket that is being opened. */
+  /** Starts to use a socket that is still connecting. */
   #use(socket: Socket, secure: boolean, fail: (error: Error) => void, onReady: () => void): void {
     this.#socket = socket;
     if (secure) socket.on('data', this.#onBytes);
@@ -227,7 +233,7 @@ export class Connection {
       // An SNI name is never an IP address (RFC 6066, section 3).
       ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: hostname } : { host: hostname }),
     });
-    // Without a listener, an error of the raw socket would end the process. The TLS socket reports it.
+    // Without a listener, an error on the raw socket would crash the process. The TLS socket reports the error.
     tcp.on('error', (error) => socket.destroy(error));
     return socket;
   }
@@ -243,7 +249,7 @@ export class Connection {
 
 const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
-/** Returns the options for a TLS connection to a host, whatever protocol runs over it. */
+/** Returns the TLS options for a host. They don't depend on the protocol on top of TLS. */
 export function tlsOptions(
   settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates' | 'roots'>,
   host: string,

@@ -14,12 +14,12 @@ interface StoredCookie extends Pick<SetCookie, 'name' | 'value' | 'isQuoted' | '
   readonly created: number;
 }
 
-/** Options of a cookie set by a script. Names are case-insensitive. `max_age` is in seconds. */
+/** Options of a cookie that a script sets. Names are case-insensitive. `max_age` is in seconds. */
 type CookieOptions = Readonly<Record<string, unknown>> | null | undefined;
 
-/** A cookie jar by RFC 6265 as Go, and so k6, implements it: without a list of public suffixes. */
+/** A cookie jar that follows RFC 6265 the way Go's, and therefore k6's, does: without a public suffix list. */
 export class CookieJar {
-  /** By site, then by domain, path and name. */
+  /** Cookies by site, then by domain, path and name. */
   readonly #sites = new Map<string, Map<string, StoredCookie>>();
   #count = 0;
 
@@ -27,7 +27,7 @@ export class CookieJar {
     return this.#sites.size === 0;
   }
 
-  /** Stores the Set-Cookie headers of a response. */
+  /** Stores the cookies from a response's Set-Cookie headers. */
   store(url: GoUrl, setCookie: string | readonly string[] | undefined): void {
     if (setCookie === undefined) return;
     for (const line of [setCookie].flat()) {
@@ -39,21 +39,24 @@ export class CookieJar {
   /**
    * Sets one cookie for a URL.
    *
-   * @throws GoError for an invalid URL or expiry date.
+   * @throws GoError if the URL or the expiry date is invalid.
    */
   set(url: unknown, name: unknown, value: unknown, options?: CookieOptions): boolean {
     this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), value: text(value), ...readOptions(options) });
     return true;
   }
 
-  /** Returns the values of cookies that a request to the URL carries, by name. */
+  /** Returns the values of the cookies that a request to the URL would send, by name. */
   cookiesForURL(url: unknown): Record<string, string[]> {
     const found: Record<string, string[]> = {};
     for (const { name, value } of this.matching(toUrl(url))) found[name] = [...(found[name] ?? []), value];
     return found;
   }
 
-  /** Longer paths come first, compared as text, then older cookies. */
+  /**
+   * Returns the cookies for a URL, sorted by path as strings in descending order (so that longer paths come first),
+   * then by age.
+   */
   matching(url: GoUrl): readonly Pick<StoredCookie, 'name' | 'value' | 'isQuoted'>[] {
     const host = hostOf(url);
     const site = host === null ? undefined : this.#sites.get(siteOf(host));
@@ -72,13 +75,13 @@ export class CookieJar {
       .sort((a, b) => (a.path === b.path ? a.created - b.created : a.path < b.path ? 1 : -1));
   }
 
-  /** Deletes a cookie that has the URL's default path. */
+  /** Deletes a cookie whose path is the URL's default path. */
   delete(url: unknown, name: unknown): void {
     if (text(name) === '') throw new GoError('cookie: is null');
     this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), maxAge: -1 });
   }
 
-  /** Deletes the URL's cookies that have its default path. */
+  /** Deletes all of the URL's cookies whose path is its default path. */
   clear(url: unknown): void {
     const at = toUrl(url);
     for (const { name } of this.matching(at)) this.#put(at, { ...NO_COOKIE, name, maxAge: -1 });
@@ -146,17 +149,17 @@ function readOptions(given: CookieOptions): Partial<SetCookie> {
   };
 }
 
-/** null for a URL that can't have cookies. */
+/** Returns the host, or null if the URL can't have cookies. */
 function hostOf(url: GoUrl): string | null {
   if (url.scheme !== 'http' && url.scheme !== 'https') return null;
   const host = hostnameOf(url).replace(/\.$/, '').toLowerCase();
   return /^[\x21-\x7e]*$/.test(host) ? host : domainToASCII(host);
 }
 
-/** Returns the scope within which cookies are shared: the last two labels of a host name. */
+/** Returns the site within which cookies are shared: the last two labels of a host name. */
 const siteOf = (host: string): string => (isIP(host) === 0 ? (/[^.]*\.?[^.]*$/.exec(host)?.[0] ?? host) : host);
 
-/** Returns the domain of a cookie set by a host; null if the host may not set it. */
+/** Returns the domain of a cookie, or null if the host may not set it. */
 function domainFor(host: string, given: string): string | null {
   if (given === '') return host;
   if (isIP(host) !== 0) return given === host ? host : null;

@@ -2,14 +2,14 @@
 export interface SetCookie {
   readonly name: string;
   readonly value: string;
-  /** Whether the value was quoted. If so, it is sent with quotes. */
+  /** Whether the value was quoted. If so, it is sent with quotes again. */
   readonly isQuoted: boolean;
-  /** Empty for none. */
+  /** The domain, or an empty string if there is none. */
   readonly domain: string;
   readonly path: string;
-  /** Seconds; 0 for none, negative to delete the cookie. */
+  /** Lifetime in seconds: 0 if not set, negative to delete the cookie. */
   readonly maxAge: number;
-  /** Milliseconds since the Unix epoch; undefined for none. */
+  /** Expiry in milliseconds since the Unix epoch, or undefined if not set. */
   readonly expires: number | undefined;
   readonly isSecure: boolean;
   readonly isHttpOnly: boolean;
@@ -18,14 +18,17 @@ export interface SetCookie {
 const NAME = /^[!#$%&'*+\-.^`|~\w]+$/;
 const NO_VALUE = /[^\x20-\x7e]|["\\;]/g;
 
-/** Formats `name=value` as Go sends it: invalid characters are dropped, and a value with a space or comma is quoted. */
+/**
+ * Formats `name=value` the way Go sends it: invalid characters are dropped, and values with a space or comma are
+ * quoted.
+ */
 export function cookiePair(name: string, value: string, isQuoted = false): string {
   const valid = value.replace(NO_VALUE, '');
   const needsQuotes = valid !== '' && (isQuoted || /[ ,]/.test(valid));
   return `${name.replace(/[\r\n]/g, '-')}=${needsQuotes ? `"${valid}"` : valid}`;
 }
 
-/** Parses a Cookie header. Invalid entries are skipped. */
+/** Parses a Cookie header, skipping invalid entries. */
 export function readCookieHeader(header: string): { name: string; value: string }[] {
   return header.split(';').flatMap((part) => {
     const [, name = '', value = ''] = /^\s*([^=]*?)\s*(?:=(.*?))?\s*$/s.exec(part) ?? [];
@@ -34,7 +37,7 @@ export function readCookieHeader(header: string): { name: string; value: string 
   });
 }
 
-/** Parses a Set-Cookie header as Go does. Returns null if it is invalid. */
+/** Parses a Set-Cookie header the way Go does. Returns null if it is invalid. */
 export function readSetCookie(line: string): SetCookie | null {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
   const [, name = '', given] = /^([^=]*?)[ \t]*=(.*)$/s.exec(pair) ?? [];
@@ -44,7 +47,7 @@ export function readSetCookie(line: string): SetCookie | null {
   let [isSecure, isHttpOnly] = [false, false];
   for (const attribute of attributes) {
     const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(attribute) ?? [];
-    // Attribute values with invalid characters are ignored.
+    // Ignore attribute values that contain invalid characters.
     if (value.search(NO_VALUE) >= 0) continue;
     const is = key.toLowerCase();
     if (is === 'secure') isSecure = true;
@@ -66,13 +69,13 @@ function readValue(given: string): { value: string; isQuoted: boolean } | null {
 /**
  * Parses a date such as `Mon, 02 Jan 2006 15:04:05 GMT`. Dates in cookies may use hyphens instead of spaces.
  *
- * @returns Milliseconds since the Unix epoch; undefined if it is invalid.
+ * @returns Milliseconds since the Unix epoch, or undefined if the date is invalid.
  */
 export function readHttpDate(text: string, hyphens = true): number | undefined {
   const form = /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d\d)([ -])([a-z]{3})\2(\d{4}) (\d\d:\d\d:\d\d) [A-Z]{3,4}$/i;
   const [, day, separator, month, year, time] = form.exec(text) ?? [];
   if (day === undefined || (separator === '-' && !hyphens)) return undefined;
   const at = Date.parse(`${day} ${month} ${year} ${time} GMT`);
-  // Date.UTC() would accept April 31 as May 1.
+  // `Date.parse()` accepts April 31 as May 1.
   return new Date(at).getUTCDate() === Number(day) ? at : undefined;
 }

@@ -1,8 +1,8 @@
 import { startTimer } from '../base/exact-timer.ts';
 
 /**
- * A deadline that is set again for every request and rarely missed. One timer serves all of them: if it fires early, it
- * is set again.
+ * A deadline that is reset for every request and rarely missed. All requests share one timer. If it fires too early, it
+ * is started again.
  */
 export class Deadline {
   #at = 0;
@@ -13,7 +13,7 @@ export class Deadline {
   /**
    * Sets the deadline.
    *
-   * @param at On the clock of performance.now().
+   * @param at The deadline on the `performance.now()` clock.
    */
   set(at: number, onMissed: () => void): void {
     this.#at = at;
@@ -21,12 +21,12 @@ export class Deadline {
     if (at < this.#firesAt) this.#arm();
   }
 
-  /** Cancels the deadline, but keeps the timer. */
+  /** Clears the deadline but keeps the timer. */
   clear(): void {
     this.#onMissed = null;
   }
 
-  /** Stops the timer too. */
+  /** Clears the deadline and stops the timer. */
   dispose(): void {
     this.clear();
     this.#cancel();

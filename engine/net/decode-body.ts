@@ -9,14 +9,14 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
-/** Go's error for data that is not in an encoding at all, if it has a specific one. */
+/** Go's specific error for data that is not in the given encoding at all, if there is one. */
 const HEADERS: Readonly<Record<string, string>> = {
   gzip: 'gzip: invalid header',
   deflate: 'zlib: invalid header',
   zstd: 'invalid input: magic number mismatch',
 };
 
-/** Decodes the body of a response. As in k6, a body that can't be decoded makes the request fail, without a body. */
+/** Decodes a response body. As in k6, the request fails and has no body if decoding fails. */
 export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | null; error: NetworkError | null } {
   const encoding = head.headers['content-encoding'];
   if (encoding === undefined || body.length === 0 || error) return { body, error };
@@ -38,7 +38,7 @@ export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | 
 const wrap = (reason: string): string => `error decompressing response body (${reason})`;
 
 function reasonOf(coding: string, body: Buffer, { message }: Error): string {
-  // Shorter than a gzip header.
+  // The body is shorter than a gzip header.
   if ((coding === 'gzip' && body.length < 10) || /unexpected end of file|truncated/i.test(message))
     return 'unexpected EOF';
   return HEADERS[coding] ?? `${coding === 'br' ? 'brotli' : coding}: ${message}`;

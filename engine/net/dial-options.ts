@@ -2,20 +2,20 @@ import { type BlockList, isIP, type TcpNetConnectOpts } from 'node:net';
 import { addressOf } from './hosts.ts';
 import type { Resolver } from './resolver.ts';
 
-/** Settings for connecting: blocked hosts, addresses and name resolution. */
+/** Settings for new connections: blocked hosts, addresses and name resolution. */
 export interface DialSettings {
   readonly hosts: Readonly<Record<string, string>>;
-  /** Names, and patterns that start with `*`, in lower case. */
+  /** Blocked names in lower case. A pattern may start with `*`. */
   readonly blockedHosts: readonly string[];
   readonly blockedAddresses: BlockList;
-  /** The local address of connections; undefined leaves it to the operating system. */
+  /** The local address to connect from. If undefined, the operating system chooses it. */
   readonly localAddress: string | undefined;
   readonly resolver: () => Resolver;
 }
 
 /**
- * Returns the options for connecting to a host. As in k6, names are blocked before `hosts` is applied, and addresses
- * after resolution. The connection then fails with ERR_HOST_BLOCKED or ERR_IP_BLOCKED.
+ * Returns the options for connecting to a host. As in k6, blocked names are checked before `hosts` is applied, and
+ * blocked addresses after resolution. If either matches, the connection fails with ERR_HOST_BLOCKED or ERR_IP_BLOCKED.
  */
 export function dialOptions(settings: DialSettings, hostname: string, port: number): TcpNetConnectOpts {
   const { hosts, blockedHosts, blockedAddresses, localAddress, resolver } = settings;

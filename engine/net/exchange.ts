@@ -6,34 +6,34 @@ import { type Moments, type Timings, timingsOf } from './timings.ts';
 /** A request in wire format. */
 export interface WireRequest {
   readonly method: string;
-  /** Request line and headers, including the final empty line. */
+  /** The request line and headers, including the final empty line. */
   readonly head: string;
   readonly bytes: Uint8Array | null;
 }
 
-/** The outcome of a request. If there is an `error`, the other fields hold the data received before it. */
+/** The result of a request. If `error` is set, the other fields hold the data that was received before the error. */
 export interface Exchange {
   readonly head: ResponseHead;
-  /** Must be read synchronously: later data overwrites it. */
+  /** Read it synchronously: later data overwrites the buffer. */
   readonly body: Buffer;
   readonly timings: Timings;
   /** Whether this request opened the connection. */
   readonly opened: boolean;
-  /** The end, on the clock of performance.now(). */
+  /** When the exchange ended, on the `performance.now()` clock. */
   readonly ended: number;
   readonly error: NetworkError | null;
 }
 
-/** Observes a response while it arrives. */
+/** Observes a response as it arrives. */
 export interface Tap {
   /**
-   * @param sentAt When the request was sent, on the clock of performance.now().
-   * @param end Ends the response here, with an error or as if complete, and closes the connection.
+   * @param sentAt When the request was sent, on the `performance.now()` clock.
+   * @param end Ends the response at this point, with an error or as if it were complete, and closes the connection.
    */
   onHead(head: ResponseHead, sentAt: number, end: (error: NetworkError | null) => void): void;
   /**
-   * @param bytes Must be read synchronously: later data overwrites them.
-   * @returns Whether the tap consumed the bytes, so that they are not collected in the body.
+   * @param bytes Read it synchronously: later data overwrites the buffer.
+   * @returns Whether the tap consumed the bytes, so that they are not added to the body.
    */
   onData(bytes: Buffer): boolean;
 }
@@ -41,11 +41,11 @@ export interface Tap {
 const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Sends one request on one connection and collects the response. Does not retry or follow redirects.
+ * Sends a single request on a connection and collects the response. Does not retry or follow redirects.
  *
- * @param begun When the caller started, on the clock of performance.now().
- * @param deadline The timeout, on the clock of performance.now(). When it passes, the connection is closed.
- * @param done Called once. A failure is in the exchange.
+ * @param begun When the caller started, on the `performance.now()` clock.
+ * @param deadline The timeout, on the `performance.now()` clock. The connection is closed when it passes.
+ * @param done Called once. Failures are reported in the exchange.
  * @param tap Observes the response as it arrives.
  */
 export function exchange(
@@ -105,7 +105,7 @@ class Run implements ExchangeListener {
 
   onData(bytes: Buffer, isLast: boolean): void {
     if (this.#tap?.onData(bytes)) return;
-    // Data consumed in this turn needs no copy. Most responses arrive in one piece.
+    // Don't copy data that is consumed in this turn. Most responses arrive in one piece.
     if (isLast && !this.#chunks) this.#body = bytes;
     else {
       this.#chunks ??= [];

@@ -1,4 +1,4 @@
-/** Decides whether the status of a response counts as expected. */
+/** Decides whether a response status counts as expected. */
 export type StatusTest = (status: number) => boolean;
 
 export interface StatusRange {
@@ -8,14 +8,14 @@ export interface StatusRange {
 
 const tests = new WeakMap<object, StatusTest>();
 
-/** k6's default: any status from 200 to 399. */
+/** k6's default: statuses from 200 to 399. */
 export const DEFAULT_EXPECTED: StatusTest = (status) => status >= 200 && status <= 399;
 
 /**
- * `http.expectedStatuses()`: accepts statuses and inclusive ranges.
+ * Implements `http.expectedStatuses()`, which accepts statuses and inclusive ranges.
  *
  * @returns An opaque object for `responseCallback` and `setResponseCallback()`.
- * @throws TypeError for anything but integers and ranges of integers.
+ * @throws TypeError for anything other than integers and ranges of integers.
  */
 export function expectedStatuses(...expected: (number | StatusRange)[]): object {
   if (expected.length === 0) throw new TypeError('no arguments');
@@ -32,9 +32,9 @@ export function expectedStatuses(...expected: (number | StatusRange)[]): object 
 }
 
 /**
- * Returns the test inside a result of `expectedStatuses()`; null for null, which disables judging.
+ * Returns the test behind a result of `expectedStatuses()`. null disables the test, so it gives null.
  *
- * @throws TypeError for anything else: k6 does not accept functions of the script.
+ * @throws TypeError for any other value, since k6 does not accept the script's own functions.
  */
 export function toStatusTest(callback: unknown): StatusTest | null {
   if (callback === null || callback === undefined) return null;

@@ -8,7 +8,7 @@ const KEPT = {
 
 export type UrlPart = keyof typeof KEPT;
 
-/** Escapes text or bytes as Go does for a part of a URL. */
+/** Escapes a string or bytes for a part of a URL the way Go does. */
 export function escapePart(text: string | Uint8Array, part: UrlPart): string {
   let escaped = '';
   for (const byte of Buffer.from(text as string)) {
@@ -21,7 +21,7 @@ export function escapePart(text: string | Uint8Array, part: UrlPart): string {
 /**
  * Unescapes a part of a URL.
  *
- * @throws Error in Go's words for an invalid escape or host.
+ * @throws Error with Go's message for an invalid escape or host.
  */
 export function unescapePart(text: string, part: UrlPart): Buffer {
   const bytes: Buffer[] = [];
@@ -41,7 +41,7 @@ export function unescapePart(text: string, part: UrlPart): Buffer {
   return Buffer.concat(bytes);
 }
 
-/** Returns a path or fragment as Go writes it: unchanged if nothing in it needs escaping. */
+/** Returns a path or fragment as Go writes it, which is unchanged if nothing in it needs escaping. */
 export function escapedAsGiven(given: string, part: 'path' | 'fragment'): string {
   const plain = part === 'path' ? /^[\w\-.~!$&'()*+,;=:@/[\]%]*$/ : /^[\w\-.~!$&'()*+,;=:@/?[\]%]*$/;
   const meant = unescapePart(given, part);

@@ -1,28 +1,31 @@
 import { escapedAsGiven, escapePart, unescapePart } from './go-escape.ts';
 
-/** A URL as Go parses it. Unlike a WHATWG URL it keeps its spelling, including dot segments and a default port. */
+/**
+ * A URL as parsed by Go. Unlike a WHATWG URL, it keeps its original spelling, including dot segments and a default
+ * port.
+ */
 export interface GoUrl {
-  /** In lower case; empty for none. */
+  /** The scheme in lower case, or an empty string. */
   readonly scheme: string;
   readonly user: { readonly name: string; readonly password: string | undefined } | null;
-  /** Including the port. */
+  /** The host, including the port. */
   readonly host: string;
-  /** Escaped. */
+  /** The escaped path. */
   readonly path: string;
-  /** undefined for none. */
+  /** The query without `?`, or undefined if there is none. */
   readonly query: string | undefined;
-  /** Escaped; empty for none. */
+  /** The escaped fragment, or an empty string. */
   readonly fragment: string;
-  /** Whether it has `//` before the host, even if the host is empty. */
+  /** Whether `//` precedes the host, even if the host is empty. */
   readonly hasAuthority: boolean;
-  /** The rest after a scheme without a slash, as in `mailto:`. */
+  /** Everything after a scheme that is not followed by a slash, as in `mailto:`. */
   readonly opaque: string;
 }
 
 /**
  * Parses a URL.
  *
- * @throws Error in Go's words, such as `parse "http://[::1/": missing ']' in host`.
+ * @throws Error with Go's message, such as `parse "http://[::1/": missing ']' in host`.
  */
 export function parseGoUrl(text: string): GoUrl {
   const [, beforeFragment = '', fragment = ''] = /^([^#]*)#?(.*)$/s.exec(text) ?? [];
@@ -74,10 +77,10 @@ function parseHost(host: string): string {
   return unescapePart(host, 'host').toString();
 }
 
-/** How to write user and password: unchanged, both as asterisks, or only the password hidden. */
+/** How to write the credentials: unchanged, with user and password as asterisks, or with only the password hidden. */
 export type Credentials = 'shown' | 'masked' | 'redacted';
 
-/** Formats a URL. @param credentials `masked` is k6's way in tags, `redacted` is Go's in errors. */
+/** Formats a URL. @param credentials k6 uses `masked` in tags, and Go uses `redacted` in errors. */
 export function formatGoUrl(url: GoUrl, credentials: Credentials = 'shown'): string {
   const { scheme, host, path, query, fragment, opaque } = url;
   let text = scheme === '' ? '' : `${scheme}:`;
@@ -111,5 +114,5 @@ export function requestUri({ scheme, path, query, opaque }: GoUrl): string {
 /** Returns a host without its port and without the brackets of an IPv6 address. */
 export const hostnameOf = ({ host }: GoUrl): string => host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/s, '$1');
 
-/** Returns the port in a URL; empty for none. */
+/** Returns the port in the URL, or an empty string if there is none. */
 export const portOf = ({ host }: GoUrl): string => /:(\d*)$/.exec(host)?.[1] ?? '';

@@ -1,13 +1,13 @@
-/** A bounded cache of names, since servers may send any number of them. */
+/** A bounded cache of header names. It is bounded because servers may send any number of names. */
 const known = new Map<string, string>();
 const MOST = 1_000;
 
-/** A valid field name: RFC 9110, section 5.6.2. */
+/** A valid field name (RFC 9110, section 5.6.2). */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /**
- * Returns a header name in the canonical case of Go and k6: `content-type` becomes `Content-Type`. Invalid names stay
- * unchanged.
+ * Returns a header name in the canonical case that Go and k6 use: `content-type` becomes `Content-Type`. Invalid names
+ * are returned unchanged.
  */
 export function canonicalHeaderName(name: string): string {
   let canonical = known.get(name);

@@ -1,6 +1,6 @@
 /**
- * Looks up a host in the option `hosts`. A name with its port comes before the name alone, and a name before
- * `*.domain`, as in k6's documentation.
+ * Looks up a host in the `hosts` option. As in k6's documentation, a name with a port takes precedence over the name
+ * alone, and a name over `*.domain`.
  */
 export function addressOf(
   hosts: Readonly<Record<string, string>>,

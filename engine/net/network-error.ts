@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 
-/** The reason why a request got no complete response, in k6's words and with its `error_code`. */
+/** Why a request got no complete response, with k6's message and `error_code`. */
 export interface NetworkError {
   readonly message: string;
   readonly code: number;
-  /** In Go's words, with addresses; the message if omitted. */
+  /** Go's message, which includes addresses. If omitted, it is the same as `message`. */
   readonly cause?: string;
 }
 
@@ -19,7 +19,7 @@ const EXPIRED: NetworkError = {
   cause: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
 };
 
-/** Codes and messages from k6's documentation, "Error codes". */
+/** Error codes and messages from k6's documentation ("Error codes"). */
 const KNOWN: Readonly<Record<string, NetworkError>> = {
   ECONNREFUSED: { message: 'dial: connection refused', code: 1212 },
   ECONNRESET: { message: 'read: connection reset by peer', code: 1220 },
@@ -56,19 +56,19 @@ interface Failure {
   readonly address?: string;
   readonly port?: number;
   readonly hostname?: string;
-  /** For a certificate that does not match: the requested host and the certificate. */
+  /** The requested host and the certificate, if they don't match. */
   readonly host?: string;
   readonly cert?: { readonly subjectaltname?: string };
-  /** Whether the connection to the proxy failed. */
+  /** Whether the error occurred on the connection to the proxy. */
   readonly isAtProxy?: boolean;
 }
 
 /**
- * Classifies the end of a connection.
+ * Classifies why a connection ended.
  *
- * @param error null if the peer closed it without an error.
- * @param answered Whether the head of a response had arrived.
- * @param ends Local and remote address, as Go formats them.
+ * @param error null if the peer closed it cleanly.
+ * @param answered Whether a response head had been received.
+ * @param ends The local and remote address in Go's format.
  */
 export function toNetworkError(error: unknown, answered: boolean, ends = ''): NetworkError {
   const failure = (error ?? {}) as Failure;
@@ -95,10 +95,10 @@ function wrongName({ host = '', cert }: Failure): string {
   return `certificate is valid for ${names.map((name) => name.slice(kind.length + 1)).join(', ')}, not ${host}`;
 }
 
-/** Marks an error as one of the connection to a proxy. */
+/** Marks an error as one that occurred on the connection to a proxy. */
 export const atProxy = (error: Error): Error => Object.assign(error, { isAtProxy: true });
 
-/** Returns Go's log message, with addresses and Go's reasons. */
+/** Returns the message that Go logs, with addresses and reasons. */
 function causeOf(code: string, failure: Failure, known: NetworkError, ends: string): { cause?: string } {
   const { syscall, address = '', port, hostname, message = '' } = failure;
   if (known.cause !== undefined) return { cause: known.cause };
@@ -115,6 +115,8 @@ function causeOf(code: string, failure: Failure, known: NetworkError, ends: stri
   return { cause: `dial tcp ${to}:${port}: connect: ${words}` };
 }
 
-/** Whether a kept-alive connection turned out to be closed, so that the request may be retried on a new one. */
+/**
+ * Whether a keep-alive connection turned out to be closed, which means that the request may be retried on a new one.
+ */
 export const isClosedConnection = ({ message }: NetworkError): boolean =>
   message === 'EOF' || message === 'read: connection reset by peer' || message === 'write: broken pipe';

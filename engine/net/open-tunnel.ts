@@ -4,14 +4,14 @@ import { parseHead } from './response-head.ts';
 
 const HEAD_END = '\r\n\r\n';
 
-/** The largest response of a proxy to CONNECT: bytes. */
+/** Maximum size in bytes of a proxy's response to CONNECT. */
 const MAX_HEAD = 64 * 1_024;
 
 /**
  * Opens a tunnel to another host through an open connection to a proxy.
  *
- * @param origin The host, such as `https://api.test`.
- * @param done Called once with null, or with the error in Go's words.
+ * @param origin The target's origin, such as `https://api.test`.
+ * @param done Called once with null, or with an error that has Go's message.
  */
 export function openTunnel(
   socket: Socket,

@@ -1,10 +1,10 @@
-/** Spaces requests evenly for the option `rps`: a limit per second over all VUs. */
+/** Spaces requests evenly to implement the `rps` option, which limits the requests per second of all VUs together. */
 export class Pace {
   #next = 0;
 
   /**
-   * @param perSecond 0 for no limit.
-   * @returns Resolves when the next request may be sent; undefined if that is now.
+   * @param perSecond Maximum number of requests per second. Use 0 to disable the limit.
+   * @returns A promise that resolves when the next request may be sent, or undefined if it may be sent immediately.
    */
   wait(perSecond: number): Promise<void> | undefined {
     if (perSecond <= 0) return undefined;

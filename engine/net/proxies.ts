@@ -4,17 +4,19 @@ import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import { type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
 
-/** A proxy that requests go through. */
+/** A proxy for HTTP requests. */
 export interface HttpProxy {
-  /** Scheme, host and port. */
+  /** The proxy's scheme, host and port. */
   readonly origin: string;
-  /** The Proxy-Authorization header; undefined if the URL has no user. */
+  /** The value of the Proxy-Authorization header, or undefined if the URL has no user. */
   readonly authorization: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether a host is exempt from proxies. @param address The family of an IP address; 0 for a name. */
+/**
+ * Whether a host is exempt from proxies. @param address The IP version if the host is an address, or 0 if it is a name.
+ */
 type Exception = (host: string, port: string, address: number) => boolean;
 
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
@@ -24,15 +26,15 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * The proxies named by `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case, as Go reads them.
- * `localhost` and loopback addresses never use a proxy. The option `hosts` applies to the proxy's own host only.
+ * The proxies configured by `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (in upper or lower case), interpreted as in Go.
+ * `localhost` and loopback addresses never use a proxy. The `hosts` option applies only to the proxy's own host.
  */
 export class Proxies {
   readonly #http: HttpProxy | null;
   readonly #https: HttpProxy | null;
   readonly #exceptions: readonly Exception[];
 
-  /** @throws EngineError PROXY_NOT_AVAILABLE for a proxy with a scheme other than `http` or `https`. */
+  /** @throws EngineError PROXY_NOT_AVAILABLE for a proxy whose scheme is not `http` or `https`. */
   constructor(environment: Environment) {
     const read = (name: string) => environment[name] || environment[name.toLowerCase()] || '';
     this.#http = readProxy(read('HTTP_PROXY'));
@@ -40,7 +42,7 @@ export class Proxies {
     this.#exceptions = read('NO_PROXY').split(',').flatMap(readException);
   }
 
-  /** Returns the proxy for a URL; null for none. */
+  /** Returns the proxy for a URL, or null if the URL is requested directly. */
   for(url: GoUrl): HttpProxy | null {
     const proxy = url.scheme === 'https' ? this.#https : this.#http;
     return proxy && this.#isProxied(url) ? proxy : null;
@@ -56,7 +58,7 @@ export class Proxies {
   }
 }
 
-/** Invalid URLs are ignored. Without a scheme, `http` is assumed. */
+/** Parses a proxy URL. Invalid URLs are ignored. The scheme defaults to `http`. */
 function readProxy(text: string): HttpProxy | null {
   if (text === '') return null;
   const given = parseOrNull(text);
@@ -86,7 +88,7 @@ function toProxy(url: GoUrl): HttpProxy {
   return { origin, authorization: credentials ? `Basic ${credentials}` : undefined };
 }
 
-/** Parses an entry of NO_PROXY: `*`, a network, or an address or name with an optional port. */
+/** Parses one entry of NO_PROXY: `*`, a network, or an address or name with an optional port. */
 function readException(entry: string): Exception[] {
   const text = entry.trim().toLowerCase();
   if (text === '*') return [() => true];

@@ -2,17 +2,17 @@ import type { Series } from '../metrics/collector.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { NetworkError } from './network-error.ts';
 
-/** The facts that determine a request's tags, besides the VU's own tags. */
+/** What determines a request's tags, apart from the VU's own tags. */
 export interface RequestTraits {
   readonly method: string;
-  /** The value of its `url` tag, unless `name` is given. */
+  /** The value of the `url` tag, unless `name` is set. */
   readonly url: string;
-  /** The value of its `name` tag, and then of its `url` tag too; empty for the URL. */
+  /** The value of both the `name` and the `url` tag. If empty, the URL is used. */
   readonly name: string;
-  /** 0 if there was no response. */
+  /** The response status, or 0 if there was no response. */
   readonly status: number;
   readonly error: NetworkError | null;
-  /** undefined if the status is not judged. */
+  /** Whether the status was expected, or undefined if the test is disabled. */
   readonly expected: boolean | undefined;
   readonly tlsVersion: string;
   readonly ip: string;
@@ -24,18 +24,18 @@ interface RequestKind extends RequestTraits {
   readonly series: readonly Series[];
 }
 
-/** Bounds the memory of scripts that request a new URL each time. */
+/** Limit memory use for scripts that request a different URL each time. */
 const MOST_URLS = 100;
 const MOST_OF_URL = 20;
 
 /**
- * Caches the sinks of a VU's request samples by kind of request. Most scripts send few kinds, and creating tags costs
- * more than all measurements.
+ * Caches the sinks for a VU's request samples by kind of request. Most scripts send only a few kinds of requests, and
+ * creating tags costs more than all measurements.
  */
 export class RequestKinds {
   readonly #byUrl = new Map<string, RequestKind[]>();
 
-  /** @param make Creates the series of a new kind of request. */
+  /** @param make Creates the series for a kind of request that is not in the cache. */
   seriesOf(base: Tags, request: RequestTraits, make: () => readonly Series[]): readonly Series[] {
     const { url } = request;
     let kinds = this.#byUrl.get(url);

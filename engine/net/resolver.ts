@@ -1,26 +1,26 @@
 import { lookup } from 'node:dns/promises';
 
-/** The address of a host. */
+/** A host's address. */
 export interface Address {
   readonly address: string;
-  /** 4 or 6. */
+  /** The IP version, 4 or 6. */
   readonly family: number;
 }
 
-/** The option `dns`: how long addresses are cached, in milliseconds, and which one is selected. */
+/** The `dns` option: how long addresses are cached, in milliseconds, and which address is selected. */
 export interface DnsOptions {
   readonly ttl: number;
   readonly select: 'first' | 'random' | 'roundRobin';
   readonly policy: 'preferIPv4' | 'preferIPv6' | 'onlyIPv4' | 'onlyIPv6' | 'any';
 }
 
-/** k6's defaults. */
+/** The defaults in k6. */
 export const DEFAULT_DNS: DnsOptions = { ttl: 300_000, select: 'random', policy: 'preferIPv4' };
 
 interface Sources {
   lookup(host: string): Promise<Address[]>;
   random(): number;
-  /** Milliseconds. */
+  /** The current time in milliseconds. */
   now(): number;
 }
 
@@ -30,7 +30,7 @@ const SYSTEM: Sources = {
   now: () => performance.now(),
 };
 
-/** Resolves hosts as k6 does: asks the system, caches the result, and selects one address by a rule. */
+/** Resolves host names the way k6 does: asks the system, caches the result, and selects one of the addresses. */
 export class Resolver {
   readonly #options: DnsOptions;
   readonly #sources: Sources;
@@ -42,7 +42,7 @@ export class Resolver {
     this.#sources = sources;
   }
 
-  /** @throws The system's error for an unknown host; ENOTFOUND if it has no allowed address. */
+  /** @throws The system's error if the host is unknown, or ENOTFOUND if none of its addresses is allowed. */
   async resolve(host: string): Promise<Address> {
     const addresses = byPolicy(await this.#lookUp(host), this.#options.policy);
     const address = addresses[this.#pick(host, addresses.length)];

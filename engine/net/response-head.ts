@@ -1,26 +1,26 @@
 import { canonicalHeaderName } from './header-name.ts';
 
-/** Header values by lower-case name; a list if a name occurs more than once. */
+/** Header values by lower-case name. A name that occurs more than once has a list of values. */
 type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The head of a response. Responses with equal heads share it, so it must not be modified. */
+/** A response head. Responses with equal heads share one object, so it must not be modified. */
 export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: WireHeaders;
-  /** As scripts see them: by canonical name, with lists joined. */
+  /** Headers as exposed to scripts: by canonical name, with multiple values joined. */
   readonly joined: Readonly<Record<string, string>>;
   readonly framing: Framing;
-  /** Whether the connection stays open, unless the body ends with it. */
+  /** Whether the connection stays open after the response, unless closing it marks the end of the body. */
   readonly keepsAlive: boolean;
 }
 
-/** How a body ends: RFC 9112, section 6.3. A number is its length in bytes. */
+/** How the end of the body is determined (RFC 9112, section 6.3). A number is the length in bytes. */
 type Framing = number | 'chunked' | 'close';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?$/;
 
-/** A valid field name: RFC 9110, section 5.6.2. */
+/** A valid field name (RFC 9110, section 5.6.2). */
 const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 export const NO_HEAD: ResponseHead = {
@@ -33,13 +33,13 @@ export const NO_HEAD: ResponseHead = {
 };
 
 /**
- * Parses the head of a response.
+ * Parses a response head.
  *
- * @param text Without the final empty line.
- * @returns undefined if it is not HTTP/1.
+ * @param text The head without the final empty line.
+ * @returns undefined if the text is not HTTP/1.
  */
 export function parseHead(text: string): ResponseHead | undefined {
-  // A folded line is an obsolete form of a space.
+  // Line folding is obsolete and equivalent to a space.
   const lines = text.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
   const [, minor, status, statusText = ''] = STATUS_LINE.exec(lines[0] ?? '') ?? [];
   if (status === undefined) return undefined;
@@ -52,7 +52,7 @@ export function parseHead(text: string): ResponseHead | undefined {
     add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
   }
   for (const [name, value] of Object.entries(headers)) joined[canonicalHeaderName(name)] = [value].flat().join(', ');
-  // Go removes this header, unless the response is HTTP/1.0.
+  // Go removes this header except from HTTP/1.0 responses.
   if (minor === '1' && /\bclose\b/i.test(joined.Connection ?? '')) delete joined.Connection;
   const framing = framingOf(headers);
   if (framing === undefined) return undefined;

@@ -5,12 +5,12 @@ import { NO_HEAD, parseHead, type ResponseHead } from './response-head.ts';
 export interface Receiver {
   onHead(head: ResponseHead): void;
   /**
-   * Receives a part of the body. Later data overwrites the bytes, so copy them to keep them.
+   * Receives part of the body. Later data overwrites the buffer, so copy any bytes that you keep.
    *
-   * @param isLast Whether the end follows immediately, so that no copy is needed.
+   * @param isLast Whether the response ends immediately after this part, so that no copy is needed.
    */
   onData(bytes: Buffer, isLast: boolean): void;
-  /** @param keepsAlive Whether the connection can serve another request. */
+  /** @param keepsAlive Whether the connection can handle another request. */
   onEnd(keepsAlive: boolean): void;
   /** Called if the data is not a valid response. */
   onMalformed(message: string): void;
@@ -18,14 +18,16 @@ export interface Receiver {
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** Go's limit for the head of a response: bytes. */
+/** Go's limit for a response head, in bytes. */
 const MAX_HEAD = 10 * 2 ** 20;
 
 const NO_BYTES = Buffer.alloc(0);
 
 const BODYLESS = new Set([101, 204, 304]);
 
-/** The latest head on any connection. When the date changes, it does so on hundreds of connections at once. */
+/**
+ * The most recent head on any connection. When the Date header changes, it changes on hundreds of connections at once.
+ */
 let latest = { text: '', head: NO_HEAD };
 
 function readHead(text: string): ResponseHead | undefined {
@@ -35,20 +37,23 @@ function readHead(text: string): ResponseHead | undefined {
   return head;
 }
 
-/** Parses the responses on one connection (RFC 9112), one at a time, from input split at any point. */
+/** Parses the responses on one connection (RFC 9112), one at a time. The input may be split at any point. */
 export class ResponseReader {
   #receiver: Receiver | null = null;
   #isHead = false;
   #pending: Buffer | null = null;
   #head: ResponseHead | null = null;
-  /** Bytes of the body still to come. */
+  /** How many bytes of the body are still to come. */
   #left = 0;
   #chunked: ChunkedBody | null = null;
-  /** The latest head on this connection, as bytes. Consecutive responses often have equal heads, including the date. */
+  /**
+   * The most recent head on this connection, as bytes. Consecutive responses often have identical heads, including the
+   * date.
+   */
   #lastBytes = NO_BYTES;
   #lastHead = NO_HEAD;
 
-  /** Prepares for the response to a request. */
+  /** Prepares for the response to the next request. */
   begin(method: string, receiver: Receiver): void {
     this.#receiver = receiver;
     this.#isHead = method === 'HEAD';
@@ -83,7 +88,7 @@ export class ResponseReader {
   }
 
   #takeHead(head: ResponseHead, rest: Buffer): boolean {
-    // An interim response, such as 103, precedes the final one.
+    // Interim responses, such as 103, precede the final response.
     if (head.status < 200 && head.status !== 101) return rest.length === 0 || this.push(rest);
     this.#head = head;
     this.#receiver?.onHead(head);
@@ -91,9 +96,9 @@ export class ResponseReader {
   }
 
   /**
-   * The peer has finished sending.
+   * Signals that the peer has finished sending.
    *
-   * @returns Whether that ended a response.
+   * @returns Whether this completed a response.
    */
   finish(): boolean {
     if (this.#head?.framing !== 'close' || !this.#receiver) return false;
@@ -132,7 +137,7 @@ export class ResponseReader {
     return true;
   }
 
-  /** Whether a response has no body, whatever its headers say about the length. */
+  /** Whether a response has no body, regardless of its headers. */
   #isBodyless({ status }: ResponseHead): boolean {
     return this.#isHead || BODYLESS.has(status);
   }

@@ -1,20 +1,20 @@
 import type { HttpProxy, Proxies } from './proxies.ts';
 import type { Target } from './target.ts';
 
-/** The connection through which a URL is reached. */
+/** How a URL is reached: directly or through a proxy. */
 export interface Route {
   /** Connections with the same key are interchangeable. */
   readonly key: string;
-  /** The first host to connect to: the proxy or the target. */
+  /** The first host to connect to, which is either the proxy or the target. */
   readonly origin: string;
   readonly proxy: HttpProxy | null;
-  /** The target of a CONNECT tunnel through the proxy; null without a tunnel. */
+  /** The target of a CONNECT tunnel through the proxy, or null if no tunnel is used. */
   readonly tunnelTo: string | null;
 }
 
 /**
- * HTTPS uses a tunnel through the proxy. Plain HTTP requests go to the proxy itself, on connections shared by all
- * hosts.
+ * Returns the route to a URL. HTTPS requests use a tunnel through the proxy. Plain HTTP requests are sent to the proxy
+ * itself, on connections that all hosts share.
  */
 export function routeTo({ url, origin }: Pick<Target, 'url' | 'origin'>, proxies: Proxies): Route {
   const proxy = proxies.for(url);

@@ -6,35 +6,35 @@ import type { NetworkError } from './network-error.ts';
 /** A parsed request URL. */
 export interface Target {
   readonly url: GoUrl;
-  /** As Go writes it. */
+  /** The URL as Go writes it. */
   readonly href: string;
-  /** The URL in samples: user and password are replaced with asterisks. */
+  /** The URL for samples, in which asterisks replace the user and password. */
   readonly shown: string;
-  /** The origin to connect to: scheme, host and port. */
+  /** The scheme, host and port to connect to. */
   readonly origin: string;
-  /** The Host header. */
+  /** The value of the Host header. */
   readonly host: string;
-  /** Including the query. */
+  /** The path including the query. */
   readonly path: string;
-  /** The Authorization header for the URL's user and password. */
+  /** The Authorization header for the credentials in the URL. */
   readonly authorization: string | undefined;
-  /** The reason why no request can be sent there. */
+  /** Why no request can be sent to this URL. */
   readonly refusal: NetworkError | undefined;
 }
 
-/** Most scripts request few URLs repeatedly. */
+/** Cache of parsed URLs, since most scripts request the same few URLs repeatedly. */
 const known = new Map<string, Target>();
 const MOST = 1_000;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
-/** The latest URL. Comparing two strings is faster than a map lookup with a newly built string. */
+/** The most recent URL. Comparing two strings is faster than looking up a newly built string in a map. */
 let latest: { readonly href: string; readonly target: Target } | null = null;
 
 /**
  * Parses a URL.
  *
- * @throws InvalidUrl for an invalid URL.
+ * @throws InvalidUrl if the URL is invalid.
  */
 export function readTarget(href: string): Target {
   if (href === latest?.href) return latest.target;
@@ -48,7 +48,7 @@ export function readTarget(href: string): Target {
   return target;
 }
 
-/** The URL is invalid, so there is no request and nothing is counted. */
+/** Thrown for an invalid URL. No request is sent, and nothing is counted. */
 export class InvalidUrl extends GoError {
   readonly errorCode = 1020;
 
@@ -80,7 +80,7 @@ export function toTarget(url: GoUrl): Target {
     shown: formatGoUrl(url, 'masked'),
     origin,
     host: port === '' ? bracketed : `${bracketed}:${port}`,
-    // A head is written byte by byte.
+    // Request heads are written as Latin-1, one byte per character.
     path: isAscii(uri) ? uri : Buffer.from(uri).toString('latin1'),
     authorization: user ? `Basic ${Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64')}` : undefined,
     refusal: refusalOf(url, origin),

@@ -1,8 +1,10 @@
 import type { Connection } from './connection.ts';
 
-/** The phases of a request in milliseconds, in k6's terms. `duration` is sending + waiting + receiving. */
+/**
+ * The phases of a request in milliseconds, under k6's names. `duration` is the sum of sending, waiting and receiving.
+ */
 export interface Timings {
-  /** From the call to a usable connection, including the time to open it. */
+  /** The time from the call until a connection is available, including the time to open it. */
   readonly blocked: number;
   readonly connecting: number;
   readonly tls_handshaking: number;
@@ -10,11 +12,11 @@ export interface Timings {
   readonly waiting: number;
   readonly receiving: number;
   readonly duration: number;
-  /** Always 0: k6 has not measured DNS lookups since 0.26. */
+  /** Always 0, because k6 has not measured DNS lookups since version 0.26. */
   readonly looking_up: number;
 }
 
-/** Times of one request, on the clock of performance.now(); 0 if not reached. */
+/** Timestamps of one request on the `performance.now()` clock, or 0 if that point was not reached. */
 export interface Moments {
   begun: number;
   sending: number;

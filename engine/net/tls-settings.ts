@@ -1,8 +1,8 @@
 import { type ConnectionOptions, DEFAULT_CIPHERS, getCiphers, type SecureVersion } from 'node:tls';
 
-/** k6's names of TLS versions, oldest first, and Node's. */
+/** k6's names of TLS versions, from oldest to newest, with the corresponding names in Node. */
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
-  // Neither Go nor OpenSSL supports it any more; use the lowest supported version.
+  // Neither Go nor OpenSSL supports SSL 3.0 any more, so use the lowest supported version.
   'ssl3.0': 'TLSv1',
   'tls1.0': 'TLSv1',
   'tls1.1': 'TLSv1.1',
@@ -12,13 +12,13 @@ const VERSIONS: Readonly<Record<string, SecureVersion>> = {
 
 export const TLS_VERSIONS = Object.keys(VERSIONS);
 
-/** Returns k6's name for Node's name of a version; empty for none. */
+/** Converts Node's name for a TLS version to k6's. Returns an empty string for an unknown name. */
 export const k6Version = (name: string): string => TLS_VERSIONS.findLast((version) => VERSIONS[version] === name) ?? '';
 
-/** Suites of TLS 1.3. Clients of k6 can't select among them. */
+/** TLS 1.3 cipher suites, which k6 can't configure. */
 const OF_TLS_13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 
-/** A client certificate and the domains that it is sent to; all domains without a list. */
+/** A client certificate and the domains that it is sent to. Without a list of domains, it is sent to all of them. */
 export interface ClientCertificate {
   readonly cert: string;
   readonly key: string;
@@ -30,9 +30,9 @@ export interface ClientCertificate {
 export type TlsSettings = Pick<ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers'>;
 
 /**
- * Returns OpenSSL's name for the standard name of a cipher suite.
+ * Converts a cipher suite's standard name to OpenSSL's name.
  *
- * @returns undefined if this OpenSSL does not support it.
+ * @returns undefined if the installed OpenSSL does not support it.
  */
 export function opensslName(suite: string): string | undefined {
   if (OF_TLS_13.includes(suite)) return suite;
@@ -47,8 +47,8 @@ export function opensslName(suite: string): string | undefined {
 }
 
 /**
- * @param version The lowest and highest allowed version, by k6's names; undefined or empty for any.
- * @param suites Standard names; undefined for all. As in k6, suites of TLS 1.3 have no effect.
+ * @param version The lowest and highest allowed version, under k6's names. Undefined or empty allows any version.
+ * @param suites Standard names of cipher suites, or undefined for all. As in k6, TLS 1.3 suites have no effect.
  */
 export function tlsSettings(
   version: { readonly min?: string | undefined; readonly max?: string | undefined },

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-/** Go's certificate locations on Linux: the first existing file, and all folders. */
+/** Where Go looks for certificates on Linux: in the first file that exists, and in all directories. */
 const FILES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -15,11 +15,11 @@ const FILES = [
 const FOLDERS = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
 /**
- * Reads the certificates in `SSL_CERT_FILE` and `SSL_CERT_DIR` (folders separated by colons) as Go does: each variable
- * replaces the system's file or folders, and the other default remains. Unreadable files are skipped. Node's own
- * `NODE_EXTRA_CA_CERTS` adds to them.
+ * Reads the certificates in `SSL_CERT_FILE` and `SSL_CERT_DIR` (directories separated by colons) like Go: each variable
+ * replaces the system's file or directories, and the other default still applies. Unreadable files are skipped.
+ * Certificates in Node's `NODE_EXTRA_CA_CERTS` are added.
  *
- * @returns undefined if neither is set; Node's own list then applies.
+ * @returns undefined if neither variable is set, in which case Node's built-in list applies.
  */
 export function readTrustedRoots(environment: Readonly<Record<string, string | undefined>>): string[] | undefined {
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders, NODE_EXTRA_CA_CERTS: extra } = environment;
@@ -50,10 +50,10 @@ function orNothing<T>(read: () => T): T | undefined {
   }
 }
 
-/** Cached: reading all certificates takes longer than connecting. */
+/** Cache of secure contexts, because reading all certificates takes longer than connecting. */
 const contexts = new Map<string, SecureContext>();
 
-/** Returns a secure context that trusts only these certificates. */
+/** Returns a secure context that trusts only the given certificates. */
 export function contextWith(
   roots: readonly string[],
   options: Parameters<typeof createSecureContext>[0],

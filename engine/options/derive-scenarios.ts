@@ -3,12 +3,13 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptOptions } from './script-options.ts';
 
-/** The options that define the scenarios. */
+/** The options that define which scenarios to run. */
 export type Work = Pick<ScriptOptions, 'scenarios' | 'vus' | 'iterations' | 'duration' | 'stages'>;
 
 /**
- * Returns the scenarios of a test: the declared ones, or the `default` scenario that k6 derives from `vus`,
- * `iterations`, `duration` and `stages`. As in k6 v2, `vus` alone means that many iterations, instead of any scenarios.
+ * Returns a test's scenarios: either the declared ones, or the `default` scenario that k6 derives from `vus`,
+ * `iterations`, `duration` and `stages`. As in k6 v2, setting only `vus` replaces any scenarios with that number of
+ * iterations.
  *
  * @throws EngineError INVALID_OPTIONS for conflicting options.
  */

@@ -2,24 +2,24 @@ import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import { Share } from '../executors/share.ts';
 
-/** A fraction of whole numbers. */
+/** A fraction with whole numbers above and below the line. */
 interface Fraction {
   readonly above: number;
   readonly below: number;
 }
 
-/** Finer fractions than this are a mistake: the pattern of shares would be longer than a test. */
+/** Finer fractions than this must be a mistake, because the pattern of shares would be longer than any test. */
 const FINEST = 1_000_000;
 
 const ZERO: Fraction = { above: 0, below: 1 };
 const ONE: Fraction = { above: 1, below: 1 };
 
 /**
- * Parses `executionSegment` and `executionSegmentSequence` in k6's notation. A segment is `from:to`, or `to` if it
- * starts at 0. A sequence lists the bounds of all segments: `0,1/3,1`. Bounds are fractions, decimals or percentages.
- * Without a sequence, the rest counts as one segment before and one after.
+ * Parses `executionSegment` and `executionSegmentSequence` in k6's notation. A segment is `from:to`, or just `to` if it
+ * starts at 0. A sequence lists the bounds of all segments, for example `0,1/3,1`. Bounds may be fractions, decimals or
+ * percentages. Without a sequence, the remainder counts as one segment before and one after the given segment.
  *
- * @throws EngineError INVALID_EXECUTION_SEGMENT for an invalid segment, or one that is not in its sequence.
+ * @throws EngineError INVALID_EXECUTION_SEGMENT if a segment is invalid or not part of its sequence.
  */
 export function readShare(segment: string | undefined, sequence: string | undefined): Share {
   const [from, to] = segment === undefined || segment === '' ? [ZERO, ONE] : bounds(segment);
@@ -35,7 +35,7 @@ export function readShare(segment: string | undefined, sequence: string | undefi
   const numbers = all.map((step) => (step.above * below) / step.below);
   const first = numbers[0] ?? 0;
   const last = numbers.at(-1) ?? 0;
-  // Parts that a sequence omits belong to no instance, but still count.
+  // Parts that a sequence omits belong to no instance, but still count towards the total.
   const weights = [first, ...numbers.slice(1).map((number, at) => number - (numbers[at] ?? 0)), below - last];
   return new Share(weights, index + 1);
 }

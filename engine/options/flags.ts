@@ -10,31 +10,31 @@ export interface Flags {
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** The files of `--out json=FILE` and `--out csv=FILE`. */
+  /** The files given by `--out json=FILE` and `--out csv=FILE`. */
   readonly outputs: readonly Output[];
   readonly summaryExport: string | undefined;
-  /** Threads that share the VUs. */
+  /** The number of threads that share the VUs. */
   readonly workers: number;
   readonly localAddresses: readonly string[];
   readonly logFormat: LogFormat;
   readonly verbose: boolean;
   readonly color: boolean;
-  /** Each switch, if false, skips a part of the run: the summary, thresholds, setup or teardown. */
+  /** If a switch is false, the corresponding part of the run is skipped: the summary, thresholds, setup or teardown. */
   readonly summary: boolean;
   readonly thresholds: boolean;
   readonly setup: boolean;
   readonly teardown: boolean;
-  /** The content of the `--config` file. The script's own options override it. */
+  /** The content of the `--config` file. Options in the script take precedence. */
   readonly config: unknown;
-  /** `strict`, `maxLate` and `maxMissed`, unparsed. */
+  /** The unparsed options `strict`, `maxLate` and `maxMissed`. */
   readonly strictness: Readonly<Record<string, unknown>>;
-  /** Whether flags or variables select the work. */
+  /** Whether flags or environment variables determine what to run. */
   readonly level: 'cli' | 'env';
-  /** Options that override the script's own, unparsed. */
+  /** Unparsed options that take precedence over those of the script. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The defaults: no flags. */
+/** The defaults that apply if no flags are given. */
 export const NO_FLAGS: Omit<Flags, 'script'> = {
   env: {},
   tags: {},

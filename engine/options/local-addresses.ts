@@ -2,15 +2,15 @@ import { isIPv4 } from 'node:net';
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 
-/** More addresses than a run has VUs: a larger range is a mistake. */
+/** No run needs more addresses than this, so a larger range must be a mistake. */
 const MOST = 65_536;
 
 /**
  * Parses `--local-ips`: IPv4 addresses, inclusive ranges `A-B` and networks `A/prefix`, separated by commas. As in k6,
- * the first and last address of a network are left out if it has more than two.
+ * the first and last address of a network are omitted if it has more than two.
  *
- * @returns The addresses in the order in which VUs take them.
- * @throws EngineError INVALID_LOCAL_IPS that names the invalid part.
+ * @returns The addresses in the order in which they are assigned to VUs.
+ * @throws EngineError INVALID_LOCAL_IPS with the invalid part.
  */
 export function parseLocalAddresses(text: string): string[] {
   return text.split(',').flatMap((part) => {

@@ -10,7 +10,7 @@ const version = z.enum(['', ...TLS_VERSIONS], {
   error: ({ input }) => `unknown TLS version '${String(input)}': there are ${TLS_VERSIONS.join(', ')}`,
 });
 
-/** `tlsVersion`: one version, or the lowest and the highest. */
+/** The `tlsVersion` option: one version, or the lowest and highest version. */
 export const tlsVersion = z
   .union([
     z.string().transform((one) => ({ min: one, max: one })),
@@ -21,14 +21,17 @@ export const tlsVersion = z
     error: 'the lowest TLS version is above the highest',
   });
 
-/** `tlsCipherSuites`, by standard name. */
+/** The `tlsCipherSuites` option, with standard names. */
 export const tlsCipherSuites = z.array(
   z.string().refine((suite) => opensslName(suite) !== undefined, {
     error: ({ input }) => `the cipher suite '${String(input)}' is not available in the embedded engine`,
   }),
 );
 
-/** `tlsAuth`. Certificates are loaded immediately, so an invalid one does not appear as a failed request later. */
+/**
+ * The `tlsAuth` option. Certificates are loaded immediately, so that an invalid one doesn't show up later as a failed
+ * request.
+ */
 export const tlsAuth = z.array(
   z
     .strictObject({
@@ -46,18 +49,18 @@ export const tlsAuth = z.array(
     }),
 );
 
-/** k6's rule: a wildcard is allowed at the start only. */
+/** The host patterns that k6 allows: a wildcard may only be at the start. */
 const NAME = /(\*\.?)?(([a-z\d]|[a-z\d][a-z\d-]*[a-z\d])(\.([a-z\d]|[a-z\d][a-z\d-]*[a-z\d]))*)?/;
 const PATTERN = new RegExp(`^${NAME.source}$`, 'i');
 const PATTERN_WITH_PORT = new RegExp(`^${NAME.source}(:\\d+)?$`, 'i');
 
-/** `hosts`: addresses by host name or pattern, with an optional port. */
+/** The `hosts` option: addresses by host name or pattern, with an optional port. */
 export const hosts = z.record(z.string(), z.string()).superRefine((given, context) => {
   const wrong = Object.keys(given).find((pattern) => !PATTERN_WITH_PORT.test(pattern));
   if (wrong !== undefined) context.addIssue(`invalid host pattern '${wrong.toLowerCase()}'`);
 });
 
-/** `blockHostnames`. */
+/** The `blockHostnames` option. */
 export const blockHostnames = z.array(
   z
     .string()
@@ -65,7 +68,7 @@ export const blockHostnames = z.array(
     .transform((pattern) => pattern.toLowerCase()),
 );
 
-/** `blacklistIPs`: networks in CIDR notation. */
+/** The `blacklistIPs` option: networks in CIDR notation. */
 export const blacklistIPs = z.array(z.string()).transform((networks, context) => {
   const list = new BlockList();
   for (const network of networks) {
@@ -80,7 +83,7 @@ export const blacklistIPs = z.array(z.string()).transform((networks, context) =>
   return list;
 });
 
-/** `dns`. */
+/** The `dns` option. */
 export const dns = named(
   z.object({
     ttl: z.string().optional(),

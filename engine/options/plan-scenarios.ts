@@ -7,9 +7,9 @@ import type { Share } from '../executors/share.ts';
 import { configurationProblems } from './configuration-problems.ts';
 
 /**
- * Plans scenarios (golden records 47, 48 and 50).
+ * Plans a test's scenarios (golden records 47, 48 and 50).
  *
- * @param scenarios By name.
+ * @param scenarios The options of each scenario, by name.
  * @throws EngineError INVALID_OPTIONS that lists the problems of all scenarios.
  */
 export function planScenarios(

@@ -9,13 +9,13 @@ import { configurationFile, OPTIONS, type ScriptOptions, scriptOptions } from '.
 
 type Present<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/** Options from one source. Undefined means not given. */
+/** Options from a single source. An undefined option was not set. */
 export type Given = Present<ScriptOptions>;
 
 /**
  * Reads the options that a script exports. As in k6, unknown options are ignored with a warning.
  *
- * @throws EngineError INVALID_OPTIONS for invalid values.
+ * @throws EngineError INVALID_OPTIONS if an option has an invalid value.
  */
 export function readScriptOptions(exported: unknown, logger: Logger): Given {
   const options = plainOptions(exported ?? {});
@@ -29,16 +29,16 @@ export function readScriptOptions(exported: unknown, logger: Logger): Given {
   return given;
 }
 
-/** Reads the options given by flags and variables. */
+/** Reads the options set by flags and environment variables. */
 export const readFlagOptions = (given: unknown): Given => read(scriptOptions, given);
 
-/** Reads the `--config` file: options, and settings of k6 itself. */
+/** Reads the `--config` file, which contains options as well as settings of k6 itself. */
 export const readConfiguration = (given: unknown): Given => {
   const { linger, webDashboard, out, features, ...options } = read(configurationFile, given ?? {});
   return options;
 };
 
-/** @throws EngineError INVALID_OPTIONS, with k6's exit code 255, for values that can't be converted to JSON. */
+/** @throws EngineError INVALID_OPTIONS, with k6's exit code 255, if a value can't be converted to JSON. */
 function plainOptions(exported: unknown): unknown {
   try {
     return exportValue(exported);

@@ -12,11 +12,11 @@ import { DEFAULT_OPTIONS, type RunOptions } from './run-options.ts';
 import { strictnessOf } from './strictness.ts';
 
 /**
- * Merges options as k6 does: the configuration file, the script, then the command line and environment. Later sources
- * win (golden record 48).
+ * Merges options in k6's order of precedence: the configuration file, the script, then the command line and
+ * environment. Later sources take precedence (golden record 48).
  *
  * @param narrow Maps this instance's share of the test to this thread's share.
- * @throws EngineError INVALID_OPTIONS that lists all problems in one message.
+ * @throws EngineError INVALID_OPTIONS that lists all problems in a single message.
  */
 export function resolveOptions(
   exports: ScriptExports,
@@ -64,7 +64,8 @@ const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): bool
   (scenarios ?? iterations ?? duration ?? stages) !== undefined;
 
 /**
- * A source that defines the work replaces earlier definitions completely. The number of VUs alone combines with them.
+ * Applies the options of one source on top of those before it. If the source defines what to run, earlier definitions
+ * are dropped completely. If it only sets the number of VUs, they are kept.
  */
 function override(below: Given, above: Given): Given {
   const { scenarios, iterations, duration, stages, ...others } = below;

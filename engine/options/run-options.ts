@@ -10,7 +10,7 @@ import type { Strictness } from './strictness.ts';
 /** The merged options of a run. Times are in milliseconds. */
 export interface RunOptions {
   readonly scenarios: readonly Plan[];
-  /** This instance's part of the test. */
+  /** The part of the test that this instance runs. */
   readonly share: Share;
   readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
   readonly tags: Tags;
@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly summaryTrendStats: readonly string[];
   readonly summaryTimeUnit: string;
   readonly userAgent: string;
-  /** null if not given. */
+  /** null if the option was not set. */
   readonly maxRedirects: number | null;
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
@@ -26,18 +26,18 @@ export interface RunOptions {
   readonly insecureSkipTLSVerify: boolean;
   readonly discardResponseBodies: boolean;
   readonly throw: boolean;
-  /** Requests per second over all VUs; 0 for no limit. */
+  /** Maximum requests per second of all VUs together, or 0 for no limit. */
   readonly rps: number;
-  /** Addresses, with optional ports, by host or host and port. */
+  /** Addresses with optional ports, by host or by host and port. */
   readonly hosts: Readonly<Record<string, string>>;
   readonly httpDebug: '' | 'headers' | 'full';
   readonly tlsAuth: readonly ClientCertificate[];
   readonly tls: TlsSettings;
-  /** Hosts (names and patterns in lower case) and networks that requests must not reach. */
+  /** Hosts (names and patterns in lower case) and networks that must not be contacted. */
   readonly blockHostnames: readonly string[];
   readonly blacklistIPs: BlockList;
   readonly dns: DnsOptions;
-  /** Concurrent requests of one http.batch(); 0 for no limit. */
+  /** Maximum number of concurrent requests in one `http.batch()`, or 0 for no limit. */
   readonly batch: number;
   readonly batchPerHost: number;
   readonly minIterationDuration: number;
@@ -46,13 +46,13 @@ export interface RunOptions {
   readonly handleSummaryTimeout: number;
   readonly runsSetup: boolean;
   readonly runsTeardown: boolean;
-  /** null if the run is judged like k6. */
+  /** The rules of a strict run, or null to judge the run like k6. */
   readonly strict: Strictness | null;
-  /** The options as `exec.test.options` shows them. */
+  /** The options as exposed in `exec.test.options`. */
   readonly exported: Readonly<Record<string, unknown>>;
 }
 
-/** k6's defaults. The user agent is k6's too, so a service sees the same requests. */
+/** k6's defaults. They include k6's user agent, so that the service sees the same requests. */
 export const DEFAULT_OPTIONS: RunOptions = {
   scenarios: [],
   share: Share.WHOLE,

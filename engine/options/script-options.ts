@@ -23,7 +23,7 @@ const thresholds = z.record(
     .transform((list) => list ?? []),
 );
 
-/** As in k6, a stage without a duration is skipped here, but not in a scenario. */
+/** The top-level `stages` option. As in k6, a stage without a duration is skipped here, but not in a scenario. */
 const stages = z
   .array(
     z.preprocess((given) => given ?? {}, named(z.object({ duration: duration.optional(), target: whole.optional() }))),
@@ -39,10 +39,13 @@ const scenario = z.preprocess(
   named(z.object({ executor: z.string().optional() })).transform(({ executor }) => executor),
 );
 
-/** Both need k6's REST API, which resumes a paused test and stays up with `linger`. */
+/**
+ * An option that must be false. It would need k6's REST API, which resumes a paused test and keeps running with
+ * `linger`.
+ */
 const offOnly = (why: string) => z.literal(false, { error: `${why}; only false is supported` });
 
-/** k6's options, by name. Durations are milliseconds once parsed. */
+/** k6's options by name. Durations are in milliseconds after parsing. */
 export const OPTIONS = {
   scenarios: z.record(z.string(), z.unknown()).superRefine((given, context) => {
     for (const [name, options] of Object.entries(given)) {
@@ -61,7 +64,7 @@ export const OPTIONS = {
   tags: texts,
   systemTags,
   summaryTrendStats: z.array(z.string()),
-  // k6 has three units; other values have no effect.
+  // k6 knows three units. Other values have no effect.
   summaryTimeUnit: z.string().transform((unit) => (['s', 'ms', 'us'].includes(unit) ? unit : '')),
   userAgent: z.string(),
   maxRedirects: whole,
@@ -89,7 +92,7 @@ export const OPTIONS = {
   setupTimeout: duration.refine((ms) => ms > 0, 'setupTimeout must be positive'),
   teardownTimeout: duration,
   handleSummaryTimeout: duration,
-  // Options for k6's internals, its cloud and related tools. They have no effect here.
+  // These options concern k6's internals, its cloud and related tools. They have no effect here.
   metricSamplesBufferSize: whole,
   cloud: z.unknown(),
   features: z.array(z.string()),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { duration } from '../base/json-rules.ts';
 
-/** The rules of a strict run, in addition to k6's. */
+/** The rules that a strict run applies in addition to k6's. */
 export interface Strictness {
-  /** An iteration that starts this many milliseconds after its due time is late. */
+  /** An iteration counts as late if it starts more than this many milliseconds after it was due. */
   readonly maxLate: number;
-  /** The share of due iterations that may be late or dropped, from 0 to 1. */
+  /** The fraction of due iterations that may be late or dropped, from 0 to 1. */
   readonly maxMissed: number;
 }
 
@@ -17,7 +17,7 @@ const share = z.union([z.number(), z.string()]).transform((given, context) => {
   return z.NEVER;
 });
 
-/** Set by scripts in `options.ext.proofload`, which k6 ignores, and by flags on the command line. */
+/** Scripts set these in `options.ext.proofload`, which k6 ignores. They can also be set by command-line flags. */
 export const strictnessOptions = z.strictObject({
   strict: z.boolean().optional(),
   maxLate: duration.optional(),
@@ -27,9 +27,10 @@ export const strictnessOptions = z.strictObject({
 type Given = z.infer<typeof strictnessOptions>;
 
 /**
- * Merges strictness options; later ones win.
+ * Merges strictness options. Later ones take precedence. By default, an iteration counts as late after 100 ms, and 1%
+ * of the iterations may be missed.
  *
- * @returns null if strict mode is off. By default, an iteration is late after 100 ms, and 1 % may be missed.
+ * @returns null if strict mode is off.
  */
 export function strictnessOf(...given: readonly (Given | undefined)[]): Strictness | null {
   const { strict, maxLate = 100, maxMissed = 0.01 }: Given = Object.assign({}, ...given);

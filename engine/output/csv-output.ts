@@ -4,7 +4,7 @@ import { EngineError } from '../base/errors.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { SampleOutput } from './json-output.ts';
 
-/** `--out csv`: one line per sample, with a column for each enabled system tag, in k6's format. */
+/** Implements `--out csv` in k6's format: one line per sample, with a column for each enabled system tag. */
 export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): SampleOutput {
   const failed = (error: unknown) =>
     new EngineError('OUTPUT_FAILED', `can't write the output ${path}: ${(error as Error).message}`);
@@ -16,9 +16,9 @@ export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): Sa
   }
   const stream = createWriteStream(path, { fd });
   const ended = finished(stream);
-  // The error is reported by close(). Until then it must not count as unhandled.
+  // `close()` reports the error. Until then, the rejection must not count as unhandled.
   ended.catch(() => {});
-  // `vu` and `iter` are metadata.
+  // `vu` and `iter` are metadata, so they have no columns.
   const columns = [...systemTags].filter((name) => name !== 'vu' && name !== 'iter').sort();
   const others = (tags: Tags) => pairs(Object.entries(tags).filter(([name]) => !columns.includes(name)));
   stream.write(`${['metric_name', 'timestamp', 'metric_value', ...columns, 'extra_tags', 'metadata'].join(',')}\n`);
@@ -43,5 +43,5 @@ export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): Sa
 const pairs = (entries: readonly (readonly [string, string])[]): string =>
   entries.map(([name, value]) => `${name}=${value}`).join('&');
 
-/** Quotes a cell if needed (RFC 4180). */
+/** Quotes a cell if necessary (RFC 4180). */
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

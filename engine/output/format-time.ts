@@ -2,9 +2,9 @@ let lastSecond = -1;
 let prefix = '';
 
 /**
- * Formats a time by RFC 3339, in UTC with microseconds: `2026-01-31T12:00:00.000250Z`.
+ * Formats a time as RFC 3339 in UTC with microseconds, for example `2026-01-31T12:00:00.000250Z`.
  *
- * @param time Milliseconds since the Unix epoch, with a fraction.
+ * @param time Milliseconds since the Unix epoch, with a fractional part.
  */
 export function formatTime(time: number): string {
   const micros = Math.round(time * 1_000);

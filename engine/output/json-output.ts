@@ -6,25 +6,25 @@ import type { Sample } from '../metrics/sample.ts';
 import type { Tags } from '../metrics/tags.ts';
 import { formatTime } from './format-time.ts';
 
-/** Milliseconds between writes, so that readers can follow the file. */
+/** How often to write to the file, in milliseconds, so that readers can follow it. */
 const FLUSH_INTERVAL = 100;
 
 /** Receives samples as they are recorded. */
 export interface SampleOutput {
   add(sample: Sample): void;
-  /** Writes the rest and closes the file. */
+  /** Writes the remaining samples and closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * `--out json`: one line per metric before its first sample, and one line per sample, in k6's format.
+ * Implements `--out json` in k6's format: one line for each metric before its first sample, and one line per sample.
  *
- * @throws EngineError OUTPUT_FAILED if the file can't be opened. `close()` rejects with it if writing failed.
+ * @throws EngineError OUTPUT_FAILED if the file can't be opened. If writing failed, `close()` rejects with this error.
  */
 export function openJsonOutput(path: string): SampleOutput {
   const stream = createWriteStream(path, { fd: openFile(path) });
   const ended = finished(stream);
-  // The error is reported by close(). Until then it must not count as unhandled.
+  // `close()` reports the error. Until then, the rejection must not count as unhandled.
   ended.catch(() => {});
   const seen = new Set<Metric>();
   const tagTexts = new WeakMap<Tags, string>();

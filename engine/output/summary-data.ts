@@ -3,7 +3,7 @@ import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Group } from '../vu/group.ts';
 import type { Test } from '../vu/test.ts';
 
-/** One metric or submetric in a summary. */
+/** A metric or submetric in a summary. */
 export interface MetricSummary {
   readonly type: string;
   readonly contains: string;
@@ -29,10 +29,10 @@ export interface SummaryData {
 }
 
 /**
- * Summarizes a run: all metrics with samples or thresholds, sorted by name.
+ * Summarizes a run: all metrics that have samples or thresholds, sorted by name.
  *
- * @param duration The duration of the test in milliseconds.
- * @param setupData JSON; undefined if there is none.
+ * @param duration How long the test ran, in milliseconds.
+ * @param setupData The data that setup returned, as JSON, if any.
  */
 export function summarize(
   test: Test,
@@ -43,7 +43,7 @@ export function summarize(
   const rows = [...test.registry].flatMap((metric): [string, MetricSummary][] =>
     [metric, ...metric.submetrics].flatMap((source) => {
       const results = thresholds.resultsOf(source.name);
-      // k6 shows a metric above its submetric with thresholds, also without samples.
+      // k6 also shows a metric without samples if one of its submetrics has thresholds.
       const isShown =
         results ?? (source === metric && metric.submetrics.some(({ name }) => thresholds.resultsOf(name)));
       if (source.sink.isEmpty && !isShown) return [];

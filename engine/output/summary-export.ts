@@ -1,6 +1,9 @@
 import type { GroupSummary, MetricSummary, SummaryData } from './summary-data.ts';
 
-/** The flat format of `--summary-export`, in which `true` means that a threshold was **crossed** (golden record 45). */
+/**
+ * Creates the flat format of `--summary-export`, in which `true` means that a threshold was **crossed** (golden record
+ * 45).
+ */
 export function exportSummary({ metrics, root_group }: SummaryData): object {
   return {
     root_group: exportGroup(root_group),

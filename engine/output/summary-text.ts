@@ -1,6 +1,6 @@
 import type { GroupSummary, MetricSummary, SummaryData } from './summary-data.ts';
 
-/** Formats a run's summary as text: thresholds, checks, then one line per metric. */
+/** Formats a run's summary as text: thresholds and checks, followed by one line per metric. */
 export function formatSummary(summary: SummaryData): string {
   const thresholds = Object.entries(summary.metrics).flatMap(([name, { thresholds: results = {} }]) =>
     Object.entries(results).map(([expression, { ok }]) => `${mark(ok)} ${name} ${expression}`),

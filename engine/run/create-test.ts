@@ -6,7 +6,7 @@ import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { Counts } from '../vu/counts.ts';
 import { Test } from '../vu/test.ts';
 
-/** Creates the test for a command line. Its options are set once its script has been read. */
+/** Creates the test for a command line. Its options are set after its script has been read. */
 export const createTest = (flags: Flags, logger: Logger, counts = new Counts()): Test =>
   new Test({
     script: pathToFileURL(resolve(flags.script)),

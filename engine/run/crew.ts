@@ -1,17 +1,17 @@
-/** Runs the scenarios of a test on the VUs of this thread, or of several threads. */
+/** Runs a test's scenarios on the VUs of one or several threads. */
 export interface Crew {
   /**
    * Creates the VUs.
    *
-   * @throws EngineError SCRIPT_EXCEPTION if the script's evaluation fails for one of them.
+   * @throws EngineError SCRIPT_EXCEPTION if evaluating the script fails for one of them.
    */
   prepare(): Promise<void>;
   /**
-   * Runs all scenarios to their end.
+   * Runs all scenarios to completion.
    *
-   * @param setupData The result of setup(), as JSON.
+   * @param setupData The result of `setup()` as JSON.
    */
   run(setupData: string | undefined): Promise<void>;
-  /** Closes all connections and ends all threads. */
+  /** Closes all connections and stops all threads. */
   close(): Promise<void>;
 }

@@ -4,14 +4,14 @@ import type { Logger } from '../base/logger.ts';
 import type { Test } from '../vu/test.ts';
 import { currentVu } from '../vu/vu.ts';
 
-/** Milliseconds between checks that the parent process exists. */
+/** How often to check that the parent process still exists, in milliseconds. */
 const PARENT_INTERVAL = 500;
 
 /**
- * Installs the handlers of a run's process. The first signal ends the test in order, the second at once. An uncaught
- * exception of a script ends only its iteration. The run ends if the parent process dies.
+ * Installs signal and exception handlers for a run. The first signal stops the test gracefully, the second one
+ * immediately. An uncaught exception in a script ends only its iteration. The run stops if the parent process dies.
  *
- * @param test Returns the test, once it exists.
+ * @param test Returns the test if it has been created.
  */
 export function guardProcess(logger: Logger, test: () => Test | undefined): void {
   const stop = (reason: string) => {
@@ -29,16 +29,16 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
     logger.log('error', `internal error: ${error instanceof Error ? error.stack : String(error)}`);
     process.exit(EXIT_CODES.other);
   });
-  // Node's own warnings do not belong in the run's log.
+  // Keep Node's own warnings out of the run's log.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => logger.log('debug', String(warning)));
   watchParent(stop);
 }
 
 /**
- * Makes an uncaught exception of a script end its iteration in this thread.
+ * Makes an uncaught exception in a script end only its iteration in this thread.
  *
- * @param onInternalError Receives errors that no script threw.
+ * @param onInternalError Receives errors that were not thrown by a script.
  */
 export function guardIterations(onInternalError: (error: unknown) => void): void {
   const failIteration = (inPromise: boolean) => (error: unknown) => {
@@ -50,7 +50,10 @@ export function guardIterations(onInternalError: (error: unknown) => void): void
   process.on('uncaughtException', failIteration(false));
 }
 
-/** A shell may leave a run in the background on purpose; a program that reads its output does not. */
+/**
+ * Stops the run when the parent process dies. This applies only if another program reads the output: a shell may leave
+ * a run in the background on purpose.
+ */
 function watchParent(stop: (reason: string) => void): void {
   const stderr = fstatSync(2);
   if (!stderr.isFIFO() && !stderr.isSocket()) return;

@@ -8,12 +8,12 @@ import { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
 /**
- * Evaluates a script's init stage once, without running the test, to read its exports: `options` and other plain data.
- * Console output is discarded.
+ * Evaluates a script's init stage once, without running the test, to read its exports, such as `options`. Console
+ * output is discarded.
  *
- * @param path Absolute, or relative to the working directory.
- * @param given.env The content of `__ENV`; empty by default.
- * @returns The module's namespace.
+ * @param path An absolute path, or a path relative to the working directory.
+ * @param given.env The content of `__ENV`. Defaults to an empty object.
+ * @returns The module's namespace object.
  * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws.
  */
 export function loadScript(

@@ -7,10 +7,10 @@ import { VuPool } from './vu-pool.ts';
 import { vusNeeded } from './vus-needed.ts';
 import { warmUp } from './warm-up.ts';
 
-/** Creates a crew whose VUs all run in this thread. */
+/** Creates a crew that runs all VUs in the current thread. */
 export function createLocalCrew(test: Test): Crew {
   const pool = new VuPool(test);
-  /** Created in advance: waiting for one would delay the start of a schedule. */
+  /** Alarms created in advance, because waiting for one would delay the start of a schedule. */
   const alarms: Alarm[] = [];
   const takeAlarm = async () => alarms.pop() ?? createAlarm();
   return {

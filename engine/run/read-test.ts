@@ -10,7 +10,7 @@ import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 import { createTest } from './create-test.ts';
 
-/** A script that has been evaluated, but not run. */
+/** A script that has been evaluated but not run. */
 export interface ReadTest {
   readonly test: Test;
   readonly exports: ScriptExports;
@@ -18,9 +18,9 @@ export interface ReadTest {
 }
 
 /**
- * Evaluates a script once and merges its options with those of the command line.
+ * Evaluates a script once and merges its options with those from the command line.
  *
- * @param onTest Called as soon as the test exists, so that signals can end it.
+ * @param onTest Called as soon as the test exists, so that signals can stop it.
  * @throws EngineError if the script does not load or its options are invalid.
  */
 export async function readTest(

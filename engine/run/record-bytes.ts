@@ -1,8 +1,8 @@
 import type { Vu } from '../vu/vu.ts';
 
 /**
- * Records the bytes that a VU's connections have transferred since the last call: one sample each, even for 0, as in
- * k6.
+ * Records how many bytes a VU's connections have transferred since the last call. As in k6, a sample is recorded even
+ * if the number is 0.
  */
 export function recordBytes(vu: Vu): void {
   const { collector, metrics } = vu.test;

@@ -1,13 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Test } from '../vu/test.ts';
 
-/** Milliseconds between checks of the event loop. */
+/** How often to check the event loop, in milliseconds. */
 const RESOLUTION = 10;
 
 /**
- * Records `event_loop_lag` once a second and at the end, if the run has that metric.
+ * Records `event_loop_lag` once a second and at the end of the run, if the run has this metric.
  *
- * @returns A function that stops it.
+ * @returns A function that stops the recording.
  */
 export function sampleEventLoop(test: Test): () => void {
   const metric = test.strictMetrics?.eventLoopLag;

@@ -3,7 +3,7 @@ import type { Test } from '../vu/test.ts';
 /**
  * Records `vus` and `vus_max` once a second, as k6 does.
  *
- * @returns A function that stops it.
+ * @returns A function that stops the recording.
  */
 export function sampleVus(test: Test): () => void {
   const { collector, counts, metrics, options } = test;

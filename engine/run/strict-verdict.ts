@@ -4,13 +4,13 @@ import type { Strictness } from '../options/strictness.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Test } from '../vu/test.ts';
 
-/** A reason why a strict run does not pass although k6 would let it pass, and the exit code for it. */
+/** A reason why a strict run does not pass although it would pass in k6, with the exit code to use. */
 export interface Objection {
   readonly message: string;
   readonly exitCode: ExitCode;
 }
 
-/** Returns the objections to a strict run, the worst first. Empty if the run is not strict. */
+/** Returns the objections to a strict run, the most severe first. Returns an empty list if the run is not strict. */
 export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] {
   const { strict } = test.options;
   if (!strict) return [];
@@ -23,7 +23,7 @@ export function objectionsTo(test: Test, thresholds: ThresholdSet): Objection[] 
   ];
 }
 
-/** Returns a warning for each threshold without samples: it proves nothing, whether or not it was met. */
+/** Returns a warning for each threshold that has no samples, since it proves nothing even if it was met. */
 export const withoutSamples = (thresholds: ThresholdSet): string[] =>
   thresholds.all
     .filter(({ isProved }) => !isProved)

@@ -2,7 +2,7 @@ import { evaluateScript } from '../script/evaluate-script.ts';
 import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
-/** The VUs of a run. They are created before it starts, and lent to one scenario after another. */
+/** The VUs of a run. They are created before the run starts and lent to one scenario after another. */
 export class VuPool {
   readonly #test: Test;
   readonly #free: Vu[] = [];
@@ -16,7 +16,7 @@ export class VuPool {
   /**
    * Creates VUs one after another.
    *
-   * @throws EngineError SCRIPT_EXCEPTION if the script's evaluation fails for one of them.
+   * @throws EngineError SCRIPT_EXCEPTION if evaluating the script fails for one of them.
    */
   async add(count: number): Promise<void> {
     for (let made = 0; made < count; made += 1) this.#free.push(await this.make());
@@ -34,7 +34,7 @@ export class VuPool {
     return vu;
   }
 
-  /** Gives each VU, present and future, a separate copy of the result of setup(), from JSON. */
+  /** Gives each existing and future VU its own copy of the result of `setup()`. */
   distribute(setupData: string | undefined): void {
     this.#setupData = setupData;
     for (const vu of this.#all) vu.data = this.#copyOfSetupData();
@@ -51,7 +51,7 @@ export class VuPool {
     this.#free.push(vu);
   }
 
-  /** Closes all connections. */
+  /** Closes the connections of all VUs. */
   close(): void {
     for (const vu of this.#all) vu.connections.close();
   }

@@ -8,14 +8,14 @@ import type { Outcome } from '../vu/event-loop.ts';
 import type { Vu } from '../vu/vu.ts';
 import { recordBytes } from './record-bytes.ts';
 
-/** A VU that runs and counts the iterations of a scenario. */
+/** A VU that runs a scenario's iterations and counts them. */
 export class VuWorker implements Worker {
   readonly vu: Vu;
   readonly #scenario: ScenarioRun;
   readonly #action: unknown;
   #endWait: (() => void) | null = null;
 
-  /** Assigns the VU to the scenario: sets its environment and tags, and starts a new count of iterations. */
+  /** Assigns the VU to a scenario: sets its environment and tags, and restarts its iteration count. */
   constructor(vu: Vu, scenario: ScenarioRun) {
     const { config } = scenario;
     this.vu = vu;

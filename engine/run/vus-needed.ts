@@ -1,8 +1,8 @@
 import type { Plan } from '../executors/plan.ts';
 
 /**
- * Returns the number of VUs needed by all scenarios: the highest total at any time, if each scenario lasts from its
- * start to the end of its grace period. Later scenarios reuse the VUs of earlier ones.
+ * Returns how many VUs all scenarios need together: the highest total at any time, assuming that each scenario lasts
+ * until the end of its grace period. Later scenarios reuse the VUs of earlier ones.
  */
 export function vusNeeded(plans: readonly Plan[]): number {
   const span = ({ config, duration, vus }: Plan) => ({

@@ -18,9 +18,9 @@ import { VuWorker } from './vu-worker.ts';
 
 const VUS = 10;
 const ITERATIONS = 400;
-/** The first iterations of a schedule run on VUs that must connect first. */
+/** The first iterations of a schedule run on VUs that have to connect first. */
 const PER_CONNECTION = 4;
-/** Code called by timers must be compiled too. */
+/** Code that runs from timers must be compiled as well. */
 const PER_MS = 5;
 const SCHEDULE = { duration: 200, from: PER_MS, to: PER_MS };
 
@@ -32,8 +32,8 @@ const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Len
 
 /**
  * Sends requests to a temporary local server and collects the garbage of the init stage. Code is many times slower
- * until V8 has compiled it, so without this a schedule of thousands per second would start with a pause and drop the
- * iterations due in it.
+ * until V8 has compiled it. Without the warm-up, a schedule of thousands of iterations per second would start with a
+ * pause and drop the iterations due during it.
  */
 export async function warmUp(script: URL): Promise<void> {
   await using server = createServer({ noDelay: true }, (socket) => {
@@ -79,7 +79,7 @@ function workerFor(test: Test, id: number, url: string): VuWorker {
   return new VuWorker(vu, new ScenarioRun({ config: CONFIG, share: Share.WHOLE }));
 }
 
-/** The only way to collect garbage without a flag on Node's command line. */
+/** Triggers a garbage collection without requiring a flag on Node's command line. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

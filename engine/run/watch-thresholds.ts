@@ -2,13 +2,13 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
 import type { Test } from '../vu/test.ts';
 
-/** Milliseconds. k6 evaluates thresholds every 2 s (golden record 11). */
+/** How often to evaluate thresholds, in milliseconds. k6 does so every 2 s (golden record 11). */
 const INTERVAL = 2_000;
 
 /**
- * Evaluates thresholds during a test, and ends it if a crossed one has abortOnFail.
+ * Evaluates thresholds during a test, and ends the test if a threshold with `abortOnFail` is crossed.
  *
- * @returns A function that stops it.
+ * @returns A function that stops the evaluation.
  */
 export function watchThresholds(test: Test, thresholds: ThresholdSet): () => void {
   if (thresholds.isEmpty) return () => {};

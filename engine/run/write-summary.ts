@@ -12,8 +12,8 @@ import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
 /**
- * Writes a run's summary: the outputs that `handleSummary()` returns, or else text to stdout; and the file of
- * `--summary-export`. If `handleSummary()` throws, the error is logged and the text is written.
+ * Writes a run's summary: the outputs returned by `handleSummary()`, or otherwise text to stdout. Also writes the
+ * `--summary-export` file. If `handleSummary()` throws, the error is logged and the text is written instead.
  */
 export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
   if (!flags.summary) return;

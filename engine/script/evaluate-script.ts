@@ -10,13 +10,15 @@ import { createScriptGlobals } from './global-object.ts';
 import { installGlobals } from './install-globals.ts';
 import { defineWorld, type Evaluation } from './script-hooks.ts';
 
-/** Milliseconds. An init stage that takes longer counts as hanging. k6 has no limit here. */
+/**
+ * Time limit for the init stage, in milliseconds. A stage that takes longer counts as hanging. k6 has no such limit.
+ */
 const INIT_LIMIT = 60_000;
 
 let evaluations = 0;
 
 /**
- * Evaluates the script of a VU: its init stage. Each VU has separate instances of the modules.
+ * Evaluates the script for a VU, which is the VU's init stage. Each VU has its own instances of the modules.
  *
  * @returns The script's exports.
  * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws.
@@ -27,7 +29,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   const key = String(evaluations);
   vu.limit.set(performance.now() + INIT_LIMIT, new GoError(`the init stage took longer than ${INIT_LIMIT / 1_000} s`));
   const load = async () => {
-    // The loop does not know about pending file reads.
+    // The event loop does not know about pending file reads.
     const release = vu.loop.hold(() => {});
     try {
       const evaluation = defineWorld(
@@ -51,12 +53,12 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
   if (outcome.kind !== 'threw') throw new EngineError('SCRIPT_EXCEPTION', 'interrupted', EXIT_CODES.scriptException);
   const { error: cause } = outcome;
-  // As k6 does: exec.test.abort() in the init stage ends the run with its own exit code.
+  // As in k6, calling `exec.test.abort()` in the init stage ends the run with its own exit code.
   const exitCode = cause instanceof TestAbortedError ? EXIT_CODES.aborted : EXIT_CODES.scriptException;
   throw new EngineError('SCRIPT_EXCEPTION', describeError(cause), exitCode, { cause });
 }
 
-/** Evaluates a script. First evaluates the ES modules that it requires, since `require()` can't wait for them. */
+/** Evaluates a script. ES modules that it requires are evaluated first, because `require()` can't wait for them. */
 async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
   for (const href of graph.requiredModules) {
     const outcome = native.load(urlOf(new URL(href))).then(
@@ -70,8 +72,8 @@ async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise
 }
 
 /**
- * A native `import()` from a data URL. Test runners replace the `import()` in this file with one that bypasses our
- * hooks.
+ * Provides the native `import()` through a data URL. Test runners replace the `import()` in this file with one that
+ * bypasses our hooks.
  */
 const NATIVE_IMPORT: string = 'data:text/javascript,export const load = (url) => import(url);';
 const native: { load(url: string): Promise<ScriptExports> } = await import(NATIVE_IMPORT);

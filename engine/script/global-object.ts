@@ -5,9 +5,9 @@ import { currentVu } from '../vu/vu.ts';
 import { open } from './install-globals.ts';
 import { HIDDEN, OF_THE_LANGUAGE, OF_THE_WEB } from './k6-globals.ts';
 
-/** Names that a VU's modules can use without an import. */
+/** Names that a VU's modules can use without importing them. */
 export interface ScriptGlobals {
-  /** The initial values by name. */
+  /** Initial values by name. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Sets the function that assigns a new value to a name in the VU's modules. */
   bind(assign: (name: string, value: unknown) => void): void;
@@ -16,8 +16,9 @@ export interface ScriptGlobals {
 const objects = new WeakMap<Vu, Record<string, unknown>>();
 
 /**
- * Creates the globals of one VU, with a separate global object. All VUs share Node's own, on which each would see the
- * properties set by others. As in k6, modules can use properties that a script sets on it without an import.
+ * Creates the globals of one VU, including its own global object. On Node's global object, which all VUs share, each VU
+ * would see the properties that others set. As in k6, modules can use properties that a script sets on the global
+ * object without importing them.
  */
 export function createScriptGlobals(vu: Vu): ScriptGlobals {
   let assign = (_name: string, _value: unknown): void => {};
@@ -76,7 +77,7 @@ const perVu = (vu: Vu): PropertyDescriptorMap => ({
   open: visible((path: string, mode?: string) => open(vu, path, mode)),
 });
 
-/** Defines a name created by a script on Node's global object too, as a getter that looks it up in the running VU. */
+/** Also defines a name created by a script on Node's global object, as a getter that looks it up in the running VU. */
 function share(name: string): void {
   if (name in globalThis) return;
   const ofRunning = (): Record<string, unknown> => objects.get(currentVu() as Vu) ?? {};

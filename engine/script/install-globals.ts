@@ -7,8 +7,8 @@ import { currentVu } from '../vu/vu.ts';
 let isInstalled = false;
 
 /**
- * Defines the globals that only k6 has: `__ENV`, `__VU`, `__ITER` and `open`; makes `module` and `exports` throw. Each
- * looks up the running VU, and is undefined outside of one.
+ * Defines the globals that only k6 has (`__ENV`, `__VU`, `__ITER` and `open`), and makes `module` and `exports` throw.
+ * Each of them refers to the running VU and is undefined if there is none.
  */
 export function installGlobals(): void {
   if (isInstalled) return;
@@ -32,7 +32,7 @@ function define(name: string, read: (vu: Vu) => unknown): void {
   });
 }
 
-/** ES modules have no `module` and `exports`; k6 throws even for `typeof`. */
+/** Makes a name throw, because ES modules have neither `module` nor `exports`. k6 throws even for `typeof`. */
 function refuse(name: string): void {
   const access = () => {
     if (!currentVu()) return undefined;
@@ -44,7 +44,8 @@ function refuse(name: string): void {
 }
 
 /**
- * `open()`: reads a file as text, or as bytes with mode `b`. Paths are relative to the module that is being evaluated.
+ * Implements `open()`, which reads a file as text, or as bytes in mode `b`. Paths are relative to the module that is
+ * being evaluated.
  */
 export function open(vu: Vu, path: string, mode?: string): string | ArrayBuffer {
   if (vu.phase !== 'init') {

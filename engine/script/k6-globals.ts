@@ -1,4 +1,4 @@
-/** The language's globals in k6 v2.2.0, without newer ones. */
+/** JavaScript's globals in k6 v2.2.0. Newer ones are missing. */
 export const OF_THE_LANGUAGE = [
   ...['AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView'],
   ...['Date', 'Error', 'EvalError', 'Float32Array', 'Float64Array', 'Function', 'Infinity', 'Int16Array', 'Int32Array'],
@@ -9,10 +9,10 @@ export const OF_THE_LANGUAGE = [
   ...['parseInt', 'undefined', 'unescape'],
 ] as const;
 
-/** Web APIs that both k6 and Node have. */
+/** Web APIs that both k6 and Node provide. */
 export const OF_THE_WEB = ['TextDecoder', 'TextEncoder', 'crypto'] as const;
 
-/** k6's globals per VU. */
+/** k6's globals that belong to a VU. */
 const OF_A_VU = [
   ...['GoError', '__ENV', '__ITER', '__VU', 'clearInterval', 'clearTimeout', 'console', 'global', 'globalThis', 'open'],
   ...['setInterval', 'setTimeout'],
@@ -20,7 +20,7 @@ const OF_A_VU = [
 
 const known = new Set<string>([...OF_THE_LANGUAGE, ...OF_THE_WEB, ...OF_A_VU]);
 
-/** Node's globals that k6 lacks. Scripts see them as undefined unless they define them. */
+/** Node's globals that k6 doesn't have. They are undefined in scripts unless the script defines them. */
 export const HIDDEN: readonly string[] = Object.getOwnPropertyNames(globalThis).filter(
   (name) => !known.has(name) && /^[A-Za-z_$][\w$]*$/.test(name),
 );

@@ -1,7 +1,7 @@
-/** The iterator prototype, which has the helpers (`map`, `filter` …). */
+/** The iterator prototype, which provides the helpers (`map`, `filter` …). */
 const ITERATOR_PROTOTYPE: object = Object.getPrototypeOf(Object.getPrototypeOf([].values()));
 
-/** Built-in functions of Node that k6 v2.2.0 lacks, by object. */
+/** Node's built-in functions that k6 v2.2.0 doesn't have, grouped by object. */
 const NEWER: readonly (readonly [object, readonly string[]])[] = [
   [Array, ['fromAsync']],
   [ArrayBuffer.prototype, ['resize', 'transfer', 'transferToFixedLength']],
@@ -25,9 +25,9 @@ const NEWER: readonly (readonly [object, readonly string[]])[] = [
 ];
 
 /**
- * Removes built-ins that k6 lacks from this realm, so that a script that runs here also runs in k6. The engine and its
- * dependencies must not use them. Some remain: `isWellFormed` and `toWellFormed`, which undici uses,
- * `Error.captureStackTrace`, flags of regular expressions, and legacy features (`__defineGetter__`, `RegExp.$1`,
+ * Removes built-ins that k6 doesn't have from this realm, so that every script that runs here also runs in k6. The
+ * engine and its dependencies must not use them. Some remain: `isWellFormed` and `toWellFormed`, which undici uses,
+ * `Error.captureStackTrace`, regular expression flags, and legacy features (`__defineGetter__`, `RegExp.$1`,
  * `''.bold()`).
  */
 export function removeNewerBuiltins(): void {

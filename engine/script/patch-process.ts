@@ -3,9 +3,9 @@ import { currentVu } from '../vu/vu.ts';
 import { removeNewerBuiltins } from './newer-builtins.ts';
 
 /**
- * Removes built-ins that k6 lacks, and adapts process globals to VUs: `process.exit` is refused, `Math.random` respects
- * `randomSeed()`, and pending `crypto.subtle` calls keep the VU's event loop alive. For processes that only run
- * scripts.
+ * Removes built-ins that k6 doesn't have and adapts process globals to VUs: `process.exit` is rejected, `Math.random`
+ * respects `randomSeed()`, and pending `crypto.subtle` calls keep the VU's event loop alive. Use this only in processes
+ * that do nothing but run scripts.
  */
 export function patchProcess(): void {
   removeNewerBuiltins();

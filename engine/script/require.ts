@@ -7,19 +7,19 @@ import { isK6Module } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
 import { resolveSpecifier } from './script-graph.ts';
 
-/** The parts of a script's evaluation that `require()` needs. */
+/** What `require()` needs from the script's evaluation. */
 export interface RequireHost {
   /** Returns the exports of a k6 module. */
   module(specifier: string): Readonly<Record<string, unknown>>;
-  /** Compiles a CommonJS module to an expression: a function that returns the module's body as a function. */
+  /** Compiles a CommonJS module to an expression: a function that returns a function with the module's body. */
   compile(file: URL): { readonly code: string; readonly filename: string };
-  /** The arguments of the outer function: the runtime, `require`, and an object of globals. */
+  /** Returns the arguments for the outer function: the runtime, `require`, and an object with the globals. */
   given(require: Require): unknown[];
 }
 
 export type Require = (specifier: string) => unknown;
 
-/** The CommonJS modules of one evaluation of a script. */
+/** The CommonJS modules of one script evaluation. */
 export class CommonJsModules {
   readonly #vu: Vu;
   readonly #host: RequireHost;
@@ -32,7 +32,7 @@ export class CommonJsModules {
     this.#host = host;
   }
 
-  /** @param parent The URL of the requiring module. */
+  /** @param parent The URL of the module that calls `require()`. */
   requireFor(parent: string): Require {
     return (specifier) => {
       if (this.#vu.phase !== 'init') throw new GoError(ONLY_IN_INIT);
@@ -48,7 +48,7 @@ export class CommonJsModules {
     };
   }
 
-  /** Returns a CommonJS module's exports; evaluates it the first time. @param url Without a query. */
+  /** Returns a CommonJS module's exports. Evaluates the module on first use. @param url The URL without a query. */
   exportsOf(url: URL): object {
     const known = this.#instances.get(url.href);
     if (known) return known.exports as object;

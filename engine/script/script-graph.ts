@@ -2,7 +2,10 @@ import { GoError } from '../base/errors.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
 import { isK6Module } from '../modules/module-table.ts';
 
-/** A script's module and everything that it imports or requires by relative path, as far as the sources show it. */
+/**
+ * A script's main module and every module that it imports or requires by relative path, as far as this can be
+ * determined statically.
+ */
 export class ScriptGraph {
   readonly #sources = new Map<string, ScriptSource>();
   readonly #wanted = new Map<string, Set<string>>();
@@ -15,17 +18,17 @@ export class ScriptGraph {
     this.#waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
   }
 
-  /** Whether any module waits without `await`. If so, every function must be able to wait. */
+  /** Whether any module blocks without `await`. If so, every function must be able to block. */
   get waits(): boolean {
     return this.#waits;
   }
 
-  /** Returns the names that modules import from a k6 module, or from a file by URL. */
+  /** Returns the names that the script imports from a k6 module or from a file URL. */
   wanted(of: string): ReadonlySet<string> {
     return this.#wanted.get(of) ?? new Set();
   }
 
-  /** URLs of required ES modules. */
+  /** The URLs of ES modules that are loaded with `require()`. */
   get requiredModules(): string[] {
     return [...this.#required].filter((href) => this.#sources.get(href)?.kind === 'module');
   }
@@ -47,7 +50,7 @@ export class ScriptGraph {
     return source;
   }
 
-  /** Whether the file exists and is valid matters only when it is required. */
+  /** Adds a required module. Whether the file exists and is valid only matters when `require()` is called. */
   #addRequired(url: URL): void {
     try {
       this.add(url);
@@ -61,7 +64,7 @@ const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifi
 /**
  * Resolves a specifier.
  *
- * @returns The name of a k6 module, or the URL of a file.
+ * @returns The name of a k6 module or the URL of a file.
  * @throws GoError for packages and remote modules.
  */
 export function resolveSpecifier(specifier: string, parent: string | undefined): string {

@@ -9,13 +9,13 @@ import type { ScriptGlobals } from './global-object.ts';
 import { CommonJsModules } from './require.ts';
 import { resolveSpecifier, ScriptGraph } from './script-graph.ts';
 
-/** The engine's objects for the modules of one evaluation. */
+/** The engine objects that the modules of one evaluation use. */
 export interface ScriptWorld {
   readonly vu: Vu;
   module(specifier: string): ModuleExports;
-  /** Names that scripts can use without an import. */
+  /** Names that scripts can use without importing them. */
   readonly globals: ScriptGlobals;
-  /** The runtime of rewritten code. */
+  /** The runtime for rewritten code. */
   readonly runtime: Runtime;
 }
 
@@ -23,7 +23,7 @@ export interface ScriptWorld {
 export interface Evaluation {
   readonly graph: ScriptGraph;
   readonly commonJs: CommonJsModules;
-  /** Returns a unique import URL for a file, so that it is evaluated again with separate state. */
+  /** Returns a unique import URL for a file, so that it is evaluated again with its own state. */
   urlOf(file: URL): string;
 }
 
@@ -32,13 +32,13 @@ const RUNTIME = 'k6:runtime';
 const TABLE = Symbol.for('proofload.embedded.worlds');
 const evaluations = new Map<string, Evaluation & { readonly world: ScriptWorld }>();
 const sources = new Map<string, string>();
-/** By the script's URL. */
+/** Module graphs by script URL. */
 const graphs = new Map<string, ScriptGraph>();
 let isInstalled = false;
 
 /**
- * Makes a script importable under a unique URL, together with its relative imports. Imports of `k6…` resolve to the
- * world.
+ * Makes a script importable under a unique URL, together with its relative imports. Imports of `k6…` resolve to modules
+ * of the given world.
  *
  * @param key Distinguishes the evaluations within a process.
  */
@@ -125,14 +125,14 @@ function sourceOf(file: URL, graph: ScriptGraph, { globals }: ScriptWorld): stri
   return source;
 }
 
-/** Returns the exports of a module in the engine's memory. */
+/** Returns the exports of a module that exists only in the engine's memory. */
 function exportsOf(key: string, id: string): unknown {
   const { world, commonJs } = evaluations.get(key) as Evaluation & { world: ScriptWorld; commonJs: CommonJsModules };
   if (id === GLOBALS) return world.globals;
   if (id === RUNTIME) {
     return {
       runtime: world.runtime,
-      /** Called by each module when its evaluation starts. @returns Its `require()`. */
+      /** Called by each module when its evaluation starts. @returns The module's `require()`. */
       begin: (url: string) => {
         world.vu.evaluating = fileOf(url);
         return commonJs.requireFor(fileOf(url).href);

@@ -5,21 +5,21 @@ import type { Tap } from '../net/exchange.ts';
 import { type NetworkError, TIMEOUT } from '../net/network-error.ts';
 import type { ResponseHead } from '../net/response-head.ts';
 
-/** A server-sent event, with k6/x/sse's field names. */
+/** A server-sent event with the field names of k6/x/sse. */
 export interface StreamEvent {
   readonly id: string;
   readonly name: string;
   readonly data: string;
-  /** The arrival of its last byte, on the clock of performance.now(). */
+  /** When its last byte arrived, on the `performance.now()` clock. */
   readonly at: number;
 }
 
-/** Parses a stream of server-sent events as it arrives and queues the events. */
+/** Parses server-sent events as they arrive and queues them. */
 export class EventStream implements Tap {
   /** Whether the response is an event stream. */
   isStream = false;
   isStalled = false;
-  /** When the request was sent, on the clock of performance.now(). */
+  /** When the request was sent, on the `performance.now()` clock. */
   sentAt = 0;
   readonly #idleLimit: number;
   readonly #decoder = new TextDecoder();
@@ -30,7 +30,7 @@ export class EventStream implements Tap {
   #end: (error: NetworkError | null) => void = () => {};
   #cancelIdle: () => void = () => {};
 
-  /** @param idleLimit Ends the stream after this many milliseconds without data; Infinity for never. */
+  /** @param idleLimit Milliseconds without data after which the stream ends. Use Infinity to disable. */
   constructor(idleLimit: number) {
     this.#idleLimit = idleLimit;
   }
@@ -50,12 +50,12 @@ export class EventStream implements Tap {
     return true;
   }
 
-  /** Returns the next event; null at the end. Supports one pending call at a time. */
+  /** Waits for the next event. Resolves to null at the end of the stream. Only one call may be pending at a time. */
   next(): Promise<StreamEvent | null> {
     return this.#events.next();
   }
 
-  /** Stops the stream: no more events arrive, and the connection is closed. */
+  /** Closes the connection. No further events are delivered. */
   close(): void {
     this.#events.discard();
     this.over();

@@ -1,8 +1,9 @@
 import { TIMEOUT } from '../net/network-error.ts';
 
 /**
- * How a stream ended: `whole`; `closed` by the script; `silent`, without its final event; `cut` with its connection;
- * `stalled`, without data for too long; by `timeout`; or `refused`, without ever being a stream.
+ * How a stream ended: completely (`whole`), `closed` by the script, without its final event (`silent`), with its
+ * connection (`cut`), after too long without data (`stalled`), by `timeout`, or without ever becoming a stream
+ * (`refused`).
  */
 export type Ended = 'whole' | 'closed' | 'silent' | 'cut' | 'stalled' | 'timeout' | 'refused';
 
@@ -11,8 +12,8 @@ export const isGoodEnd = (ended: Ended): boolean => ended === 'whole' || ended =
 /**
  * Determines how a stream ended.
  *
- * @param seen.isDone Whether the final event arrived; undefined if none is expected.
- * @param seen.errorCode k6's `error_code` of the request.
+ * @param seen.isDone Whether the final event arrived, or undefined if none is expected.
+ * @param seen.errorCode The request's `error_code` in k6.
  */
 export function howEnded(seen: {
   readonly isClosed: boolean;

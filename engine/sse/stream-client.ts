@@ -1,7 +1,7 @@
 import { type AnyFunction, callInSteps, type Steps } from '../blocking/carried.ts';
 import type { EventStream } from './event-stream.ts';
 
-/** The object through which a script follows a stream. */
+/** The object through which a script handles a stream. */
 export class StreamClient {
   isClosed = false;
   readonly #stream: EventStream;
@@ -11,7 +11,7 @@ export class StreamClient {
     this.#stream = stream;
   }
 
-  /** The script's view. */
+  /** The object that is passed to the script. */
   readonly shown = {
     on: (event: unknown, handler: unknown): void => {
       if (typeof handler === 'function') this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), handler]);

@@ -3,27 +3,27 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { type Ended, isGoodEnd } from './how-ended.ts';
 
-/** Records a sample of a stream. */
+/** Records a sample for a stream. */
 type Add = (metric: Metric, value: number, tags?: Readonly<Record<string, string>>) => void;
 
-/** Declares the metrics of event streams. `sse_event` is that of the k6 extension k6/x/sse. */
+/** Declares the metrics of event streams. `sse_event` comes from the k6 extension k6/x/sse. */
 export const declareSseMetrics = (registry: MetricRegistry) => ({
   event: registry.declare('sse_event', 'counter'),
-  /** From sending the request to the first token: milliseconds. */
+  /** The time from sending the request to the first token, in milliseconds. */
   firstToken: registry.declare('sse_time_to_first_token', 'trend', 'time'),
-  /** Between consecutive tokens: milliseconds. */
+  /** The time between consecutive tokens, in milliseconds. */
   tokenGap: registry.declare('sse_token_gap', 'trend', 'time'),
-  /** Streams that ended with a failure. */
+  /** The fraction of streams that ended with a failure. */
   failed: registry.declare('sse_stream_failed', 'rate'),
 });
 
-/** Measures one stream. */
+/** Measures a single stream. */
 export class StreamMeter {
   events = 0;
   tokens = 0;
-  /** Milliseconds; 0 if there was no token. */
+  /** Time to the first token in milliseconds, or 0 if there was none. */
   firstToken = 0;
-  /** The longest time between two tokens: milliseconds. */
+  /** The longest time between two tokens, in milliseconds. */
   longestGap = 0;
   readonly #metrics: ReturnType<typeof declareSseMetrics>;
   readonly #add: Add;
@@ -39,7 +39,7 @@ export class StreamMeter {
     this.#add(this.#metrics.event, 1);
   }
 
-  /** @param sentAt When the request was sent, on the clock of performance.now(). */
+  /** @param sentAt When the request was sent, on the `performance.now()` clock. */
   token({ at }: StreamEvent, sentAt: number): void {
     if (this.tokens === 0) {
       this.firstToken = at - sentAt;

@@ -1,18 +1,18 @@
 import { parseDuration } from '../base/duration.ts';
 
-/** Parameters of a stream in addition to those of a request. */
+/** The params of a stream, in addition to those of a request. */
 export interface StreamParams {
   readonly method: string;
   readonly body: unknown;
-  /** The data of the final event; undefined if there is none. */
+  /** The data of the final event, or undefined if there is none. */
   readonly done: string | undefined;
-  /** The stream counts as stalled after this many milliseconds without data; Infinity by default. */
+  /** Milliseconds without data after which the stream counts as stalled. Defaults to Infinity. */
   readonly idleTimeout: number;
-  /** Decides which events are tokens; undefined counts all but the final event. */
+  /** A function that decides which events are tokens. If undefined, all events except the final one are tokens. */
   readonly isToken: unknown;
 }
 
-/** @throws TypeError for invalid values. */
+/** @throws TypeError if a value is invalid. */
 export function readStreamParams(given: unknown): StreamParams {
   const { method = 'GET', body, done, idleTimeout, isToken } = (given ?? {}) as Record<string, unknown>;
   if (done !== undefined && typeof done !== 'string')

@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { MetricType } from '../metrics/sink.ts';
 import type { Threshold } from './parse-threshold.ts';
 
-/** The aggregations that k6 allows for each type of metric. */
+/** The aggregations that k6 allows for each metric type. */
 const AGGREGATIONS: Record<MetricType, readonly string[]> = {
   counter: ['count', 'rate'],
   gauge: ['value'],
@@ -12,9 +12,9 @@ const AGGREGATIONS: Record<MetricType, readonly string[]> = {
 };
 
 /**
- * Refuses a threshold with an aggregation that the metric's type lacks.
+ * Rejects a threshold whose aggregation is not supported by the metric's type.
  *
- * @param metric The name, for the message.
+ * @param metric The metric's name, for the error message.
  * @throws EngineError INVALID_THRESHOLD
  */
 export function assertApplies(threshold: Threshold, metric: string, type: MetricType): void {

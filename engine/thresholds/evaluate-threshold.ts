@@ -13,7 +13,7 @@ const COMPARE: Record<Operator, (left: number, right: number) => boolean> = {
 
 /**
  * Whether a sink's values meet a threshold. As in k6, a Rate without samples meets every threshold, and any other
- * metric without samples is judged as 0 (golden record 07).
+ * metric without samples has the value 0 (golden record 07).
  *
  * @param seconds The duration of the test, for rates per second.
  */

@@ -3,9 +3,9 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 
 export type Operator = '>=' | '<=' | '===' | '==' | '!=' | '>' | '<';
 
-/** One threshold of a metric. */
+/** A single threshold of a metric. */
 export interface Threshold {
-  /** As written, such as `p(95)<500`. */
+  /** The threshold as written, for example `p(95)<500`. */
   readonly expression: string;
   /** `count`, `rate`, `value`, `avg`, `min`, `max`, `med` or `p(N)`. */
   readonly aggregation: string;
@@ -17,9 +17,9 @@ const GRAMMAR =
   /^\s*(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(>=|<=|===|==|!=|>|<)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/i;
 
 /**
- * Parses a threshold in k6's grammar: an aggregation, an operator and a number.
+ * Parses a threshold in k6's syntax: an aggregation, an operator and a number.
  *
- * @throws EngineError INVALID_THRESHOLD for invalid syntax.
+ * @throws EngineError INVALID_THRESHOLD if the syntax is invalid.
  */
 export function parseThreshold(expression: string): Threshold {
   const [, aggregation, percent, operator, value] = GRAMMAR.exec(expression) ?? [];

@@ -6,25 +6,25 @@ import { assertApplies } from './applies-to.ts';
 import { evaluateThreshold } from './evaluate-threshold.ts';
 import { parseThreshold, type Threshold } from './parse-threshold.ts';
 
-/** A threshold as given in options. Durations are in milliseconds. */
+/** A threshold as set in the options. Durations are in milliseconds. */
 export interface ThresholdOption {
   readonly expression: string;
-  /** Whether crossing it ends the test. */
+  /** Whether to end the test when the threshold is crossed. */
   readonly abortOnFail: boolean;
-  /** Crossings do not end the test until this long after the start. */
+  /** How long after the start of the test a crossed threshold can't end it. */
   readonly delayAbortEval: number;
 }
 
-/** Each sample of these metrics is a failure, so having no samples is a valid result. */
+/** Each sample of these metrics is a failure, so no samples is a valid result. */
 const NONE_IS_A_RESULT = new Set(['dropped_iterations', 'iteration_exceptions']);
 
 export interface JudgedThreshold {
-  /** The metric or submetric, such as `http_reqs{status:200}`. */
+  /** The name of the metric or submetric, for example `http_reqs{status:200}`. */
   readonly selector: string;
   readonly expression: string;
   readonly sink: Sink;
   readonly ok: boolean;
-  /** false if there were no samples, so the result proves nothing. */
+  /** Whether there were any samples. Without samples, the result proves nothing. */
   readonly isProved: boolean;
 }
 
@@ -34,14 +34,15 @@ interface Entry {
   ok: boolean;
 }
 
-/** All thresholds of a run by metric, and their latest results. */
+/** All thresholds of a run, grouped by metric, with their latest results. */
 export class ThresholdSet {
   readonly #entries = new Map<string, { sink: Sink; entries: Entry[] }>();
 
   /**
-   * Binds thresholds to their metrics and creates the submetrics that they name.
+   * Links thresholds to their metrics and creates the submetrics that they refer to.
    *
-   * @throws EngineError INVALID_THRESHOLD for invalid syntax, an unknown metric, or an aggregation that it lacks.
+   * @throws EngineError INVALID_THRESHOLD for invalid syntax, an unknown metric, or an aggregation that the metric
+   * doesn't support.
    */
   constructor(options: Readonly<Record<string, readonly ThresholdOption[]>>, registry: MetricRegistry) {
     const parsed = Object.entries(options).map(([selector, list]) => ({
@@ -60,7 +61,7 @@ export class ThresholdSet {
    * Evaluates all thresholds.
    *
    * @param elapsed Milliseconds since the test started.
-   * @returns The metrics with a crossed threshold, sorted, and whether one of them has to end the test now.
+   * @returns The sorted names of metrics with a crossed threshold, and whether the test has to end now.
    */
   evaluate(elapsed: number): { crossed: string[]; abort: boolean } {
     const crossed: string[] = [];
@@ -75,7 +76,7 @@ export class ThresholdSet {
     return { crossed: crossed.sort(), abort };
   }
 
-  /** All thresholds, with their metrics' data and latest results. */
+  /** All thresholds with their latest results and their metrics' data. */
   get all(): JudgedThreshold[] {
     return [...this.#entries].flatMap(([selector, { sink, entries }]) =>
       entries.map(({ threshold: { expression }, ok }) => ({
@@ -85,7 +86,7 @@ export class ThresholdSet {
     );
   }
 
-  /** Returns the latest results of a metric's thresholds, by expression; undefined if it has none. */
+  /** Returns the latest results of a metric's thresholds by expression, or undefined if it has no thresholds. */
   resultsOf(selector: string): Record<string, boolean> | undefined {
     const found = this.#entries.get(selector);
     return found && Object.fromEntries(found.entries.map(({ threshold, ok }) => [threshold.expression, ok]));

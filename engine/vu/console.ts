@@ -3,7 +3,7 @@ import type { Level, Logger } from '../base/logger.ts';
 
 export type VuConsole = Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;
 
-/** Creates the console of scripts. It writes to the run's log and, as in k6, has no format specifiers. */
+/** Creates the console for scripts. It writes to the run's log and, as in k6, does not support format specifiers. */
 export function createConsole(logger: Logger): VuConsole {
   const at =
     (level: Level) =>

@@ -8,12 +8,12 @@ const NAMES = [
 
 type Name = (typeof NAMES)[number];
 
-/** Counters of a run in memory shared by its threads. */
+/** A run's counters, stored in memory that its threads share. */
 export class Counts {
   readonly memory: SharedArrayBuffer;
   readonly #values: Int32Array;
 
-  /** @param memory The memory of another thread's counters, to share them. */
+  /** @param memory The memory of another thread's counters, if they are to be shared. */
   constructor(memory = new SharedArrayBuffer(NAMES.length * Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;
     this.#values = new Int32Array(memory);

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { originOf } from '../compile/compile-source.ts';
 
 /**
- * Formats an exception of a script: `TypeError: wrong type`, then the script's part of the stack.
+ * Formats an exception thrown by a script: `TypeError: wrong type`, followed by the script's part of the stack.
  *
- * @param inPromise Whether it came from a rejected promise, which k6 mentions.
+ * @param inPromise Whether the error comes from a rejected promise, which k6 mentions in the message.
  */
 export function describeError(error: unknown, inPromise = false): string {
   const prefix = inPromise ? 'Uncaught (in promise) ' : '';
@@ -25,7 +25,7 @@ function scriptFrames(error: Error): string[] {
           return `${path}:${origin.line}:${origin.column}`;
         })
         .replace(/^\s+/, '\t')
-        // The name of a rewritten function: see blocking/rewrite-functions.ts.
+        // `$k6default` is the name of a rewritten function: see blocking/rewrite-functions.ts.
         .replace('$k6default', 'default')
         .replace(/\$k6\d+(?:\.next)? /, ' '),
     );

@@ -3,19 +3,19 @@ import { Suspended } from '../blocking/jobs.ts';
 /** How a VU's function ended. */
 export type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
-  /** `inPromise` tells a rejected promise from a thrown exception. */
+  /** `inPromise` distinguishes a rejected promise from a thrown exception. */
   | { readonly kind: 'threw'; readonly error: unknown; readonly inPromise: boolean }
   | { readonly kind: 'interrupted' };
 
-/** Keeps the running function from ending. */
+/** Prevents the running function from ending. */
 export interface Hold {
-  /** Set by the loop: the index among its holds; -1 if inactive. */
+  /** Set by the loop: the hold's index in the loop's list, or -1 if it is inactive. */
   place: number;
   /** Called once if the function is interrupted before the hold is released. */
   cancel(): void;
 }
 
-/** One run of a function. */
+/** A single run of a function. */
 interface Turn {
   readonly loop: EventLoop;
   readonly onEnd: (outcome: Outcome) => void;
@@ -24,12 +24,12 @@ interface Turn {
 }
 
 /**
- * The event loop of one VU, as visible to its script. A function runs until its last timer and request have ended,
- * awaited or not (golden records 33 and 39). Any exception meanwhile ends it immediately (25).
+ * A VU's event loop from the script's point of view. A function runs until its last timer or request has finished,
+ * whether it is awaited or not (golden records 33 and 39). An exception ends it immediately (golden record 25).
  */
 export class EventLoop {
   #turn: Turn | null = null;
-  /** A list whose members know their index: a Set would have to hash each one. */
+  /** A list whose elements know their own index. A Set would have to hash each of them. */
   #holds: Hold[] = [];
 
   get isRunning(): boolean {
@@ -37,10 +37,10 @@ export class EventLoop {
   }
 
   /**
-   * Runs a function, possibly async, and everything that it starts. As in k6, a promise that nothing can settle does
-   * not keep the loop alive. Only one function runs at a time.
+   * Runs a function, which may be async, and everything that it starts. As in k6, a promise that nothing can settle
+   * does not keep the loop alive. Only one function can run at a time.
    *
-   * @param onEnd Called once.
+   * @param onEnd Called exactly once.
    */
   run(action: () => unknown, onEnd: (outcome: Outcome) => void): void {
     const turn: Turn = { loop: this, onEnd, value: undefined, checking: false };
@@ -53,7 +53,7 @@ export class EventLoop {
     this.#finishWhenDry(turn);
   }
 
-  /** Ends a turn, unless it has ended. */
+  /** Ends a turn, unless it has already ended. */
   finish(turn: Turn, outcome: Outcome): void {
     if (this.#turn !== turn) return;
     this.#turn = null;
@@ -66,16 +66,16 @@ export class EventLoop {
     turn.onEnd(outcome);
   }
 
-  /** Ends a turn that has no holds left. */
+  /** Ends a turn if it has no holds left. */
   finishIfDry(turn: Turn): void {
     turn.checking = false;
     if (this.#holds.length === 0) this.finish(turn, { kind: 'done', value: turn.value });
   }
 
   /**
-   * Keeps the running function from ending until the returned function is called.
+   * Prevents the running function from ending until the returned function is called.
    *
-   * @param cancel Called once if the function is interrupted first.
+   * @param cancel Called once if the function is interrupted before that.
    */
   hold(cancel: () => void): () => void {
     const hold = { place: -1, cancel };
@@ -83,7 +83,7 @@ export class EventLoop {
     return () => this.release(hold);
   }
 
-  /** Same as `hold`, with a reusable hold object. */
+  /** Like `hold`, but with a hold object that can be reused. */
   keep(hold: Hold): void {
     if (this.#turn) hold.place = this.#holds.push(hold) - 1;
   }
@@ -109,7 +109,7 @@ export class EventLoop {
     if (this.#turn) this.finish(this.#turn, { kind: 'interrupted' });
   }
 
-  /** Ends a turn once it has no holds and no promise can continue: all microtasks run before an immediate. */
+  /** Ends a turn when it has no holds and no promise can continue. An immediate runs after all microtasks. */
   #finishWhenDry(turn: Turn): void {
     if (turn !== this.#turn || turn.checking || this.#holds.length > 0) return;
     turn.checking = true;
@@ -117,7 +117,7 @@ export class EventLoop {
   }
 }
 
-/** Turns that had no holds when they were added. A single immediate checks all of them. */
+/** Turns that had no holds when they were added. They are all checked in a single immediate. */
 let maybeDry: Turn[] = [];
 
 function finishDryTurns(): void {
@@ -126,7 +126,7 @@ function finishDryTurns(): void {
   for (const turn of turns) turn.loop.finishIfDry(turn);
 }
 
-/** Handles the function's result: a value, the promise of an async function, or a suspended job. */
+/** Handles what the function returned: a value, an async function's promise, or a suspended job. */
 function take(turn: Turn, result: unknown): void {
   if (result instanceof Suspended) {
     result.onEnd((outcome) => {

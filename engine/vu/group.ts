@@ -9,7 +9,7 @@ export interface Check {
   fails: number;
 }
 
-/** The plain data of a group. */
+/** A group as plain data. */
 export interface GroupData {
   readonly name: string;
   readonly groups: readonly GroupData[];
@@ -18,7 +18,7 @@ export interface GroupData {
 
 const SEPARATOR = '::';
 
-/** A group of checks and nested groups, in order of creation. The root has no name. */
+/** A group of checks and nested groups in the order they were created. The root group has no name. */
 export class Group {
   readonly name: string;
   readonly path: string;
@@ -32,7 +32,7 @@ export class Group {
     this.id = idOf(path);
   }
 
-  /** Returns the nested group with a name; creates it if needed. */
+  /** Returns the nested group with the given name. Creates it if it does not exist. */
   child(name: string): Group {
     const existing = this.groups.get(name);
     if (existing) return existing;
@@ -41,7 +41,7 @@ export class Group {
     return group;
   }
 
-  /** Creates a nested group that is in no summary until it is adopted. */
+  /** Creates a nested group that is not part of any summary until it is adopted. */
   apart(name: string): Group {
     return new Group(name, this.path + SEPARATOR + name);
   }
@@ -58,7 +58,7 @@ export class Group {
     else check.fails += 1;
   }
 
-  /** Returns data that can be sent to another thread. */
+  /** Returns the group as data that can be sent to another thread. */
   toData(): GroupData {
     return {
       name: this.name,
@@ -67,7 +67,7 @@ export class Group {
     };
   }
 
-  /** Adds the counts of the same group from another thread. */
+  /** Adds the counts of the same group in another thread. */
   merge({ groups, checks }: GroupData): void {
     for (const { name, passes, fails } of checks) {
       const check = this.#check(name);
@@ -87,5 +87,5 @@ export class Group {
   }
 }
 
-/** k6's ids in summaries: the MD5 of the path. */
+/** Returns the ID that k6 uses in summaries: the MD5 hash of the path. */
 const idOf = (path: string): string => createHash('md5').update(path).digest('hex');

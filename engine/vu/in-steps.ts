@@ -2,7 +2,7 @@ import { type Carried, carriedBy, carry, OneStep, type Steps, type Wait } from '
 import { toPromise } from '../blocking/jobs.ts';
 import type { Vu } from './vu.ts';
 
-/** Wraps a function of the engine that scripts call and that may wait, or call a script function that waits. */
+/** Wraps an engine function that is called by scripts and may block, or calls a script function that blocks. */
 export function inSteps<T extends unknown[]>(
   vu: Vu,
   body: (this: unknown, ...args: T) => Steps,
@@ -13,7 +13,7 @@ export function inSteps<T extends unknown[]>(
   );
 }
 
-/** Same as `inSteps`, for methods of objects that know their VU. */
+/** Like `inSteps`, but for methods of objects that know their VU. */
 export function methodInSteps<T extends unknown[]>(
   vuOf: (self: unknown) => Vu,
   body: (this: unknown, ...args: T) => Steps,
@@ -21,7 +21,7 @@ export function methodInSteps<T extends unknown[]>(
   return carrying(vuOf, (self, args) => Reflect.apply(body, self, args) as Steps);
 }
 
-/** Same as `inSteps`, for a function with exactly one wait, whose result it returns. */
+/** Like `inSteps`, but for a function that consists of exactly one wait and returns its result. */
 export function inOneStep<T extends unknown[]>(vu: Vu, wait: (...args: T) => Wait): (...args: T) => unknown {
   return carrying(
     () => vu,

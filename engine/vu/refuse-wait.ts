@@ -5,8 +5,8 @@ import type { EventLoop } from './event-loop.ts';
 import type { TestState } from './test-state.ts';
 
 /**
- * Ends the test because code waits in a place that can't wait, such as a getter or a sort comparator, and the source
- * did not show it in advance. Continuing would give a wrong result.
+ * Ends the test because code blocks in a place that can't, such as a getter or a sort comparator, and this could not be
+ * determined statically. Continuing would give a wrong result.
  */
 export function refuseWait(state: TestState, loop: EventLoop): never {
   const error = new EngineError(

@@ -1,4 +1,7 @@
-/** Returns a generator of numbers from 0 to 1 for a seed (mulberry32). k6 gives different numbers for the same seed. */
+/**
+ * Returns a generator of numbers from 0 to 1 for a seed (mulberry32). k6 generates different numbers from the same
+ * seed.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

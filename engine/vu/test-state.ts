@@ -1,23 +1,23 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 
-/** The reason why a test ended early. */
+/** Why a test ended early. */
 export interface Abort {
   readonly message: string;
   readonly exitCode: ExitCode;
 }
 
-/** Whether a test must end early, and whether its script marked it as failed. */
+/** Whether a test has to end early, and whether its script marked it as failed. */
 export class TestState {
   readonly #controller = new AbortController();
   abortedBy: Abort | null = null;
   markedAsFailed = false;
 
-  /** Aborted once, when the test must end. */
+  /** Aborted once, when the test has to end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Ends the test. Only the first reason counts. */
+  /** Ends the test. Only the first reason is kept. */
   abort(reason: Abort): void {
     if (this.abortedBy) return;
     this.abortedBy = reason;

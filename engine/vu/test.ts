@@ -12,14 +12,14 @@ import { Counts } from './counts.ts';
 import { Group } from './group.ts';
 import { TestState } from './test-state.ts';
 
-/** State shared by all VUs of a run. */
+/** The state that all VUs of a run share. */
 export class Test {
   readonly script: URL;
   readonly env: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly localAddresses: readonly string[];
   readonly proxies: Proxies;
-  /** The trusted certificates; undefined for Node's own list. */
+  /** The trusted root certificates, or undefined to use Node's built-in list. */
   readonly roots: readonly string[] | undefined;
   readonly registry = new MetricRegistry();
   readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
@@ -27,14 +27,14 @@ export class Test {
   readonly rootGroup = new Group();
   readonly state = new TestState();
   readonly pace = new Pace();
-  /** null if the run is judged like k6. */
+  /** null unless the run is strict. */
   strictMetrics: StrictMetrics | null = null;
-  /** The elements of each SharedArray as JSON texts, by its name. */
+  /** The elements of each SharedArray as JSON strings, by name. */
   readonly sharedArrays = new Map<string, readonly string[]>();
   readonly counts: Counts;
-  /** Replaced by the merged options once the script has been read. */
+  /** Replaced with the merged options after the script has been read. */
   options: RunOptions;
-  /** On the clock of performance.now(); 0 until the test starts. */
+  /** When the test started, on the `performance.now()` clock. 0 until then. */
   startedAt = 0;
   #resolver: Resolver | null = null;
 
@@ -45,7 +45,7 @@ export class Test {
     localAddresses: readonly string[];
     options: RunOptions;
     counts?: Counts;
-    /** The process environment, for proxies and certificates. Empty by default. */
+    /** The process environment, for proxies and certificates. Defaults to an empty object. */
     environment?: NodeJS.ProcessEnv;
   }) {
     this.script = given.script;
@@ -58,13 +58,13 @@ export class Test {
     this.counts = given.counts ?? new Counts();
   }
 
-  /** The resolver of all VUs. */
+  /** The DNS resolver that all VUs share. */
   get resolver(): Resolver {
     this.#resolver ??= new Resolver(this.options.dns);
     return this.#resolver;
   }
 
-  /** Milliseconds since the test started; 0 before. */
+  /** Milliseconds since the test started, or 0 if it has not started. */
   get elapsed(): number {
     return this.startedAt === 0 ? 0 : performance.now() - this.startedAt;
   }

@@ -3,23 +3,23 @@ import { EngineError } from '../base/errors.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { TestState } from './test-state.ts';
 
-/** The time is checked once in 64 loop turns and function calls. */
+/** Check the time only once per 64 loop iterations and function calls. */
 const TURNS = 64;
 
-/** Milliseconds between checks of the heap. */
+/** How often to check the heap, in milliseconds. */
 const HEAP_INTERVAL = 10;
 
 /**
- * The part of V8's limit that is reserved for young objects and can't be filled with old ones: bytes, measured on Node
- * 24.
+ * The part of V8's heap limit that is reserved for young objects and can't be used for old ones, in bytes. Measured on
+ * Node 24.
  */
 const YOUNG = 212 * 2 ** 20;
 
-/** The share of the rest that a script may fill. Beyond it, the process would crash without a message. */
+/** The fraction of the remaining heap that a script may fill. Above it, the process would crash without a message. */
 const HEAP_SHARE = 0.65;
 
 /**
- * The time and memory limit of a VU's function. Timers enforce the time limit for code that yields the thread. Code
+ * The time and memory limits for a VU's function. Timers enforce the time limit for code that yields the thread. Code
  * that never yields calls `check()` (see `compile/prepare.ts`), which ends it with an exception.
  */
 export class TimeLimit {
@@ -36,8 +36,8 @@ export class TimeLimit {
   }
 
   /**
-   * @param at On the clock of performance.now().
-   * @param reason The error for a function that is still running; null interrupts it.
+   * @param at When to end the function, on the `performance.now()` clock.
+   * @param reason The error for a function that is still running then, or null to interrupt it.
    */
   set(at: number, reason: Error | null): void {
     this.#at = at;
@@ -45,7 +45,7 @@ export class TimeLimit {
     this.#turns = TURNS;
   }
 
-  /** @throws If the function must end. If the script catches it, the next call throws again. */
+  /** @throws If the function must end. If the script catches the exception, the next call throws again. */
   check(): void {
     this.#turns -= 1;
     if (this.#turns > 0) return;

@@ -3,7 +3,7 @@ import type { AnyFunction } from '../blocking/carried.ts';
 import { type Jobs, Suspended } from '../blocking/jobs.ts';
 import type { EventLoop } from './event-loop.ts';
 
-/** The global timers of one VU. They keep its event loop alive and end with its iteration. */
+/** One VU's global timers. They keep the VU's event loop alive and are cancelled when its iteration ends. */
 export interface VuTimers {
   setTimeout(callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]): number;
   clearTimeout(id: number): void;
@@ -11,7 +11,7 @@ export interface VuTimers {
   clearInterval(id: number): void;
 }
 
-/** Creates timers that keep `loop` alive. If a callback throws, the loop's function ends with that exception. */
+/** Creates timers that keep `loop` alive. If a callback throws, the running function ends with that exception. */
 export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
   const cancels = new Map<number, () => void>();
   let last = 0;
@@ -53,7 +53,8 @@ export function createTimers(loop: EventLoop, jobs: Jobs): VuTimers {
 }
 
 /**
- * Runs a script function in response to an event, and calls `done` at its end. If it throws, the loop's function ends.
+ * Runs a script function in response to an event, and calls `done` when it has finished. If it throws, the running
+ * function ends.
  */
 export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, args: unknown[], done = () => {}): void {
   try {

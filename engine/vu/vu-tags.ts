@@ -1,6 +1,6 @@
 import { type Tags, toTagValue } from '../metrics/tags.ts';
 
-/** The tags and metadata of all samples of a VU. Scripts can change both. */
+/** The tags and metadata of all samples that a VU records. Scripts can change both. */
 export class VuTags {
   readonly #systemTags: ReadonlySet<string>;
   #values: Record<string, string> = {};
@@ -11,20 +11,20 @@ export class VuTags {
     this.#systemTags = systemTags;
   }
 
-  /** Resets the tags when the VU starts to work for a scenario. */
+  /** Resets the tags when the VU is assigned to a scenario. */
   reset(tags: Tags): void {
     this.#values = { ...tags };
     this.#metadata = {};
     this.#snapshot = null;
   }
 
-  /** The current tags. The object stays the same until a tag changes, and must not be modified. */
+  /** The current tags. The same object is returned until a tag changes. It must not be modified. */
   get current(): Tags {
     this.#snapshot ??= { ...this.#values };
     return this.#snapshot;
   }
 
-  /** undefined if there is none. */
+  /** The metadata, or undefined if there is none. */
   get metadata(): Tags | undefined {
     for (const _ in this.#metadata) return { ...this.#metadata };
     return undefined;

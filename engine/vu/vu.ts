@@ -20,31 +20,31 @@ import { VuTags } from './vu-tags.ts';
 
 const storage = new AsyncLocalStorage<Vu>();
 
-/** The VU whose code is running, including its timers and promises; undefined in engine code. */
+/** Returns the VU whose code is running, including its timers and promises, or undefined in engine code. */
 export const currentVu = (): Vu | undefined => storage.getStore();
 
-/** Returns a function that runs others as code of `vu`. Entering one scope repeatedly costs a tenth of creating one. */
+/** Returns a function that runs code as part of `vu`. Entering an existing scope costs a tenth of creating one. */
 function scopeOf(vu: Vu): <T>(action: () => T) => T {
   const scope = storage.run(vu, () => new AsyncResource('Vu'));
   return (action) => scope.runInAsyncScope(action);
 }
 
-/** The stage of the test that a VU takes part in. It decides which parts of the k6 API are available. */
+/** The stage of the test in which a VU is running. It determines which parts of the k6 API are available. */
 export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
 
-/** A virtual user. It has separate instances of the script's modules, separate connections and an event loop. */
+/** A virtual user. It has its own instances of the script's modules, its own connections and its own event loop. */
 export class Vu {
   readonly test: Test;
-  /** From 1; 0 for init, setup, teardown and the summary. */
+  /** The VU's number from 1, or 0 for init, setup, teardown and the summary. */
   readonly id: number;
-  /** Its number across all instances of the test. */
+  /** The VU's number across all instances of the test. */
   readonly idInTest: number;
   readonly loop = new EventLoop();
   readonly jobs: Jobs;
   readonly timers: VuTimers;
   readonly limit: TimeLimit;
   readonly tags: VuTags;
-  /** Settings of its connections, whatever the protocol. */
+  /** Settings for its connections, regardless of the protocol. */
   readonly network: ConnectionSettings;
   readonly connections: ConnectionPool;
   readonly requestKinds = new RequestKinds();
@@ -52,23 +52,23 @@ export class Vu {
   readonly runAs = scopeOf(this);
   phase: Phase = 'init';
   exports: ScriptExports = {};
-  /** The module that is being evaluated in the init stage. Paths of opened files are relative to it. */
+  /** The module that is being evaluated in the init stage. Paths passed to `open()` are relative to it. */
   evaluating: URL | null = null;
   env: Record<string, string>;
   scenario: ScenarioRun | null = null;
   group: Group;
   jar = new CookieJar();
   isExpectedStatus: StatusTest | null = DEFAULT_EXPECTED;
-  /** This VU's copy of the result of setup(). Changes last until the run ends (golden record 22). */
+  /** This VU's copy of the result of `setup()`. Changes to it last until the end of the run (golden record 22). */
   data: unknown;
-  /** The number of the running iteration within its VU and scenario, from 0; -1 outside of iterations. */
+  /** The running iteration's zero-based number within its VU and scenario, or -1 outside iterations. */
   iteration = -1;
   iterationInInstance = -1;
-  /** The number of the running iteration in its scenario, within this instance and within the whole test. */
+  /** The running iteration's number in its scenario, both within this instance and within the whole test. */
   iterationInScenario = { inInstance: -1, inTest: -1 };
-  /** The delay of the running iteration's start in milliseconds; null without a schedule. */
+  /** How late the running iteration started, in milliseconds, or null if the executor has no schedule. */
   lateness: number | null = null;
-  /** Replaces Math.random after the script has called randomSeed(). */
+  /** Replaces `Math.random` after the script has called `randomSeed()`. */
   random: (() => number) | null = null;
 
   constructor(test: Test, id: number, idInTest = id) {
@@ -102,7 +102,7 @@ export class Vu {
     this.connections = new ConnectionPool(this.network);
   }
 
-  /** Runs a function of the script, and everything that it starts, as this VU. */
+  /** Runs one of the script's functions, and everything that it starts, as this VU. */
   run(action: unknown, args: unknown[], onEnd: (outcome: Outcome) => void): void {
     const call = () => this.jobs.call(action as AnyFunction, undefined, args);
     const end = (outcome: Outcome) => {

@@ -1,7 +1,7 @@
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { SentMetric } from './messages.ts';
 
-/** Takes the collected data of all metrics, so that each sample is sent once. */
+/** Takes the collected data of all metrics. Each value is sent only once. */
 export const takeMetrics = (registry: MetricRegistry): SentMetric[] =>
   [...registry]
     .filter(({ sink }) => !sink.isEmpty)
@@ -10,7 +10,7 @@ export const takeMetrics = (registry: MetricRegistry): SentMetric[] =>
       submetrics: submetrics.map((submetric) => ({ name: submetric.name, taken: submetric.sink.take() })),
     }));
 
-/** Adds the metrics of a thread to those of the run. */
+/** Merges a thread's metrics into those of the run. */
 export function mergeMetrics(registry: MetricRegistry, sent: readonly SentMetric[]): void {
   for (const { name, type, contains, taken, submetrics } of sent) {
     const metric = registry.declare(name, type, contains);

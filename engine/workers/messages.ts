@@ -13,35 +13,35 @@ interface MetricHead {
   readonly contains: MetricContents;
 }
 
-/** The work of a thread, passed to it at the start. */
+/** What a thread has to run. It is passed to the thread at the start. */
 export interface Assignment {
-  /** The index of the thread's part of the instance, and the number of parts. */
+  /** Which part of the instance's work the thread runs, and into how many parts the work is divided. */
   readonly index: number;
   readonly parts: number;
   readonly flags: Flags;
-  /** The script's exported options and function names: evaluated once, and the same for all threads. */
+  /** The script's exported options and function names. They are evaluated once and are the same for all threads. */
   readonly options: unknown;
   readonly functions: readonly string[];
   readonly metrics: readonly MetricHead[];
   readonly sharedArrays: ReadonlyMap<string, readonly string[]>;
-  /** The memory of the run's counters. */
+  /** The memory that holds the run's counters. */
   readonly counts: SharedArrayBuffer;
-  /** Whether any output needs every single sample. */
+  /** Whether any output needs individual samples. */
   readonly sendsSamples: boolean;
 }
 
 export type ToThread =
-  /** `elapsed` is the time since the start of the test, in milliseconds. */
+  /** `elapsed` is the time in milliseconds since the test started. */
   | { readonly type: 'run'; readonly setupData: string | undefined; readonly elapsed: number }
   | { readonly type: 'abort' };
 
-/** A metric's data since it was last sent. */
+/** The data that a metric has collected since it was last sent. */
 export interface SentMetric extends MetricHead {
   readonly taken: unknown;
   readonly submetrics: readonly { readonly name: string; readonly taken: unknown }[];
 }
 
-/** A sample, with the name of its metric. */
+/** A sample with its metric's name. */
 export type SentSample = readonly [metric: string, time: number, value: number, tags: Tags, metadata: Tags | undefined];
 
 export type FromThread =

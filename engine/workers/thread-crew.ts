@@ -11,9 +11,9 @@ import { mergeMetrics } from './exchange-metrics.ts';
 import type { Assignment, FromThread, ToThread } from './messages.ts';
 
 /**
- * Creates a crew whose VUs are divided among threads, as execution segments divide them among instances: each VU,
- * iteration and arrival belongs to one thread. The main thread runs setup and teardown, merges the others' data,
- * evaluates thresholds and writes outputs.
+ * Creates a crew that divides its VUs among threads, the way execution segments divide them among instances: each VU,
+ * iteration and arrival belongs to one thread. The main thread runs setup and teardown, merges the data of the other
+ * threads, evaluates thresholds and writes outputs.
  *
  * @throws EngineError WORKERS_REFUSED for an option that can't be divided.
  */
@@ -52,7 +52,7 @@ export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExport
   };
 }
 
-/** Waits for all threads even if one fails: terminating a busy thread may crash the process. */
+/** Waits for all threads even if one fails, because terminating a busy thread may crash the process. */
 async function all(promises: readonly Promise<void>[]): Promise<void> {
   const settled = await Promise.allSettled(promises);
   const failed = settled.find((one) => one.status === 'rejected');
@@ -68,7 +68,7 @@ function assignmentOf(
 ): Assignment {
   return {
     ...{ index, parts: flags.workers, flags },
-    // Functions in the options can't be sent to a thread, and have no meaning there.
+    // Functions in the options can't be sent to a thread and are not used there.
     options: JSON.parse(JSON.stringify(exports.options ?? {})),
     functions: Object.keys(exports).filter((name) => typeof exports[name] === 'function'),
     metrics: [...test.registry].map(({ name, type, contains }) => ({ name, type, contains })),
@@ -78,11 +78,11 @@ function assignmentOf(
   };
 }
 
-/** A thread, as seen from the main thread. */
+/** A worker thread as seen by the main thread. */
 class Thread {
-  /** Resolves once its VUs are created. This and `done` reject if the thread fails first. */
+  /** Resolves when the thread has created its VUs. Like `done`, it rejects if the thread fails first. */
   readonly ready: Promise<void>;
-  /** Resolves once its last iteration has ended and all of its data is merged. */
+  /** Resolves when the thread's last iteration has finished and all of its data has been merged. */
   readonly done: Promise<void>;
   readonly #worker: Worker;
   #isEnding = false;
@@ -99,7 +99,7 @@ class Thread {
     const fail = (error: EngineError) => {
       ready.reject(error);
       done.reject(error);
-      // The other threads must not continue with a part of the test.
+      // The other threads must not continue with only part of the test.
       if (!this.#isEnding) test.state.abort({ message: error.message, exitCode: error.exitCode });
     };
     const ended = (why: string) => fail(new EngineError('WORKER_ENDED', `a thread ended${why}`, EXIT_CODES.other));

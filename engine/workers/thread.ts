@@ -14,15 +14,15 @@ import type { Test } from '../vu/test.ts';
 import { takeMetrics } from './exchange-metrics.ts';
 import type { Assignment, FromThread, SentSample, ToThread } from './messages.ts';
 
-/** Milliseconds between sending metrics, so that thresholds can end the test. */
+/** How often to send metrics, in milliseconds, so that thresholds can end the test. */
 const METRICS_INTERVAL = 1_000;
-/** Milliseconds between sending samples, if there are outputs. */
+/** How often to send samples if there are outputs, in milliseconds. */
 const SAMPLES_INTERVAL = 100;
 
 const port = parentPort as MessagePort;
 const post = (message: FromThread): void => port.postMessage(message);
 
-/** A thread that runs its part of a test's VUs: see `thread-crew.ts`. */
+/** Runs this thread's part of a test's VUs. See `thread-crew.ts`. */
 async function main(assignment: Assignment): Promise<void> {
   const test = prepareTest(assignment);
   const crew = createLocalCrew(test);
@@ -61,10 +61,10 @@ function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment)
   for (const { name, type, contains } of assignment.metrics) test.registry.declare(name, type, contains);
   const functions = assignment.functions.map((name) => [name, () => {}]);
   const exports = { ...Object.fromEntries(functions), options: assignment.options };
-  // The main thread has logged all warnings.
+  // The main thread has already logged all warnings.
   test.options = resolveOptions(exports, flags, silentLogger, (share) => share.part(index, parts));
   if (test.options.strict) test.strictMetrics = declareStrictMetrics(test.registry);
-  // Creates the submetrics.
+  // Creating the set also creates the submetrics.
   new ThresholdSet(test.options.thresholds, test.registry);
   return test;
 }

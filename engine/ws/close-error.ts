@@ -1,6 +1,6 @@
 import { toNetworkError } from '../net/network-error.ts';
 
-/** The close codes in the words of gorilla/websocket, which k6 uses. */
+/** Close codes as described by gorilla/websocket, which k6 uses. */
 const NAMES: Readonly<Record<number, string>> = {
   1000: ' (normal)',
   1001: ' (going away)',
@@ -20,16 +20,16 @@ const NAMES: Readonly<Record<number, string>> = {
 
 const ABNORMAL = 1006;
 
-/** How a connection ended, as scripts see it. */
+/** How a connection ended, as reported to scripts. */
 export interface Closing {
-  /** undefined if no code was received. */
+  /** The close code, or undefined if none was received. */
   readonly code: number | undefined;
   readonly reason: string;
-  /** The message of the error event; undefined after a regular end. */
+  /** The message of the error event, or undefined if the connection ended normally. */
   readonly error: string | undefined;
 }
 
-/** Describes the end of an open connection. Only 1000 and 1001 are regular. */
+/** Describes how an open connection ended. Only codes 1000 and 1001 count as normal. */
 export function closingOf(code: number, given: string): Closing {
   const reason = code === ABNORMAL ? 'unexpected EOF' : given;
   const isInOrder = code === 1000 || code === 1001;

@@ -14,16 +14,19 @@ import { atProxy, toNetworkError } from '../net/network-error.ts';
 import { openTunnel } from '../net/open-tunnel.ts';
 import type { Vu } from '../vu/vu.ts';
 
-/** A connection to a WebSocket server, with its samples and its hold on the VU's event loop. */
+/** A WebSocket connection, which records its samples and keeps the VU's event loop alive. */
 export interface Connection {
   readonly socket: WebSocket;
-  /** Whether its iteration was interrupted. Scripts receive no more events then. */
+  /** Whether the iteration was interrupted. After that, scripts receive no more events. */
   readonly isInterrupted: boolean;
   /** Records a sample with the connection's tags. */
   sample(metric: 'wsMsgsSent' | 'wsMsgsReceived' | 'wsPing', value: number): void;
-  /** Sends a ping; the time to its pong is measured. */
+  /** Sends a ping and measures the time until the pong. */
   ping(): void;
-  /** Records the session unless that has been done: it has ended for the VU, whatever the state of its socket. */
+  /**
+   * Records the session unless this has already been done. The session has ended for the VU, even if the socket is
+   * still open.
+   */
   end(): void;
 }
 
@@ -31,14 +34,15 @@ interface Given {
   readonly url: string;
   readonly params: { headers?: object; tags?: unknown; jar?: CookieJar; compression?: unknown } | null | undefined;
   readonly protocols?: string[];
-  /** Receives a response that was not an upgrade, and its body. */
+  /** Receives a response that was not an upgrade, with its body. */
   readonly onRefusal?: (response: IncomingMessage, body: string) => void;
-  /** Whether a session that never opened has a duration too. */
+  /** Whether to record the duration of a session that never opened. */
   readonly measuresFailed: boolean;
 }
 
 /**
- * Opens a WebSocket for a VU. The iteration lasts until the socket is closed; interrupting it closes the socket.
+ * Opens a WebSocket for a VU. The iteration continues until the socket is closed. Interrupting the iteration closes the
+ * socket.
  *
  * @throws GoError for an unknown compression.
  */
@@ -105,7 +109,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     if (opened === 0) answered(status);
     if (opened > 0 || given.measuresFailed) add(metrics.wsSessionDuration, performance.now() - begun);
   };
-  // The script's own listeners run first, and may start something new.
+  // The script's own listeners run first and may start something new.
   socket.on('close', () => {
     end();
     setImmediate(release);
@@ -132,7 +136,7 @@ function compresses(given: unknown): boolean {
   throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
 }
 
-/** Connects as for requests, except that a proxy tunnels plain connections too. */
+/** Connects like an HTTP request, except that plain connections are also tunneled through a proxy. */
 function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) => void): Socket | undefined {
   const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
   if (!proxy) return open(vu.network, at);

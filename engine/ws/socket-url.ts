@@ -1,9 +1,9 @@
 import { GoError } from '../base/errors.ts';
 
 /**
- * Validates the URL of a WebSocket for `k6/websockets`.
+ * Validates a WebSocket URL for `k6/websockets`.
  *
- * @throws GoError in k6's words.
+ * @throws GoError with k6's message.
  */
 export function socketUrl(given: unknown): string {
   if (given === null || given === undefined) throw new GoError('WebSocket requires a url');

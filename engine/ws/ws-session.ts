@@ -22,10 +22,10 @@ type WsEvent =
 /** The default close code. */
 export const GOING_AWAY = 1001;
 
-/** Milliseconds to wait for the server's reply to a close frame. */
+/** How long to wait for the server's reply to a close frame, in milliseconds. */
 const CLOSE_GRACE = 1_000;
 
-/** A connection whose events its VU handles one by one. */
+/** A connection whose events the VU handles one by one. */
 export class WsSession {
   /** The response, if it was not an upgrade. */
   readonly refusal: { status: number; headers: Record<string, string>; body: string } = {
@@ -96,7 +96,7 @@ export class WsSession {
     try {
       socket.close(code);
     } catch {
-      // The code must not be sent.
+      // This close code must not be sent.
       socket.terminate();
     }
     const cancel = startTimer(CLOSE_GRACE, () => socket.terminate());
@@ -131,7 +131,7 @@ export class WsSession {
       isBroken = true;
     });
     socket.on('close', (code, reason) => {
-      // Even after the VU has moved on.
+      // Cancel the timers even if the VU has moved on.
       this.#cancelTimers();
       const closing = isBroken ? { code: undefined, reason: '', error: undefined } : closingOf(code, String(reason));
       post({ kind: 'closed', closing });
