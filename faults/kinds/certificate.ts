@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { certificateKinds } from '../certificates/certificate-kinds.ts';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /** Presents a bad certificate while it is active. */
-export const certificate = defineFault({
+export const certificate = defineUpstreamFault({
   kind: 'certificate',
   does: 'presents a bad certificate in new TLS handshakes',
+  effect: 'port',
   fields: {
     certificate: z
       .enum(certificateKinds)
       .describe(certificateKinds.join(', '))
       .meta({ examples: ['expired'] }),
   },
-  actsOn: 'port',
   create: (options) => ({ engage: (listener) => listener.showCertificate(options.certificate) }),
 });

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { Disconnect } from './lib/disconnect.ts';
-import { defineFault } from './lib/fault.ts';
 import { withEvents } from './lib/server-sent-events.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the first `events` of a stream of server-sent events (Groq: the role, then one token each), then closes the
  * connection. Shorter streams and other responses are not affected.
  */
-export const cutStream = defineFault({
+export const cutStream = defineUpstreamFault({
   kind: 'cut-stream',
   does: 'sends some events of a stream, then closes the connection',
+  effect: 'stream',
   fields: {
     events: z
       .int()

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { firstBytes, withBody } from './lib/body.ts';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the status, the headers (with the content-length of the whole body) and the first `bytes` of the body, then
  * closes the connection. A body that is not longer than `bytes` arrives whole, and its receipt says `answered`.
  */
-export const cut = defineFault({
+export const cut = defineUpstreamFault({
   kind: 'cut',
   does: 'sends some bytes of the body, then closes the connection',
+  effect: 'fails',
   fields: {
     bytes: z
       .int()

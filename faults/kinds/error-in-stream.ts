@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { defineFault } from './lib/fault.ts';
 import { withEvents } from './lib/server-sent-events.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the first `afterEvents` (default 1) of a stream, then an event with the provider's error for `status` (default
  * 503), and ends the stream. Responses that are not event streams are not affected.
  */
-export const errorInStream = defineFault({
+export const errorInStream = defineUpstreamFault({
   kind: 'error-in-stream',
   does: 'sends some events of a stream, then an error, and ends it',
+  effect: 'stream',
   fields: {
     status: z.int().min(400).max(599).default(503).describe('a whole number from 400 to 599'),
     afterEvents: z.int().min(0).default(1).describe('a whole number of events, 0 or more'),

@@ -1,15 +1,16 @@
 import { Disconnect } from './lib/disconnect.ts';
-import { defineFault } from './lib/fault.ts';
 import { pause } from './lib/pause.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Half-closes the connection (FIN, with TLS after a close_notify) when the head of the request has arrived, and
  * continues to read: a client may still be writing. The connection is closed when the client closes it or the fault is
  * healed.
  */
-export const halfClose = defineFault({
+export const halfClose = defineUpstreamFault({
   kind: 'half-close',
   does: 'half-closes the connection (FIN) when a request arrives',
+  effect: 'fails',
   fields: {},
   create: () => ({
     async arrive(circumstances) {

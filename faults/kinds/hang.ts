@@ -1,14 +1,15 @@
 import { Disconnect } from './lib/disconnect.ts';
-import { defineFault } from './lib/fault.ts';
 import { pause } from './lib/pause.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Never responds: the request is held until the client disconnects or the fault is healed, then the connection is
  * closed.
  */
-export const hang = defineFault({
+export const hang = defineUpstreamFault({
   kind: 'hang',
   does: 'never responds',
+  effect: 'waits',
   fields: {},
   create: () => ({
     async hold(circumstances) {

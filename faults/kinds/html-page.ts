@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpResponse } from 'msw';
 import { z } from 'zod';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /** Responds with the HTML page of a proxy that can't reach the provider, with `status` (default 502). */
-export const htmlPage = defineFault({
+export const htmlPage = defineUpstreamFault({
   kind: 'html-page',
   does: "responds with the HTML page of a proxy that can't reach the provider",
+  effect: 'fails',
   fields: {
     status: z.int().min(400).max(599).default(502).describe('a whole number from 400 to 599'),
   },

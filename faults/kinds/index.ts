@@ -8,7 +8,8 @@ import { hang } from './hang.ts';
 import { htmlPage } from './html-page.ts';
 import { latency } from './latency.ts';
 import { latencyRamp } from './latency-ramp.ts';
-import { byName, type FaultKinds } from './lib/fault.ts';
+import { byName } from './lib/fault.ts';
+import type { UpstreamFault } from './lib/upstream-fault.ts';
 import { malformedJson } from './malformed-json.ts';
 import { missingDone } from './missing-done.ts';
 import { mixOf } from './mix.ts';
@@ -22,11 +23,32 @@ import { splitChunks } from './split-chunks.ts';
 import { stall } from './stall.ts';
 import { status } from './status.ts';
 
-const onRequests = byName(
-  ...[status, htmlPage, errorInBody, errorInStream, malformedJson, partialJson],
-  ...[latency, latencyRamp, slowFirstToken, splitChunks, hang, stall],
-  ...[reset, resetInHeaders, resetInBody, halfClose, cut, cutStream, missingDone],
-);
+const onRequests = [
+  status,
+  htmlPage,
+  errorInBody,
+  errorInStream,
+  malformedJson,
+  partialJson,
+  latency,
+  latencyRamp,
+  slowFirstToken,
+  splitChunks,
+  hang,
+  stall,
+  reset,
+  resetInHeaders,
+  resetInBody,
+  halfClose,
+  cut,
+  cutStream,
+  missingDone,
+];
 
 /** Every kind of fault of an upstream, by its name in the control API. */
-export const upstreamFaults: FaultKinds = new Map([...onRequests, ...byName(mixOf(onRequests), refuse, certificate)]);
+export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
+  ...onRequests,
+  mixOf(byName(...onRequests)),
+  refuse,
+  certificate,
+);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineFault } from './lib/fault.ts';
 import { pause } from './lib/pause.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 const milliseconds = z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000');
 
@@ -8,9 +8,10 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
  * Delays responses. The delay grows linearly from `fromMilliseconds` (default 0) to `toMilliseconds` during the first
  * `overMilliseconds` of the fault, then stays constant. When it is healed, waiting requests continue at once.
  */
-export const latencyRamp = defineFault({
+export const latencyRamp = defineUpstreamFault({
   kind: 'latency-ramp',
   does: 'delays responses more and more, up to a limit',
+  effect: 'waits',
   fields: {
     fromMilliseconds: milliseconds.default(0).describe('a number of milliseconds from 0 to 600000'),
     toMilliseconds: milliseconds.meta({ examples: [2_000] }),

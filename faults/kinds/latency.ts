@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDice } from '../base/dice.ts';
-import { defineFault } from './lib/fault.ts';
 import { pause } from './lib/pause.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /** Options of a sequence of delays, in milliseconds. */
 export interface LatencyOptions {
@@ -32,9 +32,10 @@ export function createDelays({ milliseconds, jitterMilliseconds = 0, seed = 'pro
  * Delays responses by at least `milliseconds` ± `jitterMilliseconds`; the same `seed` (default `proofload`) gives the
  * same sequence. When it is healed, waiting requests continue at once.
  */
-export const latency = defineFault({
+export const latency = defineUpstreamFault({
   kind: 'latency',
   does: 'delays responses',
+  effect: 'waits',
   fields: latencyFields,
   create(options) {
     const delay = createDelays(options);

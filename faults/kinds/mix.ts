@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { createShares } from '../base/shares.ts';
-import { defineFault, type FaultKind, type FaultKinds } from './lib/fault.ts';
+import type { FaultKinds } from './lib/fault.ts';
 import { parseKind } from './lib/parse-kind.ts';
+import { defineUpstreamFault, type UpstreamFault } from './lib/upstream-fault.ts';
 
 const weight = z.number().positive().max(1_000_000).describe('a number above 0, at most 1000000');
 
@@ -15,10 +16,12 @@ const MIX = [
  * out of 10 gets exactly 3 of every 10 requests, evenly distributed. The members are faults of `kinds` with their own
  * fields.
  */
-export const mixOf = (kinds: FaultKinds): FaultKind =>
-  defineFault({
+export const mixOf = (kinds: FaultKinds): UpstreamFault =>
+  defineUpstreamFault({
     kind: 'mix',
     does: 'applies one of several faults to each request, in exact proportions',
+    // Its members decide. A contract names them instead of a mix.
+    effect: 'fails',
     fields: {
       of: z
         .array(z.looseObject({ kind: z.string(), weight: z.unknown() }))

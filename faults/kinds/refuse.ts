@@ -1,13 +1,13 @@
-import { defineFault, type Refusing } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Refuses connections (ECONNREFUSED): the target stops listening, and listens on the same port again when the fault is
  * healed or its time is over. An upstream finishes its current requests and closes every other connection.
  */
-export const refuse = defineFault<Record<never, never>, Refusing>({
+export const refuse = defineUpstreamFault({
   kind: 'refuse',
   does: 'refuses connections (ECONNREFUSED)',
+  effect: 'port',
   fields: {},
-  actsOn: 'port',
   create: () => ({ engage: (target, fault) => target.refuse(fault) }),
 });

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { firstBytes, withBody } from './lib/body.ts';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also with TLS). A
  * body that is not longer than `bytes` arrives whole, and its receipt says `answered`.
  */
-export const resetInBody = defineFault({
+export const resetInBody = defineUpstreamFault({
   kind: 'reset-in-body',
   does: 'sends some bytes of the body, then resets the connection (RST)',
+  effect: 'fails',
   fields: {
     bytes: z.int().min(0).default(1).describe('a whole number of bytes, 0 or more'),
   },

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { Disconnect } from './lib/disconnect.ts';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /** Sends the status line and half of the first header, then resets the connection (TCP RST, also with TLS). */
-export const resetInHeaders = defineFault({
+export const resetInHeaders = defineUpstreamFault({
   kind: 'reset-in-headers',
   does: 'sends half a header, then resets the connection (RST)',
+  effect: 'fails',
   fields: {},
   create: () => ({
     deliver(_circumstances, { status }) {

@@ -1,10 +1,11 @@
 import { Disconnect } from './lib/disconnect.ts';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /** Resets the connection (TCP RST, also with TLS) before the first byte of the response: the client sees ECONNRESET. */
-export const reset = defineFault({
+export const reset = defineUpstreamFault({
   kind: 'reset',
   does: 'resets the connection (RST) before any response',
+  effect: 'fails',
   fields: {},
   create: () => ({
     async hold() {

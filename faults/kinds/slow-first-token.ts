@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { withBody } from './lib/body.ts';
-import { defineFault } from './lib/fault.ts';
 import { pause } from './lib/pause.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /** Sends the head at once and delays the body by `milliseconds`. When it is healed, waiting bodies continue at once. */
-export const slowFirstToken = defineFault({
+export const slowFirstToken = defineUpstreamFault({
   kind: 'slow-first-token',
   does: 'sends the head at once and delays the body',
+  effect: 'waits',
   fields: {
     milliseconds: z
       .number()

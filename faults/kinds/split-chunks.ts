@@ -2,15 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { createDice } from '../base/dice.ts';
 import { withBody } from './lib/body.ts';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes, split anywhere: inside an event, a line or a
  * UTF-8 sequence. The same `seed` (default `proofload`) splits the same body at the same points.
  */
-export const splitChunks = defineFault({
+export const splitChunks = defineUpstreamFault({
   kind: 'split-chunks',
   does: 'sends the usual bytes in tiny pieces, split anywhere',
+  effect: 'none',
   fields: {
     mostBytes: z.int().min(1).max(65_536).default(5).describe('a whole number of bytes from 1 to 65536'),
     seed: z.string().default('proofload').describe('a text'),

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { withBody } from './lib/body.ts';
 import { Disconnect } from './lib/disconnect.ts';
-import { defineFault } from './lib/fault.ts';
 import { pause } from './lib/pause.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the head and the first `bytes` (default 0) of the body, then nothing until the client disconnects or the fault
  * is healed; then the connection is closed. A body that is not longer than `bytes` stalls before its end.
  */
-export const stall = defineFault({
+export const stall = defineUpstreamFault({
   kind: 'stall',
   does: 'sends the head and some bytes of the body, then nothing more',
+  effect: 'waits',
   fields: {
     bytes: z.int().min(0).default(0).describe('a whole number of bytes, 0 or more'),
   },

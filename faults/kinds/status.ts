@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineFault } from './lib/fault.ts';
+import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 const seconds = z.strictObject({ seconds: z.int().min(0).max(10_000_000_000) });
 const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10_000_000_000) });
@@ -9,9 +9,10 @@ const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10
  * sets the Retry-After header: `seconds` as a number, or `dateInSeconds` as an HTTP date relative to now, in the past
  * if it is negative.
  */
-export const status = defineFault({
+export const status = defineUpstreamFault({
   kind: 'status',
   does: "responds with an error status and the provider's body for it",
+  effect: 'fails',
   fields: {
     status: z
       .int()

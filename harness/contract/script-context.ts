@@ -1,3 +1,5 @@
+import { upstreamFaults } from '../../faults/kinds/index.ts';
+import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 
 /** Addresses of a running lab, as a script needs them. */
@@ -24,6 +26,8 @@ export interface ScriptContext
   /** The endpoint that must work whatever is broken, if there is one. */
   health?: string | undefined;
   limits: Numbers['limits'];
+  /** The effect of each kind of fault of an upstream on calls. */
+  faultEffects: Record<string, Effect>;
   /** Breakers that have numbers in this profile. Times are in seconds. */
   breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string]>;
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
@@ -50,6 +54,7 @@ export function scriptContext(
     endpoints: contract.endpoints,
     health: healthOf(contract),
     limits: numbers.limits,
+    faultEffects: Object.fromEntries([...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect])),
     breakers: breakersOf(contract, numbers),
     pool: pool && numbers.pool && { ...pool, ...numbers.pool },
     client: contract.client,

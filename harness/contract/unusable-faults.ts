@@ -1,40 +1,58 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
+import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
-import { quickOf } from '../../scenarios/lib/faults/fault-kinds.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** Finds faults in a contract that the fakes would refuse (docs/faults.md lists what they accept). */
+type Breaker = Contract['breakers'][string];
+type Fault = Breaker['failures'][number];
+
+/** Finds faults in a contract that the fakes would refuse, or that scenarios can't use for a breaker. */
 export function unusableFaults({ breakers }: Contract): Problem[] {
-  return Object.entries(breakers).flatMap(([name, { failures, ignored, harmless }]) => {
-    const message =
-      'none of them fails a single call at once, and scenarios need one that does, such as { kind: status, status: 500 }';
-    const mixed = failures.findIndex(({ kind }) => kind === 'mix');
-    return [
-      ...(quickOf(failures) ? [] : [{ path: ['breakers', name, 'failures'], message }]),
-      ...(mixed < 0 ? [] : [{ path: ['breakers', name, 'failures', mixed], message: NO_MIX }]),
-      ...Object.entries({ failures, ignored, harmless }).flatMap(([list, faults]) =>
-        faults.flatMap((fault, index) => problemsOf(fault, ['breakers', name, list, index])),
-      ),
-    ];
-  });
+  return Object.entries(breakers).flatMap(([name, breaker]) =>
+    problemsOf(breaker).map(({ path, message }) => ({ path: ['breakers', name, ...path], message })),
+  );
 }
 
-const NO_MIX = 'scenarios make a mix of all failures themselves, and none has another in it: name its members';
+function problemsOf({ failures, ignored, harmless }: Breaker): Problem[] {
+  const problems: Problem[] = failures.some((fault) => ['fails', 'stream'].includes(effectOf(fault) ?? ''))
+    ? []
+    : [{ path: ['failures'], message: NO_QUICK }];
+  for (const [list, faults] of Object.entries({ failures, ignored, harmless })) {
+    for (const [index, fault] of faults.entries()) {
+      const message = refusalOf(fault) ?? (list === 'failures' ? unfitFailure(fault) : unfitSingle(fault));
+      if (message !== undefined) problems.push({ path: [list, index], message });
+    }
+  }
+  return problems;
+}
 
-const isOfRequests = (kind: string): boolean => (upstreamFaults.get(kind)?.actsOn ?? 'requests') === 'requests';
+const NO_QUICK =
+  'none of these faults fails a call as soon as it arrives, and scenarios need one, such as { kind: status, status: 500 }';
 
-/**
- * Parses a fault as scenarios set it: faults of requests for the next request, faults of the port until they are
- * healed.
- */
-function problemsOf(fault: Contract['breakers'][string]['failures'][number], path: Problem['path']): Problem[] {
+const effectOf = ({ kind }: Fault): Effect | undefined => upstreamFaults.get(kind)?.effect;
+
+/** Parses a fault as scenarios set it: for the next request, or until it is healed if it acts on the port. */
+function refusalOf(fault: Fault): string | undefined {
   try {
-    parseFault(isOfRequests(fault.kind) ? { ...fault, next: 1 } : fault, upstreamFaults);
-    return [];
+    parseFault(effectOf(fault) === 'port' ? fault : { ...fault, next: 1 }, upstreamFaults);
+    return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return [{ path, message: error.message }];
+    if (error instanceof Refusal) return error.message;
     throw error;
   }
+}
+
+function unfitFailure(fault: Fault): string | undefined {
+  if (fault.kind === 'mix') {
+    return 'a mix is not allowed among failures, because scenarios mix them; list its members instead';
+  }
+  return effectOf(fault) === 'none' ? `"${fault.kind}" does not fail a call; move it to harmless` : undefined;
+}
+
+function unfitSingle(fault: Fault): string | undefined {
+  return effectOf(fault) === 'port'
+    ? `"${fault.kind}" acts on the port, and this list is for faults of single requests; remove it`
+    : undefined;
 }

@@ -1,11 +1,11 @@
 import { type Breaker, breakerNames, context, type Fault, promised } from './context.ts';
-import { quickOf } from './faults/fault-kinds.ts';
+import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
 
 /** Returns a failure that the caller notices at once, so that consecutive failures take little time. */
-export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures) as Fault;
+export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures);
 
 /** Makes n simultaneous failures: all begin before the first has ended. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {

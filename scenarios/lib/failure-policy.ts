@@ -1,6 +1,6 @@
 import { beginCall, callUntilServed, failTogether, probe } from './breaker.ts';
 import { type Breaker, type Fault, findBreaker } from './context.ts';
-import { isQuick, ON_PORT, WAITING } from './faults/fault-kinds.ts';
+import { isOnPort, isQuick, isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { call } from './service.ts';
@@ -24,7 +24,7 @@ export async function failurePolicy(name: string, policy: Policy): Promise<void>
 /** Returns the duration in seconds: each run of failures ends with one opening, ignored faults with up to two. */
 export function policySeconds({ threshold, failures, ignored, recoverySeconds }: Breaker): number {
   const rows = rowsOf(failures, threshold);
-  const waited = rows.filter(([first]) => WAITING.includes(first?.kind ?? '')).length;
+  const waited = rows.filter(([first]) => first && isWaiting(first)).length;
   const openings = rows.length + 2 * Math.min(1, ignored.length);
   return openings * recoverySeconds + waited * CALL_TIMEOUT;
 }
@@ -34,8 +34,8 @@ export function policySeconds({ threshold, failures, ignored, recoverySeconds }:
  * overlap.
  */
 function rowsOf(failures: readonly Fault[], length: number): Fault[][] {
-  const onPort = failures.filter(({ kind }) => ON_PORT.includes(kind));
-  const waiting = failures.filter(({ kind }) => WAITING.includes(kind));
+  const onPort = failures.filter(isOnPort);
+  const waiting = failures.filter(isWaiting);
   const quick = failures.filter(isQuick);
   return [...chunks(quick, length), ...chunks(waiting, length), ...chunks(onPort, 1)];
 }
@@ -57,7 +57,7 @@ async function openBy(name: string, breaker: Breaker, row: Fault[]): Promise<voi
   const phase = `row of ${name}: ${labels(row)}`;
   await lab.phase(phase);
   const [first] = row as [Fault];
-  const fault = ON_PORT.includes(first.kind)
+  const fault = isOnPort(first)
     ? first
     : { kind: 'mix', of: row.map((one) => ({ ...one, weight: 1 })), next: threshold };
   await lab.fault(upstream, fault);
@@ -121,6 +121,8 @@ async function endRows(name: string, breaker: Breaker, harmless: readonly Fault[
 
 /** Returns a policy with a single fault. */
 export const onlyAbout = (part: keyof Policy, fault: Fault): Policy => ({
-  ...{ failures: [], ignored: [], harmless: [] },
+  failures: [],
+  ignored: [],
+  harmless: [],
   [part]: [fault],
 });

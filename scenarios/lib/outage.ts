@@ -1,7 +1,7 @@
 import { Rate } from 'k6/metrics';
 import { callUntilServed, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find, findBreaker } from './context.ts';
-import { failureRow } from './faults/fault-kinds.ts';
+import { failureRow } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
 import { noteRefusal } from './refusals.ts';

@@ -1,15 +1,16 @@
 import { HttpResponse } from 'msw';
-import { defineFault, type FaultKind } from './fault.ts';
 import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
+import { defineUpstreamFault, type UpstreamFault } from './upstream-fault.ts';
 
 /**
  * Defines a fault that breaks the JSON of a 200 response: the whole body, or each event of a stream. The upstream has
  * done its work, for example stored a memory; only its response is broken.
  */
-export const defineBrokenJson = (kind: string, does: string, broken: (json: string) => string): FaultKind =>
-  defineFault({
+export const defineBrokenJson = (kind: string, does: string, broken: (json: string) => string): UpstreamFault =>
+  defineUpstreamFault({
     kind,
     does,
+    effect: 'fails',
     fields: {},
     create: () => ({
       async answer(_circumstances, respond) {

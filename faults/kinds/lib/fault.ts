@@ -92,22 +92,22 @@ export interface FaultKind<Target = Listener> {
 export type FaultKinds<Target = Listener> = ReadonlyMap<string, FaultKind<Target>>;
 
 /** Returns kinds of fault by name. */
-export const byName = <Target>(...kinds: FaultKind<Target>[]): FaultKinds<Target> =>
+export const byName = <Kind extends { readonly kind: string }>(...kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>
   new Map(kinds.map((kind) => [kind.kind, kind]));
 
-/** Defines a kind of fault. By default it acts on requests. `create` gets the validated fields. */
+/** Defines a kind of fault of any target. `create` gets the validated fields. */
 export function defineFault<Shape extends z.ZodRawShape, Target = Listener>(definition: {
   kind: string;
   does: string;
   fields: Shape;
-  actsOn?: FaultKind['actsOn'];
+  actsOn: FaultKind['actsOn'];
   create(options: z.output<z.ZodObject<Shape>>): FaultActions<Target>;
 }): FaultKind<Target> {
   return {
     kind: definition.kind,
     does: definition.does,
     fields: definition.fields,
-    actsOn: definition.actsOn ?? 'requests',
+    actsOn: definition.actsOn,
     create: (options) => definition.create(options as z.output<z.ZodObject<Shape>>),
   };
 }

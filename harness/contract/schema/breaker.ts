@@ -34,8 +34,8 @@ export const breaker = z.strictObject({
     .array(fault)
     .min(1)
     .describe(
-      'faults of the upstream that count as failures, in any order; at least one must fail a call immediately (not hang, stall, ' +
-        'latency, latency-ramp, slow-first-token, refuse or certificate)',
+      'faults of the upstream that count as failures, in any order; at least one must fail a call as soon as it ' +
+        'arrives, so its effect in docs/faults.md must be "fails" or "stream"',
     ),
   ignored: z
     .array(fault)

@@ -21,7 +21,7 @@ const ANYWHERE = [latency, blackhole, reset, halfOpen, halfClose, refuse, lock, 
  * @param isOurs Whether the lab runs the server. If not, faults that stop it are refused (`server-not-ours`).
  */
 export const databaseFaults = (isOurs: boolean): FaultKinds<FaultyDatabase> =>
-  byName<FaultyDatabase>(...ANYWHERE, ...[stop, restart].map((kind) => (isOurs ? kind : notOurs(kind))));
+  byName(...ANYWHERE, ...[stop, restart].map((kind) => (isOurs ? kind : notOurs(kind))));
 
 const notOurs = (kind: FaultKind<FaultyDatabase>): FaultKind<FaultyDatabase> => ({
   ...kind,

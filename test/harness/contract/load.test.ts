@@ -105,11 +105,11 @@ test('refuses a breaker whose endpoint reaches the upstream of another breaker f
 test.each([
   [[{ kind: 'refuse' }]],
   [[{ kind: 'hang' }, { kind: 'latency', milliseconds: 300_000 }, { kind: 'refuse' }]],
-])('refuses a breaker none of whose failures fails a call at once: %j', async (failures) => {
+])('refuses a breaker without a failure that fails a call at once: %j', async (failures) => {
   const llm = { ...reference.breakers.llm, failures };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
   await expect(loadContract(path)).rejects.toThrow(
-    /contract.json:\d+: breakers\.llm\.failures: none of them fails a single call at once, .* such as \{ kind: status/,
+    /contract.json:\d+: breakers\.llm\.failures: none of these faults fails a call as soon as it arrives, .* such as \{ kind: status/,
   );
 });
 
@@ -146,13 +146,18 @@ test('takes half-open lines that name no breaker, and a log without any', async 
   await expect(loadContract(await written(absent))).resolves.toHaveProperty('name');
 });
 
-test('refuses a mix among failures, which scenarios mix', async () => {
-  const failures = [{ kind: 'reset' }, { kind: 'mix', of: [{ kind: 'status', status: 500, weight: 1 }] }];
-  const llm = { ...reference.breakers.llm, failures };
+test.each([
+  ['failures', { kind: 'mix', of: [{ kind: 'status', status: 500, weight: 1 }] }, 'list its members instead'],
+  ['failures', { kind: 'split-chunks' }, '"split-chunks" does not fail a call; move it to harmless'],
+  ['ignored', { kind: 'refuse' }, '"refuse" acts on the port'],
+  ['harmless', { kind: 'certificate', certificate: 'expired' }, '"certificate" acts on the port'],
+  ['harmless', { kind: 'broken' }, 'unknown fault kind "broken"'],
+])('refuses in %s of a breaker: %j', async (list, fault, message) => {
+  const llm = { ...reference.breakers.llm, [list]: [{ kind: 'reset' }, fault] };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
-  await expect(loadContract(path)).rejects.toThrow(
-    /breakers\.llm\.failures\.1: scenarios make a mix.*name its members/,
-  );
+  const refusal = await loadContract(path).catch((error) => error.message);
+  expect(refusal).toContain(`breakers.llm.${list}.1: `);
+  expect(refusal).toContain(message);
 });
 
 test('takes upstreams before one that have no breaker, and any of a service that runs already', async () => {

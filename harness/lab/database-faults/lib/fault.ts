@@ -37,7 +37,8 @@ export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
   create(options: z.output<z.ZodObject<Shape>>): (connection: ProxiedConnection) => Undo | undefined;
 }): FaultKind<FaultyDatabase> =>
   defineFault<Shape, FaultyDatabase>({
-    ...{ kind: definition.kind, does: definition.does, fields: definition.fields, actsOn: 'connections' },
+    ...definition,
+    actsOn: 'connections',
     create(options) {
       return { engage: (database, fault) => database.disrupt(fault, definition.create(options)) };
     },

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import { defineFault, type FaultKind } from './fault.ts';
+
+/**
+ * The effect of a fault on the calls of an upstream:
+ *
+ * - `fails`: a call fails as soon as it arrives
+ * - `stream`: the same, but only calls that get a stream
+ * - `waits`: a call waits until its timeout, or for the time that the fault sets
+ * - `port`: all connections are affected, whoever calls
+ * - `none`: calls succeed as usual
+ */
+export type Effect = 'fails' | 'stream' | 'waits' | 'port' | 'none';
+
+/** A kind of fault that an upstream supports. */
+export interface UpstreamFault extends FaultKind {
+  readonly effect: Effect;
+}
+
+/** Defines a kind of fault of an upstream. It acts on requests, or on the port if that is its effect. */
+export function defineUpstreamFault<Shape extends z.ZodRawShape>(
+  definition: Omit<Parameters<typeof defineFault<Shape>>[0], 'actsOn'> & Pick<UpstreamFault, 'effect'>,
+): UpstreamFault {
+  const { effect } = definition;
+  return { ...defineFault({ ...definition, actsOn: effect === 'port' ? 'port' : 'requests' }), effect };
+}
