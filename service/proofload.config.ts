@@ -4,17 +4,17 @@ import type { ContractFile } from '../harness/contract/contract.ts';
 
 const MAIN = relative('', fileURLToPath(new URL('main.ts', import.meta.url)));
 
-/** Node does not strip types under node_modules, so the installed package loads its own loader. */
+/** Node does not strip types under node_modules, so the installed package uses its own loader. */
 const ERASE_TYPES = import.meta.url.includes('/node_modules/')
   ? ['--import', new URL('../bin/strip-types.js', import.meta.url).href]
   : [];
 
 const userId = 'user-${unique}';
 
-/** Longer than the upstream timeout of any profile, in milliseconds. */
+/** Longer than the upstream timeout in any profile, in milliseconds. */
 const TOO_LONG_MS = 300_000;
 
-/** Upstream faults that count as a failure: no usable response in time. */
+/** Upstream faults that count as a failure because there is no usable response in time. */
 const failures = [
   { kind: 'hang' },
   { kind: 'status', status: 500 },
@@ -38,10 +38,10 @@ const failures = [
   { kind: 'malformed-json' },
 ];
 
-/** Responses that are about the request, and do not count. */
+/** Responses that indicate a problem with the request and therefore don't count as upstream failures. */
 const ignored = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => ({ kind: 'status', status }));
 
-/** Faults that do not fail a call: short delays, small chunks, and faults of streams. */
+/** Faults that do not make a call fail: short delays, small chunks, and faults of streams. */
 const harmless = [
   { kind: 'latency', milliseconds: 50 },
   { kind: 'latency-ramp', toMilliseconds: 50, overMilliseconds: 1 },
@@ -52,19 +52,19 @@ const harmless = [
   { kind: 'missing-done' },
 ];
 
-/** A start that must fail because upstream certificates would not be verified. */
+/** A start that must fail because the certificates of upstreams would not be verified. */
 const unverifiedBy = (value: string) => ({
   settings: { SSL_VERIFY_ENABLED: value },
   says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
   exitCode: 2,
 });
 
-/** A start that must fail because no server has enough connections. */
+/** A start that must fail because the server does not have enough connections. */
 const noRoomFor = (settings: Record<string, string>, says: string) => ({ settings, says, exitCode: 1 });
 
 /**
- * The contract of the reference service: its start, endpoints, protections and their numbers. The harness knows nothing
- * else about the service. The numbers of `production` are those of the specification.
+ * The contract of the reference service: how to start it, its endpoints, and its protections with their limits. This is
+ * all the harness knows about the service. The values of the `production` profile are those of the specification.
  */
 export default {
   name: 'reference conversation service',
@@ -80,7 +80,7 @@ export default {
     MEM0_API_KEY: 'm0-proofload',
     MEM0_BASE_URL: '${upstream.mem0}',
     NODE_EXTRA_CA_CERTS: '${ca}',
-    // The checks count upstream calls, so all of them must come from the scenarios.
+    // The checks count upstream calls, so all calls must come from the scenarios.
     PENDING_WORKER_ENABLED: 'false',
     // The load generator and the lab share the machine with the service, and must not cause load shedding.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '1000',
@@ -250,7 +250,7 @@ export default {
         DATABASE_POOL_MAX: '5',
         DATABASE_QUEUE_MAX: '20',
         DATABASE_ACQUIRE_TIMEOUT_MS: '1000',
-        // Longer than any scenario holds a lock. The service gives up one second later.
+        // Longer than any scenario holds a lock. The service times out one second later.
         DATABASE_STATEMENT_TIMEOUT_MS: '5000',
         UPSTREAM_TIMEOUT_MS: '2000',
       },

@@ -1,19 +1,19 @@
 import type { Outage } from './outages.ts';
 
 /**
- * The minimum for advice. With six outages, the true median lies between the shortest and the longest with a
- * probability of 97 % (1 − 2/2⁶).
+ * Minimum number of outages for advice. With six outages, the probability that the true median lies between the
+ * shortest and the longest one is 97% (1 − 2/2⁶).
  */
 const OUTAGES_NEEDED = 6;
 
-/** A setting's current value, its suggested value, and the reason from the history. */
+/** A setting's current and suggested value, and the reason for the suggestion. */
 export interface Suggestion {
   readonly now: number;
   readonly suggested: number;
   readonly why: string;
 }
 
-/** Advice from the history of one breaker. Recovery times are in seconds. */
+/** Advice based on one breaker's history. Recovery times are in seconds. */
 export type Advice =
   | { readonly kind: 'too_little'; readonly outages: number; readonly needed: number }
   | {
@@ -26,23 +26,23 @@ export type Advice =
       readonly recovery: Suggestion;
     };
 
-// The largest change per suggestion: the history doesn't show how the breaker behaves beyond it.
+// Maximum factor per suggestion, because the history doesn't show how the breaker would behave beyond it.
 const LONGEST_STEP = 2;
-// Smaller differences may be chance.
+// Smaller differences may be due to chance.
 const NOTEWORTHY = 1.5;
 const MOST = 0.5;
 const FEW = 0.1;
 const LOWEST_THRESHOLD = 3;
 
 /**
- * Suggests a failure threshold and a recovery timeout from a breaker's finished outages (specification R4: the
- * threshold is adjusted from the number of openings). Only outages under the newest settings count.
+ * Suggests a failure threshold and a recovery timeout based on a breaker's finished outages. Specification R4 requires
+ * that the threshold is adjusted to the number of openings. Only outages under the most recent settings count.
  *
  * Recovery timeout: half of the median outage. A typical outage then costs one or two failed trials, and clients are
- * refused for at most half as long again as the API was down. The length of an outage is only known to lie between two
- * trials, so the middle is used.
+ * rejected for at most 50% longer than the API was down. The exact length of an outage is unknown because it ends
+ * between two trials, so the midpoint is used.
  *
- * Threshold: if most outages ended at the first trial, the breaker opens for brief errors, so the threshold is raised
+ * Threshold: if most outages ended with the first trial, the breaker opens for brief errors, so the threshold is raised
  * by half. If almost none did, each opening was a real outage in which further calls only waited, so the threshold is
  * lowered by a third.
  */
@@ -80,7 +80,8 @@ function adviseThreshold(now: number, selfHealed: number): Suggestion {
     return { now, suggested: Math.ceil(now * 1.5), why: `${share}: the breaker also opens for brief errors` };
   }
   if (selfHealed <= FEW) {
-    // Below the minimum, the occasional failures of any API would open the breaker. A lower setting stays.
+    // Below the minimum, the occasional failures of any API would open the breaker. Don't raise a setting that is
+    // already lower.
     const suggested = Math.min(now, Math.max(LOWEST_THRESHOLD, Math.round((now * 2) / 3)));
     return { now, suggested, why: `${share}: nearly every opening was a real outage, so it can open sooner` };
   }

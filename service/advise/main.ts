@@ -7,9 +7,9 @@ import { findOutages } from './outages.ts';
 import { type LoggedTransition, readTransition } from './transitions.ts';
 
 /**
- * `make advise`: reads the service's log (the file LOG, or standard input). For each breaker, it prints a summary of
- * the outages and suggests a threshold and a recovery timeout. Exits with 0 if there is advice, 3 if the history is too
- * short, and 2 if the log can't be read.
+ * Implements `make advise`. Reads the service's log from the file LOG or from standard input. For each breaker, it
+ * prints a summary of the outages and suggests a threshold and a recovery timeout. Exits with 0 if there is advice, 3
+ * if the history is too short, and 2 if the log can't be read.
  */
 async function main(file: string | undefined): Promise<void> {
   const transitions = await readLog(file);

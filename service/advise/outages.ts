@@ -1,9 +1,9 @@
 import type { LoggedTransition } from './transitions.ts';
 
 /**
- * An outage: the time from the opening of a breaker to its closing. The API was down for at least `shortestSeconds`
- * (until the last failed trial) and at most `longestSeconds` (until the successful trial). `threshold` and
- * `recoverySeconds` are the settings at the time.
+ * An outage, which lasts from the moment a breaker opens until it closes. The API was down for at least
+ * `shortestSeconds` (until the last failed trial) and at most `longestSeconds` (until the successful trial).
+ * `threshold` and `recoverySeconds` are the settings at that time.
  */
 export interface Outage {
   readonly openedAt: number;
@@ -22,8 +22,8 @@ interface Unfinished {
 }
 
 /**
- * Returns the finished outages of one breaker, oldest first. Outages without an end are left out: the service was
- * stopped, or the outage still lasts.
+ * Returns a breaker's finished outages, oldest first. Unfinished outages are omitted: either the service was stopped,
+ * or the outage is still in progress.
  */
 export function findOutages(transitions: readonly LoggedTransition[]): Outage[] {
   const outages: Outage[] = [];
@@ -39,7 +39,7 @@ export function findOutages(transitions: readonly LoggedTransition[]): Outage[] 
       current.lastFailureAt = transition.at;
       current.onTrial = false;
     } else {
-      // Two openings without a trial between them: the process was restarted.
+      // If the breaker opens twice without a trial in between, the process was restarted.
       current = { opening: transition, failedTrials: 0, lastFailureAt: transition.at, onTrial: false };
     }
   }

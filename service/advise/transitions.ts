@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A state change of a breaker, read from the log. `at`: milliseconds since the epoch. */
+/** A breaker's state change as read from the log. `at` is in milliseconds since the epoch. */
 export interface LoggedTransition {
   readonly at: number;
   readonly breaker: string;
@@ -17,7 +17,7 @@ const lineSchema = z.object({
   recovery_seconds: z.number().positive(),
 });
 
-/** Parses a line of the log. Returns undefined if it is not a breaker transition. */
+/** Parses a log line. Returns undefined if it is not a breaker transition. */
 export function readTransition(line: string): LoggedTransition | undefined {
   const parsed = lineSchema.safeParse(parseJson(line));
   if (!parsed.success) return undefined;

@@ -22,21 +22,21 @@ import { openapi } from '../routes/openapi.ts';
 import { ready } from '../routes/ready.ts';
 import { registerGauges } from './register-gauges.ts';
 
-/** Never refused for overload. Otherwise an overloaded service would look dead. */
+/** Endpoints that are served even under overload, so that an overloaded service doesn't appear to be down. */
 const NEVER_SHED: ReadonlySet<Limited> = new Set(['health', 'ready', 'metrics']);
 
 /** The service as a request handler. */
 export interface App {
   readonly handler: RequestListener;
-  /** The Express app behind the handler, with all routes. */
+  /** The Express app that the handler uses, with all routes. */
   readonly routes: Express;
-  /** Stops the breakers, and closes the upstream connections, the pool and the store of the rate limits. */
+  /** Stops the breakers, and closes the upstream connections, the connection pool and the rate limit store. */
   close(): Promise<void>;
 }
 
 /**
- * Creates the service from its dependencies. The rate limiter of an endpoint runs before anything else, including body
- * parsing (specification R2). On /v1 the token is checked next, and the body is parsed last.
+ * Creates the service from its dependencies. An endpoint's rate limiter runs first, even before the body is parsed
+ * (specification R2). On /v1, the token is checked next, and the body is parsed last.
  */
 export function createApp(dependencies: Dependencies): App {
   const { limiters, limitStores, authentication, breakers, database, upstreamAgent, load } = dependencies;
@@ -107,8 +107,8 @@ const notFound: RequestHandler = (request) => {
 };
 
 /**
- * Handles paths that can't be decoded. The router would reject them before any route, and therefore without a rate
- * limit.
+ * Handles paths that can't be decoded. The router would reject them before any route runs, and therefore without
+ * applying a rate limit.
  */
 function undecodablePathTo(handler: RequestHandler): RequestHandler {
   return (request, response, next) => (isDecodable(request.path) ? next() : handler(request, response, next));

@@ -5,16 +5,18 @@ import { connect } from '../storage/connect.ts';
 import { connectionShortage } from '../storage/connection-slots.ts';
 import { migrate } from '../storage/migrate.ts';
 
-/** The database does not have enough connections for this replica. The message says how to fix it. */
+/** Thrown if the database does not have enough connections for this replica. The message explains how to fix it. */
 class DatabaseUnfitError extends Error {
   override readonly name = 'DatabaseUnfitError';
   readonly code = 'DATABASE_UNFIT';
 }
 
 /**
- * Prepares the database for this replica: waits for it, checks that the pools fit within its connections, and migrates.
- * @throws DatabaseUnfitError in production if the pools do not fit; in development that is a warning
- * @throws the error of the connection or the migration
+ * Prepares the database for this replica: waits until it is available, checks that it has enough connections for the
+ * pools, and runs the migrations.
+ * @throws DatabaseUnfitError in production if the pools need too many connections. In development, this is only a
+ * warning.
+ * @throws The error of the connection or the migration.
  */
 export async function prepareDatabase(
   configuration: Pick<Configuration, 'environment' | 'replicas' | 'database' | 'limitStore'>,

@@ -7,7 +7,7 @@ import type { Database } from '../storage/pool.ts';
 
 const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half_open', 'disabled'];
 
-/** Adds gauges for the breakers and the pool. They are read when the metrics are requested. */
+/** Adds gauges for the breakers and the connection pool. Their values are read when the metrics are requested. */
 export function registerGauges({ registry }: Metrics, breakers: Breakers, database: Pick<Database, 'stats'>): void {
   new Gauge({
     name: 'circuit_breaker_state',

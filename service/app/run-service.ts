@@ -16,9 +16,7 @@ import { limitStoreConnections } from '../protections/limit-stores/create-limit-
 import { type App, createApp } from './app.ts';
 import { prepareDatabase } from './prepare-database.ts';
 
-/**
- * The two steps that a variant of the service can replace: loading the configuration, and creating the dependencies.
- */
+/** The two steps that a variant of the service can replace: loading the configuration and creating the dependencies. */
 export interface ServiceVariant {
   readonly configure?: (environment: NodeJS.ProcessEnv) => Configuration;
   readonly assemble?: (configuration: Configuration, logger: Logger) => Dependencies;
@@ -26,13 +24,13 @@ export interface ServiceVariant {
 
 const EXIT_UNUSABLE_CONFIGURATION = 2;
 const LAST_LINES_MS = 250;
-/** Open files other than sockets, with a margin. */
+/** Number of open files other than sockets, including a safety margin. */
 const OTHER_FILES = 50;
 
 /**
- * Runs the service in this process: loads the configuration, migrates, listens and handles signals. An invalid
- * configuration is reported on stderr, one problem per line, and exits with 2. Any other failure exits with 1; SIGTERM
- * and SIGINT exit with 0.
+ * Runs the service in this process: loads the configuration, runs the migrations, starts the server and handles
+ * signals. If the configuration is invalid, it prints each problem on a separate line to stderr and exits with 2. Any
+ * other failure exits with 1. SIGTERM and SIGINT exit with 0.
  */
 export async function runService(variant: ServiceVariant = {}): Promise<void> {
   const { configure = loadConfiguration, assemble = createDependencies } = variant;
@@ -72,8 +70,8 @@ function configureOrExplain(configure: (environment: NodeJS.ProcessEnv) => Confi
 }
 
 /**
- * Lowers the connection limits if needed, so that enough file descriptors remain for the connections of the service
- * itself.
+ * Lowers the connection limits if necessary, so that the service has enough file descriptors left for its own
+ * connections.
  */
 function httpSettings({ http, upstreams, database, limitStore }: Configuration, logger: Logger): HttpSettings {
   const pools = database.poolMax + limitStoreConnections(limitStore);
@@ -94,7 +92,8 @@ function stopping({ shutDown }: HttpServer, app: App, worker: PendingWorker | un
 }
 
 /**
- * Exits with 0 on SIGTERM and SIGINT, at the latest after the grace period. Exits at once if nothing is running yet.
+ * Exits with 0 on SIGTERM and SIGINT, after the grace period at the latest, or immediately if the service is not
+ * running yet.
  */
 function endOnSignal(graceMs: number, logger: Logger, log: LogDestination): { by(stop: Stop): void } {
   let stop: Stop = async () => {};
@@ -103,7 +102,7 @@ function endOnSignal(graceMs: number, logger: Logger, log: LogDestination): { by
     if (ending) return;
     ending = true;
     logger.info(`${signal}: waiting for requests in flight`);
-    // A query that waits for a lock would otherwise keep the pool open indefinitely.
+    // Without this limit, a query that waits for a lock could keep the pool open indefinitely.
     setTimeout(() => {
       logger.warn(`shutdown did not finish within ${graceMs} ms`);
       void exit(0, log);
@@ -131,7 +130,7 @@ function exitOnUncaught(logger: Logger, log: LogDestination): void {
   });
 }
 
-/** Exits after the last log lines are written, or after a short timeout if the log blocks. */
+/** Exits after the last log lines have been written, or after a short timeout if the log blocks. */
 async function exit(code: number, log: LogDestination): Promise<never> {
   await log.flush(LAST_LINES_MS);
   process.exit(code);

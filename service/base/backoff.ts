@@ -1,15 +1,15 @@
-/** A backoff in milliseconds: it doubles from `firstMs` up to `longestMs`. */
+/** An exponential backoff in milliseconds, which doubles from `firstMs` up to `longestMs`. */
 export interface Backoff {
   readonly firstMs: number;
   readonly longestMs: number;
 }
 
-/** A random number in [0, 1), such as `Math.random`. Injected for tests. */
+/** Returns a random number in [0, 1), like `Math.random`. Tests inject their own. */
 export type Random = () => number;
 
 /**
- * Returns the wait after `failures` consecutive failures (1 or more), in milliseconds. Up to half of the doubled time
- * is randomly taken off, so that replicas that failed together do not retry together.
+ * Returns the delay after `failures` consecutive failures (at least 1), in milliseconds. Random jitter shortens the
+ * delay by up to half, so that replicas that failed at the same time don't retry at the same time.
  */
 export function backoffMs({ firstMs, longestMs }: Backoff, failures: number, random: Random): number {
   // A larger exponent would only overflow to Infinity.

@@ -1,17 +1,17 @@
 /**
- * A monotonic clock in whole milliseconds from an arbitrary start. Use it for all intervals, since the wall clock may
- * be changed while the service runs. Injected for tests.
+ * A monotonic clock in whole milliseconds since an arbitrary point in time. Use it for all intervals, because the wall
+ * clock may be changed while the service is running. Tests inject their own.
  */
 export interface Clock {
   now(): number;
 }
 
-/** The monotonic clock of the process. It reads `performance` on every call, so that fake timers work. */
+/** The process's monotonic clock. It reads `performance` on every call so that fake timers work. */
 export const systemClock: Clock = { now: () => Math.floor(performance.now()) };
 
 /**
- * Milliseconds since the epoch. The clock may be changed, so use it only for dates that are shared with others, such as
- * `exp` of a token.
+ * Returns the milliseconds since the epoch. The wall clock may be changed, so use it only for dates that are shared
+ * with others, such as a token's `exp`.
  */
 export interface WallClock {
   epochMs(): number;
@@ -20,16 +20,17 @@ export interface WallClock {
 export const systemWallClock: WallClock = { epochMs: () => Date.now() };
 
 /**
- * The date `milliseconds` from now. Pass it to {@link millisecondsUntil} right away, before the wall clock can change.
+ * Returns the date that is `milliseconds` from now. Pass it to {@link millisecondsUntil} immediately, before the wall
+ * clock can change.
  */
 export const dateIn = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
 
-/** Milliseconds until a date that {@link dateIn} has just returned; 0 if there is no date. */
+/** Returns the milliseconds until a date that was just returned by {@link dateIn}, or 0 if there is no date. */
 export const millisecondsUntil = (date: Date | undefined): number => (date ? date.getTime() - Date.now() : 0);
 
 /**
- * Converts milliseconds to whole seconds for `Retry-After`. Rounds up, with a minimum of 1, so that a client never
- * retries too early.
+ * Converts milliseconds to whole seconds for `Retry-After`. Rounds up to at least 1, so that clients never retry too
+ * early.
  */
 export function wholeSeconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1000));

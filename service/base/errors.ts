@@ -1,4 +1,4 @@
-/** Every error code: HTTP status, meaning, and the reason under which a refusal is counted. */
+/** All error codes with their HTTP status, their meaning, and the reason under which a rejected request is counted. */
 export const ERRORS = {
   token_missing: { status: 401, meaning: 'no bearer token was sent', refusal: 'authentication' },
   token_invalid: { status: 401, meaning: 'the token is not valid for this service', refusal: 'authentication' },
@@ -100,12 +100,14 @@ interface ErrorEntry {
   readonly refusal: string | undefined;
 }
 
-/** A stable error code: the value of `error.code` in a response. */
+/** A stable error code, sent as `error.code` in a response. */
 export type ErrorCode = keyof typeof ERRORS;
 
 /**
- * Options of an error. `retryAfterSeconds`: whole seconds until a retry makes sense. `details`: structured information
- * for the client.
+ * Options of a {@link ServiceError}.
+ *
+ * - `retryAfterSeconds` is the number of whole seconds after which a retry makes sense.
+ * - `details` is structured information for the client.
  */
 export interface ServiceErrorOptions {
   readonly retryAfterSeconds?: number;
@@ -113,7 +115,7 @@ export interface ServiceErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error that is sent to the client: a code of {@link ERRORS} and a message without secrets. */
+/** An error that is sent to the client, with a code from {@link ERRORS} and a message that contains no secrets. */
 export class ServiceError extends Error {
   override readonly name: string = 'ServiceError';
   readonly code: ErrorCode;
@@ -121,7 +123,7 @@ export class ServiceError extends Error {
   readonly details: unknown;
 
   constructor(code: ErrorCode, message: string, options: ServiceErrorOptions = {}) {
-    // The stack is neither sent nor logged, and capturing it is a large part of the cost of a refusal.
+    // The stack is neither sent nor logged, and capturing it accounts for much of the time to reject a request.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(message, { cause: options.cause });
@@ -136,7 +138,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** Returns the response body of an error. */
+/** Returns an error's response body. */
 export const errorBody = ({ code, message, details }: ServiceError) => ({
   error: { code, message, ...(details === undefined ? {} : { details }) },
 });

@@ -19,7 +19,7 @@ const CHECKLIST: readonly Item[] = [
   secretKey,
 ];
 
-/** Evaluates every item of the checklist. */
+/** Evaluates all checklist items. */
 export function goThrough(seen: Observations): (Finding & { readonly title: string })[] {
   return CHECKLIST.map((item) => ({ title: item.title, ...item.judge(seen) }));
 }

@@ -9,9 +9,9 @@ import { observeService } from './observe/observe-service.ts';
 const STYLES = { HOLDS: 'green', FAILS: 'red', UNKNOWN: 'yellow' } as const satisfies Record<Mark, string>;
 
 /**
- * `make checklist`: evaluates the deployment checklist against a running service (URL) and its database (DATABASE_URL)
- * with REPLICAS replicas, and prints the evidence for each item. Exits with 0 if all items hold, 1 if an item fails or
- * is unknown, and 2 if REPLICAS is invalid.
+ * Implements `make checklist`. Evaluates the deployment checklist against a running service (URL) and its database
+ * (DATABASE_URL) with REPLICAS replicas, and prints the evidence for each item. Exits with 0 if all items hold, 1 if an
+ * item fails or is unknown, and 2 if REPLICAS is invalid.
  */
 async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const { URL: url, DATABASE_URL: databaseUrl, REPLICAS = '1', RESULTS = 'results' } = environment;

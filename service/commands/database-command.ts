@@ -5,14 +5,14 @@ import { connect } from '../storage/connect.ts';
 const EXIT_UNUSABLE_CONFIGURATION = 2;
 const EXIT_FAILED = 1;
 
-/** An invalid setting of a command. The message names the setting, its value and the allowed values. */
+/** Thrown if a command's setting is invalid. The message contains the setting, its value and the allowed values. */
 export class UnusableSetting extends Error {
   override readonly name = 'UnusableSetting';
 }
 
 /**
- * Runs `act` over one connection to the database at DATABASE_URL, and prints the result. Exits with 2 if a setting is
- * invalid and with 1 if the command fails. Prints one line with the reason, without the URL.
+ * Runs `act` with one connection to the database at DATABASE_URL, and prints the result. Exits with 2 if a setting is
+ * invalid and with 1 if the command fails. On failure, it prints the reason in one line, without the URL.
  */
 export async function runDatabaseCommand(act: (client: pg.Client) => Promise<string>): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 /**
- * `make migrate`: migrates the database at DATABASE_URL. Exits with 2 if the URL is invalid and with 1 if a migration
- * fails.
+ * Implements `make migrate`, which runs the migrations on the database at DATABASE_URL. Exits with 2 if the URL is
+ * invalid and with 1 if a migration fails.
  */
 
 import { migrate } from '../storage/migrate.ts';

@@ -1,13 +1,13 @@
 /**
- * `make max-connections`: sets max_connections of the server at DATABASE_URL to MAX (default 200; specification R1).
- * Needs a superuser. The change takes effect when the server is restarted. Exits with 2 if a setting is invalid and
- * with 1 if the command fails. For psql, use `storage/increase_max_connections.sql`.
+ * Implements `make max-connections`. Sets `max_connections` of the server at DATABASE_URL to MAX (default 200,
+ * specification R1). Requires a superuser. The change takes effect when the server is restarted. Exits with 2 if a
+ * setting is invalid and with 1 if the command fails. To use psql instead, run `storage/increase_max_connections.sql`.
  */
 import type pg from 'pg';
 import { runDatabaseCommand, UnusableSetting } from './database-command.ts';
 
 const USUAL = 200;
-/** The maximum of PostgreSQL (MAX_BACKENDS). */
+/** PostgreSQL's upper limit (MAX_BACKENDS). */
 const MOST = 262_143;
 
 await runDatabaseCommand(raise);
@@ -19,7 +19,7 @@ async function raise(client: pg.Client): Promise<string> {
              + coalesce(current_setting('reserved_connections', true), '0')::int AS reserved`);
   const { now, reserved } = rows[0] as { now: number; reserved: number };
   const max = read(process.env.MAX, now);
-  // ALTER SYSTEM takes no parameters. The value is a whole number, so this is safe.
+  // ALTER SYSTEM does not support parameters. The value is a whole number, so interpolating it is safe.
   await client.query(`ALTER SYSTEM SET max_connections = ${max}`);
   return [
     `max_connections: ${now} now, ${max} after the server's next restart (a reload is not enough)`,

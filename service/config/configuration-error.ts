@@ -1,4 +1,4 @@
-/** An invalid configuration. Each problem is one line of text without secrets. */
+/** Thrown if the configuration is invalid. Each problem is one line of text that contains no secrets. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'CONFIGURATION_INVALID';

@@ -3,8 +3,8 @@ import type { Configuration } from './load-configuration.ts';
 import { DEFAULT_SECRET_KEY } from './secret-key.ts';
 
 /**
- * Adds gauges that show which protections are on and how they are set, without secrets. The deployment checklist reads
- * them.
+ * Adds gauges that show which protections are enabled and how they are configured, without exposing secrets. The
+ * deployment checklist reads them.
  */
 export function showConfiguration(registry: Registry, configuration: Configuration): void {
   const { environment, secretKey, sslVerifyEnabled, rateLimits, breakers } = configuration;

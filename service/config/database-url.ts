@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Modes in which `pg` either uses no TLS, or verifies chain and host name. This includes `prefer`, with which libpq
- * verifies nothing.
+ * Modes in which `pg` either uses no TLS, or verifies the certificate chain and the host name. They include `prefer`,
+ * although libpq verifies nothing in this mode.
  */
 const SOUND_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /**
- * Returns the problem with the TLS settings of a PostgreSQL URL, or undefined if there is none.
+ * Returns what is wrong with the TLS settings in a PostgreSQL URL, or undefined if they are safe.
  *
- * `pg` 8 verifies certificate and host name for every `sslmode` except `disable` and `no-verify`, and for `ssl=true`.
- * It skips verification for `sslmode=no-verify` and `ssl=no-verify`. With `uselibpqcompat=true`, `prefer` and `require`
- * verify nothing, and `verify-ca` does not verify the host name. `pg` treats an unknown mode (`allow`, a typo) as one
- * that verifies. Its author may have meant another one, so it is refused.
+ * `pg` 8 verifies the certificate and host name for `ssl=true` and for every `sslmode` except `disable` and
+ * `no-verify`. It skips verification for `sslmode=no-verify` and `ssl=no-verify`. With `uselibpqcompat=true`, `prefer`
+ * and `require` verify nothing, and `verify-ca` does not verify the host name. `pg` verifies if the mode is unknown,
+ * such as `allow` or a typo. The author may have meant a different mode, so unknown modes are rejected.
  */
 export function databaseTlsProblem(url: URL): string | undefined {
   // Like pg, use the last value of a repeated parameter.
@@ -34,7 +34,7 @@ export function databaseTlsProblem(url: URL): string | undefined {
   return sslrootcert ? unreadable(sslrootcert) : undefined;
 }
 
-// pg reads the file only when it connects. Checking it here reports the problem together with all others.
+// pg reads the file only when it connects. Check it now, so that the problem is reported together with all others.
 function unreadable(file: string): string | undefined {
   try {
     readFileSync(file);

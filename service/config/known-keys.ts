@@ -1,6 +1,6 @@
 /**
- * Keys, and parts of keys, from documentation, tutorials and templates. They are normalised to lower-case letters and
- * digits, as {@link isKnownKey} compares them.
+ * Keys, and parts of keys, from documentation, tutorials and templates. They are normalized to lower-case letters and
+ * digits for {@link isKnownKey}.
  */
 const KNOWN = [
   'changeme',
@@ -42,7 +42,7 @@ const KNOWN = [
   'loremipsum',
   'deadbeef',
   'astringsecretatleast256bitslong',
-  // Published in tutorials of FastAPI and Flask.
+  // Published in FastAPI and Flask tutorials.
   '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
   '192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf',
 ];

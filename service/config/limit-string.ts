@@ -1,10 +1,10 @@
-/** One limit: at most `amount` requests in a window of `windowMs` milliseconds. */
+/** A rate limit: at most `amount` requests in a window of `windowMs` milliseconds. */
 export interface Limit {
   readonly amount: number;
   readonly windowMs: number;
 }
 
-/** An invalid limit string. */
+/** Thrown for an invalid limit string. */
 export class LimitStringError extends Error {
   override readonly name = 'LimitStringError';
   readonly code = 'LIMIT_STRING_INVALID';
@@ -32,8 +32,8 @@ const LIMIT = /^\s*(\d+)\s*(?:\/|\s+per\s+|per\s+)\s*(?:(\d+)\s*)?(second|minute
 
 /**
  * Parses a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day` (specification R2).
- * @returns the limits, in the order of the string
- * @throws LimitStringError with the whole string
+ * @returns The limits in the order in which they appear in the string.
+ * @throws LimitStringError with the whole string.
  */
 export function parseLimitString(text: string): Limit[] {
   return text.split(/[,;|]/).map((part) => {

@@ -3,16 +3,16 @@ import { openDoors } from './open-doors.ts';
 import { checkSecretKey } from './secret-key.ts';
 import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
 
-/** The configuration of the service. Times are in milliseconds. */
+/** The service's configuration. Times are in milliseconds. */
 export type Configuration = ReturnType<typeof arrange>;
 
 /**
- * Reads and validates the configuration from environment variables, including SECRET_KEY (specification R3).
- * @throws ConfigurationError with all problems: invalid or missing values, unknown settings, a weak key
+ * Reads the configuration, including SECRET_KEY (specification R3), from environment variables and validates it.
+ * @throws ConfigurationError that lists all problems: invalid or missing values, unknown settings, a weak key.
  */
 export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const settings = settingsSchema.safeParse(environment);
-  // A misspelt ENVIRONMENT must not weaken the check, so everything except development counts as production.
+  // A misspelled ENVIRONMENT must not weaken the check, so everything except development counts as production.
   const stage = environment.ENVIRONMENT?.trim() === 'development' ? 'development' : 'production';
   const secretKey = checkSecretKey(environment.SECRET_KEY, stage);
 
@@ -76,7 +76,7 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
       trustedHops: settings.TRUST_PROXY_HOPS,
     },
     limitStore: {
-      // Without rate limits, no connection to the store is needed.
+      // If rate limits are disabled, don't connect to the store.
       kind: settings.RATE_LIMIT_ENABLED ? kind : 'memory',
       url: redisUrl ?? settings.DATABASE_URL,
       timeoutMs: settings.RATE_LIMIT_STORE_TIMEOUT_MS,
@@ -89,7 +89,7 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
   };
 }
 
-/** Returns a warning for each protection that is switched off, to be logged at every start. */
+/** Returns a warning for each disabled protection. The warnings are logged at every start. */
 function switchedOff(settings: Settings): string[] {
   const found: string[] = [];
   if (!settings.RATE_LIMIT_ENABLED) found.push('RATE_LIMIT_ENABLED is false: requests are NOT limited!');
@@ -98,7 +98,7 @@ function switchedOff(settings: Settings): string[] {
   return found;
 }
 
-/** Returns the values that must never appear in a log. */
+/** Returns the values that must never appear in the log. */
 function secretsIn(settings: Settings, secretKey: string): string[] {
   const urls = [settings.DATABASE_URL, settings.RATE_LIMIT_STORE.url].filter(Boolean);
   const passwords = urls.flatMap((url) => {
@@ -108,7 +108,7 @@ function secretsIn(settings: Settings, secretKey: string): string[] {
   return [secretKey, settings.GROQ_API_KEY, settings.MEM0_API_KEY, ...passwords].filter(Boolean);
 }
 
-// pg uses a password with an invalid % escape as it is.
+// Like pg, use a password with an invalid percent escape as is.
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

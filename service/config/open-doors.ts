@@ -1,7 +1,7 @@
 import { settingsSchema } from './settings.ts';
 
 /**
- * Returns a message for each setting that lets anyone impersonate a server that this service calls. Reads the
+ * Returns a message for each setting that would allow anyone to impersonate a server that this service calls. Reads the
  * environment directly, so that these problems are reported together with all others.
  */
 export function openDoors(environment: NodeJS.ProcessEnv): string[] {
@@ -9,7 +9,7 @@ export function openDoors(environment: NodeJS.ProcessEnv): string[] {
   if (settingsSchema.shape.SSL_VERIFY_ENABLED.safeParse(environment.SSL_VERIFY_ENABLED).data === false) {
     found.push('SSL_VERIFY_ENABLED is False: certificates are NOT verified, anyone can impersonate the external APIs!');
   }
-  // This switch of Node applies to every connection that does not set its own value.
+  // This Node setting applies to every connection that does not set its own value.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED?.trim() === '0') {
     found.push('NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified, anyone can impersonate any server!');
   }

@@ -1,30 +1,31 @@
 import { isKnownKey } from './known-keys.ts';
 
-/** The key of the example configuration. It is public, so it is refused in production (specification R3). */
+/** The key in the example configuration. It is public and therefore rejected in production (specification R3). */
 export const DEFAULT_SECRET_KEY = 'your-secret-key-change-in-production';
 
-/** Minimum length of a key, in characters (specification R3). */
+/** Minimum key length in characters (specification R3). */
 const SECRET_KEY_MIN_LENGTH = 32;
 
-/** The message of a refused start; the specification prescribes it literally (R3). */
+/** The error message if the key is rejected. Specification R3 prescribes the exact text. */
 export const SECRET_KEY_REFUSAL =
   'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
   'Example: SECRET_KEY=$(openssl rand -hex 32)';
 
 export type Environment = 'production' | 'development';
 
-/** The result of the check: a valid key, possibly with a warning, or the problem. */
+/** The result of the check: a valid key, possibly with a warning, or a problem. */
 export type SecretKeyCheck =
   | { readonly key: string; readonly warning?: string }
   | { readonly key?: never; readonly problem: string };
 
-// Fewer than one in ten million random keys of 32 hexadecimal digits have fewer distinct characters or steps.
+// Fewer than one in ten million random keys with 32 hexadecimal digits have fewer distinct characters or steps than
+// this.
 const DISTINCT_MIN = 8;
 
 /**
- * Checks the key (specification R3). Surrounding whitespace is ignored. Production refuses a missing, default or short
- * key, a well-known key ({@link isKnownKey}), and a trivial pattern. Development uses the default key, with a warning,
- * if no key is set; it refuses a short key.
+ * Checks the key (specification R3). Surrounding whitespace is ignored. In production, a missing, default, short,
+ * well-known ({@link isKnownKey}) or trivial key is rejected. In development, a short key is rejected, and if no key is
+ * set, the default key is used with a warning.
  */
 export function checkSecretKey(value: string | undefined, environment: Environment): SecretKeyCheck {
   const key = value?.trim() || undefined;
@@ -48,14 +49,14 @@ function isWeak(key: string): boolean {
   return isKnownKey(key) || isTrivial(key);
 }
 
-/** Whether the key has few different characters, is a sequence such as abcdef…, or repeats a word. */
+/** Whether the key consists of few different characters, is a sequence such as abcdef…, or repeats a word. */
 function isTrivial(key: string): boolean {
   const codes = Array.from(key.toLowerCase(), (character) => character.codePointAt(0) as number);
   const steps = codes.slice(1).map((code, index) => code - (codes[index] as number));
   return new Set(codes).size < DISTINCT_MIN || new Set(steps).size < DISTINCT_MIN || isRepeated(key);
 }
 
-/** Whether the key repeats a word of at most half its length. The last repetition may be cut off. */
+/** Whether the key repeats a word of at most half its length. The last repetition may be incomplete. */
 function isRepeated(key: string): boolean {
   const words = Array.from({ length: Math.floor(key.length / 2) }, (_, index) => key.slice(0, index + 1));
   return words.some((word) => word.repeat(Math.ceil(key.length / word.length)).startsWith(key));

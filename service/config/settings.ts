@@ -71,7 +71,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 const OWN_PREFIX =
   /^(RATE_LIMIT|CIRCUIT_BREAKER|DATABASE|SSL|GROQ|MEM0|UPSTREAM|LOAD_SHED|PENDING_WORKER|SHUTDOWN|TRUST_PROXY|SECRET_KEY|CONNECTIONS)(_|$)/i;
 
-// Settings of OpenSSL that Node supports.
+// OpenSSL settings that Node supports.
 const FOREIGN = ['SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 const NAMES = [...Object.keys(settingsSchema.shape), 'SECRET_KEY'];
@@ -81,8 +81,9 @@ const TELLING_LENGTH = 10;
 const TYPOS = 2;
 
 /**
- * Returns a problem for each unknown variable that looks like a setting of this service, by its prefix or by one or two
- * typos, with a suggestion. Otherwise a misspelt setting would silently leave a protection off.
+ * Returns a problem, with a suggestion, for each unknown variable that looks like a setting of this service. This
+ * includes variables with the same prefix and names with one or two typos. Otherwise a misspelled setting could
+ * silently leave a protection disabled.
  */
 export function unknownSettings(environment: NodeJS.ProcessEnv): string[] {
   const known = new Set([...NAMES, ...FOREIGN]);

@@ -4,12 +4,15 @@ import { parseLimitString } from './limit-string.ts';
 
 // Longer timers overflow in Node and fire immediately.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-// The breaker and pg add a margin to these timeouts; the sum must also fit into a timer.
+// The breaker and pg add a margin to these timeouts, and the sum must also be a valid timer duration.
 const TIMEOUT_MARGIN_MS = 1000;
 
 const SECRET = () => 'its value';
 
-/** Parses a setting. `parse` returns undefined for an invalid value; `show` hides secrets in the message. */
+/**
+ * Creates a schema for a setting. `parse` returns undefined if the value is invalid. `show` hides secrets in the error
+ * message.
+ */
 function value<T>(
   allowed: string,
   parse: (text: string) => T | undefined,
@@ -43,7 +46,7 @@ export function seconds() {
   });
 }
 
-/** A boolean in any common spelling. Upper and lower case are equal. */
+/** A boolean in any common spelling, case-insensitive. */
 export function flag() {
   return value('one of true, false, 1, 0, yes, no, on, off', (text) => {
     if (/^(true|1|yes|on)$/i.test(text)) return true;
@@ -56,7 +59,7 @@ export function oneOf<const Word extends string>(...words: Word[]) {
   return value(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
 }
 
-/** Any text that is not blank. */
+/** Any non-blank string. */
 export const text = () => value('a non-blank text', (given) => given || undefined);
 
 /** Rate limits (specification R2). */
@@ -71,7 +74,10 @@ export function rateLimit() {
   });
 }
 
-/** The base URL of an HTTP API: http or https, without user, query and fragment. Trailing slashes are removed. */
+/**
+ * The base URL of an HTTP API. The scheme must be http or https. A user, query or fragment is not allowed. Trailing
+ * slashes are removed.
+ */
 export function baseUrl() {
   return value(
     'an http:// or https:// URL without user, query or fragment',
@@ -84,7 +90,7 @@ export function baseUrl() {
   );
 }
 
-/** A PostgreSQL URL with sound TLS settings. It may contain a password, so messages never show it. */
+/** A PostgreSQL URL with safe TLS settings. It may contain a password, so it never appears in messages. */
 export function databaseUrl() {
   return urlOf(/^postgres(ql)?:$/, 'a postgres:// or postgresql:// URL').superRefine((given, context) => {
     const problem = databaseTlsProblem(new URL(given));
@@ -93,8 +99,8 @@ export function databaseUrl() {
 }
 
 /**
- * The store of the rate limits: `memory`, `postgres`, or the URL of a Redis server. A URL may contain a password, so
- * messages never show it.
+ * The rate limit store: `memory`, `postgres`, or a Redis server's URL. A URL may contain a password, so it never
+ * appears in messages.
  */
 export function limitStore() {
   const kinds = { 'redis:': 'redis', 'rediss:': 'redis' } as const;
@@ -113,7 +119,7 @@ function urlOf(protocol: RegExp, allowed: string) {
   return value(allowed, (given) => (protocol.test(URL.parse(given)?.protocol ?? '') ? given : undefined), SECRET);
 }
 
-/** A key that is sent in an HTTP header. Messages never show it. */
+/** A key that is sent in an HTTP header. It never appears in messages. */
 export function apiKey() {
   return value(
     'a key of printable ASCII characters without spaces',

@@ -20,7 +20,7 @@ import { RequestBudget } from '../upstreams/request-budget.ts';
 import { createUpstreamAgent } from '../upstreams/tls.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Creates the dependencies from the configuration. Opens no connection yet. */
+/** Creates the dependencies from the configuration. Connections are opened later. */
 export function createDependencies(
   configuration: Configuration,
   logger: Logger,

@@ -11,28 +11,28 @@ import type { LlmClient } from '../upstreams/groq.ts';
 import type { MemoryClient } from '../upstreams/mem0.ts';
 import type { RequestBudget } from '../upstreams/request-budget.ts';
 
-/** The dependencies of the service. Tests and variants of the service replace some of them. */
+/** The service's dependencies. Tests and variants of the service replace some of them. */
 export interface Dependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limiters: Limiters;
-  /** The store of the limiters; closed with the app. */
+  /** The stores that the limiters use. They are closed together with the app. */
   readonly limitStores: Pick<LimitStores, 'close'>;
-  /** Rejects requests without a valid token. */
+  /** Rejects requests that don't have a valid token. */
   readonly authentication: RequestHandler;
   readonly breakers: Breakers;
   readonly llm: LlmClient;
   readonly memory: MemoryClient;
   readonly database: Database;
-  /** The event loop delay; closed with the app. */
+  /** Measures the event loop delay. It is closed together with the app. */
   readonly load: LoadMeter;
-  /** Starts the time budget of a request for its upstream calls. */
+  /** Starts a request's time budget for upstream calls. */
   readonly startBudget: () => RequestBudget;
   /**
-   * Milliseconds for which an event is claimed. Must be longer than finishing an event takes, or another worker would
-   * call the upstreams again.
+   * How long an event is claimed, in milliseconds. This must be longer than it takes to finish an event. Otherwise
+   * another worker would call the upstreams again.
    */
   readonly eventLeaseMs: number;
-  /** The connections of `llm` and `memory`; closed with the app. */
+  /** The connections to `llm` and `memory`. They are closed together with the app. */
   readonly upstreamAgent: Pick<Dispatcher, 'close'>;
 }

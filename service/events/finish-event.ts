@@ -7,14 +7,14 @@ import type { RequestBudget } from '../upstreams/request-budget.ts';
 
 type Finishing = Pick<Dependencies, 'breakers' | 'llm' | 'memory' | 'database' | 'logger'>;
 
-/** The backoff of the worker for an event that failed. */
+/** How long the worker waits before it retries a failed event. */
 const REST: Backoff = { firstMs: 5_000, longestMs: 600_000 };
 
 /**
- * Finishes a claimed event: has the LLM analyse the conversation, has the memory API extract memories, and stores both
- * results. Holds no database connection while it waits for an upstream. Keeps partial results on failure, so that a
- * retry does not repeat the call.
- * @throws the error of the upstream call or of the query; the event is then pending and can be claimed again
+ * Finishes a claimed event: asks the LLM to analyze the conversation, starts the extraction of memories, and stores
+ * both results. Holds no database connection while it waits for an upstream. If it fails, partial results are stored,
+ * so that a retry does not repeat the call.
+ * @throws The error of the upstream call or the query. The event is then pending and can be claimed again.
  */
 export async function finishEvent(
   { breakers, llm, memory, database, logger }: Finishing,

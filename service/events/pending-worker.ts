@@ -5,30 +5,30 @@ import type { CircuitBreaker } from '../protections/circuit-breaker.ts';
 import { claimDueEvent, type EventClaim } from '../storage/event-claims.ts';
 import { finishEvent } from './finish-event.ts';
 
-/** `intervalMs`: how often the worker looks for due events. */
+/** Options of the worker. `intervalMs` is how often it looks for due events. */
 export interface PendingWorkerOptions {
   readonly intervalMs: number;
   readonly random?: Random;
 }
 
 export interface PendingWorker {
-  /** Finishes due events now. Resolves when there are none left or an upstream must not be called. */
+  /** Finishes all events that are due. Resolves when there are none left or an upstream must not be called. */
   look(): Promise<void>;
   /** Stops the worker after the current event. */
   stop(): Promise<void>;
 }
 
-/** The longest pause after consecutive failures, in intervals. */
+/** Maximum pause after consecutive failures, in intervals. */
 const LONGEST_PAUSE = 16;
 
 /**
- * Starts a worker that finishes pending events in the background, one at a time, the longest overdue first. Several
- * replicas can run one, since each claims its events. No connection is held while an event is finished. After a
- * failure, an event is retried with a backoff ({@link finishEvent}).
+ * Starts a worker that finishes pending events in the background, one at a time, starting with the one that is most
+ * overdue. Several replicas can run a worker, because each one claims its events. No connection is held while an event
+ * is being finished. After a failure, an event is retried with a backoff ({@link finishEvent}).
  *
- * The calls of the worker go through the breakers and count like all others. The worker makes no calls while a breaker
- * is open. It leaves the trial of a half-open breaker to a request, because requests that arrive during a trial are
- * refused. Only if no request makes the trial within a whole interval does the worker make it, with one event.
+ * The worker's calls go through the breakers and count like all others. The worker makes no calls while a breaker is
+ * open. If a breaker is half-open, it leaves the trial to a request, because requests that arrive during a trial are
+ * rejected. If no request makes the trial within a whole interval, the worker does so with a single event.
  */
 export function startPendingWorker(dependencies: Dependencies, options: PendingWorkerOptions): PendingWorker {
   const { database, breakers, logger, startBudget, eventLeaseMs } = dependencies;
@@ -40,7 +40,7 @@ export function startPendingWorker(dependencies: Dependencies, options: PendingW
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
 
-  /** Returns how many events may be tried now: all that are due, one as a trial, or none. */
+  /** Returns how many events may be tried now: all due events, one event as a trial, or none. */
   function allowance(): number {
     let allowed = Number.POSITIVE_INFINITY;
     for (const breaker of [breakers.llm, breakers.memory]) {

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { clientAddress } from './client-address.ts';
 
 /**
- * The maximum number of open connections: in total, and per client (see {@link clientAddress}). If `maxPerAddress` is
+ * Maximum number of open connections, both in total and per client (see {@link clientAddress}). If `maxPerAddress` is
  * undefined, only the total is limited.
  */
 export interface ConnectionCaps {
@@ -22,12 +22,13 @@ export interface CapSurroundings {
 
 type Reason = 'total' | 'address';
 
-/** Minimum time between two log lines in milliseconds, since a refused client keeps trying. */
+/** Minimum time between two log lines, in milliseconds, because a rejected client keeps trying. */
 const LOG_EVERY_MS = 10_000;
 
 /**
- * Closes connections above the limits at once, before reading from them. One client must not take the file descriptors
- * of other clients and of upstream calls. Counts refused connections, and logs them at most every 10 s.
+ * Closes connections that exceed the limits immediately, before reading from them. This prevents a single client from
+ * using up the file descriptors that other clients and upstream calls need. Rejected connections are counted, and
+ * logged at most every 10 s.
  */
 export function capConnections(server: Server, caps: ConnectionCaps, surroundings: CapSurroundings): void {
   const { max, maxPerAddress = Number.POSITIVE_INFINITY } = caps;

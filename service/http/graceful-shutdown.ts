@@ -4,17 +4,17 @@ import { ServiceError } from '../base/errors.ts';
 import { answerAtOnce, type InFlight } from './in-flight.ts';
 
 /**
- * How long a connection without a pending response stays open during shutdown. Its client may be sending a request;
- * closing the connection would fail it. The response tells the client to close.
+ * How long a connection with no pending response stays open during shutdown. The client may be sending a request, which
+ * would fail if the connection were closed. The response tells the client to close the connection.
  */
 const SENDING_MS = 250;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Prepares a server for a graceful shutdown.
- * @returns a function that stops accepting connections, lets requests in flight finish, closes keep-alive connections,
- * and resolves when all connections are closed. After `graceMs` it destroys the remaining ones. A request that is not
- * complete gets 503 `stopping`; if its headers are not complete either, its connection is closed.
+ * @returns A function that stops accepting connections, waits for requests in flight, closes keep-alive connections,
+ * and resolves when all connections are closed. After `graceMs`, it destroys the remaining ones. An incomplete request
+ * gets a 503 `stopping` response; if its headers are incomplete too, the connection is closed.
  */
 export function gracefulShutdown(server: Server, inFlight: InFlight): (graceMs: number) => Promise<void> {
   let closing = false;
@@ -24,9 +24,9 @@ export function gracefulShutdown(server: Server, inFlight: InFlight): (graceMs: 
 
   return async (graceMs) => {
     closing = true;
-    // http.Server.close() would close idle connections at once.
+    // http.Server.close() would close idle connections immediately.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-    // A keep-alive connection would otherwise go on sending requests, and the server would never stop.
+    // Otherwise a client could keep sending requests on a keep-alive connection, and the server would never stop.
     for (const [, responses] of inFlight.connections) responses.forEach(endConnectionAfter);
     const sweep = setInterval(() => endWhatIsNotWhole(inFlight), SENDING_MS);
     const grace = setTimeout(() => server.closeAllConnections(), graceMs);

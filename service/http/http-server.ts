@@ -7,18 +7,19 @@ import { gracefulShutdown } from './graceful-shutdown.ts';
 import { InFlight } from './in-flight.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
-/** Connection limits, and timeouts for the headers and for the whole request in milliseconds. */
+/** Connection limits, and timeouts for the headers and the whole request in milliseconds. */
 export interface HttpSettings extends ConnectionCaps {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
 
-// Longer than clients keep an idle connection. If the server closes first, a request that is being sent fails.
+// Longer than clients keep idle connections open. If the server closes a connection first, a request that is being sent
+// fails.
 const KEEP_ALIVE_MS = 65_000;
-/** The resolution of the request timeouts. */
+/** Resolution of the request timeouts in milliseconds. */
 const CHECK_MS = 500;
 
-/** A server that does not listen yet, and a function that stops it ({@link gracefulShutdown}). */
+/** A server that is not listening yet, and a function that stops it ({@link gracefulShutdown}). */
 export interface HttpServer {
   readonly server: Server;
   readonly shutDown: (graceMs: number) => Promise<void>;
@@ -37,7 +38,7 @@ export function createHttpServer(
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECK_MS, headersTimeoutMs, requestTimeoutMs),
-      // Node would answer itself, and bypass the rate limit and the metrics.
+      // If Node checked the Host header itself, its response would bypass the rate limit and the metrics.
       requireHostHeader: false,
     },
     handler,
@@ -46,7 +47,7 @@ export function createHttpServer(
   const inFlight = new InFlight(server);
   answerUnreadable(server, inFlight, metrics);
   const shutDown = gracefulShutdown(server, inFlight);
-  // An error on accept, such as a lack of file descriptors, must not stop the server.
+  // An error while accepting a connection, such as a lack of file descriptors, must not stop the server.
   server.on('listening', () =>
     server.on('error', (error) => logger.warn({ err: error }, 'a connection could not be accepted')),
   );

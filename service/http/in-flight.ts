@@ -2,11 +2,11 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorBody, type ServiceError } from '../base/errors.ts';
 
-/** The open connections of a server, and the pending responses on each. */
+/** A server's open connections, and the pending responses on each of them. */
 export class InFlight {
   readonly #owed = new Map<Socket, Set<ServerResponse>>();
 
-  /** The server must not listen yet. */
+  /** Call this before the server starts listening. */
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.#owed.set(socket, new Set());
@@ -24,15 +24,15 @@ export class InFlight {
     return this.#owed;
   }
 
-  /** The pending responses on one connection. */
+  /** Returns the pending responses on one connection. */
   on(socket: Socket): readonly ServerResponse[] {
     return [...(this.#owed.get(socket) ?? [])];
   }
 }
 
 /**
- * Sends an error in place of the handlers and closes the connection. If a response has already started, the connection
- * is destroyed, so that the client notices the incomplete response.
+ * Sends an error instead of what the handlers would send, and closes the connection. If a response has already started,
+ * the connection is destroyed so that the client notices the incomplete response.
  */
 export function answerAtOnce(response: ServerResponse, error: ServiceError): void {
   if (response.headersSent) return void response.destroy();

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 
 /**
- * Combines handlers into one. Each runs when the previous one calls `next()`. An error that is thrown, rejected or
- * passed to `next` ends the sequence and is passed on.
+ * Combines handlers into one. Each handler runs when the previous one calls `next()`. An error that is thrown, rejected
+ * or passed to `next` ends the sequence and is passed on.
  */
 export function inSequence(handlers: readonly RequestHandler[]): RequestHandler {
   return handlers.reduceRight<RequestHandler>(
@@ -23,8 +23,8 @@ export function inSequence(handlers: readonly RequestHandler[]): RequestHandler 
 
 /**
  * Like {@link inSequence}, but handles errors immediately. The router would first offer an error to all remaining
- * routes, which takes a fifth of the CPU time of a refused request. If the error handler fails, its error is passed to
- * the router.
+ * routes, which accounts for a fifth of the CPU time of a rejected request. If the error handler itself fails, its
+ * error is passed to the router.
  */
 export function answering(answer: ErrorRequestHandler, handlers: readonly RequestHandler[]): RequestHandler {
   const sequence = inSequence(handlers);

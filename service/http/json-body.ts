@@ -2,11 +2,11 @@ import express, { type RequestHandler } from 'express';
 import { ServiceError } from '../base/errors.ts';
 
 const LIMIT_BYTES = 100 * 1024;
-// The documented bodies have three levels. The rest is room for unknown fields.
+// The documented bodies have three levels. The remaining levels allow for unknown fields.
 const LIMIT_DEPTH = 10;
 
 /**
- * Parses a JSON body of at most 100 kB after decompression and at most 10 levels of nesting. Fails with 413
+ * Parses a JSON body of up to 100 kB after decompression and up to 10 levels of nesting. Fails with 413
  * `payload_too_large`, 400 `body_too_deep` or 400 `invalid_request`.
  */
 export const jsonBody: RequestHandler[] = [
@@ -17,7 +17,7 @@ export const jsonBody: RequestHandler[] = [
   },
 ];
 
-// Iterative, because recursion could overflow the stack.
+// Iterate, because recursion could overflow the stack.
 function isDeeperThan(levels: number, body: unknown): boolean {
   let level = [body].filter(isContainer);
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { ServiceError } from '../base/errors.ts';
 
-/** RFC 3986 host and port: a name, an IPv4 address or an IPv6 address in brackets. */
+/** Host and port as defined in RFC 3986: a name, an IPv4 address, or an IPv6 address in brackets. */
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i;
 
 /**
- * Refuses requests that HTTP forbids but Node accepts. Answers 400 for a version other than 1.0 and 1.1, for missing or
- * repeated Host headers and for an invalid host (RFC 9112 3.2), and 417 for an expectation other than 100-continue.
- * Runs after the rate limiter, so that these requests count as well.
+ * Rejects requests that HTTP forbids but Node accepts. Responds with 400 to a version other than 1.0 and 1.1, to a
+ * missing or repeated Host header and to an invalid host (RFC 9112, section 3.2), and with 417 to an expectation other
+ * than 100-continue. It runs after the rate limiter, so that these requests count as well.
  */
 export const refuseMalformed: RequestHandler = (request, _response, next) => {
   const problem = problemOf(request);
@@ -27,7 +27,7 @@ function problemOf(request: IncomingMessage): string | undefined {
   return HOST.test(hosts[0] as string) ? undefined : 'The Host header is not a valid host.';
 }
 
-/** Node keeps only the first Host header in `headers`. */
+/** Returns all Host headers. Node keeps only the first one in `headers`. */
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && /^host$/i.test(rawHeaders[index - 1] as string));
 }

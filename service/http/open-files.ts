@@ -1,19 +1,19 @@
-/** Returns the maximum number of open files and sockets of this process. */
+/** Returns how many files and sockets this process may open. */
 export function openFilesMax(): number {
-  // Without this, the report resolves the host names of all peers.
+  // Otherwise the report resolves the host names of all peers.
   Object.assign(process.report, { excludeNetwork: true });
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft: number | string } } };
   const soft = Number(userLimits?.open_files?.soft);
   return Number.isFinite(soft) ? soft : Number.POSITIVE_INFINITY;
 }
 
-/** One client gets at most 1/4 of the connections. */
+/** A single client gets at most a quarter of the connections. */
 const SHARE_OF_ONE = 4;
 const FEWEST = 16;
 
 /**
- * The configured limits, the process's maximum of open files (`filesMax`), and the number that the service needs itself
- * (`reserved`).
+ * The configured limits (`max` and `maxPerAddress`), the number of files that the process may open (`filesMax`), and
+ * how many of them the service itself needs (`reserved`).
  */
 export interface WantedCaps {
   readonly max: number;
@@ -23,9 +23,9 @@ export interface WantedCaps {
 }
 
 /**
- * Lowers the connection limits to the number of files that the process may open. If it does, one address gets at most a
- * quarter of the connections.
- * @returns the limits, and a warning if CONNECTIONS_MAX is too high
+ * Lowers the connection limits to the number of files that the process may open. If it lowers them, a single address
+ * gets at most a quarter of the connections.
+ * @returns The limits, and a warning if CONNECTIONS_MAX is too high.
  */
 export function capsThatFit({ max, maxPerAddress, filesMax, reserved }: WantedCaps) {
   const fits = Math.max(FEWEST, Math.min(max, filesMax - reserved));

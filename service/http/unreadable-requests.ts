@@ -4,10 +4,10 @@ import { ERRORS, errorBody, ServiceError } from '../base/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { answerAtOnce, type InFlight } from './in-flight.ts';
 
-/** The route label of requests that could not be parsed. */
+/** The route label for requests that could not be parsed. */
 const ROUTE = 'unreadable';
 
-/** Answers requests that the parser rejects or that time out, counts them, and closes their connections. */
+/** Responds to requests that the parser rejects or that time out, counts them, and closes their connections. */
 export function answerUnreadable(server: Server, inFlight: InFlight, metrics: Metrics): void {
   server.on('clientError', (thrown: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
@@ -15,14 +15,14 @@ export function answerUnreadable(server: Server, inFlight: InFlight, metrics: Me
     if (!error || !socket.writable) return void socket.destroy();
     metrics.refusals.inc({ reason: ERRORS[error.code].refusal as string });
     const owed = inFlight.on(socket);
-    // A request whose handler waits for the body is counted by its route.
+    // If a handler is waiting for the body, its route counts the request.
     for (const response of owed) answerAtOnce(response, error);
     if (owed.length > 0) return;
     metrics.httpRequests.inc({ route: ROUTE, status: String(error.status) });
     socket.write(rawAnswer(error));
     socket.destroySoon();
   });
-  // Treats CONNECT like any other request. The parser gives up the connection for it.
+  // Handle CONNECT like any other request. The parser releases the connection in this case.
   server.on('connect', (request, stream) => {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
@@ -33,7 +33,7 @@ export function answerUnreadable(server: Server, inFlight: InFlight, metrics: Me
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** Returns the error for the client, or undefined if the connection is broken. */
+/** Returns the error to send to the client, or undefined if the connection is broken. */
 function explain(code = ''): ServiceError | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new ServiceError('request_timeout', 'The request was not complete in time.');

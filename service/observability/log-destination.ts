@@ -4,14 +4,14 @@ import { nonBlockingOutput, type WriteChunk } from './non-blocking-output.ts';
 /** Maximum number of buffered characters. Further lines are dropped and counted. */
 const WAITING_MAX = 1_048_576;
 const CHUNK_MAX = 65_536;
-/** Pause before the next write to a blocked terminal. */
+/** How long to wait before the next write to a blocked terminal, in milliseconds. */
 const FULL_RETRY_MS = 100;
 const NEWLINE = 10;
 
 /**
  * Writes log lines to standard output. Writing never blocks or throws: lines are buffered up to a limit, and lines that
- * can't be written or buffered are counted in `lost`. Every chunk is attempted again, so logging resumes when the disk
- * has space or the reader continues. {@link onRecovery} is then called with the number of missing lines.
+ * can't be written or buffered are counted in `lost`. Each new chunk is attempted again, so logging resumes when the
+ * disk has space or the reader continues. {@link onRecovery} is then called with the number of lost lines.
  */
 export class LogDestination implements DestinationStream {
   readonly #write: WriteChunk;
@@ -28,7 +28,7 @@ export class LogDestination implements DestinationStream {
     this.#write = write;
   }
 
-  /** The number of lines lost so far. */
+  /** Number of lines lost so far. */
   get lost(): number {
     return this.#lost;
   }
@@ -43,7 +43,7 @@ export class LogDestination implements DestinationStream {
     if (!this.#isWriting) this.#writeNext();
   }
 
-  /** Resolves when everything is written or lost, at the latest after `limitMs`. */
+  /** Resolves when everything has been written or lost, or after `limitMs` at the latest. */
   async flush(limitMs: number): Promise<void> {
     if (!this.#isWriting) return;
     const done = Promise.withResolvers<void>();
@@ -60,7 +60,7 @@ export class LogDestination implements DestinationStream {
       for (const resolve of this.#flushed.splice(0)) resolve();
       return;
     }
-    // Terminates a line that was only partly written, so that it does not corrupt the next one.
+    // End a partially written line, so that it does not corrupt the next one.
     const text = `${this.#isMidLine ? '\n' : ''}${lines.join('')}`;
     this.#writeAll(Buffer.from(text), (complete) => {
       if (!complete) this.#lost += lines.length;

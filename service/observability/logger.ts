@@ -6,9 +6,9 @@ import { currentRequestId } from './request-context.ts';
 const CAUSES_MAX = 5;
 
 /**
- * Creates the logger, which writes JSON lines; `request_id` identifies the request. Errors are reduced to name, code,
- * message and cause, since stacks reveal details of the machine and other fields of library errors may contain
- * payloads. Credentials, including the given `secrets`, are removed from every line.
+ * Creates a logger that writes JSON lines. `request_id` identifies the request. Errors are reduced to their name, code,
+ * message and cause, because stacks reveal details about the machine and other fields may contain payloads.
+ * Credentials, including the given `secrets`, are removed from every line.
  */
 export function createLogger(
   level: LevelWithSilent,

@@ -2,7 +2,7 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import { ERRORS } from '../base/errors.ts';
 import { UPSTREAMS } from '../base/upstream.ts';
 
-/** The metrics of the service, and the registry for `GET /metrics`. */
+/** The service's metrics, and the registry for `GET /metrics`. */
 export interface Metrics {
   readonly registry: Registry;
   readonly httpRequests: Counter<'route' | 'status'>;
@@ -15,7 +15,7 @@ export interface Metrics {
   readonly poolRefusals: Counter;
 }
 
-/** In seconds; from the time of a refusal to more than the default upstream timeout. */
+/** Bucket limits in seconds, from the time to reject a request to more than the default upstream timeout. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
 /** Creates the metrics. Counters with known labels start at 0. */

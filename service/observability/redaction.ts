@@ -1,6 +1,6 @@
 const CENSORED = '[redacted]';
 
-/** Secret fields of a log line, up to a depth of three. */
+/** Names of log fields that contain secrets. They are redacted up to a depth of three. */
 export const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'token', 'apiKey', 'secretKey', 'SECRET_KEY']
   .flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
   .concat(['*["set-cookie"]', '*.*["set-cookie"]']);
@@ -9,7 +9,7 @@ export const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'token', 'a
 const CREDENTIALS =
   /(\b(?:Bearer|Basic|Token) +)[\w.~+/=-]{16,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|(\b[a-z][a-z+]*:\/\/[^\s:/@"]*:)[^\s@"]+(?=@)/gi;
 
-/** Short secrets are not replaced: they match unrelated text, and the replacements would reveal them. */
+/** Short secrets are not replaced, because they would match unrelated text and the replacements would reveal them. */
 const SHORTEST_SECRET = 6;
 
 /**
@@ -18,7 +18,7 @@ const SHORTEST_SECRET = 6;
  */
 export function createRedaction(secrets: readonly string[]): (line: string) => string {
   const spellings = secrets.filter(({ length }) => length >= SHORTEST_SECRET).flatMap(spellingsOf);
-  // Longest first, since one secret may contain another.
+  // Start with the longest, because one secret may contain another.
   const literals = [...new Set(spellings)].toSorted((a, b) => b.length - a.length).map(RegExp.escape);
   const known = literals.length > 0 ? new RegExp(literals.join('|'), 'g') : undefined;
   return (line) => {
@@ -27,7 +27,7 @@ export function createRedaction(secrets: readonly string[]): (line: string) => s
   };
 }
 
-/** Returns the spellings of a secret: plain and URL-encoded, each also escaped for JSON. */
+/** Returns all spellings of a secret: plain and URL-encoded, each also escaped for JSON. */
 function spellingsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret)].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
 }

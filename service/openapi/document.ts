@@ -3,7 +3,7 @@ import { ERRORS, type ErrorCode } from '../base/errors.ts';
 import { errorReply } from '../schemas/replies.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 
-/** A JSON Schema (2020-12, as in OpenAPI 3.1). */
+/** A JSON Schema (2020-12, as used by OpenAPI 3.1). */
 export type JsonSchema = Record<string, unknown>;
 
 /** One response of an operation. */
@@ -115,7 +115,7 @@ function replyResponse({ status, description, content }: Operation['replies'][nu
   const plain = (type: string) => ({ [type]: { schema: { type: type === 'application/json' ? 'object' : 'string' } } });
   return {
     description,
-    // 202 includes the time to wait before the next request.
+    // A 202 response also tells the client how long to wait before the next request.
     headers: { 'X-Request-Id': REQUEST_ID_HEADER, ...(status === 202 && { 'Retry-After': RETRY_AFTER_HEADER }) },
     content: typeof content === 'string' ? plain(content) : json(content),
   };

@@ -9,14 +9,16 @@ import {
   readyReply,
 } from '../schemas/replies.ts';
 
-/** A successful response. `content`: the schema of a JSON body, or the media type of another body. */
+/** A successful response. `content` is the schema of a JSON body, or the media type of any other body. */
 interface Reply {
   readonly status: number;
   readonly description: string;
   readonly content: z.ZodType | string;
 }
 
-/** One endpoint of the document. `limit`: its rate limit setting; `errors`: all error codes that it returns. */
+/**
+ * An endpoint in the document. `limit` is its rate limit setting, and `errors` are all the error codes that it returns.
+ */
 export interface Operation {
   readonly method: 'get' | 'post';
   readonly path: string;
@@ -26,9 +28,9 @@ export interface Operation {
   readonly description: string;
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
   readonly body?: z.ZodType;
-  /** The successful responses, the most common first. */
+  /** Successful responses, the most common one first. */
   readonly replies: readonly Reply[];
-  /** Whether it requires a bearer token. */
+  /** Whether the endpoint requires a bearer token. */
   readonly secured?: boolean;
   /** Whether an error response may contain the stored event. */
   readonly keepsEvent?: boolean;
@@ -36,7 +38,7 @@ export interface Operation {
   readonly errors: readonly ErrorCode[];
 }
 
-// Probes and metrics are never refused for overload, and are served even if the rate limit store fails.
+// Probes and metrics are served even under overload or if the rate limit store fails.
 const LIMIT_ERRORS = ['rate_limited', 'rate_limit_store_unavailable', 'overloaded'] as const;
 const TOKEN_ERRORS = ['token_missing', 'token_invalid', 'token_expired'] as const;
 const BODY_ERRORS = ['user_mismatch', 'invalid_request', 'body_too_deep', 'payload_too_large'] as const;
@@ -52,7 +54,7 @@ const UPSTREAM_ERRORS = [
 ] as const;
 const DATABASE_ERRORS = ['database_pool_exhausted', 'database_unavailable', 'internal_error'] as const;
 
-/** All endpoints. Tests compare the list with the routes of the app, and each reply with an actual response. */
+/** All endpoints. Tests compare the list with the app's routes, and each reply with an actual response. */
 export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',

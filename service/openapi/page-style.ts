@@ -1,4 +1,4 @@
-/** The only style sheet of the page. The Content-Security-Policy allows it by its hash. */
+/** The page's only style sheet. The Content-Security-Policy allows it by its hash. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: #8885; --get: #0969da; --post: #1a7f37; --bad: #cf222e; --warn: #9a6700 }
 @media (prefers-color-scheme: dark) { :root { --get: #58a6ff; --post: #3fb950; --bad: #ff7b72; --warn: #d29922 } }

@@ -6,8 +6,8 @@ import { schemaTable } from './schema-table.ts';
 export { STYLE };
 
 /**
- * Renders the OpenAPI document as one page with a collapsible section per operation. The page uses no scripts and no
- * external resources, so it works without internet access.
+ * Renders the OpenAPI document as a single page with a collapsible section for each operation. The page uses no scripts
+ * or external resources, so it works without internet access.
  */
 export function renderPage({ info, tags, paths }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

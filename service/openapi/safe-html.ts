@@ -1,4 +1,4 @@
-/** Text that is already HTML. */
+/** A string that is already HTML. */
 export class Safe {
   readonly text: string;
 
@@ -15,12 +15,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Template tag that escapes all values except {@link Safe} ones. */
+/** A template tag that escapes all values except {@link Safe} ones. */
 export function html(literals: TemplateStringsArray, ...values: readonly (string | Safe)[]): Safe {
   return new Safe(String.raw({ raw: literals }, ...values.map(toHtml)));
 }
 
-/** Marks text as safe HTML. Use it only for constants of the service. */
+/** Marks a string as safe HTML. Use it only for constants. */
 export const raw = (text: string): Safe => new Safe(text);
 
 /** Joins parts with newlines. */

@@ -7,7 +7,7 @@ interface Row {
   readonly required: boolean;
 }
 
-/** Renders a JSON Schema as a table with one row per field. Nested fields are named by their path. */
+/** Renders a JSON Schema as a table with one row per field. The name of a nested field is its path. */
 export function schemaTable(schema: JsonSchema): Safe {
   const rows = fieldsOf(schema, '');
   const all = rows.length > 0 ? rows : [{ name: '', schema, required: true }];
@@ -38,7 +38,7 @@ function typeOf(schema: JsonSchema): string {
   return either?.map(typeOf).join(' or ') ?? [schema.type ?? typeof schema.const].flat().join(' or ');
 }
 
-/** Returns the constraints of a value. Patterns of formats are omitted, since they repeat the format. */
+/** Returns a value's constraints. The pattern that belongs to a format is omitted because it adds nothing. */
 function rulesOf(schema: JsonSchema): string {
   const { description, format } = schema;
   const allowed = schema.enum as unknown[] | undefined;

@@ -6,7 +6,7 @@ import { createTokenVerifier } from './token-verifier.ts';
 
 const CHALLENGE = 'Bearer realm="conversation-service"';
 
-/** Returns the error for a refused token, and sets `WWW-Authenticate` (RFC 6750). */
+/** Returns the error for a rejected token, and sets `WWW-Authenticate` (RFC 6750). */
 function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 'token_expired', message: string) {
   const error = code === 'token_missing' ? '' : `, error="invalid_token", error_description="${message}"`;
   response.set('WWW-Authenticate', CHALLENGE + error);
@@ -14,9 +14,9 @@ function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 't
 }
 
 /**
- * Accepts requests with a JWT that is signed with `secretKey` by HS256, has not expired (`exp` is required, with a
- * tolerance of 5 s), and has a user as `sub`. Handlers read the user with {@link userOf}. Other requests get 401:
- * `token_missing`, `token_expired` or `token_invalid`. The response does not reveal more about the cause.
+ * Accepts requests with a JWT that is signed with `secretKey` (HS256), has not expired (`exp` is required, with a
+ * tolerance of 5 s), and contains a user as `sub`. Handlers get the user from {@link userOf}. Other requests get a 401
+ * response with `token_missing`, `token_expired` or `token_invalid`, and no further details about the cause.
  */
 export function authenticate(secretKey: string, clock = systemWallClock): RequestHandler {
   const verify = createTokenVerifier(secretKey, clock);
@@ -36,7 +36,7 @@ export function authenticate(secretKey: string, clock = systemWallClock): Reques
   };
 }
 
-/** Returns the user of the token. */
+/** Returns the user in the token. */
 export function userOf(response: Response): string {
   const { userId } = response.locals;
   if (typeof userId !== 'string') throw new Error('this route is not behind authenticate()');
@@ -44,8 +44,8 @@ export function userOf(response: Response): string {
 }
 
 /**
- * Checks that the `user_id` of a body is the user of the token.
- * @returns the user
+ * Checks that the `user_id` in a body is the user in the token.
+ * @returns The user.
  * @throws ServiceError `user_mismatch`
  */
 export function requireUser(response: Response, userId: string): string {

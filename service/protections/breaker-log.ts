@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 import type { BreakerTransition } from './circuit-breaker.ts';
 
-/** The names of the upstream calls in the log lines of the specification. */
+/** The names of the upstream calls in the log lines that the specification prescribes. */
 const CALL_NAME: Readonly<Record<Upstream, string>> = { llm: '_invoke_llm', memory: 'extract_memories_from_api' };
 
 /**
- * Logs a transition in the words of specification R4. The prescribed line of a recovery does not name the breaker, so
- * every line has it in the field `breaker`. `make advise` uses `failures` and `recovery_seconds`.
+ * Logs a transition with the exact text from specification R4. The prescribed line for a recovery does not include the
+ * breaker's name, so every line has a `breaker` field. `make advise` uses `failures` and `recovery_seconds`.
  */
 export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {
   const { breaker, to, failures } = transition;

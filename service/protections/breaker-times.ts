@@ -5,11 +5,11 @@ import type { BreakerState } from './circuit-breaker.ts';
 
 interface Stay {
   readonly state: BreakerState;
-  /** The time up to which this stay is counted. */
+  /** The time up to which this stay has been counted. */
   countedUntil: number;
 }
 
-/** Measures the time that each breaker spends in each state, as the counter `circuit_breaker_state_seconds_total`. */
+/** Measures how long each breaker is in each state. The counter is named `circuit_breaker_state_seconds_total`. */
 export class BreakerTimes {
   readonly #clock: Clock;
   readonly #counter: Counter<'breaker' | 'state'>;
@@ -27,7 +27,7 @@ export class BreakerTimes {
     });
   }
 
-  /** Records that the breaker is in `state` from now on. */
+  /** Records that the breaker is in the given state from now on. */
   enter(breaker: Upstream, state: BreakerState): void {
     this.#countAll();
     this.#stays.set(breaker, { state, countedUntil: this.#clock.now() });

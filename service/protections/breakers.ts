@@ -7,17 +7,17 @@ import { logTransition } from './breaker-log.ts';
 import { BreakerTimes } from './breaker-times.ts';
 import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';
 
-/** One breaker for each upstream, independent of the other (specification R4). */
+/** One breaker per upstream. They are independent of each other (specification R4). */
 export type Breakers = Readonly<Record<Upstream, CircuitBreaker>>;
 
-/** Settings of both breakers; times in milliseconds. */
+/** The settings of both breakers. Times are in milliseconds. */
 export interface BreakerSettings {
   readonly enabled: boolean;
   readonly failureThreshold: number;
   readonly recoveryTimeoutMs: number;
 }
 
-/** `upstreamTimeoutMs`: the timeout of an upstream call. */
+/** What the breakers depend on. `upstreamTimeoutMs` is the timeout of an upstream call. */
 export interface BreakerSurroundings {
   readonly upstreamTimeoutMs: number;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export interface BreakerSurroundings {
 // Long enough for a call to reach its own timeout first, even on a busy machine.
 const TIMEOUT_MARGIN_MS = 1000;
 
-/** Creates both breakers. Logs their transitions, counts their openings and measures the time in each state. */
+/** Creates both breakers. Logs their transitions, counts how often they open, and measures the time in each state. */
 export function createBreakers(settings: BreakerSettings, surroundings: BreakerSurroundings): Breakers {
   const { upstreamTimeoutMs, clock, logger, metrics } = surroundings;
   const times = new BreakerTimes(metrics.registry, clock);
@@ -44,7 +44,7 @@ export function createBreakers(settings: BreakerSettings, surroundings: BreakerS
       onTransition: (transition) => {
         times.enter(upstream, transition.to);
         const log = () => logTransition(logger, settings.recoveryTimeoutMs, transition);
-        // The recovery timer was started by the request that opened the breaker, but is not part of it.
+        // The request that opened the breaker started the recovery timer, but the timer is not part of that request.
         if (transition.to === 'half_open') outsideRequests(log);
         else log();
         if (transition.to === 'open') metrics.breakerOpenings.inc({ breaker: transition.breaker });

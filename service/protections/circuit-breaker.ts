@@ -10,21 +10,22 @@ export type BreakerState = 'closed' | 'open' | 'half_open' | 'disabled';
 export interface CircuitBreaker {
   readonly state: BreakerState;
   /**
-   * Calls the upstream, or fails at once if the breaker is open.
+   * Calls the upstream, or fails immediately if the breaker is open.
    * @throws ServiceError `llm_circuit_open` or `memory_circuit_open`, with the remaining seconds of the recovery
    * timeout
    */
   call<T>(upstreamCall: () => Promise<T>): Promise<T>;
   /**
-   * Returns the error that {@link call} would throw while the breaker is open, to skip work before a call. Returns
-   * undefined while half-open, when only the call itself decides which request makes the trial.
+   * Returns the error that {@link call} would throw while the breaker is open, so that callers can skip work before a
+   * call. Returns undefined while the breaker is half-open, because only the call itself determines which request makes
+   * the trial.
    */
   refusal(): ServiceError | undefined;
   /** Stops the timers. */
   close(): void;
 }
 
-/** A state change. `failures`: the number of consecutive failures so far. */
+/** A state change. `failures` is the number of consecutive failures so far. */
 export interface BreakerTransition {
   readonly breaker: Upstream;
   readonly to: 'open' | 'half_open' | 'closed';
@@ -32,9 +33,12 @@ export interface BreakerTransition {
 }
 
 /**
- * Settings of a breaker (specification R4). `failureThreshold`: consecutive failures that open it. `recoveryTimeoutMs`:
- * time from opening to the trial; at most 2^31-1. `callTimeoutMs`: limit for a call that ignores its own, shorter
- * timeout, so that a hung trial can't keep the breaker half-open forever.
+ * A breaker's settings (specification R4).
+ *
+ * - `failureThreshold` is how many consecutive failures open the breaker.
+ * - `recoveryTimeoutMs` is the time from opening to the trial, at most 2^31-1.
+ * - `callTimeoutMs` limits a call that ignores its own, shorter timeout, so that a hung trial can't keep the breaker
+ *   half-open forever.
  */
 export interface CircuitBreakerOptions {
   readonly upstream: Upstream;
@@ -48,13 +52,14 @@ export interface CircuitBreakerOptions {
 type Circuit = Opossum<[() => Promise<unknown>]>;
 
 /**
- * Opens after `failureThreshold` consecutive failures. After the recovery timeout it admits exactly one trial: it
- * closes if the trial succeeds, and opens for another full timeout if it fails (specification R4). Errors that do not
- * count (see {@link UpstreamError}) and refusals by the service itself leave the count unchanged. As a trial, they
- * decide nothing, and the next call is the trial.
+ * Opens after `failureThreshold` consecutive failures. After the recovery timeout, exactly one trial is allowed. The
+ * breaker closes if the trial succeeds, and opens for another full timeout if it fails (specification R4). Errors that
+ * do not count (see {@link UpstreamError}) and calls that the service itself rejects leave the count unchanged. If a
+ * trial ends with one of these, it is inconclusive, and the next call is the trial.
  *
- * In opossum, any call that ends while half-open decides, even one that began before the breaker opened. Therefore each
- * recovery gets a new circuit: a call reports to the circuit in which it began, and old circuits are shut down.
+ * In opossum, any call that ends while the breaker is half-open decides its state, even a call that started before the
+ * breaker opened. Therefore each recovery gets a new circuit: a call reports to the circuit in which it started, and
+ * old circuits are shut down.
  */
 export class OpossumBreaker implements CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
@@ -106,7 +111,7 @@ export class OpossumBreaker implements CircuitBreaker {
       state: { closed: false, ...state },
       timeout: this.#options.callTimeoutMs,
       resetTimeout: this.#options.recoveryTimeoutMs,
-      // The consecutive failures are counted here. This disables the percentage rule of opossum.
+      // This class counts consecutive failures itself. Infinity disables opossum's percentage rule.
       errorThresholdPercentage: Number.POSITIVE_INFINITY,
       errorFilter: isUncounted,
       rollingPercentilesEnabled: false,
@@ -148,7 +153,7 @@ export class OpossumBreaker implements CircuitBreaker {
   }
 
   #countFailure(circuit: Circuit): void {
-    // A call that ends while the breaker is open began before it opened, and does not count.
+    // A call that ends while the breaker is open started before it opened, and does not count.
     if (circuit.opened) return;
     this.#failures += 1;
     if (circuit.closed && this.#failures >= this.#options.failureThreshold) circuit.open();
@@ -159,7 +164,7 @@ export class OpossumBreaker implements CircuitBreaker {
   }
 }
 
-/** Used in place of a breaker if CIRCUIT_BREAKER_ENABLED is False. */
+/** Replaces a breaker if CIRCUIT_BREAKER_ENABLED is False. */
 export const disabledBreaker: CircuitBreaker = {
   state: 'disabled',
   call: (upstreamCall) => upstreamCall(),
@@ -167,7 +172,10 @@ export const disabledBreaker: CircuitBreaker = {
   close: () => {},
 };
 
-/** A 4xx response or a refusal by the service itself. Neither indicates the health of the upstream. */
+/**
+ * Whether the outcome is a 4xx response or a rejection by the service itself. Neither says anything about the
+ * upstream's health.
+ */
 function isUncounted(outcome: unknown): boolean {
   return outcome instanceof ServiceError && !(outcome instanceof UpstreamError && outcome.countsAsFailure);
 }

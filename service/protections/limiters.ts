@@ -5,7 +5,7 @@ import { memoryLimitStores } from './limit-stores/create-limit-stores.ts';
 import type { LimitStores } from './limit-stores/limit-stores.ts';
 import { createRateLimiter, noRateLimit, type StoreFailure } from './rate-limit.ts';
 
-/** The endpoints, each with its own counter. All unknown paths share one. */
+/** The endpoints, each with its own counter. All unknown paths share a single counter. */
 export type Limited =
   | 'conversationsEnd'
   | 'activitiesSuggest'
@@ -20,8 +20,11 @@ export type Limited =
 export type Limiters = Readonly<Record<Limited, RequestHandler>>;
 
 /**
- * The limits of specification R2. Three endpoints have their own limit, and the default applies to each of the others.
- * `storeFailure`: how to treat requests if the store fails. `trustedHops`: number of proxies in front of the service.
+ * The limits from specification R2. Three endpoints have their own limit, and the default applies to each of the
+ * others.
+ *
+ * - `storeFailure` determines what happens to requests if the store fails.
+ * - `trustedHops` is the number of proxies in front of the service.
  */
 export interface RateLimits {
   readonly enabled: boolean;
@@ -33,7 +36,7 @@ export interface RateLimits {
   readonly trustedHops: number;
 }
 
-/** Creates the limiters. Each counts separately, so exhausting one does not affect the others. */
+/** Creates the limiters. Each one counts separately, so exhausting one limit does not affect the others. */
 export function createLimiters(
   rateLimits: RateLimits,
   clock: Clock,
@@ -49,7 +52,8 @@ export function createLimiters(
     conversationsEnd: limiter('conversationsEnd', rateLimits.conversationsEnd),
     activitiesSuggest: limiter('activitiesSuggest', rateLimits.activitiesSuggest),
     conversationsRead: limiter('conversationsRead', rateLimits.default),
-    // These report the state of the service. A failing store must neither cause a restart nor hide the reason.
+    // These endpoints report the service's state. If the store fails, they must neither cause a restart nor hide the
+    // reason.
     health: limiter('health', rateLimits.health, 'open'),
     ready: limiter('ready', rateLimits.default, 'open'),
     metrics: limiter('metrics', rateLimits.default, 'open'),

@@ -15,15 +15,15 @@ const SAMPLE_MS = 250;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Measures the mean delay of the event loop over the last {@link SAMPLE_MS}. The mean ignores a single long pause, such
- * as a garbage collection, while an overloaded loop is late in every turn.
+ * Measures the mean event loop delay over the last {@link SAMPLE_MS}. The mean ignores a single long pause, such as a
+ * garbage collection, while an overloaded loop is late in every turn.
  */
 export function measureEventLoop(maxDelayMs: number): LoadMeter {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   let delayMs = 0;
   const timer = setInterval(() => {
-    // Samples are the times between two timer turns, so the period of the timer is subtracted. The mean is NaN without
+    // Samples are the times between two timer turns, so subtract the timer's period. The mean is NaN if there are no
     // samples.
     delayMs = Math.max(0, (histogram.mean || 0) / 1e6 - RESOLUTION_MS);
     histogram.reset();
@@ -41,8 +41,8 @@ export function measureEventLoop(maxDelayMs: number): LoadMeter {
 }
 
 /**
- * Refuses requests with `overloaded` while the event loop delay is above `maxDelayMs`. Runs before all other work, so
- * that requests in flight can finish and the loop recovers.
+ * Rejects requests with `overloaded` while the event loop delay is above `maxDelayMs`. It runs before all other work,
+ * so that requests in flight can finish and the event loop recovers.
  */
 export function shedLoad(meter: Pick<LoadMeter, 'delayMs' | 'maxDelayMs'>): RequestHandler {
   return (_request, _response, next) => {

@@ -8,9 +8,12 @@ import { inSequence } from '../http/in-sequence.ts';
 import { FixedWindowStore } from './limit-stores/fixed-window-store.ts';
 
 /**
- * Options of a limiter. `createStore`: creates the counter of one limit; default {@link FixedWindowStore}.
- * `storeFailure`: if a counter fails, `open` admits the request and `closed` (default) refuses it with the error of the
- * store. `trustedHops`: proxies in front of the service ({@link clientAddress}); default 0.
+ * Options of a limiter.
+ *
+ * - `createStore` creates the counter for one limit. Defaults to a {@link FixedWindowStore}.
+ * - `storeFailure` determines what happens if a counter fails: `open` allows the request, and `closed` (default)
+ *   rejects it with the store's error.
+ * - `trustedHops` is the number of proxies in front of the service ({@link clientAddress}). Defaults to 0.
  */
 export interface RateLimiterOptions {
   readonly limits: readonly Limit[];
@@ -20,7 +23,7 @@ export interface RateLimiterOptions {
   readonly trustedHops?: number;
 }
 
-/** How to treat requests if the store fails. */
+/** What happens to requests if the store fails. */
 export type StoreFailure = 'open' | 'closed';
 
 interface Counter {
@@ -31,20 +34,20 @@ interface Counter {
 type Window = { readonly key: string; readonly resetTime: Date | undefined };
 
 /**
- * Creates the rate limiter of one endpoint. Each client (see {@link clientAddress}) gets as many requests per window as
- * all limits allow. Further requests fail with `rate_limited` and the seconds until the client is admitted again
- * (specification R2). Every call creates new counters, so call it once per endpoint.
+ * Creates the rate limiter for one endpoint. Each client (see {@link clientAddress}) gets as many requests per window
+ * as all limits allow. Further requests fail with `rate_limited` and the number of seconds until the client is allowed
+ * again (specification R2). Each call creates new counters, so call it once per endpoint.
  */
 export function createRateLimiter(options: RateLimiterOptions): RequestHandler {
   const { limits, clock, createStore = ({ windowMs }) => new FixedWindowStore(windowMs, clock) } = options;
   const counters = limits.map((limit): Counter => ({ limit, store: createStore(limit) }));
-  // Longest window first: the headers describe the last limit checked, and clients pace themselves by the shortest
-  // window.
+  // Check the longest window first: the headers describe the last limit that was checked, and clients pace themselves
+  // by the shortest window.
   const inOrder = counters.toSorted((a, b) => b.limit.windowMs - a.limit.windowMs);
   return inSequence(inOrder.map((counter) => countRequests(counter, counters, options)));
 }
 
-/** Used in place of a limiter if RATE_LIMIT_ENABLED is false. */
+/** Replaces the limiters if RATE_LIMIT_ENABLED is false. */
 export const noRateLimit: RequestHandler = (_request, _response, next) => next();
 
 function countRequests(counter: Counter, all: readonly Counter[], options: RateLimiterOptions): RequestHandler {
@@ -56,10 +59,10 @@ function countRequests(counter: Counter, all: readonly Counter[], options: RateL
     store,
     keyGenerator: (request) => clientAddress(request, trustedHops),
     passOnStoreError: storeFailure === 'open',
-    // This draft needs two headers; the previous one needs four, and each header costs more than the counting.
+    // Draft 7 needs two headers. The previous draft needs four, and each header costs more than the counting.
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    // The checks warn about X-Forwarded-For without a trusted proxy, which is ignored here on purpose.
+    // The checks warn about X-Forwarded-For without a trusted proxy, which is ignored on purpose.
     validate: false,
     // The store reports its failures itself.
     logger: { warn: () => {}, error: () => {} },
@@ -73,7 +76,7 @@ function countRequests(counter: Counter, all: readonly Counter[], options: RateL
   });
 }
 
-/** Returns the milliseconds until the windows of the exhausted limits end for this client. */
+/** Returns, for each limit, the milliseconds until the client's window ends, or 0 if the limit is not exhausted. */
 function waitsOfUsedUp(key: string, counters: readonly Counter[]): Promise<number[]> {
   const waits = counters.map(async ({ limit, store }) => {
     const info = await store.get?.(key);

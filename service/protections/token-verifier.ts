@@ -4,33 +4,33 @@ import { LRUCache } from 'lru-cache';
 import type { WallClock } from '../base/clock.ts';
 import { idSchema } from '../schemas/bodies.ts';
 
-/** Maximum clock difference to the issuer of a token, in seconds. */
+/** Maximum clock difference between the service and a token's issuer, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Maximum number of remembered tokens, about 100 bytes each. Clients send the same token until it expires. */
+/** Maximum number of tokens to remember, about 100 bytes each. Clients send the same token until it expires. */
 const REMEMBERED_MAX = 10_000;
-/** Longer tokens are not remembered, so that they cannot fill the memory. Usual tokens are a tenth as long. */
+/** Longer tokens are not remembered, so that they can't fill the memory. Typical tokens are a tenth as long. */
 const REMEMBERED_LENGTH_MAX = 2_000;
 
 interface Verified {
   readonly userId: string;
-  /** Milliseconds since the epoch. */
+  /** When the token expires, in milliseconds since the epoch. */
   readonly until: number;
 }
 
 /**
- * Returns a function that verifies a JWT and returns its user (`sub`). The token must be signed with `secretKey` by
- * HS256 and must not have expired (`exp` is required, with a tolerance of 5 s).
+ * Returns a function that verifies a JWT and returns its user (`sub`). The token must be signed with `secretKey`
+ * (HS256) and must not have expired (`exp` is required, with a tolerance of 5 s).
  *
- * A verified token is remembered until it expires, because verification takes a quarter of the CPU time of a request
- * that reads one row. Only valid tokens are remembered, so nobody without the key can evict them.
- * @throws the error of `jose` or `zod` with the reason of the refusal
+ * A verified token is remembered until it expires, because verification accounts for a quarter of the CPU time of a
+ * request that reads one row. Only valid tokens are remembered, so nobody can evict them without knowing the key.
+ * @throws The error from `jose` or `zod`, which contains the reason.
  */
 export function createTokenVerifier(secretKey: string, clock: WallClock): (token: string) => Promise<string> {
   const key = createSecretKey(secretKey, 'utf8');
   const options = {
-    // Only one algorithm: the token must not choose how it is verified, for example `none` or a public key as HMAC
-    // secret.
+    // Allow only one algorithm: the token must not choose how it is verified, for example with `none` or with a public
+    // key as HMAC secret.
     algorithms: ['HS256'],
     requiredClaims: ['exp', 'sub'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,

@@ -8,9 +8,9 @@ import { readSuggestions, suggestionPrompt } from '../upstreams/prompts.ts';
 const MEMORY_QUERY = 'interests, and activities that the user enjoys';
 
 /**
- * `POST /v1/activities/suggest`: reads the events and the memories of the user, and has the LLM suggest activities.
- * Releases the database connection before the first upstream call. Reads nothing if the breaker of the memory API is
- * open.
+ * `POST /v1/activities/suggest`: loads the user's events and memories, then asks the LLM to suggest activities. The
+ * database connection is released before the first upstream call. If the memory API's breaker is open, the database is
+ * not queried.
  */
 export function activitiesSuggest({ breakers, llm, memory, database, startBudget }: Dependencies): RequestHandler {
   return async (request, response) => {

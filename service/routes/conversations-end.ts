@@ -12,13 +12,13 @@ import { ToldPending } from '../storage/told-pending.ts';
 const IN_PROGRESS_RETRY_MS = 1000;
 
 /**
- * `POST /v1/conversations/end`: stores the event of the conversation and finishes it. Each response is sent after the
- * commit: 201 with an event that this request completed, 200 with one that was already complete, or 202 with one that
- * another request or the worker is completing.
+ * `POST /v1/conversations/end`: stores the conversation's event and finishes it. Responses are sent after the commit:
+ * 201 if this request completed the event, 200 if the event was already complete, or 202 if another request or the
+ * worker is completing it.
  *
- * If an upstream fails or its breaker is open, the response is that error. Its field `event` says that the event is
- * stored as pending; repeating the request, or the worker, finishes it. If the LLM breaker is open, the event is stored
- * but not claimed, and immediate retries get the same answer.
+ * If an upstream fails or its breaker is open, the response is that error. Its `event` field shows that the event is
+ * stored as pending; either the worker or a repeated request finishes it. If the LLM breaker is open, the event is
+ * stored but not claimed, and immediate retries get the same response.
  */
 export function conversationsEnd(dependencies: Dependencies): RequestHandler {
   const { breakers, database, startBudget, eventLeaseMs } = dependencies;

@@ -6,8 +6,8 @@ import { idSchema, read } from '../schemas/bodies.ts';
 import { conversationEvents } from '../storage/events.ts';
 
 /**
- * `GET /v1/conversations/:id`: returns the events of the conversation, oldest first, with exactly one query and no
- * upstream call. Conversations of other users are not found.
+ * `GET /v1/conversations/:id`: returns the conversation's events, oldest first, using exactly one query and no upstream
+ * calls. Other users' conversations are not found.
  */
 export function conversationsRead({ database }: Dependencies): RequestHandler {
   return async (request, response) => {

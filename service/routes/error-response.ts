@@ -3,8 +3,8 @@ import { ERRORS, errorBody, ServiceError } from '../base/errors.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 
 /**
- * Sends all error responses: `{"error":{"code","message","details"?}}`, with `event` if one was stored, and
- * `Retry-After` if a retry makes sense. Counts refusals, and logs failures of the service and of upstreams.
+ * Sends all error responses: `{"error":{"code","message","details"?}}`, with `event` if an event was stored, and
+ * `Retry-After` if a retry makes sense. Counts rejected requests, and logs failures of the service and of upstreams.
  */
 export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
@@ -13,7 +13,7 @@ export function errorResponse({ logger, metrics }: Dependencies): ErrorRequestHa
     if (refusal) metrics.refusals.inc({ reason: refusal });
     else if (error.status >= 500)
       logger.warn({ err: thrown, code: error.code, path: request.baseUrl + request.path }, 'request failed');
-    // Express would print the stack to stderr. Cutting the response off is enough for the client.
+    // Express would print the stack to stderr. Ending the response early is enough for the client.
     if (response.headersSent) return void response.destroy();
 
     if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));

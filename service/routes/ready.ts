@@ -10,13 +10,13 @@ interface Reason {
   readonly reason: string;
 }
 
-// Probes commonly time out after one second, so a database that needs longer counts as unavailable.
+// Probes commonly time out after one second, so a database that takes longer counts as unavailable.
 const DATABASE_DEADLINE_MS = 900;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Fails on a server that accepts no writes (a standby or a read-only primary), like a write would. The pool then
- * discards the connection, which may lead to a former primary.
+ * Fails like a write on a server that accepts no writes (a standby or a read-only primary). The pool then discards the
+ * connection, which may lead to a former primary.
  */
 const PROBE = `
   DO $$ BEGIN
@@ -26,9 +26,9 @@ const PROBE = `
   END $$`;
 
 /**
- * `GET /ready`: whether the service should receive requests. Answers 503 `not_ready` with all reasons if PostgreSQL
- * does not answer a query through the pool, PostgreSQL accepts no writes, or a breaker is open. A half-open breaker
- * does not count, because its trial needs a request.
+ * `GET /ready`: reports whether the service should receive requests. Responds with 503 `not_ready` and all reasons if
+ * PostgreSQL does not respond to a query through the pool, PostgreSQL does not accept writes, or a breaker is open. A
+ * half-open breaker does not count, because its trial needs a request.
  */
 export function ready({ breakers, database }: Dependencies): RequestHandler {
   return async (_request, response) => {

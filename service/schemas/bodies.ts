@@ -6,22 +6,22 @@ import { storableText } from './storable-text.ts';
 const ID_MAX = 200;
 const MESSAGES_MAX = 500;
 
-/** The id of a user or a conversation: 1 to 200 characters. */
+/** A user ID or conversation ID with 1 to 200 characters. */
 export const idSchema = storableText(ID_MAX);
 
-/** Body of `POST /v1/conversations/end`. */
+/** The body of `POST /v1/conversations/end`. */
 export const conversationsEndSchema = z.object({
   user_id: idSchema,
   conversation_id: idSchema,
   messages: z.array(chatMessageSchema).min(1).max(MESSAGES_MAX),
 });
 
-/** Body of `POST /v1/activities/suggest`. */
+/** The body of `POST /v1/activities/suggest`. */
 export const activitiesSuggestSchema = z.object({ user_id: idSchema });
 
 /**
- * Validates a part of a request.
- * @throws ServiceError `invalid_request`, with every invalid field in the details
+ * Validates part of a request.
+ * @throws ServiceError `invalid_request` with all invalid fields in its details
  */
 export function read<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given);

@@ -3,7 +3,7 @@ import { storableText } from './storable-text.ts';
 
 const CONTENT_MAX = 100_000;
 
-/** One message of a conversation or of a prompt. */
+/** A message in a conversation or prompt. */
 export const chatMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
   content: storableText(CONTENT_MAX),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../base/errors.ts';
 
-// These schemas only document replies. A test compares them with actual responses.
+// These schemas only document the replies. A test compares them with actual responses.
 const breakerState = z.enum(['closed', 'open', 'half_open', 'disabled']);
 
 const eventStatus = z.enum(['pending', 'complete']);
 
-/** Unknown fields of a pending event are null. */
+/** A stored event. Fields of a pending event that are not known yet are null. */
 const event = z.strictObject({
   event_id: z.uuid(),
   conversation_id: z.string(),
@@ -17,26 +17,26 @@ const event = z.strictObject({
   created_at: z.iso.datetime(),
 });
 
-/** Reply of `POST /v1/conversations/end`: the stored event. */
+/** The reply to `POST /v1/conversations/end`: the stored event. */
 export const conversationsEndReply = event;
 
-/** Reply of `GET /v1/conversations/{id}`. */
+/** The reply to `GET /v1/conversations/{id}`. */
 export const conversationsReadReply = z.strictObject({ conversation_id: z.string(), events: z.array(event).min(1) });
 
-/** Reply of `POST /v1/activities/suggest`. */
+/** The reply to `POST /v1/activities/suggest`. */
 export const activitiesSuggestReply = z.strictObject({
   user_id: z.string(),
   suggestions: z.array(z.string()).max(5),
   based_on: z.strictObject({ events: z.int().min(0), memories: z.int().min(0) }),
 });
 
-/** Reply of `GET /health`. */
+/** The reply to `GET /health`. */
 export const healthReply = z.strictObject({
   status: z.literal('ok'),
   breakers: z.strictObject({ llm: breakerState, memory: breakerState }),
 });
 
-/** Reply of `GET /ready`. */
+/** The reply to `GET /ready`. */
 export const readyReply = z.strictObject({ status: z.literal('ready') });
 
 const details = {
@@ -46,7 +46,7 @@ const details = {
   ),
 };
 
-/** Body of an error with one of the codes, and with the stored event if `keepsEvent`. */
+/** The body of an error with one of the given codes. It includes the stored event if `keepsEvent` is true. */
 export function errorReply(codes: readonly ErrorCode[], keepsEvent: boolean) {
   const known = codes.flatMap((code) => (code in details ? [details[code as keyof typeof details]] : []));
   return z.strictObject({

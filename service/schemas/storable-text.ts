@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Text that PostgreSQL can store: 1 to `max` characters, without NUL and lone surrogates. */
+/** A string that PostgreSQL can store: 1 to `max` characters, without NUL or lone surrogates. */
 export function storableText(max: number) {
   return z
     .string()

@@ -7,11 +7,11 @@ import { explainDatabaseError } from './database-error.ts';
 
 /** Options of the retry loop. */
 export interface PatienceOptions {
-  /** Time in milliseconds after which to give up; 0: one attempt. */
+  /** How long to keep trying, in milliseconds. Use 0 for a single attempt. */
   readonly patienceMs: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Called for each failure except the last. */
+  /** Called for each failure except the last one. */
   readonly onFailure?: (error: unknown, waitMs: number) => void;
 }
 
@@ -19,9 +19,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY: Backoff = { firstMs: 200, longestMs: 5000 };
 
 /**
- * Connects to the database, outside of the pool. Retries while the server is unavailable, because it may still be
- * starting.
- * @throws the error of the last attempt; immediately if a retry can't help, as for a wrong password
+ * Opens a database connection that is not part of the pool. Retries while the server is unavailable, because it may
+ * still be starting.
+ * @throws The error of the last attempt. If a retry can't help, such as for a wrong password, it throws immediately.
  */
 export async function connect(databaseUrl: string, options: PatienceOptions): Promise<pg.Client> {
   const { patienceMs, clock = systemClock, random = Math.random, onFailure = () => {} } = options;
@@ -41,7 +41,7 @@ export async function connect(databaseUrl: string, options: PatienceOptions): Pr
 
 async function connectOnce(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // Without a listener, a lost connection would end the process. The next statement reports the error.
+  // Without a listener, a lost connection would crash the process. The next statement reports the error.
   client.on('error', () => {});
   try {
     await client.connect();

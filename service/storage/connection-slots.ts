@@ -1,6 +1,9 @@
 import type pg from 'pg';
 
-/** `slots`: connections that the server has for ordinary roles. `wanted`: the maximum that all replicas use. */
+/**
+ * `slots` is the number of connections that the server has for ordinary roles. `wanted` is the maximum that all
+ * replicas use.
+ */
 interface SlotBudget {
   readonly slots: number;
   readonly wanted: number;
@@ -12,10 +15,11 @@ const SLOTS = `
        - coalesce(current_setting('reserved_connections', true), '0')::int AS slots`;
 
 /**
- * Checks that the pools of all replicas fit below `max_connections - superuser_reserved_connections -
- * reserved_connections` (specification R1). One connection must remain, so that a starting replica can migrate.
- * @param besides connections of each replica besides its pool: those of the rate limit store
- * @returns the problem and its solution, or undefined if the pools fit
+ * Checks that the pools of all replicas together need fewer connections than `max_connections -
+ * superuser_reserved_connections - reserved_connections` (specification R1). One connection must remain, so that a
+ * starting replica can run its migrations.
+ * @param besides How many connections each replica needs in addition to its pool, for the rate limit store.
+ * @returns The problem and its solution, or undefined if there are enough connections.
  */
 export async function connectionShortage(
   client: Pick<pg.Client, 'query'>,

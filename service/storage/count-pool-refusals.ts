@@ -3,7 +3,7 @@ import { ServiceError } from '../base/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Database } from './pool.ts';
 
-/** Counts refused queries of requests and of background tasks. */
+/** Counts rejected queries from requests and background tasks. */
 export function countPoolRefusals({ poolRefusals }: Metrics, database: Database): Database {
   return {
     ...database,

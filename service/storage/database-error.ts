@@ -15,7 +15,8 @@ const READ_ONLY = '25006';
 const PASSING = new Set([READ_ONLY, '55006', '55P03', '25P04']);
 
 /**
- * Serialization failure and deadlock: PostgreSQL rolled back the whole transaction. 40003 does not say whether it did.
+ * Serialization failure and deadlock, for which PostgreSQL has rolled back the whole transaction. 40003 is missing
+ * because it does not say whether the transaction was rolled back.
  */
 const ROLLED_BACK = new Set(['40001', '40P01']);
 
@@ -24,12 +25,12 @@ const ACQUIRE_TIMEOUT_MESSAGE = 'timeout exceeded when trying to connect';
 
 const RETRY_AFTER_MS = 1000;
 
-/** Returns the error of a query for which no connection is free. */
+/** Returns the error for a query that did not get a connection. */
 export function poolExhausted(message: string): ServiceError {
   return new ServiceError('database_pool_exhausted', message, { retryAfterSeconds: wholeSeconds(RETRY_AFTER_MS) });
 }
 
-/** Returns the error of a query while the server is unavailable. `waitMs`: when to retry. */
+/** Returns the error for a query while the server is unavailable. `waitMs` is how long to wait before retrying. */
 export function databaseUnavailable(reason: string, waitMs = RETRY_AFTER_MS, cause?: unknown): ServiceError {
   return new ServiceError('database_unavailable', `The database is unavailable (${reason}).`, {
     retryAfterSeconds: wholeSeconds(waitMs),
@@ -43,8 +44,8 @@ export function isRolledBack(error: unknown): boolean {
 }
 
 /**
- * Converts the error of a query to `database_pool_exhausted` or `database_unavailable`. Returns other errors unchanged:
- * they are about the statement, and so a bug in the service.
+ * Converts a query error to `database_pool_exhausted` or `database_unavailable`. Other errors are returned unchanged:
+ * they concern the statement and therefore indicate a bug in the service.
  */
 export function explainDatabaseError(error: unknown, acquireTimeoutMs: number): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof ServiceError) return error;

@@ -9,30 +9,30 @@ export interface EndedConversation {
   readonly messages: readonly ChatMessage[];
 }
 
-/** A pending event, with the right to finish it until the lease ends. `attempts` identifies the claim. */
+/** A pending event that the claimant may finish until the lease ends. `attempts` identifies the claim. */
 export interface EventClaim extends ConversationEvent {
   readonly messages: readonly ChatMessage[];
   readonly attempts: number;
 }
 
-/** A stored event: complete, pending, or stored with different messages. */
+/** A stored event that is complete, is pending, or was stored with different messages. */
 export interface KeptEvent {
   readonly kind: 'complete' | 'pending' | 'differs';
   readonly event: ConversationEvent;
 }
 
-/** The result of claiming an event. `pending`: somebody else is working on it. */
+/** The result of claiming an event. `pending` means that another request or worker is working on it. */
 export type ClaimOutcome = { readonly kind: 'claimed'; readonly claim: EventClaim } | KeptEvent;
 
 const CLAIM_COLUMNS = `${EVENT_COLUMNS}, messages, attempts`;
 const LEASE = (parameter: string) => `now() + ${parameter} * interval '1 millisecond'`;
 
 /**
- * Stores the event of a conversation if it is new, and claims it. Does not claim an event that is complete, that
- * somebody else is working on, or that has different messages. Committed on return. Uses a single statement, so of
- * several concurrent callers exactly one gets the claim.
+ * Stores a conversation's event if it is new, and claims it. Does not claim an event that is complete, that another
+ * request or worker is working on, or that has different messages. The changes are committed when it returns. It uses a
+ * single statement, so exactly one of several concurrent callers gets the claim.
  *
- * @param leaseMs how long nobody else can claim the event; must be longer than finishing it takes
+ * @param leaseMs How long nobody else can claim the event. This must be longer than it takes to finish the event.
  */
 export async function claimEvent(
   database: Database,
@@ -53,8 +53,9 @@ export async function claimEvent(
 }
 
 /**
- * Stores the event of a conversation if it is new, without claiming it. Used while the event can't be finished.
- * Committed on return. An existing event is only read, so that retries during an outage cause no commits.
+ * Stores a conversation's event if it is new, without claiming it. Use it while the event can't be finished. The
+ * changes are committed when it returns. An existing event is only read, so that retries during an outage cause no
+ * commits.
  */
 export async function keepEvent(database: Database, conversation: EndedConversation): Promise<KeptEvent> {
   const kept = await findKept(database, conversation);
@@ -87,7 +88,7 @@ function storedAs({ userId, conversationId, messages }: EndedConversation): stri
   return [userId, conversationId, JSON.stringify(messages)];
 }
 
-/** Claims the pending event that is overdue the longest, if any. Skips events that another replica is claiming. */
+/** Claims the most overdue pending event, if any. Skips events that another replica is claiming. */
 export async function claimDueEvent(database: Database, leaseMs: number): Promise<EventClaim | undefined> {
   const [claim] = await database.query<EventClaim>(
     `UPDATE conversation_events SET attempts = attempts + 1, claimed_until = ${LEASE('$1')}
@@ -102,7 +103,7 @@ export async function claimDueEvent(database: Database, leaseMs: number): Promis
   return claim;
 }
 
-/** Completes an event. If its lease ended and another worker completed it first, returns the first result. */
+/** Completes an event. If its lease ended and another worker completed it first, returns that worker's result. */
 export async function completeEvent(
   database: Database,
   eventId: string,
@@ -123,8 +124,8 @@ export async function completeEvent(
 }
 
 /**
- * Releases a claim and stores partial results, so that a retry need not wait for the end of the lease. Does nothing if
- * somebody else has claimed the event since. The worker retries it after `restMs`.
+ * Releases a claim and stores partial results, so that a retry does not have to wait until the lease ends. Does nothing
+ * if the event has been claimed again since. The worker retries the event after `restMs`.
  */
 export async function releaseClaim(
   database: Database,

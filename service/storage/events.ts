@@ -2,7 +2,7 @@ import type { Database } from './pool.ts';
 
 type EventStatus = 'pending' | 'complete';
 
-/** A stored event, as the API returns it. Unknown fields of a pending event are null. */
+/** A stored event as returned by the API. Fields of a pending event that are not known yet are null. */
 export interface ConversationEvent {
   readonly event_id: string;
   readonly conversation_id: string;
@@ -19,7 +19,7 @@ export const EVENT_COLUMNS = `event_id, conversation_id, user_id,
   analysis, memory_event_id, created_at`;
 
 /**
- * Returns the analyses of the newest events of a user, newest first. Like all functions here, it runs exactly one query
+ * Returns the analyses of a user's most recent events, newest first. Like all functions here, it runs exactly one query
  * and fails like {@link Database.query}.
  */
 export async function recentAnalyses(database: Database, userId: string, limit = 20): Promise<string[]> {
@@ -29,7 +29,7 @@ export async function recentAnalyses(database: Database, userId: string, limit =
   return rows.map(({ analysis }) => analysis);
 }
 
-/** Returns the events of a conversation of the user, oldest first. */
+/** Returns a user's events in one conversation, oldest first. */
 export function conversationEvents(
   database: Database,
   userId: string,

@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
-// Arbitrary, but the same for all replicas.
+// An arbitrary number that is the same in all replicas.
 const ADVISORY_LOCK = 7_024_611;
 
 /**
- * Migrates the schema: applies the new files of `migrations/` in the order of their names, each in its own transaction.
- * An advisory lock serialises replicas that start together.
- * @param client a dedicated connection, which holds the lock until it is closed
- * @returns the names of the applied files
- * @throws the error of a failed statement; its file is rolled back
+ * Runs the migrations: applies the new files in `migrations/` in alphabetical order, each in its own transaction. An
+ * advisory lock prevents replicas that start at the same time from migrating concurrently.
+ * @param client A dedicated connection, which holds the lock until it is closed.
+ * @returns The names of the applied files.
+ * @throws The error of the failed statement. Its file is rolled back.
  */
 export async function migrate(client: pg.Client): Promise<string[]> {
   await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);

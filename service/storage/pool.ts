@@ -8,7 +8,7 @@ import { databaseUnavailable, explainDatabaseError, isRolledBack, poolExhausted 
 import { Reconnection } from './reconnection.ts';
 import { StatementNames } from './statement-names.ts';
 
-/** The connections of the pool, and the queries that wait for one. */
+/** The pool's connections, and the number of queries that are waiting for one. */
 export interface PoolStats {
   readonly in_use: number;
   readonly idle: number;
@@ -16,11 +16,11 @@ export interface PoolStats {
   readonly max: number;
 }
 
-/** The database. Each query holds a connection only while it runs. */
+/** The database. A query holds a connection only while it is running. */
 export interface Database {
   /**
-   * Runs one statement as a transaction. Repeats it up to three times if it is rolled back by a deadlock or a
-   * serialization failure.
+   * Runs a single statement as a transaction. Repeats it up to three times if it is rolled back because of a deadlock
+   * or serialization failure.
    * @throws ServiceError `database_pool_exhausted` or `database_unavailable`
    */
   query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]): Promise<Row[]>;
@@ -30,9 +30,13 @@ export interface Database {
 }
 
 /**
- * Limits of the pool (specification R1). `poolMax`: connections. `acquireTimeoutMs`: maximum wait for a connection.
- * `queueMax`: maximum number of waiting queries. `statementTimeoutMs`: maximum time of a statement. The sum of
- * `poolMax` over all replicas must fit below `max_connections - superuser_reserved_connections - reserved_connections`.
+ * The pool's limits (specification R1).
+ *
+ * - `poolMax` is the maximum number of connections. The sum over all replicas must be less than `max_connections -
+ *   superuser_reserved_connections - reserved_connections`.
+ * - `acquireTimeoutMs` is the maximum time to wait for a connection.
+ * - `queueMax` is the maximum number of waiting queries.
+ * - `statementTimeoutMs` is the maximum duration of a statement.
  */
 export interface DatabaseOptions {
   readonly url: string;
@@ -42,7 +46,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number;
 }
 
-// The server cancels slow statements. If it does not respond at all, the client times out a little later.
+// The server cancels slow statements. If the server does not respond at all, the client times out a little later.
 const SILENT_SERVER_MARGIN_MS = 1000;
 const KEEP_ALIVE_MS = 10_000;
 
@@ -59,18 +63,18 @@ export function createDatabase(
     connectionString: options.url,
     application_name: 'conversation-service',
     max: options.poolMax,
-    // Idle connections stay open, so that the next burst does not have to wait for new ones.
+    // Keep idle connections open, so that the next burst does not have to wait for new ones.
     min: options.poolMax,
-    // Detects connections that a firewall or proxy has dropped, before a query uses them.
+    // Detect connections that a firewall or proxy has dropped before a query uses them.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     connectionTimeoutMillis: options.acquireTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + SILENT_SERVER_MARGIN_MS,
-    // Acknowledged data must survive a server crash, whatever the server configuration says.
+    // Acknowledged data must survive a server crash, regardless of how the server is configured.
     options: '-c synchronous_commit=on',
   });
-  // Without a listener, the loss of an idle connection would end the process.
+  // Without a listener, losing an idle connection would crash the process.
   pool.on('error', (error) =>
     outsideRequests(() => logger.warn({ err: error }, 'an idle database connection was lost')),
   );
@@ -112,7 +116,7 @@ export function createDatabase(
 }
 
 function isQueueFull(pool: pg.Pool, { poolMax, queueMax }: DatabaseOptions): boolean {
-  // Queries wait for one tick even if connections are idle; those are served at once and do not count.
+  // Queries wait for one tick even if connections are idle. Those are served immediately and do not count.
   return pool.totalCount >= poolMax && pool.waitingCount - pool.idleCount >= queueMax;
 }
 
@@ -129,7 +133,7 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
   statement: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  // Without a listener, a lost connection would end the process. The query reports the error.
+  // Without a listener, a lost connection would crash the process. The query reports the error.
   const ignore = () => {};
   client.on('error', ignore);
   try {
@@ -137,7 +141,7 @@ async function runAndRelease<Row extends pg.QueryResultRow>(
     client.release();
     return rows;
   } catch (error) {
-    // After other errors, the connection may be broken or its server may no longer be the primary.
+    // After any other error, the connection may be broken, or its server may no longer be the primary.
     client.release(isRolledBack(error) ? undefined : (error as Error));
     throw error;
   } finally {

@@ -1,7 +1,7 @@
 /**
- * Assigns names to statements, so that PostgreSQL parses and plans each only once per connection. Statements are
- * numbered, since PostgreSQL truncates names at 63 bytes. Use it only for constant statements, with values as
- * parameters; otherwise the number of names is unbounded.
+ * Assigns names to statements, so that PostgreSQL parses and plans each one only once per connection. The names are
+ * numbers, because PostgreSQL truncates names to 63 bytes. Use it only for constant statements with parameters.
+ * Otherwise the number of names would be unbounded.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();

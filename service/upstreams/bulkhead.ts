@@ -2,15 +2,15 @@ import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { ServiceError } from '../base/errors.ts';
 import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 
-/** Limits the number of concurrent calls to one upstream. */
+/** Limits how many calls to one upstream run concurrently. */
 export type Bulkhead = <T>(call: () => Promise<T>) => Promise<T>;
 
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Creates the bulkhead of one upstream: at most `max` concurrent calls, so that a slow upstream cannot use up all
+ * Creates an upstream's bulkhead, which allows up to `max` concurrent calls, so that a slow upstream can't use up all
  * memory and sockets. It has no queue, because a queued call could reach the upstream after its breaker opened. Further
- * calls fail with ServiceError `llm_busy` or `memory_busy`, which no breaker counts.
+ * calls fail with ServiceError `llm_busy` or `memory_busy`, which breakers don't count.
  */
 export function createBulkhead(upstream: Upstream, max: number): Bulkhead {
   const policy = bulkhead(max, 0);

@@ -6,8 +6,8 @@ import type { RequestBudget } from './request-budget.ts';
 
 export interface LlmClient {
   /**
-   * `_invoke_llm`: returns the answer to a prompt. @throws UpstreamError `llm_unavailable`, ServiceError `llm_busy` or
-   * `budget_exhausted`
+   * Sends a prompt to the LLM and returns its answer. The specification calls this `_invoke_llm`. @throws UpstreamError
+   * `llm_unavailable`, ServiceError `llm_busy` or `budget_exhausted`
    */
   invoke(prompt: readonly ChatMessage[], budget: RequestBudget): Promise<string>;
 }
@@ -19,11 +19,11 @@ const completionSchema = z.object({
   choices: z.tuple([z.object({ message: z.object({ content: storableText(100_000) }) })], z.unknown()),
 });
 
-// gpt-oss always reasons, and its reasoning counts towards max_completion_tokens. At the default effort, no tokens may
-// be left for the answer.
+// gpt-oss always reasons, and its reasoning counts towards max_completion_tokens. With the default effort, there may be
+// no tokens left for the answer.
 const effortOf = (model: string) => (model.startsWith('openai/gpt-oss-') ? { reasoning_effort: 'low' } : {});
 
-/** Creates an LLM client for the chat completions of Groq. */
+/** Creates an LLM client for Groq's chat completions. */
 export function createGroqClient(post: PostJson, model: string): LlmClient {
   const settings = { model, max_completion_tokens: 512, ...effortOf(model) };
   return {

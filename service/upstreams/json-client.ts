@@ -7,8 +7,11 @@ import type { RequestBudget } from './request-budget.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /**
- * Options of one external API. `timeoutMs`: limit for the whole call, from connecting to the last byte of the body.
- * `bulkhead`: limits concurrent calls. `countTooManyRequests`: whether its 429 counts as a failure.
+ * Options for calling an external API.
+ *
+ * - `timeoutMs` limits the whole call, from connecting to the last byte of the body.
+ * - `bulkhead` limits concurrent calls.
+ * - `countTooManyRequests` determines whether a 429 counts as a failure.
  */
 export interface JsonClientOptions {
   readonly upstream: Upstream;
@@ -21,13 +24,13 @@ export interface JsonClientOptions {
 }
 
 /**
- * Posts JSON to `path` once, within the remaining `budget`, and parses the response with `schema`.
- * @throws UpstreamError if the response is not a complete, valid 2xx response
+ * Sends a single POST request with JSON to `path` within the remaining `budget`, and parses the response with `schema`.
+ * @throws UpstreamError if the response is not a complete and valid 2xx response
  * @throws ServiceError `llm_busy`, `memory_busy`, `out_of_resources` or `budget_exhausted` if nothing was sent
  */
 export type PostJson = <T>(path: string, body: unknown, schema: z.ZodType<T>, budget: RequestBudget) => Promise<T>;
 
-/** Creates the client of one external API. It never retries, because the breaker must see every call. */
+/** Creates the client for an external API. It never retries, because the breaker must see every call. */
 export function createJsonClient(options: JsonClientOptions): PostJson {
   return async (path, body, schema, budget) => {
     const { status, text } = await options.bulkhead(() =>
@@ -66,7 +69,10 @@ function describeFailure(error: unknown, timeoutMs: number): string {
   return name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : `the connection failed (${code ?? name})`;
 }
 
-/** 408 indicates a slow API, and 429 an overload or too many calls. Other 4xx responses indicate a wrong request. */
+/**
+ * Whether a status says anything about the API's health. 408 means that the API is slow, and 429 that it is overloaded
+ * or receives too many calls. Other 4xx statuses mean that the request is wrong.
+ */
 function indicatesHealth(status: number, countTooManyRequests: boolean): boolean {
   return status < 400 || status > 499 || status === 408 || (status === 429 && countTooManyRequests);
 }

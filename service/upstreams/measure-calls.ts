@@ -4,7 +4,7 @@ import type { PostJson } from './json-client.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /**
- * Measures the duration and the outcome of each upstream call. Calls that were refused before sending are not measured.
+ * Measures the duration and outcome of each upstream call. Calls that were rejected before sending are not measured.
  */
 export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, post: PostJson): PostJson {
   for (const outcome of ['success', 'failure', 'uncounted']) upstreamDuration.zero({ upstream, outcome });
@@ -15,7 +15,7 @@ export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, 
       end({ outcome: 'success' });
       return answer;
     } catch (error) {
-      // A full bulkhead or an exhausted budget is an error of the service; nothing was sent.
+      // A full bulkhead or an exhausted budget is an error of the service. Nothing was sent.
       if (error instanceof UpstreamError) end({ outcome: error.countsAsFailure ? 'failure' : 'uncounted' });
       throw error;
     }

@@ -17,11 +17,11 @@ interface MemoryInput {
  */
 export interface MemoryClient {
   /**
-   * `extract_memories_from_api`: starts the extraction of memories, which continues in the background, and returns its
-   * id.
+   * Starts the extraction of memories and returns its ID. The extraction continues in the background. The specification
+   * calls this `extract_memories_from_api`.
    */
   extract(input: MemoryInput, budget: RequestBudget): Promise<string>;
-  /** Returns the memories of the user that match the query, best first. */
+  /** Returns the user's memories that match the query, best match first. */
   search(userId: string, query: string, budget: RequestBudget): Promise<string[]>;
 }
 
@@ -34,7 +34,7 @@ const addedSchema = z.object({
 });
 const foundSchema = z.object({ error, results: z.array(z.object({ memory: z.string() })) });
 
-/** Creates a memory client for version 3 of the Mem0 API. */
+/** Creates a client for version 3 of the Mem0 API. */
 export function createMem0Client(post: PostJson): MemoryClient {
   return {
     async extract({ userId, conversationId, messages }, budget) {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../schemas/chat-message.ts';
 
-/** Returns the prompt for the analysis of a conversation. */
+/** Returns the prompt that asks for an analysis of a conversation. */
 export function analysisPrompt(messages: readonly ChatMessage[]): ChatMessage[] {
   const transcript = messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
   return [
@@ -12,7 +12,7 @@ export function analysisPrompt(messages: readonly ChatMessage[]): ChatMessage[] 
   ];
 }
 
-/** Returns the prompt for suggested activities, one per line. */
+/** Returns the prompt that asks for suggested activities, one per line. */
 export function suggestionPrompt(analyses: readonly string[], memories: readonly string[]): ChatMessage[] {
   return [
     {
@@ -23,7 +23,7 @@ export function suggestionPrompt(analyses: readonly string[], memories: readonly
   ];
 }
 
-/** Parses the suggestions of the LLM: one per line, without the bullets that models sometimes add. */
+/** Parses the LLM's suggestions. There is one per line, and the bullets that models sometimes add are removed. */
 export function readSuggestions(answer: string): string[] {
   const lines = answer.split('\n').map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, '').trim());
   return lines.filter(Boolean).slice(0, 5);

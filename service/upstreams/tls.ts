@@ -1,15 +1,16 @@
 import { Agent } from 'undici';
 
-// Shorter than servers keep idle connections. A connection that the server closes would reset the next request.
+// Shorter than servers keep idle connections open. If the server closes a connection first, the next request on it
+// fails.
 const IDLE_CONNECTION_MS = 1000;
 // Responses are a few kilobytes. An endless response must not fill the memory.
 const LARGEST_ANSWER_BYTES = 1_048_576;
 
 /**
- * Creates the connection pool for the external APIs. With `verify` (SSL_VERIFY_ENABLED), a certificate must be trusted
- * by the CAs of Node or of NODE_EXTRA_CA_CERTS and match the host name; otherwise the connection is closed before any
- * data is sent. Without `verify`, all certificates are accepted, which is for development only (specification, SSL
- * verification).
+ * Creates the connection pool for the external APIs. If `verify` (SSL_VERIFY_ENABLED) is true, a certificate must match
+ * the host name and be trusted by the CAs in Node or in NODE_EXTRA_CA_CERTS. Otherwise the connection is closed before
+ * any data is sent. If `verify` is false, all certificates are accepted, which is only meant for development
+ * (specification, SSL verification).
  */
 export function createUpstreamAgent({ verify }: { readonly verify: boolean }): Agent {
   return new Agent({
@@ -17,7 +18,7 @@ export function createUpstreamAgent({ verify }: { readonly verify: boolean }): A
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     maxResponseSize: LARGEST_ANSWER_BYTES,
-    // HTTP/2 allows clients to resend a refused stream, but each call must be one request.
+    // HTTP/2 allows clients to resend a rejected stream, but each call must be a single request.
     allowH2: false,
     // The timeout of the whole call (JsonClientOptions.timeoutMs) covers these phases.
     headersTimeout: 0,

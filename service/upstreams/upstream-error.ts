@@ -2,9 +2,9 @@ import { ServiceError } from '../base/errors.ts';
 import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 
 /**
- * A call without a usable response: `llm_unavailable` or `memory_unavailable`. `countsAsFailure`: whether a breaker
- * counts it. Only 4xx responses do not count, since they are about the request; 408 counts, and 429 as
- * CIRCUIT_BREAKER_COUNT_429 says.
+ * Thrown if a call has no usable response, with the code `llm_unavailable` or `memory_unavailable`. `countsAsFailure`
+ * determines whether a breaker counts it. Only 4xx responses do not count, because they concern the request. The
+ * exceptions are 408, which counts, and 429, which counts if CIRCUIT_BREAKER_COUNT_429 is set.
  */
 export class UpstreamError extends ServiceError {
   override readonly name = 'UpstreamError';

@@ -1,15 +1,15 @@
 import type { Observations } from '../observe/observations.ts';
 
-/** The result of an item. UNKNOWN: it could not be observed from here. */
+/** An item's result. UNKNOWN means that it could not be determined from this machine. */
 export type Mark = 'HOLDS' | 'FAILS' | 'UNKNOWN';
 
-/** The result of an item with its evidence. For UNKNOWN, the evidence says how to check the item. */
+/** An item's result with the evidence. For UNKNOWN, the evidence explains how to check the item. */
 export interface Finding {
   readonly mark: Mark;
   readonly evidence: string;
 }
 
-/** One item of the deployment checklist: a pure function of the observations. */
+/** An item of the deployment checklist, implemented as a pure function of the observations. */
 export interface Item {
   readonly title: string;
   judge(seen: Observations): Finding;

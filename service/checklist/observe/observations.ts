@@ -1,13 +1,13 @@
 import type { Seen } from './seen.ts';
 
-/** The rate limit in the RateLimit-Policy header of an endpoint; undefined if there is none. */
+/** The rate limit from an endpoint's RateLimit-Policy header, or undefined if the header is missing. */
 export interface AnnouncedLimit {
   readonly endpoint: string;
   readonly status: number;
   readonly policy: { readonly amount: number; readonly windowSeconds: number } | undefined;
 }
 
-/** Connection settings of the database server. `defaultMax`: the default of max_connections. */
+/** The database server's connection settings. `defaultMax` is the default of `max_connections`. */
 export interface ServerSlots {
   readonly maxConnections: number;
   readonly defaultMax: number;
@@ -15,13 +15,13 @@ export interface ServerSlots {
   readonly reserved: number;
 }
 
-/** The number of packages in the lock file, and those that are missing or installed in another version. */
+/** How many packages the lock file contains, and which of them are missing or installed in a different version. */
 export interface InstalledPackages {
   readonly asked: number;
   readonly wrong: readonly string[];
 }
 
-/** The newest result of the stress test, and all of its scenarios. */
+/** The most recent stress test result, and the names of all stress scenarios. */
 export interface StressResult {
   readonly started: string;
   readonly verdict: string;
@@ -29,7 +29,10 @@ export interface StressResult {
   readonly all: readonly string[];
 }
 
-/** Everything that the checklist is evaluated on. `metrics`: samples by name and labels, as written in `/metrics`. */
+/**
+ * All observations on which the checklist is based. `metrics` maps sample names with labels, as they appear in
+ * `/metrics`, to values.
+ */
 export interface Observations {
   readonly metrics: Seen<ReadonlyMap<string, number>>;
   readonly limits: Seen<readonly AnnouncedLimit[]>;

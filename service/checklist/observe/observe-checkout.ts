@@ -8,7 +8,8 @@ interface LockFile {
 }
 
 /**
- * Compares the installed packages with the lock file. Optional packages are skipped, since they depend on the platform.
+ * Compares the installed packages with the lock file. Optional packages are skipped because they depend on the
+ * platform.
  */
 export function observePackages(checkout: string): Promise<Seen<InstalledPackages>> {
   return seen(async () => {
@@ -21,7 +22,7 @@ export function observePackages(checkout: string): Promise<Seen<InstalledPackage
   });
 }
 
-/** Reads the newest result of `make stress`, and the names of all its scenarios. */
+/** Reads the most recent `make stress` result and the names of all stress scenarios. */
 export function observeStress(checkout: string, results: string): Promise<Seen<StressResult>> {
   return seen(async () => {
     const runs = await readdir(join(results, 'runs/stress')).catch(() => []);

@@ -4,7 +4,7 @@ import { type Seen, seen } from './seen.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** Reads the connection settings of the database server. Any role may read them. */
+/** Reads the database server's connection settings, which any role may read. */
 export async function observeDatabase(url: string | undefined): Promise<Seen<ServerSlots>> {
   if (!url) return { missing: 'DATABASE_URL is not set' };
   return seen(async () => {

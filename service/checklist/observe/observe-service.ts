@@ -3,7 +3,7 @@ import { seen } from './seen.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** Reads the metrics of a running service, and the rate limit of each endpoint in its OpenAPI document. */
+/** Reads a running service's metrics and the rate limit of each endpoint in its OpenAPI document. */
 export async function observeService(url: string | undefined) {
   if (!url) return { metrics: { missing: 'URL is not set' }, limits: { missing: 'URL is not set' } };
   const base = url.replace(/\/+$/, '');
@@ -28,7 +28,7 @@ async function readLimits(base: string): Promise<AnnouncedLimit[]> {
   const endpoints = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => [method, path] as const),
   );
-  // The last path stands for all paths outside of the document.
+  // The last path stands for all paths that are not in the document.
   const found: AnnouncedLimit[] = [];
   for (const [method, path] of [...endpoints, ['get', '/any-other-path'] as const]) {
     found.push(await announcedLimit(base, method, path));
@@ -36,7 +36,7 @@ async function readLimits(base: string): Promise<AnnouncedLimit[]> {
   return found;
 }
 
-/** Requests without a body or token are refused without side effects, but carry the rate limit headers. */
+/** Reads the rate limit headers with a request that has no body or token. It is rejected without side effects. */
 async function announcedLimit(base: string, method: string, path: string): Promise<AnnouncedLimit> {
   const response = await ask(base, method, path.replaceAll(/\{\w+\}/g, 'checklist'));
   await response.body?.cancel();

@@ -4,7 +4,7 @@ import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './
 import { LIMIT_STORE_CONNECTIONS, postgresLimitStores } from './postgres-limit-stores.ts';
 import { redisLimitStores } from './redis-limit-stores.ts';
 
-/** Creates the stores for the settings. Does not fail: an unreachable store fails when it is used. */
+/** Creates the configured stores. Never fails: if a store is unreachable, it fails when it is used. */
 export function createLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   switch (settings.kind) {
     case 'memory':
@@ -16,17 +16,14 @@ export function createLimitStores(settings: LimitStoreSettings, surroundings: Li
   }
 }
 
-/**
- * Returns the number of PostgreSQL connections that the store of a replica needs in addition to its pool (specification
- * R1).
- */
+/** Returns how many PostgreSQL connections a replica's store needs in addition to the pool (specification R1). */
 export function limitStoreConnections({ kind }: Pick<LimitStoreSettings, 'kind'>): number {
   return kind === 'postgres' ? LIMIT_STORE_CONNECTIONS : 0;
 }
 
 /**
- * Creates stores in the memory of this process.
- * @param onOverflow called for each hit that is counted for more than one client
+ * Creates stores in this process's memory.
+ * @param onOverflow Called for each hit that is counted for more than one client.
  */
 export function memoryLimitStores(clock: Clock, onOverflow?: () => void): LimitStores {
   return {

@@ -4,9 +4,11 @@ import { networkOf } from '../../http/client-address.ts';
 import { type Window, WindowTable } from './window-table.ts';
 
 /**
- * `clientsMax`: maximum number of client windows, and of network windows; each takes about 200 bytes, so the default
- * limits the memory to 20 MB per rate limit. `onOverflow`: called for each hit that is not counted for its client
- * alone.
+ * Options of a {@link FixedWindowStore}.
+ *
+ * - `clientsMax` is the maximum number of client windows, and of network windows. Each takes about 200 bytes, so the
+ *   default limits the memory to 20 MB per rate limit.
+ * - `onOverflow` is called for each hit that is not counted for its client alone.
  */
 export interface FixedWindowOptions {
   readonly clientsMax?: number;
@@ -17,17 +19,17 @@ const CLIENTS_MAX = 50_000;
 const EVERYBODY = 'everybody';
 
 /**
- * Counts the hits of each client in a fixed window that starts with its first hit (specification R2).
+ * Counts each client's hits in a fixed window that starts with the client's first hit (specification R2).
  *
  * Memory is bounded, but every hit is counted. If there is no room for another client, the hit counts for its network
- * ({@link networkOf}); if there is no room for another network, all remaining clients share one counter. An attacker
- * with many addresses thus fills the table and then shares the limit of one client, while clients with a window are not
- * affected. A client that was counted with its network stays there until that window ends, so it gets no second window
- * when room becomes available.
+ * ({@link networkOf}). If there is no room for another network either, all remaining clients share one counter. An
+ * attacker with many addresses thus fills the table and then shares a single client's limit, while clients that already
+ * have a window are not affected. A client that was counted with its network stays there until that window ends, so
+ * that it does not get a second window when room becomes available.
  *
- * express-rate-limit's MemoryStore is not used. It sweeps with `setInterval`, which overflows for windows above 24.8
- * days and then forgets every client. It returns its live record, so two concurrent hits may both read the count of the
- * second. It also uses the wall clock. This store needs no timer and returns copies.
+ * express-rate-limit's MemoryStore is not suitable. It cleans up with `setInterval`, which overflows for windows above
+ * 24.8 days and then forgets every client. It returns its live record, so two concurrent hits may both read the count
+ * of the second one. It also uses the wall clock. This store needs no timer and returns copies.
  */
 export class FixedWindowStore implements Store {
   readonly localKeys = true;

@@ -4,20 +4,19 @@ import type { Clock } from '../../base/clock.ts';
 import type { Limit } from '../../config/limit-string.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 
-/**
- * Creates the stores of the rate limits. Each store counts in a fixed window that starts with the first hit of a
- * client.
- */
+/** Creates the rate limit stores. Each store counts in a fixed window that starts with a client's first hit. */
 export interface LimitStores {
-  /** @param name identifies the limiter; the same in every replica */
+  /** @param name Identifies the limiter. It is the same in all replicas. */
   create(name: string, limit: Limit): Store;
   /** Closes the connections. */
   close(): Promise<void>;
 }
 
 /**
- * RATE_LIMIT_STORE. `memory`: every replica counts separately. `postgres` and `redis`: all replicas count together.
- * `timeoutMs`: maximum time to count a hit before the store is considered failed.
+ * Where rate limits are counted (RATE_LIMIT_STORE).
+ *
+ * - With `memory`, each replica counts separately. With `postgres` and `redis`, all replicas count together.
+ * - `timeoutMs` is the maximum time to count a hit before the store is considered to have failed.
  */
 export interface LimitStoreSettings {
   readonly kind: 'memory' | 'postgres' | 'redis';

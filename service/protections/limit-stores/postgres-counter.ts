@@ -3,10 +3,10 @@ import type { Counted, SharedCounter } from './shared-window-store.ts';
 
 const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
-/** The maximum time by which a hit that waited for another one can be late. */
+/** Maximum delay, in milliseconds, of a hit that had to wait for another one. */
 const SLACK_MS = 1000;
 
-// If a stored window ends later than a new one would, the server clock was set back.
+// If a stored window ends later than a new one would, the server's clock was set back.
 const HIT = `
   INSERT INTO rate_limit_windows AS kept (key, points, expire) VALUES ($1, 1, ${NOW} + $2::bigint)
   ON CONFLICT (key) DO UPDATE SET
@@ -22,7 +22,7 @@ const TAKE_BACK = 'UPDATE rate_limit_windows SET points = points - 1 WHERE key =
 const FORGET = 'DELETE FROM rate_limit_windows WHERE key = $1';
 const FORGET_ENDED = `DELETE FROM rate_limit_windows WHERE expire <= ${NOW}`;
 
-/** Creates a counter in the table `rate_limit_windows`, with one statement per hit. `prefix` identifies the limit. */
+/** Creates a counter in the `rate_limit_windows` table, with one statement per hit. `prefix` identifies the limit. */
 export function postgresCounter(client: Pick<pg.Client, 'query'>, prefix: string, windowMs: number): SharedCounter {
   const ask = async (name: string, text: string, values: unknown[]): Promise<Counted | undefined> => {
     const { rows } = await client.query<Counted>({ name, text, values });

@@ -5,14 +5,14 @@ import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
 /**
- * Connections of the store in addition to the pool (specification R1). They are separate, because an exhausted pool
- * would otherwise disable the rate limits when they are needed most.
+ * Number of connections that the store uses in addition to the pool (specification R1). They are separate, because
+ * otherwise an exhausted pool would disable the rate limits when they are needed most.
  */
 export const LIMIT_STORE_CONNECTIONS = 2;
 
 const FORGET_ENDED_MS = 60_000;
 
-/** Creates stores in the table `rate_limit_windows`. The clock of the database server times the windows. */
+/** Creates stores in the `rate_limit_windows` table. Windows are measured by the database server's clock. */
 export function postgresLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   const { url, timeoutMs } = settings;
   const { clock, logger, metrics } = surroundings;
@@ -24,7 +24,7 @@ export function postgresLimitStores(settings: LimitStoreSettings, surroundings: 
     statement_timeout: timeoutMs,
     query_timeout: timeoutMs,
   });
-  // Without a listener, the loss of an idle connection would end the process.
+  // Without a listener, losing an idle connection would crash the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection of the rate limit store was lost'));
   const health = new StoreHealth(logger, metrics);
   const forgetting = setInterval(() => {

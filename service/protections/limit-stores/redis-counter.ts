@@ -1,7 +1,7 @@
 import type { createClient } from '@redis/client';
 import type { SharedCounter } from './shared-window-store.ts';
 
-// A window without an expiry has just begun. If it ends later than a new one would, the clock was set back.
+// A window without an expiry has just started. If a window ends later than a new one would, the clock was set back.
 const HIT = `
   local hits = redis.call('INCR', KEYS[1])
   local left = redis.call('PTTL', KEYS[1])

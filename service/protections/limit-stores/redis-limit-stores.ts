@@ -5,21 +5,21 @@ import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
 const LONGEST_RECONNECT_DELAY_MS = 2000;
-// Pings distinguish an unresponsive server from an idle one.
+// Pings distinguish an unresponsive server from an idle connection.
 const PING_MS = 1000;
 const SILENT_MS = 3000;
 const COMMANDS_MAX = 10_000;
 
 /**
- * Creates stores in Redis, whose clock times the windows. `rediss://` verifies the certificate. Uses one connection,
- * and reconnects when it is lost.
+ * Creates stores in Redis. Windows are measured by the Redis server's clock. `rediss://` verifies the certificate. All
+ * stores share one connection, which is reopened if it is lost.
  */
 export function redisLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   const { url, timeoutMs } = settings;
   const { clock, logger, metrics } = surroundings;
   const client = createClient({
     url,
-    // Without a connection, a hit fails at once.
+    // Without a connection, a hit fails immediately.
     disableOfflineQueue: true,
     commandsQueueMaxLength: COMMANDS_MAX,
     pingInterval: PING_MS,
@@ -30,9 +30,10 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
     },
   });
   const health = new StoreHealth(logger, metrics);
-  // Hits report the same failure. The listener keeps the error from ending the process.
+  // Hits report the same failure. The listener prevents the error from crashing the process.
   client.on('error', (error) => logger.debug({ err: error }, 'the connection to the rate limit store failed'));
-  // Right after the start, requests wait for the first connection instead of being refused. Later they fail at once.
+  // Right after the start, requests wait for the first connection instead of being rejected. Later they fail
+  // immediately.
   const connected = Promise.race(
     ['ready', 'error'].map((event) => new Promise((resolve) => client.once(event, resolve))),
   );
@@ -46,5 +47,8 @@ export function redisLimitStores(settings: LimitStoreSettings, surroundings: Lim
   };
 }
 
-/** A random factor from 0.5 to 1, so that replicas that lost the store together do not reconnect together. */
+/**
+ * Returns a random factor from 0.5 to 1, so that replicas that lost the store at the same time don't reconnect at the
+ * same time.
+ */
 const jitter = (): number => 0.5 + Math.random() / 2;

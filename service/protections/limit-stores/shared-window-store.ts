@@ -7,18 +7,18 @@ import type { StoreHealth } from './store-health.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Maximum number of clients remembered as refused, about 100 bytes each. */
+/** Maximum number of clients to remember as rejected, about 100 bytes each. */
 const REFUSED_MAX = 10_000;
 
-/** The hits of a client in its current window, and the remaining milliseconds. */
+/** A client's hits in its current window, and how many milliseconds are left in it. */
 export interface Counted {
   readonly hits: number;
   readonly leftMs: number;
 }
 
 /**
- * Counters of one limit on a server that all replicas share. The clock of the server times the windows. It may be set
- * back, so windows are cut to the length of the limit.
+ * One limit's counters on a server that all replicas share. Windows are measured by the server's clock. It may be set
+ * back, so windows are never longer than the limit's own window.
  */
 export interface SharedCounter {
   /** Counts a hit. The first hit starts the window. */
@@ -28,7 +28,12 @@ export interface SharedCounter {
   forget(key: string): Promise<void>;
 }
 
-/** `timeoutMs`: timeout of the counter. `connected`: the first call waits for it (default: no wait). */
+/**
+ * Options of a {@link SharedWindowStore}.
+ *
+ * - `timeoutMs` is the counter's timeout.
+ * - `connected` is a promise that the first call waits for, if set.
+ */
 export interface SharedWindowOptions {
   readonly counter: SharedCounter;
   readonly limit: Limit;
@@ -39,9 +44,9 @@ export interface SharedWindowOptions {
 }
 
 /**
- * Adapts a shared counter to express-rate-limit. A client above its limit is refused until its window ends, without
- * another call to the server. All methods fail with ServiceError `rate_limit_store_unavailable` if the server fails or
- * takes longer than `timeoutMs`.
+ * Adapts a shared counter to express-rate-limit. A client that exceeds its limit is rejected until its window ends,
+ * without another call to the server. All methods fail with ServiceError `rate_limit_store_unavailable` if the server
+ * fails or takes longer than `timeoutMs`.
  */
 export class SharedWindowStore implements Store {
   readonly localKeys = false;

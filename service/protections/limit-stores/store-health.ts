@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../observability/metrics.ts';
 
-/** Counts the failures of a store, and logs when they start and when they end. */
+/** Counts a store's failures, and logs when they start and end. */
 export class StoreHealth {
   readonly #logger: Logger;
   readonly #metrics: Metrics;

@@ -1,16 +1,16 @@
-/** The hits of a client or a network in a window that ends at `endsAt`. */
+/** The hits of a client or network in a window that ends at `endsAt`. */
 export interface Window {
   hits: number;
   readonly endsAt: number;
 }
 
 /**
- * Maximum number of ended windows to delete per new window. It takes microseconds, and is more than one, so the table
- * shrinks.
+ * Maximum number of ended windows to delete per new window. Deleting this many takes microseconds, and deleting more
+ * than one makes the table shrink.
  */
 const FORGOTTEN_AT_ONCE = 64;
 
-/** At most `max` windows of one length, in the order of their ends. Ended windows are therefore at the front. */
+/** Holds up to `max` windows of the same length, sorted by their end. Ended windows are therefore at the front. */
 export class WindowTable {
   readonly #windows = new Map<string, Window>();
   readonly #windowMs: number;
@@ -21,13 +21,13 @@ export class WindowTable {
     this.#max = max;
   }
 
-  /** Returns the window of the key, unless it has ended. */
+  /** Returns the key's window unless it has ended. */
   get(key: string, now: number): Window | undefined {
     const window = this.#windows.get(key);
     return window && window.endsAt > now ? window : undefined;
   }
 
-  /** Starts a window for a key that has none. Returns undefined if there is no room. */
+  /** Starts a window for a key that has none. Returns undefined if the table is full. */
   open(key: string, now: number): Window | undefined {
     this.#windows.delete(key);
     this.#forgetEnded(now);
