@@ -4,10 +4,10 @@ import { measureSinks, measureStart } from './engine/memory.ts';
 import { startTarget } from './engine/start-target.ts';
 import { BenchResults } from './lib/bench-results.ts';
 
-/** The largest allowed lateness of a schedule of 2 000 per second: milliseconds, 99th percentile. */
+/** Maximum lateness (99th percentile, in milliseconds) for a schedule of 2,000 iterations per second. */
 const LATE_MS = 1.5;
 
-/** `make bench-engine`: measures the embedded engine's CPU efficiency, precision and memory. */
+/** Implements `make bench-engine`, which measures the embedded engine's CPU efficiency, precision and memory. */
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
   const results = await BenchResults.open('bench-engine');

@@ -16,21 +16,23 @@ const ROUND_SECONDS = 2;
 const REFUSALS_PER_SECOND = 500;
 const REFUSAL_ROUNDS = 7;
 const REFUSAL_SECONDS = 3;
-/** Long enough for V8 to compile the service's refusal code, which was observed after about 7 000 requests. */
+/**
+ * Long enough for V8 to compile the service's code for rejecting requests, which happened after about 7,000 requests.
+ */
 const REFUSAL_WARM_UP_SECONDS = 15;
-/** If the generator is later than this, it can't distinguish a refusal in 2 ms from a slow one. */
+/** If the generator is later than this, it can't tell whether a request was rejected within 2 ms. */
 const GENERATOR_LATE_MS = 1;
 
-/** Routes that do the service's work, each with a request that succeeds. */
+/** Routes that do the service's main work, each with a request that succeeds. */
 const ROUTES = ['conversation-end', 'activities-suggest', 'conversation-read'];
 
 type Compared = Exclude<VariantName, 'broken'>;
 type Rounds = Record<Compared, Round[]>;
 
 /**
- * `make bench-service`: measures the cost of the protections, as ratios within one run. The variants of the service
- * take turns in every round, in alternating order, so that a busy machine affects all of them alike. Figures are
- * medians over the rounds without the first, in which code is still being compiled.
+ * Implements `make bench-service`, which measures the cost of the protections as ratios within a single run. The
+ * service's variants take turns in every round, in alternating order, so that a busy machine affects all of them
+ * equally. The figures are medians over all rounds except the first, in which code is still being compiled.
  */
 async function main(): Promise<void> {
   const contract = await loadContract(DEFAULT_CONTRACT.make);
@@ -41,7 +43,7 @@ async function main(): Promise<void> {
     await using services = await startServices(lab, contract, results.folder, ['bare', 'protected', 'limited']);
     for (const route of ROUTES) figures.push(...(await compare(contract, route, services.urls)));
   }
-  // Single milliseconds count here, so stop each variant as soon as it is no longer needed.
+  // The remaining measurements are in milliseconds, so stop each variant as soon as it is no longer needed.
   await using services = await startServices(lab, contract, results.folder, ['broken']);
   for (const breaker of Object.keys(contract.breakers))
     figures.push(...(await refuseOpen(contract, breaker, services.urls.broken)));
@@ -85,15 +87,15 @@ async function compare(contract: Contract, route: string, urls: Record<Compared,
 }
 
 /**
- * Measures how soon an open breaker refuses. An event that must be stored first waits for the disk, whose p99 alone
- * exceeds the bound on many machines. That time is reported for information; the bound applies to a request with
- * nothing left to store.
+ * Measures how quickly an open breaker rejects requests. An event that must be stored first has to wait for the disk,
+ * whose 99th percentile alone exceeds the bound on many machines. That time is reported for information only. The bound
+ * applies to a request that has nothing left to store.
  */
 async function refuseOpen(contract: Contract, breaker: string, url: string): Promise<Figure[]> {
   const { endpoint = '', refusal = 0 } = contract.breakers[breaker] ?? {};
   const shot = await shotOf(contract, endpoint);
   const again = JSON.parse(JSON.stringify(shot).replaceAll('${unique}', 'again')) as Shot;
-  // Opens the breaker: every call fails until then.
+  // Open the breaker: until then, every call fails.
   await generateLoad({ url, shot: again, seconds: 1, pace: { connections: 1 } }, [502, refusal]);
   const what = `p99 of refusals, ${breaker} breaker open`;
   const bounded = { what, of: endpoint, ...(await refusals(url, again, refusal)), bound: { atMost: 2 } };

@@ -8,14 +8,17 @@ import { embedded } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Seen, Target } from './start-target.ts';
 
-/** If a bare generator is later than this, the machine is too busy for a result: milliseconds, 99th percentile. */
+/**
+ * If even a minimal generator is later than this, the machine is too busy for a result. 99th percentile in
+ * milliseconds.
+ */
 const BARE_LATE_MS = 1;
-/** Above this rate a bare generator saturates its core and would be late for that reason. */
+/** At higher rates, a minimal generator is late because it saturates its core. */
 const BARE_PER_SECOND = 2_000;
 
 /**
- * Measures the iterations that a constant-arrival-rate scenario drops in all rounds, and the lateness of the others in
- * the median round. Lateness has a bound only if `lateBy` is given.
+ * Measures how many iterations a constant-arrival-rate scenario drops in all rounds together, and how late the others
+ * are in the median round. The lateness is judged only if `lateBy` is set.
  */
 export async function measureArrivals(
   target: Target,
@@ -36,7 +39,7 @@ export async function measureArrivals(
     const busy = `the machine was too busy: a bare generator was ${bare.lateMs.toFixed(1)} ms late`;
     const soundness = bare.lateMs > BARE_LATE_MS && { unsound: busy };
     const run = () => measureCommand(embedded('arrivals', target.url, ...environment, '--summary-export', file));
-    // Warm up the target too: its code and its many connections.
+    // Also warm up the target's code and its many connections.
     await run();
     await target.seen();
     let [dropped, arrived] = [0, 0];
@@ -57,7 +60,7 @@ export async function measureArrivals(
       {
         ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: whole },
         value: dropped,
-        // On a busy machine, a result without drops is still valid.
+        // Even on a busy machine, a result without dropped iterations is valid.
         ...(dropped > 0 && soundness),
         ...isCut,
       },
@@ -75,8 +78,8 @@ export async function measureArrivals(
 }
 
 /**
- * Returns the lateness of each request. The two clocks differ by an unknown offset, so the earliest arrival relative to
- * its due time counts as punctual.
+ * Returns how late each request was. The offset between the two clocks is unknown, so the request that arrived earliest
+ * relative to its due time counts as punctual.
  */
 export function lateness(arrivals: Seen['arrivals'], perSecond: number): { p50: number; p99: number; max: number } {
   const offsets = Float64Array.from(arrivals, ([n, at]) => at - (n * 1_000) / perSecond).sort();

@@ -9,9 +9,10 @@ const VUS = 50;
 type Generator = keyof typeof BUSY;
 
 /**
- * Compares requests per second of generator CPU: the embedded engine against autocannon, and against k6 if available.
- * Generators take turns, and each figure is the median of the rounds' ratios, so that a busy machine affects all of
- * them alike. The cost of start and warm-up is removed by subtracting a short run from a long one.
+ * Compares the requests per second of generator CPU time of the embedded engine with autocannon and, if available, with
+ * k6. The generators take turns, and each figure is the median of the ratios in all rounds, so that a busy machine
+ * affects all of them equally. The cost of starting and warming up is eliminated by subtracting a short run from a long
+ * one.
  */
 export async function measureEfficiency(target: Target, rounds: number, seconds: number): Promise<Figure[]> {
   const others: Generator[] = process.env.K6_BIN ? ['autocannon', 'k6'] : ['autocannon'];
@@ -36,7 +37,7 @@ export async function measureEfficiency(target: Target, rounds: number, seconds:
 async function perCpuSecond(name: Generator, target: Target, seconds: number): Promise<number> {
   const run = async (length: number) => {
     await target.seen();
-    // A single core: otherwise k6 uses all cores and pays for it in CPU time.
+    // Use a single core. Otherwise k6 uses all cores, which costs additional CPU time.
     const { cpuSeconds } = await measureCommand(BUSY[name](target.url, VUS, length), { GOMAXPROCS: '1' });
     return { cpuSeconds, served: (await target.seen()).served };
   };

@@ -3,7 +3,7 @@ import { Collector } from '../../engine/metrics/collector.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 
 /**
- * A process that feeds the HTTP metrics with the number of samples in its argument, and prints its peak memory in
+ * A process that feeds a number of samples, given as its argument, to the HTTP metrics and prints its peak memory in
  * bytes.
  */
 const samples = Number(process.argv[2]);
@@ -13,7 +13,7 @@ const collector = new Collector();
 const trends = [metrics.httpReqDuration, metrics.httpReqWaiting, metrics.httpReqReceiving, metrics.httpReqBlocked];
 const tags = { expected_response: 'true', status: '200' };
 for (let fed = 0; fed < samples; fed += trends.length + 1) {
-  // From microseconds to seconds, all values distinct.
+  // All values are distinct and range from microseconds to seconds.
   for (const [index, trend] of trends.entries())
     collector.add(trend, 10 ** (((fed * 7 + index) % 60_013) / 10_000 - 3), tags);
   collector.add(metrics.httpReqs, 1, tags);

@@ -5,16 +5,18 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
-/** Scripts of this folder: `get` sends one request per iteration, `arrivals` does so on a schedule. */
+/**
+ * Returns the path of a script in this folder: `get` sends one request per iteration, `arrivals` does so on a schedule.
+ */
 const script = (name: string): string => here(`scripts/${name}.js`);
 
-/** The command that runs a script in the embedded engine. */
+/** Returns the command that runs a script in the embedded engine. */
 export const embedded = (name: string, url: string, ...flags: string[]): string[] => [
   ...EMBEDDED,
   ...['run', '--quiet', '-e', `TARGET=${url}`, ...flags, script(name)],
 ];
 
-/** Commands that keep a number of connections busy for a number of seconds, by generator. */
+/** For each generator, a command that keeps a number of connections busy for a number of seconds. */
 export const BUSY: Readonly<
   Record<'embedded' | 'autocannon' | 'k6', (url: string, vus: number, s: number) => string[]>
 > = {

@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** The resources used by a command. */
+/** The resources that a command used. */
 export interface Measured {
-  /** User and system CPU time of all its threads. */
+  /** User and system CPU time of all threads, in seconds. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   readonly output: string;
 }
 
-/** The `time` of bash measures any command without requiring another tool. */
+/** The `time` keyword of bash measures any command without requiring another tool. */
 const TIMED = 'TIMEFORMAT="timed %U %S %R"; time "$@"';
 
 /**
- * Runs a command to its end.
+ * Runs a command and measures it.
  *
- * @throws Error with its stderr if its exit code is not 0.
+ * @throws Error with the command's stderr if its exit code is not 0.
  */
 export async function measureCommand(
   command: readonly string[],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The server under load. */
+/** The server that is put under load. */
 export interface Target {
   readonly url: string;
   /** Returns the requests received since the last call. */
@@ -12,11 +12,11 @@ export interface Target {
 
 export interface Seen {
   readonly served: number;
-  /** The number in the header `n` and the arrival time in milliseconds, for requests with that header. */
+  /** For each request with an `n` header, its value and the arrival time in milliseconds. */
   readonly arrivals: readonly (readonly [n: number, at: number])[];
 }
 
-/** Starts the target in a separate process, which ends with this one. */
+/** Starts the target in a separate process, which exits together with this one. */
 export async function startTarget(): Promise<Target> {
   const file = fileURLToPath(new URL('target.ts', import.meta.url));
   const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });

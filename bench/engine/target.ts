@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * The server that generators are measured against: it sends a small response to every request, in a separate process.
- * It prints its port to stdout. `/seen` returns the number of requests since the last call, so that generators need not
- * be trusted, and the arrivals of requests with a header `n`: pairs of `n` and milliseconds.
+ * The server that generators are measured against. It runs in a separate process, sends a small response to every
+ * request, and prints its port to stdout. `/seen` returns what arrived since the last call, so that the generators' own
+ * counts need not be trusted: the number of requests, and for each request with an `n` header the pair of `n` and its
+ * arrival time in milliseconds.
  */
 let served = 0;
 /** Alternating values of `n` and time. Long-lived objects would cause garbage collection pauses that delay requests. */

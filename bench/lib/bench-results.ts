@@ -6,8 +6,8 @@ import { type Figure, figureTable, verdictOf } from './figures.ts';
 const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 
 /**
- * The results folder of a bench. It does not use makeRunFolder, because `latest` must point to the newest verdict on a
- * service.
+ * A benchmark's results folder. It does not use `makeRunFolder`, because `latest` must point to the most recent verdict
+ * on a service.
  */
 export class BenchResults {
   readonly #name: string;
@@ -21,14 +21,14 @@ export class BenchResults {
     );
   }
 
-  /** Creates a folder for a bench that starts now. */
+  /** Creates the folder for a benchmark that starts now. */
   static async open(name: string): Promise<BenchResults> {
     const results = new BenchResults(name);
     await mkdir(results.folder, { recursive: true });
     return results;
   }
 
-  /** Prints the figures, writes them to `bench.json`, and sets the exit code of the process: 0, 99 or 3. */
+  /** Prints the figures, writes them to `bench.json`, and sets the process's exit code to 0, 99 or 3. */
   async conclude(figures: readonly Figure[], more: object = {}): Promise<void> {
     console.log(figureTable(figures));
     const verdict = verdictOf(figures);

@@ -1,16 +1,16 @@
 import Table from 'cli-table3';
 
-/** A measured figure and its bound. Without a bound, it is for information only. */
+/** A measured figure and its bound. A figure without a bound is for information only. */
 export interface Figure {
   readonly what: string;
-  /** The measured subject: a route or a kind of load. */
+  /** What was measured: a route or a kind of load. */
   readonly of: string;
   readonly value: number;
   readonly unit: string;
   readonly bound?: { readonly atLeast: number } | { readonly atMost: number };
-  /** The reason why the figure proves nothing: its measurement was not valid. */
+  /** Why the measurement is not valid, so that the figure proves nothing. */
   readonly unsound?: string;
-  /** The data behind the figure, such as the medians of both sides. */
+  /** The data that the figure was computed from, such as the medians of both sides. */
   readonly from: string;
 }
 
@@ -19,7 +19,7 @@ export function isMet({ value, bound }: Figure): boolean {
   return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost;
 }
 
-/** FAIL if a bound was missed; INCONCLUSIVE if none was, but a figure proves nothing. */
+/** Returns FAIL if a bound was missed, and otherwise INCONCLUSIVE if any figure proves nothing. */
 export function verdictOf(figures: readonly Figure[]): 'PASS' | 'FAIL' | 'INCONCLUSIVE' {
   if (figures.some((figure) => !figure.unsound && !isMet(figure))) return 'FAIL';
   return figures.some(({ unsound }) => unsound) ? 'INCONCLUSIVE' : 'PASS';

@@ -9,8 +9,8 @@ const PACED_CONNECTIONS = 64;
 const WARM_UP_SECONDS = 1;
 
 /**
- * A process that puts a server under load, separate from the measured process. Reads a Load from stdin and writes the
- * result to stdout.
+ * A process that puts a server under load, separate from the measured process. It reads a `Load` from stdin and writes
+ * the result to stdout.
  */
 async function main(): Promise<void> {
   const load = JSON.parse(await text(process.stdin)) as Load;
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
 async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult> {
   const connections = 'connections' in pace ? pace.connections : PACED_CONNECTIONS;
   const pool = new Pool(url, { connections, pipelining: 1 });
-  // Microseconds.
+  // Response times in microseconds.
   let histogram = createHistogram();
   const statuses: Record<string, number> = {};
   const body = shot.body === undefined ? undefined : JSON.stringify(shot.body);
@@ -47,7 +47,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     statuses[status] = (statuses[status] ?? 0) + 1;
   }
 
-  // A new process still compiles its own code. Discard the delays of that phase.
+  // A new process is still compiling its own code. Discard the delays from this phase.
   await run(WARM_UP_SECONDS);
   const warmUp = answers();
   histogram = createHistogram();
@@ -88,7 +88,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     const firstDue = performance.now();
     for (let beat = 0; beat < perSecond * length; beat += 1) {
       const due = firstDue + (beat * 1000) / perSecond;
-      // A timer may fire a fraction early. Wait for the rest by turns of the event loop.
+      // A timer may fire slightly early. Spend the remaining time in turns of the event loop.
       const early = due - performance.now() - 1;
       if (early > 0) await pause(early);
       while (performance.now() < due) await nextTurn();

@@ -1,4 +1,4 @@
-/** A request that is sent repeatedly. `${unique}` in path and body is replaced with a new value each time. */
+/** A request to send repeatedly. Each `${unique}` in the path or body is replaced with a new value. */
 export interface Shot {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -7,8 +7,8 @@ export interface Shot {
 }
 
 /**
- * How to load a server. `connections`: that many requests are always in flight. `perSecond`: requests are sent at a
- * fixed rate, whether or not earlier ones have been answered.
+ * How to load a server. With `connections`, this many requests are always in flight. With `perSecond`, requests are
+ * sent at a fixed rate, regardless of whether earlier ones have finished.
  */
 export interface Load {
   readonly url: string;
@@ -18,16 +18,16 @@ export interface Load {
 }
 
 /**
- * The result of a load, after one second of warm-up. Times are in milliseconds, from sending to the last byte of the
- * response.
+ * A load's result after one second of warm-up. Times are in milliseconds, from sending the request to the last byte of
+ * the response.
  */
 export interface LoadResult {
-  /** All responses, including those of the warm-up. Times and rate exclude the warm-up. */
+  /** Number of responses, including the warm-up. The times and the rate exclude the warm-up. */
   readonly answered: number;
   readonly perSecond: number;
-  /** Responses by status; `error` for requests without a response. */
+  /** Number of responses by status. `error` counts requests without a response. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly ms: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** The p99 of the generator's own lateness. Measured times may be too high by this much. */
+  /** The 99th percentile of the generator's own lateness. Measured times may be too high by this much. */
   readonly lateMs: number;
 }

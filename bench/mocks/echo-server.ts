@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { originOf } from '../../faults/base/origin.ts';
 import { createCertificates } from '../../faults/certificates/certificates.ts';
 
-// The simplest Node server that reads a body over HTTPS and responds: the reference for the fakes. It uses a
-// certificate of the same kind.
+// The simplest Node server that reads a body over HTTPS and responds. It is the reference for the fakes and uses the
+// same kind of certificate.
 const { ca, leaves } = await createCertificates();
 const directory = await mkdtemp(join(tmpdir(), 'proofload-echo-'));
 const file = join(directory, 'ca.pem');

@@ -2,25 +2,25 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 
-/** The load to generate; the only argument of this program, as JSON. */
+/** The load to generate, which is this program's only argument, as JSON. */
 export interface Load {
-  /** The URL to request: origin and path. */
+  /** The URL to request, without a query. */
   readonly url: string;
-  /** The file with the CA certificate, for https. */
+  /** The CA certificate file, for https. */
   readonly ca?: string;
   readonly headers: Record<string, string>;
-  /** The body of every request (POST). "${n}" is replaced with the request's number. */
+  /** The body of every POST request. "${n}" is replaced with the request's number. */
   readonly body: string;
-  /** The number of kept-alive connections, each with one request at a time. */
+  /** The number of keep-alive connections. Each sends one request at a time. */
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }
 
-/** The result within the measured time. */
+/** What was measured after the warm-up. */
 export interface LoadResult {
   readonly answered: number;
-  /** Requests with a status other than 2xx, or without a response. */
+  /** Number of requests without a response or with a status other than 2xx. */
   readonly failed: number;
   readonly seconds: number;
 }

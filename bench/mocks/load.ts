@@ -1,6 +1,6 @@
 import type { Load } from './load-client.ts';
 
-/** The URLs of the fakes' process, from its ready line. */
+/** The URLs that the fakes' process prints when it is ready. */
 export interface FakesReady {
   readonly control: string;
   readonly token: string;
@@ -8,12 +8,12 @@ export interface FakesReady {
   readonly ca: string;
 }
 
-/** The entry point of the fakes, relative to the folder of `ProbedProcess`. */
+/** The fakes' entry point, relative to the folder of `ProbedProcess`. */
 export const FAKES = '../../mocks/main.ts';
 
 const COMPLETIONS = '/openai/v1/chat/completions';
 
-/** A completion without streaming, as a service requests it. */
+/** A non-streaming completion, as a service requests it. */
 export const completionLoad = (url: string, ca: string): Pick<Load, 'url' | 'ca' | 'headers' | 'body'> => ({
   url: url + COMPLETIONS,
   ca,

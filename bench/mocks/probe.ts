@@ -1,21 +1,21 @@
 import { readdirSync } from 'node:fs';
 
-/** The resources that a process has used and holds. */
+/** The resources that a process has used or holds. */
 export interface Usage {
-  /** User and system CPU time since its start, in milliseconds. */
+  /** User and system CPU time since the process started, in milliseconds. */
   readonly cpuMs: number;
-  /** Milliseconds since the epoch, with fractions. */
+  /** Milliseconds since the epoch, with a fractional part. */
   readonly at: number;
-  /** Used heap in bytes, after a garbage collection if one was requested. */
+  /** Used heap in bytes, measured after a garbage collection if one was requested. */
   readonly heapBytes: number;
   readonly rssBytes: number;
-  /** Open TCP connections. Both ends of a connection to itself count. */
+  /** Number of open TCP connections. A connection of a process to itself counts twice. */
   readonly sockets: number;
-  /** Open file descriptors; null if /proc does not show them. */
+  /** Number of open file descriptors, or null if /proc does not show them. */
   readonly files: number | null;
 }
 
-// Preloaded into a process (node --import). Replies to each message of the parent with a `Usage`.
+// Preloaded into a process with node --import. Replies with a `Usage` to each message from the parent.
 process.on('message', (wish: 'usage' | 'usage after collection') => {
   const { user, system } = process.cpuUsage();
   if (wish === 'usage after collection') globalThis.gc?.();

@@ -7,8 +7,8 @@ import type { Usage } from './probe.ts';
 const PROBE = new URL('probe.ts', import.meta.url).href;
 
 /**
- * A Node program in a separate process that reports its resource usage. Disposing ends it, and it exits with this
- * process.
+ * A Node program that runs in a separate process and reports its resource usage. Disposing this object stops the
+ * program. It also exits together with this process.
  */
 export class ProbedProcess implements AsyncDisposable {
   readonly #process: ChildProcess;
@@ -19,19 +19,20 @@ export class ProbedProcess implements AsyncDisposable {
     this.#exited = once(process, 'exit');
   }
 
-  /** Starts a module by its path relative to this folder. Its stderr is inherited. */
+  /** Starts a module, given by its path relative to this folder. Its stderr is inherited. */
   static start(module: string, { args = [], env = process.env }: { args?: string[]; env?: NodeJS.ProcessEnv } = {}) {
     const child = fork(fileURLToPath(new URL(module, import.meta.url)), args, {
       execArgv: ['--expose-gc', '--import', PROBE],
       env,
-      // A separate process group: Ctrl-C reaches only this process, which ends the others in order.
+      // Run in a separate process group, so that Ctrl-C reaches only this process, which then stops the others in
+      // order.
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     return new ProbedProcess(child);
   }
 
-  /** Returns the first line of JSON with `ready: true`. @throws Error if the process ends before that. */
+  /** Returns the first line of JSON with `ready: true`. @throws Error if the process exits before printing it. */
   async ready<Ready>(): Promise<Ready> {
     const lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream });
     for await (const line of lines) {
@@ -42,7 +43,7 @@ export class ProbedProcess implements AsyncDisposable {
     throw new Error('a process ended before it was ready');
   }
 
-  /** Returns its current usage; with `collected`, after a garbage collection. */
+  /** Returns the process's current usage. With `collected`, it is measured after a garbage collection. */
   async usage({ collected = false } = {}): Promise<Usage> {
     this.#process.send(collected ? 'usage after collection' : 'usage');
     const [usage] = await once(this.#process, 'message');

@@ -7,11 +7,11 @@ import type { ProbedProcess } from './probed-process.ts';
 
 const CLIENT = fileURLToPath(new URL('load-client.ts', import.meta.url));
 
-/** A server's performance in the measured time of a load. */
+/** How a server performed under load, after the warm-up. */
 export interface Round extends LoadResult {
   /** Responses per second. */
   readonly rate: number;
-  /** CPU usage of each process in the given order; 1 is a whole core. */
+  /** CPU usage of each process, in the given order. 1 is a whole core. */
   readonly cores: number[];
 }
 

@@ -3,7 +3,10 @@ import type { Finding } from '../../harness/verdict/finding.ts';
 
 const CAPACITY = 200_000;
 
-/** Fills the receipts to three times their capacity. Memory must not grow beyond the first time. Needs --expose-gc. */
+/**
+ * Fills the receipts to three times their capacity. Memory must not grow after they are full for the first time.
+ * Requires --expose-gc.
+ */
 export function boundReceipts(): Finding[] {
   const receipts = new Receipts({ capacity: CAPACITY });
   const before = heap();

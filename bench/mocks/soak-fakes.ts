@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startFakes } from '../../faults/fakes/start-fakes.ts';
 import { providers } from '../../mocks/providers.ts';
 
-// The fakes with a small receipt capacity. It is full after the warm-up, so any growth after that is a leak.
+// Fakes with a small receipt capacity. The receipts are full after the warm-up, so any growth after that is a leak.
 const fakes = await startFakes(providers, { receiptCapacity: 1000 });
 const directory = await mkdtemp(join(tmpdir(), 'proofload-soak-'));
 const ca = join(directory, 'ca.pem');

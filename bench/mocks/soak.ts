@@ -9,12 +9,12 @@ import { ProbedProcess } from './probed-process.ts';
 
 const STAGES = 10;
 const WORKERS = 32;
-/** The client's timeout in milliseconds. It ends requests that hang. */
+/** The client's timeout in milliseconds, which ends requests that hang. */
 const PATIENCE_MS = 250;
 const MOST_HEAP_GROWTH = 2e6;
 const MOST_RSS_GROWTH = 40e6;
 
-/** All faults of single requests. Those that take no time are more frequent. */
+/** All faults that affect single requests. Those that take no time occur more often. */
 const FAULT = {
   kind: 'mix',
   rate: 0.7,
@@ -40,7 +40,10 @@ const FAULT = {
   ],
 };
 
-/** Sends plain and streamed requests through a faulty fake in ten stages, and measures its resources after each. */
+/**
+ * Sends non-streaming and streaming requests through a faulty fake in ten stages, and measures the fake's resources
+ * after each stage.
+ */
 export async function soak({ requests }: { requests: number }): Promise<Finding[]> {
   await using fakes = ProbedProcess.start('soak-fakes.ts');
   const ready = await fakes.ready<FakesReady>();
@@ -57,7 +60,7 @@ export async function soak({ requests }: { requests: number }): Promise<Finding[
   return judgeSoak(usages, { wanted: requests, count, fault: faults[0] });
 }
 
-/** Sends until enough requests have arrived: a client that times out early may leave no receipt. */
+/** Sends requests until enough have arrived. A client that times out early may leave no receipt. */
 async function reach(ready: FakesReady, requests: number): Promise<void> {
   for (let attempt = 0; attempt < 10; attempt++) {
     const arrived = (await control(ready, 'GET', '/receipts/count')).requests;
@@ -66,7 +69,7 @@ async function reach(ready: FakesReady, requests: number): Promise<void> {
   }
 }
 
-/** Sends requests on many connections. Any result is fine, as long as every request ends. */
+/** Sends requests on many connections. Any outcome is fine, as long as every request ends. */
 async function sendMany({ upstreams, ca }: FakesReady, requests: number): Promise<void> {
   const { headers, body } = completionLoad(upstreams.groq, ca);
   const streamed = body.replace('{', '{"stream":true,');
@@ -81,7 +84,7 @@ async function sendMany({ upstreams, ca }: FakesReady, requests: number): Promis
         const answer = await pool.request({ method: 'POST', path, headers, body: text, signal });
         await answer.body.text();
       } catch {
-        // expected: the faults make requests fail
+        // Expected: the faults make requests fail.
       }
     }
   };
@@ -103,7 +106,7 @@ async function untilNoneOpen(ready: FakesReady): Promise<void> {
 
 // biome-ignore lint/suspicious/noExplicitAny: the control API's answers are told apart by whoever asks
 async function control(ready: FakesReady, method: string, path: string, body?: object): Promise<any> {
-  // A kept-alive connection would count as a leaked one.
+  // A keep-alive connection would count as leaked.
   const headers = { 'content-type': 'application/json', connection: 'close', ...bearer(ready.token) };
   const response = await fetch(ready.control + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (!response.ok) throw new Error(`the fakes refused ${method} ${path}: ${await response.text()}`);
@@ -117,8 +120,8 @@ interface Told {
 }
 
 /**
- * Judges the resources of a process at the start and after each stage. The first two stages are warm-up; the next three
- * are compared with the last three.
+ * Judges a process's resources at the start and after each stage. The first two stages are the warm-up, and the next
+ * three are compared with the last three.
  */
 export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: Told): Finding[] {
   const warm = usages.slice(2, 5);
@@ -150,7 +153,7 @@ export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: To
       check: 'soak: counts',
       expected: `exactly ${FAULT.rate} of the requests are disrupted`,
       observed: `${fault.disrupted} of ${fault.seen}`,
-      // At x.5 the lower count is correct.
+      // If the product ends in .5, the lower count is correct.
       verdict: verdict(fault.seen === count.requests && fault.disrupted === Math.ceil(FAULT.rate * fault.seen - 0.5)),
     },
   ];

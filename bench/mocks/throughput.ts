@@ -4,15 +4,15 @@ import { completionLoad, FAKES, type FakesReady } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad, type Round } from './put-under-load.ts';
 
-/** The promised minimum: the rate of completions relative to that of an echo server. */
+/** The promised minimum throughput of completions, as a fraction of an echo server's throughput. */
 const LEAST_RATIO = 0.4;
 const CONNECTIONS = 16;
-/** Of a core. If a fake gets less, the result reflects other load on the machine. */
+/** Fraction of a core. If a fake gets less CPU time than this, the result reflects other load on the machine. */
 const SATURATED = 0.7;
 
 /**
- * Compares plain completions of a fake with a bare `node:https` echo server: same client, same connections, alternating
- * rounds, so that other load on the machine affects both. The medians are judged.
+ * Compares non-streaming completions from a fake with a minimal `node:https` echo server. Both get the same client and
+ * the same connections, in alternating rounds, so that other load on the machine affects both. The medians are judged.
  */
 export async function compareThroughput({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Finding[]> {
   await using echo = ProbedProcess.start('echo-server.ts');
@@ -55,7 +55,7 @@ export async function compareThroughput({ rounds, seconds }: { rounds: number; s
 interface Summary {
   readonly rate: number;
   readonly cores: number;
-  /** CPU time per request. */
+  /** CPU time per request, in microseconds. */
   readonly microseconds: number;
   readonly failed: number;
 }

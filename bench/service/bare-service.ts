@@ -4,7 +4,7 @@ import { disabledBreaker } from '../../service/protections/circuit-breaker.ts';
 import { noRateLimit } from '../../service/protections/rate-limit.ts';
 import { USER } from './user.ts';
 
-/** The reference service without its protections: the baseline for their cost. */
+/** The reference service without its protections, which is the baseline for measuring their cost. */
 await runService({
   assemble(configuration, logger) {
     const dependencies = createDependencies(configuration, logger);

@@ -7,7 +7,7 @@ import { Service } from '../../harness/lab/service.ts';
 import { freePort } from '../../harness/process/readiness.ts';
 import { SECRET_KEY } from './user.ts';
 
-/** The differences between a measured service and the contract's own. */
+/** How a measured service differs from the one in the contract. */
 interface Variant {
   readonly command?: string[];
   readonly settings: Readonly<Record<string, string>>;
@@ -20,13 +20,17 @@ const UNREACHED = limits('1000000000/day');
 const NOWHERE = 'https://127.0.0.1:1';
 
 /**
- * Bare: without protections. Protected: all on, none triggered. Limited: serves few requests per day. Broken: its
- * upstreams are down.
+ * The variants of the service:
+ *
+ * - `bare` has no protections.
+ * - `protected` has all protections enabled, but none is triggered.
+ * - `limited` serves only a few requests per day.
+ * - `broken` has upstreams that are down.
  */
 const VARIANTS = {
   bare: { command: ['node', 'bench/service/bare-service.ts'], settings: { UPSTREAM_CONCURRENCY_MAX: '1000000' } },
   protected: { settings: UNREACHED },
-  // The metrics route keeps the default limit, since it is read before and after each measurement.
+  // The metrics route keeps the default limit, because it is read before and after each measurement.
   limited: { settings: { ...limits('1/day'), RATE_LIMIT_DEFAULT: '600/day' } },
   broken: {
     settings: {
@@ -38,12 +42,12 @@ const VARIANTS = {
 
 export type VariantName = keyof typeof VARIANTS;
 
-/** Running services and their URLs, until disposed. */
+/** Running services and their URLs. Disposing this object stops them. */
 export interface Services<Name extends VariantName> extends AsyncDisposable {
   readonly urls: Record<Name, string>;
 }
 
-/** Starts variants that share one database. */
+/** Starts variants of the service that share a database. */
 export async function startServices<Name extends VariantName>(
   lab: Lab,
   contract: Contract,
@@ -63,7 +67,7 @@ export async function startServices<Name extends VariantName>(
       contract,
       launch: {
         command: command ?? launch.command,
-        // Another variant's worker would process pending work of this one during its measurement.
+        // Otherwise another variant's worker would process this variant's pending work while it is being measured.
         environment: { ...launch.environment, PENDING_WORKER_ENABLED: 'false', ...settings },
       },
       ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },

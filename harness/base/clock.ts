@@ -1,9 +1,12 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 
-/** Milliseconds since the epoch, with fractions: the one clock of a history, the same in every process of a machine. */
+/**
+ * Returns the milliseconds since the epoch, with a fractional part. All events of a history use this clock, and all
+ * processes on a machine agree on it.
+ */
 export const now = epochNow;
 
-/** Resolves after some milliseconds, or as soon as the signal is aborted. */
+/** Resolves after the given number of milliseconds, or as soon as the signal is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

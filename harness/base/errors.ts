@@ -1,7 +1,7 @@
-/** Exit codes of every command: 0 and 99 as k6 uses them for thresholds, and others that k6 does not use. */
+/** The exit codes of all commands. 0 and 99 have the same meaning as in k6; the other codes are not used by k6. */
 export const EXIT = { pass: 0, labFailed: 1, usage: 2, inconclusive: 3, fail: 99 } as const;
 
-/** Stable codes of the errors that prevent a verdict, each with its exit code (docs/error-codes.md). */
+/** Stable codes of the errors that prevent a verdict, with their exit codes (docs/error-codes.md). */
 export const CODES = {
   USAGE: EXIT.usage,
   CONTRACT_INVALID: EXIT.usage,
@@ -22,7 +22,7 @@ export const CODES = {
   SYSTEM_ERROR: EXIT.labFailed,
 } as const;
 
-/** An error for people: the message names the bad value and the allowed ones. */
+/** An error to show to the user. The message contains the invalid value and the allowed values. */
 export class ProofloadError extends Error {
   override readonly name = 'ProofloadError';
   readonly code: keyof typeof CODES;
@@ -37,16 +37,16 @@ export class ProofloadError extends Error {
   }
 }
 
-/** Returns the message of a thrown value of any type. */
+/** Returns the message of a thrown value, which may have any type. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // A connection that fails at every address of a host has an AggregateError without a message.
+  // If connecting to all addresses of a host fails, the error is an AggregateError without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error.message || error.name;
 }
 
 /**
- * Returns whether the operating system refused a call, for example because the disk is full. Such an error is not a
+ * Whether an error was reported by the operating system, for example because the disk is full. Such an error is not a
  * bug.
  */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import { pause } from './clock.ts';
 
-/** Milliseconds between two reads of a file. */
+/** How often to read the file, in milliseconds. */
 const INTERVAL_MS = 100;
 
 /**
- * Calls `see` for each line of a file that another process still writes, until the signal is aborted. Everything
- * written by then is read, except a line without a line end. Waits for a file that does not exist yet.
+ * Calls `see` for each line of a file while another process is writing it, until the signal is aborted. Everything
+ * written until then is read, except an incomplete last line. If the file does not exist yet, it waits.
  *
  * @param from Number of bytes to skip at the beginning.
  */

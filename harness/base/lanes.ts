@@ -1,10 +1,13 @@
-/** Something that takes a while, and may have to run alone. */
+/** A task that takes some time and may have to run alone. */
 export interface Task {
   readonly seconds: number;
   readonly alone: boolean;
 }
 
-/** Returns the seconds until all tasks are done: `width` of them run at once in their order, then the lone ones one by one. */
+/**
+ * Returns how many seconds all tasks take if `width` of them run concurrently, in order, and those that must run alone
+ * follow one by one.
+ */
 export function secondsUntilDone(tasks: readonly Task[], width: number): number {
   const lanes = Array.from({ length: Math.max(1, width) }, () => 0);
   let alone = 0;

@@ -1,6 +1,8 @@
 /**
- * Returns a percentile by the nearest-rank method, so always one of the values; NaN for an empty list. `part` is from 0
- * to 1.
+ * Returns a percentile by the nearest-rank method, so that the result is always one of the values. Returns NaN for an
+ * empty list.
+ *
+ * @param part The percentile as a fraction from 0 to 1.
  */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);

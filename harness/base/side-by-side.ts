@@ -1,8 +1,8 @@
 /**
- * Runs an action for each item, in order, at most `width` of them at the same time.
+ * Runs an action for each item in order, with at most `width` actions running at the same time.
  *
- * @param act Receives the index of the item, and the lane (0 to `width` - 1) in which it runs.
- * @throws The first error, after all running actions have ended. No further ones are started.
+ * @param act Receives the item's index and the lane (0 to `width` - 1) in which it runs.
+ * @throws The first error, after all running actions have finished. No further actions are started.
  */
 export async function sideBySide<Item>(
   items: readonly Item[],

@@ -1,8 +1,8 @@
 import { secrets } from './secrets.ts';
 
 /**
- * Keys whose values are names, not text. Checkers and readers compare them, so they must stay unchanged. None of them
- * comes from the environment.
+ * Keys whose values are identifiers rather than free text. Checkers and readers compare them, so they must not be
+ * changed. None of them come from the environment.
  */
 const NAMES = new Set([
   ...['type', 'event', 'kind', 'of', 'to', 'outcome', 'upstream', 'breaker', 'metric', 'expression', 'method', 'name'],
@@ -22,10 +22,10 @@ const NAMES = new Set([
   ],
 ]);
 
-/** Tags of a request in which k6 writes free text. All others are names. */
+/** Request tags that contain free text. All others are identifiers. */
 const TEXT_TAGS = ['url', 'error'];
 
-/** Returns a copy of a JSON value with the secrets in its texts replaced. */
+/** Returns a copy of a JSON value in which all secrets are replaced. */
 export function withoutSecrets<Value>(value: Value, key?: string): Value;
 export function withoutSecrets(value: unknown, key = ''): unknown {
   if (NAMES.has(key)) return value;

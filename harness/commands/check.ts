@@ -5,7 +5,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { check as checkRun } from './judge-again.ts';
 import { type ReporterFlags, verboseOption } from './reporter-options.ts';
 
-/** `proofload check`: judges a past run again. */
+/** Implements `proofload check`, which judges a past run again. */
 export const check = (): Command =>
   new Command('check')
     .description('Judge a past run again, from the histories that it left.')

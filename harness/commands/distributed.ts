@@ -28,7 +28,7 @@ interface Flags extends ContractFlags {
   labToken: string;
 }
 
-/** `proofload distribute`: writes what a script needs to run on several machines. */
+/** Implements `proofload distribute`, which writes the files needed to run a script on several machines. */
 export const distribute = (): Command =>
   contractOptions(new Command('distribute'))
     .description('Writes what k6-operator needs to run a script, and the same for plain machines.')
@@ -50,7 +50,7 @@ export const distribute = (): Command =>
       print(`${folder} is written: its README.md says how to run it`);
     });
 
-/** A scenario's script, and the context that it is told by a harness otherwise. */
+/** Returns a scenario's script and the context that the harness would normally pass to it. */
 async function ofScenario(name: string, flags: Flags): Promise<{ script: string; env: Record<string, string> }> {
   const [scenario = ''] = await findScenarios([name]);
   const contract = await loadContract(contractFile(flags));
@@ -66,7 +66,7 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
   return { script: join(SCENARIOS, `${scenario}.ts`), env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
 }
 
-/** `proofload gather`: judges the thresholds of a script by what its instances measured. */
+/** Implements `proofload gather`, which judges a script's thresholds using the samples from all instances. */
 export const gather = (): Command =>
   new Command('gather')
     .description('Judges the thresholds of a test that several machines ran, by the samples of all of them.')

@@ -18,7 +18,9 @@ import { contractFile, type LabFlags, labOptions, runOptions } from './lab-optio
 
 const SMOKE = 'stress/smoke';
 
-/** `proofload doctor`: checks that a contract describes the service, and that the service can be tested. */
+/**
+ * Implements `proofload doctor`, which checks that a contract describes the service and that the service can be tested.
+ */
 export const doctor = (): Command =>
   labOptions(new Command('doctor'))
     .description(
@@ -59,7 +61,8 @@ const ADVICE = {
 /**
  * Prints which scenarios can judge a service with this contract, and why the others can't.
  *
- * @returns The same in sentences: how many can, which of the required ones can't, and what is not judged.
+ * @returns The same information in sentences: how many scenarios can judge it, which required ones can't, and what is
+ * not judged.
  */
 async function describeContract(flags: LabFlags): Promise<{ judged: string; unmet: string; notJudged: string }> {
   const file = contractFile(flags);

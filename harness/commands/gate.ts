@@ -30,7 +30,7 @@ interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
 }
 
-/** `proofload gate`: runs the suites, and compares the service's speed with its baseline. */
+/** Implements `proofload gate`, which runs the suites and compares the service's speed with its baseline. */
 export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
     .description("Run all scenarios, and compare the service's speed with its baseline if there is one.")
@@ -48,7 +48,7 @@ export const gate = (): Command =>
       process.exitCode = exitCodeOf(result.verdict, [result]);
     });
 
-/** `proofload baseline`: measures the baseline of the gate. */
+/** Implements `proofload baseline`, which measures the baseline for the gate. */
 export const baseline = (): Command =>
   labOptions(new Command('baseline'))
     .description("Record the service's speed as the baseline of the gate.")
@@ -79,7 +79,7 @@ export const baseline = (): Command =>
       print(`${relative('', file)}: ${rounds.length} rounds recorded; ${leftOut.length} inconclusive rounds left out`);
     });
 
-/** Returns the comparison with the baseline, or the reason why there is none. */
+/** Returns the comparison with the baseline, or why there is none. */
 async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {
   const file = await fileOf(flags);
   const known = await readBaseline(file);

@@ -11,7 +11,7 @@ import { DEFAULT_CONTRACT } from '../run/again.ts';
 
 type Ask = (question: Question) => Promise<string>;
 
-/** `proofload init`: writes a contract by asking. */
+/** Implements `proofload init`, which writes a contract based on the user's answers. */
 export const init = (): Command =>
   new Command('init')
     .description('Writes a contract for a service by asking what it promises.')
@@ -25,8 +25,8 @@ export const init = (): Command =>
     });
 
 /**
- * Asks each question that applies. A question that a running service makes unnecessary is answered with nothing, the
- * other ones with their suggestion: the contract leaves them out anyway.
+ * Asks all questions that apply. A question that doesn't apply gets its default answer, or an empty answer if it is
+ * unnecessary because the service is already running. The contract omits these answers anyway.
  */
 export async function ask(all: readonly Question[], one: Ask): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};

@@ -1,10 +1,10 @@
 import { EXIT } from '../base/errors.ts';
 
 /**
- * Returns a signal that the first Ctrl-C, SIGTERM or SIGHUP aborts, so that the run ends in order. A second one ends the process
- * at once.
+ * Returns a signal that is aborted by the first Ctrl-C, SIGTERM or SIGHUP, so that the run ends gracefully. A second
+ * one terminates the process immediately.
  *
- * @param note Tells the user what happens.
+ * @param note Tells the user what is happening.
  */
 export function interruption(note: (text: string) => void): AbortSignal {
   const controller = new AbortController();

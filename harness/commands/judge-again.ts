@@ -9,7 +9,10 @@ import { coverageOf, type Judged, verdictOf } from '../verdict/coverage.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict/run-result.ts';
 
-/** What of verdict.json is needed to judge a run again: which scenarios, and what was skipped, required and asked for. */
+/**
+ * The parts of verdict.json that are needed to judge a run again: its scenarios, and what was skipped, required and
+ * requested.
+ */
 const runVerdict = z.looseObject({
   scenarios: z.array(z.looseObject({ folder: z.string() })),
   skipped: runResultSchema.shape.skipped,
@@ -18,18 +21,18 @@ const runVerdict = z.looseObject({
   stopped: z.string().optional(),
 });
 
-/** What judging a past run again came to. */
+/** The result of judging a past run again. */
 export interface Check extends Judged {
   verdict: Verdict;
-  /** Where the scenarios' folders are. */
+  /** The folder that contains the scenarios' folders. */
   folder: string;
 }
 
 /**
- * Judges a past run again from what it left: a run's folder, such as `results/latest`, or that of one of its scenarios. A
- * scenario whose history is not whole is INCONCLUSIVE, and so is a run that did not come to its end.
+ * Judges a past run again, using the files in its folder, such as `results/latest`, or in the folder of one of its
+ * scenarios. A scenario with an incomplete history is INCONCLUSIVE, and so is a run that did not finish.
  *
- * @throws ProofloadError RUN_NOT_FOUND where the folder holds nothing that a run leaves.
+ * @throws ProofloadError RUN_NOT_FOUND if the folder contains no files of a run.
  */
 export async function check(path: string): Promise<Check> {
   const folder = await realpath(resolve(path)).catch((error) => {
@@ -79,7 +82,7 @@ interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped
   asked?: number;
 }
 
-/** The folders of a run's scenarios: those that its verdict tells of, and others that are there. */
+/** Returns the folders of a run's scenarios: those listed in its verdict, and any others that exist. */
 async function readRun(folder: string): Promise<Past> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
     throw new ProofloadError('RUN_NOT_FOUND', `${folder} is no folder: ${messageOf(error)}`, { cause: error });

@@ -8,13 +8,13 @@ import { DEFAULT_CONTRACT, DEFAULTS } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
-/** The contract of a command. */
+/** Flags that select a contract. */
 export interface ContractFlags {
   contract?: string;
   demo?: boolean;
 }
 
-/** Settings of the lab, from the command line or the environment. */
+/** Lab settings from the command line or the environment. */
 export interface LabFlags extends ContractFlags {
   command?: string;
   profile: string;
@@ -27,7 +27,7 @@ export interface LabFlags extends ContractFlags {
   require?: string[];
 }
 
-/** Adds the options that choose a contract. */
+/** Adds the options that select a contract. */
 export const contractOptions = (command: Command): Command =>
   command
     .addOption(
@@ -38,7 +38,7 @@ export const contractOptions = (command: Command): Command =>
     )
     .addOption(new Option('--demo', 'use the reference service that comes with proofload').conflicts('contract'));
 
-/** Adds the options of a command that starts a lab. */
+/** Adds the options for commands that start a lab. */
 export const labOptions = (command: Command): Command =>
   contractOptions(command)
     .addOption(
@@ -64,7 +64,7 @@ export const labOptions = (command: Command): Command =>
         .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
     );
 
-/** The scenarios without which there is no PASS. */
+/** Creates the `--require` option. If one of these scenarios is not judged, the verdict can't be PASS. */
 export const requireOption = (): Option =>
   new Option(
     '--require <scenario>',
@@ -73,7 +73,7 @@ export const requireOption = (): Option =>
     .env('REQUIRE')
     .argParser((text, before: string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]);
 
-/** Returns the options of a run from the command line. */
+/** Builds the run options from the command-line flags. */
 export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<RunOptions, 'reporter' | 'signal'> {
   return {
     ...flags,
@@ -87,15 +87,17 @@ export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<
   };
 }
 
-/** Scenarios mostly wait: three at once leave half of two cores idle. Those that measure capacity run alone. */
+/**
+ * Scenarios mostly wait: with three at once, two cores are still half idle. Scenarios that measure capacity run alone.
+ */
 const usualJobs = (cores: number): number => cores + 1;
 
-/** Whether a contract is named, or the working directory has one. */
+/** Whether a contract was specified or the working directory contains one. */
 export const hasContract = ({ contract, demo }: ContractFlags): boolean =>
   Boolean(contract) || demo === true || existsSync(resolve(DEFAULT_CONTRACT.shell));
 
 /**
- * Returns the path of the named contract, or of the one in the working directory.
+ * Returns the path of the specified contract, or of the one in the working directory.
  *
  * @throws ProofloadError USAGE if there is neither.
  */

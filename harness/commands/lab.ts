@@ -4,7 +4,7 @@ import { openLab } from '../workbench/open-lab.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
 
-/** `proofload lab`: opens the workbench, until Ctrl-C. */
+/** Implements `proofload lab`, which opens the workbench until Ctrl-C is pressed. */
 export const lab = (): Command =>
   labOptions(new Command('lab'))
     .description('Start the service with everything around it, and a page to break things and watch the service.')

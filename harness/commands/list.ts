@@ -17,18 +17,18 @@ interface Flags extends ContractFlags {
   json?: boolean;
 }
 
-/** A scenario as `list --json` prints it. */
+/** A scenario as printed by `list --json`. */
 interface Listed {
   scenario: string;
   suite: string;
   judges: string;
-  /** Expected duration; absent if the scenario is skipped, or no contract is known. */
+  /** Expected duration in seconds. Absent if the scenario is skipped or there is no contract. */
   seconds?: number;
-  /** Why the contract does not let it run. */
+  /** Why the scenario can't run with this contract. */
   skipped?: string;
 }
 
-/** `proofload list`: prints the scenarios, and which of them a contract lets run. */
+/** Implements `proofload list`, which prints all scenarios and whether they can run with the contract. */
 export const list = (): Command =>
   contractOptions(new Command('list'))
     .description('List the scenarios: what each judges, how long it takes, and why the contract skips it, if so.')

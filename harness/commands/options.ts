@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
 
-/** The folder of the project. */
+/** The project's root folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Returns an option that an environment variable sets too. */
+/** Creates an option that can also be set through an environment variable. */
 export function setting(flags: string, description: string, variable: string, fallback: string): Option {
   return new Option(flags, description).env(variable).default(fallback);
 }
@@ -17,7 +17,7 @@ export const resultsOption = (): Option =>
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON and nothing else');
 
-/** Returns a parser that refuses an empty value. @throws InvalidArgumentError with the allowed values */
+/** Returns a parser that rejects blank values. @throws InvalidArgumentError with the allowed values */
 export const notBlank =
   (allowed: string) =>
   (text: string): string => {
@@ -25,7 +25,7 @@ export const notBlank =
     throw new InvalidArgumentError(`It is empty; it can be ${allowed}.`);
   };
 
-/** Returns a parser of whole numbers within bounds. @throws InvalidArgumentError with the allowed values */
+/** Returns a parser for whole numbers within bounds. @throws InvalidArgumentError with the allowed values */
 export const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {

@@ -11,7 +11,7 @@ interface Flags extends ReporterFlags {
   json?: boolean;
 }
 
-/** `proofload show`: prints a past run. */
+/** Implements `proofload show`, which prints a past run. */
 export const show = (): Command =>
   new Command('show')
     .description('Print a past run.')
@@ -25,7 +25,7 @@ export const show = (): Command =>
       else print(`${describePastRun(past.result)}\n${showRun(past.folder, past.result, verbose)}`);
     });
 
-/** `proofload compare`: prints what changed between two past runs. */
+/** Implements `proofload compare`, which prints what changed between two past runs. */
 export const compare = (): Command =>
   new Command('compare')
     .description('Compare two past runs: the checks that changed, and other differences.')

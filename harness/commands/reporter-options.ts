@@ -9,7 +9,7 @@ export interface ReporterFlags {
 export const verboseOption = (): Option =>
   new Option('--verbose', 'print all checks, phases and events (make: VERBOSE=1)');
 
-/** Adds the options that choose the output of a run. */
+/** Adds the options that control a run's output. */
 export const reporterOptions = (command: Command): Command =>
   command
     .addOption(

@@ -19,10 +19,10 @@ interface Flags extends LabFlags, ReporterFlags, SelectionFlags {
   repeat: number;
 }
 
-/** Distance between the seeds of two repeats: each scenario of a run adds one. */
+/** The difference between the seeds of two repeats. Within a run, each scenario adds one. */
 const SEEDS_APART = 100;
 
-/** `proofload run`: runs scenarios, once or several times, and reports the verdicts. */
+/** Implements `proofload run`, which runs scenarios once or several times and reports the verdicts. */
 export const runScenarios = (): Command =>
   selectionOptions(reporterOptions(labOptions(new Command('run'))))
     .description('Run suites or single scenarios, and report PASS, FAIL or INCONCLUSIVE.')
@@ -56,7 +56,8 @@ export const runScenarios = (): Command =>
     });
 
 /**
- * Returns what to run. Suites and names stay as they are given, since they name the run, unless an option selects among them.
+ * Returns which scenarios to run. Suites and names are returned as given because they name the run, unless an option
+ * filters them.
  *
  * @throws ProofloadError USAGE if nothing is selected.
  */
@@ -78,13 +79,16 @@ async function runOnce(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
-/** After this many repeats in a row, from the first, in which nothing could be set up, no other is begun. */
+/** If nothing could be set up in this many repeats from the start, no further ones are started. */
 const GIVE_UP_AFTER = 3;
 
 const isHopeless = (results: readonly RunResult[]): boolean =>
   results.length >= GIVE_UP_AFTER && whyNothingRan(results) !== undefined;
 
-/** Each run has its own folder. However the repeats end, the verdicts until then are counted and reported. */
+/**
+ * Repeats a run, each time in a separate folder. However the repeats end, all verdicts until then are counted and
+ * reported.
+ */
 async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunResult[]> {
   const results: RunResult[] = [];
   try {

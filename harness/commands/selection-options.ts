@@ -12,7 +12,7 @@ export const grepOption = (): Option =>
     'only scenarios whose name or description has this text, or matches /expression/',
   ).argParser(notBlank('a text, or a regular expression such as /outage$/'));
 
-/** Adds the options that select among scenarios. */
+/** Adds the options that filter scenarios. */
 export const selectionOptions = (command: Command): Command =>
   command
     .addOption(grepOption())

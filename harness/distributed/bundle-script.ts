@@ -2,22 +2,22 @@ import { rolldown } from 'rolldown';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { openedFiles } from './opened-files.ts';
 
-/** Imports that k6 resolves by itself; they stay in the bundle. */
+/** Imports that k6 itself resolves. They remain in the bundle. */
 const LEFT = /^(k6$|k6\/|https?:)/;
 
-/** A script without imports except k6's own, and the files that it opens. */
+/** A script that imports only k6's own modules, and the files that it opens. */
 export interface Bundle {
   readonly code: string;
-  /** The contents by file name. Names contain only letters, digits, `-`, `.` and `_`. */
+  /** File contents by name. Names contain only letters, digits, `-`, `.` and `_`. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /**
- * Bundles a script and its imports into one module without types. k6's own modules, and modules that k6 loads from the
- * network, stay imports.
+ * Bundles a script and its imports into one module without types. Imports of k6's own modules, and of modules that k6
+ * loads from the network, are kept.
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE if the script or an import cannot be read, or if it opens a file that cannot
- *   be sent along.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script or an import can't be read, or if it opens a file that can't
+ * be included.
  */
 export async function bundleScript(path: string): Promise<Bundle> {
   const files = new Map<string, Buffer>();
@@ -43,7 +43,7 @@ export async function bundleScript(path: string): Promise<Bundle> {
   }
 }
 
-/** Returns the message of an error. The bundler wraps errors of plugins and colours their text. */
+/** Returns an error's message. The bundler wraps errors from plugins and adds colors to their text. */
 function reasonOf(error: unknown): string {
   const { errors } = error as { errors?: unknown[] };
   return messageOf(errors?.[0] ?? error);

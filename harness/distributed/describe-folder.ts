@@ -1,6 +1,6 @@
 import { SCRIPT } from './kubernetes-documents.ts';
 
-/** Returns the README of a distributed test: how to run it from its folder, and how to judge it. */
+/** Returns the README for a distributed test. It explains how to run the test from its folder and how to judge it. */
 export function describeFolder(test: {
   readonly name: string;
   readonly instances: number;

@@ -9,7 +9,7 @@ import { partScript } from './part-script.ts';
 import { PLAN, type Plan } from './plan.ts';
 import { equalSegments } from './segments.ts';
 
-/** The names that k6 accepts for `-e`. */
+/** The variable names that k6 accepts for `-e`. */
 const VARIABLE = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const PART = 'run-part.sh';
@@ -25,11 +25,11 @@ export interface Distribution {
 }
 
 /**
- * Writes the files to run a test on several machines at once: Kubernetes documents for k6-operator, a shell script for
+ * Writes the files needed to run a test on several machines: Kubernetes documents for k6-operator, a shell script for
  * machines that only have k6, the bundled script, and the files that it opens.
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE if the script cannot be bundled or evaluated, or if an instance would have
- *   no work.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script can't be bundled or evaluated, or if an instance would have no
+ * work.
  */
 export async function distribute(asked: Distribution): Promise<void> {
   const { script, instances, env, image, folder } = asked;
@@ -58,8 +58,8 @@ export async function distribute(asked: Distribution): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [file, content] of files) {
     const path = join(folder, file);
-    // Some files contain the values of __ENV, which may be secrets. Writing does not change the mode of an existing
-    // file.
+    // Some files contain the values of `__ENV`, which may be secrets. Writing to an existing file doesn't change its
+    // mode.
     await writeFile(path, content, { mode: 0o600 });
     await chmod(path, file === PART ? 0o700 : 0o600);
   }
@@ -68,7 +68,7 @@ export async function distribute(asked: Distribution): Promise<void> {
 /**
  * Checks that every instance has work.
  *
- * @returns The thresholds of the script, as written.
+ * @returns The script's thresholds as written.
  */
 async function assertWorkForAll({ script, instances, env }: Distribution): Promise<string[]> {
   const read = async (options: object) => {
@@ -91,7 +91,7 @@ async function assertWorkForAll({ script, instances, env }: Distribution): Promi
   return whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`);
 }
 
-/** Returns a DNS label from the name of the script, short enough for the suffixes that the operator adds. */
+/** Converts the script's name to a DNS label, short enough for the suffixes that the operator adds. */
 function nameOf(script: string): string {
   const label = basename(script, extname(script))
     .toLowerCase()

@@ -7,23 +7,24 @@ import { SCRIPT } from './kubernetes-documents.ts';
 import { readPlan } from './plan.ts';
 import { type Point, readLine } from './sample-line.ts';
 
-/** The tag with which k6-operator and `run-part.sh` mark the samples of an instance. */
+/** The tag that k6-operator and `run-part.sh` use to mark the samples of an instance. */
 const INSTANCE = 'instance_id';
 
-/** The result of a test that several instances ran. */
+/** The result of a test that ran on several instances. */
 export interface Gathered {
   readonly findings: Finding[];
-  /** Seconds from the first sample to the last. */
+  /** Seconds between the first and the last sample. */
   readonly seconds: number;
 }
 
 /**
- * Judges the thresholds of a script by the samples of all instances together, as if one instance had run the whole
+ * Judges a script's thresholds using the samples of all instances together, as if a single instance had run the whole
  * test.
  *
  * @param folder The output folder of `distribute`.
- * @param files The `--out json` output of each instance. They may contain other lines, such as those of a pod's log.
- * @throws ProofloadError SAMPLES_INVALID if samples are truncated, or those of an instance are missing or duplicated.
+ * @param files The `--out json` output of each instance. The files may contain other lines, for example from a pod's
+ * log.
+ * @throws ProofloadError SAMPLES_INVALID if samples are truncated, or an instance's samples are missing or duplicated.
  */
 export async function gather(folder: string, files: readonly string[]): Promise<Gathered> {
   const { instances, env } = await readPlan(folder);
@@ -49,7 +50,7 @@ export async function gather(folder: string, files: readonly string[]): Promise<
   }
   const missing = Array.from({ length: instances }, (_, index) => String(index + 1)).filter((id) => !seen.has(id));
   if (missing.length > 0) throw invalid(files.join(', '), `there are none of instance ${missing.join(', ')}`);
-  // The value of a gauge is its last sample over all instances.
+  // A gauge's value is its last sample across all instances.
   for (const { metric, value, tags } of gauges.sort((a, b) => a.time - b.time)) {
     read.test.collector.add(metric, value, tags);
   }

@@ -4,32 +4,32 @@ import type { Bundle } from './bundle-script.ts';
 
 /** A test for k6-operator. */
 export interface OperatorTest {
-  /** The name of the ConfigMap and the TestRun: a DNS label. */
+  /** The name of the ConfigMap and the TestRun, which must be a DNS label. */
   readonly name: string;
   readonly bundle: Bundle;
   readonly instances: number;
-  /** The script's `__ENV`. */
+  /** The content of the script's `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
-  /** The k6 image; undefined for the operator's default. */
+  /** The k6 image, or undefined to use the operator's default. */
   readonly image: string | undefined;
 }
 
-/** The file name of the script in the ConfigMap and in the pods. */
+/** The script's file name in the ConfigMap and in the pods. */
 export const SCRIPT = 'script.js';
 
-/** The largest ConfigMap that Kubernetes accepts, in bytes, file names included. */
+/** Maximum size of a ConfigMap in Kubernetes, in bytes, including file names. */
 const MOST_BYTES = 1_048_576;
 
 /**
- * Arguments of each instance. An instance has only a part of the samples, so it must not judge thresholds or print a
- * summary: `proofload gather` does both from the samples in the pods' logs.
+ * The k6 arguments for each instance. An instance has only part of the samples, so it must not judge thresholds or
+ * print a summary. Instead, `proofload gather` does both, using the samples in the pods' logs.
  */
 const ARGUMENTS = '--no-thresholds --summary-mode=disabled --out json=-';
 
 /**
  * Returns the documents for k6-operator as YAML: a ConfigMap with the script, and a TestRun (`k6.io/v1alpha1`).
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE if the script and its files do not fit into a ConfigMap.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script and its files don't fit into a ConfigMap.
  */
 export function kubernetesDocuments(test: OperatorTest): string {
   return [configMap(test), testRun(test)].map((document) => `---\n${stringify(document, { lineWidth: 0 })}`).join('');
@@ -70,12 +70,12 @@ function testRun({ name, instances, env, image }: OperatorTest): object {
       script: { configMap: { name, file: SCRIPT } },
       runner: {
         ...(image !== undefined && { image }),
-        // The usage report is off. The pod that first reads the script gets these variables too.
+        // Disable the usage report. The pod that reads the script first gets these variables as well.
         env: [...variables, { name: 'K6_NO_USAGE_REPORT', value: 'true' }],
       },
     },
   };
 }
 
-/** Escapes a value: Kubernetes expands `$(NAME)`, and reads `$$` as one `$`. */
+/** Escapes a value, because Kubernetes expands `$(NAME)` and reads `$$` as `$`. */
 const escaped = (value: string): string => value.replaceAll('$', () => '$$');

@@ -4,18 +4,17 @@ import type { Plugin } from 'rolldown';
 import { type ESTree, Visitor } from 'rolldown/utils';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 
-/** The module whose `open` reads files as the global one does. */
+/** The module whose `open` reads files like the global function. */
 const FILES = 'k6/experimental/fs';
 
 /**
- * Collects the files that a script opens, and makes the script open them by a new name beside the bundle. k6 resolves a
- * path relative to the module whose evaluation opens it, and a path in `import.meta.resolve()` relative to the module
- * that contains it.
+ * Collects the files that a script opens, and makes the script open them under a new name next to the bundle. k6
+ * resolves a path relative to the module during whose evaluation it is opened, and a path in `import.meta.resolve()`
+ * relative to the module that contains it.
  *
- * @param script The path of the script.
- * @param files Receives the files that are found: contents by name.
- * @throws ProofloadError NOT_DISTRIBUTABLE, through the bundler, if a path is not a literal, or the file cannot be
- *   read.
+ * @param script The script's path.
+ * @param files Receives the contents of the files by name.
+ * @throws ProofloadError NOT_DISTRIBUTABLE, through the bundler, if a path is not a literal or the file can't be read.
  */
 export function openedFiles(script: string, files: Map<string, Buffer>): Plugin {
   const names = new Map<string, string>();
@@ -57,7 +56,7 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
         }
       }
       if (replacements.length === 0) return null;
-      // From last to first, so that earlier positions stay valid.
+      // Replace from last to first, so that earlier positions stay valid.
       replacements.sort((a, b) => b.start - a.start);
       return {
         code: replacements.reduce((text, { start, end, by }) => text.slice(0, start) + by + text.slice(end), code),
@@ -68,9 +67,9 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
 
 interface Opened {
   readonly node: { readonly start: number; readonly end: number };
-  /** undefined if it is not known before the script runs. */
+  /** The path, or undefined if it is not known before the script runs. */
   readonly path: string | undefined;
-  /** The modules whose folder the path may be relative to. */
+  /** The modules whose folders the path may be relative to. */
   readonly from: readonly ('script' | 'module')[];
 }
 
@@ -110,7 +109,7 @@ function openedPaths(program: ESTree.Program): Opened[] {
       const from = path.from === 'module' || isFiles ? [path.from] : ofCaller(depth);
       found.push({ node: first, path: path.text, from });
     },
-    // In a bundle, import.meta is that of the bundle.
+    // After bundling, `import.meta` would refer to the bundle.
     MetaProperty(node) {
       if (!resolved.has(node.start)) found.push({ node, path: undefined, from: ['module'] });
     },
@@ -119,12 +118,12 @@ function openedPaths(program: ESTree.Program): Opened[] {
 }
 
 /**
- * Returns whose evaluation may call `open()`: top-level code runs in its own module, but a function may be called by
- * the script.
+ * Returns the modules during whose evaluation `open()` may be called: top-level code runs in its own module, but a
+ * function may be called by the script.
  */
 const ofCaller = (depth: number): Opened['from'] => (depth === 0 ? ['module'] : ['script', 'module']);
 
-/** Returns the path in an argument: a literal, or `import.meta.resolve()` of a literal. */
+/** Returns the path in an argument, which may be a literal or `import.meta.resolve()` with a literal. */
 function pathIn(
   node: ESTree.Argument,
 ): { from: 'script'; text: string | undefined } | { from: 'module'; text: string | undefined; meta: number } {

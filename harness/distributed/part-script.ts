@@ -2,15 +2,15 @@ import { SCRIPT } from './kubernetes-documents.ts';
 import { equalSegments } from './segments.ts';
 
 /**
- * Returns a shell script that runs one part of a test on the machine that it is started on. It renames the file of
- * samples only after the part has succeeded, so that a truncated file is never mistaken for a complete one.
+ * Returns a shell script that runs one part of a test on the current machine. It gives the samples file its final name
+ * only after the part has succeeded, so that a truncated file is never mistaken for a complete one.
  *
- * @param env The script's `__ENV`.
+ * @param env The content of the script's `__ENV`.
  */
 export function partScript(instances: number, env: Readonly<Record<string, string>>): string {
   const cases = equalSegments(instances).map(({ segment }, index) => `${index + 1}) segment=${segment} ;;`);
   const sequence = equalSegments(instances)[0]?.sequence;
-  // Not with -e, because every user of the machine can read the arguments of a process.
+  // Don't use -e, because every user of the machine can read a process's arguments.
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)} \\\n`);
   return `#!/bin/sh
 # Runs one of ${instances} parts of the test: ./run-part.sh <1 to ${instances}>, one on each machine, all at the same time.
@@ -34,5 +34,5 @@ mv "samples-$part.part" "samples-$part.json"
 `;
 }
 
-/** Quotes a text as one word of a shell. */
+/** Quotes a string as a single shell word. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 
-/** The name of the file that records how a test was divided. */
+/** The file that records how a test was divided. */
 export const PLAN = 'plan.json';
 
 const plan = z.strictObject({ instances: z.int().min(1), env: z.record(z.string(), z.string()) });
 
-/** How a test was divided. `gather` reads it. */
+/** How a test was divided. It is read by `gather`. */
 export type Plan = z.infer<typeof plan>;
 
-/** Reads the plan in a folder. @throws ProofloadError USAGE if `proofload distribute` did not write the folder. */
+/** Reads the plan in a folder. @throws ProofloadError USAGE if the folder was not written by `proofload distribute`. */
 export async function readPlan(folder: string): Promise<Plan> {
   try {
     return plan.parse(JSON.parse(await readFile(join(folder, PLAN), 'utf8')));

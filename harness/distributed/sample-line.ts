@@ -3,7 +3,7 @@ import type { ReadTest } from '../../engine/index.ts';
 
 type Metric = NonNullable<ReturnType<ReadTest['test']['registry']['get']>>;
 
-/** A sample. */
+/** A sample from k6's JSON output. */
 export interface Point {
   readonly metric: Metric;
   /** Milliseconds since the Unix epoch. */
@@ -50,7 +50,7 @@ const line = z.union([
 /**
  * Parses a line of k6's JSON output.
  *
- * @returns `cut` for a truncated line; undefined for any other line, such as one of a log.
+ * @returns `cut` for a truncated line, or undefined for any other line, for example from a log.
  */
 export function readLine(text: string): z.output<typeof line> | 'cut' | undefined {
   if (!text.startsWith('{')) return undefined;

@@ -5,7 +5,9 @@ export interface Segment {
   readonly sequence: string;
 }
 
-/** Divides a test into equal parts, one for each instance, as k6-operator does: `0:1/2` and `1/2:1` of `0,1/2,1`. */
+/**
+ * Divides a test into equal parts, one per instance, like k6-operator: for example `0:1/2` and `1/2:1` of `0,1/2,1`.
+ */
 export function equalSegments(count: number): Segment[] {
   const bounds = Array.from({ length: count + 1 }, (_, at) => (at === 0 ? '0' : at === count ? '1' : `${at}/${count}`));
   const sequence = bounds.join(',');

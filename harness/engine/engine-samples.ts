@@ -6,7 +6,7 @@ import { now } from '../base/clock.ts';
 import type { HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
 import { hasTags } from '../history/history.ts';
 
-/** A line of k6's JSON output, with the fields that are used here. */
+/** A line of k6's JSON output, reduced to the fields that are used here. */
 interface Point {
   type: string;
   metric: string;
@@ -21,15 +21,15 @@ interface Summary {
 const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations|event_loop)/;
 
 /**
- * Reads the files of an engine as events: requests, metrics of the script, dropped iterations, thresholds. Requests to
- * the lab (tagged `lab`) are left out.
+ * Reads an engine's output files as events: requests, the script's metrics, dropped iterations and thresholds. Requests
+ * to the lab, which have the tag `lab`, are omitted.
  */
 export async function* readSamples(files: { samples: string; summary: string }): AsyncGenerator<HistoryEvent> {
   const summary = await readSummary(files.summary);
   const counts = new SampleCounts(readThresholds(summary));
   let ofLab = 0;
   if (existsSync(files.samples)) {
-    // The samples of a request follow each other: the connection's comes after the duration's.
+    // A request's samples are consecutive: the duration comes first, followed by the connection.
     let request: RequestSample | undefined;
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = parse(line);
@@ -51,7 +51,7 @@ export async function* readSamples(files: { samples: string; summary: string }):
   if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
 }
 
-/** Returns the event of a line; undefined if the line is not used here, or is truncated. */
+/** Returns a line's event, or undefined if the line is not used here or is truncated. */
 export function sampleEvent(line: string): HistoryEvent | undefined {
   const point = parse(line);
   return point && toEvent(point);
@@ -78,8 +78,8 @@ function toEvent({ metric, data }: Point): HistoryEvent | undefined {
 }
 
 /**
- * Parses an RFC 3339 time with any number of fractional digits, to milliseconds since the epoch. Date keeps only three
- * digits.
+ * Parses an RFC 3339 time with any number of fractional digits to milliseconds since the epoch. Date keeps only three
+ * fractional digits.
  */
 function epochMs(time: string): number {
   const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];

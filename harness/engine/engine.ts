@@ -6,31 +6,31 @@ import { ProofloadError } from '../base/errors.ts';
 const run = promisify(execFile);
 
 /**
- * An engine that runs k6 scripts. All engines have the command line of k6; they differ in the words before it and in
- * the environment that they inherit.
+ * An engine that runs k6 scripts. All engines have k6's command-line interface. They differ in the command that
+ * precedes its arguments and in the environment that they inherit.
  */
 export interface Engine {
   name: 'k6' | 'docker' | 'embedded';
-  /** The output of its `version` command. */
+  /** The output of the engine's `version` command. */
   version: string;
   /**
-   * Returns the command before `run`, for a job that reads and writes the given folders. A container gets the name, and
-   * the listed variables of the environment.
+   * Returns the command before `run` for a job that reads and writes the given folders. The name and the listed
+   * environment variables are passed to a container.
    */
   command: (folders: readonly string[], name: string, variables: readonly string[]) => string[];
 }
 
 const EMBEDDED = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
-/** Reports pauses of the engine's event loop. Other engines cannot report them. */
+/** Reports pauses of the engine's event loop. Other engines can't report them. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
 const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
 
 /**
- * Finds the engine.
+ * Finds an engine.
  *
  * @param choice `k6` (the binary in `K6_BIN`, or k6 on PATH), `docker` (the image in `K6_IMAGE`), `embedded`, or
- *   `auto`: k6 if it is available, otherwise embedded.
- * @throws ProofloadError ENGINE_NOT_FOUND if the chosen engine does not answer; USAGE for any other choice.
+ * `auto`, which uses k6 if it is available and otherwise the embedded engine.
+ * @throws ProofloadError ENGINE_NOT_FOUND if the chosen engine does not respond, or USAGE for any other choice.
  */
 export async function findEngine(choice: string): Promise<Engine> {
   if (choice === 'embedded') return answer(embedded);
@@ -59,13 +59,13 @@ const docker: Kind = {
       `--user=${process.getuid?.()}:${process.getgid?.()}`,
     ],
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
-    // Without values, because every user of the machine can list arguments.
+    // Don't pass the values, because every user of the machine can list arguments.
     ...variables.map((variable) => `--env=${variable}`),
     IMAGE,
   ],
 };
 
-/** Settings of k6: no usage report, no downloads. */
+/** Settings for k6 that disable the usage report and downloads. */
 export const ENGINE_ENVIRONMENT = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
 
 async function answer(kind: Kind): Promise<Engine> {

@@ -10,22 +10,22 @@ import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';
 
 export interface ScriptJob {
   script: string;
-  /** The folder that holds the script and all that it imports. */
+  /** The folder that contains the script and everything that it imports. */
   root: string;
-  /** The folder for the samples, the summary and the log of the engine. */
+  /** The folder for the engine's samples, summary and log. */
   folder: string;
-  /** The script's `__ENV`. */
+  /** The content of the script's `__ENV`. */
   environment: Record<string, string>;
-  /** The source addresses, first to last; VU n sends from the n-th. */
+  /** The range of source addresses. VU n uses the n-th address. */
   localIps: string;
-  /** Whether a connection serves more than one request. */
+  /** Whether to keep connections open for further requests. */
   keepsConnections: boolean;
-  /** Milliseconds after which the engine is ended. */
+  /** Milliseconds after which the engine is stopped. */
   limitMs: number;
   reaper: Reaper;
-  /** The parties whose wait for a processor is recorded, in addition to the engine. */
+  /** The parties whose waiting time for a processor is recorded, in addition to the engine. */
   parties: Parties;
-  /** Ends the engine early; its reason says why. */
+  /** Stops the engine early. The abort reason explains why. */
   signal: AbortSignal;
   record: (event: HistoryEvent) => void;
 }
@@ -34,15 +34,15 @@ export interface ScriptJob {
 export interface ScriptFiles {
   /** k6's JSON lines. */
   samples: string;
-  /** The data of handleSummary, which the script writes to the path in `__ENV.SUMMARY`. */
+  /** The data passed to `handleSummary`, which the script writes to the path in `__ENV.SUMMARY`. */
   summary: string;
 }
 
-/** Runs a script until it ends, or until the job ends it. Records the errors that the engine logs, and how it ended. */
+/** Runs a script until it finishes or the job stops it. Records the errors that the engine logs, and how it ended. */
 export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptFiles> {
   const files = { samples: join(job.folder, 'samples.json'), summary: join(job.folder, 'summary.json') };
   const name = `proofload-k6-${randomUUID()}`;
-  // In the environment, which only the same user can read. Every user of the machine can read arguments.
+  // Use the environment, which only the same user can read. Every user of the machine can read arguments.
   const environment = { ...ENGINE_ENVIRONMENT, ...job.environment, SUMMARY: files.summary };
   const child = await Child.start({
     command: [...engine.command([job.root, job.folder], name, Object.keys(environment)), ...args(job, files)],
@@ -51,9 +51,9 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
     reaper: job.reaper,
     onLine: (line) => recordLine(line, job.record),
   });
-  // If the harness is killed, a container outlives the command that started it.
+  // If the harness is killed, a container keeps running after the command that started it has exited.
   if (engine.name === 'docker') job.reaper.rememberContainer(name);
-  // Processes in a container are not children of this one.
+  // Processes in a container are not children of this process.
   const threads = engine.name === 'embedded' ? 'main' : 'all';
   const generator = { pids: () => [child.pid], threads } as const;
   const parties = engine.name === 'docker' ? job.parties : { ...job.parties, generator };
@@ -75,13 +75,13 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   return files;
 }
 
-/** Removes proxy settings: the lab is on this machine, and a proxy would distort every measurement. */
+/** Removes proxy settings. The lab is on this machine, and a proxy would distort every measurement. */
 const withoutProxies = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)));
 
 function args(job: ScriptJob, files: ScriptFiles): string[] {
   return [
-    // Without --address, k6 1.x serves an API on loopback by which any user can pause and stop the test.
+    // Without --address, k6 1.x serves an API on loopback through which any user can pause or stop the test.
     ...['run', '--address=', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
     ...['--local-ips', job.localIps, '--include-system-env-vars'],
     ...(job.keepsConnections ? [] : ['--no-connection-reuse']),
@@ -89,7 +89,9 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
   ];
 }
 
-/** Records pauses, and errors that the engine logs. Crossed thresholds are left out, because the summary has them. */
+/**
+ * Records pauses and the errors that the engine logs. Crossed thresholds are omitted because the summary contains them.
+ */
 function recordLine(line: string, record: ScriptJob['record']): void {
   if (!line.startsWith('{')) return;
   const { level, msg, source, at = now(), ms } = parse(line);

@@ -6,7 +6,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { machineSchema } from './machine.ts';
 import { roundSchema } from './round.ts';
 
-/** The fewest rounds of a baseline. With fewer, the noise between rounds cannot be estimated. */
+/** Minimum number of rounds for a baseline. With fewer rounds, the noise between them can't be estimated. */
 export const ENOUGH_ROUNDS = 10;
 
 export const baselineSchema = z.strictObject({
@@ -17,14 +17,14 @@ export const baselineSchema = z.strictObject({
   commit: z.string().nullable(),
   machine: machineSchema,
   rounds: z.array(roundSchema).min(ENOUGH_ROUNDS),
-  /** Number of INCONCLUSIVE rounds, which were left out. */
+  /** Number of rounds that were INCONCLUSIVE and therefore omitted. */
   leftOut: z.int().nonnegative(),
 });
 
-/** The times of a service on one kind of machine, in equal rounds. */
+/** A service's times on one kind of machine, measured in identical rounds. */
 export type Baseline = z.output<typeof baselineSchema>;
 
-/** Returns the path of the baseline of a service and a profile. */
+/** Returns the path of the baseline for a service and profile. */
 export function baselineFile(results: string, { service, profile }: Pick<Baseline, 'service' | 'profile'>): string {
   const name = `${service}-${profile}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return join(results, 'baselines', `${name}.json`);
@@ -38,8 +38,8 @@ export async function writeBaseline(file: string, baseline: Baseline): Promise<v
 /**
  * Reads a baseline.
  *
- * @returns undefined if none was recorded.
- * @throws ProofloadError BASELINE_INVALID if it cannot be read.
+ * @returns undefined if no baseline was recorded.
+ * @throws ProofloadError BASELINE_INVALID if it can't be read.
  */
 export async function readBaseline(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;

@@ -3,12 +3,13 @@ import type { Finding } from '../verdict/finding.ts';
 import type { Round } from './round.ts';
 import { type Ratio, ratioOf } from './statistics.ts';
 
-/** The probability that a gate reports any regression by chance, over all its measures together. */
+/** The probability that a gate reports any regression by chance, across all of its measures. */
 const FALSE_ALARM = 0.01;
 
 /**
- * The limits of one kind of measure: the largest slowdown as a share, the largest one in milliseconds, and the smallest
- * change, as a share, that must be distinguishable from none. A measure with a wider interval is not judged.
+ * The limits for one kind of measure. `share` and `ms` are the maximum slowdown, as a fraction and in milliseconds.
+ * `visible` is the smallest change, as a fraction, that must be distinguishable from no change. A measure with a wider
+ * interval is not judged.
  */
 interface Bound {
   share: number;
@@ -16,8 +17,8 @@ interface Bound {
   visible: number;
 }
 
-// All p50s of a machine move by up to 11 % between sessions (docs/gate.md). A p99 of some hundred calls rests on two or
-// three of them; a recovery time depends on how often the scenario polls.
+// All p50s on a machine vary by up to 11% between sessions (docs/gate.md). The p99 of a few hundred calls depends on
+// only two or three of them. A recovery time depends on how often the scenario polls.
 const BOUNDS = {
   p50: { share: 0.14, ms: 0.1, visible: 0.2 },
   p99: { share: 0.5, ms: 1, visible: 0.5 },
@@ -25,13 +26,14 @@ const BOUNDS = {
 } satisfies Record<string, Bound>;
 
 /**
- * The largest difference in the speed of the machine, as a share. A measure that fully depends on it is then off by 8
- * %, which the limit of a p50 allows for.
+ * Maximum difference in the machine's speed, as a fraction. A measure that fully depends on the speed is then off by
+ * 8%, which is within the limit for a p50.
  */
 const SPEED = 0.2;
 
 /**
- * Returns why rounds cannot be compared with a baseline: the machine became faster or slower. undefined if it did not.
+ * Returns why the rounds can't be compared with a baseline, or undefined if they can. They can't if the machine has
+ * become faster or slower.
  */
 export function speedDiffers(baseline: readonly Round[], rounds: readonly Round[]): string | undefined {
   const [before, after] = [baseline, rounds].map((of) => median(of.map((one) => one.controlMs))) as [number, number];
@@ -40,31 +42,32 @@ export function speedDiffers(baseline: readonly Round[], rounds: readonly Round[
 }
 
 /**
- * How strongly latencies follow the control measure: if it takes 10 % longer, they take about 6 % longer. Full
- * normalisation would add the control's own noise: a service that was 20 % slower was not detected then (docs/gate.md).
+ * How strongly latencies follow the control measure: if it takes 10% longer, they take about 6% longer. Full
+ * normalization would add the control's own noise. With it, a service that was 20% slower was not detected
+ * (docs/gate.md).
  */
 const FOLLOWS = 0.6;
 
-/** One measure, and how to read it from a round in milliseconds. */
+/** A measure, and how to read it from a round in milliseconds. */
 interface Measure {
   name: string;
   bound: Bound;
   read: (round: Round) => number | undefined;
-  /** Whether it depends on the speed of the machine. A recovery waits for a timer, so it does not. */
+  /** Whether the measure depends on the machine's speed. A recovery does not, because it waits for a timer. */
   scales: boolean;
 }
 
 /**
- * Compares rounds with a baseline: returns a finding with the number of measures that could be judged, and one for each
- * of these. A measure FAILs, as a regression, only if the estimate exceeds the limit and the confidence interval
- * excludes no change. A measure with a wide interval is not judged.
+ * Compares rounds with a baseline. Returns a finding with the number of measures that could be judged, followed by one
+ * finding for each of them. A measure only FAILs, as a regression, if the estimate exceeds the limit and the confidence
+ * interval excludes no change. A measure with a wide interval is not judged.
  */
 export function compareWithBaseline(baseline: readonly Round[], rounds: readonly Round[]): Finding[] {
   const all = compareAll(baseline, rounds);
   return [countMeasured(all), ...all.filter(isMeasured).map(judge)];
 }
 
-/** Returns why too few measures could be judged; undefined if there were enough. */
+/** Returns why too few measures could be judged, or undefined if there were enough. */
 export function noiseHides(baseline: readonly Round[], rounds: readonly Round[]): string | undefined {
   const all = compareAll(baseline, rounds);
   if (isEnough(all)) return undefined;
@@ -75,7 +78,8 @@ export function noiseHides(baseline: readonly Round[], rounds: readonly Round[])
 }
 
 /**
- * One measure before and after, in milliseconds, and the ratio of the change; undefined if there are too few rounds.
+ * A measure before and after, in milliseconds, and the ratio between them, which is undefined if there are too few
+ * rounds.
  */
 interface Change extends Measure {
   before: number;
@@ -93,14 +97,18 @@ function compareAll(baseline: readonly Round[], rounds: readonly Round[]): Chang
 }
 
 /**
- * Noise that could hide the smallest visible change, or look like it, makes the interval as wide as the square of it.
+ * Whether the noise is low enough to judge a change. Noise that could hide the smallest visible change, or look like
+ * one, makes the interval as wide as the square of that change.
  */
 const isMeasured = ({ ratio, bound }: Change): boolean =>
   ratio !== undefined && ratio.high / ratio.low <= (1 + bound.visible) ** 2;
 
 const isP50 = ({ bound }: Change): boolean => bound === BOUNDS.p50;
 
-/** Noise comes from the machine: if it hides more than half of the p50s, no other measure is trusted. */
+/**
+ * Whether enough measures can be judged. Noise is caused by the machine, so if it hides more than half of the p50s, no
+ * other measure is trusted.
+ */
 function isEnough(all: readonly Change[]): boolean {
   const p50s = all.filter(isP50);
   return p50s.filter(isMeasured).length * 2 >= p50s.length;
@@ -156,7 +164,7 @@ function judge({ name, bound, scales, before, after, ratio }: Change): Finding {
   };
 }
 
-/** The milliseconds are the current time minus the time without the change. */
+/** The absolute slowdown in milliseconds is the current time minus what it would be without the change. */
 const isRegression = ({ estimate, low }: Ratio, after: number, { share, ms }: Bound): boolean =>
   low > 1 && estimate > 1 + share && after - after / estimate > ms;
 

@@ -8,16 +8,16 @@ import { baselineSchema } from './baseline.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
 import { roundSchema } from './round.ts';
 
-/** The name of the comparison among the scenarios of a run, and its subject. */
+/** The comparison's name in the list of a run's scenarios, and what it judges. */
 export const [COMPARISON, SPEED] = ['gate/comparison', 'speed beside a baseline'] as const;
-/** Its folder, relative to the folder of the run. */
+/** Its folder, relative to the run's folder. */
 const FOLDER = COMPARISON.replace('/', '-');
 
 const comparisonSchema = z.strictObject({
   baseline: baselineSchema,
   wanted: z.int().positive(),
   rounds: z.array(roundSchema),
-  /** Folders of the rounds that did not pass, each with its verdict: FAIL, or INCONCLUSIVE. */
+  /** The folders of the rounds that failed. INCONCLUSIVE rounds are in `leftOut`. */
   failed: z.array(z.string()),
   leftOut: z.array(z.string()),
   seconds: z.number().nonnegative(),
@@ -25,12 +25,12 @@ const comparisonSchema = z.strictObject({
   again: z.string(),
 });
 
-/** The data of a comparison: everything that its verdict rests on. */
+/** All data on which a comparison's verdict is based. */
 export type Comparison = z.output<typeof comparisonSchema>;
 
 export const comparisonFile = (folder: string): string => join(folder, 'comparison.json');
 
-/** Writes a comparison into the folder of its run, and judges it. */
+/** Writes a comparison into its run's folder and judges it. */
 export async function writeComparison(runFolder: string, comparison: Comparison): Promise<ScenarioResult> {
   const folder = join(runFolder, FOLDER);
   await mkdir(folder, { recursive: true });
@@ -41,7 +41,7 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
 /**
  * Judges the comparison in a folder.
  *
- * @throws ProofloadError HISTORY_INVALID if it cannot be read.
+ * @throws ProofloadError HISTORY_INVALID if it can't be read.
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
   const { baseline, rounds, seconds, seed, again, ...rest } = await read(comparisonFile(folder));

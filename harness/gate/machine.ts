@@ -1,7 +1,7 @@
 import { arch, availableParallelism, cpus, totalmem, type } from 'node:os';
 import { z } from 'zod';
 
-/** Properties of the machine that affect times. Runs that differ in one of them are not compared. */
+/** Properties of the machine that affect times. Runs on machines that differ in any of them are not compared. */
 export const machineSchema = z.strictObject({
   os: z.string(),
   architecture: z.string(),
@@ -18,8 +18,8 @@ export type Machine = z.output<typeof machineSchema>;
 /**
  * Describes this machine.
  *
- * @param engine The name of the engine.
- * @param postgres The description of the database; its version and address are left out.
+ * @param engine The engine's name.
+ * @param postgres The database's description. Its version and address are omitted.
  */
 export function describeMachine(engine: string, postgres: string): Machine {
   return {
@@ -29,7 +29,10 @@ export function describeMachine(engine: string, postgres: string): Machine {
   };
 }
 
-/** Returns the differences of two machines, as `cpus: 2, not 4`; an empty list if they are of one kind. */
+/**
+ * Returns the differences between two machines, for example `cpus: 2, not 4`. Returns an empty list if they are of the
+ * same kind.
+ */
 export const differences = (one: Machine, other: Machine): string[] =>
   (Object.keys(one) as (keyof Machine)[])
     .filter((fact) => one[fact] !== other[fact])

@@ -8,14 +8,14 @@ import { readHistory } from '../history/history-file.ts';
 import { historyOf } from '../judge/judge-folder.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
-/** The measures of one round, and the speed of the machine during it. */
+/** One round's measures, and how fast the machine was during it. */
 export const roundSchema = z.strictObject({
-  /** The median of a call that does not involve the service, in milliseconds. */
+  /** The median duration of a call that does not involve the service, in milliseconds. */
   controlMs: z.number().positive(),
-  /** The median and the 99th percentile of served requests in milliseconds, by endpoint. */
+  /** The median and the 99th percentile of served requests by endpoint, in milliseconds. */
   latencies: z.record(z.string(), z.strictObject({ p50: z.number().positive(), p99: z.number().positive() })),
   /**
-   * The longest time from the end of an outage until calls are served again, in seconds; absent if the contract has no
+   * The longest time from the end of an outage until calls are served again, in seconds. Absent if the contract has no
    * breaker.
    */
   secondsToRecover: z.number().positive().exactOptional(),
@@ -27,9 +27,9 @@ export type Round = z.output<typeof roundSchema>;
 const LOAD = 'gate/steady-load';
 
 /**
- * Reads the measures of a run of the suite `gate` that passed.
+ * Reads the measures from a `gate` suite run that passed.
  *
- * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow for the measured load.
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load that is measured.
  */
 export async function readRound(folder: string, { scenarios, skipped }: RunResult): Promise<Round> {
   const load = scenarios.find(({ scenario }) => scenario === LOAD);
@@ -46,7 +46,7 @@ export async function readRound(folder: string, { scenarios, skipped }: RunResul
   };
 }
 
-/** Latencies of served requests in the phase "measured", by endpoint. */
+/** Returns the latencies of served requests in the phase "measured", by endpoint. */
 export function latenciesOf(
   history: History,
   endpoints: Record<string, { served: readonly number[] }>,

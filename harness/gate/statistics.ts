@@ -1,6 +1,6 @@
 import { median } from '../base/median.ts';
 
-/** The ratio of after to before: the estimate and its confidence interval. */
+/** The ratio of after to before, as an estimate with its confidence interval. */
 export interface Ratio {
   estimate: number;
   low: number;
@@ -8,12 +8,12 @@ export interface Ratio {
 }
 
 /**
- * Estimates the ratio of `after` to `before` with a confidence interval based on ranks (the Hodges–Lehmann estimate and
- * Moses' interval, on logarithms). It assumes that runs are exchangeable if nothing changed, but no shape of their
- * noise.
+ * Estimates the ratio of `after` to `before` with a rank-based confidence interval (the Hodges–Lehmann estimate and
+ * Moses' interval, on logarithms). It assumes that runs are exchangeable if nothing changed, but makes no assumption
+ * about the distribution of the noise.
  *
- * @param tail The probability (0 to 0.5) that the whole interval is above the true value, and the same for below.
- * @returns undefined if there are too few runs for that confidence, or a value is not positive.
+ * @param tail The probability (0 to 0.5) that the whole interval is above the true value. The same applies to below.
+ * @returns undefined if there are too few runs for this confidence, or if a value is not positive.
  */
 export function ratioOf(before: readonly number[], after: readonly number[], tail: number): Ratio | undefined {
   if (![...before, ...after].every((value) => value > 0)) return undefined;
@@ -25,8 +25,8 @@ export function ratioOf(before: readonly number[], after: readonly number[], tai
 }
 
 /**
- * Returns the largest u with P(U ≤ u) ≤ tail, for the Mann–Whitney U of two samples of one population; -1 if there is
- * none.
+ * Returns the largest u with P(U ≤ u) ≤ tail, where U is the Mann–Whitney statistic of two samples from the same
+ * population. Returns -1 if there is none.
  */
 function rankBeyond(n: number, m: number, tail: number): number {
   const counts = arrangements(n, m);
@@ -40,8 +40,8 @@ function rankBeyond(n: number, m: number, tail: number): number {
 }
 
 /**
- * Returns the number of orders of two samples for each U from 0 to n·m: the coefficients of the Gaussian binomial ∏ (1
- * − qᵐ⁺ⁱ) / (1 − qⁱ).
+ * Returns the number of orderings of two samples for each U from 0 to n·m: the coefficients of the Gaussian binomial ∏
+ * (1 − qᵐ⁺ⁱ) / (1 − qⁱ).
  */
 function arrangements(n: number, m: number): number[] {
   const counts = new Array<number>(n * m + 1).fill(0);

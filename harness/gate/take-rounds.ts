@@ -6,15 +6,15 @@ export interface Rounds {
   rounds: Round[];
   failed: string[];
   leftOut: string[];
-  /** The first run; undefined if there was none. */
+  /** The first run, or undefined if there was none. */
   first: PastRun | undefined;
 }
 
 /**
- * Measures rounds until the wanted number has passed. An INCONCLUSIVE round is repeated, up to twice the wanted number
- * of rounds in all. A failed round ends the measurement.
+ * Measures rounds until the desired number has passed. An INCONCLUSIVE round is repeated, up to a total of twice the
+ * desired number of rounds. A failed round ends the measurement.
  *
- * @param make Makes a round: a run of the suite `gate`.
+ * @param make Makes a round, which is a run of the `gate` suite.
  * @param isOver Whether to stop after the current round.
  */
 export async function takeRounds(

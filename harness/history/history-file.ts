@@ -15,7 +15,7 @@ const footer = z.strictObject({
   type: z.literal('footer'),
   /** Number of events between the header and the footer. */
   events: z.int().nonnegative(),
-  /** End of the scenario, in milliseconds since the epoch. */
+  /** When the scenario ended, in milliseconds since the epoch. */
   ended: z.number(),
   /** Hash of everything before it, including the beginning of this line. */
   sha256: z.string(),
@@ -29,8 +29,8 @@ export interface RecordedHistory {
 }
 
 /**
- * Writes a history as NDJSON, one JSON object per line: the header, the events in order of time, and a footer with
- * their number and a hash, which reveals a truncated or altered file. Secrets are removed.
+ * Writes a history as NDJSON (one JSON object per line): the header, the events sorted by time, and a footer with the
+ * number of events and a hash, which reveals whether the file was truncated or altered. Secrets are removed.
  */
 export async function writeHistory(path: string, { header, history, ended }: RecordedHistory): Promise<void> {
   const hash = createHash('sha256');
@@ -47,10 +47,7 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
   await pipeline(Readable.from(lines()), createWriteStream(path));
 }
 
-/**
- * Removes secrets from the fields of a header that may contain some. The contract is kept unchanged: see
- * `hideSettings`.
- */
+/** Removes secrets from the header fields that may contain some. The contract is left unchanged: see `hideSettings`. */
 const withoutSecretsOf = (header: HistoryHeader): HistoryHeader => ({
   ...header,
   ...{ again: secrets.redact(header.again), engine: withoutSecrets(header.engine) },
@@ -61,10 +58,10 @@ function sealed(hash: Hash, end: Omit<z.output<typeof footer>, 'sha256'>): z.out
 }
 
 /**
- * Reads a history that `writeHistory` wrote.
+ * Reads a history that was written by `writeHistory`.
  *
- * @throws ProofloadError HISTORY_INVALID if the file is not a history, has another version, is truncated, or was
- *   altered.
+ * @throws ProofloadError HISTORY_INVALID if the file is not a history, has a different version, is truncated, or was
+ * altered.
  */
 export async function readHistory(path: string): Promise<RecordedHistory> {
   const invalid = (why: string) => new ProofloadError('HISTORY_INVALID', `${path}: ${why}`);

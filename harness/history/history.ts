@@ -3,12 +3,12 @@ import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
 
-/** The events of one scenario, with the queries that checkers use. */
+/** A scenario's events, with the queries that checkers use. */
 export class History {
   readonly #events: HistoryEvent[];
   readonly #onAdd: (event: HistoryEvent) => void;
 
-  /** @param onAdd Called for every event that is added from now on. */
+  /** @param onAdd Called for each event that is added from now on. */
   constructor(events: Iterable<HistoryEvent> = [], onAdd: (event: HistoryEvent) => void = () => {}) {
     this.#events = [...events];
     this.#onAdd = onAdd;
@@ -19,32 +19,34 @@ export class History {
     this.#onAdd(event);
   };
 
-  /** Returns all events of a type, in order of time. */
+  /** Returns all events of a type, sorted by time. */
   all<Type extends HistoryEvent['type']>(type: Type): OfType<Type>[] {
     return this.#events.filter((event): event is OfType<Type> => event.type === type).sort((a, b) => a.at - b.at);
   }
 
-  /** Returns requests with all of the given tags whose outcome is evidence about the service: see `tells`. */
+  /**
+   * Returns the requests that have all of the given tags and whose outcome is evidence about the service (see `tells`).
+   */
   requests(tags: Record<string, string>): OfType<'request'>[] {
     return this.sent(tags).filter(tells);
   }
 
   /**
-   * Returns all requests with the given tags, including those whose outcome is no evidence, to count them or to see
-   * when they were sent.
+   * Returns all requests that have the given tags, even if their outcome is not evidence. Use it to count them or to
+   * see when they were sent.
    */
   sent(tags: Record<string, string>): OfType<'request'>[] {
     return this.all('request').filter((request) => hasTags(request.tags, tags));
   }
 
-  /** Returns the samples of a metric of the script that have all of the given tags. */
+  /** Returns the samples of one of the script's metrics that have all of the given tags. */
   metric(name: string, tags: Record<string, string> = {}): OfType<'metric'>[] {
     return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
   }
 
   /**
-   * Returns the requests that arrived at an upstream during a phase. Uses receipt numbers, so it does not depend on
-   * clocks.
+   * Returns the requests that arrived at an upstream during a phase. It uses receipt numbers and therefore does not
+   * depend on clocks.
    */
   receiptsIn(phase: string, upstream: string): OfType<'receipt'>[] {
     return this.#arrivals(phase, upstream, 'request');
@@ -56,8 +58,8 @@ export class History {
   }
 
   /**
-   * Returns the receipts of the database that began during a phase. Uses times, because the database proxy has its own
-   * numbers.
+   * Returns the database's receipts that started during a phase. It uses times, because the database proxy numbers its
+   * receipts separately.
    */
   databaseReceiptsIn(phase: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
     const { at = Number.POSITIVE_INFINITY, until = at } = this.phase(phase) ?? {};
@@ -67,8 +69,8 @@ export class History {
   }
 
   /**
-   * Returns a phase and its end: the beginning of the next phase, or infinity. undefined if the script did not begin
-   * it.
+   * Returns a phase with its end, which is the beginning of the next phase, or Infinity. Returns undefined if the
+   * script did not enter the phase.
    */
   phase(name: string): (PhaseEvent & { until: number }) | undefined {
     const phases = this.all('phase');
@@ -77,7 +79,7 @@ export class History {
     return found && { ...found, until: phases[index + 1]?.at ?? Number.POSITIVE_INFINITY };
   }
 
-  /** Returns the last phase with a given prefix, and its end. */
+  /** Returns the last phase whose name has the given prefix, with its end. */
   lastPhase(prefix: string): (PhaseEvent & { until: number }) | undefined {
     const last = this.all('phase').findLast(({ name }) => name.startsWith(prefix));
     return last && this.phase(last.name);
@@ -93,12 +95,12 @@ export class History {
     );
   }
 
-  /** Returns all events in order of time. */
+  /** Returns all events, sorted by time. */
   inOrder(): HistoryEvent[] {
     return [...this.#events].sort((a, b) => a.at - b.at);
   }
 }
 
-/** Returns whether tags contain all wanted tags with equal values. */
+/** Whether the tags contain all of the wanted tags with the same values. */
 export const hasTags = (tags: Record<string, string>, wanted: Record<string, string>): boolean =>
   Object.entries(wanted).every(([name, value]) => tags[name] === value);

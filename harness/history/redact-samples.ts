@@ -14,7 +14,7 @@ export async function redactSamples(path: string): Promise<void> {
   await rename(copy, path);
 }
 
-/** Most files contain no secret and need not be rewritten. */
+/** Most files contain no secrets and don't have to be rewritten. */
 async function hasSecrets(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
   for await (const line of linesOf(path)) if (secrets.redact(line) !== line) return true;

@@ -5,8 +5,8 @@ type Read = (line: string, at: number) => Transition | undefined;
 type State = Transition['to'];
 
 /**
- * The possible states before each state. If the log does not show half-open, a breaker goes from open to closed, or to
- * open again.
+ * For each state, the states that can precede it. If the log does not show half-open, a breaker goes from open to
+ * closed, or to open again.
  */
 const FROM: Record<State, readonly State[]> = {
   open: ['closed', 'half-open', 'open'],
@@ -15,10 +15,10 @@ const FROM: Record<State, readonly State[]> = {
 };
 
 /**
- * Returns a function that finds breaker transitions in the log of one process. `{failures}` in a pattern matches any
- * number, `{recovery}` the recovery timeout of the profile in seconds. The specification's half-open line names no
- * breaker: it belongs to the only one that is open, or to none. The same applies to other lines that match several
- * breakers.
+ * Returns a function that finds breaker transitions in the log of a single process. In a pattern, `{failures}` matches
+ * any number, and `{recovery}` matches the profile's recovery timeout in seconds. The half-open line in the
+ * specification does not name a breaker. If exactly one breaker is open, the line belongs to it, and otherwise to none.
+ * The same applies to any other line that matches several breakers.
  */
 export function transitionReader(contract: Contract, numbers: Numbers): Read {
   const states = new Map<string, State>();

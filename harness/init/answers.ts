@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
 
-/** May be empty if the service has no such thing. */
+/** An answer that may be empty if the service doesn't have this feature. */
 const optional = z.string().trim();
 const needed = z.string().trim().min(1, 'an answer is needed');
 const endpoint = z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) \/\S*$/, 'a method and a path, such as "POST /chat"');
-/** The address of a service on this machine; contracts allow no other. */
+/** The address of a service on this machine. Contracts don't allow other machines. */
 const here = z.string().regex(/^(|http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?)$/, 'nothing, or as http://127.0.0.1:8000');
 const whole = z.coerce.number().int('a whole number').positive('a number above 0');
 
-/** The answers about the service itself, as they are typed. */
+/** Answers about the service itself, as entered by the user. */
 const serviceAnswers = {
   name: needed,
   running: here,
@@ -37,9 +37,9 @@ const serviceAnswers = {
   poolWaitSeconds: whole,
 };
 
-/** The answers about one upstream, as they are typed. */
+/** Answers about one upstream, as entered by the user. */
 const upstreamAnswers = {
-  /** The environment variable that holds its base URL. */
+  /** The environment variable that contains the upstream's base URL. */
   setting: optional,
   /** The path in that URL. */
   path: z
@@ -50,20 +50,20 @@ const upstreamAnswers = {
 
 const answersSchema = z.object({
   ...serviceAnswers,
-  /** By the provider's name. */
+  /** Answers by provider name. */
   upstreams: z.record(z.string(), z.object(upstreamAnswers)),
 });
 
 type UpstreamField = keyof typeof upstreamAnswers;
 
-/** Valid answers. */
+/** Answers after validation. */
 export type Answers = z.output<typeof answersSchema>;
 export type AnswerName = keyof typeof serviceAnswers | `${string}.${UpstreamField}`;
 
-/** The name of an answer about an upstream, for example `groq.setting`. */
+/** Returns the name of an answer about an upstream, for example `groq.setting`. */
 export const upstreamAnswer = (upstream: string, field: UpstreamField): AnswerName => `${upstream}.${field}`;
 
-/** Checks a single answer. Returns true, or the problem. */
+/** Validates a single answer. Returns true, or a description of the problem. */
 export function judgeAnswer(name: AnswerName, text: string): true | string {
   const [first = '', field] = name.split('.');
   const schemas: Record<string, z.ZodType> = field === undefined ? serviceAnswers : upstreamAnswers;

@@ -10,7 +10,7 @@ const HEADER = `# What this service promises; the fields are those of the JSON S
 # ones in profiles.fast.environment, and write the same numbers here. Now: proofload doctor
 `;
 
-/** Returns the YAML of a contract for a service that is described by answers. */
+/** Returns a contract as YAML for the service that the answers describe. */
 export function composeContract(answers: Answers, known: Providers = providers): string {
   return HEADER + stringify(contractOf(answers, known), { lineWidth: 110 });
 }
@@ -58,7 +58,7 @@ function startOf({ running, log, command, readyPath }: Answers): ContractFile['s
 
 function environmentOf(answers: Answers): Record<string, string> {
   const { running, tokenSetting } = answers;
-  // A running service already has its environment. Its key is read from the shell, not written to a file.
+  // A running service already has its environment. Its key is read from the shell and not written to a file.
   if (running) return tokenSetting ? { [tokenSetting]: `\${env.${tokenSetting}}` } : {};
   const settings = [
     [tokenSetting, '${secret}'],
@@ -96,13 +96,16 @@ function split(text: string): { method: Method; path: string } {
   return { method: method as Method, path };
 }
 
-/** The upstreams that the service calls. */
+/** Returns the upstreams that the service calls. */
 const used = ({ upstreams }: Answers) =>
   Object.entries(upstreams)
     .filter(([, { setting }]) => setting !== '')
     .map(([name, { setting, path }]) => ({ name, setting, path }));
 
-/** The breaker of the first upstream that usually has one: the main endpoint can't show the state of a second one. */
+/**
+ * Returns the breaker of the first upstream that normally has one. The main endpoint can't show the state of a second
+ * breaker.
+ */
 function breakerOf(answers: Answers, known: Providers) {
   const { threshold, recoverySeconds } = answers;
   for (const { name: upstream } of used(answers)) {

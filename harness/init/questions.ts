@@ -2,19 +2,19 @@ import type { Providers } from '../../faults/fakes/provider.ts';
 import { providers } from '../../mocks/providers.ts';
 import { type AnswerName, upstreamAnswer } from './answers.ts';
 
-/** A question of `proofload init`. */
+/** A question that `proofload init` asks. */
 export interface Question {
   name: AnswerName;
   ask: string;
-  /** The suggested answer. */
+  /** The default answer. */
   usual: string;
-  /** Asked only if one of these questions was answered with some text. */
+  /** Ask only if at least one of these questions has a non-empty answer. */
   ifAny?: readonly AnswerName[];
-  /** Asked only if this question was answered with nothing. */
+  /** Ask only if this question has an empty answer. */
   unless?: AnswerName;
 }
 
-/** Returns all questions in order; an empty answer means that the service has no such thing. */
+/** Returns all questions in order. An empty answer means that the service doesn't have this feature. */
 export function questions(folder: string, upstreams: Providers = providers): Question[] {
   const guarded = Object.entries(upstreams)
     .filter(([, { usage }]) => usage.breaker !== undefined)

@@ -9,13 +9,13 @@ import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
 
-/** Returns the path of the history in the folder of a scenario. */
+/** Returns the path of the history in a scenario's folder. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
 
 /**
- * Returns the history in the folder of a scenario, and the facts to judge it by.
+ * Returns the history in a scenario's folder, and the facts needed to judge it.
  *
- * @throws ProofloadError HISTORY_INVALID if it is incomplete, or names a checker that does not exist.
+ * @throws ProofloadError HISTORY_INVALID if it is incomplete or refers to a checker that does not exist.
  */
 export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
@@ -27,7 +27,7 @@ export async function readCase(folder: string) {
 }
 
 /**
- * Judges the history in the folder of a scenario.
+ * Judges the history in a scenario's folder.
  *
  * @throws ProofloadError HISTORY_INVALID if it is incomplete.
  */
@@ -39,7 +39,8 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const findings: Finding[] = [];
   for (const [, found] of judgeEach(history, facts, holds)) {
     findings.push(...found);
-    // Yield to scenarios that run meanwhile: a pause of the event loop would void their times.
+    // Yield to scenarios that are running at the same time, because a pause of the event loop would invalidate their
+    // times.
     await setImmediate();
   }
   const verdict = worst(findings.map((finding) => finding.verdict));

@@ -10,11 +10,11 @@ import { causesFirst, firstCause } from './rests-on.ts';
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
 
-/** The likely causes of a check that is INCONCLUSIVE by itself, and not because of an earlier failure. */
+/** Likely causes if a check is INCONCLUSIVE and this does not follow from an earlier failure. */
 const TOO_LITTLE =
   'The machine was busy, or something before this check left too little to look at. Run the scenario again when the machine has less to do.';
 
-/** Reports that nothing ran if the lab could not set the scenario up: then there is nothing else to judge. */
+/** Reports that nothing ran if the lab could not set up the scenario. In this case there is nothing else to judge. */
 function notSetUp(history: History): Finding[] {
   return history.all('set-up').map(({ problem, output }) => ({
     check: 'scenario set up',
@@ -29,8 +29,9 @@ function notSetUp(history: History): Finding[] {
 }
 
 /**
- * Judges a history, one checker at a time: first the checkers of the record, then those in `holds`, causes before what follows from
- * them. If the record, or its times, can't be trusted, nothing can be blamed on the service: a failure becomes INCONCLUSIVE.
+ * Judges a history, one checker at a time. The checkers of the record itself come first, followed by those in `holds`,
+ * with causes before their consequences. If the record or its times can't be trusted, nothing can be blamed on the
+ * service, and failures become INCONCLUSIVE.
  */
 export function* judgeEach(history: History, facts: Facts, holds: readonly string[]): Generator<Judgement> {
   const broken = notSetUp(history);

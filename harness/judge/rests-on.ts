@@ -1,11 +1,11 @@
 import { CHECKERS, COMMON } from '../checkers/index.ts';
 import type { Checker } from '../checkers/lib/checker.ts';
 
-/** Returns the checkers that a checker rests on. */
+/** Returns the checkers that a checker depends on. */
 const causesOf = ({ restsOn = [] }: Checker): Checker[] =>
   restsOn.flatMap((name) => CHECKERS[name] ?? COMMON[name] ?? []);
 
-/** Sorts checkers so that each comes after those that it rests on. Otherwise their order stays. */
+/** Sorts checkers so that each one comes after those it depends on. Otherwise the order is kept. */
 export function causesFirst(checkers: readonly Checker[]): Checker[] {
   const sorted = new Set<Checker>();
   const visit = (checker: Checker): void => {
@@ -18,7 +18,8 @@ export function causesFirst(checkers: readonly Checker[]): Checker[] {
 }
 
 /**
- * Returns the failed check that a failure of this checker follows from: the first cause, if that has a cause itself.
+ * Returns the failed check that caused this checker to fail. If that check was itself caused by another one, returns
+ * the original cause.
  *
  * @param failed The first failed check of each checker that has one.
  */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pause } from '../base/clock.ts';
 import { parseProcessorTime, readProc } from './proc.ts';
 
-/** The timing noise of a machine, measured before the service is tested. */
+/** A machine's timing noise, measured before the service is tested. */
 export const noiseFloor = z.object({
   timerLateMs: z.number().nonnegative().describe('By how much a timer was late, at most.'),
   loopbackMs: z
@@ -18,16 +18,19 @@ export const noiseFloor = z.object({
 
 export type NoiseFloor = z.output<typeof noiseFloor>;
 
-/** Number of timers and requests to measure, in turns, and the length of each timer in milliseconds: 0.25 s in all. */
+/**
+ * How many timers and requests to measure alternately, and the duration of each timer in milliseconds. The measurement
+ * takes about 0.25 s.
+ */
 const [LOOKS, TIMER_MS] = [40, 5];
 
 /**
  * Measures the timing noise of this machine.
  *
- * @param ask Sends a trivial request to another process of this machine.
+ * @param ask Sends a trivial request to another process on this machine.
  */
 export async function measureNoiseFloor(ask: () => Promise<unknown>): Promise<NoiseFloor> {
-  await ask(); // a connection that is there already is what is measured
+  await ask(); // measure only requests on an open connection
   const before = parseProcessorTime(readProc('stat') ?? '');
   let [timerLateMs, loopbackMs] = [0, 0];
   for (let look = 0; look < LOOKS; look += 1) {

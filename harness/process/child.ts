@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Reaper } from './reaper.ts';
 
-/** The end of a process: its exit code, or the signal that ended it. */
+/** How a process ended: its exit code, or the signal that terminated it. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -16,19 +16,19 @@ export interface ChildOptions {
   cwd?: string;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /**
-   * Ends the process if the harness dies. Without a reaper, the process must end by itself when its standard input
-   * closes.
+   * Terminates the process if the harness dies. Without a reaper, the process must exit by itself when its standard
+   * input is closed.
    */
   reaper?: Reaper;
 }
 
 /**
- * A process of the lab in a separate process group: Ctrl-C on a terminal reaches only the harness, which then ends its
- * processes in order.
+ * A process of the lab that runs in a separate process group. Ctrl-C in a terminal therefore reaches only the harness,
+ * which then stops its processes in order.
  */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
-  /** Resolves when the process has ended and all of its output has been read. */
+  /** Resolves when the process has exited and all of its output has been read. */
   readonly exited: Promise<Exit>;
 
   private constructor(process: ChildProcess, { onLine, reaper }: ChildOptions) {
@@ -44,7 +44,7 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** @throws the error of the spawn, for example ENOENT if the command does not exist */
+  /** @throws The error of the spawn, for example ENOENT if the command does not exist. */
   static async start(options: ChildOptions): Promise<Child> {
     const [file = '', ...args] = options.command;
     const started = spawn(file, args, {
@@ -67,7 +67,7 @@ export class Child implements AsyncDisposable {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Writes a line to its standard input, which exists only without a reaper. */
+  /** Writes a line to the process's standard input, which is available only without a reaper. */
   say(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
   }
@@ -81,7 +81,7 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** Stops the process by SIGTERM or another signal, then by SIGKILL after the grace period in milliseconds. */
+  /** Stops the process with SIGTERM or the given signal, and with SIGKILL after the grace period in milliseconds. */
   async stop(graceMs = 5_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     if (this.running) this.signal(signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);

@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { now, pause } from '../base/clock.ts';
 
-/** Returns whether a URL returns 2xx within the limit in milliseconds, while the process is running. */
+/**
+ * Polls a URL while the process is running. Returns whether it responded with 2xx within the limit, which is in
+ * milliseconds.
+ */
 export async function isReady(process: { running: boolean }, url: string, limitMs: number): Promise<boolean> {
   const deadline = now() + limitMs;
   while (process.running && now() < deadline) {
@@ -19,9 +22,10 @@ const [FIRST_PORT, LAST_PORT] = [12_000, 32_000];
 const given = new Set<number>();
 
 /**
- * Returns a port of 127.0.0.1 that was free a moment ago. It never returns the same port twice in a process.
+ * Returns a port on 127.0.0.1 that was free when it was checked. Within a process, it never returns the same port
+ * twice.
  *
- * @throws Error if a hundred ports in a row are in use
+ * @throws Error if a hundred ports in a row are in use.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {

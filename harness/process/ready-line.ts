@@ -1,13 +1,13 @@
 import { Child, type ChildOptions } from './child.ts';
 
-/** The start timeout of a process of the lab in milliseconds. */
+/** Start timeout for a process of the lab, in milliseconds. */
 const LIMIT_MS = 30_000;
 
 /**
- * Starts a process of the lab that prints one line of JSON with `ready: true` when it is ready.
+ * Starts a process of the lab that prints a line of JSON with `ready: true` when it is ready.
  *
- * @returns the process and the parsed line
- * @throws Error with the output of the process if it ends or is not ready in time
+ * @returns The process and the parsed line.
+ * @throws Error with the process's output if it exits or is not ready in time.
  */
 export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ child: Child; ready: Ready }> {
   const said: string[] = [];

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Cleans up after a harness that was killed: a separate process that is told about every resource of the harness, and
- * removes the remaining ones when the harness has died. A harness that ends normally leaves nothing.
+ * Cleans up if the harness is killed. The reaper is a separate process that is told about all resources of the harness,
+ * and removes the remaining ones after the harness has died. A harness that exits normally leaves none.
  */
 export class Reaper implements AsyncDisposable {
   readonly #process: ChildProcess;
@@ -42,7 +42,10 @@ const remove: Record<string, (what: string) => void> = {
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
 };
 
-/** The reaper's process: reads resources until its input ends, then removes those that were not forgotten. */
+/**
+ * The code of the reaper's process: reads resources until its input ends, then removes those that have not been
+ * released.
+ */
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const left = new Set<string>();
@@ -55,7 +58,7 @@ async function main(): Promise<void> {
     try {
       remove[kind]?.(rest.join(' '));
     } catch {
-      // gone already
+      // It no longer exists.
     }
   }
 }

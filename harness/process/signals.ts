@@ -1,6 +1,6 @@
 import { pause } from '../base/clock.ts';
 
-/** Named signals between the VUs of a script, which share no memory. A signal stays set. */
+/** Named signals between a script's VUs, which share no memory. Once set, a signal stays set. */
 export class Signals {
   readonly #given = new Map<string, PromiseWithResolvers<void>>();
 
@@ -8,7 +8,7 @@ export class Signals {
     this.#of(name).resolve();
   }
 
-  /** Waits for a signal; returns whether it was set within the limit in milliseconds. */
+  /** Waits for a signal. Returns whether it was set within the limit, which is in milliseconds. */
   async wait(name: string, limitMs: number): Promise<boolean> {
     const over = new AbortController();
     const given = this.#of(name).promise.then(() => true);

@@ -1,7 +1,7 @@
 import type { Verdict } from '../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 
-/** One check of two runs: what it came to in each, absent where a run did not have it. */
+/** A check's result in two runs. It is absent for a run that does not have the check. */
 export interface Change {
   scenario: string;
   check: string;
@@ -10,8 +10,8 @@ export interface Change {
 }
 
 /**
- * Checks whose verdict differs between two runs, or that only one of them has, in the order of the later run. Only of
- * scenarios that both ran: a scenario that was not asked for has not changed.
+ * Returns the checks whose verdict differs between two runs or that only one of them has, in the order of the later
+ * run. Only scenarios that both runs contain are compared, because a scenario that was not requested has not changed.
  */
 export function compareRuns(before: RunResult, after: RunResult): Change[] {
   const [old, now] = [checksOf(before, namesOf(after)), checksOf(after, namesOf(before))];
@@ -26,7 +26,7 @@ export function compareRuns(before: RunResult, after: RunResult): Change[] {
 
 export const namesOf = ({ scenarios }: RunResult): Set<string> => new Set(scenarios.map(({ scenario }) => scenario));
 
-/** By scenario, check, and how many of the same name came before it. */
+/** Returns checks by scenario, name, and how many checks with the same name came before. */
 function checksOf({ scenarios }: RunResult, others: ReadonlySet<string>) {
   const counted = new Map<string, number>();
   const shared = scenarios.filter(({ scenario }) => others.has(scenario));

@@ -6,7 +6,7 @@ import type { RunResult } from '../verdict/run-result.ts';
 
 const run = promisify(execFile);
 
-/** Where and with what a run is made: versions, the machine, and the git commit of the working folder. */
+/** Describes the environment of a run: versions, the machine, and the working folder's git commit. */
 export async function describeEnvironment(): Promise<RunResult['environment']> {
   const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   return {
@@ -19,7 +19,7 @@ export async function describeEnvironment(): Promise<RunResult['environment']> {
   };
 }
 
-/** Null without git, or outside of a repository. */
+/** Returns null if git is not available or the folder is not in a repository. */
 async function commit(): Promise<RunResult['environment']['commit']> {
   try {
     const { stdout: id } = await run('git', ['rev-parse', 'HEAD']);

@@ -1,15 +1,15 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Lines that are kept of each log. */
+/** Maximum number of lines to keep per log. */
 const LINES = 20;
 
-/** Bytes at the end of a log that are read: a log may have gigabytes. */
+/** Number of bytes to read from the end of a log, which may be gigabytes in size. */
 const BYTES = 64 * 1_024;
 
 /**
- * Returns the last lines of the service's logs in a scenario's folder. They were redacted when they were written. If the service had
- * several processes, each line begins with the name of its log.
+ * Returns the last lines of the service's logs in a scenario's folder. They were redacted when they were written. If
+ * the service had several processes, each line starts with its log's name.
  */
 export async function readLogTail(folder: string): Promise<string[]> {
   const logs = (await readdir(folder).catch(() => [])).filter((name) => /^service(-\d+)?\.log$/.test(name)).sort();
@@ -23,7 +23,7 @@ async function lastLines(path: string): Promise<string[]> {
   const start = Math.max(0, size - BYTES);
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - start), position: start });
   const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
-  // The first line may be cut off.
+  // The first line may be incomplete.
   return lines
     .slice(start > 0 ? 1 : 0)
     .filter((line) => line.trim() !== '')

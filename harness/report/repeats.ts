@@ -4,15 +4,15 @@ import type { RunResult } from '../verdict/run-result.ts';
 import { runFolder } from './run-folder.ts';
 import { paint } from './text/terminal.ts';
 
-/** How often something came to each verdict, and in which repeats (from 1) it did not come to PASS. */
+/** How often each verdict occurred, and in which repeats (from 1) the verdict was not PASS. */
 interface Counted {
   counts: Record<Verdict, number>;
   notPassed: number[];
 }
 
-/** The verdicts of a run that was made several times, by scenario and check. */
+/** The verdicts of a repeated run, by scenario and check. */
 export interface Repeats {
-  /** The worst of all; INCONCLUSIVE where fewer were made than asked for, and none failed. */
+  /** The worst verdict of all repeats. INCONCLUSIVE if none failed but fewer were made than requested. */
   verdict: Verdict;
   wanted: number;
   runs: { verdict: Verdict; seed: number; folder: string; coverage: RunResult['coverage'] }[];
@@ -20,10 +20,10 @@ export interface Repeats {
 }
 
 /**
- * Counts verdicts over the repeats of a run; one that was stopped counts with what it had come to.
+ * Counts the verdicts in all repeats of a run. A repeat that was stopped counts with the results it has.
  *
- * @param wanted How many repeats were asked for.
- * @param resultsFolder Where the folders of runs are.
+ * @param wanted How many repeats were requested.
+ * @param resultsFolder The folder that contains the runs' folders.
  */
 export function countRepeats(results: readonly RunResult[], wanted: number, resultsFolder: string): Repeats {
   const scenarios = new Map<string, { whole: Counted; checks: Map<string, Counted> }>();
@@ -63,7 +63,10 @@ function entryOf<Value>(entries: Map<string, Value>, name: string, create: () =>
   return found;
 }
 
-/** For a terminal: a line for each scenario, beneath it those of its checks that did not always pass, and where to look. */
+/**
+ * Formats the repeats for a terminal: one line for each scenario, with the checks that did not always pass below it,
+ * and where to find the details.
+ */
 export function repeatsTable({ scenarios, runs }: Repeats): string {
   const table = new Table({
     head: ['scenario, and checks that did not always pass', 'PASS', 'FAIL', 'INCONCLUSIVE', 'not passed in'],
@@ -85,6 +88,6 @@ const row = (name: string, { counts, notPassed }: Counted): (string | number)[] 
   shorten(notPassed),
 ];
 
-/** The first of them: a line of a terminal holds no hundred. */
+/** Truncates a list, because a hundred numbers don't fit on a line. */
 const shorten = (repeats: readonly number[]): string =>
   repeats.length > 8 ? `${repeats.slice(0, 8).join(', ')} …` : repeats.join(', ');

@@ -5,18 +5,18 @@ import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { type RunResult, runResultSchema } from '../verdict/run-result.ts';
 
-/** The folder of a run: `runs/<name>/<start>`. */
+/** Returns a run's folder: `runs/<name>/<start>`. */
 export const runFolder = (results: string, { name, started }: Pick<RunResult, 'name' | 'started'>): string =>
   join(results, 'runs', name, started.replaceAll(':', '-'));
 
 /**
- * Makes the folder of results if there is none, and tries whether it can be written to.
+ * Creates the results folder if necessary, and checks that it is writable.
  *
- * @throws ProofloadError USAGE if it can't.
+ * @throws ProofloadError USAGE if it is not.
  */
 export const prepareResults = (results: string): Promise<void> =>
   orRefuse(results, async () => {
-    // First where it is to be made: below /proc, Node's recursive mkdir never ends.
+    // Check the closest existing parent first: below /proc, Node's recursive mkdir never returns.
     await tryToWrite(nearest(results));
     await mkdir(results, { recursive: true, mode: 0o700 });
     await tryToWrite(results);
@@ -28,10 +28,10 @@ const tryToWrite = async (folder: string): Promise<void> =>
   rm(await mkdtemp(join(folder, '.writable-')), { recursive: true });
 
 /**
- * Makes the folder of a run, and points `latest` there. No other user of the machine can enter it: it holds what the service
- * said, and what was sent to it.
+ * Creates a run's folder and points `latest` to it. Other users of the machine can't access it, because it contains the
+ * service's output and the data that was sent to it.
  *
- * @throws ProofloadError USAGE if nothing can be written there.
+ * @throws ProofloadError USAGE if the folder is not writable.
  */
 export const makeRunFolder = (results: string, name: string, started: Date): Promise<string> =>
   orRefuse(results, async () => {
@@ -54,12 +54,12 @@ async function orRefuse<T>(results: string, act: () => Promise<T>): Promise<T> {
 
 export async function writeVerdict(folder: string, result: RunResult): Promise<void> {
   const [path, unfinished] = ['verdict.json', '.verdict.json'].map((name) => join(folder, name)) as [string, string];
-  // In one step: whoever reads it never gets a part.
+  // Rename the finished file, so that readers never see part of it.
   await writeFile(unfinished, `${JSON.stringify(result, null, 2)}\n`);
   await rename(unfinished, path);
 }
 
-/** A run that was made before: what it came to, and where it is. */
+/** A past run: its result and its folder. */
 export interface PastRun {
   folder: string;
   result: RunResult;
@@ -68,8 +68,8 @@ export interface PastRun {
 /**
  * Reads a past run.
  *
- * @param which A folder with a verdict.json, `latest`, a run's name (its newest run), or `<name>/<start>`.
- * @throws ProofloadError RUN_NOT_FOUND, with where it was looked for; RUN_INVALID where it can't be read.
+ * @param which A folder with a verdict.json, `latest`, a run's name (for its most recent run), or `<name>/<start>`.
+ * @throws ProofloadError RUN_NOT_FOUND with the locations that were searched, or RUN_INVALID if the run can't be read.
  */
 export async function readRun(results: string, which = 'latest'): Promise<PastRun> {
   const candidates = [which, join(results, which), join(results, 'runs', which), await newest(results, which)];
@@ -91,7 +91,7 @@ export async function readRun(results: string, which = 'latest'): Promise<PastRu
   }
 }
 
-/** The newest finished run of a name: starts sort as text. */
+/** Returns the most recent finished run with the given name. Start times sort correctly as strings. */
 async function newest(results: string, name: string): Promise<string | undefined> {
   const runs = join(results, 'runs', name);
   const starts = (await readdir(runs).catch(() => [])).sort().reverse();

@@ -31,9 +31,9 @@ export function describePastRun({
 type Judgement = Parameters<typeof runSummary>[0];
 
 /**
- * Returns the scenarios and the summary of a past run.
+ * Returns a past run's scenarios and summary.
  *
- * @param verbose Include the table of all checks, and the list of what was not judged.
+ * @param verbose Whether to include tables of all checks and the list of what was not judged.
  */
 export function showRun(folder: string, run: Judgement, verbose: boolean): string {
   const unjudged = verbose ? notJudgedList(run) : '';
@@ -51,7 +51,7 @@ export function showRun(folder: string, run: Judgement, verbose: boolean): strin
   ].join('\n');
 }
 
-/** Compares two past runs: their verdicts, how their settings differ, and the checks that changed. */
+/** Compares two past runs: their verdicts, their settings, and the checks that changed. */
 export function showComparison(before: PastRun, after: PastRun): string {
   const changes = compareRuns(before.result, after.result);
   return [
@@ -80,7 +80,7 @@ function onlyIn(which: string, run: PastRun, other: PastRun): string[] {
   });
 }
 
-/** Settings that differ between the runs, which may explain different verdicts. */
+/** Returns the settings that differ between the runs and may explain different verdicts. */
 function differences({ result: a }: PastRun, { result: b }: PastRun): string[] {
   const made = {
     profile: [a.profile, b.profile],

@@ -6,8 +6,8 @@ import type { Repeats } from './repeats.ts';
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
 
 /**
- * Repeats in a sentence or two: how many came to each verdict, the one that decides first, and how much each of them judged. What was
- * not judged is told of the repeat that judged least.
+ * Summarizes repeats in one or two sentences: how many had each verdict, starting with the decisive one, and how much
+ * each of them judged. What was not judged is listed for the repeat that judged the least.
  */
 export function summarizeRepeats({ verdict, runs, wanted }: Repeats): string {
   const order = [verdict, 'FAIL', 'INCONCLUSIVE', 'PASS'] as const;

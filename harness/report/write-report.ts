@@ -11,7 +11,10 @@ import { markdown } from './machine/markdown.ts';
 import { openMetrics } from './machine/open-metrics.ts';
 import { writeVerdict } from './run-folder.ts';
 
-/** Writes the result of a run into its folder, for people and for machines. verdict.json is first: the others can be made from it. */
+/**
+ * Writes all reports about a run to its folder. verdict.json is written first, because the other reports can be
+ * recreated from it.
+ */
 export async function writeReport(folder: string, result: RunResult): Promise<void> {
   await writeVerdict(folder, result);
   const write = async (name: string, text: string | Promise<string>) => writeFile(join(folder, name), await text);
@@ -23,7 +26,7 @@ export async function writeReport(folder: string, result: RunResult): Promise<vo
   ]);
 }
 
-/** Appends a run's summary to the job's summary in GitHub Actions. */
+/** In GitHub Actions, appends a run's summary to the job summary. */
 export async function appendJobSummary(result: RunResult, environment: NodeJS.ProcessEnv): Promise<void> {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = environment;
   if (GITHUB_ACTIONS && GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, `${markdown(result)}\n`);

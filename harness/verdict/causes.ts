@@ -1,20 +1,20 @@
 import type { Finding } from './finding.ts';
 
-/** A scenario, as far as its causes are concerned. */
+/** The part of a scenario that is needed to find causes. */
 interface Judged {
   readonly findings: readonly Finding[];
 }
 
-/** A finding that did not pass, with its place in the scenario. */
+/** A finding that did not pass, and its position in the scenario. */
 export interface Located<Scenario extends Judged = Judged> {
   readonly scenario: Scenario;
   readonly finding: Finding;
   readonly index: number;
 }
 
-/** Findings of one checker with the same verdict, in all scenarios, that no other finding explains. */
+/** Findings with the same checker and verdict, across all scenarios, that are not explained by another finding. */
 export interface Cause<Scenario extends Judged = Judged> {
-  /** The check, or the words that all its checks begin with. */
+  /** The check's name, or the words with which the names of all its checks start. */
   readonly title: string;
   readonly verdict: Finding['verdict'];
   readonly findings: readonly Located<Scenario>[];
@@ -22,7 +22,7 @@ export interface Cause<Scenario extends Judged = Judged> {
   readonly followers: readonly Located<Scenario>[];
 }
 
-/** Returns the causes of the findings that did not pass: failures first, sorted by how many findings they explain. */
+/** Returns the causes of all findings that did not pass: failures first, then by how many findings they explain. */
 export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
   const all = scenarios.flatMap(locate);
   const roots = all.map((one) => ({ one, root: rootOf(one) }));
@@ -36,7 +36,7 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
     })
     .toSorted((a, b) => Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') || weight(b) - weight(a));
 
-  /** Returns the finding that explains this one, or itself. */
+  /** Returns the finding that explains this one, or this one if there is none. */
   function rootOf(one: Located<Scenario>): Located<Scenario> {
     const { scenario, finding } = one;
     const explains = (other: Located<Scenario>): boolean =>
@@ -45,7 +45,7 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
   }
 }
 
-/** How many findings a cause explains, its own included. */
+/** Returns how many findings a cause explains, including its own. */
 const weight = ({ findings, followers }: Cause): number => findings.length + followers.length;
 
 const locate = <Scenario extends Judged>(scenario: Scenario): Located<Scenario>[] =>
@@ -56,7 +56,10 @@ const kindOf = ({ checker, check, verdict }: Finding): string =>
 
 const beforeColon = (check: string): string => check.split(': ', 1)[0] ?? check;
 
-/** Returns the words that all texts begin with, up to a colon if they differ; the first text if they share none. */
+/**
+ * Returns the words that all texts start with, up to a colon if they differ. If they have no words in common, returns
+ * the first text.
+ */
 function commonWords([first = '', ...others]: readonly string[]): string {
   if (others.every((other) => other === first)) return first;
   const words = first.split(' ');

@@ -4,16 +4,16 @@ import type { RunResult, ScenarioResult } from './run-result.ts';
 
 type Coverage = RunResult['coverage'];
 
-/** The most groups and names in one line of text. The report and verdict.json list all of them. */
+/** Maximum number of groups and names in one line of text. The report and verdict.json list all of them. */
 const [GROUPS_SHOWN, NAMES_SHOWN] = [2, 3];
 
-/** Returns whether at least one check passed or failed. An INCONCLUSIVE check says nothing about the service. */
+/** Whether at least one check passed or failed. An INCONCLUSIVE check says nothing about the service. */
 const isJudged = ({ findings }: ScenarioResult): boolean => findings.some(({ verdict }) => verdict !== 'INCONCLUSIVE');
 
 /**
  * Returns how many of the requested scenarios were judged, and why the others were not.
  *
- * @param asked Number of requested scenarios; a stopped run has not started some of them.
+ * @param asked Number of requested scenarios. If the run was stopped, it has not started all of them.
  */
 export function coverageOf({ scenarios, skipped }: Pick<RunResult, 'scenarios' | 'skipped'>, asked: number): Coverage {
   const unproved = scenarios.filter((one) => !isJudged(one));
@@ -35,7 +35,7 @@ export function coverageOf({ scenarios, skipped }: Pick<RunResult, 'scenarios' |
   };
 }
 
-/** Returns the required scenarios that were not judged, with the reason. */
+/** Returns the required scenarios that were not judged, with the reasons. */
 export function unmet({ requires, scenarios, coverage }: Judged): { name: string; because: string }[] {
   const judged = new Set(scenarios.filter(isJudged).map(({ scenario }) => scenario));
   return requires
@@ -50,7 +50,7 @@ export function unmet({ requires, scenarios, coverage }: Judged): { name: string
 export type Judged = Pick<RunResult, 'scenarios' | 'requires' | 'coverage' | 'stopped'>;
 
 /**
- * Returns the worst verdict of the scenarios. A run that was stopped, or did not judge a required scenario, cannot
+ * Returns the worst verdict of all scenarios. A run that was stopped, or that did not judge a required scenario, can't
  * PASS.
  */
 export function verdictOf(run: Judged): Verdict {
@@ -58,7 +58,7 @@ export function verdictOf(run: Judged): Verdict {
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);
 }
 
-/** Returns the amount that was judged, as "3 of 27 scenarios, 41 checks: 2 failed, 1 not proved". */
+/** Returns how much was judged, for example "3 of 27 scenarios, 41 checks: 2 failed, 1 not proved". */
 export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick<Judged, 'scenarios' | 'coverage'>) {
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
   const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
@@ -67,7 +67,7 @@ export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick
   return `${judged} of ${count(asked, 'scenario')}, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
 }
 
-/** Returns the subjects that were not judged and the reasons, in one line; empty if everything was judged. */
+/** Describes in one line what was not judged and why. Returns an empty string if everything was judged. */
 export function notJudgedIn({ notJudged }: Coverage): string {
   if (notJudged.length === 0) return '';
   const shown = notJudged
@@ -83,12 +83,12 @@ function few(scenarios: Coverage['notJudged'][number]['scenarios']): string {
   return `${names.slice(0, NAMES_SHOWN).join(', ')} and ${names.length - NAMES_SHOWN} more`;
 }
 
-/** Returns the required scenarios that were not judged, in one line; empty if there are none. */
+/** Lists the required scenarios that were not judged in one line. Returns an empty string if there are none. */
 export function unmetIn(run: Judged): string {
   const missing = unmet(run).map(({ name, because }) => `${name} because ${because}`);
   return missing.length === 0 ? '' : `Required, but not judged: ${missing.join('; ')}.`;
 }
 
-/** Returns a sentence that says why the run was stopped; empty if it was not. */
+/** Returns a sentence that explains why the run was stopped, or an empty string if it was not. */
 export const stoppedIn = ({ stopped }: Pick<Judged, 'stopped'>): string =>
   stopped === undefined ? '' : `The run was stopped before its end: ${stopped}.`;

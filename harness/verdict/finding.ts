@@ -36,15 +36,15 @@ export const findingSchema = z.object({
 
 export type Verdict = z.output<typeof verdictSchema>;
 
-/** Measurements side by side. */
+/** A table of measurements. */
 export type Table = z.output<typeof tableSchema>;
 
-/** One judgement of one check, as checkers return it and verdict.json holds it. */
+/** The result of one check, as returned by checkers and written to verdict.json. */
 export type Finding = z.output<typeof findingSchema>;
 
 const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
 
-/** Returns the worst verdict; INCONCLUSIVE for an empty list, because nothing was proved. */
+/** Returns the worst verdict. An empty list is INCONCLUSIVE, because nothing was proved. */
 export function worst(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return 'INCONCLUSIVE';
   return verdicts.reduce((a, b) => (BADNESS[b] > BADNESS[a] ? b : a));

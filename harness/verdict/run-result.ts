@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { noiseFloor } from '../machine/noise-floor.ts';
 import { findingSchema, verdictSchema } from './finding.ts';
 
-/** Version of verdict.json. Increment it if a field is removed or changes its meaning, not for a new field. */
+/**
+ * The version of verdict.json. Increment it if a field is removed or changes its meaning. Adding a field does not
+ * require it.
+ */
 export const VERDICT_VERSION = 2;
 
 const scenario = z.object({
@@ -87,14 +90,16 @@ const run = z.object({
   stopped: z.string().exactOptional().describe('Why the run ended before all of its scenarios were done, if it did.'),
 });
 
-/** The schema of verdict.json. Unknown fields are ignored, so that older versions can read files of newer ones. */
+/**
+ * The schema of verdict.json. Unknown fields are ignored, so that older versions can read files written by newer ones.
+ */
 export const runResultSchema = run;
 
-/** The result of a run, as in verdict.json. */
+/** A run's result, as stored in verdict.json. */
 export type RunResult = z.output<typeof run>;
 export type ScenarioResult = RunResult['scenarios'][number];
 
-/** Returns the JSON Schema (draft 2020-12) of verdict.json, published as schemas/verdict.schema.json. */
+/** Returns the JSON Schema (draft 2020-12) of verdict.json. It is published as schemas/verdict.schema.json. */
 export const verdictJsonSchema = (): object => ({
   title: 'verdict.json of proofload',
   ...z.toJSONSchema(run, { io: 'input' }),

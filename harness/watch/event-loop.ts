@@ -1,7 +1,7 @@
-/** Milliseconds between two checks of the loop. */
+/** How often to check the event loop, in milliseconds. */
 const INTERVAL_MS = 20;
 
-/** Calls `late` at each check with the delay of this process's event loop in milliseconds, until it is disposed. */
+/** Calls `late` at each check with this process's event loop delay in milliseconds, until it is disposed. */
 export function watchEventLoop(late: (ms: number) => void): Disposable {
   let last = performance.now();
   const timer = setInterval(() => {

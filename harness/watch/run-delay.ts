@@ -2,22 +2,22 @@ import { readProc, readProcFolder } from '../machine/proc.ts';
 
 /** The processes to watch. */
 export interface Watched {
-  /** Returns the current process ids. */
+  /** Returns the current process IDs. */
   pids: () => readonly number[];
   /**
-   * `all`: every thread of these processes and of their descendants. `main`: only the main thread, for a Node process
-   * that works only there; its other threads compile and collect garbage.
+   * `all` measures every thread of these processes and their descendants. `main` measures only the main thread. Use it
+   * for a Node process that does all its work there, because its other threads only compile and collect garbage.
    */
   threads: 'all' | 'main';
 }
 
 /**
- * Measures how long threads were ready to run but had no processor: the kernel's run delay in
- * /proc/PID/task/TID/schedstat. Processes and threads may come and go.
+ * Measures how long threads were ready to run but did not get a processor: the kernel's run delay in
+ * /proc/PID/task/TID/schedstat. Processes and threads may start and exit at any time.
  */
 export class RunDelay {
   readonly #watched: Watched;
-  /** Nanoseconds by thread; undefined before the first call. */
+  /** Nanoseconds per thread, or undefined before the first call. */
   #seen: Map<number, number> | undefined;
 
   constructor(watched: Watched) {
@@ -25,8 +25,9 @@ export class RunDelay {
   }
 
   /**
-   * Returns the longest wait of a single thread since the last call, in milliseconds; 0 at the first call. The last
-   * wait of a thread that has ended is lost. undefined if the system does not report it: only Linux does.
+   * Returns the longest time that a single thread has waited since the last call, in milliseconds. The first call
+   * returns 0. The last wait of a thread that has exited is lost. Returns undefined if the system does not report it;
+   * only Linux does.
    */
   take(): number | undefined {
     const found = new Map<number, number>();
@@ -41,7 +42,7 @@ export class RunDelay {
     let longest = 0;
     for (const [thread, delay] of before ? found : []) {
       const known = before?.get(thread) ?? 0;
-      // The kernel reuses thread ids, and the count of a new thread starts at 0.
+      // The kernel reuses thread IDs, and a new thread's count starts at 0.
       longest = Math.max(longest, (delay < known ? delay : delay - known) / 1_000_000);
     }
     return longest;

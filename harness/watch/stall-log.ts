@@ -1,12 +1,10 @@
 import { now } from '../base/clock.ts';
 import type { HistoryEvent, Stall } from '../history/events.ts';
 
-/** Pauses of this many milliseconds are recorded one by one. A busy machine has shorter ones all the time. */
+/** Pauses of at least this many milliseconds are recorded individually. Shorter ones are normal on a busy machine. */
 export const STALL_MS = 25;
 
-/**
- * Records each long pause, and finally the longest of the short ones, so that every watch leaves at least one event.
- */
+/** Records each long pause, and finally the longest of the short ones, so that there is always at least one event. */
 export class StallLog implements Disposable {
   readonly #of: Stall['of'];
   readonly #record: (event: HistoryEvent) => void;
@@ -17,7 +15,7 @@ export class StallLog implements Disposable {
     this.#record = record;
   }
 
-  /** Records a pause in milliseconds that has just ended. */
+  /** Records a pause, in milliseconds, that has just ended. */
   see = (ms: number): void => {
     const stall: Stall = { type: 'stall', at: now(), ms, of: this.#of };
     if (ms >= STALL_MS) this.#record(stall);

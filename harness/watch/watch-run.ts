@@ -5,15 +5,15 @@ import { every } from './every.ts';
 import { StallLog } from './stall-log.ts';
 import { type Parties, watchStarvation } from './watch-starvation.ts';
 
-/** Milliseconds between two checks of the generator's process, and of the machine's processor time. */
+/** How often to check the generator's process and the machine's processor time, in milliseconds. */
 const [PROCESS_MS, MACHINE_MS] = [40, 500];
 
 /**
- * Watches everything that could stall a script while it runs: the lab's event loop, whether the generator's process is
- * stopped, processor time that other virtual machines took, and how long each party waited for a processor. Without
- * /proc, as on other systems, these are not watched.
+ * Watches everything that could stall a script while it is running: the lab's event loop, whether the generator's
+ * process is stopped, processor time used by other virtual machines, and how long each party waited for a processor.
+ * Only the event loop can be watched on systems without /proc.
  *
- * @param pid The generator's process.
+ * @param pid The generator's process ID.
  * @param parties The parties to watch.
  */
 export function watchRun(pid: number, parties: Parties, record: (event: HistoryEvent) => void): Disposable {
@@ -25,7 +25,7 @@ export function watchRun(pid: number, parties: Parties, record: (event: HistoryE
   return watches;
 }
 
-/** Returns a check that reports how long the process was stopped, when it continues. */
+/** Returns a check that reports how long the process was stopped as soon as it continues. */
 function stoppedTimes(pid: number, see: (ms: number) => void): () => void {
   let [lastRunning, stopped] = [performance.now(), false];
   return () => {
@@ -40,7 +40,7 @@ function stoppedTimes(pid: number, see: (ms: number) => void): () => void {
   };
 }
 
-/** Returns a check that reports how long other virtual machines had the processors since the last check. */
+/** Returns a check that reports how long other virtual machines have used the processors since the last check. */
 function stolenTimes(see: (ms: number) => void): () => void {
   let before: (ProcessorTime & { at: number }) | undefined;
   return () => {

@@ -3,13 +3,13 @@ import type { HistoryEvent, Party } from '../history/events.ts';
 import { every } from './every.ts';
 import { RunDelay, type Watched } from './run-delay.ts';
 
-/** The processes of each party. A party that cannot be watched is left out. */
+/** Each party's processes. A party that can't be watched is omitted. */
 export type Parties = Partial<Record<Party, Watched>>;
 
-/** Milliseconds between two samples, and the shortest wait to record. */
+/** The sampling interval, and the shortest wait to record, in milliseconds. */
 const [INTERVAL_MS, LEAST_MS] = [100, 0.5];
 
-/** Records how long the processes of each party waited for a processor, until it is disposed. */
+/** Records how long each party's processes waited for a processor, until it is disposed. */
 export function watchStarvation(parties: Parties, record: (event: HistoryEvent) => void): Disposable {
   const watched = (Object.entries(parties) as [Party, Watched][]).map(([of, processes]) => ({
     of,
@@ -20,7 +20,7 @@ export function watchStarvation(parties: Parties, record: (event: HistoryEvent) 
   return every(INTERVAL_MS, () => {
     const at = now();
     for (const one of watched) {
-      // A request is in one thread of a party at a time, so waits of other threads do not delay it.
+      // A request is handled by one thread of a party at a time, so waits of other threads do not delay it.
       const ms = one.delay.take();
       if (ms === undefined) continue;
       if (!one.isKnown || ms >= LEAST_MS) record({ type: 'starved', since, at, ms, of: one.of });

@@ -5,14 +5,14 @@ import { bundleBrowserCode } from './bundle-browser-code.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Styles that every page has. */
+/** Styles that all pages use. */
 const STYLES = ['theme', 'parts'].map((name) => new URL(`${name}.css`, import.meta.url));
 
 /** The styles and the script of one page. */
 interface Parts {
-  /** Added to those that every page has. */
+  /** Styles in addition to those that all pages use. */
   styles: readonly URL[];
-  /** The module that is run; it imports the others. */
+  /** The entry module, which imports the others. */
   script: URL;
   /** Whether the script may send requests to its own server. */
   connects?: boolean;
@@ -26,7 +26,7 @@ export async function readAssets(parts: Parts): Promise<{ style: string; script:
     Promise.all([...STYLES, ...parts.styles].map((file) => readFile(file, 'utf8'))),
     bundleBrowserCode(parts.script),
   ]);
-  // A report is passed on as a single file, and the license of uPlot has to go with it.
+  // A report is distributed as a single file, so it must include uPlot's license.
   const notice = `/*! uPlot\n\n${license}\n*/`;
   const style = [notice, chartStyle, ...styles].join('\n');
   const script = `${notice}\n${code}`;

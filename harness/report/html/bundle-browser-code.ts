@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 
-/** Bundles by entry module: a process may write many reports. */
+/** Bundles by entry module, because a process may write many reports. */
 const bundles = new Map<string, Promise<string>>();
 
 /**
- * Bundles a module of browser code with its imports into one minified script. The first call for a module takes 0.1 to 0.4 s; later
- * calls return the same text.
+ * Bundles a browser module and its imports into a single minified script. The first call for a module takes 0.1 to 0.4
+ * s. Later calls return the cached result.
  *
- * @throws Error if a module is missing or has a syntax error.
+ * @throws Error if a module is missing or contains a syntax error.
  */
 export function bundleBrowserCode(entry: URL): Promise<string> {
   const known = bundles.get(entry.href) ?? bundle(entry);
@@ -16,7 +16,7 @@ export function bundleBrowserCode(entry: URL): Promise<string> {
 }
 
 async function bundle(entry: URL): Promise<string> {
-  // Loaded late: most commands write no report.
+  // Load the bundler only when needed, because most commands don't write a report.
   const { rolldown } = await import('rolldown');
   await using build = await rolldown({ input: fileURLToPath(entry), tsconfig: false });
   const { output } = await build.generate({ format: 'iife', minify: true });

@@ -9,12 +9,15 @@ import { verdictBadge } from './verdict-badge.ts';
 type Cause = AnyCause<ScenarioResult>;
 type Located = AnyLocated<ScenarioResult>;
 
-/** Causes that are shown in full; the rest is folded. */
+/** Number of causes to show in full. The others are collapsed. */
 const SHOWN = 5;
 
 const NOT_PROVED = 'INCONCLUSIVE means that a check had too little data to pass or to fail. Its evidence says why.';
 
-/** Summarises the causes of a run that did not pass, the one that explains most first. False if everything passed. */
+/**
+ * Summarizes why a run did not pass, starting with the cause that explains the most findings. Returns false if
+ * everything passed.
+ */
 export function causeList(result: RunResult): Markup | false {
   const causes = causesOf(result.scenarios);
   if (causes.length === 0) return false;
@@ -58,7 +61,7 @@ ${command(again[0]?.again ?? '')}
 </li>`;
 }
 
-/** Such as "fails 14 times in 3 scenarios". */
+/** Returns, for example, "fails 14 times in 3 scenarios". */
 function extent(findings: readonly Located[], verdict: Cause['verdict']): string {
   const scenarios = new Set(findings.map(({ scenario }) => scenario));
   const [only] = scenarios;
@@ -68,7 +71,7 @@ function extent(findings: readonly Located[], verdict: Cause['verdict']): string
   return `${verb}${times} in ${where}`;
 }
 
-/** Links to all findings of a cause, if there are several. */
+/** Returns links to all findings of a cause, if there are several. */
 function places(findings: readonly Located[], title: string): Markup | false {
   if (findings.length < 2) return false;
   return markup`<details class="more"><summary>All ${findings.length} of “${title}”</summary>${links(findings)}</details>`;

@@ -2,7 +2,7 @@ import { describeNoise } from '../../machine/noise-floor.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
-/** Lists the versions, machine, commit and settings of a run. */
+/** Lists a run's versions, machine, commit and settings. */
 export function environmentList({ environment, engine, postgres, profile, seed, service }: RunResult): Markup {
   const { proofload, node, os, cpus, memoryBytes, commit, noise } = environment;
   const rows = {

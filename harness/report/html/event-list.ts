@@ -4,7 +4,10 @@ import { messageIn } from '../text/message-in.ts';
 import { ofProcess } from '../timeline/breaker-bands.ts';
 import { describeFault } from '../timeline/fault-windows.ts';
 
-/** Lists the phases, faults, transitions and other events of a scenario in the order of time. False if there are none. */
+/**
+ * Lists a scenario's phases, faults, transitions and other events in chronological order. Returns false if there are
+ * none.
+ */
 export function eventList(events: readonly HistoryEvent[]): Markup | false {
   const from = Math.min(...events.map(({ at }) => at));
   const told = events
@@ -21,7 +24,7 @@ export function eventList(events: readonly HistoryEvent[]): Markup | false {
 <ul class="events" tabindex="0" aria-label="Events">${items}</ul></details>`;
 }
 
-/** Describes an event; undefined for kinds that are too many, or mean nothing to a reader. */
+/** Describes an event. Returns undefined for kinds of events that are too numerous or not meaningful to a reader. */
 function describeEvent(event: HistoryEvent): string | undefined {
   switch (event.type) {
     case 'phase':

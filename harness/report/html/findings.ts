@@ -6,7 +6,7 @@ import { anchor } from './anchor.ts';
 import { measured } from './measured.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
-/** Lines of evidence that are shown before the rest is folded. */
+/** Number of evidence lines to show before the rest is collapsed. */
 const SHOWN = 6;
 
 interface Numbered {
@@ -15,9 +15,10 @@ interface Numbered {
 }
 
 /**
- * A card for each cause, failures first. Findings that repeat the cause or follow from it are folded in its card.
+ * Renders a card for each cause, failures first. Findings that repeat the cause or follow from it are collapsed inside
+ * its card.
  *
- * @param name Part of the cards' ids: it must be unique on the page.
+ * @param name A part of the cards' IDs. It must be unique on the page.
  */
 export function problemCards(findings: readonly Finding[], name: string): Markup {
   const causes = causesOf([{ findings }]);
@@ -30,7 +31,7 @@ export function problemCards(findings: readonly Finding[], name: string): Markup
   return markup`${cards(failed)}<details class="more"><summary>${title}</summary>${cards(unproved)}</details>`;
 }
 
-/** A row for each finding that passed; false if none did. @param name As for the cards. */
+/** Renders a row for each finding that passed. Returns false if there are none. @param name As in `problemCards`. */
 export function heldList(findings: readonly Finding[], name: string): Markup | false {
   const passed = numbered(findings, name).filter(({ finding }) => finding.verdict === 'PASS');
   return passed.length > 0 && markup`<ul class="checks">${passed.map(row)}</ul>`;

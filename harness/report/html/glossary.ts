@@ -1,6 +1,6 @@
 import { type Markup, markup } from '../text/markup.ts';
 
-/** Terms that a reader may not know. */
+/** Terms that readers may not know. */
 const WORDS = {
   served: 'answered with a status that the contract lists as served for this endpoint; 404 may be one of them',
   upstream: 'a provider that the service calls, by its name in the contract (groq); its breaker has another name (llm)',
@@ -15,7 +15,7 @@ const WORDS = {
   seed: 'the number from which client addresses are derived; the command of each scenario contains its seed',
 };
 
-/** Explains the terms of a report. */
+/** Explains the terms used in a report. */
 export const glossary = (): Markup =>
   markup`<details class="more"><summary>Terms in this report</summary>
 <dl class="environment">${Object.entries(WORDS).map(

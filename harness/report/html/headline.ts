@@ -5,7 +5,7 @@ import { causeList } from './cause-list.ts';
 import { notJudged } from './not-judged.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
-/** The top of the page: the verdict, the causes if it is no PASS, and what was not judged. */
+/** The top of the page: the verdict, the causes unless it is PASS, and what was not judged. */
 export function headline(result: RunResult): Markup {
   const { name, verdict, started, seconds, service, profile, seed } = result;
   return markup`<header class="headline">

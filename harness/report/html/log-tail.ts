@@ -1,10 +1,10 @@
 import { count } from '../../base/in-words.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
-/** Characters of a line that are shown: a stack trace in JSON may have thousands. */
+/** Maximum number of characters to show per line. A stack trace in JSON may have thousands. */
 const WIDEST = 400;
 
-/** Lists the last lines of the service's log, folded. False if there are none. */
+/** Lists the last lines of the service's log, collapsed. Returns false if there are none. */
 export function logTail(lines: readonly string[], scenario: string): Markup | false {
   if (lines.length === 0) return false;
   const items = lines.map((line) => markup`<li>${line.length > WIDEST ? `${line.slice(0, WIDEST)}…` : line}</li>`);

@@ -5,12 +5,12 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { chartFigure } from './timeline-figures.ts';
 
 const LOOKS: readonly Look[] = ['first', 'second', 'third'];
-/** A curve with fewer points says no more than its table. */
+/** Minimum number of points for a curve. With fewer points, it shows no more than the table. */
 const ENOUGH = 3;
-/** The axis ends beyond the last point, which would be cut off otherwise. */
+/** Extends the axis beyond the last point, which would otherwise be cut off. */
 const MARGIN = 1.03;
 
-/** The table of a finding, below its curve, which the page's script draws. @param id The finding's id. */
+/** A finding's table, below the curve that the page's script draws. @param id The finding's ID. */
 export function measured(table: Table, check: string, id: string): Markup {
   const { columns, rows } = table;
   const numeric = columns.map((_, column) => rows.some((row) => typeof row[column] === 'number'));

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
-/** Lists by reason the scenarios that were not judged. False if all were. */
+/** Lists the scenarios that were not judged, grouped by reason. Returns false if all scenarios were judged. */
 export function notJudged({ notJudged: groups, asked, judged }: RunResult['coverage']): Markup | false {
   if (groups.length === 0) return false;
   const reasons = groups.map(

@@ -1,10 +1,10 @@
 import { Markup, markup } from '../text/markup.ts';
 
 /**
- * The head of a self-contained page.
+ * Renders the head of a self-contained page.
  *
  * @param assets The page's style, and the policy that allows only this style and the page's script.
- * @param more More elements, one per line.
+ * @param more Additional elements, one per line.
  */
 export const pageHead = (title: string, { style, policy }: { style: string; policy: string }, more?: Markup): Markup =>
   markup`<head>

@@ -18,10 +18,11 @@ const OWN = {
 };
 
 /**
- * Renders the report of a run as one HTML file with its style, scripts and data. Its content security policy loads nothing else.
+ * Renders a run's report as a single HTML file that includes its style, scripts and data. Its content security policy
+ * prevents anything else from being loaded.
  *
- * @param histories The events of each scenario, by its name. A scenario without events has no timeline.
- * @param logs The last lines of the service's log in each scenario, by its name.
+ * @param histories Each scenario's events, by scenario name. A scenario without events has no timeline.
+ * @param logs The last lines of the service's log in each scenario, by scenario name.
  */
 export async function renderReport(
   result: RunResult,
@@ -61,7 +62,9 @@ ${glossary()}
   return page.text;
 }
 
-/** Sorts the scenarios: failures first, and among them those with findings of the cause that explains most. */
+/**
+ * Sorts the scenarios: failures first, starting with those that contain findings of the cause that explains the most.
+ */
 function mostTellingFirst(result: RunResult): ScenarioResult[] {
   const causes = causesOf(result.scenarios);
   const rank = (scenario: ScenarioResult) => {

@@ -1,18 +1,19 @@
 import type { HistoryEvent, Receipt, RequestSample } from '../../history/events.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
-/** The most requests that are listed. */
+/** Maximum number of requests to list. */
 const MOST = 20;
 
-/** A request, and the requests to upstreams that arrived before it was answered. */
+/** A request, and the upstream requests that arrived before its response. */
 interface Listed {
   readonly request: RequestSample;
   readonly upstream: readonly Receipt[];
 }
 
 /**
- * Lists at most 20 requests of a scenario, folded: those of the phases that the failed checks are about. Requests without an answer
- * come first, then errors, then those that made the most upstream requests. False if there are no requests.
+ * Lists up to 20 of a scenario's requests, collapsed. They are taken from the phases that the failed checks refer to.
+ * Requests without a response come first, then errors, then those that made the most upstream requests. Returns false
+ * if there are no requests.
  */
 export function requestTable(
   events: readonly HistoryEvent[],
@@ -41,14 +42,14 @@ function tableRow({ request, upstream }: Listed, from: number): Markup {
   return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${tags.phase ?? ''}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : request.status}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
 }
 
-/** Returns the requests of the phases that the checks are about; all requests if there is no such phase. */
+/** Returns the requests in the phases that the checks refer to, or all requests if there is no such phase. */
 function ofPhases(requests: readonly RequestSample[], checks: readonly string[]): readonly RequestSample[] {
   const phases = new Set(requests.flatMap(({ tags: { phase = '' } }) => (phase === '' ? [] : [phase])));
   const meant = new Set(checks.flatMap((check) => phaseOf(check, [...phases]) ?? []));
   return meant.size === 0 ? requests : requests.filter(({ tags: { phase = '' } }) => meant.has(phase));
 }
 
-/** Returns the phase whose name shares the most words with a check: no check says which phase it looks at. */
+/** Guesses the phase that a check refers to by comparing the words in their names, because checks don't record it. */
 function phaseOf(check: string, phases: readonly string[]): string | undefined {
   const words = wordsOf(check);
   const shared = (phase: string) => wordsOf(phase).filter((word) => words.includes(word)).length;

@@ -12,7 +12,7 @@ import { requestTable } from './request-table.ts';
 import { timelineFigures } from './timeline-figures.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
-/** One scenario, and what the report knows of it beside its result. */
+/** A scenario's result together with the recorded data that the report shows. */
 export interface Recorded {
   readonly result: ScenarioResult;
   readonly timeline: Timeline;
@@ -21,13 +21,16 @@ export interface Recorded {
   readonly log: readonly string[];
 }
 
-/** A scenario: its problems, the command that runs it again, its requests and log if it did not pass, its timeline, the rest. */
+/**
+ * Renders a scenario: its problems, the command to run it again, its requests and log if it did not pass, its timeline,
+ * and everything else.
+ */
 export function scenarioSection(recorded: Recorded, open: { section: boolean; timeline: boolean }): Markup {
   const { result, timeline, events, log } = recorded;
   const { scenario, about, verdict, findings, seconds, again } = result;
   const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
   const held = `${passed} of ${count(findings.length, 'check')} held · ${seconds.toFixed(1)} s`;
-  // The section has the verdict of its worst findings.
+  // The section has the same verdict as its worst findings.
   const worst = findings.filter((finding) => finding.verdict === verdict).map(({ check }) => check);
   return markup`<details class="scenario" data-verdict="${verdict}" id="${anchor(scenario)}"${open.section && markup` open`}>
 <summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>

@@ -3,7 +3,10 @@ import type { Chart } from '../timeline/chart.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { anchor } from './anchor.ts';
 
-/** Figures for the charts of a timeline, each described in words, and the data from which the page's script draws them. */
+/**
+ * Renders figures for a timeline's charts, each with a description in words, and the data that the page's script uses
+ * to draw them.
+ */
 export function timelineFigures(timeline: Timeline, scenario: string, isOpen: boolean): Markup {
   if (timeline.charts.length === 0) return markup`<p class="note">Nothing with a time was recorded.</p>`;
   const id = anchor(`timeline ${scenario}`);
@@ -17,7 +20,7 @@ ${timeline.charts.map(chartFigure)}
 </div></details>`;
 }
 
-/** The legend of the signs that this timeline has. */
+/** Explains the symbols that are used in this timeline. */
 const signs = ({ faults, marks }: Timeline): string =>
   [
     'Seconds since the start.',
@@ -30,7 +33,7 @@ export const chartFigure = (chart: Chart): Markup =>
   markup`<figure><figcaption>${chart.title}</figcaption><ul class="legend"></ul>
 <div class="plot" role="img" aria-label="${describeChart(chart)}"></div></figure>`;
 
-/** Describes a chart in words: its sums, extremes or bands. */
+/** Describes a chart in words: its totals, extremes or bands. */
 export function describeChart(chart: Chart): string {
   if (chart.kind === 'lanes') {
     const lanes = chart.lanes.map((lane) => {

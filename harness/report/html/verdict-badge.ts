@@ -3,7 +3,7 @@ import { type Markup, markup } from '../text/markup.ts';
 
 export const WORST_FIRST: Record<Verdict, number> = { FAIL: 0, INCONCLUSIVE: 1, PASS: 2 };
 
-/** Signs beside the words, so that no reader depends on colour. */
+/** Symbols next to the words, so that readers don't have to rely on color. */
 const SIGNS: Record<Verdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?' };
 
 export const verdictBadge = (verdict: Verdict): Markup =>

@@ -3,42 +3,42 @@ import type { Verdict } from '../../verdict/finding.ts';
 
 /** The scenarios of a run. */
 export interface Plan {
-  /** In the order in which they start; those that must run alone come last. */
+  /** The scenarios in the order in which they start. Those that must run alone come last. */
   readonly scenarios: readonly { readonly name: string; readonly seconds: number; readonly alone: boolean }[];
-  /** How many scenarios run at once. */
+  /** How many scenarios run concurrently. */
   readonly width: number;
 }
 
 /** A scenario that is about to run. */
 export interface Announced {
   scenario: string;
-  /** Expected duration, if known. */
+  /** Expected duration in seconds, if known. */
   expectedSeconds?: number;
-  /** The most connections that the service's pool may have, if known. */
+  /** Maximum number of connections in the service's pool, if known. */
   ceiling?: number;
   breakers: readonly string[];
 }
 
-/** Follows one scenario while it runs. */
+/** Observes a scenario while it is running. */
 export interface ScenarioWatcher {
-  /** Gets each event of the scenario's history, except requests. */
+  /** Receives each event in the scenario's history, except requests. */
   see(event: HistoryEvent): void;
-  /** Gets each request shortly after it was made, read from the engine's samples. */
+  /** Receives each request shortly after it was made, as read from the engine's samples. */
   request(sample: RequestSample): void;
-  /** The scenario is over, or could not be run to its end. */
+  /** Called when the scenario has finished or could not be run to completion. */
   ended(): void;
 }
 
-/** Shows the progress of a run while it lasts: a frame on a terminal, or nothing. */
+/** Shows the progress of a run: a frame on a terminal, or nothing. */
 export interface Display extends Disposable {
-  /** A step of the run itself, such as bringing the lab up. */
+  /** Shows a step of the run itself, such as starting the lab. */
   step(text: string): void;
   plan(plan: Plan): void;
   begin(scenario: Announced): ScenarioWatcher;
-  /** A scenario was judged; `checks` are the verdicts of its checks. */
+  /** Called when a scenario has been judged. `checks` are its checks' verdicts. */
   judged(checks: readonly Verdict[]): void;
-  /** A message that must be seen at once. */
+  /** Shows an important message immediately. */
   note(text: string): void;
-  /** Removes the frame from the terminal so that something else can be written. */
+  /** Removes the frame from the terminal, so that other output can be written. */
   clear(): void;
 }

@@ -5,8 +5,9 @@ import type { LiveState } from './live-state.ts';
 import type { ScenarioState } from './scenario-state.ts';
 
 /**
- * Returns the lines of a frame, none wider than the terminal: the progress of the run, everything about a scenario that runs
- * alone, and the essentials of several. The number of lines changes only when a scenario begins or ends.
+ * Returns the lines of a frame, none wider than the terminal. It shows the run's progress, and either all details of a
+ * scenario that runs alone, or a brief overview if there are several. The number of lines changes only when a scenario
+ * starts or ends.
  */
 export function frame(state: LiveState, now: number, columns: number): string[] {
   const { running, note, step } = state;
@@ -15,7 +16,7 @@ export function frame(state: LiveState, now: number, columns: number): string[] 
   return [...lines, ...(note === '' ? [] : [note])].map((line) => cut(shown(line), columns - 1));
 }
 
-/** Returns the progress of a run in one line, with the scenarios that run now and their phases. */
+/** Returns a run's progress in a single line, with the scenarios that are running and their phases. */
 export function oneLine(state: LiveState, now: number, columns: number): string[] {
   const { running, note, step } = state;
   const names = running.map(({ announced, phase }) => `${announced.scenario}${phase && ` (${phase})`}`);
@@ -23,7 +24,7 @@ export function oneLine(state: LiveState, now: number, columns: number): string[
   return [cut(shown(note === '' ? line : `${note}; ${line}`), columns - 1)];
 }
 
-/** Adds styles to the lines of a frame: names, breakers that are not closed, a failed check, and the note. */
+/** Adds styles to a frame's lines: names, breakers that are not closed, failed checks, and the note. */
 export function styleFrame(
   lines: readonly string[],
   { running, checks, note }: LiveState,
@@ -39,7 +40,7 @@ export function styleFrame(
   });
 }
 
-/** Such as `3 of 18 scenarios done, about 40 s left · 41 checks, 1 failed`. */
+/** Returns, for example, `3 of 18 scenarios done, about 40 s left · 41 checks, 1 failed`. */
 function progressLine(state: LiveState, now: number): string {
   const { done, count, secondsLeft } = state.progress(now);
   const { PASS, FAIL, INCONCLUSIVE } = state.checks;
@@ -91,7 +92,7 @@ function details(scenario: ScenarioState, now: number): Record<string, string> {
 
 const milliseconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${value.toFixed(0)} ms`);
 
-/** A progress bar. It stays full if a scenario takes longer than expected. */
+/** Returns a progress bar. It stays full if a scenario takes longer than expected. */
 function bar(part: number): string {
   const done = Math.round(Math.min(part, 1) * 20);
   return '█'.repeat(done).concat('░'.repeat(20 - done));

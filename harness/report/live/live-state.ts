@@ -3,7 +3,7 @@ import type { Verdict } from '../../verdict/finding.ts';
 import type { Announced, Plan } from './display.ts';
 import { ScenarioState } from './scenario-state.ts';
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface Progress {
   done: number;
   count: number;
@@ -11,7 +11,7 @@ export interface Progress {
   secondsLeft: number;
 }
 
-/** The state of a run, as far as it was reported. Times are milliseconds since the epoch. */
+/** The reported state of a run. Times are in milliseconds since the epoch. */
 export class LiveState {
   step = '';
   note = '';
@@ -20,7 +20,7 @@ export class LiveState {
   readonly #running = new Set<ScenarioState>();
   readonly #done = new Set<string>();
 
-  /** The scenarios that run now, in the order in which they began. */
+  /** The scenarios that are running, in the order in which they started. */
   get running(): ScenarioState[] {
     return [...this.#running];
   }

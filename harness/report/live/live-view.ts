@@ -7,13 +7,13 @@ import type { Announced, Display, Plan, ScenarioWatcher } from './display.ts';
 import { styleFrame } from './frame.ts';
 import { LiveState } from './live-state.ts';
 
-/** Milliseconds between two frames. */
+/** Minimum time between two frames, in milliseconds. */
 const INTERVAL_MS = 100;
 
 /** Returns the lines that show a run, none wider than `columns`. */
 type Render = (state: LiveState, now: number, columns: number) => string[];
 
-/** A frame at the end of a terminal, redrawn in place until it is disposed. */
+/** A frame at the end of a terminal that is redrawn in place until it is disposed. */
 export class LiveView implements Display {
   readonly #stream: NodeJS.WriteStream;
   readonly #render: Render;
@@ -61,7 +61,7 @@ export class LiveView implements Display {
   }
 
   clear(): void {
-    // The frame comes back below whatever is written now if a scenario is still running.
+    // If a scenario is still running, the frame reappears below the output that is written now.
     this.#shown = this.#state.running.length > 0;
     this.#lines = [];
     this.#update.clear();
@@ -77,7 +77,7 @@ export class LiveView implements Display {
     this.#update(styled.join('\n'));
   };
 
-  /** A narrower terminal wraps the frame's lines onto more rows than were written: erases all of them, then redraws. */
+  /** Erases the frame and redraws it. A narrower terminal wraps the frame's lines onto more rows than were written. */
   #resized = (): void => {
     if (!this.#shown) return;
     const { columns = 80 } = this.#stream;

@@ -3,8 +3,8 @@ import { about } from '../../base/in-words.ts';
 import type { Display } from './display.ts';
 
 /**
- * Writes one line for each step, scenario, phase and breaker transition, without escape codes. Once two scenarios have run
- * at the same time, each line names its scenario.
+ * Writes one line for each step, scenario, phase and breaker transition, without escape codes. As soon as two scenarios
+ * have run at the same time, each line starts with its scenario's name.
  */
 export function plainLines(write: (line: string) => void): Display {
   let running = 0;

@@ -4,18 +4,18 @@ import { describeFault, isHealing } from '../timeline/fault-windows.ts';
 import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
 import type { Announced } from './display.ts';
 
-/** How far back rates and percentiles look. */
+/** The time ranges for rates and percentiles. */
 const RATE_MS = 1_000;
 const LATENCY_MS = 5_000;
 
-/** The state of a running scenario, as far as it was reported. Times are milliseconds since the epoch. */
+/** A running scenario's reported state. Times are in milliseconds since the epoch. */
 export class ScenarioState {
   readonly announced: Announced;
   readonly began: number;
   phase = '';
   connections = 0;
   readonly breakers: Map<string, string>;
-  /** The log line of each breaker's last transition. */
+  /** For each breaker, the log line of its last transition. */
   readonly told = new Map<string, string>();
   #faults: { upstream: string; id: string; text: string; lasting: boolean }[] = [];
   #requests: RequestSample[] = [];
@@ -41,7 +41,7 @@ export class ScenarioState {
 
   request(sample: RequestSample): void {
     this.#requests.push(sample);
-    // Only the newest are needed: a long run must not keep all of them.
+    // Discard old requests, because a long run must not keep all of them.
     const old = sample.at - 4 * LATENCY_MS;
     if (this.#requests.length % 1_000 === 0) this.#requests = this.#requests.filter(({ at, ms }) => at + ms > old);
   }
@@ -51,13 +51,13 @@ export class ScenarioState {
     return this.#faults.map(({ upstream, text }) => `${upstream} ${text}`);
   }
 
-  /** Requests per second by outcome, over the last second. */
+  /** Returns the requests per second by outcome over the last second. */
   rates(now: number): Map<Outcome, number> {
     const recent = this.#since(now - RATE_MS);
     return new Map([...Map.groupBy(recent, ({ status }) => outcomeOf(status))].map(([one, of]) => [one, of.length]));
   }
 
-  /** Milliseconds over the last five seconds; undefined if no answer came in them. */
+  /** Returns the latency over the last five seconds in milliseconds, or undefined if there were no responses. */
   latency(now: number): { p50: number; p99: number } | undefined {
     const times = this.#since(now - LATENCY_MS).flatMap(({ status, ms }) => (status === 0 ? [] : [ms]));
     return times.length === 0 ? undefined : { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
@@ -73,7 +73,8 @@ export class ScenarioState {
       this.#faults = this.#faults.filter((fault) => !isHealing(event, fault));
       return;
     }
-    // A fault for a few requests replaces the last one of its kind: only later receipts show whether that was used up.
+    // A fault that applies to a few requests replaces the previous one of this kind. Whether that one was used up is
+    // known only later, from the receipts.
     const kept = this.#faults.filter((fault) => fault.lasting || fault.upstream !== upstream);
     this.#faults = [...kept, { upstream, id, text: describeFault(asked), lasting: asked.next === undefined }];
   }

@@ -5,8 +5,9 @@ import { problemsOf } from '../text/summary.ts';
 import { problemText } from './problem-text.ts';
 
 /**
- * Returns workflow commands of GitHub Actions: one for each check that did not pass (an error for FAIL, a warning for
- * INCONCLUSIVE), one for each required scenario that was not judged, and a notice of everything that was not judged.
+ * Returns workflow commands for GitHub Actions: one for each check that did not pass (an error for FAIL, a warning for
+ * INCONCLUSIVE), one for each required scenario that was not judged, and a notice about everything else that was not
+ * judged.
  */
 export function annotations(result: RunResult): string[] {
   const problems = problemsOf(result).map(({ scenario, finding }) => {
@@ -23,7 +24,7 @@ export function annotations(result: RunResult): string[] {
   return [...problems, ...required, ...(rest === '' ? [] : [notice])];
 }
 
-/** Begins a group of lines that the log shows folded. */
+/** Starts a group of lines that is collapsed in the log. */
 export const groupBegins = (title: string): string => `::group::${data(title)}`;
 export const groupEnds = '::endgroup::';
 

@@ -4,8 +4,8 @@ import { Markup, markup } from '../text/markup.ts';
 import { problemText } from './problem-text.ts';
 
 /**
- * Returns JUnit XML with a suite for each scenario and a case for each check. FAIL is a failure, INCONCLUSIVE an error. A skipped
- * scenario has one skipped case, or an error if it is required.
+ * Returns JUnit XML with a suite for each scenario and a case for each check. FAIL is reported as a failure, and
+ * INCONCLUSIVE as an error. A skipped scenario has a single skipped case, or an error if it is required.
  */
 export function junit(result: RunResult): string {
   const findings = result.scenarios.flatMap((scenario) => scenario.findings);
@@ -44,13 +44,13 @@ function testCase(scenario: ScenarioResult, finding: Finding): Markup {
   return markup`<testcase ${name}><${tag} message="${observed}">${problemText(scenario, finding)}</${tag}></testcase>\n`;
 }
 
-/** An extra error for a run that was stopped early, so that missing scenarios are not taken for passed ones. */
+/** Reports an additional error if a run was stopped early, so that missing scenarios don't appear to have passed. */
 function aborted({ name, stopped }: RunResult): Markup {
   return markup`<testsuite name="${name}" ${totals([], { errors: 1 })}><testcase classname="${name}" name="run to its end"><error message="${stopped}"/></testcase></testsuite>
 `;
 }
 
-/** Sums of the findings and of additional cases. */
+/** Counts the findings and any additional cases. */
 function totals(findings: readonly Finding[], { errors = 0, skipped = 0 } = {}): Markup {
   const of = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length;
   const tests = findings.length + errors + skipped;

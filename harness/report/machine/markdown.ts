@@ -2,11 +2,14 @@ import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { type Problem, problemsOf } from '../text/summary.ts';
 
-/** The most problems that are listed: a job summary should stay short. */
+/** Maximum number of problems to list, because a job summary should be short. */
 const SHOWN = 20;
 const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
 
-/** Returns a run as Markdown for a pull request or job summary: failures with their command, then a row per scenario. */
+/**
+ * Returns a run as Markdown for a pull request or job summary: failures with their commands, followed by a row per
+ * scenario.
+ */
 export function markdown(result: RunResult): string {
   const problems = problemsOf(result);
   const { name, verdict, profile, seed, engine, environment, scenarios, coverage } = result;
@@ -39,7 +42,7 @@ function problem({ scenario, finding }: Problem): string {
   ].join('\n');
 }
 
-/** A table of the scenarios that were not judged, a row for each reason. */
+/** Returns a table of the scenarios that were not judged, with one row per reason. */
 function notJudged({ notJudged: groups }: RunResult['coverage']): string {
   const rows = groups.map(({ because, scenarios }) => {
     const names = scenarios.map(({ name, judges }) => `${text(judges)} (\`${code(name)}\`)`);
@@ -48,9 +51,9 @@ function notJudged({ notJudged: groups }: RunResult['coverage']): string {
   return ['| not judged | because |', '| --- | --- |', ...rows].join('\n');
 }
 
-/** Escapes text for Markdown and puts it on one line. */
+/** Escapes text for Markdown and joins its lines. */
 const text = (raw: string): string =>
   raw.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|@~&!]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Text between backticks, which it can't contain itself. */
+/** Prepares text for use between backticks, which it must not contain. */
 const code = (raw: string): string => raw.replace(/\s+/g, ' ').replaceAll('`', "'");

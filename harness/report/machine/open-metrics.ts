@@ -4,7 +4,7 @@ import type { RunResult } from '../../verdict/run-result.ts';
 
 const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];
 
-/** Returns a run in OpenMetrics text: verdicts, numbers of checks and durations by scenario. */
+/** Returns a run in the OpenMetrics text format: verdicts, check counts and durations by scenario. */
 export function openMetrics(result: RunResult): Promise<string> {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

@@ -1,10 +1,12 @@
 import type { Finding } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 
-/** The most lines of evidence. */
+/** Maximum number of evidence lines. */
 const EVIDENCE_LINES = 10;
 
-/** Describes a finding that did not pass as plain text: expected, observed, evidence, and the command to run it again. */
+/**
+ * Describes a finding that did not pass as plain text: expected, observed, evidence, and the command to run it again.
+ */
 export function problemText({ again }: ScenarioResult, { expected, observed, evidence = [] }: Finding): string {
   const lines = evidence.slice(0, EVIDENCE_LINES).map((line) => `evidence: ${line}`);
   return [`expected: ${expected}`, `observed: ${observed}`, ...lines, `again: ${again}`].join('\n');

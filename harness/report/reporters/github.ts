@@ -4,11 +4,14 @@ import { type ListOptions, listReporter } from './list.ts';
 import type { Reporter } from './reporter.ts';
 
 export interface GithubOptions extends ListOptions {
-  /** Writes a workflow command of GitHub Actions to standard output. */
+  /** Writes a GitHub Actions workflow command to standard output. */
   printCommand: (line: string) => void;
 }
 
-/** Prints what the list reporter prints, each scenario's table in a folded group, and an annotation for each problem. */
+/**
+ * Prints the same as the list reporter, plus each scenario's table in a collapsed group and an annotation for each
+ * problem.
+ */
 export function githubReporter({ printCommand, ...options }: GithubOptions): Reporter {
   const list = listReporter({ ...options, verbose: false });
   let folder = '';

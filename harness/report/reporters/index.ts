@@ -8,7 +8,7 @@ import { jsonReporter } from './json.ts';
 import { listReporter } from './list.ts';
 import type { Reporter } from './reporter.ts';
 
-/** The reporters by name. Each gets whether all checks are to be printed. */
+/** All reporters by name. The argument determines whether to print all checks. */
 const REPORTERS = {
   list: (verbose: boolean) => listReporter({ print, verbose, display: displayOf(frame, verbose) }),
   line: (verbose: boolean) => {
@@ -21,12 +21,15 @@ const REPORTERS = {
 export type ReporterName = keyof typeof REPORTERS;
 export const REPORTER_NAMES = Object.keys(REPORTERS) as ReporterName[];
 
-/** Returns the reporter for this name; by default `github` in GitHub Actions and `list` elsewhere. */
+/** Creates the reporter with the given name. Defaults to `github` in GitHub Actions and to `list` otherwise. */
 export function createReporter(name: ReporterName | undefined, verbose: boolean): Reporter {
   return REPORTERS[name ?? (process.env.GITHUB_ACTIONS ? 'github' : 'list')](verbose);
 }
 
-/** A live view if standard error is a terminal. Elsewhere steps and notes are printed, and phases too if `verbose`. */
+/**
+ * Returns a live view if standard error is a terminal. Otherwise prints steps and notes, and also phases if `verbose`
+ * is set.
+ */
 function displayOf(render: typeof frame, verbose: boolean): Display {
   if (process.stderr.isTTY) return new LiveView(process.stderr, render);
   return verbose ? plainLines(printError) : stepLines(printError);

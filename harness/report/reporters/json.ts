@@ -1,13 +1,13 @@
 import { type Reporter, SILENT } from './reporter.ts';
 
 export interface JsonOptions {
-  /** Writes a value as JSON to standard output. */
+  /** Writes a value to standard output as JSON. */
   printJson: (value: unknown) => void;
   /** Writes to standard error. */
   printError: (text: string) => void;
 }
 
-/** Prints one JSON document: the verdict of a run (verdict.json), or the counts of all repeats. */
+/** Prints a single JSON document: a run's verdict (verdict.json), or the counts for all repeats. */
 export function jsonReporter({ printJson, printError }: JsonOptions): Reporter {
   let isRepeated = false;
   return {

@@ -15,16 +15,16 @@ export interface ListOptions {
   print: (text: string) => void;
   /** Shows the progress. */
   display: Display;
-  /** Print the tables of all checks and the list of what was not judged. */
+  /** Whether to print tables of all checks and a list of what was not judged. */
   verbose?: boolean;
-  /** Print no line for scenarios that pass. */
+  /** Whether to omit scenarios that passed. */
   onlyProblems?: boolean;
 }
 
-/** Prints one line for each scenario, the checks that did not pass, and a summary. */
+/** Prints one line per scenario, the checks that did not pass, and a summary. */
 export function listReporter({ print, display, verbose = false, onlyProblems = false }: ListOptions): Reporter {
   let plan: RunPlan | undefined;
-  /** Hints that were printed already. */
+  /** Hints that have already been printed. */
   const explained = new Set<string>();
 
   const printScenario = (result: ScenarioResult): void => {
@@ -69,7 +69,7 @@ export function listReporter({ print, display, verbose = false, onlyProblems = f
 const nameWidth = (plan: RunPlan | undefined): number =>
   Math.max(0, ...(plan?.scenarios.map(({ name }) => name.length) ?? []));
 
-/** Such as "my service (proofload.yaml): 18 scenarios, 3 at once, about 4 min; 2 skipped". */
+/** Returns, for example, "my service (proofload.yaml): 18 scenarios, 3 at once, about 4 min; 2 skipped". */
 function headline({ service, contract, scenarios, width, seconds, skipped, repetition }: RunPlan): string {
   const nth = repetition === undefined ? '' : `repeat ${repetition}: `;
   const atOnce = width > 1 ? `, ${width} at once` : '';

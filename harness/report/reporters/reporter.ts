@@ -2,48 +2,48 @@ import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import type { Announced, Plan, ScenarioWatcher } from '../live/display.ts';
 import type { Repeats } from '../repeats.ts';
 
-/** What a run is about to do. */
+/** What a run is going to do. */
 export interface RunPlan extends Plan {
   readonly service: string;
-  /** Path of the contract, relative to the working directory. */
+  /** The contract's path, relative to the working directory. */
   readonly contract: string;
   readonly profile: string;
   readonly seed: number;
   readonly engine: RunResult['engine'];
   readonly postgres: string;
-  /** The precision of times on this machine, in words. */
+  /** How precisely times can be measured on this machine, in words. */
   readonly machine: string;
-  /** Expected duration. */
+  /** Expected duration in seconds. */
   readonly seconds: number;
-  /** How many scenarios are skipped. */
+  /** Number of scenarios that are skipped. */
   readonly skipped: number;
-  /** The run's folder in the results. */
+  /** The run's folder within the results. */
   readonly folder: string;
-  /** The command that runs again what did not pass. */
+  /** The command that runs everything again that did not pass. */
   readonly again: string;
-  /** Which repeat this run is, such as "2 of 50"; absent for a single run. */
+  /** Which repeat this run is, for example "2 of 50". Absent for a single run. */
   readonly repetition?: string;
 }
 
 /**
- * Tells a person or a program about a run. `run` calls the methods in the order in which they are listed; scenarios may
- * overlap, and a run that throws ends without `runEnds`.
+ * Reports on a run. `run` calls the methods in the order in which they are listed. Scenarios may overlap. If a run
+ * throws, `runEnds` is not called.
  */
 export interface Reporter extends Disposable {
-  /** A step before the first scenario, such as bringing the lab up. */
+  /** Reports a step before the first scenario, such as starting the lab. */
   step(text: string): void;
   runBegins(plan: RunPlan): void;
   scenarioBegins(scenario: Announced): ScenarioWatcher;
-  /** A scenario, or the comparison with the baseline, was judged. */
+  /** Called when a scenario, or the comparison with the baseline, has been judged. */
   scenarioEnds(result: ScenarioResult): void;
   runEnds(result: RunResult): void;
-  /** All repeats of a run are over. */
+  /** Called after all repeats of a run. */
   repeatsEnd(repeats: Repeats): void;
-  /** A message that must be seen at once, at any time. */
+  /** Shows an important message immediately. May be called at any time. */
   note(text: string): void;
 }
 
-/** A reporter that says nothing; others override the methods that they need. */
+/** A reporter that prints nothing. Other reporters override the methods that they need. */
 export const SILENT: Reporter = {
   step() {},
   runBegins() {},

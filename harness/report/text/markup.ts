@@ -1,4 +1,4 @@
-/** Text that is markup already, and is not escaped again. */
+/** Text that is already markup and must not be escaped again. */
 export class Markup {
   readonly text: string;
 
@@ -11,23 +11,23 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: text and numbers are escaped, nothing is left out, lists are joined. */
+/** A value in a template. Strings and numbers are escaped, undefined and false are omitted, and lists are joined. */
 type Value = Markup | string | number | undefined | false | readonly Value[];
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Characters that XML 1.0 does not allow at all, and lone surrogates: a service may write them to its log. */
+/** Characters that XML 1.0 does not allow, and lone surrogates. A service may write them to its log. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** Text for an element or a quoted attribute, in HTML and in XML. */
+/** Escapes text for an element or a quoted attribute, in HTML and XML. */
 const escapeText = (text: string): string =>
   text
     .toWellFormed()
     .replace(FORBIDDEN, '\ufffd')
     .replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 
-/** A template of HTML or XML: every value in it is escaped, unless it is markup itself. */
+/** A template tag for HTML or XML. It escapes all values except those that are already markup. */
 export function markup(strings: TemplateStringsArray, ...values: Value[]): Markup {
   return new Markup(String.raw({ raw: strings }, ...values.map(render)));
 }
@@ -39,5 +39,5 @@ function render(value: Value): string {
   return escapeText(String(value));
 }
 
-/** JSON for a script element: no `<` in it can end that, or begin a comment. */
+/** Formats JSON for a script element. Without `<`, the JSON can't close the element or start a comment. */
 export const jsonForScript = (value: unknown): Markup => new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'));

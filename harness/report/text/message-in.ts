@@ -1,4 +1,4 @@
-/** What a line of a log says to a person: of one in JSON its message, as the well-known libraries call it. */
+/** Returns the message in a log line. For a line of JSON, that is the field that well-known logging libraries use. */
 export function messageIn(line: string): string {
   try {
     const { msg, message, event } = JSON.parse(line) ?? {};

@@ -1,7 +1,10 @@
 import type { RunResult } from '../../verdict/run-result.ts';
 import { fill, textWidth } from './wrap.ts';
 
-/** Lists what was not judged, grouped by reason, with the names of the scenarios; empty if everything was judged. */
+/**
+ * Lists what was not judged, grouped by reason, with the scenarios' names. Returns an empty string if everything was
+ * judged.
+ */
 export function notJudgedList({ coverage }: Pick<RunResult, 'coverage'>, columns?: number): string {
   const { notJudged, asked, judged } = coverage;
   if (notJudged.length === 0) return '';

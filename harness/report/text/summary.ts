@@ -6,7 +6,7 @@ import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { paint } from './terminal.ts';
 import { titled } from './wrap.ts';
 
-/** A finding that did not pass, and its place in the scenario. */
+/** A finding that did not pass, and its position in the scenario. */
 export interface Problem {
   scenario: ScenarioResult;
   finding: Finding;
@@ -23,26 +23,31 @@ export function problemsOf({ scenarios }: Pick<RunResult, 'scenarios'>): Problem
   );
 }
 
-/** Describes a run in a few sentences: how much was judged, the results, what was not judged, and whether it was stopped. */
+/**
+ * Summarizes a run in a few sentences: how much was judged, the results, what was not judged, and whether the run was
+ * stopped.
+ */
 export function summarize(run: Judged): string {
   return [`${tallyOf(run)}.`, stoppedIn(run), unmetIn(run), notJudgedIn(run.coverage)].filter(Boolean).join(' ');
 }
 
-/** The path of a run's report, and the command that runs again everything that did not pass. */
+/** The path of a run's report, and the command that runs everything again that did not pass. */
 export interface Links {
   report?: string;
   again?: string;
 }
 
-/** How many of the slowest scenarios and of a cause's scenarios are named. */
+/** Maximum number of names to list for the slowest scenarios and for a cause's scenarios. */
 const NAMED = 3;
 
-/** How many causes the summary names. */
+/** Maximum number of causes to list in the summary. */
 const CAUSES = 5;
 
 type Summarized = Judged & Pick<RunResult, 'verdict'> & { seconds?: number };
 
-/** Returns the end of a run's output: common causes, counts and times, the report, the next command, and the verdict. */
+/**
+ * Returns the end of a run's output: common causes, counts and times, the report, the next command, and the verdict.
+ */
 export function runSummary(run: Summarized, { report, again }: Links): string {
   const bad = run.scenarios.filter(({ verdict }) => verdict !== 'PASS');
   const command = bad.length === 1 ? bad[0]?.again : again;
@@ -57,7 +62,7 @@ export function runSummary(run: Summarized, { report, again }: Links): string {
 
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
 
-/** Such as "16 passed, 2 failed in 212 s; slowest: chaos/isolation 40.1 s, …". */
+/** Returns, for example, "16 passed, 2 failed in 212 s; slowest: chaos/isolation 40.1 s, …". */
 function scenarioCounts({ scenarios, seconds }: Summarized): string {
   const counts = (['PASS', 'FAIL', 'INCONCLUSIVE'] as const).flatMap((verdict) => {
     const n = scenarios.filter((one) => one.verdict === verdict).length;
@@ -72,7 +77,7 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
   return `${counts.join(', ') || 'none'}${total}${named}`;
 }
 
-/** One line for each of the causes that explain most, if more than one scenario did not pass. */
+/** Returns a line for each of the most important causes, if more than one scenario did not pass. */
 function causeLines({ scenarios: all }: Summarized): string[] {
   if (all.filter(({ verdict }) => verdict !== 'PASS').length < 2) return [];
   const causes = causesOf(all);

@@ -13,7 +13,7 @@ const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
   INCONCLUSIVE: ['bold', 'yellow'],
 };
 
-/** A verdict in its colour, for `print`, padded to `width`. */
+/** Formats a verdict in its color for `print`, padded to `width`. */
 export const paint = (verdict: Verdict, width = 0): string =>
   `${styled(STYLES[verdict], verdict)}${' '.repeat(Math.max(0, width - verdict.length))}`;
 
@@ -21,15 +21,15 @@ type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'seconds
 
 const VERDICT_WIDTH = 'INCONCLUSIVE'.length;
 
-/** Lines of evidence that are shown; the report has all of them. */
+/** Number of evidence lines to show. The report contains all of them. */
 const EVIDENCE_SHOWN = 5;
 
-/** Returns a scenario in one line: verdict, name, checks and seconds. The name is padded to `width`. */
+/** Formats a scenario in one line: verdict, name, checks and seconds. The name is padded to `width`. */
 export function scenarioLine({ scenario, verdict, findings, seconds }: Shown, width: number): string {
   return `${paint(verdict, VERDICT_WIDTH)}  ${scenario.padEnd(width)}  ${seconds.toFixed(1).padStart(5)} s  ${checksIn(findings)}`;
 }
 
-/** Such as "28 checks" or "28 checks: 2 failed, 1 inconclusive". */
+/** Returns, for example, "28 checks" or "28 checks: 2 failed, 1 inconclusive". */
 function checksIn(findings: readonly Finding[]): string {
   const of = (wanted: Verdict) => findings.filter(({ verdict }) => verdict === wanted).length;
   const bad = [
@@ -40,10 +40,10 @@ function checksIn(findings: readonly Finding[]): string {
 }
 
 /**
- * Returns lines about the checks of a scenario that did not pass, causes first, with its folder and the command that runs it again;
- * empty if all passed.
+ * Describes a scenario's checks that did not pass, causes first, with its folder and the command to run it again.
+ * Returns an empty list if all checks passed.
  *
- * @param explained The hints that were printed already. New ones are added, so that each is printed once for a run.
+ * @param explained Hints that have already been printed. New ones are added, so that each hint is printed once per run.
  */
 export function scenarioDetails(result: Shown, runFolder: string, explained = new Set<string>()): string[] {
   if (result.verdict === 'PASS') return [];
@@ -73,7 +73,7 @@ function causeLines({ findings, followers }: Cause, explained: Set<string>): str
   ];
 }
 
-/** How many checks are named after a cause. */
+/** Maximum number of checks to list after a cause. */
 const NAMED = 3;
 
 function namesOf(findings: readonly Finding[]): string {
@@ -87,7 +87,7 @@ function followersIn(followers: Cause['followers']): string {
   return `${rests}: ${namesOf(followers.map(({ finding }) => finding))}`;
 }
 
-/** Returns a scenario's line, and a table of all its checks with the expected and observed values. */
+/** Returns a scenario's line, followed by a table of all its checks with the expected and observed values. */
 export function scenarioTable(result: Shown, runFolder: string): string {
   const links = [`  logs: ${join(runFolder, result.folder)}`, `  run again: ${result.again}`];
   const table = findingsTable(result.findings);
@@ -109,7 +109,7 @@ export function findingsTable(findings: readonly Finding[]): string {
   });
   for (const { check, expected, observed, verdict, evidence = [] } of findings) {
     const shown = verdict === 'PASS' ? [observed] : [observed, ...evidence.slice(0, EVIDENCE_SHOWN)];
-    // The table needs the final width of each text, so controls are escaped here already.
+    // The table needs the final width of each text, so control characters have to be escaped here.
     table.push([...[check, expected, shown.join('\n')].map(escapeControls), paint(verdict)]);
   }
   return table.toString();

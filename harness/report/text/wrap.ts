@@ -1,10 +1,10 @@
-/** The widest line that is still easy to read. */
+/** Maximum line width that is still easy to read. */
 const WIDEST = 120;
 
-/** Returns the width that text may take on standard output. */
+/** Returns the maximum width of text on standard output. */
 export const textWidth = (columns = process.stdout.columns): number => Math.min(columns ?? WIDEST, WIDEST);
 
-/** Fills lines with items, each line indented; an item that is longer than a line stays whole. */
+/** Distributes items over lines, each indented. An item that is longer than a line is not split. */
 export function fill(items: readonly string[], indent: number, width = textWidth()): string[] {
   const lines: string[] = [];
   for (const item of items) {
@@ -16,7 +16,10 @@ export function fill(items: readonly string[], indent: number, width = textWidth
   return lines.map((line) => `${' '.repeat(indent)}${line}`);
 }
 
-/** Wraps a text after a title: further lines begin below the first. Lines of the text stay apart. */
+/**
+ * Wraps text after a title. Continuation lines are aligned with the start of the text, and line breaks in the text are
+ * kept.
+ */
 export function titled(title: string, text: string, indent: number, width = textWidth()): string[] {
   const lines = text.split('\n').flatMap((line) => fill(line.split(' '), indent + title.length, width));
   const [first = '', ...others] = lines;

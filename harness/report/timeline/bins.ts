@@ -1,23 +1,26 @@
-/** Round widths, in seconds. */
+/** Possible widths in seconds. They are round numbers. */
 const WIDTHS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300];
-/** The most bins that can be told apart on a wide screen. */
+/** Maximum number of bins that can be distinguished on a wide screen. */
 const MOST = 120;
 
-/** Equal intervals in which the events of a history are counted. */
+/** Equal time intervals in which a history's events are counted. */
 export class Bins {
-  /** Seconds. */
+  /** The width of a bin, in seconds. */
   readonly width: number;
-  /** The start of each bin, in seconds. */
+  /** When each bin starts, in seconds. */
   readonly starts: number[];
 
-  /** @param seconds The whole duration. */
+  /** @param seconds The total duration. */
   constructor(seconds: number) {
     this.width = WIDTHS.find((width) => seconds / width <= MOST) ?? seconds / MOST;
     const count = Math.max(1, Math.floor(seconds / this.width + 1e-9) + 1);
     this.starts = Array.from({ length: count }, (_, index) => Number((index * this.width).toFixed(3)));
   }
 
-  /** The middle of each bin: a line is drawn through it, so that the nearest point to a cursor is that of its bin. */
+  /**
+   * The middle of each bin. Lines are drawn through it, so that the point nearest to a cursor belongs to the bin under
+   * the cursor.
+   */
   get middles(): number[] {
     return this.starts.map((start) => Number((start + this.width / 2).toFixed(4)));
   }
@@ -26,7 +29,7 @@ export class Bins {
     return Number(((this.starts.at(-1) ?? 0) + this.width).toFixed(3));
   }
 
-  /** Counts the moments (in seconds) in each bin. */
+  /** Counts how many of the given times (in seconds) are in each bin. */
   count(moments: readonly number[]): number[] {
     const counts = this.starts.map(() => 0);
     for (const moment of moments) counts[this.indexOf(moment)] = (counts[this.indexOf(moment)] ?? 0) + 1;
@@ -37,7 +40,7 @@ export class Bins {
     return Math.min(Math.max(0, Math.floor(moment / this.width + 1e-9)), this.starts.length - 1);
   }
 
-  /** Such as "100 ms" or "2 s". */
+  /** The width as text, for example "100 ms" or "2 s". */
   get label(): string {
     return this.width < 1 ? `${Math.round(this.width * 1_000)} ms` : `${Number(this.width.toFixed(1))} s`;
   }

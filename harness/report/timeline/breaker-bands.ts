@@ -6,7 +6,9 @@ const LOOKS: Record<string, Look> = { closed: 'good', open: 'bad', 'half-open': 
 
 type Told = Extract<HistoryEvent, { type: 'transition' | 'service' }>;
 
-/** Returns the states of each breaker with a transition in the log. A breaker is closed whenever its process starts. */
+/**
+ * Returns the states of each breaker that has a transition in the log. Breakers are closed when their process starts.
+ */
 export function breakerBands({ history, from, seconds }: Recorded): Chart | undefined {
   const byBreaker = Map.groupBy(history.all('transition'), (told) => `${told.breaker}${ofProcess(told)}`);
   if (byBreaker.size === 0) return undefined;
@@ -26,7 +28,7 @@ export function breakerBands({ history, from, seconds }: Recorded): Chart | unde
   return { kind: 'lanes', title: "Circuit breakers, by the service's log", lanes: [...byBreaker.keys()], bands };
 }
 
-/** Such as " of process 2"; empty for the first process. */
+/** Returns, for example, " of process 2", or an empty string for the first process. */
 export const ofProcess = ({ process }: Pick<Told, 'process'>): string =>
   process === undefined ? '' : ` of process ${process}`;
 

@@ -1,7 +1,7 @@
-/** The look of a series or band: a colour with a pattern or a dash, so that no reader depends on colour. */
+/** How a series or band looks: a color with a pattern or dash, so that readers don't have to rely on color. */
 export type Look = 'good' | 'limited' | 'client' | 'bad' | 'none' | 'first' | 'second' | 'third' | 'quiet';
 
-/** A span of time in one lane of a chart, in seconds. */
+/** A time span in one lane of a chart, in seconds. */
 export interface Band {
   lane: string;
   from: number;
@@ -13,11 +13,11 @@ export interface Band {
 interface Series {
   label: string;
   look: Look;
-  /** One value for each x; null if there is none. */
+  /** A value for each x, or null if there is none. */
   values: (number | null)[];
 }
 
-/** Stacked bars: counts per bin. */
+/** Stacked bars that show counts per bin. */
 interface BarsChart {
   kind: 'bars';
   title: string;
@@ -25,7 +25,7 @@ interface BarsChart {
   series: Series[];
 }
 
-/** Lines over time; stepped if a value holds until the next one. */
+/** Lines over time. They are stepped if a value applies until the next one. */
 interface LinesChart {
   kind: 'lines';
   title: string;

@@ -1,7 +1,7 @@
 import type { Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
-/** The service's connections to the database and their ceiling. Repeated samples are left out. */
+/** Shows the service's database connections and their maximum. Repeated samples are omitted. */
 export function connectionsChart({ history, seconds }: Recorded, ceiling: number | undefined): Chart | undefined {
   const samples = history.all('connections');
   if (!samples.some(({ total }) => total > 0)) return undefined;

@@ -4,20 +4,26 @@ import type { Recorded } from './recorded.ts';
 
 type FaultEvent = Extract<HistoryEvent, { type: 'fault' }>;
 
-/** Kinds that can't be healed: they end by themselves, at once or when a server is restarted. */
+/**
+ * Kinds of faults that can't be healed, because they end by themselves: either immediately, or when a server is
+ * restarted.
+ */
 const MOMENTARY = ['terminate', 'restart'];
 
 const BEFORE = { at: Number.NEGATIVE_INFINITY, endedAt: undefined };
 
-/** Whether an event heals a fault: this one, all of its upstream, or all faults. */
+/**
+ * Whether an event heals the given fault, either on its own, together with all faults of its upstream, or together with
+ * all faults.
+ */
 export const isHealing = ({ upstream, id, asked }: FaultEvent, fault: Pick<FaultEvent, 'upstream' | 'id'>): boolean =>
   id === undefined &&
   (upstream === fault.upstream || upstream === 'all') &&
   (asked.healed === undefined || asked.healed === fault.id);
 
 /**
- * Returns when each fault was set: from the request for it (or its delayed beginning) until it was healed, its duration was over, or
- * the last of its requests (`next`) had ended.
+ * Returns when each fault was active: from the request that set it (or its delayed start) until it was healed, its
+ * duration had passed, or the last request it applies to (`next`) had finished.
  */
 export function faultWindows({ history, from: beginning, seconds }: Recorded): Band[] {
   const events = history.all('fault');
@@ -30,7 +36,8 @@ export function faultWindows({ history, from: beginning, seconds }: Recorded): B
     const until = Math.min(healed?.at ?? Number.POSITIVE_INFINITY, over);
     if (typeof next !== 'number') return until;
     const hit = receipts.filter(({ faults = [] }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
-    // Requests before the window are not known any more, so the fault counts as over after the last known one, even if it still waits.
+    // Requests before the window are no longer known, so assume that the fault ended with the last known request, even
+    // if it is still waiting for more.
     const last = beginOf(fault) < beginning ? (hit.at(-1) ?? BEFORE) : hit[next - 1];
     return last ? Math.min(until, last.endedAt ?? last.at) : until;
   };
@@ -60,7 +67,7 @@ function spread(bands: readonly Band[]): Band[] {
   });
 }
 
-/** Such as "latency 600 ms" or "status 500 (next 1)". */
+/** Describes a fault, for example "latency 600 ms" or "status 500 (next 1)". */
 export function describeFault({ kind, next, ...fields }: Record<string, unknown>): string {
   const said = Object.entries(fields).map(([name, value]) => {
     if (name === 'milliseconds') return `${value} ms`;

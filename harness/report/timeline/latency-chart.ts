@@ -4,8 +4,8 @@ import type { Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
 /**
- * The median and the 99th percentile of the requests sent in each bin, in milliseconds. If some got no answer, also the longest wait
- * for one. A bin without requests has no values.
+ * Shows the median and the 99th percentile of the requests sent in each bin, in milliseconds. If some got no response,
+ * it also shows how long they waited at most. Bins without requests have no values.
  */
 export function latencyChart({ history, bins, seconds }: Recorded): Chart | undefined {
   const [answered, unanswered] = [byBin(({ status }) => status !== 0), byBin(({ status }) => status === 0)];

@@ -1,6 +1,6 @@
 import type { Look } from './chart.ts';
 
-/** Outcomes of a request by its status, the best first. */
+/** Request outcomes by status, from best to worst. */
 export const OUTCOMES = {
   answered: { label: '2xx, 3xx', look: 'good' },
   refused: { label: '4xx', look: 'client' },
@@ -11,7 +11,7 @@ export const OUTCOMES = {
 
 export type Outcome = keyof typeof OUTCOMES;
 
-/** @param status 0 if there was no answer. */
+/** @param status The status, or 0 if there was no response. */
 export function outcomeOf(status: number): Outcome {
   if (status === 0) return 'unanswered';
   if (status === 429) return 'limited';

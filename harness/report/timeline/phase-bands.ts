@@ -1,7 +1,7 @@
 import type { Band, Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
-/** The phases of the script, and the faults that were set. */
+/** Shows the script's phases and the faults that were set. */
 export function phaseBands(
   { history, from: beginning, seconds }: Recorded,
   faults: readonly Band[],

@@ -2,7 +2,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { Band, Chart } from './chart.ts';
 import type { Recorded } from './recorded.ts';
 
-/** From the first to the last 429 of each endpoint and step of the script. */
+/** Shows the time from the first to the last 429, for each endpoint and step of the script. */
 export function refusalWindows({ history, seconds }: Recorded): Chart | undefined {
   const refused = history.all('request').filter(({ status }) => status === 429);
   if (refused.length === 0) return undefined;

@@ -12,18 +12,18 @@ import { refusalWindows } from './refusal-windows.ts';
 import { requestsChart } from './requests-chart.ts';
 import { upstreamChart } from './upstream-chart.ts';
 
-/** Charts on one time axis. */
+/** Charts that share a time axis. */
 export interface Timeline {
-  /** The second of the axis that is labelled 0: its start, or its end if it is a window until now. */
+  /** The second that is labeled 0: the start of the axis, or its end if the window ends at the current time. */
   zero: number;
-  /** The end of the axis: the end of the last bin. */
+  /** The end of the axis, which is the end of the last bin. */
   end: number;
-  /** The unit of the axis, if not seconds. */
+  /** The unit of the axis, if it is not seconds. */
   axis?: string;
   charts: Chart[];
-  /** When an upstream had a fault. */
+  /** When upstreams had faults. */
   faults: Band[];
-  /** State changes of breakers. */
+  /** Breaker state changes. */
   marks: Mark[];
 }
 
@@ -31,21 +31,21 @@ interface Mark {
   at: number;
   breaker: string;
   to: 'open' | 'half-open' | 'closed';
-  /** The line of the service's log. */
+  /** The line in the service's log. */
   line: string;
 }
 
-/** The span of a timeline, in milliseconds since the epoch. */
+/** A timeline's time span, in milliseconds since the epoch. */
 interface Window {
   from: number;
   until: number;
 }
 
 /**
- * Builds the timeline of a history. It has a chart only if the history has data for it.
+ * Builds a history's timeline. Charts for which the history has no data are omitted.
  *
- * @param ceiling The most connections that the service's pool may have, if known.
- * @param now A window that ends now; without it, the timeline shows everything.
+ * @param ceiling Maximum number of connections in the service's pool, if known.
+ * @param now A window that ends at the current time. If omitted, the timeline shows everything.
  */
 export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number, now?: Window): Timeline {
   const { from, until } = now ?? extent(events);
@@ -69,7 +69,10 @@ export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number,
   return { zero: now ? end : 0, end, charts: charts.filter((chart) => chart !== undefined), faults, marks };
 }
 
-/** From the first event to the end of the last. Thresholds and the service's exit come after the run and don't count. */
+/**
+ * Returns the time from the first event to the end of the last one. Thresholds and the service's exit are recorded
+ * after the run and don't count.
+ */
 function extent(events: readonly HistoryEvent[]): Window {
   let [from, until] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const event of events) {

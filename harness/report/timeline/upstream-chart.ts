@@ -3,7 +3,10 @@ import type { Recorded } from './recorded.ts';
 
 const LOOKS: Look[] = ['first', 'second', 'third'];
 
-/** Requests that arrived at each upstream, as its fake counted them. Failed handshakes are separate: they carried no request. */
+/**
+ * Shows the requests that arrived at each upstream, as counted by its fake. Failed handshakes are shown separately,
+ * because they contain no request.
+ */
 export function upstreamChart({ history, bins, seconds }: Recorded): Chart | undefined {
   const receipts = history.all('receipt');
   if (receipts.length === 0) return undefined;

@@ -1,13 +1,13 @@
-/** The numbers of a chart as uPlot takes them. */
+/** Converts a chart's data to the format that uPlot expects. */
 
 /** @import uPlot from 'uplot' */
 /** @import { Chart } from '../../timeline/chart.ts' */
 /** @import { Timeline } from '../../timeline/timeline.ts' */
 
-/** A logarithmic axis has no 0: smaller values are drawn here. */
+/** A logarithmic axis can't show 0, so smaller values are drawn at this value. */
 const LEAST = 0.01;
 
-/** Returns the y values of each series as drawn; bars are stacked. @param {Exclude<Chart, { kind: 'lanes' }>} chart */
+/** Returns the y values of each series as drawn. Bars are stacked. @param {Exclude<Chart, { kind: 'lanes' }>} chart */
 function heights(chart) {
   const { kind, series, x } = chart;
   if (kind === 'lines') {
@@ -27,6 +27,6 @@ function heights(chart) {
 export function dataOf(chart, timeline) {
   if (chart.kind === 'lanes') return [[0, timeline.end]];
   const ys = heights(chart);
-  // The tallest bar of a stack is drawn first, and the lower ones over it.
+  // Draw the tallest bar of each stack first, and the lower ones on top of it.
   return /** @type {uPlot.AlignedData} */ ([chart.x, ...(chart.kind === 'bars' ? ys.toReversed() : ys)]);
 }

@@ -1,4 +1,4 @@
-/** How uPlot lays out and paints a chart. */
+/** Configures how uPlot lays out and draws a chart. */
 
 /** @import { Chart } from '../../timeline/chart.ts' */
 /** @import { Timeline } from '../../timeline/timeline.ts' */
@@ -80,7 +80,7 @@ export function options(chart, series, timeline, id, width) {
   }
 }
 
-/** Labels powers of ten only. @type {uPlot.Axis.Filter} */
+/** Labels only powers of ten. @type {uPlot.Axis.Filter} */
 const decades = (_, all) => all.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-9 ? value : null));
 
 /** @param {Chart} chart @returns {uPlot.Series[]} */

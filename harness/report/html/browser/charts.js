@@ -1,4 +1,4 @@
-/** Draws the charts of each timeline, and again when the width or the colour scheme changes or the page is printed. */
+/** Draws all timelines' charts, and redraws them when the width or color scheme changes or the page is printed. */
 
 /** @import { Chart } from '../../timeline/chart.ts' */
 /** @import { Timeline } from '../../timeline/timeline.ts' */
@@ -25,7 +25,10 @@ export function draw(drawn) {
   });
 }
 
-/** Describes the layout of a timeline's charts: equal layouts can share figures. @param {Timeline} timeline */
+/**
+ * Describes the layout of a timeline's charts. Timelines with the same layout can share figures. @param {Timeline}
+ * timeline
+ */
 const layoutOf = ({ charts }) =>
   JSON.stringify(
     charts.map((chart) => [chart.title, chart.kind === 'lanes' ? chart.lanes : chart.series.map(labelOf)]),
@@ -35,16 +38,16 @@ const layoutOf = ({ charts }) =>
 const labelOf = ({ label }) => label;
 
 /**
- * Draws a timeline into the charts of the one before it, so that the cursor stays, if both have the same layout.
+ * Draws a timeline into the previous one's charts if both have the same layout, so that the cursor stays in place.
  *
  * @param {Drawn} drawn
  * @param {Timeline} next
- * @returns {boolean} False if the layouts differ: then the page needs new figures.
+ * @returns {boolean} False if the layouts differ. In this case, the page needs new figures.
  */
 export function redraw(drawn, next) {
   if (drawn.plots.length === 0 || layoutOf(drawn.timeline) !== layoutOf(next)) return false;
   const { charts } = drawn.timeline;
-  // The options of each plot refer to these objects.
+  // Each plot's options refer to these objects.
   for (const [index, chart] of charts.entries()) Object.assign(chart, next.charts[index]);
   Object.assign(drawn.timeline, next, { charts });
   for (const [index, { plot, read }] of drawn.plots.entries()) {
@@ -54,12 +57,12 @@ export function redraw(drawn, next) {
   return true;
 }
 
-/** Draws all visible timelines again. A chart in a closed part of the page has no width. @param {Drawn[]} all */
+/** Redraws all visible timelines. A chart in a collapsed part of the page has no width. @param {Drawn[]} all */
 export function drawSeen(all) {
   for (const drawn of all) if (drawn.element.clientWidth > 0) draw(drawn);
 }
 
-/** Finds the timelines and curves in a part of the page, and draws each when it becomes visible. @param {ParentNode} part @returns {Drawn[]} */
+/** Finds all timelines and curves in part of the page, and draws each one when it becomes visible. @param {ParentNode} part @returns {Drawn[]} */
 export function drawIn(part) {
   const all = [...part.querySelectorAll('.timeline')].map((element) => ({
     element: /** @type {HTMLElement} */ (element),
@@ -68,7 +71,7 @@ export function drawIn(part) {
     plots: [],
   }));
   for (const drawn of all) {
-    // A toggle event does not bubble.
+    // Toggle events don't bubble.
     for (
       let around = drawn.element.closest('details');
       around;
@@ -83,7 +86,7 @@ export function drawIn(part) {
   return all;
 }
 
-/** Calls back when the width or the colour scheme changes. @param {() => void} drawAnew */
+/** Calls back when the width or the color scheme changes. @param {() => void} drawAnew */
 export function whenLookChanges(drawAnew) {
   let width = innerWidth;
   addEventListener('resize', () => {

@@ -1,6 +1,8 @@
 /** Buttons that copy commands. */
 
-/** Shows the copy buttons, which are hidden because they do nothing without scripts. @param {ParentNode} part */
+/**
+ * Shows the copy buttons, which are hidden by default because they don't work without scripts. @param {ParentNode} part
+ */
 export function offerCopies(part) {
   for (const button of part.querySelectorAll('button.copy')) {
     button.removeAttribute('hidden');

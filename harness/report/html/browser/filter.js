@@ -1,6 +1,9 @@
 /** Filters the scenarios by verdict and by text. */
 
-/** Shows the filter and follows its fields. A link to a hidden scenario clears it: see `showAll`. */
+/**
+ * Shows the filter and applies it when its fields change. Following a link to a hidden scenario resets it: see
+ * `showAll`.
+ */
 export function offerFilter() {
   const form = filterForm();
   if (!form) return;
@@ -11,7 +14,7 @@ export function offerFilter() {
   apply();
 }
 
-/** Shows all scenarios again. */
+/** Resets the filter, so that all scenarios are shown. */
 export const showAll = () => filterForm()?.reset();
 
 const filterForm = () => /** @type {HTMLFormElement | null} */ (document.querySelector('form.filter'));

@@ -1,4 +1,4 @@
-/** The legend of a chart, which also shows the values at the cursor. */
+/** A chart's legend, which also shows the values at the cursor. */
 
 /** @import uPlot from 'uplot' */
 /** @import { Chart } from '../../timeline/chart.ts' */
@@ -21,7 +21,7 @@ export function fillLegend(chart, legend) {
   );
 }
 
-/** Returns a function that shows a chart's values at the cursor in its legend, and returns them as text. @param {Chart} chart @param {HTMLElement} legend */
+/** Returns a function that updates a chart's legend with the values at the cursor, and returns them as text. @param {Chart} chart @param {HTMLElement} legend */
 export function reader(chart, legend) {
   const values = [...legend.querySelectorAll('b')];
   /** @param {uPlot} plot */

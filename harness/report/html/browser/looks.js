@@ -1,4 +1,4 @@
-/** The looks of series and bands: a colour of the style sheet, a pattern and a dash. */
+/** How series and bands look: a color from the style sheet, a pattern and a dash. */
 
 /** @import { Look } from '../../timeline/chart.ts' */
 
@@ -15,11 +15,11 @@ export const LOOKS = {
   quiet: { dash: [], pattern: 'solid' },
 };
 
-/** Returns a colour of the style sheet for the current scheme: light, dark or print. @param {string} name */
+/** Returns a color from the style sheet for the current color scheme: light, dark or print. @param {string} name */
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--chart-${name}`).trim();
 
 /**
- * Returns the fill style of a look.
+ * Returns the fill style for a look.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Look} look
@@ -60,7 +60,7 @@ export function filling(context, look) {
   return context.createPattern(tile, 'repeat') ?? base;
 }
 
-/** A small sample of a look, for a legend. @param {Look} look @param {boolean} asLine */
+/** Draws a small sample of a look for a legend. @param {Look} look @param {boolean} asLine */
 export function swatch(look, asLine) {
   const canvas = document.createElement('canvas');
   canvas.className = 'swatch';

@@ -1,4 +1,4 @@
-/** Draws over the charts of a timeline: fault windows, transitions, limits, and bands in lanes. */
+/** Draws overlays on a timeline's charts: fault windows, transitions, limits, and bands in lanes. */
 
 /** @import uPlot from 'uplot' */
 /** @import { Band, Chart } from '../../timeline/chart.ts' */
@@ -9,7 +9,7 @@ import { colour, filling } from './looks.js';
 /** Heights in CSS pixels: a lane, its name, and the band below the name. */
 export const LANE = { height: 40, name: 15, band: 20 };
 
-/** Corners of the signs for transitions, in units of their size. @type {Record<'open' | 'half-open', [number, number][]>} */
+/** Corners of the transition markers, in units of their size. @type {Record<'open' | 'half-open', [number, number][]>} */
 const SIGNS = {
   open: [
     [0, -1],
@@ -24,13 +24,13 @@ const SIGNS = {
   ],
 };
 
-/** Shades the windows in which an upstream had a fault. @param {uPlot} plot @param {Timeline} timeline */
+/** Shades the periods in which an upstream had a fault. @param {uPlot} plot @param {Timeline} timeline */
 export function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
   ctx.save();
   ctx.fillStyle = colour('fault');
   let shaded = 0;
   for (const { from, to } of faults.toSorted((a, b) => a.from - b.from)) {
-    // Overlapping windows must not get darker.
+    // Overlapping periods must not get darker.
     const left = Math.max(valToPos(from, 'x', true), shaded);
     const right = Math.max(valToPos(to, 'x', true), valToPos(from, 'x', true) + devicePixelRatio);
     if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height);
@@ -39,7 +39,7 @@ export function shadeFaults({ ctx, bbox, valToPos }, { faults }) {
   ctx.restore();
 }
 
-/** Draws a line for each transition of a breaker, with a sign at its top: ▲ open, ◆ half-open, ● closed. @param {uPlot} plot @param {Timeline} timeline */
+/** Draws a line for each breaker transition, with a marker at the top: ▲ open, ◆ half-open, ● closed. @param {uPlot} plot @param {Timeline} timeline */
 export function markTransitions({ ctx, bbox, valToPos }, { marks }) {
   const unit = devicePixelRatio;
   ctx.save();
@@ -82,7 +82,7 @@ export function drawLimit({ ctx, bbox, valToPos }, { label, value }) {
   ctx.restore();
 }
 
-/** Draws the bands of a chart with lanes, each with as much of its name as fits. @param {uPlot} plot @param {Extract<Chart, { kind: 'lanes' }>} chart */
+/** Draws the bands of a lane chart. Each band shows as much of its name as fits. @param {uPlot} plot @param {Extract<Chart, { kind: 'lanes' }>} chart */
 export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
   const unit = devicePixelRatio;
   ctx.save();
@@ -113,7 +113,7 @@ export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
     ctx.font = `600 ${11 * unit}px system-ui, sans-serif`;
     const text = fit(label, width - 10 * unit);
     if (text === '') return;
-    // Letters can't be read on a pattern, so they get a plain background.
+    // Text is unreadable on a pattern, so give it a plain background.
     if (look !== 'quiet') {
       ctx.fillStyle = colour('surface');
       ctx.fillRect(left + 3 * unit, top + 3 * unit, ctx.measureText(text).width + 6 * unit, height - 6 * unit);
@@ -122,7 +122,7 @@ export function drawLanes({ ctx, bbox, valToPos }, { lanes, bands }) {
     ctx.fillText(text, left + 5 * unit, top + height / 2 + unit / 2);
   }
 
-  /** Returns as much of a text as fits; nothing if fewer than 3 characters would. @param {string} text @param {number} width */
+  /** Truncates text to the given width. Returns an empty string if fewer than 3 characters fit. @param {string} text @param {number} width */
   function fit(text, width) {
     if (ctx.measureText(text).width <= width) return text;
     for (let length = text.length - 1; length >= 3; length -= 1) {

@@ -1,4 +1,6 @@
-/** The report: draws timelines when they become visible, opens the target of a link, and prepares printing. */
+/**
+ * The report page: draws timelines when they become visible, opens link targets, and prepares the page for printing.
+ */
 
 import { drawIn, drawSeen, whenLookChanges } from './charts.js';
 import { offerCopies } from './copying.js';
@@ -8,10 +10,10 @@ import { readValues } from './reading.js';
 const timelines = drawIn(document);
 for (const drawn of timelines) readValues(drawn);
 
-/** Parts that were opened for printing only. @type {Set<HTMLDetailsElement>} */
+/** Parts that were opened only for printing. @type {Set<HTMLDetailsElement>} */
 const opened = new Set();
 
-/** Opens all parts of open scenarios for printing, and closes them afterwards. @param {boolean} printing */
+/** Opens all parts of expanded scenarios before printing, and closes them afterwards. @param {boolean} printing */
 function forPrint(printing) {
   document.documentElement.classList.toggle('printing', printing);
   for (const details of printing ? document.querySelectorAll('details:not(.scenario):not([open])') : opened) {
@@ -25,7 +27,7 @@ function forPrint(printing) {
 offerCopies(document);
 offerFilter();
 
-/** Opens the parts of the page around the target of a link, and shows its scenario if the filter hides it. */
+/** Opens all parts of the page that contain the link target, and shows its scenario if the filter hides it. */
 function openTarget() {
   const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   if (!target) return;

@@ -1,10 +1,10 @@
-/** Reads the values of a timeline by pointer and by key. */
+/** Shows a timeline's values at the pointer or keyboard cursor. */
 
 /** @import { Drawn } from './charts.js' */
 
 /**
- * Moves a cursor through all charts of a timeline with the arrow keys, and shows its values in the timeline's output.
- * For the pointer, the legends show the values and the output only the time.
+ * Moves a cursor through all charts of a timeline with the arrow keys, and shows the values in the timeline's output.
+ * When the pointer is used, the legends show the values, and the output shows only the time.
  *
  * @param {Drawn} drawn
  */
@@ -21,7 +21,7 @@ export function readValues(drawn) {
     const { axis, zero } = drawn.timeline;
     return axis ? `${axis} ${at.toFixed(0)}` : `${(at - zero).toFixed(2)} s`;
   };
-  // Mouse events reach the timeline after the charts have moved their cursors.
+  // The charts have moved their cursors before mouse events reach the timeline.
   drawn.element.addEventListener('mousemove', () => {
     const pointed = drawn.plots.find(({ plot }) => (plot.cursor.left ?? -1) >= 0)?.plot;
     say(pointed ? place(pointed.posToVal(pointed.cursor.left ?? 0, 'x')) : '');
