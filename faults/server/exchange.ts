@@ -73,7 +73,7 @@ async function answer(
     const body = await readBody(incoming);
     const acting = early ?? surround(choose(body), surroundings);
     if (!early) await disruptArrival(acting);
-    const request = toRequest(incoming, body);
+    const request = toRequest(incoming, body, surroundings.clientGone);
     if (acting.length === 0) return await respond(upstream, request);
     return await disrupt(acting, async () => asResponse(await respond(upstream, request)));
   } catch (error) {

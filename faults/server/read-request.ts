@@ -21,13 +21,15 @@ class WireRequest implements AskedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: AskedRequest['headers'];
+  readonly signal: AbortSignal;
   readonly #body: Buffer;
 
-  constructor({ method = 'GET', url, headers }: IncomingMessage, body: Buffer) {
+  constructor({ method = 'GET', url, headers }: IncomingMessage, body: Buffer, clientGone: AbortSignal) {
     this.method = method;
     // Handlers match any host, and a client may send any.
     this.url = `https://fake.invalid${url}`;
     this.headers = new WireHeaders(headers);
+    this.signal = clientGone;
     this.#body = body;
   }
 
@@ -65,12 +67,12 @@ class WireHeaders {
 const utf8 = new TextDecoder();
 
 /**
- * Converts an incoming message to a request for handlers.
+ * Converts an incoming message to a request for handlers. `clientGone` is aborted when the client disconnects.
  *
  * @throws UnreadableRequest 400 if the target or method is not valid for a `Request`
  */
-export function toRequest(incoming: IncomingMessage, body: Buffer): AskedRequest {
-  const request = new WireRequest(incoming, body);
+export function toRequest(incoming: IncomingMessage, body: Buffer, clientGone: AbortSignal): AskedRequest {
+  const request = new WireRequest(incoming, body, clientGone);
   if (URL.canParse(request.url) && !FORBIDDEN_METHODS.includes(request.method)) return request;
   throw new UnreadableRequest(400, `${incoming.method} ${incoming.url} is not a valid request`);
 }

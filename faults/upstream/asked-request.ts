@@ -1,4 +1,4 @@
 /** A request as a responder sees it: a `Request`, or a cheaper substitute with the same methods. */
-export interface AskedRequest extends Pick<Request, 'method' | 'url' | 'body' | 'json' | 'arrayBuffer'> {
+export interface AskedRequest extends Pick<Request, 'method' | 'url' | 'body' | 'json' | 'arrayBuffer' | 'signal'> {
   readonly headers: Pick<Headers, 'get' | typeof Symbol.iterator>;
 }

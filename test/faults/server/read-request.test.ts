@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { toRequest } from '../../../faults/server/read-request.ts';
 
 const incoming = { method: 'POST', url: '/v1?a=b', headers: { 'set-cookie': ['a', 'b'], accept: 'text/plain' } };
-const requestOf = (body: string) => toRequest(incoming as unknown as IncomingMessage, Buffer.from(body));
+const requestOf = (body: string) =>
+  toRequest(incoming as unknown as IncomingMessage, Buffer.from(body), new AbortController().signal);
 
 test('a request has the headers of the message', () => {
   const { headers } = requestOf('');

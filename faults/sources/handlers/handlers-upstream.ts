@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { Refusal } from '../../base/refusal.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
+import { Forward } from '../forward.ts';
+import { jsonError } from '../json-error.ts';
+import { HandlersProcess } from './handlers-process.ts';
+import { UNSERVED } from './protocol.ts';
+
+/** Options of `createHandlersUpstream`. */
+export interface HandlersOptions {
+  /** The module with the handlers: JavaScript or TypeScript, for msw 1 or later. */
+  readonly file: string;
+  /**
+   * The absolute base URL that the handlers expect: a request to `/v2/x` is presented as `origin` + `/v2/x`. Default:
+   * the origin of the handlers' absolute URLs.
+   */
+  readonly origin?: string;
+}
+
+/**
+ * Serves a team's own MSW handlers, with the team's msw, in a separate process. Disposing of the upstream ends it.
+ *
+ * @throws Refusal `handlers-not-found`, `handlers-failed` if the file can't be imported, `no-handlers`, `msw-not-found`,
+ *   `ambiguous-origin` if no origin is given and the handlers expect several
+ */
+export async function createHandlersUpstream({ file, origin }: HandlersOptions): Promise<Upstream> {
+  const path = resolve(file);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile())
+    throw new Refusal('handlers-not-found', `no file ${file}; allowed: a JavaScript or TypeScript module`);
+  const child = await HandlersProcess.start([path, ...(origin === undefined ? [] : [origin])], dirname(path));
+  const forward = new Forward(child.address);
+  return {
+    handlers: [
+      {
+        async answer(request) {
+          const response = await forward.answer(request);
+          return response.headers.has(UNSERVED) ? undefined : response;
+        },
+      },
+    ],
+    errorResponse: (status) => jsonError(status),
+    unknownPath: (method, path) => jsonError(404, `no handler for ${method} ${child.origin}${path}`),
+    settings: {},
+    configure: (settings) => void z.strictObject({}).parse(settings),
+    async [Symbol.asyncDispose]() {
+      await forward[Symbol.asyncDispose]();
+      await child[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Refusal } from '../../base/refusal.ts';
+import { type Bundle, bundleHandlers } from './bundle.ts';
+import { findHandlers, type TeamHandler } from './find-handlers.ts';
+
+/** An export that is added to the file: imports a package as the file would. */
+const IMPORT = 'proofload$import';
+
+/** The handlers of a file, and the way to import packages as that file would. */
+interface Loaded {
+  readonly handlers: TeamHandler[];
+  importPackage(name: string): Promise<Exports>;
+}
+
+/**
+ * Imports a handler file with all that it needs.
+ *
+ * @throws Refusal `handlers-failed` if it can't be imported, `msw-not-found`, `no-handlers`
+ */
+export async function loadHandlers(file: string): Promise<Loaded> {
+  const { code, importers } = await bundled(file);
+  const { [IMPORT]: importPackage, ...exports } = await imported(file, code, importers);
+  const handlers = findHandlers(exports);
+  if (handlers.length > 0) return { handlers, importPackage: importPackage as Loaded['importPackage'] };
+  const names = Object.keys(exports).join(', ') || 'nothing';
+  throw new Refusal(
+    'no-handlers',
+    `${file} exports ${names}; allowed: an array of MSW handlers, as \`handlers\` or by default`,
+  );
+}
+
+async function bundled(file: string): Promise<Bundle> {
+  try {
+    return await bundleHandlers(file);
+  } catch (error) {
+    // The bundler wraps errors.
+    const [first = error] = (error as { errors?: unknown[] }).errors ?? [];
+    throw new Refusal('handlers-failed', `${file} can't be read: ${(first as Error).message}`);
+  }
+}
+
+type Exports = Record<string, unknown>;
+
+async function imported(file: string, code: string, importers: ReadonlyMap<string, string>): Promise<Exports> {
+  const source = `${code}\nexport const ${IMPORT} = (name) => import(name);\n`;
+  // The address keeps `import.meta.url` in the file's folder.
+  const address = `${pathToFileURL(file).href}?bundled`;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === address) return { url: address, format: 'module', shortCircuit: true };
+      if (context.parentURL !== address) return next(specifier, context);
+      return next(specifier, { ...context, parentURL: importers.get(specifier) ?? address });
+    },
+    load(url, context, next) {
+      if (url !== address) return next(url, context);
+      return { format: 'module', source, shortCircuit: true };
+    },
+  });
+  try {
+    return await import(address);
+  } catch (error) {
+    throw refusalFor(file, error);
+  }
+}
+
+function refusalFor(file: string, error: unknown): Refusal {
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_MODULE_NOT_FOUND' && /'msw'/.test(message)) {
+    return new Refusal(
+      'msw-not-found',
+      `${file} imports msw, which is not installed there: npm install --save-dev msw`,
+    );
+  }
+  return new Refusal('handlers-failed', `${file} can't be imported: ${stack ?? String(error)}`);
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setSourceMapsSupport } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { Refusal } from '../../base/refusal.ts';
+import { answerOverHttp } from './answer-over-http.ts';
+import { askHandlers } from './ask-handlers.ts';
+import { askOldHandlers, isOldHandler, type MockedRequest } from './ask-old-handlers.ts';
+import { loadHandlers } from './load-handlers.ts';
+import { originOf } from './origin.ts';
+import type { FromHandlers } from './protocol.ts';
+
+const tell = (message: FromHandlers): Promise<void> =>
+  new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+
+/** Serves a team's handlers with the team's msw over plain HTTP on a free port, until the parent disconnects. */
+async function main([file = '', given]: readonly string[]): Promise<void> {
+  setSourceMapsSupport(true, { nodeModules: false });
+  process.once('disconnect', () => process.exit());
+  // What a handler starts and nobody waits for must not end the others.
+  process.on('uncaughtException', (error) => console.error(error));
+
+  const { handlers, importPackage } = await loadHandlers(file);
+  const origin = (given ?? originOf(handlers)).replace(/\/$/, '');
+  const options = { handlers, baseUrl: origin };
+  const ask = handlers.some(isOldHandler)
+    ? askOldHandlers(options, (await importPackage('msw')).MockedRequest as MockedRequest)
+    : askHandlers(options);
+  const server = createServer(answerOverHttp(ask, origin));
+  // The parent closes idle connections: a request must not meet one that is just being closed here.
+  server.keepAliveTimeout = 0;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await tell({ ready: true, port: (server.address() as AddressInfo).port, origin });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Refusal)) console.error(error);
+  const { code, message } = error instanceof Refusal ? error : new Refusal('handlers-failed', String(error));
+  await tell({ ready: false, code, message });
+  process.exit(1);
+}

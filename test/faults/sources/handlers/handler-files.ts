@@ -1,0 +1,35 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createHandlersUpstream } from '../../../../faults/sources/handlers/handlers-upstream.ts';
+import type { Upstream } from '../../../../faults/upstream/upstream.ts';
+
+const MSW = join(import.meta.dirname, '../../../../node_modules/msw');
+
+/** A team's folder with these files and msw; disposing of it deletes it. */
+export async function folderWith(files: Readonly<Record<string, string>>, msw = MSW) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-handlers-'));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  await mkdir(join(folder, 'node_modules'));
+  if (msw) await symlink(msw, join(folder, 'node_modules/msw'));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+/** An upstream of the handlers in `file`; disposing of it ends it and deletes the files. */
+export async function serveHandlers(
+  files: Readonly<Record<string, string>>,
+  { file = 'handlers.ts', origin }: { file?: string; origin?: string } = {},
+): Promise<Upstream & AsyncDisposable> {
+  await using cleanup = new AsyncDisposableStack();
+  const { folder } = cleanup.use(await folderWith(files));
+  const upstream = await createHandlersUpstream({
+    file: join(folder, file),
+    ...(origin === undefined ? {} : { origin }),
+  });
+  cleanup.defer(async () => upstream[Symbol.asyncDispose]?.());
+  const running = cleanup.move();
+  return { ...upstream, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
