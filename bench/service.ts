@@ -37,7 +37,8 @@ type Rounds = Record<Compared, Round[]>;
 async function main(): Promise<void> {
   const contract = await loadContract(DEFAULT_CONTRACT.make);
   const results = await BenchResults.open('bench-service');
-  await using lab = await startLab(process.env.POSTGRES ?? 'auto', process.env.FAKES ?? 'process');
+  const { POSTGRES: postgres = 'auto', FAKES: fakes = 'process' } = process.env;
+  await using lab = await startLab({ postgres, fakes, upstreams: contract.upstreams });
   const figures: Figure[] = [];
   {
     await using services = await startServices(lab, contract, results.folder, ['bare', 'protected', 'limited']);

@@ -8,9 +8,11 @@ export interface Flags {
   readonly host: string;
   /** The control API's address. */
   readonly controlHost: string;
-  /** The control API's port; the providers get the next ones. Undefined: free ports. */
+  /** The control API's port; the upstreams get the next ones. Undefined: free ports. */
   readonly firstPort: number | undefined;
   readonly seed: string;
+  /** The file of the declared upstreams, or `-` for standard input; undefined: one upstream of each kind. */
+  readonly upstreams: string | undefined;
   /** The directory for `ca.pem`; undefined: a temporary one. */
   readonly certificates: string | undefined;
   /** The file of a plan that runs from the start. */
@@ -19,7 +21,7 @@ export interface Flags {
   readonly whileStdinOpen: boolean;
 }
 
-/** The control API's port in a container; the providers get the next ones, in the registry's order. */
+/** The control API's port in a container; the upstreams get the next ones, in their order. */
 export const FIRST_CONTAINER_PORT = 4000;
 
 // The loopback names that the certificates are valid for.
@@ -29,13 +31,15 @@ const options = {
   host: { type: 'string' },
   certificates: { type: 'string' },
   seed: { type: 'string' },
+  upstreams: { type: 'string' },
   plan: { type: 'string' },
   'in-container': { type: 'boolean' },
   'while-stdin-open': { type: 'boolean' },
 } as const;
 
 /**
- * Parses the command line: `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`, `--while-stdin-open`.
+ * Parses the command line: `--upstreams`, `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`,
+ * `--while-stdin-open`.
  *
  * In a container the fakes listen on all addresses, at fixed ports that the user publishes.
  *
@@ -53,6 +57,7 @@ export function readFlags(args: string[]): Flags {
     controlHost: isInContainer ? '0.0.0.0' : '127.0.0.1',
     firstPort: isInContainer ? FIRST_CONTAINER_PORT : undefined,
     seed: values.seed ?? DEFAULT_SEED,
+    upstreams: values.upstreams,
     certificates: values.certificates,
     plan: values.plan,
     whileStdinOpen: values['while-stdin-open'] ?? false,

@@ -4,18 +4,23 @@ import { join, resolve } from 'node:path';
 import { Refusal } from '../faults/base/refusal.ts';
 import { startFakes } from '../faults/fakes/start-fakes.ts';
 import { readPlan } from '../faults/plan/read-plan.ts';
+import { oneOfEachKind } from './declared-upstream.ts';
+import { defineUpstreams } from './define-upstreams.ts';
 import { readFlags } from './flags.ts';
-import { providers } from './providers.ts';
+import { readUpstreams } from './read-upstreams.ts';
 
 /** Runs the fakes until a signal, or until stdin ends; prints one JSON line when they are ready. */
 async function main(): Promise<void> {
-  const { host, controlHost, firstPort, seed, certificates, plan, whileStdinOpen } = readFlags(process.argv.slice(2));
+  const { host, controlHost, firstPort, seed, upstreams, certificates, plan, whileStdinOpen } = readFlags(
+    process.argv.slice(2),
+  );
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
   if (whileStdinOpen) {
     for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => stop.resolve());
     process.stdin.resume();
   }
+  const definitions = defineUpstreams(upstreams === undefined ? oneOfEachKind : await readUpstreams(upstreams));
 
   await using cleanup = new AsyncDisposableStack();
   const directory =
@@ -24,7 +29,7 @@ async function main(): Promise<void> {
   await mkdir(directory, { recursive: true });
 
   const fakes = cleanup.use(
-    await startFakes(providers, {
+    await startFakes(definitions, {
       ...{ host, controlHost, seed },
       ...(firstPort === undefined ? {} : { firstPort }),
       ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
@@ -32,8 +37,8 @@ async function main(): Promise<void> {
   );
   const ca = join(directory, 'ca.pem');
   await writeFile(ca, fakes.ca);
-  const { control, token, upstreams } = fakes;
-  console.log(JSON.stringify({ ready: true, control, token, upstreams, ca }));
+  const { control, token } = fakes;
+  console.log(JSON.stringify({ ready: true, control, token, upstreams: fakes.upstreams, ca }));
   await stop.promise;
 }
 

@@ -69,6 +69,7 @@ const noRoomFor = (settings: Record<string, string>, says: string) => ({ setting
 export default {
   name: 'reference conversation service',
   start: { command: ['node', ...ERASE_TYPES, MAIN], readyPath: '/health', readySeconds: 20 },
+  upstreams: { groq: { kind: 'groq' }, mem0: { kind: 'mem0' } },
   environment: {
     HOST: '127.0.0.1',
     PORT: '${port}',

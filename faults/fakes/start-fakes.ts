@@ -11,7 +11,8 @@ import { upstreamFaults } from '../kinds/index.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import { Receipts } from '../receipts/receipts.ts';
 import { UpstreamServer } from '../server/server.ts';
-import { DEFAULT_SEED, type NameOf, type Provider, type Providers } from './provider.ts';
+import { DEFAULT_SEED } from './provider.ts';
+import type { UpstreamDefinition } from './upstream-definition.ts';
 
 /** Running fakes; disposing of them closes every port. */
 export interface Fakes<Name extends string = string> extends AsyncDisposable {
@@ -31,7 +32,7 @@ export interface FakesOptions {
   readonly host?: string;
   /** The control API's address; default 127.0.0.1. On any other address it accepts Host headers with any port. */
   readonly controlHost?: string;
-  /** The control API's port; the providers get the next ones, in the registry's order. Default: free ports. */
+  /** The control API's port; the upstreams get the next ones, in their order. Default: free ports. */
   readonly firstPort?: number;
   /** The seed of generated texts; default `DEFAULT_SEED`. */
   readonly seed?: string;
@@ -44,16 +45,17 @@ export interface FakesOptions {
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Starts a fake of each provider on a port of its own, and the control API of all of them.
+ * Starts each upstream on its own port, and the control API of all of them.
  *
  * @throws Refusal `invalid-plan`
  */
-export async function startFakes<All extends Providers>(
-  providers: All,
+export async function startFakes<Name extends string>(
+  definitions: Readonly<Record<Name, UpstreamDefinition>>,
   { host = LOOPBACK, controlHost = LOOPBACK, firstPort, seed = DEFAULT_SEED, receiptCapacity, plan }: FakesOptions = {},
-): Promise<Fakes<NameOf<All>>> {
+): Promise<Fakes<Name>> {
   await using started = new AsyncDisposableStack();
-  const certificates = await createCertificates(Object.values(providers).map(({ origin }) => new URL(origin).hostname));
+  const defined = Object.entries<UpstreamDefinition>(definitions);
+  const certificates = await createCertificates([...new Set(defined.flatMap(([, { hosts }]) => hosts))]);
   const receipts = new Receipts(receiptCapacity === undefined ? {} : { capacity: receiptCapacity });
   const nextPort = portsFrom(firstPort);
   const controlPort = nextPort();
@@ -61,9 +63,10 @@ export async function startFakes<All extends Providers>(
 
   const nextId = () => `f${++faults}`;
 
-  const serve = async (name: string, provider: Provider) => {
+  const serve = async (name: string, definition: UpstreamDefinition) => {
     const plan = new FaultPlan(nextId);
-    let current = provider.create({ seed });
+    let current = await definition.create({ seed });
+    started.defer(() => current[Symbol.asyncDispose]?.());
     const server = started.use(
       await UpstreamServer.start({
         name,
@@ -83,20 +86,21 @@ export async function startFakes<All extends Providers>(
       plan,
       kinds: upstreamFaults,
       server,
-      settings: provider.settings.shape,
+      settings: definition.settings.shape,
       healAll,
       get current() {
         return current;
       },
       async reset(): Promise<void> {
         await Promise.all(healAll().map((fault) => fault.settled()));
-        // A new fake has nothing used or stored.
-        current = provider.create({ seed });
+        const used = current;
+        current = await definition.create({ seed });
+        await used[Symbol.asyncDispose]?.();
       },
     };
   };
   const upstreams = new Map<string, ControlledUpstream & { server: UpstreamServer; reset(): Promise<void> }>();
-  for (const [name, provider] of Object.entries(providers)) upstreams.set(name, await serve(name, provider));
+  for (const [name, definition] of defined) upstreams.set(name, await serve(name, definition));
 
   const controlled: Controlled = {
     upstreams,

@@ -19,6 +19,7 @@ import { refusedStart, secret } from './schema/refused-starts.ts';
 import { retryAfter } from './schema/retry-after.ts';
 import { start } from './schema/start.ts';
 import { tls } from './schema/tls.ts';
+import { upstreams } from './schema/upstreams.ts';
 
 /** Bounds the duration of a run: scenarios call each endpoint, some of them dozens of times. */
 const MOST_ENDPOINTS = 1_000;
@@ -27,6 +28,7 @@ export const contractSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string(),
   start,
+  upstreams: upstreams.default({}),
   environment: environment.default({}),
   conditions: z
     .record(z.string(), environment)
@@ -88,10 +90,11 @@ export type Numbers = z.output<typeof numbers>;
 
 /**
  * The part of a contract that is judged, and stored in every history. Settings are left out because they may contain
- * secrets.
+ * secrets, and upstreams because they have settings.
  */
 export const promises = contractSchema.omit({
   start: true,
+  upstreams: true,
   environment: true,
   conditions: true,
   requires: true,

@@ -9,6 +9,7 @@ import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
+import { upstreamProblems } from './upstream-problems.ts';
 
 /** How a contract is used: the profile, and a command that replaces its own. */
 export interface Use {
@@ -51,7 +52,9 @@ function parse(path: string, value: unknown) {
 }
 
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
-  ...[danglingNames, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
+  ...[danglingNames, upstreamProblems, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) =>
+    find(contract),
+  ),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
@@ -72,5 +75,7 @@ function describe(file: string, source: Source, { path, message, ...issue }: Pro
   const unknownKey = 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
   const line = source.lineOf([...path, ...unknownKey]);
   const where = path.length === 0 ? 'the contract' : path.map(String).join('.');
-  return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${message}`;
+  // Zod says only "Invalid key in record"; the reason is inside.
+  const [inner] = 'issues' in issue ? (issue.issues as Problem[]) : [];
+  return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${inner?.message ?? message}`;
 }

@@ -1,5 +1,6 @@
 import { isShort, secrets } from '../base/secrets.ts';
 import type { Contract } from './contract.ts';
+import { filledTexts } from './filled-texts.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
 /** Names of settings whose values are secret even if the contract contains them in plain text. */
@@ -16,7 +17,9 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
   const hide = (value: string | undefined, names: readonly string[]) => {
     if (value !== undefined && (isShort(value) || !isStated(value))) secrets.hide(value, names);
   };
-  for (const { setting, text } of startedWith(contract)) {
+  // It is not known yet which conditions and profile a scenario uses.
+  for (const { path, text } of filledTexts(contract)) {
+    const setting = path[0] === 'start' ? undefined : String(path.at(-1));
     const names = setting === undefined ? [] : [setting];
     const placed = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
     for (const name of placed.filter((one) => one.startsWith(ENV_PREFIX))) {
@@ -26,22 +29,6 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
     const isSecret = SECRET_NAME.test(setting ?? '') && !SWITCH_OR_NUMBER.test(text);
     if (isSecret && placed.length === 0) hide(text, names);
   }
-}
-
-/**
- * Returns the words of the command and the settings of all conditions and profiles. It is not known yet which of them a
- * scenario uses.
- */
-function startedWith({ start, environment, conditions, profiles }: Contract): { setting?: string; text: string }[] {
-  const settings = [
-    environment,
-    ...Object.values(conditions),
-    ...Object.values(profiles).map((one) => one.environment),
-  ];
-  return [
-    ...(start.command ?? []).map((text) => ({ text })),
-    ...settings.flatMap(Object.entries).map(([setting, text]) => ({ setting, text })),
-  ];
 }
 
 /** Returns a function that tells whether a value occurs in the judged part of the contract. */

@@ -11,7 +11,9 @@ export function seenFromOutside(contract: Contract): Contract {
   const { endpoints, profiles } = contract;
   return {
     ...seen,
-    ...{ breakers: {}, conditions: {} },
+    upstreams: {},
+    breakers: {},
+    conditions: {},
     endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, one]) => [name, { ...one, reaches: [] }])),
     profiles: Object.fromEntries(Object.entries(profiles).map(([name, one]) => [name, withoutInside(one)])),
   };

@@ -1,18 +1,15 @@
-import type { Providers } from '../../faults/fakes/provider.ts';
-import { providers } from '../../mocks/providers.ts';
+import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import type { Contract } from './contract.ts';
 import { missing, type Problem } from './dangling-names.ts';
 
-/** Upstreams that the lab has no fakes of, and breakers whose own endpoint would not tell of them. */
-export function unreachableUpstreams(
-  { endpoints, breakers, start }: Contract,
-  fakes: Providers = providers,
-): Problem[] {
-  // Of a service that runs already the upstreams are its own, and no breaker is judged.
+/** Finds upstreams that are used but not declared, and breakers whose endpoint does not show their state. */
+export function unreachableUpstreams(contract: Contract): Problem[] {
+  const { endpoints, breakers, start, upstreams } = contract;
+  // A service that runs already has its own upstreams, and no breaker of it is judged.
   if (start.running) return [];
   return [
     ...Object.entries(endpoints).flatMap(([name, { reaches, servedWithout }]) => [
-      ...reaches.flatMap((upstream, index) => missing(['endpoints', name, 'reaches', index], upstream, fakes)),
+      ...reaches.flatMap((upstream, index) => undeclared(['endpoints', name, 'reaches', index], upstream, upstreams)),
       ...servedWithout.flatMap((upstream, index) =>
         reaches.includes(upstream)
           ? []
@@ -20,10 +17,21 @@ export function unreachableUpstreams(
       ),
     ]),
     ...Object.entries(breakers).flatMap(([name, { upstream, endpoint }]) => [
-      ...missing(['breakers', name, 'upstream'], upstream, fakes),
+      ...undeclared(['breakers', name, 'upstream'], upstream, upstreams),
       ...guardedBefore(['breakers', name, 'endpoint'], { upstream, endpoint }, { endpoints, breakers }),
     ]),
   ];
+}
+
+/**
+ * Returns the problem with the name of an upstream that is not declared; an empty list if it is. For the name of a kind
+ * it proposes the declaration.
+ */
+export function undeclared(path: readonly PropertyKey[], name: string, upstreams: Contract['upstreams']): Problem[] {
+  const problems = missing(path, name, upstreams);
+  if (!Object.hasOwn(oneOfEachKind, name)) return problems;
+  const declaration = `declare it: upstreams: { ${name}: { kind: ${name} } }`;
+  return problems.map((problem) => ({ ...problem, message: `${problem.message}; ${declaration}` }));
 }
 
 /**

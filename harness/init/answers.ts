@@ -44,7 +44,7 @@ const upstreamAnswers = {
   /** The path in that URL. */
   path: z
     .string()
-    .regex(/^(\/\S*)?$/, 'nothing, or a path such as /openai/v1')
+    .regex(/^(\/[^/?#\s]+)*$/, 'nothing, or a path such as /openai/v1')
     .default(''),
 };
 

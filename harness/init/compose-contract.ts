@@ -22,6 +22,7 @@ function contractOf(answers: Answers, known: Providers): ContractFile {
   return {
     name: answers.name,
     start: startOf(answers),
+    ...(used(answers).length > 0 && { upstreams: upstreamsOf(answers) }),
     environment: environmentOf(answers),
     ...(answers.noLimits && { conditions: { 'no-rate-limits': settingOf(answers.noLimits) } }),
     endpoints: endpointsOf(answers),
@@ -65,11 +66,17 @@ function environmentOf(answers: Answers): Record<string, string> {
     [answers.portSetting, '${port}'],
     [answers.databaseSetting, '${postgres}'],
     [answers.secretSetting, '${secret}'],
-    ...used(answers).map(({ name, setting, path }) => [setting, `\${upstream.${name}}${path}`]),
+    ...used(answers).map(({ name, setting }) => [setting, `\${upstream.${name}}`]),
     ['NODE_EXTRA_CA_CERTS', '${ca}'],
     ['SSL_CERT_FILE', '${ca}'],
   ];
   return Object.fromEntries(settings.filter(([name]) => name !== ''));
+}
+
+/** Each upstream is named after its kind. */
+function upstreamsOf(answers: Answers): ContractFile['upstreams'] {
+  const declared = used(answers).map(({ name, path }) => [name, { kind: name, ...(path && { basePath: path }) }]);
+  return Object.fromEntries(declared);
 }
 
 function settingOf(assignment: string): Record<string, string> {

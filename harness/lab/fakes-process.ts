@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { startUntilReady } from '../process/ready-line.ts';
 
 const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
@@ -16,13 +17,14 @@ export interface RunningFakes extends AsyncDisposable {
 }
 
 /**
- * Starts the fakes as a process.
+ * Starts upstreams as a process. They are passed to it on standard input, since settings may contain secrets.
  *
  * @throws Error with the output of the process if it ends or is not ready in time
  */
-export async function startFakesProcess(): Promise<RunningFakes> {
+export async function startFakesProcess(upstreams: DeclaredUpstreams): Promise<RunningFakes> {
   const { child, ready } = await startUntilReady<Omit<RunningFakes, keyof AsyncDisposable>>({
-    command: [process.execPath, MAIN, '--while-stdin-open'],
+    command: [process.execPath, MAIN, '--upstreams', '-', '--while-stdin-open'],
+    says: JSON.stringify(upstreams),
   });
   return {
     ...ready,

@@ -1,5 +1,6 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
+import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
@@ -7,7 +8,7 @@ import type { Reaper } from '../process/reaper.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 
-/** The fakes of the upstream APIs, which run outside of this process. */
+/** The upstreams of the lab, which run outside of this process. */
 export class Fakes implements AsyncDisposable {
   readonly #running: RunningFakes;
 
@@ -18,12 +19,13 @@ export class Fakes implements AsyncDisposable {
 
   /**
    * @param choice `process` or `container`
+   * @param upstreams the upstreams to start
    * @throws ProofloadError USAGE for any other choice; FAKES_FAILED if they don't start
    */
-  static async start(choice: string, reaper: Reaper): Promise<Fakes> {
+  static async start(choice: string, reaper: Reaper, upstreams: DeclaredUpstreams): Promise<Fakes> {
     try {
-      if (choice === 'process') return new Fakes(await startFakesProcess());
-      if (choice === 'container') return new Fakes(await startFakesContainer(reaper));
+      if (choice === 'process') return new Fakes(await startFakesProcess(upstreams));
+      if (choice === 'container') return new Fakes(await startFakesContainer(reaper, upstreams));
     } catch (error) {
       throw new ProofloadError('FAKES_FAILED', `the fakes (${choice}) did not start: ${messageOf(error)}`, {
         cause: error,

@@ -1,3 +1,4 @@
+import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { Reaper } from '../process/reaper.ts';
 import { Fakes } from './fakes.ts';
 import { startPostgres } from './postgres/postgres.ts';
@@ -10,17 +11,24 @@ export interface Lab extends AsyncDisposable {
   fakes: Fakes;
 }
 
+export interface LabOptions {
+  /** See `startPostgres`. */
+  postgres: string;
+  /** Where the upstreams run: see `Fakes.start`. */
+  fakes: string;
+  /** The upstreams of the contract. */
+  upstreams: DeclaredUpstreams;
+}
+
 /**
  * Starts a lab; PostgreSQL and the fakes start in parallel.
  *
- * @param postgres see `startPostgres`
- * @param fakes see `Fakes.start`
  * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; the parts that had started are stopped again
  */
-export async function startLab(postgres: string, fakes: string): Promise<Lab> {
+export async function startLab({ postgres, fakes, upstreams }: LabOptions): Promise<Lab> {
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
-  const starting = [startPostgres(postgres, reaper), Fakes.start(fakes, reaper)] as const;
+  const starting = [startPostgres(postgres, reaper), Fakes.start(fakes, reaper, upstreams)] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
   const [server, running] = await Promise.all(starting);
   const all = resources.move();
@@ -28,9 +36,9 @@ export async function startLab(postgres: string, fakes: string): Promise<Lab> {
 }
 
 /** Starts several labs in parallel; if one fails, the others are stopped again. */
-export async function startLabs(count: number, postgres: string, fakes: string): Promise<Lab[] & AsyncDisposable> {
+export async function startLabs(count: number, options: LabOptions): Promise<Lab[] & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
-  const starting = Array.from({ length: count }, () => startLab(postgres, fakes));
+  const starting = Array.from({ length: count }, () => startLab(options));
   for (const lab of await Promise.allSettled(starting)) if (lab.status === 'fulfilled') resources.use(lab.value);
   const labs = await Promise.all(starting);
   const all = resources.move();

@@ -10,6 +10,7 @@ export interface Supplies {
   postgres: string;
   /** The database over TLS, and the file of its CA certificate; absent if no setting uses it. */
   postgresTls?: { url: string; ca: string } | undefined;
+  /** The origins of the upstreams. */
   upstreams: Record<string, string>;
   ca: string;
   /** A strong key; the same for all processes that have to accept each other's tokens. */
@@ -45,6 +46,9 @@ export function launchOf(
   conditions: readonly string[],
   supplies: Supplies,
 ): Launch {
+  const addresses = Object.entries(supplies.upstreams).map(
+    ([name, origin]) => [name, addressOf(origin, contract.upstreams[name])] as const,
+  );
   const values = {
     port: String(supplies.port),
     postgres: supplies.postgres,
@@ -54,7 +58,7 @@ export function launchOf(
     }),
     ca: supplies.ca,
     secret: supplies.secret,
-    ...Object.fromEntries(Object.entries(supplies.upstreams).map(([name, url]) => [`upstream.${name}`, url])),
+    ...Object.fromEntries(addresses.map(([name, address]) => [`upstream.${name}`, address])),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = settingsOf(contract, numbers, conditions);
@@ -62,6 +66,12 @@ export function launchOf(
     command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, values)),
     environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
   };
+}
+
+/** Returns the address of an upstream as the service uses it: with the host and base path of its declaration. */
+function addressOf(origin: string, declared: Contract['upstreams'][string] | undefined): string {
+  const { protocol, hostname, port } = new URL(origin);
+  return `${protocol}//${declared?.host ?? hostname}:${port}${declared?.basePath ?? ''}`;
 }
 
 /**

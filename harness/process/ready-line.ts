@@ -4,12 +4,15 @@ import { Child, type ChildOptions } from './child.ts';
 const LIMIT_MS = 30_000;
 
 /**
- * Starts a process of the lab that prints a line of JSON with `ready: true` when it is ready.
+ * Starts a process of the lab that prints a line of JSON with `ready: true` when it is ready. `says` is the first line
+ * of its standard input, which a process with a reaper doesn't have.
  *
  * @returns The process and the parsed line.
  * @throws Error with the process's output if it exits or is not ready in time.
  */
-export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ child: Child; ready: Ready }> {
+export async function startUntilReady<Ready>(
+  options: ChildOptions & { says?: string },
+): Promise<{ child: Child; ready: Ready }> {
   const said: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<Ready>();
   const child = await Child.start({
@@ -20,6 +23,7 @@ export async function startUntilReady<Ready>(options: ChildOptions): Promise<{ c
       if (stream === 'stdout' && line.startsWith('{"ready":true')) resolve(JSON.parse(line));
     },
   });
+  if (options.says !== undefined) child.say(options.says);
   const failed = (why: string) => reject(new Error(`${why}; its output:\n${said.slice(-20).join('\n')}`));
   const timer = setTimeout(() => failed(`not ready after ${LIMIT_MS / 1_000} s`), LIMIT_MS);
   child.exited.then(({ code, signal }) => failed(`ended with ${signal ?? `exit code ${code}`} before it was ready`));

@@ -44,7 +44,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const started = new Date();
   const together = Math.min(widthOf(options, contract), scenarios.filter(isSociable).length);
   const width = scenarios.length === 0 ? 0 : Math.max(1, together);
-  await using labs = await labsFor(options, width);
+  await using labs = await labsFor(options, contract, width);
   const [lab] = labs;
   reporter.step('measuring the precision of times on this machine');
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
@@ -135,12 +135,13 @@ function planOf(
 /** Returns the lab that is up already, or as many new ones as scenarios may run at once. */
 async function labsFor(
   { lab, reporter, postgres, fakes }: RunOptions,
+  { upstreams }: Contract,
   width: number,
 ): Promise<Lab[] & AsyncDisposable> {
   if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
   if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
   reporter.step('bringing the lab up');
-  return startLabs(width, postgres, fakes);
+  return startLabs(width, { postgres, fakes, upstreams });
 }
 
 /** A server or a service that all scenarios share is for one of them at a time. */

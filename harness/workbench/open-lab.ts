@@ -54,7 +54,8 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   await using resources = new AsyncDisposableStack();
-  const lab = resources.use(await startLab(options.postgres, options.fakes));
+  const { postgres, fakes } = options;
+  const lab = resources.use(await startLab({ postgres, fakes, upstreams: contract.upstreams }));
   const workbench = resources.use(
     await Workbench.open({
       ...{ lab, contract, numbers, folder, seed },

@@ -5,7 +5,7 @@ import type { Fakes } from '../../faults/fakes/start-fakes.ts';
 import { startFakesContainer } from '../../harness/lab/fakes-container.ts';
 import type { RunningFakes } from '../../harness/lab/fakes-process.ts';
 import { Reaper } from '../../harness/process/reaper.ts';
-import type { providers } from '../../mocks/providers.ts';
+import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
 
 const resources = new AsyncDisposableStack();
 let container: Promise<RunningFakes> | undefined;
@@ -16,8 +16,10 @@ afterAll(() => resources.disposeAsync());
  * Returns the fakes of this test file's container in their initial state. Disposing of them does not stop the
  * container.
  */
-export async function containedFakes(): Promise<Fakes<keyof typeof providers>> {
-  container ??= startFakesContainer(resources.use(new Reaper())).then((started) => resources.use(started));
+export async function containedFakes(): Promise<Fakes<Kind>> {
+  container ??= startFakesContainer(resources.use(new Reaper()), oneOfEachKind).then((started) =>
+    resources.use(started),
+  );
   const { control, token, upstreams, ca } = await container;
   const { groq = '', mem0 = '' } = upstreams;
   const reset = await fetch(`${control}/reset`, { method: 'POST', headers: bearer(token) });

@@ -4,10 +4,11 @@ import { expect } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
 import { type Fakes, type FakesOptions, startFakes } from '../../faults/fakes/start-fakes.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipts.ts';
-import { providers } from '../../mocks/providers.ts';
+import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
+import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { containedFakes } from './contained-fakes.ts';
 
-export type UpstreamName = keyof typeof providers;
+export type UpstreamName = Kind;
 export type AnyReceipt = RequestReceipt | HandshakeReceipt;
 export interface Answer {
   status: number;
@@ -104,10 +105,10 @@ export class FakeLab implements AsyncDisposable {
  * With options the fakes are always in this process.
  */
 export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
-  if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(providers, options));
+  if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(defineUpstreams(oneOfEachKind), options));
   if (!options) return new FakeLab(await containedFakes());
   console.log(`in this process, not in the container: fakes with ${JSON.stringify(options)}`);
-  return new FakeLab(await startFakes(providers, options));
+  return new FakeLab(await startFakes(defineUpstreams(oneOfEachKind), options));
 }
 
 /** Returns an undici agent that is destroyed at the end of its scope. */

@@ -2,8 +2,9 @@ import { request } from 'undici';
 import { expect, test } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
 import { startFakes } from '../../faults/fakes/start-fakes.ts';
+import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
+import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { readFlags } from '../../mocks/flags.ts';
-import { providers } from '../../mocks/providers.ts';
 
 test('in a container, listens on every address at fixed ports', () => {
   expect(readFlags(['--in-container'])).toMatchObject({
@@ -18,7 +19,7 @@ test('otherwise, listens on loopback at free ports', () => {
 });
 
 test('the control API refuses foreign hosts even if it listens on every address', async () => {
-  await using fakes = await startFakes(providers, { host: '0.0.0.0', controlHost: '0.0.0.0' });
+  await using fakes = await startFakes(defineUpstreams(oneOfEachKind), { host: '0.0.0.0', controlHost: '0.0.0.0' });
   expect(fakes.upstreams.groq).toMatch(/^https:\/\/0\.0\.0\.0:\d+$/);
   const control = `http://127.0.0.1:${new URL(fakes.control).port}`;
   const ask = async (host: string) => {

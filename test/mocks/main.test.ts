@@ -98,6 +98,14 @@ test('ends when stdin closes, with --while-stdin-open', async () => {
   expect(await fakes.exit).toEqual([0, null]);
 });
 
+test('starts the upstreams of its standard input', async () => {
+  await using fakes = spawnFakes('--upstreams', '-', '--while-stdin-open');
+  fakes.child.stdin.write('{"llm":{"kind":"groq"},"backup":{"kind":"groq"}}\n');
+  expect(Object.keys((await fakes.ready()).upstreams)).toEqual(['llm', 'backup']);
+  fakes.child.stdin.end();
+  expect(await fakes.exit).toEqual([0, null]);
+});
+
 test('listens on the given host', async () => {
   await using fakes = spawnFakes('--host', '::1');
   expect((await fakes.ready()).upstreams.groq).toMatch(/^https:\/\/\[::1\]:\d+$/);

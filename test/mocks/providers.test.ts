@@ -8,12 +8,13 @@ import { bearer } from '../../faults/control/guard.ts';
 import { startFakesInProcess } from '../../faults/fakes/fakes-in-process.ts';
 import type { Provider } from '../../faults/fakes/provider.ts';
 import { startFakes } from '../../faults/fakes/start-fakes.ts';
+import { fakeOf } from '../../faults/fakes/upstream-definition.ts';
 import { route } from '../../faults/upstream/route.ts';
-import { contractSchema } from '../../harness/contract/contract.ts';
-import { unreachableUpstreams } from '../../harness/contract/unreachable-upstreams.ts';
 import { parseAnswers } from '../../harness/init/answers.ts';
 import { composeContract } from '../../harness/init/compose-contract.ts';
 import { questions } from '../../harness/init/questions.ts';
+import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
+import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { providers } from '../../mocks/providers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -42,7 +43,7 @@ const weather: Provider<typeof settings> = {
 const withWeather = { ...providers, weather };
 
 test('a further provider is served with a certificate for its host, settings, faults and receipts', async () => {
-  await using fakes = await startFakes(withWeather);
+  await using fakes = await startFakes({ weather: fakeOf(weather) });
   const connect = { ca: fakes.ca, servername: 'api.weather.example' };
   await using agent = Object.assign(new Agent({ connect }), { [Symbol.asyncDispose]: () => agent.destroy() });
   const get = async () => {
@@ -69,10 +70,13 @@ test('a further provider is served with a certificate for its host, settings, fa
   });
 });
 
-test('the control API and the providers listen on consecutive ports, in the order of the registry', async () => {
+test('the control API and the upstreams listen on consecutive ports, in their order', async () => {
   // No other test uses this address.
   const host = '127.0.0.83';
-  await using fakes = await startFakes(withWeather, { host, controlHost: host, firstPort: 4000 });
+  await using fakes = await startFakes(
+    { ...defineUpstreams(oneOfEachKind), weather: fakeOf(weather) },
+    { host, controlHost: host, firstPort: 4000 },
+  );
   expect([fakes.control, fakes.upstreams]).toEqual([
     `http://${host}:4000`,
     { groq: `https://${host}:4001`, mem0: `https://${host}:4002`, weather: `https://${host}:4003` },
@@ -91,20 +95,6 @@ test('a further provider is faked in the process of a test', async () => {
   ]);
 });
 
-test('a contract may name a further provider', async () => {
-  const contract = contractSchema.parse({
-    name: 'shop',
-    start: { command: ['node', 'server.js'], readyPath: '/health', readySeconds: 20 },
-    environment: {},
-    endpoints: { main: { method: 'GET', path: '/', served: [200], reaches: ['weather'] } },
-    profiles: { fast: { limits: {}, breakers: {} } },
-  });
-  expect(unreachableUpstreams(contract, withWeather)).toEqual([]);
-  expect(unreachableUpstreams(contract)).toEqual([
-    { path: ['endpoints', 'main', 'reaches', 0], message: 'there is no "weather"; there are groq, mem0' },
-  ]);
-});
-
 test('init asks about a further provider and adds it to the contract', () => {
   const all = questions('shop', withWeather);
   expect(all).toContainEqual({
@@ -115,7 +105,8 @@ test('init asks about a further provider and adds it to the contract', () => {
   });
   const answers = parseAnswers(Object.fromEntries(all.map(({ name, usual }) => [name, usual])));
   const contract = composeContract(answers, withWeather);
-  expect(contract).toContain('WEATHER_URL: ${upstream.weather}/v1');
+  expect(contract).toMatch(/ weather:\n +kind: weather\n +basePath: \/v1\n/);
+  expect(contract).toContain('WEATHER_URL: ${upstream.weather}');
   expect(contract).toMatch(/reaches:\n +- groq\n +- weather\n/);
 });
 

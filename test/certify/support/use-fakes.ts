@@ -3,6 +3,7 @@ import { setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, expect } from 'vitest';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
+import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 import { OutboundGuard } from './outbound-guard.ts';
 
 /** The fakes, with shortcuts for the control API. */
@@ -19,7 +20,7 @@ export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' 
 export async function useFakes(): Promise<FakesUnderTest> {
   const resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
-  const fakes = resources.use(await Fakes.start(process.env.FAKES ?? 'process', reaper));
+  const fakes = resources.use(await Fakes.start(process.env.FAKES ?? 'process', reaper, oneOfEachKind));
   setDefaultCACertificates([await readFile(fakes.ca, 'utf8')]);
   const guard = resources.use(new OutboundGuard([fakes.control, ...Object.values(fakes.upstreams)]));
   afterEach(async () => {

@@ -80,8 +80,19 @@ test.each([
   ['{ kind: hang }', '{ kind: hangs }', 'breakers.llm.failures.1: unknown fault kind "hangs"; allowed: status,'],
   ['{ kind: status, status: 500 }', '{ kind: status, code: 500 }', 'breakers.llm.failures.0: '],
   ['{ kind: split-chunks }', '{ kind: latency }', 'breakers.llm.harmless.1: '],
-  ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; there are groq, mem0'],
-  ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq, mem0'],
+  ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; there are groq'],
+  ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq'],
+  ['${upstream.groq}', '${upstream.grok}', 'environment.LLM_URL: there is no "grok"; there are groq'],
+  ['  groq: {', '  "g.": {', 'upstreams.g.: a name has letters, digits and dashes, and begins with a letter'],
+  ['  groq: {', '  database: {', 'upstreams.database: database and all are no names of upstreams'],
+  ['kind: groq', 'kind: grok', 'upstreams.groq.kind: Invalid option: expected one of "groq"'],
+  ['kind: groq', 'kind: mem0, models: [gpt]', 'upstreams.groq: the fake of mem0 has no models'],
+  [
+    'kind: groq',
+    'kind: groq, settings: { quota: 1 }',
+    'upstreams.groq: unknown field "quota" of settings of groq; allowed:',
+  ],
+  ['basePath: /openai/v1', 'basePath: /openai/', 'upstreams.groq.basePath: must be a path such as /v1'],
   ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" does not reach groq'],
   [
     'reaches: [groq]',
@@ -99,6 +110,16 @@ test('refuses a breaker whose endpoint reaches the upstream of another breaker f
   const path = await written({ ...reference, breakers: { ...reference.breakers, memory } });
   await expect(loadContract(path)).rejects.toThrow(
     'breakers.memory.endpoint: "conversation-end" reaches groq before mem0, and that has a breaker as well',
+  );
+});
+
+test('refuses a kind that is not declared as an upstream by its line, and proposes the declaration', async () => {
+  const path = await yaml('upstreams:\n  groq: { kind: groq, basePath: /openai/v1 }\n', '');
+  const text = await readFile(path, 'utf8');
+  const line = text.slice(0, text.indexOf('reaches: [groq]')).split('\n').length;
+  await expect(loadContract(path)).rejects.toThrow(
+    `contract.yaml:${line}: endpoints.ask.reaches.0: there is no "groq"; there are none; ` +
+      'declare it: upstreams: { groq: { kind: groq } }',
   );
 });
 
@@ -161,7 +182,8 @@ test.each([
 });
 
 test('takes upstreams before one that have no breaker, and any of a service that runs already', async () => {
-  const before = await loadContract(await yaml('reaches: [groq]', 'reaches: [mem0, groq]'));
+  const declared = EXAMPLE.replace('upstreams:', 'upstreams:\n  mem0: { kind: mem0 }');
+  const before = await loadContract(await file('before.yaml', declared.replace('[groq]', '[mem0, groq]')));
   expect(before.endpoints.ask?.reaches).toEqual(['mem0', 'groq']);
   const running = EXAMPLE.replace('reaches: [groq]', 'reaches: [openai]').replace(
     'command: [node, examples/ask-service/service.mjs]',

@@ -31,7 +31,8 @@ async function contractOf(own: Record<string, string>) {
 test('the usual answers make a valid contract', async () => {
   const contract = await contractOf({});
   expect(contract).toMatchObject({ name: 'shop', start: { command: ['node', 'server.js'] } });
-  expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.groq}/openai/v1' });
+  expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.groq}' });
+  expect(contract.upstreams).toEqual({ groq: { kind: 'groq', basePath: '/openai/v1' } });
   expect(contract.profiles.fast?.limits.main).toMatchObject({ max: 20, windowSeconds: 60 });
   expect(contract.limiter.window).toBe('first-request');
 });

@@ -4,13 +4,14 @@ import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
+import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 
 /** The default is that of `make test`. CI also runs these tests with FAKES=container. */
 const where = process.env.FAKES ?? 'process';
 
 test(`fakes in a ${where} serve HTTPS, fail on demand, and report what arrived`, async () => {
   await using reaper = new Reaper();
-  const fakes = await Fakes.start(where, reaper);
+  const fakes = await Fakes.start(where, reaper, oneOfEachKind);
   const agent = new Agent({ connect: { ca: await readFile(fakes.ca, 'utf8') } });
   const models = async () => {
     const headers = { authorization: 'Bearer gsk_test' };
@@ -29,7 +30,7 @@ test(`fakes in a ${where} serve HTTPS, fail on demand, and report what arrived`,
 
 test('refuses any other choice', async () => {
   await using reaper = new Reaper();
-  await expect(Fakes.start('moon', reaper)).rejects.toMatchObject({
+  await expect(Fakes.start('moon', reaper, {})).rejects.toMatchObject({
     code: 'USAGE',
     message: 'FAKES=moon: allowed: process, container',
   });

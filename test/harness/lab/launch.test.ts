@@ -24,6 +24,12 @@ test("fills in the lab's values; settings of the profile and the conditions over
   });
 });
 
+test('the address of an upstream has the host and base path of its declaration', () => {
+  const upstreams = { groq: { kind: 'groq' as const, host: 'llm.localhost', basePath: '/openai/v1' } };
+  const { environment } = launchOf({ ...contract, upstreams }, numbers, [], supplies);
+  expect(environment.GROQ_BASE_URL).toBe('https://llm.localhost:1/openai/v1');
+});
+
 test('fills in placeholders of the command', () => {
   const start = { ...contract.start, command: ['uvicorn', '--port', '${port}', '--cert=${ca}'] };
   expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([

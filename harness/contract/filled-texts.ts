@@ -1,0 +1,25 @@
+import type { Contract } from './contract.ts';
+
+/** A text of a contract in which the lab fills in `${…}`, with its path. */
+export interface FilledText {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
+/** Returns the words of the command and the settings of all conditions and profiles. */
+export function filledTexts({ start, environment, conditions, profiles }: Contract): FilledText[] {
+  const settings = [
+    { path: ['environment'], values: environment },
+    ...Object.entries(conditions).map(([name, values]) => ({ path: ['conditions', name], values })),
+    ...Object.entries(profiles).map(([name, one]) => ({
+      path: ['profiles', name, 'environment'],
+      values: one.environment,
+    })),
+  ];
+  return [
+    ...(start.command ?? []).map((text, index) => ({ path: ['start', 'command', index], text })),
+    ...settings.flatMap(({ path, values }) =>
+      Object.entries(values).map(([setting, text]) => ({ path: [...path, setting], text })),
+    ),
+  ];
+}

@@ -1,0 +1,36 @@
+import { Refusal } from '../../faults/base/refusal.ts';
+import { settingsOf } from '../../mocks/define-upstreams.ts';
+import type { Contract } from './contract.ts';
+import type { Problem } from './dangling-names.ts';
+import { filledTexts } from './filled-texts.ts';
+import { undeclared } from './unreachable-upstreams.ts';
+import { PLACEHOLDER } from './unset-variables.ts';
+
+const PREFIX = 'upstream.';
+
+/** Finds declared upstreams with invalid settings, and addresses of upstreams that are not declared. */
+export function upstreamProblems(contract: Contract): Problem[] {
+  const { upstreams } = contract;
+  return [
+    ...Object.entries(upstreams).flatMap(([name, declared]) => invalidSettings(['upstreams', name], declared)),
+    ...filledTexts(contract).flatMap(({ path, text }) =>
+      namesIn(text).flatMap((name) => undeclared(path, name, upstreams)),
+    ),
+  ];
+}
+
+const namesIn = (text: string): string[] =>
+  [...text.matchAll(PLACEHOLDER)]
+    .map(([, name = '']) => name)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => name.slice(PREFIX.length));
+
+function invalidSettings(path: Problem['path'], declared: Contract['upstreams'][string]): Problem[] {
+  try {
+    settingsOf(declared);
+    return [];
+  } catch (error) {
+    if (error instanceof Refusal) return [{ path, message: error.message }];
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { readUpstreams } from '../../mocks/read-upstreams.ts';
+
+const DECLARED = { llm: { kind: 'groq' }, memories: { kind: 'mem0', settings: { eventMs: 0 } } };
+
+test('reads a file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  await using _removed = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const file = join(folder, 'upstreams.json');
+  await writeFile(file, JSON.stringify(DECLARED, null, 2));
+  expect(await readUpstreams(file)).toEqual(DECLARED);
+});
+
+test('reads the first line of standard input, which stays open', async () => {
+  const stdin = new PassThrough();
+  stdin.write(`${JSON.stringify(DECLARED)}\n`);
+  expect(await readUpstreams('-', stdin)).toEqual(DECLARED);
+  expect(stdin.destroyed).toBe(false);
+});
+
+test.each([
+  ['', 'unreadable-upstreams', 'Unexpected end of JSON input'],
+  ['{"llm":', 'unreadable-upstreams', 'the upstreams are no JSON'],
+  ['{"llm":{"kind":"grok"}}', 'invalid-upstreams', 'llm.kind'],
+])('refuses %s', async (line, code, message) => {
+  const stdin = new PassThrough();
+  stdin.end(`${line}\n`);
+  await expect(readUpstreams('-', stdin)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
+test('refuses a file that does not exist', async () => {
+  await expect(readUpstreams('/nowhere.json')).rejects.toMatchObject({ code: 'unreadable-upstreams' });
+});
