@@ -8,7 +8,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const cut = defineUpstreamFault({
   kind: 'cut',
-  does: 'sends some bytes of the body, then closes the connection',
+  does: 'sends the full content-length but only some bytes of the body, then closes the connection',
   effect: 'fails',
   fields: {
     bytes: z

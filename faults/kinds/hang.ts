@@ -8,7 +8,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const hang = defineUpstreamFault({
   kind: 'hang',
-  does: 'never responds',
+  does: 'never responds; the connection is closed when the fault is healed',
   effect: 'waits',
   fields: {},
   create: () => ({

@@ -10,7 +10,7 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
  */
 export const latencyRamp = defineUpstreamFault({
   kind: 'latency-ramp',
-  does: 'delays responses more and more, up to a limit',
+  does: 'delays responses by a time that grows linearly from the start of the fault, up to a limit',
   effect: 'waits',
   fields: {
     fromMilliseconds: milliseconds.default(0).describe('a number of milliseconds from 0 to 600000'),

@@ -10,7 +10,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const stall = defineUpstreamFault({
   kind: 'stall',
-  does: 'sends the head and some bytes of the body, then nothing more',
+  does: 'sends the head and some bytes of the body, then nothing; the connection is closed when the fault is healed',
   effect: 'waits',
   fields: {
     bytes: z.int().min(0).default(0).describe('a whole number of bytes, 0 or more'),

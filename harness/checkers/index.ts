@@ -10,13 +10,32 @@ import { UPSTREAM } from './upstream/index.ts';
 const byName = (checkers: readonly Checker[]): Readonly<Record<string, Checker>> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
+/** The families of checkers by their title in docs/failing-checks.md, without those that judge every scenario. */
+const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
+  'Endpoints and load': LOAD,
+  Upstreams: UPSTREAM,
+  Breakers: BREAKER,
+  'Rate limits': RATE_LIMIT,
+  Database: POOL,
+  'Start of the service': START,
+};
+
+/** All families of checkers by title. */
+export const ALL_FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
+  ...FAMILIES,
+  'The run itself': FOUNDATION,
+};
+
 /** The checkers that a scenario can name in `holds`, by name. */
-export const CHECKERS = byName([...LOAD, ...UPSTREAM, ...BREAKER, ...RATE_LIMIT, ...POOL, ...START]);
+export const CHECKERS = byName(Object.values(FAMILIES).flat());
 
 /** The checkers that judge every scenario, by name. */
 export const COMMON = byName(FOUNDATION);
 
-/** Returns the problem with a list of checkers' names: the first unknown one and the known ones; undefined if all are known. */
+/**
+ * Returns the problem with a list of checkers' names: the first unknown one and the known ones; undefined if all are
+ * known.
+ */
 export function unknownChecker(names: readonly string[]): string | undefined {
   const unknown = names.find((name) => !Object.hasOwn(CHECKERS, name));
   return unknown === undefined

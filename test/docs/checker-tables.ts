@@ -1,34 +1,24 @@
 import { glob, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
+import { dirname, join } from 'node:path';
+import { ALL_FAMILIES } from '../../harness/checkers/index.ts';
 import type { Checker } from '../../harness/checkers/lib/checker.ts';
 
-/** The families of checkers (folders of harness/checkers), and how the documentation calls them. */
-const TITLES: Readonly<Record<string, string>> = {
-  load: 'Endpoints and load',
-  upstream: 'Upstreams',
-  breaker: 'Breakers',
-  'rate-limit': 'Rate limits',
-  pool: 'Database',
-  start: 'Start of the service',
-  foundation: 'The run itself',
-};
-
-/** Returns one table per family of checkers: the checks, the usual causes, and the checks whose failure explains this one. */
+/**
+ * Returns one table per family: the checks, their checker, the usual causes, and the checks whose failure explains this
+ * one.
+ */
 export async function checkerTables(): Promise<string> {
   const sources = await readSources();
-  const all = Object.values({ ...CHECKERS, ...COMMON });
-  const families = Map.groupBy(all, ({ name }) => basename(dirname(pathOf(name, sources))));
-  const tables = Object.entries(TITLES).map(([family, title]) => {
-    const rows = new Set((families.get(family) ?? []).map((checker) => row(checker, sources)));
-    return `### ${title}\n\n| check | usually means | look first at |\n| --- | --- | --- |\n${[...rows].join('')}`;
+  const tables = Object.entries(ALL_FAMILIES).map(([title, checkers]) => {
+    const rows = checkers.map((checker) => row(checker, sources)).join('');
+    return `### ${title}\n\n| check | checker | usually means | look first at |\n| --- | --- | --- | --- |\n${rows}`;
   });
   return tables.join('\n');
 }
 
 function row({ name, usually, restsOn = [] }: Checker, sources: Sources): string {
   const explained = restsOn.map((one) => checksOf(one, sources)[0]);
-  return `| ${checksOf(name, sources).join('<br>')} | ${usually} | ${explained.join('<br>')} |\n`;
+  return `| ${checksOf(name, sources).join('<br>')} | \`${name}\` | ${usually} | ${explained.join('<br>')} |\n`;
 }
 
 /** Texts of the files in harness/checkers, by path. */

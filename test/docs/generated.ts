@@ -4,10 +4,14 @@ import { findScenarios, SUITES } from '../../harness/contract/scenario-names.ts'
 import { loadScenario, type Scenario } from '../../harness/run/scenario.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
+import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
 
-/** The parts of the documentation that `make docs` writes: for each page, the names of its parts and what produces them. */
+/**
+ * The parts of the documentation that `make docs` writes: for each page, the names of its parts and what produces them.
+ */
 export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Promise<string>>>>> = {
   'docs/scenarios.md': { scenarios: scenarioTables },
+  'docs/faults.md': { 'upstream faults': upstreamFaultTable, 'database faults': databaseFaultTable },
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
 };

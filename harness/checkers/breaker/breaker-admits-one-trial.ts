@@ -9,7 +9,7 @@ import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 const TOGETHER_MS = 100;
 
 /**
- * After the recovery timeout exactly one of many simultaneous calls goes through as the trial (R4), and the others are
+ * After the recovery timeout exactly one of many simultaneous calls goes through as the trial, and the others are
  * refused. If the contract allows any number of trials, at least one goes through. The script makes the calls in the
  * phase "half-open" while the upstream is slow, so that all of them arrive during the trial.
  */

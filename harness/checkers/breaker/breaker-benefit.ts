@@ -35,7 +35,7 @@ interface Outage {
 }
 
 /**
- * The benefit of the breakers (R4), measured with and without them in the same outage: shorter waits, fewer wasted
+ * The benefit of the breakers, measured with and without them in the same outage: shorter waits, fewer wasted
  * upstream calls, no more processor time, recovery within the recovery timeout, and unaffected endpoints that stay
  * fast. The script adds the processor time of each process to the metric `cpu_seconds`.
  */

@@ -1,6 +1,6 @@
 import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 
-/** A successful trial closes the breaker (R4): in the phase "closed" every one of many simultaneous calls is served. */
+/** A successful trial closes the breaker: in the phase "closed" every one of many simultaneous calls is served. */
 export const breakerCloses: Checker = {
   name: 'breaker-closes',
   restsOn: ['breaker-opens', 'breaker-reopens'],

@@ -3,10 +3,10 @@ import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.t
 import { trialFrom } from '../lib/opened-at.ts';
 
 /**
- * The breaker opens after exactly `threshold` consecutive failures, and while it is open the upstream is not called
- * (R4). In the phase "opening" the script makes `threshold` calls that all fail. In the phase "open" it keeps calling
- * until shortly before the recovery timeout. On a slow machine a call may arrive after that timeout: it is a trial, and
- * is not counted.
+ * The breaker opens after exactly `threshold` consecutive failures, and while it is open the upstream is not called. In
+ * the phase "opening" the script makes `threshold` calls that all fail. In the phase "open" it keeps calling until
+ * shortly before the recovery timeout. On a slow machine a call may arrive after that timeout: it is a trial, and is
+ * not counted.
  */
 export const breakerOpens: Checker = {
   name: 'breaker-opens',

@@ -3,7 +3,7 @@ import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
 /**
- * An open breaker refuses without waiting for the upstream (R4). The refusals are compared with the calls of the same
+ * An open breaker refuses without waiting for the upstream. The refusals are compared with the calls of the same
  * run that failed while the breaker was still closed.
  */
 export const breakerRefusesAtOnce: Checker = {

@@ -6,7 +6,7 @@ import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * A failed trial reopens the breaker for a full recovery timeout (R4), and then there is another trial. After the trial
+ * A failed trial reopens the breaker for a full recovery timeout, and then there is another trial. After the trial
  * of the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is served.
  */
 export const breakerReopens: Checker = {

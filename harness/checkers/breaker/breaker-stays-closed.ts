@@ -5,7 +5,7 @@ import { answerOf, breakerOf, type Checker, howManyReached } from '../lib/checke
 const BELOW_PHASES = ['below', 'below again', 'below after recovery'] as const;
 
 /**
- * Fewer consecutive failures than the threshold do not open the breaker, and a success resets the count (R4): each
+ * Fewer consecutive failures than the threshold do not open the breaker, and a success resets the count: each
  * phase has threshold − 1 failures and then a success, and every call reaches the upstream.
  */
 export const breakerStaysClosed: Checker = {

@@ -15,7 +15,7 @@ interface Met extends Opening {
 }
 
 /**
- * A breaker counts failures of its upstream and nothing else (R4). The contract says of each fault whether it counts as
+ * A breaker counts failures of its upstream and nothing else. The contract says of each fault whether it counts as
  * a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
  */
 export const failurePolicy: Checker = {

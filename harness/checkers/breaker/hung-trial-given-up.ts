@@ -9,7 +9,7 @@ import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
 /**
  * A trial that is never answered does not keep its breaker half-open for ever. The trial fails by the call timeout, the
- * breaker is open for a full recovery timeout, and then there is another trial (R4). In the phase "hung trial" the
+ * breaker is open for a full recovery timeout, and then there is another trial. In the phase "hung trial" the
  * script calls until a call reaches the upstream, which does not answer; in the next phase it calls until one is
  * served.
  */

@@ -13,7 +13,7 @@ type Judged = Pick<Finding, 'observed' | 'verdict'>;
 const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
 
 /**
- * A call that began before the breaker opened and ends afterwards has no effect (R4): its success closes neither an
+ * A call that began before the breaker opened and ends afterwards has no effect: its success closes neither an
  * open nor a half-open breaker, and its failure neither extends the opening nor fails the trial.
  */
 export const lateResultsIgnored: Checker = {

@@ -9,7 +9,7 @@ import { openAfter } from '../lib/open-after.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * Breakers are independent of each other even if all upstreams are out (R4). Each opens by its own failures, stays open
+ * Breakers are independent of each other even if all upstreams are out. Each opens by its own failures, stays open
  * while its upstream is out, and closes by its own trial. The upstreams come back in the order of the contract, while
  * those after them are still out.
  */

@@ -7,7 +7,7 @@ import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
 
 /**
- * Each transition of the breaker is logged in one line with the words of the contract (R4), and never before it
+ * Each transition of the breaker is logged in one line with the words of the contract, and never before it
  * happens.
  */
 export const transitionsLogged: Checker = {

@@ -10,7 +10,7 @@ import type { Finding } from '../../verdict/finding.ts';
 const LEAVES_MS = 250;
 
 /**
- * Judges whether the service's connections stayed within the pool's maximum (R1), by samples of pg_stat_activity.
+ * Judges whether the service's connections stayed within the pool's maximum, by samples of pg_stat_activity.
  *
  * @param isEnough Whether there are enough samples for a PASS.
  */

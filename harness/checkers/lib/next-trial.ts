@@ -27,7 +27,7 @@ export interface NextTrialOptions {
 
 /**
  * Judges the time of the trial after a failed one. It comes after a full recovery timeout, counted from when the
- * upstream or the caller saw the failed one end, and soon afterwards. Every call before it is refused (R4).
+ * upstream or the caller saw the failed one end, and soon afterwards. Every call before it is refused.
  */
 export function judgeNextTrial(
   history: History,

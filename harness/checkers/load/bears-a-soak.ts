@@ -14,7 +14,7 @@ const ENOUGH = 5;
 
 /**
  * Under a long load the service serves in time throughout, is no slower in the last third than in the first, does not
- * accumulate memory, and stays within its connection limit (R1). A longer soak detects smaller leaks.
+ * accumulate memory, and stays within its connection limit. A longer soak detects smaller leaks.
  */
 export const bearsASoak: Checker = {
   name: 'bears-a-soak',

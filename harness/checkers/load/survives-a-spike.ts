@@ -13,7 +13,7 @@ const HANGING_MS = 10_000;
 const CALM_WITHIN_SECONDS = 5;
 
 /**
- * Under a load far above the promise, each request is served or refused as the contract says, and none hangs (R1).
+ * Under a load far above the promise, each request is served or refused as the contract says, and none hangs.
  * /health stays up, and soon afterwards the service meets its objective again.
  */
 export const survivesASpike: Checker = {

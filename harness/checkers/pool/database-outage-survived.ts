@@ -9,7 +9,7 @@ import { type Noise, noiseOf } from '../lib/noise.ts';
 export const OUTAGE = /^outage (\S+)$/;
 
 /**
- * A lost, stopped or silent database leads to refusals and nothing worse (R1): each call is served or refused within
+ * A lost, stopped or silent database leads to refusals and nothing worse: each call is served or refused within
  * the timeouts of the service, /health is unaffected, and the service recovers by itself.
  */
 export const databaseOutageSurvived: Checker = {

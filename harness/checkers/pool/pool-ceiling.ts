@@ -6,7 +6,7 @@ import { type Checker, poolOf } from '../lib/checker.ts';
 const ENOUGH = 10;
 
 /**
- * The service's connections reach the pool's maximum and never exceed it (R1), by samples of pg_stat_activity. In the
+ * The service's connections reach the pool's maximum and never exceed it, by samples of pg_stat_activity. In the
  * phase "locked" the table is locked, so that every opened connection stays in use.
  */
 export const poolCeiling: Checker = {

@@ -6,7 +6,7 @@ import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * At the connection limit the service degrades in a defined way (R1): a call without a connection is refused within the
+ * At the connection limit the service degrades in a defined way: a call without a connection is refused within the
  * acquire timeout, a call that finds the queue full is refused at once, and a call with a connection is served once the
  * table is unlocked.
  */

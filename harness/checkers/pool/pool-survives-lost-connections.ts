@@ -3,8 +3,8 @@ import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /**
  * If connections are lost or the server has no free slot (SQLSTATE 53300), the service refuses as it does for its pool
- * (R1) and reconnects by itself. In the phase "connections lost" the lab ends the connections and takes slots away;
- * after each, the script reads until it is served ("again").
+ * and reconnects by itself. In the phase "connections lost" the lab ends the connections and takes slots away; after
+ * each, the script reads until it is served ("again").
  */
 export const poolSurvivesLostConnections: Checker = {
   name: 'pool-survives-lost-connections',

@@ -21,7 +21,7 @@ const AT_ONCE_SECONDS = 5;
 const ENOUGH = 10;
 
 /**
- * A database server whose slots another client holds (SQLSTATE 53300) is a limit like the pool's own (R1): a read is
+ * A database server whose slots another client holds (SQLSTATE 53300) is a limit like the pool's own: a read is
  * served with the remaining slots or refused within the acquire timeout, the service stays within its pool, and /health
  * is unaffected. When the neighbour leaves, the service recovers within its own Retry-After, which the script adds to
  * the metric `retry_after_seconds`.

@@ -27,7 +27,7 @@ interface Round {
 }
 
 /**
- * The rate-limit headers match the behaviour of the service (R2), for each family that the contract promises: the limit
+ * The rate-limit headers match the behaviour of the service, for each family that the contract promises: the limit
  * is the number of admitted requests, the remaining count decreases by one per admission to 0, and the reset is the
  * time of the next admission, exact to the second. The script adds the status of each answer to the metric
  * `answer_headers`, with its headers as tags.

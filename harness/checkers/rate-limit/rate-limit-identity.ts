@@ -9,7 +9,7 @@ import { admitted, limitsOf } from './rate-limit-windows.ts';
 const UNKNOWN = 404;
 
 /**
- * A client that has used up a limit gains nothing by claiming another identity or by writing the path differently (R2):
+ * A client that has used up a limit gains nothing by claiming another identity or by writing the path differently:
  * such a request counts for the same client, or its path is unknown (404). The script uses up the limit with plain
  * requests and then sends one variant of each kind, all within one window. It repeats the round if that took too long.
  */

@@ -5,7 +5,7 @@ import { limitsOf, windowOf } from './rate-limit-windows.ts';
 /** The share of the window that must be observed; answers near its end may come too late. */
 const NEARLY_ALL = 0.85;
 
-/** After N admissions every request is refused with 429 until the window ends (R2). */
+/** After N admissions every request is refused with 429 until the window ends. */
 export const rateLimitRefusesUntilWindowEnds: Checker = {
   name: 'rate-limit-refuses-until-window-ends',
   restsOn: ['rate-limit-admits-exactly'],

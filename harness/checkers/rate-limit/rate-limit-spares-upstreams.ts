@@ -9,7 +9,7 @@ const ENOUGH = 5;
 const DOUBTFUL = 1 / 4;
 
 /**
- * A refused request costs no upstream call (R2): no more requests reach an upstream than calls were admitted. One call
+ * A refused request costs no upstream call: no more requests reach an upstream than calls were admitted. One call
  * makes one upstream request, see `endpoints-reach-upstreams`.
  */
 export const rateLimitSparesUpstreams: Checker = {

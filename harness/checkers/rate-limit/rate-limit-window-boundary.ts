@@ -28,10 +28,10 @@ type Model = (round: Round, max: number, lengthMs: number) => { before: Side; af
 const SIDES = ['before', 'after'] as const;
 
 /**
- * On both sides of a window's end the service admits exactly as many requests as the window model of the contract says
- * (R2). A fixed window admits N before its end and N right after it; a sliding window admits only as many as have
- * expired. The script sends one request, a burst shortly before the end of the window, and one shortly after it, and
- * repeats the round if it was too slow. Each certain part of any round counts.
+ * On both sides of a window's end the service admits exactly as many requests as the window model of the contract says.
+ * A fixed window admits N before its end and N right after it; a sliding window admits only as many as have expired.
+ * The script sends one request, a burst shortly before the end of the window, and one shortly after it, and repeats the
+ * round if it was too slow. Each certain part of any round counts.
  */
 export const rateLimitWindowBoundary: Checker = {
   name: 'rate-limit-window-boundary',

@@ -7,7 +7,7 @@ import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
 /**
- * While one breaker is open, the others and /health are unaffected (R4: one independent breaker per upstream). Seen
+ * While one breaker is open, the others and /health are unaffected (one independent breaker per upstream). Seen
  * from outside: calls of an endpoint that reaches the other upstream first still reach it.
  */
 export const outageIsolated: Checker = {

@@ -11,7 +11,7 @@ type Timed = Breaker & { callTimeoutSeconds: number };
 
 /**
  * A call waits for a slow upstream up to its timeout and no longer: answers in time are served; late answers time out
- * and count as failures of the breaker (R4).
+ * and count as failures of the breaker.
  */
 export const slowUpstreamBounded: Checker = {
   name: 'slow-upstream-bounded',

@@ -9,7 +9,7 @@ const WELL = ['before', 'after'];
 const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
 
 /**
- * No cascading failure (R4): while an upstream is down and still called, the endpoints that the contract lists as
+ * No cascading failure: while an upstream is down and still called, the endpoints that the contract lists as
  * untouched are served, and as fast as before and after. The script adds the time of a call that does not use the
  * service to the metric `control_ms`.
  */
