@@ -35,7 +35,7 @@ const FEW = 0.1;
 const LOWEST_THRESHOLD = 3;
 
 /**
- * Suggests a failure threshold and a recovery timeout based on a breaker's finished outages. Specification R4 requires
+ * Suggests a failure threshold and a recovery timeout based on a breaker's finished outages. The specification requires
  * that the threshold is adjusted to the number of openings. Only outages under the most recent settings count.
  *
  * Recovery timeout: half of the median outage. A typical outage then costs one or two failed trials, and clients are

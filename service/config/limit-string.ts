@@ -31,7 +31,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const LIMIT = /^\s*(\d+)\s*(?:\/|\s+per\s+|per\s+)\s*(?:(\d+)\s*)?(second|minute|hour|day|month|year)s?\s*$/i;
 
 /**
- * Parses a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day` (specification R2).
+ * Parses a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day`.
  * @returns The limits in the order in which they appear in the string.
  * @throws LimitStringError with the whole string.
  */

@@ -7,7 +7,7 @@ import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
 export type Configuration = ReturnType<typeof arrange>;
 
 /**
- * Reads the configuration, including SECRET_KEY (specification R3), from environment variables and validates it.
+ * Reads the configuration, including SECRET_KEY, from environment variables and validates it.
  * @throws ConfigurationError that lists all problems: invalid or missing values, unknown settings, a weak key.
  */
 export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration {

@@ -1,12 +1,12 @@
 import { isKnownKey } from './known-keys.ts';
 
-/** The key in the example configuration. It is public and therefore rejected in production (specification R3). */
+/** The key in the example configuration. It is public and therefore rejected in production. */
 export const DEFAULT_SECRET_KEY = 'your-secret-key-change-in-production';
 
-/** Minimum key length in characters (specification R3). */
+/** Minimum key length in characters. */
 const SECRET_KEY_MIN_LENGTH = 32;
 
-/** The error message if the key is rejected. Specification R3 prescribes the exact text. */
+/** The error message if the key is rejected. The specification prescribes the exact text. */
 export const SECRET_KEY_REFUSAL =
   'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
   'Example: SECRET_KEY=$(openssl rand -hex 32)';
@@ -23,7 +23,7 @@ export type SecretKeyCheck =
 const DISTINCT_MIN = 8;
 
 /**
- * Checks the key (specification R3). Surrounding whitespace is ignored. In production, a missing, default, short,
+ * Checks the key. Surrounding whitespace is ignored. In production, a missing, default, short,
  * well-known ({@link isKnownKey}) or trivial key is rejected. In development, a short key is rejected, and if no key is
  * set, the default key is used with a warning.
  */

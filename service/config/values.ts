@@ -62,7 +62,7 @@ export function oneOf<const Word extends string>(...words: Word[]) {
 /** Any non-blank string. */
 export const text = () => value('a non-blank text', (given) => given || undefined);
 
-/** Rate limits (specification R2). */
+/** Rate limits. */
 export function rateLimit() {
   return z.string().transform((given, context) => {
     try {

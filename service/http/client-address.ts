@@ -11,7 +11,7 @@ export interface Addressed {
 const IPV6_PREFIX = 64;
 
 /**
- * Returns the client that a request is counted for by the rate limiter (specification R2): an IPv4 address or an IPv6
+ * Returns the client that a request is counted for by the rate limiter: an IPv4 address or an IPv6
  * /64 network. An IPv4-mapped IPv6 address counts as the IPv4 address.
  *
  * If `trustedHops` is 0, the client is the socket's peer. If it is n, the service is behind n proxies, each of which

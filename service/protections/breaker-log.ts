@@ -6,7 +6,7 @@ import type { BreakerTransition } from './circuit-breaker.ts';
 const CALL_NAME: Readonly<Record<Upstream, string>> = { llm: '_invoke_llm', memory: 'extract_memories_from_api' };
 
 /**
- * Logs a transition with the exact text from specification R4. The prescribed line for a recovery does not include the
+ * Logs a transition with the exact text from the specification. The prescribed line for a recovery does not include the
  * breaker's name, so every line has a `breaker` field. `make advise` uses `failures` and `recovery_seconds`.
  */
 export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {

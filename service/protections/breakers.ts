@@ -7,7 +7,7 @@ import { logTransition } from './breaker-log.ts';
 import { BreakerTimes } from './breaker-times.ts';
 import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-breaker.ts';
 
-/** One breaker per upstream. They are independent of each other (specification R4). */
+/** One breaker per upstream. They are independent of each other. */
 export type Breakers = Readonly<Record<Upstream, CircuitBreaker>>;
 
 /** The settings of both breakers. Times are in milliseconds. */

@@ -33,7 +33,7 @@ export interface BreakerTransition {
 }
 
 /**
- * A breaker's settings (specification R4).
+ * A breaker's settings.
  *
  * - `failureThreshold` is how many consecutive failures open the breaker.
  * - `recoveryTimeoutMs` is the time from opening to the trial, at most 2^31-1.
@@ -53,7 +53,7 @@ type Circuit = Opossum<[() => Promise<unknown>]>;
 
 /**
  * Opens after `failureThreshold` consecutive failures. After the recovery timeout, exactly one trial is allowed. The
- * breaker closes if the trial succeeds, and opens for another full timeout if it fails (specification R4). Errors that
+ * breaker closes if the trial succeeds, and opens for another full timeout if it fails. Errors that
  * do not count (see {@link UpstreamError}) and calls that the service itself rejects leave the count unchanged. If a
  * trial ends with one of these, it is inconclusive, and the next call is the trial.
  *

@@ -20,7 +20,7 @@ export type Limited =
 export type Limiters = Readonly<Record<Limited, RequestHandler>>;
 
 /**
- * The limits from specification R2. Three endpoints have their own limit, and the default applies to each of the
+ * The rate limits. Three endpoints have their own limit, and the default applies to each of the
  * others.
  *
  * - `storeFailure` determines what happens to requests if the store fails.

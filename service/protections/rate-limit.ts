@@ -36,7 +36,7 @@ type Window = { readonly key: string; readonly resetTime: Date | undefined };
 /**
  * Creates the rate limiter for one endpoint. Each client (see {@link clientAddress}) gets as many requests per window
  * as all limits allow. Further requests fail with `rate_limited` and the number of seconds until the client is allowed
- * again (specification R2). Each call creates new counters, so call it once per endpoint.
+ * again. Each call creates new counters, so call it once per endpoint.
  */
 export function createRateLimiter(options: RateLimiterOptions): RequestHandler {
   const { limits, clock, createStore = ({ windowMs }) => new FixedWindowStore(windowMs, clock) } = options;

@@ -16,7 +16,7 @@ const SLOTS = `
 
 /**
  * Checks that the pools of all replicas together need fewer connections than `max_connections -
- * superuser_reserved_connections - reserved_connections` (specification R1). One connection must remain, so that a
+ * superuser_reserved_connections - reserved_connections`. One connection must remain, so that a
  * starting replica can run its migrations.
  * @param besides How many connections each replica needs in addition to its pool, for the rate limit store.
  * @returns The problem and its solution, or undefined if there are enough connections.

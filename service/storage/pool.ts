@@ -30,7 +30,7 @@ export interface Database {
 }
 
 /**
- * The pool's limits (specification R1).
+ * The pool's limits.
  *
  * - `poolMax` is the maximum number of connections. The sum over all replicas must be less than `max_connections -
  *   superuser_reserved_connections - reserved_connections`.

@@ -8,7 +8,7 @@ export interface Compared {
   with: readonly number[];
 }
 
-/** The tolerated ratio (specification R4: "as fast as before", read as within 1.2 times). */
+/** The tolerated ratio ("as fast as before", read as within 1.2 times). */
 const BOUND = 1.2;
 /**
  * Differences below this many milliseconds come from the scheduler, since generator, lab and service share a machine.

@@ -10,7 +10,7 @@ import { BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
 const GIVEN_UP_MS = 100;
 
 /**
- * Replicas with a shared store admit exactly N in a window together (R2: a limit belongs to the client, not to the
+ * Replicas with a shared store admit exactly N in a window together (a limit belongs to the client, not to the
  * process). Each gets more than N requests, so that one that counted alone would admit N by itself.
  */
 export const replicasShareLimits: Checker = {

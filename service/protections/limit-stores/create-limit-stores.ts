@@ -16,7 +16,7 @@ export function createLimitStores(settings: LimitStoreSettings, surroundings: Li
   }
 }
 
-/** Returns how many PostgreSQL connections a replica's store needs in addition to the pool (specification R1). */
+/** Returns how many PostgreSQL connections a replica's store needs in addition to the pool. */
 export function limitStoreConnections({ kind }: Pick<LimitStoreSettings, 'kind'>): number {
   return kind === 'postgres' ? LIMIT_STORE_CONNECTIONS : 0;
 }

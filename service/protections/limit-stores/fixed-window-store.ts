@@ -19,7 +19,7 @@ const CLIENTS_MAX = 50_000;
 const EVERYBODY = 'everybody';
 
 /**
- * Counts each client's hits in a fixed window that starts with the client's first hit (specification R2).
+ * Counts each client's hits in a fixed window that starts with the client's first hit.
  *
  * Memory is bounded, but every hit is counted. If there is no room for another client, the hit counts for its network
  * ({@link networkOf}). If there is no room for another network either, all remaining clients share one counter. An

@@ -5,7 +5,7 @@ import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
 
 /**
- * Number of connections that the store uses in addition to the pool (specification R1). They are separate, because
+ * Number of connections that the store uses in addition to the pool. They are separate, because
  * otherwise an exhausted pool would disable the rate limits when they are needed most.
  */
 export const LIMIT_STORE_CONNECTIONS = 2;
