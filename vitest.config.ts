@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { cleanEnvironment } from './test/support/clean-environment.ts';
 
-/** The file for the numbers of passed and failed tests, if the caller wants them. */
+/** The file for the numbers of passed and failed tests, if requested. */
 const counts = process.env.TEST_COUNTS;
 
-// The workers inherit the environment of this process.
+// Worker processes inherit this process's environment.
 process.env = cleanEnvironment(process.env);
 
-/** Tests whose subject is time itself, or whose runs are judged by times: these files run one after the other. */
+/** Tests that concern time itself, or whose runs are judged by times. These files run one after another. */
 const TIMED = [
   'test/defects/defects.test.ts',
   'test/examples/**/*.test.ts',
@@ -22,14 +22,15 @@ const TIMED = [
   'test/service/protections/limit-stores/**/*.test.ts',
 ];
 
-/** Tests that need Chromium: a target of their own runs them. */
+/** Tests that require Chromium. They have a separate make target. */
 const BROWSER = 'test/browser/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    // Services with a defect run side by side, and are judged by times as well: not more at once than two cores bear.
+    // Services with a defect run concurrently and are judged by times as well, so limit them to what two cores can
+    // handle.
     maxConcurrency: 3,
-    // These limits end a test that hangs. They measure nothing: a busy machine may take minutes.
+    // These limits end tests that hang. They are not meant to measure anything: a busy machine may take minutes.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: [

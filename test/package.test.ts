@@ -8,7 +8,7 @@ import type { RunResult } from '../harness/verdict/run-result.ts';
 
 const run = promisify(execFile);
 
-/** An empty project of somebody else, into which the package was installed as npm packs it. */
+/** Creates an empty third-party project and installs the package into it, as packed by npm. */
 async function projectWithPackage(): Promise<string> {
   const project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
   onTestFinished(() => rm(project, { recursive: true, force: true }));
@@ -19,7 +19,10 @@ async function projectWithPackage(): Promise<string> {
   return project;
 }
 
-/** With the versions that are known to this project, so that npm need not ask for the metadata of hundreds of packages. */
+/**
+ * Writes a lock file with the versions that this project uses, so that npm doesn't have to request metadata for
+ * hundreds of packages.
+ */
 async function writeLock(project: string): Promise<void> {
   const { dependencies, allowScripts } = JSON.parse(await readFile('package.json', 'utf8'));
   const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
@@ -29,11 +32,11 @@ async function writeLock(project: string): Promise<void> {
   await writeFile(join(project, 'package-lock.json'), JSON.stringify({ ...lock, name: own.name, packages }));
 }
 
-/** Runs its command there, without the settings of this project's own run. */
+/** Runs the package's command in the project, without the settings of the current test run. */
 async function proofload(project: string, ...args: string[]): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;
   const settings = { env: { PATH, HOME, ENGINE: 'embedded', POSTGRES: 'embedded' }, cwd: project };
-  // Exit code 3: on a busy machine a pause can leave the run unproved, which says nothing of the package.
+  // Accept exit code 3: on a busy machine, a pause can make the run INCONCLUSIVE, which says nothing about the package.
   const { stdout } = await run('npx', ['proofload', ...args], settings).catch((error) => {
     if (error.code === 3) return error as { stdout: string };
     throw new Error(`${error.message}\n${error.stdout}`, { cause: error });

@@ -1,7 +1,7 @@
 /** Thrown instead of making a call while the breaker is open or another call is its trial. */
 export class Refused extends Error {}
 
-/** Opens after `threshold` consecutive failures, and lets one trial through after `recoveryMs`. Does not log. */
+/** Opens after `threshold` consecutive failures, and allows one trial after `recoveryMs`. It does not log anything. */
 export function breaker(threshold, recoveryMs, now = Date.now) {
   let failures = 0;
   let openUntil = 0;

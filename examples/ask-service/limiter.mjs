@@ -1,4 +1,7 @@
-/** Fixed windows that follow the clock, with at most `max` requests per client. It does not say when a window ends. */
+/**
+ * Allows at most `max` requests per client in fixed windows aligned with the clock. It does not report when a window
+ * ends.
+ */
 export function limiter(max, windowMs, now = Date.now) {
   let current = 0;
   let counts = new Map();

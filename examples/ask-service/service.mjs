@@ -1,6 +1,6 @@
 /**
- * An example service that answers questions with an LLM. It uses node:http only, to show that proofload needs no framework
- * and nothing from the reference service. `proofload.yaml` is its contract.
+ * An example service that answers questions using an LLM. It uses only node:http, to show that proofload requires no
+ * framework and nothing from the reference service. `proofload.yaml` is its contract.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';

@@ -1,6 +1,6 @@
 /**
- * A service with one promise: each client gets 20 requests in two seconds, then 429 with Retry-After.
- * `proofload.yaml` beside it is the contract that the README explains.
+ * A service with a single promise: each client gets 20 requests in two seconds, then 429 with Retry-After. The README
+ * explains its contract, `proofload.yaml`, which is in the same folder.
  */
 import { createServer } from 'node:http';
 
@@ -8,7 +8,7 @@ const LIMIT = 20;
 const WINDOW_MS = 2_000;
 const windows = new Map();
 
-/** Counts a request of a client. Returns the seconds that the client must wait, or 0 if the request is admitted. */
+/** Counts a client's request. Returns how many seconds the client must wait, or 0 if the request is allowed. */
 function secondsToWait(client, now) {
   const current = windows.get(client);
   if (current === undefined || now >= current.end) {

@@ -22,7 +22,7 @@ test('measures the CPU time of a command, and fails if it fails', async () => {
     while (used() < 0.5);
     console.log(used());`;
   const { cpuSeconds, wallSeconds, output } = await measureCommand([process.execPath, '-e', busy]);
-  // The command reports its own usage except for its exit. The shell measures milliseconds.
+  // The command reports all its usage except for exiting. The shell measures in milliseconds.
   const used = Number(output);
   expect(cpuSeconds).toBeGreaterThan(used - 0.01);
   expect(cpuSeconds).toBeLessThan(2 * used);

@@ -22,13 +22,13 @@ test('sends unique requests at the given pace without waiting for responses', as
   });
   const load = { url: server.url, shot, seconds: 1, pace: { perSecond: 50 } };
   const { answered, perSecond, statuses, ms } = await generateLoad(load, [200]);
-  // The warm-up second counts, except for times.
+  // The warm-up second counts for everything except the times.
   expect([answered, seen.size, statuses]).toEqual([100, 100, { 200: 100 }]);
-  // It ends with the last response, 0.3 s after its second.
+  // The load ends with the last response, 0.3 s after its last second.
   expect(perSecond).toBeGreaterThan(20);
   expect(perSecond).toBeLessThanOrEqual(50);
   expect([...seen][0]).toMatch(/^\/x\/\d+-1 \{"id":"n-\d+-1"\}$/);
-  // A timer of 300 ms may fire slightly early. The upper bound leaves a second for a busy machine.
+  // A 300 ms timer may fire slightly early. The upper bound leaves a second for a busy machine.
   expect(ms.p50).toBeGreaterThan(295);
   expect(ms.p50).toBeLessThan(1300);
 });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 const COMMAND = resolve('bin/proofload.js');
-/** Makes Node say that it is version 20. */
+/** Makes Node report version 20. */
 const OLDER = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})`;
 
 async function folder(): Promise<string> {
@@ -23,7 +23,7 @@ function start(node: string, args: readonly string[]) {
   return { child, ended: once(child, 'close').then(([code, signal]) => ({ code, signal, ...text })) };
 }
 
-/** The command on a Node that calls itself 20, in a place of its own. */
+/** Runs the command on a Node binary, copied to a separate folder, that reports version 20. */
 async function onOlderNode(args: readonly string[]) {
   const node = join(await folder(), 'node');
   await copyFile(process.execPath, node, constants.COPYFILE_FICLONE);

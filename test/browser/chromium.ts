@@ -10,7 +10,7 @@ import type { RunResult } from '../../harness/verdict/run-result.ts';
 
 const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
-/** Chromium as CHROMIUM names it, or as it is found on PATH. Its sandbox can't be had by root. */
+/** Launches the Chromium specified by CHROMIUM or found on PATH. Its sandbox is not available to root. */
 export function launch(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM || find(['chromium', 'chromium-browser', 'google-chrome']);
   if (!executablePath) throw new Error('there is no Chromium on PATH; install it, or name one in CHROMIUM');
@@ -26,7 +26,10 @@ function find(names: string[]): string | undefined {
   }
 }
 
-/** A page of its own; whatever the browser complains of, asks of anybody else or pops up is kept. */
+/**
+ * A separate page. Everything that the browser complains about, requests from other origins or opens as a popup is
+ * recorded.
+ */
 export interface OpenPage extends AsyncDisposable {
   page: Page;
   complaints: string[];
@@ -35,11 +38,11 @@ export interface OpenPage extends AsyncDisposable {
 export interface Look {
   width?: number;
   colorScheme?: 'light' | 'dark';
-  /** False turns JavaScript off. */
+  /** Set to false to disable JavaScript. */
   scripts?: boolean;
 }
 
-/** Opens an address. @param own What it may ask for: the beginnings of addresses. */
+/** Opens a page. @param own Prefixes of the URLs that the page may request. */
 export async function openPage(browser: Browser, url: string, own: string[], look: Look = {}): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: look.width ?? 1280, height: 900 },
@@ -63,7 +66,7 @@ export async function openPage(browser: Browser, url: string, own: string[], loo
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Opens a report, which may ask for nothing. */
+/** Opens a report, which must not request anything. */
 export async function openReport(
   browser: Browser,
   result: RunResult,
@@ -83,7 +86,7 @@ export async function openReport(
   };
 }
 
-/** Opens every scenario, and waits until its charts are drawn. */
+/** Opens all scenarios and waits until their charts are drawn. */
 export async function openAll(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
@@ -93,9 +96,9 @@ export async function openAll(page: Page): Promise<void> {
   );
 }
 
-/** What axe finds, a line for each rule and element; nothing where the page is accessible. */
+/** Returns what axe reports, one line per rule and element. Returns an empty list if the page is accessible. */
 export async function axe(page: Page): Promise<string[]> {
-  // As the debugger does it: the page's own policy lets no script in.
+  // Inject the script like a debugger, because the page's own policy allows no other scripts.
   await page.evaluate(await readFile(AXE, 'utf8'));
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };

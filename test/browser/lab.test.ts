@@ -5,16 +5,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabProcess, startLabProcess } from '../support/lab-process.ts';
 import { axe, type Look, launch, openPage } from './chromium.ts';
 
-/** Breakers of the profile `fast` try again after 2 s. The rest allows for a busy machine and a low load. */
+/** Breakers in the `fast` profile try again after 2 s. The remaining time allows for a busy machine and a low load. */
 const SOON = { timeout: 15_000 };
 
-/** The folder for screenshots of the page; without it, none are taken. */
+/** The folder for screenshots of the page. If it is not set, none are taken. */
 const PICTURES = process.env.PICTURES;
 
 let browser: Browser;
 let lab: LabProcess;
 beforeAll(async () => {
-  // The browser first: if there is none, no lab is left running.
+  // Launch the browser first, so that no lab is left running if there is none.
   browser = await launch();
   lab = await startLabProcess();
 });
@@ -25,14 +25,14 @@ afterAll(async () => {
 
 const open = (look: Look = {}) => openPage(browser, lab.url, [lab.url, 'data:'], look);
 
-/** Sets a slider by its keys. */
+/** Sets a slider using the keyboard. */
 async function setRate(page: Page, endpoint: string, perSecond: number) {
   await page.locator(`input[name="${endpoint}"]`).focus();
   await page.keyboard.press('Home');
   for (let n = 0; n < perSecond; n += 1) await page.keyboard.press('ArrowRight');
 }
 
-/** Returns a value from the top of the page. */
+/** Returns a value shown at the top of the page. */
 const fact = (page: Page, name: string) => page.locator('#now li', { hasText: name }).locator('strong').textContent();
 
 const chart = (page: Page, title: string) => page.locator('figure', { hasText: title }).locator('.plot');

@@ -4,7 +4,7 @@ import { finding, runResult, scenarioResult } from '../support/run-result.ts';
 
 export const OUTAGE = 'chaos/llm-outage';
 
-/** A history that has something for every kind of chart. */
+/** A history with data for every kind of chart. */
 export const outage: HistoryEvent[] = [
   phase('steady', 0, 0),
   ...requests(5, 0, 40, 201, { endpoint: 'conversation-end' }),
@@ -23,7 +23,7 @@ export const outage: HistoryEvent[] = [
   request(4_000, 12, 404, { endpoint: 'conversation-read' }),
 ];
 
-/** A run whose scenarios say PASS, FAIL and INCONCLUSIVE. */
+/** A run with scenarios for each verdict: PASS, FAIL and INCONCLUSIVE. */
 export const result = runResult([
   scenarioResult('chaos/impostor', [finding('gets nothing', 'PASS', { evidence: ['0 requests'] })]),
   scenarioResult(

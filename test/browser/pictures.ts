@@ -14,10 +14,10 @@ import { launch } from './chromium.ts';
 
 const FOLDER = 'docs/pictures';
 
-/** A service whose half-open breaker lets every call through: its run has something to show. */
+/** A service whose half-open breaker lets all calls through, so that the pictures show a failure. */
 const DEFECT = 'node test/defects/services/half-open-lets-all-through.ts';
 
-/** Makes the documents' pictures anew, from a run and a lab of its own. */
+/** Recreates the pictures for the documentation from a separate run and lab. */
 async function main(): Promise<void> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-pictures-'));
   const browser = await launch();
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** @throws Error unless the run failed, as the defect has it. */
+/** @throws Error unless the run fails because of the defect. */
 async function run(results: string, scenario: string): Promise<void> {
   const environment = { ...process.env, RESULTS: results, COMMAND: DEFECT, SEED: '7' };
   const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario, '--demo'], {
@@ -52,7 +52,7 @@ async function drawReport(browser: Browser, file: string): Promise<void> {
   await page.close();
 }
 
-/** The frame of the moment at which the breaker has just opened, as SVG. */
+/** Draws the live view at the moment when the breaker has just opened, as SVG. */
 async function drawLiveView(path: string): Promise<void> {
   const { header, history } = await readHistory(path);
   const { at: opened = 0 } = history.all('transition').find(({ to }) => to === 'open') ?? {};
@@ -93,7 +93,7 @@ ${rows}</svg>
 `.text;
 }
 
-/** The lab's page after an outage of the LLM, whose breaker has opened and closed again. */
+/** Takes a picture of the lab's page after an LLM outage, whose breaker has opened and closed again. */
 async function drawLab(browser: Browser): Promise<void> {
   await using lab = await startLabProcess();
   const page = await browser.newPage({ viewport: { width: 1280, height: 1180 } });
@@ -112,6 +112,6 @@ async function drawLab(browser: Browser): Promise<void> {
   await page.close();
 }
 
-// make sets CONTRACT, which excludes --demo.
+// make sets CONTRACT, which can't be combined with --demo.
 delete process.env.CONTRACT;
 await main();

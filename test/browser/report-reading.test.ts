@@ -15,7 +15,7 @@ test('the legends show the values at the pointer', async () => {
   const { page } = report;
   const figure = page.locator('figure').nth(2);
   const over = await figure.locator('.u-over').boundingBox();
-  // The axis ends at 4.05 s: this is the bin from 1.0 s on, with one call that failed.
+  // The axis ends at 4.05 s. This is the bin that starts at 1.0 s and contains one failed call.
   await figure.locator('.u-over').hover({ position: { x: ((over?.width ?? 0) * 1.01) / 4.05, y: 20 } });
   expect(await figure.locator('.legend').textContent()).toMatch(/5xx 1\b/);
   const phases = await page.locator('figure').nth(0).locator('.legend').textContent();

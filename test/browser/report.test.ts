@@ -96,14 +96,14 @@ test.each([
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   const plot = page.locator('.measured .u-over');
   const { width: across = 0 } = (await plot.boundingBox()) ?? {};
-  // The axis ends at 1.03 × 575: this is the point of 383 a second.
+  // The axis ends at 1.03 × 575. This is the point at 383 per second.
   await plot.hover({ position: { x: (across * 383) / (575 * 1.03), y: 20 } });
   expect(await page.locator('.measured .legend').textContent()).toMatch(/p50, ms 3\.83.*p99, ms 95\.8/);
   expect(await coloured(page, ['first', 'second'])).toEqual([true, true]);
   expect(complaints).toEqual([]);
 });
 
-/** Whether the first chart of the page has a line in each of these colours. */
+/** Whether the first chart on the page contains a line in each of these colors. */
 const coloured = (page: Page, looks: string[]) =>
   page.evaluate((names) => {
     const canvas = document.querySelector('.plot canvas') as HTMLCanvasElement;

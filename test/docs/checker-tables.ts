@@ -21,7 +21,7 @@ function row({ name, usually, restsOn = [] }: Checker, sources: Sources): string
   return `| ${checksOf(name, sources).join('<br>')} | \`${name}\` | ${usually} | ${explained.join('<br>')} |\n`;
 }
 
-/** Texts of the files in harness/checkers, by path. */
+/** The text of each file in harness/checkers, by path. */
 type Sources = ReadonlyMap<string, string>;
 
 async function readSources(): Promise<Sources> {
@@ -35,7 +35,10 @@ function pathOf(checker: string, sources: Sources): string {
   return found[0];
 }
 
-/** Returns the names of a checker's checks, from its own code or else from its helpers. `…` replaces variable parts. */
+/**
+ * Returns the names of a checker's checks, found in its own code or otherwise in its helpers. `…` replaces variable
+ * parts.
+ */
 function checksOf(checker: string, sources: Sources): string[] {
   const path = pathOf(checker, sources);
   const text = sources.get(path) ?? '';

@@ -19,7 +19,7 @@ async function paths(pattern: string): Promise<string[]> {
   return found.sort();
 }
 
-/** Every text that a pattern's group catches, in all files, once. */
+/** Returns every distinct text that the pattern's group captures in any of the files. */
 async function caught(files: string[], pattern: RegExp): Promise<string[]> {
   const texts = await Promise.all(files.map(read));
   return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, group]) => group as string)))].sort();
@@ -27,7 +27,7 @@ async function caught(files: string[], pattern: RegExp): Promise<string[]> {
 
 test('every make target that a document names is in the Makefile', async () => {
   const targets = await caught(['Makefile'], /^([a-z-]+):/gm);
-  // In code only: "make sure" is no target.
+  // Look only in code: "make sure" is not a target.
   const named = await caught(documents, /(?:^|`|\$ )make ([a-z][a-z-]*)/gm);
   expect(named).toEqual(expect.arrayContaining(['gate', 'baseline', 'setup']));
   expect(targets).toEqual(expect.arrayContaining(named));
@@ -86,7 +86,7 @@ test('the list of error codes has every code that there is, and no other', async
   const sources = await paths('{service,engine,faults,mocks,harness}/**/*.ts');
   const thrown = await caught(sources, /new EngineError\(\s*'([A-Z_]+)'/g);
   const fields = await caught(sources, /readonly code = '([A-Z_]+)'/g);
-  // A refusal's code may be one of two: every quoted word before the message.
+  // A refusal may have one of two codes, so match every quoted word before the message.
   const refusals = await caught(sources, /new Refusal\(([^,`]*),/g);
   const refused = refusals.flatMap((first) => [...first.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code as string));
   const codes = new Set([...Object.keys(CODES), ...Object.keys(ERRORS), ...thrown, ...fields, ...refused]);

@@ -16,7 +16,7 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   'docs/error-codes.md': { service: errorTable },
 };
 
-/** Returns a page with its generated parts as they should be. */
+/** Returns a page with up-to-date generated parts. */
 export async function regenerate(path: string): Promise<string> {
   let page = await readFile(path, 'utf8');
   for (const [name, produce] of Object.entries(GENERATED[path] ?? {})) page = replacePart(page, name, await produce());

@@ -4,7 +4,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } fro
 
 const CHALLENGE = 'Digest realm="lab", nonce="abc", qop="auth", opaque="xyz"';
 
-/** The server's behaviour by path. On all other paths it echoes the request. */
+/** How the server responds, by path. For all other paths it echoes the request. */
 const PATHS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse, url: URL) => void>> = {
   '/redirect': (_, response, url) => {
     response.writeHead(302, { Location: url.searchParams.get('to') ?? '' }).end();
@@ -36,7 +36,7 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
   zstd: zstdDecompressSync,
 };
 
-/** Responds with the request body after decoding, last encoding first. */
+/** Responds with the decoded request body. The last encoding is decoded first. */
 async function decoded(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const encodings = request.headers['content-encoding'] ?? '';
   const body = await buffer(request);

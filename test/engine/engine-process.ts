@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 
-/** The scripts of these tests take at most a few seconds. */
+/** The scripts in these tests take a few seconds at most. */
 const LIMIT_MS = 30_000;
 
 export interface LogLine {
@@ -22,12 +22,12 @@ export interface EngineRun {
 /** A running engine process. */
 export interface EngineProcess {
   readonly child: ChildProcess;
-  /** Resolves once stderr contains the text. */
+  /** Resolves when stderr contains the given text. */
   saw(text: string): Promise<void>;
   readonly ended: Promise<EngineRun>;
 }
 
-/** Starts the engine's command with arguments in a folder. */
+/** Starts the engine's command with the given arguments in a folder. */
 export function startEngine(
   args: readonly string[],
   cwd: string,
@@ -61,26 +61,26 @@ export function startEngine(
   return { child, saw, ended };
 }
 
-/** Runs the engine to its end. */
+/** Runs the engine until it exits. */
 export const runEngine = (...given: Parameters<typeof startEngine>): Promise<EngineRun> => startEngine(...given).ended;
 
-/** Parses lines of JSON. */
+/** Parses JSON lines. */
 export const parseLines = <T = LogLine>(text: string): T[] =>
   text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
 
-/** The path of a script of these tests. */
+/** Returns the path of one of the scripts for these tests. */
 export const script = (name: string): string => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
 
-/** A script's console output, from a log in JSON. */
+/** Returns the script's console output from a JSON log. */
 export const said = ({ stderr }: EngineRun): string[] =>
   parseLines(stderr)
     .filter(({ source }) => source === 'console')
     .map(({ msg }) => msg);
 
-/** The first line of each error in a JSON log. */
+/** Returns the first line of each error in a JSON log. */
 export const errors = ({ stderr }: EngineRun): (string | undefined)[] =>
   parseLines(stderr)
     .filter(({ level }) => level === 'error')

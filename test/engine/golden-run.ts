@@ -9,20 +9,20 @@ import { type LogLine, parseLines, runEngine } from './engine-process.ts';
 const GOLDEN = fileURLToPath(new URL('../k6-golden/', import.meta.url));
 const SCRIPTS = join(GOLDEN, 'scripts');
 
-/** The record of one script. */
+/** A script's golden record. */
 export interface Golden {
   readonly args: readonly string[];
   readonly expect: unknown;
 }
 
-/** The names of all golden scripts, in order. */
+/** Returns the names of all golden scripts in order. */
 export const goldenScripts = async (): Promise<string[]> =>
   (await readdir(join(GOLDEN, 'expected'))).map((name) => name.replace('.json', '')).sort();
 
 export const readGolden = async (script: string): Promise<Golden> =>
   JSON.parse(await readFile(join(GOLDEN, 'expected', `${script}.json`), 'utf8'));
 
-/** Runs a golden script in the engine against a separate target, and collects the input of `reduce()`. */
+/** Runs a golden script in the engine against a separate target, and collects the input for `reduce()`. */
 export async function runGolden(script: string, args: readonly string[]): Promise<object> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-golden-'));
   const [results, cwd] = [join(folder, 'results'), join(folder, 'cwd')];
@@ -43,7 +43,7 @@ export async function runGolden(script: string, args: readonly string[]): Promis
     return {
       exitCode: run.exitCode,
       stdout: run.stdout,
-      // The warning about thresholds without samples is specific to the engine; see strict.test.ts.
+      // The warning about thresholds without samples is specific to the engine: see strict.test.ts.
       log: parseLines<LogLine>(run.stderr).filter(({ msg }) => !msg.endsWith('proves nothing: there were no samples')),
       summary: await readFile(summary, 'utf8').then(JSON.parse, () => null),
       samples: parseLines<object>(await readFile(samples, 'utf8').catch(() => '')),

@@ -12,20 +12,18 @@ import { parseLines } from './engine-process.ts';
 
 const MARKS = fileURLToPath(new URL('scripts/marks.ts', import.meta.url));
 
-/**
- * The largest allowed delay of an iteration on a busy machine, in milliseconds. None may be early, except for rounding.
- */
+/** Maximum delay of an iteration on a busy machine, in milliseconds. No iteration may be early, except for rounding. */
 const LATE = 1_500;
 
 interface Mark {
   readonly scenario: string;
   readonly iteration: number;
   readonly vu: number;
-  /** Milliseconds since the start of its scenario. */
+  /** Milliseconds since its scenario started. */
   readonly at: number;
 }
 
-/** Runs the script in several parts at once, with the command written for plain machines. */
+/** Runs the script as several concurrent parts, using the command written for machines without Kubernetes. */
 async function run(instances: number) {
   const folder = await mkdtemp(join(tmpdir(), 'instances-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -49,12 +47,12 @@ const marksOf = (text: string): Mark[] =>
       at: value,
     }));
 
-/** The due times of iterations by number: milliseconds since the start of the scenario. */
+/** When iterations are due, by number, in milliseconds since the scenario started. */
 const DUE: Record<string, (iteration: number) => number> = {
   constant: () => 0,
   ramping: (iteration) => 500 * (iteration + 1),
   rate: (iteration) => (iteration * 1_000) / 12,
-  // The rate grows by ten per second each second: the area reaches k after sqrt(2k/10) seconds.
+  // The rate grows by ten per second each second, so the area reaches k after sqrt(2k/10) seconds.
   rising: (iteration) => Math.sqrt(iteration / 5) * 1_000,
 };
 
@@ -79,7 +77,7 @@ it('together do the work of one, in each of the six executors', async () => {
       late: false,
     });
   }
-  // A count of the whole test, which no single instance reaches.
+  // This counts the whole test. No single instance reaches it.
   expect([one.findings, two.findings]).toEqual([
     ['PASS', 'PASS'],
     ['PASS', 'PASS'],

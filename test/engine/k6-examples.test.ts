@@ -9,7 +9,8 @@ import { parseLines, runEngine } from './engine-process.ts';
 const EXAMPLES = fileURLToPath(new URL('scripts/examples/', import.meta.url));
 
 /**
- * The expected outcome, from a script's first lines: `exit:` its code, `says:` its console, `logs:` parts of errors.
+ * Reads the expected outcome from a script's first lines: `exit:` is the exit code, `says:` the console output, and
+ * `logs:` a part of an error message.
  */
 const expectations = (source: string) => {
   const all = (name: string) => [...source.matchAll(new RegExp(`^// ${name}: (.*)$`, 'gm'))].map(([, text]) => text);

@@ -174,7 +174,7 @@ it('runs a segment of a test: two together do the work of one, with distinct num
   );
   const numbers = [first, second].map((result) => said(result as EngineRun).map((line) => line.split(' ').map(Number)));
   const iterations = numbers.map((lines) => lines.map(([, , inTest]) => inTest).sort((a = 0, b = 0) => a - b));
-  // The first instance has two of the three VUs, and so two of every three iterations.
+  // The first instance has two of the three VUs, and therefore two of every three iterations.
   expect(iterations).toEqual([
     [0, 2, 3, 5, 6, 8, 9],
     [1, 4, 7],

@@ -6,7 +6,9 @@ import { createCertificates } from '../../faults/certificates/certificates.ts';
 
 const CREDENTIALS = `Basic ${Buffer.from('us er:p@w').toString('base64')}`;
 
-/** A proxy that responds for all hosts itself, and tunnels CONNECT to one TLS or WebSocket server on loopback. */
+/**
+ * Starts a proxy that responds on behalf of all hosts, and tunnels CONNECT to a TLS or WebSocket server on loopback.
+ */
 export async function startProxy() {
   const { ca, leaves } = await createCertificates(['api.groq.com', 'api.mem0.ai']);
   const seen: string[] = [];

@@ -5,7 +5,7 @@ import { startEcho } from './echo-server.ts';
 import { runEngine, script } from './engine-process.ts';
 import { reduceLog } from './recorded/reduce-log.ts';
 
-/** The log of k6 v2.2.0, line by line. */
+/** The expected lines are k6 v2.2.0's log. */
 it.each(['odd-requests', 'odd-cookies', 'auth-and-compression'])('%s gives what k6 gives', async (name) => {
   await using echo = await startEcho();
   const recorded = JSON.parse(await readFile(new URL(`recorded/${name}.json`, import.meta.url), 'utf8'));

@@ -10,17 +10,17 @@ import type { Outcome } from '../../engine/vu/event-loop.ts';
 import { Test } from '../../engine/vu/test.ts';
 import { Vu } from '../../engine/vu/vu.ts';
 
-/** The console output of one iteration, and its error if it threw. */
+/** One iteration's console output, and the error if it threw. */
 export interface CompiledRun {
   readonly said: string[];
-  /** Including its stack, with paths relative to the script's folder. */
+  /** The error with its stack. Paths are relative to the script's folder. */
   readonly error: string | undefined;
 }
 
 /**
- * Compiles a script as the engine does and runs its default function once, in this process.
+ * Compiles a script like the engine does and runs its default function once in this process.
  *
- * @param files The first is the script. Names may include folders.
+ * @param files File contents by name. The first file is the script. Names may include folders.
  */
 export async function runCompiled(files: Readonly<Record<string, string>>): Promise<CompiledRun> {
   const folder = await mkdtemp(join(tmpdir(), 'compiled-'));

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type EngineRun, type LogLine, parseLines, runEngine } from './engine-process.ts';
 
-/** The result of running a script. */
+/** What happened when a script was run. */
 interface SourceRun {
   readonly exitCode: number | null;
-  /** Console output. */
+  /** The console output. */
   readonly said: string[];
   /** The first line of each error that the engine logged. */
   readonly errors: string[];
   readonly log: LogLine[];
-  /** The values of each metric in the summary. */
+  /** Each metric's values in the summary. */
   readonly metrics: Record<string, Record<string, number>>;
 }
 
 /**
- * Runs the source of a script in the engine.
+ * Runs a script, given as source text, in the engine.
  *
- * @param given.env The script's variables, passed by `-e`.
+ * @param given.env The script's variables, passed with `-e`.
  * @param given.environment The environment of the engine's process.
- * @param given.files Files in the script's folder.
+ * @param given.files Additional files in the script's folder.
  */
 export async function runSource(
   source: string,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { folderCycles } from './folder-cycles.ts';
 
-/** Writes files by name into a folder of the test's own, and returns their circles. */
+/** Writes files, given by name, to a separate folder and returns the cycles in it. */
 async function cyclesOf(files: Record<string, string>): Promise<string[][]> {
   const root = await mkdtemp(join(tmpdir(), 'proofload-layout-'));
   onTestFinished(() => rm(root, { recursive: true }));

@@ -2,18 +2,18 @@ import { glob, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
 
-/** Import of a file by a file of another folder, both relative to the root. */
+/** An import of a file in another folder. Both paths are relative to the root. */
 interface Arrow {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Returns the circles of folders under a root: each as the imports that tie its folders together, `from -> to`.
- * Imports of types count. A folder is the folder that a file lies in, so `a/` and `a/b/` are two.
+ * Returns the folder cycles below a root. Each cycle is a list of the imports that connect its folders, `from -> to`.
+ * Type imports count. A file belongs to the folder that directly contains it, so `a/` and `a/b/` are separate folders.
  *
  * @param patterns Globs of the files, relative to the root.
- * @throws SyntaxError for a file that can't be parsed.
+ * @throws SyntaxError if a file can't be parsed.
  */
 export async function folderCycles(root: string, patterns: readonly string[]): Promise<string[][]> {
   const arrows: Arrow[] = [];
@@ -33,7 +33,7 @@ async function arrowsOf(root: string, file: string): Promise<Arrow[]> {
     .filter(({ from, to }) => dirname(from) !== dirname(to));
 }
 
-/** Returns a function that lists the folders that a folder imports, directly or through others. */
+/** Returns a function that lists the folders that a folder imports directly or indirectly. */
 function reachableFrom(arrows: readonly Arrow[]): (folder: string) => ReadonlySet<string> {
   const imports = Map.groupBy(arrows, ({ from }) => dirname(from));
   const known = new Map<string, ReadonlySet<string>>();

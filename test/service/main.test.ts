@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => postgres[Symbol.asyncDispose]());
 
 const SECRET_KEY = 'a-secret-key-that-nobody-may-ever-see';
-// Longer than this file takes on a busy machine.
+// Valid for longer than this file takes on a busy machine.
 const token = bearer('ada', { key: SECRET_KEY, seconds: 3600 });
 
 const post = (url: string, path: string, body: unknown) =>
@@ -142,7 +142,7 @@ test('exits with 0 after the grace period even if a request never ends', async (
   const signalled = performance.now();
   service.signal('SIGTERM');
   expect(await service.exited).toBe(0);
-  // The grace period, plus the time to end a process on a busy machine.
+  // Allow for the grace period, plus the time to terminate a process on a busy machine.
   expect(performance.now() - signalled).toBeGreaterThan(290);
   expect(performance.now() - signalled).toBeLessThan(2000);
   await cut;
@@ -171,7 +171,7 @@ test('the worker finishes a pending event when the LLM is available again', asyn
     (await (await fetch(`${url}/v1/conversations/pending`, { headers: token })).json()) as { events: unknown[] };
   expect((await read()).events).toMatchObject([{ status: 'pending', analysis: null }]);
   down = false;
-  // An event is retried at most five seconds after its first failure.
+  // An event is retried no later than five seconds after its first failure.
   await expect.poll(read, { timeout: 10_000 }).toMatchObject({
     events: [{ status: 'complete', analysis: 'Ada likes to swim.', memory_event_id: 'm-1' }],
   });
@@ -197,7 +197,7 @@ test('on SIGTERM, the worker finishes its current event', async () => {
   await asked.promise;
   service.signal('SIGTERM');
   await expect.poll(() => service.stdout).toContain('waiting for requests in flight');
-  // Longer than an idle server takes to stop.
+  // Longer than it takes to stop an idle server.
   await sleep(500);
   answer.resolve();
   expect(await service.exited).toBe(0);

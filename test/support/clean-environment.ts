@@ -1,19 +1,19 @@
-/** Variables of the machine, of npm, of Docker and of the tests themselves. All others are removed. */
+/** Variables of the machine, npm, Docker and the tests themselves. All others are removed. */
 const KEPT = [
-  // Without SHLVL, bash takes a start with pipes for a login from afar and runs the user's start-up files.
+  // Without SHLVL, bash mistakes a start with pipes for a remote login and runs the user's start-up files.
   /^(PATH|HOME|USER|LOGNAME|SHELL|SHLVL|TMPDIR|LANG|LANGUAGE|LC_\w+|TZ|XDG_\w+)$/,
   /^(npm_config_\w+|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS)$/i,
   /^(DOCKER|TESTCONTAINERS)_\w+$/,
   /^(VITEST\w*|TEST_\w+|BAD_INPUTS|INTERRUPTIONS|LEDGER_ROUNDS|CHROMIUM|PICTURES)$/,
 ];
 
-/** Settings of proofload that a test run may choose, as `TEST_POSTGRES=container` and so on. */
+/** proofload settings that a test run may choose with a `TEST_` prefix, for example `TEST_POSTGRES=container`. */
 const CHOSEN = ['POSTGRES', 'POSTGRES_IMAGE', 'FAKES', 'FAKES_IMAGE', 'FAKES_NETWORK', 'FAKES_BASE_IMAGE'];
 
 /**
- * The environment that tests start from, whatever is set outside. Without it, a setting such as `ENGINE`, `K6_BIN`,
- * `SEED` or `NO_COLOR` would change what the tests and the processes that they start do. Tests run on the embedded
- * engine and the embedded PostgreSQL unless `TEST_…` says otherwise.
+ * Returns the environment for tests, independent of the caller's settings. Otherwise a variable such as `ENGINE`,
+ * `K6_BIN`, `SEED` or `NO_COLOR` would change how the tests and the processes that they start behave. Tests use the
+ * embedded engine and the embedded PostgreSQL unless a `TEST_…` variable says otherwise.
  */
 export function cleanEnvironment(given: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
   const kept = Object.entries(given).filter(([name]) => KEPT.some((pattern) => pattern.test(name)));

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 
 const COMMAND = resolve('harness/cli.ts');
 
-/** The command line, as the Makefile calls it, with results in a folder of the test's own. */
+/** Runs the command line like the Makefile does, with results in a separate folder. */
 export async function proofload(args: string[], environment: Record<string, string> = {}, folder = process.cwd()) {
   const results = await mkdtemp(join(tmpdir(), 'proofload-cli-'));
   onTestFinished(() => rm(results, { recursive: true, force: true }));
@@ -26,20 +26,23 @@ export async function proofload(args: string[], environment: Record<string, stri
   return { child, results, output, exited };
 }
 
-/** Ids of the processes that descend from, or were left by, a command line with this text in it. */
+/** Returns the IDs of the processes whose command line contains this text. `more` are additional options for pgrep. */
 export const processes = (text: string, more: string[] = []): Promise<string[]> =>
   new Promise((resolve) =>
     execFile('pgrep', [...more, '-f', text], (_, found) => resolve(found.split('\n').filter(Boolean))),
   );
 
-/** The part of a run's verbose output that `check --verbose` prints too: without progress, times and the next command. */
+/**
+ * Returns the part of a run's verbose output that `check --verbose` also prints: everything except progress, times and
+ * the next command.
+ */
 export const tables = (text: string): string =>
   text
     .slice(text.search(/\n(PASS|FAIL|INCONCLUSIVE) {2}/))
     .replace(/^(Scenarios|Report|Run again): .*\n/gm, '')
     .replace(/^ +\d+\.\d s {2}\S+: .*\n/gm, '');
 
-/** The file of a contract. */
+/** Writes a contract to a file and returns its path. */
 export async function contractFile(contract: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -1,13 +1,13 @@
 import { createDatabase } from '../../harness/lab/postgres/database.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../harness/lab/postgres/embedded-process.ts';
 
-/** A PostgreSQL server of one test file's own. */
+/** A PostgreSQL server for a single test file. */
 export interface TestPostgres extends EmbeddedPostgres {
-  /** Makes an empty database, owned by a plain role of its own. @returns that role's URL */
+  /** Creates an empty database owned by its own ordinary role. @returns The role's URL. */
   createDatabase(): Promise<string>;
 }
 
-/** Starts a server (about a second). `settings`: such as `max_connections=20`. */
+/** Starts a server, which takes about a second. `settings` are server settings such as `max_connections=20`. */
 export async function startPostgres(...settings: readonly string[]): Promise<TestPostgres> {
   const server = await startEmbedded('for a test', settings);
   return { ...server, createDatabase: async () => (await createDatabase(server.adminUrl)).url };

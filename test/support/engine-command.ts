@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 
 /**
- * Writes a program that runs the embedded engine, for tests that need a k6 with one word as its name: the path of this
- * folder may have blanks.
+ * Writes a program that runs the embedded engine, for tests that need k6 to be a single-word command. The path of this
+ * folder may contain spaces.
  *
- * @param version The output of `version`; that of the engine by default.
+ * @param version The output of `version`. Defaults to the engine's own.
  * @returns The program's path.
  */
 export async function writeEngineCommand(folder: string, version?: string): Promise<string> {

@@ -12,37 +12,40 @@ import type { NoiseFloor } from '../../harness/machine/noise-floor.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 import reference from '../../service/proofload.config.ts';
 
-/** Time at which the hand-written histories begin, so that no time is 0 by accident. */
+/** The time at which hand-written histories start. It is not 0, so that no time is 0 by accident. */
 export const T0 = 1_000_000;
 
-/** A machine whose times are exact. */
+/** A machine that measures times exactly. */
 export const SILENCE: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
 
-/** Facts of the reference service's fast profile, on a machine without noise. */
+/** Facts about the reference service's `fast` profile on a machine without noise. */
 export function facts(breaker?: string): Facts & { contract: Contract; numbers: Numbers } {
   const contract = contractSchema.parse(reference);
   return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, ...(breaker !== undefined && { breaker }) };
 }
 
-/** k6's tags for requests without an answer. */
+/** k6's tags for requests without a response. */
 const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
 
-/** A request sent so many milliseconds after T0, on a connection of its own. Without an answer (status 0) that was reset. */
+/**
+ * A request that was sent `after` milliseconds after T0 on a new connection. If there is no response (status 0), the
+ * connection was reset.
+ */
 export function request(after: number, ms: number, status: number, tags: Record<string, string>): RequestSample {
   const told = status === 0 ? { ...RESET, ...tags } : tags;
   return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, opened: true, tags: told };
 }
 
-/** One that was reset on a connection that another request had used before it. */
+/** A request whose connection was reset after another request had used it. */
 export const lost = (after: number, ms: number, tags: Record<string, string>): RequestSample => ({
   ...request(after, ms, 0, tags),
   opened: false,
 });
 
-/** A request of no phase that is looked at, as bad as can be. */
+/** A request in a phase that no check looks at, with the worst possible outcome. */
 export const STRAY = request(1, 9_000, 500, { phase: 'another' });
 
-/** n requests, sent one after the other. */
+/** n requests that were sent one after another. */
 export function requests(n: number, after: number, ms: number, status: number, tags: Record<string, string>) {
   return Array.from({ length: n }, (_, index) => request(after + index * ms, ms, status, tags));
 }
@@ -59,7 +62,7 @@ export const handshakeFailed = (seq: number, after: number, upstream: string): R
   ...{ type: 'receipt', kind: 'handshake-failed', seq, upstream, at: T0 + after, error: 'refused' },
 });
 
-/** The beginning of a phase, when `receipts` requests had arrived at the fakes. */
+/** The beginning of a phase, after `receipts` requests have arrived at the fakes. */
 export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
   ...{ type: 'phase', name, at: T0 + after, receipts },
 });
@@ -72,11 +75,11 @@ export const connections = (after: number, total: number): ConnectionSample => (
   ...{ type: 'connections', at: T0 + after, total, active: total, waitingForLock: 0, idleInTransaction: 0 },
 });
 
-/** So many milliseconds of waiting for a processor, between two looks. */
+/** A thread waited `ms` milliseconds for a processor between two samples. */
 export const starved = (of: Party, since: number, until: number, ms: number): Starved => ({
   ...{ type: 'starved', since: T0 + since, at: T0 + until, ms, of },
 });
 
-/** Verdicts by check. */
+/** Returns the verdicts by check. */
 export const verdicts = (findings: Finding[]): Record<string, string> =>
   Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));

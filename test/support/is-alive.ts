@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Whether a process runs still. One that has ended may stay in the table, as a zombie, until somebody asks for its exit code. */
+/**
+ * Whether a process is still running. A process that has exited may remain in the process table as a zombie until its
+ * exit code is read.
+ */
 export function isAlive(pid: number): boolean {
   const stat = `/proc/${pid}/stat`;
   try {

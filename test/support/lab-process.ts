@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds until a lab is up, on a busy machine. */
+/** Maximum time to start a lab on a busy machine, in milliseconds. */
 const READY_MS = 60_000;
 
-/** A lab as `make lab` starts it, with results in a folder of the test's own. */
+/** A lab started like `make lab` does, with results in a separate folder. */
 export interface LabProcess extends AsyncDisposable {
   pid: number;
-  /** The page's address, as it was printed. */
+  /** The page's address, as printed. */
   url: string;
-  /** Ends it by a signal; tells its exit code. */
+  /** Terminates the lab with a signal and returns its exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A limit that the server keeps on /limited, by the client's address, in windows that begin with a first request. */
+/** The limit that the server applies to /limited, by client address, in windows that start with a first request. */
 export const LIMIT = { max: 10, windowSeconds: 1 };
 
 interface LimitedServer extends AsyncDisposable {
@@ -11,10 +11,10 @@ interface LimitedServer extends AsyncDisposable {
 }
 
 /**
- * A service that runs in this process, and that nobody but the test starts: /health is always 200.
+ * Starts a service in this process, which the harness does not start itself. /health always responds with 200.
  *
- * @param log Where a line is written for each request, if anywhere.
- * @param admits How many it admits in truth.
+ * @param log A file to which a line is written for each request.
+ * @param admits How many requests it actually allows.
  */
 export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: string; admits?: number } = {}) {
   const windows = new Map<string, { ends: number; hits: number }>();
@@ -39,7 +39,7 @@ export async function startLimitedServer({ log, admits = LIMIT.max }: { log?: st
   return { url, close, [Symbol.asyncDispose]: close } satisfies LimitedServer;
 }
 
-/** The contract of a service that runs at that URL already. */
+/** Creates the contract for a service that is already running at `url`. */
 export const limitedContract = (url: string, log?: string) => ({
   name: 'a limited server',
   start: { running: { url, ...(log !== undefined && { log }) }, readyPath: '/health', readySeconds: 2 },

@@ -1,21 +1,21 @@
 import type { RequestSample } from '../../harness/history/events.ts';
 import { request, T0 } from './history.ts';
 
-/** Returns the outcomes of an even load; fields that are left out meet the promises of the profile `fast`. */
+/** The outcomes of an even load. With the defaults, it meets the promises of the `fast` profile. */
 export interface Load {
   n?: number;
-  /** Milliseconds from one request to the next. */
+  /** Milliseconds between requests. */
   every?: number;
   ms?: number;
-  /** How many of them took longer than is promised, or were refused, or not answered, from the first on. */
+  /** How many requests, counted from the first one, took longer than promised, were rejected, or got no response. */
   slow?: number;
   refused?: number;
   unanswered?: number;
-  /** How many were sent too late by the generator. */
+  /** How many requests the generator sent too late. */
   late?: number;
 }
 
-/** Requests of an even load that began so many milliseconds after T0. */
+/** Returns the requests of an even load that starts `after` milliseconds after T0. */
 export function loadOf(after: number, seen: Load, tags: Record<string, string>): RequestSample[] {
   const { n = 100, every = 20, ms = 10, slow = 0, refused = 0, unanswered = 0, late = 0 } = seen;
   return Array.from({ length: n }, (_, index) => {

@@ -9,7 +9,7 @@ import { writeHistory } from '../../harness/history/history-file.ts';
 import { historyOf } from '../../harness/judge/judge-folder.ts';
 import { facts, SILENCE, T0 } from './history.ts';
 
-/** The header of a history of an LLM outage. Only `holds` and the common checkers judge it. */
+/** The header for a history of an LLM outage. Only `holds` and the common checkers judge it. */
 export function header(holds: string[]): HistoryHeader {
   const { contract, numbers } = facts('llm');
   const { start: _, environment: __, conditions: ___, requires: ____, profiles: _____, ...promised } = contract;
@@ -26,7 +26,7 @@ export function header(holds: string[]): HistoryHeader {
   };
 }
 
-/** A scenario's folder with the history of these events. */
+/** Writes a history with these events to a scenario folder and returns the folder's path. */
 export async function recordedFolder(events: HistoryEvent[], holds: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-history-'));
   const recorded = { header: header(holds), history: new History(events), ended: T0 + 5_000 };

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../harness/process/readiness.ts';
 
-/** The reason why there is no Redis on this machine; undefined if there is one. */
+/** Why there is no Redis on this machine, or undefined if there is one. */
 export const noRedis: string | undefined =
   spawnSync('redis-server', ['--version']).status === 0
     ? undefined
@@ -14,11 +14,11 @@ if (noRedis) console.warn(`tests of the Redis store are skipped: ${noRedis}`);
 
 const READY_MS = 5_000;
 
-/** Starts a Redis that keeps nothing on disk. */
+/** Starts a Redis server that stores nothing on disk. */
 export async function startRedis(): Promise<{ port: number } & AsyncDisposable> {
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  // Redis does not start under a locale that is not installed.
+  // Redis does not start if the locale is not installed.
   const child = spawn('redis-server', args, { stdio: 'ignore', env: { PATH: process.env.PATH, LC_ALL: 'C' } });
   const exited = once(child, 'exit');
   const deadline = Date.now() + READY_MS;

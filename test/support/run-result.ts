@@ -2,13 +2,13 @@ import { coverageOf, verdictOf } from '../../harness/verdict/coverage.ts';
 import type { Finding, Verdict } from '../../harness/verdict/finding.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harness/verdict/run-result.ts';
 
-/** A finding with this verdict. */
+/** Creates a finding with the given verdict. */
 export const finding = (check: string, verdict: Verdict, more: Partial<Finding> = {}): Finding => ({
   ...{ check, expected: 'exactly 5', observed: '6 of 5', verdict },
   ...more,
 });
 
-/** A scenario with these findings, and their worst verdict. */
+/** Creates a scenario with these findings and their worst verdict. */
 export function scenarioResult(
   scenario: string,
   findings: Finding[],
@@ -31,7 +31,7 @@ export function scenarioResult(
   };
 }
 
-/** A run of these scenarios, and their worst verdict. */
+/** Creates a run with these scenarios and their worst verdict. */
 export function runResult(scenarios: ScenarioResult[], more: Partial<RunResult> = {}): RunResult {
   const { skipped = [], requires = [] } = more;
   const coverage = coverageOf({ scenarios, skipped }, scenarios.length + skipped.length);

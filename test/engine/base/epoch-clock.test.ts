@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { epochClock } from '../../../engine/base/epoch-clock.ts';
 
-/** A clock whose steady time starts at 0 and whose wall time is set by the test. */
+/** A clock whose steady time starts at 0 and whose wall time the test sets. */
 function clock() {
   const time = { wall: 1_000, steady: 0 };
   return { time, now: epochClock({ wall: () => Math.floor(time.wall), steady: () => time.steady }) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCompiled } from '../run-compiled.ts';
 
-/** Runs a script whose functions wait, so that all of it is rewritten. */
+/** Runs a script with blocking functions, so that all of it is rewritten. */
 const run = (body: string, before = '') =>
   runCompiled({ 'script.js': `import { sleep } from 'k6'\n${before}\nexport default function () {${body}\n}` });
 

@@ -3,13 +3,13 @@ import { argumentsFromEnvironment, plainArguments } from '../../../engine/cli/ar
 import { runCommand } from '../../../engine/cli/command.ts';
 import type { Flags } from '../../../engine/options/flags.ts';
 
-/** Returns the arguments derived from variables and arguments. */
+/** Returns the arguments that result from environment variables and arguments. */
 const completeArguments = (args: readonly string[], environment: NodeJS.ProcessEnv): string[] => [
   ...argumentsFromEnvironment(args, environment).flatMap((one) => one.args),
   ...plainArguments(args),
 ];
 
-/** Returns the flags parsed from a command line. */
+/** Parses a command line and returns its flags. */
 async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Flags> {
   const run = vi.fn<(flags: Flags) => Promise<void>>(async () => {});
   await runCommand(['run', ...args, 'script.js'], environment, { run, version: () => {} });

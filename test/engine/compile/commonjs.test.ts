@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCompiled } from '../run-compiled.ts';
 
-/** Modules that were run with k6 v1.6.1 and v2.2.0. The expectations below are its recorded output. */
+/** Modules that were also run with k6 v1.6.1 and v2.2.0. The expected values below are k6's recorded output. */
 const LIBRARY = {
   'lib/fn.js': "module.exports = function fn() { return 'fn' }; module.exports.extra = 1",
   'lib/es.js':

@@ -9,7 +9,7 @@ import { compileSource, originOf } from '../../../engine/compile/compile-source.
 import { readSource } from '../../../engine/compile/read-source.ts';
 import { runCompiled } from '../run-compiled.ts';
 
-/** Declarations used by the generated programs: functions, methods, getters and closures that wait. */
+/** Declarations that the generated programs use: functions, methods, getters and closures, some of which block. */
 const GIVEN = `
 let n = 1
 const plain = (x) => x
@@ -71,7 +71,7 @@ const { statement } = fc.letrec<{ expression: string; statement: string; block: 
   };
 });
 
-/** Forms of a script: as written, without semicolons, and minified. */
+/** Different forms of a script: as written, without semicolons, and minified. */
 const shapes: Readonly<Record<string, (source: string) => string>> = {
   'without semicolons': (source) => source,
   minified: (source) => minifySync('script.js', source, { module: true, mangle: true, compress: true }).code,
@@ -124,7 +124,7 @@ it.each(scripts)('%s keeps its source positions when compiled', (path) => {
   expect(wrong).toEqual([]);
 });
 
-/** The positions of function and method names that occur only once; null for other names. */
+/** Returns the positions of function and method names that occur only once, and null for all other names. */
 function placesOf(lines: readonly string[]): Map<string, { line: number; column: number } | null> {
   const places = new Map<string, { line: number; column: number } | null>();
   for (const [index, line] of lines.entries()) {

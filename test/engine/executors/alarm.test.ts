@@ -23,7 +23,7 @@ it('a stopped alarm does not ring', async () => {
   alarm.set(30, () => {
     rung += 1;
   });
-  // The thread is asleep by now.
+  // By now, the thread is asleep.
   await pause(10);
   alarm.stop();
   await pause(60);

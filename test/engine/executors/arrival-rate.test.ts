@@ -32,6 +32,6 @@ it('overdue iterations start in batches, and reuse VUs that become free meanwhil
     { ...stage, take: () => Array.from({ length: VUS }, worker), alarm: async () => alarm },
   );
   expect(seen.dropped).toEqual([]);
-  // One at the start and one at the end.
+  // This includes one at the start and one at the end.
   expect(iterations).toBe(501);
 });

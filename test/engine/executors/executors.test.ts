@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Runs a scenario with iterations of a fixed duration in milliseconds, to its end or until `until`. */
+/** Runs a scenario with iterations of a fixed duration, in milliseconds, until it finishes or is aborted. */
 async function run(
   options: { executor: string } & Record<string, unknown>,
   takes: number,

@@ -1,7 +1,8 @@
 import type { Stage, Worker } from '../../../engine/executors/stage.ts';
 
 /**
- * An iteration of a fake worker. Times are in milliseconds since the stage was created; `end` is set when it has ended.
+ * An iteration of a fake worker. Times are in milliseconds since the stage was created. `end` is set when the iteration
+ * has ended.
  */
 interface FakeIteration {
   readonly worker: number;
@@ -10,7 +11,7 @@ interface FakeIteration {
   interrupted?: true;
 }
 
-/** Creates a stage whose iterations all take the same time, on the installed clock. */
+/** Creates a stage on the installed clock, whose iterations all take the same time. */
 export function fakeStage(takes: number) {
   const origin = performance.now();
   const now = () => Math.round(performance.now() - origin);

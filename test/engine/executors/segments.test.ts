@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The shares of all instances of a sequence such as `0,1/2,1`. */
+/** Returns the shares of all instances in a sequence such as `0,1/2,1`. */
 const sharesOf = (sequence: string): Share[] => {
   const bounds = sequence.split(',');
   return bounds.slice(1).map((to, index) => readShare(`${bounds[index]}:${to}`, sequence));
@@ -175,7 +175,7 @@ describe('instances together do the work of one', () => {
     const [one, several] = [await run([Share.WHOLE]), await run(SHARED[shared] ?? [])];
     expect(one.begins.length).toBeGreaterThan(10);
     if (executor === 'shared-iterations') {
-      // The order of completion depends on how the rest is shared, in k6 too.
+      // As in k6, the order of completion depends on how the remaining iterations are shared.
       expect([several.begins.length, several.vus, several.dropped]).toEqual([17, one.vus, 0]);
     } else expect(several).toEqual(one);
   });

@@ -34,7 +34,7 @@ const DOCUMENT = JSON.stringify({
   '': 'empty',
 });
 
-/** Results of gjson 1.18, recorded with a small program around it. */
+/** Results of gjson 1.18, recorded with a small Go program. */
 const RECORDED = String.raw`
   name.last  →  "Anderson"
   age  →  37
@@ -248,7 +248,7 @@ it.each(rows)('%s gives %s', (path, expected) => {
   );
 });
 
-/** Go sorts names when it writes JSON. */
+/** Sorts names, as Go does when it writes JSON. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
@@ -287,6 +287,7 @@ it('reads a large document in one pass', () => {
   const begun = performance.now();
   expect(selectJson(json, 'last')).toBe('here');
   expect(selectJson(json, 'list.#(id==19999).tags.1')).toBe('}');
-  // Takes half a second on a busy machine; more than a minute if each item were read from the beginning.
+  // This takes half a second on a busy machine. It would take more than a minute if each item were read from the
+  // beginning.
   expect(performance.now() - begun).toBeLessThan(5_000);
 });

@@ -5,7 +5,7 @@ import { runEngine, said } from '../engine-process.ts';
 
 const FOLDER = fileURLToPath(new URL('../scripts/html/', import.meta.url));
 
-// The lines that k6 v2.2.0 wrote for the same scripts.
+// The expected lines were written by k6 v2.2.0 for the same scripts.
 test.each(['selection', 'elements'])('k6/html: every %s method gives what k6 gives', async (name) => {
   const run = await runEngine(['run', '--log-format', 'json', `${FOLDER}${name}.js`], FOLDER);
   const recorded = await readFile(`${FOLDER}${name}.txt`, 'utf8');

@@ -5,7 +5,7 @@ import { TrendSink } from '../../../engine/metrics/trend-sink.ts';
 
 const PERCENTS = [0, 25, 50, 90, 95, 99, 99.9, 100];
 
-/** Creates a sink filled with the values, `times` times over. */
+/** Creates a sink and adds all values to it, `times` times. */
 function fed(values: readonly number[], times = 1): TrendSink {
   const sink = new TrendSink();
   for (let time = 0; time < times; time += 1) for (const value of values) sink.add(value);
@@ -28,14 +28,14 @@ it('is within 0.1 % for any number of values, of any size and sign', () => {
       const sorted = values.flatMap((value) => Array<number>(times).fill(value)).sort((a, b) => a - b);
       for (const percent of PERCENTS) {
         const exact = percentile(sorted, percent);
-        // Between two values of different sign, both errors may add up.
+        // Between two values with different signs, both errors may add up.
         const rank = (percent / 100) * (sorted.length - 1);
         const around = [Math.floor(rank), Math.ceil(rank)].map((index) => Math.abs(sorted[index] ?? 0));
         const found = sink.aggregate(`p(${percent})`) as number;
         expect(Math.abs(found - exact)).toBeLessThanOrEqual(0.001 * Math.max(...around) + 1e-300);
       }
       expect(sink.aggregate('count')).toBe(sorted.length);
-      // Zeros of both signs are equal.
+      // Positive and negative zero count as equal.
       expect(Number(sink.aggregate('min')) + 0).toBe(Math.min(...values) + 0);
       expect(Number(sink.aggregate('max')) + 0).toBe(Math.max(...values) + 0);
     }),

@@ -5,7 +5,7 @@ const { b64decode } = createEncodingModule() as {
   b64decode: (input: unknown, variant?: unknown, format?: string) => string | ArrayBuffer;
 };
 
-// Recorded from k6 v2.2.0.
+// The expected values were recorded from k6 v2.2.0.
 it.each([
   ['aGk=', undefined, 'hi'],
   ['aGk', 'rawstd', 'hi'],

@@ -10,7 +10,7 @@ const k6 = createCryptoModule() as { createHash(algorithm: string): Hasher } & R
   (...args: unknown[]) => unknown
 >;
 
-// Recorded from k6 v2.2.0.
+// The expected values were recorded from k6 v2.2.0.
 test.each([
   ['md4', '', '31d6cfe0d16ae931b73c59d7e0c089c0'],
   ['md4', 'hello', '866437cb7a794bce2b727acc0362ee27'],
@@ -20,7 +20,7 @@ test.each([
   expect(k6[algorithm](input, 'hex')).toBe(expected);
 });
 
-// Computed by OpenSSL's legacy provider.
+// The expected values were computed by OpenSSL's legacy provider.
 test.each([
   ['key', '37466b39d12186d0231e6b783358cfe4'],
   ['k'.repeat(65), '83492cc7fa891183532af34a5a341c58'],

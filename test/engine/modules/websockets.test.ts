@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { runSource } from '../run-source.ts';
 
-/** Echoes messages; refuses, pings, closes or breaks the connection on certain paths. */
+/** Echoes messages. On certain paths, it rejects, pings, closes or breaks the connection. */
 const server = createServer();
 const sockets = new WebSocketServer({ noServer: true, handleProtocols: (protocols) => [...protocols][0] ?? false });
 let url: string;
@@ -32,8 +32,8 @@ afterAll(() => {
 });
 
 /**
- * Runs the body of an iteration with `say` and `open(path)`, which returns a socket that logs its events under that
- * name.
+ * Runs the body of an iteration. It can use `say` and `open(path)`, which returns a socket that logs its events under
+ * that name.
  */
 async function run(body: string) {
   const result = await runSource(
@@ -60,7 +60,7 @@ async function run(body: string) {
   return { ...result, present };
 }
 
-// The behaviour of k6 v2.2.0.
+// The expected behavior is that of k6 v2.2.0.
 test('messages, pings and the close are sent in any order', async () => {
   const { said, present } = await run(`
     const socket = connect('/echo');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { resolveUrl } from '../../../engine/http/resolve-url.ts';
 import { formatGoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from '../../../engine/net/go-url.ts';
 
-// Recorded from Go's net/url.
+// The expected values were recorded from Go's net/url.
 it.each<[string, string, object]>([
   ['http://a', '', { text: 'http://a', uri: '/', hostname: 'a', port: '', resolved: 'http://a' }],
   [

@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { runSource } from '../run-source.ts';
 
-/** A server that answers the first request on each connection, and closes the connection on the second. */
+/**
+ * Starts a server that responds to the first request on each connection, and closes the connection on the second one.
+ */
 async function startForgetful(): Promise<string> {
   const server = createServer((socket) => {
     let requests = 0;
@@ -23,7 +25,7 @@ async function startForgetful(): Promise<string> {
   return `http://127.0.0.1:${port}/`;
 }
 
-/** The behaviour of k6 v1.6.1: the second request of each kind finds its connection closed. */
+/** The expected behavior is that of k6 v1.6.1. The second request of each kind finds its connection closed. */
 test('retries the same requests as Go if a kept-alive connection turns out to be closed', async () => {
   const kinds = [
     ...['GET', 'HEAD', 'OPTIONS', 'TRACE', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, key: '' })),

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => target.close());
 
-/** Runs the body of a default function with options, and returns its console output. */
+/** Runs the body of a default function with the given options, and returns its console output. */
 async function run(options: object, body: string, env: Record<string, string> = {}) {
   const source = `
     import http from 'k6/http';

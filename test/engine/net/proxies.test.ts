@@ -12,7 +12,7 @@ import { reduceLog } from '../recorded/reduce-log.ts';
 
 const PROXY = 'http://proxy.test:3128';
 
-// Recorded from Go's httpproxy.
+// The expected values were recorded from Go's httpproxy.
 it.each([
   ['', 'http://a.test/', true],
   ['', 'http://localhost/', false],

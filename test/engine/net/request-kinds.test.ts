@@ -7,7 +7,7 @@ const TRAITS: RequestTraits = {
 };
 const BASE = { scenario: 'default' };
 
-/** Counts how often series had to be created. */
+/** Counts how often the cache had to create series. */
 function countMade() {
   const kinds = new RequestKinds();
   let made = 0;

@@ -5,7 +5,7 @@ const A: Address = { address: '192.0.2.1', family: 4 };
 const B: Address = { address: '2001:db8::1', family: 6 };
 const C: Address = { address: '192.0.2.2', family: 4 };
 
-/** A resolver whose system knows one host, with a clock and a dice that the test controls. */
+/** Creates a resolver whose system knows a single host. The test controls its clock and its random numbers. */
 function resolverOf(options: Partial<DnsOptions>, addresses: Address[] = [A, B, C]) {
   const at = { now: 0, random: 0 };
   const lookup = vi.fn(async () => addresses);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ResponseHead } from '../../../engine/net/response-head.ts';
 import { ResponseReader } from '../../../engine/net/response-reader.ts';
 
-/** The events that a receiver got for one response. */
+/** What a receiver was told about a single response. */
 interface Heard {
   head?: ResponseHead;
   body: string;
@@ -11,7 +11,7 @@ interface Heard {
   malformed?: string;
 }
 
-/** Reads a response that arrives in parts; with `closes`, the peer closes the connection after them. */
+/** Reads a response that arrives in parts. With `closes`, the peer then closes the connection. */
 function read(parts: readonly string[], { method = 'GET', closes = false } = {}) {
   const heard: Heard = { body: '' };
   const reader = new ResponseReader();

@@ -8,7 +8,10 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The result of options: executors with their VUs and iterations, warnings, or an exit code and its reason. */
+/**
+ * Returns what the options lead to: executors with their VUs and iterations plus warnings, or an exit code and its
+ * reason.
+ */
 async function outcomeOf(options: unknown, { args = [], env = {} }: Given = {}) {
   const warnings: string[] = [];
   let flags: Flags | undefined;
@@ -41,7 +44,7 @@ const isEmpty = (name: string) =>
 const unknown = (names: string) =>
   `per-vu-iterations 1 1; There were unknown fields in the options exported in the script: ${names}`;
 
-// Recorded from k6 v2.2.0, in its own words for conflicts between scenarios.
+// The expected values were recorded from k6 v2.2.0, with its exact messages for conflicts between scenarios.
 test.each<[unknown, string, Given?]>([
   [{ iterations: 2, ...mine }, both('iterations', 'scenarios')],
   [{ iterations: 2, scenarios: {} }, both('iterations', 'scenarios')],

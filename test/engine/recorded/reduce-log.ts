@@ -1,4 +1,4 @@
-/** The comparable part of a log line: level, message, and the error if there is one. */
+/** The parts of a log line that can be compared: its level, its message, and its error if it has one. */
 export type ReducedLine = readonly string[];
 
 /** Reduces a JSON log: replaces addresses with names and removes local ports. @param host The server under test. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ENGINE_OBJECT } from '../../../engine/base/export-value.ts';
 import { serializeSetupData } from '../../../engine/run/setup-data.ts';
 
-// Recorded from k6 v2.2.0.
+// The expected values were recorded from k6 v2.2.0.
 it.each([
   [undefined, undefined],
   [null, 'null'],

@@ -21,7 +21,7 @@ import exec from 'k6/execution';
 export const options = { iterations: 3 };
 export default () => { if (exec.scenario.iterationInTest !== 1) throw new Error('no'); };`;
 
-/** One VU for twice as many iterations as it can run. */
+/** A single VU has to run twice as many iterations as it can. */
 const TOO_FEW_VUS = `
 import { sleep } from 'k6';
 export const options = { scenarios: { rate: {
@@ -29,7 +29,7 @@ export const options = { scenarios: { rate: {
 } } };
 export default () => sleep(0.15);`;
 
-/** One iteration blocks the thread for 400 ms, in which eight others are due. */
+/** One iteration blocks the thread for 400 ms, during which eight others are due. */
 const HOLDS_THE_THREAD = `
 import http from 'k6/http';
 import exec from 'k6/execution';
@@ -67,7 +67,7 @@ it('late iterations make a run inconclusive, and their requests show the latency
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
   expect(exitCode).toBe(3);
   expect(errors[0]).toMatch(/0 were dropped and \d+ started more than 150ms late; at most 1 % may miss it$/);
-  // It was due 50 ms after the start of the 400 ms that blocked the thread.
+  // The iteration was due 50 ms after the start of the 400 ms in which the thread was blocked.
   expect(metrics.iteration_lateness?.max).toBeGreaterThan(330);
   expect(metrics.http_req_intended_duration?.max).toBeGreaterThan(330);
   expect(metrics.event_loop_lag?.max).toBeGreaterThan(330);
@@ -78,7 +78,7 @@ it('late iterations make a run inconclusive, and their requests show the latency
   expect((await run(['--strict', '--max-late', '150ms', '--max-missed', '100%'])).exitCode).toBe(0);
 });
 
-/** Two VUs in different threads. In both, half of the iterations throw, and one metric never gets samples. */
+/** Two VUs run in different threads. In both, half of the iterations throw, and one metric never gets any samples. */
 const THROWS_EVERYWHERE = `
 import exec from 'k6/execution';
 import { Trend } from 'k6/metrics';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSource } from '../run-source.ts';
 
-/** The globals of k6 v2.2.0, except for `require`, `module`, `exports` and its own `vubox`. */
+/** The globals in k6 v2.2.0, except `require`, `module`, `exports` and its own `vubox`. */
 const OF_K6 = `AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError Float32Array
   Float64Array Function GoError Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise Proxy RangeError
   ReferenceError Reflect RegExp Set String Symbol SyntaxError TextDecoder TextEncoder TypeError URIError Uint16Array Uint32Array Uint8Array

@@ -1,4 +1,4 @@
-// Runs every executor at once. The counts are the same for any number of threads.
+// Runs every executor at the same time. The counts don't depend on the number of threads.
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';

@@ -1,4 +1,4 @@
-// Tests authentication and the compression of bodies.
+// Tests authentication and body compression.
 import http from 'k6/http';
 
 const HOST = __ENV.HOST as string;
@@ -18,7 +18,7 @@ const tell = (what: string, ask: () => unknown) => {
   }
 };
 
-/** The parts of a digest that are the same in each run. */
+/** Returns the parts of a digest that are the same in every run. */
 function parts(header: string): string[] {
   return header
     .replace(/^Digest /, '')

@@ -2,7 +2,7 @@ import http from 'k6/http';
 
 export const options = { iterations: 2 };
 
-/** The asynchronous form of golden record 61. */
+/** The asynchronous version of golden record 61. */
 export default async function (): Promise<void> {
   const target = __ENV.TARGET as string;
   const get = (path: string, params: object = {}) => http.asyncRequest('GET', target + path, null, params);

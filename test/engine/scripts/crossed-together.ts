@@ -1,4 +1,4 @@
-// A threshold that only the threads together cross.
+// The threshold is crossed only by all threads together.
 import { sleep } from 'k6';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';

@@ -1,2 +1,2 @@
-/** State of an imported module. Each VU has a separate instance. */
+/** The state of an imported module. Each VU has its own instance. */
 export const state = { count: 0 };

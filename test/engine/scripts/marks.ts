@@ -6,8 +6,8 @@ const marks = new Counter('marks');
 const began = new Trend('began', true);
 
 /**
- * Each VU starts one iteration, which lasts until it is interrupted. The number of iterations does not depend on the
- * machine.
+ * Each VU starts one iteration, which lasts until it is interrupted. The number of iterations therefore does not depend
+ * on how fast the machine is.
  */
 const untilCut = { gracefulStop: '0s', exec: 'lasting' };
 
@@ -28,7 +28,7 @@ export const options = {
     rate: { executor: 'constant-arrival-rate', rate: 12, duration: '2s', preAllocatedVUs: 4 },
     rising: { executor: 'ramping-arrival-rate', stages: [{ duration: '2s', target: 20 }], preAllocatedVUs: 4 },
   },
-  // Counts of the whole test; a single instance sees half of it.
+  // These count the whole test. A single instance sees half of it.
   thresholds: { marks: ['count==76'], dropped_iterations: ['count==0'] },
 };
 

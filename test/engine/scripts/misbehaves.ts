@@ -4,7 +4,7 @@ const reached = new Counter('reached');
 
 export const options = { iterations: 6, thresholds: { reached: ['count==6'], iterations: ['count==6'] } };
 
-/** All script errors that do not end the process. */
+/** Causes all kinds of script errors that do not end the process. */
 export default async function (): Promise<void> {
   reached.add(1);
   if (__ITER === 0) await new Promise(() => {});

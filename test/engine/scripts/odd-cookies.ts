@@ -1,4 +1,4 @@
-// Cookies with unusual values, dates, domains and paths: logs the sent headers and the content of the jar.
+// Uses cookies with unusual values, dates, domains and paths. Logs the headers sent and the contents of the jar.
 import http from 'k6/http';
 
 const HOST = __ENV.HOST as string;
@@ -13,7 +13,7 @@ const sent = (url: string, params: object = {}): string[] => {
 };
 const lines = (value: object): string => JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Sets cookies through a response to one path, and logs the cookies sent to others. */
+/** Sets cookies through a response to one path, and logs the cookies that are sent to other paths. */
 function kept(path: string, cookies: string[], ...paths: string[]): void {
   const query = cookies.map((cookie) => `set=${encodeURIComponent(cookie)}`).join('&');
   const response = http.get(`${AT}/cookies?${query}`);

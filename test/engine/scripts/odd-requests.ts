@@ -1,10 +1,10 @@
-// Requests built in unusual ways: logs the outcome and the warning of each.
+// Makes requests in unusual ways. Logs the outcome and the warning for each of them.
 import http, { type RefinedResponse } from 'k6/http';
 
 const HOST = __ENV.HOST as string;
 const AT = `http://${HOST}`;
 
-/** Allows arguments that the types forbid. */
+/** Allows arguments that the types don't permit. */
 const loose = (action: unknown) => action as (...args: unknown[]) => unknown;
 
 type Ask = () => unknown;

@@ -2,7 +2,7 @@ import http from 'k6/http';
 
 export const options = { iterations: 1 };
 
-/** The asynchronous form of golden record 64. */
+/** The asynchronous version of golden record 64. */
 export default async function (): Promise<void> {
   const target = __ENV.TARGET as string;
   const get = (path: string) => http.asyncRequest('GET', target + path);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Requests a stream from the Groq fake through the k6/x/sse API, and logs the outcome. */
+/** Requests a stream from the Groq fake through the k6/x/sse API and logs the outcome. */
 const ASKS = `
 import sse from 'k6/x/sse';
 export const options = { thresholds: JSON.parse(__ENV.THRESHOLDS || '{}') };
@@ -86,7 +86,7 @@ it('reads and measures a stream token by token to its end', async () => {
 it('distinguishes a slow first token from slow tokens', async () => {
   const { said, metrics } = await ask({ kind: 'slow-first-token', milliseconds: 400 });
   expect(said.first).toBeGreaterThan(399);
-  // The head arrived immediately.
+  // The response head arrived immediately.
   expect(metrics.http_req_waiting?.max).toBeLessThan(said.first - 200);
   expect(said).toMatchObject({ ended: 'whole', tokens: 9 });
 });
@@ -137,6 +137,6 @@ it('ends with its iteration and does not delay it', async () => {
     environment: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
   });
   expect([exitCode, said]).toEqual([0, []]);
-  // Shorter than all of its timeouts.
+  // This is less than any of its timeouts.
   expect(performance.now() - begun).toBeLessThan(30_000);
 });

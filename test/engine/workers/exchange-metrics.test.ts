@@ -14,11 +14,11 @@ const AGGREGATES: Record<MetricType, readonly string[]> = {
 
 const told = (sink: Sink) => AGGREGATES[sink.type].map((name) => sink.aggregate(name, 10));
 
-/** Whole numbers: sums of fractions depend on their order. */
+/** Use whole numbers, because sums of fractions depend on their order. */
 const values = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 3, maxLength: 20 });
 
 it.each(Object.keys(AGGREGATES) as MetricType[])('a %s of several threads is what one would have collected', (type) => {
-  // Some have more values than a trend keeps, and some are sent in several parts.
+  // Some threads have more values than a trend stores exactly, and some are sent in several parts.
   const times = fc.constantFrom(1, 4_000);
   fc.assert(
     fc.property(fc.array(fc.tuple(values, times), { minLength: 1, maxLength: 4 }), fc.boolean(), (threads, twice) => {

@@ -20,7 +20,7 @@ interface Summary {
   readonly root_group: object;
 }
 
-/** The outcome of a run, without times and values derived from them. */
+/** Returns the outcome of a run, except for times and values derived from them. */
 async function outcome(workers: number) {
   const samples = join(folder, `samples-${workers}.json`);
   const done = await run('all-executors', ['--workers', String(workers), '--out', `json=${samples}`]);
@@ -68,7 +68,7 @@ describe('threads', () => {
     const begun = performance.now();
     const { exitCode } = await run('crossed-together', ['--workers', '2']);
     expect(exitCode).toBe(99);
-    // Thresholds are evaluated every 2 s; the iterations would continue for 21 s.
+    // Thresholds are evaluated every 2 s. The iterations would continue for 21 s.
     expect(performance.now() - begun).toBeLessThan(15_000);
   });
 

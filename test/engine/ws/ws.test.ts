@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { runSource } from '../run-source.ts';
 
-/** Echoes messages; returns the request headers; closes, breaks the connection or stays silent on certain paths. */
+/**
+ * Echoes messages. On certain paths, it returns the request headers, closes or breaks the connection, or does not
+ * respond.
+ */
 const server = createServer((_, response) => response.writeHead(404).end('no'));
 const sockets = new WebSocketServer({ noServer: true });
 let url: string;
@@ -32,7 +35,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Runs the body of a default function with `ws`, `say` and the server's URL. */
+/** Runs the body of a default function. It can use `ws`, `say` and the server's URL. */
 const run = (body: string, options: object = {}) =>
   runSource(
     `import ws from 'k6/ws';
@@ -67,7 +70,7 @@ it('waits until its connection is closed, and runs handlers in order meanwhile',
     ws_msgs_received: { count: 3 },
     ws_connecting: { avg: expect.any(Number) },
   });
-  // The script slept for 50 ms of it.
+  // The script slept for 50 ms of this time.
   expect(metrics.ws_session_duration?.avg).toBeGreaterThan(50);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { advise } from '../../../service/advise/advise.ts';
 import type { Outage } from '../../../service/advise/outages.ts';
 
-/** An outage with this many failed trials, one per recovery timeout. */
+/** An outage with the given number of failed trials, one per recovery timeout. */
 function outage(failedTrials: number, recoverySeconds = 60, threshold = 5): Outage {
   return {
     ...{ openedAt: 0, threshold, recoverySeconds, failedTrials },
@@ -40,7 +40,7 @@ test('raises the threshold and shortens the recovery if most openings ended at t
 
 test('lengthens the recovery and lowers the threshold after many failed trials', () => {
   expect(suggested(outages(4, 5, 6, 7, 8, 9))).toEqual([3, 120]);
-  // With three failed trials, it lasted 180 to 240 s; half of the middle is 105 s.
+  // With three failed trials, the outage lasted 180 to 240 s. Half of the midpoint is 105 s.
   expect(suggested(outages(3, 3, 3, 3, 3, 3))).toEqual([3, 105]);
 });
 

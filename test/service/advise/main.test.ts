@@ -12,7 +12,7 @@ async function adviseFrom(log: string, environment: Record<string, string> = {})
   return { code, stdout, stderr };
 }
 
-/** A log with this many outages that ended at the first trial. */
+/** A log with the given number of outages that ended with the first trial. */
 function logOf(outages: number): string {
   const line = (time: number, state: string) =>
     JSON.stringify({ time, breaker: 'llm', state, failures: 5, recovery_seconds: 60, msg: 'x' });

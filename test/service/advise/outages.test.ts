@@ -4,7 +4,7 @@ import { type LoggedTransition, readTransition } from '../../../service/advise/t
 import { logTransition } from '../../../service/protections/breaker-log.ts';
 import { recordLog } from '../support/log-recorder.ts';
 
-/** Builds transitions from `[seconds, state]`, with the settings of the specification. */
+/** Creates transitions from `[seconds, state]` pairs, with the settings from the specification. */
 const transitions = (...steps: [number, LoggedTransition['to']][]): LoggedTransition[] =>
   steps.map(([seconds, to]) => ({ at: seconds * 1000, breaker: 'llm', to, failures: 5, recoverySeconds: 60 }));
 

@@ -13,7 +13,7 @@ import { type RawRequest, sendRaw } from '../support/raw-request.ts';
 import { rateLimits, startApp, type TestApp } from '../support/test-app.ts';
 import { bearer, inSeconds, SECRET_KEY, signToken } from '../support/tokens.ts';
 
-/** The number of generated inputs; BAD_INPUTS=100000 for a thorough search. */
+/** Number of generated inputs. Use BAD_INPUTS=100000 for a thorough search. */
 const COUNT = Number(process.env.BAD_INPUTS ?? 400);
 const TIMEOUT_MS = 30_000 + COUNT * 20;
 
@@ -43,7 +43,7 @@ const anyText = fc.oneof(
 );
 const anyValue = fc.oneof(fc.jsonValue(), anyText, fc.constantFrom(1e308, -0, null, [], {}, { $ne: 1 }));
 
-/** Mostly valid, so that the invalid part reaches deep into the service. */
+/** Generates mostly valid values, so that the invalid part gets far into the service. */
 const mostly = <T>(right: T, wrong: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(right) }, { weight: 1, arbitrary: wrong });
 
@@ -133,7 +133,7 @@ function safeEncode(id: string): string {
   return encodeURIComponent(id.toWellFormed());
 }
 
-/** Internals: a stack frame, a source file, the key. */
+/** Matches internals: a stack frame, a source file, or the key. */
 const INSIDE = new RegExp(`\\n\\s+at |node_modules|\\.[jt]s:\\d+|${SECRET_KEY}`);
 const FAULTS_OF_OTHERS = Object.entries(ERRORS).filter(
   ([code, { status }]) => status >= 500 && code !== 'internal_error',
@@ -148,7 +148,7 @@ test(`none of ${COUNT} bad inputs gets a 5xx, a stack trace or an undocumented c
       const { status, text: answer, headers } = await sendRaw(app.url, request);
       expect(answer).not.toMatch(INSIDE);
       expect(headers).not.toHaveProperty('x-powered-by');
-      // A HEAD response has no body with a code.
+      // The response to a HEAD request has no body with a code.
       if (request.method === 'HEAD') return void expect(status).toBeLessThan(500);
       if (status < 400) return;
       const { code } = (JSON.parse(answer) as { error: { code: keyof typeof ERRORS } }).error;

@@ -72,7 +72,7 @@ test('every log line of a request has its id, including those of the breaker', a
 });
 
 test('the timer of a recovery belongs to no request', async () => {
-  // Uses real time, because fake timers lose the async context.
+  // Use real time, because fake timers lose the async context.
   const { logger, lines } = recordLog();
   const settings = { enabled: true, failureThreshold: 1, recoveryTimeoutMs: 20 };
   const surroundings = { upstreamTimeoutMs: 1000, clock: systemClock, logger, metrics: createMetrics() };

@@ -16,7 +16,7 @@ afterAll(() => postgres[Symbol.asyncDispose]());
 
 const settings = { PORT: '0', SECRET_KEY, GROQ_API_KEY: 'gsk_test', MEM0_API_KEY: 'm0-test' };
 const DAY_SECONDS = 86_400;
-/** Longer than the time from the first to the third request on a busy machine. */
+/** Longer than it takes from the first to the third request on a busy machine. */
 const WINDOW_SECONDS = 6;
 
 test.skipIf(noFaketime).each([-1, 1])(
@@ -34,7 +34,7 @@ test.skipIf(noFaketime).each([-1, 1])(
       RATE_LIMIT_DEFAULT: '1000/minute',
     });
     const base = await service.listening();
-    // Valid before and after the step.
+    // The token is valid before and after the clock changes.
     const headers = bearer('ada', { seconds: DAY_SECONDS });
     const read = async () => {
       const { status, headers: answered } = await fetch(`${base}/v1/conversations/c-1`, { headers });
@@ -59,9 +59,9 @@ test.skipIf(noFaketime).each([-1, 1])(
     const admitted = await health();
     expect(admitted.status).toBe(200);
     const date = Date.parse(admitted.headers.get('date') ?? '');
-    // The step took effect.
+    // The clock change took effect.
     expect(Math.abs(date - Date.now() - hours * 3_600_000)).toBeLessThan(10_000);
-    // The longest pause between two connection attempts is two seconds.
+    // Connection attempts are at most two seconds apart.
     await expect.poll(read, { timeout: 10_000 }).toMatchObject({ status: 404 });
   },
 );

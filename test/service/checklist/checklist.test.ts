@@ -16,7 +16,7 @@ const STRESS = { started: '2026-11-24T16:00:00Z', verdict: 'PASS', ran: ['stress
 
 type Given = Partial<Omit<Observations, 'metrics'>> & { metrics?: Record<string, number> };
 
-/** A deployment on which all items hold, with overrides. */
+/** A deployment on which all checklist items hold, except for the given overrides. */
 function observed({ metrics = {}, ...given }: Given = {}) {
   const seen: Observations = {
     metrics: { value: new Map(Object.entries({ ...METRICS, ...metrics })) },

@@ -8,7 +8,7 @@ import { ServiceProcess } from '../support/service-process.ts';
 
 const run = promisify(execFile);
 
-/** A plain role can use 17 of 20 connections. */
+/** An ordinary role can use 17 of the 20 connections. */
 const start = () => startPostgres('max_connections=20');
 
 const raise = (url: string, max = '60') =>

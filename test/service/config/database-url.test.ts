@@ -45,7 +45,8 @@ test.each([
 });
 
 /**
- * Speaks the start of the PostgreSQL protocol, accepts TLS with its own certificate, and records the decrypted data.
+ * Starts a server that speaks the beginning of the PostgreSQL protocol, accepts TLS with its own certificate, and
+ * records the decrypted data.
  */
 async function startImpostor() {
   const { key, cert } = await selfSignedCertificate();
@@ -84,7 +85,7 @@ test.each(['sslmode=require', 'sslmode=prefer', 'sslmode=verify-ca', 'sslmode=ve
   },
 );
 
-/** The URL query that uses the certificate of the impostor as CA. */
+/** Returns the URL query that uses the impostor's certificate as CA. */
 async function trusting(cert: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-ca-'));
   onTestFinished(() => rm(folder, { recursive: true }));

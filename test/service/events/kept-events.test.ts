@@ -14,7 +14,7 @@ const PATH = '/v1/conversations/end';
 /** A new conversation. */
 const conversation = () => ({ ...CONVERSATION, conversation_id: `${randomUUID()}` });
 
-/** Upstreams that work or fail, as the test says. */
+/** Upstreams that the test can switch between working and failing. */
 function upstreams() {
   const state = { llmDown: false, memoryDown: false };
   const llm = {
@@ -33,7 +33,7 @@ function upstreams() {
   return { state, llm, memory };
 }
 
-/** An event, or an error with the stored event. */
+/** An event, or an error that includes the stored event. */
 type Body = { readonly event_id: string; readonly event: { readonly event_id: string } };
 
 const answer = async (response: Response) => ({ status: response.status, body: (await response.json()) as Body });
@@ -134,7 +134,7 @@ test('an immediate retry is refused without a query, unless its messages differ'
   expect((await app.post(PATH, other)).status).toBe(409);
 });
 
-/** Dependencies with a new database that contains due events, and a worker that runs on demand. */
+/** Creates dependencies with a new database that contains due events, and a worker that runs on demand. */
 async function pendingEvents(count: number, recoveryTimeoutMs = 60_000) {
   const url = await server.postgres.createDatabase();
   await migrated(url);

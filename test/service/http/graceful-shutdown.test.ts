@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { gracefulShutdown } from '../../../service/http/graceful-shutdown.ts';
 import { InFlight } from '../../../service/http/in-flight.ts';
 
-/** A server that answers `/slow` when told to, and everything else at once. */
+/** Starts a server that responds to `/slow` when the test says so, and to everything else immediately. */
 async function startServer() {
   const slow = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();

@@ -5,7 +5,7 @@ import { createLimiters } from '../../../service/protections/limiters.ts';
 import { exchangeRaw, openRaw } from '../support/raw-connection.ts';
 import { rateLimits, startApp, type TestApp } from '../support/test-app.ts';
 
-/** Tolerance for a busy machine. */
+/** Allows for a busy machine. */
 const PATIENCE = { timeout: 10_000 };
 
 const CLOSE = 'Connection: close\r\n\r\n';
@@ -97,7 +97,7 @@ test.each([
   expect(await connection.statuses()).toEqual([408]);
   const took = performance.now() - began;
   expect(took).toBeGreaterThan(limitMs - 20);
-  // The check interval, plus tolerance for a busy machine.
+  // Allow for the check interval and a busy machine.
   expect(took).toBeLessThan(limitMs + 3000);
   await dripping;
   expect(await metric(app, `http_requests_total{route="${route}",status="408"}`)).toBe(1);
@@ -121,7 +121,7 @@ test('closes, counts and logs connections above the limit of one address, and se
   expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
   const states = await Promise.all(closed.map((one) => Promise.race([one, pause(50, 'open')])));
   expect(states.filter((state) => state === 'open')).toHaveLength(3);
-  // A free place can be used by another connection.
+  // Once a connection is closed, another one can take its place.
   for (const connection of held) connection[Symbol.dispose]();
   await expect.poll(() => exchangeFrom(app.url, '127.0.0.9'), PATIENCE).toEqual([200]);
 });
@@ -140,7 +140,7 @@ test('closes and counts connections above the total limit', async () => {
   await expect.poll(() => closed, PATIENCE).toBe(15);
   expect(app.log.filter(({ msg }) => msg.includes('connections refused'))).toHaveLength(1);
   for (const connection of held) connection[Symbol.dispose]();
-  // The first requests for the metrics may be refused too.
+  // The first requests for the metrics may be rejected too.
   const refused = () => metric(app, 'connections_refused_total{reason="total"}').catch(() => 0);
   await expect.poll(refused, PATIENCE).toBeGreaterThanOrEqual(15);
   expect(await metric(app, 'http_connections{state="max"}')).toBe(5);

@@ -4,7 +4,7 @@ import { answering, inSequence } from '../../../service/http/in-sequence.ts';
 
 const failure = new Error('no');
 
-/** Runs a handler, and resolves with the argument of its `next` call. */
+/** Runs a handler. Resolves with the argument that it passes to `next`. */
 function run(handler: RequestHandler): Promise<unknown> {
   return new Promise((resolve) => handler({} as Request, {} as Response, resolve as NextFunction));
 }

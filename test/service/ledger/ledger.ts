@@ -1,17 +1,17 @@
 import pg from 'pg';
 
-/** The reported state of an event: `complete` and `pending` with 2xx, `kept` in an error response. */
+/** An event's reported state: `complete` or `pending` in a 2xx response, `kept` in an error response. */
 export type Said = 'complete' | 'pending' | 'kept';
 
-/** The promises of the service, and the broken ones. */
+/** How many promises the service made, and which of them it broke. */
 export interface Balance {
   /** Number of conversations acknowledged with 2xx. */
   readonly acknowledged: number;
-  /** Number of conversations that only an error response reported as stored. */
+  /** Number of conversations that were reported as stored only in an error response. */
   readonly kept: number;
-  /** Promised events that are missing, or whose state in the table is behind the reported one. */
+  /** Number of promised events that are missing or whose state in the table is behind the reported one. */
   readonly missing: number;
-  /** Conversations that are in the table more than once, or that got different events in two responses. */
+  /** Number of conversations that are in the table more than once, or whose event differs between two responses. */
   readonly doubled: number;
 }
 
@@ -21,7 +21,7 @@ interface StoredEvent {
   readonly complete: boolean;
 }
 
-/** Records the promises of the service, and compares them with the database. */
+/** Records the service's promises and compares them with the database. */
 export class Ledger {
   readonly #promises = new Map<string, { readonly events: Set<string>; readonly said: Set<Said> }>();
 
@@ -33,7 +33,7 @@ export class Ledger {
     this.#promises.set(conversationId, promise);
   }
 
-  /** The number of conversations acknowledged so far. */
+  /** Number of conversations acknowledged so far. */
   get acknowledged(): number {
     return [...this.#promises.values()].filter(({ said }) => said.has('complete') || said.has('pending')).length;
   }
@@ -49,7 +49,7 @@ export class Ledger {
     return this.compare(rows);
   }
 
-  /** Compares the promises with the rows of the table. */
+  /** Compares the promises with the table's rows. */
   compare(rows: readonly StoredEvent[]): Balance {
     const stored = Map.groupBy(rows, ({ conversation_id }) => conversation_id);
     const promises = [...this.#promises];

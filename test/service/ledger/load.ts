@@ -3,21 +3,21 @@ import { bearer } from '../support/tokens.ts';
 import type { Ledger } from './ledger.ts';
 
 const CLIENTS = 8;
-/** Probabilities of repeating a request that was answered, and of sending a request twice at once. */
+/** The probabilities of repeating a request after its response, and of sending a request twice concurrently. */
 const AGAIN = 0.2;
 const TWICE = 0.2;
 const PAUSE_MS = 10;
 const PATIENCE_MS = 20_000;
 
-/** A status, or the reason why there is none: connection refused or cut. */
+/** A status, or why there is none: the connection was refused or cut. */
 type Outcome = number | 'refused' | 'cut';
 
 /**
- * Clients that end one conversation after the other, and retry each until it is complete. Sometimes they repeat a
- * finished request, or send one twice at once. `urlOf` returns the current URL of the service.
+ * Clients that end one conversation after another, and retry each one until it is complete. Sometimes they repeat a
+ * finished request, or send one twice concurrently. `urlOf` returns the service's current URL.
  */
 export class Load implements AsyncDisposable {
-  /** The number of requests by result. */
+  /** Number of requests by outcome. */
   readonly outcomes = new Map<Outcome, number>();
   readonly #ledger: Ledger;
   readonly #urlOf: () => string;
@@ -30,7 +30,7 @@ export class Load implements AsyncDisposable {
     this.#clients = Array.from({ length: CLIENTS }, (_, client) => this.#endConversations(client));
   }
 
-  /** Lets each client finish its conversation. */
+  /** Stops after each client has finished its conversation. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#clients);
@@ -45,7 +45,7 @@ export class Load implements AsyncDisposable {
     }
   }
 
-  /** @returns whether the conversation is complete */
+  /** @returns Whether the conversation is complete. */
   async #ask(conversation: string): Promise<boolean> {
     const requests = Math.random() < TWICE ? 2 : 1;
     const answers = await Promise.all(Array.from({ length: requests }, () => this.#post(conversation)));

@@ -7,9 +7,9 @@ import { json, startUpstream } from '../support/upstream-server.ts';
 import { Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 
-/** The number of kills per test; `make ledger` uses 50. */
+/** Number of kills per test. `make ledger` uses 50. */
 const ROUNDS = Number(process.env.LEDGER_ROUNDS ?? 3);
-/** Conversations to acknowledge between two kills, so that each kill happens under load. */
+/** Number of conversations to acknowledge between two kills, so that each kill happens under load. */
 const CONVERSATIONS_A_ROUND = 20;
 const ROUND_MS = 20_000;
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   await postgres[Symbol.asyncDispose]();
 });
 
-/** The service under load, and its promises. */
+/** Starts the service under load and records its promises. */
 async function startStage() {
   const databaseUrl = await postgres.createDatabase();
   const start = () =>
@@ -45,7 +45,7 @@ async function startStage() {
       MEM0_BASE_URL: upstream.url,
       RATE_LIMIT_ENABLED: 'false',
       CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '0.5',
-      // Claims of a killed process end soon, and the worker runs.
+      // Let the claims of a killed process end soon, and run the worker.
       UPSTREAM_TIMEOUT_MS: '500',
       UPSTREAM_BUDGET_MS: '1000',
       DATABASE_ACQUIRE_TIMEOUT_MS: '500',
@@ -78,7 +78,10 @@ async function startStage() {
 
 type Stage = Awaited<ReturnType<typeof startStage>>;
 
-/** Kills repeatedly under load, and compares the promises with the table. @returns the responses by status */
+/**
+ * Kills something repeatedly under load, and compares the promises with the table. @returns The number of responses by
+ * status.
+ */
 async function expectNothingLost(what: string, kill: (stage: Stage) => Promise<void>) {
   await using stage = await startStage();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -104,7 +107,7 @@ test(
       await postgres.restart();
       expect(service().running).toBe(true);
     });
-    // The kills happened under load, and the service reported errors.
+    // Make sure that the kills happened under load, and that the service reported errors.
     expect(outcomes.get(503)).toBeGreaterThanOrEqual(ROUNDS);
     expect(outcomes.get('cut') ?? 0).toBe(0);
     expect(outcomes.get(500) ?? 0).toBe(0);
@@ -133,7 +136,7 @@ test(
       expect(await service().exited).toBe(0);
       await restartService();
     });
-    // Only a client that connects while the socket closes may be cut off.
+    // Only a client that connects while the socket is being closed may be cut off.
     expect(outcomes.get('cut') ?? 0).toBeLessThan(ROUNDS);
   },
   20_000 + ROUNDS * ROUND_MS,

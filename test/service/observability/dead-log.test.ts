@@ -21,7 +21,7 @@ async function settings() {
     GROQ_API_KEY: 'gsk_test',
     MEM0_API_KEY: 'm0-test',
     RATE_LIMIT_ENABLED: 'false',
-    // The test process needs the CPU too.
+    // The test process needs CPU time as well.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '60000',
     SHUTDOWN_GRACE_MS: '3000',
   };
@@ -33,7 +33,7 @@ const health = (port: string) =>
     () => 0,
   );
 
-/** Sends requests, each with a log line of about 300 bytes because of its request id. */
+/** Sends requests. Because of its request ID, each has a log line of about 300 bytes. */
 async function flood(port: string, count: number): Promise<Set<number>> {
   const headers = { 'x-request-id': 'r'.repeat(128) };
   const statuses = new Set<number>();
@@ -53,7 +53,7 @@ async function lostLines(port: string): Promise<number> {
   return Number(/^log_lines_lost_total (\d+)$/m.exec(text)?.[1]);
 }
 
-/** Asserts that the service goes on, counts lost lines, and stops on SIGTERM. */
+/** Asserts that the service continues to work, counts lost lines, and stops on SIGTERM. */
 async function expectAlive(service: ServiceProcess, port: string, requests: number): Promise<void> {
   await expect.poll(() => health(port), { timeout: 25_000 }).toBe(200);
   expect(await flood(port, requests)).toEqual(new Set([404]));
@@ -84,7 +84,7 @@ test('a closed log reader loses log lines, and nothing else', { timeout: 60_000 
 test('a blocked log reader loses log lines, and nothing else', async () => {
   const given = await settings();
   await using service = new ServiceProcess(given, { log: 'unread' });
-  // More than one mebibyte plus the pipe buffer.
+  // This is more than one mebibyte plus the pipe buffer.
   await expectAlive(service, given.PORT, 6000);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LogDestination } from '../../../service/observability/log-destination.ts';
 import type { WriteChunk } from '../../../service/observability/non-blocking-output.ts';
 
-/** An output that accepts, refuses or holds data, as the test says. */
+/** An output that the test can make accept, reject or hold data. */
 function output() {
   const held: (() => void)[] = [];
   const state = {

@@ -4,7 +4,7 @@ import { bearer, signToken } from '../support/tokens.ts';
 
 const SECRETS = ['6f1d-Nobody-May-Ever-See-This-Key-0c9a', 'p@ss"word\\of%ada', 'gsk_hidden'];
 
-/** Returns the log line of a value. */
+/** Logs a value and returns the line. */
 function logged(...line: [object, string?] | [string]): string {
   const { logger, lines } = recordLog(SECRETS);
   logger.warn(...(line as [object, string]));

@@ -33,7 +33,7 @@ function documented({ method, path }: Operation, status: number): DocumentedResp
   return response;
 }
 
-/** Checks the headers, media type and body of a response against the document. */
+/** Checks that a response's headers, media type and body match the document. */
 async function expectAsDocumented(operation: Operation, response: Response): Promise<void> {
   const { headers, content } = documented(operation, response.status);
   for (const name of Object.keys(headers)) expect(response.headers.get(name), name).not.toBeNull();

@@ -118,7 +118,7 @@ test.each(ROUTES)('%s %s serves a request with a token', async (...route) => {
   expect((await ask(app.url, `bearer  ${signToken(ADA)}`, route as never)).status).toBeLessThan(300);
 });
 
-// Not 4 s: the next second may begin before the token is checked.
+// Don't use 4 s, because the next second may start before the token is checked.
 test.each([
   [-3, 200],
   [-7, 401],

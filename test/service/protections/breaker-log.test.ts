@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Opens a breaker, then fails one trial and lets the next one succeed. */
+/** Opens a breaker, then makes one trial fail and the next one succeed. */
 async function openAndRecover(upstream: 'llm' | 'memory', recoveryTimeoutMs = 60_000) {
   const { logger, lines } = recordLog();
   const metrics = createMetrics();

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A breaker that waits for its trial call. */
+/** Returns a breaker that is waiting for its trial. */
 async function halfOpenBreaker() {
   const made = createBreaker();
   await failTimes(made.breaker, 5);

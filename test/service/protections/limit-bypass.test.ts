@@ -18,7 +18,7 @@ const [END, HEALTH] = [ROUTES[0], ROUTES[3]] as [(typeof ROUTES)[number], (typeo
 
 const headers = { 'content-type': 'application/json', ...bearer('ada') };
 
-/** Starts an app, exhausts the limit of a route, and sends the request with another spelling of its path. */
+/** Starts an app, exhausts a route's limit, and sends the request with a different spelling of its path. */
 async function useUp([method, path, body]: (typeof ROUTES)[number]) {
   const limiters = createLimiters(rateLimits('2/minute'), systemClock);
   const app = await startApp({ limiters });

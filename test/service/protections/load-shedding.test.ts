@@ -30,7 +30,7 @@ test('serves requests up to the maximum delay', async () => {
   expect((await app.post('/v1/conversations/end', CONVERSATION)).status).toBe(201);
 });
 
-/** Blocks the event loop for this long in every turn, until the condition holds. */
+/** Blocks the event loop for the given time in every turn, until the condition holds. */
 async function drown(turnMs: number, until: () => boolean): Promise<void> {
   const deadline = performance.now() + 4000;
   while (!until() && performance.now() < deadline) {

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Calls a limiter directly, as a client at `ip`. */
+/** Calls a limiter directly on behalf of a client at `ip`. */
 async function ask(limiter: RequestHandler, ip = '192.0.2.1'): Promise<'admitted' | ServiceError> {
   return new Promise((resolve, reject) => {
     const response = { headersSent: false, setHeader() {} };

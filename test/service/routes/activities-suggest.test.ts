@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { refusal, startApp, testDependencies } from '../support/test-app.ts';
 
-/** An upstream that records the order of calls. */
+/** An upstream call that records the order of calls. */
 const noted =
   <T>(order: string[], name: string, answer: T) =>
   async (..._asked: unknown[]) => {

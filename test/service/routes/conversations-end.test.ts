@@ -3,7 +3,7 @@ import { databaseUnavailable } from '../../../service/storage/database-error.ts'
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 
-/** An upstream that records the order of calls. */
+/** An upstream call that records the order of calls. */
 const noted =
   <T>(order: string[], name: string, answer: T) =>
   async (..._asked: unknown[]) => {

@@ -46,7 +46,7 @@ test('does not wait for an unresponsive PostgreSQL', async () => {
   await using app = await startApp({ database });
   const began = performance.now();
   expect((await app.get('/ready')).status).toBe(503);
-  // The deadline is 0.9 s; the rest is tolerance for a busy machine.
+  // The deadline is 0.9 s. The remaining time allows for a busy machine.
   expect(performance.now() - began).toBeLessThan(2500);
 });
 

@@ -5,7 +5,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const server = useDatabase();
 
-/** Upstreams that record the number of connections in use during a call. */
+/** Upstreams that record how many connections are in use during a call. */
 function watchingUpstreams(database: Database) {
   const inUse: number[] = [];
   const note = async <T>(answer: T): Promise<T> => {

@@ -168,7 +168,7 @@ test('several replicas claim different events', async () => {
   const ids = claims.flatMap((claim) => (claim ? [claim.conversation_id] : []));
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).not.toContain('c-0');
-  // The rest may need another call, since each skips events that another one has locked.
+  // Some events may remain, because each call skips events that another one has locked.
   for (let claim = await claimDueEvent(database, LEASE_MS); claim; claim = await claimDueEvent(database, LEASE_MS)) {
     ids.push(claim.conversation_id);
   }

@@ -10,7 +10,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const server = useDatabase();
 
-/** The service with a new database, and a connection of the owner. */
+/** Starts the service with a new database, and opens a connection as the database's owner. */
 async function startService(poolMax = 4) {
   const url = await server.postgres.createDatabase();
   await migrated(url);
@@ -36,8 +36,8 @@ async function startService(poolMax = 4) {
 type Service = Awaited<ReturnType<typeof startService>>;
 
 /**
- * Makes the first `times` inserts of an event run this PL/pgSQL. A sequence counts them, since a rollback does not
- * reset it.
+ * Makes the first `times` inserts of an event run the given PL/pgSQL. A sequence counts them, because it is not
+ * affected by rollbacks.
  */
 async function trouble({ owner }: Service, doing: string, times = 1_000_000) {
   await owner.query(`
@@ -141,7 +141,7 @@ test('a read-only database serves reads, fails /ready, and recovers when writabl
     503,
     { error: { code: 'not_ready', details: [{ part: 'database', reason: expect.stringContaining('read-only') }] } },
   ]);
-  // Existing connections keep their old default, so all of them are used once.
+  // Existing connections keep their old default, so use each of them once.
   await Promise.all(Array.from({ length: 4 }, () => service.database.query('SELECT pg_sleep(0.1)', [])));
   await readOnly(false);
   await expect.poll(async () => (await service.app.get('/ready')).status, { timeout: 10_000 }).toBe(200);

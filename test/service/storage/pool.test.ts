@@ -12,7 +12,7 @@ function openPool(options: Partial<DatabaseOptions> = {}) {
   return { database, messages: log.messages, [Symbol.asyncDispose]: () => database.close() };
 }
 
-/** A superuser connection to the database of the service. */
+/** Opens a superuser connection to the service's database. */
 async function openAdmin() {
   const admin = new pg.Client(server.postgres.adminUrl.replace(/\/postgres$/, new URL(server.url).pathname));
   await admin.connect();
@@ -73,7 +73,7 @@ test('refuses a query without a connection in time, and serves queries again whe
   });
   const waited = performance.now() - start;
   expect(waited).toBeGreaterThan(190);
-  // Generous for a busy machine; the query must not wait for the lock.
+  // This allows for a busy machine, but the query must not wait for the lock.
   expect(waited).toBeLessThan(1500);
   await lock.release();
   await holder;
@@ -117,7 +117,7 @@ test('too many connections at the server is database_unavailable', async () => {
     code: 'database_unavailable',
     message: expect.stringContaining('53300'),
   });
-  // After a refusal, the server is not contacted for a moment.
+  // After a refused connection, the server is not contacted for a short time.
   await admin.query(`ALTER ROLE ${new URL(server.url).username} CONNECTION LIMIT -1`);
   await expect(pool.database.query(COUNT, [])).rejects.toMatchObject({ code: 'database_unavailable', status: 503 });
   await expect.poll(() => pool.database.query(COUNT, []).then(() => 'served', String)).toBe('served');

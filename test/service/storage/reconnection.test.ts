@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Reconnection } from '../../../service/storage/reconnection.ts';
 
-/** A reconnection with a fake clock and without jitter. */
+/** Creates a reconnection with a fake clock and no jitter. */
 function reconnection() {
   const clock = { time: 1_000_000, now: () => clock.time };
   const way = new Reconnection(clock, () => 0);

@@ -4,7 +4,7 @@ import { ToldPending } from '../../../service/storage/told-pending.ts';
 
 const ADA: EndedConversation = { userId: 'ada', conversationId: 'c-1', messages: [{ role: 'user', content: 'hello' }] };
 
-/** A cache with a fake clock, and a database that returns a new event each time. */
+/** Creates a cache with a fake clock, and a database that returns a new event each time. */
 function useMemory(kind: KeptEvent['kind'] = 'pending') {
   const clock = { at: 1_000, now: () => clock.at };
   const told = new ToldPending(clock);

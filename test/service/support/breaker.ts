@@ -6,8 +6,8 @@ import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { recordLog } from './log-recorder.ts';
 
 /**
- * A breaker with the numbers of the specification, and its log. Install fake timers first: opossum starts timers
- * immediately.
+ * Creates a breaker with the settings from the specification, and a log. Install fake timers first, because opossum
+ * starts timers immediately.
  */
 export function createBreaker(overrides: Partial<CircuitBreakerOptions> = {}) {
   const { logger, lines, messages } = recordLog();
@@ -25,7 +25,7 @@ export function createBreaker(overrides: Partial<CircuitBreakerOptions> = {}) {
 
 export type Breaker = ReturnType<typeof createBreaker>['breaker'];
 
-/** The result of a call: `ok`, or the code of its error. */
+/** A call's result: `ok` or its error code. */
 export type Outcome = 'ok' | 'llm_unavailable' | 'llm_circuit_open' | (string & {});
 
 async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
@@ -42,11 +42,11 @@ export const succeed = (breaker: Breaker) => outcomeOf(breaker.call(async () => 
 export const fail = (breaker: Breaker) =>
   outcomeOf(breaker.call(() => Promise.reject(new UpstreamError('llm', 'down'))));
 
-/** A 4xx response, which is not a failure of the upstream. */
+/** Makes a call that ends with a 4xx response, which is not a failure of the upstream. */
 export const failUncounted = (breaker: Breaker) =>
   outcomeOf(breaker.call(() => Promise.reject(new UpstreamError('llm', '400', { countsAsFailure: false }))));
 
-/** A call that the service itself refuses. */
+/** Makes a call that the service itself rejects. */
 export const refuse = (breaker: Breaker) =>
   outcomeOf(breaker.call(() => Promise.reject(new ServiceError('llm_busy', 'as many as may be are under way'))));
 
@@ -54,7 +54,7 @@ export async function failTimes(breaker: Breaker, times: number): Promise<void> 
   for (let n = 0; n < times; n += 1) await fail(breaker);
 }
 
-/** A call that ends when the test says so. */
+/** Starts a call that ends when the test says so. */
 export function startCall(breaker: Breaker) {
   const upstream = Promise.withResolvers<string>();
   const outcome = outcomeOf(breaker.call(() => upstream.promise));

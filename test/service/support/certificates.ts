@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
-/** A key and its certificate, PEM. */
+/** A key and its certificate in PEM format. */
 export interface KeyPair {
   readonly key: string;
   readonly cert: string;
 }
 
-/** A self-signed certificate for 127.0.0.1. It is also a CA, so that it can be trusted. */
+/** Creates a self-signed certificate for 127.0.0.1. It is also a CA, so that clients can trust it. */
 export async function selfSignedCertificate(): Promise<KeyPair> {
   x509.cryptoProvider.set(webcrypto as never);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

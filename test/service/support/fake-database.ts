@@ -2,7 +2,7 @@ import type { Database, PoolStats } from '../../../service/storage/pool.ts';
 
 /**
  * A database without events: lookups find none, and claims return a pending event. Other queries return the given rows.
- * Records all statements.
+ * All statements are recorded.
  */
 export class FakeDatabase implements Database {
   readonly statements: string[] = [];
@@ -33,7 +33,7 @@ export class FakeDatabase implements Database {
   async close(): Promise<void> {}
 }
 
-/** A claimed event. */
+/** Converts a row to a claimed event. */
 const asClaim = (row: object) => ({
   ...row,
   status: 'pending',

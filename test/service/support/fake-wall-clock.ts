@@ -5,14 +5,17 @@ import { join } from 'node:path';
 
 const [library] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1').filter((file) => existsSync(file));
 
-/** The reason why the wall clock of a process cannot be faked on this machine; undefined if it can. */
+/** Why this machine can't fake another process's wall clock, or undefined if it can. */
 export const noFaketime: string | undefined = library
   ? undefined
   : 'libfaketime is not installed (apt-get install faketime)';
 
 if (noFaketime) console.warn(`tests that set a wall clock are skipped: ${noFaketime}`);
 
-/** A wall clock for other processes that can be set while they run. Their monotonic clock is not affected. */
+/**
+ * Creates a wall clock for other processes that can be set while they are running. It does not affect their monotonic
+ * clock.
+ */
 export async function fakeWallClock() {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-clock-'));
   const file = join(directory, 'offset');
@@ -22,14 +25,14 @@ export async function fakeWallClock() {
   };
   await set(0);
   return {
-    /** The environment of a process that uses this clock. */
+    /** Environment variables for a process that uses this clock. */
     settings: {
       LD_PRELOAD: library,
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
-    /** Sets the offset to the real time, in hours. */
+    /** Sets the offset from the real time, in hours. */
     set,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };

@@ -4,7 +4,7 @@ import { createLogger } from '../../../service/observability/logger.ts';
 /** A log line. */
 export type LogLine = Record<string, unknown> & { readonly msg: string };
 
-/** A logger that records all lines, at every level. */
+/** Creates a logger that records all lines at every level. */
 export function recordLog(secrets: readonly string[] = []): {
   logger: Logger;
   lines: LogLine[];

@@ -11,13 +11,13 @@ import { FakeDatabase } from './fake-database.ts';
 import { CONVERSATION, rateLimits } from './test-app.ts';
 import { bearer } from './tokens.ts';
 
-/** How to provoke a response: the dependencies of the app, and the request. */
+/** How to provoke a response: the app's dependencies, and the request. */
 export interface Provocation {
   readonly overrides?: Partial<Dependencies>;
   readonly body?: unknown;
-  /** The value of each path parameter. */
+  /** The value for all path parameters. */
   readonly parameter?: string;
-  /** Headers instead of ada's token. */
+  /** Headers to send instead of ada's token. */
   readonly headers?: Record<string, string>;
 }
 
@@ -28,7 +28,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   suggestActivities: { user_id: 'ada' },
 };
 
-/** A valid request. */
+/** Returns a valid request. */
 export function wellFormed({ id }: Operation): Provocation {
   const database = new FakeDatabase();
   database.rows = database.rows.map((row) => ({ ...row, event_id: EVENT_ID }));
@@ -55,7 +55,7 @@ const upstreamRefuses = (upstream: Upstream, code: ErrorCode) => () => {
   };
 };
 
-/** A database in which the event exists and cannot be claimed. */
+/** Creates a database in which the event already exists and can't be claimed. */
 function withKeptEvent({ status = 'complete', same }: { status?: string; same: boolean }): FakeDatabase {
   const database = new FakeDatabase();
   const kept = { ...database.rows[0], event_id: EVENT_ID, status };
@@ -66,7 +66,7 @@ function withKeptEvent({ status = 'complete', same }: { status?: string; same: b
   return database;
 }
 
-/** An event that is complete, or that somebody else is completing. */
+/** Returns a request for an event that is complete or that another request is completing. */
 export const endedBefore = (status: 'complete' | 'pending'): Provocation => ({
   overrides: { database: withKeptEvent({ status, same: true }) },
   body: CONVERSATION,
@@ -83,7 +83,7 @@ const circuitOpen = (upstream: Upstream) => () => {
   return { overrides: { breakers: { llm: disabledBreaker, memory: disabledBreaker, [upstream]: open } } };
 };
 
-/** Unreachable rate limit stores. */
+/** Rate limit stores that are unreachable. */
 const failingStores: LimitStores = {
   create: () => ({
     increment: () =>
@@ -94,13 +94,13 @@ const failingStores: LimitStores = {
   close: async () => {},
 };
 
-/** Provokes the error code of an operation. */
+/** Returns how to provoke one of an operation's error codes. */
 export function provocation(operation: Operation, code: ErrorCode): Provocation {
   const [served, refused] = [wellFormed(operation), PROVOCATIONS[code]?.() ?? {}];
   return { ...served, ...refused, overrides: { ...served.overrides, ...refused.overrides } };
 }
 
-/** All documented errors of an operation. Invalid HTTP is refused on any path. */
+/** How to provoke an operation's documented errors. Invalid HTTP is rejected on all paths. */
 const PROVOCATIONS: Readonly<Partial<Record<ErrorCode, () => Provocation>>> = {
   rate_limited: () => ({ overrides: { limiters: createLimiters(rateLimits('1 per 360 days'), systemClock) } }),
   invalid_request: () => ({ body: {}, parameter: '%00' }),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A connection over which a test can send any data. */
+/** Opens a connection on which a test can send arbitrary data. */
 export function openRaw(url: string, from?: string) {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), ...(from !== undefined && { localAddress: from }) });
@@ -9,18 +9,15 @@ export function openRaw(url: string, from?: string) {
   const answered = text(socket).catch(() => '');
   return {
     send: (bytes: string) => socket.write(bytes),
-    /** All data received until the server closed the connection; empty if it was reset. */
+    /** All data received until the server closed the connection. Empty if the connection was reset. */
     answered,
-    /** The statuses of all responses, once the connection is closed. */
+    /** The statuses of all responses. Resolves when the connection is closed. */
     statuses: async () => [...(await answered).matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
     [Symbol.dispose]: () => void socket.destroy(),
   };
 }
 
-/**
- * Sends bytes over a new connection, and returns the statuses of the responses. The last request must close the
- * connection.
- */
+/** Sends bytes on a new connection and returns the response statuses. The last request must close the connection. */
 export async function exchangeRaw(url: string, bytes: string): Promise<number[]> {
   using connection = openRaw(url);
   connection.send(bytes);

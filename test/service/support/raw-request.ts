@@ -9,7 +9,7 @@ export interface RawRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** Sends the request, and reads the response. */
+/** Sends the request and reads the response. */
 export async function sendRaw(url: string, { method, path, headers = {}, body }: RawRequest) {
   const { hostname, port } = new URL(url);
   const framed = body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
-/** The service as a process, with its output so far. */
+/** Runs the service as a process and collects its output. */
 export class ServiceProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly exited: Promise<number | null>;
@@ -10,9 +10,10 @@ export class ServiceProcess implements AsyncDisposable {
   stderr = '';
 
   /**
-   * Starts the service with these settings and PATH only.
-   * @param log a descriptor for its standard output, or a pipe that nobody reads; default: {@link stdout}
-   * @param openFiles maximum number of open files; default: that of the test
+   * Starts the service with only the given settings and PATH.
+   * @param log A file descriptor for its standard output, or `unread` for a pipe that nobody reads. Defaults to {@link
+   * stdout}.
+   * @param openFiles Maximum number of open files. Defaults to the limit of the test process.
    */
   constructor(settings: NodeJS.ProcessEnv, { log, openFiles }: { log?: number | 'unread'; openFiles?: number } = {}) {
     const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `;
@@ -22,9 +23,9 @@ export class ServiceProcess implements AsyncDisposable {
     });
     if (log === undefined) this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));
     this.#child.stderr?.on('data', (chunk) => (this.stderr += chunk));
-    // A test that times out never disposes it.
+    // A test that times out never disposes of it.
     onTestFinished(() => this.signal('SIGKILL'));
-    // At 'exit', some output may not have arrived yet.
+    // When `exit` is emitted, some output may not have arrived yet.
     this.exited = once(this.#child, log === 'unread' ? 'exit' : 'close').then(([code]) => code as number | null);
   }
 
@@ -32,7 +33,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** The log lines. */
+  /** The parsed log lines. */
   get log(): { level: number; msg: string; err?: { code?: string } }[] {
     return this.stdout
       .split('\n')
@@ -40,7 +41,7 @@ export class ServiceProcess implements AsyncDisposable {
       .map((line) => JSON.parse(line));
   }
 
-  /** Waits until the service listens. @returns its base URL */
+  /** Waits until the service is listening. @returns Its base URL. */
   async listening(): Promise<string> {
     const found = () => this.stdout.match(/listening on (http:\/\/[^"]+)/)?.[1];
     while (found() === undefined && this.#child.exitCode === null) {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** How the proxy treats connections: forward them, cut and refuse them, or hold their data. */
+/** How the proxy treats connections: it forwards them, cuts and refuses them, or holds their data. */
 type Mode = 'passes' | 'cuts' | 'hangs';
 
-/** A proxy that can fail like a network. */
+/** Starts a proxy that can fail like a network. */
 export async function startTcpProxy(targetPort: number) {
   let mode: Mode = 'passes';
   const sockets = new Set<Socket>();
@@ -31,7 +31,7 @@ export async function startTcpProxy(targetPort: number) {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    /** Changes the mode. Cutting ends existing connections. */
+    /** Changes the mode. Cutting also closes existing connections. */
     set(next: Mode) {
       mode = next;
       for (const deliver of held.splice(0)) if (mode === 'passes') deliver();

@@ -15,14 +15,14 @@ import { FakeDatabase } from './fake-database.ts';
 import { type LogLine, recordLog } from './log-recorder.ts';
 import { bearer, SECRET_KEY } from './tokens.ts';
 
-/** A running app with fakes. */
+/** A running app with fake dependencies. */
 export interface TestApp extends AsyncDisposable {
   readonly url: string;
   readonly database: FakeDatabase;
   readonly log: LogLine[];
   /** Stops the server like the service does. */
   readonly shutDown: (graceMs: number) => Promise<void>;
-  /** Requests have the token of ada or of the given user. */
+  /** Sends a request with the token of ada or the given user. */
   post(path: string, body: unknown, user?: string): Promise<Response>;
   get(path: string, user?: string): Promise<Response>;
 }
@@ -36,7 +36,9 @@ export const CONVERSATION = {
 /** An idle event loop. */
 const idleLoad: LoadMeter = { delayMs: 0, maxDelayMs: 250, close: () => {} };
 
-/** Settings: limits of 1000 per minute, and breakers that open after 5 failures and recover after 60 s. */
+/**
+ * Creates dependencies with limits of 1000 per minute, and breakers that open after 5 failures and recover after 60 s.
+ */
 export function testDependencies(
   overrides: Partial<Dependencies> = {},
   { recoveryTimeoutMs = 60_000 } = {},
@@ -65,7 +67,7 @@ export function testDependencies(
   };
 }
 
-/** The same limit for all endpoints, with overrides. */
+/** Creates settings with the same limit for all endpoints, except for the given overrides. */
 export function rateLimits(text: string, others: Record<string, string> = {}) {
   const limits = (name: string): Limit[] => parseLimitString(others[name] ?? text);
   return {
@@ -112,7 +114,7 @@ export async function startApp(
   };
 }
 
-/** The error of a refused request, with its status and Retry-After. */
+/** Returns the error in a response, with its status and Retry-After. */
 export async function refusal(
   response: Response,
 ): Promise<{ status: number; code: string; retryAfter: number | undefined }> {

@@ -2,7 +2,7 @@ import { createBulkhead } from '../../../service/upstreams/bulkhead.ts';
 import type { JsonClientOptions } from '../../../service/upstreams/json-client.ts';
 import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
 
-/** Options of an LLM client for `baseUrl` with its own connections. Close them after use. */
+/** Returns options for an LLM client for `baseUrl` that has its own connections. Close them after use. */
 export function clientOptions(baseUrl: string, overrides: Partial<JsonClientOptions> = {}) {
   const agent = createUpstreamAgent({ verify: true });
   const options: JsonClientOptions = {

@@ -10,7 +10,7 @@ interface SeenRequest {
   readonly body: unknown;
 }
 
-/** A fake upstream that answers as the test says, and records requests. */
+/** Starts a fake upstream that responds as specified by the test and records requests. */
 export async function startUpstream(answer: (response: ServerResponse, request: IncomingMessage) => void) {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {

@@ -4,15 +4,15 @@ import { startPostgres, type TestPostgres } from '../../support/embedded-postgre
 import { recordLog } from './log-recorder.ts';
 import { migrated } from './migrated.ts';
 
-/** A PostgreSQL server, and a database with the schema of the service. */
+/** A PostgreSQL server, and a database with the service's schema. */
 export interface TestDatabase {
   readonly postgres: TestPostgres;
   readonly url: string;
-  /** Opens the pool of the service. Defaults: 4 connections, a queue of 50, a wait of 2 s. */
+  /** Opens the service's connection pool. By default, it has 4 connections, a queue of 50, and a timeout of 2 s. */
   openPool(options?: Partial<DatabaseOptions>, log?: Pick<ReturnType<typeof recordLog>, 'logger'>): Database;
 }
 
-/** Starts a server before the tests of the calling file, and stops it afterwards. */
+/** Starts a server before the tests in the calling file, and stops it afterwards. */
 export function useDatabase(): TestDatabase {
   let started: { postgres: TestPostgres; url: string } | undefined;
   const running = () => {

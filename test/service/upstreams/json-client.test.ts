@@ -14,7 +14,10 @@ async function post(baseUrl: string, overrides: Partial<JsonClientOptions> = {},
   return await createJsonClient(client.options)('/path', { question: 1 }, schema, budget);
 }
 
-/** Posts to an upstream with this answer. Returns the error, and the number of requests that the upstream received. */
+/**
+ * Sends a request to an upstream with the given response. Returns the error, after checking that the upstream received
+ * exactly one request.
+ */
 async function failure(answer: (response: ServerResponse) => void, overrides?: Partial<JsonClientOptions>) {
   await using upstream = await startUpstream(answer);
   const error = await post(upstream.url, overrides).catch((thrown: unknown) => thrown);

@@ -14,7 +14,7 @@ test.each('EMFILE ENFILE EADDRNOTAVAIL ENOMEM ENOBUFS EAGAIN'.split(' '))('%s is
   expect(isOutOfResources(coded(code))).toBe(true);
   expect(isOutOfResources(coded('UND_ERR_SOCKET', coded(code)))).toBe(true);
   expect(isOutOfResources(new AggregateError([coded(code), coded(code)]))).toBe(true);
-  // One address of the host is unreachable from here, and the other refuses.
+  // One of the host's addresses is unreachable from here, and the other one refuses connections.
   expect(isOutOfResources(new AggregateError([coded(code), coded('ECONNREFUSED')]))).toBe(false);
 });
 
@@ -25,7 +25,7 @@ test.each('ECONNREFUSED ECONNRESET ETIMEDOUT ENOTFOUND EHOSTUNREACH EAI_AGAIN'.s
   },
 );
 
-/** A client whose connections fail with the code, if one is given. */
+/** Creates a client whose connections fail with the given code, if any. */
 function client(url: string, failing: { code?: string }) {
   const dispatcher = new Agent({
     connect: (_options, done) => {

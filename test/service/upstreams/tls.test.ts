@@ -14,7 +14,7 @@ import { requestBudget } from '../support/budget.ts';
 import { selfSignedCertificate } from '../support/certificates.ts';
 import { clientOptions } from '../support/upstream-client.ts';
 
-/** A TLS server with an untrusted certificate. It records all decrypted bytes, and answers `{}`. */
+/** Starts a TLS server with an untrusted certificate. It records all decrypted bytes and responds with `{}`. */
 async function startImpostor() {
   const { key, cert } = await selfSignedCertificate();
   const impostor = { received: '', connections: 0 };

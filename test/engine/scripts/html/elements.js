@@ -1,4 +1,4 @@
-// Calls the methods of elements of page.txt. elements.txt has the output of k6 v2.2.0.
+// Calls the methods of elements in page.txt. elements.txt contains the output of k6 v2.2.0.
 import { parseHTML } from 'k6/html';
 
 const PAGE = open('./page.txt');

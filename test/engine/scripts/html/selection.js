@@ -1,4 +1,4 @@
-// Calls the methods of selections of page.txt. selection.txt has the output of k6 v2.2.0.
+// Calls the methods of selections in page.txt. selection.txt contains the output of k6 v2.2.0.
 import { parseHTML } from 'k6/html';
 
 const PAGE = open('./page.txt');

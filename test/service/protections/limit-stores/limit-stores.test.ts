@@ -16,7 +16,7 @@ import { startTcpProxy } from '../../support/tcp-proxy.ts';
 const TOLERANCE_MS = 250;
 const TIMEOUT_MS = 300;
 
-/** A shared server: its URL, and its URL through a proxy. */
+/** A shared server, with its own URL and its URL through a proxy. */
 interface Server {
   readonly url: string;
   through(port: number): string;
@@ -29,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Moves the end of each window on the server by an hour, as if its clock had been set back by an hour. */
+/** Moves the end of all windows on the server by an hour, as if its clock had been set back by an hour. */
 async function endLater(kind: 'postgres' | 'redis', url: string): Promise<void> {
   if (kind === 'postgres') {
     const client = new pg.Client(url);
@@ -74,7 +74,7 @@ describe.each([
       server = await startServer(kind);
     }, 30_000);
 
-    /** The stores of one replica. */
+    /** Creates one replica's stores. */
     async function replica(url = server.url) {
       const { logger, messages } = recordLog();
       const metrics = createMetrics();
@@ -83,13 +83,13 @@ describe.each([
       return { ...stores, messages, failures, [Symbol.asyncDispose]: () => stores.close() };
     }
 
-    /** A name that no other test uses. */
+    /** Returns a name that no other test uses. */
     const freshName = () => {
       used += 1;
       return `limit-${used}`;
     };
 
-    /** Retries until the store answers, since connecting takes a moment. */
+    /** Retries until the store responds, because connecting takes some time. */
     const warm = (store: Store) => {
       const ask = async () => store.get?.('nobody');
       return expect

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-/** Two service processes that share a database and a store. */
+/** Starts two service processes that share a database and a store. */
 async function startReplicas(store: string, settings: NodeJS.ProcessEnv = {}) {
   const environment = {
     PORT: '0',
@@ -36,14 +36,14 @@ async function startReplicas(store: string, settings: NodeJS.ProcessEnv = {}) {
 
 const read = (url: string | undefined) => fetch(`${url}/v1/conversations/c-1`, { headers: bearer('ada') });
 
-/** Sends this many concurrent requests to the two replicas in turn. */
+/** Sends the given number of concurrent requests, alternating between the two replicas. */
 const burst = (urls: string[], count: number) =>
   Promise.all(Array.from({ length: count }, (_, n) => read(urls[n % urls.length])));
 
 const admitted = (responses: Response[]) => responses.filter(({ status }) => status !== 429);
 
 /**
- * Asserts that both replicas together admit 30 requests, and that each reports the remaining time of the one window.
+ * Asserts that both replicas together allow 30 requests, and that each reports how much of the shared window remains.
  */
 async function expectOneLimit(urls: string[]) {
   const began = Date.now();
@@ -58,7 +58,7 @@ async function expectOneLimit(urls: string[]) {
       expect(seconds).toBeGreaterThanOrEqual(59 - elapsed);
       expect(seconds).toBeLessThanOrEqual(60);
     }
-    // Other endpoints have other counters.
+    // Other endpoints have their own counters.
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
   }
 }
@@ -96,7 +96,7 @@ test.each([
       expect(response.headers.get('retry-after')).toBe('1');
       expect(await response.json()).toMatchObject({ error: { code: 'rate_limit_store_unavailable' } });
     }
-    // Endpoints about the process still answer, so that nobody restarts it and the reason is visible.
+    // Endpoints about the process itself still respond, so that it isn't restarted and the reason is visible.
     expect((await fetch(`${url}/health`)).status).toBe(200);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/^rate_limit_store_failures_total [3-9]$/m);
