@@ -1,7 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpResponse } from 'msw';
-import { goDuration } from './go-duration.ts';
-import type { QuotaRefusal } from './quota-ledger.ts';
+import type { Problem } from '../llm/parse-body.ts';
+import type { QuotaRefusal } from '../llm/quota-ledger.ts';
+import type { DialectErrors, ModelOptions } from '../openai/dialect/dialect.ts';
+import { goDuration } from '../openai/dialect/go-duration.ts';
+import type { Model } from '../openai/dialect/model.ts';
+import { DECOMMISSIONED } from './models.ts';
 
 /** The `error` of a Groq error response. */
 interface GroqErrorBody {
@@ -43,69 +47,95 @@ const KNOWN: Readonly<Record<number, GroqErrorBody>> = {
   503: { message: 'Service Unavailable', type: serverError },
 };
 
-/** Returns Groq's error response for a status from 400 to 599. */
-export function groqStatusError(status: number): Response {
-  const type = status < 500 ? invalidRequest : serverError;
-  return groqError(status, KNOWN[status] ?? { message: STATUS_CODES[status] ?? `Status ${status}`, type });
+/** Groq's error responses. */
+export const groqErrors: DialectErrors = {
+  status(status) {
+    const type = status < 500 ? invalidRequest : serverError;
+    return groqError(status, KNOWN[status] ?? { message: STATUS_CODES[status] ?? `Status ${status}`, type });
+  },
+  unauthorized: () => groqErrors.status(401),
+  forbidden: () =>
+    groqError(403, {
+      message: 'You do not have permission to access this resource.',
+      type: 'permissions_error',
+      code: 'permission_denied',
+    }),
+  invalidJson: () => refuse('failed to parse the request body as JSON'),
+  invalidBody: (problem) => refuse(describe(problem)),
+  unknownModel(id, field) {
+    if (field && DECOMMISSIONED.has(id)) return decommissionedModel(id);
+    return groqError(404, {
+      message: `The model \`${id}\` does not exist or you do not have access to it.`,
+      type: invalidRequest,
+      code: 'model_not_found',
+    });
+  },
+  wrongModel: (id, endpoint) => refuse(`The model \`${id}\` does not support ${endpoint}`),
+  limitTooHigh: ({ maxOutput }, param) =>
+    refuse(
+      `\`${param}\` must be less than or equal to \`${maxOutput}\`, the maximum value for \`${param}\` is less than the \`context_window\` for this model`,
+      { param },
+    ),
+  contextExceeded: (_model, param) =>
+    refuse('Please reduce the length of the messages or completion.', { code: 'context_length_exceeded', param }),
+  noFlexCapacity: () => groqErrors.status(498),
+  quota: quotaRefusal,
+  failedGeneration(what, failed_generation) {
+    const action = what === 'JSON' ? 'generate JSON' : 'call a function';
+    return groqError(400, {
+      message: `Failed to ${action}. Please adjust your prompt. See 'failed_generation' for more details.`,
+      type: invalidRequest,
+      code: what === 'JSON' ? 'json_validate_failed' : 'tool_use_failed',
+      failed_generation,
+    });
+  },
+  unknownResponse: (id) =>
+    groqError(404, { message: `Response with id '${id}' not found.`, type: invalidRequest, code: 'not_found' }),
+  unknownPath: (method, path) =>
+    groqError(404, {
+      message: `Unknown request URL: ${method} ${path}. Please check the URL for typos, or see the docs at https://console.groq.com/docs/`,
+      type: invalidRequest,
+      code: 'unknown_url',
+    }),
+};
+
+/** gpt-oss always reasons, so it does not support the effort `none`; other models do. */
+export function refuseEffort({ id }: Model, { effort, effortField }: ModelOptions): Response | undefined {
+  const isKnown = effort === undefined || effort === null || ['low', 'medium', 'high'].includes(String(effort));
+  if (isKnown || !id.startsWith('openai/gpt-oss-')) return undefined;
+  return refuse(`\`${effortField}\` must be one of \`low\`, \`medium\`, or \`high\``, { param: effortField });
 }
 
-/** Groq's 400 for an invalid request; `param` names the field if the real response does. */
-export const groqInvalidRequest = (
-  message: string,
-  { code, param }: { code?: string; param?: string } = {},
-): Response =>
-  groqError(400, { message, type: invalidRequest, ...(code ? { code } : {}), ...(param ? { param } : {}) });
+/** Returns the 400 for an invalid request; `param` names the field if the real response does. */
+function refuse(message: string, more: { code?: string; param?: string } = {}): Response {
+  return groqError(400, { message, type: invalidRequest, ...more });
+}
 
-/** Groq's 403 for a key without permission. */
-export const groqForbiddenKey = (): Response =>
-  groqError(403, {
-    message: 'You do not have permission to access this resource.',
-    type: 'permissions_error',
-    code: 'permission_denied',
-  });
+function describe(problem: Problem): string {
+  const path = problem.path.join('.');
+  if (problem.code === 'unrecognized_keys') {
+    return `property '${[path, problem.keys[0]].filter(Boolean).join('.')}' is unsupported`;
+  }
+  if (problem.code === 'invalid_type' && problem.input === undefined) {
+    return `'${path}' : property '${path}' is missing`;
+  }
+  return path ? `'${path}' : ${problem.message}` : problem.message;
+}
 
-const FAILED_GENERATIONS = { json_validate_failed: 'generate JSON', tool_use_failed: 'call a function' } as const;
+/** Returns the 400 for a retired model. */
+const decommissionedModel = (id: string): Response =>
+  refuse(
+    `The model \`${id}\` has been decommissioned and is no longer supported. Please refer to https://console.groq.com/docs/deprecations for a recommendation on which model to use instead.`,
+    { code: 'model_decommissioned' },
+  );
 
-/** Groq's 400 if the model failed to generate the requested JSON or function call. */
-export const groqFailedGeneration = (code: keyof typeof FAILED_GENERATIONS, failed_generation: string): Response =>
-  groqError(400, {
-    message: `Failed to ${FAILED_GENERATIONS[code]}. Please adjust your prompt. See 'failed_generation' for more details.`,
-    type: invalidRequest,
-    code,
-    failed_generation,
-  });
-
-/** Groq's 429 for a quota that is used up, and its 413 for a request that is larger than the whole quota. */
-export function groqQuotaRefusal(refusal: QuotaRefusal): Response {
-  const { organisation, model, tier, counts, title, limit, used, requested, waitMs } = refusal;
+/** Returns the 429 for a quota that is used up, and the 413 for a request that is larger than the whole quota. */
+function quotaRefusal({ organisation, model, tier, rule, limit, used, requested, waitMs }: QuotaRefusal): Response {
+  const title = `${rule.counts} per ${rule.name.endsWith('m') ? 'minute' : 'day'} (${rule.name.toUpperCase()})`;
   const where = `model \`${model}\` in organization \`${organisation}\` service tier \`${tier}\` on ${title}: Limit ${limit}`;
   const message =
     waitMs === undefined
       ? `Request too large for ${where}, Requested ${requested}, please reduce your message size and try again. ${MORE_TOKENS}`
       : `Rate limit reached for ${where}, Used ${used}, Requested ${requested}. Please try again in ${goDuration(waitMs)}. ${MORE_TOKENS}`;
-  return groqError(waitMs === undefined ? 413 : 429, { message, type: counts, code: 'rate_limit_exceeded' });
+  return groqError(waitMs === undefined ? 413 : 429, { message, type: rule.counts, code: 'rate_limit_exceeded' });
 }
-
-/** Groq's 404 for an unknown model. */
-export const groqUnknownModel = (model: string): Response =>
-  groqError(404, {
-    message: `The model \`${model}\` does not exist or you do not have access to it.`,
-    type: invalidRequest,
-    code: 'model_not_found',
-  });
-
-/** Groq's 400 for a retired model. */
-export const groqDecommissionedModel = (model: string): Response =>
-  groqError(400, {
-    message: `The model \`${model}\` has been decommissioned and is no longer supported. Please refer to https://console.groq.com/docs/deprecations for a recommendation on which model to use instead.`,
-    type: invalidRequest,
-    code: 'model_decommissioned',
-  });
-
-/** Groq's 404 for an unknown path. */
-export const groqUnknownPath = (method: string, path: string): Response =>
-  groqError(404, {
-    message: `Unknown request URL: ${method} ${path}. Please check the URL for typos, or see the docs at https://console.groq.com/docs/`,
-    type: invalidRequest,
-    code: 'unknown_url',
-  });

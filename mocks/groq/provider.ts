@@ -1,11 +1,11 @@
 import type { Provider } from '../../faults/fakes/provider.ts';
+import { dialectSettings } from '../openai/dialect/settings.ts';
 import { createGroq } from './groq.ts';
-import { groqSettings } from './settings.ts';
 
-/** Groq's chat completions. */
-export const groq: Provider<typeof groqSettings> = {
+/** Groq's chat completions and responses. */
+export const groq: Provider<typeof dialectSettings> = {
   origin: 'https://api.groq.com',
-  settings: groqSettings,
+  settings: dialectSettings,
   create: ({ seed, settings }) => createGroq({ seed, ...settings }),
   usage: { api: 'LLM API', setting: 'GROQ_BASE_URL', basePath: '/openai/v1', breaker: 'llm' },
 };

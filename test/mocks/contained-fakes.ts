@@ -21,11 +21,13 @@ export async function containedFakes(): Promise<Fakes<Kind>> {
     resources.use(started),
   );
   const { control, token, upstreams, ca } = await container;
-  const { groq = '', mem0 = '' } = upstreams;
   const reset = await fetch(`${control}/reset`, { method: 'POST', headers: bearer(token) });
   if (!reset.ok) throw new Error(`the fakes were not reset: ${await reset.text()}`);
   return {
-    ...{ control, token, upstreams: { groq, mem0 }, ca: await readFile(ca, 'utf8') },
+    control,
+    token,
+    upstreams: upstreams as Fakes<Kind>['upstreams'],
+    ca: await readFile(ca, 'utf8'),
     [Symbol.asyncDispose]: async () => {},
   };
 }

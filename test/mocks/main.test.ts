@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
+import { providers } from '../../mocks/providers.ts';
 import { agentOf } from './fake-lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../mocks/main.ts');
@@ -47,10 +48,9 @@ test('prints one ready line, serves, and on SIGTERM removes its temporary direct
     ready: true,
     control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     token: expect.stringMatching(/^[\w-]{32}$/),
-    upstreams: {
-      groq: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
-      mem0: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
-    },
+    upstreams: Object.fromEntries(
+      Object.keys(providers).map((name) => [name, expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/)]),
+    ),
     ca: expect.stringMatching(/^\/.*\/ca\.pem$/),
   });
   await using agent = agentOf({ connect: { ca: await readFile(ready.ca, 'utf8') } });

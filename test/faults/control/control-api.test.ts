@@ -41,7 +41,7 @@ test('heals one fault, those of an upstream, or all', async () => {
 });
 
 test.each([
-  ['POST', '/upstreams/openai/faults', { kind: 'hang' }, 404, 'unknown-upstream', 'groq, mem0'],
+  ['POST', '/upstreams/nobody/faults', { kind: 'hang' }, 404, 'unknown-upstream', 'groq, mem0'],
   [
     'POST',
     '/upstreams/groq/faults',
@@ -56,7 +56,7 @@ test.each([
   ['PUT', '/upstreams/groq/certificate', { kind: 'expired', days: 1 }, 400, 'unknown-field', 'allowed: kind'],
   ['PUT', '/upstreams/groq/certificate', undefined, 400, 'invalid-field', '"kind" of certificate is missing'],
   ['PUT', '/upstreams/groq/certificate', ['expired'], 400, 'invalid-field', 'allowed: a JSON object'],
-  ['GET', '/receipts?upstream=openai', undefined, 400, 'invalid-field', 'groq, mem0'],
+  ['GET', '/receipts?upstream=nobody', undefined, 400, 'invalid-field', 'groq, mem0'],
   ['GET', '/receipts?after=-1', undefined, 400, 'invalid-field', 'a whole number, 0 or more'],
   ['GET', '/receipts?since=1', undefined, 400, 'unknown-field', 'upstream, after'],
   ['GET', '/receipts/count?after=1', undefined, 400, 'unknown-field', 'upstream'],

@@ -1,0 +1,31 @@
+import { chooseTool, type FunctionCall } from './choose-tool.ts';
+import { composeText } from './compose-text.ts';
+import type { Question } from './question.ts';
+import { splitTokens } from './tokens.ts';
+
+/** The content of a reply, before it is sent whole or streamed. */
+export interface Draft {
+  /** All that the model wrote, by tokens: the text, or the function call as JSON. */
+  readonly tokens: readonly string[];
+  /** The function call; its arguments are incomplete if `isCut`. */
+  readonly call: FunctionCall | undefined;
+  /** Whether the reply ended at the token limit. */
+  readonly isCut: boolean;
+  /** The stop sequence that ended the text. */
+  readonly stoppedBy: string | undefined;
+}
+
+/** Composes the reply to a request. The same seed, request and number of the choice give the same reply. */
+export function draftReply(seed: string, question: Question, choice = 0): Draft {
+  const call = chooseTool(question);
+  const { text, stoppedBy } = call ? { text: JSON.stringify(call) } : composeText(seed, question, choice);
+  const whole = splitTokens(text);
+  const tokens = whole.slice(0, question.maxTokens);
+  const isCut = tokens.length < whole.length;
+  return {
+    tokens,
+    call: call && isCut ? { ...call, arguments: call.arguments.slice(0, tokens.join('').length) } : call,
+    isCut,
+    stoppedBy: isCut ? undefined : stoppedBy,
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * Returns a response of server-sent events. Each event, which includes its blank line, is one chunk of the body and is
+ * created when it is read.
+ */
+export function eventStream(events: Iterator<string>): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const { value, done } = events.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' } });
+}
+
+/** Returns an event with a name, which is also the `type` of its data. */
+export const namedEvent = <Data extends { readonly type: string }>(data: Data): string =>
+  `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;

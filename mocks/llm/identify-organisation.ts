@@ -1,0 +1,18 @@
+import type { LlmSettings } from './settings.ts';
+
+/** The organisation of keys that the settings don't list. */
+const DEFAULT_ORGANISATION = 'org_proofload';
+
+/** The owner of a key, or the reason why a key is refused. */
+export type Identity =
+  | { readonly organisation: string }
+  | { readonly refused: 'missing' | 'revoked' | 'forbidden'; readonly key?: string };
+
+/** Returns the organisation of an API key, or why the key is refused. */
+export function identifyOrganisation(key: string | undefined, settings: LlmSettings): Identity {
+  if (key === undefined) return { refused: 'missing' };
+  if (settings.revokedKeys.includes(key)) return { refused: 'revoked', key };
+  if (settings.forbiddenKeys.includes(key)) return { refused: 'forbidden', key };
+  const entries = Object.entries(settings.organisations);
+  return { organisation: entries.find(([, { keys }]) => keys.includes(key))?.[0] ?? DEFAULT_ORGANISATION };
+}

@@ -1,0 +1,119 @@
+import { LeakyBucket } from './leaky-bucket.ts';
+
+/** The length of a minute and of a day, in milliseconds. */
+export const MINUTE = 60_000;
+export const DAY = 86_400_000;
+
+/** A kind of quota: how much of something fits into a window. */
+export interface QuotaRule {
+  /** The name in settings, for example `rpm`. */
+  readonly name: string;
+  readonly windowMs: number;
+  /** The thing that is counted, for example `requests` or `tokens`: a key of `Amounts`. */
+  readonly counts: string;
+  /** The limit without a setting. */
+  readonly limit: number;
+}
+
+/** The quotas that a request uses. */
+export interface QuotaScope {
+  readonly organisation: string;
+  readonly model: string;
+  readonly tier: string;
+}
+
+/** Amounts by the thing that is counted. Missing ones are 0. */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** A refusal. `waitMs` is the time until the request fits; absent if it never will. */
+export interface QuotaRefusal extends QuotaScope {
+  readonly rule: QuotaRule;
+  readonly limit: number;
+  readonly used: number;
+  readonly requested: number;
+  readonly waitMs?: number;
+}
+
+/** The state of one quota. */
+export interface Standing {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds until nothing is used. */
+  readonly resetMs: number;
+}
+
+/** What a ledger needs to know. */
+export interface LedgerOptions {
+  /** In the order in which they are checked. */
+  readonly rules: readonly QuotaRule[];
+  readonly limitOf: (scope: QuotaScope, rule: QuotaRule) => number;
+  /** Requests per minute of the flex tier; null: no limit. */
+  readonly flexCapacity: number | null;
+  /** The clock in epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The usage of every organisation and model, and of the flex tier. All keys of an organisation share it. */
+export class QuotaLedger {
+  readonly #options: LedgerOptions;
+  readonly #flex: LeakyBucket | undefined;
+  readonly #byScope = new Map<string, LeakyBucket[]>();
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    if (options.flexCapacity !== null) this.#flex = new LeakyBucket(options.flexCapacity, MINUTE);
+  }
+
+  /** Takes one request of the flex tier's capacity; returns false if there is none left. */
+  admitFlex(): boolean {
+    const now = this.#options.now();
+    if (!this.#flex) return true;
+    if (this.#flex.limit === 0 || this.#flex.waitMs(1, now) > 0) return false;
+    this.#flex.take(1, now);
+    return true;
+  }
+
+  /**
+   * Admits a request that reserves the `requested` amounts (such as the tokens of the prompt and the maximum of the
+   * reply), and takes the `used` ones. A refused request takes nothing.
+   */
+  admit(scope: QuotaScope, { requested, used }: { requested: Amounts; used: Amounts }): QuotaRefusal | undefined {
+    const now = this.#options.now();
+    const buckets = this.#bucketsOf(scope);
+    for (const [index, bucket] of buckets.entries()) {
+      const rule = this.#options.rules[index] as QuotaRule;
+      const amount = requested[rule.counts] ?? 0;
+      const waitMs = bucket.waitMs(amount, now);
+      if (waitMs === 0) continue;
+      const used = Math.ceil(bucket.used(now));
+      const refusal = { ...scope, rule, limit: bucket.limit, used, requested: amount };
+      return amount > bucket.limit ? refusal : { ...refusal, waitMs };
+    }
+    for (const [index, bucket] of buckets.entries()) {
+      bucket.take(used[this.#options.rules[index]?.counts ?? ''] ?? 0, now);
+    }
+    return undefined;
+  }
+
+  /** Returns the state of each quota by its name. */
+  standing(scope: QuotaScope): Record<string, Standing> {
+    const now = this.#options.now();
+    const states: Record<string, Standing> = {};
+    for (const [index, bucket] of this.#bucketsOf(scope).entries()) {
+      const state = { limit: bucket.limit, remaining: bucket.remaining(now), resetMs: bucket.resetMs(now) };
+      states[this.#options.rules[index]?.name ?? ''] = state;
+    }
+    return states;
+  }
+
+  #bucketsOf(scope: QuotaScope): LeakyBucket[] {
+    const key = `${scope.organisation} ${scope.model} ${scope.tier}`;
+    let buckets = this.#byScope.get(key);
+    if (!buckets) {
+      const { rules, limitOf } = this.#options;
+      buckets = rules.map((rule) => new LeakyBucket(limitOf(scope, rule), rule.windowMs));
+      this.#byScope.set(key, buckets);
+    }
+    return buckets;
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+const limit = z.int().min(1).max(1e15).optional().describe('a whole number from 1 to 1e15');
+const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
+
+/** Limits by the name of the quota. */
+type Quotas = Readonly<Record<string, number | undefined>>;
+
+/** The settings that all fakes of language models share. */
+export interface LlmSettings {
+  readonly quotas: Quotas;
+  readonly models: readonly string[] | Readonly<Record<string, Quotas>>;
+  readonly organisations: Readonly<Record<string, { readonly keys: readonly string[]; readonly quotas: Quotas }>>;
+  readonly revokedKeys: readonly string[];
+  readonly forbiddenKeys: readonly string[];
+}
+
+/**
+ * Returns the schema of the settings that all fakes of language models share. All are optional. `names` are those of
+ * the quotas.
+ *
+ * - `quotas`: the limits of each organisation and model; default: so high that no one reaches them by accident
+ * - `models`: a list of the only models that are served, also ones that the fake does not know; or an object of quotas
+ *   by model, which override `quotas`. Default: all models of the provider
+ * - `organisations`: by id, the keys that share its quotas, and quotas that override those of `models`. Keys that are
+ *   not listed belong to `org_proofload`
+ * - `revokedKeys`: refused with 401; `forbiddenKeys`: refused with 403
+ */
+export function llmSettings(...names: string[]) {
+  const allowed = `an object with any of ${names.map((name) => `"${name}"`).join(', ')}`;
+  const shape = Object.fromEntries(names.map((name) => [name, limit]));
+  const quotas: z.ZodType<Quotas, Quotas> = z
+    .strictObject(shape)
+    .describe(`${allowed}, each a whole number from 1 to 1e15`);
+  return z.strictObject({
+    quotas: quotas.default({}),
+    models: z
+      .union([z.array(z.string().min(1)).min(1), z.record(z.string(), quotas)])
+      .default({})
+      .describe('a list of the model ids to serve, or an object of quotas by model id'),
+    organisations: z
+      .record(z.string().min(1), z.strictObject({ keys, quotas: quotas.default({}) }))
+      .default({})
+      .describe('an object by organisation id of objects with "keys" and "quotas"'),
+    revokedKeys: keys,
+    forbiddenKeys: keys,
+  });
+}
+
+/** The setting of the flex tier's capacity in requests per minute; default: null, no limit. */
+export const flexCapacity = z
+  .int()
+  .min(0)
+  .max(1e9)
+  .nullable()
+  .default(null)
+  .describe('a whole number from 0 to 1e9, or null');
+
+/** Returns an organisation's limit for a model; undefined if the settings have none. */
+export function quotaOf(
+  { quotas, models, organisations }: LlmSettings,
+  { organisation, model, name }: { organisation: string; model: string; name: string },
+): number | undefined {
+  const ofModel = Array.isArray(models) ? undefined : (models as Readonly<Record<string, Quotas>>)[model];
+  return organisations[organisation]?.quotas[name] ?? ofModel?.[name] ?? quotas[name];
+}

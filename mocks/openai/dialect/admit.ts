@@ -1,0 +1,38 @@
+import type { Answer } from '../../../faults/upstream/text-answer.ts';
+import type { Standing } from '../../llm/quota-ledger.ts';
+import { type Asked, type Fake, withHeaders } from './answer.ts';
+import type { Particulars } from './dialect.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+/** A valid request, and the tokens that it needs. */
+export interface Admission {
+  readonly model: string;
+  /** The requested service tier. */
+  readonly tier?: string | null | undefined;
+  /** The tokens that a quota must have room for: those of the prompt, and the maximum of the reply. */
+  readonly requestedTokens: number;
+  readonly usedTokens: number;
+}
+
+/** Answers a request that fits into the quotas; refuses others. Adds the headers about rate limits. */
+export function admit(
+  { dialect, state }: Fake,
+  { organisation, id }: Asked,
+  { model, tier: wanted, requestedTokens, usedTokens }: Admission,
+  respond: (particulars: Particulars) => Answer,
+): Answer {
+  const { usualTier, requestsHeader, refusalHeaders } = dialect.rateLimits;
+  const tier = wanted && wanted !== 'auto' ? wanted : usualTier;
+  if (tier === 'flex' && !state.ledger.admitFlex()) return dialect.errors.noFlexCapacity();
+
+  const scope = { organisation, model, tier };
+  const refusal = state.ledger.admit(scope, {
+    requested: { requests: 1, tokens: requestedTokens },
+    used: { requests: 1, tokens: usedTokens },
+  });
+  const response = refusal
+    ? withHeaders(dialect.errors.quota(refusal), refusalHeaders(refusal.waitMs))
+    : respond({ id, created: Math.floor(state.now() / 1000), model, tier });
+  const standing = state.ledger.standing(scope);
+  return withHeaders(response, rateLimitHeaders(standing[requestsHeader] as Standing, standing.tpm as Standing));
+}

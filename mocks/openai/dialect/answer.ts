@@ -1,0 +1,44 @@
+import type { AskedRequest } from '../../../faults/upstream/asked-request.ts';
+import type { Answer } from '../../../faults/upstream/text-answer.ts';
+import { identifyOrganisation } from '../../llm/identify-organisation.ts';
+import type { Dialect, DialectState } from './dialect.ts';
+
+/** A request with a valid key. */
+export interface Asked {
+  readonly request: AskedRequest;
+  readonly organisation: string;
+  /** The request's id without prefix. */
+  readonly id: string;
+}
+
+/** A fake's dialect and state. */
+export interface Fake {
+  readonly dialect: Dialect;
+  readonly state: DialectState;
+}
+
+/** Answers a request that has a valid key; refuses others. Adds the headers of every response. */
+export async function answer(
+  fake: Fake,
+  request: AskedRequest,
+  respond: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const { dialect, state } = fake;
+  const began = state.now();
+  const id = state.nextId();
+  const [, key] = /^Bearer\s+(\S+)/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  const identity = identifyOrganisation(key, state.settings);
+  let response: Answer;
+  if ('organisation' in identity) response = await respond({ request, organisation: identity.organisation, id });
+  else response = identity.refused === 'forbidden' ? dialect.errors.forbidden() : dialect.errors.unauthorized(key);
+  return withHeaders(response, dialect.headers(id, state.now() - began));
+}
+
+/** Sets headers, except `cache-control` if the response has it: that of a stream. */
+export function withHeaders<Answered extends Answer>(response: Answered, headers: Record<string, string>): Answered {
+  const present: Pick<Headers, 'set' | 'has'> = response.headers;
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== 'cache-control' || !present.has(name)) present.set(name, value);
+  }
+  return response;
+}

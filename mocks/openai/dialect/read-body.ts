@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import type { AskedRequest } from '../../../faults/upstream/asked-request.ts';
+import { type Contradiction, parseBody } from '../../llm/parse-body.ts';
+import type { DialectErrors } from './dialect.ts';
+
+/** Reads and validates a request's body; returns the provider's refusal of an invalid one. */
+export async function readBody<Schema extends z.ZodType>(
+  errors: DialectErrors,
+  request: AskedRequest,
+  schema: Schema,
+  contradictionOf?: (parsed: z.output<Schema>) => Contradiction | undefined,
+): Promise<{ readonly parsed: z.output<Schema> } | Response> {
+  const body = await request.json().catch(() => undefined);
+  if (body === undefined) return errors.invalidJson();
+  const result = parseBody(schema, body, contradictionOf);
+  return 'problem' in result ? errors.invalidBody(result.problem) : result;
+}

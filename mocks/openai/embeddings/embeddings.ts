@@ -1,0 +1,48 @@
+import { type Route, route } from '../../../faults/upstream/route.ts';
+import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
+import { countTokens } from '../../llm/tokens.ts';
+import { admit } from '../dialect/admit.ts';
+import { type Asked, answer, type Fake } from '../dialect/answer.ts';
+import { findModel } from '../dialect/find-model.ts';
+import { readBody } from '../dialect/read-body.ts';
+import { embed } from './embed.ts';
+import { type EmbeddingRequest, embeddingSchema, inputsOf } from './embedding-request.ts';
+
+/** `POST …/embeddings` */
+export function embeddings(fake: Fake): Route {
+  const { basePath, errors } = fake.dialect;
+  return route.post(`*${basePath}/embeddings`, ({ request }) =>
+    answer(fake, request, async (asked) => {
+      const body = await readBody(errors, request, embeddingSchema);
+      return body instanceof Response ? body : respond(fake, asked, body.parsed);
+    }),
+  );
+}
+
+function respond(fake: Fake, asked: Asked, wanted: EmbeddingRequest) {
+  const model = findModel(fake, wanted.model, 'embedding', 'embeddings');
+  if (model instanceof Response) return model;
+  const inputs = inputsOf(wanted);
+  const counts = inputs.map((input) => (typeof input === 'string' ? countTokens(input) : input.length));
+  const longest = Math.max(...counts);
+  if (longest > model.contextWindow) return fake.dialect.errors.contextExceeded(model, 'input', longest);
+  const { dimensions: most = 0 } = model;
+  const dimensions = wanted.dimensions ?? most;
+  if (dimensions > most) return fake.dialect.errors.limitTooHigh(model, 'dimensions', dimensions);
+
+  const promptTokens = counts.reduce((sum, count) => sum + count, 0);
+  const admission = { model: wanted.model, requestedTokens: promptTokens, usedTokens: promptTokens };
+  return admit(fake, asked, admission, () => {
+    const data = inputs.map((input, index) => {
+      const vector = embed(fake.state.seed, typeof input === 'string' ? input : input.join(' '), dimensions);
+      const embedding = wanted.encoding_format === 'base64' ? inBase64(vector) : [...vector];
+      return { object: 'embedding', index, embedding };
+    });
+    const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens };
+    const text = JSON.stringify({ object: 'list', data, model: wanted.model, usage });
+    return new TextAnswer(200, 'application/json', text);
+  });
+}
+
+const inBase64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');

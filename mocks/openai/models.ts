@@ -1,0 +1,68 @@
+import type { Catalogue } from '../llm/catalogue.ts';
+import type { Model } from './dialect/model.ts';
+
+/** Unix seconds of a day, as `created` has it. */
+const on = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 1000;
+
+const card = (id: string, created: number) => ({ id, object: 'model', created, owned_by: 'system' });
+
+const text = (id: string, created: number, contextWindow: number, maxOutput: number, reasons: boolean): Model => ({
+  id,
+  card: card(id, created),
+  kind: 'text',
+  contextWindow,
+  maxOutput,
+  reasons,
+});
+
+const gpt5 = (id: string, created: number): Model => text(id, created, 400_000, 128_000, true);
+const gpt41 = (id: string): Model => text(id, on('2025-04-14'), 1_047_576, 32_768, false);
+const gpt4o = (id: string, created: number): Model => text(id, created, 128_000, 16_384, false);
+const o = (id: string, created: number): Model => text(id, created, 200_000, 100_000, true);
+
+const embedding = (id: string, created: number, dimensions: number): Model => ({
+  id,
+  card: card(id, created),
+  kind: 'embedding',
+  contextWindow: 8192,
+  maxOutput: 0,
+  dimensions,
+});
+
+// The names are those of the openai package 7.57 that are not deprecated; dates after 2025 are approximate.
+const MODELS: readonly Model[] = [
+  gpt5('gpt-6.1-sol', on('2026-11-01')),
+  gpt5('gpt-6.1-terra', on('2026-11-01')),
+  gpt5('gpt-6-astra', on('2026-10-01')),
+  gpt5('gpt-6-sol', on('2026-10-01')),
+  gpt5('gpt-6-luna', on('2026-10-01')),
+  gpt5('gpt-5.6-sol', on('2026-07-01')),
+  gpt5('gpt-5.6-terra', on('2026-07-01')),
+  gpt5('gpt-5.6-luna', on('2026-07-01')),
+  gpt5('gpt-5.5', on('2026-04-23')),
+  gpt5('gpt-5.4', on('2026-03-05')),
+  gpt5('gpt-5.4-mini', on('2026-03-17')),
+  gpt5('gpt-5.4-nano', on('2026-03-17')),
+  gpt5('gpt-5.2', on('2025-12-11')),
+  gpt5('gpt-5.1', on('2025-11-13')),
+  gpt5('gpt-5', on('2025-08-07')),
+  gpt5('gpt-5-mini', on('2025-08-07')),
+  gpt5('gpt-5-nano', on('2025-08-07')),
+  gpt41('gpt-4.1'),
+  gpt41('gpt-4.1-mini'),
+  gpt41('gpt-4.1-nano'),
+  gpt4o('gpt-4o', on('2024-05-13')),
+  gpt4o('gpt-4o-mini', on('2024-07-18')),
+  o('o4-mini', on('2025-04-16')),
+  o('o3', on('2025-04-16')),
+  embedding('text-embedding-3-small', on('2024-01-25'), 1536),
+  embedding('text-embedding-3-large', on('2024-01-25'), 3072),
+  embedding('text-embedding-ada-002', on('2022-12-15'), 1536),
+];
+
+/** OpenAI's models for texts and embeddings in November 2026, without dated snapshots. */
+export const openAiModels: Catalogue<Model> = {
+  models: MODELS,
+  describe: (id) =>
+    id.includes('embedding') ? embedding(id, on('2026-01-01'), 3072) : text(id, on('2026-01-01'), 1e6, 128_000, false),
+};

@@ -1,0 +1,11 @@
+import type { Provider } from '../../faults/fakes/provider.ts';
+import { dialectSettings } from './dialect/settings.ts';
+import { createOpenAi } from './openai.ts';
+
+/** OpenAI's chat completions, responses and embeddings. */
+export const openai: Provider<typeof dialectSettings> = {
+  origin: 'https://api.openai.com',
+  settings: dialectSettings,
+  create: ({ seed, settings }) => createOpenAi({ seed, ...settings }),
+  usage: { api: 'OpenAI API', basePath: '/v1', breaker: 'openai' },
+};

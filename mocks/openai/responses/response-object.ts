@@ -1,0 +1,102 @@
+import type { Draft } from '../../llm/draft.ts';
+import type { Particulars } from '../dialect/dialect.ts';
+import type { ResponseRequest } from './response-request.ts';
+
+/** A part of a response's output. */
+export type OutputItem = ReturnType<typeof messageItem> | ReturnType<typeof callItem>;
+
+/** A response in the API's format. */
+export type ResponseObject = ReturnType<typeof finishedResponse>;
+
+/** The content of a response. */
+export interface Content {
+  readonly wanted: ResponseRequest;
+  readonly draft: Draft;
+  readonly promptTokens: number;
+  readonly particulars: Particulars;
+}
+
+/** Returns a response that has no output yet. */
+export const startedResponse = ({ wanted, particulars }: Content) => ({
+  id: `resp_${particulars.id}`,
+  object: 'response',
+  created_at: particulars.created,
+  status: 'in_progress',
+  background: false,
+  completed_at: null as number | null,
+  error: null,
+  incomplete_details: null as { reason: string } | null,
+  instructions: wanted.instructions ?? null,
+  max_output_tokens: wanted.max_output_tokens ?? null,
+  max_tool_calls: null,
+  model: particulars.model,
+  output: [] as OutputItem[],
+  parallel_tool_calls: wanted.parallel_tool_calls ?? true,
+  previous_response_id: wanted.previous_response_id ?? null,
+  prompt_cache_key: null,
+  reasoning: { effort: wanted.reasoning?.effort ?? null, summary: null },
+  safety_identifier: null,
+  service_tier: particulars.tier,
+  store: wanted.store ?? true,
+  temperature: wanted.temperature ?? 1,
+  text: { verbosity: 'medium', ...wanted.text, format: wanted.text?.format ?? { type: 'text' } },
+  tool_choice: wanted.tool_choice ?? 'auto',
+  tools: wanted.tools ?? [],
+  top_logprobs: 0,
+  top_p: wanted.top_p ?? 1,
+  truncation: 'disabled',
+  usage: null as ReturnType<typeof usageOf> | null,
+  user: wanted.user ?? null,
+  metadata: wanted.metadata ?? {},
+});
+
+/** Returns a response with its whole output. It is `incomplete` if it ended at the token limit. */
+export function finishedResponse(content: Content) {
+  const { draft, promptTokens, particulars } = content;
+  return {
+    ...startedResponse(content),
+    status: draft.isCut ? 'incomplete' : 'completed',
+    completed_at: draft.isCut ? null : particulars.created,
+    incomplete_details: draft.isCut ? { reason: 'max_output_tokens' } : null,
+    output: [outputOf(content)],
+    usage: usageOf(promptTokens, draft.tokens.length),
+  };
+}
+
+/** Returns the output of a response: a function call or a message. */
+function outputOf({ draft, particulars }: Content): OutputItem {
+  const status = draft.isCut ? 'incomplete' : 'completed';
+  return draft.call
+    ? callItem(particulars, status, draft.call)
+    : messageItem(particulars, status, [textPart(draft.tokens.join(''))]);
+}
+
+/** Returns a part of a message. */
+export const textPart = (text: string) => ({ type: 'output_text', annotations: [], logprobs: [], text });
+
+/** Returns a message. */
+export const messageItem = ({ id }: Particulars, status: string, content: ReturnType<typeof textPart>[]) => ({
+  id: `msg_${id}`,
+  type: 'message' as const,
+  status,
+  content,
+  role: 'assistant',
+});
+
+/** Returns a function call. */
+export const callItem = ({ id }: Particulars, status: string, call: { name: string; arguments: string }) => ({
+  id: `fc_${id}`,
+  type: 'function_call' as const,
+  status,
+  arguments: call.arguments,
+  call_id: `call_${id.slice(0, 9)}`,
+  name: call.name,
+});
+
+const usageOf = (input_tokens: number, output_tokens: number) => ({
+  input_tokens,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: input_tokens + output_tokens,
+});

@@ -1,0 +1,76 @@
+import { HttpResponse } from 'msw';
+import { type Route, route } from '../../../faults/upstream/route.ts';
+import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
+import { draftReply } from '../../llm/draft.ts';
+import { admit } from '../dialect/admit.ts';
+import { type Asked, answer, type Fake } from '../dialect/answer.ts';
+import { findModel, refuseUse } from '../dialect/find-model.ts';
+import { readBody } from '../dialect/read-body.ts';
+import { finishedResponse } from './response-object.ts';
+import { findContradiction, questionOf, type ResponseRequest, responseSchema } from './response-request.ts';
+import { streamedResponse } from './response-stream.ts';
+import type { StoredResponses } from './stored-responses.ts';
+
+/** `POST …/responses`, whole and streamed; if the provider keeps responses, also `GET` and `DELETE …/responses/{id}`. */
+export function responses(fake: Fake, stored: StoredResponses): Route[] {
+  const { basePath, errors, responses: dialect } = fake.dialect;
+  const schema = responseSchema(dialect);
+  const create = route.post(`*${basePath}/responses`, ({ request }) =>
+    answer(fake, request, async (asked) => {
+      const body = await readBody(errors, request, schema, findContradiction);
+      return body instanceof Response ? body : respond(fake, stored, asked, body.parsed);
+    }),
+  );
+  if (!dialect.keepsResponses) return [create];
+
+  const one = `*${basePath}/responses/:id`;
+  const retrieve = route.get(one, ({ request, params }) =>
+    answer(fake, request, ({ organisation }) => {
+      const found = stored.get(organisation, String(params.id));
+      return found ? HttpResponse.json(found) : errors.unknownResponse(String(params.id));
+    }),
+  );
+  const remove = route.delete(one, ({ request, params }) =>
+    answer(fake, request, ({ organisation }) => {
+      const id = String(params.id);
+      if (!stored.delete(organisation, id)) return errors.unknownResponse(id);
+      return HttpResponse.json({ id, object: 'response', deleted: true });
+    }),
+  );
+  return [create, retrieve, remove];
+}
+
+function respond(fake: Fake, stored: StoredResponses, asked: Asked, wanted: ResponseRequest) {
+  const model = findModel(fake, wanted.model, 'text', 'responses');
+  if (model instanceof Response) return model;
+  const earlierId = wanted.previous_response_id ?? undefined;
+  const earlier = earlierId === undefined ? undefined : stored.get(asked.organisation, earlierId);
+  if (earlierId !== undefined && !earlier) return fake.dialect.errors.unknownResponse(earlierId, true);
+
+  const question = questionOf(wanted, earlier?.usage.total_tokens ?? 0);
+  const options = {
+    effort: wanted.reasoning?.effort,
+    effortField: 'reasoning.effort',
+    limitField: wanted.max_output_tokens ? 'max_output_tokens' : undefined,
+  };
+  const refusal = refuseUse(fake, { model, question, options, promptField: 'input' });
+  if (refusal) return refusal;
+
+  const draft = draftReply(fake.state.seed, question);
+  const { promptTokens } = question;
+  const admission = {
+    model: wanted.model,
+    tier: wanted.service_tier,
+    requestedTokens: promptTokens + (question.maxTokens ?? draft.tokens.length),
+    usedTokens: promptTokens + draft.tokens.length,
+  };
+  return admit(fake, asked, admission, (particulars) => {
+    const store = fake.dialect.responses.keepsResponses && wanted.store !== false;
+    const content = { wanted: { ...wanted, store }, draft, promptTokens, particulars };
+    const finished = finishedResponse(content);
+    if (store) stored.add(asked.organisation, finished);
+    return wanted.stream
+      ? streamedResponse(content)
+      : new TextAnswer(200, 'application/json', JSON.stringify(finished));
+  });
+}
