@@ -158,6 +158,7 @@ export default {
       refusal: 503,
       retryAfter: true,
       openings: { endpoint: 'metrics', metric: 'circuit_breaker_openings_total{breaker="memory"}' },
+      untouched: ['health', 'conversation-read', 'metrics', 'openapi'],
       failures,
       ignored,
       harmless,

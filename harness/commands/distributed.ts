@@ -6,7 +6,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
-import { findScenarios, SCENARIOS } from '../contract/scenario-names.ts';
+import { findScenario, findScenarios } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
@@ -52,8 +52,10 @@ export const distribute = (): Command =>
 
 /** Returns a scenario's script and the context that the harness would normally pass to it. */
 async function ofScenario(name: string, flags: Flags): Promise<{ script: string; env: Record<string, string> }> {
-  const [scenario = ''] = await findScenarios([name]);
   const contract = await loadContract(contractFile(flags));
+  const breakers = Object.keys(contract.breakers);
+  const [scenario = ''] = await findScenarios([name], breakers);
+  const { script, breaker } = await findScenario(scenario, breakers);
   const { service, lab, labToken } = flags;
   if (service === undefined || lab === undefined) {
     throw new ProofloadError(
@@ -62,8 +64,8 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
     );
   }
   const reached = { services: [service], lab: { url: lab, token: labToken } };
-  const told = scriptContext(contract, numbersOf(contract, flags.profile), reached, {});
-  return { script: join(SCENARIOS, `${scenario}.ts`), env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
+  const told = scriptContext(contract, numbersOf(contract, flags.profile), reached, {}, breaker);
+  return { script: script.path, env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
 }
 
 /** Implements `proofload gather`, which judges a script's thresholds using the samples from all instances. */

@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { print, printError } from '../base/print.ts';
 import { healthOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
-import { findScenarios, SUITES } from '../contract/scenario-names.ts';
+import { findScenarios } from '../contract/scenario-names.ts';
+import { SUITES } from '../contract/scenario-scripts.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { findingsTable, paint } from '../report/text/terminal.ts';
@@ -68,7 +69,8 @@ async function describeContract(flags: LabFlags): Promise<{ judged: string; unme
   const file = contractFile(flags);
   const contract = await loadContract(file, runOptions(flags, []));
   print(`${file}: a valid contract of "${contract.name}"\n`);
-  const names = await findScenarios(SUITES);
+  const breakers = Object.keys(contract.breakers);
+  const names = await findScenarios(SUITES, breakers);
   const skipped: Skipped[] = [];
   for (const name of names) {
     const scenario = await loadScenario(name, contract, flags.profile);
@@ -77,7 +79,7 @@ async function describeContract(flags: LabFlags): Promise<{ judged: string; unme
   }
   if (healthOf(contract) === undefined) print('  –  health during outages: the contract names no health endpoint');
   print();
-  const required = new Set(await findScenarios(contract.requires));
+  const required = new Set(await findScenarios(contract.requires, breakers));
   const missing = skipped.filter(({ name }) => required.has(name));
   return {
     judged: `${names.length - skipped.length} of ${names.length} scenarios can judge it.`,

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { about } from '../base/in-words.ts';
 import { print, printJson } from '../base/print.ts';
 import { loadContract } from '../contract/load.ts';
-import { SCENARIOS } from '../contract/scenario-names.ts';
+import { allScenarios } from '../contract/scenario-names.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
-import { judgesOf } from '../run/skipped-scenario.ts';
 import { type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
 import { jsonOption, setting } from './options.ts';
 import { grepOption } from './selection-options.ts';
@@ -37,14 +35,14 @@ export const list = (): Command =>
     .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
     .addOption(jsonOption())
     .action(async (scenarios: string[], flags: Flags) => {
-      const names = await selectScenarios({ scenarios, grep: flags.grep });
-      const listed = await (hasContract(flags) ? withContract(names, flags) : withoutContract(names));
+      const listed = await (hasContract(flags) ? withContract(scenarios, flags) : withoutContract(scenarios, flags));
       if (flags.json) printJson(listed);
       else print(textOf(listed, hasContract(flags)));
     });
 
-async function withContract(names: readonly string[], flags: Flags): Promise<Listed[]> {
+async function withContract(scenarios: readonly string[], flags: Flags): Promise<Listed[]> {
   const contract = await loadContract(contractFile(flags), flags);
+  const names = await selectScenarios({ scenarios, breakers: Object.keys(contract.breakers), grep: flags.grep });
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, flags.profile)));
   return loaded.map((one) => {
     if ('skipped' in one) return entry(one.name, { judges: one.judges, skipped: one.skipped });
@@ -53,8 +51,11 @@ async function withContract(names: readonly string[], flags: Flags): Promise<Lis
   });
 }
 
-const withoutContract = (names: readonly string[]): Promise<Listed[]> =>
-  Promise.all(names.map(async (name) => entry(name, { judges: await judgesOf(name, join(SCENARIOS, `${name}.ts`)) })));
+async function withoutContract(scenarios: readonly string[], { grep }: Flags): Promise<Listed[]> {
+  const names = await selectScenarios({ scenarios, breakers: [], grep });
+  const all = await allScenarios([]);
+  return all.filter(({ name }) => names.includes(name)).map(({ name, judges }) => entry(name, { judges }));
+}
 
 const entry = (scenario: string, more: Pick<Listed, 'judges' | 'seconds' | 'skipped'>): Listed => ({
   scenario,
@@ -69,6 +70,7 @@ function textOf(listed: readonly Listed[], isKnown: boolean): string {
     const columns = `${scenario.padEnd(width)}  ${isKnown ? (skipped === undefined ? time : 'skipped').padEnd(13) : ''}`;
     return `${columns}${judges}${skipped === undefined ? '' : ` (${skipped})`}`;
   });
-  const hint = 'Name a contract (--contract or --demo) to see durations and which scenarios it lets run.';
+  const hint =
+    'Name a contract (--contract or --demo) to see durations, the scenarios of each breaker, and which it lets run.';
   return [...lines, ...(isKnown ? [] : ['', hint])].join('\n');
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
-import { SUITES } from '../contract/scenario-names.ts';
+import { loadContract } from '../contract/load.ts';
+import { SUITES } from '../contract/scenario-scripts.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { appendJobSummary } from '../report/write-report.ts';
@@ -10,7 +11,7 @@ import { selectScenarios } from '../run/select-scenarios.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
-import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
+import { contractFile, type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
 import { wholeNumber } from './options.ts';
 import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 import { type SelectionFlags, selectionOptions } from './selection-options.ts';
@@ -61,9 +62,11 @@ export const runScenarios = (): Command =>
  *
  * @throws ProofloadError USAGE if nothing is selected.
  */
-async function select(asked: readonly string[], { grep, lastFailed, results }: Flags): Promise<readonly string[]> {
+async function select(asked: readonly string[], flags: Flags): Promise<readonly string[]> {
+  const { grep, lastFailed, results } = flags;
   if (grep !== undefined || lastFailed) {
-    return selectScenarios({ scenarios: asked, grep, lastFailedIn: lastFailed ? results : undefined });
+    const breakers = Object.keys((await loadContract(contractFile(flags))).breakers);
+    return selectScenarios({ scenarios: asked, breakers, grep, lastFailedIn: lastFailed ? results : undefined });
   }
   if (asked.length > 0) return asked;
   throw new ProofloadError(

@@ -45,9 +45,9 @@ export const contractSchema = z.strictObject({
       'an endpoint that must work whatever is broken, because it depends on nothing; default: the endpoint named health',
     ),
   breakers: z
-    .record(z.string(), breaker)
+    .record(z.string().regex(/^\w[\w.-]*$/, 'a name may have letters, digits, "_", "-" and "."'), breaker)
     .default({})
-    .describe('by name; scenarios about outages look for the names llm and memory'),
+    .describe('by name; a scenario about one breaker runs for each of them, such as chaos/llm-outage'),
   authentication: authentication.optional(),
   client: z
     .enum(['socket', 'last-forwarded'])

@@ -8,10 +8,16 @@ export const proofSchema = z.strictObject({
   /** One sentence: what the scenario does, and what must hold. */
   about: z.string(),
   /**
-   * What a run has not judged if it skips this scenario, in a few words that complete "Not judged: …". Write it as a
-   * plain string literal: if the contract promises too little to evaluate the script, it is read from the source text.
+   * What a run has not judged if it skips this scenario, in a few words that complete "Not judged: …". `${breaker}`
+   * stands for the breaker under test. Write it as a plain string literal: if the contract promises too little to
+   * evaluate the script, it is read from the source text.
    */
   judges: z.string(),
+  /**
+   * `breaker`: the script runs once for each breaker of the contract, whose name is in the context. Default: it runs
+   * once. Write it as a plain string literal, too.
+   */
+  each: z.literal('breaker').exactOptional(),
   /** Number of client addresses that the script sends from: VU n uses the n-th. */
   clients: z.int().positive(),
   /**
@@ -23,8 +29,6 @@ export const proofSchema = z.strictObject({
   conditions: z.array(z.string()),
   /** The conditions of each further process of the service on the same database. Default: none. */
   beside: z.array(z.array(z.string())).default([]),
-  /** The breaker under test, if there is one. */
-  breaker: z.string().optional(),
   /** The profile whose numbers the service must meet. Default: the profile of the run. */
   profile: z.string().optional(),
   /** Whether it measures the machine's capacity, so that no other scenario may run at the same time. */

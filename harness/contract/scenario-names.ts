@@ -1,34 +1,71 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
 import { ProofloadError } from '../base/errors.ts';
+import { allScripts, type Script, SUITES } from './scenario-scripts.ts';
 
-/** The folder of the scenarios; each suite is a subfolder. */
-export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
-export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
-
-/** Returns the names of all scenarios of a suite. */
-async function scenariosOf(suite: string): Promise<string[]> {
-  const files = await readdir(join(SCENARIOS, suite));
-  return files.filter((file) => file.endsWith('.ts')).map((file) => `${suite}/${file.slice(0, -3)}`);
+/** A scenario: a script, and the breaker under test if the script runs once for each breaker. */
+export interface NamedScenario {
+  /** Suite and name, such as `chaos/smoke` or, for a breaker, `chaos/llm-outage`. */
+  name: string;
+  script: Script;
+  /** Absent also if the contract describes no breaker: the scenario is skipped under the name of its script. */
+  breaker?: string;
+  /** What a run judges by it, in a few words. */
+  judges: string;
 }
 
+/** Returns all scenarios of a contract with these breakers, sorted by name. */
+export async function allScenarios(breakers: readonly string[]): Promise<NamedScenario[]> {
+  const scripts = await allScripts();
+  const taken = new Set(scripts.filter(({ perBreaker }) => !perBreaker).map(({ name }) => name));
+  const found = scripts.flatMap((script): NamedScenario[] => {
+    if (!script.perBreaker) return [{ name: script.name, script, judges: script.judges }];
+    if (breakers.length === 0) return [{ name: script.name, script, judges: judgesFor(script, 'any breaker') }];
+    return breakers.map((breaker) => {
+      const name = nameFor(script, breaker, taken);
+      taken.add(name);
+      return { name, script, breaker, judges: judgesFor(script, breaker) };
+    });
+  });
+  return found.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** `chaos/outage` for the breaker `llm` is `chaos/llm-outage`, unless another scenario has that name. */
+function nameFor({ name }: Script, breaker: string, taken: ReadonlySet<string>): string {
+  const [suite, own] = name.split('/');
+  let before = breaker;
+  while (taken.has(`${suite}/${before}-${own}`)) before += '-breaker';
+  return `${suite}/${before}-${own}`;
+}
+
+/** Returns what a script judges for one breaker, in a few words. */
+export const judgesFor = ({ judges }: Pick<Script, 'judges'>, breaker: string): string =>
+  judges.replaceAll('${breaker}', breaker);
+
 /**
- * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), bare name (`llm-outage`), or pattern with `*` and `?`
- * (`chaos/*outage`, `*policy`).
+ * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), bare name (`llm-outage`), name of the script
+ * (`chaos/outage` or `outage`: the outages of all breakers), or pattern with `*` and `?` (`chaos/*outage`, `*policy`).
  *
+ * @param breakers The names of the contract's breakers. If there are none, a script that needs one is found by its name.
  * @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name.
  */
-export async function findScenarios(wanted: readonly string[]): Promise<string[]> {
-  const all = (await Promise.all(SUITES.map(scenariosOf))).flat().sort();
+export async function findScenarios(wanted: readonly string[], breakers: readonly string[]): Promise<string[]> {
+  const all = await allScenarios(breakers);
   const found = wanted.flatMap((name) => {
     const pattern = patternOf(name);
-    const matching = all.filter((one) => pattern.test(one) || pattern.test(bare(one)) || one.startsWith(`${name}/`));
-    if (matching.length > 0) return matching;
+    const isMeant = (one: string) => pattern.test(one) || pattern.test(bare(one)) || one.startsWith(`${name}/`);
+    const matching = all.filter((one) => isMeant(one.name) || isMeant(one.script.name));
+    if (matching.length > 0) return matching.map((one) => one.name);
     throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
   });
   return [...new Set(found)];
+}
+
+/** Returns the scenario with this full name. @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name. */
+export async function findScenario(name: string, breakers: readonly string[]): Promise<NamedScenario> {
+  const all = await allScenarios(breakers);
+  const found = all.find((one) => one.name === name);
+  if (found) return found;
+  throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
 }
 
 const bare = (name: string): string => name.replace(/^.*\//, '');
@@ -39,12 +76,13 @@ function patternOf(name: string): RegExp {
   return new RegExp(`^${escaped.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
 }
 
-function unknown(name: string, all: readonly string[]): string {
-  if (/[*?]/.test(name)) return `no scenario matches "${name}"; there are ${all.join(', ')}`;
-  const hint = nearest(name, all);
+function unknown(name: string, all: readonly NamedScenario[]): string {
+  const names = all.map((one) => one.name);
+  if (/[*?]/.test(name)) return `no scenario matches "${name}"; there are ${names.join(', ')}`;
+  const hint = nearest(name, [...new Set([...names, ...all.map(({ script }) => script.name)])]);
   if (hint !== undefined)
     return `there is no scenario "${name}"; did you mean ${hint}? "proofload list" prints all names`;
-  return `there is no scenario "${name}"; there are ${all.join(', ')}`;
+  return `there is no scenario "${name}"; there are ${names.join(', ')}`;
 }
 
 /** Returns the name that was probably meant: at most a third of its letters differ. */

@@ -28,6 +28,8 @@ export interface ScriptContext
   limits: Numbers['limits'];
   /** The effect of each kind of fault of an upstream on calls. */
   faultEffects: Record<string, Effect>;
+  /** The name of the breaker under test, if the script runs once for each (`proof.each`). */
+  breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
   breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string]>;
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
@@ -40,12 +42,14 @@ export interface ScriptContext
  * Builds the context of a script.
  *
  * @param environment The settings that the service was started with; the signing key is taken from them.
+ * @param breaker The name of the breaker under test, if there is one.
  */
 export function scriptContext(
   contract: Contract,
   numbers: Numbers,
   addresses: Addresses,
   environment: Readonly<Record<string, string>>,
+  breaker?: string,
 ): ScriptContext {
   const { authentication, pool, capacity } = contract;
   return {
@@ -55,6 +59,7 @@ export function scriptContext(
     health: healthOf(contract),
     limits: numbers.limits,
     faultEffects: Object.fromEntries([...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect])),
+    breaker,
     breakers: breakersOf(contract, numbers),
     pool: pool && numbers.pool && { ...pool, ...numbers.pool },
     client: contract.client,

@@ -4,10 +4,13 @@ import type { Problem } from './dangling-names.ts';
 import { findScenarios } from './scenario-names.ts';
 
 /** Finds names in `requires` that match no scenario and no suite. */
-export async function unknownScenarios({ requires }: Pick<Contract, 'requires'>): Promise<Problem[]> {
+export async function unknownScenarios({
+  requires,
+  breakers,
+}: Pick<Contract, 'requires' | 'breakers'>): Promise<Problem[]> {
   const problems = requires.map(async (name, index): Promise<Problem[]> => {
     try {
-      await findScenarios([name]);
+      await findScenarios([name], Object.keys(breakers));
       return [];
     } catch (error) {
       if (!(error instanceof ProofloadError)) throw error;

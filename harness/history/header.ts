@@ -7,7 +7,7 @@ import { noiseFloor } from '../machine/noise-floor.ts';
  * The version of the file format and the meaning of its events. Increment it if older readers would misunderstand
  * either.
  */
-export const VERSION = 4;
+export const VERSION = 5;
 
 /**
  * The first line of a history. It contains everything needed to judge the history again, including the scenario's proof
@@ -19,6 +19,10 @@ export const historyHeader = z.strictObject({
   format: z.literal('proofload history'),
   version: z.literal(VERSION),
   scenario: z.string(),
+  /** The name of its script, such as `chaos/outage`. */
+  script: z.string(),
+  /** The breaker under test, if there is one. */
+  breaker: z.string().exactOptional(),
   /** When the scenario started, in milliseconds since the epoch. */
   began: z.number(),
   profile: z.string(),

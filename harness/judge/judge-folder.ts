@@ -19,10 +19,10 @@ export const historyOf = (folder: string): string => join(folder, 'history.ndjso
  */
 export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
-  const { contract, numbers, proof, noise } = header;
+  const { contract, numbers, proof, noise, breaker } = header;
   const problem = unknownChecker(proof.holds);
   if (problem) throw new ProofloadError('HISTORY_INVALID', `${historyOf(folder)}: ${problem}`);
-  const facts: Facts = { contract, numbers, noise, ...(proof.breaker !== undefined && { breaker: proof.breaker }) };
+  const facts: Facts = { contract, numbers, noise, ...(breaker !== undefined && { breaker }) };
   return { header, history, ended, facts };
 }
 
@@ -33,7 +33,7 @@ export async function readCase(folder: string) {
  */
 export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const { header, history, ended, facts } = await readCase(folder);
-  const { numbers, proof, began, again, scenario, seed } = header;
+  const { numbers, proof, began, again, scenario, script, seed } = header;
   const { about, judges, holds } = proof;
   const notRun = history.all('set-up')[0]?.problem;
   const findings: Finding[] = [];
@@ -47,6 +47,7 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   return {
     ...{
       scenario,
+      script,
       about,
       judges,
       verdict,

@@ -6,7 +6,7 @@ import { now } from '../base/clock.ts';
 import { EXIT, messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
-import { SCENARIOS } from '../contract/scenario-names.ts';
+import { SCENARIOS } from '../contract/scenario-scripts.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readSamples } from '../engine/engine-samples.ts';
@@ -71,7 +71,9 @@ function headerOf(
   began: number,
 ): HistoryHeader {
   return {
-    ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: scenario.name, began },
+    ...{ type: 'header', format: 'proofload history', version: VERSION, began },
+    ...{ scenario: scenario.name, script: scenario.script.name },
+    ...(scenario.breaker !== undefined && { breaker: scenario.breaker }),
     ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
     // Only the fields that checkers read are written: see the schemas.
     contract: z.object(promises.shape).parse(contract),
@@ -101,9 +103,10 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   bench.gone.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
   const services = [bench.service, ...bench.others].map(({ url }) => url);
-  const told = scriptContext(contract, numbers, { services, lab: { url: api.url, token } }, bench.environment);
+  const addresses = { services, lab: { url: api.url, token } };
+  const told = scriptContext(contract, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
-    script: scenario.path,
+    script: scenario.script.path,
     root: SCENARIOS,
     folder,
     environment: { PROOFLOAD: JSON.stringify(told) },

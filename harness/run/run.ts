@@ -31,7 +31,7 @@ import type { Skipped } from './skipped-scenario.ts';
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
   const promised = await loadContract(options.contract, options);
-  const names = await findScenarios(options.scenarios);
+  const names = await findScenarios(options.scenarios, Object.keys(promised.breakers));
   const requires = await requiredOf(options, promised, names);
   const contract = seenFromOutside(promised);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
@@ -154,7 +154,8 @@ const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): numb
  * @throws ProofloadError SCENARIO_UNKNOWN; USAGE if one that was asked for is not in the run.
  */
 async function requiredOf({ require, scenarios }: RunOptions, contract: Contract, names: string[]): Promise<string[]> {
-  const asked = await findScenarios(require);
+  const breakers = Object.keys(contract.breakers);
+  const asked = await findScenarios(require, breakers);
   const foreign = asked.find((name) => !names.includes(name));
   if (foreign !== undefined) {
     throw new ProofloadError(
@@ -162,7 +163,7 @@ async function requiredOf({ require, scenarios }: RunOptions, contract: Contract
       `${foreign} is required, but is not part of this run (${scenarios.join(', ')}); run its suite too, or require one of: ${names.join(', ')}`,
     );
   }
-  const ofContract = await findScenarios(contract.requires);
+  const ofContract = await findScenarios(contract.requires, breakers);
   return names.filter((name) => asked.includes(name) || ofContract.includes(name));
 }
 

@@ -1,20 +1,16 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { loadScript } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import { type Contract, type Numbers, numbersOf } from '../contract/contract.ts';
 import { proofSchema, type ReadProof } from '../contract/proof.ts';
-import { SCENARIOS } from '../contract/scenario-names.ts';
+import { findScenario, type NamedScenario } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
-import { judgesOf, type Skipped } from './skipped-scenario.ts';
+import type { Skipped } from './skipped-scenario.ts';
 
-/** A scenario: its script, and the proof that the script exports. */
-export interface Scenario {
-  /** Suite and name, such as `chaos/llm-outage`. */
-  name: string;
-  path: string;
+/** A scenario: its script, the breaker under test if there is one, and the proof that the script exports. */
+export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'breaker'> {
   /** The numbers that the service must keep. */
   numbers: Numbers;
   proof: ReadProof;
@@ -27,13 +23,15 @@ export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true
  * Reads a scenario's proof and the numbers that it judges a service by. A scenario that needs to start the service is skipped
  * if the contract names a running one.
  *
+ * @param name Its full name, such as `chaos/llm-outage`.
  * @param profile The profile that the numbers come from, unless the scenario names one.
- * @throws ProofloadError SCENARIO_INVALID
+ * @throws ProofloadError SCENARIO_INVALID; SCENARIO_UNKNOWN, also if the contract has no such breaker.
  */
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
-  const loaded = await load(name, seenFromOutside(contract), profile);
+  const named = await findScenario(name, Object.keys(contract.breakers));
+  const loaded = await load(named, seenFromOutside(contract), profile);
   if (!contract.start.running || !('skipped' in loaded)) return loaded;
-  const whole = await load(name, contract, profile);
+  const whole = await load(named, contract, profile);
   return 'skipped' in whole ? whole : { ...loaded, skipped: NOT_OURS };
 }
 
@@ -43,23 +41,25 @@ const NOT_OURS = "the service isn't started by proofload";
 const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
 
 /** Evaluates a script without running it. */
-async function load(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
-  const path = join(SCENARIOS, `${name}.ts`);
-  const skip = async (skipped: string): Promise<Skipped> => ({ name, judges: await judgesOf(name, path), skipped });
+async function load(named: NamedScenario, contract: Contract, profile: string): Promise<Scenario | Skipped> {
+  const { judges, ...own } = named;
+  const { name, script, breaker } = own;
+  const skip = (skipped: string): Skipped => ({ name, judges, skipped });
   const read = async (numbers: Numbers) => {
-    const told = scriptContext(contract, numbers, NOWHERE, {});
-    const exported = (await loadScript(path, { env: { PROOFLOAD: JSON.stringify(told) } })) as { proof?: unknown };
-    const proof = proofSchema.parse(exported.proof);
+    const told = scriptContext(contract, numbers, NOWHERE, {}, breaker);
+    const env = { PROOFLOAD: JSON.stringify(told) };
+    const exported = (await loadScript(script.path, { env })) as { proof?: unknown };
+    const proof = { ...proofSchema.parse(exported.proof), judges };
     const problem = unknownChecker(proof.holds);
     if (problem) throw new ProofloadError('SCENARIO_INVALID', `${name}: ${problem}`);
-    return { name, path, numbers, proof };
+    return { ...own, numbers, proof };
   };
   try {
     const scenario = await read(numbersOf(contract, profile));
-    const own = scenario.proof.profile ?? profile;
-    if (contract.start.running && own !== profile) return skip(NOT_OURS);
-    if (!contract.profiles[own]) return skip(`the contract has no profile "${own}"`);
-    const held = own === profile ? scenario : await read(numbersOf(contract, own));
+    const its = scenario.proof.profile ?? profile;
+    if (contract.start.running && its !== profile) return skip(NOT_OURS);
+    if (!contract.profiles[its]) return skip(`the contract has no profile "${its}"`);
+    const held = its === profile ? scenario : await read(numbersOf(contract, its));
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
     return missing === undefined ? held : skip(`the contract does not say how to get "${missing}"`);

@@ -1,12 +1,13 @@
-import { join } from 'node:path';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { findScenarios, SCENARIOS, SUITES } from '../contract/scenario-names.ts';
+import { allScenarios, findScenarios } from '../contract/scenario-names.ts';
+import { SUITES } from '../contract/scenario-scripts.ts';
 import { readRun } from '../report/run-folder.ts';
-import { judgesOf } from './skipped-scenario.ts';
 
 export interface Selection {
   /** Suites, names or patterns; all scenarios if empty. */
   readonly scenarios: readonly string[];
+  /** The names of the contract's breakers; none without a contract. */
+  readonly breakers: readonly string[];
   /** Keep scenarios whose name or description matches: a text, or an expression as `/…/` with flags. */
   readonly grep?: string | undefined;
   /** Keep scenarios that did not pass in the last run in this folder of results. */
@@ -19,18 +20,17 @@ export interface Selection {
  * @throws ProofloadError SCENARIO_UNKNOWN for an unknown name; USAGE for an invalid expression, or if nothing is left;
  * RUN_NOT_FOUND if there is no last run.
  */
-export async function selectScenarios({ scenarios, grep, lastFailedIn }: Selection): Promise<string[]> {
-  const names = await findScenarios(scenarios.length > 0 ? scenarios : SUITES);
-  const matching = grep === undefined ? names : await matchingNames(names, grep);
+export async function selectScenarios({ scenarios, breakers, grep, lastFailedIn }: Selection): Promise<string[]> {
+  const names = await findScenarios(scenarios.length > 0 ? scenarios : SUITES, breakers);
+  const matching = grep === undefined ? names : await matchingNames(names, breakers, grep);
   return lastFailedIn === undefined ? matching : failedNames(matching, lastFailedIn);
 }
 
-async function matchingNames(names: readonly string[], grep: string): Promise<string[]> {
+async function matchingNames(names: readonly string[], breakers: readonly string[], grep: string): Promise<string[]> {
   const matches = matcherOf(grep);
-  const described = await Promise.all(
-    names.map(async (name) => ({ name, judges: await judgesOf(name, join(SCENARIOS, `${name}.ts`)) })),
-  );
-  const found = described.filter(({ name, judges }) => matches(name) || matches(judges)).map(({ name }) => name);
+  const described = await allScenarios(breakers);
+  const matching = described.filter(({ name, judges }) => matches(name) || matches(judges)).map(({ name }) => name);
+  const found = names.filter((name) => matching.includes(name));
   if (found.length > 0) return found;
   throw new ProofloadError(
     'USAGE',

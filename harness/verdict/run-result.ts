@@ -10,6 +10,7 @@ export const VERDICT_VERSION = 2;
 
 const scenario = z.object({
   scenario: z.string().describe('Suite and name, such as chaos/llm-outage.'),
+  script: z.string().exactOptional().describe('The name of its script, such as chaos/outage.'),
   about: z.string().describe('One sentence: what the scenario does, and what must hold.'),
   judges: z.string().describe('The subject of its checks, in a few words.'),
   verdict: verdictSchema.describe('The worst of its findings.'),

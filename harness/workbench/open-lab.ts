@@ -76,7 +76,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
 }
 
 async function offered(contract: Contract, profile: string): Promise<LabScenario[]> {
-  const names = await findScenarios(OFFERED);
+  const names = await findScenarios(OFFERED, Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
   return loaded.map((one) => ({
     ...{ name: one.name, about: 'proof' in one ? one.proof.about : '' },

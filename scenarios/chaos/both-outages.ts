@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { probe, quickFailure } from '../lib/breaker.ts';
-import { type Breaker, breakerNames, context, promised } from '../lib/context.ts';
+import { allBreakers, type Breaker, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { call } from '../lib/service.ts';
@@ -20,8 +20,7 @@ export const proof: Proof = {
   holds: ['steady-state', 'outages-apart', 'recovers'],
 };
 
-const BREAKERS = Object.entries(context.breakers);
-breakerNames();
+const BREAKERS = allBreakers();
 promised(BREAKERS[1], 'second breaker in this profile');
 
 /** Simultaneous calls of an upstream that is back. */
@@ -34,16 +33,16 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const [, breaker] of BREAKERS) await lab.fault(breaker.upstream, quickFailure(breaker));
-  for (const [name, { endpoint, threshold }] of BREAKERS) {
+  for (const breaker of BREAKERS) await lab.fault(breaker.upstream, quickFailure(breaker));
+  for (const { name, endpoint, threshold } of BREAKERS) {
     await lab.phase(`both out: ${name}`);
     await times(threshold, () => call(endpoint, { phase: `both out: ${name}` }));
   }
-  for (const [name, breaker] of BREAKERS) {
-    await lab.phase(`after both out: ${name}`);
-    await probe(breaker, `after both out: ${name}`);
+  for (const breaker of BREAKERS) {
+    await lab.phase(`after both out: ${breaker.name}`);
+    await probe(breaker, `after both out: ${breaker.name}`);
   }
-  for (const [name, breaker] of BREAKERS) await comeBack(name, breaker);
+  for (const breaker of BREAKERS) await comeBack(breaker);
   await steady('steady again');
 }
 
@@ -51,7 +50,7 @@ export default async function (): Promise<void> {
  * Heals one upstream and calls it until a call reaches it: the trial. The upstreams before it in the contract are
  * already back.
  */
-async function comeBack(name: string, { upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
+async function comeBack({ name, upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
   await lab.phase(`back: ${name}`);
   await lab.heal(upstream);
   const before = await lab.arrivals(upstream);

@@ -2,7 +2,7 @@ import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { quickFailure } from '../lib/breaker.ts';
-import { context, findBreaker } from '../lib/context.ts';
+import { breakerUnderTest, context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { call, isServed, readGauge } from '../lib/service.ts';
@@ -13,22 +13,22 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Runs the same LLM outage with and without breakers, and compares waiting times, upstream calls, processor ' +
-    'time and recovery.',
-  judges: 'benefit of the breakers',
+    'Runs the same outage of an upstream with and without breakers, and compares waiting times, upstream calls, ' +
+    'processor time and recovery.',
+  judges: 'benefit of ${breaker}',
+  each: 'breaker',
   clients: 1,
   seconds: 12 + RECOVERY,
   alone: true,
   conditions: ['no-rate-limits'],
   beside: [['no-rate-limits', 'no-breakers']],
-  breaker: 'llm',
   holds: ['steady-state', 'breaker-benefit', 'recovers'],
 };
 
 /** The settings of the service's processes, in order. */
 const VARIANTS = ['with breakers', 'without breakers'];
 
-const breaker = findBreaker('llm');
+const breaker = breakerUnderTest();
 const { upstream, endpoint, untouched, recoverySeconds } = breaker;
 
 /** The number of calls in an outage, the milliseconds between them, and the latency of the failing upstream. */

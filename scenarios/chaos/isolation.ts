@@ -1,7 +1,7 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { findBreaker, promised } from '../lib/context.ts';
+import { breakerUnderTest, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -11,18 +11,18 @@ import { pause, times, together, until } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
-  about: 'The LLM API hangs under load. Endpoints that do not need it stay as fast as before and after.',
-  judges: 'isolation from LLM outages',
+  about: 'The upstream of a breaker hangs under load. Endpoints that do not need it stay as fast as before and after.',
+  judges: 'isolation from outages of ${breaker}',
+  each: 'breaker',
   clients: 1,
   seconds: 10 + CALL_TIMEOUT + RECOVERY,
   alone: true,
   conditions: ['no-rate-limits'],
-  breaker: 'llm',
   holds: ['steady-state', 'untouched-stay-as-fast', 'recovers'],
 };
 
-const { upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = findBreaker('llm');
-promised(untouched[0], 'breakers.llm.untouched');
+const { name, upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = breakerUnderTest();
+promised(untouched[0], `breakers.${name}.untouched`);
 
 /**
  * Rounds in each phase. There are fewer while the breaker is open, to finish before a trial is due in the fast profile.
@@ -73,7 +73,7 @@ async function measure(phase: keyof typeof ROUNDS): Promise<void> {
   });
   await times(ROUNDS[phase], async () => {
     const began = Date.now();
-    for (const name of untouched) await call(name, { phase, about: 'untouched' });
+    for (const one of untouched) await call(one, { phase, about: 'untouched' });
     controlMs.add(await lab.control(), { phase });
     await pause(began + ROUND_MS - Date.now());
   });

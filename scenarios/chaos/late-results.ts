@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts';
-import { type Breaker, breakerNames, findBreaker } from '../lib/context.ts';
+import { allBreakers, type Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { steady } from '../lib/steady.ts';
@@ -9,7 +9,7 @@ import { pauseUntil } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const BREAKERS = breakerNames();
+const BREAKERS = allBreakers();
 
 export const proof: Proof = {
   about:
@@ -35,15 +35,15 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const name of BREAKERS) {
-    await succeedLate(name, findBreaker(name));
-    await failLate(name, findBreaker(name));
+  for (const breaker of BREAKERS) {
+    await succeedLate(breaker);
+    await failLate(breaker);
   }
   await steady('steady again');
 }
 
-async function succeedLate(name: string, breaker: Breaker): Promise<void> {
-  const phase = `late successes: ${name}`;
+async function succeedLate(breaker: Breaker): Promise<void> {
+  const phase = `late successes: ${breaker.name}`;
   await lab.phase(phase);
   const { late, later } = await beginLate(breaker, phase, []);
   await failTogether(breaker, breaker.threshold, phase);
@@ -58,8 +58,8 @@ async function succeedLate(name: string, breaker: Breaker): Promise<void> {
   await trial.answered;
 }
 
-async function failLate(name: string, breaker: Breaker): Promise<void> {
-  const phase = `late failures: ${name}`;
+async function failLate(breaker: Breaker): Promise<void> {
+  const phase = `late failures: ${breaker.name}`;
   await lab.phase(phase);
   const { late, later } = await beginLate(breaker, phase, [quickFailure(breaker)]);
   await failTogether(breaker, breaker.threshold, phase);

@@ -36,10 +36,10 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const [name, breaker, timeoutMs] of BREAKERS) {
-    await answerInTime(name, breaker, timeoutMs);
-    await answerTooLate(name, breaker, timeoutMs);
-    await hangInTrial(name, breaker, timeoutMs);
+  for (const [breaker, timeoutMs] of BREAKERS) {
+    await answerInTime(breaker, timeoutMs);
+    await answerTooLate(breaker, timeoutMs);
+    await hangInTrial(breaker, timeoutMs);
   }
   await steady('steady again');
 }
@@ -50,7 +50,7 @@ function callEach(n: number, upstream: string, phase: string): Promise<unknown> 
   return together(n, (index) => call(through[index % through.length] as string, { phase }));
 }
 
-async function answerInTime(name: string, { upstream }: Breaker, timeoutMs: number): Promise<void> {
+async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Promise<void> {
   const phase = `in time: ${name}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * IN_TIME, next: 2 });
@@ -58,8 +58,8 @@ async function answerInTime(name: string, { upstream }: Breaker, timeoutMs: numb
 }
 
 /** As many simultaneous calls as the threshold time out; then nothing is called. */
-async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
-  const { upstream, threshold } = breaker;
+async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void> {
+  const { name, upstream, threshold } = breaker;
   const phase = `too late: ${name}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * TOO_LATE, next: threshold });
@@ -69,8 +69,8 @@ async function answerTooLate(name: string, breaker: Breaker, timeoutMs: number):
 }
 
 /** The trial is never answered; later calls find a healthy upstream. */
-async function hangInTrial(name: string, breaker: Breaker, timeoutMs: number): Promise<void> {
-  const phase = `hung trial: ${name}`;
+async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
+  const phase = `hung trial: ${breaker.name}`;
   await lab.phase(phase);
   const { answered } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
   await Promise.race([answered, pause(timeoutMs * GIVE_UP)]);

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { quickFailure } from '../lib/breaker.ts';
-import { type Breaker, breakerNames, context } from '../lib/context.ts';
+import { allBreakers, type Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -10,8 +10,7 @@ import { pause, times, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const breakers = Object.values(context.breakers);
-breakerNames();
+const breakers = allBreakers();
 
 export const proof: Proof = {
   about:

@@ -1,4 +1,4 @@
-import { type Breaker, breakerNames, context, type Fault, promised } from './context.ts';
+import { allBreakers, type Breaker, type Fault, promised } from './context.ts';
 import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
@@ -50,10 +50,9 @@ export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker
 }
 
 /** Returns all breakers that have a call timeout, with the timeout in milliseconds. */
-export function breakersWithTimeout(): [name: string, Breaker, timeoutMs: number][] {
-  breakerNames();
-  const found = Object.entries(context.breakers).flatMap(([name, breaker]): [string, Breaker, number][] =>
-    breaker.callTimeoutSeconds === undefined ? [] : [[name, breaker, breaker.callTimeoutSeconds * 1_000]],
+export function breakersWithTimeout(): [Breaker, timeoutMs: number][] {
+  const found = allBreakers().flatMap((breaker): [Breaker, number][] =>
+    breaker.callTimeoutSeconds === undefined ? [] : [[breaker, breaker.callTimeoutSeconds * 1_000]],
   );
   promised(found[0], 'callTimeoutSeconds of any breaker in this profile');
   return found;

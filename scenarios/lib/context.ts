@@ -1,7 +1,7 @@
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 
-/** A breaker of the service: its entry in the contract and its numbers. Times are in seconds. */
-export type Breaker = ScriptContext['breakers'][string];
+/** A breaker of the service: its name, its entry in the contract and its numbers. Times are in seconds. */
+export type Breaker = ScriptContext['breakers'][string] & { name: string };
 
 /** A fault of an upstream or of the database: its kind and the fields of that kind (docs/faults.md). */
 export type Fault = Breaker['failures'][number];
@@ -27,17 +27,19 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 
-/** Returns the names of all breakers. Skips the scenario if there are none. */
-export function breakerNames(): string[] {
-  const names = Object.keys(context.breakers);
-  promised(names[0], 'breaker in this profile');
-  return names;
+/** Returns all breakers. Skips the scenario if there are none. */
+export function allBreakers(): Breaker[] {
+  const breakers = Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
+  promised(breakers[0], 'breaker in this profile');
+  return breakers;
 }
 
-/** Returns a required breaker. Skips the scenario if there is none with that name. */
-export function findBreaker(name: string): Breaker {
-  const names = breakerNames();
-  return promised(context.breakers[name], `breaker "${name}" in this profile; it has ${names.join(', ')}`);
+/** Returns the breaker under test. Skips the scenario if the contract has none, or no numbers of it in this profile. */
+export function breakerUnderTest(): Breaker {
+  const breakers = allBreakers();
+  const found = breakers.find(({ name }) => name === context.breaker);
+  const others = breakers.map(({ name }) => name).join(', ');
+  return promised(found, `breaker "${context.breaker}" in this profile; it has ${others}`);
 }
 
 /** Returns the names of all limits. Skips the scenario if there are none. */

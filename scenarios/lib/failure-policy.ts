@@ -1,5 +1,5 @@
 import { beginCall, callUntilServed, failTogether, probe } from './breaker.ts';
-import { type Breaker, type Fault, findBreaker } from './context.ts';
+import type { Breaker, Fault } from './context.ts';
 import { isOnPort, isQuick, isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
@@ -14,11 +14,10 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
  * ignored faults neither count nor reset the count; harmless faults reset it. The names of the phases tell the checker
  * what to judge.
  */
-export async function failurePolicy(name: string, policy: Policy): Promise<void> {
-  const breaker = findBreaker(name);
-  for (const row of rowsOf(policy.failures, breaker.threshold)) await openBy(name, breaker, row);
-  if (policy.ignored.length > 0) await passOver(name, breaker, policy.ignored);
-  if (policy.harmless.length > 0) await endRows(name, breaker, policy.harmless);
+export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
+  for (const row of rowsOf(policy.failures, breaker.threshold)) await openBy(breaker, row);
+  if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
+  if (policy.harmless.length > 0) await endRows(breaker, policy.harmless);
 }
 
 /** Returns the duration in seconds: each run of failures ends with one opening, ignored faults with up to two. */
@@ -52,8 +51,8 @@ const labelOf = ({ kind, ...fields }: Fault): string =>
 const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(', ');
 
 /** Makes as many simultaneous failures as the threshold, so that only the longest takes time. */
-async function openBy(name: string, breaker: Breaker, row: Fault[]): Promise<void> {
-  const { upstream, endpoint, threshold } = breaker;
+async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
+  const { name, upstream, endpoint, threshold } = breaker;
   const phase = `row of ${name}: ${labels(row)}`;
   await lab.phase(phase);
   const [first] = row as [Fault];
@@ -67,8 +66,8 @@ async function openBy(name: string, breaker: Breaker, row: Fault[]): Promise<voi
 }
 
 /** Makes threshold − 1 failures, one call of each ignored kind, and the failure that opens the breaker. */
-async function passOver(name: string, breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
-  const { upstream, endpoint, threshold } = breaker;
+async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
+  const { name, upstream, endpoint, threshold } = breaker;
   const phase = `ignored by ${name}: ${labels(ignored)}`;
   await lab.phase(phase);
   await failTogether(breaker, threshold - 1, phase);
@@ -80,13 +79,13 @@ async function passOver(name: string, breaker: Breaker, ignored: readonly Fault[
   const after = `after ignored by ${name}: ${labels(ignored)}`;
   await lab.phase(after);
   await probe(breaker, after);
-  await tryWith(name, breaker, ignored[0] as Fault);
+  await tryWith(breaker, ignored[0] as Fault);
   await recover(breaker, after);
 }
 
 /** The trial meets an ignored fault. Whatever the service makes of it, there must be another trial. */
-async function tryWith(name: string, breaker: Breaker, fault: Fault): Promise<void> {
-  const phase = `trial of ${name}: ${labelOf(fault)}`;
+async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
+  const phase = `trial of ${breaker.name}: ${labelOf(fault)}`;
   await lab.phase(phase);
   const { answered } = await beginCall(breaker, { phase }, [fault]);
   await answered;
@@ -105,8 +104,8 @@ async function recover(breaker: Breaker, from: string): Promise<void> {
 }
 
 /** Makes runs of threshold − 1 failures, with a call of each harmless kind between them. */
-async function endRows(name: string, breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
-  const { upstream, endpoint, threshold } = breaker;
+async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
+  const { name, upstream, endpoint, threshold } = breaker;
   const phase = `harmless to ${name}: ${labels(harmless)}`;
   await lab.phase(phase);
   await times(harmless.length, async (index) => {

@@ -1,6 +1,6 @@
 import { Rate } from 'k6/metrics';
 import { callUntilServed, quickFailure } from './breaker.ts';
-import { type Breaker, context, type Fault, find, findBreaker } from './context.ts';
+import { type Breaker, context, type Fault, find } from './context.ts';
 import { failureRow } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
@@ -35,8 +35,7 @@ export const OUTAGE_HOLDS = [
 export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY;
 
 /** Returns the thresholds of an outage: the service counts its openings. */
-export function outageThresholds(name: string) {
-  const { openings } = findBreaker(name);
+export function outageThresholds({ openings }: Breaker) {
   return {
     iterations: ['count==1'],
     ...(openings && { openings_counted: ['rate==1'] }),
@@ -47,8 +46,7 @@ export function outageThresholds(name: string) {
  * Runs one outage of the upstream behind a breaker: from a healthy service over two openings and a failed trial to
  * recovery. Each phase awaits all of its calls, so that upstream requests can be assigned to phases.
  */
-export async function outage(name: string): Promise<void> {
-  const breaker = findBreaker(name);
+export async function outage(breaker: Breaker): Promise<void> {
   const { upstream, endpoint } = breaker;
 
   await steady('steady');
@@ -62,10 +60,10 @@ export async function outage(name: string): Promise<void> {
   const opened = Date.now();
 
   await lab.phase('open, elsewhere');
-  await callElsewhere(name, breaker, opened);
+  await callElsewhere(breaker, opened);
 
   await lab.phase('open');
-  await callWhileOpen(name, breaker, opened);
+  await callWhileOpen(breaker, opened);
 
   await lab.phase('half-open');
   await lab.fault(upstream, quickFailure(breaker));
@@ -128,7 +126,7 @@ const reaches = (endpoint: string, upstream: string): boolean =>
 const ELSEWHERE = 0.3;
 
 /** Calls endpoints that need the upstream of the open breaker and have no breaker themselves, while there is time. */
-async function callElsewhere(name: string, { upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
+async function callElsewhere({ name, upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
   const others = Object.keys(context.endpoints).filter((one) => !own.includes(one) && reaches(one, upstream));
   for (const one of others) {
@@ -138,7 +136,7 @@ async function callElsewhere(name: string, { upstream, recoverySeconds }: Breake
 }
 
 /** Calls everything while the breaker is open, and then its own endpoint until shortly before the timeout. */
-async function callWhileOpen(name: string, { endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
+async function callWhileOpen({ name, endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
   const refused = async () => {
     const response = await call(endpoint, { phase: 'open', about: 'breaker' });
     if (response.status === refusal) noteRefusal(response, { phase: 'open' });

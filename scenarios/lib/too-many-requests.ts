@@ -1,9 +1,9 @@
 import type { Options } from 'k6/options';
-import { breakerNames } from './context.ts';
+import { allBreakers } from './context.ts';
 import { failurePolicy, onlyAbout, type Policy } from './failure-policy.ts';
 import { steady } from './steady.ts';
 
-const BREAKERS = breakerNames();
+const BREAKERS = allBreakers();
 
 export const tooManyRequestsOptions: Options = {
   scenarios: { policy: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
@@ -16,6 +16,6 @@ const COME_BACK_TOMORROW = { kind: 'status', status: 429, retryAfter: { seconds:
 /** Tests each breaker with a 429 of its upstream, under the setting that makes it a failure or ignores it. */
 export async function tooManyRequests(part: keyof Policy): Promise<void> {
   await steady('steady');
-  for (const name of BREAKERS) await failurePolicy(name, onlyAbout(part, COME_BACK_TOMORROW));
+  for (const breaker of BREAKERS) await failurePolicy(breaker, onlyAbout(part, COME_BACK_TOMORROW));
   await steady('steady again');
 }

@@ -42,7 +42,7 @@ test('on an older Node the command runs on the installed package `node`', async 
     code: 0,
     signal: null,
     stderr: '',
-    stdout: expect.stringContaining('chaos/llm-outage'),
+    stdout: expect.stringContaining('chaos/outage'),
   });
 });
 

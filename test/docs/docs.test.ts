@@ -1,7 +1,10 @@
 import { access, glob, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { CODES } from '../../harness/base/errors.ts';
+import { allScenarios } from '../../harness/contract/scenario-names.ts';
+import { allScripts } from '../../harness/contract/scenario-scripts.ts';
 import { ERRORS } from '../../service/base/errors.ts';
+import reference from '../../service/proofload.config.ts';
 import { GENERATED, regenerate } from './generated.ts';
 
 const read = (path: string): Promise<string> => readFile(path, 'utf8');
@@ -44,11 +47,13 @@ test('every command of proofload that a document names is one of its command lin
 });
 
 test('every scenario that a document names is one, and the list of scenarios has them all', async () => {
-  const scenarios = (await paths('scenarios/{stress,chaos,load,gate}/*.ts')).map((path) => path.slice(10, -3));
+  const scripts = (await allScripts()).map(({ name }) => name);
+  const namesOf = async (breakers: string[]) => [...scripts, ...(await allScenarios(breakers)).map(({ name }) => name)];
   const named = await caught(documents, /\b((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)\b(?![/.])/g);
-  expect([...scenarios, 'gate/comparison']).toEqual(expect.arrayContaining(named));
+  const mentioned = await namesOf(['llm', 'memory', 'payments']);
+  expect([...mentioned, 'gate/comparison']).toEqual(expect.arrayContaining(named));
   expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)`/g)).toEqual(
-    scenarios.sort(),
+    [...new Set(await namesOf(Object.keys(reference.breakers)))].sort(),
   );
 });
 

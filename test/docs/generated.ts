@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { loadContract } from '../../harness/contract/load.ts';
-import { findScenarios, SUITES } from '../../harness/contract/scenario-names.ts';
-import { loadScenario, type Scenario } from '../../harness/run/scenario.ts';
+import { allScenarios, judgesFor } from '../../harness/contract/scenario-names.ts';
+import { allScripts, type Script, SUITES } from '../../harness/contract/scenario-scripts.ts';
+import { loadScenario } from '../../harness/run/scenario.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
 import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
@@ -33,22 +34,25 @@ function replacePart(page: string, name: string, text: string): string {
 }
 
 async function scenarioTables(): Promise<string> {
-  const contract = await loadContract('service/proofload.config.ts');
+  const scripts = await allScripts();
   const tables = SUITES.map(async (suite) => {
-    const scenarios = await Promise.all(
-      (await findScenarios([suite])).map((name) => loadScenario(name, contract, 'fast')),
-    );
-    const rows = scenarios.map((scenario) => {
-      if ('skipped' in scenario) throw new Error(`${scenario.name} is skipped: ${scenario.skipped}`);
-      return row(scenario);
-    });
+    const rows = await Promise.all(scripts.filter(({ name }) => name.startsWith(`${suite}/`)).map(row));
     return `## ${suite}\n\n| scenario | tests | how | seconds |\n| --- | --- | --- | --- |\n${rows.join('')}`;
   });
   return (await Promise.all(tables)).join('\n');
 }
 
-const row = ({ name, proof: { judges, about, seconds } }: Scenario): string =>
-  `| \`${name}\` | ${judges} | ${about} | ${Math.round(seconds)} |\n`;
+/** Returns the row of a script. One that runs for each breaker is described by its first run. */
+async function row(script: Script): Promise<string> {
+  const contract = await loadContract('service/proofload.config.ts');
+  const all = await allScenarios(Object.keys(contract.breakers));
+  const of = all.filter((one) => one.script.name === script.name).map(({ name }) => name);
+  const scenario = await loadScenario(of[0] as string, contract, 'fast');
+  if ('skipped' in scenario) throw new Error(`${scenario.name} is skipped: ${scenario.skipped}`);
+  const { about, seconds } = scenario.proof;
+  const runs = script.perBreaker ? ` Runs once for each breaker: ${of.map((name) => `\`${name}\``).join(', ')}.` : '';
+  return `| \`${script.name}\` | ${judgesFor(script, 'each breaker')} | ${about}${runs} | ${Math.round(seconds)} |\n`;
+}
 
 async function errorTable(): Promise<string> {
   const rows = Object.entries(ERRORS).map(

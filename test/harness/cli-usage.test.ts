@@ -10,7 +10,7 @@ test.each([
     ['run', 'chaos/earthquake'],
     {},
     2,
-    'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/both-outages, chaos/breaker-benefit',
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/both-outages, chaos/count-429',
   ],
   [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
   [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: it can be auto, container, embedded or'],

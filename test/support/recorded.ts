@@ -12,14 +12,23 @@ import { facts, SILENCE, T0 } from './history.ts';
 /** The header for a history of an LLM outage. Only `holds` and the common checkers judge it. */
 export function header(holds: string[]): HistoryHeader {
   const { contract, numbers } = facts('llm');
-  const { start: _, environment: __, conditions: ___, requires: ____, profiles: _____, ...promised } = contract;
-  const { environment: ______, ...judged } = numbers;
+  const {
+    start: _,
+    environment: __,
+    upstreams: ___,
+    conditions: ____,
+    requires: _____,
+    profiles: ______,
+    ...promised
+  } = contract;
+  const { environment: _______, ...judged } = numbers;
   return {
-    ...{ type: 'header', format: 'proofload history', version: VERSION, scenario: 'chaos/llm-outage', began: T0 },
+    ...{ type: 'header', format: 'proofload history', version: VERSION, began: T0 },
+    ...{ scenario: 'chaos/llm-outage', script: 'chaos/outage', breaker: 'llm' },
     ...{ profile: 'fast', seed: 7, engine: { name: 'embedded', version: '1' }, noise: SILENCE, again: 'make chaos' },
     proof: {
       ...{ about: 'The LLM fails.', judges: 'outages', clients: 1, seconds: 5 },
-      ...{ conditions: [], beside: [], breaker: 'llm', holds },
+      ...{ conditions: [], beside: [], holds },
     },
     contract: promises.parse(promised),
     numbers: judgedNumbers.parse(judged),

@@ -19,6 +19,7 @@ export function scenarioResult(
   return {
     ...{
       scenario,
+      script: scenario,
       findings,
       verdict,
       about: `What ${scenario} is about.`,

@@ -13,7 +13,8 @@ export function annotations(result: RunResult): string[] {
   const problems = problemsOf(result).map(({ scenario, finding }) => {
     const level = finding.verdict === 'FAIL' ? 'error' : 'warning';
     const title = property(`${finding.verdict}: ${scenario.scenario}: ${finding.check}`);
-    return `::${level} file=scenarios/${property(scenario.scenario)}.ts,title=${title}::${data(problemText(scenario, finding))}`;
+    const file = scenario.script === undefined ? '' : `file=scenarios/${property(scenario.script)}.ts,`;
+    return `::${level} ${file}title=${title}::${data(problemText(scenario, finding))}`;
   });
   const required = unmet(result).map(
     ({ name, because }) =>

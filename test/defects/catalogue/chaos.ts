@@ -132,12 +132,12 @@ export const CHAOS: readonly Defect[] = [
     'acknowledged in an outage is stored',
   ]),
 
-  ...caughtBy('chaos/isolation', 'untouched-stay-as-fast', [
+  ...caughtBy('chaos/llm-isolation', 'untouched-stay-as-fast', [
     'reads-wait-while-the-llm-is-down',
     'conversation-read as fast while its breaker is open',
   ]),
 
-  ...caughtBy('chaos/breaker-benefit', 'breaker-benefit', [
+  ...caughtBy('chaos/llm-breaker-benefit', 'breaker-benefit', [
     'open-breaker-burns-processor-time',
     'no more processor time',
   ]),

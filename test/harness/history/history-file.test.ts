@@ -90,7 +90,7 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['promises something else', replaced('"threshold":5', '"threshold":6'), /it was altered/],
   ['holds a type that is not known', replaced('"type":"phase"', '"type":"moon"'), /line 3 is no valid entry/],
   ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is no valid entry:\n.*expected number.*\n.*at ms/],
-  ['is of a later version', replaced('"version":4', '"version":5'), /it has version 5; 4 can be read/],
+  ['is of a later version', replaced('"version":5', '"version":6'), /it has version 6; 5 can be read/],
   ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 19 comes after the footer/],
 ])('a file that %s is refused, and told why', async (_, change, why) => {
   const path = await file();

@@ -1,11 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { contractSchema } from '../../../harness/contract/contract.ts';
-import { findScenarios, SUITES } from '../../../harness/contract/scenario-names.ts';
+import { findScenarios } from '../../../harness/contract/scenario-names.ts';
+import { SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
-import { judgesOf } from '../../../harness/run/skipped-scenario.ts';
 import reference from '../../../service/proofload.config.ts';
 
 /** A contract that promises as little as one can. */
@@ -14,12 +11,14 @@ const NOTHING = {
   ...{ capacity: undefined, cpu: undefined, profiles: { fast: {} } },
 };
 
-const names = await findScenarios(SUITES);
+/** The scenarios of the reference contract. */
+const names = await findScenarios(SUITES, Object.keys(reference.breakers));
 
 /** The reference contract with something taken away, and which scenarios can't be held to it, and why. */
 async function skippedWithout(change: object): Promise<Record<string, string>> {
   const contract = contractSchema.parse({ ...reference, ...change });
-  const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, 'fast')));
+  const all = await findScenarios(SUITES, Object.keys(contract.breakers));
+  const loaded = await Promise.all(all.map((name) => loadScenario(name, contract, 'fast')));
   return Object.fromEntries(loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : [])));
 }
 
@@ -47,17 +46,25 @@ test("skips what is about a call's timeout where none is told", async () => {
   });
 });
 
-test('skips what is about a breaker that is not described, and says which there are', async () => {
+test('a single breaker of any name is judged, and only what needs a second one is skipped', async () => {
   const { fast, production } = reference.profiles;
-  const { memory } = reference.breakers;
+  const { llm: payments } = reference.breakers;
   const profiles = {
-    fast: { ...fast, breakers: { memory: fast.breakers.memory } },
-    production: { ...production, breakers: { memory: production.breakers.memory } },
+    fast: { ...fast, breakers: { payments: fast.breakers.llm } },
+    production: { ...production, breakers: { payments: production.breakers.llm } },
   };
+  expect(await skippedWithout({ breakers: { payments }, profiles })).toEqual({
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
+  });
+});
+
+test('skips what is about a breaker without numbers in the profile, and says which have some', async () => {
+  const { fast, production } = reference.profiles;
+  const { memory } = fast.breakers;
   const why = 'the contract describes no breaker "llm" in this profile; it has memory';
-  expect(await skippedWithout({ breakers: { memory }, profiles })).toEqual({
-    'chaos/breaker-benefit': why,
-    'chaos/isolation': why,
+  expect(await skippedWithout({ profiles: { fast: { ...fast, breakers: { memory } }, production } })).toEqual({
+    'chaos/llm-breaker-benefit': why,
+    'chaos/llm-isolation': why,
     'chaos/llm-outage': why,
     'chaos/llm-failure-policy': why,
     'chaos/both-outages': 'the contract describes no second breaker in this profile',
@@ -84,14 +91,15 @@ test('skips what needs limits switched off where the contract does not say how',
   const skipped = await skippedWithout({ conditions: {} });
   expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
-  expect(skipped['chaos/breaker-benefit']).toBe('the contract does not say how to get "no-rate-limits"');
+  expect(skipped['chaos/llm-breaker-benefit']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
 });
 
 test('skips what needs another setting where the contract does not say how to get it', async () => {
   const { 'no-rate-limits': limitless } = reference.conditions;
   expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toEqual({
-    'chaos/breaker-benefit': 'the contract does not say how to get "no-breakers"',
+    'chaos/llm-breaker-benefit': 'the contract does not say how to get "no-breakers"',
+    'chaos/memory-breaker-benefit': 'the contract does not say how to get "no-breakers"',
     'stress/replicas': 'the contract does not say how to get "shared-limit-store"',
     'chaos/count-429': 'the contract does not say how to get "count-429"',
     'chaos/ignore-429': 'the contract does not say how to get "ignore-429"',
@@ -116,7 +124,7 @@ test('skips what is about rate-limit headers where none are promised', async () 
 test('skips what is about endpoints that an outage leaves alone where none is named', async () => {
   const { llm, memory } = reference.breakers;
   expect(await skippedWithout({ breakers: { llm: { ...llm, untouched: [] }, memory } })).toEqual({
-    'chaos/isolation': 'the contract describes no breakers.llm.untouched',
+    'chaos/llm-isolation': 'the contract describes no breakers.llm.untouched',
   });
 });
 
@@ -153,6 +161,7 @@ test('skips what is about breakers for one reason if the contract describes none
   const skipped = await skippedWithout({ breakers: {}, profiles });
   expect(Object.keys(skipped)).toContain('chaos/both-outages');
   expect(Object.keys(skipped)).toContain('chaos/slow-upstream');
+  expect(Object.keys(skipped).filter((name) => name.endsWith('outage'))).toEqual(['chaos/outage']);
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
 });
 
@@ -165,7 +174,7 @@ test('skips the impostors of upstreams if the contract refuses no kind of certif
 
 test('says what is not judged without a scenario, in the words of its own proof', async () => {
   const all = contractSchema.parse(reference);
-  const none = contractSchema.parse({ ...reference, ...NOTHING });
+  const none = contractSchema.parse({ ...reference, ...NOTHING, breakers: reference.breakers });
   const words = new Set<string>();
   for (const name of names) {
     const [held, skipped] = [await loadScenario(name, all, 'fast'), await loadScenario(name, none, 'fast')];
@@ -175,31 +184,4 @@ test('says what is not judged without a scenario, in the words of its own proof'
     words.add(held.proof.judges);
   }
   expect(words.size).toBe(names.length);
-});
-
-test('a proof without a plain text for what it judges is refused', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-scenario-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'own.ts');
-  await writeFile(file, "const judges = 'x';\nexport const proof: object = { about: 'y', judges };\n");
-  await expect(judgesOf('chaos/own', file)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' });
-});
-
-test.each([
-  ['chaos/llm-outge', 'chaos/llm-outage'],
-  ['llm_outage', 'chaos/llm-outage'],
-  ['strees', 'stress'],
-])('suggests the nearest name for %s', async (name, nearest) => {
-  await expect(findScenarios([name])).rejects.toMatchObject({
-    code: 'SCENARIO_UNKNOWN',
-    message: expect.stringContaining(
-      `there is no scenario "${name}"; did you mean ${nearest}? "proofload list" prints`,
-    ),
-  });
-});
-
-test('suggests no name that is far from what was asked for', async () => {
-  await expect(findScenarios(['volcano'])).rejects.toMatchObject({
-    message: expect.stringMatching(/^there is no scenario "volcano"; there are /),
-  });
 });

@@ -2,9 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { selectScenarios } from '../../../harness/run/select-scenarios.ts';
+import { type Selection, selectScenarios } from '../../../harness/run/select-scenarios.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
+
+/** Selects from the scenarios of a contract with two breakers. */
+const select = (selection: Omit<Selection, 'breakers'>) =>
+  selectScenarios({ breakers: ['llm', 'memory'], ...selection });
 
 /** A folder of results whose last run is this one. */
 async function resultsWith(run: RunResult): Promise<string> {
@@ -16,14 +20,17 @@ async function resultsWith(run: RunResult): Promise<string> {
 }
 
 test('selects suites, names, bare names and patterns', async () => {
-  expect(await selectScenarios({ scenarios: ['chaos/*outage'] })).toEqual([
+  expect(await select({ scenarios: ['chaos/*outage'] })).toEqual([
     ...['chaos/database-outage', 'chaos/llm-outage', 'chaos/memory-outage'],
   ]);
-  expect(await selectScenarios({ scenarios: ['*-policy', 'smoke'] })).toEqual([
+  expect(await select({ scenarios: ['*-policy', 'smoke'] })).toEqual([
     ...['chaos/llm-failure-policy', 'chaos/memory-failure-policy', 'stress/smoke'],
   ]);
-  expect(await selectScenarios({ scenarios: ['load/spik?'] })).toEqual(['load/spike']);
-  expect(await selectScenarios({ scenarios: ['load'] })).toEqual(['load/ramp', 'load/soak', 'load/spike']);
+  expect(await select({ scenarios: ['outage', 'chaos/isolation'] })).toEqual([
+    ...['chaos/llm-outage', 'chaos/memory-outage', 'chaos/llm-isolation', 'chaos/memory-isolation'],
+  ]);
+  expect(await select({ scenarios: ['load/spik?'] })).toEqual(['load/spike']);
+  expect(await select({ scenarios: ['load'] })).toEqual(['load/ramp', 'load/soak', 'load/spike']);
 });
 
 test.each([
@@ -32,16 +39,33 @@ test.each([
   ['chaos/*outge', 'no scenario matches "chaos/*outge"; there are chaos/both-outages'],
   ['earthquake', 'there is no scenario "earthquake"; there are chaos/both-outages'],
 ])('%s is refused with the nearest name, or all names', async (name, text) => {
-  await expect(selectScenarios({ scenarios: [name] })).rejects.toMatchObject({
+  await expect(select({ scenarios: [name] })).rejects.toMatchObject({
     ...{ code: 'SCENARIO_UNKNOWN', message: expect.stringContaining(text) },
   });
 });
 
 test('--grep matches names and descriptions, as a text or as an expression', async () => {
-  expect(await selectScenarios({ scenarios: [], grep: 'weak' })).toEqual(['chaos/weak-secret']);
-  expect(await selectScenarios({ scenarios: [], grep: 'WEAK SECRETS' })).toEqual(['chaos/weak-secret']);
-  expect(await selectScenarios({ scenarios: ['chaos'], grep: '/^chaos.(count|ignore)/' })).toEqual([
+  expect(await select({ scenarios: [], grep: 'weak' })).toEqual(['chaos/weak-secret']);
+  expect(await select({ scenarios: [], grep: 'WEAK SECRETS' })).toEqual(['chaos/weak-secret']);
+  expect(await select({ scenarios: ['chaos'], grep: '/^chaos.(count|ignore)/' })).toEqual([
     ...['chaos/count-429', 'chaos/ignore-429'],
+  ]);
+});
+
+test('--grep matches the description of a scenario with the name of its breaker', async () => {
+  expect(await select({ scenarios: [], grep: 'outages of mem' })).toEqual([
+    ...['chaos/memory-isolation', 'chaos/memory-outage'],
+  ]);
+});
+
+test('without a breaker, a script that runs for each is selected by its name', async () => {
+  const breakers: string[] = [];
+  expect(await selectScenarios({ scenarios: ['*outage'], breakers })).toEqual([
+    'chaos/database-outage',
+    'chaos/outage',
+  ]);
+  expect(await selectScenarios({ scenarios: [], breakers, grep: 'of any breaker' })).toEqual([
+    ...['chaos/breaker-benefit', 'chaos/failure-policy', 'chaos/isolation', 'chaos/outage'],
   ]);
 });
 
@@ -49,7 +73,7 @@ test.each([
   ['earthquake', '--grep earthquake: none of 3 scenarios matches'],
   ['/(/', '--grep /(/: Invalid regular expression'],
 ])('--grep %s is refused', async (grep, text) => {
-  await expect(selectScenarios({ scenarios: ['load'], grep })).rejects.toMatchObject({
+  await expect(select({ scenarios: ['load'], grep })).rejects.toMatchObject({
     ...{ code: 'USAGE', message: expect.stringContaining(text) },
   });
 });
@@ -62,17 +86,17 @@ test('--last-failed selects what did not pass in the last run', async () => {
       scenarioResult('stress/smoke', [finding('a', 'INCONCLUSIVE')]),
     ]),
   );
-  expect(await selectScenarios({ scenarios: [], lastFailedIn })).toEqual(['stress/smoke', 'chaos/llm-outage']);
-  expect(await selectScenarios({ scenarios: ['chaos'], lastFailedIn })).toEqual(['chaos/llm-outage']);
-  await expect(selectScenarios({ scenarios: ['load'], lastFailedIn })).rejects.toThrow(
+  expect(await select({ scenarios: [], lastFailedIn })).toEqual(['stress/smoke', 'chaos/llm-outage']);
+  expect(await select({ scenarios: ['chaos'], lastFailedIn })).toEqual(['chaos/llm-outage']);
+  await expect(select({ scenarios: ['load'], lastFailedIn })).rejects.toThrow(
     /--last-failed: nothing to run again: only chaos\/llm-outage, stress\/smoke did not pass in /,
   );
 });
 
 test('--last-failed is refused if everything passed, or nothing was run', async () => {
   const lastFailedIn = await resultsWith(runResult([scenarioResult('chaos/impostor', [finding('a', 'PASS')])]));
-  await expect(selectScenarios({ scenarios: [], lastFailedIn })).rejects.toThrow(/every scenario passed in /);
-  await expect(selectScenarios({ scenarios: [], lastFailedIn: join(lastFailedIn, 'none') })).rejects.toMatchObject({
+  await expect(select({ scenarios: [], lastFailedIn })).rejects.toThrow(/every scenario passed in /);
+  await expect(select({ scenarios: [], lastFailedIn: join(lastFailedIn, 'none') })).rejects.toMatchObject({
     code: 'RUN_NOT_FOUND',
   });
 });

@@ -6,11 +6,15 @@ import { openMetrics } from '../../../../harness/report/machine/open-metrics.ts'
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
 
 const mixed = runResult([
-  scenarioResult('chaos/llm-outage', [
-    finding('steady', 'PASS'),
-    finding('opens <at> 5 & "no later"', 'FAIL', { observed: 'a\u0000b', evidence: ['receipt 12'] }),
-    finding('reopens', 'INCONCLUSIVE'),
-  ]),
+  scenarioResult(
+    'chaos/llm-outage',
+    [
+      finding('steady', 'PASS'),
+      finding('opens <at> 5 & "no later"', 'FAIL', { observed: 'a\u0000b', evidence: ['receipt 12'] }),
+      finding('reopens', 'INCONCLUSIVE'),
+    ],
+    { script: 'chaos/outage' },
+  ),
 ]);
 
 test('JUnit has a case for each check: FAIL is a failure, INCONCLUSIVE an error', () => {
@@ -64,7 +68,7 @@ test('an annotation holds no character that a terminal obeys', () => {
 test('annotations are one line each, an error for FAIL and a warning for INCONCLUSIVE', () => {
   const [failed, unproved] = annotations(mixed);
   expect(failed).toMatch(
-    /^::error file=scenarios\/chaos\/llm-outage\.ts,title=FAIL%3A chaos\/llm-outage%3A opens [^:]*::expected/,
+    /^::error file=scenarios\/chaos\/outage\.ts,title=FAIL%3A chaos\/llm-outage%3A opens [^:]*::expected/,
   );
   expect(unproved).toMatch(/^::warning /);
   expect(annotations(mixed)).toHaveLength(2);

@@ -1,22 +1,22 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { findBreaker } from '../lib/context.ts';
+import { breakerUnderTest } from '../lib/context.ts';
 import { failurePolicy, policySeconds } from '../lib/failure-policy.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const policy = findBreaker('memory');
+const breaker = breakerUnderTest();
 
 export const proof: Proof = {
   about:
-    'The memory API fails in every way that the contract names. The breaker counts the failure, ignores it, or ' +
-    'treats it as a success, as promised.',
-  judges: 'kinds of memory API failures',
+    'The upstream of a breaker fails in every way that the contract names. The breaker counts the failure, ignores ' +
+    'it, or treats it as a success, as promised.',
+  judges: 'kinds of failures of ${breaker}',
+  each: 'breaker',
   clients: 1,
-  seconds: 2 + policySeconds(policy),
+  seconds: 2 + policySeconds(breaker),
   conditions: ['no-rate-limits'],
-  breaker: 'memory',
   holds: ['steady-state', 'failure-policy', 'recovers'],
 };
 
@@ -27,6 +27,6 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  await failurePolicy('memory', policy);
+  await failurePolicy(breaker, breaker);
   await steady('steady again');
 }

@@ -1,24 +1,27 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakerUnderTest } from '../lib/context.ts';
 import { OUTAGE_HOLDS, OUTAGE_SECONDS, outage, outageThresholds } from '../lib/outage.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+const breaker = breakerUnderTest();
+
 export const proof: Proof = {
   about:
-    'The LLM API fails and recovers. The breaker opens after exactly the promised failures in a row, refuses ' +
-    'calls, admits one trial, reopens, and closes.',
-  judges: 'LLM outages',
+    'The upstream of a breaker fails and recovers. The breaker opens after exactly the promised failures in a row, ' +
+    'refuses calls, admits one trial, reopens, and closes.',
+  judges: 'outages of ${breaker}',
+  each: 'breaker',
   clients: 1,
   seconds: OUTAGE_SECONDS,
   conditions: ['no-rate-limits'],
-  breaker: 'llm',
   holds: OUTAGE_HOLDS,
 };
 
 export const options: Options = {
   scenarios: { outage: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
-  thresholds: outageThresholds('llm'),
+  thresholds: outageThresholds(breaker),
 };
 
-export default (): Promise<void> => outage('llm');
+export default (): Promise<void> => outage(breaker);

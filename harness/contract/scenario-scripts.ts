@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseAst } from 'rolldown/parseAst';
+import { ProofloadError } from '../base/errors.ts';
+
+/** The folder of the scenarios; each suite is a subfolder. */
+export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
+
+/** The script of a scenario, as far as its source text tells: a script that is skipped can't be evaluated. */
+export interface Script {
+  /** Suite and name, such as `chaos/outage`. */
+  name: string;
+  path: string;
+  /** What a run judges by it, in a few words. `${breaker}` stands for the breaker under test. */
+  judges: string;
+  /** Whether it runs once for each breaker of the contract. */
+  perBreaker: boolean;
+}
+
+let known: Promise<Script[]> | undefined;
+
+/** Returns all scripts, sorted by name. Reads them once per process. */
+export function allScripts(): Promise<Script[]> {
+  known ??= Promise.all(SUITES.map(scriptsOf)).then((suites) =>
+    suites.flat().sort((one, other) => (one.name < other.name ? -1 : 1)),
+  );
+  return known;
+}
+
+async function scriptsOf(suite: string): Promise<Script[]> {
+  const files = await readdir(join(SCENARIOS, suite));
+  const names = files.filter((file) => file.endsWith('.ts')).map((file) => `${suite}/${file.slice(0, -3)}`);
+  return Promise.all(names.map((name) => readScript(name, join(SCENARIOS, `${name}.ts`))));
+}
+
+/**
+ * Reads `judges` and `each` in the proof of a scenario from the text of its script.
+ *
+ * @throws ProofloadError SCENARIO_INVALID if the proof has no `judges`, or it is not a plain text.
+ */
+export async function readScript(name: string, path: string): Promise<Script> {
+  const { judges, each } = plainTexts(await readFile(path, 'utf8'));
+  if (judges === undefined)
+    throw new ProofloadError('SCENARIO_INVALID', `${name}: its proof has no plain text "judges"`);
+  return { name, path, judges, perBreaker: each === 'breaker' };
+}
+
+/** Returns the fields of the exported `proof` that are plain strings. */
+function plainTexts(source: string): Record<string, string | undefined> {
+  const { body } = parseAst(source, { lang: 'ts' });
+  for (const statement of body) {
+    if (statement.type !== 'ExportNamedDeclaration' || statement.declaration?.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of statement.declaration.declarations) {
+      if (id.type !== 'Identifier' || id.name !== 'proof' || init?.type !== 'ObjectExpression') continue;
+      return Object.fromEntries(
+        init.properties.flatMap((property) => {
+          if (property.type !== 'Property' || property.key.type !== 'Identifier') return [];
+          const { key, value } = property;
+          return value.type === 'Literal' && typeof value.value === 'string' ? [[key.name, value.value]] : [];
+        }),
+      );
+    }
+  }
+  return {};
+}
