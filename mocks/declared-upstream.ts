@@ -7,6 +7,7 @@ export type Kind = keyof typeof providers;
 const KINDS = Object.keys(providers) as [Kind, ...Kind[]];
 
 const common = {
+  tls: z.boolean().optional().describe('whether it is served over HTTPS, else over plain HTTP; default: true'),
   basePath: z
     .string()
     .regex(/^(\/[^/?#\s]+)+$/, 'must be a path such as /v1, without a slash at the end')
@@ -21,18 +22,55 @@ const common = {
     ),
 };
 
+const baseUrl = z
+  .string()
+  .refine(isBaseUrl, 'must be a URL such as http://127.0.0.1:9200, without credentials, query and fragment');
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
+}
+
 const kind = z.strictObject({
   kind: z.enum(KINDS).describe(`a built-in fake: ${KINDS.join(', ')}`),
   models: z.array(z.string().min(1)).min(1).optional().describe('the only models that it serves'),
   settings: z
     .record(z.string(), z.json())
     .optional()
-    .describe("the fake's settings, such as quotas (docs/faults.md); default: those of the kind"),
+    .describe("the fake's settings, such as quotas; default: those of the kind"),
   ...common,
 });
 
+const handlers = z.strictObject({
+  handlers: z.string().min(1).describe("a module with the team's own MSW handlers, relative to the contract"),
+  origin: baseUrl
+    .optional()
+    .describe('the absolute base URL that the handlers expect; default: that of their absolute URLs'),
+  ...common,
+});
+
+const forward = z.strictObject({
+  forward: baseUrl.describe('the URL of a real HTTP server, which is put behind the faults of an upstream'),
+  ...common,
+});
+
+/** The sources of an upstream's responses, by the field that declares each. */
+const sources = { kind, handlers, forward };
+const SOURCES = Object.keys(sources);
+
 /** How a contract declares an upstream: where its responses come from, and how it is reached. */
-export const declaredUpstream = kind;
+export const declaredUpstream = z.union(Object.values(sources) as [typeof kind, typeof handlers, typeof forward], {
+  error: ({ input, errors }) => problemOf(input, errors as z.core.$ZodIssue[][] | undefined),
+});
+
+/** Returns the problems with the one source that is given, or says that one is needed. */
+function problemOf(input: unknown, errors: z.core.$ZodIssue[][] | undefined): string {
+  const given = SOURCES.filter((source) => Object.hasOwn(Object(input), source));
+  if (given.length !== 1) return `has ${given.join(' and ') || 'no source'}; allowed: one of ${SOURCES.join(', ')}`;
+  const issues = errors?.[SOURCES.indexOf(given[0] as string)] ?? [];
+  return issues.map(({ path, message }) => [...path, message].map(String).join(': ')).join('; ');
+}
 
 /** An upstream as a contract declares it. */
 export type DeclaredUpstream = z.output<typeof declaredUpstream>;

@@ -1,9 +1,14 @@
+import { z } from 'zod';
 import { parseFields } from '../faults/base/parse-fields.ts';
 import { Refusal } from '../faults/base/refusal.ts';
 import type { Provider } from '../faults/fakes/provider.ts';
 import { fakeOf, type UpstreamDefinition } from '../faults/fakes/upstream-definition.ts';
+import { createForwardUpstream } from '../faults/sources/forward-upstream.ts';
+import { createHandlersUpstream } from '../faults/sources/handlers/handlers-upstream.ts';
 import type { DeclaredUpstream } from './declared-upstream.ts';
 import { providers } from './providers.ts';
+
+type OfKind = Extract<DeclaredUpstream, { kind: unknown }>;
 
 /** Returns the definitions of declared upstreams, by name. @throws Refusal for invalid settings of a kind */
 export function defineUpstreams<Name extends string>(
@@ -13,21 +18,34 @@ export function defineUpstreams<Name extends string>(
   return Object.fromEntries(defined);
 }
 
-function defineUpstream({ host, ...declared }: DeclaredUpstream): UpstreamDefinition {
-  const definition = fakeOf(providers[declared.kind], settingsOf(declared));
-  return { ...definition, hosts: [...definition.hosts, ...(host === undefined ? [] : [host])] };
+/** Returns the definition of one declared upstream. Nothing is started. @throws as `defineUpstreams` */
+export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
+  const definition = sourceOf(declared);
+  const { host, tls = true } = declared;
+  return { ...definition, tls, hosts: [...definition.hosts, ...(host === undefined ? [] : [host])] };
 }
+
+function sourceOf(declared: DeclaredUpstream): UpstreamDefinition {
+  if ('kind' in declared) return fakeOf(providers[declared.kind], settingsOf(declared));
+  if ('forward' in declared) return withoutSettings(() => createForwardUpstream(declared.forward));
+  const { handlers: file, origin } = declared;
+  return withoutSettings(() => createHandlersUpstream({ file, ...(origin !== undefined && { origin }) }), origin);
+}
+
+/** Defines an upstream without settings. `origin` is that of the real API, if it is known. */
+const withoutSettings = (create: UpstreamDefinition['create'], origin?: string): UpstreamDefinition => ({
+  hosts: origin === undefined ? [] : [new URL(origin).hostname],
+  tls: true,
+  settings: z.strictObject({}),
+  create,
+});
 
 /**
  * Returns the validated settings of an instance of a kind. `models` is short for the setting of that name.
  *
  * @throws Refusal `unknown-field` or `invalid-field`
  */
-export function settingsOf({
-  kind,
-  models,
-  settings,
-}: Pick<DeclaredUpstream, 'kind' | 'models' | 'settings'>): Record<string, unknown> {
+export function settingsOf({ kind, models, settings }: OfKind): Record<string, unknown> {
   const { shape }: Provider['settings'] = providers[kind].settings;
   if (models && !('models' in shape)) throw new Refusal('unknown-field', `the fake of ${kind} has no models`);
   if (models && settings && 'models' in settings) {

@@ -7,12 +7,11 @@ import { createControlApi } from '../control/control-api.ts';
 import type { Controlled, ControlledUpstream } from '../control/controlled.ts';
 import { guard, inHeader, newToken } from '../control/guard.ts';
 import { Timeline } from '../control/timeline.ts';
-import { upstreamFaults } from '../kinds/index.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import { Receipts } from '../receipts/receipts.ts';
 import { UpstreamServer } from '../server/server.ts';
 import { DEFAULT_SEED } from './provider.ts';
-import type { UpstreamDefinition } from './upstream-definition.ts';
+import { faultsOf, type UpstreamDefinition } from './upstream-definition.ts';
 
 /** Running fakes; disposing of them closes every port. */
 export interface Fakes<Name extends string = string> extends AsyncDisposable {
@@ -73,18 +72,18 @@ export async function startFakes<Name extends string>(
         upstream: () => current,
         plan,
         receipts,
-        certificates,
+        certificates: definition.tls ? certificates : undefined,
         host,
         port: nextPort(),
       }),
     );
     const healAll = () => {
-      server.useCertificate('trusted');
+      if (definition.tls) server.useCertificate('trusted');
       return plan.healAll();
     };
     return {
       plan,
-      kinds: upstreamFaults,
+      kinds: faultsOf(definition),
       server,
       settings: definition.settings.shape,
       healAll,

@@ -1,3 +1,4 @@
+import { Refusal } from '../base/refusal.ts';
 import { certificate } from './certificate.ts';
 import { cut } from './cut.ts';
 import { cutStream } from './cut-stream.ts';
@@ -45,10 +46,20 @@ const onRequests = [
   missingDone,
 ];
 
-/** Every kind of fault of an upstream, by its name in the control API. */
+/** Every kind of fault of an HTTPS upstream, by its name in the control API. */
 export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
   ...onRequests,
   mixOf(byName(...onRequests)),
   refuse,
   certificate,
 );
+
+/** The same for an upstream that is served over plain HTTP. It has no certificates. */
+export const plainUpstreamFaults: ReadonlyMap<string, UpstreamFault> = new Map([
+  ...upstreamFaults,
+  ...byName({ ...certificate, create: refuseWithoutTls }),
+]);
+
+function refuseWithoutTls(): never {
+  throw new Refusal('no-tls', '"certificate" needs TLS; allowed for an upstream without "tls: false"');
+}

@@ -22,6 +22,8 @@ export interface RequestReceipt {
   faults: string[];
   /** The status that was sent; null if none. */
   status: number | null;
+  /** Why the response is not that of a handler: there is none, or the server behind the upstream can't be reached. */
+  unserved?: string;
   outcome: Outcome;
 }
 

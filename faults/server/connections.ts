@@ -1,10 +1,8 @@
-import type { Server } from 'node:https';
-import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { Server, Socket } from 'node:net';
 
 /**
- * The connections of an HTTPS server: the TCP socket below each TLS socket (only a TCP socket can be reset), which
- * connections are serving a request, and which ones predate a change of certificate and must not be reused.
+ * The connections of an HTTP or HTTPS server: the TCP socket below each TLS socket (only a TCP socket can be reset),
+ * which connections are serving a request, and which ones predate a change of certificate and must not be reused.
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();
@@ -12,56 +10,64 @@ export class Connections {
    * The TCP socket below each TLS socket. Asking the system for its address would cost as much as parsing a request.
    */
   readonly #below = new WeakMap<Socket, Socket>();
-  readonly #idle = new Set<TLSSocket>();
+  readonly #idle = new Set<Socket>();
   #current = new WeakSet<Socket>();
 
-  constructor(server: Server) {
+  constructor(server: Server, isTls: boolean) {
     server.on('connection', (tcp: Socket) => {
       const key = endpoint(tcp);
-      this.#tcp.set(key, tcp);
       this.#current.add(tcp);
+      if (!isTls) {
+        this.#begin(tcp, tcp);
+        return;
+      }
+      this.#tcp.set(key, tcp);
       tcp.once('close', () => {
         // The client's port may have been reused by now.
         if (this.#tcp.get(key) === tcp) this.#tcp.delete(key);
       });
     });
-    server.on('secureConnection', (tls: TLSSocket) => {
+    server.on('secureConnection', (tls: Socket) => {
       const tcp = this.#tcp.get(endpoint(tls));
-      if (tcp) this.#below.set(tls, tcp);
-      this.idle(tls);
-      tls.once('close', () => this.#idle.delete(tls));
+      this.#begin(tls, tcp);
     });
   }
 
+  #begin(socket: Socket, tcp: Socket | undefined): void {
+    if (tcp) this.#below.set(socket, tcp);
+    this.idle(socket);
+    socket.once('close', () => this.#idle.delete(socket));
+  }
+
   /** Whether the connection predates the current certificate. */
-  isRetired(tls: Socket): boolean {
-    const tcp = this.#below.get(tls);
+  isRetired(socket: Socket): boolean {
+    const tcp = this.#below.get(socket);
     return tcp === undefined || !this.#current.has(tcp);
   }
 
   /** Closes idle connections at once, and the others after their current request. */
   retireAll(): void {
     this.#current = new WeakSet();
-    for (const tls of this.#idle) tls.destroy();
+    for (const socket of this.#idle) socket.destroy();
   }
 
   /** Marks a connection as serving a request. */
-  busy(tls: TLSSocket): void {
-    this.#idle.delete(tls);
+  busy(socket: Socket): void {
+    this.#idle.delete(socket);
   }
 
   /** Marks a connection as idle. */
-  idle(tls: TLSSocket): void {
-    if (tls.destroyed) return;
-    if (this.isRetired(tls)) tls.destroySoon();
-    else this.#idle.add(tls);
+  idle(socket: Socket): void {
+    if (socket.destroyed) return;
+    if (this.isRetired(socket)) socket.destroySoon();
+    else this.#idle.add(socket);
   }
 
   /** Resets a connection (TCP RST): the client sees ECONNRESET. */
-  reset(tls: Socket): void {
+  reset(socket: Socket): void {
     // A TLS socket itself can't be reset (ERR_INVALID_HANDLE_TYPE).
-    this.#below.get(tls)?.resetAndDestroy();
-    tls.destroy();
+    this.#below.get(socket)?.resetAndDestroy();
+    socket.destroy();
   }
 }
 

@@ -70,12 +70,17 @@ async function answer(
     // Faults are selected when the head arrives, in the order of arrival, unless a fault matches by body.
     const early = plan.needsBody ? undefined : surround(choose(), surroundings);
     if (early) await disruptArrival(early);
-    const body = await readBody(incoming);
+    const body = early && upstream.streams ? undefined : await readBody(incoming);
     const acting = early ?? surround(choose(body), surroundings);
     if (!early) await disruptArrival(acting);
-    const request = toRequest(incoming, body, surroundings.clientGone);
-    if (acting.length === 0) return await respond(upstream, request);
-    return await disrupt(acting, async () => asResponse(await respond(upstream, request)));
+    const { clientGone } = surroundings;
+    const request = toRequest(incoming, { body, clientGone, isCompressible: acting.length === 0 });
+    const response = () =>
+      respond(upstream, request, (why) => {
+        receipt.unserved = why;
+      });
+    if (acting.length === 0) return await response();
+    return await disrupt(acting, async () => asResponse(await response()));
   } catch (error) {
     if (error instanceof Disconnect) throw error;
     if (error instanceof UnreadableRequest) return upstream.errorResponse(error.status);

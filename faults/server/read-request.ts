@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
 
@@ -16,35 +17,55 @@ export class UnreadableRequest extends Error {
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
+interface WireOptions {
+  /** The complete body; undefined: it is read from the message while it arrives. */
+  readonly body: Buffer | undefined;
+  /** Aborted when the client disconnects. */
+  readonly clientGone: AbortSignal;
+  /** Whether the response may be compressed: most faults of bodies need the plain one. */
+  readonly isCompressible: boolean;
+}
+
 /** A request with only the parts that handlers use: creating a full `Request` would cost as much as answering it. */
 class WireRequest implements AskedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: AskedRequest['headers'];
   readonly signal: AbortSignal;
-  readonly #body: Buffer;
+  readonly #incoming: IncomingMessage;
+  readonly #body: Buffer | undefined;
 
-  constructor({ method = 'GET', url, headers }: IncomingMessage, body: Buffer, clientGone: AbortSignal) {
+  constructor(incoming: IncomingMessage, { body, clientGone, isCompressible }: WireOptions) {
+    const { method = 'GET', url, headers } = incoming;
     this.method = method;
     // Handlers match any host, and a client may send any.
     this.url = `https://fake.invalid${url}`;
-    this.headers = new WireHeaders(headers);
+    this.headers = new WireHeaders(isCompressible ? headers : withoutCompression(headers));
     this.signal = clientGone;
+    this.#incoming = incoming;
     this.#body = body;
   }
 
   get body(): AskedRequest['body'] {
-    return this.#body.byteLength === 0 ? null : new Response(new Uint8Array(this.#body)).body;
+    if (this.#body) return this.#body.byteLength === 0 ? null : new Response(new Uint8Array(this.#body)).body;
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = this.#incoming.headers;
+    return length === '0' && encoding === undefined ? null : (Readable.toWeb(this.#incoming) as AskedRequest['body']);
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return new Uint8Array(this.#body).buffer;
+    return new Uint8Array(await this.#whole()).buffer;
   }
 
   async json(): Promise<unknown> {
-    return JSON.parse(utf8.decode(this.#body));
+    return JSON.parse(utf8.decode(await this.#whole()));
+  }
+
+  async #whole(): Promise<Buffer> {
+    return this.#body ?? (await readBody(this.#incoming));
   }
 }
+
+const withoutCompression = ({ 'accept-encoding': _, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders => headers;
 
 /** The headers of an incoming message. A `Headers` would validate each of them. */
 class WireHeaders {
@@ -67,12 +88,12 @@ class WireHeaders {
 const utf8 = new TextDecoder();
 
 /**
- * Converts an incoming message to a request for handlers. `clientGone` is aborted when the client disconnects.
+ * Converts an incoming message to a request for handlers.
  *
  * @throws UnreadableRequest 400 if the target or method is not valid for a `Request`
  */
-export function toRequest(incoming: IncomingMessage, body: Buffer, clientGone: AbortSignal): AskedRequest {
-  const request = new WireRequest(incoming, body, clientGone);
+export function toRequest(incoming: IncomingMessage, options: WireOptions): AskedRequest {
+  const request = new WireRequest(incoming, options);
   if (URL.canParse(request.url) && !FORBIDDEN_METHODS.includes(request.method)) return request;
   throw new UnreadableRequest(400, `${incoming.method} ${incoming.url} is not a valid request`);
 }

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { originOf } from '../base/origin.ts';
 import { RefusablePort } from '../base/refusable-port.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import type { Engaged, Listener, Undo } from '../kinds/lib/fault.ts';
@@ -11,16 +12,17 @@ import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
   /** Returns the current upstream; called for each request. */
   upstream(): ExchangeDependencies['upstream'];
-  readonly certificates: Certificates;
+  /** The certificates to present; absent: plain HTTP. */
+  readonly certificates?: Certificates | undefined;
   /** The address to listen on. */
   readonly host: string;
   /** The port to listen on; default: a free one. */
   readonly port?: number;
 }
 
-/** One upstream, served over HTTPS on its own port. */
+/** One upstream, served over HTTPS or plain HTTP on its own port. */
 export class UpstreamServer implements AsyncDisposable, Listener {
-  readonly #server: Server;
+  readonly #server: HttpServer | HttpsServer;
   readonly #connections: Connections;
   readonly #options: Options;
   #port: RefusablePort | undefined;
@@ -28,21 +30,22 @@ export class UpstreamServer implements AsyncDisposable, Listener {
   /** Certificates that faults present for some time, the latest one last. */
   #shown: { kind: CertificateKind }[] = [];
 
-  private constructor(server: Server, options: Options) {
+  private constructor(server: HttpServer | HttpsServer, options: Options) {
     this.#server = server;
     this.#options = options;
-    this.#connections = new Connections(server);
+    this.#connections = new Connections(server, options.certificates !== undefined);
     this.#serve();
   }
 
-  /** Listens with the trusted certificate, and lets the plan's faults act on the port. */
+  /** Listens, with the trusted certificate if there are any, and lets the plan's faults act on the port. */
   static async start(options: Options): Promise<UpstreamServer> {
-    const server = createServer({
-      ...options.certificates.leaves.trusted,
-      // As long as a provider keeps a connection open. The client should close it first, so that no request meets a
-      // connection that the server is just closing.
-      keepAliveTimeout: 120_000,
-    });
+    // As long as a provider keeps a connection open. The client should close it first, so that no request meets a
+    // connection that the server is just closing.
+    const keepAliveTimeout = 120_000;
+    const { certificates } = options;
+    const server = certificates
+      ? createHttpsServer({ ...certificates.leaves.trusted, keepAliveTimeout })
+      : createHttpServer({ keepAliveTimeout });
     const started = new UpstreamServer(server, options);
     started.#port = await RefusablePort.open(server, options.host, options.port);
     options.plan.actOn(started);
@@ -51,14 +54,17 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   /** The origin, for example "https://127.0.0.1:40123". */
   get url(): string {
-    return originOf('https', this.#listening.address);
+    return originOf(this.#options.certificates ? 'https' : 'http', this.#listening.address);
   }
 
   /**
    * Presents this certificate in new handshakes, unless a fault presents another one. Existing connections are not
    * reused: idle ones are closed at once, busy ones after their current request.
+   *
+   * @throws Refusal `no-tls` if the upstream is served over plain HTTP
    */
   useCertificate(kind: CertificateKind): void {
+    if (!this.#options.certificates) throw noTls(this.#options.name);
     this.#certificate = kind;
     this.#present();
   }
@@ -95,7 +101,9 @@ export class UpstreamServer implements AsyncDisposable, Listener {
   }
 
   #present(): void {
-    this.#server.setSecureContext(this.#options.certificates.leaves[this.#shown.at(-1)?.kind ?? this.#certificate]);
+    const { certificates } = this.#options;
+    if (!certificates || !('setSecureContext' in this.#server)) return;
+    this.#server.setSecureContext(certificates.leaves[this.#shown.at(-1)?.kind ?? this.#certificate]);
     this.#connections.retireAll();
   }
 
@@ -107,7 +115,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
     this.#server.on('connection', () => plan.considerConnection());
     this.#server.on('request', async (incoming, outgoing) => {
-      const socket = incoming.socket as TLSSocket;
+      const { socket } = incoming;
       connections.busy(socket);
       await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, mayReuse, reset });
       connections.idle(socket);
@@ -119,3 +127,6 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     });
   }
 }
+
+const noTls = (name: string): Refusal =>
+  new Refusal('no-tls', `${name} is served over plain HTTP; allowed for an upstream without "tls: false"`);

@@ -2,10 +2,10 @@ import { HttpResponse } from 'msw';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { Listener } from '../kinds/lib/fault.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
-import type { Receipts } from '../receipts/receipts.ts';
+import type { Receipts, RequestReceipt } from '../receipts/receipts.ts';
 import { apiKeyOf } from '../scope/match.ts';
 import { respond } from '../upstream/respond.ts';
-import { asResponse } from '../upstream/text-answer.ts';
+import { type Answer, asResponse } from '../upstream/text-answer.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
 import { trackBody } from './track-body.ts';
@@ -56,7 +56,7 @@ export class UpstreamInProcess implements Listener {
     const acting = surround(faults, this.#surroundings(request));
     try {
       await disruptArrival(acting);
-      const response = await disrupt(acting, async () => asResponse(await respond(this.#upstream, request)));
+      const response = await disrupt(acting, async () => asResponse(await this.#respond(request, receipt)));
       receipt.status = response.status;
       return trackBody(response, (how) => this.#receipts.end(receipt, how));
     } catch (error) {
@@ -64,6 +64,12 @@ export class UpstreamInProcess implements Listener {
       this.#receipts.end(receipt, error.how);
       return HttpResponse.error();
     }
+  }
+
+  #respond(request: Request, receipt: RequestReceipt): Promise<Answer> {
+    return respond(this.#upstream, request, (why) => {
+      receipt.unserved = why;
+    });
   }
 
   #surroundings({ signal }: Request): Surroundings {

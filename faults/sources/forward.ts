@@ -1,34 +1,50 @@
+import type { Readable } from 'node:stream';
 import { Agent, request as ask, type Dispatcher } from 'undici';
-import { Disconnect } from '../kinds/lib/disconnect.ts';
+import { Disconnect, type Ending } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
+import { Unreachable } from '../upstream/unreachable.ts';
 import type { Responder } from '../upstream/upstream.ts';
 
-/** Forwards every request to a server, whose answers are streamed. Disposing of it closes its connections. */
+/**
+ * Forwards every request to a server; bodies are streamed both ways. Disposing of it closes its connections. `Host` is
+ * that of the server.
+ */
 export class Forward implements Responder, AsyncDisposable {
   readonly #origin: string;
-  // The server may take as long as it likes: timeouts are the client's.
-  readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  readonly #agent = new Agent({
+    // The server may take as long as it likes: timeouts are the client's.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Most servers keep an idle connection for two seconds or longer. A request on one that they close would fail.
+    keepAliveTimeout: 1_000,
+    keepAliveMaxTimeout: 1_000,
+  });
 
   /** `origin` is a scheme, host and port, with a base path if all requests need one. */
   constructor(origin: string) {
     this.#origin = origin.replace(/\/$/, '');
   }
 
-  /** @throws Disconnect `cut` if the server can't be reached, or closes the connection before its answer */
+  /**
+   * @throws Unreachable if no connection can be made, or the server does not speak HTTP
+   * @throws Disconnect `cut` if the server closes the connection before its answer; `client-gone`
+   */
   async answer(request: AskedRequest): Promise<Response> {
-    const { pathname, search } = new URL(request.url);
-    const body = new Uint8Array(await request.arrayBuffer());
     try {
-      const answered = await ask(this.#origin + pathname + search, {
+      const answered = await ask(this.#origin + targetOf(request.url), {
         dispatcher: this.#agent,
         method: request.method as Dispatcher.HttpMethod,
         headers: endToEnd(request.headers).flat(),
         signal: request.signal,
-        ...(body.byteLength > 0 ? { body } : {}),
+        // A stream of bytes is an async iterable, which undici accepts.
+        body: request.body as unknown as Readable | null,
       });
       return toResponse(answered);
     } catch (error) {
-      throw asDisconnect(error);
+      if (request.signal.aborted) throw asDisconnect(error, 'client-gone');
+      const code = codeOf(error);
+      if (AFTER_CONNECTING.includes(code)) throw asDisconnect(error, 'cut');
+      throw new Unreachable(`${this.#origin} can't be reached: ${code}`, error);
     }
   }
 
@@ -37,23 +53,36 @@ export class Forward implements Responder, AsyncDisposable {
   }
 }
 
-/** Headers that are about one connection (RFC 9110, 7.6.1), and those that this client sets itself. */
-const OF_A_CONNECTION = new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-  ...['expect', 'host', 'content-length'],
-]);
+/** Errors of a connection that had been made. */
+const AFTER_CONNECTING = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'];
 
-const endToEnd = (headers: Iterable<[string, string]>): [string, string][] =>
-  [...headers].filter(([name]) => !OF_A_CONNECTION.has(name.toLowerCase()));
+const codeOf = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+};
+
+/** Returns the path and query of a URL as they were sent: `URL` would normalise them. */
+const targetOf = (url: string): string => url.replace(/^\w+:\/\/[^/?#]*/, '');
+
+/** Headers that are about one connection (RFC 9110, 7.6.1), and those that this client sets itself. */
+const OF_A_CONNECTION = [
+  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+  ...['expect', 'host'],
+];
+
+/** Returns the headers without those that are about one connection, to which `Connection` may add some. */
+function endToEnd(headers: AskedRequest['headers']): [string, string][] {
+  const listed = (headers.get('connection') ?? '').toLowerCase().split(/\s*,\s*/);
+  const dropped = new Set([...OF_A_CONNECTION, ...listed]);
+  return [...headers].filter(([name]) => !dropped.has(name.toLowerCase()));
+}
 
 const WITHOUT_BODY = [204, 205, 304];
 
 function toResponse({ statusCode, headers: given, body }: Dispatcher.ResponseData): Response {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(given)) {
-    if (name !== 'content-length' && OF_A_CONNECTION.has(name)) continue;
-    for (const one of [value ?? []].flat()) headers.append(name, one);
-  }
+  const all = new Headers();
+  for (const [name, value] of Object.entries(given)) for (const one of [value ?? []].flat()) all.append(name, one);
+  const headers = new Headers(endToEnd(all));
   if (!WITHOUT_BODY.includes(statusCode)) return new Response(streamOf(body), { status: statusCode, headers });
   body.resume();
   return new Response(null, { status: statusCode, headers });
@@ -69,7 +98,7 @@ function streamOf(body: Dispatcher.ResponseData['body']): ReadableStream<Uint8Ar
         if (done) controller.close();
         else controller.enqueue(value);
       } catch (error) {
-        controller.error(asDisconnect(error));
+        controller.error(asDisconnect(error, 'cut'));
       }
     },
     cancel() {
@@ -78,4 +107,4 @@ function streamOf(body: Dispatcher.ResponseData['body']): ReadableStream<Uint8Ar
   });
 }
 
-const asDisconnect = (cause: unknown): Disconnect => Object.assign(new Disconnect('cut'), { cause });
+const asDisconnect = (cause: unknown, how: Ending): Disconnect => Object.assign(new Disconnect(how), { cause });

@@ -9,6 +9,8 @@ export interface Responder {
 
 /** The API of an upstream, without the server that it is behind. */
 export interface Upstream<Handler extends Responder = Responder> extends Partial<AsyncDisposable> {
+  /** Whether its handlers read the body of a request while it arrives. Default: they get it complete. */
+  readonly streams?: boolean;
   /** The first that responds to a request decides. */
   readonly handlers: Handler[];
   /** Returns the upstream's error response for a status from 400 to 599. */

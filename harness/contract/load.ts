@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
 import { type Contract, contractSchema } from './contract.ts';
@@ -9,6 +9,7 @@ import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
+import { withUpstreamFiles } from './upstream-files.ts';
 import { upstreamProblems } from './upstream-problems.ts';
 
 /** How a contract is used: the profile, and a command that replaces its own. */
@@ -28,7 +29,9 @@ export interface Use {
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
   const parsed = parse(path, source.value);
-  const contract = parsed.success ? withCommand(parsed.data, use?.command) : undefined;
+  const contract = parsed.success
+    ? withUpstreamFiles(withCommand(parsed.data, use?.command), dirname(resolve(path)))
+    : undefined;
   const problems = contract ? await problemsOf(contract, use) : (parsed.error?.issues ?? []);
   if (contract && problems.length === 0) {
     if (use) hideSettings(contract);

@@ -21,6 +21,8 @@ export interface ScriptContext
       Contract,
       'endpoints' | 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'
     > {
+  /** The upstreams that the lab started. */
+  upstreams: Record<string, { tls: boolean }>;
   /** Whether the lab started the service. If not, its database and its upstreams are out of the lab's control. */
   startedByLab: boolean;
   /** The endpoint that must work whatever is broken, if there is one. */
@@ -54,6 +56,7 @@ export function scriptContext(
   const { authentication, pool, capacity } = contract;
   return {
     ...addresses,
+    upstreams: Object.fromEntries(Object.entries(contract.upstreams).map(([name, { tls = true }]) => [name, { tls }])),
     startedByLab: contract.start.running === undefined,
     endpoints: contract.endpoints,
     health: healthOf(contract),

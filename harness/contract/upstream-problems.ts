@@ -1,18 +1,20 @@
 import { Refusal } from '../../faults/base/refusal.ts';
-import { settingsOf } from '../../mocks/define-upstreams.ts';
+import { defineUpstream } from '../../mocks/define-upstreams.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { filledTexts } from './filled-texts.ts';
 import { undeclared } from './unreachable-upstreams.ts';
 import { PLACEHOLDER } from './unset-variables.ts';
+import { missingFiles } from './upstream-files.ts';
 
 const PREFIX = 'upstream.';
 
-/** Finds declared upstreams with invalid settings, and addresses of upstreams that are not declared. */
+/** Finds declared upstreams with invalid settings or missing files, and addresses of upstreams that are not declared. */
 export function upstreamProblems(contract: Contract): Problem[] {
   const { upstreams } = contract;
   return [
     ...Object.entries(upstreams).flatMap(([name, declared]) => invalidSettings(['upstreams', name], declared)),
+    ...missingFiles(contract),
     ...filledTexts(contract).flatMap(({ path, text }) =>
       namesIn(text).flatMap((name) => undeclared(path, name, upstreams)),
     ),
@@ -27,7 +29,7 @@ const namesIn = (text: string): string[] =>
 
 function invalidSettings(path: Problem['path'], declared: Contract['upstreams'][string]): Problem[] {
   try {
-    settingsOf(declared);
+    defineUpstream(declared);
     return [];
   } catch (error) {
     if (error instanceof Refusal) return [{ path, message: error.message }];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { StartedTestContainer } from 'testcontainers';
+import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { FIRST_CONTAINER_PORT } from '../../mocks/flags.ts';
@@ -23,15 +24,16 @@ const portsFor = (upstreams: DeclaredUpstreams): number[] =>
  * refused connections reach clients unchanged, because the engine's proxy for published ports terminates connections
  * itself.
  *
+ * @throws Refusal `not-in-container`
  * @throws the error of Testcontainers if no container engine responds, or if the image can't be built or pulled
  */
 export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUpstreams): Promise<RunningFakes> {
+  refuseUnreachable(upstreams);
   const { GenericContainer, Wait } = await import('testcontainers');
   await using resources = new AsyncDisposableStack();
-  const onHost = process.env.FAKES_NETWORK === 'host';
   const image = new GenericContainer(process.env.FAKES_IMAGE ?? (await buildFakesImage()));
   const program = ['node', 'mocks/main.ts', '--upstreams', DECLARED];
-  const placed = onHost
+  const placed = isOnHost()
     ? image.withNetworkMode('host').withCommand(program)
     : image.withExposedPorts(...portsFor(upstreams)).withCommand([...program, '--in-container']);
   placed.withCopyContentToContainer([{ content: JSON.stringify(upstreams), target: DECLARED }]);
@@ -50,7 +52,7 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
   const ready = await readyLine(container);
   const published = (origin: string) => {
     const { protocol, port } = new URL(origin);
-    return onHost ? origin : `${protocol}//127.0.0.1:${container.getMappedPort(Number(port))}`;
+    return isOnHost() ? origin : `${protocol}//127.0.0.1:${container.getMappedPort(Number(port))}`;
   };
   const control = published(ready.control);
   const { token } = ready;
@@ -66,6 +68,23 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+const isOnHost = (): boolean => process.env.FAKES_NETWORK === 'host';
+
+/** @throws Refusal `not-in-container` for the first upstream whose files or server the container can't reach */
+function refuseUnreachable(upstreams: DeclaredUpstreams): void {
+  for (const [name, one] of Object.entries(upstreams)) {
+    if ('handlers' in one) throw notInContainer(name, `it needs the file ${one.handlers}`);
+    if ('forward' in one && isLoopback(one.forward) && !isOnHost()) {
+      throw notInContainer(name, `it needs ${one.forward} (allowed with FAKES_NETWORK=host)`);
+    }
+  }
+}
+
+const isLoopback = (url: string): boolean => /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
+
+const notInContainer = (name: string, why: string): Refusal =>
+  new Refusal('not-in-container', `the upstream "${name}" can't run in a container: ${why}; allowed: FAKES=process`);
 
 async function readyLine(
   container: StartedTestContainer,

@@ -1,19 +1,25 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
+import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
+import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
+import { defineUpstream } from '../../mocks/define-upstreams.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
 import type { Reaper } from '../process/reaper.ts';
+import { checkHosts } from './check-hosts.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 
 /** The upstreams of the lab, which run outside of this process. */
 export class Fakes implements AsyncDisposable {
   readonly #running: RunningFakes;
+  readonly #declared: DeclaredUpstreams;
 
-  private constructor(running: RunningFakes) {
+  private constructor(running: RunningFakes, declared: DeclaredUpstreams) {
     this.#running = running;
+    this.#declared = declared;
     secrets.hide(running.token);
   }
 
@@ -24,8 +30,9 @@ export class Fakes implements AsyncDisposable {
    */
   static async start(choice: string, reaper: Reaper, upstreams: DeclaredUpstreams): Promise<Fakes> {
     try {
-      if (choice === 'process') return new Fakes(await startFakesProcess(upstreams));
-      if (choice === 'container') return new Fakes(await startFakesContainer(reaper, upstreams));
+      await checkHosts(upstreams);
+      if (choice === 'process') return new Fakes(await startFakesProcess(upstreams), upstreams);
+      if (choice === 'container') return new Fakes(await startFakesContainer(reaper, upstreams), upstreams);
     } catch (error) {
       throw new ProofloadError('FAKES_FAILED', `the fakes (${choice}) did not start: ${messageOf(error)}`, {
         cause: error,
@@ -54,6 +61,11 @@ export class Fakes implements AsyncDisposable {
   /** The origin of each upstream. */
   get upstreams(): Record<string, string> {
     return this.#running.upstreams;
+  }
+
+  /** The kinds of fault that each upstream supports, by its name. */
+  get kinds(): ReadonlyMap<string, FaultKinds<never>> {
+    return new Map(Object.entries(this.#declared).map(([name, one]) => [name, faultsOf(defineUpstream(one))]));
   }
 
   get ca(): string {

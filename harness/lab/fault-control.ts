@@ -6,7 +6,6 @@ import { faultOperations } from '../../faults/control/fault-operations.ts';
 import type { Call, Operation } from '../../faults/control/operation.ts';
 import { receiptOperations } from '../../faults/control/receipt-operations.ts';
 import { certificateFields } from '../../faults/control/upstream-operations.ts';
-import { upstreamFaults } from '../../faults/kinds/index.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
 import { now } from '../base/clock.ts';
 import type { FaultEvent } from '../history/events.ts';
@@ -26,7 +25,7 @@ export interface Breakable {
  */
 export function faultControl({ database, fakes, record }: Breakable): Operation[] {
   const upstreams = new Map<string, FaultTarget>([
-    ...Object.keys(fakes.upstreams).map((name) => [name, ELSEWHERE] as const),
+    ...[...fakes.kinds].map(([name, kinds]) => [name, elsewhere(kinds)] as const),
     [DATABASE, database],
   ]);
   const route = (operation: Operation): Operation => ({
@@ -69,7 +68,11 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
 }
 
 /** Stands for an upstream of the fakes: calls are validated with it but not run. */
-const ELSEWHERE: FaultTarget = { plan: new FaultPlan(() => ''), kinds: upstreamFaults, healAll: () => [] };
+const elsewhere = (kinds: FaultTarget['kinds']): FaultTarget => ({
+  plan: new FaultPlan(() => ''),
+  kinds,
+  healAll: () => [],
+});
 
 const certificateOperation = ({ database, fakes, record }: Breakable): Operation => ({
   method: 'put',

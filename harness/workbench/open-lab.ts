@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newToken } from '../../faults/control/guard.ts';
-import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { type Contract, numbersOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
@@ -86,6 +85,6 @@ async function offered(contract: Contract, profile: string): Promise<LabScenario
 
 /** Returns the fault kinds of each upstream and of the database. */
 function targetsOf({ fakes, postgres }: Lab): Record<string, FaultKind<never>[]> {
-  const upstreams = Object.keys(fakes.upstreams).map((name) => [name, [...upstreamFaults.values()]]);
+  const upstreams = [...fakes.kinds].map(([name, kinds]) => [name, [...kinds.values()]]);
   return Object.fromEntries([...upstreams, [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]]]);
 }

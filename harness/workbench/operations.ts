@@ -6,6 +6,8 @@ import type { LabScenario } from './lab-scenario.ts';
 import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 import type { Workbench } from './workbench.ts';
 
+/** As many requests a second of one endpoint, and clients, as the page offers. */
+
 /** Returns the operations of the page other than faults. */
 export function labOperations(workbench: Workbench, scenarios: readonly LabScenario[]): Operation[] {
   const endpoints = Object.keys(workbench.contract.endpoints);

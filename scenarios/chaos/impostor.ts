@@ -1,7 +1,7 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { pathsToUpstreams, refusedCertificates } from '../lib/context.ts';
+import { pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -20,7 +20,7 @@ export const proof: Proof = {
   holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
 };
 
-const PATHS = pathsToUpstreams();
+const PATHS = pathsOverTls();
 const KINDS = refusedCertificates();
 
 const servedAgain = new Rate('served_once_trusted');

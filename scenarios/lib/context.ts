@@ -70,3 +70,10 @@ export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {
   promised(paths[0], 'endpoint that reaches an upstream');
   return paths;
 }
+
+/** Returns the paths to upstreams that are called over HTTPS. Skips the scenario if there are none. */
+export function pathsOverTls(): { endpoint: string; upstream: string }[] {
+  const paths = pathsToUpstreams().filter(({ upstream }) => context.upstreams[upstream]?.tls);
+  promised(paths[0], 'endpoint that reaches an upstream over HTTPS');
+  return paths;
+}

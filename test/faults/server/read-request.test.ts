@@ -2,17 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { toRequest } from '../../../faults/server/read-request.ts';
 
-const incoming = { method: 'POST', url: '/v1?a=b', headers: { 'set-cookie': ['a', 'b'], accept: 'text/plain' } };
-const requestOf = (body: string) =>
-  toRequest(incoming as unknown as IncomingMessage, Buffer.from(body), new AbortController().signal);
+const incoming = { method: 'POST', url: '/v1?a=b', headers: { 'set-cookie': ['a', 'b'], 'accept-encoding': 'gzip' } };
+const requestOf = (body: string, isCompressible = true) =>
+  toRequest(incoming as unknown as IncomingMessage, {
+    body: Buffer.from(body),
+    clientGone: new AbortController().signal,
+    isCompressible,
+  });
 
 test('a request has the headers of the message', () => {
   const { headers } = requestOf('');
   expect([...headers]).toEqual([
-    ['accept', 'text/plain'],
+    ['accept-encoding', 'gzip'],
     ['set-cookie', 'a, b'],
   ]);
-  expect([headers.get('Accept'), headers.get('host')]).toEqual(['text/plain', null]);
+  expect([headers.get('Accept-Encoding'), headers.get('host')]).toEqual(['gzip', null]);
+});
+
+test('a request whose response must not be compressed does not ask for it', () => {
+  expect([...requestOf('', false).headers]).toEqual([['set-cookie', 'a, b']]);
 });
 
 test('the body can be read as a stream, as bytes and as JSON', async () => {

@@ -4,5 +4,5 @@ import type { Upstream } from '../../../faults/upstream/upstream.ts';
 
 /** Sends a request to an upstream without a server. */
 export async function ask(upstream: Upstream, method: string, path: string, init: RequestInit = {}): Promise<Response> {
-  return asResponse(await respond(upstream, new Request(`https://fake.invalid${path}`, { method, ...init })));
+  return asResponse(await respond(upstream, new Request(`https://fake.invalid${path}`, { method, ...init }), () => {}));
 }

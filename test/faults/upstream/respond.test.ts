@@ -2,6 +2,7 @@ import { HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { respond } from '../../../faults/upstream/respond.ts';
 import { asResponse } from '../../../faults/upstream/text-answer.ts';
+import { Unreachable } from '../../../faults/upstream/unreachable.ts';
 import type { Responder, Upstream } from '../../../faults/upstream/upstream.ts';
 
 const upstreamOf = (...handlers: Responder[]): Upstream => ({
@@ -12,8 +13,12 @@ const upstreamOf = (...handlers: Responder[]): Upstream => ({
   configure: () => undefined,
 });
 
-const answerOf = async (upstream: Upstream): Promise<string> =>
-  asResponse(await respond(upstream, new Request('http://127.0.0.1/refunds?page=1'))).text();
+async function answerOf(upstream: Upstream): Promise<{ text: string; unserved: string[] }> {
+  const unserved: string[] = [];
+  const request = new Request('http://127.0.0.1/refunds?page=1');
+  const text = await asResponse(await respond(upstream, request, (why) => unserved.push(why))).text();
+  return { text, unserved };
+}
 
 test('the first handler that responds decides, even if it takes longer', async () => {
   const upstream = upstreamOf(
@@ -22,9 +27,22 @@ test('the first handler that responds decides, even if it takes longer', async (
     { answer: async (_, pathname) => HttpResponse.text(`first ${pathname}`) },
     { answer: () => HttpResponse.text('second') },
   );
-  expect(await answerOf(upstream)).toBe('first /refunds');
+  expect(await answerOf(upstream)).toEqual({ text: 'first /refunds', unserved: [] });
 });
 
 test('without a handler that responds, the upstream decides about the path', async () => {
-  expect(await answerOf(upstreamOf({ answer: async () => undefined }))).toBe('no GET /refunds');
+  const upstream = upstreamOf({ answer: async () => undefined });
+  expect(await answerOf(upstream)).toEqual({ text: 'no GET /refunds', unserved: ['no handler'] });
+});
+
+test('if the server behind it can not be reached, the upstream answers 502', async () => {
+  const upstream = upstreamOf({
+    async answer() {
+      throw new Unreachable("http://127.0.0.1:1 can't be reached: ECONNREFUSED", undefined);
+    },
+  });
+  const request = new Request('http://127.0.0.1/');
+  const unserved: string[] = [];
+  expect((await respond(upstream, request, (why) => unserved.push(why))).status).toBe(502);
+  expect(unserved).toEqual(["http://127.0.0.1:1 can't be reached: ECONNREFUSED"]);
 });

@@ -85,7 +85,7 @@ test.each([
   ['${upstream.groq}', '${upstream.grok}', 'environment.LLM_URL: there is no "grok"; there are groq'],
   ['  groq: {', '  "g.": {', 'upstreams.g.: a name has letters, digits and dashes, and begins with a letter'],
   ['  groq: {', '  database: {', 'upstreams.database: database and all are no names of upstreams'],
-  ['kind: groq', 'kind: grok', 'upstreams.groq.kind: Invalid option: expected one of "groq"'],
+  ['kind: groq', 'kind: grok', 'upstreams.groq: kind: Invalid option: expected one of "groq"'],
   ['kind: groq', 'kind: mem0, models: [gpt]', 'upstreams.groq: the fake of mem0 has no models'],
   [
     'kind: groq',
@@ -93,6 +93,15 @@ test.each([
     'upstreams.groq: unknown field "quota" of settings of groq; allowed:',
   ],
   ['basePath: /openai/v1', 'basePath: /openai/', 'upstreams.groq.basePath: must be a path such as /v1'],
+  ['kind: groq,', '', 'upstreams.groq: has no source; allowed: one of kind, handlers, '],
+  [
+    'kind: groq',
+    'kind: groq, forward: http://127.0.0.1',
+    'upstreams.groq: has kind and forward; allowed: one of kind,',
+  ],
+  ['kind: groq', 'forward: redis://127.0.0.1', 'upstreams.groq.forward: must be a URL such as http://127.0.0.1:9200'],
+  ['kind: groq', 'kind: groq, colour: blue', 'upstreams.groq: Unrecognized key: "colour"'],
+  ['kind: groq', 'handlers: ./absent.ts', /upstreams\.groq\.handlers: there is no file \/.*absent\.ts/],
   ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" does not reach groq'],
   [
     'reaches: [groq]',

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { bearer, newToken } from '../../../faults/control/guard.ts';
+import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
 import { controlApi, listen } from '../../../harness/lab/control-api.ts';
 import type { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
@@ -19,7 +20,7 @@ async function served() {
   const tried: object[] = [];
   const bench = {
     contract: { ...facts().contract, refusedStarts, secret },
-    fakes: { upstreams: { groq: 'https://127.0.0.1' } },
+    fakes: { upstreams: { groq: 'https://127.0.0.1' }, kinds: new Map([['groq', upstreamFaults]]) },
     database: { receipts: new Receipts(), kinds: new Map() },
     connections: undefined,
     async attemptStart(_about: string, settings: object) {

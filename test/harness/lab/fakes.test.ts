@@ -28,6 +28,28 @@ test(`fakes in a ${where} serve HTTPS, fail on demand, and report what arrived`,
   expect(existsSync(fakes.ca)).toBe(false);
 });
 
+test('refuses a host name that does not resolve to this machine', async () => {
+  await using reaper = new Reaper();
+  const upstreams = { crm: { kind: 'groq' as const, host: 'crm.invalid' } };
+  await expect(Fakes.start('process', reaper, upstreams)).rejects.toMatchObject({
+    code: 'FAKES_FAILED',
+    message: expect.stringContaining('upstreams.crm.host: crm.invalid does not resolve to 127.0.0.1'),
+  });
+});
+
+test.each([
+  [{ handlers: '/shop/payments.ts' }, 'it needs the file /shop/payments.ts'],
+  [{ forward: 'http://127.0.0.1:9200' }, 'it needs http://127.0.0.1:9200 (allowed with FAKES_NETWORK=host)'],
+])('refuses %j in a container by name', async (declared, why) => {
+  await using reaper = new Reaper();
+  await expect(Fakes.start('container', reaper, { payments: declared })).rejects.toMatchObject({
+    code: 'FAKES_FAILED',
+    message: expect.stringContaining(
+      `the upstream "payments" can't run in a container: ${why}; allowed: FAKES=process`,
+    ),
+  });
+});
+
 test('refuses any other choice', async () => {
   await using reaper = new Reaper();
   await expect(Fakes.start('moon', reaper, {})).rejects.toMatchObject({

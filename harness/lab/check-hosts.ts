@@ -1,0 +1,22 @@
+import { lookup } from 'node:dns/promises';
+import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
+
+/**
+ * Checks that the declared host names of upstreams resolve to 127.0.0.1, where the upstreams listen.
+ *
+ * @throws Error that names the first one that does not
+ */
+export async function checkHosts(upstreams: DeclaredUpstreams): Promise<void> {
+  for (const [name, { host }] of Object.entries(upstreams)) {
+    if (host === undefined || (await addressesOf(host)).includes('127.0.0.1')) continue;
+    throw new Error(
+      `upstreams.${name}.host: ${host} does not resolve to 127.0.0.1; ` +
+        `add the line "127.0.0.1 ${host}" to /etc/hosts, or use localhost`,
+    );
+  }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.map(({ address }) => address);
+}
