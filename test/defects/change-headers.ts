@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 
-/** A limiter whose answers' headers are changed once it has set them. */
+/** Returns a limiter that sets the headers of a response like another one and then changes them. */
 export const changeHeaders =
   (limiter: RequestHandler, change: (response: Response, isRefused: boolean) => void): RequestHandler =>
   (request, response, next) =>
@@ -9,7 +9,7 @@ export const changeHeaders =
       next(error);
     });
 
-/** Changes one number of the RateLimit header (`limit`, `remaining` or `reset`), if the response has one. */
+/** Changes one number of the RateLimit header (`limit`, `remaining` or `reset`), if the response has that header. */
 export function changeRateLimit(response: Response, name: string, change: (told: number) => number): void {
   const told = response.getHeader('RateLimit');
   if (typeof told !== 'string') return;

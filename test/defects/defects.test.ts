@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DEFECTS } from './catalogue.ts';
 import { runDefect } from './run-defect.ts';
 
-/** A few of all kinds: `make prove` runs every one. */
+/** A sample of each kind. `make prove` runs all of them. */
 const SOME = DEFECTS.filter(({ inTests }) => inTests);
 
 test.concurrent.each(SOME)('$name fails $scenario: $check', async (defect) => {

@@ -10,7 +10,7 @@ const outcome = (failed: Record<string, string[]>, extra: Partial<Outcome> = {})
   ...extra,
 });
 
-/** The marks in a defect's line, by checker. */
+/** Returns the marks in a defect's line, by checker. */
 function marks(of: Outcome): Record<string, string> {
   const line = matrix([of]).split('\n')[2] ?? '';
   const cells = line.slice(DEFECT.name.length).trim().split(/\s+/);

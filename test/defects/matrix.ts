@@ -2,7 +2,7 @@ import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
 import { NEVER_RED } from './catalogue.ts';
 import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
 
-/** All checkers that a defect of a service can turn red. */
+/** All checkers that a defect of a service can make fail. */
 export const PROVABLE = Object.keys({ ...CHECKERS, ...COMMON }).filter((name) => !(name in NEVER_RED));
 
 const MARKS = { meant: '●', missed: '○', also: '×', not: '·' } as const;
@@ -13,7 +13,7 @@ function markOf({ defect, failed }: Outcome, checker: string): string {
   return failed.get(checker)?.includes(defect.check) ? MARKS.meant : MARKS.missed;
 }
 
-/** The matrix of defects (a line each) and checkers (a numbered column each), with its legend. */
+/** Returns the matrix of defects (one per line) and checkers (one per numbered column), with its legend. */
 export function matrix(outcomes: readonly Outcome[]): string {
   const width = Math.max(...outcomes.map(({ defect }) => defect.name.length));
   const digits = [(n: number) => (n > 9 ? String(Math.floor(n / 10)) : ' '), (n: number) => String(n % 10)];
@@ -35,7 +35,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
   ].join('\n');
 }
 
-/** Returns sentences about what is not proved: defects that no check caught, and checkers that caught no defect. */
+/** Returns sentences about what isn't proven: defects that no check caught, and checkers that caught no defect. */
 export function unproved(outcomes: readonly Outcome[]): string[] {
   const caught = new Set(outcomes.filter(isCaught).map(({ defect }) => defect.checker));
   return [

@@ -8,7 +8,7 @@ import type { BreakerState, BreakerTransition, CircuitBreaker } from '../../serv
 import { UpstreamError } from '../../service/upstreams/upstream-error.ts';
 import { runWithParts } from './run-with.ts';
 
-/** A breaker in plain steps, sound as it stands, so that a defect can get a single one of them wrong. */
+/** A correct circuit breaker in simple steps, so that a defect can override a single one of them. */
 export class PlainBreaker implements CircuitBreaker {
   state: BreakerState = 'closed';
   protected failures = 0;
@@ -61,7 +61,7 @@ export class PlainBreaker implements CircuitBreaker {
     return this.state === 'closed' || (this.state === 'half_open' && !this.trialUnderWay);
   }
 
-  /** Whether a call that began in that state has nothing to say any more. */
+  /** Whether a call that began in this state must no longer have any effect. */
   protected isStale(began: BreakerState): boolean {
     return began !== this.state;
   }
@@ -71,7 +71,7 @@ export class PlainBreaker implements CircuitBreaker {
     if (began === 'half_open') this.enter('closed');
   }
 
-  /** An outcome that is no evidence about the upstream decides nothing: the next call is another trial. */
+  /** A result that says nothing about the upstream has no effect. The next call is another trial. */
   protected passedOver(began: BreakerState): void {
     if (began === 'half_open') this.trialUnderWay = false;
   }
@@ -95,7 +95,7 @@ export class PlainBreaker implements CircuitBreaker {
   }
 }
 
-/** Runs the reference service with such a breaker before the LLM. */
+/** Runs the reference service with this breaker for the LLM. */
 export const runWithLlmBreaker = (Breaker: typeof PlainBreaker): Promise<void> =>
   runWithParts((parts, { breakers }) => ({
     breakers: { ...parts.breakers, llm: new Breaker('llm', parts, breakers) },

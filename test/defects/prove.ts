@@ -7,7 +7,7 @@ import { DEFECTS } from './catalogue.ts';
 import { matrix, unproved } from './matrix.ts';
 import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
 
-/** Runs services with a known defect against the checks that are meant to catch them: see `make prove`. */
+/** Implements `make prove`: runs services with a known defect against the checks that must catch them. */
 const { DEFECT, JOBS } = process.env;
 const chosen = DEFECT ? DEFECTS.filter(({ name }) => DEFECT.split(',').includes(name)) : DEFECTS;
 if (chosen.length === 0)
@@ -21,7 +21,7 @@ await sideBySide(chosen, jobs, async (defect, index) => {
   if (!signal.aborted) found[index] = await tryOne(defect);
 });
 const outcomes = found.filter(Boolean);
-// On a machine that is busy with others of them a check may be undecided, which says nothing of the defect.
+// If several run at once on a busy machine, a check may be undecided, which says nothing about the defect.
 for (const [index, outcome] of outcomes.entries()) {
   if (!isUndecided(outcome) || signal.aborted) continue;
   console.log(`once more, alone: ${outcome.defect.name}`);

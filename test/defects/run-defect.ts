@@ -15,16 +15,16 @@ export interface Outcome {
   undecided?: string;
 }
 
-/** Whether the check that is meant to catch it said FAIL. */
+/** Whether the check that must catch the defect said FAIL. */
 export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
   failed.get(checker)?.includes(check) === true;
 
-/** Whether nothing can be said of it. */
+/** Whether the result says nothing about the defect. */
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
 
 /**
- * Runs the scenario that is meant to catch a defect, in a lab of its own and in the profile "fast", and judges each checker by
- * itself.
+ * Runs the scenario that must catch a defect, in a separate lab and with the profile "fast", and runs each checker
+ * independently.
  */
 export async function runDefect(defect: Defect, signal: AbortSignal = new AbortController().signal): Promise<Outcome> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));

@@ -4,7 +4,7 @@ import { createJsonClient } from '../../service/upstreams/json-client.ts';
 import { createMem0Client } from '../../service/upstreams/mem0.ts';
 import { runWithParts } from './run-with.ts';
 
-/** Runs the reference service with other connections to the memory API. */
+/** Runs the reference service with different connections to the memory API. */
 export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
   runWithParts((_parts, { mem0, upstreams }) => ({
     memory: createMem0Client(
@@ -16,7 +16,10 @@ export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
     ),
   }));
 
-/** Runs the reference service with a memory API whose certificate may be wrong in one way: Node's code for it. */
+/**
+ * Runs the reference service so that it tolerates one problem with the certificate of the memory API, given as an error
+ * code of Node.
+ */
 export const runWithMemoryAgentThatForgives = (code: string): Promise<void> => {
   const connectAnyhow = buildConnector({ rejectUnauthorized: false });
   return runWithMemoryAgent(

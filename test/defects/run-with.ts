@@ -6,11 +6,11 @@ import { createDependencies } from '../../service/dependencies/create-dependenci
 import type { Dependencies } from '../../service/dependencies/dependencies.ts';
 import type { Database } from '../../service/storage/pool.ts';
 
-/** Runs the reference service with some settings changed behind the operator's back. */
+/** Runs the reference service with some settings silently changed. */
 export const runWithSettings = (changed: Record<string, string>): Promise<void> =>
   runService({ configure: (environment) => loadConfiguration({ ...environment, ...changed }) });
 
-/** Parts of the service that stand in the place of those with the same name. */
+/** Returns parts of the service that replace those with the same name. */
 type Replace = (parts: Dependencies, configuration: Configuration, logger: Logger) => Partial<Dependencies>;
 
 /** Runs the reference service with some of its parts replaced. */
@@ -22,7 +22,10 @@ export const runWithParts = (replace: Replace): Promise<void> =>
     },
   });
 
-/** The service's error of that code with another time to come back (seconds), or none; any other error as it is. */
+/**
+ * Changes the Retry-After of errors with this code to another number of seconds, or removes it. Returns other errors
+ * unchanged.
+ */
 export function changeError<Thrown>(
   error: Thrown,
   code: ServiceError['code'],
@@ -37,7 +40,7 @@ export function changeError<Thrown>(
   });
 }
 
-/** A database whose queries' failures are seen, and may be turned into others, before the service hears of them. */
+/** Returns a database whose query errors can be observed and replaced before the service gets them. */
 export const watchQueries = (database: Database, onError: (error: unknown) => unknown): Database => ({
   ...database,
   query: (statement, values) =>

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { runWithParts } from '../run-with.ts';
 
-/** Milliseconds until an event is written. */
+/** How long after the acknowledgment an event is written, in milliseconds. */
 const WRITE_BEHIND_MS = 500;
 
 await runWithParts(({ database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: an answer is considered complete after its first chunk. */
+/** Defect: a response is considered complete after its first chunk. */
 import { Agent } from 'undici';
 import { runWithMemoryAgent } from '../run-with-agent.ts';
 

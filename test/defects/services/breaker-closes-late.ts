@@ -1,4 +1,4 @@
-/** Defect: a breaker keeps refusing for a while after a successful trial. */
+/** Defect: a breaker keeps rejecting calls for a while after a successful trial. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,8 +1,8 @@
-/** Defect: a breaker that a 429 opened stays open for as long as Retry-After says. */
+/** Defect: a breaker that was opened by a 429 stays open for as long as its Retry-After says. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
-/** Milliseconds of the day that a hostile upstream asks for. */
+/** A day in milliseconds, which is what a hostile upstream asks for. */
 const A_DAY_MS = 86_400_000;
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: the closing of a breaker is not logged. */
+/** Defect: it is not logged when a breaker closes. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

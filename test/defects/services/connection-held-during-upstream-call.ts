@@ -1,4 +1,4 @@
-/** Defect: a database connection is held during a call of the LLM. */
+/** Defect: a database connection is held during a call to the LLM. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm, database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: the database's certificate is accepted for any host name, if its authority is known. */
+/** Defect: the certificate of the database is accepted for any host name if its issuer is trusted. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,4 +1,4 @@
-/** Defect: after the database was lost once, no query is sent to it again. */
+/** Defect: once the database has been lost, no further queries are sent to it. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

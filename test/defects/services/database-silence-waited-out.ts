@@ -1,4 +1,4 @@
-/** Defect: a query has no timeout, so a silent server blocks it. */
+/** Defect: queries have no timeout, so an unresponsive server blocks them. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ DATABASE_STATEMENT_TIMEOUT_MS: '3600000' });

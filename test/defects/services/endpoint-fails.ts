@@ -1,4 +1,4 @@
-/** Defect: an endpoint that should serve answers 500. */
+/** Defect: an endpoint responds with 500. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: an event is acknowledged although writing its row failed. */
+/** Defect: an event is acknowledged although its row could not be written. */
 import { randomUUID } from 'node:crypto';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the row of an event has another conversation id than the request. */
+/** Defect: the row of an event has a different conversation ID than the request. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: an endpoint answers 500 to every twentieth call. */
+/** Defect: an endpoint responds to every twentieth call with 500. */
 import { runWithParts } from '../run-with.ts';
 
 let calls = 0;

@@ -1,4 +1,4 @@
-/** Defect: after a failed trial, the next call is a trial too, without a recovery timeout. */
+/** Defect: after a failed trial, the next call is another trial, without a recovery timeout in between. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

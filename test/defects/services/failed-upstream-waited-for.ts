@@ -1,4 +1,4 @@
-/** Defect: a caller has to wait because an upstream sent Retry-After. */
+/** Defect: the caller has to wait because an upstream sent Retry-After. */
 import { setTimeout } from 'node:timers/promises';
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';

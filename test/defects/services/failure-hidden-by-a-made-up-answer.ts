@@ -1,4 +1,4 @@
-/** Defect: if the LLM fails, the breaker counts it, but the caller gets an invented answer. */
+/** Defect: if the LLM fails, the breaker counts the failure, but the caller gets an invented response. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';

@@ -1,4 +1,4 @@
-/** Defect: every call of a half-open breaker is a trial, as in some libraries. */
+/** Defect: every call through a half-open breaker is a trial, as in some libraries. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: the half-open state is logged together with the opening. */
+/** Defect: the half-open state is logged as soon as the breaker opens. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

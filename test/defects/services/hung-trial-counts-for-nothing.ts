@@ -1,4 +1,4 @@
-/** Defect: a trial that timed out is ignored, and the next call is a trial at once. */
+/** Defect: a trial that times out is ignored, and the next call is immediately another trial. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

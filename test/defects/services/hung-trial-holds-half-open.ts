@@ -1,4 +1,4 @@
-/** Defect: a trial that timed out keeps the breaker half-open until its call settles. */
+/** Defect: a trial that times out keeps the breaker half-open until its call settles. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

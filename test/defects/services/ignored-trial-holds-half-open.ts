@@ -1,4 +1,4 @@
-/** Defect: a trial that got a 4xx never ends, so there is no other trial. */
+/** Defect: a trial that gets a 4xx never ends, so there is no other trial. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

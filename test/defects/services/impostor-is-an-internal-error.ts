@@ -1,4 +1,4 @@
-/** Defect: a bad certificate is refused, but reported to the caller as an internal error. */
+/** Defect: a bad certificate is rejected, but reported to the caller as an internal error. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a certificate without its issuer in the chain is accepted. */
+/** Defect: a certificate is accepted although its issuer is missing from the chain. */
 import { runWithMemoryAgentThatForgives } from '../run-with-agent.ts';
 
 await runWithMemoryAgentThatForgives('UNABLE_TO_VERIFY_LEAF_SIGNATURE');

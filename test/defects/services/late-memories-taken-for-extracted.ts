@@ -1,4 +1,4 @@
-/** Defect: if one of the two calls of the memory API times out, it is considered successful. */
+/** Defect: if one of the two calls to the memory API times out, it is considered successful. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ memory }) => ({

@@ -1,4 +1,4 @@
-/** Defect: the rows of a query that takes more than half a second are discarded, and the caller is refused. */
+/** Defect: the rows of a query that takes more than half a second are discarded, and the call is rejected. */
 import { databaseUnavailable } from '../../../service/storage/database-error.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: a late success, of a call from before the opening, closes the breaker, as in some libraries. */
+/** Defect: a late success of a call that began before the breaker opened closes the breaker, as in some libraries. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: one limit admits one request too many. */
+/** Defect: one limit allows one request too many. */
 import { runWithSettings } from '../run-with.ts';
 
 const limit = process.env.RATE_LIMIT_CONVERSATION_END ?? '';

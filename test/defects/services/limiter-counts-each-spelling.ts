@@ -1,4 +1,4 @@
-/** Defect: a path with a trailing slash, or in upper case, has its own counter. */
+/** Defect: a path with a trailing slash or in upper case has its own counter. */
 import type { RequestHandler } from 'express';
 import { systemClock } from '../../../service/base/clock.ts';
 import { createRateLimiter } from '../../../service/protections/rate-limit.ts';

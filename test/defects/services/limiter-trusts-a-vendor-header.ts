@@ -1,4 +1,4 @@
-/** Defect: a client address in the header of a proxy vendor is trusted from any sender. */
+/** Defect: a client address in a proxy vendor's header is trusted whoever sends it. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: every request restarts the window, so a client that keeps sending is never admitted again. */
+/** Defect: every request restarts the window, so a client that keeps sending requests is never allowed again. */
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';

@@ -1,4 +1,7 @@
-/** Defect: each replica counts in its own memory, whatever store is set, so two of them admit twice as many. */
+/**
+ * Defect: each replica counts in its own memory, whatever store is configured, so two replicas allow twice as many
+ * requests.
+ */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ RATE_LIMIT_STORE: 'memory' });

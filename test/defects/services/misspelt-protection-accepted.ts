@@ -1,4 +1,4 @@
-/** Defect: an unknown setting is ignored, so a misspelt protection stays off. */
+/** Defect: an unknown setting is ignored, so a protection whose name is misspelled stays off. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

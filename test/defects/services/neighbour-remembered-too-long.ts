@@ -1,4 +1,7 @@
-/** Defect: after the server had no free slot, the service refuses for seconds longer than its Retry-After. */
+/**
+ * Defect: after the server had no free slot, the service keeps rejecting calls for seconds longer than its Retry-After
+ * says.
+ */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: a refusal of an open breaker costs more processor time than the call that it saves. */
+/** Defect: rejecting a call while a breaker is open uses more CPU time than the call would. */
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

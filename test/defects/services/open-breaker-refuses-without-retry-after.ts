@@ -1,4 +1,4 @@
-/** Defect: a refusal of an open breaker has no Retry-After header. */
+/** Defect: the response of an open breaker has no Retry-After header. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the Retry-After of an open breaker is 0, but it still refuses then. */
+/** Defect: the Retry-After of an open breaker is 0, although it still rejects calls then. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

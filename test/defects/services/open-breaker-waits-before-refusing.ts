@@ -1,4 +1,4 @@
-/** Defect: an open breaker delays its refusals. */
+/** Defect: an open breaker waits before it rejects a call. */
 import { setTimeout } from 'node:timers/promises';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

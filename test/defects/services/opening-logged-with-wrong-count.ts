@@ -1,4 +1,4 @@
-/** Defect: the log shows one failure fewer than opened the breaker. */
+/** Defect: the logged number of failures is one less than the number that opened the breaker. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

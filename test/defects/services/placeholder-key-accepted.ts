@@ -1,4 +1,4 @@
-/** Defect: a placeholder key from examples is accepted. */
+/** Defect: a placeholder key from the examples is accepted. */
 import { randomBytes } from 'node:crypto';
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,4 +1,4 @@
-/** Defect: the Retry-After of a refusal without a free connection is 0. */
+/** Defect: the Retry-After is 0 if no connection is free. */
 import { changeError, runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

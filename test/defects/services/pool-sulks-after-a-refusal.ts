@@ -1,4 +1,4 @@
-/** Defect: after one refusal, the pool keeps refusing for a while, even with free connections. */
+/** Defect: after one rejection, the pool keeps rejecting queries for a while, even if connections are free. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

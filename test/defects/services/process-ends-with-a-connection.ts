@@ -1,4 +1,4 @@
-/** Defect: a lost connection ends the process, as with pg's pool if nobody handles its errors. */
+/** Defect: a lost connection crashes the process, as pg's pool does if nothing handles its errors. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

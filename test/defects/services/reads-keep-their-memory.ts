@@ -1,4 +1,4 @@
-/** Defect: the memory of a read is never released. */
+/** Defect: memory that is allocated for a read is never released. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => {

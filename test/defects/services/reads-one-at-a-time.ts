@@ -1,4 +1,4 @@
-/** Defect: reads run one at a time, so the service sustains less load than promised. */
+/** Defect: reads run one at a time, so the service handles less load than promised. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: conversations are not read from the table in the contract. */
+/** Defect: conversations are not read from the table named in the contract. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a 4xx of an upstream counts as a failure. */
+/** Defect: a 4xx from an upstream counts as a failure. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { runWithParts } from '../run-with.ts';
 

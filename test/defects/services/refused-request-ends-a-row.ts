@@ -1,4 +1,4 @@
-/** Defect: a 4xx of an upstream resets the count of failures. */
+/** Defect: a 4xx from an upstream resets the count of failures. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

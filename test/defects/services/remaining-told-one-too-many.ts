@@ -1,4 +1,4 @@
-/** Defect: the remaining number in the headers does not include the current request. */
+/** Defect: the remaining count in the headers doesn't include the current request. */
 import { changeHeaders, changeRateLimit } from '../change-headers.ts';
 import { runWithParts } from '../run-with.ts';
 

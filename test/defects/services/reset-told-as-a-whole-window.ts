@@ -1,4 +1,4 @@
-/** Defect: the reset in the headers is always the length of the window. */
+/** Defect: the reset in the headers is always the full length of the window. */
 import { changeHeaders, changeRateLimit } from '../change-headers.ts';
 import { runWithParts } from '../run-with.ts';
 

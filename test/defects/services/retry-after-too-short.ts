@@ -1,4 +1,4 @@
-/** Defect: the Retry-After of a 429 ends before the window. */
+/** Defect: the Retry-After of a 429 is shorter than the rest of the window. */
 import { changeError, runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

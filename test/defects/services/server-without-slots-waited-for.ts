@@ -1,4 +1,4 @@
-/** Defect: if the server has no free slot (SQLSTATE 53300), the refusal comes seconds later. */
+/** Defect: if the server has no free slot (SQLSTATE 53300), calls are rejected only after several seconds. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { runWithParts, watchQueries } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: after a spike of reads, all are refused for a while. */
+/** Defect: after a spike of reads, all reads are rejected for a while. */
 import { ServiceError } from '../../../service/base/errors.ts';
 import { runWithParts } from '../run-with.ts';
 

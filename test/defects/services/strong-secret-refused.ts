@@ -1,4 +1,4 @@
-/** Defect: a key of exactly the required length is refused. */
+/** Defect: a key of exactly the required length is rejected. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { ConfigurationError } from '../../../service/config/configuration-error.ts';

@@ -4,7 +4,7 @@ import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers: { llm, memory } }) => ({
   breakers: {
-    // Only suggestions call the breaker without checking its state first; their other work is still useful.
+    // Only suggestions call the breaker without checking its state first, because they still have other work to do.
     llm: aroundBreaker(llm, {
       call: (upstreamCall) => (llm.refusal() ? Promise.resolve('Take a walk.' as never) : llm.call(upstreamCall)),
     }),

@@ -1,4 +1,4 @@
-/** Defect: a call is retried at once after a 429. */
+/** Defect: a call is retried immediately after a 429. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a failed call is retried beneath the breaker, which only sees the last attempt. */
+/** Defect: a failed call is retried below the breaker, which only sees the last attempt. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

@@ -1,4 +1,4 @@
-/** Defect: a failed call is retried later, when its caller is gone. */
+/** Defect: a failed call is retried later, when its caller has gone. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

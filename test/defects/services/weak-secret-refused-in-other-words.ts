@@ -1,4 +1,4 @@
-/** Defect: a weak key is refused without an explanation. */
+/** Defect: a weak key is rejected without an explanation. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,4 +1,4 @@
-/** Defect: a weak key is refused with the promised text, but with the exit code of a crash. */
+/** Defect: a weak key is rejected with the promised message, but with the exit code of a crash. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { ConfigurationError } from '../../../service/config/configuration-error.ts';

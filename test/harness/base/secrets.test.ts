@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Secrets } from '../../../harness/base/secrets.ts';
 
-/** A text as it is shown while one value is hidden. */
+/** Returns a text as it is printed while one value is hidden. */
 function shown(text: string, value: string, names?: string[]): string {
   const secrets = new Secrets();
   secrets.hide(value, names);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sideBySide } from '../../../harness/base/side-by-side.ts';
 
-/** Items that end on command, and those in progress. */
+/** Returns an action that only ends on command, and the items that are in progress. */
 function controlled() {
   const underWay = new Map<string, PromiseWithResolvers<void>>();
   const begun: [string, number, number][] = [];

@@ -13,7 +13,7 @@ import { recordedFolder } from '../../support/recorded.ts';
 
 const CLOSES = ['breaker-closes'];
 
-/** Twenty calls after a good trial, of which so many reach the upstream; everything else is as it should be. */
+/** Twenty calls after a successful trial, `reached` of which reach the upstream. Everything else is correct. */
 const closing = (reached: number): HistoryEvent[] => [
   { type: 'service', at: T0, event: 'started' },
   phase('closed', 10, 0),
@@ -44,7 +44,7 @@ test.each([
   expect(result.scenarios[0]).toMatchObject({ scenario: 'chaos/llm-outage', seconds: 5, again: 'make chaos' });
 });
 
-/** Every way of changing one line of a file. */
+/** Every way of changing a line of a file. */
 const CHANGES: [string, (lines: string[], at: number) => string[]][] = [
   ['removed', (lines, at) => lines.toSpliced(at, 1)],
   ['written twice', (lines, at) => lines.toSpliced(at, 0, lines[at] ?? '')],
@@ -66,7 +66,7 @@ test.each(CHANGES)('no line %s makes a PASS, of a run that failed or of one that
     const lines = (await readFile(historyOf(folder), 'utf8')).trimEnd().split('\n');
     for (const at of lines.keys()) {
       const changed = change(lines, at);
-      if (changed.join() === lines.join()) continue; // such as a line without a digit
+      if (changed.join() === lines.join()) continue; // for example, if the line has no digit
       await writeFile(historyOf(folder), `${changed.join('\n')}\n`);
       const { verdict, scenarios } = await check(folder);
       expect({ at, verdict }).toEqual({ at, verdict: 'INCONCLUSIVE' });
@@ -77,7 +77,7 @@ test.each(CHANGES)('no line %s makes a PASS, of a run that failed or of one that
   }
 });
 
-/** A run's folder with these scenarios' histories and its verdict. */
+/** Creates the folder of a run with the histories of these scenarios and its verdict. */
 async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}): Promise<string> {
   const run = await mkdtemp(join(tmpdir(), 'proofload-run-'));
   onTestFinished(() => rm(run, { recursive: true, force: true }));

@@ -50,7 +50,7 @@ async function documentsOf(out: string): Promise<Documents> {
   return { configMap: configMap?.toJS(), testRun: testRun?.toJS() };
 }
 
-/** Refuses fields that the schema does not have, like Kubernetes' strict validation. */
+/** Reports fields that are not in the schema, like Kubernetes with strict validation. */
 function problemsOf(document: unknown): string {
   const closed = JSON.parse(JSON.stringify(schema), (_, value) =>
     value?.type === 'object' && value.properties && !value.additionalProperties

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { distribute } from '../../../harness/distributed/distribute.ts';
 
-/** A folder with these files, which goes away with the test. */
+/** Creates a folder with these files. It is deleted at the end of the test. */
 export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'distributed-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ export async function folderWith(files: Readonly<Record<string, string | Uint8Ar
   return folder;
 }
 
-/** Shares `test.ts` of a folder out. @returns The folder that was written. */
+/** Distributes `test.ts` in a folder. Returns the folder with the results. */
 export async function distributed(
   folder: string,
   given: { instances?: number; env?: Record<string, string>; image?: string } = {},

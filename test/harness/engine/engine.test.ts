@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findEngine } from '../../../harness/engine/engine.ts';
 
-/** A command that answers like k6 when it is asked for its version. */
+/** Creates a command that responds to `version` like k6. */
 async function stubbed(name: string, script: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-engine-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -77,7 +77,7 @@ test('a comparison that was cut is not judged', async () => {
   expect((await check(run)).verdict).toBe('INCONCLUSIVE');
 });
 
-/** Rounds that all come to one verdict, and how many were made. */
+/** Takes a baseline from rounds that all have this verdict. Returns the number of rounds as well. */
 async function take(verdict: 'FAIL' | 'INCONCLUSIVE', over = false) {
   let made = 0;
   const make = async () => {

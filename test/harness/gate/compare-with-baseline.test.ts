@@ -6,10 +6,13 @@ import { noise } from './noise.ts';
 
 const TRUE_MS = { 'conversation-end': 6, 'activities-suggest': 5, 'conversation-read': 2, health: 1.2, ready: 1.5 };
 
-/** How far latencies follow the control, as was measured (docs/gate.md). */
+/** How closely latencies follow the control, as measured (see docs/gate.md). */
 const FOLLOWS = 0.57;
 
-/** Rounds of a service that takes `slower` times as long, on a machine that takes `load` times as long for the control. */
+/**
+ * Rounds of a service that is slower by the factor `slower`, on a machine that is slower by the factor `load`, which
+ * the control shows.
+ */
 function roundsOf(n: number, draw: () => number, { slower = 1, load = (): number => 1, recovery = 2 } = {}): Round[] {
   return Array.from({ length: n }, () => {
     const busy = load();
@@ -29,7 +32,7 @@ function roundsOf(n: number, draw: () => number, { slower = 1, load = (): number
 const called = (findings: Finding[]) => findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
 const twenty = Array.from({ length: 20 }, (_, index) => index + 1);
 
-/** How many of 300 gates call something, each against a baseline of its own. */
+/** How many of 300 gates report something, each against its own baseline. */
 const gatesThatCall = (slower: number): number =>
   Array.from({ length: 300 }, (_, seed) =>
     called(compareWithBaseline(roundsOf(10, noise(1_000 + seed)), roundsOf(8, noise(seed), { slower }))),
@@ -97,7 +100,7 @@ test('too few rounds prove nothing', () => {
   expect(findings[0]?.observed).toContain('0 of 11; not measured: p50 of conversation-end (too few rounds to tell)');
 });
 
-/** On a machine that is busy by fits and starts: each measure suffers by itself, a p99 most. */
+/** Rounds on a machine with irregular load, where each measure suffers independently, and the p99 most. */
 const busyRounds = (n: number, seed: number, slower = 1) => {
   const draw = noise(seed);
   return roundsOf(n, draw, { slower }).map((one) => {

@@ -1,4 +1,7 @@
-/** Draws from a normal distribution, the same ones for the same seed (mulberry32, and Box and Muller's transform). */
+/**
+ * Returns a generator of normally distributed numbers. The same seed always gives the same sequence (mulberry32 with
+ * the Box–Muller transform).
+ */
 export function noise(seed: number): () => number {
   let state = seed * 0x9e3779b9;
   const uniform = () => {

@@ -9,13 +9,13 @@ test('the median of an even number of values is between the middle two, and of n
 });
 
 test('three runs against three bear an interval of 95 % on each side, and none of more', () => {
-  // Of the 20 orders of 3 and 3 values, one has all of the first before all of the second.
+  // Of the 20 possible orders of 3 and 3 values, one has all values of the first group before all of the second.
   expect(ratioOf([1, 2, 4], [10, 20, 40], 0.05)).toEqual({ estimate: expect.closeTo(10), low: 2.5, high: 40 });
   expect(ratioOf([1, 2, 4], [10, 20, 40], 0.049)).toBeUndefined();
 });
 
 test('a higher tail leaves out more of the extreme ratios', () => {
-  // P(U ≤ 1) = 2 of 20: one ratio less on each side.
+  // P(U ≤ 1) = 2/20, which excludes one ratio on each side.
   expect(ratioOf([1, 2, 4], [10, 20, 40], 0.1)).toMatchObject({ low: 5, high: 20 });
 });
 

@@ -7,7 +7,7 @@ import { historyOf } from '../../../harness/judge/judge-folder.ts';
 import { connections, metric, phase, receipt, request, T0 } from '../../support/history.ts';
 import { header, recordedFolder } from '../../support/recorded.ts';
 
-/** One event of each type, in the order of their times. */
+/** One event of each type, in chronological order. */
 const EVENTS: HistoryEvent[] = [
   { type: 'service', at: T0, event: 'started' },
   phase('opening', 1, 0),

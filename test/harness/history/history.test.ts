@@ -28,10 +28,10 @@ const LLM_OPENED = '⚠️ Circuit breaker opened for _invoke_llm after 5 failur
 const MEMORY_OPENED = '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures';
 const LLM_CLOSED = '✅ Circuit breaker closed - LLM API recovered';
 const MEMORY_CLOSED = '✅ Circuit breaker closed - Memory API recovered';
-/** The specification's line, which names no breaker. */
+/** The line from the specification, which doesn't name the breaker. */
 const HALF_OPEN = '⏱️ Circuit breaker attempting recovery after 2 seconds';
 
-/** Returns a reader for the log of a new process; `change` changes the log patterns of each breaker. */
+/** Returns a reader for the log of a new process. `change` changes the log patterns of each breaker. */
 function readerOf(change: (log: NonNullable<Contract['breakers'][string]['log']>) => object = () => ({})) {
   const { contract, numbers } = facts();
   const breakers = Object.entries(contract.breakers).map(([name, one]) => {

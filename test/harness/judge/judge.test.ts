@@ -6,7 +6,7 @@ import { judge } from '../../support/judge.ts';
 
 const HOLDS = ['breaker-refuses-at-once', 'breaker-opens'];
 
-/** A breaker that never opens: five failures reach the upstream, and so do twelve calls after them. */
+/** A breaker that never opens: five failures reach the upstream, and so do the twelve calls after them. */
 const neverOpens: HistoryEvent[] = [
   { type: 'engine', at: T0 + 4_000, event: 'ended', code: 0, signal: null },
   phase('opening', 0, 0),

@@ -7,7 +7,7 @@ test('tells by how much timers were late and how long a request took, at most', 
   const noise = await measureNoiseFloor(async () => {
     asked += 1;
     if (asked === 10) await pause(60);
-    // Nothing else runs in this process meanwhile: the next timer is late.
+    // Nothing else runs in this process in the meantime, so the next timer is late.
     if (asked === 20) setTimeout(() => busyFor(90), 1);
   });
   expect(noise.loopbackMs).toBeGreaterThanOrEqual(59);

@@ -14,7 +14,7 @@ async function folder(): Promise<string> {
 
 const result = runResult([scenarioResult('chaos/a', [finding('x', 'FAIL', { evidence: ['y'] })], { ceiling: 5 })]);
 
-/** Results with two runs of chaos and a newer one of stress. */
+/** Creates a results folder with two runs of chaos and a newer one of stress. */
 async function withRuns(): Promise<string> {
   const results = await folder();
   for (const [name, day, seed] of [

@@ -9,7 +9,7 @@ import { finding, runResult, scenarioResult } from '../../support/run-result.ts'
 
 const HOSTILE = '\u001b[2J\u001b]0;x\u0007\r\u009b31m\u202e\n::stop-commands::x\n  ::error::y ##[group]z';
 
-/** Whatever a terminal or the log of a CI would obey, in what a command writes. */
+/** Control characters and commands in the output that a terminal or a CI log would interpret. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]|^\s*::|##\[/m;
 
@@ -18,7 +18,7 @@ const proofload = (...args: string[]): Promise<string> =>
     execFile(process.execPath, ['harness/cli.ts', ...args], (_, out, err) => resolve(out + err));
   });
 
-/** A folder of results with a run in which every text is hostile. */
+/** Creates a results folder with a run in which every text is hostile. */
 async function results(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-hostile-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -11,7 +11,7 @@ import { watchStarvation } from '../../../harness/watch/watch-starvation.ts';
 const tells = existsSync(`/proc/${process.pid}/task/${process.pid}/schedstat`);
 if (!tells) console.log('skipped: this system does not tell how long a thread waits for a processor');
 
-/** A process, or a shell with children, that is ended with the test. */
+/** Starts a process, or a shell with children, that is killed at the end of the test. */
 async function start(command: string, ...args: string[]): Promise<number> {
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
   onTestFinished(() => void process.kill(-(child.pid as number), 'SIGKILL'));
@@ -43,7 +43,7 @@ test.runIf(tells)('a process that has nothing to do waits for no processor', asy
   expect(delay.take()).toBeLessThan(20);
 });
 
-/** Twice as many loops as there are processors: each has half of the time, and waits for the other half. */
+/** There are twice as many loops as processors, so each of them runs half of the time and waits the other half. */
 test.runIf(tells)('tells how long the loop waited that waited longest, those of children too', async () => {
   const loops = 2 * availableParallelism();
   const shell = await start('sh', '-c', `${Array.from({ length: loops }, () => `(${LOOP}) &`).join(' ')} wait`);
@@ -53,7 +53,8 @@ test.runIf(tells)('tells how long the loop waited that waited longest, those of 
   all.take();
   main.take();
   await pause(500);
-  // A quarter of a second if nobody else wants a processor. No loop can have waited for longer than there was time.
+  // This is a quarter of a second if nothing else uses a processor. No loop can have waited longer than the elapsed
+  // time.
   const waited = all.take();
   expect(waited).toBeGreaterThan(100);
   expect(waited).toBeLessThan(1_000);

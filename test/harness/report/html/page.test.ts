@@ -8,10 +8,10 @@ import { finding, runResult, scenarioResult } from '../../../support/run-result.
 
 const HOSTILE = `</script><script>alert("x")</script><img src=x onerror='alert(1)'>`;
 
-/** The page without its own style, script and policy. */
+/** Returns the page without its own style, script and policy. */
 const content = (page: string) => page.slice(page.indexOf('<body>'), page.lastIndexOf('<script>'));
 
-/** The part of the page above the scenarios. */
+/** Returns the part of the page above the scenarios. */
 const top = (page: string) => page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
 
 test('the verdict comes first, then the causes with the command that shows them again, then the scenarios', async () => {

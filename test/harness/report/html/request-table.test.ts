@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { requestTable } from '../../../../harness/report/html/request-table.ts';
 import { receipt, request } from '../../../support/history.ts';
 
-/** The cells of each row. */
+/** Returns the cells of each row. */
 function rowsOf(events: readonly HistoryEvent[], checks: readonly string[] = []): string[][] {
   const table = requestTable(events, checks, 'chaos/a');
   const rows = (table ? table.text : '').split('<tbody>')[1]?.match(/<tr>.*?<\/tr>/g) ?? [];

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { frame } from '../../../../harness/report/live/frame.ts';
 import { LiveView } from '../../../../harness/report/live/live-view.ts';
 
-/** A terminal of this width, and what was written to it. */
+/** Returns a terminal of this width and what has been written to it. */
 function terminal(columns: number) {
   const written: string[] = [];
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns, rows: 40 });

@@ -14,7 +14,7 @@ function begun(more: { expectedSeconds?: number } = {}) {
   return { run, state: run.begin({ ...announced, ...more }, T0) };
 }
 
-/** The frame so many milliseconds after T0, by the names of its rows. */
+/** Returns the frame at this many milliseconds after T0, by the names of its rows. */
 const rows = (run: LiveState, after: number, columns = 120): Record<string, string> =>
   Object.fromEntries(frame(run, T0 + after, columns).map((line) => [line.slice(2, 14).trim(), line.slice(15)]));
 

@@ -17,7 +17,7 @@ const plan: RunPlan = {
 const good = scenarioResult('chaos/a', [finding('opens', 'PASS')]);
 const bad = scenarioResult('chaos/b', [finding('opens', 'FAIL'), finding('closes', 'PASS')]);
 
-/** Lines that a reporter prints about a run of these scenarios. */
+/** Returns the lines that a reporter prints for a run of these scenarios. */
 function linesOf(create: (print: (text: string) => void) => Reporter, scenarios = [good, bad]): string[] {
   const lines: string[] = [];
   using reporter = create((text) => lines.push(...stripVTControlCharacters(text).split('\n')));
