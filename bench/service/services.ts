@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Contract, Numbers } from '../../harness/contract/contract.ts';
 import type { Lab } from '../../harness/lab/lab.ts';
-import { launchOf } from '../../harness/lab/launch.ts';
 import { createDatabase } from '../../harness/lab/postgres/database.ts';
-import { Service } from '../../harness/lab/service.ts';
+import { launchOf } from '../../harness/lab/service/launch.ts';
+import { ServiceProcess } from '../../harness/lab/service/service-process.ts';
 import { freePort } from '../../harness/process/readiness.ts';
 import { SECRET_KEY } from './user.ts';
 
@@ -63,7 +63,7 @@ export async function startServices<Name extends VariantName>(
     const port = await freePort();
     const supplies = { port, postgres: database.url, upstreams, ca, secret: SECRET_KEY };
     const launch = launchOf(contract, numbers, [], supplies);
-    const service = await Service.start({
+    const service = await ServiceProcess.start({
       contract,
       launch: {
         command: command ?? launch.command,

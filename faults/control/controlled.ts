@@ -6,7 +6,7 @@ import type { PlannedFault } from '../plan/planned-fault.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { UpstreamServer } from '../server/server.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { Timeline } from './timeline.ts';
+import type { RecordedCalls } from './recorded-calls.ts';
 
 /** A target of faults. */
 export interface FaultTarget<Target = unknown> {
@@ -30,7 +30,7 @@ export interface ControlledUpstream extends FaultTarget {
 export interface Controlled {
   readonly upstreams: ReadonlyMap<string, ControlledUpstream>;
   readonly receipts: Receipts;
-  readonly timeline: Timeline;
+  readonly calls: RecordedCalls;
   /** The CA's certificate in PEM. */
   readonly ca: string;
   /** Restores the initial state: faults and their ids, certificates, settings, receipts and stored data. */

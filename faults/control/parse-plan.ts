@@ -4,7 +4,7 @@ import { parseFields } from '../base/parse-fields.ts';
 import { Refusal } from '../base/refusal.ts';
 import { findOperation } from './dispatch.ts';
 import type { Operation } from './operation.ts';
-import type { PlannedCall } from './timeline.ts';
+import type { PlannedCall } from './recorded-calls.ts';
 
 // Node fires a timer with a longer delay immediately.
 const LONGEST_TIMER_MS = 2_147_483_647;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findOperation } from './dispatch.ts';
 import type { Call, Operation } from './operation.ts';
-import type { PlannedCall, Timeline } from './timeline.ts';
+import type { PlannedCall, RecordedCalls } from './recorded-calls.ts';
 
 /** Runs the calls of a plan at their times. Starting a plan stops the previous one. */
 export class Replay {
   readonly #operations: readonly Operation[];
-  readonly #timeline: Timeline;
+  readonly #recorded: RecordedCalls;
   #stop = new AbortController();
   #calls = 0;
   #done = 0;
@@ -14,9 +14,9 @@ export class Replay {
   /** Paths of faults in the plan, and their current paths. */
   readonly #renamed = new Map<string, string>();
 
-  constructor(operations: readonly Operation[], timeline: Timeline) {
+  constructor(operations: readonly Operation[], recorded: RecordedCalls) {
     this.#operations = operations;
-    this.#timeline = timeline;
+    this.#recorded = recorded;
   }
 
   /** Starts a plan; resolves after the calls at time 0. */
@@ -62,7 +62,7 @@ export class Replay {
       const call: Call = { params: found.params, query: {}, body };
       // A planned operation returns its result, so it needs no response object.
       const answer = await found.operation.prepare(call)(undefined as never);
-      this.#timeline.note(method, path, body, answer);
+      this.#recorded.note(method, path, body, answer);
       const given = (answer as { id?: string } | undefined)?.id;
       if (id !== undefined && given !== undefined) this.#renamed.set(`${path}/${id}`, `${path}/${given}`);
     } catch (error) {

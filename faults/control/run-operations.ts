@@ -1,11 +1,11 @@
 import type { Operation } from './operation.ts';
 import { parsePlan, planSchema } from './parse-plan.ts';
+import type { RecordedCalls } from './recorded-calls.ts';
 import type { Replay } from './replay.ts';
-import type { Timeline } from './timeline.ts';
 
 /** Returns the operations on a whole run: its plan and its reset. */
 export function runOperations(
-  controlled: { readonly timeline: Timeline; reset(): Promise<void> },
+  controlled: { readonly calls: RecordedCalls; reset(): Promise<void> },
   replay: Replay,
   planned: readonly Operation[],
 ): Operation[] {
@@ -14,7 +14,7 @@ export function runOperations(
       method: 'get',
       path: '/plan',
       does: 'returns all calls since the start or the last reset, with their times, as a plan that can be replayed',
-      prepare: () => () => controlled.timeline.tell(),
+      prepare: () => () => controlled.calls.tell(),
     },
     {
       method: 'post',

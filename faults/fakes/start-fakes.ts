@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { originOf } from '../base/origin.ts';
 import { createCertificates } from '../certificates/certificates.ts';
-import { createControlApi } from '../control/control-api.ts';
 import type { Controlled, ControlledUpstream } from '../control/controlled.ts';
+import { createControlApi } from '../control/fakes-api.ts';
 import { guard, inHeader, newToken } from '../control/guard.ts';
-import { Timeline } from '../control/timeline.ts';
+import { RecordedCalls } from '../control/recorded-calls.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
 import { Receipts } from '../receipts/receipts.ts';
 import { UpstreamServer } from '../server/server.ts';
@@ -104,13 +104,13 @@ export async function startFakes<Name extends string>(
   const controlled: Controlled = {
     upstreams,
     receipts,
-    timeline: new Timeline(),
+    calls: new RecordedCalls(),
     ca: certificates.ca,
     async reset() {
       for (const upstream of upstreams.values()) await upstream.reset();
       faults = 0;
       receipts.reset();
-      controlled.timeline.reset();
+      controlled.calls.reset();
     },
   };
   const token = newToken();

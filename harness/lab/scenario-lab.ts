@@ -11,14 +11,14 @@ import type { Parties } from '../watch/watch-starvation.ts';
 import { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
-import { notOurs } from './found-service.ts';
 import type { Lab } from './lab.ts';
-import { asksForTls, type Launch, launchOf, newSecret } from './launch.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
 import { createDatabase } from './postgres/database.ts';
 import { readLedger } from './read-ledger.ts';
-import { attemptStart } from './start-attempt.ts';
-import { type ServiceUnderTest, startService } from './start-service.ts';
+import { attemptStart } from './service/attempt-start.ts';
+import { notOurs } from './service/external-service.ts';
+import { asksForTls, type Launch, launchOf, newSecret } from './service/launch.ts';
+import { type ServiceUnderTest, startService } from './service/start-service.ts';
 
 export interface ScenarioLabOptions {
   lab: Lab;

@@ -1,20 +1,20 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../../faults/base/refusal.ts';
-import { mountOperations, tellError } from '../../faults/control/control-api.ts';
+import { mountOperations, tellError } from '../../faults/control/fakes-api.ts';
 import { guard, inPath } from '../../faults/control/guard.ts';
-import { Timeline } from '../../faults/control/timeline.ts';
+import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
 import { faultControl } from '../lab/fault-control.ts';
 import type { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { Broadcast } from './broadcast.ts';
-import type { LabScenario } from './lab-scenario.ts';
-import { labOperations } from './operations.ts';
+import type { ListedScenario } from './listed-scenario.ts';
+import { workbenchOperations } from './operations.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface LabServed {
   workbench: Workbench;
   broadcast: Broadcast;
-  scenarios: readonly LabScenario[];
+  scenarios: readonly ListedScenario[];
   /** The page's HTML. */
   page: string;
   token: string;
@@ -50,17 +50,17 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
 }
 
 /** Routes the operations. Those on faults depend on the current environment, which each scenario replaces. */
-function operations(workbench: Workbench, scenarios: readonly LabScenario[]): RequestHandler {
-  const always = labOperations(workbench, scenarios);
+function operations(workbench: Workbench, scenarios: readonly ListedScenario[]): RequestHandler {
+  const always = workbenchOperations(workbench, scenarios);
   const apps = new WeakMap<ScenarioLab, Express>();
-  const without = mountOperations(always, new Timeline());
+  const without = mountOperations(always, new RecordedCalls());
   return (request, response, next) => {
     const { bench } = workbench;
     if (!bench) {
       if (/^\/(upstreams|faults)/.test(request.path)) throw workbench.busy;
       return without(request, response, next);
     }
-    const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always], new Timeline());
+    const app = apps.get(bench) ?? mountOperations([...faultControl(bench), ...always], new RecordedCalls());
     apps.set(bench, app);
     app(request, response, next);
   };

@@ -6,17 +6,17 @@ import { type Contract, numbersOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
-import { listen } from '../lab/control-api.ts';
 import { databaseFaults } from '../lab/database-faults/index.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
+import { listen } from '../lab/lab-api.ts';
 import { prepareResults, readRun } from '../report/run-folder.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { labApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
-import type { LabScenario } from './lab-scenario.ts';
+import type { ListedScenario } from './listed-scenario.ts';
 import { renderLab } from './page.ts';
 import { Workbench } from './workbench.ts';
 
@@ -74,7 +74,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   return { url: `${server.url}/${token}/`, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-async function offered(contract: Contract, profile: string): Promise<LabScenario[]> {
+async function offered(contract: Contract, profile: string): Promise<ListedScenario[]> {
   const names = await findScenarios(OFFERED, Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
   return loaded.map((one) => ({

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import type { Operation } from '../../faults/control/operation.ts';
 import { restartOperation } from '../lab/restart-operation.ts';
-import type { LabScenario } from './lab-scenario.ts';
+import type { ListedScenario } from './listed-scenario.ts';
 import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 import type { Workbench } from './workbench.ts';
 
 /** As many requests a second of one endpoint, and clients, as the page offers. */
 
 /** Returns the operations of the page other than faults. */
-export function labOperations(workbench: Workbench, scenarios: readonly LabScenario[]): Operation[] {
+export function workbenchOperations(workbench: Workbench, scenarios: readonly ListedScenario[]): Operation[] {
   const endpoints = Object.keys(workbench.contract.endpoints);
   const load = {
     rates: z

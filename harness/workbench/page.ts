@@ -4,7 +4,7 @@ import { readAssets } from '../report/html/assets.ts';
 import { pageHead } from '../report/html/page-head.ts';
 import { Markup, markup } from '../report/text/markup.ts';
 import { faultForm } from './fault-form.ts';
-import type { LabScenario } from './lab-scenario.ts';
+import type { ListedScenario } from './listed-scenario.ts';
 import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 
 export interface LabPage {
@@ -13,11 +13,11 @@ export interface LabPage {
   postgres: string;
   /** The fault kinds of each upstream and of the database, by its name. */
   targets: Readonly<Record<string, readonly FaultKind<never>[]>>;
-  scenarios: readonly LabScenario[];
+  scenarios: readonly ListedScenario[];
 }
 
 const OWN = {
-  styles: ['controls', 'lab'].map((name) => new URL(`${name}.css`, import.meta.url)),
+  styles: ['controls', 'workbench'].map((name) => new URL(`${name}.css`, import.meta.url)),
   script: new URL('browser/lab.js', import.meta.url),
   connects: true,
 };
@@ -99,6 +99,6 @@ const faultsOf = (target: string, kinds: readonly FaultKind<never>[]): Markup =>
   markup`<details class="target"><summary>${target} <span class="note" data-count="${target}"></span></summary>
 <ul class="faults">${kinds.map((kind) => faultForm(target, kind))}</ul></details>`;
 
-const scenarioItem = ({ name, about, skipped }: LabScenario): Markup =>
+const scenarioItem = ({ name, about, skipped }: ListedScenario): Markup =>
   markup`<li><button type="button" class="act" data-scenario="${name}"${skipped !== undefined && markup` disabled`}>Run</button>
 <p><strong>${name}</strong> <span class="note">${skipped === undefined ? about : `skipped: ${skipped}`}</span></p></li>`;

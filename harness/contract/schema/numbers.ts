@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Environment variables of the service. The lab fills in `${…}` in a value (lab/placeholders.ts). */
+/** Environment variables of the service. The lab fills in `${…}` in a value (lab/service/placeholders.ts). */
 export const environment = z.record(z.string(), z.string()).describe('environment variables; the lab fills in ${…}');
 
 const limit = z.strictObject({

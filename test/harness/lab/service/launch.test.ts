@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { asksForTls, launchOf } from '../../../harness/lab/launch.ts';
-import { facts } from '../../support/history.ts';
+import { asksForTls, launchOf } from '../../../../harness/lab/service/launch.ts';
+import { facts } from '../../../support/history.ts';
 
 const { contract, numbers } = facts();
 const supplies = {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Contract } from '../contract/contract.ts';
+import type { Contract } from '../../contract/contract.ts';
 
 /** The changed settings of a start attempt; null removes a setting. */
 export type StartSettings = Readonly<Record<string, string | null>>;

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
-import { now } from '../base/clock.ts';
-import { secrets } from '../base/secrets.ts';
-import type { Contract, Numbers } from '../contract/contract.ts';
-import type { ServiceEvent, Transition } from '../history/events.ts';
-import type { History } from '../history/history.ts';
-import { transitionReader } from '../history/transitions.ts';
-import type { Reaper } from '../process/reaper.ts';
-import { FoundService } from './found-service.ts';
+import { now } from '../../base/clock.ts';
+import { secrets } from '../../base/secrets.ts';
+import type { Contract, Numbers } from '../../contract/contract.ts';
+import type { ServiceEvent, Transition } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { transitionReader } from '../../history/transitions.ts';
+import type { Reaper } from '../../process/reaper.ts';
+import { ExternalService } from './external-service.ts';
 import type { Launch } from './launch.ts';
-import { RunningService } from './running-service.ts';
-import { Service } from './service.ts';
+import { RestartableService } from './restartable-service.ts';
+import { ServiceProcess } from './service-process.ts';
 
 /** The service under test, started by the lab or already running. */
-export type ServiceUnderTest = Pick<RunningService, 'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose>;
+export type ServiceUnderTest = Pick<
+  RestartableService,
+  'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose
+>;
 
 /** Options of `startService`. */
 interface StartOptions {
@@ -54,6 +57,6 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
     },
   };
   const { running } = contract.start;
-  if (running) return FoundService.find({ ...common, running });
-  return RunningService.start(() => Service.start({ ...common, launch, port, reaper }));
+  if (running) return ExternalService.find({ ...common, running });
+  return RestartableService.start(() => ServiceProcess.start({ ...common, launch, port, reaper }));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ProofloadError } from '../base/errors.ts';
-import { secrets } from '../base/secrets.ts';
-import type { Contract, Numbers } from '../contract/contract.ts';
+import { ProofloadError } from '../../base/errors.ts';
+import { secrets } from '../../base/secrets.ts';
+import type { Contract, Numbers } from '../../contract/contract.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** Everything that the lab provides to a service: addresses, certificate files and a secret. */

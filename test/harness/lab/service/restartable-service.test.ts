@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { HistoryEvent } from '../../../harness/history/events.ts';
-import { RunningService } from '../../../harness/lab/running-service.ts';
-import { Service } from '../../../harness/lab/service.ts';
-import { freePort } from '../../../harness/process/readiness.ts';
-import { Reaper } from '../../../harness/process/reaper.ts';
-import { facts } from '../../support/history.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { RestartableService } from '../../../../harness/lab/service/restartable-service.ts';
+import { ServiceProcess } from '../../../../harness/lab/service/service-process.ts';
+import { freePort } from '../../../../harness/process/readiness.ts';
+import { Reaper } from '../../../../harness/process/reaper.ts';
+import { facts } from '../../../support/history.ts';
 
 /** Returns its process id on /, and ends with code 7 on /end. */
 const PROGRAM = `require('http').createServer((request, response) => {
@@ -22,8 +22,8 @@ async function startService() {
   const port = await freePort();
   const { contract } = facts();
   const recorded: HistoryEvent[] = [];
-  const service = await RunningService.start(() =>
-    Service.start({
+  const service = await RestartableService.start(() =>
+    ServiceProcess.start({
       contract: { ...contract, start: { command: [], readyPath: '/', readySeconds: 10 } },
       launch: { command: [process.execPath, '-e', PROGRAM], environment: { PORT: String(port) } },
       ...{ port, reaper, logFile: join(folder, 'service.log') },

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bearer, newToken } from '../../../faults/control/guard.ts';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
-import { controlApi, listen } from '../../../harness/lab/control-api.ts';
+import { controlApi, listen } from '../../../harness/lab/lab-api.ts';
 import type { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
 import { facts } from '../../support/history.ts';
 

@@ -3,17 +3,17 @@ import type { Express } from 'express';
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import { Refusal } from '../../faults/base/refusal.ts';
-import { documentation, guarded, mountOperations } from '../../faults/control/control-api.ts';
+import { documentation, guarded, mountOperations } from '../../faults/control/fakes-api.ts';
 import { guard, inHeader } from '../../faults/control/guard.ts';
 import type { Operation } from '../../faults/control/operation.ts';
+import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
 import { Replay } from '../../faults/control/replay.ts';
 import { runOperations } from '../../faults/control/run-operations.ts';
-import { Timeline } from '../../faults/control/timeline.ts';
 import { Signals } from '../process/signals.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
-import { isListed, type StartSettings } from './listed-starts.ts';
 import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
+import { isListed, type StartSettings } from './service/listed-starts.ts';
 
 const phase = { name: z.string().min(1).describe('a text') };
 const start = {
@@ -30,24 +30,24 @@ const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('mi
  * @param token required as `Authorization: Bearer …`
  */
 export function controlApi(lab: ScenarioLab, token: string): Express {
-  const timeline = new Timeline();
+  const calls = new RecordedCalls();
   const planned = faultControl(lab);
-  const replay = new Replay(planned, timeline);
+  const replay = new Replay(planned, calls);
   const reset = async () => {
     replay.stop();
     await lab.healAll();
-    timeline.reset();
+    calls.reset();
   };
   const operations: Operation[] = [
     ...planned,
     ...receiptControl(lab),
     // No reset: it would delete the receipts that the run is judged by. Scripts use DELETE /faults.
-    ...runOperations({ timeline, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
+    ...runOperations({ calls, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...labOperations(lab),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];
-  return guarded(guard(token, inHeader), mountOperations(operations, timeline));
+  return guarded(guard(token, inHeader), mountOperations(operations, calls));
 }
 
 const labOperations = (lab: ScenarioLab): Operation[] => [

@@ -12,9 +12,9 @@ import { openApiOf } from './open-api.ts';
 import type { Operation } from './operation.ts';
 import { parsePlan } from './parse-plan.ts';
 import { receiptOperations } from './receipt-operations.ts';
+import type { RecordedCalls } from './recorded-calls.ts';
 import { Replay } from './replay.ts';
 import { runOperations } from './run-operations.ts';
-import type { Timeline } from './timeline.ts';
 import { upstreamOperations } from './upstream-operations.ts';
 
 /** The control API, and a direct way to start a plan without a request. */
@@ -29,7 +29,7 @@ export interface ControlApi {
  */
 export function createControlApi(controlled: Controlled, guard: RequestHandler): ControlApi {
   const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
-  const replay = new Replay(planned, controlled.timeline);
+  const replay = new Replay(planned, controlled.calls);
   const operations: Operation[] = [
     ...planned,
     ...receiptOperations(controlled),
@@ -37,7 +37,7 @@ export function createControlApi(controlled: Controlled, guard: RequestHandler):
     documentation(() => operations),
   ];
   return {
-    app: guarded(guard, mountOperations(operations, controlled.timeline)),
+    app: guarded(guard, mountOperations(operations, controlled.calls)),
     replay: (plan) => replay.start(parsePlan(plan, planned)),
   };
 }
@@ -50,17 +50,14 @@ export const documentation = (operations: () => Operation[]): Operation => ({
   prepare: () => () => openApiOf(operations()),
 });
 
-/**
- * Returns operations as an Express app that lists them at `/`. The calls of planned operations are recorded in the
- * timeline.
- */
-export function mountOperations(operations: Operation[], timeline: Timeline): Express {
+/** Returns operations as an Express app that lists them at `/`. The calls of planned operations are recorded. */
+export function mountOperations(operations: Operation[], calls: RecordedCalls): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
   // A plan of 10 000 calls has a few megabytes.
   app.use(express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
-  for (const operation of operations) app[operation.method](operation.path, carryOut(operation, timeline));
+  for (const operation of operations) app[operation.method](operation.path, carryOut(operation, calls));
   app.use((request: Request) => {
     throw new Refusal(
       'unknown-route',
@@ -75,10 +72,10 @@ export function mountOperations(operations: Operation[], timeline: Timeline): Ex
 export const guarded = (guard: RequestHandler, app: Express): Express =>
   express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
 
-function carryOut({ prepare, status = 200, isPlanned }: Operation, timeline: Timeline) {
+function carryOut({ prepare, status = 200, isPlanned }: Operation, calls: RecordedCalls) {
   return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
     const result = await prepare({ params: params as Record<string, string>, query, body })(response);
-    if (isPlanned) timeline.note(method, path, body, result);
+    if (isPlanned) calls.note(method, path, body, result);
     // Undefined means that the operation has written the response itself.
     if (result !== undefined) response.status(status).json(result);
   };

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { now } from '../base/clock.ts';
-import { messageOf, ProofloadError } from '../base/errors.ts';
-import { secrets } from '../base/secrets.ts';
-import type { Contract } from '../contract/contract.ts';
-import type { ServiceEvent } from '../history/events.ts';
-import { Child, type Exit } from '../process/child.ts';
-import { isReady } from '../process/readiness.ts';
-import type { Reaper } from '../process/reaper.ts';
+import { now } from '../../base/clock.ts';
+import { messageOf, ProofloadError } from '../../base/errors.ts';
+import { secrets } from '../../base/secrets.ts';
+import type { Contract } from '../../contract/contract.ts';
+import type { ServiceEvent } from '../../history/events.ts';
+import { Child, type Exit } from '../../process/child.ts';
+import { isReady } from '../../process/readiness.ts';
+import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
 
 export interface ServiceOptions {
@@ -21,7 +21,7 @@ export interface ServiceOptions {
 }
 
 /** The service under test, as a process. */
-export class Service implements AsyncDisposable {
+export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
   readonly exited: Promise<Exit>;
   readonly #child: Child;
@@ -49,7 +49,7 @@ export class Service implements AsyncDisposable {
    *
    * @throws ProofloadError SERVICE_NOT_READY with the last lines of its output
    */
-  static async start(options: ServiceOptions): Promise<Service> {
+  static async start(options: ServiceOptions): Promise<ServiceProcess> {
     const { contract, reaper, record } = options;
     const url = `http://127.0.0.1:${options.port}`;
     const log = createWriteStream(options.logFile, { flags: 'a' });
@@ -65,7 +65,7 @@ export class Service implements AsyncDisposable {
         options.onLine(line);
       },
     }).catch((error) => notReady(contract, `${messageOf(error)}, from the folder ${process.cwd()}`));
-    const service = new Service(child, url, record, tail);
+    const service = new ServiceProcess(child, url, record, tail);
     service.exited.then(() => log.end());
     const { readyPath, readySeconds } = contract.start;
     if (!(await isReady(child, url + readyPath, readySeconds * 1_000))) {

@@ -1,14 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { now } from '../base/clock.ts';
-import { messageOf, ProofloadError } from '../base/errors.ts';
-import { followLines } from '../base/follow-lines.ts';
-import { secrets } from '../base/secrets.ts';
-import type { Contract } from '../contract/contract.ts';
-import type { ServiceEvent } from '../history/events.ts';
-import { isReady } from '../process/readiness.ts';
+import { now } from '../../base/clock.ts';
+import { messageOf, ProofloadError } from '../../base/errors.ts';
+import { followLines } from '../../base/follow-lines.ts';
+import { secrets } from '../../base/secrets.ts';
+import type { Contract } from '../../contract/contract.ts';
+import type { ServiceEvent } from '../../history/events.ts';
+import { isReady } from '../../process/readiness.ts';
 
-export interface FoundServiceOptions {
+export interface ExternalServiceOptions {
   contract: Contract;
   running: NonNullable<Contract['start']['running']>;
   /** The file that receives new lines of the service's log. */
@@ -18,7 +18,7 @@ export interface FoundServiceOptions {
 }
 
 /** A service under test that was already running. The lab neither starts nor configures nor ends it. */
-export class FoundService implements AsyncDisposable {
+export class ExternalService implements AsyncDisposable {
   readonly url: string;
   readonly pid = undefined;
   /** Never resolves: the lab is not told when the service ends, and only checks after the scenario. */
@@ -34,7 +34,7 @@ export class FoundService implements AsyncDisposable {
   }
 
   /** @throws ProofloadError SERVICE_NOT_READY if it does not respond, or its log can't be read */
-  static async find({ contract, running, logFile, onLine, record }: FoundServiceOptions): Promise<FoundService> {
+  static async find({ contract, running, logFile, onLine, record }: ExternalServiceOptions): Promise<ExternalService> {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
     const answers = () => isReady({ running: true }, url + readyPath, readySeconds * 1_000);
@@ -53,7 +53,7 @@ export class FoundService implements AsyncDisposable {
       };
       await followLines(running.log, see, over, size).finally(() => copy.end());
     };
-    return new FoundService(url, follow, async () => {
+    return new ExternalService(url, follow, async () => {
       if (!(await answers())) record({ type: 'service', at: now(), event: 'lost' });
     });
   }

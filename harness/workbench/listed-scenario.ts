@@ -1,5 +1,5 @@
 /** A scenario as the page offers it. */
-export interface LabScenario {
+export interface ListedScenario {
   name: string;
   about: string;
   /** The reason if it cannot run. */

@@ -1,14 +1,14 @@
-import type { Service } from './service.ts';
+import type { ServiceProcess } from './service-process.ts';
 
 /** The service under test across restarts: successive processes at the same address. */
-export class RunningService implements AsyncDisposable {
+export class RestartableService implements AsyncDisposable {
   /** Resolves when a process ends unexpectedly. */
   readonly gone: Promise<void>;
-  readonly #start: () => Promise<Service>;
-  #current: Service;
+  readonly #start: () => Promise<ServiceProcess>;
+  #current: ServiceProcess;
   #sayGone: () => void = () => {};
 
-  private constructor(start: () => Promise<Service>, first: Service) {
+  private constructor(start: () => Promise<ServiceProcess>, first: ServiceProcess) {
     this.#start = start;
     this.#current = first;
     this.gone = new Promise((resolve) => {
@@ -18,8 +18,8 @@ export class RunningService implements AsyncDisposable {
   }
 
   /** @throws ProofloadError SERVICE_NOT_READY, now or at a restart */
-  static async start(start: () => Promise<Service>): Promise<RunningService> {
-    return new RunningService(start, await start());
+  static async start(start: () => Promise<ServiceProcess>): Promise<RestartableService> {
+    return new RestartableService(start, await start());
   }
 
   /** The current process; undefined if the lab has not started it. */

@@ -12,7 +12,7 @@ export interface PlannedCall {
 const KEPT = 10_000;
 
 /** Records the first 10 000 calls of the control API with their times, so that they can be replayed. */
-export class Timeline {
+export class RecordedCalls {
   #calls: PlannedCall[] = [];
   #dropped = 0;
   #began = performance.now();

@@ -2,10 +2,10 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { contractSchema } from '../../../harness/contract/contract.ts';
-import type { HistoryEvent } from '../../../harness/history/events.ts';
-import { FoundService } from '../../../harness/lab/found-service.ts';
-import { limitedContract, startLimitedServer } from '../../support/limited-server.ts';
+import { contractSchema } from '../../../../harness/contract/contract.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { ExternalService } from '../../../../harness/lab/service/external-service.ts';
+import { limitedContract, startLimitedServer } from '../../../support/limited-server.ts';
 
 async function folder(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'proofload-found-'));
@@ -19,7 +19,7 @@ async function find(url: string, log?: string) {
   const contract = contractSchema.parse(limitedContract(url, log));
   const recorded: HistoryEvent[] = [];
   const lines: string[] = [];
-  const service = await FoundService.find({
+  const service = await ExternalService.find({
     ...{ contract, running: { url, ...(log !== undefined && { log }) }, logFile },
     onLine: (line) => lines.push(line),
     record: (event) => recorded.push(event),

@@ -1,8 +1,8 @@
-import { now } from '../base/clock.ts';
-import type { StartAttempt } from '../history/events.ts';
-import { Child } from '../process/child.ts';
-import { isReady } from '../process/readiness.ts';
-import type { Reaper } from '../process/reaper.ts';
+import { now } from '../../base/clock.ts';
+import type { StartAttempt } from '../../history/events.ts';
+import { Child } from '../../process/child.ts';
+import { isReady } from '../../process/readiness.ts';
+import type { Reaper } from '../../process/reaper.ts';
 
 /** The time in milliseconds in which a start must succeed or be refused. */
 const LIMIT_MS = 15_000;

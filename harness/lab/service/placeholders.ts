@@ -1,5 +1,5 @@
-import { ProofloadError } from '../base/errors.ts';
-import { ENV_PREFIX, notSet, PLACEHOLDER } from '../contract/unset-variables.ts';
+import { ProofloadError } from '../../base/errors.ts';
+import { ENV_PREFIX, notSet, PLACEHOLDER } from '../../contract/unset-variables.ts';
 
 /**
  * Replaces `${name}` in a text by a value of the lab, and `${env.NAME}` by a variable of the harness's environment.
