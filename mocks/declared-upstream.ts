@@ -50,17 +50,28 @@ const handlers = z.strictObject({
   ...common,
 });
 
+const openapi = z.strictObject({
+  openapi: z
+    .string()
+    .min(1)
+    .describe(
+      'an OpenAPI document (2.0, 3.0, 3.1; JSON or YAML), relative to the contract: its examples are the responses',
+    ),
+  ...common,
+});
+
 const forward = z.strictObject({
   forward: baseUrl.describe('the URL of a real HTTP server, which is put behind the faults of an upstream'),
   ...common,
 });
 
 /** The sources of an upstream's responses, by the field that declares each. */
-const sources = { kind, handlers, forward };
+const sources = { kind, handlers, openapi, forward };
+type Sources = [typeof kind, typeof handlers, typeof openapi, typeof forward];
 const SOURCES = Object.keys(sources);
 
 /** How a contract declares an upstream: where its responses come from, and how it is reached. */
-export const declaredUpstream = z.union(Object.values(sources) as [typeof kind, typeof handlers, typeof forward], {
+export const declaredUpstream = z.union(Object.values(sources) as Sources, {
   error: ({ input, errors }) => problemOf(input, errors as z.core.$ZodIssue[][] | undefined),
 });
 

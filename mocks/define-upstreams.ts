@@ -5,6 +5,7 @@ import type { Provider } from '../faults/fakes/provider.ts';
 import { fakeOf, type UpstreamDefinition } from '../faults/fakes/upstream-definition.ts';
 import { createForwardUpstream } from '../faults/sources/forward-upstream.ts';
 import { createHandlersUpstream } from '../faults/sources/handlers/handlers-upstream.ts';
+import { createOpenApiUpstream } from '../faults/sources/openapi/openapi-upstream.ts';
 import type { DeclaredUpstream } from './declared-upstream.ts';
 import { providers } from './providers.ts';
 
@@ -28,6 +29,10 @@ export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
 function sourceOf(declared: DeclaredUpstream): UpstreamDefinition {
   if ('kind' in declared) return fakeOf(providers[declared.kind], settingsOf(declared));
   if ('forward' in declared) return withoutSettings(() => createForwardUpstream(declared.forward));
+  if ('openapi' in declared) {
+    const { openapi: file } = declared;
+    return withoutSettings(({ seed }) => createOpenApiUpstream({ file, seed }));
+  }
   const { handlers: file, origin } = declared;
   return withoutSettings(() => createHandlersUpstream({ file, ...(origin !== undefined && { origin }) }), origin);
 }

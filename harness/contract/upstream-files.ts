@@ -4,7 +4,7 @@ import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 /** The fields of an upstream that name a file. */
-const FILES = ['handlers'] as const;
+const FILES = ['handlers', 'openapi'] as const;
 
 /** Returns the contract with absolute paths of the files of its upstreams; in the contract they are relative to it. */
 export function withUpstreamFiles(contract: Contract, folder: string): Contract {

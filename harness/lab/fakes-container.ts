@@ -74,6 +74,7 @@ const isOnHost = (): boolean => process.env.FAKES_NETWORK === 'host';
 /** @throws Refusal `not-in-container` for the first upstream whose files or server the container can't reach */
 function refuseUnreachable(upstreams: DeclaredUpstreams): void {
   for (const [name, one] of Object.entries(upstreams)) {
+    if ('openapi' in one) throw notInContainer(name, `it needs the file ${one.openapi}`);
     if ('handlers' in one) throw notInContainer(name, `it needs the file ${one.handlers}`);
     if ('forward' in one && isLoopback(one.forward) && !isOnHost()) {
       throw notInContainer(name, `it needs ${one.forward} (allowed with FAKES_NETWORK=host)`);

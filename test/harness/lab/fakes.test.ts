@@ -39,6 +39,7 @@ test('refuses a host name that does not resolve to this machine', async () => {
 
 test.each([
   [{ handlers: '/shop/payments.ts' }, 'it needs the file /shop/payments.ts'],
+  [{ openapi: '/shop/crm.yaml' }, 'it needs the file /shop/crm.yaml'],
   [{ forward: 'http://127.0.0.1:9200' }, 'it needs http://127.0.0.1:9200 (allowed with FAKES_NETWORK=host)'],
 ])('refuses %j in a container by name', async (declared, why) => {
   await using reaper = new Reaper();

@@ -1,0 +1,69 @@
+import { sample } from 'openapi-sampler';
+import { type MediaType, type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
+import { concreteType, isJson, JSON_TYPE } from './media-type.ts';
+
+/** What a response may contain: texts of one media type. */
+export interface Content {
+  readonly type: string;
+  /** The number of texts; at least 1. */
+  readonly count: number;
+  /** Returns a text: an example of the document, or a sample of the schema. It is made when it is first needed. */
+  text(index: number): string;
+}
+
+/** Returns the contents of a response, JSON first; none if it has no body. */
+export function contentsOf(
+  document: OpenApiDocument,
+  { produces = document.produces ?? [JSON_TYPE] }: Operation,
+  { content, schema, examples = {} }: ResponseObject,
+): Content[] {
+  const inVersion2 = new Set([...Object.keys(examples), ...(schema === undefined ? [] : produces)]);
+  const media =
+    content ?? Object.fromEntries([...inVersion2].map((type) => [type, { schema, example: examples[type] }]));
+  const contents = Object.entries(media).map(([type, one]) => contentOf(document, type, one));
+  return contents.toSorted((one, other) => Number(isJson(other.type)) - Number(isJson(one.type)));
+}
+
+function contentOf(document: OpenApiDocument, documented: string, media: MediaType): Content {
+  const type = concreteType(documented);
+  const examples = examplesOf(document, media);
+  const made: string[] = [];
+  return {
+    type,
+    count: Math.max(1, examples.length),
+    text(index) {
+      made[index] ??= textOf(type, index in examples ? examples[index] : sampleOf(document, media.schema, type));
+      return made[index];
+    },
+  };
+}
+
+function examplesOf(document: OpenApiDocument, { example, examples = {} }: MediaType): unknown[] {
+  if (example !== undefined) return [example];
+  const values = Object.values(examples).map((one) => Reflect.get(Object(resolveRef(document, one)), 'value'));
+  return values.filter((value) => value !== undefined);
+}
+
+/** Returns an example of a schema, which is always the same; undefined if nothing is known of it. */
+export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON_TYPE): unknown {
+  if (schema === undefined) return undefined;
+  const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
+  const value = sample(schema as object, { skipWriteOnly: true, quiet: true, enablePatterns: true, format }, document);
+  return type.startsWith('text/event-stream') ? `data: ${textOf(JSON_TYPE, value)}\n\n` : value;
+}
+
+function textOf(type: string, value: unknown): string {
+  if (typeof value === 'string' && (!isJson(type) || isTextOfObject(value))) return value;
+  return value === undefined && !isJson(type) ? '' : JSON.stringify(value ?? {});
+}
+
+/** Some documents have the text of an object as its example. */
+function isTextOfObject(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+/** The parts of an OpenAPI document (2.0, 3.0, 3.1) that answers are made of. Each of them may be a reference. */
+export interface OpenApiDocument {
+  readonly openapi?: string;
+  readonly swagger?: string;
+  readonly servers?: readonly Server[];
+  /** 2.0: the path before all paths. */
+  readonly basePath?: string;
+  /** 2.0: the media types of operations that name none. */
+  readonly produces?: readonly string[];
+  readonly paths?: Readonly<Record<string, PathItem>>;
+}
+
+export interface Server {
+  readonly url: string;
+  readonly variables?: Readonly<Record<string, { readonly default?: string }>>;
+}
+
+/** Operations by method, in lower case. */
+export interface PathItem {
+  readonly servers?: readonly Server[];
+  readonly [method: string]: unknown;
+}
+
+export interface Operation {
+  /** 2.0: the media types of its responses. */
+  readonly produces?: readonly string[];
+  readonly responses?: Readonly<Record<string, ResponseObject>>;
+}
+
+export interface ResponseObject {
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, MediaType>>;
+  /** 2.0: the schema of all media types. */
+  readonly schema?: unknown;
+  /** 2.0: an example by media type. */
+  readonly examples?: Readonly<Record<string, unknown>>;
+}
+
+export interface MediaType {
+  readonly schema?: unknown;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, unknown>>;
+}
+
+/** Returns the value that a reference into the document refers to, or a value that is no reference. */
+export function resolveRef<Value>(document: OpenApiDocument, value: Value): Value | undefined {
+  let found: unknown = value;
+  const seen = new Set<string>();
+  for (let ref = refOf(found); ref !== undefined; ref = refOf(found)) {
+    if (seen.has(ref) || !ref.startsWith('#')) return undefined;
+    seen.add(ref);
+    found = ref
+      .slice(2)
+      .split('/')
+      .reduce((parent: unknown, key) => Reflect.get(Object(parent), unescaped(key)), document);
+  }
+  return found as Value | undefined;
+}
+
+/** Returns where a reference leads; undefined for other values. */
+export function refOf(value: unknown): string | undefined {
+  const ref = typeof value === 'object' && value !== null ? Reflect.get(value, '$ref') : undefined;
+  return typeof ref === 'string' ? ref : undefined;
+}
+
+const unescaped = (key: string): string => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** The methods of operations. */
+export const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'trace'] as const;

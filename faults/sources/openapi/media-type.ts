@@ -1,0 +1,28 @@
+export const JSON_TYPE = 'application/json';
+
+/** Returns whether a media type, or a range that stands for any, is JSON. */
+export const isJson = (type: string): boolean => /^[^;]*[/+]json\b/i.test(type) || isAny(type);
+
+/** Returns the type to send for a documented one, which may be a range. */
+export const concreteType = (type: string): string => (isAny(type) ? JSON_TYPE : type.replace('/*', '/plain'));
+
+/** Returns the first that a client accepts by its `Accept` header, without regard to weights; else the first. */
+export function firstAccepted<Content extends { readonly type: string }>(
+  contents: readonly Content[],
+  accept: string | null,
+): Content | undefined {
+  if (contents.length < 2 || accept === null) return contents[0];
+  const ranges = accept.split(',').filter((range) => !/;\s*q=0(\.0*)?\s*(;|$)/.test(range));
+  return contents.find(({ type }) => ranges.some((range) => overlap(bare(range), bare(type)))) ?? contents[0];
+}
+
+const isAny = (type: string): boolean => /^(\*|application)\/\*/.test(type);
+
+function overlap(one: string, other: string): boolean {
+  if (one === other || one === '*/*' || other === '*/*') return true;
+  return (one.endsWith('/*') || other.endsWith('/*')) && family(one) === family(other);
+}
+
+const bare = (type: string): string => type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+const family = (type: string): string => type.split('/', 1)[0] ?? '';

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { createDice } from '../../base/dice.ts';
+import { type Answer, TextAnswer } from '../../upstream/text-answer.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
+import { jsonError } from '../json-error.ts';
+import { METHODS, type Operation, type PathItem } from './document.ts';
+import { firstAccepted } from './media-type.ts';
+import { pathTable } from './path-table.ts';
+import { readDocument } from './read-document.ts';
+import { type Success, successOf } from './success.ts';
+
+/** Options of `createOpenApiUpstream`. */
+export interface OpenApiOptions {
+  /** The document: OpenAPI 2.0, 3.0 or 3.1, JSON or YAML. */
+  readonly file: string;
+  /** Decides which of several examples a request gets. */
+  readonly seed: string;
+}
+
+/**
+ * Serves an API as its OpenAPI document describes it. Each operation succeeds: the response is an example of the
+ * document, else a sample of its schema, with the headers that the document requires. Requests are not validated. The
+ * same request always gets the same response.
+ *
+ * @throws Refusal `openapi-unreadable`, `openapi-unsupported`
+ */
+export async function createOpenApiUpstream({ file, seed }: OpenApiOptions): Promise<Upstream> {
+  const document = await readDocument(file);
+  const findPaths = pathTable(document);
+  const successes = new WeakMap<Operation, Success>();
+  const success = (operation: Operation): Success => {
+    const known = successes.get(operation) ?? successOf(document, operation);
+    successes.set(operation, known);
+    return known;
+  };
+  return {
+    handlers: [
+      {
+        answer({ method, headers }, pathname) {
+          const operation = operationOf(findPaths(pathname), method);
+          return operation && answer(success(operation), headers.get('accept'), `${seed} ${method} ${pathname}`);
+        },
+      },
+    ],
+    errorResponse: (status) => jsonError(status),
+    unknownPath: (method, path) => unknownPath(findPaths(path), method, path),
+    settings: {},
+    configure: (settings) => void z.strictObject({}).parse(settings),
+  };
+}
+
+/** A HEAD is answered like a GET, whose body the server leaves out. */
+function operationOf(items: readonly PathItem[], method: string): Operation | undefined {
+  const documented = (name: string) => items.find((item) => name in item)?.[name] as Operation | undefined;
+  return documented(method.toLowerCase()) ?? (method === 'HEAD' ? documented('get') : undefined);
+}
+
+function answer({ status, headers, contents }: Success, accept: string | null, seed: string): Answer {
+  const content = firstAccepted(contents, accept);
+  if (!content || [204, 205, 304].includes(status))
+    return new Response(null, { status, headers: headers.map(([name, value]): [string, string] => [name, value]) });
+  const index = content.count > 1 ? Math.floor(createDice(seed)() * content.count) : 0;
+  const answer = new TextAnswer(status, content.type, content.text(index));
+  for (const [name, value] of headers) answer.headers.set(name, value);
+  return answer;
+}
+
+function unknownPath(items: readonly PathItem[], method: string, path: string): Response {
+  if (items.length === 0) return jsonError(404, `the document has no path for ${path}`);
+  const documented = METHODS.filter((name) => items.some((item) => name in item));
+  const allow = documented.map((name) => name.toUpperCase()).join(', ');
+  const response = jsonError(405, `the document has no ${method} ${path}; allowed: ${allow}`);
+  response.headers.set('allow', allow);
+  return response;
+}

@@ -1,0 +1,82 @@
+import { type OpenApiDocument, type PathItem, resolveRef, type Server } from './document.ts';
+
+/**
+ * Finds the path items of a request's path, the best match first: `/users/me`, then `/users/{id}`. There may be several
+ * of one form, each with some of the methods.
+ */
+export type FindPaths = (pathname: string) => PathItem[];
+
+interface Node {
+  readonly fixed: Map<string, Node>;
+  /** The segments with parameters, those with the most fixed characters first. */
+  readonly templates: { readonly segment: string; readonly pattern: RegExp; readonly node: Node }[];
+  readonly items: PathItem[];
+}
+
+/** Returns a function that finds paths below the base paths of the document's servers; fixed segments go first. */
+export function pathTable(document: OpenApiDocument): FindPaths {
+  const root = newNode();
+  for (const [path, documented] of Object.entries(document.paths ?? {})) {
+    const item = resolveRef(document, documented) ?? {};
+    const { servers = document.servers } = item;
+    for (const base of basePaths(servers, document.basePath)) nodeOf(root, base + path).items.push(item);
+  }
+  return (pathname) => [...matches(root, pathname.slice(1).split('/'), 0)];
+}
+
+const newNode = (): Node => ({ fixed: new Map(), templates: [], items: [] });
+
+function nodeOf(root: Node, path: string): Node {
+  // Some documents tell operations of one path apart by a query or a fragment.
+  const [pathname = ''] = path.split(/[?#]/);
+  return pathname.slice(1).split('/').reduce(childOf, root);
+}
+
+function childOf({ fixed, templates }: Node, documented: string): Node {
+  if (!documented.includes('{')) {
+    const name = decoded(documented);
+    const node = fixed.get(name) ?? newNode();
+    fixed.set(name, node);
+    return node;
+  }
+  const segment = documented.replaceAll(PARAMETERS, '{}');
+  const known = templates.find((template) => template.segment === segment);
+  if (known) return known.node;
+  const node = newNode();
+  templates.push({ segment, pattern: patternOf(segment), node });
+  templates.sort((one, other) => other.segment.length - one.segment.length);
+  return node;
+}
+
+function* matches({ fixed, templates, items }: Node, segments: readonly string[], index: number): Iterable<PathItem> {
+  const segment = segments[index];
+  if (segment === undefined) return yield* items;
+  const name = decoded(segment);
+  const below = fixed.get(name);
+  if (below) yield* matches(below, segments, index + 1);
+  for (const { pattern, node } of templates) if (pattern.test(name)) yield* matches(node, segments, index + 1);
+}
+
+const PARAMETERS = /\{[^{}]*\}/g;
+
+const patternOf = (segment: string): RegExp => new RegExp(`^${segment.split('{}').map(RegExp.escape).join('(.+)')}$`);
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Returns the paths of the servers, without a slash at the end; `['']` if there are none. */
+function basePaths(servers: readonly Server[] = [], basePath = ''): string[] {
+  const paths = servers.map(({ url, variables = {} }) => {
+    const filled = url.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => String(variables[name]?.default ?? name));
+    return URL.canParse(filled, ANY) ? new URL(filled, ANY).pathname : '';
+  });
+  return [...new Set((paths.length > 0 ? paths : [basePath]).map((path) => path.replace(/\/$/, '')))];
+}
+
+/** Servers may have relative addresses. */
+const ANY = 'http://localhost/';

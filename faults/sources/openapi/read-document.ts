@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { Refusal } from '../../base/refusal.ts';
+import { type OpenApiDocument, refOf } from './document.ts';
+
+/**
+ * Reads an OpenAPI document, JSON or YAML. References to other files are included.
+ *
+ * @throws Refusal `openapi-unreadable`, `openapi-unsupported` if it is not OpenAPI 2.0, 3.0 or 3.1
+ */
+export async function readDocument(file: string): Promise<OpenApiDocument> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const document = parse(text);
+    if (!isOpenApi(document)) {
+      throw new Refusal(
+        'openapi-unsupported',
+        `${file} is no OpenAPI document; allowed: swagger 2.0, openapi 3.0 and 3.1`,
+      );
+    }
+    return MAY_REFER_TO_FILES.test(text) && refersToFiles(document) ? await withOtherFiles(file) : document;
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal('openapi-unreadable', `${file} can't be read: ${(error as Error).message}`);
+  }
+}
+
+/** js-yaml reads the 10 MB of GitHub's API in a seventh of the time of `yaml`. Dates stay texts. */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+
+// JSON.parse is ten times faster still.
+const parse = (text: string): unknown => (/^\s*\{/.test(text) ? JSON.parse(text) : load(text, { schema: SCHEMA }));
+
+const isOpenApi = (document: unknown): document is OpenApiDocument =>
+  /^(2\.0|3\.[01])/.test(String(Reflect.get(Object(document), 'openapi') ?? Reflect.get(Object(document), 'swagger')));
+
+/** Most large documents need no look at each of their values. */
+const MAY_REFER_TO_FILES = /\$ref['"]?\s*:\s*['"]?[^#'"\s]/;
+
+function refersToFiles(value: unknown, seen = new Set<object>()): boolean {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false;
+  seen.add(value);
+  const ref = refOf(value);
+  return ref === undefined ? Object.values(value).some((child) => refersToFiles(child, seen)) : !ref.startsWith('#');
+}
+
+async function withOtherFiles(file: string): Promise<OpenApiDocument> {
+  const { bundle } = await import('@apidevtools/json-schema-ref-parser');
+  return (await bundle(file, { resolve: { http: false } })) as OpenApiDocument;
+}

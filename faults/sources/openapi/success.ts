@@ -1,0 +1,41 @@
+import { type Content, contentsOf, sampleOf } from './content.ts';
+import { type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
+
+/** How an operation succeeds. */
+export interface Success {
+  readonly status: number;
+  /** The headers that the document requires, in lower case. */
+  readonly headers: readonly (readonly [string, string])[];
+  /** What it may respond with; none if it has no body. */
+  readonly contents: readonly Content[];
+}
+
+/**
+ * Returns how an operation succeeds: with its lowest documented 2xx, else 3xx, else `default` as 200, else its lowest
+ * status.
+ */
+export function successOf(document: OpenApiDocument, operation: Operation): Success {
+  const { responses = {} } = operation;
+  const statuses = Object.keys(responses).sort();
+  const ofFamily = (digit: string) => statuses.find((status) => status.startsWith(digit));
+  const documented = ofFamily('2') ?? ofFamily('3') ?? statuses.find((one) => one === 'default') ?? statuses[0];
+  const response = resolveRef<ResponseObject>(document, responses[documented ?? ''] ?? {}) ?? {};
+  return {
+    status: statusOf(documented),
+    headers: Object.entries(response.headers ?? {}).flatMap((header) => requiredHeader(document, header)),
+    contents: contentsOf(document, operation, response),
+  };
+}
+
+/** `2XX` is 200, and so is `default`, and what can't be the status of a response. */
+function statusOf(documented = ''): number {
+  const status = Number(documented.replaceAll(/x/gi, '0'));
+  return status >= 200 && status <= 599 ? status : 200;
+}
+
+function requiredHeader(document: OpenApiDocument, [name, documented]: [string, unknown]): [string, string][] {
+  const { required, example, schema } = Object(resolveRef(document, documented));
+  if (required !== true || name.toLowerCase() === 'content-type') return [];
+  const value = example ?? sampleOf(document, schema) ?? '';
+  return [[name.toLowerCase(), typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+}
