@@ -70,17 +70,25 @@ async function compare(contract: Contract, route: string, urls: Record<Compared,
     names.map((name) => `${name} ${median(rounds[name].map((one) => one[what])).toFixed(0)} ${unit}`).join(', ');
   return [
     {
-      ...{ what: 'throughput, protected ÷ bare', of: route, unit: '', bound: { atLeast: 0.9 } },
+      what: 'throughput, protected ÷ bare',
+      of: route,
+      unit: '',
+      bound: { atLeast: 0.9 },
       value: ratio('perSecond', 'protected', 'bare'),
       from: from('perSecond', '/s', 'protected', 'bare'),
     },
     {
-      ...{ what: 'CPU, protected ÷ bare', of: route, unit: '' },
+      what: 'CPU, protected ÷ bare',
+      of: route,
+      unit: '',
       value: ratio('cpuMicroseconds', 'protected', 'bare'),
       from: from('cpuMicroseconds', 'µs', 'protected', 'bare'),
     },
     {
-      ...{ what: 'CPU, refused (429) ÷ served', of: route, unit: '', bound: { atMost: 0.3 } },
+      what: 'CPU, refused (429) ÷ served',
+      of: route,
+      unit: '',
+      bound: { atMost: 0.3 },
       value: ratio('cpuMicroseconds', 'limited', 'protected'),
       from: from('cpuMicroseconds', 'µs', 'limited', 'protected'),
     },

@@ -30,7 +30,9 @@ async function main(): Promise<void> {
 
   const fakes = cleanup.use(
     await startFakes(definitions, {
-      ...{ host, controlHost, seed },
+      host,
+      controlHost,
+      seed,
       ...(firstPort === undefined ? {} : { firstPort }),
       ...(plan === undefined ? {} : { plan: await readPlan(plan) }),
     }),

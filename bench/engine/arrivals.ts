@@ -58,14 +58,21 @@ export async function measureArrivals(
     const inMedian = (what: 'p50' | 'p99' | 'max') => median(late.map((round) => round[what]));
     return [
       {
-        ...{ what: 'iterations dropped', of, unit: '', bound: { atMost: 0 }, from: whole },
+        what: 'iterations dropped',
+        of,
+        unit: '',
+        bound: { atMost: 0 },
+        from: whole,
         value: dropped,
         // Even on a busy machine, a result without dropped iterations is valid.
         ...(dropped > 0 && soundness),
         ...isCut,
       },
       {
-        ...{ what: 'lateness, p99', of, unit: ' ms', value: inMedian('p99') },
+        what: 'lateness, p99',
+        of,
+        unit: ' ms',
+        value: inMedian('p99'),
         ...(lateBy !== undefined && { bound: { atMost: lateBy } }),
         ...soundness,
         ...isCut,

@@ -13,7 +13,12 @@ const script = (name: string): string => here(`scripts/${name}.js`);
 /** Returns the command that runs a script in the embedded engine. */
 export const embedded = (name: string, url: string, ...flags: string[]): string[] => [
   ...EMBEDDED,
-  ...['run', '--quiet', '-e', `TARGET=${url}`, ...flags, script(name)],
+  'run',
+  '--quiet',
+  '-e',
+  `TARGET=${url}`,
+  ...flags,
+  script(name),
 ];
 
 /** For each generator, a command that keeps a number of connections busy for a number of seconds. */
@@ -23,7 +28,18 @@ export const BUSY: Readonly<
   embedded: (url, vus, s) => embedded('get', url, '--vus', String(vus), '--duration', `${s}s`),
   autocannon: (url, vus, s) => [...AUTOCANNON, '--json', '-c', String(vus), '-d', String(s), url],
   k6: (url, vus, s) => [
-    ...[process.env.K6_BIN ?? 'k6', 'run', '--quiet', '--no-usage-report', '--address', ''],
-    ...['-e', `TARGET=${url}`, '--vus', String(vus), '--duration', `${s}s`, script('get')],
+    process.env.K6_BIN ?? 'k6',
+    'run',
+    '--quiet',
+    '--no-usage-report',
+    '--address',
+    '',
+    '-e',
+    `TARGET=${url}`,
+    '--vus',
+    String(vus),
+    '--duration',
+    `${s}s`,
+    script('get'),
   ],
 };

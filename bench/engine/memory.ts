@@ -15,7 +15,10 @@ export async function measureSinks(): Promise<Figure> {
     Number((await measureCommand([process.execPath, here('feed-samples.ts'), String(samples)])).output);
   const [few, many] = [await peak(1e6), await peak(1e7)];
   return {
-    ...{ what: 'peak memory, 10⁷ ÷ 10⁶ samples', of: 'http metrics', unit: '', bound: { atMost: 1.1 } },
+    what: 'peak memory, 10⁷ ÷ 10⁶ samples',
+    of: 'http metrics',
+    unit: '',
+    bound: { atMost: 1.1 },
     value: many / few,
     from: `${(many / MIB).toFixed(0)} MiB, ${(few / MIB).toFixed(0)} MiB`,
   };
@@ -32,14 +35,21 @@ export async function measureStart(target: Target): Promise<Figure[]> {
   const of = `${VUS} VUs, one GET each`;
   return [
     {
-      ...{ what: 'start to end', of, unit: ' s', bound: { atMost: 3 } },
+      what: 'start to end',
+      of,
+      unit: ' s',
+      bound: { atMost: 3 },
       value: wallSeconds,
       // The engine hardly waits here, so any time beyond its CPU time was used by other processes.
       ...(wallSeconds > 2 * cpuSeconds && { unsound: `the machine was too busy: ${cpuSeconds.toFixed(2)} s were CPU` }),
       from: `${cpuSeconds.toFixed(2)} s of CPU`,
     },
     {
-      ...{ what: 'peak memory', of, unit: ' MiB', bound: { atMost: 1_024 }, value: Number(output) / MIB },
+      what: 'peak memory',
+      of,
+      unit: ' MiB',
+      bound: { atMost: 1_024 },
+      value: Number(output) / MIB,
       from: 'resident set',
     },
   ];

@@ -17,7 +17,10 @@ export class BenchResults {
   private constructor(name: string) {
     this.#name = name;
     this.folder = join(
-      ...[process.env.RESULTS ?? 'results', 'runs', name, this.#started.toISOString().replaceAll(':', '-')],
+      process.env.RESULTS ?? 'results',
+      'runs',
+      name,
+      this.#started.toISOString().replaceAll(':', '-'),
     );
   }
 

@@ -21,10 +21,17 @@ export async function compareWithService({ seconds }: { seconds: number }): Prom
   const port = await freePort();
   await using service = ProbedProcess.start('../../service/main.ts', {
     env: {
-      ...{ PATH: process.env.PATH, PORT: String(port), DATABASE_URL: database.url, SECRET_KEY },
-      ...{ RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'warn', NODE_EXTRA_CA_CERTS: ca },
-      ...{ GROQ_API_KEY: 'gsk_bench', GROQ_BASE_URL: upstreams.groq },
-      ...{ MEM0_API_KEY: 'm0-bench', MEM0_BASE_URL: upstreams.mem0 },
+      PATH: process.env.PATH,
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      SECRET_KEY,
+      RATE_LIMIT_ENABLED: 'false',
+      LOG_LEVEL: 'warn',
+      NODE_EXTRA_CA_CERTS: ca,
+      GROQ_API_KEY: 'gsk_bench',
+      GROQ_BASE_URL: upstreams.groq,
+      MEM0_API_KEY: 'm0-bench',
+      MEM0_BASE_URL: upstreams.mem0,
     },
   });
   const url = `http://127.0.0.1:${port}`;

@@ -35,7 +35,9 @@ const VARIANTS = {
   broken: {
     settings: {
       ...UNREACHED,
-      ...{ GROQ_BASE_URL: NOWHERE, MEM0_BASE_URL: NOWHERE, CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600' },
+      GROQ_BASE_URL: NOWHERE,
+      MEM0_BASE_URL: NOWHERE,
+      CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600',
     },
   },
 } as const satisfies Record<string, Variant>;
@@ -70,7 +72,11 @@ export async function startServices<Name extends VariantName>(
         // Otherwise another variant's worker would process this variant's pending work while it is being measured.
         environment: { ...launch.environment, PENDING_WORKER_ENABLED: 'false', ...settings },
       },
-      ...{ port, reaper: lab.reaper, logFile: join(folder, `${name}.log`), onLine: () => {}, record: () => {} },
+      port,
+      reaper: lab.reaper,
+      logFile: join(folder, `${name}.log`),
+      onLine: () => {},
+      record: () => {},
     });
     return resources.use(service).url;
   };

@@ -5,9 +5,25 @@ import { refuseVariables, withoutUnsupported } from './unsupported.ts';
  * name in upper case.
  */
 const VALUED = [
-  ...['vus', 'iterations', 'duration', 'stage', 'out', 'summary-export', 'summary-mode'],
-  ...['local-ips', 'log-format', 'config', 'workers'],
-  ...['rps', 'max-redirects', 'batch', 'batch-per-host', 'user-agent', 'block-hostnames', 'blacklist-ip', 'dns'],
+  'vus',
+  'iterations',
+  'duration',
+  'stage',
+  'out',
+  'summary-export',
+  'summary-mode',
+  'local-ips',
+  'log-format',
+  'config',
+  'workers',
+  'rps',
+  'max-redirects',
+  'batch',
+  'batch-per-host',
+  'user-agent',
+  'block-hostnames',
+  'blacklist-ip',
+  'dns',
   ...[
     'max-late',
     'max-missed',
@@ -19,9 +35,22 @@ const VALUED = [
   ],
 ];
 const SWITCHES = [
-  ...['throw', 'insecure-skip-tls-verify', 'no-connection-reuse', 'no-vu-connection-reuse', 'discard-response-bodies'],
-  ...['no-summary', 'no-thresholds', 'no-setup', 'no-teardown', 'no-color', 'no-usage-report', 'no-cookies-reset'],
-  ...['include-system-env-vars', 'quiet', 'verbose', 'strict'],
+  'throw',
+  'insecure-skip-tls-verify',
+  'no-connection-reuse',
+  'no-vu-connection-reuse',
+  'discard-response-bodies',
+  'no-summary',
+  'no-thresholds',
+  'no-setup',
+  'no-teardown',
+  'no-color',
+  'no-usage-report',
+  'no-cookies-reset',
+  'include-system-env-vars',
+  'quiet',
+  'verbose',
+  'strict',
 ];
 /** Variables whose names differ from their flags. k6 has no `workers` flag. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -30,7 +59,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   workers: 'PROOFLOAD_WORKERS',
 };
 const SHORT: Readonly<Record<string, string>> = {
-  ...{ u: 'vus', i: 'iterations', d: 'duration', s: 'stage', o: 'out', c: 'config', q: 'quiet', v: 'verbose' },
+  u: 'vus',
+  i: 'iterations',
+  d: 'duration',
+  s: 'stage',
+  o: 'out',
+  c: 'config',
+  q: 'quiet',
+  v: 'verbose',
 };
 /** Shortcut flags. If any of them is given on the command line, the environment's shortcuts are ignored. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];

@@ -121,9 +121,25 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
 
 /** Flags that correspond to a script option of the same name. */
 const OPTIONS = [
-  ...['vus', 'iterations', 'duration', 'executionSegment', 'executionSegmentSequence', 'rps', 'maxRedirects', 'batch'],
-  ...['batchPerHost', 'userAgent', 'httpDebug', 'discardResponseBodies', 'throw', 'minIterationDuration'],
-  ...['blockHostnames', 'dns', 'summaryTrendStats', 'summaryTimeUnit', 'systemTags'],
+  'vus',
+  'iterations',
+  'duration',
+  'executionSegment',
+  'executionSegmentSequence',
+  'rps',
+  'maxRedirects',
+  'batch',
+  'batchPerHost',
+  'userAgent',
+  'httpDebug',
+  'discardResponseBodies',
+  'throw',
+  'minIterationDuration',
+  'blockHostnames',
+  'dns',
+  'summaryTrendStats',
+  'summaryTimeUnit',
+  'systemTags',
 ];
 
 const STRICTNESS = ['strict', 'maxLate', 'maxMissed'];

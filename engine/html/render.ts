@@ -26,7 +26,12 @@ const LITERAL = new Set(['iframe', 'noembed', 'noframes', 'noscript', 'plaintext
 const KEEP_NEWLINE = new Set(['pre', 'listing', 'textarea']);
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;', '"': '&#34;', '\r': '&#13;' },
+  '&': '&amp;',
+  "'": '&#39;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  '\r': '&#13;',
 };
 
 const escapeText = (text: string): string => text.replace(/[&'<>"\r]/g, (character) => ESCAPES[character] ?? '');

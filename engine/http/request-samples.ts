@@ -56,7 +56,10 @@ function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
         metrics.httpReqConnecting,
         metrics.httpReqTls,
       ],
-      ...[metrics.httpReqSending, metrics.httpReqWaiting, metrics.httpReqReceiving, metrics.httpReqFailed],
+      metrics.httpReqSending,
+      metrics.httpReqWaiting,
+      metrics.httpReqReceiving,
+      metrics.httpReqFailed,
       ...(strictMetrics ? [strictMetrics.httpReqIntendedDuration] : []),
     ].map((metric) => collector.series(metric, tags));
   };

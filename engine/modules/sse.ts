@@ -70,8 +70,15 @@ export function createSseModule(vu: Vu): ModuleExports {
     if (error !== '') yield* client.emit('error', { error: () => error });
     if (error !== '' && params.throws) throw new GoError(error);
     return {
-      ...{ url: response.url, status: response.status, headers: response.headers, body: response.body },
-      ...{ error, error_code: response.error_code, ended, events: meter.events, tokens: meter.tokens },
+      url: response.url,
+      status: response.status,
+      headers: response.headers,
+      body: response.body,
+      error,
+      error_code: response.error_code,
+      ended,
+      events: meter.events,
+      tokens: meter.tokens,
       timings: { ...response.timings, time_to_first_token: meter.firstToken, longest_gap: meter.longestGap },
     };
   }

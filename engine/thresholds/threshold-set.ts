@@ -80,7 +80,10 @@ export class ThresholdSet {
   get all(): JudgedThreshold[] {
     return [...this.#entries].flatMap(([selector, { sink, entries }]) =>
       entries.map(({ threshold: { expression }, ok }) => ({
-        ...{ selector, expression, sink, ok },
+        selector,
+        expression,
+        sink,
+        ok,
         isProved: !sink.isEmpty || NONE_IS_A_RESULT.has(selector),
       })),
     );

@@ -6,7 +6,10 @@ export const takeMetrics = (registry: MetricRegistry): SentMetric[] =>
   [...registry]
     .filter(({ sink }) => !sink.isEmpty)
     .map(({ name, type, contains, sink, submetrics }) => ({
-      ...{ name, type, contains, taken: sink.take() },
+      name,
+      type,
+      contains,
+      taken: sink.take(),
       submetrics: submetrics.map((submetric) => ({ name: submetric.name, taken: submetric.sink.take() })),
     }));
 

@@ -67,7 +67,9 @@ function assignmentOf(
   outputs: SampleOutput[],
 ): Assignment {
   return {
-    ...{ index, parts: flags.workers, flags },
+    index,
+    parts: flags.workers,
+    flags,
     // Functions in the options can't be sent to a thread and are not used there.
     options: JSON.parse(JSON.stringify(exports.options ?? {})),
     functions: Object.keys(exports).filter((name) => typeof exports[name] === 'function'),

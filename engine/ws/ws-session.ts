@@ -42,7 +42,9 @@ export class WsSession {
 
   constructor(vu: Vu, url: string, params: object | null | undefined) {
     this.#connection = connectWebSocket(vu, {
-      ...{ url, params, measuresFailed: true },
+      url,
+      params,
+      measuresFailed: true,
       onRefusal: (response, body) => {
         Object.assign(this.refusal, { status: response.statusCode ?? 0, headers: headersOf(response), body });
       },

@@ -65,7 +65,9 @@ function parseCall(entry: unknown, planned: Operation[]): PlannedCall {
   }
   found.operation.prepare({ params: found.params, query: {}, body });
   return {
-    ...{ atMilliseconds, method, path },
+    atMilliseconds,
+    method,
+    path,
     ...(body === undefined ? {} : { body }),
     ...(id === undefined ? {} : { id }),
   };

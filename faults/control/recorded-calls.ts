@@ -26,7 +26,9 @@ export class RecordedCalls {
     const atMilliseconds = Math.round((performance.now() - this.#began) * 1000) / 1000;
     const id = method === 'POST' ? (answer as { id?: string } | undefined)?.id : undefined;
     this.#calls.push({
-      ...{ atMilliseconds, method, path },
+      atMilliseconds,
+      method,
+      path,
       ...(body === undefined ? {} : { body }),
       ...(id === undefined ? {} : { id }),
     });

@@ -135,8 +135,15 @@ export class Receipts {
   /** Adds the receipt of an accepted connection. */
   connected(upstream: string): ConnectionReceipt {
     const receipt: ConnectionReceipt = {
-      ...{ seq: this.#last + 1, upstream, kind: 'connection', at: this.#now(), endedAt: null },
-      ...{ faults: [], outcome: 'open', bytesToServer: 0, bytesToClient: 0 },
+      seq: this.#last + 1,
+      upstream,
+      kind: 'connection',
+      at: this.#now(),
+      endedAt: null,
+      faults: [],
+      outcome: 'open',
+      bytesToServer: 0,
+      bytesToClient: 0,
     };
     this.#countOf(upstream).connections++;
     this.#begin(receipt);
@@ -161,7 +168,12 @@ export class Receipts {
    */
   span(upstream: string, kind: SpanReceipt['kind'], fault: string): () => void {
     const receipt: SpanReceipt = {
-      ...{ seq: this.#last + 1, upstream, kind, at: this.#now(), endedAt: null, faults: [fault] },
+      seq: this.#last + 1,
+      upstream,
+      kind,
+      at: this.#now(),
+      endedAt: null,
+      faults: [fault],
     };
     this.#add(receipt);
     return () => {

@@ -66,8 +66,15 @@ const targetOf = (url: string): string => url.replace(/^\w+:\/\/[^/?#]*/, '');
 
 /** Headers that are about one connection (RFC 9110, 7.6.1), and those that this client sets itself. */
 const OF_A_CONNECTION = [
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-  ...['expect', 'host'],
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
 ];
 
 /** Returns the headers without those that are about one connection, to which `Connection` may add some. */

@@ -5,7 +5,18 @@ import { secrets } from './secrets.ts';
  * changed. None of them come from the environment.
  */
 const NAMES = new Set([
-  ...['type', 'event', 'kind', 'of', 'to', 'outcome', 'upstream', 'breaker', 'metric', 'expression', 'method', 'name'],
+  'type',
+  'event',
+  'kind',
+  'of',
+  'to',
+  'outcome',
+  'upstream',
+  'breaker',
+  'metric',
+  'expression',
+  'method',
+  'name',
   ...[
     'route',
     'signal',

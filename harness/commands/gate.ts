@@ -73,8 +73,14 @@ export const baseline = (): Command =>
       }
       const { service, profile, environment } = first.result;
       await writeBaseline(file, {
-        ...{ version: 1, service, profile, recorded: new Date().toISOString(), machine: machineOf(first) },
-        ...{ commit: environment.commit?.id ?? null, rounds, leftOut: leftOut.length },
+        version: 1,
+        service,
+        profile,
+        recorded: new Date().toISOString(),
+        machine: machineOf(first),
+        commit: environment.commit?.id ?? null,
+        rounds,
+        leftOut: leftOut.length,
       });
       print(`${relative('', file)}: ${rounds.length} rounds recorded; ${leftOut.length} inconclusive rounds left out`);
     });
@@ -98,8 +104,14 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
   if (noise !== undefined) return skip(`the machine is too busy to tell a slower service: ${noise}`);
   return (folder) =>
     writeComparison(folder, {
-      ...{ baseline: known, wanted: flags.rounds, rounds, failed, leftOut },
-      ...{ seconds: (Date.now() - began) / 1_000, seed: first.result.seed, again: 'make gate' },
+      baseline: known,
+      wanted: flags.rounds,
+      rounds,
+      failed,
+      leftOut,
+      seconds: (Date.now() - began) / 1_000,
+      seed: first.result.seed,
+      again: 'make gate',
     });
 }
 

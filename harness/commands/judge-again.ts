@@ -71,8 +71,15 @@ async function judgeAgain(folder: string): Promise<ScenarioResult> {
     ];
     const name = basename(folder);
     return {
-      ...{ scenario: name, about: '', judges: name, verdict: 'INCONCLUSIVE', findings, seconds: 0, seed: 0 },
-      ...{ folder: name, again: 'not known' },
+      scenario: name,
+      about: '',
+      judges: name,
+      verdict: 'INCONCLUSIVE',
+      findings,
+      seconds: 0,
+      seed: 0,
+      folder: name,
+      again: 'not known',
     };
   }
 }

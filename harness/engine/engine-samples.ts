@@ -95,7 +95,13 @@ function readThresholds({ metrics }: Summary): ThresholdEvent[] {
   return Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
     Object.entries(thresholds).map(
       ([expression, { ok }]): ThresholdEvent => ({
-        ...{ type: 'threshold', at, metric, expression, ok, samples: 0, values },
+        type: 'threshold',
+        at,
+        metric,
+        expression,
+        ok,
+        samples: 0,
+        values,
       }),
     ),
   );

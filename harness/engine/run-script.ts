@@ -82,8 +82,17 @@ const withoutProxies = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 function args(job: ScriptJob, files: ScriptFiles): string[] {
   return [
     // Without --address, k6 1.x serves an API on loopback through which any user can pause or stop the test.
-    ...['run', '--address=', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${files.samples}`],
-    ...['--local-ips', job.localIps, '--include-system-env-vars'],
+    'run',
+    '--address=',
+    '--quiet',
+    '--no-color',
+    '--log-format',
+    'json',
+    '--out',
+    `json=${files.samples}`,
+    '--local-ips',
+    job.localIps,
+    '--include-system-env-vars',
     ...(job.keepsConnections ? [] : ['--no-connection-reuse']),
     job.script,
   ];

@@ -23,9 +23,14 @@ export type Machine = z.output<typeof machineSchema>;
  */
 export function describeMachine(engine: string, postgres: string): Machine {
   return {
-    ...{ os: type(), architecture: arch(), processor: cpus()[0]?.model.trim() || 'unknown' },
-    ...{ cpus: availableParallelism(), memoryGiB: Math.round(totalmem() / 2 ** 30) },
-    ...{ node: process.version.replace(/\..*/, ''), engine, postgres: postgres.replace(/ (\(|at ).*/, '') },
+    os: type(),
+    architecture: arch(),
+    processor: cpus()[0]?.model.trim() || 'unknown',
+    cpus: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version.replace(/\..*/, ''),
+    engine,
+    postgres: postgres.replace(/ (\(|at ).*/, ''),
   };
 }
 

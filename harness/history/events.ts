@@ -18,8 +18,12 @@ const at = z.number();
  * A request as seen by the load generator. It was sent at `at`, and the last byte of its response arrived `ms` later.
  */
 const request = z.strictObject({
-  ...{ type: z.literal('request'), at, ms: z.number() },
-  ...{ method: z.string(), name: z.string(), tags },
+  type: z.literal('request'),
+  at,
+  ms: z.number(),
+  method: z.string(),
+  name: z.string(),
+  tags,
   /** The HTTP status, or 0 if there was no response. See `tells` for which outcomes are evidence. */
   status: z.int(),
   /**
@@ -34,7 +38,10 @@ const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(
 
 /** An arrival at a fake upstream or at the database proxy. All fields are documented in faults/receipts/receipts.ts. */
 const receipt = z.looseObject({
-  ...{ type: z.literal('receipt'), at, seq: z.int(), upstream: z.string() },
+  type: z.literal('receipt'),
+  at,
+  seq: z.int(),
+  upstream: z.string(),
   kind: z.enum(['request', 'handshake-failed', 'connection', 'refusing', 'acting']),
   /** When the last byte was written to the socket or the connection was destroyed. null while it is in progress. */
   endedAt: z.number().nullish(),
@@ -51,14 +58,22 @@ const process = z.int().min(2).optional();
 
 /** A breaker's state change, read from a line in the service's log. */
 const transition = z.strictObject({
-  ...{ type: z.literal('transition'), at, breaker: z.string(), line: z.string(), process },
+  type: z.literal('transition'),
+  at,
+  breaker: z.string(),
+  line: z.string(),
+  process,
   to: z.enum(['open', 'half-open', 'closed']),
 });
 
 /** How many database connections the service's role has, sampled from pg_stat_activity. */
 const connections = z.strictObject({
-  ...{ type: z.literal('connections'), at, total: z.int(), active: z.int() },
-  ...{ waitingForLock: z.int(), idleInTransaction: z.int() },
+  type: z.literal('connections'),
+  at,
+  total: z.int(),
+  active: z.int(),
+  waitingForLock: z.int(),
+  idleInTransaction: z.int(),
 });
 
 /** The script entered a phase. Receipts with a `seq` above `receipts` arrived after that. */
@@ -66,14 +81,20 @@ const phase = z.strictObject({ type: z.literal('phase'), at, name: z.string(), r
 
 /** The script set a fault, or healed all faults of an upstream. */
 const fault = z.strictObject({
-  ...{ type: z.literal('fault'), at, upstream: z.string(), asked: z.record(z.string(), z.unknown()) },
+  type: z.literal('fault'),
+  at,
+  upstream: z.string(),
+  asked: z.record(z.string(), z.unknown()),
   /** The fault's ID. Absent if faults were healed. */
   id: z.string().optional(),
 });
 
 /** The lab tried to start an additional process of the service with settings that it must reject or accept. */
 const start = z.strictObject({
-  ...{ type: z.literal('start'), at, code: z.int().nullable(), output: z.string() },
+  type: z.literal('start'),
+  at,
+  code: z.int().nullable(),
+  output: z.string(),
   /** The setting under test, for example `SECRET_KEY: empty`. */
   about: z.string(),
   outcome: z.enum(['started', 'refused', 'neither']),
@@ -81,7 +102,9 @@ const start = z.strictObject({
 
 /** The contents of the contract's ledger: the number of rows for each key. */
 const stored = z.strictObject({
-  ...{ type: z.literal('stored'), at, rows: z.record(z.string(), z.int()) },
+  type: z.literal('stored'),
+  at,
+  rows: z.record(z.string(), z.int()),
   /** Why the ledger could not be read, for example because a table is missing. */
   problem: z.string().exactOptional(),
 });
@@ -91,8 +114,12 @@ const stored = z.strictObject({
  * and `lost` if it no longer responds at the end.
  */
 const service = z.strictObject({
-  ...{ type: z.literal('service'), at, event: z.enum(['started', 'exited', 'found', 'lost']) },
-  ...{ code: z.int().nullish(), signal: z.string().nullish(), process },
+  type: z.literal('service'),
+  at,
+  event: z.enum(['started', 'exited', 'found', 'lost']),
+  code: z.int().nullish(),
+  signal: z.string().nullish(),
+  process,
   /** Whether the lab stopped the process on purpose. */
   asked: z.boolean().optional(),
   /** The last line of the process's log, if it exited on its own. */
@@ -110,15 +137,24 @@ const engine = z.discriminatedUnion('event', [
   z.strictObject({ type: z.literal('engine'), at, event: z.literal('error'), text: z.string() }),
   z.strictObject({ type: z.literal('engine'), at, event: z.literal('dropped'), iterations: z.number() }),
   z.strictObject({
-    ...{ type: z.literal('engine'), at, event: z.literal('ended') },
-    ...{ code: z.int().nullable(), signal: z.string().nullable(), why: z.string().optional() },
+    type: z.literal('engine'),
+    at,
+    event: z.literal('ended'),
+    code: z.int().nullable(),
+    signal: z.string().nullable(),
+    why: z.string().optional(),
   }),
 ]);
 
 /** A threshold of the script with the engine's verdict (`ok`) and the number of samples of its metric. */
 const threshold = z.strictObject({
-  ...{ type: z.literal('threshold'), at, metric: z.string(), expression: z.string() },
-  ...{ ok: z.boolean(), samples: z.int(), values: z.record(z.string(), z.number()) },
+  type: z.literal('threshold'),
+  at,
+  metric: z.string(),
+  expression: z.string(),
+  ok: z.boolean(),
+  samples: z.int(),
+  values: z.record(z.string(), z.number()),
 });
 
 /**
@@ -127,7 +163,9 @@ const threshold = z.strictObject({
  * measured during a pause say nothing about the service.
  */
 const stall = z.strictObject({
-  ...{ type: z.literal('stall'), at, ms: z.number() },
+  type: z.literal('stall'),
+  at,
+  ms: z.number(),
   of: z.enum(['generator', 'generator process', 'lab', 'machine']),
 });
 
@@ -146,7 +184,9 @@ const starved = z.strictObject({ type: z.literal('starved'), since: z.number(), 
  * A number that a part of the harness counted independently. The `counts-agree` checker compares it with the events.
  */
 const count = z.strictObject({
-  ...{ type: z.literal('count'), at, value: z.int() },
+  type: z.literal('count'),
+  at,
+  value: z.int(),
   of: z.enum(['requests of the generator', 'first receipt', 'last receipt']),
 });
 

@@ -50,7 +50,8 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
 /** Removes secrets from the header fields that may contain some. The contract is left unchanged: see `hideSettings`. */
 const withoutSecretsOf = (header: HistoryHeader): HistoryHeader => ({
   ...header,
-  ...{ again: secrets.redact(header.again), engine: withoutSecrets(header.engine) },
+  again: secrets.redact(header.again),
+  engine: withoutSecrets(header.engine),
 });
 
 function sealed(hash: Hash, end: Omit<z.output<typeof footer>, 'sha256'>): z.output<typeof footer> {

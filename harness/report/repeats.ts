@@ -41,10 +41,14 @@ export function countRepeats(results: readonly RunResult[], wanted: number, resu
     ]),
     wanted,
     runs: results.map((one) => ({
-      ...{ verdict: one.verdict, seed: one.seed, folder: runFolder(resultsFolder, one), coverage: one.coverage },
+      verdict: one.verdict,
+      seed: one.seed,
+      folder: runFolder(resultsFolder, one),
+      coverage: one.coverage,
     })),
     scenarios: [...scenarios].map(([scenario, { whole, checks }]) => ({
-      ...{ scenario, ...whole },
+      scenario,
+      ...whole,
       checks: [...checks].map(([check, counted]) => ({ check, ...counted })),
     })),
   };
@@ -84,7 +88,10 @@ export function repeatsTable({ scenarios, runs }: Repeats): string {
 }
 
 const row = (name: string, { counts, notPassed }: Counted): (string | number)[] => [
-  ...[name, counts.PASS, counts.FAIL, counts.INCONCLUSIVE],
+  name,
+  counts.PASS,
+  counts.FAIL,
+  counts.INCONCLUSIVE,
   shorten(notPassed),
 ];
 

@@ -38,7 +38,8 @@ export function againCommand(
       POSTGRES: postgres,
       FAKES: fakes,
     },
-    ...{ CONTRACT: relative(folder, contract), COMMAND: command?.join(' ') },
+    CONTRACT: relative(folder, contract),
+    COMMAND: command?.join(' '),
     ...Object.fromEntries(OF_ENVIRONMENT.map((name) => [name, environment[name]])),
   };
   const given = Object.entries(settings).flatMap(([name, value]) =>

@@ -70,7 +70,15 @@ async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: A
   let result: ScenarioResult;
   try {
     result = await runScenario({
-      ...{ scenario, contract, lab, engine, noise, seed, profile, signal, watcher: watched },
+      scenario,
+      contract,
+      lab,
+      engine,
+      noise,
+      seed,
+      profile,
+      signal,
+      watcher: watched,
       folder: join(folder, scenario.name.replace('/', '-')),
       again: againCommand({ scenario: scenario.name, seed }, options),
     });

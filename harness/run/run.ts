@@ -52,8 +52,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const folder = await makeRunFolder(options.results, options.name, started);
   reporter.runBegins(
     planOf(options, scenarios, before, {
-      ...{ service: contract.name, engine: { name: engine.name, version: engine.version }, postgres, folder, width },
-      ...{ machine: describeNoise(noise), skipped: skipped.length },
+      service: contract.name,
+      engine: { name: engine.name, version: engine.version },
+      postgres,
+      folder,
+      width,
+      machine: describeNoise(noise),
+      skipped: skipped.length,
     }),
   );
   const byPlace: ScenarioResult[] = [];
@@ -120,12 +125,17 @@ function planOf(
 ): RunPlan {
   const { profile, seed, repetition } = options;
   const tasks = scenarios.map((one) => ({
-    ...{ name: one.name, seconds: secondsOf(one, before), alone: !isSociable(one) },
+    name: one.name,
+    seconds: secondsOf(one, before),
+    alone: !isSociable(one),
   }));
   const suites = [...new Set(scenarios.map(({ name }) => name.split('/')[0] as string))];
   return {
     ...begun,
-    ...{ contract: relative('', options.contract), profile, seed, scenarios: tasks },
+    contract: relative('', options.contract),
+    profile,
+    seed,
+    scenarios: tasks,
     seconds: secondsUntilDone(tasks, begun.width),
     again: againCommand({ lastFailedOf: suites }, options),
     ...(repetition !== undefined && { repetition }),

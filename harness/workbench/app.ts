@@ -37,7 +37,8 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
   own.use('/api', operations(workbench, scenarios));
   // The pages contain their own policies, with the hashes of their scripts.
   const headers = helmet({
-    ...{ contentSecurityPolicy: false, strictTransportSecurity: false },
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
   });
   const app = express().disable('x-powered-by').disable('etag');

@@ -49,7 +49,10 @@ function fieldOf(name: string, property: JsonSchema, isRequired: boolean): Fault
   const as = isNumber ? 'number' : type === 'string' || property.enum ? 'text' : 'json';
   const initial = examples?.[0] ?? property.default;
   return {
-    ...{ name, as, isRequired, hint: description },
+    name,
+    as,
+    isRequired,
+    hint: description,
     initial: initial === undefined ? '' : as === 'json' ? JSON.stringify(initial) : String(initial),
     ...(property.enum && { choices: property.enum }),
     ...(minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && { min: minimum }),

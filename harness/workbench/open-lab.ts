@@ -57,7 +57,11 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   const lab = resources.use(await startLab({ postgres, fakes, upstreams: contract.upstreams }));
   const workbench = resources.use(
     await Workbench.open({
-      ...{ lab, contract, numbers, folder, seed },
+      lab,
+      contract,
+      numbers,
+      folder,
+      seed,
       async run(name, watched) {
         const asked = options.runOptions(name);
         await run({ ...asked, ...watched, lab });

@@ -11,12 +11,16 @@ export async function takeSnapshot(workbench: Workbench): Promise<Snapshot> {
   const { state, service, load, problem } = workbench;
   const rates = state.rates(now());
   return {
-    ...{ service, load, problem, phase: state.phase },
+    service,
+    load,
+    problem,
+    phase: state.phase,
     breakers: Object.fromEntries(state.breakers),
     told: toldOf(workbench),
     connections: { open: state.connections, ceiling: state.announced.ceiling ?? null },
     rates: (Object.keys(OUTCOMES) as Outcome[]).map((outcome) => ({
-      ...{ label: OUTCOMES[outcome].label, perSecond: rates.get(outcome) ?? 0 },
+      label: OUTCOMES[outcome].label,
+      perSecond: rates.get(outcome) ?? 0,
     })),
     latency: state.latency(now()) ?? null,
     faults: await workbench.faults(),

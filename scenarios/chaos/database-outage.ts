@@ -19,7 +19,10 @@ export const proof: Proof = {
   seconds: 9 + QUERY_TIMEOUT,
   conditions: ['no-rate-limits'],
   holds: [
-    ...['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers'],
+    'steady-state',
+    'database-outage-survived',
+    'pool-says-when',
+    'recovers',
     ...(context.ledger ? ['acknowledged-in-an-outage'] : []),
   ],
 };

@@ -26,9 +26,18 @@ const openingsCounted = new Rate('openings_counted');
 
 /** The checkers of an outage of one upstream. */
 export const OUTAGE_HOLDS = [
-  ...['steady-state', 'breaker-stays-closed', 'breaker-opens', 'breaker-refuses-at-once', 'breaker-says-when'],
-  ...['not-served-while-open', 'outage-isolated', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
-  ...['transitions-logged', 'recovers'],
+  'steady-state',
+  'breaker-stays-closed',
+  'breaker-opens',
+  'breaker-refuses-at-once',
+  'breaker-says-when',
+  'not-served-while-open',
+  'outage-isolated',
+  'breaker-admits-one-trial',
+  'breaker-reopens',
+  'breaker-closes',
+  'transitions-logged',
+  'recovers',
 ];
 
 /** Two openings; one of the first failures may hang, and the last one comes after a pause. */

@@ -27,7 +27,8 @@ export const proof: Proof = {
       'pool-says-when',
       'pool-recovers',
     ],
-    ...['pool-survives-lost-connections', 'pool-leaks-nothing'],
+    'pool-survives-lost-connections',
+    'pool-leaks-nothing',
   ],
 };
 

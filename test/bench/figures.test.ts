@@ -3,16 +3,26 @@ import { type Figure, figureTable, isMet, verdictOf } from '../../bench/lib/figu
 import { median } from '../../harness/base/median.ts';
 
 const figure = (value: number, bound?: Figure['bound']): Figure => ({
-  ...{ what: 'throughput', of: 'x', unit: '', from: 'y', value },
+  what: 'throughput',
+  of: 'x',
+  unit: '',
+  from: 'y',
+  value,
   ...(bound && { bound }),
 });
 
 test('a bound is inclusive; NaN misses it', () => {
   expect([0.89, 0.9, 1.2, Number.NaN].map((value) => isMet(figure(value, { atLeast: 0.9 })))).toEqual([
-    ...[false, true, true, false],
+    false,
+    true,
+    true,
+    false,
   ]);
   expect([0.29, 0.3, 0.31, Number.NaN].map((value) => isMet(figure(value, { atMost: 0.3 })))).toEqual([
-    ...[true, true, false, false],
+    true,
+    true,
+    false,
+    false,
   ]);
   expect(isMet(figure(7))).toBe(true);
 });

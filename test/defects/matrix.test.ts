@@ -6,7 +6,9 @@ import type { Outcome } from './run-defect.ts';
 const DEFECT: Defect = { name: 'opens-late', scenario: 'chaos/x', checker: 'breaker-opens', check: 'opens' };
 
 const outcome = (failed: Record<string, string[]>, extra: Partial<Outcome> = {}): Outcome => ({
-  ...{ defect: DEFECT, failed: new Map(Object.entries(failed)), seconds: 1 },
+  defect: DEFECT,
+  failed: new Map(Object.entries(failed)),
+  seconds: 1,
   ...extra,
 });
 

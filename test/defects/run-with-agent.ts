@@ -9,8 +9,12 @@ export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
   runWithParts((_parts, { mem0, upstreams }) => ({
     memory: createMem0Client(
       createJsonClient({
-        ...{ upstream: 'memory', dispatcher, baseUrl: mem0.baseUrl, authorization: `Token ${mem0.apiKey}` },
-        ...{ timeoutMs: upstreams.timeoutMs, countTooManyRequests: upstreams.countTooManyRequests },
+        upstream: 'memory',
+        dispatcher,
+        baseUrl: mem0.baseUrl,
+        authorization: `Token ${mem0.apiKey}`,
+        timeoutMs: upstreams.timeoutMs,
+        countTooManyRequests: upstreams.countTooManyRequests,
         bulkhead: createBulkhead('memory', upstreams.concurrencyMax),
       }),
     ),

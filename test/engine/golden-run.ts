@@ -33,8 +33,19 @@ export async function runGolden(script: string, args: readonly string[]): Promis
   try {
     const run = await runEngine(
       [
-        ...['run', '--quiet', '--no-color', '--log-format', 'json', '--out', `json=${samples}`],
-        ...['-e', `TARGET=${target.url}`, '-e', `REFUSED=${refused}`, '-e', `SUMMARY=${summary}`],
+        'run',
+        '--quiet',
+        '--no-color',
+        '--log-format',
+        'json',
+        '--out',
+        `json=${samples}`,
+        '-e',
+        `TARGET=${target.url}`,
+        '-e',
+        `REFUSED=${refused}`,
+        '-e',
+        `SUMMARY=${summary}`,
         ...args,
         join(SCRIPTS, `${script}.ts`),
       ],

@@ -68,7 +68,9 @@ test('a run of which everything is skipped is INCONCLUSIVE without a lab, also f
   expect(again.text).toMatch(last);
   const json = await (await proofload(['run', 'chaos/weak-secret', '--reporter', 'json'], { CONTRACT })).exited;
   expect(JSON.parse(json.text)).toMatchObject({
-    ...{ verdict: 'INCONCLUSIVE', requires: ['chaos/weak-secret'], scenarios: [] },
+    verdict: 'INCONCLUSIVE',
+    requires: ['chaos/weak-secret'],
+    scenarios: [],
     coverage: {
       asked: 1,
       judged: 0,

@@ -32,7 +32,9 @@ test('lists the scenarios with what they judge, how long they take, and why the 
   const json = await (await proofload(['list', '--json', '--grep', 'weak'], { CONTRACT })).exited;
   expect(JSON.parse(json.text)).toEqual([
     {
-      ...{ scenario: 'chaos/weak-secret', suite: 'chaos', judges: 'weak secrets' },
+      scenario: 'chaos/weak-secret',
+      suite: 'chaos',
+      judges: 'weak secrets',
       skipped: 'the contract describes no secret',
     },
   ]);
@@ -96,7 +98,8 @@ test('the json reporter prints nothing but the verdict; in GitHub Actions the jo
   const { code, text } = await exited;
   expect(code).toBe(0);
   expect(JSON.parse(text)).toMatchObject({
-    ...{ version: 2, verdict: 'PASS' },
+    version: 2,
+    verdict: 'PASS',
     scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5 ENGINE=embedded POSTGRES=embedded' }],
   });
   expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);

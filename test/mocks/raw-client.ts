@@ -40,7 +40,8 @@ export class RawClient implements Disposable {
   static async complete(lab: FakeLab, { stream = false } = {}): Promise<RawClient> {
     const client = await RawClient.connect(lab);
     const body = JSON.stringify({
-      ...{ model: 'openai/gpt-oss-20b', stream },
+      model: 'openai/gpt-oss-20b',
+      stream,
       messages: [{ role: 'user', content: 'Good morning' }],
     });
     client.socket.write(headOf(body.length) + body);

@@ -53,31 +53,59 @@ export function requests(n: number, after: number, ms: number, status: number, t
 /** A request that arrived at a fake. */
 export function receipt(seq: number, after: number, ms: number, upstream: string, faults: string[] = []): Receipt {
   return {
-    ...{ type: 'receipt', kind: 'request', seq, upstream, faults, at: T0 + after, endedAt: T0 + after + ms },
-    ...{ status: faults.length > 0 ? 500 : 200, outcome: 'answered' },
+    type: 'receipt',
+    kind: 'request',
+    seq,
+    upstream,
+    faults,
+    at: T0 + after,
+    endedAt: T0 + after + ms,
+    status: faults.length > 0 ? 500 : 200,
+    outcome: 'answered',
   };
 }
 
 export const handshakeFailed = (seq: number, after: number, upstream: string): Receipt => ({
-  ...{ type: 'receipt', kind: 'handshake-failed', seq, upstream, at: T0 + after, error: 'refused' },
+  type: 'receipt',
+  kind: 'handshake-failed',
+  seq,
+  upstream,
+  at: T0 + after,
+  error: 'refused',
 });
 
 /** The beginning of a phase, after `receipts` requests have arrived at the fakes. */
 export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
-  ...{ type: 'phase', name, at: T0 + after, receipts },
+  type: 'phase',
+  name,
+  at: T0 + after,
+  receipts,
 });
 
 export const metric = (name: string, after: number, value: number, tags: Record<string, string>): HistoryEvent => ({
-  ...{ type: 'metric', metric: name, at: T0 + after, value, tags },
+  type: 'metric',
+  metric: name,
+  at: T0 + after,
+  value,
+  tags,
 });
 
 export const connections = (after: number, total: number): ConnectionSample => ({
-  ...{ type: 'connections', at: T0 + after, total, active: total, waitingForLock: 0, idleInTransaction: 0 },
+  type: 'connections',
+  at: T0 + after,
+  total,
+  active: total,
+  waitingForLock: 0,
+  idleInTransaction: 0,
 });
 
 /** A thread waited `ms` milliseconds for a processor between two samples. */
 export const starved = (of: Party, since: number, until: number, ms: number): Starved => ({
-  ...{ type: 'starved', since: T0 + since, at: T0 + until, ms, of },
+  type: 'starved',
+  since: T0 + since,
+  at: T0 + until,
+  ms,
+  of,
 });
 
 /** Returns the verdicts by check. */

@@ -4,7 +4,10 @@ import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../../harn
 
 /** Creates a finding with the given verdict. */
 export const finding = (check: string, verdict: Verdict, more: Partial<Finding> = {}): Finding => ({
-  ...{ check, expected: 'exactly 5', observed: '6 of 5', verdict },
+  check,
+  expected: 'exactly 5',
+  observed: '6 of 5',
+  verdict,
   ...more,
 });
 
@@ -27,7 +30,8 @@ export function scenarioResult(
       seconds: 8.25,
       seed: 7,
     },
-    ...{ again: `make chaos SCENARIO=${scenario} SEED=7`, folder: scenario.replace('/', '-') },
+    again: `make chaos SCENARIO=${scenario} SEED=7`,
+    folder: scenario.replace('/', '-'),
     ...more,
   };
 }
@@ -50,10 +54,17 @@ export function runResult(scenarios: ScenarioResult[], more: Partial<RunResult> 
     engine: { name: 'embedded', version: 'v0' },
     postgres: 'embedded PostgreSQL',
     environment: {
-      ...{ proofload: '0.1.0', node: 'v24.0.0', os: 'Linux', cpus: 2, memoryBytes: 2 ** 33 },
+      proofload: '0.1.0',
+      node: 'v24.0.0',
+      os: 'Linux',
+      cpus: 2,
+      memoryBytes: 2 ** 33,
       commit: { id: '0123456789abcdef', changed: false },
     },
-    ...{ scenarios, skipped, requires, coverage },
+    scenarios,
+    skipped,
+    requires,
+    coverage,
     ...more,
   };
 }

@@ -47,7 +47,11 @@ export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: Re
   const isStarved = !isBorne && inTime.length + mayBe.length >= promised * calls.length;
   const enough = calls.length >= Math.max(ENOUGH, sent.length * MOST);
   return {
-    ...{ calls, share, p50: at(0.5), p99: at(0.99), isBorne },
+    calls,
+    share,
+    p50: at(0.5),
+    p99: at(0.99),
+    isBorne,
     isSound: enough && late <= calls.length * LATE_SHARE && !isStarved,
   };
 }

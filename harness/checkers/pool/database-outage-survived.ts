@@ -43,7 +43,8 @@ function inTime(
     check: `answers in time: ${outage}`,
     seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
     felt: calls.some(({ status }) => status === refusal),
-    ...{ began, noise },
+    began,
+    noise,
   });
 }
 

@@ -120,5 +120,6 @@ const sliding: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
 
 const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {
   'first-request': firstRequest,
-  ...{ clock, sliding },
+  clock,
+  sliding,
 };

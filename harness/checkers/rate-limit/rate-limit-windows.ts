@@ -30,7 +30,9 @@ export const admitted = ({ status }: RequestSample): boolean => status !== 429 &
 /** Returns all limits of the profile. */
 export const limitsOf = ({ numbers }: Facts) =>
   Object.entries(numbers.limits).map(([limit, { max, windowSeconds }]) => ({
-    ...{ limit, max, lengthMs: windowSeconds * 1_000 },
+    limit,
+    max,
+    lengthMs: windowSeconds * 1_000,
   }));
 
 /** Returns whether there is a limit that counts other requests. */
@@ -86,5 +88,6 @@ const sliding: Model = (burst, earlier, lengthMs) => {
 
 const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {
   'first-request': firstRequest,
-  ...{ clock, sliding },
+  clock,
+  sliding,
 };

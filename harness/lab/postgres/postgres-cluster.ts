@@ -153,7 +153,9 @@ async function initialise({ folder, binaries, identity, password, settings }: In
     '--no-sync',
     '--encoding=UTF8',
     // The built-in locale is the same on every machine.
-    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
     ...settings.map((setting) => `--set=${setting}`),
   ];
   try {

@@ -35,7 +35,11 @@ function curveFigure({ columns, rows, curve = [] }: Table, id: string): Markup |
   const series = curve.map((label, index) => ({ label, look: LOOKS[index] ?? 'quiet', values: numbers(label) }));
   const title = `${curve.join(' and ')} over ${axis}`;
   const timeline: Timeline = {
-    ...{ zero: 0, end: Math.max(...x) * MARGIN, axis, faults: [], marks: [] },
+    zero: 0,
+    end: Math.max(...x) * MARGIN,
+    axis,
+    faults: [],
+    marks: [],
     charts: [{ kind: 'lines', title, unit: '', x, series }],
   };
   return markup`<div class="timeline" id="${id}-curve">${timeline.charts.map(chartFigure)}

@@ -22,7 +22,9 @@ export function upstreamChart({ history, bins, seconds }: Recorded): Chart | und
     x: bins.middles,
     series: [
       ...byUpstream.map(([label, some], index) => ({
-        ...{ label, look: LOOKS[index % LOOKS.length] as Look, values: counted(some) },
+        label,
+        look: LOOKS[index % LOOKS.length] as Look,
+        values: counted(some),
       })),
       ...(handshakes.length > 0
         ? [{ label: 'TLS handshakes refused', look: 'none' as const, values: counted(handshakes) }]

@@ -29,8 +29,11 @@ export async function useFakes(): Promise<FakesUnderTest> {
   });
   afterAll(() => resources.disposeAsync());
   return {
-    ...{ upstreams: fakes.upstreams, ca: fakes.ca, pass: fakes.pass.bind(fakes) },
-    ...{ lastReceipt: fakes.lastReceipt.bind(fakes), receipts: fakes.receipts.bind(fakes) },
+    upstreams: fakes.upstreams,
+    ca: fakes.ca,
+    pass: fakes.pass.bind(fakes),
+    lastReceipt: fakes.lastReceipt.bind(fakes),
+    receipts: fakes.receipts.bind(fakes),
     addFault: (upstream, fault) => fakes.pass('post', `/upstreams/${upstream}/faults`, fault),
     heal: (upstream) => fakes.pass('delete', `/upstreams/${upstream}/faults`),
     useCertificate: (upstream, kind) => fakes.pass('put', `/upstreams/${upstream}/certificate`, { kind }),

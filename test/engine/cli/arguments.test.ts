@@ -20,14 +20,21 @@ describe('K6_* variables', () => {
   it('become flags before the other arguments', () => {
     const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SUMMARY: 'true', K6_THROW: '0', K6_RPS: '' };
     expect(completeArguments(['script.js'], environment)).toEqual([
-      ...['--vus=3', '--stage=1s:2', '--stage=2s:3', '--no-summary', 'script.js'],
+      '--vus=3',
+      '--stage=1s:2',
+      '--stage=2s:3',
+      '--no-summary',
+      'script.js',
     ]);
   });
 
   it('are overridden by their flag, short or long', () => {
     const environment = { K6_VUS: '3', K6_OUT: 'csv=a', K6_NO_SETUP: 'true' };
     expect(completeArguments(['-u', '5', '--out=json=b'], environment)).toEqual([
-      ...['--no-setup', '-u', '5', '--out=json=b'],
+      '--no-setup',
+      '-u',
+      '5',
+      '--out=json=b',
     ]);
   });
 
@@ -53,16 +60,26 @@ describe('variables that k6 supports and the engine does not', () => {
 
 describe('features that k6 has and the engine lacks', () => {
   it.each([
-    ...['K6_WEB_DASHBOARD=true', 'K6_LOG_OUTPUT=file=log.txt', 'K6_LOG_OUTPUT=none', 'K6_FEATURES=freeze-env'],
+    'K6_WEB_DASHBOARD=true',
+    'K6_LOG_OUTPUT=file=log.txt',
+    'K6_LOG_OUTPUT=none',
+    'K6_FEATURES=freeze-env',
     ...[
       'K6_TRACES_OUTPUT=otel',
       'K6_SECRET_SOURCE=mock=a=b',
       'K6_COMPATIBILITY_MODE=base',
       'K6_CONSOLE_OUTPUT=log.txt',
     ],
-    ...['K6_TYPE=archive', 'K6_ADDRESS=localhost:6565', 'K6_NEW_MACHINE_READABLE_SUMMARY=true', 'K6_LINGER=1'],
-    ...['K6_CSV_TIME_FORMAT=rfc3339', 'K6_CSV_FILENAME=out.csv', 'K6_HANDLE_SUMMARY_TIMEOUT=1s', 'K6_TLSAUTH=x'],
-    ...['K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM=true', 'K6_PROFILING_ENABLED=true'],
+    'K6_TYPE=archive',
+    'K6_ADDRESS=localhost:6565',
+    'K6_NEW_MACHINE_READABLE_SUMMARY=true',
+    'K6_LINGER=1',
+    'K6_CSV_TIME_FORMAT=rfc3339',
+    'K6_CSV_FILENAME=out.csv',
+    'K6_HANDLE_SUMMARY_TIMEOUT=1s',
+    'K6_TLSAUTH=x',
+    'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM=true',
+    'K6_PROFILING_ENABLED=true',
   ])('is refused by name: the variable %s', (variable) => {
     const [name = '', ...value] = variable.split('=');
     expect(() => completeArguments(['script.js'], { [name]: value.join('=') })).toThrow(
@@ -75,9 +92,20 @@ describe('features that k6 has and the engine lacks', () => {
   });
 
   it.each([
-    ...['--paused', '-p', '--linger', '-l', '--features=freeze-env', '--compatibility-mode=base', '--type=archive'],
-    ...['--traces-output=otel', '--console-output=log.txt', '--log-output=none', '--secret-source=mock=a=b'],
-    ...['--address=localhost:6565', '--profiling-enabled', '--new-machine-readable-summary'],
+    '--paused',
+    '-p',
+    '--linger',
+    '-l',
+    '--features=freeze-env',
+    '--compatibility-mode=base',
+    '--type=archive',
+    '--traces-output=otel',
+    '--console-output=log.txt',
+    '--log-output=none',
+    '--secret-source=mock=a=b',
+    '--address=localhost:6565',
+    '--profiling-enabled',
+    '--new-machine-readable-summary',
   ])('is refused by name: the flag %s', (flag) => {
     expect(() => plainArguments([flag, 'script.js'])).toThrow(
       expect.objectContaining({
@@ -107,8 +135,17 @@ describe('features that k6 has and the engine lacks', () => {
     expect(completeArguments(['script.js'], environment)).toEqual(['script.js']);
     expect(
       plainArguments([
-        ...['--compatibility-mode', 'extended', '--linger=false', '-t', 'js', '--traces-output=none', '--address', ''],
-        ...['--log-output=stderr', '-p=false', 'script.js'],
+        '--compatibility-mode',
+        'extended',
+        '--linger=false',
+        '-t',
+        'js',
+        '--traces-output=none',
+        '--address',
+        '',
+        '--log-output=stderr',
+        '-p=false',
+        'script.js',
       ]),
     ).toEqual(['-p=false', 'script.js']);
   });
@@ -131,9 +168,26 @@ describe('the command line', () => {
 
   it("accepts k6's flags", async () => {
     const flags = await flagsOf([
-      ...['--vus', '5', '-s', '1s:10', '--stage', '30s:0', '--tag', 'a=b', '--no-thresholds', '--no-teardown'],
-      ...['--insecure-skip-tls-verify', '--no-connection-reuse', '-w', '--http-debug', '--no-usage-report'],
-      ...['--summary-trend-stats', 'avg, p(99)', '--execution-segment', '1/2', '--discard-response-bodies=false'],
+      '--vus',
+      '5',
+      '-s',
+      '1s:10',
+      '--stage',
+      '30s:0',
+      '--tag',
+      'a=b',
+      '--no-thresholds',
+      '--no-teardown',
+      '--insecure-skip-tls-verify',
+      '--no-connection-reuse',
+      '-w',
+      '--http-debug',
+      '--no-usage-report',
+      '--summary-trend-stats',
+      'avg, p(99)',
+      '--execution-segment',
+      '1/2',
+      '--discard-response-bodies=false',
     ]);
     expect(flags).toMatchObject({ tags: { a: 'b' }, thresholds: false, setup: true, teardown: false, summary: true });
     expect(flags.options).toEqual({

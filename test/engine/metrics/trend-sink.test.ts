@@ -46,7 +46,7 @@ it('is within 0.1 % for any number of values, of any size and sign', () => {
 it('is exact for few distinct values, however often they occur', () => {
   const sink = fed([0, 250, -3.5, 250], 10_000);
   expect(['p(10)', 'p(30)', 'med', 'p(99)', 'avg'].map((name) => sink.aggregate(name))).toEqual([
-    ...[-3.5, 0, 125, 250, 124.125],
+    -3.5, 0, 125, 250, 124.125,
   ]);
 });
 

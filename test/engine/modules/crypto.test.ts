@@ -30,7 +30,9 @@ test.each([
 
 test('hexEncode() accepts text and bytes', () => {
   expect([k6.hexEncode('aé'), k6.hexEncode(Uint8Array.of(0, 255).buffer), k6.hexEncode('')]).toEqual([
-    ...['61c3a9', '00ff', ''],
+    '61c3a9',
+    '00ff',
+    '',
   ]);
 });
 

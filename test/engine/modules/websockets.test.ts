@@ -69,10 +69,20 @@ test('messages, pings and the close are sent in any order', async () => {
       setTimeout(() => { socket.close(); say('closing', socket.readyState); socket.close(); attempt(() => socket.send('late')); }, 50);
     });`);
   expect(present).toEqual([
-    ...['ws_sessions 1', 'ws_msgs_sent 4', 'ws_msgs_received 1', 'ws_connecting', 'ws_session_duration', 'ws_ping'],
+    'ws_sessions 1',
+    'ws_msgs_sent 4',
+    'ws_msgs_received 1',
+    'ws_connecting',
+    'ws_session_duration',
+    'ws_ping',
   ]);
   expect(said).toEqual([
-    ...['/echo open 1', '/echo a true', '/echo pong', '/echo pong', 'closing 2', 'GoError InvalidStateError'],
+    '/echo open 1',
+    '/echo a true',
+    '/echo pong',
+    '/echo pong',
+    'closing 2',
+    'GoError InvalidStateError',
     '/echo close 1000  3',
   ]);
 });
@@ -116,7 +126,8 @@ test('invalid arguments are refused in k6’s words', async () => {
     '0 "" [] undefined undefined',
     'GoError InvalidStateError',
     "GoError a value for 'onopen' should be callable",
-    ...['/echo open 1', 'p1'],
+    '/echo open 1',
+    'p1',
     ...['int64', 'map[string]interface {}', '<nil>', '[]interface {}', 'bool'].map(
       (type) => `GoError unsupported send type ${type}`,
     ),

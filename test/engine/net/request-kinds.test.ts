@@ -2,8 +2,14 @@ import { expect, it } from 'vitest';
 import { RequestKinds, type RequestTraits } from '../../../engine/net/request-kinds.ts';
 
 const TRAITS: RequestTraits = {
-  ...{ method: 'GET', url: 'http://a/', name: '', status: 200, error: null, expected: true },
-  ...{ tlsVersion: '', ip: '127.0.0.1' },
+  method: 'GET',
+  url: 'http://a/',
+  name: '',
+  status: 200,
+  error: null,
+  expected: true,
+  tlsVersion: '',
+  ip: '127.0.0.1',
 };
 const BASE = { scenario: 'default' };
 

@@ -127,7 +127,9 @@ test.each([
     { duration: true },
     { duration: '' },
   ],
-  ...[{ thresholds: { a: 'count>0' } }, { thresholds: { a: { threshold: 'count>0' } } }, { thresholds: { a: [5] } }],
+  { thresholds: { a: 'count>0' } },
+  { thresholds: { a: { threshold: 'count>0' } } },
+  { thresholds: { a: [5] } },
   ...[
     { tags: { a: 1 } },
     { systemTags: 'url' },
@@ -143,7 +145,8 @@ test.each([
     { scenarios: [] },
     { scenarios: { s: null } },
   ],
-  ...[5, [{ vus: 2 }]],
+  5,
+  [{ vus: 2 }],
 ])('%j ends with 104, as in k6', async (options) => {
   expect(await outcomeOf(options)).toMatch(/^104 /);
 });

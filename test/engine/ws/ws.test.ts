@@ -61,7 +61,13 @@ it('waits until its connection is closed, and runs handlers in order meanwhile',
     say('done', response.status, response.url === url + '/echo', response.headers.Upgrade);`);
   expect(errors).toEqual([]);
   expect(said).toEqual([
-    ...['set up', 'open', 'message one', 'message two', 'binary 1,2,3', 'close 1001', 'after close'],
+    'set up',
+    'open',
+    'message one',
+    'message two',
+    'binary 1,2,3',
+    'close 1001',
+    'after close',
     'done 101 true websocket',
   ]);
   expect(metrics).toMatchObject({

@@ -130,7 +130,9 @@ test('a client that accepts weak keys gets the certificate', async () => {
   await show(lab, 'weak-key');
   const { port } = new URL(lab.fakes.upstreams.groq);
   const socket = connect({
-    ...{ host: '127.0.0.1', port: Number(port), ca: lab.fakes.ca },
+    host: '127.0.0.1',
+    port: Number(port),
+    ca: lab.fakes.ca,
     ciphers: 'DEFAULT@SECLEVEL=0',
   });
   await once(socket, 'secureConnect');

@@ -31,7 +31,10 @@ async function startEndless() {
   const server = await UpstreamServer.start({
     name: 'groq',
     upstream: () => ({ ...createGroq({ seed: 'x' }), handlers: [endless] }),
-    ...{ plan: new FaultPlan(() => 'f1'), receipts, certificates, host: '127.0.0.1' },
+    plan: new FaultPlan(() => 'f1'),
+    receipts,
+    certificates,
+    host: '127.0.0.1',
   });
   const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', ca: certificates.ca });
   await once(socket, 'secureConnect');

@@ -38,7 +38,12 @@ async function forwardTo(serve: Serve, { tls = false } = {}) {
     return ((await (await control('GET', '/receipts')).json()) as { receipts: RequestReceipt[] }).receipts;
   };
   return {
-    ...{ target, port, control, receipts, url: fakes.upstreams.search, dispatcher: agent },
+    target,
+    port,
+    control,
+    receipts,
+    url: fakes.upstreams.search,
+    dispatcher: agent,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
@@ -62,7 +67,9 @@ test.each([false, true])('headers, status and path pass in both directions (TLS:
   expect(headers).not.toHaveProperty('x-hop');
   expect(seen?.url).toMatch(/^\/base\/.*c\?q=1$/);
   expect(seen?.headers).toMatchObject({
-    ...{ authorization: 'Bearer key', 'accept-encoding': 'gzip', host: `127.0.0.1:${proxied.port}` },
+    authorization: 'Bearer key',
+    'accept-encoding': 'gzip',
+    host: `127.0.0.1:${proxied.port}`,
   });
   expect(seen?.headers).not.toHaveProperty('te');
   expect(await proxied.receipts()).toMatchObject([{ upstream: 'search', status: 418, outcome: 'answered' }]);

@@ -39,7 +39,9 @@ test.each([
 ])('refuses a contract that %s', async (_, name, text, message) => {
   const path = await file(name, text);
   await expect(loadContract(path)).rejects.toMatchObject({
-    ...{ name: 'ProofloadError', code: 'CONTRACT_INVALID', exitCode: 2 },
+    name: 'ProofloadError',
+    code: 'CONTRACT_INVALID',
+    exitCode: 2,
     message: expect.stringMatching(message),
   });
 });

@@ -6,7 +6,8 @@ import { followSamples } from '../../../harness/engine/follow-samples.ts';
 
 const sample = (status: number) =>
   `${JSON.stringify({
-    ...{ metric: 'http_req_duration', type: 'Point' },
+    metric: 'http_req_duration',
+    type: 'Point',
     data: { time: '2026-11-24T16:00:00.5Z', value: 5, tags: { status: String(status), name: 'é' } },
   })}\n`;
 

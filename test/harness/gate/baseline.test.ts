@@ -15,8 +15,14 @@ const rounds = (n: number, p50: number) => Array.from({ length: n }, (_, index) 
 const machine = describeMachine('embedded', 'embedded PostgreSQL (no container engine)');
 
 const recorded: Baseline = {
-  ...{ version: 1, service: 'Ask: a service', profile: 'fast', recorded: '2026-11-24T16:48:27.692Z', commit: null },
-  ...{ machine, rounds: rounds(10, 5), leftOut: 0 },
+  version: 1,
+  service: 'Ask: a service',
+  profile: 'fast',
+  recorded: '2026-11-24T16:48:27.692Z',
+  commit: null,
+  machine,
+  rounds: rounds(10, 5),
+  leftOut: 0,
 };
 
 async function folder(): Promise<string> {
@@ -48,8 +54,14 @@ test('machines differ in what times depend on, and not in the address or image o
 });
 
 const comparison: Comparison = {
-  ...{ baseline: recorded, wanted: 6, rounds: rounds(6, 5), failed: [], leftOut: [] },
-  ...{ seconds: 1, seed: 7, again: 'make gate' },
+  baseline: recorded,
+  wanted: 6,
+  rounds: rounds(6, 5),
+  failed: [],
+  leftOut: [],
+  seconds: 1,
+  seed: 7,
+  again: 'make gate',
 };
 
 test.each<[string, Partial<Comparison>, string]>([

@@ -70,8 +70,16 @@ const told = (lines: string[], read = readerOf(nameless)) =>
 test('a half-open line that names no breaker is of the one that has opened', () => {
   const outage = (opened: string, closed: string) => [opened, HALF_OPEN, opened, HALF_OPEN, closed];
   expect(told([...outage(LLM_OPENED, LLM_CLOSED), ...outage(MEMORY_OPENED, MEMORY_CLOSED)])).toEqual([
-    ...['llm open', 'llm half-open', 'llm open', 'llm half-open', 'llm closed'],
-    ...['memory open', 'memory half-open', 'memory open', 'memory half-open', 'memory closed'],
+    'llm open',
+    'llm half-open',
+    'llm open',
+    'llm half-open',
+    'llm closed',
+    'memory open',
+    'memory half-open',
+    'memory open',
+    'memory half-open',
+    'memory closed',
   ]);
 });
 
@@ -111,6 +119,9 @@ test('a half-open line is not the LLM’s if only its log is described and only 
 test('a log without half-open lines tells the other transitions', () => {
   const read = readerOf(() => ({ halfOpen: undefined }));
   expect(told([LLM_OPENED, HALF_OPEN, LLM_OPENED, LLM_CLOSED], read)).toEqual([
-    ...['llm open', undefined, 'llm open', 'llm closed'],
+    'llm open',
+    undefined,
+    'llm open',
+    'llm closed',
   ]);
 });

@@ -92,7 +92,16 @@ test('for a running service, only questions about its visible behaviour are aske
   const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
   const { asked } = await answered(own);
   expect(asked).toEqual([
-    ...['name', 'running', 'log', 'readyPath', 'endpoint', 'body', 'served', 'tokenSetting', 'limit', 'window'],
+    'name',
+    'running',
+    'log',
+    'readyPath',
+    'endpoint',
+    'body',
+    'served',
+    'tokenSetting',
+    'limit',
+    'window',
   ]);
   const contract = await contractOf(own);
   expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });

@@ -13,7 +13,9 @@ test('counts verdicts by scenario and check, and tells in which repeats each was
     verdict: 'FAIL',
     scenarios: [
       {
-        ...{ scenario: 'chaos/a', counts: { PASS: 1, FAIL: 2, INCONCLUSIVE: 1 }, notPassed: [2, 3, 4] },
+        scenario: 'chaos/a',
+        counts: { PASS: 1, FAIL: 2, INCONCLUSIVE: 1 },
+        notPassed: [2, 3, 4],
         checks: [
           { check: 'opens', counts: { PASS: 3, FAIL: 0, INCONCLUSIVE: 1 }, notPassed: [3] },
           { check: 'closes', counts: { PASS: 2, FAIL: 2, INCONCLUSIVE: 0 }, notPassed: [2, 4] },

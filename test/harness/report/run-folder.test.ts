@@ -45,7 +45,8 @@ test('an unfinished run is not the newest of its name', async () => {
 
 test('an unknown run is refused with those that there are', async () => {
   await expect(readRun(await withRuns(), 'nightly')).rejects.toMatchObject({
-    ...{ code: 'RUN_NOT_FOUND', message: expect.stringMatching(/no run "nightly" in .* one of: chaos, stress/) },
+    code: 'RUN_NOT_FOUND',
+    message: expect.stringMatching(/no run "nightly" in .* one of: chaos, stress/),
   });
 });
 
@@ -75,7 +76,8 @@ test.each([
   ['a folder there that is not', '/proc/nowhere/at/all'],
 ])('results can not go to %s', async (_, path) => {
   await expect(prepareResults(path)).rejects.toMatchObject({
-    ...{ code: 'USAGE', exitCode: 2 },
+    code: 'USAGE',
+    exitCode: 2,
     message: expect.stringMatching(`^RESULTS=${path}: nothing can be written there \\(E.*it can be any folder`),
   });
 });

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { againCommand } from '../../../harness/run/again.ts';
 
 const plain = {
-  ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', command: undefined },
+  profile: 'fast',
+  engine: 'auto',
+  postgres: 'auto',
+  fakes: 'process',
+  command: undefined,
   contract: resolve('service/proofload.config.ts'),
 };
 const again = (given: Partial<Parameters<typeof againCommand>[1]>, environment = {}) =>

@@ -7,8 +7,15 @@ import reference from '../../../service/proofload.config.ts';
 
 /** A contract that promises as little as one can. */
 const NOTHING = {
-  ...{ breakers: {}, conditions: {}, pool: undefined, ledger: undefined, secret: undefined, refusedStarts: undefined },
-  ...{ capacity: undefined, cpu: undefined, profiles: { fast: {} } },
+  breakers: {},
+  conditions: {},
+  pool: undefined,
+  ledger: undefined,
+  secret: undefined,
+  refusedStarts: undefined,
+  capacity: undefined,
+  cpu: undefined,
+  profiles: { fast: {} },
 };
 
 /** The scenarios of the reference contract. */
@@ -131,7 +138,9 @@ test('skips what is about endpoints that an outage leaves alone where none is na
 test('skips what is about load where no capacity is promised', async () => {
   const reason = 'the contract describes no capacity in this profile';
   expect(await skippedWithout({ capacity: undefined })).toEqual({
-    ...{ 'load/ramp': reason, 'load/soak': reason, 'load/spike': reason },
+    'load/ramp': reason,
+    'load/soak': reason,
+    'load/spike': reason,
   });
 });
 

@@ -28,8 +28,14 @@ async function runWith(lines: string, scenario: string) {
   const results = join(folder, 'results');
   const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario], {
     env: {
-      ...{ ...process.env, CONTRACT: contract, RESULTS: results, POSTGRES: 'embedded', ENGINE: 'embedded' },
-      ...{ PROBE_KEY: KEY, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
+      ...process.env,
+      CONTRACT: contract,
+      RESULTS: results,
+      POSTGRES: 'embedded',
+      ENGINE: 'embedded',
+      PROBE_KEY: KEY,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

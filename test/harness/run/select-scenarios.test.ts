@@ -21,13 +21,20 @@ async function resultsWith(run: RunResult): Promise<string> {
 
 test('selects suites, names, bare names and patterns', async () => {
   expect(await select({ scenarios: ['chaos/*outage'] })).toEqual([
-    ...['chaos/database-outage', 'chaos/llm-outage', 'chaos/memory-outage'],
+    'chaos/database-outage',
+    'chaos/llm-outage',
+    'chaos/memory-outage',
   ]);
   expect(await select({ scenarios: ['*-policy', 'smoke'] })).toEqual([
-    ...['chaos/llm-failure-policy', 'chaos/memory-failure-policy', 'stress/smoke'],
+    'chaos/llm-failure-policy',
+    'chaos/memory-failure-policy',
+    'stress/smoke',
   ]);
   expect(await select({ scenarios: ['outage', 'chaos/isolation'] })).toEqual([
-    ...['chaos/llm-outage', 'chaos/memory-outage', 'chaos/llm-isolation', 'chaos/memory-isolation'],
+    'chaos/llm-outage',
+    'chaos/memory-outage',
+    'chaos/llm-isolation',
+    'chaos/memory-isolation',
   ]);
   expect(await select({ scenarios: ['load/spik?'] })).toEqual(['load/spike']);
   expect(await select({ scenarios: ['load'] })).toEqual(['load/ramp', 'load/soak', 'load/spike']);
@@ -40,7 +47,8 @@ test.each([
   ['earthquake', 'there is no scenario "earthquake"; there are chaos/both-outages'],
 ])('%s is refused with the nearest name, or all names', async (name, text) => {
   await expect(select({ scenarios: [name] })).rejects.toMatchObject({
-    ...{ code: 'SCENARIO_UNKNOWN', message: expect.stringContaining(text) },
+    code: 'SCENARIO_UNKNOWN',
+    message: expect.stringContaining(text),
   });
 });
 
@@ -48,13 +56,15 @@ test('--grep matches names and descriptions, as a text or as an expression', asy
   expect(await select({ scenarios: [], grep: 'weak' })).toEqual(['chaos/weak-secret']);
   expect(await select({ scenarios: [], grep: 'WEAK SECRETS' })).toEqual(['chaos/weak-secret']);
   expect(await select({ scenarios: ['chaos'], grep: '/^chaos.(count|ignore)/' })).toEqual([
-    ...['chaos/count-429', 'chaos/ignore-429'],
+    'chaos/count-429',
+    'chaos/ignore-429',
   ]);
 });
 
 test('--grep matches the description of a scenario with the name of its breaker', async () => {
   expect(await select({ scenarios: [], grep: 'outages of mem' })).toEqual([
-    ...['chaos/memory-isolation', 'chaos/memory-outage'],
+    'chaos/memory-isolation',
+    'chaos/memory-outage',
   ]);
 });
 
@@ -65,7 +75,10 @@ test('without a breaker, a script that runs for each is selected by its name', a
     'chaos/outage',
   ]);
   expect(await selectScenarios({ scenarios: [], breakers, grep: 'of any breaker' })).toEqual([
-    ...['chaos/breaker-benefit', 'chaos/failure-policy', 'chaos/isolation', 'chaos/outage'],
+    'chaos/breaker-benefit',
+    'chaos/failure-policy',
+    'chaos/isolation',
+    'chaos/outage',
   ]);
 });
 
@@ -74,7 +87,8 @@ test.each([
   ['/(/', '--grep /(/: Invalid regular expression'],
 ])('--grep %s is refused', async (grep, text) => {
   await expect(select({ scenarios: ['load'], grep })).rejects.toMatchObject({
-    ...{ code: 'USAGE', message: expect.stringContaining(text) },
+    code: 'USAGE',
+    message: expect.stringContaining(text),
   });
 });
 

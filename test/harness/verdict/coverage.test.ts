@@ -73,7 +73,8 @@ test('a scenario whose checks decide nothing was not judged', () => {
 test('a scenario that could not be set up was not judged, and its reason is told', () => {
   const problem = 'SERVICE_NOT_READY: a service (node a.js) is not ready: no 2xx from /ready';
   const broken = scenarioResult('chaos/b', [finding('scenario set up', 'INCONCLUSIVE')], {
-    ...{ judges: 'LLM outages', notRun: problem },
+    judges: 'LLM outages',
+    notRun: problem,
   });
   expect(summarize(runResult([good, broken]))).toContain(`Not judged: LLM outages because ${problem}.`);
 });

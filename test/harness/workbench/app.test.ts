@@ -70,7 +70,8 @@ async function served() {
 test('the page is there for who has the token, and can not be put into another page', async () => {
   const { ask } = await served();
   expect(await ask(`/${TOKEN}/`)).toMatchObject({
-    ...{ status: 200, said: '<p>the page</p>' },
+    status: 200,
+    said: '<p>the page</p>',
     headers: { 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' },
   });
   expect(await ask(`/${TOKEN}`)).toMatchObject({ status: 308, headers: { location: `/${TOKEN}/` } });

@@ -26,7 +26,8 @@ function still() {
       runs: [],
       problem: '',
     },
-    ...{ service: { url: null, state: 'up', doing: null }, load: { rates: {}, clients: 1, leftOut: 0 } },
+    service: { url: null, state: 'up', doing: null },
+    load: { rates: {}, clients: 1, leftOut: 0 },
     faults: async () => ({}),
   };
   return { log, receipts, workbench: workbench as unknown as Workbench };

@@ -36,8 +36,14 @@ test.each(all.map((one) => [one.of, one.kind.kind, one] as const))(
 test('a field says what it takes, in the words and bounds of its schema', () => {
   const [code, retryAfter] = faultFields(status).own;
   expect(code).toEqual({
-    ...{ name: 'status', as: 'number', isRequired: true, hint: 'a whole number from 400 to 599', initial: '503' },
-    ...{ min: 400, max: 599, step: 1 },
+    name: 'status',
+    as: 'number',
+    isRequired: true,
+    hint: 'a whole number from 400 to 599',
+    initial: '503',
+    min: 400,
+    max: 599,
+    step: 1,
   });
   expect(retryAfter).toMatchObject({ name: 'retryAfter', as: 'json', isRequired: false, initial: '' });
   expect(faultFields(latency).own.map(({ name, step, as }) => [name, step, as])).toEqual([

@@ -5,7 +5,10 @@ import type { Outage } from '../../../service/advise/outages.ts';
 /** An outage with the given number of failed trials, one per recovery timeout. */
 function outage(failedTrials: number, recoverySeconds = 60, threshold = 5): Outage {
   return {
-    ...{ openedAt: 0, threshold, recoverySeconds, failedTrials },
+    openedAt: 0,
+    threshold,
+    recoverySeconds,
+    failedTrials,
     shortestSeconds: failedTrials * recoverySeconds,
     longestSeconds: (failedTrials + 1) * recoverySeconds,
   };

@@ -12,7 +12,11 @@ test('parses breaker transitions and ignores other lines', () => {
   const { logger, lines } = recordLog();
   logTransition(logger, 60_000, { breaker: 'memory', to: 'half_open', failures: 5 });
   expect(readTransition(JSON.stringify(lines[0]))).toEqual({
-    ...{ at: expect.any(Number), breaker: 'memory', to: 'half_open', failures: 5, recoverySeconds: 60 },
+    at: expect.any(Number),
+    breaker: 'memory',
+    to: 'half_open',
+    failures: 5,
+    recoverySeconds: 60,
   });
   for (const line of ['', 'no json', '{"msg":"listening"}', '{"time":1,"breaker":"llm","state":"ajar"}', 'null']) {
     expect(readTransition(line)).toBeUndefined();
@@ -23,8 +27,12 @@ test('an outage lasts beyond the last failed trial and ends with the successful 
   const steps = transitions([0, 'open'], [60, 'half_open'], [70, 'open'], [130, 'half_open'], [131, 'closed']);
   expect(findOutages(steps)).toEqual([
     {
-      ...{ openedAt: 0, threshold: 5, recoverySeconds: 60, failedTrials: 1 },
-      ...{ shortestSeconds: 70, longestSeconds: 131 },
+      openedAt: 0,
+      threshold: 5,
+      recoverySeconds: 60,
+      failedTrials: 1,
+      shortestSeconds: 70,
+      longestSeconds: 131,
     },
   ]);
 });

@@ -71,7 +71,12 @@ test.each<[string, Given]>([
 test('items that could not be observed are unknown, with instructions', () => {
   const missing = { missing: 'nothing answered' };
   const findings = goThrough({
-    ...{ metrics: missing, limits: missing, slots: missing, packages: missing, stress: missing, replicas: 1 },
+    metrics: missing,
+    limits: missing,
+    slots: missing,
+    packages: missing,
+    stress: missing,
+    replicas: 1,
   });
   for (const { mark, evidence } of findings) {
     expect(mark).toBe('UNKNOWN');

@@ -29,8 +29,14 @@ test('a pool that is refused at the start is accepted after make max-connections
   await using postgres = await start();
   const databaseUrl = await postgres.createDatabase();
   const settings = {
-    ...{ ENVIRONMENT: 'production', PORT: '0', SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
-    ...{ DATABASE_URL: databaseUrl, DATABASE_POOL_MAX: '10', REPLICAS: '3', GROQ_API_KEY: 'gsk', MEM0_API_KEY: 'm0' },
+    ENVIRONMENT: 'production',
+    PORT: '0',
+    SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p',
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_MAX: '10',
+    REPLICAS: '3',
+    GROQ_API_KEY: 'gsk',
+    MEM0_API_KEY: 'm0',
   };
   await using refused = new ServiceProcess(settings);
   expect(await refused.exited).toBe(1);

@@ -230,7 +230,10 @@ const logged = (states: To[], failures = 5) =>
     receipt(2, 3, 1, 'groq'),
     ...states.map(
       (to, index): HistoryEvent => ({
-        ...{ type: 'transition', at: T0 + index * 2_000, breaker: 'llm', to },
+        type: 'transition',
+        at: T0 + index * 2_000,
+        breaker: 'llm',
+        to,
         line: `⚠️ Circuit breaker opened for _invoke_llm after ${failures} failures`,
       }),
     ),

@@ -55,8 +55,13 @@ describe('where a failure is lost with a kept connection', () => {
   ];
 
   test.each([
-    ...['breaker-opens', 'breaker-refuses-at-once', 'not-served-while-open', 'breaker-says-when'],
-    ...['breaker-admits-one-trial', 'breaker-reopens', 'transitions-logged'],
+    'breaker-opens',
+    'breaker-refuses-at-once',
+    'not-served-while-open',
+    'breaker-says-when',
+    'breaker-admits-one-trial',
+    'breaker-reopens',
+    'transitions-logged',
   ])('%s blames no breaker that did not open', (checker) => {
     const said = { type: 'metric', at: T0 + 3_005, metric: 'retry_after_seconds', value: 0, tags: { phase: 'open' } };
     const found = Object.values(by(checker, [...events, said as HistoryEvent]));

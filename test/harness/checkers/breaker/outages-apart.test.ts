@@ -70,8 +70,11 @@ const [OPENS, STAYS, CLOSES] = [
 
 test('holds where each breaker opens and closes by itself', () => {
   expect(judged({})).toEqual({
-    ...{ 'opens independently: llm': 'PASS', [OPENS]: 'PASS', [STAYS]: 'PASS' },
-    ...{ [CLOSES]: 'PASS', 'closes independently: memory': 'PASS' },
+    'opens independently: llm': 'PASS',
+    [OPENS]: 'PASS',
+    [STAYS]: 'PASS',
+    [CLOSES]: 'PASS',
+    'closes independently: memory': 'PASS',
   });
 });
 

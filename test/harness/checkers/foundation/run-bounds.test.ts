@@ -91,7 +91,13 @@ test('the steady state needs every call served, by the endpoint that it was for'
 });
 
 const threshold = (metric: string, values: Record<string, number>, ok = true): ThresholdEvent => ({
-  ...{ type: 'threshold', at: T0, metric, expression: 'rate==1', ok, samples: 1, values },
+  type: 'threshold',
+  at: T0,
+  metric,
+  expression: 'rate==1',
+  ok,
+  samples: 1,
+  values,
 });
 
 test('tells the values of each threshold, to four digits', () => {
@@ -107,7 +113,11 @@ test('tells the values of each threshold, to four digits', () => {
 
 const LOGGED = ['open', 'half-open', 'open', 'half-open', 'closed'] as const;
 const line = (breaker: string, to: (typeof LOGGED)[number], at: number, text = ''): HistoryEvent => ({
-  ...{ type: 'transition', at: T0 + at, breaker, to, line: text },
+  type: 'transition',
+  at: T0 + at,
+  breaker,
+  to,
+  line: text,
 });
 const TRIALS = [phase('half-open', 0, 0), receipt(1, 1, 1, 'groq'), phase('reopened', 2, 1), receipt(2, 3, 1, 'groq')];
 const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
@@ -176,7 +186,11 @@ test.each<[string, number]>([
 
 const DATABASE = 'impostor database expired in conversation-read';
 const atDatabase = (seq: number, kind: 'connection' | 'handshake-failed', after: number): HistoryEvent => ({
-  ...{ type: 'receipt', kind, seq, upstream: 'database', at: T0 + after },
+  type: 'receipt',
+  kind,
+  seq,
+  upstream: 'database',
+  at: T0 + after,
 });
 const refusedThere = atDatabase(4, 'handshake-failed', 20);
 
@@ -234,7 +248,12 @@ test('refusals are compared with the calls that waited, and only those of the br
 const WORDS = secretOf(LLM).refusal;
 type Outcome = 'started' | 'refused' | 'neither';
 const start = (about: string, outcome: Outcome, output = '', code: number | null = null): HistoryEvent => ({
-  ...{ type: 'start', at: T0, about, outcome, output, code },
+  type: 'start',
+  at: T0,
+  about,
+  outcome,
+  output,
+  code,
 });
 const strong = (...events: HistoryEvent[]) =>
   strongSecretAccepted.judge(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);

@@ -76,7 +76,13 @@ test.each([
 });
 
 const threshold = (ok: boolean, samples: number): HistoryEvent => ({
-  ...{ type: 'threshold', at: T0, metric: 'm', expression: 'rate==1', ok, samples, values: { rate: ok ? 1 : 0.5 } },
+  type: 'threshold',
+  at: T0,
+  metric: 'm',
+  expression: 'rate==1',
+  ok,
+  samples,
+  values: { rate: ok ? 1 : 0.5 },
 });
 
 test.each([
@@ -90,7 +96,11 @@ test.each([
 });
 
 const asked = (id: string, more: object = {}): HistoryEvent => ({
-  ...{ type: 'fault', at: T0, upstream: 'groq', id, asked: { kind: 'status', ...more } },
+  type: 'fault',
+  at: T0,
+  upstream: 'groq',
+  id,
+  asked: { kind: 'status', ...more },
 });
 
 test.each([

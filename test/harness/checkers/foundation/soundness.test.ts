@@ -10,7 +10,10 @@ const LLM = facts('llm');
 
 /** A pause that ended so many milliseconds after T0. */
 const stall = (until: number, ms: number, of: Stall['of'] = 'generator'): Stall => ({
-  ...{ type: 'stall', at: T0 + until, ms, of },
+  type: 'stall',
+  at: T0 + until,
+  ms,
+  of,
 });
 const watched = stall(10, 3, 'lab');
 /** Requests from T0 until 1 s later. */
@@ -75,7 +78,11 @@ test('says of whom it is not known how long they waited for a processor', () => 
 });
 
 const ended = (how: { code?: number | null; signal?: string | null; why?: string }): HistoryEvent => ({
-  ...{ type: 'engine', at: T0, event: 'ended', code: 0, signal: null },
+  type: 'engine',
+  at: T0,
+  event: 'ended',
+  code: 0,
+  signal: null,
   ...how,
 });
 const threw: HistoryEvent = { type: 'engine', at: T0, event: 'error', text: 'Uncaught TypeError: boom' };
@@ -151,8 +158,13 @@ test('calls that a killed script had under way, and that reached an upstream, ar
 
 test('thresholds that a script crosses before it is ended do not fail', () => {
   const crossed: HistoryEvent = {
-    ...{ type: 'threshold', at: T0, metric: 'iterations', expression: 'count==1' },
-    ...{ ok: false, samples: 1, values: { count: 0 } },
+    type: 'threshold',
+    at: T0,
+    metric: 'iterations',
+    expression: 'count==1',
+    ok: false,
+    samples: 1,
+    values: { count: 0 },
   };
   const seen = (end: HistoryEvent) => verdicts(judge(new History([crossed, end]), facts(), []))['threshold iterations'];
   expect([seen(ended({ code: 99 })), seen(ended({ code: 105, why: 'interrupted by SIGINT' }))]).toEqual([
@@ -176,12 +188,16 @@ test('a crash names the last line of the log', () => {
   const died: HistoryEvent = { type: 'service', at: T0, event: 'exited', code: 1, signal: null, asked: false };
   const findings = judge(new History([...LOAD, watched, { ...died, said: 'Error: out of luck' }]), LLM, []);
   expect(findings.find(({ check }) => check === 'service stays up')).toMatchObject({
-    ...{ verdict: 'FAIL', evidence: ['its last log line: Error: out of luck'] },
+    verdict: 'FAIL',
+    evidence: ['its last log line: Error: out of luck'],
   });
 });
 
 const counted = (of: 'requests of the generator' | 'first receipt' | 'last receipt', value: number): HistoryEvent => ({
-  ...{ type: 'count', at: T0, of, value },
+  type: 'count',
+  at: T0,
+  of,
+  value,
 });
 const served = (n: number) => requests(n, 0, 5, 201, { endpoint: 'conversation-end' });
 const [RECEIPTS, SUM] = [

@@ -6,7 +6,10 @@ import { facts, phase, request, T0 } from '../../../support/history.ts';
 
 const ENDPOINT = 'conversation-end';
 const stored = (rows: Record<string, number>, problem?: string): HistoryEvent => ({
-  ...{ type: 'stored', at: T0 + 9_000, rows, ...(problem !== undefined && { problem }) },
+  type: 'stored',
+  at: T0 + 9_000,
+  rows,
+  ...(problem !== undefined && { problem }),
 });
 
 /** Calls of the ledger's endpoint in two outages, by their status, with the keys k0, k1 … */

@@ -51,7 +51,12 @@ test('more connections than the maximum are a failure at any time, and without e
 });
 
 const ended = (endedAt: number | null): HistoryEvent => ({
-  ...{ type: 'receipt', kind: 'acting', seq: 1, upstream: 'database', at: T0 + 100, endedAt: endedAt && T0 + endedAt },
+  type: 'receipt',
+  kind: 'acting',
+  seq: 1,
+  upstream: 'database',
+  at: T0 + 100,
+  endedAt: endedAt && T0 + endedAt,
   faults: ['f1:terminate'],
 });
 

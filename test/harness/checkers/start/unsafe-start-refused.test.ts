@@ -5,7 +5,12 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, T0 } from '../../../support/history.ts';
 
 const attempt = (about: string, outcome: StartAttempt['outcome'], code: number | null, output = ''): HistoryEvent => ({
-  ...{ type: 'start', at: T0, about, outcome, code, output },
+  type: 'start',
+  at: T0,
+  about,
+  outcome,
+  code,
+  output,
 });
 const CONTROL = attempt('its own settings', 'started', null);
 const WORDS = 'the door is open';

@@ -73,7 +73,8 @@ test('judges each breaker whose timeout the contract tells, and no other', () =>
   };
   expect(llm?.callTimeoutSeconds).toBe(2);
   expect(Object.keys(verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers })))).toEqual([
-    ...['serves answers within the timeout: memory', 'times out late answers: memory'],
+    'serves answers within the timeout: memory',
+    'times out late answers: memory',
     'counts timeouts as failures: memory',
   ]);
 });

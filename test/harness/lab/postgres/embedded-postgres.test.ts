@@ -31,7 +31,10 @@ async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv } = 
     { timeout: 10_000, interval: 1 },
   );
   return {
-    ...{ child, exited, folder: folder as string, left: () => readdir(temporary) },
+    child,
+    exited,
+    folder: folder as string,
+    left: () => readdir(temporary),
     url: async () => (await ready).url as string,
     async [Symbol.asyncDispose]() {
       child.stdin.end();
@@ -69,7 +72,8 @@ test.each(['077', '000'])('is private under a umask of %s: folder, password file
   const file = join(server.folder, 'password');
   // If only root can enter the folder, the binaries are copied first.
   await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
-    ...{ timeout: 20_000, interval: 1 },
+    timeout: 20_000,
+    interval: 1,
   });
   expect(await modeOf(file)).toBe('600');
   const password = (await readFile(file, 'utf8')).trim();

@@ -33,7 +33,8 @@ test('accepts the URL of a server whose role may create roles and databases', as
 test('refuses a server that does not respond', async () => {
   const port = await freePort();
   await expect(given(`postgres://u:hunter2@127.0.0.1:${port}/x`)).rejects.toMatchObject({
-    ...{ code: 'POSTGRES_FAILED', exitCode: 1 },
+    code: 'POSTGRES_FAILED',
+    exitCode: 1,
     message: expect.stringMatching(`^PostgreSQL \\(postgres.*\\): connect ECONNREFUSED 127.0.0.1:${port}$`),
   });
 });

@@ -20,7 +20,9 @@ async function find(url: string, log?: string) {
   const recorded: HistoryEvent[] = [];
   const lines: string[] = [];
   const service = await ExternalService.find({
-    ...{ contract, running: { url, ...(log !== undefined && { log }) }, logFile },
+    contract,
+    running: { url, ...(log !== undefined && { log }) },
+    logFile,
     onLine: (line) => lines.push(line),
     record: (event) => recorded.push(event),
   });
@@ -62,7 +64,8 @@ test('a service that does not respond, or has no log file, is reported with its 
   await using server = await startLimitedServer();
   const { url } = server;
   await expect(find(url, '/nowhere/log')).rejects.toMatchObject({
-    ...{ code: 'SERVICE_NOT_READY', message: expect.stringContaining('/nowhere/log') },
+    code: 'SERVICE_NOT_READY',
+    message: expect.stringContaining('/nowhere/log'),
   });
   await server.close();
   await expect(find(url)).rejects.toThrow(`no 2xx from ${url}/health in 2 s; proofload does not start it`);
@@ -73,6 +76,7 @@ test("it can't be restarted", async () => {
   const { service } = await find(server.url);
   await using _ = service;
   await expect(service.restart()).rejects.toMatchObject({
-    ...{ code: 'LAB_REQUEST_INVALID', message: expect.stringContaining("isn't started by proofload") },
+    code: 'LAB_REQUEST_INVALID',
+    message: expect.stringContaining("isn't started by proofload"),
   });
 });

@@ -33,7 +33,10 @@ test('the address of an upstream has the host and base path of its declaration',
 test('fills in placeholders of the command', () => {
   const start = { ...contract.start, command: ['uvicorn', '--port', '${port}', '--cert=${ca}'] };
   expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([
-    ...['uvicorn', '--port', '1234', '--cert=/ca.pem'],
+    'uvicorn',
+    '--port',
+    '1234',
+    '--cert=/ca.pem',
   ]);
 });
 

@@ -26,7 +26,9 @@ async function startService() {
     ServiceProcess.start({
       contract: { ...contract, start: { command: [], readyPath: '/', readySeconds: 10 } },
       launch: { command: [process.execPath, '-e', PROGRAM], environment: { PORT: String(port) } },
-      ...{ port, reaper, logFile: join(folder, 'service.log') },
+      port,
+      reaper,
+      logFile: join(folder, 'service.log'),
       onLine: () => {},
       record: (event) => recorded.push(event),
     }),

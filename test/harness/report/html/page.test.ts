@@ -116,7 +116,11 @@ test('requests and the end of the log are shown if a scenario did not pass', asy
 
 test('the list of events shows the message of a JSON log line', async () => {
   const transition = (line: string): HistoryEvent => ({
-    ...{ type: 'transition', at: 1_000_002, breaker: 'llm', to: 'open', line },
+    type: 'transition',
+    at: 1_000_002,
+    breaker: 'llm',
+    to: 'open',
+    line,
   });
   const told = async (line: string) => {
     const events = new Map([['chaos/a', [phase('steady', 0, 0), transition(line)]]]);
@@ -132,7 +136,9 @@ test('the list of events shows the message of a JSON log line', async () => {
 
 test('names, findings and log lines are escaped', async () => {
   const scenario = scenarioResult(HOSTILE, [finding(HOSTILE, 'FAIL', { expected: HOSTILE, evidence: [HOSTILE] })], {
-    ...{ about: HOSTILE, again: HOSTILE, folder: `"><script>` },
+    about: HOSTILE,
+    again: HOSTILE,
+    folder: `"><script>`,
   });
   const events: HistoryEvent[] = [
     phase(HOSTILE, 0, 0),
@@ -170,7 +176,8 @@ test.each(['PASS', 'FAIL'] as const)(
     expect(page).toContain('aria-label="p50, ms over requests/s. p50, ms: 2 to 30"');
     const [, data = ''] = /<script type="application\/json">(.*?)<\/script>/.exec(page) ?? [];
     expect(JSON.parse(data)).toMatchObject({
-      ...{ axis: 'requests/s', zero: 0 },
+      axis: 'requests/s',
+      zero: 0,
       charts: [{ x: [25, 50, 75], series: [{ label: 'p50, ms', values: [2, 3.5, 30] }] }],
     });
   },

@@ -48,7 +48,8 @@ test('shows breakers, connections, and the faults that are set', () => {
   fault('f2', { kind: 'reset', next: 1 });
   fault('f3', { kind: 'hang', next: 1 });
   expect(rows(run, 0)).toMatchObject({
-    ...{ breakers: 'llm open · memory closed', connections: '3 of at most 5' },
+    breakers: 'llm open · memory closed',
+    connections: '3 of at most 5',
     faults: 'groq latency 600 ms · groq hang (next 1)',
   });
   state.see({ type: 'fault', at: T0, upstream: 'groq', asked: { healed: 'f1' } });
@@ -155,7 +156,10 @@ test('without a terminal each line says whose it is, once two scenarios have run
   first.ended();
   second.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   expect(lines.map((line) => line.replace(/^ +[\d.]+ s {2}/, '> '))).toEqual([
-    ...['chaos/llm-outage', '> steady', 'stress/identity', '> stress/identity: claims'],
+    'chaos/llm-outage',
+    '> steady',
+    'stress/identity',
+    '> stress/identity: claims',
     '> stress/identity: breaker llm open',
   ]);
 });

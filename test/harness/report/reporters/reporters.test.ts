@@ -9,10 +9,19 @@ import type { Reporter, RunPlan } from '../../../../harness/report/reporters/rep
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
 
 const plan: RunPlan = {
-  ...{ service: 'a service', contract: 'proofload.yaml', profile: 'fast', seed: 7, postgres: 'embedded PostgreSQL' },
-  ...{ engine: { name: 'embedded', version: 'v0.1.0' }, machine: 'timers up to 2 ms late', width: 2, skipped: 1 },
+  service: 'a service',
+  contract: 'proofload.yaml',
+  profile: 'fast',
+  seed: 7,
+  postgres: 'embedded PostgreSQL',
+  engine: { name: 'embedded', version: 'v0.1.0' },
+  machine: 'timers up to 2 ms late',
+  width: 2,
+  skipped: 1,
   scenarios: ['chaos/a', 'chaos/b'].map((name) => ({ name, seconds: 8, alone: false })),
-  ...{ seconds: 8, folder: 'results/run', again: 'make chaos LAST_FAILED=1' },
+  seconds: 8,
+  folder: 'results/run',
+  again: 'make chaos LAST_FAILED=1',
 };
 const good = scenarioResult('chaos/a', [finding('opens', 'PASS')]);
 const bad = scenarioResult('chaos/b', [finding('opens', 'FAIL'), finding('closes', 'PASS')]);

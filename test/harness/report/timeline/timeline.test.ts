@@ -6,13 +6,24 @@ import { buildTimeline } from '../../../../harness/report/timeline/timeline.ts';
 import { connections, handshakeFailed, phase, receipt, request, requests, T0 } from '../../../support/history.ts';
 
 const fault = (after: number, upstream: string, id: string, asked: object): HistoryEvent => ({
-  ...{ type: 'fault', at: T0 + after, upstream, id, asked: { ...asked } },
+  type: 'fault',
+  at: T0 + after,
+  upstream,
+  id,
+  asked: { ...asked },
 });
 const heal = (after: number, upstream: string): HistoryEvent => ({
-  ...{ type: 'fault', at: T0 + after, upstream, asked: {} },
+  type: 'fault',
+  at: T0 + after,
+  upstream,
+  asked: {},
 });
 const transition = (after: number, to: 'open' | 'half-open' | 'closed'): HistoryEvent => ({
-  ...{ type: 'transition', at: T0 + after, breaker: 'llm', to, line: `now ${to}` },
+  type: 'transition',
+  at: T0 + after,
+  breaker: 'llm',
+  to,
+  line: `now ${to}`,
 });
 
 const started = (after: number): HistoryEvent => ({ type: 'service', at: T0 + after, event: 'started' });
