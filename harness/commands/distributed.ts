@@ -5,6 +5,7 @@ import { parsePair } from '../../engine/index.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { numbersOf } from '../contract/contract.ts';
+import { settingsAhead } from '../contract/credentials.ts';
 import { loadContract } from '../contract/load.ts';
 import { findScenario, findScenarios } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
@@ -12,6 +13,7 @@ import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
 import { findingsTable, paint } from '../report/text/terminal.ts';
 import { DEFAULTS } from '../run/again.ts';
+import { clientPrefix } from '../run/client-addresses.ts';
 import { worst } from '../verdict/finding.ts';
 import { EXIT_OF } from './exit-code.ts';
 import { type ContractFlags, contractFile, contractOptions } from './lab-options.ts';
@@ -63,8 +65,13 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
       `${name}: a scenario has to be told by --service and --lab where those are to be found`,
     );
   }
-  const reached = { services: [service], lab: { url: lab, token: labToken } };
-  const told = scriptContext(contract, numbersOf(contract, flags.profile), reached, {}, breaker);
+  const reached = {
+    services: [service],
+    lab: { url: lab, token: labToken },
+    clientPrefix: clientPrefix(contract.client, 0),
+  };
+  const numbers = numbersOf(contract, flags.profile);
+  const told = scriptContext(contract, numbers, reached, settingsAhead(contract, numbers), breaker);
   return { script: script.path, env: { PROOFLOAD: JSON.stringify(told), ...flags.env } };
 }
 

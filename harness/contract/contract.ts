@@ -11,8 +11,9 @@ import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
+import { client } from './schema/client.ts';
 import { capacity, gauge, ledger } from './schema/data.ts';
-import { endpoint } from './schema/endpoint.ts';
+import { endpoint, judgedEndpoint } from './schema/endpoint.ts';
 import { limiter } from './schema/limiter.ts';
 import { environment, numbers } from './schema/numbers.ts';
 import { refusedStart, secret } from './schema/refused-starts.ts';
@@ -49,12 +50,7 @@ export const contractSchema = z.strictObject({
     .default({})
     .describe('by name; a scenario about one breaker runs for each of them, such as chaos/llm-outage'),
   authentication: authentication.optional(),
-  client: z
-    .enum(['socket', 'last-forwarded'])
-    .default('socket')
-    .describe(
-      'how the service identifies a client: by the address of its socket, or the last entry of X-Forwarded-For',
-    ),
+  client: client.default('socket'),
   limiter: limiter.prefault({}),
   pool: z
     .strictObject({ table: z.string(), endpoint: z.string(), refusal: z.int(), retryAfter })
@@ -92,21 +88,28 @@ export type Numbers = z.output<typeof numbers>;
  * The part of a contract that is judged, and stored in every history. Settings are left out because they may contain
  * secrets, and upstreams because they have settings.
  */
-export const promises = contractSchema.omit({
-  start: true,
-  upstreams: true,
-  environment: true,
-  conditions: true,
-  requires: true,
-  profiles: true,
-});
+export const promises = contractSchema
+  .omit({
+    start: true,
+    upstreams: true,
+    environment: true,
+    conditions: true,
+    requires: true,
+    profiles: true,
+  })
+  .extend({ endpoints: z.record(z.string(), judgedEndpoint) });
 
 /** The part of a profile that is judged, and stored in every history. */
 export const judgedNumbers = numbers.omit({ environment: true });
 
 /** Returns the name of the endpoint that must work whatever is broken; undefined if the contract has none. */
-export const healthOf = ({ health, endpoints }: Pick<Contract, 'health' | 'endpoints'>): string | undefined =>
-  health ?? ('health' in endpoints ? 'health' : undefined);
+export const healthOf = ({
+  health,
+  endpoints,
+}: {
+  health?: string | undefined;
+  endpoints: object;
+}): string | undefined => health ?? ('health' in endpoints ? 'health' : undefined);
 
 /** Returns the numbers of a profile. @throws ProofloadError USAGE if the contract has no such profile. */
 export function numbersOf(contract: Contract, profile: string): Numbers {

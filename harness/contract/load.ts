@@ -1,8 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
+import { contradictoryCallers } from './callers.ts';
 import { type Contract, contractSchema } from './contract.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
+import { impossibleRequests } from './impossible-requests.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
 import { unknownScenarios } from './unknown-scenarios.ts';
@@ -30,7 +32,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
   const parsed = parse(path, source.value);
   const contract = parsed.success
-    ? withUpstreamFiles(withCommand(parsed.data, use?.command), dirname(resolve(path)))
+    ? withFiles(withCommand(parsed.data, use?.command), dirname(resolve(path)))
     : undefined;
   const problems = contract ? await problemsOf(contract, use) : (parsed.error?.issues ?? []);
   if (contract && problems.length === 0) {
@@ -55,9 +57,8 @@ function parse(path: string, value: unknown) {
 }
 
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
-  ...[danglingNames, upstreamProblems, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) =>
-    find(contract),
-  ),
+  ...[danglingNames, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
+  ...[upstreamProblems, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
@@ -66,6 +67,20 @@ const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Pro
 function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
   const { running: _, ...start } = contract.start;
   return command ? { ...contract, start: { ...start, command: [...command] } } : contract;
+}
+
+/** Returns the contract with absolute paths; in the contract they are relative to its folder. */
+const withFiles = (contract: Contract, folder: string): Contract =>
+  withUploads(withUpstreamFiles(contract, folder), folder);
+
+/** Returns the contract with the paths of uploads, which are relative to its folder, made absolute. */
+function withUploads(contract: Contract, folder: string): Contract {
+  const endpoints = Object.entries(contract.endpoints).map(([name, endpoint]) => {
+    const { file } = endpoint;
+    if (file?.path === undefined) return [name, endpoint] as const;
+    return [name, { ...endpoint, file: { ...file, path: resolve(folder, file.path) } }] as const;
+  });
+  return { ...contract, endpoints: Object.fromEntries(endpoints) };
 }
 
 function read(path: string): Promise<Source> {

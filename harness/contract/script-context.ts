@@ -1,6 +1,10 @@
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
+import { type Credential, credentialsOf } from './credentials.ts';
+import { type Callable, callable } from './requests.ts';
+import type { Authentication } from './schema/authentication.ts';
+import { worthlessOf } from './worthless.ts';
 
 /** Addresses of a running lab, as a script needs them. */
 export interface Addresses {
@@ -8,7 +12,17 @@ export interface Addresses {
   services: string[];
   /** The lab's control API and its token. */
   lab: { url: string; token: string };
+  /** The beginning of the names of clients in this run. The name of client n ends with n. */
+  clientPrefix: string;
 }
+
+/** How requests are authenticated, with the credentials themselves. */
+export type ScriptAuthentication = Authentication & {
+  /** The keys in the setting that the contract names; with a signing key, only that. */
+  credentials: readonly Credential[];
+  /** The kinds of invalid credentials that must be refused. */
+  worthless: readonly string[];
+};
 
 /**
  * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's
@@ -17,14 +31,12 @@ export interface Addresses {
  */
 export interface ScriptContext
   extends Addresses,
-    Pick<
-      Contract,
-      'endpoints' | 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'
-    > {
+    Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
   /** The upstreams that the lab started. */
   upstreams: Record<string, { tls: boolean }>;
   /** Whether the lab started the service. If not, its database and its upstreams are out of the lab's control. */
   startedByLab: boolean;
+  endpoints: Record<string, Callable>;
   /** The endpoint that must work whatever is broken, if there is one. */
   health?: string | undefined;
   limits: Numbers['limits'];
@@ -36,14 +48,13 @@ export interface ScriptContext
   breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string]>;
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
-  /** The key that signs tokens, and how many seconds a token is valid. */
-  authentication?: { key: string; validSeconds: number };
+  authentication?: ScriptAuthentication;
 }
 
 /**
  * Builds the context of a script.
  *
- * @param environment The settings that the service was started with; the signing key is taken from them.
+ * @param environment The settings that the service was started with; the credentials are taken from them.
  * @param breaker The name of the breaker under test, if there is one.
  */
 export function scriptContext(
@@ -58,7 +69,7 @@ export function scriptContext(
     ...addresses,
     upstreams: Object.fromEntries(Object.entries(contract.upstreams).map(([name, { tls = true }]) => [name, { tls }])),
     startedByLab: contract.start.running === undefined,
-    endpoints: contract.endpoints,
+    endpoints: callable(contract),
     health: healthOf(contract),
     limits: numbers.limits,
     faultEffects: Object.fromEntries([...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect])),
@@ -76,8 +87,9 @@ export function scriptContext(
     capacity: capacity && numbers.capacity && { ...capacity, ...numbers.capacity },
     ...(authentication && {
       authentication: {
-        key: environment[authentication.keySetting] ?? '',
-        validSeconds: authentication.validSeconds,
+        ...authentication,
+        credentials: credentialsOf(authentication, environment),
+        worthless: worthlessOf(authentication),
       },
     }),
   };

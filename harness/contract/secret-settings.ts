@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { isShort, secrets } from '../base/secrets.ts';
-import type { Contract } from './contract.ts';
+import { type Contract, promises } from './contract.ts';
+import { credentialsOf } from './credentials.ts';
 import { filledTexts } from './filled-texts.ts';
+import { requestTexts } from './request-texts.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
 /** Names of settings whose values are secret even if the contract contains them in plain text. */
@@ -18,8 +21,8 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
     if (value !== undefined && (isShort(value) || !isStated(value))) secrets.hide(value, names);
   };
   // It is not known yet which conditions and profile a scenario uses.
-  for (const { path, text } of filledTexts(contract)) {
-    const setting = path[0] === 'start' ? undefined : String(path.at(-1));
+  for (const { path, text } of [...filledTexts(contract), ...requestTexts(contract)]) {
+    const setting = nameOf(path);
     const names = setting === undefined ? [] : [setting];
     const placed = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
     for (const name of placed.filter((one) => one.startsWith(ENV_PREFIX))) {
@@ -28,12 +31,34 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
     }
     const isSecret = SECRET_NAME.test(setting ?? '') && !SWITCH_OR_NUMBER.test(text);
     if (isSecret && placed.length === 0) hide(text, names);
+    if (setting !== undefined && setting === contract.authentication?.keySetting) {
+      for (const secret of secretsOfCallers(contract, setting, withVariables(text, environment))) hide(secret, names);
+    }
   }
 }
 
+/** Returns the name of a setting or of a header; undefined for other texts. */
+const nameOf = (path: readonly PropertyKey[]): string | undefined =>
+  path[0] === 'start' || (path[0] === 'endpoints' && path.at(-2) !== 'headers') ? undefined : String(path.at(-1));
+
+const withVariables = (text: string, environment: NodeJS.ProcessEnv): string =>
+  text.replace(PLACEHOLDER, (all, name: string) =>
+    name.startsWith(ENV_PREFIX) ? (environment[name.slice(ENV_PREFIX.length)] ?? '') : all,
+  );
+
+/** Returns each key of a list, and the form in which Basic authentication sends it. Generated keys are hidden by the lab. */
+function secretsOfCallers({ authentication }: Contract, setting: string, text: string): string[] {
+  if (text.includes('${')) return [];
+  return credentialsOf(authentication, { [setting]: text }).flatMap(({ user = '', key }) => [
+    key,
+    Buffer.from(`${user}:${key}`).toString('base64'),
+  ]);
+}
+
 /** Returns a function that tells whether a value occurs in the judged part of the contract. */
-function statedIn({ start: _, environment: __, conditions, profiles, ...promises }: Contract) {
-  const numbers = Object.entries(profiles).map(([name, { environment: ___, ...judged }]) => [name, judged]);
-  const judged = JSON.stringify([promises, Object.keys(conditions), numbers]);
+function statedIn(contract: Contract) {
+  const { conditions, profiles } = contract;
+  const numbers = Object.entries(profiles).map(([name, { environment: _, ...judged }]) => [name, judged]);
+  const judged = JSON.stringify([z.object(promises.shape).parse(contract), Object.keys(conditions), numbers]);
   return (value: string): boolean => judged.includes(JSON.stringify(value).slice(1, -1));
 }

@@ -1,5 +1,6 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
+import { requestTexts } from './request-texts.ts';
 
 /** The prefix of proofload's own environment variables in `${…}`. */
 export const ENV_PREFIX = 'env.';
@@ -8,11 +9,12 @@ export const ENV_PREFIX = 'env.';
 export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /**
- * Finds environment variables that the start of the service in a profile needs and that are not set. Called before a
- * lab starts.
+ * Finds environment variables that the start of the service in a profile, or a request, needs and that are not set.
+ * Called before a lab starts.
  */
-export function unsetVariables({ start, environment, profiles }: Contract, profile: string): Problem[] {
+export function unsetVariables({ start, environment, endpoints, profiles }: Contract, profile: string): Problem[] {
   return [
+    ...requestTexts({ endpoints }).flatMap(({ text, path }) => unsetIn(text, path)),
     ...(start.command ?? []).flatMap((word, index) => unsetIn(word, ['start', 'command', index])),
     ...ofSettings(environment, ['environment']),
     ...ofSettings(profiles[profile]?.environment ?? {}, ['profiles', profile, 'environment']),

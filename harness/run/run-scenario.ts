@@ -24,7 +24,7 @@ import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import { clientAddresses } from './client-addresses.ts';
+import { clientAddresses, clientPrefix } from './client-addresses.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface ScenarioRun {
@@ -103,14 +103,14 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   bench.gone.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
   const services = [bench.service, ...bench.others].map(({ url }) => url);
-  const addresses = { services, lab: { url: api.url, token } };
+  const addresses = { services, lab: { url: api.url, token }, clientPrefix: clientPrefix(contract.client, seed) };
   const told = scriptContext(contract, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
     script: scenario.script.path,
     root: SCENARIOS,
     folder,
     environment: { PROOFLOAD: JSON.stringify(told) },
-    localIps: clientAddresses(clients, seed),
+    localIps: clientAddresses(contract.client, clients, seed),
     keepsConnections,
     limitMs: limitMs(numbers),
     reaper: lab.reaper,

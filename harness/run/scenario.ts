@@ -3,6 +3,7 @@ import { loadScript } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import { type Contract, type Numbers, numbersOf } from '../contract/contract.ts';
+import { settingsAhead } from '../contract/credentials.ts';
 import { proofSchema, type ReadProof } from '../contract/proof.ts';
 import { findScenario, type NamedScenario } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
@@ -38,7 +39,7 @@ export async function loadScenario(name: string, contract: Contract, profile: st
 const NOT_OURS = "the service isn't started by proofload";
 
 /** Addresses for a script that is read but not run. */
-const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' } };
+const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' }, clientPrefix: '' };
 
 /** Evaluates a script without running it. */
 async function load(named: NamedScenario, contract: Contract, profile: string): Promise<Scenario | Skipped> {
@@ -46,7 +47,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   const { name, script, breaker } = own;
   const skip = (skipped: string): Skipped => ({ name, judges, skipped });
   const read = async (numbers: Numbers) => {
-    const told = scriptContext(contract, numbers, NOWHERE, {}, breaker);
+    const told = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
     const env = { PROOFLOAD: JSON.stringify(told) };
     const exported = (await loadScript(script.path, { env })) as { proof?: unknown };
     const proof = { ...proofSchema.parse(exported.proof), judges };

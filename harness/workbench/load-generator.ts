@@ -1,7 +1,9 @@
-import { SignJWT } from 'jose';
-import { Agent, request } from 'undici';
+import { createHmac } from 'node:crypto';
+import { Agent, FormData, request } from 'undici';
+import type { Means } from '../../scenarios/lib/callers/authorize.ts';
+import { type Calling, composeCall } from '../../scenarios/lib/callers/compose-call.ts';
 import { now } from '../base/clock.ts';
-import type { Contract } from '../contract/contract.ts';
+import type { Upload } from '../contract/requests.ts';
 import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';
 
@@ -13,9 +15,7 @@ export interface Load {
 
 export interface LoadTarget {
   url: string;
-  contract: Pick<Contract, 'endpoints' | 'authentication'>;
-  /** The key that signs tokens, if the service requires them. */
-  key: string;
+  calling: Calling;
   /** The seed of the client addresses. */
   seed: number;
   see: (sample: RequestSample) => void;
@@ -27,6 +27,19 @@ const TICK_MS = 25;
 const MOST_UNDER_WAY = 500;
 /** The timeout of a request in milliseconds. */
 const TIMEOUT_MS = 35_000;
+
+const means: Means = {
+  base64: (text, alphabet) => Buffer.from(text).toString(alphabet === 'std' ? 'base64' : 'base64url'),
+  hmac: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+};
+
+function formOf({ field, name, type, fields, content, base64 }: Upload): FormData {
+  const form = new FormData();
+  for (const [key, text] of Object.entries(fields)) form.set(key, text);
+  const data = base64 === undefined ? (content ?? '') : Buffer.from(base64, 'base64');
+  form.set(field, new File([data], name, { type }));
+  return form;
+}
 
 /**
  * Keeps a load on a service; the load can be changed at any time. It shares the process with the lab, so its
@@ -76,22 +89,20 @@ export class LoadGenerator implements AsyncDisposable {
   }
 
   async #send(name: string): Promise<void> {
-    const endpoint = this.#target.contract.endpoints[name];
+    const { calling } = this.#target;
+    const endpoint = calling.endpoints[name];
     if (!endpoint) return;
     this.#sent += 1;
     const client = 1 + (this.#sent % this.#load.clients);
-    const own = `lab-${process.pid}-${this.#sent}`;
-    const fill = (text: string) => text.replaceAll('${unique}', own);
-    const { method, path, body, user } = endpoint;
-    const headers = {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(user !== undefined && (await this.#authorization(fill(user)))),
-    };
+    const unique = `lab-${process.pid}-${this.#sent}`;
+    const { method, path, headers, body, upload } = await composeCall(calling, endpoint, { unique, client }, means);
     if (this.#isOver) return;
     const at = now();
-    const status = await request(this.#target.url + fill(path), {
-      ...{ method, headers, dispatcher: this.#agent(client) },
-      ...(body !== undefined && { body: fill(JSON.stringify(body)) }),
+    const status = await request(this.#target.url + path, {
+      method,
+      headers,
+      dispatcher: this.#agent(calling.client === 'socket' ? client : 1),
+      body: upload ? formOf(upload) : body,
     }).then(
       async (response) => {
         await response.body.dump();
@@ -103,22 +114,12 @@ export class LoadGenerator implements AsyncDisposable {
       type: 'request',
       at,
       ms: now() - at,
-      method,
+      method: endpoint.method,
       name,
       status,
       opened: false,
       tags: { endpoint: name },
     });
-  }
-
-  async #authorization(user: string): Promise<Record<string, string>> {
-    const { authentication } = this.#target.contract;
-    if (!authentication) return {};
-    const token = new SignJWT({ sub: user })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuedAt()
-      .setExpirationTime(`${authentication.validSeconds} s`);
-    return { authorization: `Bearer ${await token.sign(new TextEncoder().encode(this.#target.key))}` };
   }
 
   #agent(client: number): Agent {

@@ -4,6 +4,7 @@ import { now } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { about } from '../base/in-words.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
+import { scriptContext } from '../contract/script-context.ts';
 import type { HistoryEvent, Receipt } from '../history/events.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -11,6 +12,7 @@ import { ScenarioLab } from '../lab/scenario-lab.ts';
 import { ScenarioState } from '../report/live/scenario-state.ts';
 import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import type { PastRun } from '../report/run-folder.ts';
+import { clientPrefix } from '../run/client-addresses.ts';
 import { followDatabase, followFakes } from './follow-receipts.ts';
 import { type Load, LoadGenerator } from './load-generator.ts';
 import type { SetFault, Snapshot } from './messages.ts';
@@ -233,8 +235,9 @@ export class Workbench implements AsyncDisposable {
       }),
     );
     resources.use(followDatabase(bench.database.receipts, this.#seeReceipt));
-    const key = bench.environment[contract.authentication?.keySetting ?? ''] ?? '';
-    const generator = resources.use(new LoadGenerator({ url: bench.service.url, contract, key, seed, see: this.#see }));
+    const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
+    const calling = scriptContext(contract, numbers, addresses, bench.environment);
+    const generator = resources.use(new LoadGenerator({ url: bench.service.url, calling, seed, see: this.#see }));
     generator.set(this.#load);
     this.#generator = generator;
     this.#bench = { bench, resources: resources.move() };

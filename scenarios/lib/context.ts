@@ -49,6 +49,25 @@ export function limitNames(): string[] {
   return names;
 }
 
+/**
+ * Returns that number of clients, all of which the service tells apart. Skips the scenario if the contract has too few
+ * keys or users for that.
+ */
+export function distinctClients(clients: number): number {
+  const { client, authentication } = context;
+  if (client !== 'key' && client !== 'user') return clients;
+  const { credentials = [], keySetting = '' } = authentication ?? {};
+  const known = new Set(credentials.flatMap(({ key, user }) => (client === 'key' ? [key] : (user ?? [])))).size;
+  // Where any user can have a token, there are as many as needed.
+  const isEnough = known >= clients || (client === 'user' && known === 0);
+  const generated = client === 'key' ? '${keys}' : '${users}';
+  promised(
+    isEnough || undefined,
+    `${clients} clients: ${keySetting} holds ${known} of them (${generated} generates as many as needed)`,
+  );
+  return clients;
+}
+
 /** Returns the endpoints that fail without an upstream: they reach it, and are not served without it. */
 export const failedBy = (upstream: string): string[] =>
   Object.entries(context.endpoints)

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { context, find, limitNames } from './context.ts';
+import { context, distinctClients, find, limitNames } from './context.ts';
 import { pause } from './wait.ts';
 
 const LIMITS = limitNames();
@@ -10,7 +10,7 @@ const ROUNDS = 3;
 const MARGIN_MS = 20;
 
 /** One client for each limit of the contract. */
-export const LIMIT_CLIENTS = LIMITS.length;
+export const LIMIT_CLIENTS = distinctClients(LIMITS.length);
 
 /** Options of a script in which each of these clients (VUs) runs once. */
 export const limitClientOptions: Options = {

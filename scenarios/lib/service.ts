@@ -1,6 +1,9 @@
-import http, { type RefinedResponse, type ResponseType } from 'k6/http';
+import encoding from 'k6/encoding';
+import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
+import type { Upload } from '../../harness/contract/requests.ts';
+import { compose } from './caller.ts';
+import { fill, mergeHeaders } from './callers/compose-request.ts';
 import { context, find } from './context.ts';
-import { authorization, type Worthless } from './token.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
@@ -19,12 +22,12 @@ const unique = (): string => {
 export type Tags = Record<string, string>;
 
 /** The differences from a plain call. */
-interface Extra extends Spelling {
+export interface Extra extends Spelling {
   headers?: Record<string, string>;
   /** Replaces the method of the endpoint. */
   method?: string;
   /** The kind of invalid credentials. */
-  proof?: Worthless;
+  proof?: string;
   /** The index of the process of the service. Default: 0. */
   process?: number;
   /** Seconds after which the caller aborts. */
@@ -33,21 +36,30 @@ interface Extra extends Spelling {
 
 /** Calls an endpoint of the service under test. `${unique}` in its parts and tags stands for a unique name per call. */
 export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
-  const { method, path, body, user } = find(context.endpoints, name);
   const { headers = {}, proof, process = 0, seconds = TIMEOUT_SECONDS } = extra;
-  const origin = context.services[process];
   const own = unique();
-  const fill = (text: string) => text.replace(/\$\{unique\}/g, own);
-  const content = body === undefined ? null : fill(JSON.stringify(body));
-  return http.asyncRequest(extra.method ?? method, origin + fill(written(fill(path), extra)), content, {
-    headers: {
-      'Content-Type': 'application/json',
-      ...authorization(user && fill(user), proof),
-      ...headers,
+  const { method, path, body, upload, ...request } = compose(find(context.endpoints, name), own, proof);
+  const place = (text: string) => fill(text, { unique: own });
+  return http.asyncRequest(
+    extra.method ?? method,
+    context.services[process] + place(written(path, extra)),
+    upload ? formOf(upload) : body,
+    {
+      headers: mergeHeaders(request.headers, headers),
+      tags: {
+        name,
+        endpoint: name,
+        ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, place(text)])),
+      },
+      timeout: `${seconds * 1_000}ms`,
     },
-    tags: { name, endpoint: name, ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, fill(text)])) },
-    timeout: `${seconds * 1_000}ms`,
-  });
+  );
+}
+
+/** Returns the form of an upload, which k6 encodes. */
+function formOf({ field, name, type, fields, content, base64 }: Upload): RequestBody {
+  const data = base64 === undefined ? (content ?? '') : encoding.b64decode(base64);
+  return { ...fields, [field]: http.file(data, name, type) };
 }
 
 /** Returns the value of a metric in the text of the metrics endpoint; NaN if it is missing. */

@@ -1,4 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
+import { claims, type Variant } from '../lib/claims.ts';
 import { context, find } from '../lib/context.ts';
 import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
@@ -26,42 +27,6 @@ const IN_FLIGHT = 8;
 /** Milliseconds after which a window of the clock has begun in every process. */
 const MARGIN_MS = 20;
 
-/**
- * Values of X-Forwarded-For: other clients, several clients, all address families and spellings, and invalid addresses.
- */
-const FORWARDED_FOR = [
-  ...['203.0.113.7', '203.0.113.7, 198.51.100.4', '127.0.0.1', '203.0.113.8:4711', '203.0.113.9 , ', ', 203.0.113.10'],
-  ...['2001:db8::1', '[2001:db8::2]:443', '::ffff:203.0.113.11', '::ffff:cb00:710c', 'fe80::1%eth0', '0x7f.1'],
-  ...['unknown', '_hidden', 'not an address', '203.0.113', '999.1.1.1', ',,,', ' ', '203.0.113.13, '.repeat(60)],
-];
-
-/** Other headers with which proxies and their vendors identify a client. */
-const OTHERS = [
-  ...['X-Real-IP', 'X-Client-IP', 'Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Fastly-Client-IP'],
-  ...['X-Cluster-Client-IP', 'X-Original-Forwarded-For', 'X-Originating-IP', 'X-Remote-Addr', 'X-ProxyUser-Ip'],
-];
-
-/** Headers that a service may use to distinguish callers or requests, and that anyone can set. */
-const STRANGERS = {
-  'User-Agent': 'another client/2.0',
-  'X-Api-Key': 'another-key',
-  'X-User-Id': 'another-user',
-  'X-Request-Id': 'another-request',
-  'X-Internal-Request': 'true',
-  Cookie: 'session=another',
-};
-
-/** A request that differs from the plain one in its headers or in the spelling of its path. */
-type Variant = [about: string, extra: NonNullable<Parameters<typeof call>[2]>];
-
-const CLAIMS: Variant[] = [
-  ...FORWARDED_FOR.map((value): Variant => [`X-Forwarded-For: ${value.slice(0, 30)}`, forwardedFor(value)]),
-  ...OTHERS.map((name): Variant => [name, { headers: { [name]: '203.0.113.14' } }]),
-  ...Object.entries(STRANGERS).map(([name, value]): Variant => [name, { headers: { [name]: value } }]),
-  ['Forwarded', { headers: { Forwarded: 'for=203.0.113.15;proto=https' } }],
-  ['Forwarded, IPv6', { headers: { Forwarded: 'for="[2001:db8::3]:1", for=203.0.113.16' } }],
-];
-
 /** Other spellings of a path, which a service may or may not recognise. */
 const SPELLINGS: Variant[] = [
   ['a query', { query: 'n=1' }],
@@ -77,10 +42,6 @@ const SPELLINGS: Variant[] = [
   ['HEAD', { method: 'HEAD' }],
   ['a double slash within', { path: (path) => path.replace(/(?<=.)\//, '//') }],
 ];
-
-function forwardedFor(value: string) {
-  return { headers: { 'X-Forwarded-For': value } };
-}
 
 /** One client for each limit, started one after another. */
 export default async function (): Promise<void> {
@@ -99,7 +60,7 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
       const [variant, extra] = variants[index] as Variant;
       await call(limit, { limit, round, step, variant }, extra);
     });
-  if (context.client === 'socket') await send('claim', CLAIMS);
+  await send('claim', claims());
   // HEAD is a variant of GET only.
   await send(
     'spelling',

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, find, limitNames } from '../lib/context.ts';
+import { disguise } from '../lib/claims.ts';
+import { context, distinctClients, find, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
@@ -20,7 +21,7 @@ export const proof: Proof = {
     'Uses up each limit in two windows. Exactly N requests are admitted in each, the rest gets 429, and other ' +
     'clients, endpoints and upstreams are not affected.',
   judges: 'rate limits',
-  clients: 2 * LIMITS.length,
+  clients: distinctClients(2 * LIMITS.length),
   seconds: 2 + WINDOW + turns(LIMITS.length, APART),
   conditions: [],
   holds: [
@@ -70,13 +71,6 @@ async function useUp(limit: string): Promise<void> {
   }
   await nextWindow(windowMs, endsBefore);
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
-}
-
-/** Headers that claim another client; they gain nothing if the service identifies a client by its socket. */
-function disguise(): Record<string, string> {
-  if (context.client !== 'socket') return {};
-  const address = `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
-  return { 'X-Forwarded-For': address, 'X-Real-IP': address, Forwarded: `for=${address}` };
 }
 
 async function comeBy(limit: string): Promise<void> {

@@ -3,14 +3,13 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
-import { WORTHLESS } from '../lib/token.ts';
 import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Calls each endpoint once, and without a valid token if there are tokens. It is served or refused, and ' +
+    'Calls each endpoint once, and without valid credentials if it requires any. It is served or refused, and ' +
     'reaches the upstreams that the contract lists.',
   judges: 'endpoints as described',
   clients: 1,
@@ -35,18 +34,18 @@ export default async function (): Promise<void> {
     await lab.phase(`endpoint ${name}`);
     await call(name, { phase: `endpoint ${name}`, ...(context.ledger && { key: context.ledger.key }) });
   }
-  if (context.authentication) await askWithoutProof();
+  if (context.authentication) await askWithoutProof(context.authentication);
   if (context.ledger) await lab.readLedger();
   if (context.pool) await readLockedTable(context.pool);
   await lab.phase('end');
 }
 
-/** Sends requests with invalid credentials to each endpoint that acts for a user. */
-async function askWithoutProof(): Promise<void> {
-  for (const [name, { user }] of Object.entries(context.endpoints)) {
-    if (user === undefined) continue;
+/** Sends requests with invalid credentials to each endpoint that requires credentials. */
+async function askWithoutProof({ worthless }: NonNullable<typeof context.authentication>): Promise<void> {
+  for (const [name, { authenticated }] of Object.entries(context.endpoints)) {
+    if (!authenticated) continue;
     await lab.phase(`without proof: ${name}`);
-    for (const proof of WORTHLESS) await call(name, { phase: `without proof: ${name}`, proof }, { proof });
+    for (const proof of worthless) await call(name, { phase: `without proof: ${name}`, proof }, { proof });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, limitNames } from '../lib/context.ts';
+import { context, distinctClients, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
@@ -18,7 +18,7 @@ export const proof: Proof = {
     'Uses up each limit and opens each breaker with the numbers of production. Limits, windows and recovery ' +
     'timeouts match the specification.',
   judges: 'specified numbers',
-  clients: LIMITS.length + 1,
+  clients: distinctClients(LIMITS.length + 1),
   seconds: 5,
   conditions: [],
   profile: 'production',

@@ -8,7 +8,9 @@ import { PROVABLE } from './matrix.ts';
 
 test('each defect has a service of its own, and each service stands in the catalogue once', async () => {
   const files = await readdir(new URL('services/', import.meta.url));
-  expect(DEFECTS.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+  const own = DEFECTS.filter(({ of }) => of === undefined);
+  expect(own.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+  expect(new Set(DEFECTS.map(({ name }) => name)).size).toBe(DEFECTS.length);
 });
 
 test('every checker that a defect can turn red has one', () => {
@@ -17,8 +19,9 @@ test('every checker that a defect can turn red has one', () => {
 });
 
 test('the scenario of a defect holds the checker that is meant', async () => {
-  const contract = await loadContract('service/proofload.config.ts');
-  for (const { scenario, checker } of DEFECTS) {
+  const reference = await loadContract('service/proofload.config.ts');
+  for (const { scenario, checker, of } of DEFECTS) {
+    const contract = of ? await loadContract(of.contract) : reference;
     const loaded = await loadScenario(scenario, contract, 'fast');
     const holds = 'proof' in loaded ? loaded.proof.holds : [];
     expect([...holds, 'service-stays-up', 'thresholds'], scenario).toContain(checker);

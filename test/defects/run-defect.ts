@@ -19,6 +19,12 @@ export interface Outcome {
 export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
   failed.get(checker)?.includes(check) === true;
 
+/** Returns the contract and the command of a service with a defect. */
+const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] } =>
+  of
+    ? { contract: of.contract, command: ['node', of.program, name] }
+    : { contract: 'service/proofload.config.ts', command: ['node', `test/defects/services/${name}.ts`] };
+
 /** Whether the result says nothing about the defect. */
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
 
@@ -30,8 +36,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({
-      ...{ name: defect.name, scenarios: [defect.scenario], require: [], contract: 'service/proofload.config.ts' },
-      command: ['node', `test/defects/services/${defect.name}.ts`],
+      ...{ name: defect.name, scenarios: [defect.scenario], require: [], ...serviceOf(defect) },
       ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
       ...{ reporter: SILENT, signal },
     });

@@ -9,7 +9,7 @@ const SLOW = { kind: 'latency', milliseconds: 300_000 };
 const STATUS = { kind: 'status', status: 500 };
 
 const contract = await loadContract('service/proofload.config.ts');
-const NOWHERE = { services: [], lab: { url: '', token: '' } };
+const NOWHERE = { services: [], lab: { url: '', token: '' }, clientPrefix: '' };
 const PROOFLOAD = JSON.stringify(scriptContext(contract, numbersOf(contract, 'fast'), NOWHERE, {}));
 const script = await loadScript('scenarios/lib/failures.ts', { env: { PROOFLOAD } });
 const { failureRow, isOnPort, isQuick, isWaiting, quickOf } = script as unknown as typeof Failures;

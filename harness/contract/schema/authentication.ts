@@ -1,10 +1,48 @@
 import { z } from 'zod';
 
-/** How requests prove who sends them. */
-export const authentication = z
+const keySetting = z.string();
+const listSetting = keySetting.describe(
+  'the setting of the service that holds the key, or several ones separated by commas or blanks, such as ${keys} or ${users}',
+);
+const entries = z
+  .enum(['key', 'user:key'])
+  .default('key')
+  .describe('what the setting holds: keys, or a user and a key each');
+
+const bearer = z
+  .strictObject({ kind: z.literal('bearer'), keySetting: listSetting, entries })
+  .describe('a fixed token in Authorization: Bearer');
+
+const apiKey = z
+  .strictObject({
+    kind: z.literal('api-key'),
+    header: z.string().optional().describe('the header that carries the key. Either this or query'),
+    query: z.string().optional().describe('the parameter of the query that carries the key'),
+    keySetting: listSetting,
+    entries,
+  })
+  .refine(({ header, query }) => (header === undefined) !== (query === undefined), 'needs either header or query')
+  .describe('a key in a header or in the query');
+
+const basic = z
+  .strictObject({
+    kind: z.literal('basic'),
+    keySetting: listSetting,
+    user: z.string().optional().describe('the user, if the setting holds only a password; default: user:password'),
+  })
+  .describe('a user and a password in Authorization: Basic');
+
+const jwtWithSecret = z
   .strictObject({
     kind: z.literal('bearer-jwt-hs256').describe('a JWT in Authorization: Bearer, with the user in sub'),
-    keySetting: z.string().describe('the setting of the service that holds the signing key'),
+    keySetting: keySetting.describe('the setting of the service that holds the signing key'),
     validSeconds: z.number().positive().default(300),
   })
+  .describe('a JWT that is signed with a secret (HS256)');
+
+/** How requests prove who sends them. */
+export const authentication = z
+  .discriminatedUnion('kind', [jwtWithSecret, bearer, apiKey, basic])
   .describe('how requests are authenticated');
+
+export type Authentication = z.output<typeof authentication>;

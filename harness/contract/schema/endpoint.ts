@@ -1,14 +1,51 @@
 import { z } from 'zod';
 
-/** An endpoint of the service, and how a scenario calls it. */
+/** The placeholders of a request. */
+const REQUEST_PLACEHOLDERS =
+  '${unique} (a new text for each request), ${client} (a text for each client), ${user} and ${password} (of the caller), ${env.NAME}';
+
+const texts = z.record(z.string(), z.string());
+
+const file = z
+  .strictObject({
+    field: z.string().default('file').describe('the name of the form field'),
+    name: z.string().describe('the file name that is sent'),
+    type: z.string().default('application/octet-stream').describe('the media type'),
+    content: z.string().optional().describe('the content as a text, with placeholders. Either this or path'),
+    path: z
+      .string()
+      .optional()
+      .describe('a file with the content, relative to the contract; all files of a contract have at most 48 KiB'),
+    fields: texts.default({}).describe('further fields of the form'),
+  })
+  .describe('body: an upload (multipart/form-data)');
+
+/** The body of a request: at most one of these (contract/callers.ts). */
+const bodies = {
+  body: z.json().optional().describe('body: JSON'),
+  form: texts.optional().describe('body: fields of a form (application/x-www-form-urlencoded)'),
+  text: z.string().optional().describe('body: a text; headers may name its Content-Type'),
+  file: file.optional(),
+};
+
+/** The names of the kinds of body. */
+export const BODIES = Object.keys(bodies) as (keyof typeof bodies)[];
+
+/** An endpoint of the service, and how a scenario calls it. All texts of a request may have placeholders. */
 export const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  path: z.string().startsWith('/').describe('${unique} is replaced by a unique text in each request'),
-  body: z.json().optional().describe('${unique} is replaced by a unique text in each request'),
+  path: z.string().startsWith('/').describe(`with placeholders: ${REQUEST_PLACEHOLDERS}`),
+  headers: texts.default({}).describe('headers of each request'),
+  query: texts.default({}).describe('parameters of the query, which are percent-encoded'),
+  ...bodies,
   user: z
     .string()
     .optional()
     .describe('the user who sends the request; ${unique} is the same text in all parts of one request'),
+  authenticated: z
+    .boolean()
+    .optional()
+    .describe('whether requests carry credentials, and are refused without; default: whether the endpoint has a user'),
   served: z.array(z.int()).min(1).describe('statuses that mean that the request was served'),
   reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each of them once'),
   servedWithout: z
@@ -18,3 +55,8 @@ export const endpoint = z.strictObject({
       'upstreams of `reaches` that are optional: while their breaker is open, the request is served without them',
     ),
 });
+
+const { method, path, user, authenticated, served, reaches, servedWithout } = endpoint.shape;
+
+/** The part of an endpoint that is judged. The rest of a request is left out because it may contain secrets. */
+export const judgedEndpoint = z.object({ method, path, user, authenticated, served, reaches, servedWithout });

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
+import { generatedKeys } from '../../contract/credentials.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** Everything that the lab provides to a service: addresses, certificate files and a secret. */
@@ -22,6 +23,13 @@ export function newSecret(): string {
   const secret = randomBytes(32).toString('hex');
   secrets.hide(secret);
   return secret;
+}
+
+/** Returns the secret part of all generated keys of callers, which no one can compute the key of the service from. */
+function callerSecret(secret: string): string {
+  const derived = createHmac('sha256', secret).update('keys of callers').digest('hex').slice(0, 32);
+  secrets.hide(derived);
+  return derived;
 }
 
 /** The variables that every program gets from the harness's environment. */
@@ -58,6 +66,7 @@ export function launchOf(
     }),
     ca: supplies.ca,
     secret: supplies.secret,
+    ...generatedKeys(callerSecret(supplies.secret)),
     ...Object.fromEntries(addresses.map(([name, address]) => [`upstream.${name}`, address])),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));

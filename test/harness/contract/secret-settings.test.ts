@@ -51,3 +51,28 @@ test('what the judged part of the contract states is not hidden: checks compare 
   hideSettings(contract, environment);
   expect(secrets.redact('a row in conversation_events')).toBe('a row in conversation_events');
 });
+
+test('each key of a list is hidden, as well as its form in Basic authentication', () => {
+  hideSettings(
+    contractSchema.parse({
+      ...reference,
+      environment: { CALLERS: 'ada:${env.OF_NOTHING},bob:password-of-bob' },
+      authentication: { kind: 'basic', keySetting: 'CALLERS' },
+    }),
+    environment,
+  );
+  const basic = Buffer.from('bob:password-of-bob').toString('base64');
+  expect(secrets.redact(`ada ${environment.OF_NOTHING} password-of-bob ${basic}`)).toBe(
+    'ada REDACTED REDACTED REDACTED',
+  );
+});
+
+test('secrets of requests are hidden: variables of the environment, and headers with the name of a secret', () => {
+  const endpoint = {
+    ...reference.endpoints.health,
+    text: 'pin ${env.OF_BODY}',
+    headers: { 'X-Token': 'literal-token' },
+  };
+  hideSettings(contractSchema.parse({ ...reference, endpoints: { health: endpoint } }), { OF_BODY: 'value-of-body' });
+  expect(secrets.redact('value-of-body literal-token')).toBe('REDACTED REDACTED');
+});

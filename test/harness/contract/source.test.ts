@@ -89,12 +89,11 @@ test('tells of many problems the first, and of many names some', async () => {
   const limits = Object.fromEntries(
     Array.from({ length: 900 }, (_, index) => [`f${index}`, { max: 1, windowSeconds: 2 }]),
   );
-  const { start, upstreams, authentication, environment } = reference;
+  const { start, upstreams, environment } = reference;
   const contract = {
     name: 'many',
     start,
     upstreams,
-    authentication,
     environment,
     endpoints: named,
     profiles: { fast: { limits } },

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest';
-import { clientAddresses } from '../../../harness/run/client-addresses.ts';
+import { clientAddresses, clientPrefix } from '../../../harness/run/client-addresses.ts';
 
 test('gives each seed a range of its own, inside loopback and away from 127.0.0.1', () => {
-  const ranges = Array.from({ length: 1_000 }, (_, seed) => clientAddresses(8, seed));
+  const ranges = Array.from({ length: 1_000 }, (_, seed) => clientAddresses('socket', 8, seed));
   expect(new Set(ranges).size).toBe(1_000);
   for (const range of ranges)
     expect(range).toMatch(/^127\.(1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-4])\.\d+\.1-127\.\d+\.\d+\.8$/);
 });
 
 test('refuses more clients than a range has', () => {
-  expect(() => clientAddresses(251, 1)).toThrow('251 clients; there can be 250');
+  expect(() => clientAddresses('socket', 251, 1)).toThrow('251 clients; there can be 250');
+});
+
+test('clients that the service does not know by their address share one', () => {
+  expect(clientAddresses('key', 8, 7)).toBe('127.16.7.1-127.16.7.1');
+});
+
+test('clients are named by an address in a forwarded header, and by a text elsewhere', () => {
+  expect(clientPrefix({ forwarded: { header: 'X-Forwarded-For', hop: 1 } }, 263)).toBe('198.19.7.');
+  expect(clientPrefix({ header: 'X-Tenant' }, 263)).toBe('client-7b-');
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as pause } from 'node:timers/promises';
 import { jwtVerify } from 'jose';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { scriptContext } from '../../../harness/contract/script-context.ts';
 import type { RequestSample } from '../../../harness/history/events.ts';
 import { LoadGenerator } from '../../../harness/workbench/load-generator.ts';
 import { facts } from '../../support/history.ts';
@@ -29,7 +30,10 @@ async function generator(answer: (response: ServerResponse) => void = (response)
   await new Promise((listening) => server.once('listening', listening));
   const { port } = server.address() as { port: number };
   const samples: RequestSample[] = [];
-  const target = { url: `http://127.0.0.1:${port}`, contract: facts().contract, key: KEY, seed: 7 };
+  const { contract, numbers } = facts();
+  const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: '' };
+  const calling = scriptContext(contract, numbers, addresses, { SECRET_KEY: KEY });
+  const target = { url: `http://127.0.0.1:${port}`, calling, seed: 7 };
   const load = new LoadGenerator({ ...target, see: (sample) => samples.push(sample) });
   onTestFinished(async () => {
     await load[Symbol.asyncDispose]();

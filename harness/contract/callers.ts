@@ -1,0 +1,77 @@
+import type { Contract } from './contract.ts';
+import { isListed } from './credentials.ts';
+import type { Problem } from './dangling-names.ts';
+import { isAuthenticated } from './requests.ts';
+import type { Authentication } from './schema/authentication.ts';
+
+type Endpoint = Contract['endpoints'][string];
+
+/** Finds callers that can't be told apart or can't authenticate as the contract says. */
+export function contradictoryCallers(contract: Contract): Problem[] {
+  return [...authenticationProblems(contract), ...clientProblems(contract), ...limitProblems(contract)];
+}
+
+/** Returns whether credentials of a service belong to users. */
+const hasUsers = (authentication: Authentication): boolean =>
+  !isListed(authentication) || authentication.kind === 'basic' || authentication.entries === 'user:key';
+
+function authenticationProblems({ authentication, endpoints }: Contract): Problem[] {
+  const all = Object.entries(endpoints);
+  if (!authentication) {
+    return all
+      .filter(([, { authenticated }]) => authenticated)
+      .map(([name]) => ({
+        path: ['endpoints', name, 'authenticated'],
+        message: 'the contract does not say how requests are authenticated (authentication: …)',
+      }));
+  }
+  const users = all.flatMap(([name, endpoint]) => userProblem(authentication, name, endpoint));
+  if (all.some(([, endpoint]) => isAuthenticated(endpoint))) return users;
+  const message = 'no endpoint requires credentials; add "authenticated: true" to those that do';
+  return [{ path: ['authentication'], message }, ...users];
+}
+
+function userProblem(authentication: Authentication, name: string, { user, authenticated }: Endpoint): Problem[] {
+  if (!isListed(authentication)) {
+    if (!authenticated || user !== undefined) return [];
+    const message = `${authentication.kind} needs a user for the token: user: 'user-\${unique}'`;
+    return [{ path: ['endpoints', name, 'authenticated'], message }];
+  }
+  if (!hasUsers(authentication) || !user?.includes('${')) return [];
+  const message = `"${user}": the users are those in ${authentication.keySetting}; name one of them, or leave it out and write authenticated: true`;
+  return [{ path: ['endpoints', name, 'user'], message }];
+}
+
+function clientProblems({ client, authentication, endpoints }: Contract): Problem[] {
+  if (client === 'key' && authentication?.kind !== 'bearer' && authentication?.kind !== 'api-key') {
+    return [{ path: ['client'], message: '"key" needs an authentication of kind bearer or api-key' }];
+  }
+  if (client !== 'user') return [];
+  if (!authentication || !hasUsers(authentication)) {
+    return [
+      { path: ['client'], message: '"user" needs an authentication with users (JWT, basic, or entries: user:key)' },
+    ];
+  }
+  return Object.entries(endpoints)
+    .filter(
+      ([, { user }]) =>
+        user?.includes('${unique}') || (!isListed(authentication) && user?.includes('${client}') === false),
+    )
+    .map(([name, { user }]) => ({
+      path: ['endpoints', name, 'user'],
+      message: `"${user}" has to be another user for each client (client: user), and the same in all of its requests; use \${client}`,
+    }));
+}
+
+/** Clients that are known by their credentials need some for each limit. */
+function limitProblems({ client, endpoints, profiles }: Contract): Problem[] {
+  if (client !== 'key' && client !== 'user') return [];
+  return Object.entries(profiles).flatMap(([profile, { limits }]) =>
+    Object.keys(limits)
+      .filter((name) => endpoints[name] && !isAuthenticated(endpoints[name]))
+      .map((name) => ({
+        path: ['profiles', profile, 'limits', name],
+        message: `the client is known by its ${client}, but requests to "${name}" carry no credentials (authenticated: true)`,
+      })),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Contract, Numbers } from './contract.ts';
+import type { Authentication } from './schema/authentication.ts';
+import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+
+/** A key, token or password, and the user whose it is, if that is known. */
+export interface Credential {
+  user?: string;
+  key: string;
+}
+
+/** The most clients of a scenario, and the number of keys in `${keys}` and of users in `${users}`. */
+export const MOST_CLIENTS = 250;
+
+/** Kinds of authentication with a list of credentials. */
+type Listed = Extract<Authentication, { kind: 'bearer' | 'api-key' | 'basic' }>;
+
+/** Returns whether the credentials are a list in a setting of the service. */
+export const isListed = (authentication: Authentication | undefined): authentication is Listed =>
+  ['bearer', 'api-key', 'basic'].includes(authentication?.kind ?? '');
+
+/** Returns the values of the placeholders `${keys}` and `${users}`: as many keys, all of which contain one secret. */
+export function generatedKeys(secret: string): { keys: string; users: string } {
+  const numbers = Array.from({ length: MOST_CLIENTS }, (_, index) => index + 1);
+  return {
+    keys: numbers.map((number) => `key${number}-${secret}`).join(','),
+    users: numbers.map((number) => `user${number}:key${number}-${secret}`).join(','),
+  };
+}
+
+/**
+ * Returns the credentials in the setting that the contract names, in its order, or the key that signs tokens.
+ *
+ * @param environment The settings that the service was started with.
+ */
+export function credentialsOf(
+  authentication: Authentication | undefined,
+  environment: Readonly<Record<string, string>>,
+): Credential[] {
+  if (!authentication) return [];
+  if (!isListed(authentication)) return [{ key: environment[authentication.keySetting] ?? '' }];
+  const listed = (environment[authentication.keySetting] ?? '').split(/[\s,]+/).filter(Boolean);
+  const { user } = authentication.kind === 'basic' ? authentication : {};
+  if (user !== undefined) return listed.map((key) => ({ user, key }));
+  if (authentication.kind !== 'basic' && authentication.entries === 'key') return listed.map((key) => ({ key }));
+  return listed.map((entry) => {
+    const [name = '', ...key] = entry.split(':');
+    return { user: name, key: key.join(':') };
+  });
+}
+
+/**
+ * Returns the settings of a service before there is a lab, which are enough to count its credentials: variables of
+ * proofload's environment and generated keys are filled in, other placeholders are left as they are.
+ */
+export function settingsAhead({ environment }: Contract, numbers: Numbers): Record<string, string> {
+  const generated: Record<string, string> = generatedKeys('');
+  const fill = (text: string) =>
+    text.replace(PLACEHOLDER, (all, name: string) => {
+      const known = name.startsWith(ENV_PREFIX) ? process.env[name.slice(ENV_PREFIX.length)] : generated[name];
+      return known ?? all;
+    });
+  const settings = Object.entries({ ...environment, ...numbers.environment });
+  return Object.fromEntries(settings.map(([name, text]) => [name, fill(text)]));
+}

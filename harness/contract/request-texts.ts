@@ -1,0 +1,12 @@
+import type { Contract } from './contract.ts';
+import type { FilledText } from './filled-texts.ts';
+
+/** Returns all texts of the endpoints of a contract: those of their requests have placeholders. */
+export const requestTexts = ({ endpoints }: Pick<Contract, 'endpoints'>): FilledText[] =>
+  textsIn(endpoints, ['endpoints']);
+
+function textsIn(part: unknown, path: readonly PropertyKey[]): FilledText[] {
+  if (typeof part === 'string') return [{ path, text: part }];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => textsIn(value, [...path, name]));
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { Contract } from './contract.ts';
+import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+
+type Endpoint = Contract['endpoints'][string];
+
+/** An upload as a script receives it: with its content as a text, or in Base64 if it is a file. */
+export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: string };
+
+/** An endpoint as a script receives it: without variables of proofload's environment, and with the content of files. */
+export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & { file?: Upload; authenticated: boolean };
+
+/** Returns the endpoints of a contract as scripts receive them. Their requests may contain secrets. */
+export const callable = ({ endpoints }: Pick<Contract, 'endpoints'>): Record<string, Callable> =>
+  Object.fromEntries(Object.entries(endpoints).map(([name, endpoint]) => [name, filled(endpoint)]));
+
+/** Returns whether requests of an endpoint carry credentials. */
+export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authenticated' | 'user'>): boolean =>
+  authenticated ?? user !== undefined;
+
+function filled(endpoint: Endpoint): Callable {
+  const { file, ...rest } = withVariables(endpoint) as Endpoint;
+  return { ...rest, authenticated: isAuthenticated(rest), ...(file && { file: withContent(file) }) };
+}
+
+function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {
+  return path === undefined ? file : { ...file, base64: readFileSync(path).toString('base64') };
+}
+
+/** Returns a part of an endpoint with `${env.NAME}` replaced in all of its texts. */
+function withVariables(part: unknown): unknown {
+  if (typeof part === 'string') return part.replace(PLACEHOLDER, (all, name: string) => variable(name) ?? all);
+  if (Array.isArray(part)) return part.map(withVariables);
+  if (typeof part !== 'object' || part === null) return part;
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [withVariables(name), withVariables(value)]));
+}
+
+const variable = (name: string): string | undefined =>
+  name.startsWith(ENV_PREFIX) ? process.env[name.slice(ENV_PREFIX.length)] : undefined;

@@ -1,0 +1,37 @@
+import type { ScriptContext } from '../../../harness/contract/script-context.ts';
+import { authorize, type Caller, callerOf, type Means } from './authorize.ts';
+import { clientHeaders } from './client-headers.ts';
+import { type Composed, composeRequest, fill } from './compose-request.ts';
+
+/** The part of the context that says how requests are made. */
+export type Calling = Pick<ScriptContext, 'endpoints' | 'client' | 'clientPrefix' | 'authentication'>;
+
+/** What distinguishes a request from others to the same endpoint. */
+export interface Call {
+  /** The value of `${unique}`. */
+  unique: string;
+  /** The number of the client, from 1. */
+  client: number;
+  /** The kind of invalid credentials. Default: valid ones. */
+  worthless?: string | undefined;
+}
+
+/** Returns a request of a client to an endpoint, with its credentials. */
+export function composeCall(
+  { client, clientPrefix, authentication }: Calling,
+  endpoint: Calling['endpoints'][string],
+  call: Call,
+  means: Means,
+): Composed {
+  const values = { unique: call.unique, client: `${clientPrefix}${call.client}` };
+  const user = endpoint.user && fill(endpoint.user, values);
+  // Clients that are known by something else share a credential: a service that counts by that is seen to do so.
+  const index = client === 'key' || client === 'user' ? call.client - 1 : 0;
+  const caller: Caller = authentication ? callerOf(authentication, user, index) : { user };
+  return composeRequest(
+    endpoint,
+    { ...values, user: caller.user, password: caller.credential?.key },
+    { headers: clientHeaders(client, values.client), query: {} },
+    ...(authentication && endpoint.authenticated ? [authorize(authentication, caller, means, call.worthless)] : []),
+  );
+}

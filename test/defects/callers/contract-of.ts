@@ -1,0 +1,52 @@
+import type { ContractFile } from '../../../harness/contract/contract.ts';
+
+interface Kind {
+  /** The settings of the service. */
+  settings: Record<string, string>;
+  authentication: NonNullable<ContractFile['authentication']>;
+  client?: ContractFile['client'];
+  /** The user of the endpoints, if the contract names one. */
+  user?: string;
+}
+
+/** Returns the contract of the service in service.ts with callers of one kind. */
+export function contractOf({ settings, authentication, client, user }: Kind): ContractFile {
+  const authenticated = { authenticated: true, ...(user !== undefined && { user }) };
+  return {
+    name: 'notes',
+    start: { command: ['node', 'test/defects/callers/service.ts'], readyPath: '/health', readySeconds: 20 },
+    environment: { PORT: '${port}', ...settings },
+    endpoints: {
+      health: { method: 'GET', path: '/health', served: [200] },
+      write: { method: 'POST', path: '/notes', body: { id: '${unique}' }, ...authenticated, served: [201] },
+      read: { method: 'GET', path: '/notes/${unique}', ...authenticated, served: [404] },
+      form: { method: 'POST', path: '/forms', form: { 'a name & more': 'n-${unique}' }, served: [200] },
+      text: {
+        method: 'PUT',
+        path: '/texts',
+        headers: { 'content-type': 'text/csv' },
+        text: 'id\n${unique}\n',
+        served: [200],
+      },
+      upload: {
+        method: 'POST',
+        path: '/uploads',
+        file: { name: 'notes.csv', type: 'text/csv', path: 'notes.csv', fields: { by: 'ada' } },
+        served: [200],
+      },
+      search: {
+        method: 'GET',
+        path: '/search',
+        headers: { 'X-Word': 'open ${unique}' },
+        query: { q: 'a & b' },
+        served: [200],
+      },
+    },
+    authentication,
+    ...(client !== undefined && { client }),
+    limiter: { retryAfter: true },
+    profiles: {
+      fast: { limits: { write: { max: 6, windowSeconds: 2 }, read: { max: 4, windowSeconds: 2 } } },
+    },
+  };
+}

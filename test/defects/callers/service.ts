@@ -1,0 +1,47 @@
+/**
+ * A service whose callers authenticate and are told apart in the ways that a contract can describe: AUTHENTICATION and
+ * CLIENT choose one. The argument is a defect; without it the service is right.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { allow } from './limits.ts';
+import { identify } from './verify.ts';
+
+const { PORT } = process.env;
+
+/** Requests of each kind of body, and whether its content is right. */
+const EXPECTED: Readonly<Record<string, (request: IncomingMessage, body: string) => boolean>> = {
+  '/forms': ({ headers }, body) =>
+    headers['content-type'] === 'application/x-www-form-urlencoded' &&
+    /^n-\S+$/.test(new URLSearchParams(body).get('a name & more') ?? ''),
+  '/texts': ({ headers }, body) => headers['content-type'] === 'text/csv' && /^id\n\S+\n$/.test(body),
+  '/uploads': ({ headers }, body) =>
+    /^multipart\/form-data/.test(headers['content-type'] ?? '') &&
+    /name="by"\r\n\r\nada\r\n/.test(body) &&
+    /name="file"; filename="notes.csv"\r\nContent-Type: text\/csv\r\n\r\nid\r?\n1\r?\n/.test(body),
+  '/search': ({ headers, url = '' }) =>
+    /^open \S+$/.test(String(headers['x-word'])) &&
+    /\?q=a%20%26%20b$/.test(url) &&
+    headers['content-type'] === undefined,
+};
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const end = (status: number, headers = {}) => response.writeHead(status, headers).end();
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const body = await text(request);
+  if (pathname === '/health') return void end(200);
+  const expected = EXPECTED[pathname];
+  if (expected) return void end(expected(request, body) ? 200 : 422);
+  const [, name, id] = pathname.split('/');
+  if (name !== 'notes') return void end(404);
+  const caller = identify(request);
+  if (!caller) return void end(401);
+  const limit = id === undefined ? 'write' : 'read';
+  const waitMs = allow(limit, request, caller);
+  if (waitMs > 0) return void end(429, { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
+  end(limit === 'write' ? 201 : 404);
+}
+
+createServer((request, response) => {
+  answer(request, response).catch(() => response.writeHead(500).end());
+}).listen(Number(PORT), '127.0.0.1');

@@ -1,0 +1,47 @@
+import { createHmac } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import { expect, test } from 'vitest';
+import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
+import { scriptContext } from '../../../harness/contract/script-context.ts';
+import type { Means } from '../../../scenarios/lib/callers/authorize.ts';
+import { composeCall } from '../../../scenarios/lib/callers/compose-call.ts';
+import type { Composed } from '../../../scenarios/lib/callers/compose-request.ts';
+import reference from '../../../service/proofload.config.ts';
+
+const KEY = 'the key that the lab gave the service';
+const ADDRESSES = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' }, clientPrefix: 'c-' };
+
+const means: Means = {
+  base64: (text, alphabet) => Buffer.from(text).toString(alphabet === 'std' ? 'base64' : 'base64url'),
+  hmac: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+};
+
+/** The request that client 3 of the reference service sends, with changes of its contract. */
+function requestOf(changed: object, name: string): Composed {
+  const contract = contractSchema.parse({ ...reference, ...changed });
+  const told = scriptContext(contract, numbersOf(contract, 'fast'), ADDRESSES, { SECRET_KEY: KEY });
+  const endpoint = told.endpoints[name] as (typeof told.endpoints)[string];
+  return composeCall(told, endpoint, { unique: 'ä', client: 3 }, means);
+}
+
+test('a request is signed for its user with the key that the service was started with', async () => {
+  const { headers } = requestOf({}, 'conversation-end');
+  const token = headers.Authorization?.replace('Bearer ', '') ?? '';
+  const { payload, protectedHeader } = await jwtVerify(token, Buffer.from(KEY));
+  expect(protectedHeader.alg).toBe('HS256');
+  expect(payload.sub).toBe('user-ä');
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+});
+
+test('an endpoint without a user gets no token', () => {
+  expect(requestOf({}, 'health').headers).toEqual({});
+});
+
+test('a service that requires no token gets none', () => {
+  const { headers } = requestOf({ authentication: undefined }, 'conversation-end');
+  expect(headers).toEqual({ 'Content-Type': 'application/json' });
+});
+
+test('a client sends the header by which the service knows it', () => {
+  expect(requestOf({ client: { header: 'X-Tenant' } }, 'health').headers).toEqual({ 'X-Tenant': 'c-3' });
+});
