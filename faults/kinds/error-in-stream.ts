@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withEvents } from './lib/server-sent-events.ts';
+import { errorEvent, isNamed, withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
@@ -18,11 +18,13 @@ export const errorInStream = defineUpstreamFault({
     deliver: ({ errorResponse }, response) =>
       withEvents(response, async function* (events) {
         let sent = 0;
+        let hasNames = false;
         for await (const event of events) {
+          hasNames ||= isNamed(event);
           if (sent++ === afterEvents) break;
           yield event;
         }
-        yield `data: ${await errorResponse(status).text()}\n\n`;
+        yield errorEvent(await errorResponse(status).text(), hasNames);
       }),
   }),
 });

@@ -1,16 +1,19 @@
-import { isDone, withEvents } from './lib/server-sent-events.ts';
+import { isLast, withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Ends a stream cleanly but without `data: [DONE]`. Responses that are not event streams are not affected. */
+/**
+ * Ends a stream cleanly but without the event that says that it is complete, for example `data: [DONE]`. Responses that
+ * are not event streams are not affected.
+ */
 export const missingDone = defineUpstreamFault({
   kind: 'missing-done',
-  does: 'ends a stream cleanly but without [DONE]',
+  does: 'ends a stream cleanly but without its last event: [DONE], message_stop or response.completed',
   effect: 'stream',
   fields: {},
   create: () => ({
     deliver: (_circumstances, response) =>
       withEvents(response, async function* (events) {
-        for await (const event of events) if (!isDone(event)) yield event;
+        for await (const event of events) if (!isLast(event)) yield event;
       }),
   }),
 });

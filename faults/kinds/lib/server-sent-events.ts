@@ -5,8 +5,22 @@ export function isEventStream(response: Response): boolean {
   return /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
 }
 
-/** The event that ends a stream of Groq. */
+/** Returns whether an event is the `[DONE]` that ends a stream; it is not JSON. */
 export const isDone = (event: string): boolean => /^data: ?\[DONE\]/m.test(event);
+
+/**
+ * Returns whether an event says that a stream is complete: `[DONE]`, `message_stop` of Anthropic, or `response.completed`
+ * and `response.incomplete` of OpenAI's responses.
+ */
+export const isLast = (event: string): boolean =>
+  isDone(event) || /^event: ?(message_stop|response\.(completed|incomplete))\r?$/m.test(event);
+
+/** Returns an event with an error: with the name `error` if the events of its stream have names. */
+export const errorEvent = (error: string, isNamed: boolean): string =>
+  `${isNamed ? 'event: error\n' : ''}data: ${error}\n\n`;
+
+/** Returns whether an event has a name. */
+export const isNamed = (event: string): boolean => /^event:/m.test(event);
 
 /** Returns a response with transformed events; other responses are returned unchanged. */
 export function withEvents(response: Response, change: (events: AsyncGenerator<string>) => AsyncIterable<string>) {

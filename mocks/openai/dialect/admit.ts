@@ -1,6 +1,7 @@
 import type { Answer } from '../../../faults/upstream/text-answer.ts';
 import type { Standing } from '../../llm/quota-ledger.ts';
-import { type Asked, type Fake, withHeaders } from './answer.ts';
+import { withHeaders } from '../../llm/with-headers.ts';
+import type { Asked, Fake } from './answer.ts';
 import type { Particulars } from './dialect.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 

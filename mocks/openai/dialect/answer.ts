@@ -1,6 +1,7 @@
 import type { AskedRequest } from '../../../faults/upstream/asked-request.ts';
 import type { Answer } from '../../../faults/upstream/text-answer.ts';
 import { identifyOrganisation } from '../../llm/identify-organisation.ts';
+import { withHeaders } from '../../llm/with-headers.ts';
 import type { Dialect, DialectState } from './dialect.ts';
 
 /** A request with a valid key. */
@@ -32,13 +33,4 @@ export async function answer(
   if ('organisation' in identity) response = await respond({ request, organisation: identity.organisation, id });
   else response = identity.refused === 'forbidden' ? dialect.errors.forbidden() : dialect.errors.unauthorized(key);
   return withHeaders(response, dialect.headers(id, state.now() - began));
-}
-
-/** Sets headers, except `cache-control` if the response has it: that of a stream. */
-export function withHeaders<Answered extends Answer>(response: Answered, headers: Record<string, string>): Answered {
-  const present: Pick<Headers, 'set' | 'has'> = response.headers;
-  for (const [name, value] of Object.entries(headers)) {
-    if (name !== 'cache-control' || !present.has(name)) present.set(name, value);
-  }
-  return response;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
+import { NAMED_STREAMS, readNamed } from './named-streams.ts';
 
 test('the stream ends cleanly after its last chunk, without [DONE]', async () => {
   await using lab = await startFakeLab();
@@ -11,4 +12,10 @@ test('the stream ends cleanly after its last chunk, without [DONE]', async () =>
   expect(answer.data).toHaveLength(whole.data.length - 1);
   expect(answer.text).not.toContain('[DONE]');
   expect(await lab.receipts()).toMatchObject([{}, { faults: ['f1:missing-done'], status: 200, outcome: 'answered' }]);
+});
+
+test.each(NAMED_STREAMS)('a stream of $upstream ends cleanly without $last', async (stream) => {
+  const whole = await readNamed(stream);
+  expect(whole.names.at(-1)).toBe(stream.last);
+  expect((await readNamed(stream, { kind: 'missing-done' })).names).toEqual(whole.names.slice(0, -1));
 });

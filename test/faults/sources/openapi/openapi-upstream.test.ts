@@ -27,7 +27,7 @@ components:
       type: object
       required: [id, email, since]
       properties:
-        id: { <<: &integer { type: integer }, minimum: 7 }
+        id: { <<: &id { enum: [7] }, type: integer }
         email: { type: string, format: email }
         since: { type: string, example: 2020-01-31 }
         password: { type: string, writeOnly: true }

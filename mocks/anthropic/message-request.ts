@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { type Contradiction, ignoredFields, type Problem } from '../llm/parse-body.ts';
+import type { Question } from '../llm/question.ts';
+import { countTokens } from '../llm/tokens.ts';
+
+const MISSING = 'Field required';
+const required = (input: unknown, otherwise: string): string => (input === undefined ? MISSING : otherwise);
+
+const block = z.looseObject({ type: z.string(), text: z.string().optional() });
+const content = z.union([z.string(), z.array(block)], {
+  error: ({ input }) => required(input, 'Input should be a valid string or a list of blocks'),
+});
+const message = z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content });
+// Tools with another type are accepted and never used.
+const tool = z.looseObject({
+  type: z.string().nullish(),
+  name: z.string().min(1).max(128),
+  input_schema: z.record(z.string(), z.unknown()).optional(),
+});
+
+const common = {
+  ...ignoredFields(
+    [
+      'cache_control',
+      'container',
+      'context_management',
+      'diagnostics',
+      'inference_geo',
+      'mcp_servers',
+      'metadata',
+      'service_tier',
+      'speed',
+      'thinking',
+      'top_k',
+      'top_p',
+      'user_profile_id',
+      'workspace_id',
+    ],
+    z.unknown().optional(),
+  ),
+  model: z.string().min(1),
+  messages: z.array(message).min(1),
+  system: z.union([z.string(), z.array(block)]).nullish(),
+  tools: z.array(tool).nullish(),
+  tool_choice: z
+    .discriminatedUnion('type', [
+      z.looseObject({ type: z.enum(['auto', 'any', 'none']) }),
+      z.looseObject({ type: z.literal('tool'), name: z.string() }),
+    ])
+    .nullish(),
+  output_config: z
+    .looseObject({
+      format: z.looseObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }).nullish(),
+    })
+    .nullish(),
+};
+
+/** The schema of a request to count tokens. */
+export const countSchema = z.strictObject(common);
+
+/** The schema of a request for a message. */
+export const messageSchema = z.strictObject({
+  ...common,
+  max_tokens: z.int().min(1),
+  stop_sequences: z.array(z.string().regex(/\S/, 'each stop sequence must contain non-whitespace')).nullish(),
+  stream: z.boolean().nullish(),
+  temperature: z.number().min(0).max(1).nullish(),
+});
+
+/** The parts of a request to count tokens that the fake uses. */
+export type CountRequest = z.output<typeof countSchema>;
+
+/** The parts of a request for a message that the fake uses. */
+export type MessageRequest = z.output<typeof messageSchema>;
+
+/** Returns the problem of a request whose fields are valid but contradict each other. */
+export function findContradiction({ tools, tool_choice: choice }: CountRequest): Contradiction | undefined {
+  if (!choice || choice.type === 'auto' || choice.type === 'none') return undefined;
+  const contradiction = (message: string) => ({ code: 'contradiction', path: ['tool_choice'], message }) as const;
+  if (!tools?.length) return contradiction('may only be specified while providing tools');
+  if (choice.type === 'any' || tools.some(({ name }) => name === choice.name)) return undefined;
+  return contradiction(`Tool '${choice.name}' not found in provided tools`);
+}
+
+/** Describes an invalid request in Anthropic's words, for example `max_tokens: Field required`. */
+export function describeProblem(problem: Problem): string {
+  const path = problem.path.join('.');
+  if (problem.code === 'unrecognized_keys') {
+    return `${[path, problem.keys[0]].filter(Boolean).join('.')}: Extra inputs are not permitted`;
+  }
+  const isMissing = problem.code === 'invalid_type' && problem.input === undefined;
+  return `${path}: ${isMissing ? MISSING : problem.message}`;
+}
+
+/** Returns the number of tokens of a request's prompt. */
+export const promptTokensOf = ({ system = null, messages, tools }: CountRequest): number =>
+  countTokens(JSON.stringify([system, messages, tools ?? []]));
+
+/** Returns what a request for a message asks for. */
+export function questionOf(wanted: MessageRequest): Question {
+  const { model, system = null, messages, tools, tool_choice: choice, output_config, stop_sequences } = wanted;
+  const format = output_config?.format;
+  return {
+    prompt: [model, system, messages],
+    promptTokens: promptTokensOf(wanted),
+    format: format ? { type: 'json_schema', schema: format.schema } : { type: 'text' },
+    stop: stop_sequences ?? [],
+    tools: (tools ?? []).map(({ name, input_schema }) => ({ name, parameters: input_schema })),
+    toolChoice: choice?.type === 'tool' ? { name: choice.name } : choice?.type === 'any' ? 'required' : 'auto',
+    maxTokens: wanted.max_tokens,
+  };
+}

@@ -1,0 +1,79 @@
+import { HttpResponse } from 'msw';
+import type { z } from 'zod';
+import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
+import { type Route, route } from '../../faults/upstream/route.ts';
+import type { Answer } from '../../faults/upstream/text-answer.ts';
+import { draftReply } from '../llm/draft.ts';
+import { parseBody } from '../llm/parse-body.ts';
+import { withHeaders } from '../llm/with-headers.ts';
+import { type Asked, answer } from './answer.ts';
+import { wholeMessage } from './message.ts';
+import {
+  type CountRequest,
+  countSchema,
+  describeProblem,
+  findContradiction,
+  type MessageRequest,
+  messageSchema,
+  promptTokensOf,
+  questionOf,
+} from './message-request.ts';
+import { streamedMessage } from './message-stream.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { errorResponse, type Refused, refusals } from './refusals.ts';
+import type { AnthropicState } from './settings.ts';
+
+/** `POST /v1/messages`, whole and streamed. */
+export const messages = (state: AnthropicState): Route =>
+  route.post('*/v1/messages', ({ request }) =>
+    answer(state, request, async (asked) => {
+      const body = await readBody(request, messageSchema);
+      return 'parsed' in body ? respond(state, asked, body.parsed) : body;
+    }),
+  );
+
+/** `POST /v1/messages/count_tokens`; it has no quota. */
+export const countTokens = (state: AnthropicState): Route =>
+  route.post('*/v1/messages/count_tokens', ({ request }) =>
+    answer(state, request, async () => {
+      const body = await readBody(request, countSchema);
+      if (!('parsed' in body)) return body;
+      if (!state.models.has(body.parsed.model)) return refusals.unknownModel(body.parsed.model);
+      return HttpResponse.json({ input_tokens: promptTokensOf(body.parsed) });
+    }),
+  );
+
+async function readBody<Schema extends z.ZodType<CountRequest>>(
+  request: AskedRequest,
+  schema: Schema,
+): Promise<{ readonly parsed: z.output<Schema> } | Refused> {
+  const body = await request.json().catch(() => undefined);
+  if (body === undefined) return refusals.invalid('The request body is not valid JSON');
+  const result = parseBody(schema, body, findContradiction);
+  return 'problem' in result ? refusals.invalid(describeProblem(result.problem)) : result;
+}
+
+function respond(state: AnthropicState, { organisation, id }: Asked, wanted: MessageRequest): Answer | Refused {
+  const model = state.models.get(wanted.model);
+  if (!model) return refusals.unknownModel(wanted.model);
+  const { max_tokens: limit } = wanted;
+  if (limit > model.maxOutput) {
+    return refusals.invalid(
+      `max_tokens: ${limit} > ${model.maxOutput}, which is the maximum allowed number of output tokens for ${model.id}`,
+    );
+  }
+  const question = questionOf(wanted);
+  const { promptTokens } = question;
+  if (promptTokens > model.contextWindow) {
+    return refusals.invalid(`prompt is too long: ${promptTokens} tokens > ${model.contextWindow} maximum`);
+  }
+
+  const draft = draftReply(state.seed, question);
+  const amounts = { requests: 1, 'input tokens': promptTokens, 'output tokens': draft.tokens.length };
+  const scope = { organisation, model: model.id, tier: 'standard' };
+  const refusal = state.ledger.admit(scope, { requested: amounts, used: amounts });
+  const content = { draft, model: model.id, promptTokens, id };
+  const succeed = wanted.stream ? streamedMessage : wholeMessage;
+  const response = refusal ? errorResponse(refusals.quota(refusal), id) : succeed(content);
+  return withHeaders(response, rateLimitHeaders(state.ledger.standing(scope), state.now()));
+}

@@ -1,0 +1,11 @@
+import type { Provider } from '../../faults/fakes/provider.ts';
+import { createAnthropic } from './anthropic.ts';
+import { anthropicSettings } from './settings.ts';
+
+/** Anthropic's messages. */
+export const anthropic: Provider<typeof anthropicSettings> = {
+  origin: 'https://api.anthropic.com',
+  settings: anthropicSettings,
+  create: ({ seed, settings }) => createAnthropic({ seed, ...settings }),
+  usage: { api: 'Anthropic API', breaker: 'anthropic' },
+};
