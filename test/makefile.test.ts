@@ -15,19 +15,19 @@ test.each([
   ['PROFLE=production', 'there is no setting PROFLE; did you mean PROFILE?'],
   ['engine=k6', 'there is no setting engine; did you mean ENGINE?'],
   ['WORKERS=2', 'there is no setting WORKERS; "make help" lists all settings.'],
-])('make refuses %s and says what is allowed', (argument, text) => {
+])('make rejects %s with the allowed values', (argument, text) => {
   const { status, stdout, stderr } = make(['show', argument]);
   expect(stderr).toContain(`USAGE: ${text}`);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
 });
 
-test('make warns of a misspelt setting in the environment and goes on', () => {
+test('make warns about a misspelled setting in the environment and continues', () => {
   const { status, stderr } = make(['show'], { PROFLE: 'production' });
   expect(stderr).toContain('the environment has PROFLE, which is no setting; did you mean PROFILE?');
   expect(status).toBe(0);
 });
 
-test('make accepts each setting that its help names, and those of k6', () => {
+test('make accepts each setting in its help, and those of k6', () => {
   const help = spawnSync('make', ['help'], { encoding: 'utf8' }).stdout;
   const names = [...help.matchAll(/\b([A-Z][A-Z0-9_]+)=/g)].map(([, name]) => name);
   expect(names).toEqual(expect.arrayContaining(['SCENARIO', 'K6_BIN', 'DATABASE_URL', 'TESTS']));

@@ -44,7 +44,7 @@ async function proofload(project: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-test('the package that npm packs runs a scenario in a project that installed it', async () => {
+test('the packed package runs a scenario in a project that has installed it', async () => {
   const project = await projectWithPackage();
   await expect(proofload(project, 'run', 'stress/smoke')).rejects.toThrow('USAGE: there is no contract: ');
   const said = await proofload(project, 'run', 'stress/smoke', '--demo');

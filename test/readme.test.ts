@@ -9,13 +9,13 @@ const [readme = '', makefile = '', running = ''] = await Promise.all(
 );
 const targets = [...makefile.matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
 
-test('every target that the README names is in the Makefile', () => {
+test('every target in the README is in the Makefile', () => {
   const named = [...readme.matchAll(/\bmake ([a-z][a-z-]*)/g)].map(([, name]) => name as string);
   expect(named).toContain('chaos');
   expect(targets).toEqual(expect.arrayContaining([...new Set(named)]));
 });
 
-test('make help lists every target with a line', async () => {
+test('make help lists every target with one line', async () => {
   const { stdout } = await run('make', ['help']);
   for (const target of targets) expect(stdout).toMatch(new RegExp(`^  ${target} +\\S`, 'm'));
 });
@@ -24,7 +24,7 @@ test('the README has at most 150 lines', () => {
   expect(readme.split('\n').length).toBeLessThanOrEqual(151);
 });
 
-test("the README's contract is the one of the example", async () => {
+test("the README's contract is that of the example", async () => {
   const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
   expect(block.replace(/^ {3}/gm, '').trimEnd()).toBe(
     (await readFile('examples/item-service/proofload.yaml', 'utf8')).trimEnd(),

@@ -3,7 +3,7 @@ import { lateness } from '../../bench/engine/arrivals.ts';
 import { measureCommand } from '../../bench/engine/measure-command.ts';
 import { startTarget } from '../../bench/engine/start-target.ts';
 
-test("measures lateness from each request's due time, in any order of arrival", () => {
+test("measures lateness from each request's scheduled time, whatever the order of arrival", () => {
   expect(
     lateness(
       [
@@ -16,7 +16,7 @@ test("measures lateness from each request's due time, in any order of arrival", 
   ).toEqual({ p50: 1, p99: 4, max: 4 });
 });
 
-test('measures the CPU time of a command, and fails if it fails', async () => {
+test('measures the CPU time of a command, and fails if the command fails', async () => {
   const busy = `
     const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
     while (used() < 0.5);
@@ -32,7 +32,7 @@ test('measures the CPU time of a command, and fails if it fails', async () => {
   );
 });
 
-test('the target counts requests since the last call, and records the arrival of numbered ones', async () => {
+test('the target counts requests since the last call, and records when numbered requests arrive', async () => {
   await using target = await startTarget();
   await fetch(target.url);
   await fetch(target.url, { headers: { n: '41' } });

@@ -11,7 +11,7 @@ const figure = (value: number, bound?: Figure['bound']): Figure => ({
   ...(bound && { bound }),
 });
 
-test('a bound is inclusive; NaN misses it', () => {
+test('a bound is inclusive, and NaN misses it', () => {
   expect([0.89, 0.9, 1.2, Number.NaN].map((value) => isMet(figure(value, { atLeast: 0.9 })))).toEqual([
     false,
     true,
@@ -32,14 +32,14 @@ test('shows the bound of each figure and whether it was met', () => {
   expect(figureTable([figure(1, { atLeast: 0.9 })])).toMatch(/1\.00 +│ ≥ 0\.9 │ yes/);
 });
 
-test('one missed bound fails, and an unsound figure proves nothing', () => {
+test('the result is FAIL if one bound is missed, and INCONCLUSIVE if a figure is unsound', () => {
   const [good, bad] = [figure(1, { atLeast: 0.9 }), figure(0.5, { atLeast: 0.9 })];
   const unsound = { ...bad, unsound: 'the machine was too busy' };
   expect([[good], [good, unsound], [bad, unsound]].map(verdictOf)).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
   expect(figureTable([unsound])).toMatch(/│ \? +│ the machine was too busy/);
 });
 
-test('the median is the middle, or the mean of the two in the middle', () => {
+test('the median is the middle value, or the mean of the two middle values', () => {
   expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
   expect(median([])).toBeNaN();
 });

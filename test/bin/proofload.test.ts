@@ -36,7 +36,7 @@ async function script(text: string): Promise<string> {
   return path;
 }
 
-test('on an older Node the command runs on the installed package `node`', async () => {
+test('on an older Node version, the command runs with the installed package `node`', async () => {
   const { ended } = await onOlderNode(['list']);
   expect(await ended).toEqual({
     code: 0,
@@ -46,12 +46,12 @@ test('on an older Node the command runs on the installed package `node`', async 
   });
 });
 
-test('on an older Node the exit code is that of the command', async () => {
+test('on an older Node version, the exit code is that of the command', async () => {
   const { ended } = await onOlderNode(['show', 'nightly']);
   expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('RUN_NOT_FOUND') });
 });
 
-test('on an older Node a signal reaches the command, which ends in order', async () => {
+test('on an older Node version, a signal reaches the command, which shuts down cleanly', async () => {
   const waits = await script('import { sleep } from "k6"; export default () => { console.log("begun"); sleep(50); };');
   const { child, ended } = await onOlderNode(['run', '--duration', '60s', waits]);
   await new Promise<void>((found) => child.stderr.on('data', (text) => /begun/.test(String(text)) && found()));
@@ -59,7 +59,7 @@ test('on an older Node a signal reaches the command, which ends in order', async
   expect((await ended).code).toBe(105);
 });
 
-test('without a newer Node the command says how to get one', async () => {
+test('without a newer Node version, the command explains how to get one', async () => {
   const { ended } = start(process.execPath, ['--import', OLDER, COMMAND, 'list']);
   const stderr = 'USAGE: this is Node 20.20.2; proofload needs 24 or newer. Get it by: npm install node@24\n';
   expect(await ended).toEqual({ code: 2, signal: null, stdout: '', stderr });

@@ -37,7 +37,7 @@ const fact = (page: Page, name: string) => page.locator('#now li', { hasText: na
 
 const chart = (page: Page, title: string) => page.locator('figure', { hasText: title }).locator('.plot');
 
-test('turning the LLM off opens the breaker, and turning it on closes it after one trial, all by keyboard', async () => {
+test('turning the LLM off opens the breaker, and turning it on closes it after one trial, using only the keyboard', async () => {
   await using opened = await open();
   const { page, complaints } = opened;
   await setRate(page, 'conversation-end', 8);
@@ -70,7 +70,7 @@ test('turning the LLM off opens the breaker, and turning it on closes it after o
   expect(complaints).toEqual([]);
 });
 
-test('a fault is set with its fields, shows how many requests it hit, and refuses invalid fields', async () => {
+test('a fault can be added with its fields, shows how many requests it hit, and rejects invalid fields', async () => {
   await using opened = await open();
   const { page } = opened;
   await page.locator('.target', { hasText: 'mem0' }).first().locator('> summary').click();
@@ -94,7 +94,7 @@ test('a fault is set with its fields, shows how many requests it hit, and refuse
   await setRate(page, 'activities-suggest', 0);
 });
 
-test('editing the fields of an active fault changes it, and Enter keeps it on', async () => {
+test('editing the fields of an active fault changes it, and pressing Enter keeps it active', async () => {
   await using opened = await open();
   const { page } = opened;
   await page.locator('.target', { hasText: 'mem0' }).first().locator('> summary').click();
@@ -134,7 +134,7 @@ test('a killed service restarts and the load continues', async () => {
   await setRate(page, 'health', 0);
 });
 
-test('a scenario from the folded list runs alone, then its verdict and report are shown', async () => {
+test('a scenario from the collapsed list runs alone, and its verdict and report are shown', async () => {
   await using opened = await open();
   const { page, complaints } = opened;
   const item = page.locator('.scenarios li', { hasText: 'chaos/weak-secret' });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('the legends show the values at the pointer', async () => {
+test('the legends show the values under the pointer', async () => {
   await using report = await openReport(browser, result, histories);
   const { page } = report;
   const figure = page.locator('figure').nth(2);
@@ -23,7 +23,7 @@ test('the legends show the values at the pointer', async () => {
   expect(await page.locator('figure').nth(1).locator('.legend').textContent()).toContain('llm closed');
 });
 
-test('the keyboard opens a scenario, and the arrow keys read its timeline', async () => {
+test('the keyboard opens a scenario, and the arrow keys move through its timeline', async () => {
   await using report = await openReport(browser, result, histories);
   const { page } = report;
   const passed = page.locator('details.scenario').last();
@@ -38,7 +38,7 @@ test('the keyboard opens a scenario, and the arrow keys read its timeline', asyn
   );
 });
 
-test('keys and pointer read the bin that they are in', async () => {
+test('keys and pointer select the bin that they are over', async () => {
   await using report = await openReport(browser, result, histories);
   const { page } = report;
   const timeline = page.locator('.timeline').first();

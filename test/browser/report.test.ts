@@ -118,7 +118,7 @@ const coloured = (page: Page, looks: string[]) =>
     });
   }, looks);
 
-test('bars stand on each other in the order of the legend, the first at the bottom', async () => {
+test('bars are stacked in the order of the legend, with the first at the bottom', async () => {
   const both = [...requests(4, 0, 1, 200, {}), ...requests(4, 10, 1, 503, {}), request(2_000, 1, 200, {})];
   await using report = await openReport(browser, result, new Map([[OUTAGE, both]]));
   const colours = await report.page.evaluate(() => {
@@ -173,7 +173,7 @@ test('the filter shows scenarios by verdict and by text, by keyboard', async () 
   expect(report.complaints).toEqual([]);
 });
 
-test('a link to a scenario that the filter hides shows it', async () => {
+test('a link to a scenario that the filter hides makes it visible', async () => {
   await using report = await openReport(browser, result, histories);
   const { page } = report;
   await page.getByRole('search').getByLabel('FAIL').uncheck();
@@ -182,14 +182,14 @@ test('a link to a scenario that the filter hides shows it', async () => {
   await expect.poll(() => page.getByRole('search').getByLabel('FAIL').isChecked()).toBe(true);
 });
 
-test('without scripts the page has all its text, and no filter', async () => {
+test('without scripts, the page has all its text and no filter', async () => {
   await using report = await openReport(browser, result, histories, { scripts: false });
   const { page } = report;
   expect(await page.getByRole('search').count()).toBe(0);
   expect(await page.getByRole('heading', { name: 'opens at the threshold' }).isVisible()).toBe(true);
 });
 
-test('a page printed from a dark screen has all open parts, dark text on white, and the width of the paper', async () => {
+test('printed in dark mode, all sections are expanded, the text is dark on white, and the page fits the paper', async () => {
   await using report = await openReport(browser, result, histories, { colorScheme: 'dark' });
   const { page } = report;
   const openBefore = await page.locator('.scenario[open] details[open]').count();

@@ -20,34 +20,34 @@ function marks(of: Outcome): Record<string, string> {
 }
 
 describe('the matrix', () => {
-  test('shows what was meant and what said FAIL beside it', () => {
+  test('shows the intended checker and any others that said FAIL', () => {
     const shown = marks(outcome({ 'breaker-opens': ['opens'], recovers: ['after'] }));
     expect(shown).toMatchObject({ 'breaker-opens': '●', recovers: '×', 'breaker-closes': '·' });
   });
 
-  test('shows a checker that failed by another of its checks as missed', () => {
+  test('shows a checker as missed if a different one of its checks failed', () => {
     expect(marks(outcome({ 'breaker-opens': ['refuses'] }))['breaker-opens']).toBe('○');
   });
 });
 
-describe('what is not proved', () => {
+describe("what isn't proven", () => {
   const ofDefect = (one: Outcome) => unproved([one])[0];
 
-  test('is nothing of a defect that was caught, and every checker that caught none', () => {
+  test('contains no defect that was caught, and every checker that caught none', () => {
     const problems = unproved([outcome({ 'breaker-opens': ['opens'] })]);
     expect(problems).toHaveLength(PROVABLE.length - 1);
     expect(problems.join()).not.toContain('breaker-opens has');
     expect(problems).toContain('recovers has caught no defect');
   });
 
-  test('is a defect that only another check caught', () => {
+  test('contains a defect that only another check caught', () => {
     expect(ofDefect(outcome({ recovers: ['after'] }))).toBe(
       'opens-late survived chaos/x: "opens" did not say FAIL; FAIL instead: after',
     );
     expect(unproved([outcome({ recovers: ['after'] })])).toContain('recovers has caught no defect');
   });
 
-  test('is a defect that was not decided, with the reason', () => {
+  test('contains a defect that was undecided, with the reason', () => {
     expect(ofDefect(outcome({}, { undecided: 'nothing stalled: 900 ms' }))).toBe(
       'opens-late was not judged: nothing stalled: 900 ms',
     );

@@ -28,7 +28,7 @@ async function caught(files: string[], pattern: RegExp): Promise<string[]> {
   return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, group]) => group as string)))].sort();
 }
 
-test('every make target that a document names is in the Makefile', async () => {
+test('every make target in the docs is in the Makefile', async () => {
   const targets = await caught(['Makefile'], /^([a-z-]+):/gm);
   // Look only in code: "make sure" is not a target.
   const named = await caught(documents, /(?:^|`|\$ )make ([a-z][a-z-]*)/gm);
@@ -36,7 +36,7 @@ test('every make target that a document names is in the Makefile', async () => {
   expect(targets).toEqual(expect.arrayContaining(named));
 });
 
-test('every command of proofload that a document names is one of its command line', async () => {
+test('every proofload command in the docs exists', async () => {
   const commands = await caught(
     ['harness/cli.ts', ...(await paths('harness/commands/*.ts'))],
     /(?:\.command|new Command)\('([a-z]+)'\)/g,
@@ -46,7 +46,7 @@ test('every command of proofload that a document names is one of its command lin
   expect(commands).toEqual(expect.arrayContaining(named));
 });
 
-test('every scenario that a document names is one, and the list of scenarios has them all', async () => {
+test('every scenario in the docs exists, and the list of scenarios is complete', async () => {
   const scripts = (await allScripts()).map(({ name }) => name);
   const namesOf = async (breakers: string[]) => [...scripts, ...(await allScenarios(breakers)).map(({ name }) => name)];
   const named = await caught(documents, /\b((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)\b(?![/.])/g);
@@ -57,7 +57,7 @@ test('every scenario that a document names is one, and the list of scenarios has
   );
 });
 
-test('every file that a document links is there, and the README links every document', async () => {
+test('every linked file exists, and the README links to every page', async () => {
   const missing: string[] = [];
   for (const document of documents) {
     for (const link of await caught([document], /\]\(([^)#:]+)[^):]*\)/g)) {
@@ -72,7 +72,7 @@ test('every file that a document links is there, and the README links every docu
   expect(linked).toEqual(['CONTRIBUTING.md', ...(await paths('docs/*.md'))]);
 });
 
-test('every path of the repository that a document names is there', async () => {
+test('every path in the docs exists', async () => {
   const top = '(?:service|engine|faults|mocks|scenarios|harness|test|bench|docs|schemas|examples|bin)';
   const named = await caught(documents, new RegExp(`\`(${top}/[\\w./-]*(?:\\.\\w+|/))\``, 'g'));
   expect(named).toEqual(expect.arrayContaining(['faults/kinds/index.ts', 'mocks/providers.ts']));
@@ -87,7 +87,7 @@ test('every path of the repository that a document names is there', async () => 
   expect(missing.flat()).toEqual([]);
 });
 
-test('the list of error codes has every code that there is, and no other', async () => {
+test('the list of error codes is complete and has no others', async () => {
   const sources = await paths('{service,engine,faults,mocks,harness}/**/*.ts');
   const thrown = await caught(sources, /new EngineError\(\s*'([A-Z_]+)'/g);
   const fields = await caught(sources, /readonly code = '([A-Z_]+)'/g);
@@ -108,7 +108,7 @@ test('the list of error codes has the exit code or status of each', async () => 
   }
 });
 
-test.each(Object.keys(GENERATED))('%s has the tables that `make docs` writes', async (path) => {
+test.each(Object.keys(GENERATED))('%s has the tables that `make docs` generates', async (path) => {
   expect(await read(path)).toBe(await regenerate(path));
 });
 

@@ -31,7 +31,7 @@ it('prints its version and that of Node', async () => {
   expect(exitCode).toBe(0);
 });
 
-it('ends an iteration on any script error or unsettled promise, and continues with the next', async () => {
+it('ends an iteration on any script error or unsettled promise, and continues with the next one', async () => {
   const result = await run('misbehaves');
   expect(errors(result)).toEqual([
     'Uncaught (in promise) Error: in a microtask',
@@ -58,7 +58,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-it('continues if creating a VU fails during the test, as k6 does', async () => {
+it('continues if creating a VU fails during the test, like k6', async () => {
   const result = await runSource(`
     import { sleep } from 'k6';
     if (__VU > 1) throw new Error('no more');
@@ -72,7 +72,7 @@ it('continues if creating a VU fails during the test, as k6 does', async () => {
   expect(result.exitCode).toBe(0);
 });
 
-it('ends when the process that started it is killed', async () => {
+it('exits when the process that started it is killed', async () => {
   const code = `
     const { spawn } = require('node:child_process');
     const child = spawn(process.execPath, process.argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -85,7 +85,7 @@ it('ends when the process that started it is killed', async () => {
   await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
 });
 
-it('retries a GET if a kept-alive connection turns out to be closed, but never a POST', async () => {
+it('retries a GET if a keep-alive connection turns out to be closed, but never a POST', async () => {
   expect(said(await run('resends'))).toEqual([
     'GET on a new connection EOF arrived 1 connection 2',
     'GET on a kept one EOF arrived 3 connection 4',
@@ -121,19 +121,19 @@ it('keeps cookies within an iteration, but not across iterations', async () => {
   expect(said(await run('cookies'))).toEqual([...iteration, ...iteration]);
 });
 
-it('keeps a schedule of 1000 iterations per second without drops', async () => {
+it('sustains 1,000 iterations per second without dropping any', async () => {
   const result = await run('arrivals');
   expect(errors(result)).toEqual([]);
   expect(result.exitCode).toBe(0);
 });
 
-it('refuses an unsupported k6 module by name', async () => {
+it('rejects an unsupported k6 module by name', async () => {
   const result = await run('imports-missing-name');
   expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
   expect(result.exitCode).toBe(107);
 });
 
-it('refuses a script without exported functions with 255, as in k6', async () => {
+it('rejects a script without exported functions with exit code 255, like k6', async () => {
   const result = await runSource('module.exports.options = {};');
   expect([result.errors, result.exitCode]).toEqual([['no exported functions in script'], 255]);
 });
@@ -147,7 +147,7 @@ it('reads the work from K6_* variables and flags, and skips disabled parts', asy
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
 });
 
-it('keeps the summary with --quiet, as k6 does', async () => {
+it('prints the summary with --quiet, like k6', async () => {
   const { stdout } = await runEngine(['run', '-q', '--no-thresholds', script('numbers')], folder);
   expect(stdout).toContain('iterations');
 });
@@ -167,7 +167,7 @@ it('runs TypeScript that imports and exports types as if they were values', asyn
   expect([result.errors, result.said, result.exitCode]).toEqual([[], ['me'], 0]);
 });
 
-it('runs a segment of a test: two together do the work of one, with distinct numbers', async () => {
+it('runs a segment of a test: two of them together do the work of one, with distinct numbers', async () => {
   const sequence = ['--execution-segment-sequence', '0,1/2,1', '--no-setup', '--no-teardown', '--no-thresholds'];
   const [first, second] = await Promise.all(
     ['0:1/2', '1/2:1'].map((segment) => run('numbers', [...sequence, '--execution-segment', segment])),

@@ -6,7 +6,7 @@ import { runEngine, script } from './engine-process.ts';
 import { reduceLog } from './recorded/reduce-log.ts';
 
 /** The expected lines are k6 v2.2.0's log. */
-it.each(['odd-requests', 'odd-cookies', 'auth-and-compression'])('%s gives what k6 gives', async (name) => {
+it.each(['odd-requests', 'odd-cookies', 'auth-and-compression'])('%s behaves like in k6', async (name) => {
   await using echo = await startEcho();
   const recorded = JSON.parse(await readFile(new URL(`recorded/${name}.json`, import.meta.url), 'utf8'));
   const run = await runEngine(

@@ -12,7 +12,7 @@ test.each(['if (__VU === 1)', ''])(
   },
 );
 
-test('handleSummaryTimeout ends a handleSummary() that sleeps; the default text takes its place', async () => {
+test('handleSummaryTimeout ends a handleSummary() that sleeps, and the default summary is printed instead', async () => {
   const { exitCode, errors } = await runSource(`
     import { sleep } from 'k6';
     export const options = { handleSummaryTimeout: '1s' };

@@ -15,7 +15,7 @@ async function cyclesOf(files: Record<string, string>): Promise<string[][]> {
   return folderCycles(root, ['**/*.ts']);
 }
 
-test('folders that import each other, through files that do not, are a circle', async () => {
+test("folders that import each other are a cycle, even if their files don't", async () => {
   const files = {
     'a/one.ts': `import { two } from '../b/two.ts';`,
     'b/two.ts': 'export const two = 2;',
@@ -25,7 +25,7 @@ test('folders that import each other, through files that do not, are a circle', 
   expect(await cyclesOf(files)).toEqual([['a/one.ts -> b/two.ts', 'b/three.ts -> a/four.ts']]);
 });
 
-test('an import of a type closes a circle, over three folders too', async () => {
+test('a type import closes a cycle, also across three folders', async () => {
   const files = {
     'a/one.ts': `import type { Two } from '../b/two.ts';`,
     'b/two.ts': `import type { Three } from '../c/three.ts';\nexport type Two = Three;`,
@@ -37,7 +37,7 @@ test('an import of a type closes a circle, over three folders too', async () => 
   ]);
 });
 
-test('a folder and one inside of it are two folders', async () => {
+test('a folder and its subfolder are two folders', async () => {
   const files = {
     'a/index.ts': `import { one } from './kinds/one.ts';`,
     'a/kinds/one.ts': `import { base } from '../base.ts';\nexport const one = base;`,
@@ -46,7 +46,7 @@ test('a folder and one inside of it are two folders', async () => {
   expect(await cyclesOf(files)).toEqual([['a/index.ts -> a/kinds/one.ts', 'a/kinds/one.ts -> a/base.ts']]);
 });
 
-test('two circles are two results', async () => {
+test('two cycles are two results', async () => {
   const pair = (a: string, b: string) => ({
     [`${a}/x.ts`]: `import '../${b}/y.ts';`,
     [`${b}/y.ts`]: '',
@@ -56,7 +56,7 @@ test('two circles are two results', async () => {
   expect(await cyclesOf({ ...pair('a', 'b'), ...pair('c', 'd') })).toHaveLength(2);
 });
 
-test('imports that point one way, packages and imports within a folder are no circle', async () => {
+test('imports in one direction, packages and imports within a folder are no cycle', async () => {
   const files = {
     'a/one.ts': `import { z } from 'zod';\nimport { two } from './two.ts';\nimport { three } from '../b/three.ts';`,
     'a/two.ts': `import './one.ts';`,

@@ -148,7 +148,7 @@ test('exits with 0 after the grace period even if a request never ends', async (
   await cut;
 });
 
-test('pools that do not fit are refused in production, and a warning in development', async () => {
+test("pools that don't fit are rejected in production, and cause a warning in development", async () => {
   const tooMany = { ...required, REPLICAS: '10' };
   await using refused = new ServiceProcess(tooMany);
   expect(await refused.exited).toBe(1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cleanEnvironment } from './clean-environment.ts';
 
-test('tests keep the machine’s variables and none of the settings that are set outside', () => {
+test('tests keep the machine’s variables and none of the settings of their environment', () => {
   const machine = { PATH: '/bin', HOME: '/root', LANG: 'tr_TR.UTF-8', npm_config_registry: 'https://example.test/' };
   const settings = { ENGINE: 'k6', K6_BIN: '/k6', K6_VUS: '9', SEED: '1', NO_COLOR: '1', CI: 'true', MAKEFLAGS: 'n' };
   expect(cleanEnvironment({ ...machine, ...settings })).toEqual({
@@ -12,12 +12,12 @@ test('tests keep the machine’s variables and none of the settings that are set
   });
 });
 
-test('TEST_POSTGRES and its like choose the setting for the tests', () => {
+test('TEST_POSTGRES and similar variables choose the settings for the tests', () => {
   const given = { POSTGRES: 'mysql', TEST_POSTGRES: 'container', TEST_FAKES: 'container' };
   expect(cleanEnvironment(given)).toMatchObject({ POSTGRES: 'container', FAKES: 'container' });
 });
 
-test('the process of a test has the clean environment', () => {
+test('the test process has the clean environment', () => {
   const own = /^(K6_\w+|SEED|RESULTS|PROFILE|JOBS|REPEAT|CONTRACT|COMMAND|NO_COLOR|CI|MAKEFLAGS)$/;
   expect(Object.keys(process.env).filter((name) => own.test(name))).toEqual([]);
   expect(process.env.ENGINE).toBe('embedded');

@@ -11,7 +11,7 @@ function verdicts(stage: (n: number) => Partial<Usage>, told: Partial<typeof TOL
   return judgeSoak(usages, { ...TOLD, ...told }).map(({ verdict }) => verdict);
 }
 
-test('growth during the warm-up passes', () => {
+test('growth during the warm-up is allowed', () => {
   expect(verdicts((n) => ({ heapBytes: n < 2 ? 20e6 : 30e6 }))).toEqual(['PASS', 'PASS', 'PASS']);
 });
 
@@ -24,11 +24,11 @@ test.each([
   expect(verdicts(stage)).toEqual(wanted);
 });
 
-test('an open receipt and an extra disrupted request fail', () => {
+test('an open receipt or an extra disrupted request fails the soak', () => {
   expect(verdicts(() => ({}), { count: { requests: 1000, open: 1 } })).toEqual(['PASS', 'FAIL', 'PASS']);
   expect(verdicts(() => ({}), { fault: { seen: 1000, disrupted: 701 } })).toEqual(['PASS', 'PASS', 'FAIL']);
 });
 
-test('fewer requests than planned prove nothing', () => {
+test('fewer requests than planned make the result INCONCLUSIVE', () => {
   expect(verdicts(() => ({}), { wanted: 2000 })).toEqual(Array(3).fill('INCONCLUSIVE'));
 });

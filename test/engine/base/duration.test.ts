@@ -21,11 +21,11 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  it.each(['', 's', ' 1s', '1 s', '1y', '1.5d', '1d-1h', Number.NaN, 'soon'])('refuses %j', (text) => {
+  it.each(['', 's', ' 1s', '1 s', '1y', '1.5d', '1d-1h', Number.NaN, 'soon'])('rejects %j', (text) => {
     expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: 'INVALID_DURATION' }));
   });
 
-  it("is formatted like Go's", () => {
+  it('is formatted like in Go', () => {
     expect([500, 2_000, 90_000, 3_600_000].map(formatDuration)).toEqual(['500ms', '2s', '1m30s', '1h0m0s']);
   });
 });

@@ -7,7 +7,7 @@ function clock() {
   return { time, now: epochClock({ wall: () => Math.floor(time.wall), steady: () => time.steady }) };
 }
 
-test("adds fractions to the system's milliseconds", () => {
+test('adds fractions to the milliseconds of the system clock', () => {
   const { time, now } = clock();
   expect(now()).toBe(1_000);
   Object.assign(time, { wall: 1_002.5, steady: 2.5 });

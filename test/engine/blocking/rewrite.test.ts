@@ -5,7 +5,7 @@ import { runCompiled } from '../run-compiled.ts';
 const run = (body: string, before = '') =>
   runCompiled({ 'script.js': `import { sleep } from 'k6'\n${before}\nexport default function () {${body}\n}` });
 
-describe('a script that waits behaves like one that does not', () => {
+describe("a script that waits behaves like one that doesn't", () => {
   it.each<[what: string, body: string, said: string[], before?: string]>([
     [
       'without semicolons',
@@ -68,7 +68,7 @@ describe('a script that waits behaves like one that does not', () => {
   });
 });
 
-it('refuses import() at run time, as k6 does', async () => {
+it('rejects import() at run time, like k6', async () => {
   const { said } = await runCompiled({
     'script.js': "export default () => import('./x.js').catch((reason) => console.log(reason))",
   });
@@ -113,7 +113,7 @@ it.each([
   ['const o = { async *f() {} }', 'Async generators are not supported, as in k6'],
   ['async function f() {\n  for await (const x of []) x\n}', 'script.js:2:3: for await is not supported, as in k6'],
   ['/a/v', 'Invalid regular expression flag'],
-])('%j is a SyntaxError, as in k6', async (source, error) => {
+])('%j is a SyntaxError, like in k6', async (source, error) => {
   const { error: thrown } = await runCompiled({ 'script.js': `${source}\nexport default () => {}` });
   expect(thrown).toContain(error);
 });

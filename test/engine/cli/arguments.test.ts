@@ -17,7 +17,7 @@ async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv =
 }
 
 describe('K6_* variables', () => {
-  it('become flags before the other arguments', () => {
+  it('become flags in front of the other arguments', () => {
     const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SUMMARY: 'true', K6_THROW: '0', K6_RPS: '' };
     expect(completeArguments(['script.js'], environment)).toEqual([
       '--vus=3',
@@ -38,20 +38,20 @@ describe('K6_* variables', () => {
     ]);
   });
 
-  it('that select the work are overridden by any such flag', () => {
+  it('that select the work are overridden by any flag that does so', () => {
     const environment = { K6_VUS: '3', K6_DURATION: '1s', K6_STAGES: '1s:2' };
     expect(completeArguments(['--iterations', '5'], environment)).toEqual(['--vus=3', '--iterations', '5']);
   });
 });
 
-describe('variables that k6 supports and the engine does not', () => {
-  it.each(['K6_HOSTS', 'K6_PAUSED', 'K6_THRESHOLDS', 'K6_TAGS'])('%s is refused by name', (name) => {
+describe("variables that k6 supports and the engine doesn't", () => {
+  it.each(['K6_HOSTS', 'K6_PAUSED', 'K6_THRESHOLDS', 'K6_TAGS'])('%s is rejected by name', (name) => {
     expect(() => completeArguments(['script.js'], { [name]: 'something' })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
     );
   });
 
-  it('are accepted if they change nothing', () => {
+  it('are accepted if they have no effect', () => {
     expect(completeArguments(['script.js'], { K6_PAUSED: 'false', K6_LINGER: '0', K6_TAGS: '' })).toEqual([
       'script.js',
     ]);
@@ -116,7 +116,7 @@ describe('features that k6 has and the engine lacks', () => {
     );
   });
 
-  it('is accepted if it changes nothing', () => {
+  it('is accepted if it has no effect', () => {
     const environment = {
       ...{
         K6_WEB_DASHBOARD: 'false',
@@ -161,12 +161,12 @@ describe('variables with an invalid value', () => {
 });
 
 describe('the command line', () => {
-  it("accepts k6's summary modes; disabled means none", async () => {
+  it('accepts the summary modes of k6, where disabled means none', async () => {
     const of = async (mode: string) => (await flagsOf(['--summary-mode', mode])).summary;
     expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
   });
 
-  it("accepts k6's flags", async () => {
+  it('accepts the flags of k6', async () => {
     const flags = await flagsOf([
       '--vus',
       '5',
@@ -205,7 +205,7 @@ describe('the command line', () => {
     });
   });
 
-  it('puts the environment in __ENV unless disabled; -e takes precedence', async () => {
+  it('puts the environment into __ENV unless that is disabled, and -e takes precedence', async () => {
     const environment = { A: 'outer', B: 'outer' };
     expect((await flagsOf(['-e', 'A=inner'], environment)).env).toEqual({ A: 'inner', B: 'outer' });
     for (const off of ['--no-include-system-env-vars', '--include-system-env-vars=false']) {
@@ -222,7 +222,7 @@ describe('the command line', () => {
       ['--vus=many'],
       ['--out=influxdb=file'],
     ],
-  ])('refuses %s', async (flag) => {
+  ])('rejects %s', async (flag) => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(flagsOf([flag])).rejects.toThrow(flag.split('=')[0]);
   });

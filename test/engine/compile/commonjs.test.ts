@@ -60,14 +60,14 @@ function _default() { setTimeout(() => console.log('later'), 0); (0, _named.slee
     ["const http = _interop(require('k6/http'))", 'http.default.get("/")'],
     ["const { get: fetch } = require('k6/http')", 'fetch("/")'],
     ["const k6 = require('k6')", '(0, k6.sleep)(1)'],
-  ])('is refused before anything runs if it waits in a getter: %s', async (binding, call) => {
+  ])('is rejected before anything runs if it waits in a getter: %s', async (binding, call) => {
     const { error } = await run(
       `function _interop(e) { return { default: e } }\n${binding}\nexports.default = () => new (class {\n  get a() { return ${call} } })().a`,
     );
     expect(error).toContain('script.js:4:20: a blocking call in a getter');
   });
 
-  it('is not refused because of a parameter with the same name', async () => {
+  it('is not rejected because of a parameter with the same name', async () => {
     const source =
       "const http = require('k6/http'); class A { constructor(http) { this.a = http.get() } }\nexports.default = () => console.log(new A({ get: () => 1 }).a)";
     expect(await said(source)).toEqual(['1']);
@@ -79,7 +79,7 @@ function _default() { setTimeout(() => console.log('later'), 0); (0, _named.slee
     expect(await said(source)).toEqual(['slept']);
   });
 
-  it('reports the position of an error, in TypeScript too', async () => {
+  it('reports the position of an error, including in TypeScript', async () => {
     const source =
       "import_: for (;;) break import_;\ninterface A { b: string }\nmodule.exports.default = (a: A) => {\n  throw new RangeError('here');\n};";
     expect((await run(source, 'script.ts')).error).toBe(
@@ -119,7 +119,7 @@ describe('require()', () => {
     ["require('./lib/sloppy.js')", 'lib/sloppy.js:1:13: Invalid number'],
     ['module.exports = 1', 'you are trying to access identifier "module"'],
     ['typeof exports', 'you are trying to access identifier "exports"'],
-  ])('refuses missing modules: %s', async (expression, message) => {
+  ])('rejects missing modules: %s', async (expression, message) => {
     const { error } = await run(`import 'k6'; ${expression};\nexport default () => {}`);
     expect(error).toContain(message);
   });
@@ -168,7 +168,7 @@ it('open() resolves paths against the module being evaluated', async () => {
   expect(await said(source)).toEqual(['of the library, of the script, of the library, of the script, of the script']);
 });
 
-it('refuses import attributes, as k6 does', async () => {
+it('rejects import attributes, like k6', async () => {
   const { error } = await run("import a from './lib/data.json' with { type: 'json' };\nexport default () => a");
   expect(error).toContain('script.js:1:33: Unexpected token');
 });

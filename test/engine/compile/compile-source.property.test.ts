@@ -77,7 +77,7 @@ const shapes: Readonly<Record<string, (source: string) => string>> = {
   minified: (source) => minifySync('script.js', source, { module: true, mangle: true, compress: true }).code,
 };
 
-it('a rewritten program behaves as in Node', async () => {
+it('a rewritten program behaves like in Node', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 4 }), async (statements) => {
       const body = `${GIVEN}\n${statements.join('\n')}\nlog(n)`;

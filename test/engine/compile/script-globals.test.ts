@@ -19,7 +19,7 @@ describe('the globals of a script', () => {
     "import {\n  console,\n} from './log.js';",
     'const { a: [console] } = tools;',
     'export class console {}',
-  ])('do not hide its own declarations: %s', (source) => {
+  ])("don't hide its own declarations: %s", (source) => {
     expect(given(source)).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ it('an alarm is never early, and usually more precise than a timer', async () =>
   expect(late[50]).toBeLessThan(0.3);
 });
 
-it('a stopped alarm does not ring', async () => {
+it("a stopped alarm doesn't ring", async () => {
   let rung = 0;
   const alarm = await createAlarm();
   alarm.set(30, () => {

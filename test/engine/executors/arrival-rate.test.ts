@@ -5,7 +5,7 @@ import { fakeStage } from './fake-stage.ts';
 
 const VUS = 20;
 
-it('overdue iterations start in batches, and reuse VUs that become free meanwhile', async () => {
+it('overdue iterations start in batches, and reuse VUs that become free in the meantime', async () => {
   const { stage, seen } = fakeStage(0);
   let iterations = 0;
   const worker = () => ({

@@ -69,7 +69,7 @@ describe('shared-iterations', () => {
     expect(late.dropped).toEqual([3]);
   });
 
-  it('refuses more VUs than iterations', () => {
+  it('rejects more VUs than iterations', () => {
     expect(() =>
       EXECUTORS.get('shared-iterations')?.plan(
         'mine',
@@ -81,7 +81,7 @@ describe('shared-iterations', () => {
 });
 
 describe('constant-vus', () => {
-  it('starts none after its duration, and lets running ones finish within the grace period', async () => {
+  it('starts no iterations after its duration, and lets running ones finish within the grace period', async () => {
     const seen = await run({ executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '500ms' }, 400);
     expect(seen.iterations.map(({ begin, end }) => [begin, end])).toEqual([
       [0, 400],
@@ -99,13 +99,13 @@ describe('constant-vus', () => {
 describe('constant-arrival-rate', () => {
   const options = { executor: 'constant-arrival-rate', rate: 10, timeUnit: '1s', duration: '1s' };
 
-  it('starts the first immediately and the rest on schedule, both ends included', async () => {
+  it('starts the first iteration immediately and the rest on schedule, including both ends', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 6 }, 250);
     expect(begins(seen)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000]);
     expect(seen).toMatchObject({ dropped: [], warnings: [], given: 6 });
   });
 
-  it('drops iterations that find no free VU when due, and warns once', async () => {
+  it('drops iterations that find no free VU when they are due, and warns once', async () => {
     const seen = await run({ ...options, preAllocatedVUs: 1 }, 1_500);
     expect(begins(seen)).toEqual([0]);
     expect(seen.dropped).toHaveLength(10);
@@ -142,11 +142,11 @@ describe('arrival times', () => {
       (time) => Number(time.toFixed(3)),
     );
 
-  it('number the area under the rate, plus the first', () => {
+  it('number one more than the area under the rate', () => {
     expect(times([500, 10, 10], [1_000, 10, 30], [0, 30, 5], [400, 5, 5])).toHaveLength(28);
   });
 
-  it('come closer as the rate rises', () => {
+  it('get closer together as the rate rises', () => {
     expect(times([2_000, 0, 4])).toEqual([0, 1_000, 1_414.214, 1_732.051, 2_000]);
   });
 
@@ -160,7 +160,7 @@ describe('arrival times', () => {
 });
 
 describe('VU steps', () => {
-  it('divide a stage evenly, the last at its end', () => {
+  it('divide a stage evenly, with the last one at its end', () => {
     expect(
       vuSteps(1, [
         { duration: 800, target: 3 },

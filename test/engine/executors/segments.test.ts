@@ -72,11 +72,11 @@ describe('shares', () => {
         [2, 5],
       ],
     ],
-  ])('of %s are striped as in k6', (sequence, expected) => {
+  ])('of %s are striped like in k6', (sequence, expected) => {
     expect(sharesOf(sequence).map((share) => numbersBelow(6, share))).toEqual(expected);
   });
 
-  it('divide into parts that contain each number once, with consecutive numbers of their own', () => {
+  it('divide into parts that together contain each number once, each part with its own consecutive numbers', () => {
     const parts = fc.integer({ min: 1, max: 5 });
     fc.assert(
       fc.property(weights, parts, fc.nat(200), fc.nat(), (all, count, total, pick) => {
@@ -124,14 +124,14 @@ describe('an execution segment', () => {
     ['0:1/2:1', undefined],
     ['1/999983:1/2', undefined],
     ['1/0', undefined],
-  ])('%s of %s is refused', (segment, sequence) => {
+  ])('%s of %s is rejected', (segment, sequence) => {
     expect(() => readShare(segment, sequence)).toThrow(
       expect.objectContaining({ code: 'INVALID_EXECUTION_SEGMENT', exitCode: 104 }),
     );
   });
 });
 
-describe('instances together do the work of one', () => {
+describe('instances together do the work of a single one', () => {
   const rates = { timeUnit: '1s', preAllocatedVUs: 6, maxVUs: 6 };
   const SCENARIOS = {
     'constant-vus': { vus: 5, duration: '1s' },

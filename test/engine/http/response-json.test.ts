@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { jsonOf } from '../../../engine/http/response-json.ts';
 
-it.each([['<html>not found</html>'], [''], ['{"a":'], ['{"a":1} {"b":2}']])('%j is no JSON', (body) => {
+it.each([['<html>not found</html>'], [''], ['{"a":'], ['{"a":1} {"b":2}']])('%j is not JSON', (body) => {
   const json = jsonOf(body);
   expect(json('a.b')).toBeUndefined();
   expect(() => json()).toThrow('cannot parse json due to an error');

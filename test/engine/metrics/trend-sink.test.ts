@@ -19,7 +19,7 @@ it('is exact for a few thousand values', () => {
   for (const percent of PERCENTS) expect(sink.aggregate(`p(${percent})`)).toBe(percentile(sorted, percent));
 });
 
-it('is within 0.1 % for any number of values, of any size and sign', () => {
+it('is within 0.1% for any number of values of any size and sign', () => {
   const anything = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 });
   fc.assert(
     fc.property(fc.array(anything, { minLength: 1, maxLength: 40 }), (values) => {
@@ -50,7 +50,7 @@ it('is exact for few distinct values, however often they occur', () => {
   ]);
 });
 
-it('is within 0.1 % for values that lie close together', () => {
+it('is within 0.1% for values that lie close together', () => {
   const values = Array.from({ length: 30_000 }, (_, index) => 1 + index / 10_000);
   const sink = fed(values);
   for (let tenth = 0; tenth <= 1_000; tenth += 1) {

@@ -35,7 +35,7 @@ it.each([
   ['-_-_', 'std', 0],
   ['+/+/', 'url', 0],
   ['aé', 'std', 1],
-])('refuses %j as %s at byte %i', (input, variant, at) => {
+])('rejects %j as %s at byte %i', (input, variant, at) => {
   expect(() => b64decode(input, variant, 's')).toThrow(`illegal base64 data at input byte ${at}`);
 });
 

@@ -50,6 +50,6 @@ test.each([
   [() => k6.md5('x'), 'invalid output encoding: '],
   [() => k6.hexEncode(5), 'invalid type int64, expected string, []byte or ArrayBuffer'],
   [() => k6.hexEncode([1, 2]), 'invalid type []interface {}'],
-])('%o is refused: %s', (call, message) => {
+])('%o is rejected: %s', (call, message) => {
   expect(call).toThrow(message);
 });

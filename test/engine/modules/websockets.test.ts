@@ -87,7 +87,7 @@ test('messages, pings and the close are sent in any order', async () => {
   ]);
 });
 
-test('a session that never opened counts, has no duration, and its close event has no code', async () => {
+test('a session that never opened is counted, has no duration, and its close event has no code', async () => {
   const { said, present } = await run(`connect('/refuse');`);
   expect(present).toEqual(['ws_sessions 1', 'ws_connecting']);
   expect(said).toEqual(['/refuse error websocket: bad handshake', '/refuse close undefined  3']);
@@ -97,13 +97,13 @@ test.each([
   ['/close', ['error websocket: close 4001: enough', 'close 4001 enough 3']],
   ['/empty', ['error websocket: close 1005 (no status)', 'close 1005  3']],
   ['/break', ['error websocket: close 1006 (abnormal closure): unexpected EOF', 'close 1006 unexpected EOF 3']],
-])('an irregular end emits an error first: %s', async (path, expected) => {
+])('an abnormal close emits an error first: %s', async (path, expected) => {
   const { said, present } = await run(`connect('${path}');`);
   expect(said).toEqual(['open 1', ...expected].map((line) => `${path} ${line}`));
   expect(present).toEqual(['ws_sessions 1', 'ws_connecting', 'ws_session_duration']);
 });
 
-test('invalid arguments are refused in k6’s words', async () => {
+test('invalid arguments are rejected with the messages of k6', async () => {
   const { said, log } = await run(`
     for (const given of [undefined, 'http://x', 'nope', 'ws://127.0.0.1/#f']) attempt(() => new WebSocket(given));
     const socket = connect('/echo', ['p1', 'p2']);

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('reports only deadlines that were missed and not cleared, each on time', () => {
+it('only reports deadlines that were missed and not cleared, each on time', () => {
   const deadline = new Deadline();
   const missed: string[] = [];
   const set = (ms: number, name: string) => {

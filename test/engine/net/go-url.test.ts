@@ -110,7 +110,7 @@ it.each<[string, string, object]>([
   [' http://h', '', { error: 'parse " http://h": first path segment in URL cannot contain colon' }],
   ['http://h/\n', '', { error: 'parse "http://h/\\n": net/url: invalid control character in URL' }],
   ['1http://x', '', { error: 'parse "1http://x": first path segment in URL cannot contain colon' }],
-])('parses %j and resolves %j as Go does', (text, reference, expected) => {
+])('parses %j and resolves %j like Go', (text, reference, expected) => {
   const seen = () => {
     const url = parseGoUrl(text);
     const resolved = () => formatGoUrl(resolveUrl(url, reference));
@@ -133,7 +133,7 @@ function orReason<T>(action: () => T): T | string {
   }
 }
 
-it('keeps user and password out of tags, and the password out of errors', () => {
+it('keeps the user and password out of tags, and the password out of errors', () => {
   const url = parseGoUrl('http://us%20er:p%40w@h/x');
   expect(formatGoUrl(url, 'masked')).toBe('http://****:****@h/x');
   expect(formatGoUrl(parseGoUrl('http://user@h/x'), 'masked')).toBe('http://****@h/x');

@@ -26,7 +26,7 @@ async function startForgetful(): Promise<string> {
 }
 
 /** The expected behavior is that of k6 v1.6.1. The second request of each kind finds its connection closed. */
-test('retries the same requests as Go if a kept-alive connection turns out to be closed', async () => {
+test('retries the same requests as Go if a keep-alive connection turns out to be closed', async () => {
   const kinds = [
     ...['GET', 'HEAD', 'OPTIONS', 'TRACE', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, key: '' })),
     ...['Idempotency-Key', 'x-idempotency-key'].map((key) => ({ method: 'POST', key })),

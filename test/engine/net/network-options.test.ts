@@ -159,7 +159,7 @@ describe('requests', () => {
     expect((await run(options, body, { OWN: own.url })).shown).toEqual([[peak]]);
   });
 
-  it('have the configured user agent, and none if it is empty', async () => {
+  it('have the configured user agent, or none if it is empty', async () => {
     const body = "show(http.get(__ENV.TARGET + '/echo').json('headers.user-agent') || 'none');";
     expect((await run({ userAgent: 'mine/1' }, body)).shown).toEqual([['mine/1']]);
     expect((await run({}, body)).shown).toEqual([['Grafana k6/1.6.1']]);
@@ -200,7 +200,7 @@ describe('requests', () => {
   });
 });
 
-describe('is refused by name:', () => {
+describe('is rejected by name:', () => {
   it.each([
     [{ tlsVersion: 'ssl2.0' }, "tlsVersion.min: unknown TLS version 'ssl2.0'"],
     [{ tlsVersion: { min: 'tls1.3', max: 'tls1.2' } }, 'tlsVersion: the lowest TLS version is above the highest'],

@@ -63,7 +63,7 @@ it.each([
   expect(new Proxies({ http_proxy }).for(parseGoUrl('https://a.test/'))).toBeNull();
 });
 
-it('prefers upper-case variables, and refuses unsupported proxies', () => {
+it('prefers upper-case variables, and rejects unsupported proxies', () => {
   const both = new Proxies({ HTTP_PROXY: PROXY, http_proxy: 'http://other.test' });
   expect(both.for(parseGoUrl('http://a.test/'))?.origin).toBe(PROXY);
   expect(() => new Proxies({ HTTPS_PROXY: 'socks5://proxy.test' })).toThrow(

@@ -41,14 +41,14 @@ it.each<Partial<RequestTraits>>([
   { expected: undefined },
   { tlsVersion: 'tls1.3' },
   { ip: '127.0.0.2' },
-])('a request that differs by %j does not share series', (changes) => {
+])("a request that differs by %j doesn't share a series", (changes) => {
   const { ask, made } = countMade();
   expect(ask(changes)).not.toBe(ask());
   expect(ask(changes)).not.toBe(ask());
   expect(made()).toBe(2);
 });
 
-it('requests with other VU tags, or with ever new URLs, do not share series', () => {
+it("requests with different VU tags, or with ever new URLs, don't share a series", () => {
   const { ask, made } = countMade();
   ask();
   ask({}, { scenario: 'default' });

@@ -27,10 +27,13 @@ it.each([
   expect(await resolve()).toBe(expected.address);
 });
 
-it.each(['onlyIPv4', 'onlyIPv6'] as const)('%s finds no such host where it has none of that kind', async (policy) => {
-  const { resolve } = resolverOf({ policy }, policy === 'onlyIPv4' ? [B] : [A]);
-  await expect(resolve()).rejects.toMatchObject({ code: 'ENOTFOUND' });
-});
+it.each(['onlyIPv4', 'onlyIPv6'] as const)(
+  '%s reports an unknown host if it has no address of that family',
+  async (policy) => {
+    const { resolve } = resolverOf({ policy }, policy === 'onlyIPv4' ? [B] : [A]);
+    await expect(resolve()).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  },
+);
 
 it('selects the first address, a random one, or each in turn', async () => {
   const first = resolverOf({ select: 'first' });
@@ -56,7 +59,7 @@ it('resolves again after the TTL', async () => {
   expect(lookup).toHaveBeenCalledTimes(2);
 });
 
-it('with a TTL of 0 resolves each time, and with an infinite one only once', async () => {
+it('with a TTL of 0 it resolves each time, and with an infinite TTL only once', async () => {
   const never = resolverOf({ ttl: 0 });
   await never.resolve();
   await never.resolve();
@@ -68,7 +71,7 @@ it('with a TTL of 0 resolves each time, and with an infinite one only once', asy
   expect(ever.lookup).toHaveBeenCalledTimes(1);
 });
 
-it('does not cache failures', async () => {
+it("doesn't cache failures", async () => {
   const { lookup, resolve } = resolverOf({});
   lookup.mockRejectedValueOnce(Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' }));
   await expect(resolve()).rejects.toMatchObject({ code: 'EAI_AGAIN' });

@@ -75,7 +75,7 @@ describe('a response', () => {
     expect(read([text], { method })).toMatchObject({ body: '', keepsAlive: true });
   });
 
-  it('without a length ends with its connection, and a truncated one does not', () => {
+  it("without a length ends with its connection, and a truncated one doesn't", () => {
     const endless = read([head('HTTP/1.1 200 OK'), 'abc'], { closes: true });
     expect(endless).toMatchObject({ body: 'abc', keepsAlive: false, isWhole: true });
     for (const cut of [
@@ -94,7 +94,7 @@ describe('a response', () => {
     expect(read([head('HTTP/1.1 200 OK', 'Content-Length: 1'), 'a', 'b']).wanted).toEqual([true, true, false]);
   });
 
-  it('has headers by lower-case name, lists for repeated ones, and joined values for scripts', () => {
+  it('has headers by lower-case name, lists for repeated headers, and joined values for scripts', () => {
     const { head: found } = read([head('HTTP/1.1 200 OK', 'X-A: 1 ', 'x-a:2', 'Long: a', '\tb', 'Content-Length: 0')]);
     expect(found?.headers).toEqual({ 'x-a': ['1', '2'], long: 'a b', 'content-length': '0' });
     expect(found?.joined).toEqual({ 'X-A': '1, 2', Long: 'a b', 'Content-Length': '0' });
@@ -108,7 +108,7 @@ describe('a response', () => {
     head('HTTP/1.1 200 OK', 'Content-Length: -1'),
     `${head('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')}zz\r\n`,
     `${head('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')}1\r\nab\r\n`,
-  ])('that is malformed is refused: %j', (text) => {
+  ])('that is malformed is rejected: %j', (text) => {
     expect(read([text]).malformed).toMatch(/malformed/);
   });
 });

@@ -185,7 +185,7 @@ test.each<[object, string]>([
   expect(await outcomeOf({ scenarios: { s: { executor: 'per-vu-iterations', ...scenario } } })).toContain(expected);
 });
 
-test.each(['a b', 'a.b', ''])('the scenario name %j is refused', async (name) => {
+test.each(['a b', 'a.b', ''])('the scenario name %j is rejected', async (name) => {
   expect(await outcomeOf({ scenarios: { [name]: { executor: 'per-vu-iterations' } } })).toContain(
     'the scenario name should contain only numbers, latin letters, underscores, and dashes',
   );

@@ -16,14 +16,14 @@ it('evaluates a script and its imports again each time', async () => {
   expect((await loadScript(script)).count).toBe(1);
 });
 
-it("names the script that can't be loaded", async () => {
+it("names a script that can't be loaded", async () => {
   await expect(loadScript('nowhere.ts')).rejects.toMatchObject({
     code: 'SCRIPT_EXCEPTION',
     message: expect.stringContaining('nowhere.ts'),
   });
 });
 
-it('does not change the globals of its process', async () => {
+it("doesn't change the globals of its process", async () => {
   await loadScript(script);
   expect(console).toHaveProperty('table');
   expect(() => (globalThis as { __VU?: number }).__VU).toThrow('__VU is not defined');

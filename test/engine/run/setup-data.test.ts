@@ -45,7 +45,7 @@ it.each([
   [{ a: { f() {} } }, 'unsupported type: func'],
   [{ toJSON: () => 1 }, 'unsupported type: func'],
   [cycle, 'unsupported value: encountered a cycle'],
-])('setup data %o is refused: %s', (value, reason) => {
+])('setup data %o is rejected: %s', (value, reason) => {
   expect(() => serializeSetupData(value)).toThrow(
     expect.objectContaining({
       code: 'SETUP_DATA_REFUSED',

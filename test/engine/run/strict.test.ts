@@ -47,14 +47,14 @@ it.each([
   ['a threshold without samples', WITHOUT_SAMPLES, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
   ['an exception in an iteration', THROWS, 107, '2 iterations threw an exception'],
   ['dropped iterations', TOO_FEW_VUS, 3, 'the schedule was not kept: of 11 iterations'],
-])('%s does not pass a strict run', async (_, source, exitCode, why) => {
+])('%s fails a strict run', async (_, source, exitCode, why) => {
   expect((await runSource(source)).exitCode).toBe(0);
   const strict = await runSource(source, { args: ['--strict'] });
   expect(strict.exitCode).toBe(exitCode);
   expect(strict.errors.filter((error) => error.startsWith(why))).toHaveLength(1);
 });
 
-it('a threshold without samples passes as in k6, with a warning that names it', async () => {
+it('a threshold without samples passes, like in k6, with a warning that names it', async () => {
   const { exitCode, log } = await runSource(WITHOUT_SAMPLES);
   expect(exitCode).toBe(0);
   expect(log.filter(({ level }) => level === 'warning').map(({ msg }) => msg)).toEqual([
@@ -103,7 +103,7 @@ it('judges the combined results of several threads', async () => {
   expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
 });
 
-it('passes a run that keeps its schedule, and measures nothing beyond k6 by default', async () => {
+it("passes a run that keeps to its schedule, and by default measures nothing that k6 doesn't", async () => {
   const run = (args: string[]) => runSource(KEEPS_ITS_SCHEDULE, { args, env: { TARGET: target.url } });
   const [strict, plain] = [await run(['--strict', '--max-late', '5s']), await run([])];
   expect([strict.exitCode, plain.exitCode]).toEqual([0, 0]);
@@ -111,7 +111,7 @@ it('passes a run that keeps its schedule, and measures nothing beyond k6 by defa
   expect(own.sort()).toEqual(['event_loop_lag', 'http_req_intended_duration', 'iteration_lateness']);
 });
 
-it('can be enabled by the script, the environment or a flag; later ones win', async () => {
+it('can be enabled by the script, the environment or a flag, in ascending order of precedence', async () => {
   const asking = WITHOUT_SAMPLES.replace('{ thresholds', '{ ext: { proofload: { strict: true } }, thresholds');
   expect((await runSource(asking)).exitCode).toBe(3);
   expect((await runSource(WITHOUT_SAMPLES, { environment: { K6_STRICT: 'true' } })).exitCode).toBe(3);
@@ -123,7 +123,7 @@ it('can be enabled by the script, the environment or a flag; later ones win', as
 it.each([
   [['--max-missed', '2'], 'expected a share such as "1%" or 0.01'],
   [['--max-late', 'soon'], 'invalid duration'],
-])('refuses %j', async (args, why) => {
+])('rejects %j', async (args, why) => {
   const { exitCode, errors, log } = await runSource(WITHOUT_SAMPLES, { args });
   expect([exitCode, errors.length]).toEqual([104, 1]);
   expect(log[0]?.msg).toContain(why);

@@ -8,7 +8,7 @@ const OF_K6 = `AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Ar
   Uint8ClampedArray WeakMap WeakSet __ENV __ITER __VU clearInterval clearTimeout console crypto decodeURI decodeURIComponent encodeURI
   encodeURIComponent escape eval global globalThis isFinite isNaN open parseFloat parseInt setInterval setTimeout undefined unescape`;
 
-test("the global object has k6's globals and none of Node's", async () => {
+test('the global object has the globals of k6 and none of Node', async () => {
   const { said, exitCode } = await runSource(`export default function () {
     console.log(Object.getOwnPropertyNames(globalThis).sort().join(' '));
     console.log(global === globalThis, String(globalThis), globalThis.hasOwnProperty('Math'));
@@ -25,7 +25,7 @@ test("the global object has k6's globals and none of Node's", async () => {
   ]);
 });
 
-test('modules can use properties set on the global object by name, separately in each VU', async () => {
+test('properties set on the global object are available to modules by name, separately in each VU', async () => {
   const { said, errors } = await runSource(
     `import './lib.js';
     export const options = { scenarios: { one: { executor: 'per-vu-iterations', vus: 2, iterations: 2 } } };
@@ -68,7 +68,7 @@ test('typeof __ITER is undefined outside of iterations, and a number in them', a
   expect([exitCode, said]).toEqual([0, ['undefined undefined', 'number 0']]);
 });
 
-test('a teardown that is not a function ends with 255', async () => {
+test('a teardown that is not a function exits with 255', async () => {
   const { errors, exitCode } = await runSource(`export const teardown = 'x'; export default function () {}`);
   expect([exitCode, errors]).toEqual([255, ["exported 'teardown' must be a function"]]);
 });

@@ -97,7 +97,7 @@ it.each([
   ['a stall', { kind: 'stall', bytes: 900 }, { ended: 'stalled', status: 0 }],
   ['a refusal', { kind: 'status', status: 503 }, { ended: 'refused', events: 0, status: 503 }],
   ['a page in place of a stream', { kind: 'html-page' }, { ended: 'refused', events: 0 }],
-])('does not report %s as a whole stream', async (_, fault, expected) => {
+])("doesn't report %s as a complete stream", async (_, fault, expected) => {
   const { said, metrics } = await ask(fault, { IDLE: '300ms' });
   expect(said).toMatchObject(expected);
   expect(said.seen.at(-1)).toMatch(/^error: ./);
@@ -112,20 +112,20 @@ it('supports thresholds: a cut stream fails a run', async () => {
   expect((await ask({ kind: 'cut-stream', events: 1 }, env)).exitCode).toBe(99);
 });
 
-it('can be closed by the script without a failure', async () => {
+it('can be closed by the script without counting as a failure', async () => {
   const { said, metrics } = await ask(null, { CLOSE_AFTER: '8' });
   expect(said).toMatchObject({ ended: 'closed', tokens: 2, status: 200, error: '' });
   expect(said.text).toHaveLength(8);
   expect([metrics.sse_stream_failed?.value, metrics.http_req_failed?.value]).toEqual([0, 0]);
 });
 
-it('reports the body of a refusal', async () => {
+it('reports the body of an error response', async () => {
   const { said } = await ask(null, { KEY: '' });
   expect(said).toMatchObject({ ended: 'refused', status: 401 });
   expect(said.body).toContain('invalid_api_key');
 });
 
-it('ends with its iteration and does not delay it', async () => {
+it("ends with its iteration and doesn't delay it", async () => {
   await lab.inject('groq', { kind: 'stall', bytes: 300, next: 1 });
   const source = ASKS.replace(
     'export const options = {',

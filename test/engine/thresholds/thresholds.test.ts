@@ -25,7 +25,7 @@ describe('the grammar', () => {
     expect(parseThreshold(expression)).toEqual({ expression, aggregation, operator, value });
   });
 
-  it.each(['count is 3', '', 'p95<1', 'count>', 'count>0 && rate<1', 'mean<1', 'p()<1'])('refuses %j', (expression) => {
+  it.each(['count is 3', '', 'p95<1', 'count>', 'count>0 && rate<1', 'mean<1', 'p()<1'])('rejects %j', (expression) => {
     expect(() => parseThreshold(expression)).toThrow(
       expect.objectContaining({ code: 'INVALID_THRESHOLD', exitCode: 104 }),
     );
@@ -70,7 +70,7 @@ describe('a set of thresholds', () => {
     expect(set.resultsOf('another')).toEqual({ 'count>0': false, 'count<5': true });
   });
 
-  it('aborts only for abortOnFail, and not before the delay is over', () => {
+  it('aborts only for abortOnFail, and not before the delay has passed', () => {
     const set = new ThresholdSet(
       { errors: [option('count>0', { abortOnFail: true, delayAbortEval: 1_000 })] },
       registry(),
@@ -79,7 +79,7 @@ describe('a set of thresholds', () => {
     expect(set.evaluate(1_000).abort).toBe(true);
   });
 
-  it('refuses an undeclared metric, and an aggregation that its type lacks', () => {
+  it('rejects an undeclared metric, and an aggregation that its type lacks', () => {
     expect(() => new ThresholdSet({ unknown: [option('count>0')] }, registry())).toThrow(
       'no metric name "unknown" found',
     );

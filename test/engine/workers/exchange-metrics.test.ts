@@ -17,33 +17,36 @@ const told = (sink: Sink) => AGGREGATES[sink.type].map((name) => sink.aggregate(
 /** Use whole numbers, because sums of fractions depend on their order. */
 const values = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 3, maxLength: 20 });
 
-it.each(Object.keys(AGGREGATES) as MetricType[])('a %s of several threads is what one would have collected', (type) => {
-  // Some threads have more values than a trend stores exactly, and some are sent in several parts.
-  const times = fc.constantFrom(1, 4_000);
-  fc.assert(
-    fc.property(fc.array(fc.tuple(values, times), { minLength: 1, maxLength: 4 }), fc.boolean(), (threads, twice) => {
-      const [one, merged] = [createSink(type), createSink(type)];
-      for (const [list, repeats] of threads) {
-        const sink = createSink(type);
-        const feed = () => {
-          for (let time = 0; time < repeats; time += 1) {
-            for (const value of list) {
-              one.add(value);
-              sink.add(value);
+it.each(Object.keys(AGGREGATES) as MetricType[])(
+  'a %s of several threads is the one that a single thread would have collected',
+  (type) => {
+    // Some threads have more values than a trend stores exactly, and some are sent in several parts.
+    const times = fc.constantFrom(1, 4_000);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(values, times), { minLength: 1, maxLength: 4 }), fc.boolean(), (threads, twice) => {
+        const [one, merged] = [createSink(type), createSink(type)];
+        for (const [list, repeats] of threads) {
+          const sink = createSink(type);
+          const feed = () => {
+            for (let time = 0; time < repeats; time += 1) {
+              for (const value of list) {
+                one.add(value);
+                sink.add(value);
+              }
             }
-          }
+            merged.merge(structuredClone(sink.take()));
+            expect(sink.isEmpty).toBe(true);
+          };
+          feed();
+          if (twice) feed();
           merged.merge(structuredClone(sink.take()));
-          expect(sink.isEmpty).toBe(true);
-        };
-        feed();
-        if (twice) feed();
-        merged.merge(structuredClone(sink.take()));
-      }
-      expect(told(merged)).toEqual(told(one));
-    }),
-    { numRuns: 40 },
-  );
-});
+        }
+        expect(told(merged)).toEqual(told(one));
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
 
 it('includes submetrics, and metrics declared in one thread only', () => {
   const [here, there] = [new MetricRegistry(), new MetricRegistry()];

@@ -54,7 +54,7 @@ async function outcome(workers: number) {
 }
 
 describe('several threads', () => {
-  it.each([2, 3])('do exactly what one does: %i', async (workers) => {
+  it.each([2, 3])('do exactly what one thread does: %i', async (workers) => {
     const [one, several] = [await outcome(1), await outcome(workers)];
     expect(one.exitCode).toBe(0);
     expect(one.vus).toHaveLength(20);
@@ -77,12 +77,12 @@ describe('threads', () => {
     expect([done.exitCode, errors(done)]).toEqual([108, ['test aborted: enough']]);
   });
 
-  it.each(['1', '2'])('do not begin where a VU of one can not: VU %s', async (vu) => {
+  it.each(['1', '2'])("don't begin if a VU in one of them can't: VU %s", async (vu) => {
     const done = await run('aborts', ['--workers', '2', '-e', `FAILS=${vu}`]);
     expect([done.exitCode, errors(done)]).toEqual([107, ['Error: no such beginning']]);
   });
 
-  it("refuse work that can't be divided, and invalid numbers", async () => {
+  it("reject work that can't be divided, and invalid numbers", async () => {
     const paced = await run('aborts', ['--workers', '2', '--rps', '5']);
     expect([paced.exitCode, errors(paced)]).toEqual([104, [expect.stringContaining("--workers 2: the option 'rps'")]]);
     expect((await run('aborts', ['--workers', '0'])).stderr).toContain('expected a number from 1 to 64');

@@ -46,7 +46,7 @@ const run = (body: string, options: object = {}) =>
     { env: { URL: url } },
   );
 
-it('waits until its connection is closed, and runs handlers in order meanwhile', async () => {
+it('waits until its connection is closed, and runs handlers in order in the meantime', async () => {
   const { said, errors, metrics } = await run(`
     const response = ws.connect(url + '/echo', { tags: { mine: 'yes' } }, (socket) => {
       say('set up');
@@ -120,7 +120,7 @@ it.each([
   expect(said).toEqual([...expected, '101']);
 });
 
-it('returns the response that refused the upgrade', async () => {
+it('returns the response that rejected the upgrade', async () => {
   const refused =
     "const r = ws.connect(url + '/refuse', () => say('never')); say(r.status, r.body, r.headers['X-Why'], r.error);";
   expect((await run(refused)).said).toEqual(['403 no! no ']);
@@ -174,6 +174,6 @@ it.each([
   ['ws.connect(url, {}, 1)', 'last argument to ws.connect must be a function'],
   ["ws.connect(url, { compression: 'zip' }, () => {})", "unsupported compression algorithm 'zip'"],
   ["ws.connect('http://x', () => {})", 'invalid WebSocket URL'],
-])('%s is refused', async (call, why) => {
+])('%s is rejected', async (call, why) => {
   expect((await run(`${call};`)).errors[0]).toContain(why);
 });

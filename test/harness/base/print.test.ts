@@ -12,24 +12,24 @@ test.each([
   ['x ##[group]y ##vso[task] # ## [z]', 'x #\\u0023[group]y #\\u0023vso[task] # ## [z]'],
   ['\ud800', '\ufffd'],
   ['Grüße\tan\nalle ✓ 漢字 👩‍💻', 'Grüße\tan\nalle ✓ 漢字 👩‍💻'],
-])('%j is written as %j', (text, written) => {
+])('%j is printed as %j', (text, written) => {
   expect(escapeControls(text)).toBe(written);
   expect(shown(text)).toBe(written);
 });
 
-test('our own styles are shown, the same sequence in a text is not', () => {
+test('our own styles are applied, but the same escape sequence in a text is not', () => {
   vi.stubEnv('FORCE_COLOR', '1');
   const text = `${styled('green', 'PASS')} \u001b[32mPASS\u001b[39m \u001b[32;1mPASS`;
   expect(shown(text)).toBe('\u001b[32mPASS\u001b[39m \\u001b[32mPASS\\u001b[39m \\u001b[32;1mPASS');
   expect(shown(styled(['bold', 'red'], 'a\u001b[2J'))).toBe('\u001b[1m\u001b[31ma\\u001b[2J\u001b[39m\u001b[22m');
 });
 
-test('without colours a style is nothing', () => {
+test('without colors, styles have no effect', () => {
   vi.stubEnv('FORCE_COLOR', '0');
   expect(styled('green', 'PASS')).toBe('PASS');
 });
 
-test('JSON stays JSON, with the same texts in it', () => {
+test('JSON stays valid JSON, with the same texts', () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   const value = { text: '\u001b[2J \u009b \u202e ##[group]\n::error::' };
   printJson(value);

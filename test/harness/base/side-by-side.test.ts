@@ -15,7 +15,7 @@ function controlled() {
   return { act, begun, underWay, settle };
 }
 
-test('begins items in their order, as many at once as there are lanes, each in the lane that became free', async () => {
+test('starts items in order, one per lane at a time, in whichever lane becomes free', async () => {
   const { act, begun, underWay, settle } = controlled();
   const all = sideBySide(['a', 'b', 'c', 'd'], 2, act);
   await settle();
@@ -36,7 +36,7 @@ test('begins items in their order, as many at once as there are lanes, each in t
   expect(underWay.size).toBe(0);
 });
 
-test('after a failure begins no further items, and fails once those under way are over', async () => {
+test('after a failure, starts no further items, and fails once those in progress have ended', async () => {
   const { act, begun, underWay, settle } = controlled();
   let outcome = 'pending';
   const all = sideBySide(['a', 'b', 'c'], 2, act).catch((error) => {

@@ -36,7 +36,7 @@ async function recorded(events: HistoryEvent[]): Promise<string> {
 test.each([
   ['PASS', 20],
   ['FAIL', 19],
-])('says %s again, with the same findings, from the history alone', async (verdict, reached) => {
+])('gives %s again, with the same findings, from the history alone', async (verdict, reached) => {
   const events = closing(reached);
   const result = await check(await recorded(events));
   expect(result.verdict).toBe(verdict);
@@ -60,7 +60,7 @@ const CHANGES: [string, (lines: string[], at: number) => string[]][] = [
   ['cut in half', (lines, at) => lines.with(at, (lines[at] ?? '').slice(0, (lines[at] ?? '').length / 2))],
 ];
 
-test.each(CHANGES)('no line %s makes a PASS, of a run that failed or of one that passed', async (_, change) => {
+test.each(CHANGES)('no line %s turns the result into a PASS, whether the run failed or passed', async (_, change) => {
   for (const reached of [19, 20]) {
     const folder = await recorded(closing(reached));
     const lines = (await readFile(historyOf(folder), 'utf8')).trimEnd().split('\n');
@@ -88,7 +88,7 @@ async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}):
   return run;
 }
 
-test('judges all scenarios of a run, in its order: the worst verdict wins', async () => {
+test('judges all scenarios of a run in order, and the worst verdict wins', async () => {
   const { verdict, scenarios } = await check(await runFolder({ z: closing(20), a: closing(19) }));
   expect(scenarios.map((one) => one.verdict)).toEqual(['PASS', 'FAIL']);
   expect(verdict).toBe('FAIL');
@@ -99,7 +99,7 @@ test('a run that was stopped is INCONCLUSIVE again, with its reason', async () =
   expect(result).toMatchObject({ verdict: 'INCONCLUSIVE', stopped: 'interrupted by SIGINT' });
 });
 
-test('a run without one of its scenarios is INCONCLUSIVE', async () => {
+test('a run that lacks one of its scenarios is INCONCLUSIVE', async () => {
   const run = await runFolder({ a: closing(20), b: closing(20) });
   await rm(join(run, 'b'), { recursive: true });
   const { verdict, scenarios } = await check(run);
@@ -107,7 +107,7 @@ test('a run without one of its scenarios is INCONCLUSIVE', async () => {
   expect(verdict).toBe('INCONCLUSIVE');
 });
 
-test('a scenario that the verdict does not tell of is judged all the same', async () => {
+test("a scenario that the verdict doesn't mention is judged all the same", async () => {
   const run = await runFolder({ a: closing(20), b: closing(19) });
   await writeFile(join(run, 'verdict.json'), JSON.stringify({ scenarios: [{ folder: 'a' }] }));
   expect((await check(run)).verdict).toBe('FAIL');
@@ -128,7 +128,7 @@ test('a run in which nothing was judged is INCONCLUSIVE', async () => {
   expect((await check(await runFolder({}))).verdict).toBe('INCONCLUSIVE');
 });
 
-test('a run that skipped a required scenario is INCONCLUSIVE again, and says what it covers', async () => {
+test('a run that skipped a required scenario is INCONCLUSIVE again, and reports its coverage', async () => {
   const skipped = [{ name: 'chaos/x', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
   const coverage = { asked: 2 };
   const free = await check(await runFolder({ a: closing(20) }, { skipped, coverage }));
@@ -151,7 +151,7 @@ test('a scenario that could not be set up is INCONCLUSIVE again, with that as it
   ]);
 });
 
-test('a folder that no run left is refused', async () => {
+test('a folder without a run is rejected', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-foreign-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'a'));
@@ -160,7 +160,7 @@ test('a folder that no run left is refused', async () => {
   await expect(check('package.json')).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
 });
 
-test('a request that a checker needs and that is not there leaves it INCONCLUSIVE, whatever else is', async () => {
+test('if a request that a checker needs is missing, the checker is INCONCLUSIVE, whatever else there is', async () => {
   const only = closing(20).filter(({ type }) => type !== 'request');
   expect((await check(await recorded([...only, request(1, 1, 200, {})]))).verdict).not.toBe('PASS');
 });

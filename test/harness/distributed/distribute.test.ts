@@ -64,7 +64,7 @@ function problemsOf(document: unknown): string {
     : ajv.errorsText();
 }
 
-it('writes a TestRun that the schema of k6-operator takes, and a ConfigMap that it finds the script in', async () => {
+it('writes a TestRun that conforms to the schema of k6-operator, and a ConfigMap that contains the script', async () => {
   const folder = await folderWith(FILES);
   const out = await distributed(folder, {
     instances: 4,
@@ -92,7 +92,7 @@ it('writes a TestRun that the schema of k6-operator takes, and a ConfigMap that 
   for (const key of Object.keys(configMap.data)) expect(key).toMatch(/^[-._a-zA-Z0-9]{1,253}$/);
 });
 
-it('is held to a schema that refuses what the operator would', async () => {
+it('the schema rejects what the operator would reject', async () => {
   const { testRun } = await documentsOf(await distributed(await folderWith(FILES)));
   const { parallelism: _, ...without } = testRun.spec;
   expect(problemsOf({ ...testRun, spec: without })).toContain("must have required property 'parallelism'");
@@ -102,7 +102,7 @@ it('is held to a schema that refuses what the operator would', async () => {
   expect(problemsOf({ ...testRun, spec: unnamed })).toContain("must have required property 'name'");
 });
 
-it('bundles what a script imports, and the files that it opens', async () => {
+it('bundles the imports of a script and the files that it opens', async () => {
   const out = await distributed(await folderWith(FILES));
   const code = await readFile(join(out, 'script.js'), 'utf8');
   expect([...code.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name)).toEqual([
@@ -118,7 +118,7 @@ it('bundles what a script imports, and the files that it opens', async () => {
   ]);
 });
 
-it('says how to run it, and which thresholds are judged over all parts', async () => {
+it('says how to run it, and which thresholds are judged across all parts', async () => {
   const out = await distributed(await folderWith(FILES), { instances: 3 });
   const page = await readFile(join(out, 'README.md'), 'utf8');
   expect(page).toContain('- `checks: rate==1`');
@@ -152,7 +152,7 @@ it.each([
     { ...FILES, 'lib/image.bin': new Uint8Array(1_100_000) },
     'a ConfigMap holds 1048576',
   ],
-])('refuses %s', async (_, files, why) => {
+])('rejects %s', async (_, files, why) => {
   const folder = await folderWith(files as Record<string, string>);
   await expect(distributed(folder)).rejects.toMatchObject({
     code: 'NOT_DISTRIBUTABLE',
@@ -160,7 +160,7 @@ it.each([
   });
 });
 
-it("a part gets its variables by the environment, not by arguments, and only the files' owner can read them", async () => {
+it('a part gets its variables from the environment and not as arguments, and only the owner can read the files', async () => {
   const value = "a 'secret' $(id) of the script";
   const out = await distributed(await folderWith(FILES), { env: { TOKEN: value, K6: 'not the command' } });
   const stub = 'printf "%s\\n" "$TOKEN" "$@"; : > samples-1.part';
@@ -174,7 +174,7 @@ it("a part gets its variables by the environment, not by arguments, and only the
   expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '600', '600']);
 });
 
-it('refuses a variable that k6 would not take', async () => {
+it('rejects a variable that k6 would not accept', async () => {
   const folder = await folderWith(FILES);
   await expect(distributed(folder, { env: { 'A-B': '1' } })).rejects.toMatchObject({ code: 'NOT_DISTRIBUTABLE' });
 });

@@ -41,7 +41,7 @@ async function gathered(...contents: readonly string[][]) {
   return gather(out, files);
 }
 
-it('judges thresholds by the samples of all instances, and one without samples not at all', async () => {
+it("judges thresholds by the samples of all instances, and doesn't judge those without samples", async () => {
   const { findings, seconds } = await gathered(FIRST, ['time="…" level=info msg="of the log"', ...SECOND]);
   expect(seconds).toBe(9);
   expect(findings.map(({ check, expected, verdict }) => `${check} ${expected} ${verdict}`)).toEqual([
@@ -54,7 +54,7 @@ it('judges thresholds by the samples of all instances, and one without samples n
   ]);
 });
 
-it('says which does not hold', async () => {
+it('reports which threshold fails', async () => {
   const { findings } = await gathered(FIRST, [...SECOND, point('2', 'sold', 1)]);
   expect(findings[0]).toMatchObject({ verdict: 'FAIL', observed: expect.stringContaining('count 6') });
 });
@@ -64,7 +64,7 @@ it.each([
   ['a line is cut', [FIRST, [...SECOND, '{"metric":"sold","type":"Po']], 'a line is cut'],
   ['an instance is missing', [FIRST], 'there are none of instance 2'],
   ['an instance is there twice', [FIRST, SECOND, SECOND], 'it has samples of instance 2, and so has'],
-])('says nothing where %s', async (_, contents, why) => {
+])('gives no result if %s', async (_, contents, why) => {
   await expect(gathered(...contents)).rejects.toMatchObject({
     code: 'SAMPLES_INVALID',
     exitCode: 3,
@@ -72,7 +72,7 @@ it.each([
   });
 });
 
-it('asks for a folder that was written by distribute', async () => {
+it('asks for a folder written by distribute', async () => {
   await expect(gather('/nowhere', [])).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining('plan.json'),

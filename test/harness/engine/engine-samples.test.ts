@@ -40,7 +40,7 @@ test('a request that took time to connect opened its connection', async () => {
   ]);
 });
 
-test('leaves out requests to the lab and the metrics of the engine itself', async () => {
+test("omits requests to the lab and the engine's own metrics", async () => {
   const lines = [
     point('http_req_duration', 1, { lab: 'true' }),
     point('http_reqs', 1, {}),
@@ -60,7 +60,7 @@ test("keeps the script's own metrics and dropped iterations", async () => {
   expect(dropped).toMatchObject({ type: 'engine', event: 'dropped', iterations: 3 });
 });
 
-test('counts the samples of each threshold, of submetrics too', async () => {
+test('counts the samples of each threshold, including submetrics', async () => {
   const lines = [point('m', 1, { kind: 'a' }), point('m', 1, { kind: 'b' }), point('n', 1, {})];
   const thresholds = { 'rate==1': { ok: true } };
   const events = await read(lines, {
@@ -76,12 +76,12 @@ test('counts the samples of each threshold, of submetrics too', async () => {
   ]);
 });
 
-test('reads what a killed engine left, up to its last whole line', async () => {
+test('reads what a killed engine left, up to the last complete line', async () => {
   const events = await read([point('m', 1, {}), '{"type":"Point","metric":"m","data":{"ti']);
   expect(events).toHaveLength(1);
 });
 
-test('an engine that left nothing leaves an empty history', async () => {
+test('an engine that left nothing has an empty history', async () => {
   const files = { samples: '/nowhere/samples.json', summary: '/nowhere/summary.json' };
   expect(await Array.fromAsync(readSamples(files))).toEqual([]);
 });

@@ -14,17 +14,17 @@ async function stubbed(name: string, script: string): Promise<string> {
   return path;
 }
 
-test('auto takes the k6 binary where there is one', async () => {
+test('auto uses the k6 binary if there is one', async () => {
   vi.stubEnv('K6_BIN', await stubbed('k6', 'echo "k6 v1.6.1 (go1.25)"'));
   expect(await findEngine('auto')).toMatchObject({ name: 'k6', version: 'k6 v1.6.1 (go1.25)' });
 });
 
-test('auto takes the embedded engine where there is no k6', async () => {
+test('auto uses the embedded engine if there is no k6', async () => {
   vi.stubEnv('K6_BIN', '/nowhere/k6');
   expect(await findEngine('auto')).toMatchObject({ name: 'embedded', version: expect.stringContaining('proofload') });
 });
 
-test('a k6 that was asked for and does not answer is an error', async () => {
+test("it is an error if k6 is requested and doesn't respond", async () => {
   vi.stubEnv('K6_BIN', await stubbed('k6', 'echo "cannot execute" >&2; exit 1'));
   await expect(findEngine('k6')).rejects.toMatchObject({
     code: 'ENGINE_NOT_FOUND',
@@ -32,7 +32,7 @@ test('a k6 that was asked for and does not answer is an error', async () => {
   });
 });
 
-test('the image runs on the host network and sees the folders of the job', async () => {
+test('the image uses the host network and can access the folders of the job', async () => {
   const docker = await stubbed('docker', 'echo "k6 v1.6.1 (in an image)"');
   vi.stubEnv('PATH', `${join(docker, '..')}:${process.env.PATH}`);
   const engine = await findEngine('docker');
@@ -51,6 +51,6 @@ test('the image runs on the host network and sees the folders of the job', async
   expect(command.at(-1)).toMatch(/^grafana\/k6:/);
 });
 
-test('any other engine is refused, with those that there are', async () => {
+test('any other engine is rejected with the list of engines', async () => {
   await expect(findEngine('jmeter')).rejects.toThrow('ENGINE=jmeter: it can be auto, k6, docker or embedded');
 });

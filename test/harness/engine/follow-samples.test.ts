@@ -11,7 +11,7 @@ const sample = (status: number) =>
     data: { time: '2026-11-24T16:00:00.5Z', value: 5, tags: { status: String(status), name: 'é' } },
   })}\n`;
 
-test('hands requests on while the file grows, also those whose lines come in pieces, and stops when told to', async () => {
+test('passes requests on while the file grows, including lines that arrive in pieces, and stops when told to', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-follow-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'samples.json');

@@ -40,13 +40,13 @@ test('a baseline is read as it was written, from a file named after the service 
   expect(await readBaseline(file)).toEqual(recorded);
 });
 
-test('a baseline of fewer than ten rounds is refused', async () => {
+test('a baseline of fewer than ten rounds is rejected', async () => {
   const file = join(await folder(), 'few.json');
   await writeFile(file, JSON.stringify({ ...recorded, rounds: rounds(9, 5) }));
   await expect(readBaseline(file)).rejects.toMatchObject({ code: 'BASELINE_INVALID', exitCode: 2 });
 });
 
-test('machines differ in what times depend on, and not in the address or image of their database', () => {
+test('machines are distinguished by what affects times, and not by the address or image of their database', () => {
   expect(machine.postgres).toBe('embedded PostgreSQL');
   expect(describeMachine('embedded', 'PostgreSQL at db.example, as given').postgres).toBe('PostgreSQL');
   expect(differences(machine, machine)).toEqual([]);
@@ -73,7 +73,7 @@ test.each<[string, Partial<Comparison>, string]>([
     { rounds: rounds(5, 5), leftOut: ['INCONCLUSIVE: results/x'] },
     'INCONCLUSIVE',
   ],
-])('the comparison of %s is judged the same again from what it left', async (_, change, verdict) => {
+])('the comparison of %s gives the same result again from its files', async (_, change, verdict) => {
   const run = await folder();
   const judged = await writeComparison(run, { ...comparison, ...change });
   expect(judged).toMatchObject({ scenario: 'gate/comparison', verdict, folder: 'gate-comparison' });
@@ -81,7 +81,7 @@ test.each<[string, Partial<Comparison>, string]>([
   expect(await check(run)).toMatchObject({ verdict, scenarios: [judged] });
 });
 
-test('a comparison that was cut is not judged', async () => {
+test('a truncated comparison is not judged', async () => {
   const run = await folder();
   const judged = await writeComparison(run, comparison);
   await writeFile(join(run, 'verdict.json'), JSON.stringify(runResult([judged])));
@@ -100,7 +100,7 @@ async function take(verdict: 'FAIL' | 'INCONCLUSIVE', over = false) {
   return { made, ...taken };
 }
 
-test('rounds that prove nothing are made again, as often as rounds are wanted; one that fails ends it', async () => {
+test('INCONCLUSIVE rounds are repeated up to the number of rounds requested, and a failed round ends it', async () => {
   expect(await take('INCONCLUSIVE')).toMatchObject({ made: 6, rounds: [], failed: [], leftOut: { length: 6 } });
   expect(await take('FAIL')).toMatchObject({ made: 1, failed: ['FAIL: results/1'], leftOut: [] });
   expect(await take('INCONCLUSIVE', true)).toMatchObject({ made: 1 });

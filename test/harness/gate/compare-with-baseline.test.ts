@@ -38,15 +38,15 @@ const gatesThatCall = (slower: number): number =>
     called(compareWithBaseline(roundsOf(10, noise(1_000 + seed)), roundsOf(8, noise(seed), { slower }))),
   ).filter((calls) => calls.length > 0).length;
 
-test('of 300 gates on an unchanged service three at most call a regression', () => {
+test('of 300 gates on an unchanged service, at most three report a regression', () => {
   expect(gatesThatCall(1)).toBeLessThanOrEqual(3);
 });
 
-test('of 300 gates on a service that is 20 % slower, three at most call none', () => {
+test('of 300 gates on a service that is 20% slower, at most three report no regression', () => {
   expect(gatesThatCall(1.2)).toBeGreaterThanOrEqual(297);
 });
 
-test('a machine that is slower, and busier now and then, is no regression where it may be compared at all', () => {
+test('a machine that is slower and occasionally busier is not a regression if it can be compared at all', () => {
   const baseline = roundsOf(10, noise(0));
   let compared = 0;
   for (const seed of twenty) {
@@ -59,7 +59,7 @@ test('a machine that is slower, and busier now and then, is no regression where 
   expect(compared).toBeGreaterThan(5);
 });
 
-test('latencies that follow the control as far as was measured are as they were', () => {
+test('latencies that follow the control as closely as measured are unchanged', () => {
   const exact = roundsOf(8, () => 0);
   const rounds = exact.map((one) => {
     const follows = 1.2 ** 0.6;
@@ -75,26 +75,26 @@ test('latencies that follow the control as far as was measured are as they were'
   expect(finding?.observed).toContain('+0 % (+0 % to +0 %) for the speed of the machine');
 });
 
-test('a difference beyond doubt but within the bound is no regression', () => {
+test('a difference that is certain but within the bound is not a regression', () => {
   const exact = () => 0;
   expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(8, exact, { slower: 1.13 })))).toEqual([]);
   expect(called(compareWithBaseline(roundsOf(10, exact), roundsOf(8, exact, { slower: 1.15 })))).not.toEqual([]);
 });
 
-test('a difference beyond the bound is no regression while the noise is as large', () => {
+test('a difference beyond the bound is not a regression if the noise is just as large', () => {
   const [baseline, rounds] = [roundsOf(10, noise(1)), roundsOf(8, noise(2))];
   const wild = (of: Round[]) => of.map((one, index) => ({ ...one, controlMs: index % 2 ? 0.4 : 1.6 }));
   const slower = wild(rounds).map((one) => ({ ...one, controlMs: one.controlMs / 1.3 }));
   expect(called(compareWithBaseline(wild(baseline), slower))).toEqual([]);
 });
 
-test('a recovery that takes a second longer is called, by the clock and not by the speed of the machine', () => {
+test('a recovery that takes a second longer is reported, by the clock and not by the speed of the machine', () => {
   const findings = compareWithBaseline(roundsOf(10, noise(0)), roundsOf(8, noise(1), { recovery: 3 }));
   expect(called(findings)).toEqual(['time to recover']);
   expect(findings.at(-1)?.observed).toMatch(/^20\d\d\.\d\d → 30\d\d\.\d\d ms, \+50 % \(\+4\d % to \+5\d %\)$/);
 });
 
-test('too few rounds prove nothing', () => {
+test('too few rounds are INCONCLUSIVE', () => {
   const findings = compareWithBaseline(roundsOf(10, noise(0)), roundsOf(1, noise(1)));
   expect(findings).toMatchObject([{ check: 'changes measured', verdict: 'INCONCLUSIVE' }]);
   expect(findings[0]?.observed).toContain('0 of 11; not measured: p50 of conversation-end (too few rounds to tell)');
@@ -112,7 +112,7 @@ const busyRounds = (n: number, seed: number, slower = 1) => {
   });
 };
 
-test('of 300 gates on an unchanged service whose machine is busy now, three at most call a regression', () => {
+test('of 300 gates on an unchanged service on a machine that is busy now, at most three report a regression', () => {
   const wrong = Array.from({ length: 300 }, (_, seed) => {
     const [baseline, rounds] = [roundsOf(10, noise(1_000 + seed)), busyRounds(8, seed)];
     return noiseHides(baseline, rounds) === undefined && called(compareWithBaseline(baseline, rounds)).length > 0;
@@ -120,7 +120,7 @@ test('of 300 gates on an unchanged service whose machine is busy now, three at m
   expect(wrong.filter(Boolean).length).toBeLessThanOrEqual(3);
 });
 
-test('of 300 gates on a quiet machine, no p50 that became 20 % slower is not measured', () => {
+test('of 300 gates on a quiet machine, none leaves a p50 that is 20% slower unmeasured', () => {
   for (let seed = 0; seed < 300; seed += 1) {
     const [baseline, rounds] = [roundsOf(10, noise(1_000 + seed)), roundsOf(8, noise(seed), { slower: 1.2 })];
     expect(noiseHides(baseline, rounds)).toBeUndefined();
@@ -128,7 +128,7 @@ test('of 300 gates on a quiet machine, no p50 that became 20 % slower is not mea
   }
 });
 
-test('a change of +1 to +156 % is not measured, and what is beside it is judged all the same', () => {
+test('a change of +1% to +156% counts as not measured, and the other measures are judged all the same', () => {
   const [baseline, rounds] = [roundsOf(10, () => 0), roundsOf(8, () => 0, { slower: 1.2 })];
   const p99 = (of: Round[], factors: number[]) =>
     of.map((one, index) => {
@@ -143,7 +143,7 @@ test('a change of +1 to +156 % is not measured, and what is beside it is judged 
   expect(called(findings)).toHaveLength(5);
 });
 
-test('a machine that is a fifth slower or faster than it was is told, and one that is less so is not', () => {
+test('it is reported if the machine is a fifth slower or faster than before, but not if the difference is smaller', () => {
   const rounds = (controlMs: number) => roundsOf(8, () => 0).map((one) => ({ ...one, controlMs }));
   expect(speedDiffers(rounds(1), rounds(1.2))).toBeUndefined();
   expect(speedDiffers(rounds(1.2), rounds(1))).toBeUndefined();
@@ -152,7 +152,7 @@ test('a machine that is a fifth slower or faster than it was is told, and one th
   expect(speedDiffers(rounds(1.21), rounds(1))).toContain('took 1.00 ms, and 1.21');
 });
 
-test('noise that hides more than half of the p50s is told, and nothing is called', () => {
+test('noise that hides more than half of the p50s is reported, and no regression is', () => {
   const wild = (seed: number, n: number, slower = 1) => {
     const draw = noise(seed);
     return roundsOf(n, draw, { slower }).map((one) => ({ ...one, controlMs: one.controlMs * Math.exp(0.3 * draw()) }));
@@ -164,6 +164,6 @@ test('noise that hides more than half of the p50s is told, and nothing is called
   expect(called(compareWithBaseline(wild(0, 10), wild(1, 6, 3)))).not.toContain('p50 of health');
 });
 
-test('rounds too few to show anything are told by their number', () => {
+test('if there are too few rounds to show anything, their number is reported', () => {
   expect(noiseHides(roundsOf(10, noise(0)), roundsOf(2, noise(1)))).toBe('2 rounds are too few for 11 comparisons');
 });

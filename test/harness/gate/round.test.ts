@@ -6,7 +6,7 @@ import { runResult } from '../../support/run-result.ts';
 
 const tags = { phase: 'measured', endpoint: 'health' };
 
-test('latencies are those of served requests in the measured phase, with the control beside them', () => {
+test('uses the latencies of served requests in the measured phase, along with the control', () => {
   const served = Array.from({ length: 100 }, (_, index) => request(index, index + 1, 200, tags));
   const history = new History([
     ...served,
@@ -21,7 +21,7 @@ test('latencies are those of served requests in the measured phase, with the con
   });
 });
 
-test('a contract that does not bear the load is told by what it lacks', async () => {
+test("a contract that can't be used for the load is reported with what it lacks", async () => {
   const skipped = [
     { name: 'gate/steady-load', judges: 'speed', skipped: 'the contract does not say how to get "no-rate-limits"' },
   ];

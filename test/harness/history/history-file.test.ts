@@ -35,25 +35,25 @@ async function file(): Promise<string> {
   return historyOf(folder);
 }
 
-test('what was written is read back as it was, an event of each type', async () => {
+test('an event of each type is read as it was written', async () => {
   const recorded = await readHistory(await file());
   expect(recorded.history.inOrder()).toEqual(EVENTS);
   expect(recorded.header).toEqual(header(['breaker-opens']));
   expect(recorded.ended).toBe(T0 + 5_000);
 });
 
-test('it is one JSON object a line, between a header and a footer', async () => {
+test('the file has one JSON object per line, between a header and a footer', async () => {
   const lines = (await readFile(await file(), 'utf8')).trimEnd().split('\n');
   const types = lines.map((line) => JSON.parse(line).type);
   expect([types[0], types.at(-1), types.length]).toEqual(['header', 'footer', EVENTS.length + 2]);
 });
 
-test('it tells nothing of the settings that the service is started with', async () => {
+test("the file doesn't contain the settings that the service is started with", async () => {
   const text = await readFile(await file(), 'utf8');
   expect(text).not.toMatch(/"environment"|GROQ_API_KEY|service\/main\.ts/);
 });
 
-test('its texts hold no secret, and its names stay as they are, whatever is a secret', async () => {
+test('its texts contain no secrets, and its names stay unchanged, whatever the secrets are', async () => {
   const folder = await recordedFolder(
     [
       phase('value-of-a-key', 1, 0),
@@ -92,7 +92,7 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is no valid entry:\n.*expected number.*\n.*at ms/],
   ['is of a later version', replaced('"version":5', '"version":6'), /it has version 6; 5 can be read/],
   ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 19 comes after the footer/],
-])('a file that %s is refused, and told why', async (_, change, why) => {
+])('a file that %s is rejected with the reason', async (_, change, why) => {
   const path = await file();
   await writeFile(path, change(await readFile(path, 'utf8')));
   await expect(readHistory(path)).rejects.toMatchObject({
@@ -101,7 +101,7 @@ test.each<[string, (text: string) => string, RegExp]>([
   });
 });
 
-test('a file that is not there is refused with its name', async () => {
+test('a missing file is rejected with its name', async () => {
   await expect(readHistory('/nowhere/history.ndjson')).rejects.toMatchObject({
     code: 'HISTORY_INVALID',
     message: expect.stringContaining("/nowhere/history.ndjson: it can't be read: ENOENT"),

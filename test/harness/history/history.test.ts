@@ -4,7 +4,7 @@ import { History } from '../../../harness/history/history.ts';
 import { transitionReader } from '../../../harness/history/transitions.ts';
 import { facts, phase, receipt, request } from '../../support/history.ts';
 
-test('tells what arrived in a phase by number, whatever the clocks say', () => {
+test('assigns requests to a phase by number, whatever the clocks say', () => {
   const history = new History([
     phase('one', 100, 4),
     receipt(5, 99, 1, 'groq'),
@@ -18,7 +18,7 @@ test('tells what arrived in a phase by number, whatever the clocks say', () => {
   expect(history.receiptsIn('never begun', 'groq')).toEqual([]);
 });
 
-test('finds requests by all of the tags given', () => {
+test('finds requests that have all of the given tags', () => {
   const history = new History([request(2, 1, 200, { a: '1', b: '2' }), request(1, 1, 201, { a: '1' })]);
   expect(history.requests({ a: '1' }).map(({ status }) => status)).toEqual([201, 200]);
   expect(history.requests({ a: '1', b: '2' })).toHaveLength(1);
@@ -57,7 +57,7 @@ test.each([
   'listening on http://127.0.0.1:8000',
   '{"breaker":"llm","msg":"⏱️ Circuit breaker attempting recovery after 60 seconds"}',
   'Circuit breaker opened for _invoke_llm after 5 failures',
-])('does not take %s for a transition of this profile', (line) => {
+])("doesn't treat %s as a transition in this profile", (line) => {
   const read = readerOf();
   for (const opened of [LLM_OPENED, MEMORY_OPENED]) read(opened, 0);
   expect(read(line, 1)).toBeUndefined();
@@ -67,7 +67,7 @@ const nameless = ({ halfOpen = [] }: { halfOpen?: string[] | undefined }) => ({ 
 const told = (lines: string[], read = readerOf(nameless)) =>
   lines.map((line) => read(line, 1)).map((found) => found && `${found.breaker} ${found.to}`);
 
-test('a half-open line that names no breaker is of the one that has opened', () => {
+test('a half-open line that names no breaker belongs to the one that has opened', () => {
   const outage = (opened: string, closed: string) => [opened, HALF_OPEN, opened, HALF_OPEN, closed];
   expect(told([...outage(LLM_OPENED, LLM_CLOSED), ...outage(MEMORY_OPENED, MEMORY_CLOSED)])).toEqual([
     'llm open',
@@ -83,11 +83,11 @@ test('a half-open line that names no breaker is of the one that has opened', () 
   ]);
 });
 
-test('a second half-open line is told as well, so that it can be judged', () => {
+test('a second half-open line is reported as well, so that it can be judged', () => {
   expect(told([MEMORY_OPENED, HALF_OPEN, HALF_OPEN])).toEqual(['memory open', 'memory half-open', 'memory half-open']);
 });
 
-test('a half-open line that names no breaker is nobody’s while both are open, or none', () => {
+test('a half-open line that names no breaker belongs to none while both are open, or none is', () => {
   expect(told([HALF_OPEN, LLM_OPENED, MEMORY_OPENED, HALF_OPEN])).toEqual([
     undefined,
     'llm open',
@@ -96,7 +96,7 @@ test('a half-open line that names no breaker is nobody’s while both are open, 
   ]);
 });
 
-test('closed lines that name no breaker are of the one that has opened', () => {
+test('closed lines that name no breaker belong to the one that has opened', () => {
   const alike = readerOf((log) => ({ ...nameless(log), closed: ['Circuit breaker closed'] }));
   expect(told([MEMORY_OPENED, HALF_OPEN, MEMORY_CLOSED], alike)).toEqual([
     'memory open',
@@ -105,7 +105,7 @@ test('closed lines that name no breaker are of the one that has opened', () => {
   ]);
 });
 
-test('a half-open line is not the LLM’s if only its log is described and only the other has opened', () => {
+test('a half-open line is not the LLM’s if only its log is described and only the other breaker has opened', () => {
   const { contract, numbers } = facts();
   const { llm, memory } = contract.breakers as Record<'llm' | 'memory', Contract['breakers'][string]>;
   const log = llm.log as NonNullable<typeof llm.log>;
@@ -116,7 +116,7 @@ test('a half-open line is not the LLM’s if only its log is described and only 
   ]);
 });
 
-test('a log without half-open lines tells the other transitions', () => {
+test('the other transitions are read from a log without half-open lines', () => {
   const read = readerOf(() => ({ halfOpen: undefined }));
   expect(told([LLM_OPENED, HALF_OPEN, LLM_OPENED, LLM_CLOSED], read)).toEqual([
     'llm open',

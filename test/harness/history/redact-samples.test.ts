@@ -22,7 +22,7 @@ async function redacted(text: string) {
 
 const sample = (tags: Record<string, string>) => `${JSON.stringify({ type: 'Point', data: { value: 1, tags } })}\n`;
 
-test('texts of samples lose their secrets, names and other lines stay as they are', async () => {
+test('secrets are removed from the texts of samples, and names and other lines stay unchanged', async () => {
   const other = '{"type":"Point",  "data":{"value":1.50}}\n';
   const given = sample({
     url: 'http://h/value "of" a key',
@@ -35,14 +35,14 @@ test('texts of samples lose their secrets, names and other lines stay as they ar
   });
 });
 
-test('a line that was cut off loses them as well', async () => {
+test('secrets are also removed from a truncated line', async () => {
   expect((await redacted('{"error":"value \\"of\\" a key')).text).toBe('{"error":"REDACTED\n');
 });
 
-test('a file without secrets is not written anew', async () => {
+test('a file without secrets is not rewritten', async () => {
   expect(await redacted('{"type":"Point"}')).toEqual({ text: '{"type":"Point"}', isWritten: false });
 });
 
-test('a file that is not there is left so', async () => {
+test('a missing file is ignored', async () => {
   await expect(redactSamples('/nowhere/samples.json')).resolves.toBeUndefined();
 });

@@ -27,12 +27,15 @@ test.each([
   ['an address that was not to be had', 0, NO_ADDRESS, false, false],
   ['a host that nobody knows', 0, NO_HOST, false, false],
   ['an end of which nothing is said', 0, {}, false, false],
-])('%s tells of the service: on a new connection, and on one that was kept', (_, status, tags, fresh, kept) => {
-  const sent = { ...request(0, 5, 200, {}), status, tags };
-  expect([tells(sent), tells({ ...sent, opened: false })]).toEqual([fresh, kept]);
-});
+])(
+  '%s says something about the service: on a new connection, and on a keep-alive connection',
+  (_, status, tags, fresh, kept) => {
+    const sent = { ...request(0, 5, 200, {}), status, tags };
+    expect([tells(sent), tells({ ...sent, opened: false })]).toEqual([fresh, kept]);
+  },
+);
 
-test('a history hands out the requests that tell something, and all that were sent where it is asked for them', () => {
+test('a history returns the requests that say something, or all that were sent', () => {
   const tags = { phase: 'closed' };
   const answered = request(0, 5, 200, tags);
   const lost = { ...request(1, 5, 0, tags), opened: false };

@@ -28,7 +28,7 @@ async function contractOf(own: Record<string, string>) {
   return loadContract(path);
 }
 
-test('the usual answers make a valid contract', async () => {
+test('the default answers make a valid contract', async () => {
   const contract = await contractOf({});
   expect(contract).toMatchObject({ name: 'shop', start: { command: ['node', 'server.js'] } });
   expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.groq}' });
@@ -71,7 +71,7 @@ test.each([
   expect(judgeAnswer(name, text)).toBe(said);
 });
 
-test('invalid answers are refused together', async () => {
+test('invalid answers are rejected together', async () => {
   const { answers } = await answered({ name: '', endpoint: 'chat' });
   expect(() => parseAnswers(answers)).toThrow(/an answer is needed[\s\S]*a method and a path/);
 });
@@ -88,7 +88,7 @@ test('tokens of users and a ledger become part of the contract', async () => {
   expect(await loadScenario('chaos/termination', contract, 'fast')).not.toHaveProperty('skipped');
 });
 
-test('for a running service, only questions about its visible behaviour are asked', async () => {
+test('for a running service, only questions about its visible behavior are asked', async () => {
   const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
   const { asked } = await answered(own);
   expect(asked).toEqual([

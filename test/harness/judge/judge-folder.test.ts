@@ -10,7 +10,7 @@ async function folderHolding(checkers: string[]): Promise<string> {
   return folder;
 }
 
-test('a history that names an unknown checker is refused, with the names that exist', async () => {
+test('a history with an unknown checker is rejected, with the known names', async () => {
   const folder = await folderHolding(['breaker-opens', 'breaker-sings']);
   await expect(readCase(folder)).rejects.toMatchObject({
     code: 'HISTORY_INVALID',
@@ -23,6 +23,6 @@ test('a history whose checkers all exist is read', async () => {
   expect(header.proof.holds).toEqual(['breaker-opens']);
 });
 
-test.each(['toString', 'constructor', ''])('%j is no checker', (name) => {
+test.each(['toString', 'constructor', ''])('%j is not a checker', (name) => {
   expect(unknownChecker([name])).toContain(`unknown checker "${name}"`);
 });

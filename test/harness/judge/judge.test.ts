@@ -20,14 +20,14 @@ const neverOpens: HistoryEvent[] = [
 const judged = (check: string) =>
   judge(new History(neverOpens), facts('llm'), HOLDS).find((finding) => finding.check === check);
 
-test('a cause comes before the checks that follow from it, and does not follow from anything itself', () => {
+test('a cause comes before its consequences, and is not a consequence of anything itself', () => {
   const checks = judge(new History(neverOpens), facts('llm'), HOLDS).map(({ check }) => check);
   expect(checks.indexOf('opens at the threshold')).toBeLessThan(checks.indexOf('refuses at once'));
   expect(judged('opens at the threshold')).toMatchObject({ verdict: 'FAIL', checker: 'breaker-opens' });
   expect(judged('opens at the threshold')).not.toHaveProperty('follows');
 });
 
-test('a check that rests on a failed one names it, and keeps its verdict', () => {
+test('a check that depends on a failed one names it, and keeps its verdict', () => {
   expect(judged('refuses at once')).toMatchObject({
     verdict: 'INCONCLUSIVE',
     checker: 'breaker-refuses-at-once',
@@ -35,7 +35,7 @@ test('a check that rests on a failed one names it, and keeps its verdict', () =>
   });
 });
 
-test('only checks that did not pass name their usual causes', () => {
+test('only checks that did not pass list their usual causes', () => {
   expect(judged('opens at the threshold')?.usually).toContain('threshold');
   expect(judged('refuses at once')?.usually).toContain('busy');
   for (const finding of judge(new History(neverOpens), facts('llm'), HOLDS)) {

@@ -5,7 +5,7 @@ import { causesFirst, firstCause } from '../../../harness/judge/rests-on.ts';
 
 const checker = (name: string): Checker => CHECKERS[name] as Checker;
 
-test('sorts causes before what rests on them, and leaves the rest in order', () => {
+test('sorts causes before their consequences, and otherwise keeps the order', () => {
   const names = ['recovers', 'breaker-closes', 'untouched-stay-as-fast', 'breaker-opens', 'steady-state'];
   expect(causesFirst(names.map(checker)).map(({ name }) => name)).toEqual([
     'steady-state',

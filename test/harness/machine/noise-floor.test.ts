@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pause } from '../../../harness/base/clock.ts';
 import { describeNoise, measureNoiseFloor } from '../../../harness/machine/noise-floor.ts';
 
-test('tells by how much timers were late and how long a request took, at most', async () => {
+test('measures the maximum delay of timers and the maximum duration of a request', async () => {
   let asked = 0;
   const noise = await measureNoiseFloor(async () => {
     asked += 1;
@@ -25,7 +25,7 @@ test('the first request, which has to connect, is not measured', async () => {
   expect(noise.loopbackMs).toBeLessThan(2_900);
 });
 
-test('says it in words', () => {
+test('describes the noise as text', () => {
   expect(describeNoise({ timerLateMs: 1.26, loopbackMs: 12, stolenShare: 0.031 })).toBe(
     'timers up to 1.3 ms late, a loopback request up to 12.0 ms, 3 % of the processors stolen',
   );

@@ -12,19 +12,19 @@ import { isAlive } from '../../support/is-alive.ts';
 const node = (code: string) => [process.execPath, '-e', code];
 const DEAF = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
 
-test('ends a process that handles SIGTERM', async () => {
+test('terminates a process that handles SIGTERM', async () => {
   const child = await Child.start({ command: node('setInterval(() => {}, 1000)') });
   expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' });
 });
 
-test('kills a process that ignores it after the grace period', async () => {
+test('kills a process that ignores SIGTERM after the grace period', async () => {
   const lines: string[] = [];
   const child = await Child.start({ command: node(DEAF), onLine: (line) => lines.push(line) });
   await vi.waitFor(() => expect(lines).toEqual(['up']));
   expect(await child.stop(50)).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('ends the children of a process, too', async () => {
+test('also terminates the children of a process', async () => {
   const lines: string[] = [];
   const code = "console.log(require('child_process').spawn('sleep', ['60']).pid); setInterval(() => {}, 1000)";
   const child = await Child.start({ command: node(code), onLine: (line) => lines.push(line) });
@@ -37,14 +37,14 @@ test('an unknown command is an error', async () => {
   await expect(Child.start({ command: ['no-such-command'] })).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a process that ends before it is ready is an error with its output', async () => {
+test('a process that exits before it is ready is an error with its output', async () => {
   const command = node("console.error('no port left'); process.exit(3)");
   await expect(startUntilReady({ command })).rejects.toThrow(
     'ended with exit code 3 before it was ready; its output:\nno port left',
   );
 });
 
-test('the remains of a killed harness are removed, and ended processes are ignored', async () => {
+test('what a killed harness leaves behind is removed, and processes that have exited are ignored', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
   const kept = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
   const code = `
@@ -69,7 +69,7 @@ test('the remains of a killed harness are removed, and ended processes are ignor
   rmdirSync(kept);
 });
 
-test('a reaper has nothing to do after a normal end of the harness', async () => {
+test('a reaper has nothing to do after a normal exit of the harness', async () => {
   const child = await (async () => {
     await using reaper = new Reaper();
     const started = await Child.start({ command: ['sleep', '60'], reaper });

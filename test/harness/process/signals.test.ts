@@ -9,7 +9,7 @@ test('a signal reaches current and later waiters', async () => {
   expect(await signals.wait('go', 10_000)).toBe(true);
 });
 
-test('waiting ends when the limit is over', async () => {
+test('waiting ends when the time limit is reached', async () => {
   vi.useFakeTimers();
   const waiting = new Signals().wait('never', 500);
   await vi.advanceTimersByTimeAsync(500);
@@ -18,7 +18,7 @@ test('waiting ends when the limit is over', async () => {
   vi.useRealTimers();
 });
 
-test('one signal is not another', async () => {
+test('signals with different names are independent', async () => {
   const signals = new Signals();
   signals.give('a');
   expect(await signals.wait('b', 1)).toBe(false);

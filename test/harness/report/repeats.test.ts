@@ -7,7 +7,7 @@ const bad = scenarioResult('chaos/a', [finding('opens', 'PASS'), finding('closes
 const unsure = scenarioResult('chaos/a', [finding('opens', 'INCONCLUSIVE'), finding('closes', 'PASS')]);
 const other = scenarioResult('stress/b', [finding('admits', 'PASS')]);
 
-test('counts verdicts by scenario and check, and tells in which repeats each was not PASS', () => {
+test('counts verdicts by scenario and check, and lists the repeats in which each was not PASS', () => {
   const runs = [[good, other], [bad, other], [unsure], [bad]].map((scenarios) => runResult(scenarios));
   expect(countRepeats(runs, 4, 'results')).toMatchObject({
     verdict: 'FAIL',
@@ -38,13 +38,13 @@ test.each([
   expect(countRepeats(runs, wanted, 'results').verdict).toBe(verdict);
 });
 
-test('a check that several findings are about names a repeat once', () => {
+test('a check with several findings lists a repeat once', () => {
   const twice = scenarioResult('chaos/a', [finding('opens', 'FAIL'), finding('opens', 'FAIL')]);
   const [scenario] = countRepeats([runResult([twice])], 1, 'results').scenarios;
   expect(scenario?.checks).toMatchObject([{ counts: { FAIL: 2 }, notPassed: [1] }]);
 });
 
-test('the table has every scenario, and of the checks only those that did not always pass; it says where to look', () => {
+test('the table has all scenarios, only those checks that did not always pass, and where to look', () => {
   const runs = [good, bad].map((one) => runResult([one, other]));
   const text = repeatsTable(countRepeats(runs, 2, 'results'));
   expect(text).toMatch(/│ chaos\/a +│ 1 +│ 1 +│ 0 +│ 2 +│/);
@@ -55,7 +55,7 @@ test('the table has every scenario, and of the checks only those that did not al
   expect(text).not.toContain('repeat 1:');
 });
 
-test('of many repeats the table names the first', () => {
+test('of many repeats, the table lists the first ones', () => {
   const text = repeatsTable(
     countRepeats(
       Array.from({ length: 12 }, () => runResult([bad])),

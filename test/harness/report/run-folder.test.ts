@@ -37,13 +37,13 @@ test.each([
   expect((await readRun(await withRuns(), which)).result).toEqual({ ...result, name: expect.any(String), seed });
 });
 
-test('an unfinished run is not the newest of its name', async () => {
+test('an unfinished run is not the latest one of its name', async () => {
   const results = await withRuns();
   await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 9)));
   expect((await readRun(results, 'chaos')).result.seed).toBe(2);
 });
 
-test('an unknown run is refused with those that there are', async () => {
+test('an unknown run is rejected with the list of runs', async () => {
   await expect(readRun(await withRuns(), 'nightly')).rejects.toMatchObject({
     code: 'RUN_NOT_FOUND',
     message: expect.stringMatching(/no run "nightly" in .* one of: chaos, stress/),
@@ -54,7 +54,7 @@ test.each([
   ['{}', 'version'],
   ['{', 'JSON'],
   [JSON.stringify({ ...result, version: 1 }), 'version'],
-])('the verdict %s is refused', async (text, why) => {
+])('the verdict %s is rejected', async (text, why) => {
   const results = await folder();
   await writeFile(join(results, 'verdict.json'), text);
   await expect(readRun(results, results)).rejects.toMatchObject({
@@ -63,7 +63,7 @@ test.each([
   });
 });
 
-test('results can go to a folder that there is not yet, and nothing is left of the attempt', async () => {
+test("results can go to a folder that doesn't exist yet, and nothing is left of a failed attempt", async () => {
   const results = join(await folder(), 'a b', 'results');
   await prepareResults(results);
   expect(await readdir(results)).toEqual([]);
@@ -74,7 +74,7 @@ test.each([
   ['a folder below a file', '/etc/passwd/x'],
   ['where nobody can write', '/proc'],
   ['a folder there that is not', '/proc/nowhere/at/all'],
-])('results can not go to %s', async (_, path) => {
+])("results can't go to %s", async (_, path) => {
   await expect(prepareResults(path)).rejects.toMatchObject({
     code: 'USAGE',
     exitCode: 2,
@@ -82,12 +82,12 @@ test.each([
   });
 });
 
-test('a folder in the place of the link to the newest run is told', async () => {
+test('a folder in place of the link to the latest run is reported', async () => {
   const results = await folder();
   await mkdir(join(results, 'latest'));
   await expect(makeRunFolder(results, 'chaos', new Date())).rejects.toThrow(/^RESULTS=.* \(.*latest/);
 });
 
-test('the published JSON Schema is that of the verdicts that are written (make schemas writes it)', async () => {
+test('the published JSON Schema matches the verdict schema (see make schemas)', async () => {
   expect(JSON.parse(await readFile('schemas/verdict.schema.json', 'utf8'))).toEqual(verdictJsonSchema());
 });

@@ -8,7 +8,7 @@ const run = (...findings: Parameters<typeof scenarioResult>[1]) => runResult([sc
 const before = run(finding('stays', 'PASS'), finding('breaks', 'PASS'), finding('goes', 'PASS'));
 const after = run(finding('stays', 'PASS', { observed: 'else' }), finding('breaks', 'FAIL'), finding('comes', 'PASS'));
 
-test('tells the checks whose verdict changed, and those that only one run has', () => {
+test('lists the checks whose verdict changed, and those that only one run has', () => {
   const changes = compareRuns(before, after).map(({ check, before: was, after: is }) => [
     check,
     was?.verdict,
@@ -26,7 +26,7 @@ test('keeps checks of the same name apart', () => {
   expect(compareRuns(twice('PASS'), twice('FAIL'))).toHaveLength(1);
 });
 
-test('shows two runs with what changed, and what they were made with differently', () => {
+test('shows two runs with what changed, and how their settings differ', () => {
   const other = { ...after, environment: { ...after.environment, commit: { id: 'fedcba', changed: true } } };
   const text = stripVTControlCharacters(
     showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: other }),
@@ -37,7 +37,7 @@ test('shows two runs with what changed, and what they were made with differently
   expect(text).not.toContain('stays');
 });
 
-test('a scenario that only one of the runs had is named, and none of its checks is called changed', () => {
+test('a scenario that only one of the runs had is named, and none of its checks counts as changed', () => {
   const more = { ...after, scenarios: [...after.scenarios, scenarioResult('chaos/b', [finding('x', 'FAIL')])] };
   const text = showComparison({ folder: '/r/1', result: after }, { folder: '/r/2', result: more });
   expect(text).toContain('only after: chaos/b\nno verdict changed');
@@ -51,13 +51,13 @@ test('shows a past run with its checks and its verdict', () => {
   expect(stripVTControlCharacters(showRun('/r/2', after, true))).toMatch(/stays\W+exactly 5\W+else\W+PASS/);
 });
 
-test('describes how a past run was made', () => {
+test('describes the settings of a past run', () => {
   expect(describePastRun(after)).toContain(
     ': a service, profile fast, seed 7, commit 0123456789ab\nengine: embedded (v0)',
   );
 });
 
-test('shows what a past run did not judge, and ends with how much its verdict covers', () => {
+test('shows what a past run did not judge, and ends with its coverage', () => {
   const skipped = [{ name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
   const text = stripVTControlCharacters(showRun('/r/3', runResult(before.scenarios, { skipped }), true));
   expect(text).toContain(
@@ -68,7 +68,7 @@ test('shows what a past run did not judge, and ends with how much its verdict co
   );
 });
 
-test('a comparison says why one of the runs has not judged a scenario', () => {
+test('a comparison says why one of the runs did not judge a scenario', () => {
   const skipped = [{ name: 'chaos/a', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
   const text = stripVTControlCharacters(
     showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: runResult([], { skipped }) }),

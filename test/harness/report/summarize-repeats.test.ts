@@ -19,11 +19,11 @@ test.each([
   expect(said).toBe(`${text} Each judged 1 of 1 scenario.`);
 });
 
-test('no repeat was made', () => {
+test('there were no repeats', () => {
   expect(summarizeRepeats(countRepeats([], 3, 'results'))).toBe('only 0 of 3 repeats made.');
 });
 
-test('says what none of them judged, and that one judged less', () => {
+test('lists what none of them judged, and reports if one judged less', () => {
   const skipped = [{ name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
   const { scenarios } = good;
   const lost = scenarioResult('stress/c', [finding('set up', 'INCONCLUSIVE')], { judges: 'limits', notRun: 'no port' });

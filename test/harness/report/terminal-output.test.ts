@@ -41,14 +41,14 @@ test.each([
   ['compare', ['compare', 'before', 'after']],
   ['a run that is not there', ['show', HOSTILE.replace('\u0000', '')]],
   ['wrong usage', ['show', `--${HOSTILE}`]],
-])('%s writes nothing that a terminal obeys, whatever a verdict says', async (_, args) => {
+])('%s prints nothing that a terminal interprets, whatever a verdict contains', async (_, args) => {
   const said = await proofload(...args, '--results', await results());
   expect(said).toContain('\\u001b[2J');
   expect(said).toContain('stop-commands');
   expect(said).not.toMatch(OBEYED);
 });
 
-test('check writes nothing that a terminal obeys, whatever a history says', async () => {
+test('check prints nothing that a terminal interprets, whatever a history contains', async () => {
   const folder = await recordedFolder(
     [phase('opening', 1, 0), { type: 'engine', at: 1_000_002, event: 'error', text: HOSTILE }],
     ['breaker-opens'],

@@ -6,14 +6,14 @@ const fails = (check: string, more = {}) => finding(check, 'FAIL', more);
 const titles = (...scenarios: ReturnType<typeof scenarioResult>[]) =>
   causesOf(scenarios).map(({ title, findings, followers }) => [title, findings.length, followers.length]);
 
-test('equal checks of several scenarios are one cause', () => {
+test('equal checks of several scenarios are a single cause', () => {
   const once = { checker: 'upstream-called-once' };
   const a = scenarioResult('chaos/a', [fails('upstream called once', once)]);
   const b = scenarioResult('chaos/b', [fails('upstream called once', once)]);
   expect(titles(a, b)).toEqual([['upstream called once', 2, 0]]);
 });
 
-test('a cause has the words that its checks begin with, up to a colon', () => {
+test('a cause is named by the common beginning of its checks, up to a colon', () => {
   const once = { checker: 'upstream-called-once' };
   const named = [fails('calls groq once: reset, read', once), fails('calls groq once: reset, end', once)];
   expect(titles(scenarioResult('chaos/a', named))).toEqual([['calls groq once', 2, 0]]);
@@ -21,7 +21,7 @@ test('a cause has the words that its checks begin with, up to a colon', () => {
   expect(titles(scenarioResult('chaos/a', other))).toEqual([['opens: llm', 2, 0]]);
 });
 
-test('a finding that follows from another is none of the causes', () => {
+test('a consequence of another finding is not a cause', () => {
   const scenario = scenarioResult('chaos/a', [
     fails('opens at 5'),
     fails('refuses at once', { follows: 'opens at 5' }),
@@ -53,7 +53,7 @@ test('failures come first, and among them the cause that explains most', () => {
   expect(titles(scenario).map(([title]) => title)).toEqual(['c', 'b', 'a']);
 });
 
-test('a check that failed in one scenario and was not proved in another is two causes', () => {
+test('a check that failed in one scenario and was INCONCLUSIVE in another is two causes', () => {
   const a = scenarioResult('chaos/a', [fails('opens', { checker: 'opens' })]);
   const b = scenarioResult('chaos/b', [finding('opens', 'INCONCLUSIVE', { checker: 'opens' })]);
   expect(causesOf([b, a]).map(({ verdict }) => verdict)).toEqual(['FAIL', 'INCONCLUSIVE']);

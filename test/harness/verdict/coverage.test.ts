@@ -16,7 +16,7 @@ const SKIPPED = [
 ];
 const partial = runResult([good], { skipped: SKIPPED });
 
-test('a PASS says how much it covers, and what it does not for which reason, the largest group first', () => {
+test("a PASS reports its coverage, and what it doesn't cover for which reason, largest group first", () => {
   expect(partial.verdict).toBe('PASS');
   expect(summarize(partial)).toBe(
     '1 of 4 scenarios, 2 checks. Not judged: LLM outages, upstream timeouts because the contract describes no breaker in ' +
@@ -24,16 +24,16 @@ test('a PASS says how much it covers, and what it does not for which reason, the
   );
 });
 
-test('a run that judged all of it says nothing of the rest', () => {
+test('a run that judged everything reports nothing else', () => {
   expect(summarize(runResult([good]))).toBe('1 of 1 scenario, 2 checks.');
 });
 
-test('checks that did not pass are counted beside the coverage', () => {
+test('checks that did not pass are counted next to the coverage', () => {
   const bad = scenarioResult('chaos/a', [finding('x', 'FAIL'), finding('y', 'INCONCLUSIVE'), finding('z', 'PASS')]);
   expect(summarize(runResult([good, bad]))).toBe('2 of 2 scenarios, 5 checks: 1 failed, 1 inconclusive.');
 });
 
-test('one line tells two groups and three names of each; the list for a terminal tells all', () => {
+test('one line names two groups and three scenarios of each, and the list for a terminal names all of them', () => {
   const many = ['a', 'b', 'c', 'd'].flatMap((reason, nth) =>
     Array.from({ length: 6 - nth }, (_, index) =>
       skip(`chaos/${reason}${index}`, `${reason} ${index}`, `of ${reason}`),
@@ -48,7 +48,7 @@ test('one line tells two groups and three names of each; the list for a terminal
   for (const { name } of many) expect(list).toContain(`(${name})`);
 });
 
-test('the list keeps to the width of the terminal, and to what can be read', () => {
+test('the list fits the width of the terminal, but stays readable', () => {
   const long = Array.from({ length: 12 }, (_, index) => skip(`chaos/scenario-${index}`, `kind of outage ${index}`));
   for (const [columns, width] of [
     [80, 80],
@@ -70,7 +70,7 @@ test('a scenario whose checks decide nothing was not judged', () => {
   );
 });
 
-test('a scenario that could not be set up was not judged, and its reason is told', () => {
+test('a scenario that could not be set up was not judged, and the reason is reported', () => {
   const problem = 'SERVICE_NOT_READY: a service (node a.js) is not ready: no 2xx from /ready';
   const broken = scenarioResult('chaos/b', [finding('scenario set up', 'INCONCLUSIVE')], {
     judges: 'LLM outages',
@@ -79,13 +79,13 @@ test('a scenario that could not be set up was not judged, and its reason is told
   expect(summarize(runResult([good, broken]))).toContain(`Not judged: LLM outages because ${problem}.`);
 });
 
-test('without any judged check there is no PASS', () => {
+test('without any judged check, there is no PASS', () => {
   const empty = runResult([], { skipped: SKIPPED });
   expect(empty.verdict).toBe('INCONCLUSIVE');
   expect(summarize(empty)).toMatch(/^0 of 3 scenarios, 0 checks\. Not judged: /);
 });
 
-test('a required scenario that was skipped makes a PASS INCONCLUSIVE, and says why', () => {
+test('a skipped required scenario turns a PASS into INCONCLUSIVE, with the reason', () => {
   const run = runResult([good], { skipped: SKIPPED, requires: ['stress/smoke', 'chaos/llm-outage'] });
   expect(run.verdict).toBe('INCONCLUSIVE');
   expect(unmet(run)).toEqual([{ name: 'chaos/llm-outage', because: NO_BREAKER }]);
@@ -94,13 +94,13 @@ test('a required scenario that was skipped makes a PASS INCONCLUSIVE, and says w
   );
 });
 
-test('a required scenario that was judged changes nothing, and a FAIL stays one', () => {
+test('a required scenario that was judged changes nothing, and a FAIL stays a FAIL', () => {
   expect(runResult([good], { requires: ['stress/smoke'] }).verdict).toBe('PASS');
   const bad = scenarioResult('chaos/a', [finding('x', 'FAIL')]);
   expect(runResult([bad], { skipped: SKIPPED, requires: ['chaos/llm-outage'] }).verdict).toBe('FAIL');
 });
 
-test('a required scenario that the run did not come to is not judged', () => {
+test('a required scenario that the run did not get to was not judged', () => {
   const stopped = 'interrupted by SIGINT';
   const run = runResult([good], {
     coverage: coverageOf({ scenarios: [good], skipped: [] }, 3),

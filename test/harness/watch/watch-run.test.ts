@@ -13,7 +13,7 @@ test.each([
   ['cpu  1 2 3 4', undefined],
   ['intr 1 2 3 4 5 6 7 8 9', undefined],
   ['', undefined],
-])('reads the processor time of %j', (text, expected) => {
+])('reads the CPU time of %j', (text, expected) => {
   expect(parseProcessorTime(text)).toEqual(expected);
 });
 
@@ -22,11 +22,11 @@ test.each([
   ['7 (node) t 1 7', true],
   ['7 (node) S 1 7', false],
   ['7 (a) T b) R 1 7', false],
-])('tells of %j whether it is stopped', (text, stopped) => {
+])('reports whether %j is stopped', (text, stopped) => {
   expect(isStopped(text)).toBe(stopped);
 });
 
-test('tells of each long pause, and of the longest of the others once, at the end', () => {
+test('reports each long pause, and at the end the longest of the others', () => {
   const seen: HistoryEvent[] = [];
   {
     using log = new StallLog('lab', (event) => seen.push(event));
@@ -36,7 +36,7 @@ test('tells of each long pause, and of the longest of the others once, at the en
   expect(seen).toMatchObject([{ ms: 25 }, { ms: 350 }, { type: 'stall', of: 'lab', ms: 20 }]);
 });
 
-test('tells of a process that was stopped for 300 ms, and leaves a trace of what it watched', async () => {
+test('reports a process that was stopped for 300 ms, and leaves a record of what it watched', async () => {
   const child = spawn('sleep', ['60']);
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child, 'spawn');

@@ -30,7 +30,7 @@ test.each([
   expect(parseRunDelay(text)).toBe(expected);
 });
 
-test('of no process nothing is known', () => {
+test("returns nothing for a process that doesn't exist", () => {
   expect(new RunDelay({ pids: () => [], threads: 'all' }).take()).toBeUndefined();
   expect(new RunDelay({ pids: () => [2 ** 30], threads: 'main' }).take()).toBeUndefined();
 });
@@ -90,7 +90,7 @@ test.runIf(tells)('records whom it watches, and then each wait, none longer than
   expect(waits.reduce((sum, { ms }) => sum + ms, 0)).toBeGreaterThan(100);
 });
 
-test('a party of which nothing can be read leaves no trace', async () => {
+test("a party that can't be read has no record", async () => {
   const seen: unknown[] = [];
   {
     using _ = watchStarvation({ database: { pids: () => [2 ** 30], threads: 'all' } }, (event) => seen.push(event));

@@ -28,7 +28,7 @@ test('gives no advice for fewer than six outages', () => {
   expect(advise(outages(1, 1, 1, 1, 1, 1)).kind).toBe('advice');
 });
 
-test('counts only outages under the current settings', () => {
+test('only counts outages with the current settings', () => {
   expect(advise([...outages(1, 1, 1, 1, 1, 1), outage(1, 30)])).toMatchObject({ kind: 'too_little', outages: 1 });
   expect(advise([...outages(1, 1, 1, 1, 1, 1), outage(1, 60, 6)])).toMatchObject({ kind: 'too_little', outages: 1 });
 });

@@ -37,7 +37,7 @@ test('an outage lasts beyond the last failed trial and ends with the successful 
   ]);
 });
 
-test('leaves out outages without an end', () => {
+test('omits outages without an end', () => {
   const restarted = transitions(
     [0, 'open'],
     [60, 'half_open'],

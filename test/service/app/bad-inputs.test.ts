@@ -162,7 +162,7 @@ test(`none of ${COUNT} bad inputs gets a 5xx, a stack trace or an undocumented c
   expect(JSON.stringify(app.log)).not.toMatch(INSIDE);
 });
 
-test('invalid HTTP gets a 4xx or no response, and the service goes on', {
+test('invalid HTTP gets a 4xx or no response, and the service keeps running', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const bytes = fc.oneof(

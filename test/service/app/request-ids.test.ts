@@ -32,19 +32,19 @@ test.each([undefined, '', 'a b', 'a"b', '<b>', 'é', 'x'.repeat(129), ['one', 't
   },
 );
 
-test('gives no two requests the same id', async () => {
+test('gives no two requests the same ID', async () => {
   await using app = await startApp();
   expect(await idOf(app.url)).not.toBe(await idOf(app.url));
 });
 
-test.each(['/nowhere', '/%ff', '/v1/conversations/%00'])('a refusal of %s has the id', async (path) => {
+test.each(['/nowhere', '/%ff', '/v1/conversations/%00'])('a rejection of %s has the ID', async (path) => {
   await using app = await startApp();
   const response = await fetch(app.url + path, { headers: { 'x-request-id': 'mine' } });
   expect(response.status).toBeGreaterThanOrEqual(400);
   expect(response.headers.get('x-request-id')).toBe('mine');
 });
 
-test('every log line of a request has its id, including those of the breaker', async () => {
+test('every log line of a request has its ID, including those of the breaker', async () => {
   const { logger, lines } = recordLog();
   const metrics = createMetrics();
   const settings = { enabled: true, failureThreshold: 1, recoveryTimeoutMs: 60_000 };

@@ -33,7 +33,7 @@ function observed({ metrics = {}, ...given }: Given = {}) {
 const notHolding = (findings: ReturnType<typeof goThrough>) =>
   findings.filter(({ mark }) => mark !== 'HOLDS').map(({ title, mark }) => [title, mark]);
 
-test('has the items of the specification, in its order', () => {
+test('has the items of the specification, in the same order', () => {
   expect(observed().map(({ title }) => title)).toEqual([
     'Dependencies installed',
     'Rate limits on every endpoint',
@@ -64,7 +64,7 @@ test.each<[string, Given]>([
   ['Stress test passed again', { stress: { value: { ...STRESS, verdict: 'INCONCLUSIVE', all: STRESS.ran } } }],
   ['SECRET_KEY changed in production', { metrics: { 'protection_enabled{protection="secret_key"}': 0 } }],
   ['SECRET_KEY changed in production', { metrics: { 'service_environment{environment="production"}': 0 } }],
-])('%s fails by itself', (title, given) => {
+])('%s fails independently', (title, given) => {
   expect(notHolding(observed(given))).toEqual([[title, 'FAILS']]);
 });
 

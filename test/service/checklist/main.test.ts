@@ -68,6 +68,6 @@ test('most items are unknown without a service and a database', async () => {
   expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', ...Array(4).fill(UNKNOWN), 'HOLDS', UNKNOWN] });
 });
 
-test('refuses an invalid number of replicas', async () => {
+test('rejects an invalid number of replicas', async () => {
   expect(await checklist({ REPLICAS: '0' })).toMatchObject({ code: 2, stdout: '' });
 });

@@ -25,7 +25,7 @@ const shortage = (url: string) => onServer(url, (client) => connectionShortage(c
 const inForce = (url: string) =>
   onServer(url, async (client) => (await client.query('SHOW max_connections')).rows[0].max_connections as string);
 
-test('a pool that is refused at the start is accepted after make max-connections and a restart', async () => {
+test('a pool that is rejected at startup is accepted after make max-connections and a restart', async () => {
   await using postgres = await start();
   const databaseUrl = await postgres.createDatabase();
   const settings = {
@@ -97,7 +97,7 @@ test.each([
   ],
   ['fewer than the current value', '19', /^MAX=19 is not allowed: /m],
   ['more than the maximum', '262144', /^MAX=262144 is not allowed: /m],
-])('refuses %s and changes nothing', async (_, max, says) => {
+])('rejects %s and changes nothing', async (_, max, says) => {
   const failure = await raise(untouched.adminUrl, max).catch((error) => error);
   expect(failure.stderr).toMatch(says);
   const { rows } = await onServer(untouched.adminUrl, (client) =>

@@ -11,7 +11,7 @@ async function shown(settings: Record<string, string>): Promise<string[]> {
   return (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-test('shows which protections are on, and no secret', async () => {
+test('shows which protections are on, and no secrets', async () => {
   const lines = await shown({ SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' });
   expect(lines).toEqual([
     'service_environment{environment="production"} 1',

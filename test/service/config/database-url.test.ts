@@ -39,7 +39,7 @@ test.each([
   ['sslmode=verify_full', 'unknown sslmode'],
   ['ssl=false', 'unknown value of ssl'],
   ['sslmode=verify-full&sslrootcert=/nowhere/ca.pem', "can't be read (ENOENT)"],
-])('refuses ?%s: %s', (query, problem) => {
+])('rejects ?%s: %s', (query, problem) => {
   expect(problemOf(query)).toContain(problem);
   expect(problemOf(query)).not.toContain('hunter2');
 });
@@ -100,7 +100,7 @@ test('accepts a server that sslrootcert verifies', async () => {
   expect(Buffer.concat(received).toString()).toContain('ada');
 });
 
-test('refuses a server that sslrootcert verifies under another name', async () => {
+test('rejects a server that sslrootcert verifies under another name', async () => {
   const { port, cert, received } = await startImpostor();
   expect(await ask(port, await trusting(cert), 'localhost')).toMatchObject({
     cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },

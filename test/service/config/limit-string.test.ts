@@ -17,11 +17,11 @@ test.each([
   ['5/day', 5, DAY],
   ['5/month', 5, 30 * DAY],
   ['5/2 years', 5, 720 * DAY],
-])('reads %j', (text, amount, windowMs) => {
+])('parses %j', (text, amount, windowMs) => {
   expect(parseLimitString(text)).toEqual([{ amount, windowMs }]);
 });
 
-test.each([',', ';', '|'])('reads several limits joined by %j', (separator) => {
+test.each([',', ';', '|'])('parses several limits joined by %j', (separator) => {
   expect(parseLimitString(`10/second${separator} 100 per minute`)).toEqual([
     { amount: 10, windowMs: 1000 },
     { amount: 100, windowMs: MINUTE },
@@ -46,7 +46,7 @@ test.each([
   '100/minute & 1/day',
   '1e3/minute',
   `1/${'9'.repeat(30)} years`,
-])('refuses %j with the allowed format', (text) => {
+])('rejects %j with the allowed format', (text) => {
   const parse = () => parseLimitString(text);
   expect(parse).toThrow(LimitStringError);
   expect(parse).toThrow(JSON.stringify(text));

@@ -62,15 +62,15 @@ test('has the specification’s defaults', () => {
   });
 });
 
-test.each(['True', 'true', 'TRUE', '1', 'yes', 'on'])('reads %j as true', (text) => {
+test.each(['True', 'true', 'TRUE', '1', 'yes', 'on'])('parses %j as true', (text) => {
   expect(load({ SSL_VERIFY_ENABLED: text }).sslVerifyEnabled).toBe(true);
 });
 
-test.each(['False', 'false', '0', 'no', 'off'])('reads %j as false', (text) => {
+test.each(['False', 'false', '0', 'no', 'off'])('parses %j as false', (text) => {
   expect(load({ CIRCUIT_BREAKER_ENABLED: text }).breakers.enabled).toBe(false);
 });
 
-test('reads a recovery timeout with a fraction of a second', () => {
+test('parses a recovery timeout with a fraction of a second', () => {
   expect(load({ CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1.5' }).breakers.recoveryTimeoutMs).toBe(1500);
 });
 
@@ -101,7 +101,7 @@ test.each([
   ['RATE_LIMIT_STORE_TIMEOUT_MS', '0'],
   ['TRUST_PROXY_HOPS', '-1'],
   ['TRUST_PROXY_HOPS', 'true'],
-])('refuses %s=%j, naming the setting, the value and what is allowed', (name, text) => {
+])('rejects %s=%j, naming the setting, the value and the allowed values', (name, text) => {
   const [problem, ...others] = problemsOf({ ...REQUIRED, [name]: text });
   expect(others).toEqual([]);
   expect(problem).toMatch(new RegExp(`^${name}: ${JSON.stringify(text)} is not .*(must be|allowed is) `));
@@ -119,7 +119,7 @@ test.each([
   ['MEM0_API_KEY', 'hunter2\nx-injected: 1'],
   ['GROQ_BASE_URL', 'https://ada:hunter2@api'],
   ['MEM0_BASE_URL', 'hunter2'],
-])('does not show the value of a bad %s', (name, text) => {
+])("doesn't show the value of an invalid %s", (name, text) => {
   const [problem] = problemsOf({ ...REQUIRED, [name]: text });
   expect(problem).toContain(`${name}: its value is not allowed`);
   expect(problem).not.toContain('hunter2');
@@ -139,7 +139,7 @@ test.each([
   ['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT_MS'],
   ['TRUST_PROXY', 'TRUST_PROXY_HOPS'],
   ['SECRET_KEY_BASE', 'SECRET_KEY'],
-])('refuses the unknown setting %s by name, and suggests %s', (name, meant) => {
+])('rejects the unknown setting %s by name, and suggests %s', (name, meant) => {
   const suggestion = meant ? `; did you mean ${meant}?` : '';
   expect(problemsOf({ ...REQUIRED, [name]: '1' })).toEqual([`${name}: there is no such setting${suggestion}`]);
 });
@@ -160,7 +160,7 @@ test('reports all problems together', () => {
   ]);
 });
 
-test('a misspelt ENVIRONMENT does not weaken the check of the key', () => {
+test("a misspelled ENVIRONMENT doesn't weaken the check of the key", () => {
   expect(problemsOf({ ...REQUIRED, ENVIRONMENT: 'develpment', SECRET_KEY: '' })).toContain(SECRET_KEY_REFUSAL);
 });
 
@@ -169,7 +169,7 @@ test.each([
   ['SSL_VERIFY_ENABLED', ' no '],
   ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
   ['PGSSLMODE', 'no-verify'],
-])('%s=%j is refused in production, and loud in development', (name, text) => {
+])('%s=%j is rejected in production, and causes a warning in development', (name, text) => {
   const [problem, ...others] = problemsOf({ ...REQUIRED, [name]: text });
   expect(others).toEqual([]);
   expect(problem).toMatch(new RegExp(`^${name} is .*NOT verified.* refused in production`));
@@ -193,7 +193,7 @@ test.each([
   ['postgres', { kind: 'postgres', url: REQUIRED.DATABASE_URL }],
   ['redis://:hunter3@cache:6379/1', { kind: 'redis', url: 'redis://:hunter3@cache:6379/1' }],
   ['rediss://cache', { kind: 'redis', url: 'rediss://cache' }],
-])('reads RATE_LIMIT_STORE=%s', (text, store) => {
+])('parses RATE_LIMIT_STORE=%s', (text, store) => {
   expect(load({ RATE_LIMIT_STORE: text }).limitStore).toMatchObject(store);
 });
 
@@ -226,6 +226,6 @@ test('warns about every protection that is off', () => {
   ]);
 });
 
-test('behind a proxy, connections of one address are not limited', () => {
+test('behind a proxy, the number of connections per address is not limited', () => {
   expect(loadConfiguration({ ...REQUIRED, TRUST_PROXY_HOPS: '1' }).http.maxPerAddress).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { checkSecretKey, DEFAULT_SECRET_KEY, SECRET_KEY_REFUSAL } from '../../..
 
 const STRONG = 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p';
 
-test('refuses with the message of the specification', () => {
+test('rejects the key with the message of the specification', () => {
   expect(SECRET_KEY_REFUSAL).toBe(
     'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. Example: SECRET_KEY=$(openssl rand -hex 32)',
   );
@@ -18,7 +18,7 @@ test.each([
   ['the default key in blanks', ` ${DEFAULT_SECRET_KEY}\n`],
   ['31 characters', STRONG.slice(1)],
   ['31 characters and a blank', `${STRONG.slice(1)} `],
-])('production refuses %s', (_what, key) => {
+])('production rejects %s', (_what, key) => {
   expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
 });
 
@@ -33,7 +33,7 @@ test.each([undefined, '', DEFAULT_SECRET_KEY])('development uses the default key
   });
 });
 
-test('development refuses a short key and reports its length', () => {
+test('development rejects a short key and reports its length', () => {
   expect(checkSecretKey('k'.repeat(31), 'development')).toEqual({
     problem: 'SECRET_KEY has 31 characters: at least 32 are required',
   });
@@ -48,7 +48,7 @@ test.each([
   'a-string-secret-at-least-256-bits-long',
   '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
   '<generate me with: openssl rand -hex 32>',
-])('production refuses %s, which documentation shows', (key) => {
+])('production rejects %s, which appears in documentation', (key) => {
   expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
 });
 
@@ -63,7 +63,7 @@ test.each([
   ['a good word repeated', 'Zq8-rT2_vL5.xW9+'.repeat(3)],
   ['a good word repeated, cut short', 'Zq8-rT2_vL5.xW9+'.repeat(3).slice(0, 40)],
   ['another case each time', 'aAaAaAaAaAaAaAaAaAaAaAaAaAaAaAaAaA'],
-])('production refuses %s', (_what, key) => {
+])('production rejects %s', (_what, key) => {
   expect(checkSecretKey(key, 'production')).toEqual({ problem: SECRET_KEY_REFUSAL });
 });
 

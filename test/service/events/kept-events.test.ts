@@ -67,7 +67,7 @@ test('of two concurrent equal requests, one completes the event and the other ge
   expect(llm.invoke).toHaveBeenCalledTimes(1);
 });
 
-test('different messages under the same id get 409', async () => {
+test('different messages with the same ID get 409', async () => {
   await using app = await startApp({ database: server.openPool() });
   const body = conversation();
   await app.post(PATH, body);
@@ -119,7 +119,7 @@ test('while the LLM breaker is open, events are stored unclaimed, and complete o
   expect(claims).toEqual([{ attempts: 0, claimed_until: null }]);
 });
 
-test('an immediate retry is refused without a query, unless its messages differ', async () => {
+test('an immediate retry is rejected without a query, unless its messages differ', async () => {
   const { llm, memory } = upstreams();
   const database = server.openPool();
   const parts = testDependencies({ database, llm, memory });
@@ -229,7 +229,7 @@ test('half-open, the worker makes the trial with one event only if no request do
   expect(pending.llm.invoke).toHaveBeenCalledTimes(3);
 });
 
-test('a stopped worker finishes its current event only', async () => {
+test('a stopped worker only finishes its current event', async () => {
   await using pending = await pendingEvents(3);
   const analysis = Promise.withResolvers<string>();
   pending.llm.invoke.mockImplementation(() => analysis.promise);

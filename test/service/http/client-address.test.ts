@@ -23,7 +23,7 @@ test.each([
   ['203.0.113.9, 198.51.100.7:4712', 1],
   ['::ffff:198.51.100.7', 1],
   ['[::ffff:c633:6407]:443', 1],
-])('of %j with %i trusted hops, the client is what the outermost proxy saw', (forwarded, hops) => {
+])('for %j with %i trusted hops, the client is the one that the outermost proxy saw', (forwarded, hops) => {
   expect(clientOf(forwarded, hops)).toBe('198.51.100.7');
 });
 
@@ -44,7 +44,7 @@ test.each([
   ['198.51.100.7', 2],
   ['198.51.100.7, 10.0.0.2', 3],
   ['\u0661.2.3.4', 1],
-])('of %j with %i trusted hops nothing can be told: the peer counts', (forwarded, hops) => {
+])('for %j with %i trusted hops, nothing is certain, and the peer counts', (forwarded, hops) => {
   expect(clientOf(forwarded, hops)).toBe(PROXY);
 });
 
@@ -62,6 +62,6 @@ test.each(['2001:db8:1:2::1', '2001:DB8:1:2:ffff:ffff:ffff:ffff', '2001:0db8:000
   },
 );
 
-test('neighbouring /64s are two clients', () => {
+test('neighboring /64s are two clients', () => {
   expect(clientOf(undefined, 0, '2001:db8:1:2::1')).not.toBe(clientOf(undefined, 0, '2001:db8:1:3::1'));
 });

@@ -32,13 +32,13 @@ async function read(request: ReturnType<typeof get>): Promise<IncomingMessage> {
   return response;
 }
 
-test('an idle keep-alive connection does not delay the shutdown', async () => {
+test("an idle keep-alive connection doesn't delay the shutdown", async () => {
   const { shutDown, request } = await startServer();
   await read(request('/fast'));
   await shutDown(60_000);
 });
 
-test('a request on a keep-alive connection is answered with Connection: close', async () => {
+test('a request on a keep-alive connection gets Connection: close', async () => {
   const { shutDown, request } = await startServer();
   await read(request('/fast'));
   const ended = shutDown(60_000);

@@ -30,7 +30,7 @@ test.each([
   ['an empty Host', 'GET /health HTTP/1.1\r\nHost:\r\n', 200],
   ['an absolute target', 'GET http://a/health HTTP/1.1\r\nHost: a\r\n', 200],
   ['an upgrade', 'GET /health HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: upgrade\r\n', 200],
-])('%s is answered and counted like any request', async (_what, head, status) => {
+])('%s gets a response and is counted like any other request', async (_what, head, status) => {
   const limiters = createLimiters(rateLimits('1000/minute', { health: '2/minute' }), systemClock);
   await using app = await startApp({ limiters });
   const ask = () => exchangeRaw(app.url, `${head}${CLOSE}`).then((statuses) => statuses.at(-1));
@@ -57,7 +57,7 @@ test.each([
   ['TLS', '\x16\x03\x01\x02\x00\x01\x00', 400],
   ['a long line', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
   ['long headers', `GET /health HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-])('%s is refused, with an error of the service, and counted', async (_what, bytes, status) => {
+])('%s is rejected with an error of the service, and counted', async (_what, bytes, status) => {
   await using app = await startApp();
   using connection = openRaw(app.url);
   connection.send(bytes);
@@ -80,7 +80,7 @@ test.each([
     600,
     '/v1/conversations/end',
   ],
-])('a client that sends %s is answered 408 in time, and counted', async (_what, pieces, limitMs, route) => {
+])('a client that sends %s gets 408 in time, and is counted', async (_what, pieces, limitMs, route) => {
   const authentication = (_request: unknown, response: { locals: object }, next: () => void) => {
     Object.assign(response.locals, { userId: 'ada' });
     next();
@@ -103,7 +103,7 @@ test.each([
   expect(await metric(app, `http_requests_total{route="${route}",status="408"}`)).toBe(1);
 });
 
-test('the timeouts do not apply to idle keep-alive connections', async () => {
+test("the timeouts don't apply to idle keep-alive connections", async () => {
   await using app = await startApp({}, SHORT);
   using connection = openRaw(app.url);
   connection.send('GET /health HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -112,7 +112,7 @@ test('the timeouts do not apply to idle keep-alive connections', async () => {
   expect(await connection.statuses()).toEqual([200, 200]);
 });
 
-test('closes, counts and logs connections above the limit of one address, and serves others', async () => {
+test('closes, counts and logs connections above the limit per address, and serves others', async () => {
   await using app = await startApp({}, { maxPerAddress: 3 });
   const held = Array.from({ length: 20 }, () => openRaw(app.url, '127.0.0.9'));
   const closed = held.map(({ answered }) => answered.then(() => 'closed'));
@@ -149,7 +149,7 @@ test('closes and counts connections above the total limit', async () => {
 test.each([
   ['half a head', 'GET /health HTTP/1.1\r\nHo', []],
   ['half a body', `${POST}Authorization: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`, [503]],
-])('stopping, a client that has sent %s is not waited for', async (_what, bytes, statuses) => {
+])("during shutdown, the service doesn't wait for a client that has sent %s", async (_what, bytes, statuses) => {
   const authentication = (_request: unknown, _response: unknown, next: () => void) => next();
   await using app = await startApp({ authentication: authentication as never });
   using connection = openRaw(app.url);

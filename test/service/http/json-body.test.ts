@@ -9,14 +9,14 @@ const nested = (levels: number) => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat
 test.each([
   ['{"a":', '}'],
   ['[', ']'],
-])('a body of %s…, as deep as its size allows, is refused, and the service goes on', async (open, close) => {
+])('a body of %s…, as deep as its size allows, is rejected, and the service keeps running', async (open, close) => {
   await using app = await startApp();
   const deep = `${open.repeat(17_000)}1${close.repeat(17_000)}`;
   expect(await refusal(await app.post(PATH, deep))).toMatchObject({ status: 400, code: 'body_too_deep' });
   expect((await app.get('/health')).status).toBe(200);
 });
 
-test('accepts ten levels and refuses eleven', async () => {
+test('accepts ten levels and rejects eleven', async () => {
   await using app = await startApp();
   const wrap = (value: string) => `{"user_id":"ada","more":${value}}`;
   expect((await app.post('/v1/activities/suggest', wrap(nested(8)))).status).toBe(200);
@@ -25,13 +25,13 @@ test('accepts ten levels and refuses eleven', async () => {
   });
 });
 
-test('brackets in a string are not levels', async () => {
+test("brackets in a string don't count as levels", async () => {
   await using app = await startApp();
   const messages = [{ role: 'user', content: '[{'.repeat(1000) }];
   expect((await app.post(PATH, { ...CONVERSATION, messages })).status).toBe(201);
 });
 
-test('refuses a body above 100 kB, also if it is compressed', async () => {
+test('rejects a body above 100 kB, even if it is compressed', async () => {
   await using app = await startApp();
   const large = JSON.stringify({ ...CONVERSATION, messages: [{ role: 'user', content: 'x'.repeat(101 * 1024) }] });
   expect(await refusal(await app.post(PATH, large))).toMatchObject({ status: 413, code: 'payload_too_large' });

@@ -17,7 +17,7 @@ afterAll(() => postgres[Symbol.asyncDispose]());
 
 const FILES = 300;
 
-test('connections with unfinished headers do not block others or open a breaker', async () => {
+test('connections with unfinished headers neither block others nor open a breaker', async () => {
   await using groq = await startUpstream(json(200, { choices: [{ message: { content: 'Ada likes to swim.' } }] }));
   await using mem0 = await startUpstream(json(200, { event_id: 'm-1', status: 'PENDING' }));
   const settings = {

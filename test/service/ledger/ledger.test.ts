@@ -26,7 +26,7 @@ test.each<[string, Said, ReturnType<typeof row>[]]>([
   ['an event that was said to be kept is not there', 'kept', []],
   ['the conversation has another event', 'complete', [row('c-1', 'e-2')]],
   ['an event that was said to be complete is pending', 'complete', [row('c-1', 'e-1', false)]],
-])('says that one is missing where %s', (_what, said, rows) => {
+])('reports a missing event if %s', (_what, said, rows) => {
   expect(ledgerOf(['c-1', 'e-1', said]).compare(rows)).toMatchObject({ missing: 1 });
 });
 

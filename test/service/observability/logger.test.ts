@@ -35,7 +35,7 @@ test.each([
   expect(text).not.toContain('whatever');
 });
 
-test('credentials are recognised by their format', () => {
+test('credentials are recognized by their format', () => {
   const token = signToken({ sub: 'ada' });
   const text = logged(
     { err: new Error(`sent ${bearer('ada').authorization}`), list: [token, 'Token m0-0123456789abcdef'] },
@@ -50,7 +50,7 @@ test('lines without secrets are unchanged', () => {
   expect(logged(text)).toContain(text);
 });
 
-test('an error is logged without stack, even if it is its own cause', () => {
+test('an error is logged without its stack, even if it is its own cause', () => {
   const error = new Error('round');
   error.cause = error;
   const text = logged({ err: error }, 'failed');
@@ -58,6 +58,6 @@ test('an error is logged without stack, even if it is its own cause', () => {
   expect(text).not.toMatch(/stack|\.ts:\d+/);
 });
 
-test('an error passed directly is logged without stack', () => {
+test('an error passed directly is logged without its stack', () => {
   expect(logged(new Error('bare'))).not.toMatch(/stack|\.ts:\d+/);
 });

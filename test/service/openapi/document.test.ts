@@ -89,7 +89,7 @@ test.each([
   await expectAsDocumented(operation, response);
 });
 
-test('the tests above provoke every documented reply', () => {
+test('the tests above trigger every documented response', () => {
   const further = OPERATIONS.flatMap(({ id, replies }) => replies.slice(1).map(({ status }) => [id, status]));
   expect(further).toEqual([
     ['endConversation', 200],
@@ -97,7 +97,7 @@ test('the tests above provoke every documented reply', () => {
   ]);
 });
 
-test.each(errors.map(named))('%s can be refused with %s, as documented', async (_name, code, operation) => {
+test.each(errors.map(named))('%s can be rejected with %s, as documented', async (_name, code, operation) => {
   const provoking = provocation(operation, code);
   await using app = await startApp(provoking.overrides);
   if (code === 'rate_limited') await ask(app, operation, provoking);

@@ -27,7 +27,7 @@ test('is served with a policy that allows only its style sheet', async () => {
   );
 });
 
-test('uses no other host and no script', async () => {
+test('uses no other hosts and no scripts', async () => {
   await using app = await startApp();
   const page = await (await app.get('/docs')).text();
   expect(page).not.toMatch(/<script|https?:|\ssrc=|\sstyle=|\son\w+=/);

@@ -74,7 +74,7 @@ const BAD_TOKENS: Record<string, string> = {
   'seven thousand letters': 'A'.repeat(7000),
 };
 
-test.each(Object.entries(BAD_TOKENS))('refuses %s, on every route', async (_what, token) => {
+test.each(Object.entries(BAD_TOKENS))('rejects %s, on every route', async (_what, token) => {
   await using app = await startApp();
   for (const route of ROUTES) {
     const response = await ask(app.url, `Bearer ${token}`, route);
@@ -95,7 +95,7 @@ test.each([
   signToken(ADA),
   `Bearer a b`,
   `Token ${signToken(ADA)}`,
-])('Authorization: %s bears no token, and says how to bring one', async (authorization) => {
+])('Authorization: %s has no token, and the response says how to send one', async (authorization) => {
   await using app = await startApp();
   for (const route of ROUTES) {
     const response = await ask(app.url, authorization, route);
@@ -122,14 +122,14 @@ test.each(ROUTES)('%s %s serves a request with a token', async (...route) => {
 test.each([
   [-3, 200],
   [-7, 401],
-])('a token that expired %i s ago (5 s are forgiven) is answered %i', async (seconds, status) => {
+])('a token that expired %i s ago (5 s are tolerated) gets %i', async (seconds, status) => {
   await using app = await startApp();
   const response = await ask(app.url, `Bearer ${signToken({ sub: 'ada', exp: inSeconds(seconds) })}`);
   expect(response.status).toBe(status);
   if (status === 401) expect(await refusal(response)).toMatchObject({ code: 'token_expired' });
 });
 
-test('a remembered token is refused after it expires', async () => {
+test('a remembered token is rejected after it expires', async () => {
   let now = Date.now();
   const verify = createTokenVerifier(SECRET_KEY, { epochMs: () => now });
   const exp = Math.floor(now / 1000) + 60;
@@ -142,7 +142,7 @@ test('a remembered token is refused after it expires', async () => {
   await expect(verify(token)).rejects.toThrow(errors.JWTExpired);
 });
 
-test('a remembered token with one changed letter is refused', async () => {
+test('a remembered token with one changed letter is rejected', async () => {
   const verify = createTokenVerifier(SECRET_KEY, systemWallClock);
   const token = signToken(ADA);
   await verify(token);
@@ -156,7 +156,7 @@ test('a remembered token with one changed letter is refused', async () => {
 test.each([
   ['/v1/conversations/end', CONVERSATION],
   ['/v1/activities/suggest', { user_id: 'ada' }],
-])('%s for another user than the token’s is refused, and nothing is asked or stored', async (path, body) => {
+])('%s for a user other than the token’s is rejected, and nothing is queried or stored', async (path, body) => {
   const called: string[] = [];
   const note = (name: string) => async () => {
     called.push(name);
@@ -184,7 +184,7 @@ test('the rate limit applies before authentication', async () => {
   expect(statuses).toEqual([401, 401, 401, 429]);
 });
 
-test('does not read the body without a token', async () => {
+test("doesn't read the body without a token", async () => {
   await using app = await startApp();
   const response = await fetch(`${app.url}/v1/activities/suggest`, {
     method: 'POST',
@@ -208,7 +208,7 @@ test.each(['/health', '/metrics'])('%s needs no token', async (path) => {
   expect((await fetch(`${app.url}${path}`)).status).toBe(200);
 });
 
-test('refusals are counted', async () => {
+test('rejections are counted', async () => {
   await using app = await startApp();
   await ask(app.url, undefined);
   await app.post('/v1/activities/suggest', { user_id: 'ada' }, 'eve');

@@ -33,7 +33,7 @@ test('opens at the threshold', async () => {
   expect(breaker.state).toBe('open');
 });
 
-test('returns its refusal only while it is open', async () => {
+test('returns its rejection only while it is open', async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 4);
   expect(breaker.refusal()).toBeUndefined();
@@ -45,7 +45,7 @@ test('returns its refusal only while it is open', async () => {
   expect(breaker.refusal()).toBeUndefined();
 });
 
-test('a success sets the count back to 0', async () => {
+test('a success resets the count to 0', async () => {
   const { breaker } = createBreaker();
   for (let round = 0; round < 3; round += 1) {
     await failTimes(breaker, 4);
@@ -75,7 +75,7 @@ test('a 4xx response neither counts nor resets the count', async () => {
   expect(breaker.state).toBe('open');
 });
 
-test('a refusal by the service neither counts nor resets the count', async () => {
+test('a rejection by the service neither counts nor resets the count', async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 4);
   for (let n = 0; n < 20; n += 1) expect(await refuse(breaker)).toBe('llm_busy');
@@ -84,7 +84,7 @@ test('a refusal by the service neither counts nor resets the count', async () =>
   expect(breaker.state).toBe('open');
 });
 
-test('half-open, a refusal by the service decides nothing', async () => {
+test('half-open, a rejection by the service has no effect', async () => {
   const { breaker } = await halfOpenBreaker();
   expect(await refuse(breaker)).toBe('llm_busy');
   expect(breaker.state).toBe('half_open');
@@ -92,7 +92,7 @@ test('half-open, a refusal by the service decides nothing', async () => {
   expect(breaker.state).toBe('closed');
 });
 
-test('open, it does not call the upstream and returns the time to wait', async () => {
+test("open, it doesn't call the upstream and returns the time to wait", async () => {
   const { breaker } = createBreaker();
   await failTimes(breaker, 5);
   await vi.advanceTimersByTimeAsync(15_500);
@@ -114,7 +114,7 @@ test('stays open until the last millisecond of the recovery timeout', async () =
   expect(breaker.state).toBe('half_open');
 });
 
-test('admits exactly one of 100 concurrent calls as the trial', async () => {
+test('allows exactly one of 100 concurrent calls as the trial', async () => {
   const { breaker } = await halfOpenBreaker();
   const answer = Promise.withResolvers<string>();
   const upstream = vi.fn(() => answer.promise);
@@ -148,7 +148,7 @@ test('a failed trial opens it for another full recovery timeout', async () => {
   expect(breaker.state).toBe('closed');
 });
 
-test('a trial with a 4xx response decides nothing, and the next call is the trial', async () => {
+test('a trial with a 4xx response has no effect, and the next call is the trial', async () => {
   const { breaker, messages } = await halfOpenBreaker();
   await failUncounted(breaker);
   expect(breaker.state).toBe('half_open');
@@ -186,7 +186,7 @@ test.each(['succeed', 'fail'] as const)(
   },
 );
 
-test('half-open, an earlier call that times out does not decide', async () => {
+test('half-open, an earlier call that times out has no effect', async () => {
   const { breaker } = createBreaker({ callTimeoutMs: RECOVERY_MS + 5000 });
   const stale = startCall(breaker);
   await failTimes(breaker, 5);
@@ -195,7 +195,7 @@ test('half-open, an earlier call that times out does not decide', async () => {
   expect(breaker.state).toBe('half_open');
 });
 
-test('open, calls from before the opening change nothing', async () => {
+test('open, calls that began before it opened have no effect', async () => {
   const { breaker, messages } = createBreaker();
   const stale = Array.from({ length: 10 }, () => startCall(breaker));
   await failTimes(breaker, 5);
@@ -206,7 +206,7 @@ test('open, calls from before the opening change nothing', async () => {
   expect(messages().at(-1)).toContain('after 6 failures');
 });
 
-test('closed again, failures of calls from before the opening do not count', async () => {
+test("closed again, failures of calls that began before it opened don't count", async () => {
   const { breaker } = createBreaker({ callTimeoutMs: 600_000 });
   const stale = Array.from({ length: 10 }, () => startCall(breaker));
   await failTimes(breaker, 5);
@@ -218,7 +218,7 @@ test('closed again, failures of calls from before the opening do not count', asy
   expect(breaker.state).toBe('closed');
 });
 
-test('closed again, a success of a call from before the opening does not reset the count', async () => {
+test("closed again, a success of a call that began before it opened doesn't reset the count", async () => {
   const { breaker } = createBreaker({ callTimeoutMs: 600_000 });
   const stale = startCall(breaker);
   await failTimes(breaker, 5);

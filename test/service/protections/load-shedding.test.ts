@@ -4,7 +4,7 @@ import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 
 const load = (delayMs: number) => ({ delayMs, maxDelayMs: 250, close: () => {} });
 
-test('refuses requests with 503 before the rate limit if the event loop is too late', async () => {
+test('rejects requests with 503 before the rate limit if the event loop delay is too long', async () => {
   await using app = await startApp({ load: load(250.1) });
   const refused = { status: 503, code: 'overloaded', retryAfter: 1 };
   expect(await refusal(await app.post('/v1/conversations/end', CONVERSATION))).toEqual(refused);
@@ -16,7 +16,7 @@ test('refuses requests with 503 before the rate limit if the event loop is too l
   expect(app.database.statements).toEqual([]);
 });
 
-test('/health and /metrics always answer, and refusals are counted', async () => {
+test('/health and /metrics always respond, and rejections are counted', async () => {
   await using app = await startApp({ load: load(10_000) });
   await app.get('/nowhere');
   expect((await app.get('/health')).status).toBe(200);

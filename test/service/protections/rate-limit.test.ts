@@ -36,7 +36,7 @@ function limiter(text: string) {
   return createRateLimiter({ limits: parseLimitString(text), clock: systemClock });
 }
 
-test.each([1, 2, 100])('admits exactly %i of 150 simultaneous requests', async (amount) => {
+test.each([1, 2, 100])('allows exactly %i of 150 simultaneous requests', async (amount) => {
   const { admitted, refused } = await askTimes(limiter(`${amount}/minute`), 150);
   expect(admitted).toBe(amount);
   expect(refused).toHaveLength(150 - amount);
@@ -49,7 +49,7 @@ test('returns the seconds until the window of the client ends', async () => {
   expect(await ask(perMinute)).toMatchObject({ code: 'rate_limited', status: 429, retryAfterSeconds: 30 });
 });
 
-test('admits the client again after exactly the announced seconds', async () => {
+test('allows requests of the client again after exactly the announced number of seconds', async () => {
   const perMinute = limiter('1/minute');
   await ask(perMinute);
   await vi.advanceTimersByTimeAsync(59_999);
@@ -58,7 +58,7 @@ test('admits the client again after exactly the announced seconds', async () => 
   expect(await ask(perMinute)).toBe('admitted');
 });
 
-test('refused requests do not prolong the window', async () => {
+test("rejected requests don't extend the window", async () => {
   const perMinute = limiter('1/minute');
   await askTimes(perMinute, 50);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -72,7 +72,7 @@ test('counts clients separately', async () => {
   expect(await ask(perMinute, '192.0.2.1')).toBeInstanceOf(ServiceError);
 });
 
-test('applies every limit of the string', async () => {
+test('applies every limit in the string', async () => {
   const both = limiter('2/second;3/minute');
   expect((await askTimes(both, 5)).admitted).toBe(2);
   await vi.advanceTimersByTimeAsync(1000);
@@ -92,7 +92,7 @@ test('a monthly limit still applies a second before its end', async () => {
   expect(await ask(perMonth)).toMatchObject({ retryAfterSeconds: 1 });
 });
 
-test('exhausting one endpoint does not affect the others', async () => {
+test("exhausting the limit of one endpoint doesn't affect the others", async () => {
   const limiters = createLimiters(rateLimits('1/minute'), systemClock);
   await using app = await startApp({ limiters });
   for (const path of ['/health', '/metrics', '/v1/conversations/c-1', '/nowhere']) {
@@ -115,7 +115,7 @@ test('counts requests with an invalid body', async () => {
   expect(await refusal(await app.post('/v1/conversations/end', {}))).toMatchObject({ code: 'rate_limited' });
 });
 
-test('a forged X-Forwarded-For does not create a new client', async () => {
+test("a forged X-Forwarded-For doesn't create a new client", async () => {
   await using app = await startApp({ limiters: createLimiters(rateLimits('1/minute'), systemClock) });
   const statuses: number[] = [];
   for (const address of ['198.51.100.1', '198.51.100.2']) {

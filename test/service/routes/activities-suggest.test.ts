@@ -12,7 +12,7 @@ const noted =
 
 const PATH = '/v1/activities/suggest';
 
-test('reads events, then memories, then asks the LLM with both', async () => {
+test('reads events, then memories, and then calls the LLM with both', async () => {
   const order: string[] = [];
   const llm = { invoke: vi.fn(noted(order, 'llm', '- Swim\n- Walk')) };
   const memory = { extract: vi.fn(), search: vi.fn(noted(order, 'memory', ['likes water'])) };
@@ -29,7 +29,7 @@ test('reads events, then memories, then asks the LLM with both', async () => {
   expect(JSON.stringify(llm.invoke.mock.calls)).toMatch(/Ada likes to swim\..*likes water/);
 });
 
-test('does not call the LLM if the memory API fails', async () => {
+test("doesn't call the LLM if the memory API fails", async () => {
   const llm = { invoke: vi.fn() };
   const search = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
   await using app = await startApp({ llm, memory: { extract: vi.fn(), search } });
@@ -50,7 +50,7 @@ test('reads nothing while the breaker of the memory API is open', async () => {
   expect(app.database.statements).toEqual([]);
 });
 
-test('refuses a request without a user with 400', async () => {
+test('rejects a request without a user with 400', async () => {
   await using app = await startApp();
   expect(await refusal(await app.post(PATH, {}))).toMatchObject({ status: 400, code: 'invalid_request' });
 });

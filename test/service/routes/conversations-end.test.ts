@@ -13,7 +13,7 @@ const noted =
 
 const PATH = '/v1/conversations/end';
 
-test('stores the event, analyses it, extracts memories, completes the event, and answers 201', async () => {
+test('stores the event, analyzes it, extracts memories, completes the event, and responds with 201', async () => {
   const order: string[] = [];
   const llm = { invoke: vi.fn(noted(order, 'llm', 'Ada likes to swim.')) };
   const memory = { extract: vi.fn(noted(order, 'memory', 'm-1')), search: vi.fn() };
@@ -59,7 +59,7 @@ test('reports a pending event if the memory API fails', async () => {
   expect(await response.json()).toMatchObject({ error: { code: 'memory_unavailable' }, event: PENDING });
 });
 
-test('promises nothing and calls no upstream if the event cannot be stored', async () => {
+test("promises nothing and calls no upstream if the event can't be stored", async () => {
   const llm = { invoke: vi.fn() };
   await using app = await startApp({ llm });
   app.database.failure = databaseUnavailable('ECONNREFUSED');
@@ -69,7 +69,7 @@ test('promises nothing and calls no upstream if the event cannot be stored', asy
   expect(llm.invoke).not.toHaveBeenCalled();
 });
 
-test('after five failures of the LLM, answers 503 without calling it', async () => {
+test('after five failures of the LLM, responds with 503 without calling it', async () => {
   const llm = { invoke: vi.fn(() => Promise.reject(new UpstreamError('llm', 'it answered 500'))) };
   await using app = await startApp({ llm });
   for (let n = 0; n < 5; n += 1) expect((await app.post(PATH, CONVERSATION)).status).toBe(502);
@@ -93,7 +93,7 @@ test.each([
   ['no messages', { ...CONVERSATION, messages: [] }],
   ['an unknown role', { ...CONVERSATION, messages: [{ role: 'tool', content: 'x' }] }],
   ['a message without content', { ...CONVERSATION, messages: [{ role: 'user' }] }],
-])('refuses %s with 400, without upstream calls', async (_what, body) => {
+])('rejects %s with 400, without upstream calls', async (_what, body) => {
   const llm = { invoke: vi.fn() };
   await using app = await startApp({ llm });
   expect(await refusal(await app.post(PATH, body))).toMatchObject({ status: 400, code: 'invalid_request' });
@@ -107,12 +107,12 @@ test('lists the invalid fields', async () => {
   expect(error.details.map(({ field }) => field)).toEqual(['user_id', 'messages.0.content']);
 });
 
-test('refuses invalid JSON with 400', async () => {
+test('rejects invalid JSON with 400', async () => {
   await using app = await startApp();
   expect(await refusal(await app.post(PATH, '{"user_id":'))).toMatchObject({ status: 400, code: 'invalid_request' });
 });
 
-test('refuses a body above 100 kB with 413', async () => {
+test('rejects a body above 100 kB with 413', async () => {
   await using app = await startApp();
   const body = { ...CONVERSATION, messages: [{ role: 'user', content: 'x'.repeat(102_400) }] };
   expect(await refusal(await app.post(PATH, body))).toMatchObject({ status: 413, code: 'payload_too_large' });

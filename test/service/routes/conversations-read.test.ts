@@ -12,19 +12,19 @@ test('returns the events with one query and no upstream call', async () => {
   for (const call of [llm.invoke, memory.extract, memory.search]) expect(call).not.toHaveBeenCalled();
 });
 
-test('answers 404 for an unknown conversation', async () => {
+test('responds with 404 for an unknown conversation', async () => {
   await using app = await startApp();
   app.database.rows = [];
   expect(await refusal(await app.get('/v1/conversations/none'))).toMatchObject({ status: 404, code: 'not_found' });
 });
 
-test.each(['%00', 'x'.repeat(201)])('refuses the id %j with 400', async (id) => {
+test.each(['%00', 'x'.repeat(201)])('rejects the ID %j with 400', async (id) => {
   await using app = await startApp();
   expect(await refusal(await app.get(`/v1/conversations/${id}`))).toMatchObject({ status: 400 });
   expect(app.database.statements).toEqual([]);
 });
 
-test('answers 404 for a path that cannot be decoded', async () => {
+test("responds with 404 for a path that can't be decoded", async () => {
   await using app = await startApp();
   expect(await refusal(await app.get('/v1/conversations/%ff'))).toMatchObject({ status: 404, code: 'not_found' });
 });

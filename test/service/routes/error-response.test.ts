@@ -4,7 +4,7 @@ import { systemClock } from '../../../service/base/clock.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { CONVERSATION, rateLimits, refusal, startApp } from '../support/test-app.ts';
 
-test('answers 500 to a bug, without its stack and message', async () => {
+test('responds to a bug with 500, without its stack and message', async () => {
   await using app = await startApp();
   app.database.failure = new Error('secret detail');
   const response = await app.get('/v1/conversations/c-1');
@@ -36,7 +36,7 @@ test.each(['/v1/nowhere', '/v1/conversations/c-1', '/nowhere'])('logs the whole 
   expect(app.log[0]).toMatchObject({ msg: 'request failed', path });
 });
 
-test('answers 404 to another method of a known path', async () => {
+test('responds to another method of a known path with 404', async () => {
   await using app = await startApp();
   expect(await refusal(await app.post('/health', CONVERSATION))).toMatchObject({ status: 404, code: 'not_found' });
 });

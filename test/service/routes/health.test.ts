@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { disabledBreaker } from '../../../service/protections/circuit-breaker.ts';
 import { startApp } from '../support/test-app.ts';
 
-test('answers ok with the breaker states, without database and upstream calls', async () => {
+test('responds with ok and the breaker states, without database and upstream calls', async () => {
   const llm = { invoke: vi.fn() };
   const memory = { extract: vi.fn(), search: vi.fn() };
   await using app = await startApp({ llm, memory });

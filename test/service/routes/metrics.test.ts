@@ -31,7 +31,7 @@ test('starts at 0 and shows the pool', async () => {
   );
 });
 
-test('counts openings, refusals and responses', async () => {
+test('counts openings, rejections and responses', async () => {
   const llm = { invoke: () => Promise.reject(new UpstreamError('llm', 'down')) };
   const limiters = createLimiters(rateLimits('1000/minute', { health: '1/minute' }), systemClock);
   await using app = await startApp({ llm, limiters });

@@ -18,7 +18,7 @@ function breakersThatOpenAtOnce() {
   return createBreakers(settings, surroundings);
 }
 
-test('is ready if PostgreSQL answers and no breaker is open', async () => {
+test('is ready if PostgreSQL responds and no breaker is open', async () => {
   await using app = await startApp();
   const response = await app.get('/ready');
   expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
@@ -40,7 +40,7 @@ test('is not ready without PostgreSQL, and reports the reason', async () => {
   ]);
 });
 
-test('does not wait for an unresponsive PostgreSQL', async () => {
+test("doesn't wait for an unresponsive PostgreSQL", async () => {
   const database = new FakeDatabase();
   database.query = () => new Promise(() => {});
   await using app = await startApp({ database });

@@ -22,7 +22,7 @@ test('retries until the server is available', async () => {
   await client.end();
 });
 
-test('gives up with the last error when the time is over', async () => {
+test('gives up with the last error when the time is up', async () => {
   const waits: number[] = [];
   const url = `postgres://ada:hunter2@127.0.0.1:${await freePort()}/none`;
   const options = {
@@ -34,7 +34,7 @@ test('gives up with the last error when the time is over', async () => {
   expect(waits).toEqual([200, 400]);
 });
 
-test('does not retry permanent errors', async () => {
+test("doesn't retry permanent errors", async () => {
   const url = new URL(postgres.adminUrl);
   url.password = 'wrong';
   const onFailure = () => expect.unreachable('it tried again');

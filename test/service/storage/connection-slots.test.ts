@@ -29,7 +29,7 @@ test.each([
   [15, 1],
   [5, 3],
   [8, 2],
-])('pools of %i connections on %i replicas do not', async (poolMax, replicas) => {
+])("pools of %i connections on %i replicas don't fit", async (poolMax, replicas) => {
   const wanted = `${poolMax} × ${replicas} = ${poolMax * replicas} is not below the 15 connections`;
   expect(await connectionShortage(client, poolMax, replicas)).toContain(wanted);
 });

@@ -40,7 +40,7 @@ test.each([
   expect(inUse).toEqual([0, 0]);
 });
 
-test('twenty calls that wait for the LLM do not hold the only connection', async () => {
+test("twenty calls that wait for the LLM don't hold the only connection", async () => {
   const database = server.openPool({ poolMax: 1 });
   const answer = Promise.withResolvers<string>();
   let waiting = 0;
@@ -56,7 +56,7 @@ test('twenty calls that wait for the LLM do not hold the only connection', async
   for (const call of calls) expect((await call).status).toBe(200);
 });
 
-test('without the database, data endpoints answer 503 and /health stays ok', async () => {
+test('without the database, data endpoints respond with 503 and /health stays ok', async () => {
   const database = server.openPool({ url: 'postgres://ada@127.0.0.1:1/none', acquireTimeoutMs: 200 });
   await using app = await startApp({ database });
   const response = await app.get('/v1/conversations/c-1');

@@ -4,7 +4,7 @@ import { createMetrics } from '../../../service/observability/metrics.ts';
 import { countPoolRefusals } from '../../../service/storage/count-pool-refusals.ts';
 import type { Database } from '../../../service/storage/pool.ts';
 
-test('counts refusals of the pool, but no other errors', async () => {
+test('counts rejections by the pool, but no other errors', async () => {
   const metrics = createMetrics();
   let failure: ServiceError | undefined;
   const plain: Pick<Database, 'query'> = { query: async () => (failure ? Promise.reject(failure) : []) };

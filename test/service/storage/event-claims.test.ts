@@ -74,7 +74,7 @@ test('returns a complete event unchanged', async () => {
   expect(await storedCount()).toBe(1);
 });
 
-test('the same id of another user is another event', async () => {
+test('the same ID of another user is another event', async () => {
   await claimed();
   expect((await claimAgain({ userId: 'bob' })).kind).toBe('claimed');
   expect(await storedCount()).toBe(2);
@@ -113,7 +113,7 @@ test('storing an existing event changes nothing', async () => {
   expect(await keepEvent(database, CONVERSATION)).toEqual({ kind: 'complete', event });
 });
 
-test('a released event can be claimed at once, with its partial results', async () => {
+test('a released event can be claimed immediately, with its partial results', async () => {
   await releaseClaim(database, await claimed(), 'Ada swims.', LEASE_MS);
   expect(await claimed()).toMatchObject({ status: 'pending', analysis: 'Ada swims.', attempts: 2 });
 });
@@ -124,7 +124,7 @@ test('a claim whose lease has ended can be claimed', async () => {
   expect(second).toMatchObject({ event_id: first.event_id, attempts: 2 });
 });
 
-test('an expired claim cannot release the next one', async () => {
+test("an expired claim can't release the next one", async () => {
   const first = await claimed({}, -1);
   await claimed();
   await releaseClaim(database, first, 'late', 0);

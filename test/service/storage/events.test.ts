@@ -6,7 +6,7 @@ import { useDatabase } from '../support/use-database.ts';
 
 const server = useDatabase();
 
-test('a user can read only their own events', async () => {
+test('a user can only read their own events', async () => {
   await using app = await startApp({ database: server.openPool() });
   await app.post('/v1/conversations/end', CONVERSATION);
 

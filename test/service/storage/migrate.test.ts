@@ -47,6 +47,6 @@ test('moves duplicates to another table, and keeps the first of each', async () 
   await client.end();
 });
 
-test('fails if the database does not exist', async () => {
+test("fails if the database doesn't exist", async () => {
   await expect(migrated('postgres://ada:hunter2@127.0.0.1:1/none')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

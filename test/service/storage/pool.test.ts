@@ -61,7 +61,7 @@ async function peakConnections(admin: pg.Client, until: Promise<unknown>): Promi
   return highest;
 }
 
-test('refuses a query without a connection in time, and serves queries again when one is free', async () => {
+test('rejects a query without a connection in time, and serves queries again when one is free', async () => {
   await using pool = openPool({ poolMax: 1, acquireTimeoutMs: 200 });
   await using lock = await lockEvents();
   const holder = pool.database.query(COUNT, []);
@@ -80,7 +80,7 @@ test('refuses a query without a connection in time, and serves queries again whe
   await pool.database.query(COUNT, []);
 });
 
-test('refuses a query at once if the queue is full', async () => {
+test('rejects a query immediately if the queue is full', async () => {
   await using pool = openPool({ poolMax: 2, queueMax: 3, acquireTimeoutMs: 60_000 });
   await using lock = await lockEvents();
   const served = Array.from({ length: 5 }, () => pool.database.query(COUNT, []));
@@ -156,7 +156,7 @@ test('commits are durable, whatever the server configuration says', async () => 
   expect(await pool.database.query('SHOW synchronous_commit', [])).toEqual([{ synchronous_commit: 'on' }]);
 });
 
-test('logs the loss of an idle connection, and goes on', async () => {
+test('logs the loss of an idle connection, and continues', async () => {
   await using pool = openPool({ poolMax: 1 });
   await using admin = await openAdmin();
   await pool.database.query(COUNT, []);
@@ -192,7 +192,7 @@ test('a connection parses each statement only once', async () => {
   expect(seen).toContainEqual({ statement: shifted, runs: 2 });
 });
 
-test('a statement whose result changed in a migration works again at the next call', async () => {
+test('a statement whose result type was changed by a migration works again at the next call', async () => {
   await using admin = await openAdmin();
   await admin.query('CREATE TABLE shape (a int); GRANT ALL ON shape TO PUBLIC');
   await using pool = openPool({ poolMax: 1 });

@@ -36,7 +36,7 @@ test.each<[string, EndedConversation]>([
   expect(await idOf(other)).toBe('e-2');
 });
 
-test.each(['complete', 'differs'] as const)('does not remember a result that is %s', async (kind) => {
+test.each(['complete', 'differs'] as const)("doesn't remember a result that is %s", async (kind) => {
   const { idOf } = useMemory(kind);
   await idOf();
   expect(await idOf()).toBe('e-2');

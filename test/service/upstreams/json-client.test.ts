@@ -39,7 +39,7 @@ test.each([302, 408, 429, 500, 502, 503, 529])('a %i response counts as a failur
   });
 });
 
-test.each([400, 401, 403, 404, 413, 422, 498])('a %i response does not count', async (status) => {
+test.each([400, 401, 403, 404, 413, 422, 498])("a %i response doesn't count", async (status) => {
   expect(await failure(json(status, {}))).toMatchObject({ code: 'llm_unavailable', countsAsFailure: false });
 });
 
@@ -82,7 +82,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   });
 });
 
-test('a 429 does not count if the setting says so', async () => {
+test("a 429 doesn't count if the setting says so", async () => {
   const error = await failure(json(429, {}), { countTooManyRequests: false });
   expect(error).toMatchObject({ code: 'llm_unavailable', countsAsFailure: false });
 });
@@ -130,7 +130,7 @@ test('an unreachable upstream counts as a failure', async () => {
   });
 });
 
-test('does not resend a POST if its connection is closed', async () => {
+test("doesn't resend a POST if its connection is closed", async () => {
   await using upstream = await startUpstream((response) => {
     if (upstream.seen.length === 1) json(200, { answer: 'yes' })(response);
     else response.socket?.destroy();
@@ -142,7 +142,7 @@ test('does not resend a POST if its connection is closed', async () => {
   expect(upstream.seen).toHaveLength(2);
 });
 
-test('an idle connection that the upstream closed does not fail the next call', async () => {
+test("an idle connection that the upstream closed doesn't fail the next call", async () => {
   const sockets: ServerResponse['socket'][] = [];
   await using upstream = await startUpstream((response) => {
     sockets.push(response.socket);

@@ -18,7 +18,7 @@ const extract = (memory: MemoryClient) =>
   memory.extract({ userId: 'ada', conversationId: 'c-1', messages: MESSAGES }, requestBudget());
 const search = (memory: MemoryClient) => memory.search('ada', 'interests', requestBudget());
 
-test('starts an extraction, and returns its id', async () => {
+test('starts an extraction, and returns its ID', async () => {
   const { result, seen } = await ask({ event_id: 'm-1', status: 'PENDING' }, extract);
   expect(result).toBe('m-1');
   expect(seen).toEqual([
@@ -30,7 +30,7 @@ test('starts an extraction, and returns its id', async () => {
   ]);
 });
 
-test('searches the memories of the user by a filter', async () => {
+test('searches the memories of the user with a filter', async () => {
   const { result, seen } = await ask({ results: [{ id: '1', memory: 'likes water', score: 0.5 }] }, search);
   expect(result).toEqual(['likes water']);
   expect(seen[0]).toMatchObject({

@@ -36,7 +36,7 @@ function client(url: string, failing: { code?: string }) {
   return createJsonClient(clientOptions(url, { dispatcher }).options);
 }
 
-test('a call without a free descriptor is 503, does not count, and leaves the trial to the next call', async () => {
+test("a call without a free descriptor gets 503, doesn't count, and leaves the trial to the next call", async () => {
   await using upstream = await startUpstream(json(200, {}));
   const failing: { code?: string } = { code: 'EMFILE' };
   const post = client(upstream.url, failing);

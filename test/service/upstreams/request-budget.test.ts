@@ -21,7 +21,7 @@ test('returns the remaining time, down to half of the timeout', () => {
   expect(budget.deadlineMs(10_000)).toBe(5000);
 });
 
-test('throws below half of the timeout, since the upstream is not to blame', () => {
+test('throws below half of the timeout, because the upstream is not to blame', () => {
   const { clock, budget } = budgetOf(15_000);
   clock.time += 10_001;
   expect(() => budget.deadlineMs(10_000)).toThrow(expect.objectContaining({ code: 'budget_exhausted', status: 504 }));

@@ -42,7 +42,7 @@ function postTo(baseUrl: string, verify: boolean) {
   return client('/path', {}, z.object({}), requestBudget()).finally(() => dispatcher.destroy());
 }
 
-test('with verification, an impostor is refused and receives no data', async () => {
+test('with verification, an impostor is rejected and receives no data', async () => {
   await using impostor = await startImpostor();
   await expect(postTo(impostor.url, true)).rejects.toMatchObject({
     code: 'llm_unavailable',
@@ -58,14 +58,14 @@ test('without verification, a self-signed server is accepted', async () => {
   expect(impostor.received).toContain('authorization: Bearer secret');
 });
 
-test('a certificate for another host is refused', async () => {
+test('a certificate for another host is rejected', async () => {
   await using impostor = await startImpostor();
   const elsewhere = impostor.url.replace('127.0.0.1', '127.0.0.2');
   await expect(postTo(elsewhere, true)).rejects.toMatchObject({ countsAsFailure: true });
   expect(impostor.received).toBe('');
 });
 
-test('with verification, a CA of NODE_EXTRA_CA_CERTS is trusted', async () => {
+test('with verification, a CA in NODE_EXTRA_CA_CERTS is trusted', async () => {
   await using impostor = await startImpostor();
   const directory = await mkdtemp(join(tmpdir(), 'proofload-ca-'));
   const ca = join(directory, 'ca.pem');

@@ -27,7 +27,7 @@ test('a module and its imports become one script that defines no globals', async
   expect(Object.keys(context)).toEqual(['seen']);
 });
 
-test('a module is bundled once in a process', async () => {
+test('a module is bundled once per process', async () => {
   const entry = await write('entry.js', 'seen(1);');
   const first = await bundleBrowserCode(entry);
   await writeFile(join(folder, 'entry.js'), 'seen(2);');

@@ -14,7 +14,7 @@ const content = (page: string) => page.slice(page.indexOf('<body>'), page.lastIn
 /** Returns the part of the page above the scenarios. */
 const top = (page: string) => page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
 
-test('the verdict comes first, then the causes with the command that shows them again, then the scenarios', async () => {
+test('the verdict comes first, then the causes with the command that shows them again, and then the scenarios', async () => {
   const unproved = scenarioResult('stress/rate-limits', [finding('admits exactly N', 'INCONCLUSIVE')]);
   const failed = scenarioResult('chaos/llm-outage', [finding('steady', 'PASS'), finding('opens at 5', 'FAIL')]);
   const page = content(await renderReport(runResult([unproved, failed]), new Map()));
@@ -27,7 +27,7 @@ test('the verdict comes first, then the causes with the command that shows them 
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
-test('a cause says how often it failed, and has its likely reason and what it explains', async () => {
+test('a cause has the number of its failures, its likely reason, and what it explains', async () => {
   const once = { checker: 'once', usually: 'A client library retries.' };
   const follower = finding('closes after a trial', 'INCONCLUSIVE', { follows: 'calls groq once' });
   const scenarios = ['chaos/a', 'chaos/b'].map((name) =>
@@ -40,7 +40,7 @@ test('a cause says how often it failed, and has its likely reason and what it ex
   expect(page).not.toContain('not proved</summary>');
 });
 
-test('five causes are shown, the others are folded', async () => {
+test('five causes are shown, and the others are collapsed', async () => {
   const many = Array.from({ length: 8 }, (_, index) => finding(`check ${index}`, 'FAIL'));
   const page = top(content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map())));
   const [shown = '', folded = ''] = page.split('<summary>3 more causes</summary>');
@@ -56,7 +56,7 @@ test.each([
   expect(page.includes('had too little data to pass or to fail')).toBe(isExplained);
 });
 
-test('scenarios that failed are open, and each problem links to its evidence', async () => {
+test('scenarios that failed are expanded, and each problem links to its evidence', async () => {
   const failed = scenarioResult('chaos/a', [finding('opens', 'FAIL', { evidence: ['receipt 12'] })]);
   const unproved = scenarioResult('chaos/c', [finding('y', 'INCONCLUSIVE')]);
   const page = content(
@@ -69,12 +69,12 @@ test('scenarios that failed are open, and each problem links to its evidence', a
   expect(page).toMatch(new RegExp(`<section class="card FAIL" id="${target}"[^]*receipt 12[^]*</section>`));
 });
 
-test('scenarios that were not proved are open if none failed', async () => {
+test('INCONCLUSIVE scenarios are expanded if none failed', async () => {
   const unproved = scenarioResult('chaos/c', [finding('y', 'INCONCLUSIVE')]);
   expect(content(await renderReport(runResult([unproved]), new Map()))).toContain('id="chaos-c" open');
 });
 
-test('findings that follow from a failure, or repeat it, are folded in its card', async () => {
+test('findings that are consequences or repetitions of a failure are collapsed in its card', async () => {
   const scenario = scenarioResult('chaos/a', [
     finding('calls groq once: reset', 'FAIL'),
     finding('calls groq once: 500', 'FAIL'),
@@ -86,7 +86,7 @@ test('findings that follow from a failure, or repeat it, are folded in its card'
   expect(page).toContain('<summary>1 check that follows from this</summary>');
 });
 
-test('every link leads to a part of the page, and to one only', async () => {
+test('every link has exactly one target on the page', async () => {
   const scenarios = ['chaos/a', 'chaos/b'].map((name) =>
     scenarioResult(name, [finding('calls: a', 'FAIL'), finding('calls: b', 'FAIL'), finding('x', 'INCONCLUSIVE')]),
   );
@@ -199,14 +199,14 @@ test('a column with at least one number is aligned as numbers', async () => {
 test.each([
   ['without one', { ...CAPACITY, curve: [] }],
   ['of two points', { ...CAPACITY, rows: CAPACITY.rows.slice(1) }],
-])('there is no curve %s, but the table', async (_, table) => {
+])('there is no curve %s, only the table', async (_, table) => {
   const scenario = scenarioResult('load/ramp', [finding('capacity', 'PASS', { table })]);
   const page = content(await renderReport(runResult([scenario]), new Map()));
   expect(page).toContain('<td class="number">30</td>');
   expect(page).not.toContain('application/json');
 });
 
-test("the content security policy allows only the page's own script and style, by digest", async () => {
+test("the content security policy only allows the page's own script and style, by digest", async () => {
   const page = await renderReport(runResult([]), new Map());
   const policy = (/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&#39;', "'");
   const digest = (tag: string) => {
@@ -224,7 +224,7 @@ test("the content security policy allows only the page's own script and style, b
   expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
 });
 
-test('each chart is described in words for screen readers', () => {
+test('each chart has a description for screen readers', () => {
   const x = [0, 1];
   expect(
     describeChart({ kind: 'bars', title: 'Calls', x, series: [{ label: 'groq', look: 'first', values: [2, 3] }] }),

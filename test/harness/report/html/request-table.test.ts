@@ -12,7 +12,7 @@ function rowsOf(events: readonly HistoryEvent[], checks: readonly string[] = [])
 
 const inPhase = (phase: string) => ({ endpoint: 'end', phase });
 
-test('a request is listed with its time, phase, method, endpoint, answer and duration', () => {
+test('a request is listed with its time, phase, method, endpoint, status and duration', () => {
   expect(rowsOf([request(0, 1, 200, inPhase('steady')), request(1_500, 20.26, 0, inPhase('opening'))])[1]).toEqual([
     '1.500',
     'opening',
@@ -24,7 +24,7 @@ test('a request is listed with its time, phase, method, endpoint, answer and dur
   ]);
 });
 
-test('requests to upstreams are counted from when a request is sent until its answer', () => {
+test('requests to upstreams are counted from when a request is sent until its response', () => {
   const events = [
     request(1_000, 100, 200, inPhase('steady')),
     receipt(1, 999, 1, 'groq'),
@@ -36,7 +36,7 @@ test('requests to upstreams are counted from when a request is sent until its an
   expect(rowsOf(events)[0]?.at(-1)).toBe('2 × groq, 1 × mem0');
 });
 
-test('of many requests the 20 are listed that tell most, in the order of their times', () => {
+test('of many requests, the 20 most informative ones are listed in chronological order', () => {
   const served = Array.from({ length: 40 }, (_, n) => request(n * 10, 1, 200, inPhase('steady')));
   const bad = [request(305, 1, 503, inPhase('steady')), request(105, 1, 0, inPhase('steady'))];
   const rows = rowsOf([...served, ...bad]);

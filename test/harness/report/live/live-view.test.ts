@@ -11,7 +11,7 @@ function terminal(columns: number) {
   return { stream: stream as unknown as NodeJS.WriteStream, written };
 }
 
-test('draws again only what changed, takes the frame off at the end, and then is still', () => {
+test('only redraws what changed, removes the frame at the end, and then prints nothing more', () => {
   vi.useFakeTimers({ now: 1_000_000 });
   const { stream, written } = terminal(80);
   const view = new LiveView(stream, frame);
@@ -31,7 +31,7 @@ test('draws again only what changed, takes the frame off at the end, and then is
   vi.useRealTimers();
 });
 
-test('on a resize it takes off as many rows as the old frame has when it is wrapped', () => {
+test('on a resize, it removes as many rows as the old frame takes up when wrapped', () => {
   vi.useFakeTimers();
   const { stream, written } = terminal(60);
   using view = new LiveView(stream, frame);
@@ -45,7 +45,7 @@ test('on a resize it takes off as many rows as the old frame has when it is wrap
   vi.useRealTimers();
 });
 
-test('where a scenario still runs, the frame comes back beneath what was written', () => {
+test('while a scenario is running, the frame is drawn again below other output', () => {
   vi.useFakeTimers({ now: 1_000_000 });
   const { stream, written } = terminal(80);
   using view = new LiveView(stream, frame);

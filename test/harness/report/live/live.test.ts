@@ -18,7 +18,7 @@ function begun(more: { expectedSeconds?: number } = {}) {
 const rows = (run: LiveState, after: number, columns = 120): Record<string, string> =>
   Object.fromEntries(frame(run, T0 + after, columns).map((line) => [line.slice(2, 14).trim(), line.slice(15)]));
 
-test('shows the scenario, its phase, and the time against what it took before', () => {
+test('shows the scenario, its phase, and the elapsed time compared with the last run', () => {
   const { run, state } = begun({ expectedSeconds: 10 });
   state.see(phase('half-open', 100, 0));
   expect(frame(run, T0 + 5_000, 120)[1]).toBe('chaos/llm-outage');
@@ -27,7 +27,7 @@ test('shows the scenario, its phase, and the time against what it took before', 
   expect(rows(begun().run, 5_000)).toMatchObject({ phase: 'starting', time: '5.0 s' });
 });
 
-test('shows the rate by outcome over the last second, and percentiles over five', () => {
+test('shows the rate by outcome over the last second, and percentiles over five seconds', () => {
   const { run, state } = begun();
   for (const one of [request(0, 90, 200, {}), ...requests(3, 3_200, 100, 503, {}), request(3_500, 450, 429, {})])
     state.request(one);
@@ -38,7 +38,7 @@ test('shows the rate by outcome over the last second, and percentiles over five'
   expect(rows(run, 20_000).latency).toBe('no answer in the last 5 s');
 });
 
-test('shows breakers, connections, and the faults that are set', () => {
+test('shows breakers, connections, and active faults', () => {
   const { run, state } = begun();
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   state.see(connections(0, 3));
@@ -60,7 +60,7 @@ test('shows breakers, connections, and the faults that are set', () => {
   expect(rows(run, 0).breakers).toBe('llm closed · memory closed');
 });
 
-test('shows the progress of the run: scenarios, time left, and checks so far', () => {
+test('shows the progress of the run: scenarios, remaining time, and checks so far', () => {
   const { run, state } = begun({ expectedSeconds: 10 });
   run.plan = { scenarios: [task('chaos/llm-outage', 10), task('stress/identity', 20)], width: 1 };
   expect(frame(run, T0 + 4_000, 120)[0]).toBe('0 of 2 done, about 26 s left · 0 checks');
@@ -70,13 +70,13 @@ test('shows the progress of the run: scenarios, time left, and checks so far', (
   expect(frame(run, T0 + 15_000, 120)[0]).toBe('1 of 2 done, about 15 s left · 3 checks, 1 failed, 1 inconclusive');
 });
 
-test('a scenario that takes longer than expected has no time left', () => {
+test('a scenario that takes longer than expected has no remaining time', () => {
   const { run } = begun();
   run.plan = { scenarios: [task('chaos/llm-outage', 10)], width: 1 };
   expect(run.progress(T0 + 60_000)).toEqual({ done: 0, count: 1, secondsLeft: 0 });
 });
 
-test('forgets everything but the counts when a scenario begins', () => {
+test('resets everything except the counts when a scenario begins', () => {
   const { run, state } = begun();
   state.see(phase('open', 0, 0));
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
@@ -98,7 +98,7 @@ test('one line shows the progress, the running scenarios with their phases, and 
   expect(line).toBe('interrupted; 0 of …');
 });
 
-test('has as many lines whatever happens, none wider than the terminal', () => {
+test('always has the same number of lines, none wider than the terminal', () => {
   const { run, state } = begun({ expectedSeconds: 10 });
   const before = frame(run, T0, 40);
   state.see(phase('a phase with a very long name, longer than any terminal is wide'.repeat(3), 0, 0));
@@ -108,7 +108,7 @@ test('has as many lines whatever happens, none wider than the terminal', () => {
   expect(Math.max(...after.map((line) => [...line].length))).toBe(39);
 });
 
-test('without a terminal: a line for each step, scenario, phase and transition, without escape codes', () => {
+test('without a terminal, prints a line for each step, scenario, phase and transition, without escape codes', () => {
   const lines: string[] = [];
   using watcher = plainLines((line) => lines.push(line));
   watcher.step('bringing the lab up');
@@ -124,7 +124,7 @@ test('without a terminal: a line for each step, scenario, phase and transition, 
   ]);
 });
 
-test('shows several scenarios beneath each other, the most important of each, and one in full again once it is alone', () => {
+test('shows the most important lines of several concurrent scenarios, and a scenario in full once it is alone', () => {
   const { run, state } = begun();
   const other = run.begin({ ...announced, scenario: 'stress/identity' }, T0 + 1_000);
   state.see(phase('opening', 10, 0));
@@ -146,7 +146,7 @@ test('shows several scenarios beneath each other, the most important of each, an
   expect(rows(run, 5_000)).toMatchObject({ faults: 'none' });
 });
 
-test('without a terminal each line says whose it is, once two scenarios have run at the same time', () => {
+test('without a terminal, each line names its scenario once two scenarios have run concurrently', () => {
   const lines: string[] = [];
   using watcher = plainLines((line) => lines.push(line));
   const first = watcher.begin(announced);
@@ -164,7 +164,7 @@ test('without a terminal each line says whose it is, once two scenarios have run
   ]);
 });
 
-test('a phase can not command the terminal', () => {
+test("a phase can't inject terminal commands", () => {
   const { run, state } = begun();
   state.see(phase('\u001b[2J\u202e', 100, 0));
   run.note = '\u009b31m';

@@ -17,7 +17,7 @@ const mixed = runResult([
   ),
 ]);
 
-test('JUnit has a case for each check: FAIL is a failure, INCONCLUSIVE an error', () => {
+test('JUnit has a test case for each check: FAIL is a failure, and INCONCLUSIVE an error', () => {
   const xml = junit(mixed);
   expect(xml).toContain('<testsuite name="chaos/llm-outage" tests="3" failures="1" errors="1"');
   expect(xml).toContain('<testcase classname="chaos.llm-outage" name="steady"/>');
@@ -27,7 +27,7 @@ test('JUnit has a case for each check: FAIL is a failure, INCONCLUSIVE an error'
   expect(xml).toMatch(/name="reopens"><error message="6 of 5">[^<]*again: make chaos [^<]*<\/error>/);
 });
 
-test('JUnit counts a run that was stopped as an error', () => {
+test('JUnit reports a run that was stopped as an error', () => {
   const passed = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])], { stopped: 'interrupted by SIGINT' });
   expect(junit(passed)).toMatch(/<testsuites [^>]*tests="2" failures="0" errors="1"/);
   expect(junit(passed)).toContain(
@@ -44,19 +44,19 @@ test('the summary for a pull request says what failed, why, and how to see it ag
   expect(text).not.toContain('**steady**');
 });
 
-test('the summary tells twenty problems, and how many more there are', () => {
+test('the summary lists twenty problems, and the number of further ones', () => {
   const many = Array.from({ length: 23 }, (_, index) => finding(`check ${index}`, 'FAIL'));
   const text = markdown(runResult([scenarioResult('chaos/a', many)]));
   expect(text.match(/- observed/g)).toHaveLength(20);
   expect(text).toContain('… and 3 more, in the report.');
 });
 
-test('a hostile name can neither break out of the table nor mention anybody', () => {
+test('a hostile name can neither break out of the table nor mention anyone', () => {
   const text = markdown(runResult([scenarioResult('a|b`c', [finding('@team <img> [x](y)\n# z', 'FAIL')])]));
   expect(text).not.toMatch(/@team|<img|\[x\]|\n# z|`a\|b`c`/);
 });
 
-test('an annotation holds no character that a terminal obeys', () => {
+test('an annotation contains no characters that a terminal interprets', () => {
   const found = finding('x\u001b[2J', 'FAIL', { observed: '\u202e\n::stop-commands::x' });
   const [line = ''] = annotations(runResult([scenarioResult('chaos/a', [found])]));
   expect(line).toContain('x\\u001b[2J');
@@ -76,7 +76,7 @@ test('annotations are one line each, an error for FAIL and a warning for INCONCL
   expect([failed, unproved].join('')).not.toContain('\n');
 });
 
-test('the OpenMetrics snapshot counts checks by verdict, and ends as the format asks', async () => {
+test('the OpenMetrics snapshot counts checks by verdict, and ends as the format requires', async () => {
   const text = await openMetrics(mixed);
   expect(text).toContain('proofload_checks{run="chaos",scenario="chaos/llm-outage",verdict="INCONCLUSIVE"} 1');
   expect(text).toContain('proofload_run{run="chaos",verdict="FAIL",profile="fast",engine="embedded"} 1');
@@ -90,7 +90,7 @@ const skipped = [
 ];
 const partial = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])], { skipped });
 
-test('JUnit has a skipped case for each scenario that was skipped, with its reason', () => {
+test('JUnit has a skipped test case for each skipped scenario, with its reason', () => {
   const xml = junit(partial);
   expect(xml).toMatch(/<testsuites [^>]*tests="3" failures="0" errors="0" skipped="2"/);
   expect(xml).toContain(
@@ -99,7 +99,7 @@ test('JUnit has a skipped case for each scenario that was skipped, with its reas
   );
 });
 
-test('JUnit takes a required scenario that was skipped for an error', () => {
+test('JUnit reports a required scenario that was skipped as an error', () => {
   const xml = junit({ ...partial, requires: ['chaos/b'] });
   expect(xml).toMatch(/<testsuites [^>]*tests="3" failures="0" errors="1" skipped="1"/);
   expect(xml).toContain('name="LLM outages"><error message="required, but not judged: the contract');
@@ -114,7 +114,7 @@ test('the summary for a pull request says how much was judged, and what was not'
   );
 });
 
-test('annotations say what was not judged: a notice, and a warning for what is required', () => {
+test('annotations report what was not judged: a notice, or a warning if it is required', () => {
   expect(annotations(partial)).toEqual([
     expect.stringMatching(
       /^::notice title=PASS%3A 1 of 3 scenarios%2C 1 check::Not judged: LLM outages, late results because/,

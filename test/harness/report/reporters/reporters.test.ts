@@ -55,7 +55,7 @@ test('list prints a headline, one line for each scenario that passes, and a summ
   ]);
 });
 
-test('list prints the checks that failed, and at the end the command that runs them again', () => {
+test('list prints the failed checks, and finally the command that runs them again', () => {
   const lines = linesOf((print) => listReporter({ print, display: display() }), [bad, good]);
   expect(lines).toContain('  FAIL  opens');
   expect(lines).not.toContain('  PASS  closes');
@@ -67,7 +67,7 @@ test('list prints the checks that failed, and at the end the command that runs t
   ]);
 });
 
-test('the summary names the slowest scenarios, the causes, and one command for all that failed', () => {
+test('the summary lists the slowest scenarios, the causes, and one command for everything that failed', () => {
   const scenarios = ['a', 'b', 'c', 'd'].map((name, index) =>
     scenarioResult(`chaos/${name}`, [finding('opens', name === 'a' ? 'PASS' : 'FAIL')], { seconds: index + 1 }),
   );
@@ -79,14 +79,14 @@ test('the summary names the slowest scenarios, the causes, and one command for a
   expect(lines).toContain('Run again: make chaos LAST_FAILED=1');
 });
 
-test('list with verbose prints the tables of all checks, the engine and the machine', () => {
+test('list in verbose mode prints the tables of all checks, the engine and the machine', () => {
   const text = linesOf((print) => listReporter({ print, display: display(), verbose: true })).join('\n');
   expect(text).toMatch(/opens\W+exactly 5\W+6 of 5\W+PASS/);
   expect(text).toContain('engine: embedded (v0.1.0)');
   expect(text).toContain('machine: timers up to 2 ms late');
 });
 
-test('line prints only scenarios that did not pass, and the summary', () => {
+test('line only prints scenarios that did not pass, and the summary', () => {
   const lines = linesOf((print) => listReporter({ print, display: display(), onlyProblems: true }));
   expect(lines.filter((line) => /^(PASS|FAIL)\b/.test(line))).toEqual([
     expect.stringContaining('FAIL          chaos/b'),
@@ -94,7 +94,7 @@ test('line prints only scenarios that did not pass, and the summary', () => {
   ]);
 });
 
-test('json prints the verdict as one document, and of repeats only the counts', () => {
+test('json prints the verdict as one document, and only counts for repeats', () => {
   const printed: unknown[] = [];
   const reporter = jsonReporter({ printJson: (value) => printed.push(value), printError: () => {} });
   const run = runResult([good]);
@@ -109,7 +109,7 @@ test('json prints the verdict as one document, and of repeats only the counts', 
   expect(printed).toEqual([repeats]);
 });
 
-test('github prints the list, folds the tables in groups, and annotates what failed', () => {
+test('github prints the list, collapses the tables in groups, and annotates failures', () => {
   const lines = linesOf((print) => githubReporter({ print, printCommand: print, display: display() }));
   expect(lines.filter((line) => line.startsWith('::')).map((line) => line.replace(/,title=.*/, ''))).toEqual([
     '::group::all checks of chaos/a',

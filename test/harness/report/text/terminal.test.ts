@@ -24,7 +24,7 @@ test('a scenario that passed has no details', () => {
   expect(details(good, '/results/run')).toBe('');
 });
 
-test('details show only checks that did not pass, failed ones first, and the next steps', () => {
+test('details only show checks that did not pass, failed ones first, and the next steps', () => {
   expect(details(bad, '/results/run').split('\n')).toEqual([
     '  FAIL  opens',
     '    expected: exactly 5',
@@ -38,7 +38,7 @@ test('details show only checks that did not pass, failed ones first, and the nex
   ]);
 });
 
-test('long evidence is cut, and long texts are wrapped below their first line', () => {
+test('long evidence is truncated, and long texts are wrapped and indented', () => {
   const evidence = Array.from({ length: 8 }, (_, index) => `line ${index}`);
   const one = scenarioResult('chaos/c', [finding('opens', 'FAIL', { expected: 'word '.repeat(40).trim(), evidence })]);
   const text = details(one, '/r');
@@ -47,7 +47,7 @@ test('long evidence is cut, and long texts are wrapped below their first line', 
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
 });
 
-test('checks that follow from another are one line below it, and a hint is printed once for a run', () => {
+test('consequences of another check are one line below it, and a hint is printed once per run', () => {
   const usually = 'a retry below the breaker';
   const one = scenarioResult('chaos/d', [
     finding('closes', 'INCONCLUSIVE', { follows: 'opens' }),

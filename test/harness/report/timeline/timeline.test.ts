@@ -34,7 +34,7 @@ function chartOf<Kind extends Chart['kind']>(kind: Kind, title: string, events: 
   return found as Extract<Chart, { kind: Kind }>;
 }
 
-test('counts requests by outcome when they were sent, and leaves out outcomes that never came', () => {
+test('counts requests by outcome when they were sent, and omits outcomes that did not occur', () => {
   const { x, series, title } = chartOf('bars', 'Requests', [
     request(0, 5, 201, {}),
     request(10, 300, 503, {}),
@@ -54,7 +54,7 @@ test('counts requests by outcome when they were sent, and leaves out outcomes th
   ]);
 });
 
-test('takes percentiles of answers bin by bin, and says nothing of a bin without any', () => {
+test('computes percentiles of responses for each bin, and none for empty bins', () => {
   const { series } = chartOf('lines', 'Latency', [
     ...[1, 2, 3, 40].map((ms) => request(0, ms, 200, {})),
     request(60, 7, 0, {}),
@@ -69,7 +69,7 @@ test('takes percentiles of answers bin by bin, and says nothing of a bin without
   expect(answered.series.map(({ label }) => label)).toEqual(['p50', 'p99']);
 });
 
-test('counts what reached each upstream, and handshakes that failed apart', () => {
+test('counts what reached each upstream, with failed handshakes counted separately', () => {
   const { series } = chartOf('bars', 'upstream', [
     receipt(1, 0, 1, 'mem0'),
     receipt(2, 10, 1, 'groq'),
@@ -83,7 +83,7 @@ test('counts what reached each upstream, and handshakes that failed apart', () =
   ]);
 });
 
-test('a fault lasts until it is healed, one for so many requests until the last of these is over', () => {
+test('a fault lasts until it is healed, or until the last of its N requests', () => {
   const { faults } = buildTimeline([
     request(0, 1_000, 200, {}),
     fault(100, 'groq', 'f1', { kind: 'status', status: 500, next: 2 }),
@@ -100,7 +100,7 @@ test('a fault lasts until it is healed, one for so many requests until the last 
   ]);
 });
 
-test('a fault is over when it is healed by itself or with all, and when its time is', () => {
+test('a fault ends when it is healed individually or with all others, and when its time is up', () => {
   const { faults } = buildTimeline([
     request(0, 1_000, 200, {}),
     fault(0, 'groq', 'f1', { kind: 'hang' }),
@@ -118,7 +118,7 @@ test('a fault is over when it is healed by itself or with all, and when its time
   ]);
 });
 
-test('what is over by itself lasts no longer, whenever it is healed', () => {
+test('what has ended by itself lasts no longer, whenever it is healed', () => {
   const { faults } = buildTimeline([
     request(0, 1_000, 200, {}),
     fault(100, 'database', 'f1', { kind: 'terminate' }),
@@ -131,7 +131,7 @@ test('what is over by itself lasts no longer, whenever it is healed', () => {
   ]);
 });
 
-test('of a window until now, a fault for so many requests is over with the last that is known, or before', () => {
+test('in a window until now, a fault for N requests ends with the last known one, or earlier', () => {
   const events: HistoryEvent[] = [
     fault(0, 'groq', 'f1', { kind: 'reset', next: 1 }),
     fault(10, 'groq', 'f2', { kind: 'hang', next: 2 }),
@@ -146,7 +146,7 @@ test('of a window until now, a fault for so many requests is over with the last 
   ]);
 });
 
-test('of a window until now, what came before it only tells what was so at its beginning', () => {
+test('in a window until now, earlier events only determine the initial state', () => {
   const events: HistoryEvent[] = [
     phase('over', 0, 0),
     fault(100, 'mem0', 'f1', { kind: 'hang' }),
@@ -169,7 +169,7 @@ test('of a window until now, what came before it only tells what was so at its b
   expect(timeline.marks.map(({ at, to }) => [at, to])).toEqual([[1, 'closed']]);
 });
 
-test('a breaker is closed again when the service has started again', () => {
+test('a breaker is closed again once the service has restarted', () => {
   const events = [started(0), transition(200, 'open'), started(500), request(600, 300, 200, {})];
   const { bands } = chartOf('lanes', 'breakers', events);
   expect(bands.map(({ label, from, to }) => [label, from, to])).toEqual([
@@ -179,7 +179,7 @@ test('a breaker is closed again when the service has started again', () => {
   ]);
 });
 
-test('faults that overlap get lanes of their own, below the phases', () => {
+test('overlapping faults get their own lanes, below the phases', () => {
   const events = [phase('steady', 0, 0), fault(100, 'groq', 'f1', { kind: 'hang' }), phase('open', 200, 0)];
   const { lanes, bands } = chartOf('lanes', 'Phases', [
     ...events,
@@ -194,7 +194,7 @@ test('faults that overlap get lanes of their own, below the phases', () => {
   ]);
 });
 
-test('each process of the service has breakers of its own, closed by its own start alone', () => {
+test('each process of the service has its own breakers, which close only when that process starts', () => {
   const second = (event: HistoryEvent) => ({ ...event, process: 2 }) as HistoryEvent;
   const lanes = chartOf('lanes', 'breakers', [
     started(0),
@@ -213,7 +213,7 @@ test('each process of the service has breakers of its own, closed by its own sta
   ]);
 });
 
-test('a breaker is closed until it opens; its transitions are marked', () => {
+test('a breaker is closed until it opens, and its transitions are marked', () => {
   const events = [
     request(0, 900, 200, {}),
     transition(200, 'open'),
@@ -235,7 +235,7 @@ test('a breaker is closed until it opens; its transitions are marked', () => {
   });
 });
 
-test('keeps of the connections what changed, with both ends, and the ceiling', () => {
+test('keeps changes in the number of connections, both ends, and the ceiling', () => {
   const samples = [0, 1, 1, 1, 1, 5, 5].map((total, index) => connections(index * 25, total));
   const { x, series, limit } = chartOf('lines', 'connections', samples, 5);
   expect(x).toEqual([0, 0.025, 0.1, 0.125, 0.15]);
@@ -243,7 +243,7 @@ test('keeps of the connections what changed, with both ends, and the ceiling', (
   expect(limit).toEqual({ label: 'ceiling', value: 5 });
 });
 
-test('shows from when to when each endpoint and step was refused with 429', () => {
+test('shows from when to when each endpoint and step was rejected with 429', () => {
   const tags = { endpoint: 'health', step: 'over' };
   const { lanes, bands } = chartOf('lanes', '429', [
     ...requests(3, 0, 100, 200, tags),

@@ -20,7 +20,7 @@ function storeAt(start: number, windowMs = 60_000, options: FixedWindowOptions =
   return { store, hit, hits, pass: (ms: number) => (time += ms) };
 }
 
-test('starts the window with the first hit, and does not prolong it', () => {
+test("starts the window with the first hit, and doesn't extend it", () => {
   vi.useFakeTimers();
   const { hit, pass } = storeAt(1_000_000);
   expect(hit('a')).toEqual([1, 60_000]);
@@ -44,21 +44,21 @@ test.each([-3_600_000, 3_600_000])('a change of the wall clock by %i ms affects 
 const addresses = (count: number, network = '10.0') =>
   Array.from({ length: count }, (_, n) => `${network}.${n >> 8}.${n & 255}`);
 
-test('without room, new clients share the counter of their network, and known clients keep theirs', () => {
+test('when full, new clients share the counter of their network, and known clients keep theirs', () => {
   const { hits } = storeAt(0, 60_000, { clientsMax: 3 });
   expect(hits(addresses(3))).toEqual([1, 1, 1]);
   expect(hits(['10.0.9.1', '10.0.9.2', '10.0.9.1'])).toEqual([1, 2, 3]);
   expect(hits(['10.1.0.1', '10.0.0.0', '2001:db8:1::/64', '2001:db8:2::/64'])).toEqual([1, 2, 1, 2]);
 });
 
-test('without room for more networks, all other clients share one counter', () => {
+test('when there is no room for more networks, all other clients share one counter', () => {
   const { hits } = storeAt(0, 60_000, { clientsMax: 2 });
   hits(['10.0.0.1', '10.0.0.2', '10.1.0.1', '10.2.0.1']);
   expect(hits(['10.3.0.1', '10.4.0.1', '10.5.0.1'])).toEqual([1, 2, 3]);
   expect(hits(['10.1.0.9', '10.0.0.1'])).toEqual([2, 2]);
 });
 
-test('a client counted with its network gets no window before the one of the network ends', () => {
+test('a client counted with its network gets no window before that of the network ends', () => {
   const { store, hits, pass } = storeAt(0, 60_000, { clientsMax: 1 });
   hits(['10.0.0.1']);
   pass(30_000);
@@ -111,7 +111,7 @@ test('returns copies, which later hits do not change', () => {
   expect(first.totalHits).toBe(1);
 });
 
-test('keeps windows that are longer than a timer', () => {
+test('keeps windows that are longer than the maximum delay of a timer', () => {
   const year = 31_104_000_000;
   const { store, pass } = storeAt(0, year);
   store.increment('a');
@@ -119,7 +119,7 @@ test('keeps windows that are longer than a timer', () => {
   expect(store.increment('a').totalHits).toBe(2);
 });
 
-test('sweeping deletes only ended windows', () => {
+test('sweeping only deletes ended windows', () => {
   const { store, pass } = storeAt(0);
   store.increment('old');
   pass(40_000);

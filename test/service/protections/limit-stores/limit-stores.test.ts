@@ -125,7 +125,7 @@ describe.each([
       expect(hits.filter((hit) => (hit?.totalHits ?? 0) <= 25)).toHaveLength(25);
     });
 
-    test('the window starts with the first hit on any replica, and no later hit prolongs it', async () => {
+    test('the window starts with the first hit on any replica, and no later hit extends it', async () => {
       await using both = await pair(3, 4000);
       const [a, b] = both.stores;
       const first = await timedHit(a);
@@ -157,7 +157,7 @@ describe.each([
       },
     );
 
-    test('setting the server clock back keeps the counts, and lengthens no window', async () => {
+    test('setting the server clock back keeps the counts, and extends no window', async () => {
       await using one = await replica();
       const store = one.create(freshName(), { amount: 5, windowMs: 1000 });
       await warm(store);
@@ -217,7 +217,7 @@ describe.each([
       15_000,
     );
 
-    test('a refused client stays refused without the store until its window ends', async () => {
+    test('a rejected client stays rejected without the store until its window ends', async () => {
       await using proxy = await startTcpProxy(server.port);
       await using one = await replica(server.through(proxy.port));
       const store = one.create(freshName(), { amount: 2, windowMs: 60_000 });

@@ -5,7 +5,7 @@ import { useDatabase } from '../../support/use-database.ts';
 
 const server = useDatabase();
 
-test('deletes only ended windows', async () => {
+test('only deletes ended windows', async () => {
   const client = await connect(server.url, { patienceMs: 0 });
   const [short, long] = [postgresCounter(client, 'short', 1), postgresCounter(client, 'long', 60_000)];
   for (const key of ['ada', 'eve']) {

@@ -63,7 +63,7 @@ async function expectOneLimit(urls: string[]) {
   }
 }
 
-test('over PostgreSQL, two replicas admit N together, not 2N', { timeout: 20_000 }, async () => {
+test('with PostgreSQL, two replicas together allow N, not 2N', { timeout: 20_000 }, async () => {
   await using replicas = await startReplicas('postgres');
   await expectOneLimit(replicas.urls);
 });
@@ -104,7 +104,7 @@ test.each([
   },
 );
 
-test('the pool and the connections of the counters do not disturb each other', { timeout: 20_000 }, async () => {
+test("the pool and the connections of the counters don't affect each other", { timeout: 20_000 }, async () => {
   await using replicas = await startReplicas('postgres', { RATE_LIMIT_DEFAULT: '1000/minute', DATABASE_POOL_MAX: '1' });
   const responses = await burst(replicas.urls, 60);
   expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, () => 404));
