@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { print, printError } from '../base/print.ts';
 import { healthOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
+import { profileHints } from '../contract/profile-hints.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
 import { SUITES } from '../contract/scenario-scripts.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -78,6 +79,7 @@ async function describeContract(flags: LabFlags): Promise<{ judged: string; unme
     print('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
   if (healthOf(contract) === undefined) print('  –  health during outages: the contract names no health endpoint');
+  for (const hint of profileHints(contract, flags.profile)) print(`  !  ${hint}`);
   print();
   const required = new Set(await findScenarios(contract.requires, breakers));
   const missing = skipped.filter(({ name }) => required.has(name));

@@ -1,6 +1,7 @@
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
+import { callHints } from './call-hints.ts';
 
 /** One call of an endpoint reaches the upstreams of the contract in their order, each once, and no other. */
 export const endpointsReachUpstreams: Checker = {
@@ -12,14 +13,16 @@ export const endpointsReachUpstreams: Checker = {
     const all = [...new Set(Object.values(contract.endpoints).flatMap(({ reaches }) => reaches))];
     return Object.entries(contract.endpoints).map(([name, { reaches }]): Finding => {
       const calls = history.requests({ phase: phaseOf(name) });
-      const arrived = all
+      const requests = all
         .flatMap((upstream) => history.receiptsIn(phaseOf(name), upstream))
-        .sort((a, b) => a.seq - b.seq)
-        .map(({ upstream }) => upstream);
-      const observed = arrived.join(', then ') || 'none';
+        .sort((a, b) => a.seq - b.seq);
+      const observed = requests.map(({ upstream }) => upstream).join(', then ') || 'none';
       const expected = reaches.join(', then ') || 'none';
       const judged = { check: `upstreams of ${name}`, expected, observed };
-      return { ...judged, verdict: calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL' };
+      const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phaseOf(name), upstream));
+      const evidence = callHints({ endpoint: name, expected: reaches, requests, handshakes });
+      const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
+      return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };
     });
   },
 };

@@ -1,0 +1,29 @@
+import { type Contract, numbersOf } from './contract.ts';
+
+/** Seconds above which a window or a recovery timeout makes a run last minutes. */
+const LONG_SECONDS = 10;
+
+/**
+ * Returns a hint for each number that makes a run long, with the part of the contract to change. A profile is meant to
+ * set short times in the service by its `environment`; without settings the service keeps its own numbers.
+ *
+ * @throws ProofloadError USAGE if the contract has no such profile
+ */
+export function profileHints(contract: Contract, profile: string): string[] {
+  const { limits, breakers, environment } = numbersOf(contract, profile);
+  const long = [
+    ...Object.entries(limits).map(
+      ([name, { windowSeconds }]) => [`limits.${name}.windowSeconds`, windowSeconds] as const,
+    ),
+    ...Object.entries(breakers).map(
+      ([name, { recoverySeconds }]) => [`breakers.${name}.recoverySeconds`, recoverySeconds] as const,
+    ),
+  ].filter(([, seconds]) => seconds > LONG_SECONDS);
+  if (long.length === 0) return [];
+  const named = long.map(([path, seconds]) => `${path}: ${seconds}`).join(', ');
+  const settings = Object.keys(environment).length === 0 ? ' It has none now.' : '';
+  return [
+    `profiles.${profile}: each scenario waits for several windows or recovery timeouts (${named}). ` +
+      `For short runs give the service shorter times in profiles.${profile}.environment, and the same numbers here.${settings}`,
+  ];
+}

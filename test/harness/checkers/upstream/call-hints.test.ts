@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { type Arrivals, callHints } from '../../../../harness/checkers/upstream/call-hints.ts';
+import type { Receipt } from '../../../../harness/history/events.ts';
+
+const receipt = (fields: Partial<Receipt>): Receipt => ({
+  type: 'receipt',
+  at: 0,
+  seq: 1,
+  upstream: 'payments',
+  kind: 'request',
+  route: 'POST /v2/refunds',
+  status: 200,
+  ...fields,
+});
+
+const hints = (arrivals: Partial<Arrivals>): string[] =>
+  callHints({ endpoint: 'refund', expected: ['payments'], requests: [], handshakes: [], ...arrivals });
+
+test('a call as described needs no hint', () => {
+  expect(hints({ requests: [receipt({})] })).toEqual([]);
+});
+
+test('an upstream that got no request: its base URL', () => {
+  expect(hints({})).toEqual([
+    "no request came to payments: set the service's base URL for it to ${upstream.payments} in environment",
+  ]);
+});
+
+test('an upstream whose certificate was refused: the CA', () => {
+  const failed = receipt({ kind: 'handshake-failed', error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' });
+  expect(hints({ handshakes: [failed, failed] })).toEqual([
+    "2 TLS handshakes with payments failed (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA): the service does not trust the lab's CA; " +
+      'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS or SSL_CERT_FILE',
+  ]);
+});
+
+test('a request that the upstream refused is named once', () => {
+  const refused = receipt({ status: 404, route: 'GET /v2/refunds' });
+  expect(hints({ requests: [refused, refused] })).toContain('payments answered 404 to GET /v2/refunds');
+});
+
+test('a request that came several times: the retries', () => {
+  expect(hints({ requests: [receipt({ status: 500 }), receipt({ status: null }), receipt({})] })).toEqual([
+    'payments answered 500 to POST /v2/refunds',
+    'payments got POST /v2/refunds 3 times (500, no answer, 200): the service or its client retries; ' +
+      'set its retries to 0, or list payments once per request in endpoints.refund.reaches',
+  ]);
+});
+
+test('a request that the contract lists twice may come twice', () => {
+  expect(hints({ expected: ['payments', 'payments'], requests: [receipt({}), receipt({})] })).toEqual([]);
+});
