@@ -11,9 +11,13 @@ export interface Asked {
   readonly organisation: string;
   /** The request's id without prefix. */
   readonly id: string;
+  /** Whether the request has the newest API version. */
+  readonly isNewest: boolean;
 }
 
-const VERSIONS = ['2023-01-01', '2023-06-01'];
+/** The API version that removed the sampling parameters. */
+const NEWEST_VERSION = '2026-10-21';
+const VERSIONS = ['2023-01-01', '2023-06-01', NEWEST_VERSION];
 
 /**
  * Answers a request that has a valid key, in `x-api-key` or as a Bearer token, and a valid `anthropic-version`; refuses
@@ -32,12 +36,13 @@ export async function answer(
     return withAnthropicHeaders(errorResponse(refused[identity.refused], id), id);
   }
   const { organisation } = identity;
-  const result = refuseVersion(request) ?? (await respond({ request, organisation, id }));
+  const version = request.headers.get('anthropic-version');
+  const isNewest = version === NEWEST_VERSION;
+  const result = refuseVersion(version) ?? (await respond({ request, organisation, id, isNewest }));
   return withAnthropicHeaders('message' in result ? errorResponse(result, id) : result, id, organisation);
 }
 
-function refuseVersion({ headers }: AskedRequest): Refused | undefined {
-  const version = headers.get('anthropic-version');
+function refuseVersion(version: string | null): Refused | undefined {
   if (version === null) return refusals.invalid('anthropic-version: header is required');
   if (VERSIONS.includes(version)) return undefined;
   return refusals.invalid(`anthropic-version: "${version}" is not a valid version`);

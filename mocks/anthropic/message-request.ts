@@ -31,8 +31,6 @@ const common = {
       'service_tier',
       'speed',
       'thinking',
-      'top_k',
-      'top_p',
       'user_profile_id',
       'workspace_id',
     ],
@@ -55,23 +53,53 @@ const common = {
     .nullish(),
 };
 
-/** The schema of a request to count tokens. */
-export const countSchema = z.strictObject(common);
+// The API version 2026-10-21 removed these.
+const sampling = {
+  temperature: z.number().min(0).max(1).nullish(),
+  top_k: z.int().min(0).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+};
 
-/** The schema of a request for a message. */
-export const messageSchema = z.strictObject({
+const ofMessage = {
   ...common,
   max_tokens: z.int().min(1),
   stop_sequences: z.array(z.string().regex(/\S/, 'each stop sequence must contain non-whitespace')).nullish(),
   stream: z.boolean().nullish(),
-  temperature: z.number().min(0).max(1).nullish(),
-});
+};
+
+/** The schema of a request to count tokens, of the newest API version and of older ones. */
+export const countSchemas = {
+  newest: z.strictObject(common),
+  older: z.strictObject({ ...common, ...sampling }),
+};
+
+/** The schema of a request for a message, of the newest API version and of older ones. */
+export const messageSchemas = {
+  newest: z.strictObject(ofMessage),
+  older: z.strictObject({ ...ofMessage, ...sampling }),
+};
 
 /** The parts of a request to count tokens that the fake uses. */
-export type CountRequest = z.output<typeof countSchema>;
+export type CountRequest = z.output<typeof countSchemas.newest>;
 
 /** The parts of a request for a message that the fake uses. */
-export type MessageRequest = z.output<typeof messageSchema>;
+export type MessageRequest = z.output<typeof messageSchemas.newest>;
+
+/** Returns a block that the newest API version refuses, although older ones accept it. */
+export function findRemovedBlock({ messages }: CountRequest): Contradiction | undefined {
+  for (const [index, { role, content: blocks }] of messages.entries()) {
+    for (const [number, { type, citations }] of typeof blocks === 'string' ? [] : blocks.entries()) {
+      const path = ['messages', index, 'content', number];
+      if (role === 'assistant' && type === 'document') {
+        return { code: 'contradiction', path, message: 'document blocks are not permitted in assistant messages' };
+      }
+      if (role === 'user' && type === 'text' && Array.isArray(citations) && citations.length > 0) {
+        return { code: 'contradiction', path: [...path, 'citations'], message: 'must be empty in user messages' };
+      }
+    }
+  }
+  return undefined;
+}
 
 /** Returns the problem of a request whose fields are valid but contradict each other. */
 export function findContradiction({ tools, tool_choice: choice }: CountRequest): Contradiction | undefined {

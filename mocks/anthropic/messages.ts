@@ -1,6 +1,5 @@
 import { HttpResponse } from 'msw';
 import type { z } from 'zod';
-import type { AskedRequest } from '../../faults/upstream/asked-request.ts';
 import { type Route, route } from '../../faults/upstream/route.ts';
 import type { Answer } from '../../faults/upstream/text-answer.ts';
 import { draftReply } from '../llm/draft.ts';
@@ -10,11 +9,12 @@ import { type Asked, answer } from './answer.ts';
 import { wholeMessage } from './message.ts';
 import {
   type CountRequest,
-  countSchema,
+  countSchemas,
   describeProblem,
   findContradiction,
+  findRemovedBlock,
   type MessageRequest,
-  messageSchema,
+  messageSchemas,
   promptTokensOf,
   questionOf,
 } from './message-request.ts';
@@ -27,7 +27,7 @@ import type { AnthropicState } from './settings.ts';
 export const messages = (state: AnthropicState): Route =>
   route.post('*/v1/messages', ({ request }) =>
     answer(state, request, async (asked) => {
-      const body = await readBody(request, messageSchema);
+      const body = await readBody(asked, messageSchemas);
       return 'parsed' in body ? respond(state, asked, body.parsed) : body;
     }),
   );
@@ -35,21 +35,23 @@ export const messages = (state: AnthropicState): Route =>
 /** `POST /v1/messages/count_tokens`; it has no quota. */
 export const countTokens = (state: AnthropicState): Route =>
   route.post('*/v1/messages/count_tokens', ({ request }) =>
-    answer(state, request, async () => {
-      const body = await readBody(request, countSchema);
+    answer(state, request, async (asked) => {
+      const body = await readBody(asked, countSchemas);
       if (!('parsed' in body)) return body;
       if (!state.models.has(body.parsed.model)) return refusals.unknownModel(body.parsed.model);
       return HttpResponse.json({ input_tokens: promptTokensOf(body.parsed) });
     }),
   );
 
-async function readBody<Schema extends z.ZodType<CountRequest>>(
-  request: AskedRequest,
-  schema: Schema,
-): Promise<{ readonly parsed: z.output<Schema> } | Refused> {
+async function readBody<Request extends CountRequest>(
+  { request, isNewest }: Asked,
+  { newest, older }: { newest: z.ZodType<Request>; older: z.ZodType<Request> },
+): Promise<{ readonly parsed: Request } | Refused> {
   const body = await request.json().catch(() => undefined);
   if (body === undefined) return refusals.invalid('The request body is not valid JSON');
-  const result = parseBody(schema, body, findContradiction);
+  const contradictionOf = (parsed: Request) =>
+    (isNewest ? findRemovedBlock(parsed) : undefined) ?? findContradiction(parsed);
+  const result = parseBody(isNewest ? newest : older, body, contradictionOf);
   return 'problem' in result ? refusals.invalid(describeProblem(result.problem)) : result;
 }
 

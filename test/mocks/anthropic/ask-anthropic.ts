@@ -5,7 +5,7 @@ import { type AnthropicUpstream, createAnthropic } from '../../../mocks/anthropi
 export const MODEL = 'claude-sonnet-5-5';
 
 /** The headers of a valid request. */
-export const HEADERS = { 'x-api-key': 'sk-ant-test', 'anthropic-version': '2023-06-01' };
+export const HEADERS = { 'x-api-key': 'sk-ant-test', 'anthropic-version': '2026-10-21' };
 
 /** Returns a fake of Anthropic with a stopped clock (epoch milliseconds). */
 export function anthropicAtRest(settings: Omit<Parameters<typeof createAnthropic>[0], 'seed' | 'now'> = {}) {

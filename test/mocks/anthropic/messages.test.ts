@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anthropicAtRest, ask, MODEL, send, stream } from './ask-anthropic.ts';
+import { anthropicAtRest, ask, HEADERS, MODEL, send, stream } from './ask-anthropic.ts';
 
 const WEATHER = {
   name: 'get_weather',
@@ -124,7 +124,13 @@ test.each([
   [{ messages: [{ role: 'user', content: 5 }] }, 'messages.0.content: Input should be a valid string'],
   [{ messages: [{ role: 'boss', content: 'x' }] }, 'messages.0.role: '],
   [{ temprature: 1 }, 'temprature: Extra inputs are not permitted'],
-  [{ temperature: 1.5 }, 'temperature: '],
+  [{ temperature: 1 }, 'temperature: Extra inputs are not permitted'],
+  [{ top_p: 0.5 }, 'top_p: Extra inputs are not permitted'],
+  [{ messages: [{ role: 'assistant', content: [{ type: 'document' }] }] }, 'messages.0.content.0: document blocks'],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'text', text: 'x', citations: [{}] }] }] },
+    'messages.0.content.0.citations: must be empty',
+  ],
   [{ stop_sequences: [' '] }, 'stop_sequences.0: '],
   [{ tool_choice: { type: 'any' } }, 'tool_choice: may only be specified while providing tools'],
   [{ tools: [WEATHER], tool_choice: { type: 'tool', name: 'fly' } }, "tool_choice: Tool 'fly' not found"],
@@ -141,4 +147,12 @@ test('a prompt longer than the context window is 400', async () => {
     400,
     expect.stringMatching(/^prompt is too long: 2\d+ tokens > 200000/),
   ]);
+});
+
+test('the older API version has sampling parameters, and its blocks are not checked', async () => {
+  const older = { ...HEADERS, 'anthropic-version': '2023-06-01' };
+  const { anthropic } = anthropicAtRest();
+  const messages = [{ role: 'assistant', content: [{ type: 'document' }] }];
+  expect((await send(anthropic, { temperature: 1, top_k: 5, top_p: 0.5, messages }, older)).status).toBe(200);
+  expect((await send(anthropic, { temperature: 1.5 }, older)).body.error.message).toMatch(/^temperature: /);
 });
