@@ -116,7 +116,7 @@ $(CERTIFY_STAMP): test/certify/package-lock.json
 	cd test/certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-certify: $(STAMP) $(CERTIFY_STAMP) ## Run the unmodified groq-sdk and mem0ai against the fakes (TESTS=path: only those)
+certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
 	@cd test/certify && tsc && node_modules/.bin/vitest run $(TESTS)
 
 # Its own package as well: what a default install needs has no use for a mutation tester.

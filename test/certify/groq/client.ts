@@ -10,14 +10,3 @@ export const QUESTION = {
   model: 'openai/gpt-oss-20b',
   messages: [{ role: 'user' as const, content: 'Good morning' }],
 };
-
-/** Returns the error of a rejected call. */
-// biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
-export async function errorOf(call: Promise<unknown>): Promise<any> {
-  try {
-    await call;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('the call succeeded');
-}

@@ -1,8 +1,9 @@
 import { InternalServerError, RateLimitError } from 'groq-sdk';
 import { expect, test } from 'vitest';
+import { errorOf } from '../support/error-of.ts';
 import { requestsOf } from '../support/requests-of.ts';
 import { useFakes } from '../support/use-fakes.ts';
-import { errorOf, groqOf, QUESTION } from './client.ts';
+import { groqOf, QUESTION } from './client.ts';
 
 const fakes = await useFakes();
 const groq = groqOf(fakes);

@@ -1,6 +1,6 @@
 import type { FakesUnderTest } from './use-fakes.ts';
 
 /** Replaces an upstream's settings, for example quotas or revoked keys, until the end of the test. */
-export async function setUp(fakes: FakesUnderTest, upstream: 'groq' | 'mem0', settings: object): Promise<void> {
+export async function setUp(fakes: FakesUnderTest, upstream: string, settings: object): Promise<void> {
   await fakes.pass('put', `/upstreams/${upstream}/settings`, settings);
 }
