@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { type Plugin, rolldown } from 'rolldown';
 
 /** A handler file and the modules beside it as one module. Packages stay imports. */
@@ -16,13 +17,29 @@ export interface Bundle {
  * @throws Error with the bundler's message if a file can't be parsed or found
  */
 export async function bundleHandlers(file: string): Promise<Bundle> {
+  try {
+    return await bundle(file, true);
+  } catch (error) {
+    // A tsconfig.json may extend one that is not installed here; few handlers need any of it.
+    if (reasonOf(error).includes('TSCONFIG_ERROR')) return await bundle(file, false);
+    throw error;
+  }
+}
+
+/** Returns the message of an error. The bundler wraps errors and colours their text. */
+export function reasonOf(error: unknown): string {
+  const [first = error] = (error as { errors?: unknown[] }).errors ?? [];
+  return stripVTControlCharacters((first as Error).message);
+}
+
+async function bundle(file: string, tsconfig: boolean): Promise<Bundle> {
   const importers = new Map<string, string>();
   await using build = await rolldown({
     input: file,
     cwd: dirname(file),
     platform: 'node',
     logLevel: 'silent',
-    tsconfig: true,
+    tsconfig,
     plugins: [packagesStayImports(importers)],
     moduleTypes: { '.js': 'jsx', ...Object.fromEntries(PICTURES.map((extension) => [extension, 'dataurl' as const])) },
     transform: { define: { 'import.meta.env': JSON.stringify(viteVariables()) } },

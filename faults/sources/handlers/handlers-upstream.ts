@@ -22,7 +22,7 @@ export interface HandlersOptions {
 /**
  * Serves a team's own MSW handlers, with the team's msw, in a separate process. Disposing of the upstream ends it.
  *
- * @throws Refusal `handlers-not-found`, `handlers-failed` if the file can't be imported, `no-handlers`, `msw-not-found`,
+ * @throws Refusal `handlers-not-found`, `handlers-failed` if the file can't be imported, `no-handlers`, `msw-not-found`, `msw-too-old`,
  *   `ambiguous-origin` if no origin is given and the handlers expect several
  */
 export async function createHandlersUpstream({ file, origin }: HandlersOptions): Promise<Upstream> {

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Refusal } from '../../base/refusal.ts';
-import { type Bundle, bundleHandlers } from './bundle.ts';
+import { type Bundle, bundleHandlers, reasonOf } from './bundle.ts';
 import { findHandlers, type TeamHandler } from './find-handlers.ts';
 
 /** An export that is added to the file: imports a package as the file would. */
@@ -34,13 +34,12 @@ async function bundled(file: string): Promise<Bundle> {
   try {
     return await bundleHandlers(file);
   } catch (error) {
-    // The bundler wraps errors.
-    const [first = error] = (error as { errors?: unknown[] }).errors ?? [];
-    throw new Refusal('handlers-failed', `${file} can't be read: ${(first as Error).message}`);
+    throw new Refusal('handlers-failed', `${file} can't be read: ${reasonOf(error)}`);
   }
 }
 
-type Exports = Record<string, unknown>;
+/** The exports of a module. */
+export type Exports = Record<string, unknown>;
 
 async function imported(file: string, code: string, importers: ReadonlyMap<string, string>): Promise<Exports> {
   const source = `${code}\nexport const ${IMPORT} = (name) => import(name);\n`;

@@ -6,7 +6,7 @@ import { Refusal } from '../../base/refusal.ts';
 import { answerOverHttp } from './answer-over-http.ts';
 import { askHandlers } from './ask-handlers.ts';
 import { askOldHandlers, isOldHandler, type MockedRequest } from './ask-old-handlers.ts';
-import { loadHandlers } from './load-handlers.ts';
+import { type Exports, loadHandlers } from './load-handlers.ts';
 import { originOf } from './origin.ts';
 import type { FromHandlers } from './protocol.ts';
 
@@ -24,13 +24,20 @@ async function main([file = '', given]: readonly string[]): Promise<void> {
   const origin = (given ?? originOf(handlers)).replace(/\/$/, '');
   const options = { handlers, baseUrl: origin };
   const ask = handlers.some(isOldHandler)
-    ? askOldHandlers(options, (await importPackage('msw')).MockedRequest as MockedRequest)
+    ? askOldHandlers(options, await mockedRequest(importPackage))
     : askHandlers(options);
   const server = createServer(answerOverHttp(ask, origin));
   // The parent closes idle connections: a request must not meet one that is just being closed here.
   server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   await tell({ ready: true, port: (server.address() as AddressInfo).port, origin });
+}
+
+/** @throws Refusal `msw-too-old` for versions before 1 */
+async function mockedRequest(importPackage: (name: string) => Promise<Exports>): Promise<MockedRequest> {
+  const { MockedRequest } = await importPackage('msw');
+  if (typeof MockedRequest === 'function') return MockedRequest as MockedRequest;
+  throw new Refusal('msw-too-old', 'the handlers are for a version of msw before 1; allowed: 1 or later');
 }
 
 try {

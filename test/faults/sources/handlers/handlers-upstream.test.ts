@@ -216,3 +216,20 @@ test('a folder without msw is refused with the command that installs it', async 
     message: expect.stringContaining('npm install --save-dev msw'),
   });
 });
+
+test('handlers of msw before version 1 are refused', async () => {
+  const old = `export default [{ info: {}, run() {}, markAsSkipped() {} }];`;
+  await using team = await folderWith({ 'handlers.ts': `import 'msw'; ${old}` });
+  await expect(createHandlersUpstream({ file: join(team.folder, 'handlers.ts') })).rejects.toMatchObject({
+    code: 'msw-too-old',
+    message: expect.stringContaining('allowed: 1 or later'),
+  });
+});
+
+test('a tsconfig.json that extends a missing one is left out', async () => {
+  await using upstream = await serveHandlers({
+    'tsconfig.json': '{ "extends": "not-installed" }',
+    'handlers.ts': `${MSW} export default [http.get('*/a', () => HttpResponse.text('a'))];`,
+  });
+  expect(await (await ask(upstream, 'GET', '/a')).text()).toBe('a');
+});
