@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Argument, Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { CODES, EXIT, isSystemError, messageOf, ProofloadError } from './base/errors.ts';
+import { CODES, EXIT, isSystemError, messageOf, outputOf, ProofloadError, withOutput } from './base/errors.ts';
 import { printError, printJson } from './base/print.ts';
 import { check } from './commands/check.ts';
 import { distribute, gather } from './commands/distributed.ts';
@@ -55,7 +55,7 @@ await program.parseAsync().catch(report);
 /** Prints an error, and sets its exit code. */
 function report(error: unknown): void {
   if (error instanceof ProofloadError) {
-    printError(`${error.code}: ${error.message}`);
+    printError(withOutput(`${error.code}: ${error.message}`, outputOf(error)));
     process.exitCode = error.exitCode;
   } else if (error instanceof Error && 'exitCode' in error) {
     process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
@@ -63,7 +63,8 @@ function report(error: unknown): void {
     printError(`SYSTEM_ERROR: ${error.message}`);
     process.exitCode = CODES.SYSTEM_ERROR;
   } else {
-    printError(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+    const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    printError(withOutput(text, outputOf(error)));
     process.exitCode = EXIT.labFailed;
   }
 }

@@ -45,6 +45,27 @@ export function messageOf(error: unknown): string {
   return error.message || error.name;
 }
 
+/** The failure of a process, with the last lines of its output. */
+export class ProcessFailure extends Error {
+  override readonly name = 'ProcessFailure';
+  readonly output: readonly string[];
+
+  constructor(message: string, output: readonly string[]) {
+    super(message);
+    this.output = output;
+  }
+}
+
+/** Returns the output of the process whose failure caused an error. Returns an empty list if there is none. */
+export function outputOf(error: unknown): readonly string[] {
+  if (error instanceof ProcessFailure) return error.output;
+  return error instanceof Error && error.cause !== undefined ? outputOf(error.cause) : [];
+}
+
+/** Appends the output of a failed process to a message, for the terminal. */
+export const withOutput = (message: string, output: readonly string[]): string =>
+  output.length === 0 ? message : [`${message}; its output:`, ...output].join('\n');
+
 /**
  * Whether an error was reported by the operating system, for example because the disk is full. Such an error is not a
  * bug.

@@ -1,4 +1,4 @@
-import { EXIT } from '../base/errors.ts';
+import { EXIT, withOutput } from '../base/errors.ts';
 import { printError } from '../base/print.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
@@ -17,7 +17,7 @@ export function whyNothingRan(results: readonly Ran[]): string | undefined {
   const [first] = scenarios;
   if (!first || scenarios.some(({ notRun }) => notRun === undefined)) return undefined;
   const output = first.findings.flatMap(({ evidence = [] }) => evidence);
-  return [`${first.notRun}${output.length > 0 ? '; its output:' : ''}`, ...output].join('\n');
+  return withOutput(first.notRun ?? '', output);
 }
 
 /** Returns the exit code for one or more runs with a common verdict. It is 1 if nothing could be set up. */

@@ -1,3 +1,4 @@
+import { ProcessFailure } from '../base/errors.ts';
 import { Child, type ChildOptions } from './child.ts';
 
 /** Start timeout for a process of the lab, in milliseconds. */
@@ -8,7 +9,7 @@ const LIMIT_MS = 30_000;
  * of its standard input, which a process with a reaper doesn't have.
  *
  * @returns The process and the parsed line.
- * @throws Error with the process's output if it exits or is not ready in time.
+ * @throws ProcessFailure if it exits or is not ready in time.
  */
 export async function startUntilReady<Ready>(
   options: ChildOptions & { says?: string },
@@ -24,7 +25,7 @@ export async function startUntilReady<Ready>(
     },
   });
   if (options.says !== undefined) child.say(options.says);
-  const failed = (why: string) => reject(new Error(`${why}; its output:\n${said.slice(-20).join('\n')}`));
+  const failed = (why: string) => reject(new ProcessFailure(why, said.slice(-20)));
   const timer = setTimeout(() => failed(`not ready after ${LIMIT_MS / 1_000} s`), LIMIT_MS);
   child.exited.then(({ code, signal }) => failed(`ended with ${signal ?? `exit code ${code}`} before it was ready`));
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../faults/control/guard.ts';
 import { now } from '../base/clock.ts';
-import { EXIT, messageOf, ProofloadError } from '../base/errors.ts';
+import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
 import { SCENARIOS } from '../contract/scenario-scripts.ts';
@@ -131,8 +131,8 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
 function setUpProblem(error: unknown): HistoryEvent {
   if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
   const code = error instanceof ProofloadError ? `${error.code}: ` : '';
-  const [problem = '', ...output] = secrets.redact(messageOf(error)).split('\n');
-  return { type: 'set-up', at: now(), problem: `${code}${problem.replace(/[;:] its output:$/, '')}`, output };
+  const problem = secrets.redact(`${code}${messageOf(error)}`);
+  return { type: 'set-up', at: now(), problem, output: outputOf(error).map((line) => secrets.redact(line)) };
 }
 
 /** Passes requests to a watcher while the engine writes them, until it is disposed. */

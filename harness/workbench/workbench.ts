@@ -1,7 +1,7 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import { describeFault } from '../../faults/control/describe-fault.ts';
 import { now } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
+import { messageOf, outputOf, withOutput } from '../base/errors.ts';
 import { about } from '../base/in-words.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
 import { scriptContext } from '../contract/script-context.ts';
@@ -154,7 +154,7 @@ export class Workbench implements AsyncDisposable {
       else await this.#openBench();
     });
     await restarting.catch((error) => {
-      throw new Refusal('service-not-ready', messageOf(error), 502);
+      throw new Refusal('service-not-ready', withOutput(messageOf(error), outputOf(error)), 502);
     });
   }
 
@@ -164,7 +164,7 @@ export class Workbench implements AsyncDisposable {
     this.problem = '';
     const done = act(over.signal)
       .catch((error) => {
-        this.problem = messageOf(error);
+        this.problem = withOutput(messageOf(error), outputOf(error));
         throw error;
       })
       .finally(() => {

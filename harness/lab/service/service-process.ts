@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { now } from '../../base/clock.ts';
-import { messageOf, ProofloadError } from '../../base/errors.ts';
+import { messageOf, ProcessFailure, ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
@@ -47,7 +47,7 @@ export class ServiceProcess implements AsyncDisposable {
   /**
    * Starts the service and waits until its ready path returns 2xx.
    *
-   * @throws ProofloadError SERVICE_NOT_READY with the last lines of its output
+   * @throws ProofloadError SERVICE_NOT_READY, caused by a ProcessFailure
    */
   static async start(options: ServiceOptions): Promise<ServiceProcess> {
     const { contract, reaper, record } = options;
@@ -64,13 +64,13 @@ export class ServiceProcess implements AsyncDisposable {
         if (tail.length > 20) tail.shift();
         options.onLine(line);
       },
-    }).catch((error) => notReady(contract, `${messageOf(error)}, from the folder ${process.cwd()}`));
+    }).catch((error) => notReady(contract, new Error(`${messageOf(error)}, from the folder ${process.cwd()}`)));
     const service = new ServiceProcess(child, url, record, tail);
     service.exited.then(() => log.end());
     const { readyPath, readySeconds } = contract.start;
     if (!(await isReady(child, url + readyPath, readySeconds * 1_000))) {
       await service.stop();
-      notReady(contract, `no 2xx from ${readyPath}; its output:\n${tail.join('\n')}`);
+      notReady(contract, new ProcessFailure(`no 2xx from ${readyPath}`, tail));
     }
     record({ type: 'service', at: now(), event: 'started' });
     return service;
@@ -101,7 +101,9 @@ export class ServiceProcess implements AsyncDisposable {
   }
 }
 
-function notReady(contract: Contract, why: string): never {
+function notReady(contract: Contract, cause: Error): never {
   const command = contract.start.command?.join(' ');
-  throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} (${command}) is not ready: ${why}`);
+  throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} (${command}) is not ready: ${cause.message}`, {
+    cause,
+  });
 }

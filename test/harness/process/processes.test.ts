@@ -39,9 +39,10 @@ test('an unknown command is an error', async () => {
 
 test('a process that exits before it is ready is an error with its output', async () => {
   const command = node("console.error('no port left'); process.exit(3)");
-  await expect(startUntilReady({ command })).rejects.toThrow(
-    'ended with exit code 3 before it was ready; its output:\nno port left',
-  );
+  await expect(startUntilReady({ command })).rejects.toMatchObject({
+    message: 'ended with exit code 3 before it was ready',
+    output: ['no port left'],
+  });
 });
 
 test('what a killed harness leaves behind is removed, and processes that have exited are ignored', async () => {
